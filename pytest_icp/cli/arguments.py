@@ -51,6 +51,18 @@ def add_flags(parser: argparse.ArgumentParser, *names: str, **helps: str) -> Non
         parser.add_argument(f"--{name.replace('_', '-')}", help=text, **more)
 
 
+def add_descriptions(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    """Add the descriptions that a command takes; where they are ``optional``, none is required."""
+    parser.add_argument(
+        "descriptions",
+        nargs="*" if optional else "+",
+        type=path_of,
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions"
+        + (" (default: this folder)" if optional else ""),
+    )
+
+
 def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path] = ()) -> list[str]:
     """Return the arguments of pytest that correspond to those of a command.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.cli.arguments import (
     EVALUATION,
     WITHOUT_BASELINE,
+    add_descriptions,
     add_flags,
     columns,
     path_of,
@@ -79,7 +80,7 @@ def add_role(parser: argparse.ArgumentParser, about: str) -> None:
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``evaluate``."""
-    _add_descriptions(parser)
+    add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
     add_flags(parser, *EVALUATION, *more, report=_REPORT)
     parser.set_defaults(run=_evaluate)
@@ -87,7 +88,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def add_baseline(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``baseline``."""
-    _add_descriptions(parser)
+    add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     add = parser.add_argument
     add(
@@ -103,23 +104,17 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
 
 def add_lock(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``lock``."""
-    add = parser.add_argument
-    add(
-        "descriptions",
-        nargs="*",
-        type=path_of,
-        metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions (default: "
-        "this folder)",
-    )
+    add_descriptions(parser, optional=True)
     add_flags(parser, "lang", "policies")
-    add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
+    parser.add_argument(
+        "--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists"
+    )
     parser.set_defaults(run=_lock)
 
 
 def add_deadlines(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``deadlines``."""
-    _add_descriptions(parser)
+    add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     add = parser.add_argument
     add(
@@ -139,7 +134,7 @@ def add_deadlines(parser: argparse.ArgumentParser) -> None:
 
 def add_waivers(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``waivers``."""
-    _add_descriptions(parser)
+    add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     parser.set_defaults(run=_waivers)
 
@@ -201,16 +196,6 @@ ADDERS = {
     "facts": add_facts,
 }
 """The function that adds the arguments of each command."""
-
-
-def _add_descriptions(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "descriptions",
-        nargs="+",
-        type=path_of,
-        metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions",
-    )
 
 
 def _evaluate(arguments: argparse.Namespace) -> Output:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import (
     EVALUATION,
+    add_descriptions,
     add_flags,
     columns,
     nonempty,
-    path_of,
     pytest_arguments,
 )
 
@@ -32,14 +32,7 @@ def add_diff(parser: argparse.ArgumentParser) -> None:
         help="提交（取与 HEAD 的共同祖先）、文件夹，或以前的 jsonl 报告 · a commit (its merge base "
         "with HEAD), a folder, or an earlier jsonl report (default: icp_since, else origin/HEAD)",
     )
-    add(
-        "descriptions",
-        nargs="*",
-        type=path_of,
-        metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions (default: "
-        "this folder)",
-    )
+    add_descriptions(parser, optional=True)
     add_flags(parser, *EVALUATION, "unknown", "select", "ignore")
     parser.set_defaults(run=_diff)
 

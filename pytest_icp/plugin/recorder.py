@@ -76,14 +76,13 @@ def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
 
 @contextmanager
 def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
-    """Keep what pytest lists at the end short, and give it colours, if anything was decided."""
+    """Keep what pytest lists at the end short, if anything was decided."""
     if session_key not in terminal.config.stash:
         yield
         return
-    from pytest_icp.plugin.terminal import colour_findings, listed_apart
+    from pytest_icp.plugin import terminal as printing
 
-    colour_findings(terminal)
-    with listed_apart(terminal):
+    with printing.listed_apart(terminal):
         yield
 
 

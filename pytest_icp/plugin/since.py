@@ -53,6 +53,7 @@ class Comparison:
         self._git = Git(self._head)
         self._folder: TemporaryDirectory[str] | None = None
         self._roots: Roots | None = None
+        self._lines: dict[str, frozenset[int]] = {}
         path = config.invocation_params.dir / self._written
         self._commit: Commit | None = None
         self._path = path
@@ -189,10 +190,6 @@ class Comparison:
         if known is None:
             known = self._lines[name] = self._compare_lines(name)
         return known
-
-    @cached_property
-    def _lines(self) -> dict[str, frozenset[int]]:
-        return {}
 
     def _compare_lines(self, name: str) -> frozenset[int]:
         there = self._roots.there(self._head / name) if self._roots else None

@@ -117,8 +117,9 @@ def _print(
 def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
     """Keep rules that do not apply out of the lists of pytest, and under ``-q`` what fails.
 
-    What pytest counts in its last line stays the same.
+    What it lists of ours has colours; what it counts in its last line stays the same.
     """
+    _colour_findings(terminal)
     kinds = ["skipped"] if _verbosity(terminal.config) > _QUIET else ["skipped", "failed"]
     whole = {kind: terminal.stats[kind] for kind in kinds if kind in terminal.stats}
     for kind, reports in whole.items():
@@ -135,7 +136,7 @@ def _verbosity(config: pytest.Config) -> int:
     return int(config.getoption("verbose"))
 
 
-def colour_findings(terminal: pytest.TerminalReporter) -> None:
+def _colour_findings(terminal: pytest.TerminalReporter) -> None:
     """Give the findings that pytest is about to print their colours."""
     writer = terminal.config.get_terminal_writer()
     if not writer.hasmarkup:

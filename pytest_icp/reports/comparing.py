@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
@@ -76,9 +77,14 @@ class _Compare:
         self._now: dict[Key, list[Entry]] = defaultdict(list)
         for entry in entries(run):
             self._now[_rule(entry.result)].append(entry)
-        self._then: dict[Key, list[Was]] = defaultdict(list)
-        for was in base.findings.values():
-            self._then[was.description, was.rule].append(was)
+
+    @cached_property
+    def _then(self) -> Mapping[Key, list[Was]]:
+        """What the base found of each rule; whoever asks for one rule does not need it."""
+        then: dict[Key, list[Was]] = defaultdict(list)
+        for was in self._base.findings.values():
+            then[was.description, was.rule].append(was)
+        return then
 
     def has(self, result: Result) -> bool:
         """Whether the base says anything of a result."""
@@ -118,7 +124,7 @@ class _Compare:
         self, result: Result, new: Collection[Key], ours: Callable[[Location], bool]
     ) -> Iterator[RuleChange]:
         """Yield how a rule changed; nothing where it did not, or where that is not known."""
-        found, then = self._now[_rule(result)], self._then[_rule(result)]
+        found, then = self._now[_rule(result)], self._then.get(_rule(result), [])
         there = {entry.key for entry in found if entry.standing in OPEN}
         gone = [was for was in then if was.standing in OPEN and was.key not in there]
         fresh = worst_first(entry for entry in found if entry.key in new)

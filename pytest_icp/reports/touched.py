@@ -9,8 +9,9 @@ from itertools import takewhile
 def touched(before: bytes, after: bytes) -> frozenset[int]:
     """Return the lines that a change may have written, counted from one.
 
-    Between what begins and ends both files alike, those are the lines of which there were fewer
-    before: in a time that grows with the files, whatever is in them. A line that moved is none.
+    The lines at the beginning and at the end that both files share are left out; of the others,
+    those count that occur more often than before, so a line that only moved does not. The time
+    grows with the size of the files, whatever is in them.
     """
     old, new = before.splitlines(), after.splitlines()
     head = _alike(old, new)
