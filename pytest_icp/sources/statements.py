@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -98,6 +99,53 @@ class Spot(Confidential, Struct, frozen=True, eq=False):
     def place(self, _: str = "", /) -> Place:
         """Return the place of the word."""
         return self.statement.file.place(self.word, self.since)
+
+
+class _Open(Struct, frozen=True):
+    """A block that is open: its words, where it begins, and what closes it."""
+
+    words: tuple[Word, ...]
+    start: int
+    end: str
+
+
+class Blocks:
+    """The statements of a file while it is read, those of each open block apart."""
+
+    def __init__(self, file: ConfigText) -> None:
+        self._file = file
+        self._open: list[_Open] = []
+        self._statements: list[list[Statement]] = [[]]
+
+    def __bool__(self) -> bool:
+        """Whether a block is open."""
+        return bool(self._open)
+
+    def add(self, words: Sequence[Word]) -> None:
+        """Add a statement without a block."""
+        self._statements[-1].append(Statement(self._file, tuple(words)))
+
+    def begin(self, words: Sequence[Word], start: int, end: str) -> None:
+        """Begin the block of a statement, which ``end`` closes."""
+        if len(self._open) >= DEEPEST:
+            raise self._file.refuse(TOO_DEEP, start)
+        self._open.append(_Open(tuple(words), start, end))
+        self._statements.append([])
+
+    def close(self, start: int, end: str) -> None:
+        """Close the innermost block; raise `InputError` if that is not how it ends."""
+        if not self._open or self._open[-1].end != end:
+            raise self._file.refuse(ONE_TOO_MANY.format(end=end), start)
+        inner = tuple(self._statements.pop())
+        words = self._open.pop().words
+        self._statements[-1].append(Statement(self._file, words, inner))
+
+    def finish(self) -> tuple[Statement, ...]:
+        """Return the statements of the file; raise `InputError` if a block is still open."""
+        if self._open:
+            left = self._open[-1]
+            raise self._file.refuse(NOT_CLOSED.format(end=left.end), left.start)
+        return tuple(self._statements[0])
 
 
 def configuration_text(path: Path, raw: bytes) -> str:

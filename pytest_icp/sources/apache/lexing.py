@@ -12,10 +12,7 @@ from pathlib import Path
 
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.sources.statements import (
-    DEEPEST,
-    NOT_CLOSED,
-    ONE_TOO_MANY,
-    TOO_DEEP,
+    Blocks,
     ConfigText,
     Statement,
     Word,
@@ -39,11 +36,11 @@ def parse(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
     Raises `InputError` with file and line for sections that are not closed.
     """
     file = ConfigText(path, configuration_text(path, raw))
-    builder = _Builder(file)
+    blocks = Blocks(file)
     for words in _lines(file.text):
         meter.spend("elements", len(words))
-        builder.add(words)
-    return builder.finish()
+        _add(blocks, words)
+    return blocks.finish()
 
 
 def _lines(text: str) -> Iterator[list[Word]]:
@@ -67,39 +64,17 @@ def _lines(text: str) -> Iterator[list[Word]]:
         yield words
 
 
-class _Builder:
-    """Builds the tree: the statements of the open sections."""
-
-    def __init__(self, file: ConfigText) -> None:
-        self._file = file
-        self._blocks: list[list[Statement]] = [[]]
-        self._begun: list[tuple[Word, ...]] = []
-
-    def add(self, words: list[Word]) -> None:
-        """Add a line: a directive, or the beginning or the end of a section."""
-        first, *rest = words
-        if first.text.startswith("</"):
-            name = first.text[2:].rstrip(">").lower()
-            if not self._begun or self._begun[-1][0].text != name:
-                raise self._file.refuse(ONE_TOO_MANY.format(end=f"</{name}>"), first.start)
-            inner = tuple(self._blocks.pop())
-            self._blocks[-1].append(Statement(self._file, self._begun.pop(), inner))
-        elif first.text.startswith("<"):
-            if len(self._blocks) > DEEPEST:
-                raise self._file.refuse(TOO_DEEP, first.start)
-            name = first.text[1:].rstrip(">").lower()
-            self._begun.append((Word(name, first.start, first.end), *_without_bracket(rest)))
-            self._blocks.append([])
-        else:
-            named = Word(first.text.lower(), first.start, first.end)
-            self._blocks[-1].append(Statement(self._file, (named, *rest)))
-
-    def finish(self) -> tuple[Statement, ...]:
-        """Return the statements of the file."""
-        if self._begun:
-            opened = self._begun[-1][0]
-            raise self._file.refuse(NOT_CLOSED.format(end=f"</{opened.text}>"), opened.start)
-        return tuple(self._blocks[0])
+def _add(blocks: Blocks, words: list[Word]) -> None:
+    """Add a line: a directive, or the beginning or the end of a section."""
+    first, *rest = words
+    if first.text.startswith("</"):
+        blocks.close(first.start, f"</{first.text[2:].rstrip('>').lower()}>")
+    elif first.text.startswith("<"):
+        name = first.text[1:].rstrip(">").lower()
+        named = Word(name, first.start, first.end)
+        blocks.begin((named, *_without_bracket(rest)), first.start, f"</{name}>")
+    else:
+        blocks.add((Word(first.text.lower(), first.start, first.end), *rest))
 
 
 def _without_bracket(words: list[Word]) -> Iterator[Word]:

@@ -12,11 +12,8 @@ from pathlib import Path
 
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.sources.statements import (
-    DEEPEST,
-    NOT_CLOSED,
-    ONE_TOO_MANY,
     QUOTE_NOT_CLOSED,
-    TOO_DEEP,
+    Blocks,
     ConfigText,
     Statement,
     Word,
@@ -95,40 +92,29 @@ class _Builder:
     """Builds the tree: the open blocks, and the words of the current line."""
 
     def __init__(self, file: ConfigText) -> None:
-        self._file = file
-        self._blocks: list[list[Statement]] = [[]]
-        self._begun: list[tuple[tuple[Word, ...], int]] = []
+        self._blocks = Blocks(file)
         self._words: list[Word] = []
 
     def add(self, kind: str, word: Word) -> None:
         """Add the next word, brace or end of a line."""
         if kind == "{":
-            if len(self._blocks) > DEEPEST:
-                raise self._file.refuse(TOO_DEEP, word.start)
-            self._begun.append((tuple(self._words), word.start))
-            self._blocks.append([])
+            self._blocks.begin(self._words, word.start, "}")
             self._words = []
         elif kind == "}":
             self._end()
-            if not self._begun:
-                raise self._file.refuse(ONE_TOO_MANY.format(end="}"), word.start)
-            words, _ = self._begun.pop()
-            inner = tuple(self._blocks.pop())
-            self._blocks[-1].append(Statement(self._file, words, inner))
+            self._blocks.close(word.start, "}")
         elif kind != "newline":
             self._words.append(word)
-        elif self._begun or not (self._words and self._words[-1].text.endswith(",")):
+        elif self._blocks or not (self._words and self._words[-1].text.endswith(",")):
             # Addresses go on after a comma.
             self._end()
 
     def _end(self) -> None:
         if self._words:
-            self._blocks[-1].append(Statement(self._file, tuple(self._words)))
+            self._blocks.add(self._words)
         self._words = []
 
     def finish(self) -> tuple[Statement, ...]:
         """Return the statements of the file."""
         self._end()
-        if self._begun:
-            raise self._file.refuse(NOT_CLOSED.format(end="}"), self._begun[-1][1])
-        return tuple(self._blocks[0])
+        return self._blocks.finish()
