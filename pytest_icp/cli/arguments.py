@@ -63,6 +63,16 @@ def add_descriptions(parser: argparse.ArgumentParser, *, optional: bool = False)
     )
 
 
+def add_form(parser: argparse.ArgumentParser) -> None:
+    """Add the option ``--format`` of a command that prints text, or JSON for programs."""
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="文字或 JSON · text or JSON (default: text)",
+    )
+
+
 def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path] = ()) -> list[str]:
     """Return the arguments of pytest that correspond to those of a command.
 

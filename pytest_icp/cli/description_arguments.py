@@ -10,6 +10,7 @@ from pytest_icp.cli.arguments import (
     WITHOUT_BASELINE,
     add_descriptions,
     add_flags,
+    add_form,
     columns,
     path_of,
     pytest_arguments,
@@ -83,6 +84,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
     add_flags(parser, *EVALUATION, *more, report=_REPORT)
+    add_form(parser)
     parser.set_defaults(run=_evaluate)
 
 
@@ -199,16 +201,25 @@ ADDERS = {
 
 
 def _evaluate(arguments: argparse.Namespace) -> Output:
+    if arguments.format == "text":
+        return _evaluated(arguments)
+    from pytest_icp.cli.evaluate import as_document
+
+    return as_document(lambda: _evaluated(arguments))
+
+
+def _evaluated(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.evaluate import report_requests, run_evaluate
     from pytest_icp.cli.evaluation import in_evaluation
 
     # Reports on the command line replace those of the ini file.
     replaced = ["-o", "icp_report="] if arguments.report else []
-    arguments.report, shown = report_requests(arguments.report or [])
+    form = arguments.format
+    arguments.report, shown = report_requests(arguments.report or [], form)
 
     def evaluate(evaluation: Evaluation) -> Output:
         arguments.lang = evaluation.options.language
-        return run_evaluate(evaluation, shown, columns())
+        return run_evaluate(evaluation, shown or form, columns())
 
     given = pytest_arguments(arguments, arguments.descriptions)
     return in_evaluation(evaluate, arguments.descriptions, [*replaced, *given])

@@ -1,9 +1,14 @@
-"""``pytest-icp evaluate``: prints the results of an evaluation as text or as one report."""
+"""``pytest-icp evaluate``: prints the results of an evaluation as text, JSON or one report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from itertools import chain
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -17,6 +22,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.plugin.closing import Ended, closing, last_lines, not_checked
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.errors import problem_lines
+from pytest_icp.reports.evaluation import evaluation_json
 from pytest_icp.reports.failure import failure_text, unknown_text
 from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.incomplete import incomplete
@@ -26,32 +32,63 @@ from pytest_icp.reports.words import in_languages
 
 STANDARD_OUTPUT = "-"
 
+Form = Literal["text", "json"]
+
+_ERROR = "ERROR: "
+"""What pytest writes before an error."""
+
 _ONE_ONLY = Text(zh="只能有一份报告写到标准输出", en="only one report can go to standard output")
 _NAME_FILES = Text(zh="其余的请写明文件：{format}=文件", en="give the others a file: {format}=FILE")
 
 
-def run_evaluate(evaluation: Evaluation, shown: Request | None, columns: int) -> Output:
-    """Return the results as text, or as the report that goes to standard output.
+def run_evaluate(evaluation: Evaluation, shown: Request | Form, columns: int) -> Output:
+    """Return the results as text or JSON, or as the report that goes to standard output.
 
     The exit code is 1 if something is violated, unknown, not run or could not be read, else 4 if
     a report could not be written.
     """
-    lines = [render(shown, evaluation.run).rstrip("\n")] if shown else _text(evaluation, columns)
-    text = "\n".join(lines)
-    unwritten = evaluation.recorder.unwritten
-    code = pytest.ExitCode.USAGE_ERROR if unwritten else pytest.ExitCode.OK
-    failed = evaluation.failed or not evaluation.run.complete
-    return Output(text=text, errors=unwritten, code=int(failed) or int(code), exact=bool(shown))
+    run, errors = evaluation.run, evaluation.recorder.unwritten
+    code = pytest.ExitCode.USAGE_ERROR if errors else pytest.ExitCode.OK
+    if shown == "json":
+        crashes = [InputError(f"{one.node}: {one.why}") for one in evaluation.crashes]
+        text, errors = evaluation_json(run, [*crashes, *errors], Path.cwd()), []
+    elif shown == "text":
+        text = "\n".join(_text(evaluation, columns))
+    else:
+        text = render(shown, run).rstrip("\n")
+    code = code if run.complete and not evaluation.failed else pytest.ExitCode.TESTS_FAILED
+    return Output(text=text, errors=errors, code=int(code), exact=shown != "text")
 
 
-def report_requests(reports: Sequence[str]) -> tuple[list[str], Request | None]:
+def as_document(evaluate: Callable[[], Output]) -> Output:
+    """Return the output of an evaluation as JSON; where there was none, the errors alone.
+
+    What pytest says of an option or a policy that cannot be used is among them.
+    """
+    code: int | str | None = pytest.ExitCode.USAGE_ERROR
+    with redirect_stderr(StringIO()) as said:
+        try:
+            output: Output | None = evaluate()
+        except InputError as error:
+            output, errors = None, [error]
+        except SystemExit as stopped:
+            words = " ".join(said.getvalue().split())
+            output, errors, code = None, [InputError(words.removeprefix(_ERROR))], stopped.code
+    if output:
+        sys.stderr.write(said.getvalue())
+        return output
+    return Output(text=evaluation_json(None, errors, Path.cwd()), code=int(code or 0), exact=True)
+
+
+def report_requests(reports: Sequence[str], form: Form) -> tuple[list[str], Request | None]:
     """Return the reports for files, as given, and the one for standard output.
 
-    Raises `InputError` for an unknown format, or if several go to standard output.
+    Raises `InputError` for an unknown format, or if several go to standard output; so does the
+    JSON of ``form``.
     """
     requests = [(written, parse_request(written)) for written in reports]
     shown = [request for _, request in requests if request.path in {"", STANDARD_OUTPUT}]
-    if len(shown) > 1:
+    if len(shown) + (form == "json") > 1:
         hint = _NAME_FILES.format(format=shown[-1].format)
         raise InputError(_ONE_ONLY, hint=hint)
     named = [written for written, request in requests if request not in shown]
@@ -66,7 +103,7 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     writer.hasmarkup = has_colours()
     markup = writer.markup
     for crash in evaluation.crashes:
-        yield from (crash, "")
+        yield from (crash.node, crash.text, "")
     for trouble in run.troubles:
         yield from problem_lines(trouble, trouble.location, language, columns)
         yield ""

@@ -8,13 +8,14 @@ from contextlib import redirect_stdout
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import pytest
 
 from pytest_icp.cli.arguments import WITHOUT_BASELINE
 from pytest_icp.cli.project import Project
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest
+from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.recorder import Recorder, recorder_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.run import Run
@@ -29,18 +30,26 @@ WITHOUT_REPORTS = (
 """Arguments for a command that does not use the reports and sections of a run."""
 
 
+class Crash(NamedTuple):
+    """An item that failed for another reason than its rule: what pytest says of it, and why."""
+
+    node: str
+    text: str
+    why: str
+
+
 class Evaluation(Project):
     """A project in which pytest has evaluated descriptions.
 
-    ``failed`` is whether anything fails; ``crashes`` are pytest's texts of items that failed
-    for other reasons than the rules.
+    ``failed`` is whether anything fails; ``crashes`` are the items that failed for other reasons
+    than the rules.
     """
 
     def __init__(
         self,
         config: pytest.Config,
         descriptions: Sequence[Path],
-        crashes: Sequence[str],
+        crashes: Sequence[Crash],
         *,
         failed: bool,
     ) -> None:
@@ -94,7 +103,7 @@ class _EvaluationPlugin(OnlyDescriptions, Generic[_Output]):
     ) -> None:
         super().__init__()
         self._command, self._named = command, descriptions
-        self._crashes: list[str] = []
+        self._crashes: list[Crash] = []
         self.outputs: list[_Output] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -106,7 +115,7 @@ class _EvaluationPlugin(OnlyDescriptions, Generic[_Output]):
         """Keep failures that no report of ours has, such as those in hooks of other plugins."""
         ours = hasattr(report, "icp") or hasattr(report, "icp_troubles")
         if report.failed and not ours:
-            self._crashes.append(f"{report.nodeid}\n{report.longreprtext}")
+            self._crashes.append(Crash(report.nodeid, report.longreprtext, why_of(report)))
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

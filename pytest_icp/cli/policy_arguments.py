@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
+from pytest_icp.cli.arguments import add_flags, add_form, columns, path_of, pytest_arguments
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +32,7 @@ def add_mutate(parser: argparse.ArgumentParser) -> None:
         help="自定义规定的用例文件夹，可多次使用 · a folder with the cases of your own policies; "
         "may be repeated",
     )
-    _add_form(parser)
+    add_form(parser)
     parser.set_defaults(run=_mutate)
 
 
@@ -40,7 +40,7 @@ def add_lint(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``lint``."""
     _add_chosen(parser)
     add_flags(parser, "as_of")
-    _add_form(parser)
+    add_form(parser)
     parser.set_defaults(run=_lint)
 
 
@@ -57,15 +57,6 @@ def _add_chosen(parser: argparse.ArgumentParser) -> None:
         "rules or policy files (default: your own, else all that come with pytest-icp)",
     )
     add_flags(parser, "lang", "policies")
-
-
-def _add_form(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="文字或 JSON · text or JSON (default: text)",
-    )
 
 
 def _mutate(arguments: argparse.Namespace) -> Output:

@@ -29,13 +29,18 @@ WEAKENED = "weakened"
 
 def jsonl(run: Run) -> str:
     """Return a run as JSON Lines, in both languages whatever the language of the run."""
+    return "".join(f"{json_text(line)}\n" for line in lines_of(run))
+
+
+def lines_of(run: Run) -> list[dict[str, object]]:
+    """Return the lines, each as the JSON object that it is."""
     missed = (*run.troubles, *incomplete(run))
     lines = [_trouble(trouble, run, NOT_JUDGED) for trouble in missed]
     lines += [_finding(entry) | _compared(entry, run) for entry in entries(whole(run))]
     lines += [_trouble(one, run, WEAKENED) for one in run.weakened]
     if run.since:
         lines += _changes(run.since, run)
-    return "".join(f"{json_text(line)}\n" for line in lines)
+    return lines
 
 
 def _compared(entry: Entry, run: Run) -> dict[str, object]:
@@ -49,7 +54,7 @@ def _changes(since: Since, run: Run) -> Iterator[dict[str, object]]:
     head: dict[str, object] = {"apiVersion": VERSION, "as_of": run.as_of}
     for one in (*since.rules, *since.unseen):
         line = head | {"grade": CHANGE, "rule": one.rule_id, "of_change": one.ours}
-        line |= {"description": one_line(one.description), "place": _place(one.location)}
+        line |= {"description": one_line(one.description), "place": place_of(one.location)}
         line["message"] = both_languages(change_text(one))
         sides = {"before": one.before, "after": one.after, "subject": one_line(one.subject)}
         yield line | {name: value for name, value in sides.items() if value}
@@ -86,7 +91,7 @@ def _finding(entry: Entry) -> dict[str, object]:
         "article": result.article,
         "subject": one_line(finding.subject),
         "pointer": one_line(finding.pointer),
-        "place": _place(finding.location),
+        "place": place_of(finding.location),
         "title": both_languages(result.title),
         "message": both_languages(finding.message),
         "found": both_languages(finding.found),
@@ -101,7 +106,7 @@ def _finding(entry: Entry) -> dict[str, object]:
     if finding.hinge:
         line["hinge"] = {
             "pointer": one_line(finding.hinge.pointer),
-            "place": _place(finding.hinge.location),
+            "place": place_of(finding.hinge.location),
         }
     if to_add := (finding.hinge or finding).line_to_add:
         line["add"] = [one_line(one) for one in to_add[:4000].splitlines()]
@@ -122,7 +127,7 @@ def _trouble(trouble: Trouble, run: Run, grade: str) -> dict[str, object]:
         "grade": grade,
         "description": one_line(trouble.description),
         "as_of": run.as_of,
-        "place": _place(trouble.location),
+        "place": place_of(trouble.location),
         "message": both_languages(trouble.message),
     }
     if trouble.rule_id:
@@ -132,7 +137,8 @@ def _trouble(trouble: Trouble, run: Run, grade: str) -> dict[str, object]:
     return line
 
 
-def _place(spot: Location) -> dict[str, object]:
+def place_of(spot: Location) -> dict[str, object]:
+    """Return a location as a JSON object."""
     place: dict[str, object] = {"path": one_line(spot.path)}
     if spot.line:
         place["line"] = spot.line

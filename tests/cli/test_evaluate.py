@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pytest_icp.facts.files.schema import validator
 from tests.cli.conftest import Command
 
 FEW = ("--select", "SP12,SP14,LIC/valid")
@@ -204,3 +207,92 @@ def test_a_rule_that_was_not_run_fails(command: Command, folder: Path) -> None:
 def test_a_report_that_is_not_written_fails(command: Command) -> None:
     told = command("evaluate", "prod.icp.yaml", "--select", "LIC/valid", "--report=sarif=/dev/full")
     assert (told.code, "/dev/full" in told.err) == (4, True)
+
+
+# --- as one JSON document --------------------------------------------------------------------
+
+
+@pytest.fixture
+def document(command: Command) -> Callable[..., tuple[int, dict[str, Any]]]:
+    """Evaluate in JSON; return the exit code and the document, which alone was printed."""
+
+    def evaluate(*arguments: str) -> tuple[int, dict[str, Any]]:
+        told = command("evaluate", "--format", "json", *arguments)
+        assert told.err == ""
+        value = json.loads(told.out)
+        validator("evaluation").validate(value)
+        return told.code, value
+
+    return evaluate
+
+
+def errors(value: dict[str, Any]) -> str:
+    return " ".join(error["message"]["en"] for error in value["errors"])
+
+
+def test_a_document_has_the_standings_and_the_lines_of_a_report(
+    command: Command, document: Callable[..., tuple[int, dict[str, Any]]]
+) -> None:
+    code, read = document("prod.icp.yaml", *FEW)
+    lines = command(*HERE, "--report", "jsonl").out.splitlines()
+    assert read["findings"] == [json.loads(line) for line in lines]
+    rules = read["rules"]["prod.icp.yaml"]
+    assert (rules["SP12/renewal"], rules["SP14/sections"]) == ("violated", "unknown")
+    assert "satisfied" in rules.values()
+    assert (code, read["as_of"], read["errors"]) == (1, "2025-12-01T23:59:59+08:00", [])
+
+
+def test_a_document_tells_what_could_not_be_judged(
+    folder: Path, document: Callable[..., tuple[int, dict[str, Any]]]
+) -> None:
+    (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v1\nlicense: 1\n", "utf-8")
+    code, read = document(".", "--select", "LIC/valid")
+    assert (code, read["findings"][0]["grade"]) == (1, "not judged")
+    assert read["rules"] == {"prod.icp.yaml": {"LIC/valid": "satisfied"}}
+
+
+def test_what_goes_wrong_beside_the_verdicts_is_in_the_document(
+    folder: Path, document: Callable[..., tuple[int, dict[str, Any]]]
+) -> None:
+    (folder / "conftest.py").write_text(
+        "import sys\n\ndef pytest_runtest_setup(item): sys.exit('in a conftest')\n", "utf-8"
+    )
+    code, read = document("prod.icp.yaml", "--select", "LIC/valid", "--report=sarif=/dev/full")
+    assert (code, "findings" in read) == (1, True)
+    assert errors(read).startswith("prod.icp.yaml::LIC::valid: SystemExit: in a conftest")
+    assert "/dev/full" in read["errors"][1]["place"]["path"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--report", "sarif", "prod.icp.yaml"), "only one report can go to standard output"),
+        (("no.icp.yaml",), "no such file"),
+        (("--select=SP12/renewl", "prod.icp.yaml"), "there is no rule 'SP12/renewl' = did you"),
+    ],
+)
+def test_what_keeps_an_evaluation_from_taking_place_is_in_the_document(
+    document: Callable[..., tuple[int, dict[str, Any]]], arguments: tuple[str, ...], said: str
+) -> None:
+    code, read = document(*arguments)
+    assert (code, read.keys()) == (4, {"apiVersion", "errors"})
+    assert errors(read).startswith(said)
+
+
+def test_waivers_that_cannot_be_used_are_an_error(
+    folder: Path, document: Callable[..., tuple[int, dict[str, Any]]]
+) -> None:
+    (folder / "icp-waivers.yaml").write_text("waivers:\n  - {rul: SP12/renewal}\n", "utf-8")
+    code, read = document("prod.icp.yaml")
+    assert (code, "icp-waivers.yaml:2" in errors(read)) == (4, True)
+
+
+def test_a_run_that_is_broken_off_has_only_errors(
+    folder: Path, document: Callable[..., tuple[int, dict[str, Any]]]
+) -> None:
+    (folder / "conftest.py").write_text(
+        "import pytest\ndef pytest_runtest_setup(item): pytest.exit('enough', returncode=7)\n",
+        "utf-8",
+    )
+    code, read = document("prod.icp.yaml", *FEW)
+    assert (code, read.keys(), "enough" in errors(read)) == (7, {"apiVersion", "errors"}, True)
