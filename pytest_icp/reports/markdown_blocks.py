@@ -1,0 +1,229 @@
+"""The blocks of a Markdown report: what was not judged, findings, due dates, a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from pytest_icp.kinds.standing import Standing, standing_name
+from pytest_icp.law.text import Text
+from pytest_icp.reports import labels
+from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import advice
+from pytest_icp.reports.causes import others
+from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
+from pytest_icp.reports.entries import Entry
+from pytest_icp.reports.markdown_text import code, escaped, inline
+from pytest_icp.reports.overview import Overview
+from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.whose import names_of_results
+from pytest_icp.reports.words import Language, each_language, in_languages
+
+_MOST_ROWS = 60
+MOST_DUTIES = 12
+_MOST_FINDINGS = 5
+_MOST_TROUBLES = 30
+SIGNS = {
+    Standing.VIOLATED: "❌",
+    Standing.UNKNOWN: "❓",
+    Standing.ADVISORY: "⚠️",
+    Standing.ADVISORY_UNKNOWN: "❔",
+    Standing.WAIVED: "⏸️",
+    Standing.SATISFIED: "✅",
+    Standing.NOT_APPLICABLE: "➖",
+}
+_FOLDED = (
+    Standing.VIOLATED,
+    Standing.UNKNOWN,
+    Standing.ADVISORY,
+    Standing.ADVISORY_UNKNOWN,
+)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return the text of some parts; two spaces at the end of a line would break it there."""
+    text = "\n".join(parts).rstrip()
+    return "\n".join(line.rstrip(" ") for line in text.split("\n")) + "\n"
+
+
+def troubles_of(
+    sign: str, title: Text, troubles: Sequence[Trouble], lang: Language
+) -> Iterator[str]:
+    """Yield the first troubles under a title; nothing where there are none."""
+    if not troubles:
+        return
+    yield f"### {sign} {inline(title, lang)}"
+    yield ""
+    for trouble in troubles[:_MOST_TROUBLES]:
+        yield from _trouble(trouble, lang)
+    yield from more(len(troubles) - _MOST_TROUBLES, lang)
+    yield ""
+
+
+def _trouble(trouble: Trouble, lang: Language) -> Iterator[str]:
+    yield f"- {code(str(trouble.location))} {inline(trouble.message, lang, 300)}"
+    if trouble.hint.en:
+        yield f"  {inline(trouble.hint, lang, 300)}"
+
+
+def more(n: int, lang: Language) -> Iterator[str]:
+    """Yield in a list how many entries it does not have."""
+    if n > 0:
+        yield f"- {inline(w.MORE.format(n=n), lang)}"
+
+
+def table(seen: Overview, lang: Language) -> Iterator[str]:
+    """Yield a row for each provision, and the rules that are not met."""
+    if not seen.rows:
+        return
+    signs = [SIGNS[how] for how in seen.standings]
+    yield cells(inline(labels.PROVISION, lang), *signs, inline(labels.AMISS, lang))
+    yield f"|---{'|--:' * len(signs)}|---|"
+    for row in seen.rows[:_MOST_ROWS]:
+        name = f"**{escaped(row.provision, 40)}** {inline(row.title, lang, 80)}".rstrip()
+        numbers = [str(row.counts[how] or "") for how in seen.standings]
+        amiss = row.amiss()
+        rules = ", ".join(escaped(rule.partition("/")[2], 40) for rule in amiss[:8])
+        more = " …" if len(amiss) > 8 else ""  # noqa: PLR2004 - as many as a cell holds
+        yield cells(name, *numbers, rules + more)
+    yield ""
+    yield from rest(w.MORE, len(seen.rows) - _MOST_ROWS, lang)
+
+
+def findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str]:
+    """Yield what is not met, folded by rule, as far as there is room; the rest is counted."""
+    left_out = 0
+    for grade, group in groupby(found, key=lambda entry: entry.standing):
+        if grade not in _FOLDED:
+            continue
+        title = f"### {SIGNS[grade]} {inline(standing_name(grade), lang)}"
+        for result_entries in _by_result(group):
+            block = "\n".join([title, "", *_folded(result_entries, lang), ""]).lstrip("\n")
+            if len(block) > room:
+                left_out += len(result_entries)
+                continue
+            room -= len(block)
+            title = ""
+            yield block
+    if left_out:
+        yield f"*{inline(labels.CUT.format(n=left_out), lang)}*"
+        yield ""
+
+
+def _by_result(group: Iterator[Entry]) -> Iterator[list[Entry]]:
+    for _, of_one in groupby(group, key=lambda one: (one.result.description, one.result.rule_id)):
+        yield list(of_one)
+
+
+def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
+    """Yield the findings of one result: a line to see, the article and what to do below it."""
+    result = found[0].result
+    place = code(str(found[0].finding.location), 120)
+    title = inline(result.title, lang, 200)
+    yield f"<details><summary><b>{escaped(result.rule_id, 60)}</b> {title} — {place}</summary>"
+    yield ""
+    for entry in found[:_MOST_FINDINGS]:
+        yield from _finding(entry, lang)
+    yield from more(len(found) - _MOST_FINDINGS, lang)
+    yield ""
+    if result.quote:
+        article = f"{escaped(result.provision, 40)} {escaped(result.article, 40)}"
+        for words in each_language(result.quote, lang):
+            yield f"> {article}: {escaped(words)}"
+            yield ">"
+        yield ""
+    cited = dict.fromkeys(inline(one.label, lang, 200) for one in result.cited)
+    what, how = advice(result, found[0].finding)
+    for label, texts in ((w.STATUTE, list(cited)), (what, [inline(how, lang)])):
+        for text in texts:
+            yield f"- **{inline(label, lang)}**: {text}"
+    yield ""
+    yield "</details>"
+
+
+def _finding(entry: Entry, lang: Language) -> Iterator[str]:
+    finding = entry.finding
+    marks = (
+        (labels.NEW, entry.new),
+        (labels.KNOWN, entry.known),
+        (labels.TOLERATED, entry.tolerated),
+    )
+    known = "".join(f" ({inline(label, lang)})" for label, holds in marks if holds)
+    yield f"- {code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
+    if finding.others:
+        yield f"  - {inline(w.ALSO, lang)}: {inline(others(finding), lang, 300)}"
+    if finding.location.resource:
+        yield f"  - {inline(w.RESOURCE, lang)}: {inline(resource_of(finding.location), lang, 200)}"
+    if not finding.line_to_add:
+        for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
+            if text.en:
+                yield f"  - {inline(label, lang)}: {inline(text, lang, 300)}"
+        if finding.due:
+            yield f"  - {inline(w.DUE, lang)}: {finding.due}"
+    if to_add := (finding.hinge or finding).line_to_add:
+        yield ""
+        yield "  <pre>"
+        yield from (f"  {escaped(line, 200)}" for line in to_add.split("\n")[:20])
+        yield "  </pre>"
+
+
+def due(run: Run) -> Iterator[str]:
+    """Yield what is due next, as a table and as a picture."""
+    lang, names = run.language, names_of_results(run.results)
+    ahead = [duty for duty in duties(run) if duty.days >= 0]
+    shown = [duty for duty in ahead if duty.days <= HORIZON_DAYS][:MOST_DUTIES]
+    if not ahead:
+        return
+    yield f"### 📅 {inline(labels.NEXT, lang)}"
+    yield ""
+    if shown:
+        yield from header((labels.DAY, labels.LEFT, labels.RULE, labels.SUBJECT), lang)
+    for duty in shown:
+        mark = " ~" if duty.provisional else ""
+        rule = whose_cell(duty.rule_id, names[duty.description])
+        title = f"{rule} {inline(duty.title, lang, 100)}"
+        yield cells(f"{duty.last}{mark}", inline(left(duty), lang), title, code(duty.subject, 60))
+    yield ""
+    if any(duty.provisional for duty in shown):
+        yield f"~ {inline(w.PROVISIONAL, lang)}"
+        yield ""
+    yield from rest(w.LATER, len(ahead) - len(shown), lang)
+    if shown:
+        yield from _picture(shown, lang)
+
+
+def whose_cell(rule_id: str, name: str) -> str:
+    """Return a rule, with its description where there are several."""
+    return f"{escaped(rule_id, 60)} {code(name, 80)}" if name else escaped(rule_id, 60)
+
+
+def header(titles: Sequence[Text], lang: Language) -> Iterator[str]:
+    """Yield the head of a table."""
+    yield cells(*(inline(title, lang) for title in titles))
+    yield "|---" * len(titles) + "|"
+
+
+def cells(*texts: str) -> str:
+    """Return a row of a table."""
+    return f"| {' | '.join(texts)} |"
+
+
+def rest(text: Text, n: int, lang: Language) -> Iterator[str]:
+    """Yield below a table how many rows it does not have."""
+    if n > 0:
+        yield inline(text.format(n=n), lang)
+        yield ""
+
+
+def _picture(shown: Sequence[Duty], lang: Language) -> Iterator[str]:
+    """Yield a Mermaid timeline; of what users write it shows nothing but letters and digits."""
+    yield "```mermaid"
+    yield "timeline"
+    yield f"    title {in_languages(labels.TIMELINE, lang)}"
+    for day, group in groupby(shown, key=lambda duty: duty.last):
+        rules = dict.fromkeys(re.sub("[^A-Za-z0-9/-]", "", duty.rule_id)[:40] for duty in group)
+        yield f"    {day} : {' : '.join(rules)}"
+    yield "```"
+    yield ""
