@@ -73,6 +73,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "github": Format(file="icp-annotations.txt", maker="github:github"),
         "gitlab": Format(file="gl-code-quality-report.json", maker="gitlab:gitlab"),
         "markdown": Format(file="icp-report.md", maker="markdown:markdown"),
+        "comment": Format(file="icp-comment.md", maker="comment:comment"),
         "html": Format(file="icp-report.html", maker="html.page:html"),
         "jsonl": Format(file="icp-report.jsonl", maker="jsonl:jsonl"),
     }

@@ -42,6 +42,14 @@ _FOLDED = (
 )
 
 
+def units(text: str) -> int:
+    """Return the length of a text in units of UTF-16: where characters are counted, never less.
+
+    GitHub does not say what a character is; those beyond the first 65,536 are two units.
+    """
+    return len(text.encode("utf-16-le", "replace")) // 2
+
+
 def joined(parts: Iterable[str]) -> str:
     """Return the text of some parts; two spaces at the end of a line would break it there."""
     text = "\n".join(parts).rstrip()
@@ -101,10 +109,10 @@ def findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str]
         title = f"### {SIGNS[grade]} {inline(standing_name(grade), lang)}"
         for result_entries in _by_result(group):
             block = "\n".join([title, "", *_folded(result_entries, lang), ""]).lstrip("\n")
-            if len(block) > room:
+            if units(block) >= room:
                 left_out += len(result_entries)
                 continue
-            room -= len(block)
+            room -= units(block) + 1
             title = ""
             yield block
     if left_out:
@@ -171,13 +179,22 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
 
 def due(run: Run) -> Iterator[str]:
     """Yield what is due next, as a table and as a picture."""
-    lang, names = run.language, names_of_results(run.results)
+    lang = run.language
     ahead = [duty for duty in duties(run) if duty.days >= 0]
     shown = [duty for duty in ahead if duty.days <= HORIZON_DAYS][:MOST_DUTIES]
     if not ahead:
         return
     yield f"### 📅 {inline(labels.NEXT, lang)}"
     yield ""
+    yield from duty_table(shown, run)
+    yield from rest(w.LATER, len(ahead) - len(shown), lang)
+    if shown:
+        yield from _picture(shown, lang)
+
+
+def duty_table(shown: Sequence[Duty], run: Run) -> Iterator[str]:
+    """Yield a table of duties by their last days."""
+    lang, names = run.language, names_of_results(run.results)
     if shown:
         yield from header((labels.DAY, labels.LEFT, labels.RULE, labels.SUBJECT), lang)
     for duty in shown:
@@ -189,9 +206,6 @@ def due(run: Run) -> Iterator[str]:
     if any(duty.provisional for duty in shown):
         yield f"~ {inline(w.PROVISIONAL, lang)}"
         yield ""
-    yield from rest(w.LATER, len(ahead) - len(shown), lang)
-    if shown:
-        yield from _picture(shown, lang)
 
 
 def whose_cell(rule_id: str, name: str) -> str:

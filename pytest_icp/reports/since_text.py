@@ -20,11 +20,11 @@ MOST = 12
 OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
 _MORE_NEW = Text(zh="{what}，新增 {n} 项", en="{what}, {n} new")
 _FEWER = Text(zh="{what}，少了 {n} 项", en="{what}, {n} fewer")
-_UNSEEN = Text(
+UNSEEN = Text(
     zh="不再核对的规则有 {n} 项，不算改正：{rules}",
     en="no longer looked at, so not mended: {n:rule}: {rules}",
 )
-_STILL = Text(
+STILL = Text(
     zh="仍无法判断而又多了或少了对象的规则有 {n} 项：{rules}",
     en="still unknown, of other subjects than before: {n:rule}: {rules}",
 )
@@ -58,18 +58,23 @@ def rows(since: Since, most: int | None = MOST) -> Iterator[Row]:
     """Yield what differs, the worst first, so many rows of each; then how many more there are."""
     if since.nothing and not since.base.unjudged:
         yield Row(place="", what=s.NOTHING)
-    still = [one for one in since.rules if one.before is one.after and one.after in _UNDECIDED]
-    others = [one for one in since.rules if one not in still]
+    still, others = undecided_still(since)
     yield from _up_to([_rule(one) for one in others], most)
     if still:
-        yield _several(_STILL, still)
+        yield several(STILL, still)
     if since.unseen:
-        yield _several(_UNSEEN, since.unseen)
-    due = [_due(one) for one in since.due]
+        yield several(UNSEEN, since.unseen)
+    due = [due_row(one) for one in since.due]
     yield from _up_to(due, most)
     for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)):
         found = [Row(place=at, what=label + plain(f" {name}")) for at, name in named]
         yield from _up_to(found, most)
+
+
+def undecided_still(since: Since) -> tuple[list[RuleChange], list[RuleChange]]:
+    """Return the rules that are as unknown as before, of other subjects, and all others."""
+    still = [one for one in since.rules if one.before is one.after and one.after in _UNDECIDED]
+    return still, [one for one in since.rules if one not in still]
 
 
 def remarks(since: Since) -> Iterator[Text]:
@@ -88,13 +93,18 @@ def tolerated(run: Run) -> Text | None:
 
 
 def change_text(change: RuleChange) -> Text:
-    """Return how a rule changed, and of what."""
-    what = plain(f"{change.rule_id}: ") + change.how
-    if change.new > 1 or (change.new and change.before is change.after and not change.dated):
-        what = _MORE_NEW.format(what=what, n=change.new)
-    elif change.gone and change.before is change.after:
-        what = _FEWER.format(what=what, n=change.gone)
+    """Return a rule, how it changed, and of what."""
+    what = plain(f"{change.rule_id}: ") + how_text(change)
     return what + plain(f" [{change.subject}]") if change.subject else what
+
+
+def how_text(change: RuleChange) -> Text:
+    """Return how a rule changed, and how many findings it has more or fewer."""
+    if change.new > 1 or (change.new and change.before is change.after and not change.dated):
+        return _MORE_NEW.format(what=change.how, n=change.new)
+    if change.gone and change.before is change.after:
+        return _FEWER.format(what=change.how, n=change.gone)
+    return change.how
 
 
 def since_section(since: Since, language: Language, columns: int) -> Section:
@@ -125,7 +135,7 @@ def _rule(change: RuleChange) -> Row:
     return Row(place=str(change.location), what=what, ours=change.ours, short=True)
 
 
-def _several(said: Text, changes: Sequence[RuleChange]) -> Row:
+def several(said: Text, changes: Sequence[RuleChange]) -> Row:
     """Return the row of rules that are said together."""
     first = [
         plain(one.rule_id) + (plain("") if one.after else plain(f" ({one.before})"))
@@ -136,7 +146,8 @@ def _several(said: Text, changes: Sequence[RuleChange]) -> Row:
     return Row(place=changes[0].description, what=what)
 
 
-def _due(due: DueChange) -> Row:
+def due_row(due: DueChange) -> Row:
+    """Return the row of a due date that moved."""
     of = plain(f"{', '.join(due.rules)} [{due.subject}]: ")
     return Row(place=due.description, what=of + due.how)
 

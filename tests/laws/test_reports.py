@@ -60,6 +60,7 @@ def is_markdown(text: str) -> None:
     assert elements(page) <= {
         *("html", "head", "body", "h2", "h3", "p", "strong", "em", "code", "pre", "ul", "li"),
         *("table", "thead", "tbody", "tr", "th", "td", "details", "summary", "b", "blockquote"),
+        "sub",
     }
 
 
@@ -81,6 +82,7 @@ READERS: dict[str, Callable[[str], None]] = {
     "github": is_commands,
     "gitlab": is_json,
     "markdown": is_markdown,
+    "comment": is_markdown,
     "html": is_page,
     "jsonl": is_json_lines,
 }

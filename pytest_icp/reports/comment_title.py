@@ -1,0 +1,98 @@
+"""The title of a comment: one line that says what a change does to the licence, to be quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.entries import entries
+from pytest_icp.reports.incomplete import incomplete
+from pytest_icp.reports.markdown_blocks import SIGNS
+from pytest_icp.reports.overview import overview
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.since import RuleChange, Since
+
+_MOST_NAMED = 6
+
+_BREAKS = Text(
+    zh="这项变更违反 {n} 项规则：{rules}", en="This change breaks {n:rule} of the licence: {rules}"
+)
+_CALENDAR = Text(
+    zh="只因日期已过，{n} 项规则变差：{rules}",
+    en="By the calendar alone, {n:rule} got worse: {rules}",
+)
+_UNDECIDED = Text(
+    zh="这项变更使 {n} 项规则无法判断：{rules}",
+    en="This change leaves {n:rule} undecided: {rules}",
+)
+_UNSEEN = Text(
+    zh="这项变更使 {n} 项规则不再核对：{rules}",
+    en="This change takes {n:rule} out of the check: {rules}",
+)
+_WAIVES = Text(zh="这项变更豁免 {n} 项规则：{rules}", en="This change waives {n:rule}: {rules}")
+_MENDS = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change mends {n:rule}: {rules}")
+_NO_WORSE = Text(
+    zh="没有必须遵守的规则因这项变更变差", en="No mandatory rule got worse by this change"
+)
+_NOTHING = Text(
+    zh="这项变更不影响任何规则和期限", en="This change alters no verdict and no due date"
+)
+_AS_FAR = Text(zh="仅就能够比较的部分：{rest}", en="As far as it could be compared: {rest}")
+_NOT_JUDGED = Text(zh="{word}：{n} 处未能核对", en="{word}: {n:place} not judged")
+_ALONE = Text(zh="{word}：违反 {n} 项规则", en="{word}: {n:rule} violated")
+
+_AMISS = {Standing.VIOLATED, Standing.UNKNOWN}
+
+
+def title_of(run: Run, since: Since | None) -> tuple[str, Text]:
+    """Return a sign and the title of a run; ``since`` is None where it is compared with nothing."""
+    seen, missed = overview(run), len((*run.troubles, *incomplete(run)))
+    if missed:
+        return "🚫", _NOT_JUDGED.format(word=seen.word, n=missed)
+    if since is None:
+        n = seen.counts[Standing.VIOLATED]
+        return SIGNS[seen.worst], _ALONE.format(word=seen.word, n=n) if n else seen.word
+    for sign, said, rules in _effects(run, since):
+        if named := list(dict.fromkeys(rules)):
+            return sign, said.format(n=len(named), rules=_list(named))
+    rest = _NOTHING if since.nothing else _NO_WORSE
+    partly = bool(since.base.unjudged or since.base.apart)
+    return "➖", _AS_FAR.format(rest=rest) if partly else rest
+
+
+def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]]:
+    """Yield each thing that a change may do, the worst first, with the rules that it does it to."""
+    broken = {
+        (one.result.description, one.result.rule_id)
+        for one in entries(run)
+        if one.new and one.standing is Standing.VIOLATED
+    }
+
+    def of(*, of_change: bool, after: set[Standing]) -> Iterator[RuleChange]:
+        return (
+            one
+            for one in since.rules
+            if one.new and one.after in after and one.dated is not of_change
+        )
+
+    got_worse = list(of(of_change=True, after=_AMISS))
+    by_change = [one for one in got_worse if (one.description, one.rule_id) in broken]
+    yield "❌", _BREAKS, (one.rule_id for one in by_change)
+    lost = (one for one in got_worse if one.before is not Standing.UNKNOWN)
+    undecided = [one for one in lost if one.after is Standing.UNKNOWN]
+    yield "❓", _UNDECIDED, (one.rule_id for one in undecided)
+    yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
+    yield "❌", _CALENDAR, (one.rule_id for one in of(of_change=False, after=_AMISS))
+    pairs = [(one.rule_id, one.before, one.after) for one in since.rules]
+    waived = (Standing.VIOLATED, Standing.WAIVED)
+    yield "⏸️", _WAIVES, (rule for rule, *how in pairs if tuple(how) == waived)
+    cured = (
+        rule for rule, before, after in pairs if before in _AMISS and after is Standing.SATISFIED
+    )
+    yield "✅", _MENDS, cured
+
+
+def _list(rules: list[str]) -> Text:
+    named = Text(zh="、", en=", ").join(map(plain, rules[:_MOST_NAMED]))
+    return named + plain(" …") if len(rules) > _MOST_NAMED else named

@@ -1,0 +1,236 @@
+"""The comment on a pull request, as GitHub's own parser reads it."""
+
+from __future__ import annotations
+
+import re
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from pytest_icp.law.location import Location
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.comment import LIMIT, MARKER_ROOM, comment
+from pytest_icp.reports.comparing import compared
+from pytest_icp.reports.markdown_blocks import units
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.since import Base, DueChange, Since, Unjudged
+from tests.reports.test_comment_title import SATISFIED, against, base_of, before
+from tests.reports.test_markdown import Page
+from tests.results import FINDING, LOCATION, UNKNOWN, UPCOMING
+from tests.runs import (
+    GOOD,
+    HOSTILE,
+    RUN,
+    SOON,
+    TROUBLE,
+    VIOLATED,
+    WANTED,
+    hostile,
+    many,
+    result,
+)
+
+ROOM = LIMIT - MARKER_ROOM
+OURS = {
+    *("h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "b", "em", "ul", "li"),
+    *("code", "pre", "details", "summary", "blockquote", "sub"),
+}
+
+
+def page(run: Run) -> Page:
+    text = cmarkgfm.github_flavored_markdown_to_html(comment(run), Options.CMARK_OPT_UNSAFE)
+    read = Page(text)
+    assert read.open == []
+    return read
+
+
+def seen(run: Run) -> list[str]:
+    """Return the lines that are seen before anything is unfolded."""
+    text = comment(run)
+    shown = re.sub(r"(?s)(<summary>[^\n]*</summary>).*?\n</details>\n(?!\n</details>)", r"\1", text)
+    return [line for line in shown.splitlines() if line]
+
+
+BROKEN = against(before(SATISFIED, GOOD), VIOLATED, GOOD)
+
+
+def test_a_breach_is_one_line() -> None:
+    text = comment(BROKEN)
+    assert text.startswith(
+        "### ❌ This change breaks 1 rule of the licence: SP12/renewal\n\n"
+        "Compared with main of 2023-12-01, as of 2023-12-08 · pytest-icp 1.2.3\n\n"
+        "- ❌ **SP12/renewal** **+** <code>infra/prod.icp.yaml:7</code> "
+        "satisfied → violated: not done, and overdue\n\n"
+        "<sub>+ marks a line of this change</sub>\n\n"
+        "<details><summary>What is new, and how to mend it: ❌ 1</summary>\n"
+    )
+    assert "<summary>In all: ❌ Violated 1 · ✅ Satisfied 1</summary>" in text
+    assert "- **fix**: Apply now." in text
+
+
+def test_in_chinese_and_in_both_languages() -> None:
+    text = comment(replace(BROKEN, language="zh"))
+    assert text.startswith(
+        "### ❌ 这项变更违反 1 项规则：SP12/renewal\n\n对比 main（2023-12-01），"
+    )
+    assert "符合 → 违反：逾期未办理" in text
+    assert not re.search("(?i)what|due|rule", text)
+    both = comment(replace(BROKEN, language="both"))
+    assert "这项变更违反 1 项规则：SP12/renewal · This change breaks 1 rule" in both
+
+
+def test_a_long_message_is_cut_and_what_it_assumes_is_left_to_the_fold() -> None:
+    said = Text(zh="在境外（假定 `production: true`）", en="abroad (assuming `production: true`)")
+    one = replace(VIOLATED, findings=(replace(FINDING, message=said),))
+    (line,) = [x for x in seen(against(before(SATISFIED), one)) if x.startswith("- ❌")]
+    assert line.endswith("satisfied → violated: abroad …")
+    assert "(assuming" in comment(against(before(SATISFIED), one))
+    one = replace(VIOLATED, findings=(replace(FINDING, message=plain("word " * 99)),))
+    (line,) = [x for x in seen(against(before(SATISFIED), one)) if x.startswith("- ❌")]
+    assert line.endswith(" word wor…")
+    assert len(line) < 150
+
+
+def test_what_changed_besides() -> None:
+    found = against(before(VIOLATED, result("SP12/gone")), result("SP12/renewal"), SOON)
+    assert found.since is not None
+    moved = [
+        DueChange(description="", rules=("SP01/a",), subject="s", before="2024-01-01", after=after)
+        for after in ("2024-02-01", *["2024-03-01"] * 5)
+    ]
+    added = tuple(("infra/prod.icp.yaml", f"sites: s{i}") for i in range(14))
+    found = replace(found, since=replace(found.since, due=tuple(moved), added=added))
+    lines = seen(found)
+    assert "- ✅ **SP12/renewal** <code>infra/prod.icp.yaml:7</code> violated → satisfied" in str(
+        lines
+    )
+    assert any(line.startswith("- ⚠️ no longer looked at, so not mended: 1 rule") for line in lines)
+    assert "- 📅 SP01/a &#91;s&#93;: due 2024-01-01 → 2024-02-01" in lines
+    assert "- and 2 more" in lines
+    assert "<details><summary>What else changed: 13</summary>" in lines
+    assert "- new subject sites: s11\n- and 2 more\n" in comment(found)
+
+
+def test_rules_that_stay_unknown_are_folded() -> None:
+    more = replace(WANTED, findings=(UNKNOWN, replace(UNKNOWN, subject="b")))
+    found = against(before(WANTED), more)
+    assert not [line for line in seen(found) if line.startswith("- ")]
+    assert "What else changed: 1</summary>\n\n- still unknown, of other subjects" in comment(found)
+
+
+def test_what_falls_due() -> None:
+    text = comment(replace(BROKEN, results=(*BROKEN.results, SOON), as_of="2023-12-01"))
+    assert "<summary>📅 Due dates: 1 overdue, 1 soon, next " not in text
+    early = replace(SOON, as_of="2023-12-01T00:00:00+08:00")
+    text = comment(replace(RUN, results=(early,)))
+    assert "<summary>📅 Due dates: 0 overdue, 1 soon, next 2023-12-07 SP14/report</summary>" in text
+    assert "| 2023-12-07 | 6 days | SP14/report Renewal" in text
+    later = replace(GOOD, upcoming=(replace(UPCOMING, last="2030-01-01"),))
+    text = comment(replace(RUN, results=(later,)))
+    assert "Due dates: 0 overdue, 0 soon, next 2030-01-01 LIC/valid</summary>" in text
+    text = comment(replace(RUN, results=(VIOLATED,)))
+    assert "<summary>📅 Due dates: 1 overdue, 0 soon</summary>" in text
+    assert "📅" not in comment(replace(RUN, results=(GOOD,)))
+
+
+def test_what_was_not_judged_and_what_weakens_the_run() -> None:
+    text = comment(replace(BROKEN, troubles=(TROUBLE,), weakened=(TROUBLE, TROUBLE)))
+    assert text.startswith("### 🚫 Does not comply: 1 place not judged\n")
+    assert "\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no property" in text
+    assert "<summary>🔓 What weakens this run: 2</summary>\n\n- <code>infra/broken" in text
+
+
+def test_what_does_not_fail_the_run_is_counted() -> None:
+    known = frozenset({(VIOLATED.description, "f")})
+    text = comment(replace(BROKEN, tolerated=known, tolerated_since=plain("main")))
+    assert "\n1 finding tolerated, there since main (--icp-fail-on=new)\n" in text
+
+
+def test_without_a_comparison_it_lists_what_is_violated() -> None:
+    many_rules = [replace(VIOLATED, rule_id=f"SP12/r{i:02}") for i in range(14)]
+    lines = seen(replace(RUN, results=(*many_rules, WANTED), version=""))
+    assert lines[:2] == [
+        "### ❌ Does not comply: 14 rules violated",
+        "As of 2023-12-08, not compared with an earlier state · pytest-icp",
+    ]
+    assert lines[2] == (
+        "- ❌ **SP12/r00** <code>infra/prod.icp.yaml:7</code> not done, and overdue"
+    )
+    assert lines[14] == "- and 2 more"
+    assert lines[15] == "<details><summary>What to mend, and how: ❌ 14 ❓ 1</summary>"
+
+
+def test_a_base_that_cannot_be_judged_makes_nothing_new() -> None:
+    whole = Unjudged(description="", location=Location(path="r.jsonl"), message=plain("no report"))
+    found = against(Base(name="r.jsonl", unjudged=(whole,)), VIOLATED)
+    lines = seen(found)
+    assert lines[0] == "### ❌ Does not comply: 1 rule violated"
+    assert lines[2] == "- ⚠️ r.jsonl: the base cannot be used: no report"
+    assert lines[3].startswith("- ❌ **SP12/renewal**")
+    one = replace(whole, description=VIOLATED.description)
+    found = against(base_of(before(), unjudged=(one,)), VIOLATED)
+    lines = seen(found)
+    assert lines[0].startswith("### ➖ As far as it could be compared:")
+    assert "- ❌ **SP12/renewal** <code>infra/prod.icp.yaml:7</code> not done" in str(lines)
+
+
+def test_nothing_to_say_is_said() -> None:
+    assert seen(against(before(GOOD), GOOD)) == [
+        "### ➖ This change alters no verdict and no due date",
+        "Compared with main of 2023-12-01, as of 2023-12-08 · pytest-icp 1.2.3",
+        "<details><summary>In all: ✅ Satisfied 1</summary>",
+    ]
+    assert "In all" not in comment(replace(RUN, results=()))
+
+
+def compared_with_nothing(run: Run) -> Run:
+    return replace(run, since=compared(run, Base(name="m", standings={}), lambda _: True, {}))
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        many(600),
+        compared_with_nothing(many(600)),
+        replace(hostile("&" * 5000), weakened=(replace(TROUBLE, message=plain("&" * 900)),) * 40),
+        compared_with_nothing(hostile("𠀀" * 5000)),
+    ],
+)
+def test_it_keeps_within_the_limit_whatever_there_is_to_say(run: Run) -> None:
+    text = comment(run)
+    assert units(text) <= ROOM
+    page(run)
+
+
+def test_what_has_no_room_is_said() -> None:
+    weak = (replace(TROUBLE, message=plain("&" * 299), hint=plain("&" * 299)),) * 30
+    text = comment(replace(RUN, results=(GOOD,), weakened=weak))
+    assert text.endswith(
+        "*a comment holds no more: the log and the reports of this job have the rest*\n"
+    )
+    assert "\n🔓 What weakens this run: 30\n\n<details><summary>In all: ✅ Satisfied 1<" in text
+    text = comment(replace(RUN, results=(GOOD,), troubles=weak))
+    assert re.search(r"\n- and \d+ more\n", text)
+
+
+def test_hostile_text_stays_text() -> None:
+    for run in (hostile(), compared_with_nothing(hostile())):
+        read = page(run)
+        assert set(read.tags) <= OURS
+        assert not [data for data in read.words if "@somebody" in data or "#12" in data]
+
+
+@given(
+    st.sampled_from([HOSTILE, "</details>", "-->"]) | st.text("<>&`*_[]|~#!@-\n a1", max_size=40)
+)
+def test_no_text_becomes_anything_but_text(text: str) -> None:
+    words = plain(text)
+    finding = replace(FINDING, message=words, subject=text, location=replace(LOCATION, path=text))
+    found = against(before(SATISFIED), replace(VIOLATED, findings=(finding,), mend=words))
+    since: Since = replace(found.since, added=((text, text),))  # type: ignore[type-var]
+    since = replace(since, base=replace(since.base, name=text, apart=(text,)))
+    assert set(page(replace(found, since=since)).tags) <= OURS
