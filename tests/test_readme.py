@@ -1,4 +1,4 @@
-"""The pages at the top are true: what they show is what runs, what they name is there."""
+"""The READMEs and the guides are true: what they show is what runs, what they name is there."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,17 +24,33 @@ from pytest_icp import plugin
 from pytest_icp.facts.workdays import published, with_years
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.law.text import Lang
 from pytest_icp.plugin import hookspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_icp.law.text import Lang
-
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(pytest_icp.__file__).parent
-READMES = {"en": "README.md", "zh": "README.zh.md"}
-PAGES = [*READMES.values(), "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+ENDINGS: dict[Lang, str] = {"en": ".md", "zh": ".zh.md"}
+READMES = {lang: f"README{ending}" for lang, ending in ENDINGS.items()}
+GUIDES = sorted(
+    path.name.removesuffix(".md")
+    for path in (ROOT / "docs" / "guides").glob("*.md")
+    if not path.name.endswith(ENDINGS["zh"])
+)
+
+
+def guide(name: str, lang: Lang) -> str:
+    return f"docs/guides/{name}{ENDINGS[lang]}"
+
+
+BOOKS = {lang: [READMES[lang], *(guide(name, lang) for name in GUIDES)] for lang in ENDINGS}
+"""What a reader of each language reads: the README and the guides."""
+
+PAIRS = list(zip(*BOOKS.values(), strict=True))
+BOTH = [page for book in BOOKS.values() for page in book]
+PAGES = [*BOTH, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 
 PLACEHOLDER = "nn"
 """What stands for the number of a provision in the name of a file."""
@@ -41,7 +58,16 @@ PLACEHOLDER = "nn"
 CUT = "…"
 """The line that stands for output that is not shown."""
 
-every_readme = pytest.mark.parametrize("readme", READMES.values())
+SCREEN = 120
+"""The most lines of a README."""
+
+VIOLATED: dict[Lang, str] = {"en": "violated", "zh": "违反"}
+
+FENCED = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
+"""A fenced block, which may stand in a list: how far it is indented, its language, its text."""
+
+every_language = pytest.mark.parametrize("lang", ENDINGS)
+every_pair = pytest.mark.parametrize(("english", "chinese"), PAIRS)
 every_page = pytest.mark.parametrize("page", PAGES)
 
 
@@ -70,13 +96,21 @@ class Block:
 
 
 def blocks(page: str, *languages: str) -> list[Block]:
-    found = re.findall(r"^```(\w*)\n(.*?)^```$", text_of(page), re.MULTILINE | re.DOTALL)
-    return [Block(page, lang, text) for lang, text in found if lang in languages]
+    return [
+        Block(page, lang, dedent(text))
+        for _, lang, text in FENCED.findall(text_of(page))
+        if lang in languages
+    ]
+
+
+def blocks_of(lang: Lang, *languages: str) -> list[Block]:
+    """The blocks of all that a reader of one language reads."""
+    return [block for page in BOOKS[lang] for block in blocks(page, *languages)]
 
 
 def prose(page: str) -> str:
     """The page without its fenced blocks."""
-    return re.sub(r"^```\w*\n.*?^```$", "", text_of(page), flags=re.MULTILINE | re.DOTALL)
+    return FENCED.sub("", text_of(page))
 
 
 def rows(page: str, heading: str) -> list[list[str]]:
@@ -87,13 +121,19 @@ def rows(page: str, heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines[0].splitlines()[2:]]
 
 
+def headings(page: str) -> list[tuple[str, str]]:
+    """The marks and titles of a page's headings."""
+    return re.findall(r"^(#+) (.+)$", prose(page), re.MULTILINE)
+
+
 def sections(page: str) -> list[str]:
-    return re.findall(r"^## (.+)$", text_of(page), re.MULTILINE)
+    return [title for marks, title in headings(page) if marks == "##"]
 
 
-def section(page: str, title: str) -> str:
-    """The title of the section that stands where ``title`` stands in the English page."""
-    return sections(page)[sections(READMES["en"]).index(title)]
+def table(name: str, lang: Lang, title: str) -> list[list[str]]:
+    """The table of a guide in the section that has this title in English."""
+    page = guide(name, lang)
+    return rows(page, sections(page)[sections(guide(name, "en")).index(title)])
 
 
 def run(folder: Path, *command: str) -> list[str]:
@@ -137,12 +177,12 @@ def inis() -> set[str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The repository that the files shown in the README make together."""
-    return lay_out(READMES["en"], tmp_path)
+    """The repository that the files shown in the guides make together."""
+    return lay_out("en", tmp_path)
 
 
-def lay_out(readme: str, folder: Path) -> Path:
-    for block in blocks(readme, "yaml", "ini", "python"):
+def lay_out(lang: Lang, folder: Path) -> Path:
+    for block in blocks_of(lang, "yaml", "ini", "python"):
         if block.path:
             path = folder / block.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,22 +190,25 @@ def lay_out(readme: str, folder: Path) -> Path:
     return folder
 
 
-SHOWN = [block for readme in READMES.values() for block in blocks(readme, "console")]
+SHOWN = [(lang, block) for lang in ENDINGS for block in blocks_of(lang, "console")]
 
 
-@pytest.mark.parametrize("block", SHOWN, ids=lambda block: f"{block.page}: {block.lines[0][2:]}")
-def test_what_is_shown_is_what_is_printed(block: Block, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("lang", "block"), SHOWN, ids=[f"{block.page}: {block.lines[0][2:]}" for _, block in SHOWN]
+)
+def test_what_is_shown_is_what_is_printed(lang: Lang, block: Block, tmp_path: Path) -> None:
     command = block.lines[0].removeprefix("$ ")
-    folder = ROOT if "examples/" in command else lay_out(block.page, tmp_path)
+    folder = ROOT if "examples/" in command else lay_out(lang, tmp_path)
     printed = "\n".join(["", *run(folder, *command.split()), ""])
     for chunk in re.split(rf"^{CUT}$", "\n".join(block.lines[1:]), flags=re.MULTILINE):
         assert f"\n{chunk.strip(chr(10))}\n" in printed
 
 
-@every_readme
-def test_a_failure_is_shown(readme: str) -> None:
-    (failing,) = (block for block in blocks(readme, "console") if "2023-12-08" in block.lines[0])
-    assert f"\n{'SP12/renewal'.center(14).center(80, '_')}\n" in failing.text
+@every_language
+def test_a_failure_is_shown(lang: Lang) -> None:
+    (failing,) = blocks(READMES[lang], "console")
+    assert "2023-12-08" in failing.lines[0]
+    assert f"\nSP12/renewal {VIOLATED[lang]}\n" in failing.text
     assert "applied_on: never" in failing.text
 
 
@@ -203,12 +246,12 @@ def test_the_provision_shown_can_be_violated_and_explained(project: Path) -> Non
     assert any("OWN/server-city" in line for line in explained)
 
 
-@every_readme
-def test_the_python_shown_runs(readme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@every_language
+def test_the_python_shown_runs(lang: Lang, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    (block,) = blocks(readme, "pycon")
+    (block,) = blocks_of(lang, "pycon")
     told: list[str] = []
-    tests = doctest.DocTestParser().get_doctest(block.text, {}, readme, readme, 0)
+    tests = doctest.DocTestParser().get_doctest(block.text, {}, block.page, block.page, 0)
     result = doctest.DocTestRunner(verbose=False).run(tests, out=told.append)
     assert result.attempted
     assert "".join(told) == ""
@@ -224,14 +267,16 @@ def test_the_year_file_shown_can_be_read(tmp_path: Path) -> None:
     assert [calendar.is_workday(day) for day in year["workdays"]] == [True]
 
 
-@every_readme
-def test_the_commands_shown_are_commands(readme: str) -> None:
-    shown = "\n".join(block.text for block in blocks(readme, "sh"))
-    commands = set(re.findall(r"^pytest-icp (\w+)", shown, re.MULTILINE))
-    there = set(
-        re.findall(r"^    (\w+)  ", "\n".join(run(ROOT, "pytest-icp", "--help")), re.MULTILINE)
-    )
-    assert commands == there
+@cache
+def commands() -> set[str]:
+    told = "\n".join(run(ROOT, "pytest-icp", "--help"))
+    return set(re.findall(r"^    (\w+)  ", told, re.MULTILINE))
+
+
+@every_language
+def test_the_commands_shown_are_commands(lang: Lang) -> None:
+    shown = "\n".join(block.text for block in blocks_of(lang, "sh"))
+    assert set(re.findall(r"^pytest-icp (\w+)", shown, re.MULTILINE)) == commands()
 
 
 # ---- the two commands ----------------------------------------------------------------------------
@@ -251,16 +296,34 @@ def test_there_is_one_line_for_each_in_both_languages(program: str) -> None:
 
 def test_the_first_judges_the_example_as_shown() -> None:
     (line,) = pasted(READMES["en"], "pytest")
-    shown = blocks(READMES["en"], "console")[0].lines[0].removeprefix("$ ")
+    shown = blocks(guide("reports", "en"), "console")[0].lines[0].removeprefix("$ ")
     assert line.endswith(f".venv/bin/{shown}")
+
+
+@every_language
+def test_a_readme_is_one_screen(lang: Lang) -> None:
+    assert text_of(READMES[lang]).count("\n") <= SCREEN
+
+
+@every_language
+def test_every_guide_is_reached_from_the_readme(lang: Lang) -> None:
+    links = set(re.findall(r"\]\((docs/guides/[^)#]+)", text_of(READMES[lang])))
+    assert set(BOOKS[lang][1:]) <= links
 
 
 # ---- what is told --------------------------------------------------------------------------------
 
 
-@every_readme
-def test_the_table_of_options_is_the_help(readme: str, pytestconfig: pytest.Config) -> None:
-    found = rows(readme, section(readme, "Options"))
+@every_language
+def test_the_table_of_commands_is_the_help(lang: Lang) -> None:
+    named = [row[0].strip("`") for row in table("options", lang, "Commands")]
+    assert len(named) == len(set(named))
+    assert set(named) == commands()
+
+
+@every_language
+def test_the_table_of_options_is_the_help(lang: Lang, pytestconfig: pytest.Config) -> None:
+    found = table("options", lang, "Options")
     named = [re.findall(r"`(--[a-z-]+)", option) for option, *_ in found]
     assert {name for names in named for name in names} == options()
     assert sorted(ini.strip("`") for _, ini, *_ in found if ini) == sorted(inis())
@@ -274,36 +337,34 @@ def test_the_table_of_options_is_the_help(readme: str, pytestconfig: pytest.Conf
         assert default.strip("`") == told if default.startswith("`") else told == ""
 
 
-@every_readme
-def test_the_table_of_provisions_is_what_is_decided(readme: str) -> None:
-    language: Lang = "zh" if readme == READMES["zh"] else "en"
-    assert rows(readme, section(readme, "What is decided")) == [
-        [f"`{policy.id}`", policy.title[language], str(len(policy.obligations))]
+@every_language
+def test_the_table_of_provisions_is_what_is_decided(lang: Lang) -> None:
+    assert table("scope", lang, "Provisions") == [
+        [f"`{policy.id}`", policy.title[lang], str(len(policy.obligations))]
         for policy in default_policies()
     ]
 
 
-@every_readme
-def test_the_figures_are_those_of_the_policies(readme: str) -> None:
-    told = text_of(readme).partition(f"\n## {section(readme, 'What is decided')}\n")[2]
-    first = told.strip().partition("。" if readme == READMES["zh"] else ". ")[0]
+@every_language
+def test_the_figures_are_those_of_the_policies(lang: Lang) -> None:
+    told = re.search(r"[^\n]*\b29[^\n]*", text_of(guide("scope", lang)))
     rules = sum(len(policy.obligations) for policy in default_policies())
-    assert sorted(map(int, re.findall(r"[0-9]+", first))) == [len(default_policies()), rules]
+    assert told
+    assert sorted(map(int, re.findall(r"[0-9]+", told[0]))) == [len(default_policies()), rules]
+    assert str(rules) in re.findall(r"[0-9]+", prose(READMES[lang]))
 
 
-@pytest.mark.parametrize(
-    ("readme", "word"), [("README.md", "seventeen checks"), ("README.zh.md", "十七种检查")]
-)
-def test_the_kinds_are_counted(readme: str, word: str) -> None:
+@pytest.mark.parametrize(("lang", "word"), [("en", "seventeen checks"), ("zh", "十七种检查")])
+def test_the_kinds_are_counted(lang: Lang, word: str) -> None:
     assert len(kinds()) == 17
-    assert word in text_of(readme)
+    assert word in text_of(guide("own-provisions", lang))
 
 
-@every_readme
-def test_the_table_of_hooks_is_the_specification(readme: str) -> None:
+@every_language
+def test_the_table_of_hooks_is_the_specification(lang: Lang) -> None:
     hooks = {name for name in vars(hookspec) if name.startswith("pytest_icp_")}
-    told = set(re.findall(r"^\| `(pytest_icp_\w+)\(", text_of(readme), re.MULTILINE))
-    assert told == hooks
+    told = text_of(guide("own-provisions", lang))
+    assert set(re.findall(r"^\| `(pytest_icp_\w+)\(", told, re.MULTILINE)) == hooks
 
 
 def without_comments(block: Block) -> str:
@@ -312,22 +373,56 @@ def without_comments(block: Block) -> str:
     return re.sub(r"^ +(?:reason|owner): .*$", "", text, flags=re.MULTILINE)
 
 
-def test_both_languages_show_the_same_files() -> None:
-    english, chinese = (blocks(readme, "yaml", "ini", "python") for readme in READMES.values())
-    assert [block.path for block in english] == [block.path for block in chinese]
-    assert [without_comments(one) for one in english] == [without_comments(one) for one in chinese]
+@every_pair
+def test_both_languages_show_the_same_files(english: str, chinese: str) -> None:
+    one, other = (blocks(page, "yaml", "ini", "python") for page in (english, chinese))
+    assert [block.path for block in one] == [block.path for block in other]
+    assert [without_comments(block) for block in one] == [without_comments(b) for b in other]
 
 
-def test_both_languages_have_the_same_sections() -> None:
-    english, chinese = READMES.values()
-    assert len(sections(english)) == len(sections(chinese))
+@every_pair
+def test_both_languages_have_the_same_parts(english: str, chinese: str) -> None:
+    one, other = ([marks for marks, _ in headings(page)] for page in (english, chinese))
+    assert one == other
+    assert one.count("#") == 1
+    one, other = (
+        [lang for _, lang, _ in FENCED.findall(text_of(page))] for page in (english, chinese)
+    )
+    assert one == other
 
 
-@every_readme
-def test_the_extras_are_named_with_what_they_are_for(readme: str) -> None:
+@every_pair
+def test_each_page_leads_to_the_other(english: str, chinese: str) -> None:
+    for page, other in ((english, chinese), (chinese, english)):
+        third = text_of(page).splitlines()[2]
+        assert re.fullmatch(rf"\*\[.+\]\({re.escape(Path(other).name)}\)\*", third)
+
+
+@pytest.mark.parametrize("page", BOTH)
+def test_a_page_has_no_html(page: str) -> None:
+    assert not re.search(r"</?[a-z]", re.sub(r"`[^`\n]*`", "", prose(page)))
+
+
+def test_a_compliance_officer_reads_no_program() -> None:
+    for lang in ENDINGS:
+        page = guide("compliance-officer", lang)
+        assert "```" not in text_of(page)
+        assert not re.search(r"python|ya?ml|\bpip\b|pytest|--[a-z]", text_of(page), re.IGNORECASE)
+
+
+@every_language
+def test_the_questions_quoted_are_those_that_are_asked(lang: Lang) -> None:
+    schema = (ROOT / "schemas" / "description.schema.json").read_text("utf-8")
+    quoted = re.findall(r"^> (.+[?？])$", text_of(guide("compliance-officer", lang)), re.MULTILINE)
+    assert quoted
+    assert [question for question in quoted if question not in schema] == []
+
+
+@every_language
+def test_the_extras_are_named_with_what_they_are_for(lang: Lang) -> None:
     project = tomllib.loads(text_of("pyproject.toml"))["project"]
     extras = project["optional-dependencies"].keys()
-    named = [row[0] for row in rows(readme, section(readme, "Start with your own"))]
+    named = [row[0] for row in table("first-hour", lang, "Install it")]
     assert {name for cell in named for name in re.findall(r"`(\w+)`", cell)} == extras
 
 
@@ -371,9 +466,12 @@ def test_every_link_leads_somewhere(page: str) -> None:
     links = re.findall(r"\]\(([^)\s]+)\)", prose(page))
     for link in links:
         path, _, anchor = link.partition("#")
-        assert path.startswith("https://") or exists(path or page), link
+        if path.startswith("https://"):
+            continue
+        target = os.path.normpath(Path(page).parent / path) if path else page
+        assert exists(target), link
         if anchor:
-            assert anchor in {slug(title) for title in sections(path or page)}, link
+            assert anchor in {slug(title) for _, title in headings(target)}, link
 
 
 @every_page
