@@ -26,6 +26,7 @@ from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Lang
 from pytest_icp.plugin import hookspec
+from pytest_icp.reports.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -335,6 +336,11 @@ def test_the_table_of_options_is_the_help(lang: Lang, pytestconfig: pytest.Confi
         value = pytestconfig.getini(ini.strip("`"))
         told = " ".join(value) if isinstance(value, list) else value
         assert default.strip("`") == told if default.startswith("`") else told == ""
+
+
+@every_language
+def test_the_table_of_formats_is_that_of_the_reports(lang: Lang) -> None:
+    assert {row[0].strip("`") for row in table("reports", lang, "Files")} == set(FORMATS)
 
 
 @every_language
