@@ -21,6 +21,7 @@ import yaml
 
 import pytest_icp
 from pytest_icp import plugin
+from pytest_icp.cli.main import main
 from pytest_icp.facts.workdays import published, with_years
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
@@ -211,6 +212,23 @@ def test_a_failure_is_shown(lang: Lang) -> None:
     assert "2023-12-08" in failing.lines[0]
     assert f"\nSP12/renewal {VIOLATED[lang]}\n" in failing.text
     assert "applied_on: never" in failing.text
+
+
+@every_language
+def test_the_change_of_a_licence_shown_is_found(
+    lang: Lang, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (block,) = blocks(guide("first-hour", lang), "text")
+    changed = re.findall(r"…(.*)\[([0-9]+)\](.*)…", block.text)
+    (before, known, after), (_, other, _) = changed
+    paper = (ROOT / "examples" / "start" / "LICENCE.txt").read_text("utf-8")
+    assert f"{before}{known}{after}" in paper
+    changed_paper = paper.replace(f"{before}{known}", f"{before}{other}")
+    (tmp_path / "LICENCE.txt").write_text(changed_paper, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["init", "LICENCE.txt", "--lang", lang]) == 0
+    assert block.text in capsys.readouterr().out
 
 
 def test_the_files_shown_work_together(project: Path) -> None:

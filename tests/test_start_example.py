@@ -74,9 +74,16 @@ def test_each_patch_is_found_on_the_line_that_it_edits(repository: Path, patch: 
     assert found == {(rule, place)}
 
 
+def shown(guide: str) -> list[str]:
+    """The lines of the guide that say what the four patches do."""
+    text = (EXAMPLE.parents[1] / "docs" / "guides" / guide).read_text("utf-8")
+    return re.findall(r"^[+ ] .* → .*$", text, re.MULTILINE)
+
+
 def test_the_four_patches_read_as_four_lines(
-    repository: Path, capsys: pytest.CaptureFixture[str]
+    repository: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     (repository / ".git").rmdir()
     commit(repository, "2026-11-20")
     for patch in BREACHES:
@@ -90,6 +97,9 @@ def test_the_four_patches_read_as_four_lines(
         assert f" {place}:" in line
         assert f" {rule}: " in line
         assert line.startswith("+") == (rule != "SP02/home-page")
+    assert shown("pull-requests.md") == lines
+    starts = [line.partition(": ")[0] for line in shown("pull-requests.zh.md")]
+    assert starts == [line.partition(": ")[0] for line in lines]
 
 
 def test_other_breaches_of_the_first_day_are_found(repository: Path) -> None:
