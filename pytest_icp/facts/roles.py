@@ -48,5 +48,10 @@ def asked_of(path: str) -> str:
 
 def group_of(path: str) -> str:
     """Return the group of the top-level fact that a dotted path begins with; empty if none."""
-    found = mark(SCHEMA, path.partition(".")[0], "x-icp-group")
+    return _group_of(path.partition(".")[0])
+
+
+@cache
+def _group_of(name: str) -> str:
+    found = mark(SCHEMA, name, "x-icp-group")
     return found if isinstance(found, str) else ""
