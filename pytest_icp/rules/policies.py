@@ -8,7 +8,10 @@ that line (``b25``), and may hold ``statutes.yaml`` (citations) and ``parameters
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -114,34 +117,46 @@ def written_policies(
 
 
 def _read_all(files: Iterable[PolicyFile], kinds: Kinds, *, allow_unknown: bool) -> dict[str, Any]:
-    """Read and check the files, or return the cached result for the same content."""
+    """Read and check the files, or return the cached result for the same content.
+
+    Each folder of provisions is cached by itself, so that a change of one's own leaves the others.
+    """
     every = list(files)
-    parts = [
-        _FORM,
-        bytes([allow_unknown]),
-        json.dumps(schema_parts(kinds), sort_keys=True).encode(),
-    ]
-    parts += [part for file in every for part in (bytes(file.path), file.content())]
-    return cached(
-        content_key(parts), lambda: _read_and_check(every, kinds, allow_unknown=allow_unknown)
-    )
+    defining = [file for file in every if file.schema != "policy"]
+    parts = schema_parts(kinds)
+    common = [_FORM, bytes([allow_unknown]), json.dumps(parts, sort_keys=True).encode()]
+    common += _contents(defining)
+    documents: dict[str, Any] = cached(content_key(common), lambda: _checked(defining, kinds))
+    law = _law(defining, documents)
+    for _, group in groupby(_provisions(every), attrgetter("folder")):
+        folder = list(group)
+        read = partial(_built, folder, law, kinds, allow_unknown=allow_unknown)
+        documents |= cached(content_key(common + _contents(folder)), read)
+    return documents
 
 
-def _read_and_check(
-    files: Iterable[PolicyFile], kinds: Kinds, *, allow_unknown: bool
-) -> dict[str, Any]:
-    """Read the files, fill in the numbers, and check that policies can be built from them."""
-    every = list(files)
+def _contents(files: Iterable[PolicyFile]) -> list[bytes]:
+    return [part for file in files for part in (bytes(file.path), file.content())]
+
+
+def _checked(files: Iterable[PolicyFile], kinds: Kinds) -> dict[str, Any]:
     documents: dict[str, Any] = {}
     with extended_schemas(schema_parts(kinds)) as schemas:
-        for file in every:
+        for file in files:
             source = file.read()
             check(source, file.schema, folder=schemas)
             documents[str(file.path)] = source.data
-    law = _law(every, documents)
+    return documents
+
+
+def _built(
+    files: Sequence[PolicyFile], law: Law, kinds: Kinds, *, allow_unknown: bool
+) -> dict[str, Any]:
+    """Read the files, fill in the numbers, and check that policies can be built from them."""
+    documents = _checked(files, kinds)
     # The shipped policies are tested for this, and a first run need not wait for it.
     ours = resource("policies")
-    for file in _provisions(every):
+    for file in files:
         document = documents[str(file.path)] = fill_numbers(documents[str(file.path)], law, file)
         _policy(_PolicyBuilder(file, law, kinds, verify=True), document)
         if not allow_unknown and file.folder != ours:
