@@ -17,6 +17,7 @@ from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.github import add_to_summary
 from pytest_icp.reports.comment import LIMIT, MARKER_ROOM
 from pytest_icp.reports.markdown_blocks import units
 from pytest_icp.reports.words import Language, in_languages
@@ -133,7 +134,7 @@ def _summarised(body: str, environment: Mapping[str, str]) -> Text | None:
     """Add a report to the summary of the job; None where there is none, or it cannot be written."""
     path = environment.get("GITHUB_STEP_SUMMARY")
     if path:
-        with suppress(OSError), Path(path).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(f"\n{body}")
+        with suppress(OSError):
+            add_to_summary(Path(path), body)
             return _IN_SUMMARY
     return None
