@@ -107,7 +107,7 @@ def page(lang: Lang, violated: Mapping[str, Example]) -> str:
             str(cases[p.id]),
             str(sum(o.level == "mandatory" for o in p.obligations)),
             str(sum(o.level == "advisory" for o in p.obligations)),
-            str(sum(map(_unverified, p.obligations))),
+            str(sum(map(unverified, p.obligations))),
         )
         for p in policies
     ]
@@ -119,7 +119,7 @@ def page(lang: Lang, violated: Mapping[str, Example]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _unverified(obligation: Obligation) -> bool:
+def unverified(obligation: Obligation) -> bool:
     """Whether a rule rests on law, as it stands today, of which no good text was read."""
     read = {number.confidence for number in obligation.relies_on}
     read |= {citation.versions[-1].confidence for citation in obligation.cites}

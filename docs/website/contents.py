@@ -1,0 +1,63 @@
+"""All pages of the site in one language, out of policies, schemas, options, cases and ``docs``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import yaml
+from handbook.markdown import Lang
+from handbook.provisions import CASES
+
+from pytest_icp.authoring.cases import Case, read_cases
+from pytest_icp.kinds.policies import default_policies
+from pytest_icp.law.text import Text
+from website.examples import examples
+from website.fact_pages import fact_pages
+from website.handwritten import handwritten_pages
+from website.home import home_page, with_sources_listed
+from website.option_pages import option_pages
+from website.provision_pages import provision_pages
+from website.rule_pages import rule_pages
+from website.text import Pages
+
+WORDS = Path(__file__).with_name("words.yaml")
+
+
+class Contents:
+    """What the pages of both languages are made of, read once."""
+
+    def __init__(self) -> None:
+        self.policies = default_policies()
+        self.cases: dict[str, list[Case]] = defaultdict(list)
+        for file in read_cases(CASES):
+            for case in file.cases:
+                self.cases[case.rule].append(case)
+        self.examples = examples(self.policies, self.cases)
+        self.words = everyday_words()
+
+    def pages(self, lang: Lang) -> Pages:
+        """Return every page in one language, by its name."""
+        made = {
+            **rule_pages(self.policies, lang, self.cases, self.examples, self.words),
+            **provision_pages(self.policies, lang, self.cases),
+            **fact_pages(self.policies, lang),
+            **option_pages(lang),
+        }
+        made |= handwritten_pages(lang, made)
+        with_sources_listed(made)
+        return made | home_page(lang, made)
+
+    def former(self) -> dict[str, str]:
+        """Return the rule ids of earlier versions, each with that of today."""
+        rules = (rule for policy in self.policies for rule in policy.obligations)
+        return {name: rule.rule_id for rule in rules for name in rule.formerly}
+
+
+def everyday_words() -> dict[str, list[Text]]:
+    """Return what people call each rule in everyday language."""
+    words: dict[str, list[Text]] = defaultdict(list)
+    for row in yaml.safe_load(WORDS.read_text("utf-8")):
+        for rule in row["rules"]:
+            words[rule].append(Text(row["zh"], row["en"]))
+    return words

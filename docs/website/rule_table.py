@@ -1,0 +1,29 @@
+"""A table of rules that leads to their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handbook.markdown import Lang, said
+
+from pytest_icp.law.text import Text
+from pytest_icp.reports.explain import BASES
+from pytest_icp.rules.policy import Obligation
+from website.text import rows
+
+_HEAD = (Text("规则", "rule"), Text("标识", "id"), Text("级别", "level"), Text("依据", "basis"))
+_LEVELS = {"mandatory": Text("强制", "mandatory"), "advisory": Text("建议", "advisory")}
+
+
+def rule_table(rules: Iterable[Obligation], lang: Lang, *, below: str) -> str:
+    """Return a table of rules with links; ``below`` is the way to the folder of their pages."""
+    cells = (
+        (
+            f"[{said(one.title, lang)}]({below}{one.rule_id}.md)",
+            f"`{one.rule_id}`",
+            said(_LEVELS[one.level], lang),
+            said(BASES[one.basis], lang),
+        )
+        for one in rules
+    )
+    return rows(_HEAD, cells, lang)
