@@ -9,6 +9,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.record import Digest, Record, Role
 from pytest_icp.reports.run import Run, Trouble
 from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
 
@@ -50,6 +51,25 @@ RUN = Run(
     policies=default_policies(),
 )
 
+RECORD = Record(
+    description="infra/prod.icp.yaml",
+    holder="示例科技有限公司",
+    licence="京B2-20990001",
+    digests=(
+        Digest(role=Role.DESCRIPTION, path="infra/prod.icp.yaml", sha256="1" * 64),
+        Digest(role=Role.SOURCE, path="deploy/web.yaml", sha256="2" * 64),
+        Digest(role=Role.EVIDENCE, path="infra/evidence/scan.pdf", sha256="3" * 64),
+    ),
+)
+RECORDED = replace(
+    RUN,
+    records=(RECORD,),
+    policy_files=(
+        Digest(role=Role.SHIPPED, path="policies/common/SP12.yaml", sha256="4" * 64),
+        Digest(role=Role.POLICY, path="policies/OWN.yaml", sha256="5" * 64),
+    ),
+)
+
 HOSTILE = (
     "::error::x %0A\n::warning::y <script>alert(1)</script> | `` ``` ` [a](https://evil.example) "
     "@somebody #12 !7 $x$ www.evil.example \x1b[31m \u202e\u2066 \x00 \ud800 <!-- --> ]]> & \" ' "
@@ -86,6 +106,14 @@ def hostile(text: str = HOSTILE) -> Run:
         ),
         troubles=(
             replace(TROUBLE, message=words, hint=words, location=spot, description=spot.path),
+        ),
+        records=(
+            Record(
+                description=spot.path,
+                holder=text,
+                licence=text,
+                digests=(Digest(role=Role.EVIDENCE, path=spot.path, sha256="0" * 64),),
+            ),
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -112,7 +113,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     ``kind`` and ``path`` are as written, at ``place``; ``gives`` are the top-level facts whose
     elements the source may give. A ``generated`` source is made from files that a person edits,
     so a fact that both contain is shown in those. ``assume`` are facts of its elements that hold
-    where nothing else speaks (假定).
+    where nothing else speaks (假定). ``digests`` are the SHA-256 of the files that were read.
     """
 
     kind: str
@@ -123,6 +124,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     assume: JsonObject = field(default_factory=dict)
     derived: Derived | None = None
     error: InputError | None = None
+    digests: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

@@ -18,7 +18,8 @@ _key = pytest.StashKey["Collected"]()
 class Collected:
     """What one process collected, by node id.
 
-    ``files`` are the paths of the descriptions; ``rules`` those of each that was read; ``tests``
+    ``files`` are the paths of the descriptions; ``rules`` those of each that was read, ``records``
+    what it rests on; ``tests``
     the ordinary tests with the marker ``icp``, each with its rule, name, path and line;
     ``left_out`` what was deselected.
     ``finished`` is whether the collection came to its end.
@@ -27,6 +28,7 @@ class Collected:
     def __init__(self) -> None:
         self.files: dict[str, str] = {}
         self.rules: dict[str, list[str]] = {}
+        self.records: dict[str, dict[str, Any]] = {}
         self.tests: dict[str, dict[str, Any]] = {}
         self.left_out: dict[str, None] = {}
         self.finished = False
@@ -59,6 +61,7 @@ class Collected:
         """Add what a worker sent."""
         self.files |= parts["files"]
         self.rules |= parts["rules"]
+        self.records |= parts["records"]
         self.tests |= parts["tests"]
         self.left_out |= parts["left_out"]
 
@@ -70,6 +73,6 @@ def collected_in(config: pytest.Config) -> Collected:
         known = config.stash[_key] = Collected()
         output: dict[str, Any] | None = getattr(config, "workeroutput", None)
         if output is not None:
-            sent = ("files", "rules", "tests", "left_out")
+            sent = ("files", "rules", "records", "tests", "left_out")
             output[WORKER_COLLECTED] = {name: getattr(known, name) for name in sent}
     return known

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.repository import repository_of
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import by_present_ids
 from pytest_icp.reports.marked import MarkedTest, marked_results
+from pytest_icp.reports.record import Record, policy_files
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
 from pytest_icp.rules.groups import groups_among
 from pytest_icp.rules.rule_ids import renamed
@@ -63,6 +66,8 @@ def finished_run(
         weakened=tuple(Trouble.from_json(one) for one in weakened),
         not_run=missing.not_run if missing else (),
         unseen=missing.unseen if missing else (),
+        records=tuple(map(Record.from_json, collected_in(config).records.values())),
+        policy_files=policy_files(policies, resource("policies")),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
 

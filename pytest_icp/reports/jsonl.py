@@ -9,6 +9,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.advice import advice, who_knows
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.incomplete import incomplete, whole
+from pytest_icp.reports.record import Digest
 from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.since import ADDED, GONE, Since
@@ -27,9 +28,16 @@ WEAKENED = "weakened"
 """The grade of what weakens a run: no finding, and nothing fails for it."""
 
 
+RECORD = "record"
+"""The grade of what a run rests on: whose licence, and the digests of what was read."""
+
+_READ = Text(zh="已读取，{n} 个文件的摘要如下", en="was read; these are the digests of {n:file}")
+_POLICIES = Text(zh="已读取的规定，{n} 个文件", en="the policies as they were read, {n:file}")
+
+
 def jsonl(run: Run) -> str:
     """Return a run as JSON Lines, in both languages whatever the language of the run."""
-    return "".join(f"{json_text(line)}\n" for line in lines_of(run))
+    return "".join(f"{json_text(line)}\n" for line in (*lines_of(run), *_records(run)))
 
 
 def lines_of(run: Run) -> list[dict[str, object]]:
@@ -41,6 +49,23 @@ def lines_of(run: Run) -> list[dict[str, object]]:
     if run.since:
         lines += _changes(run.since, run)
     return lines
+
+
+def _records(run: Run) -> Iterator[dict[str, object]]:
+    """Yield a line for each description that was read, and one for the policies."""
+    head: dict[str, object] = {"apiVersion": VERSION, "as_of": run.as_of, "grade": RECORD}
+    for one in run.records:
+        line = head | _whole_file(one.description, _READ.format(n=len(one.digests)))
+        licence = {"holder": one_line(one.holder), "licence": one_line(one.licence)}
+        line |= {name: text for name, text in licence.items() if text}
+        yield line | {"digests": [_digest(each) for each in one.digests]}
+    if run.policy_files:
+        line = head | _whole_file("policies", _POLICIES.format(n=len(run.policy_files)))
+        yield line | {"digests": [_digest(each) for each in run.policy_files]}
+
+
+def _digest(one: Digest) -> dict[str, object]:
+    return {"role": one.role, "path": one_line(one.path), "sha256": one.sha256}
 
 
 def _compared(entry: Entry, run: Run) -> dict[str, object]:

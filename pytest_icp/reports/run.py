@@ -17,6 +17,7 @@ from pytest_icp.kinds.result import Primitives, Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.record import Digest, Record, moved
 from pytest_icp.reports.words import Language, in_languages
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     ``since`` is how it differs from an earlier state (None where nothing was asked), ``tolerated``
     the findings that did not fail it because they were there already, ``tolerated_since`` then.
     ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``
-    tells what else was not looked at.
+    tells what else was not looked at. ``records`` are those of the descriptions that were read,
+    ``policy_files`` the digests of the policies.
     """
 
     results: tuple[Result, ...]
@@ -102,6 +104,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     tolerated_since: Text = plain("")
     not_run: tuple[Result, ...] = ()
     unseen: tuple[Trouble, ...] = ()
+    records: tuple[Record, ...] = ()
+    policy_files: tuple[Digest, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -183,7 +187,14 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
         weakened=tuple(_trouble(one, seen, base) for one in run.weakened),
         ignored=tuple(sorted(run.ignored)),
         sources=tuple(replace(one, description=seen(one.description)) for one in run.sources),
+        records=tuple(_record(record, seen) for record in run.records),
+        policy_files=moved(run.policy_files, seen),
     )
+
+
+def _record(record: Record, move: _Move) -> Record:
+    digests = moved(record.digests, move)
+    return replace(record, description=move(record.description), digests=digests)
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:

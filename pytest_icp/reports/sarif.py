@@ -9,6 +9,7 @@ from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports.entries import worst_first
 from pytest_icp.reports.incomplete import incomplete, whole
+from pytest_icp.reports.record import Role, by_role
 from pytest_icp.reports.rules import Rule, help_markdown, help_text, parts, rules
 from pytest_icp.reports.run import READABLE, Run, Trouble, once
 from pytest_icp.reports.safe import json_text, one_line
@@ -20,6 +21,7 @@ from pytest_icp.reports.sarif_results import (
     location,
     reported,
     unlinked,
+    uri,
 )
 from pytest_icp.reports.words import in_languages
 
@@ -43,6 +45,16 @@ _CUT = Text(
     zh="结果超过 {most} 项，未写入其余 {n} 项", en="more than {most} results; {n} are left out"
 )
 _ROOT = Text(zh="仓库的根文件夹", en="the root of the repository")
+_PACKAGE = "%PACKAGE%"
+_SHIPPED = Text(zh="软件包 pytest-icp", en="the package pytest-icp")
+_ROLES = {
+    Role.DESCRIPTION: "analysisTarget",
+    Role.SOURCE: "analysisTarget",
+    Role.EVIDENCE: "attachment",
+    Role.POLICY: "policy",
+    Role.SHIPPED: "policy",
+}
+"""What SARIF calls a file of each role."""
 
 
 @once
@@ -91,14 +103,52 @@ def _log(run: Run, found: list[Reported], *, troubles: tuple[Trouble, ...]) -> s
                 "tool": {"driver": driver},
                 "language": "zh-CN" if run.language == "zh" else "en-US",
                 "columnKind": "unicodeCodePoints",
-                "originalUriBaseIds": {ROOT: {"description": _message(_ROOT, run)}},
+                "originalUriBaseIds": _bases(run),
                 "invocations": [invocation],
+                **_artifacts(run),
                 "results": results,
-                "properties": {"asOf": run.as_of, "notChecked": run.ignored},
+                "properties": {"asOf": run.as_of, "notChecked": run.ignored, **_licences(run)},
             }
         ],
     }
     return json_text(log, indented=True) + "\n"
+
+
+def _bases(run: Run) -> JsonObject:
+    """Return what the paths of files start from."""
+    package = {_PACKAGE: {"description": _message(_SHIPPED, run)}} if run.policy_files else {}
+    return {ROOT: {"description": _message(_ROOT, run)}, **package}
+
+
+def _artifacts(run: Run) -> JsonObject:
+    """Return the files that were read, with their digests, if there are any."""
+    every = by_role((*(one for each in run.records for one in each.digests), *run.policy_files))
+    artifacts = [
+        {
+            "location": {
+                "uri": uri(one.path),
+                "uriBaseId": _PACKAGE if role is Role.SHIPPED else ROOT,
+            },
+            "roles": [_ROLES[role]],
+            "hashes": {"sha-256": one.sha256},
+        }
+        for role, found in every.items()
+        for one in found
+    ]
+    return {"artifacts": artifacts} if artifacts else {}
+
+
+def _licences(run: Run) -> JsonObject:
+    """Return whose licences were judged."""
+    licences = [
+        {
+            "description": one_line(one.description),
+            "holder": one_line(one.holder),
+            "number": one_line(one.licence),
+        }
+        for one in run.records
+    ]
+    return {"licences": licences} if licences else {}
 
 
 def _rule(rule: Rule, run: Run) -> JsonObject:

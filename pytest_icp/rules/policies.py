@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
@@ -59,11 +60,17 @@ def load_policies(
     twice, or a citation, a number or a fact that is not defined.
     """
     files = [file for folder in folders for file in policy_files(folder, rootdir)]
-    documents = _read_all(files, kinds, allow_unknown=allow_unknown)
+    contents = {file: file.content() for file in files}
+    documents = _read_all(contents, kinds, allow_unknown=allow_unknown)
     law = _law(files, documents)
+    digests = {file: sha256(content).hexdigest() for file, content in contents.items()}
+    of_law: dict[PurePath, str] = {
+        file.path: digest for file, digest in digests.items() if file.schema != "policy"
+    }
     policies: dict[str, Policy] = {}
     for file in _provisions(files):
-        policy = _policy(_PolicyBuilder(file, law, kinds), documents[str(file.path)])
+        builder = _PolicyBuilder(file, law, kinds, digests=of_law | {file.path: digests[file]})
+        policy = _policy(builder, documents[str(file.path)])
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
             raise InputError(
@@ -108,7 +115,8 @@ def written_policies(
         for policy in load_policies(named, kinds=kinds, allow_unknown=True, rootdir=rootdir)
     }
     files = [file for folder in named for file in policy_files(folder, rootdir)]
-    law = _law(files, _read_all(files, kinds, allow_unknown=True))
+    contents = {file: file.content() for file in files}
+    law = _law(files, _read_all(contents, kinds, allow_unknown=True))
     written: list[WrittenPolicy] = []
     for file in _provisions(files):
         data: Any = file.read().data
@@ -116,27 +124,28 @@ def written_policies(
     return tuple(written)
 
 
-def _read_all(files: Iterable[PolicyFile], kinds: Kinds, *, allow_unknown: bool) -> dict[str, Any]:
+def _read_all(
+    contents: Mapping[PolicyFile, bytes], kinds: Kinds, *, allow_unknown: bool
+) -> dict[str, Any]:
     """Read and check the files, or return the cached result for the same content.
 
     Each folder of provisions is cached by itself, so that a change of one's own leaves the others.
     """
-    every = list(files)
-    defining = [file for file in every if file.schema != "policy"]
+    defining = [file for file in contents if file.schema != "policy"]
     parts = schema_parts(kinds)
     common = [_FORM, bytes([allow_unknown]), json.dumps(parts, sort_keys=True).encode()]
-    common += _contents(defining)
+    common += _named(contents, defining)
     documents: dict[str, Any] = cached(content_key(common), lambda: _checked(defining, kinds))
     law = _law(defining, documents)
-    for _, group in groupby(_provisions(every), attrgetter("folder")):
+    for _, group in groupby(_provisions(contents), attrgetter("folder")):
         folder = list(group)
         read = partial(_built, folder, law, kinds, allow_unknown=allow_unknown)
-        documents |= cached(content_key(common + _contents(folder)), read)
+        documents |= cached(content_key(common + _named(contents, folder)), read)
     return documents
 
 
-def _contents(files: Iterable[PolicyFile]) -> list[bytes]:
-    return [part for file in files for part in (bytes(file.path), file.content())]
+def _named(contents: Mapping[PolicyFile, bytes], files: Iterable[PolicyFile]) -> list[bytes]:
+    return [part for file in files for part in (bytes(file.path), contents[file])]
 
 
 def _checked(files: Iterable[PolicyFile], kinds: Kinds) -> dict[str, Any]:
@@ -199,6 +208,7 @@ def _policy(builder: _PolicyBuilder, data: dict[str, Any]) -> Policy:
         ),
         path=file.path,
         family="" if family == COMMON else family,
+        digests=builder.digests,
     )
 
 
@@ -239,6 +249,7 @@ class _PolicyBuilder(Struct, frozen=True):
     law: Law
     kinds: Kinds
     verify: bool = False
+    digests: Mapping[PurePath, str] = field(default_factory=dict)
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         at = ("obligations", i)
@@ -273,9 +284,9 @@ class _PolicyBuilder(Struct, frozen=True):
     def _refuse(self, written: Field, at: tuple[str | int, ...]) -> None:
         """Refuse what cannot be decided, and conditions that cannot be read."""
         refuse_undecidable(written, lambda path: self.file.place(pointer(at) + path))
-        for field in written.walk():
-            if field.what in CONDITIONS:
-                self._condition(field.value, (*at, *field.at))
+        for one in written.walk():
+            if one.what in CONDITIONS:
+                self._condition(one.value, (*at, *one.at))
 
     def _serving(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> Serving | None:
         written = entry.get("serving")

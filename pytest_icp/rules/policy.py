@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 from typing import Literal, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
@@ -157,7 +158,8 @@ class Obligation(Struct, frozen=True, kw_only=True):
 class Policy(Struct, frozen=True, kw_only=True):
     """A provision of the licence with its words, their translation and its obligations.
 
-    ``limits`` states what the checks cannot judge and what is unsettled (局限).
+    ``limits`` states what the checks cannot judge and what is unsettled (局限). ``digests`` are the
+    SHA-256 of its file and of those of the law, as they were read.
     """
 
     id: str
@@ -170,3 +172,4 @@ class Policy(Struct, frozen=True, kw_only=True):
     obligations: tuple[Obligation, ...]
     path: PurePath
     family: str
+    digests: Mapping[PurePath, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -189,8 +190,10 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
             settings=source.settings,
             given=source.given,
         )
+        if source.given is not None:
+            request.digests[Path(STANDARD_INPUT)] = sha256(source.given).hexdigest()
         gives = partial(_given_by, kind, request)
-        reading = replace(reading, generated=kind.generated)
+        reading = replace(reading, generated=kind.generated, digests=request.digests)
         _check_filled_in(source)
         if source.assume:
             check_assumptions(source.assume, gives())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -29,7 +30,8 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     ``path`` is the file or folder; no file outside ``root`` is read, also not through symbolic
     links. ``folder`` is the folder of the description; paths in facts are relative to it.
     ``settings`` are the other keys of the entry, valid under the schema. ``given`` is the content
-    of standard input if the path is ``-``. ``meter`` measures what the source takes of the run.
+    of standard input if the path is ``-``. ``meter`` measures what the source takes of the run,
+    and ``digests`` are the SHA-256 of the files that were read.
     """
 
     path: Path
@@ -38,6 +40,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Json] = field(default_factory=dict)
     given: bytes | None = None
     meter: Meter = field(default_factory=Meter)
+    digests: dict[Path, str] = field(default_factory=dict)
     _written: dict[PurePath | str, str] = field(default_factory=dict)
 
     def read(self, path: Path | None = None, *, limit: int = LARGEST) -> bytes:
@@ -48,7 +51,10 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         """
         if path is None and self.given is not None:
             return self.given
-        raw = read_bytes(path or self.path, root=self.root, limit=limit)
+        file = path or self.path
+        raw = read_bytes(file, root=self.root, limit=limit)
+        if file not in self.digests:
+            self.digests[file] = sha256(raw).hexdigest()
         self.meter.check_time()
         self.meter.spend("bytes", len(raw))
         return raw

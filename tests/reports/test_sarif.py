@@ -14,7 +14,7 @@ from pytest_icp.reports import sarif as module
 from pytest_icp.reports.run import READABLE, Run
 from pytest_icp.reports.sarif import sarif, sarif_for_github
 from tests.results import FINDING
-from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
+from tests.runs import HOSTILE, RECORDED, RUN, TROUBLE, VIOLATED, hostile
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "data/sarif-2.1.0.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -26,6 +26,7 @@ RUNS = {
     "trouble": replace(RUN, troubles=(TROUBLE,), language="zh"),
     "hostile": hostile(),
     "baseline": replace(RUN, known=frozenset()),
+    "recorded": RECORDED,
 }
 
 

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
@@ -76,14 +77,15 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """A file's data in JSON types, and the place of each value.
 
     ``path`` is the path as it was given, without ``..``. Aliases of YAML share one Python
-    object: treat ``data`` as read only. ``digest`` is that of a small file's content, else
-    empty.
+    object: treat ``data`` as read only. ``sha256`` is the digest of the bytes as they were read;
+    ``digest`` is the same for a small file, else empty.
     """
 
     path: Path
     data: Json
     positions: Positions
     digest: str = ""
+    sha256: str = ""
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
         """Return the place of a fact by its JSON Pointer (RFC 6901).
@@ -139,28 +141,27 @@ def read_source(
             place=Place(path=path),
             hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
         )
-    raw, text = _read_text(path, root, form.limit if limit is None else limit)
-    return _parsed(path, raw, text, form, merge=merge)
+    most = form.limit if limit is None else limit
+    return _parsed(
+        path, read_bytes(path, root=root, limit=most, too_large=_SPLIT), form, merge=merge
+    )
 
 
 def parse_source(path: Path, raw: bytes) -> Source:
     """Read the bytes of a YAML file; raises `InputError` at ``path`` if they cannot be used."""
-    raw = raw.removeprefix(_BOM)
-    return _parsed(path, raw, decoded(path, raw), _YAML, merge=False)
+    return _parsed(path, raw, _YAML, merge=False)
 
 
-def _parsed(path: Path, raw: bytes, text: str, form: _Format, *, merge: bool) -> Source:
+def _parsed(path: Path, read: bytes, form: _Format, *, merge: bool) -> Source:
+    raw = read.removeprefix(_BOM)
+    text = decoded(path, raw)
     try:
         data, positions = form.parse(raw, text, merge=merge)
     except Fault as fault:
         raise _located(fault, path, text) from None
-    digest = content_key([raw]) if len(raw) <= SMALL else ""
-    return Source(path=path, data=data, positions=positions, digest=digest)
-
-
-def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:
-    raw = read_bytes(path, root=root, limit=limit, too_large=_SPLIT).removeprefix(_BOM)
-    return raw, decoded(path, raw)
+    whole = sha256(read).hexdigest()
+    digest = whole if len(raw) <= SMALL else ""
+    return Source(path=path, data=data, positions=positions, digest=digest, sha256=whole)
 
 
 def _located(fault: Fault, path: Path, text: str) -> InputError:
