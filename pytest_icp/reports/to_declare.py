@@ -57,7 +57,7 @@ def to_declare(
     facts = missing_facts(results)
     if facts:
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
-    for known in _by_role(facts[:most]).values():
+    for known in facts_by_role(facts[:most]).values():
         for fact in known:
             yield from _fact(fact, language, columns, None if most is None else _NAMED)
     more = facts[most:] if most is not None else []
@@ -65,7 +65,7 @@ def to_declare(
         yield from item(in_languages(w.MORE_FACTS.format(n=len(more)), language), columns)
     whose = [
         w.OF_ROLE.format(role=roles()[role], n=len(known))
-        for role, known in _by_role(more).items()
+        for role, known in facts_by_role(more).items()
         if role
     ]
     if whose:
@@ -73,7 +73,8 @@ def to_declare(
         yield from item(in_languages(said, language), columns)
 
 
-def _by_role(facts: Iterable[MissingFact]) -> dict[str, list[MissingFact]]:
+def facts_by_role(facts: Iterable[MissingFact]) -> dict[str, list[MissingFact]]:
+    """Return facts by the role that knows them; whose fact decides most comes first."""
     found: dict[str, list[MissingFact]] = {}
     for fact in facts:
         found.setdefault(asked_of(fact.path), []).append(fact)

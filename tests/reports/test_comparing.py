@@ -196,7 +196,7 @@ def test_other_formats_say_it_first() -> None:
     assert "not comparable" in text
     assert "(new)" in text
     page = html(told)
-    assert page.index("satisfied → violated") < page.index('id="rules"')
+    assert page.index('id="violated"') < page.index('id="since"') < page.index('id="due"')
     assert "plan.json" in page
     (line, *_) = github(told).splitlines()
     assert line.startswith("::error ")
@@ -216,7 +216,7 @@ def test_nothing_new_and_nothing_of_the_change() -> None:
     found = since(run(VIOLATED), GOOD)
     text = markdown(replace(run(GOOD), since=found))
     assert "**+**" not in text
-    assert "marks a line" not in html(replace(run(GOOD), since=found))
+    assert "a line of this change" not in html(replace(run(GOOD), since=found))
 
 
 def test_lines_fit_a_terminal_and_obey_nothing() -> None:

@@ -66,7 +66,7 @@ def test_of_an_only_one_no_line_does() -> None:
 def test_reports_name_them_too() -> None:
     both = replace(RUN, results=(TOLD, OTHER))
     assert markdown(both).count("SP12/renewal <code>sub/test.icp.yaml</code>") == 2
-    assert html(both).count("<br><code>sub/test.icp.yaml</code>") == 2
+    assert html(both).count("<code>sub/test.icp.yaml</code>") == 3
     alone = replace(RUN, results=(TOLD,))
     assert "<code>prod.icp.yaml" not in markdown(alone)
-    assert "<br><code>" not in html(alone)
+    assert "<code>prod.icp.yaml" not in html(alone)
