@@ -32,19 +32,36 @@ def is_there(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110 - the same
 
 
+def is_plain(path: Path, top: Path) -> bool:
+    """Whether a path leads below a folder by its names alone, if no folder on the way is a link.
+
+    Then `open_real` opens it as it is, or finds the link. Not every system can do so.
+    """
+    by_steps = os.open in os.supports_dir_fd
+    return by_steps and ".." not in path.parts and path.is_relative_to(top) and path != top
+
+
 def open_real(real: Path, top: Path | None) -> BinaryIO:
     """Open a regular file by its real path, below ``top`` where one is given.
 
     Each folder below the top is entered by itself, and a link there is not followed: a real
     path has none, unless somebody has made one since.
 
-    Raises `OSError`, with ``ENXIO`` for a pipe or a device, which are never waited for.
+    Raises `OSError`; see `must_be_regular` for what is no file.
     """
     handle = _opened(real) if top is None else _opened_below(real, top)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    try:
+        must_be_regular(os.fstat(handle))
+    except OSError:
         os.close(handle)
-        raise _error(errno.ENXIO)
+        raise
     return open(handle, "rb")  # noqa: PTH123 - it is open
+
+
+def must_be_regular(kind: os.stat_result) -> None:
+    """Raise `OSError` for what is no file: ``EISDIR`` for a folder, else ``ENXIO``."""
+    if not stat.S_ISREG(kind.st_mode):
+        raise _error(errno.EISDIR if stat.S_ISDIR(kind.st_mode) else errno.ENXIO)
 
 
 def _opened(real: Path) -> int:
@@ -65,6 +82,7 @@ def _opened_below(real: Path, top: Path) -> int:
             inner = os.open(folder, _STEP, dir_fd=here)
             os.close(here)
             here = inner
+        must_be_regular(os.stat(name, dir_fd=here, follow_symlinks=False))
         return os.open(name, _READ, dir_fd=here)
     finally:
         os.close(here)

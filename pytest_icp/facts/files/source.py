@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -17,7 +16,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.cache import SMALL, cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.opening import open_real
+from pytest_icp.facts.files.opening import is_folder, is_plain, must_be_regular, open_real
 from pytest_icp.facts.files.positions import Lines, Positions, TreePositions
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.utf8 import decoded
@@ -202,15 +201,23 @@ def read_start(path: Path, *, root: Path | None, size: int) -> bytes:
 @contextmanager
 def _opened(path: Path, root: Path | None) -> Iterator[BinaryIO]:
     """Open a file for reading; never wait for a pipe, nor open a device."""
-    top = None if root is None else Path(os.path.realpath(root))
-    real = resolved(path, root=top)
     try:
-        # A device is not even opened.
-        _must_be_regular(path, real.stat())
-        with open_real(real, top) as file:
+        with _open(path, root) as file:
             yield file
     except OSError as error:
         raise unreadable(path, error) from None
+
+
+def _open(path: Path, root: Path | None) -> BinaryIO:
+    """Open a file; only if it cannot be opened as it is named, links on the way are followed."""
+    if root is not None and is_plain(path, root):
+        with suppress(OSError, ValueError):
+            return open_real(path, root)
+    top = None if root is None else Path(os.path.realpath(root))
+    real = resolved(path, root=top)
+    # A device is not even opened.
+    must_be_regular(real.stat())
+    return open_real(real, top)
 
 
 def tidy(path: Path) -> Path:
@@ -243,9 +250,12 @@ def real_path(path: Path, *, root: Path | None) -> Path:
 
 def existing(path: Path) -> Path:
     """Return a path at which there is a file or a folder, else raise `InputError`."""
-    kind = real_path(path, root=None).stat()
-    if not stat.S_ISDIR(kind.st_mode):
-        _must_be_regular(path, kind)
+    real = real_path(path, root=None)
+    if not is_folder(real):
+        try:
+            must_be_regular(real.stat())
+        except OSError as error:
+            raise unreadable(path, error) from None
     return path
 
 
@@ -272,17 +282,6 @@ _MOVE = Text(
 )
 
 
-def _must_be_regular(path: Path, kind: os.stat_result) -> None:
-    if stat.S_ISREG(kind.st_mode):
-        return
-    folder = stat.S_ISDIR(kind.st_mode)
-    raise InputError(_FOLDER if folder else _NO_FILE, place=Place(path=path))
-
-
-_FOLDER = Text(zh="是文件夹，不是文件", en="a folder, not a file")
-_NO_FILE = Text(zh="不是普通文件", en="not a regular file")
-
-
 def unreadable(path: Path, error: OSError) -> InputError:
     """Return the error of a file or a folder that the system refuses to read."""
     message = _ERRORS.get(error.errno or 0)
@@ -293,6 +292,7 @@ def unreadable(path: Path, error: OSError) -> InputError:
     return InputError(message, place=Place(path=path))
 
 
+_NO_FILE = Text(zh="不是普通文件", en="not a regular file")
 _UNREAD = Text(zh="无法读取：{why}", en="cannot be read: {why}")
 _ERRORS = {
     errno.ENOENT: Text(zh="文件不存在", en="no such file"),
@@ -300,6 +300,7 @@ _ERRORS = {
     errno.ELOOP: Text(zh="符号链接成环", en="symbolic links in a loop"),
     errno.EACCES: Text(zh="没有读取权限", en="no permission to read it"),
     errno.EPERM: Text(zh="没有读取权限", en="no permission to read it"),
+    errno.EISDIR: Text(zh="是文件夹，不是文件", en="a folder, not a file"),
     errno.ENXIO: _NO_FILE,
     errno.ENAMETOOLONG: Text(zh="路径太长", en="the path is too long"),
 }
