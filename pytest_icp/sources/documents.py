@@ -114,19 +114,19 @@ def read_documents(request: Request, path: Path) -> Iterator[Read]:
     if raw.startswith(_WIDE):
         raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
     raw = raw.removeprefix(codecs.BOM_UTF8)
-    text = _text(path, raw)
-    document = _json(path, raw, text)
+    document = _json(path, raw)
     if document is not None:
         request.meter.spend("elements", raw.count(b","))
         yield document
         return
-    del text
+    _text(path, raw)
     if len(raw) > YAML_LARGEST:
         raise InputError(_TOO_LARGE, place=Place(path=path), hint=_SPLIT)
     yield from _yaml(request, path, raw)
 
 
 def _text(path: Path, raw: bytes) -> str:
+    """Return the text of a file; raise `InputError` if it is not UTF-8."""
     try:
         return decoded(path, raw)
     except InputError as error:
@@ -135,15 +135,16 @@ def _text(path: Path, raw: bytes) -> str:
         raise
 
 
-def _json(path: Path, raw: bytes, text: str) -> Document | None:
+def _json(path: Path, raw: bytes) -> Document | None:
     """Read a file that begins like JSON; None if it is YAML or a template."""
     if raw[:4096].lstrip()[:1] not in {b"{", b"["}:
         return None
     from pytest_icp.facts.files.json import parse_json
 
     try:
-        data, positions = parse_json(raw, text)
+        data, positions = parse_json(raw)
     except Fault as fault:
+        text = _text(path, raw)
         if path.suffix.lower() != ".json" or _TEMPLATE.search(raw):
             return None
         place = replace(Lines(text).place(path, fault.start, fault.end), excerpt="")

@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
 from math import isfinite
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
 from pytest_icp.facts.files.garbage import collector_spared
@@ -26,10 +29,8 @@ _STRING = r'"(?:[^"\\]++|\\.)*+"?'
 _TOKEN = re.compile(
     rf"({_STRING})([ \t\n\r]*:)?|([\[{{])|([\]}}])|(-?(?:[0-9][0-9.eE+-]*|Infinity|NaN))", re.DOTALL
 )
-_HALF_MAYBE = re.compile(r"\\u[dD][89a-fA-F]")
 # An escaped pair of surrogates, half a pair (the group), or any other escape.
 _ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.", re.DOTALL)
-_ESCAPED_QUOTE = re.compile(rb'\\["\\]')
 # All but the characters that show how deep a text nests, and what each bracket adds, as a signed
 # byte.
 _FLAT = bytes(set(range(256)) - set(b'[]{}"'))
@@ -39,8 +40,8 @@ _blank = re.compile(r"[ \t\n\r]*").match
 _skip = json.JSONDecoder().raw_decode
 
 
-def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
-    """Read JSON, given as UTF-8 without a byte-order mark and decoded, into JSON types.
+def parse_json(raw: bytes) -> tuple[Json, JsonPositions]:
+    """Read JSON, given as UTF-8 without a byte-order mark, into JSON types.
 
     Returns the places of the values as well.
 
@@ -50,12 +51,17 @@ def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
     if not raw or raw.isspace():
         raise empty()
     with collector_spared():
-        if _depth(raw) > DEPTH:
-            _refuse_depth(text)
-        data = _decode(text)
-        if _HALF_MAYBE.search(text) and _has_half_pair(data):
-            raise next(_faults(text))
-    return data, JsonPositions(text)
+        depth, quotes = _shape(raw)
+        if depth > DEPTH:
+            _refuse_depth(raw.decode(errors="replace"))
+        try:
+            data: Json = msgspec.json.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise _fault(raw) from None
+        # What is decoded has every string of the text, unless the last of a repeated key counts.
+        if _without_escapes(msgspec.json.encode(data)).count(b'"') != quotes:
+            raise _fault(raw)
+    return data, JsonPositions(raw)
 
 
 def embedded(text: str) -> Json:
@@ -64,67 +70,25 @@ def embedded(text: str) -> Json:
     It is read like the program that it is written for reads it: the last of a repeated key counts.
     """
     try:
-        deep = _depth(text.encode(errors="replace")) > DEPTH
+        deep = _shape(text.encode(errors="replace"))[0] > DEPTH
         data: Json = None if deep else json.loads(text)
     except ValueError:
         return None
     return data
 
 
-def _decode(text: str) -> Json:
-    try:
-        data: Json = _STRICT.decode(text)
-    except json.JSONDecodeError as error:
-        raise _not_json(error) from None
-    except ValueError:
-        # `_Refused`, or an integer with more digits than Python converts.
-        raise next(_faults(text)) from None
-    return data
+def _without_escapes(raw: bytes) -> bytes:
+    """Return a text without the escaped quotes in its strings."""
+    return raw.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in raw else raw
 
 
-class _Refused(ValueError):  # noqa: N818 - never leaves this module
-    """JSON that Python accepts and this module refuses; `_faults` finds the fault."""
-
-
-def _finite(literal: str) -> float:
-    number = float(literal)
-    if not isfinite(number):
-        raise _Refused
-    return number
-
-
-def _refuse_constant(_: str) -> NoReturn:
-    raise _Refused
-
-
-def _distinct(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise _Refused
-    return members
-
-
-_STRICT = json.JSONDecoder(
-    object_pairs_hook=_distinct, parse_float=_finite, parse_constant=_refuse_constant
-)
-
-
-def _depth(raw: bytes) -> int:
-    """Return how deep brackets nest outside strings, in a few quick passes."""
-    if _ESCAPED_QUOTE.search(raw):
-        raw = raw.replace(rb"\\", b"").replace(rb"\"", b"")
+def _shape(raw: bytes) -> tuple[int, int]:
+    """Return how deep brackets nest, and how many quotes strings have, in a few quick passes."""
+    kept = _without_escapes(raw).translate(None, _FLAT)
     # Two quotes side by side can vanish: what follows is inside a string as before, or outside.
-    kept = raw.translate(None, _FLAT).replace(b'""', b"")
-    brackets = b"".join(kept.split(b'"')[::2])
-    return max(accumulate(memoryview(brackets.translate(_ADDS)).cast("b")), default=0)
-
-
-def _has_half_pair(data: Json) -> bool:
-    try:
-        json.dumps(data, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return True
-    return False
+    brackets = b"".join(kept.replace(b'""', b"").split(b'"')[::2])
+    depths = accumulate(memoryview(brackets.translate(_ADDS)).cast("b"))
+    return max(depths, default=0), kept.count(b'"')
 
 
 def _refuse_depth(text: str) -> None:
@@ -133,6 +97,18 @@ def _refuse_depth(text: str) -> None:
         depth += (token[3] is not None) - (token[4] is not None)
         if depth > DEPTH:
             raise too_deep(token.start())
+
+
+def _fault(raw: bytes) -> Fault:
+    """Return the first fault of what is not decoded, or repeats a key."""
+    text = raw.decode(errors="replace")
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return _not_json(error)
+    except ValueError:
+        pass  # an integer with more digits than Python converts
+    return next(_faults(text), Fault(_NO_TEXT, start=0))
 
 
 def _faults(text: str) -> Iterator[Fault]:
@@ -210,6 +186,7 @@ _SENTENCES = {
     "Invalid \\escape": ("不认识的转义", "unknown escape"),
     "Invalid \\uXXXX escape": ("\\u 之后应有四位十六进制数", "expected four hex digits after \\u"),
 }
+_NO_TEXT = Text(zh="不是 UTF-8", en="not UTF-8")
 _COMMA = Text(zh="最后一项之后不能有逗号", en="no comma may follow the last entry")
 _HINTS = (
     ("'", Text(zh="JSON 只用双引号", en="JSON allows double quotes only")),
@@ -222,11 +199,15 @@ _HINTS = (
 class JsonPositions(Positions):
     """Finds values in a JSON text; a list or an object is scanned when first needed."""
 
-    def __init__(self, text: str, start: int = 0) -> None:
-        """Take a text, and the offset at which the value begins."""
-        self._text = text
-        self._root: Node = (*NO_KEY, after_blank(text, start), len(text), None)
+    def __init__(self, text: str | bytes, start: int = 0) -> None:
+        """Take a text, which may be UTF-8, and the offset at which the value begins."""
+        self._given = text
+        self._start = start
         self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
+
+    @cached_property
+    def _text(self) -> str:
+        return self._given if isinstance(self._given, str) else self._given.decode()
 
     def text(self) -> str:
         """Return the text."""
@@ -234,7 +215,7 @@ class JsonPositions(Positions):
 
     def root(self) -> Node:
         """Return the node of the whole value."""
-        return self._root
+        return (*NO_KEY, after_blank(self._text, self._start), len(self._text), None)
 
     def child(self, node: Node, token: str) -> Node | None:
         """Return a member or an element of a node; nothing behind it is scanned."""

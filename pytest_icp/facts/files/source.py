@@ -48,10 +48,10 @@ class _Format(Struct, frozen=True):
 
 # YAML is read twenty times slower than JSON; the limits keep a mistake from taking minutes.
 # Most runs read one of the two formats, and import only that.
-def _json(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:  # noqa: ARG001 - nothing merges in JSON
+def _json(raw: bytes, _: str, *, merge: bool) -> tuple[Json, Positions]:  # noqa: ARG001 - nothing merges in JSON
     from pytest_icp.facts.files.json import parse_json
 
-    return parse_json(raw, text)
+    return parse_json(raw)
 
 
 def _yaml(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:

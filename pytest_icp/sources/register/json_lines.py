@@ -44,7 +44,7 @@ def _objects(path: Path, text: str) -> Iterator[tuple[int, JsonObject]]:
         if not line.strip():
             continue
         try:
-            value, _ = parse_json(line.encode(), line)
+            value, _ = parse_json(line.encode())
         except Fault as fault:
             place = Place(path=path, line=number, column=fault.start + 1)
             raise InputError(fault.message, place=place, hint=fault.hint) from None

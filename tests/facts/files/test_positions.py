@@ -8,11 +8,13 @@ from pathlib import PurePath
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.facts.files import json as json_module
 from pytest_icp.facts.files import positions
+from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.json import JsonPositions, parse_json
 from pytest_icp.facts.files.positions import Lines
 
@@ -63,7 +65,7 @@ def test_places_do_not_depend_on_what_was_looked_up_before(
     data: Any, indent: int | None, order: Any
 ) -> None:
     text = f" {json.dumps(data, indent=indent)}\n"
-    read, places = parse_json(text.encode(), text)
+    read, places = parse_json(text.encode())
     assert read == data
     every = pointers(data)
     order.shuffle(every)
@@ -78,4 +80,58 @@ def test_only_brackets_outside_strings_nest(data: Any, ascii_only: bool) -> None
         return 1 + max(map(depth, inner), default=0) if isinstance(value, dict | list) else 0
 
     raw = json.dumps(data, ensure_ascii=ascii_only).encode()
-    assert json_module._depth(raw) == depth(data)
+    assert json_module._shape(raw)[0] == depth(data)
+
+
+class Members(list[Any]):
+    """The members of an object as they are written, one key perhaps twice."""
+
+
+WRITTEN = st.recursive(
+    st.none()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.sampled_from('a"\\{:é\n')),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(st.tuples(st.text('ab"\\', max_size=2), inner), max_size=3).map(Members)
+    ),
+    max_leaves=8,
+)
+
+
+def written(value: Any, *, ascii_only: bool) -> str:
+    def text(inner: Any) -> str:
+        return written(inner, ascii_only=ascii_only)
+
+    if isinstance(value, Members):
+        return f"{{{', '.join(f'{text(key)}:{text(inner)}' for key, inner in value)}}}"
+    if isinstance(value, list):
+        return f"[{','.join(map(text, value))}]"
+    return json.dumps(value, ensure_ascii=ascii_only)
+
+
+@given(WRITTEN, st.booleans())
+def test_only_a_repeated_key_is_refused(value: Any, ascii_only: bool) -> None:
+    repeated: list[bool] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        repeated.append(len(dict(pairs)) < len(pairs))
+        return dict(pairs)
+
+    text = written(value, ascii_only=ascii_only)
+    expected = json.loads(text, object_pairs_hook=members)
+    try:
+        data, _ = parse_json(text.encode())
+    except Fault as fault:
+        assert any(repeated)
+        assert "duplicate key" in fault.message.en
+    else:
+        assert not any(repeated)
+        assert data == expected
+
+
+def test_what_is_no_utf_8_is_no_json() -> None:
+    with pytest.raises(Fault) as caught:
+        parse_json(b'["\xff"]')
+    assert caught.value.message.en == "not UTF-8"
