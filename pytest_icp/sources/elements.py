@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 _OWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]++;")
 
 
-class Element(Confidential, Struct, kw_only=True, eq=False):
+class Element(Confidential, Struct, eq=False):
     """One element (元素): its name without a prefix, where it begins, and what is in it.
 
-    ``text`` is what stands directly in it; ``name`` is the tag in lower case.
+    ``name`` is the tag in lower case. ``texts`` are those of the whole file; what is in the
+    element ``begins`` and ``ends`` there.
     """
 
     _shown = ("tag", "line")
@@ -40,13 +41,20 @@ class Element(Confidential, Struct, kw_only=True, eq=False):
     attributes: Mapping[str, str]
     line: int
     column: int
+    texts: list[str]
+    begins: int
+    ends: int = 0
     children: list[Element] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """What stands directly in the element, without the space around it."""
-        return "".join(self.texts).strip()
+        own: list[str] = []
+        at = self.begins
+        for child in self.children:
+            own += self.texts[at : child.begins]
+            at = child.ends
+        return "".join([*own, *self.texts[at : self.ends]]).strip()
 
     def named(self, *names: str) -> Iterator[Element]:
         """Yield the children of some names, which are in lower case."""
@@ -89,10 +97,11 @@ class _ElementReader:
         self.parser = ParserCreate()
         self._path, self._text, self._meter = path, text, meter
         self._open: list[Element] = []
+        self._texts: list[str] = []
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._characters
+        self.parser.CharacterDataHandler = self._texts.append
         self.parser.EntityDeclHandler = self._declared
         self.parser.StartDoctypeDeclHandler = self._document_type
 
@@ -104,21 +113,14 @@ class _ElementReader:
         if len(self._open) >= DEPTH:
             raise self._refuse(too_deep(0).message)
         tag = tag.rpartition(":")[2]
-        element = Element(
-            tag=tag,
-            name=tag.lower(),
-            attributes=attributes,
-            line=self.parser.CurrentLineNumber,
-            column=self.parser.CurrentColumnNumber + 1,
-        )
+        parser, texts = self.parser, self._texts
+        line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+        element = Element(tag, tag.lower(), attributes, line, column, texts, len(texts))
         (self._open[-1].children if self._open else self.roots).append(element)
         self._open.append(element)
 
     def _end(self, _tag: str) -> None:
-        self._open.pop()
-
-    def _characters(self, data: str) -> None:
-        self._open[-1].texts.append(data)
+        self._open.pop().ends = len(self._texts)
 
     def _declared(self, *_: object) -> None:
         raise self._refuse(_ENTITIES)

@@ -12,10 +12,13 @@ def decode(content: bytes) -> str:
 
     Anything else is decoded as far as possible, with U+FFFD for the rest.
     """
-    encodings = ("utf-16",) if content.startswith(_WIDE) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
+    if content.startswith(_WIDE):
+        return content.decode("utf-16", errors="replace")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
         try:
-            return content.decode(encoding)
+            return content.decode("gb18030")
         except UnicodeDecodeError:
-            continue
-    return content.decode(encodings[0], errors="replace")
+            text = content.decode(errors="replace")
+    return text.removeprefix("\ufeff")
