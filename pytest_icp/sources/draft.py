@@ -24,7 +24,7 @@ class Draft:
     def __init__(self, source: PurePath) -> None:
         self._source = source
         self._elements: dict[str, dict[str, dict[str, Json]]] = {}
-        self._names: dict[str, list[str]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
         self._provenance: dict[tuple[str, ...], ProvenanceLookup] = {}
 
     def add(self, kind: str, name: str, provenance: ProvenanceLookup, /, **facts: Json) -> None:
@@ -32,7 +32,6 @@ class Draft:
         elements = self._elements.setdefault(kind, {})
         if name not in elements:
             elements[name] = {"id": name, **facts}
-            self._names.setdefault(kind, []).append(name)
             self._provenance[kind, name] = provenance
 
     def set(
@@ -51,7 +50,10 @@ class Draft:
     def trace(self, pointer: str) -> Provenance:
         """Return the provenance of a fact, or of the closest element around it that has one."""
         kind, index, fact, *_ = (*tokens(pointer), "", "", "")
+        elements = self._elements.get(kind, {})
         names = self._names.get(kind, ())
+        if len(names) < len(elements):
+            names = self._names[kind] = tuple(elements)
         if not index.isdecimal() or int(index) >= len(names):
             return Provenance(place=Place(path=self._source))
         name = names[int(index)]

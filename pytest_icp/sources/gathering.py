@@ -10,7 +10,7 @@ from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.text import Text
 from pytest_icp.sources.draft import Draft, ProvenanceLookup
-from pytest_icp.sources.hosts import address_of, is_local
+from pytest_icp.sources.hosts import is_public_name
 from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Gathering:
             quoted = (shown or text).rpartition("@")[2][:80]
             self.gap(message.format(host=quoted), provenance().place, "sites")
             return None
-        if address_of(host) is not None or is_local(host):
+        if not is_public_name(host):
             self._local[shown or host] = None
             return None
         return host

@@ -153,10 +153,11 @@ class Homes:
             written = self._request.as_written(path)
             add_home_page(self._draft, self._notes, host, page, written, status=status)
             return
-        passed = next((h for s in group if isinstance(h := s.home, Proxied)), None)
-        if passed is not None:
-            made = provenance(host, passed.directive, "", Status.AFTER_APPLY)
-            self._draft.set("sites", host, "home_page", None, made)
+        for answer in group:
+            if isinstance(answer.home, Proxied):
+                made = provenance(host, answer.home.directive, "", Status.AFTER_APPLY)
+                self._draft.set("sites", host, "home_page", None, made)
+                return
 
     def _page(self, host: str) -> tuple[Path, Status] | None:
         """Return the file of a host's home page, following redirects to other hosts.
@@ -202,18 +203,19 @@ class Homes:
         """Add remarks about servers that are local, without TLS or without an access log."""
         groups = self._by_host.items()
         self.list(
-            (host for host, group in groups if not any(s.reachable for s in group)),
+            [host for host, group in groups if True not in [one.reachable for one in group]],
             "只监听本机或内网地址，请在 public 中写明公众能否访问",
             "listening on local or private addresses only; declare in `public` whether the public "
             "can reach them",
         )
         self.list(
-            (host for host, group in groups if not any(s.secure for s in group)),
+            [host for host, group in groups if True not in [one.secure for one in group]],
             "没有启用 TLS",
             "without TLS",
         )
         for host, group in groups:
-            for off in (server.logs_nothing for server in group):
+            for one in group:
+                off = one.logs_nothing
                 if off is not None:
                     self._notes.remark(
                         off.place(), f"{host} 不记录访问日志", f"{host} has no access log"
@@ -223,7 +225,8 @@ class Homes:
         """Add remarks about home pages that are not in the repository."""
         proxied, folders = list[str](), dict[str, list[str]]()
         for host, group in self._by_host.items():
-            for home in (server.home for server in group):
+            for answer in group:
+                home = answer.home
                 if isinstance(home, Proxied):
                     proxied.append(host)
                 elif isinstance(home, Files) and self._files.here(home.folder) is None:

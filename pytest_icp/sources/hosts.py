@@ -52,6 +52,13 @@ def is_local(host: str) -> bool:
     return len(labels) == 1 or labels[-1] in _LOCAL_TLDS
 
 
+def is_public_name(host: str) -> bool:
+    """Whether a host in normal form is a name, and one that the public DNS may have."""
+    labels = host.split(".")
+    is_name = len(labels) > 1 and not labels[-1].isdigit() and ":" not in host
+    return is_name and labels[-1] not in _LOCAL_TLDS
+
+
 def _is_inside(given: Address) -> bool:
     address = getattr(given, "ipv4_mapped", None) or given
     return any(address in network for network in _PRIVATE if network.version == address.version)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -57,18 +57,17 @@ class ConfigText(Confidential, Struct, frozen=True, eq=False, dict=True):
 
 
 class Statement(Confidential, Struct, frozen=True, eq=False):
-    """One statement: its words, the first of which is its name, and its block if it has one."""
+    """One statement: its words, its block if it has one, and its name.
+
+    The name is its first word; it is empty for a block without a name.
+    """
 
     _shown = ("name",)
 
     file: ConfigText
     words: tuple[Word, ...]
-    block: tuple[Statement, ...] | None = None
-
-    @property
-    def name(self) -> str:
-        """Its first word; empty for a block without a name."""
-        return self.words[0].text if self.words else ""
+    block: tuple[Statement, ...] | None
+    name: str
 
     @property
     def args(self) -> tuple[str, ...]:
@@ -82,6 +81,14 @@ class Statement(Confidential, Struct, frozen=True, eq=False):
     def at(self, word: Word, since: Word | None = None) -> Spot:
         """Return one of its words; what is quoted begins at the name, or at another word."""
         return Spot(self, word, (since or self.words[0]).start)
+
+
+def statement(
+    file: ConfigText, words: Sequence[Word], block: Iterable[Statement] | None = None
+) -> Statement:
+    """Return a statement of words, the first of which is its name."""
+    name = words[0].text if words else ""
+    return Statement(file, tuple(words), None if block is None else tuple(block), name)
 
 
 class Spot(Confidential, Struct, frozen=True, eq=False):
@@ -123,7 +130,7 @@ class Blocks:
 
     def add(self, words: Sequence[Word]) -> None:
         """Add a statement without a block."""
-        self._statements[-1].append(Statement(self._file, tuple(words)))
+        self._statements[-1].append(statement(self._file, words))
 
     def begin(self, words: Sequence[Word], start: int, end: str) -> None:
         """Begin the block of a statement, which ``end`` closes."""
@@ -136,9 +143,9 @@ class Blocks:
         """Close the innermost block; raise `InputError` if that is not how it ends."""
         if not self._open or self._open[-1].end != end:
             raise self._file.refuse(ONE_TOO_MANY.format(end=end), start)
-        inner = tuple(self._statements.pop())
+        inner = self._statements.pop()
         words = self._open.pop().words
-        self._statements[-1].append(Statement(self._file, words, inner))
+        self._statements[-1].append(statement(self._file, words, inner))
 
     def finish(self) -> tuple[Statement, ...]:
         """Return the statements of the file; raise `InputError` if a block is still open."""

@@ -15,7 +15,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.sources.apache.config import Configuration
 from pytest_icp.sources.apache.hosts import VirtualHost
-from pytest_icp.sources.apache.logs import access_logs
+from pytest_icp.sources.apache.logs import LOGS, access_logs
 from pytest_icp.sources.homes import Hosts, provenance
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
@@ -78,8 +78,10 @@ class _Reader:
     def _add(self, server: VirtualHost, written: Statement) -> None:
         if not self._names(server):
             self.into.homes.catch_all(server, written.place())
-        self._mass(server.block)
-        self._logs(server.block)
+        if server.has(*_MASS):
+            self._mass(server.block)
+        if server.has(*LOGS):
+            self._logs(server.block)
 
     def _names(self, server: VirtualHost) -> int:
         """Add the names of a server; return how many there are, without one for any host."""

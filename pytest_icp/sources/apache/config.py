@@ -12,7 +12,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.apache.lexing import parse
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import Included, ServerFiles
-from pytest_icp.sources.statements import Statement, Word
+from pytest_icp.sources.statements import Statement, Word, statement
 
 _INSTALLED = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
 _DEEPEST = 100
@@ -61,8 +61,8 @@ class Configuration:
     def _expand(
         self, statements: Sequence[Statement], stack: tuple[str, ...], depth: int, *, inside: bool
     ) -> Iterator[Statement]:
+        self._request.meter.spend("expansions", sum([len(one.words) for one in statements]))
         for written in statements:
-            self._request.meter.spend("expansions", len(written.words))
             one = self._filled(written)
             name = one.name
             if name in {"define", "undefine", "macro"}:
@@ -78,7 +78,7 @@ class Configuration:
                     yield from self._expand(one.block, stack, depth + 1, inside=inside)
             elif name not in _OF_REQUESTS:
                 block = self._expand(one.block, stack, depth + 1, inside=True)
-                yield Statement(one.file, one.words, tuple(block))
+                yield statement(one.file, one.words, block)
 
     def _remember(self, one: Statement, args: Sequence[str]) -> None:
         """Remember or forget a variable or a macro."""
@@ -92,13 +92,13 @@ class Configuration:
 
     def _filled(self, one: Statement) -> Statement:
         """Fill in the variables of the words, not of the block."""
-        if not any("${" in word.text for word in one.words):
+        if True not in ["${" in word.text for word in one.words]:
             return one
         words = [
             Word(_VARIABLE.sub(self._value, word.text), word.start, word.end) for word in one.words
         ]
         self._request.meter.spend("expansions", sum(len(word.text) for word in words))
-        return Statement(one.file, tuple(words), one.block)
+        return statement(one.file, words, one.block)
 
     def _value(self, found: re.Match[str]) -> str:
         return self._defined.get(found[1], found[0])
@@ -158,4 +158,4 @@ def _replaced(one: Statement, values: Mapping[str, str]) -> Statement:
             text = text.replace(name, value) if name else text
         words.append(Word(text, word.start, word.end))
     block = None if one.block is None else tuple(_replaced(inner, values) for inner in one.block)
-    return Statement(one.file, tuple(words), block)
+    return statement(one.file, words, block)

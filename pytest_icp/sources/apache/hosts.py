@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-
-from msgspec import Struct
 
 from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
 from pytest_icp.sources.hosts import is_private
-from pytest_icp.sources.statements import Statement, Word
+from pytest_icp.sources.statements import Statement, Word, statement
 
 _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
-_REDIRECTS = {"redirect", "redirectpermanent", "redirecttemp", "redirectmatch"}
+_REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
 _STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
 _WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
 _TARGET = re.compile(r"https?://(?:[^/?#@]*+@)?+([^/:?#]*)")
 _PATH = re.compile(r"(?:%\{REQUEST_URI\}|\$[0-9])\Z")
 _FLAGS = re.compile(r"\[(.*)\]")
-_NAME = re.compile(r"(?:(https?)://)?(.*)", re.DOTALL)
 
 
-class VirtualHost(Struct, frozen=True, eq=False, dict=True):
+class VirtualHost:
     """One virtual host with its addresses, and the main server that it is in; or that itself."""
 
-    block: Sequence[Statement]
-    main: VirtualHost | None = None
-    addresses: Sequence[str] = ()
+    def __init__(
+        self,
+        block: Sequence[Statement],
+        main: VirtualHost | None = None,
+        addresses: Sequence[str] = (),
+    ) -> None:
+        self.block = block
+        self._main = main
+        self._addresses = addresses
+        # The first directive of each name.
+        self._first = {one.name: one for one in reversed(block)}
 
-    @cached_property
-    def _first(self) -> dict[str, Statement]:
-        """The first directive of each name."""
-        return {one.name: one for one in reversed(self.block)}
+    def has(self, *names: str) -> bool:
+        """Whether it has any directive of some names."""
+        return not self._first.keys().isdisjoint(names)
 
     def names(self) -> Iterator[tuple[Statement, Word, str]]:
         """Yield each name: its directive, its word, and the name without a scheme."""
@@ -41,24 +44,23 @@ class VirtualHost(Struct, frozen=True, eq=False, dict=True):
                 # Comments at the end of a line are none to httpd; a ServerName is one word.
                 for word in one.words[1:2] if one.name == "servername" else one.words[1:]:
                     for part in word.text.split():
-                        found = _NAME.fullmatch(part)
-                        yield one, word, found[2] if found else part
+                        scheme = "https://" if part.startswith("https") else "http://"
+                        yield one, word, part.removeprefix(scheme)
 
     @property
     def secure(self) -> bool:
         """Whether it uses TLS."""
         switch = self._nearest("sslengine")
-        on = switch is not None and switch.args[:1] not in ((), ("off",), ("Off",), ("OFF",))
         return (
-            on
-            or any(address.endswith(":443") for address in self.addresses)
+            (switch is not None and switch.args[:1] not in ((), ("off",), ("Off",), ("OFF",)))
+            or any(address.endswith(":443") for address in self._addresses)
             or any(word.text.startswith("https://") for _, word, _ in self.names())
         )
 
     @property
     def reachable(self) -> bool:
         """Whether it listens on any address that is not local or private."""
-        return not self.addresses or not all(map(_is_inner, self.addresses))
+        return not self._addresses or not all(map(_is_inner, self._addresses))
 
     @property
     def logs_nothing(self) -> Statement | None:
@@ -70,7 +72,9 @@ class VirtualHost(Struct, frozen=True, eq=False, dict=True):
         """Return what a visitor of ``/`` gets; None if the configuration does not say."""
         at_root = [one for one in self.block if one.name == "location" and one.args == ("/",)]
         located = [inner for one in at_root for inner in one.block or ()]
-        found = self._rewritten() or next(filter(None, map(_redirect, self.block)), None)
+        found = self._rewritten() if self.has("rewriterule") else None
+        if found is None and self.has(*_REDIRECTS):
+            found = next(filter(None, map(_redirect, self.block)), None)
         if found is not None:
             return found
         passing = [one for one in self.block if _passes(one, inside=False)]
@@ -98,18 +102,20 @@ class VirtualHost(Struct, frozen=True, eq=False, dict=True):
 
     def _files(self) -> Files | None:
         root = self._nearest("documentroot")
-        alias = next((one for one in self.block if one.name == "alias" and len(one.args) > 1), None)
-        if alias is not None and alias.args[0] == "/":
-            root = Statement(alias.file, alias.words[1:])
-        if root is None or len(root.args) != 1 or re.search(r"[%$]", root.args[0]):
+        aliases = [one for one in self.block if one.name == "alias" and len(one.words) > 2]  # noqa: PLR2004 - a path and a folder
+        if aliases and aliases[0].words[1].text == "/":
+            root = statement(aliases[0].file, aliases[0].words[1:])
+        if root is None or len(root.words) != 2:  # noqa: PLR2004 - a name and a folder
             return None
-        folder = root.args[0]
+        folder = root.words[1].text
+        if "%" in folder or "$" in folder:
+            return None
         index = self._index_of(folder.rstrip("/")) or self._nearest("directoryindex")
         return Files(folder, index.args if index else ("index.html",), root)
 
     def _index_of(self, folder: str) -> Statement | None:
         """Return the index that a section about the folder sets."""
-        for one in (*self.block, *(self.main.block if self.main else ())):
+        for one in (*self.block, *(self._main.block if self._main else ())):
             if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]:
                 for inner in one.block or ():
                     if inner.name == "directoryindex":
@@ -117,7 +123,7 @@ class VirtualHost(Struct, frozen=True, eq=False, dict=True):
         return None
 
     def _nearest(self, name: str) -> Statement | None:
-        return self._first.get(name) or (self.main._first.get(name) if self.main else None)
+        return self._first.get(name) or (self._main._first.get(name) if self._main else None)
 
 
 def _redirect(one: Statement) -> Redirect | None:

@@ -11,6 +11,7 @@ from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.sources.log_retention.kept import Kept
 from pytest_icp.sources.statements import Statement
 
+LOGS = ("customlog", "transferlog")
 _WITH_VALUE = frozenset({"-L", "-p", "-n"})
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _DAY = 86_400
@@ -20,11 +21,7 @@ _LONGEST = 36_500
 def access_logs(block: Sequence[Statement]) -> Iterator[tuple[Statement, Kept]]:
     """Yield the access logs of a server that go through a number of files."""
     for one in block:
-        if (
-            one.name in {"customlog", "transferlog"}
-            and one.args[:1]
-            and one.args[0].startswith("|")
-        ):
+        if one.name in LOGS and one.args[:1] and one.args[0].startswith("|"):
             kept = _kept(one)
             if kept is not None:
                 yield one, kept

@@ -19,7 +19,7 @@ from pytest_icp.sources.caddy.logs import access_logs
 from pytest_icp.sources.caddy.sites import Site, addresses, conditions_of, matchers, size_of
 from pytest_icp.sources.homes import Hosts, provenance
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.statements import Statement, Word
+from pytest_icp.sources.statements import Statement, Word, statement
 
 SUFFIXES = ("caddyfile", ".caddy", "caddy.json")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"')
@@ -72,7 +72,7 @@ class _Caddyfile:
         blocks = [one for one in statements if one.block is not None and one.words]
         if statements and statements[0].block is None and not any(map(_is_site, blocks)):
             first, *rest = statements
-            statements = (Statement(first.file, first.words, tuple(rest)),)
+            statements = (statement(first.file, first.words, rest),)
         for one in statements:
             if one.block is not None and _is_site(one):
                 self._site(one)

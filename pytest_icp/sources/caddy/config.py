@@ -12,7 +12,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.caddy.lexing import parse
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import Included, ServerFiles
-from pytest_icp.sources.statements import Statement, Word
+from pytest_icp.sources.statements import Statement, Word, statement
 
 _DEEPEST = 100
 """How deeply blocks and imports may be nested, together."""
@@ -53,8 +53,8 @@ class Configuration:
     def _expand(
         self, statements: Sequence[Statement], stack: tuple[str, ...], depth: int, *, inside: bool
     ) -> Iterator[Statement]:
+        self._request.meter.spend("expansions", sum([len(one.words) + 1 for one in statements]))
         for one in statements:
-            self._request.meter.spend("expansions", len(one.words) + 1)
             if one.name == "import" and one.args:
                 yield from self._import(one, stack, depth, inside=inside)
             elif not inside and one.block is not None and one.name.startswith("("):
@@ -63,7 +63,7 @@ class Configuration:
                 yield one
             else:
                 block = self._expand(one.block, stack, depth + 1, inside=True)
-                yield Statement(one.file, one.words, tuple(block))
+                yield statement(one.file, one.words, block)
 
     def _import(
         self, one: Statement, stack: tuple[str, ...], depth: int, *, inside: bool
@@ -94,8 +94,8 @@ def _filled(statements: Sequence[Statement], by: Statement) -> Iterator[Statemen
             yield from by.block or ()
             continue
         words = tuple(word for written in one.words for word in _arguments(written, args))
-        block = None if one.block is None else tuple(_filled(one.block, by))
-        yield Statement(one.file, words, block)
+        block = None if one.block is None else _filled(one.block, by)
+        yield statement(one.file, words, block)
 
 
 def _arguments(word: Word, args: Sequence[str]) -> Sequence[Word]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
 from pytest_icp.sources.hosts import is_private
-from pytest_icp.sources.statements import Spot, Statement
+from pytest_icp.sources.statements import Spot, Statement, statement
 
 # Caddy sorts directives before it runs them.
 _RANKS = {
@@ -156,7 +156,7 @@ def conditions_of(named: Statement) -> Sequence[Statement]:
     """Return the conditions of a named matcher, or of ``not``: in its block, or on its line."""
     if named.block is not None:
         return named.block
-    return (Statement(named.file, named.words[1:]),) if len(named.words) > 1 else ()
+    return (statement(named.file, named.words[1:]),) if len(named.words) > 1 else ()
 
 
 def size_of(block: Sequence[Statement], *, names: str) -> tuple[int, bool]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,7 +24,14 @@ from pytest_icp.sources.homes import Home, Hosts, Proxied, Redirect, provenance
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import Included, ServerFiles
-from pytest_icp.sources.statements import ConfigText, Spot, Statement, Word, configuration_text
+from pytest_icp.sources.statements import (
+    ConfigText,
+    Spot,
+    Statement,
+    Word,
+    configuration_text,
+    statement,
+)
 
 _SECTIONS = frozenset(
     "global defaults frontend backend listen userlist peers resolvers mailers program cache ring "
@@ -50,37 +56,20 @@ class Answer(Struct, frozen=True, eq=False):
         return self.found
 
 
-class Section(Struct, frozen=True, eq=False, dict=True):
-    """A section: its kind, and its lines with those of the defaults before it."""
+class Section(Struct, frozen=True, eq=False):
+    """A section: its kind, its lines with those of the defaults before it, and its addresses."""
 
     begins: Statement
     lines: Sequence[Statement]
     mode: str
+    secure: bool
+    """Whether it uses TLS; one that listens nowhere does not say."""
+    reachable: bool
+    """Whether it listens on any address that is not local or private."""
 
     def answer(self, home: Home | None) -> Answer:
         """Return what it answers to the hosts of a rule."""
         return Answer(home, self.secure, self.reachable)
-
-    @cached_property
-    def secure(self) -> bool:
-        """Whether it uses TLS; one that listens nowhere does not say."""
-        binds = list(self._binds())
-        return any(tls or address.endswith(":443") for address, tls in binds) or not binds
-
-    @cached_property
-    def reachable(self) -> bool:
-        """Whether it listens on any address that is not local or private."""
-        binds = list(self._binds())
-        return not binds or not all(_is_inner(address) for address, _ in binds)
-
-    def _binds(self) -> Iterator[tuple[str, bool]]:
-        """Yield the addresses that it listens on, each with whether it uses TLS."""
-        for one in (self.begins, *self.lines):
-            if one.name not in {self.begins.name, "bind"}:
-                continue
-            own = one.args[1:2] if one is self.begins else one.args[:1]
-            for address in own[0].split(",") if own else ():
-                yield address, "ssl" in one.args
 
 
 @collector_spared()
@@ -116,7 +105,18 @@ def _sections(statements: Sequence[Statement]) -> Iterator[Section]:
         own = next((one.args[0] for one in lines if one.name == "mode" and one.args), None)
         if statements[start].name == "defaults":
             mode = own or mode
-        yield Section(statements[start], lines, own or mode)
+        binds = list(_binds(statements[start], lines))
+        secure = any(tls or address.endswith(":443") for address, tls in binds)
+        inner = bool(binds) and all(_is_inner(address) for address, _ in binds)
+        yield Section(statements[start], lines, own or mode, secure or not binds, not inner)
+
+
+def _binds(begins: Statement, lines: Sequence[Statement]) -> Iterator[tuple[str, bool]]:
+    """Yield the addresses that a section listens on, each with whether it uses TLS."""
+    for one in (begins, *(line for line in lines if line.name in {begins.name, "bind"})):
+        own = one.args[1:2] if one is begins else one.args[:1]
+        for address in own[0].split(",") if own else ():
+            yield address, "ssl" in one.args
 
 
 class _Reader:
@@ -137,40 +137,43 @@ class _Reader:
         """Return the lines without those that a condition of the preprocessor may leave out."""
         kept, depth = list[Statement](), 0
         for one in statements:
-            depth += one.name == ".if"
-            if not depth and not one.name.startswith("."):
+            name = one.name
+            if name == ".if":
+                depth += 1
+            elif name == ".endif":
+                depth -= depth > 0
+            elif not depth and not name.startswith("."):
                 kept.append(one)
-            elif one.name in {"acl", "use_backend", "frontend", "listen"}:
+            elif name in {"acl", "use_backend", "frontend", "listen"}:
                 self.into.into.gap(_DOUBTFUL, one.place(), "sites")
-            depth -= one.name == ".endif" and depth > 0
         return kept
 
     def add(self, section: Section) -> None:
         """Add the hosts that the rules of a section ask for."""
+        rules = [one for one in section.lines if one.name != "acl"]
         variables = frozenset(
             found[1]
-            for one in section.lines
-            if len(one.words) > 1
+            for one in rules
+            if len(one.words) > 1 and one.words[1].text.startswith("set-var")
             for found in [_SET.fullmatch(one.words[1].text)]
             if found and _OF_HOST.search(" ".join(one.args[1:]))
         )
         acls: dict[str, list[Criterion]] = {}
         for one in section.lines:
-            if one.name == "acl" and one.args:
+            if one.name == "acl" and len(one.words) > 1:
                 read = criterion(one, one.words[2:], variables)
-                acls.setdefault(one.args[0], []).extend([read] if read else [])
+                acls.setdefault(one.words[1].text, []).extend([read] if read else [])
         asked = False
-        for one in section.lines:
-            if one.name != "acl":
-                found = list(terms(one, acls, variables))
-                asked |= self._rule(section, one, found) or self._mapped(section, one)
+        for one in rules:
+            found = list(terms(one, acls, variables))
+            asked |= self._rule(section, one, found) or self._mapped(section, one)
         if section.begins.name != "backend" and section.mode == "http" and not asked:
             answer = section.answer(Proxied(section.begins))
             self.into.homes.catch_all(answer, section.begins.place())
 
     def _rule(self, section: Section, one: Statement, found: Sequence[Term]) -> bool:
         """Add the hosts that a rule is for; return whether it asks for any."""
-        refuses = one.name == "block" or bool(_REFUSALS & set(one.args[:2]))
+        refuses = one.name == "block" or not _REFUSALS.isdisjoint(one.args[:2])
         counted = [term for term in found if term.negated == refuses]
         asked = [read for term in counted for read in term.criteria if read.about_host]
         if not asked:
@@ -216,25 +219,23 @@ class _Reader:
 
     def _home(self, one: Statement, found: Sequence[Term]) -> Home | None:
         """Return what a rule answers to ``/``; None if that hangs on more than the host."""
-        only = all(
-            read.about_host or read.fetch.text.startswith("ssl_fc")
-            for term in found
-            for read in term.criteria
-        ) and all(term.criteria for term in found)
-        args = one.args[1:] if one.name == "http-request" else one.args
-        if one.name == "redirect" or one.args[:1] == ("redirect",):
+        for term in found:
+            about = [read.about_host or read.fetch.text[:6] == "ssl_fc" for read in term.criteria]
+            if not about or not all(about):
+                return None
+        args = one.args
+        if one.name == "redirect" or args[:1] == ("redirect",):
             to = next((b for a, b in pairwise(args) if a in {"prefix", "location"}), "")
             target = _TARGET.match(to)
-            host = target[1] if target and "%" not in target[1] else None
-            return Redirect(host, one) if only else None
-        return Proxied(one) if one.name == "use_backend" and only else None
+            return Redirect(target[1] if target and "%" not in target[1] else None, one)
+        return Proxied(one) if one.name == "use_backend" else None
 
 
 def _lines_of(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
     """Return the first word of each line of a list or a map."""
     file = ConfigText(path, configuration_text(path, raw))
     found = re.finditer(r"^[ \t]*+([^\s#]\S*+)", file.text, re.MULTILINE)
-    lines = tuple(Statement(file, (Word(one[1], *one.span(1)),)) for one in found)
+    lines = tuple(statement(file, (Word(one[1], *one.span(1)),)) for one in found)
     meter.spend("elements", len(lines))
     return lines
 

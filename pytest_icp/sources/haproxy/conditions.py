@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -54,14 +55,12 @@ def criterion(
     """Read a criterion with its flags and values; ``variables`` hold the host."""
     if not words:
         return None
-    fetch, *rest = words
-    found = _FETCH.fullmatch(fetch.text)
-    about = found is not None and (found["var"] is None or found["var"] in variables)
-    how = ((found["hdr"] or found["sni"] or found["base"]) if found else None) or "str"
-    if found and found["converters"] and not _SAME.fullmatch(found["converters"]):
-        how = "converted"
-    values, files = list[Word](), list[Word]()
-    flags = iter(rest)
+    fetch = words[0]
+    about, how, variable = _fetched(fetch.text)
+    about = about and (variable is None or variable in variables)
+    values: list[Word] = []
+    files: list[Word] = []
+    flags = iter(words[1:])
     for word in flags:
         if values or not word.text.startswith("-") or word.text == "-":
             values.append(word)
@@ -72,9 +71,21 @@ def criterion(
             elif given and word.text == "-m":
                 how = given.text.lower()
     about = about and how not in _COUNTED
-    if found and found[0].lower().startswith("base"):
+    if about and fetch.text.lower().startswith("base"):
         how = "base" if how in {"str", "beg"} else "sub"
     return Criterion(statement, fetch, how, values, files, about)
+
+
+# Most conditions fetch the same.
+@lru_cache(maxsize=1024)
+def _fetched(text: str) -> tuple[bool, str, str | None]:
+    """Return whether the host is fetched, how it is compared, and the variable that it is in."""
+    found = _FETCH.fullmatch(text)
+    if found is None:
+        return False, "str", None
+    if found["converters"] and not _SAME.fullmatch(found["converters"]):
+        return True, "converted", found["var"]
+    return True, found["hdr"] or found["sni"] or found["base"] or "str", found["var"]
 
 
 def terms(
@@ -82,11 +93,11 @@ def terms(
 ) -> Iterator[Term]:
     """Yield the terms of the condition at the end of a statement, if it has one."""
     texts = [word.text for word in statement.words]
-    begins = next((i for i, text in enumerate(texts) if text in {"if", "unless"}), None)
-    if begins is None:
+    begins = [texts.index(text) for text in ("if", "unless") if text in texts]
+    if not begins:
         return
-    unless = texts[begins] == "unless"
-    at = begins + 1
+    unless = texts[min(begins)] == "unless"
+    at = min(begins) + 1
     while at < len(texts):
         negated = unless
         text = texts[at]
@@ -107,15 +118,15 @@ def terms(
 
 def names(how: str, value: str) -> tuple[list[str], bool]:
     """Return the hosts that a value matches, and whether these are all."""
-    dotted = "." in value.strip(".")
+    if how == "str":
+        return [value], True
     if how == "reg":
         exact = _EXACT.fullmatch(value)
         return ([exact[1].replace("\\.", ".")], True) if exact else ([], False)
-    if how == "str":
-        return [value], True
     if how == "base":
         host, slash, _ = value.partition("/")
         return ([host], True) if slash and host else ([], False)
+    dotted = "." in value.strip(".")
     if how in {"end", "dom"} and dotted:
         bare = value.removeprefix(".")
         below = [f"*.{bare}"]

@@ -17,6 +17,7 @@ from pytest_icp.sources.statements import (
     Statement,
     Word,
     configuration_text,
+    statement,
 )
 
 _TOKEN = re.compile(
@@ -54,11 +55,11 @@ def _statements(file: ConfigText, meter: Meter) -> Iterator[Statement]:
             words.append(Word(_plain(found[0], variables), start, at))
         elif found.lastgroup == "newline" and words:
             meter.spend("elements", len(words))
-            yield _remembered(Statement(file, tuple(words)), variables)
+            yield _remembered(statement(file, words), variables)
             words = []
     if words:
         meter.spend("elements", len(words))
-        yield Statement(file, tuple(words))
+        yield statement(file, words)
 
 
 def _remembered(one: Statement, variables: MutableMapping[str, str]) -> Statement:

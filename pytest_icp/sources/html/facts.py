@@ -24,7 +24,7 @@ class Notes(Struct):
 
     def remark(self, place: Place, zh: str, en: str) -> None:
         """Add a remark, with its place relative to the folder of the description."""
-        named = replace(place, path=self.request.as_written(place.path))
+        named = str(replace(place, path=self.request.as_written(place.path)))
         self.remarks[Text(zh=f"{named}：{zh}", en=f"{named}: {en}")] = None
 
     def gap(self, zh: str, en: str, place: Place, kinds: Sequence[str] = ("sites",)) -> None:
