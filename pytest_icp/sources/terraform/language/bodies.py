@@ -1,0 +1,58 @@
+"""What is in a block: its arguments and the blocks in it, by name (块内容)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_icp.sources.terraform.language.blocks import Block
+from pytest_icp.sources.terraform.language.expressions import Expression, Inner, Name, Scope
+from pytest_icp.sources.terraform.language.values import (
+    UNKNOWN,
+    Fault,
+    Unknown,
+    Value,
+    items_of,
+    plain,
+)
+
+MAYBE = Unknown(maybe=True)
+"""Stands for blocks of which it is not known whether there are any."""
+
+
+def value_of(expression: Expression, scope: Scope) -> Value:
+    """Return the value of an expression; one that has none is not known."""
+    try:
+        return expression.evaluate(scope)
+    except Fault:
+        return UNKNOWN
+
+
+def body_of(block: Block, scope: Scope) -> dict[str, Value]:
+    """Return what is set in a block; an argument that is null is not.
+
+    Blocks of one type are a list, unless there is only one.
+    """
+    values = {name: value_of(one.value, scope) for name, one in block.arguments.items()}
+    found = {name: value for name, value in values.items() if value is not None}
+    made: dict[str, list[Value]] = {}
+    for inner in block.blocks:
+        if inner.type == "dynamic" and inner.labels:
+            made.setdefault(inner.labels[0], []).extend(_dynamic(inner, scope))
+        else:
+            made.setdefault(inner.type, []).append(body_of(inner, scope))
+    return found | {name: one[0] if len(one) == 1 else one for name, one in made.items() if one}
+
+
+def _dynamic(block: Block, scope: Scope) -> Iterator[Value]:
+    """Yield the blocks that a dynamic block makes, of each element one."""
+    each = block.arguments.get("for_each")
+    over = plain(value_of(each.value, scope)) if each else UNKNOWN
+    if not isinstance(over, list | dict):
+        yield MAYBE
+        return
+    named = block.arguments.get("iterator")
+    name = named.value.name if named and isinstance(named.value, Name) else block.labels[0]
+    for key, value in items_of(over):
+        inner = Inner(scope, {name: {"key": key, "value": value}})
+        for content in block.blocks:
+            yield body_of(content, inner)

@@ -1,0 +1,98 @@
+"""The files of folders, as what they declare (文件夹)."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+
+from pytest_icp.sources.terraform.language.blocks import Argument, Block, SyntaxFault
+from pytest_icp.sources.terraform.language.bodies import value_of
+from pytest_icp.sources.terraform.language.json_syntax import parse_json
+from pytest_icp.sources.terraform.language.modules import Declaration
+from pytest_icp.sources.terraform.language.overriding import is_override, overridden
+from pytest_icp.sources.terraform.language.syntax import parse
+from pytest_icp.sources.terraform.language.types import NOWHERE
+from pytest_icp.sources.terraform.language.values import Value
+
+SUFFIXES = (".tf", ".tf.json")
+
+
+class FileFault(Exception):  # noqa: N818 - of the source
+    """A file that is not written in the language, and why."""
+
+    def __init__(self, file: str, fault: SyntaxFault) -> None:
+        super().__init__(file)
+        self.file = file
+        self.fault = fault
+
+
+class Files:
+    """Files by their paths; what a folder declares is read when it is asked for."""
+
+    def __init__(self, texts: Mapping[str, str], top: str) -> None:
+        self._texts = texts
+        self._top = top
+        self._names: dict[str, list[str]] = {}
+        for path in sorted(texts):
+            if path.endswith(SUFFIXES):
+                self._names.setdefault(posixpath.dirname(path) or ".", []).append(path)
+        self._declared: dict[str, Declaration] = {}
+        self.missing: dict[str, None] = {}
+
+    def declared(self, folder: str) -> Declaration | None:
+        """Return what a folder declares; None, and remember it, if there is no such folder."""
+        if folder in self._names:
+            return self.read(folder)
+        self.missing[folder] = None
+        return None
+
+    def read(self, folder: str) -> Declaration:
+        """Return what a folder that is there declares. Raises `FileFault`."""
+        if folder not in self._declared:
+            base: list[Block] = []
+            overriding: list[Block] = []
+            for path in self._names[folder]:
+                name = posixpath.basename(path)
+                (overriding if is_override(name) else base).extend(self._parsed(path)[1])
+            self._declared[folder] = _declaration(overridden(base, overriding))
+        return self._declared[folder]
+
+    def variables(self, names: Iterable[str]) -> dict[str, Value]:
+        """Return the values in files of variables; later ones win."""
+        return {
+            name: value_of(one.value, NOWHERE)
+            for file in names
+            for name, one in self._parsed(posixpath.normpath(posixpath.join(self._top, file)))[
+                0
+            ].items()
+        }
+
+    def _parsed(self, path: str) -> tuple[dict[str, Argument], list[Block]]:
+        read = parse_json if path.endswith(".json") else parse
+        try:
+            return read(self._texts[path], posixpath.relpath(path, self._top))
+        except SyntaxFault as fault:
+            raise FileFault(path, fault) from None
+
+
+def _declaration(blocks: list[Block]) -> Declaration:
+    def named(kind: str) -> dict[tuple[str, ...], Block]:
+        return {block.labels: block for block in blocks if block.type == kind}
+
+    def labelled(kind: str) -> dict[str, Block]:
+        return {".".join(labels): block for labels, block in named(kind).items()}
+
+    return Declaration(
+        variables=labelled("variable"),
+        locals={
+            name: one.value
+            for block in blocks
+            if block.type == "locals"
+            for name, one in block.arguments.items()
+        },
+        outputs=labelled("output"),
+        calls=named("module"),
+        providers=tuple(block for block in blocks if block.type == "provider"),
+        resources=named("resource"),
+        data=named("data"),
+    )

@@ -1,0 +1,311 @@
+"""The syntax of ``.tf`` and ``.tfvars`` files: text to blocks (语法).
+
+One pass over the text by patterns that take what they pass; nothing is looked at twice.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pytest_icp.sources.terraform.language.blocks import Argument, Block
+from pytest_icp.sources.terraform.language.expressions import (
+    Attempt,
+    Attribute,
+    Conditional,
+    Expression,
+    For,
+    Index,
+    Literal,
+    Name,
+    Negative,
+    Not,
+    Object,
+    Operation,
+    Splat,
+    Tuple,
+)
+from pytest_icp.sources.terraform.language.functions import Call
+from pytest_icp.sources.terraform.language.scanning import NAME, SPACE, Deeper, Scanner
+from pytest_icp.sources.terraform.language.templates import heredoc, quoted, template
+from pytest_icp.sources.terraform.language.values import Fault, number
+
+_EQUALS = re.compile(r"=(?!=)")
+_SETS = re.compile(r"=(?!=)|:")
+_LINE_END = re.compile(r"(?:(?:\#|//)[^\n]*+)?(?:\r?\n|\Z)")
+_FUNCTION = re.compile(r"[^\W\d][\w-]*+(?:::[^\W\d][\w-]*+)*+")
+_NUMBER = re.compile(r"\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
+_LEGACY = re.compile(r"\.(\d++)")
+_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*+)\r?\n")
+_OPERATOR = re.compile(r"\|\||&&|==|!=|<=|>=|[<>+*%]|-|/(?![/*])")
+_RANKS = (("||",), ("&&",), ("==", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "/", "%"))
+_RANK = {operator: rank for rank, some in enumerate(_RANKS) for operator in some}
+_FOR = re.compile(r"for(?![\w-])")
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+class Parser(Scanner):
+    """Reads one text from its beginning to its end."""
+
+    # --- blocks --------------------------------------------------------------------------------
+
+    def body(self, *, closed: bool = False) -> tuple[dict[str, Argument], list[Block]]:
+        """Return the arguments and blocks up to the end, or to the brace that closes them."""
+        arguments: dict[str, Argument] = {}
+        blocks: list[Block] = []
+        while True:
+            self.match(SPACE)
+            if self.has("}") if closed else self.at == len(self.text):
+                return arguments, blocks
+            begun = self.at
+            name = self.match(NAME)
+            if name is None:
+                raise self.fault("argument")
+            self.skip()
+            if self.match(_EQUALS):
+                if name[0] in arguments:
+                    raise self.fault("twice", name[0])
+                arguments[name[0]] = Argument(self.expression(), self.line(begun))
+            else:
+                blocks.append(self._block(name[0], self.line(begun)))
+            self.skip()
+            if not self.match(_LINE_END) and not self.text.startswith("}", self.at):
+                raise self.fault("line end")
+
+    def _block(self, kind: str, line: int) -> Block:
+        labels = []
+        while not self.has("{"):
+            if self.text.startswith('"', self.at):
+                label = quoted(self)
+                if not isinstance(label, Literal):
+                    raise self.fault("label")
+                labels.append(str(label.value))
+            elif name := self.match(NAME):
+                labels.append(name[0])
+            else:
+                raise self.fault("expected", "= {")
+            self.skip()
+        with Deeper(self, loose=False):
+            arguments, blocks = self.body(closed=True)
+        return Block(kind, tuple(labels), self.file, line, arguments, blocks, {})
+
+    # --- expressions ---------------------------------------------------------------------------
+
+    def expression(self) -> Expression:
+        """Return the expression that stands here."""
+        with Deeper(self, loose=self.loose):
+            self.skip()
+            condition = self._operation(0)
+            self.skip()
+            if not self.has("?"):
+                return condition
+            yes = self.expression()
+            self.skip()
+            self.expect(":")
+            return Conditional(condition, yes, self.expression())
+
+    def inside(self, closing: str = "") -> Expression:
+        """Return the expression before a closing word, where line ends mean nothing."""
+        with Deeper(self, loose=True):
+            found = self.expression()
+            self.skip()
+            self.expect(closing)
+        return found
+
+    def _operation(self, rank: int) -> Expression:
+        left = self._unary()
+        while True:
+            self.skip()
+            found = _OPERATOR.match(self.text, self.at)
+            if found is None or _RANK[found[0]] < rank:
+                return left
+            self.at = found.end()
+            self.skip()
+            left = Operation(found[0], left, self._operation(_RANK[found[0]] + 1))
+
+    def _unary(self) -> Expression:
+        for sign, kind in (("!", Not), ("-", Negative)):
+            if self.has(sign):
+                with Deeper(self, loose=self.loose):
+                    self.skip()
+                    return kind(self._unary())
+        return self._steps(self._term())
+
+    def _term(self) -> Expression:
+        if self.has("("):
+            return self.inside(")")
+        if self.has("["):
+            return self._list()
+        if self.has("{"):
+            return self._object()
+        if self.text.startswith('"', self.at):
+            return quoted(self)
+        if found := self.match(_NUMBER):
+            try:
+                return Literal(number(found[0]))
+            except Fault:
+                raise self.fault("number") from None
+        if found := self.match(_HEREDOC):
+            return heredoc(self, found)
+        if found := self.match(_FUNCTION):
+            begun = self.at
+            self.skip()
+            if self.has("("):
+                return self._call(found[0])
+            self.at = begun
+            return Literal(_WORDS[found[0]]) if found[0] in _WORDS else Name(found[0])
+        raise self.fault("expression")
+
+    def _call(self, name: str) -> Expression:
+        arguments, spread = [], False
+        with Deeper(self, loose=True):
+            while not self._closes(")"):
+                arguments.append(self.expression())
+                self.skip()
+                spread = self.has("...")
+                self._comma(")")
+        if name in {"try", "can"}:
+            return Attempt(arguments, asks=name == "can")
+        return Call(name, arguments, spread)
+
+    def _closes(self, closing: str) -> bool:
+        self.skip()
+        return self.has(closing)
+
+    def _comma(self, closing: str) -> None:
+        self.skip()
+        if not self.text.startswith(closing, self.at):
+            self.expect(",")
+
+    def _list(self) -> Expression:
+        with Deeper(self, loose=True):
+            self.skip()
+            if self._begins_loop():
+                return self._loop("]")
+            elements = []
+            while not self._closes("]"):
+                elements.append(self.expression())
+                self._comma("]")
+            return Tuple(elements)
+
+    def _object(self) -> Expression:
+        members = []
+        with Deeper(self, loose=False):
+            self.match(SPACE)
+            if self._begins_loop():
+                self.loose = True
+                return self._loop("}")
+            while not self.has("}"):
+                key = self._key()
+                self.skip()
+                if not self.has("=") and not self.has(":"):
+                    raise self.fault("expected", "= :")
+                members.append((key, self.expression()))
+                self.skip()
+                ended = self.has(",") or self.match(_LINE_END)
+                if not ended and not self.text.startswith("}", self.at):
+                    raise self.fault("line end")
+                self.match(SPACE)
+        return Object(members)
+
+    def _key(self) -> Expression:
+        begun = self.at
+        if name := self.match(NAME):
+            self.skip()
+            if self.text.startswith(("=", ":"), self.at) and not self.text.startswith(
+                "==", self.at
+            ):
+                return Literal(name[0])
+            self.at = begun
+        return self.expression()
+
+    def _begins_loop(self) -> bool:
+        found = _FOR.match(self.text, self.at)
+        if found is None:
+            return False
+        after = SPACE.match(self.text, found.end())
+        if after is not None and self.text[after.end() : after.end() + 1] in {"=", ":", ",", "}"}:
+            return False
+        self.at = found.end()
+        return True
+
+    def names(self) -> list[str]:
+        """Return the one or two names of a loop, up to ``in``."""
+        names = []
+        while True:
+            self.skip()
+            name = self.match(NAME)
+            if name is None:
+                raise self.fault("name")
+            names.append(name[0])
+            self.skip()
+            if len(names) > 1 or not self.has(","):
+                self.expect("in")
+                return names
+
+    def _loop(self, closing: str) -> Expression:
+        names = self.names()
+        over = self.expression()
+        self.skip()
+        self.expect(":")
+        key, value, condition = None, self.expression(), None
+        self.skip()
+        if closing == "}":
+            self.expect("=>")
+            key, value = value, self.expression()
+            self.skip()
+        grouped = closing == "}" and self.has("...")
+        self.skip()
+        if self.has("if"):
+            condition = self.expression()
+            self.skip()
+        self.expect(closing)
+        return For(names, over, key, value, condition, grouped)
+
+    # --- what follows a value ------------------------------------------------------------------
+
+    def _steps(self, value: Expression) -> Expression:
+        while True:
+            begun = self.at
+            self.skip()
+            if found := self.match(_LEGACY):
+                value = Index(value, Literal(int(found[1])))
+            elif self.has("[*]"):
+                return Splat(value, self._steps(Name("*")))
+            elif self.has(".*"):
+                each = self._attributes(Name("*"))
+                value = Splat(value, each)
+            elif self.has("["):
+                value = Index(value, self.inside("]"))
+            elif self.text.startswith(".", self.at) and not self.text.startswith("...", self.at):
+                value = self._attribute(value)
+            else:
+                self.at = begun
+                return value
+
+    def _attribute(self, value: Expression) -> Expression:
+        self.at += 1
+        self.skip()
+        name = self.match(NAME)
+        if name is None:
+            raise self.fault("name")
+        return Attribute(value, name[0])
+
+    def _attributes(self, value: Expression) -> Expression:
+        while self.text.startswith(".", self.at) and self.text[self.at + 1 : self.at + 2] != ".":
+            value = self._attribute(value)
+        return value
+
+
+def parse(text: str, file: str) -> tuple[dict[str, Argument], list[Block]]:
+    """Return the arguments and blocks of a file. Raises `SyntaxFault`."""
+    return Parser(text, file).body()
+
+
+def parse_template(text: str, line: int) -> Expression:
+    """Return the expression of a text of JSON, which is a template without quotes."""
+    return template(Parser(text, line=line))
+
+
+def parse_expression(text: str, line: int) -> Expression:
+    """Return the expression that a text is."""
+    return Parser(text, line=line).inside()
