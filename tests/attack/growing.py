@@ -18,8 +18,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.paper.reading import read_licence
-from pytest_icp.sources.terraform.source_blocks import declared as declared_in
-from pytest_icp.sources.terraform.source_words import without_calls
+from pytest_icp.sources.terraform.language.blocks import SyntaxFault
+from pytest_icp.sources.terraform.language.syntax import parse
 from tests.attack.reading import Files, derive, write
 from tests.sources.plan_files import change, declared, plan
 from tests.sources.state_files import resource, state
@@ -40,6 +40,13 @@ def _source(kind: str, files: Callable[[int], Files]) -> Made:
         return lambda: _derived(folder, kind, next(iter(written)))
 
     return made
+
+
+def _hcl(text: str) -> object:
+    try:
+        return parse(text, "main.tf")
+    except SyntaxFault as fault:
+        return fault
 
 
 def _derived(folder: Path, kind: str, path: str) -> Derived | InputError | OverBudgetError:
@@ -429,13 +436,17 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         100,
         _source("terraform-state", lambda n: {"a.tfstate": _bound(n)}),
     ),
-    "Terraform: many calls that catch errors": (
-        2000,
-        lambda _, n: lambda: without_calls("main.tf", "try(data.a.b, " * n + ")" * n),
+    "Terraform: arguments and comments": (
+        500,
+        lambda _, n: lambda: _hcl("b {\na = 1 /* b */ + x.y # c\n}\n" * n),
     ),
-    "Terraform: many blocks in a block": (
-        2000,
-        lambda _, n: lambda: declared_in("main.tf", "resource a b {\n" + "c {\nd = {\n" * n),
+    "Terraform: texts that are not closed": (
+        500,
+        lambda _, n: lambda: _hcl("a = <<E\n" * n),
+    ),
+    "Terraform: lists in lists": (
+        20,
+        lambda _, n: lambda: _hcl("a = [" + "[1, " * n + "]" * n + "]\n"),
     ),
     "serverless: functions of one domain": (
         200,

@@ -9,7 +9,6 @@ from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
-from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
 from pytest_icp.sources.terraform.source_links import SourceLinks
 from pytest_icp.sources.terraform.source_places import SourcePlaces
@@ -32,11 +31,11 @@ def read_source(request: Request) -> Derived:
     """
     evaluated = evaluate(request)
     places = SourcePlaces(request, evaluated)
-    blocks = Blocks(evaluated.blocks)
+    blocks = Blocks(evaluated.resources)
     return derived(
         request,
         blocks.resources,
-        SourceLinks(blocks, evaluated.blocks, places),
+        SourceLinks(blocks, evaluated, places),
         gaps=_gaps(evaluated, places),
         unmapped=blocks.unmapped,
     )
@@ -44,18 +43,16 @@ def read_source(request: Request) -> Derived:
 
 def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
     """Yield a gap for each module that is not in the repository, and each block left open."""
-    for call in evaluated.blocks.get("module", ()):
-        source = str(call.get("source"))
-        if not source.startswith(("./", "../")):
-            message = _REMOTE.format(module=call[META]["path"], source=source)
-            yield Gap(message=message, place=places.of_block(call, "source"), kinds=EVERY_LIST)
+    for call in evaluated.calls:
+        message = _REMOTE.format(module=call.address, source=call.source or "?")
+        yield Gap(message=message, place=places.of_block(call, "source"), kinds=EVERY_LIST)
     for folder in evaluated.missing:
         message = _MISSING.format(folder=folder)
         yield Gap(message=message, place=Place(path=evaluated.folder), kinds=EVERY_LIST)
     for one in evaluated.open:
         row = row_of(one.type)
         lists = row.lists if row else frozenset()
-        kinds = EVERY_LIST if one.address.startswith("module.") else lists
+        kinds = EVERY_LIST if one.type == "module" else lists
         if kinds:
             place = places.at(one.file, one.line)
             yield Gap(message=_OPEN.format(block=one.address), place=place, kinds=kinds)

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.source_files import variable_files, written_in
-from pytest_icp.sources.terraform.source_words import without_calls
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
     from pytest_icp.sources.terraform.resource import Resource
-    from pytest_icp.sources.terraform.source_files import Evaluation
+    from pytest_icp.sources.terraform.source_files import Evaluation, Placed
 
-_PASSED = re.compile(r"(?<![\w-])([a-z][\w-]*+(?:\.[\w-]++)?)\s*+=\s*+([a-z][\w-]*+(?:\.[\w-]++)?)")
-_PROVIDERS = re.compile(r"\bproviders\s*+=\s*+\{([^{}]*+)\}")
 _VARIABLE = re.compile(r'=\s*(?:(")\$\{)?var\.([\w-]+)(?(1)\}[^"$]*")\s*$')
 # A string that is not closed, as in a heredoc, ends with its line: nothing begins anew in it.
 _APART = re.compile(r'"(?:[^"\\]|\\.)*+"?|#.*|//.*')
@@ -38,7 +33,7 @@ class SourcePlaces:
     def __init__(self, request: Request, evaluated: Evaluation) -> None:
         self._request = request
         self._folder = evaluated.folder
-        self._variables = {one[META]["path"]: one for one in evaluated.blocks.get("variable", ())}
+        self._variables = evaluated.variables
         self._sensitive = evaluated.hidden
         self._variable_files = [*variable_files(request, evaluated.folder)]
         self._lines = cache(self._read)
@@ -50,25 +45,20 @@ class SourcePlaces:
         """
         path = tuple(attribute.partition(" ")[0].split(".")) if attribute else ()
         shown = not path or path[0] not in resource.hidden
-        return self._find(resource.file, resource.origin, path, shown=shown)
+        there = resource.replaced.get(path[0]) if path else None
+        file, line = there or (resource.file, resource.origin)
+        return self._find(file, line, path, shown=shown)
 
-    def of_block(self, block: Mapping[str, Any] | None, attribute: str) -> Place:
-        """Return the place of an attribute of a block of the parser."""
+    def of_block(self, block: Placed | None, attribute: str) -> Place:
+        """Return the place of an attribute of a block."""
         if block is None:
             return Place(path=self._request.path)
-        meta = block[META]
-        return self._find(meta["filename"], meta["line_start"], (attribute,), shown=True)
+        file, line = block.replaced.get(attribute, (block.file, block.line))
+        return self._find(file, line, (attribute,), shown=True)
 
     def at(self, name: str, line: int) -> Place:
         """Return the place of a block, by its file and line."""
         return self._find(name, line, (), shown=True)
-
-    def providers_given(self, block: Mapping[str, Any]) -> dict[str, str]:
-        """Return the providers that a module call passes on, by their names in the module."""
-        meta = block[META]
-        text = "\n".join(self._lines(meta["filename"])[meta["line_start"] - 1 : meta["line_end"]])
-        found = _PROVIDERS.search(text)
-        return dict(_PASSED.findall(found[1])) if found else {}
 
     def _read(self, name: str) -> list[str]:
         try:
@@ -100,7 +90,7 @@ class SourcePlaces:
             path=self._file(name),
             line=line,
             column=found.start(1) + 1,
-            excerpt=text if shown and without_calls(name, text) == text else "",
+            excerpt=text if shown and "sensitive" not in text else "",
             width=len(found[1]),
         )
 
@@ -114,12 +104,12 @@ class SourcePlaces:
             for number, text in enumerate(self._lines(str(file)), start=1):
                 if found := wanted.match(text):
                     return str(file), number, found
-        block = self._variables.get(f"variable.{value[2]}")
-        if block is None:
+        declared = self._variables.get(value[2])
+        if declared is None:
             return None
-        declared = block[META]["filename"]
-        default = _within(self._lines(declared), block[META]["line_start"], "default", inside=False)
-        return (declared, *default) if default else None
+        name, line = declared
+        default = _within(self._lines(name), line, "default", inside=False)
+        return (name, *default) if default else None
 
     def _file(self, name: str) -> Path:
         return Path(os.path.normpath(written_in(self._folder / name)))

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-import tfparse
 
 from pytest_icp.sources.terraform import evaluating, source_files
 
@@ -21,7 +20,7 @@ def evaluated_here(monkeypatch: pytest.MonkeyPatch) -> None:
                 copy = Path(root, name)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(raw)
-            here.setattr(evaluating, "_confined", lambda root, **_: (root, tfparse))
+            here.setattr(evaluating, "restrict", lambda _: True)
             return evaluating.answer({**task, "root": root})
 
     monkeypatch.setattr(source_files, "run", run)

@@ -1,0 +1,197 @@
+"""The syntax of files: what is read of them, and what is wrong where."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_icp.sources.terraform.language.blocks import SyntaxFault
+from pytest_icp.sources.terraform.language.json_syntax import parse_json
+from pytest_icp.sources.terraform.language.syntax import parse
+from tests.sources.terraform.language.evaluation import value, values
+
+FILE = """\
+# a comment
+// another { one
+/* and {
+   a long one */
+one "two" three {
+  a = 1 # here
+  b { c = [1,
+    2] }
+  /* before */ d = <<-E
+      first ${x.y}
+    # no comment {
+    E
+  e = <<F
+ F is not the end
+F
+}
+f {}
+"""
+
+
+def test_blocks_and_arguments_have_their_lines() -> None:
+    arguments, (one, other) = parse(FILE, "x.tf")
+    assert arguments == {}
+    assert (one.type, one.labels, one.file, one.line) == ("one", ("two", "three"), "x.tf", 5)
+    assert {name: argument.line for name, argument in one.arguments.items()} == {
+        "a": 6,
+        "d": 9,
+        "e": 13,
+    }
+    assert [(inner.type, inner.line) for inner in one.blocks] == [("b", 7)]
+    assert (other.type, other.line) == ("f", 17)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("<<E\n a\n  b\nE\n", " a\n  b\n"),
+        ("<<-E\n  a\n\n    b\n  E\n", "a\n\n  b\n"),
+        ("<<-E\r\n  a\r\n  E\r\n", "a\n"),
+        ("<<E\n\\n $${x} ${1}\nE\n", "\\n ${x} 1\n"),
+        ("<<E\nE\n", ""),
+        ("<<E\n%{ if true ~}\n a\n%{ endif ~}\nb\nE\n", "a\nb\n"),
+        ("<<E\n%{ if true }\n a\n%{~ endif }\nb\nE\n", "\n a\nb\n"),
+    ],
+)
+def test_texts_between_lines(written: str, said: str) -> None:
+    assert values(f'resource "a" "b" {{\n  x = {written}}}\n')["a.b"]["x"] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "word", "line", "column"),
+    [
+        ("a = \n", "expression", "", 1, 5),
+        ("\n  = 1\n", "argument", "", 2, 3),
+        ("a = 1 b = 2\n", "line end", "", 1, 7),
+        ("a = 1\na = 2\n", "twice", "a", 2, 4),
+        ("a\n", "expected", "= {", 1, 2),
+        ('a "b', "open", '"', 1, 5),
+        ('a "${b}" {\n}\n', "label", "", 1, 9),
+        ("a {\n", "argument", "", 2, 1),
+        ("a = (1\n", "expected", ")", 2, 1),
+        ("a = [1 2]\n", "expected", ",", 1, 8),
+        ("a = f(1\n2)\n", "expected", ",", 2, 1),
+        ("a = {b}\n", "expected", "= :", 1, 7),
+        ("a = {b = 1 c = 2}\n", "line end", "", 1, 12),
+        ("a = {b == 1}\n", "expected", "= :", 1, 12),
+        ("a = 1 ? 2\n", "expected", ":", 1, 10),
+        ("a = b.\n", "name", "", 1, 7),
+        ("a = [for 1 in b : 1]\n", "name", "", 1, 10),
+        ("a = [for b of c : 1]\n", "expected", "in", 1, 12),
+        ("a = {for b in c : 1}\n", "expected", "=>", 1, 20),
+        ("a = 1" + "0" * 5000 + "\n", "number", "", 1, 5006),
+        ("a = 1e999\n", "number", "", 1, 10),
+        ("a = <<E\nb\n", "open", "<<E", 2, 1),
+        ('a = "b\n', "open", '"', 1, 7),
+        ('a = "${b"\n', "expected", "}", 1, 9),
+        ('a = "${b c}"\n', "expected", "}", 1, 10),
+        ('a = "%{ b }"\n', "expected", "if for", 1, 8),
+        ('a = "%{ endif }"\n', "ends nothing", "endif", 1, 14),
+        ('a = "%{ if b }%{ endfor }"\n', "expected", "endif", 1, 24),
+        (r'a = "\q"', "escape", "", 1, 8),
+        (r'a = "\UFFFFFFFF"', "escape", "", 1, 16),
+        ("a = <<E\n${\nE\n", "expression", "", 3, 1),
+    ],
+)
+def test_what_is_wrong_and_where(text: str, what: str, word: str, line: int, column: int) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        parse(text, "x.tf")
+    fault = caught.value
+    assert (str(fault), fault.word, fault.line, fault.column) == (what, word, line, column)
+
+
+@pytest.mark.parametrize("opening", ["[", "(", "{a = ", "!", "-", 'f("${', "a[", "1 ? 2 : "])
+def test_what_is_nested_too_deeply_is_refused(opening: str) -> None:
+    with pytest.raises(RecursionError):
+        parse("a = " + opening * 300, "x.tf")
+    with pytest.raises(RecursionError):
+        parse("a {\n" * 300, "x.tf")
+    with pytest.raises(RecursionError):
+        parse('a = "' + "%{ if true }" * 300, "x.tf")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# c", "a = 1", "a = 1\r\nb = 2\r\n", "a {}", "a{b=1}"])
+def test_short_files(text: str) -> None:
+    parse(text, "x.tf")
+
+
+JSON = """{
+  "//": "a comment",
+  "resource": [
+    {"a_b": {"one": {"count": 2, "//": "none", "name": "${1 + 1}-x", "list": ["${2}"]}}},
+    {"a_b": {"two": [{"provider": "a.hk", "data": {"k${1}": null}}]}}
+  ],
+  "provider": {"a": [{"alias": "hk", "region": "r"}, {"region": "s"}]},
+  "module": {"m": {"source": "./m", "providers": {"a": "a.hk"}}},
+  "variable": {"v": {"type": "list(string)", "default": [1]}},
+  "locals": {"x": 1, "y": true}
+}"""
+
+
+def test_blocks_of_json_have_their_lines() -> None:
+    _, blocks = parse_json(JSON, "x.tf.json")
+    assert [(block.type, block.labels, block.line) for block in blocks] == [
+        ("resource", ("a_b", "one"), 4),
+        ("resource", ("a_b", "two"), 5),
+        ("provider", ("a",), 7),
+        ("provider", ("a",), 7),
+        ("module", ("m",), 8),
+        ("variable", ("v",), 9),
+        ("locals", (), 10),
+    ]
+
+
+def test_texts_of_json_are_templates() -> None:
+    found = values({"main.tf.json": JSON})
+    assert found["a_b.one[1]"] == {"count": 2, "name": "2-x", "list": [2]}
+    assert found["a_b.two"]["data"] == {}
+
+
+DYNAMIC = """{"resource": {"a": {"b": {
+  "dynamic": {"disk": [{"for_each": "${[1, 2]}", "content": {"n": "${disk.value}"}},
+                       {"for_each": "${var.open}", "iterator": "it", "content": [{"n": 3}]}]},
+  "rule": {"dynamic": {"part": {"for_each": ["x"], "content": {"p": "${part.value}"}}}, "q": 1},
+  "tags": {"k": [{"l": 1}]}
+}}}, "variable": {"open": {}}}"""
+
+
+def test_dynamic_blocks_of_json() -> None:
+    assert values({"main.tf.json": DYNAMIC})["a.b"] == {
+        "disk": [{"n": 1}, {"n": 2}, "?"],
+        "rule": {"part": {"p": "x"}, "q": 1},
+        "tags": {"k": [{"l": 1}]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("", 1, 1),
+        ("{", 1, 2),
+        ('{\n"a" 1}', 2, 5),
+        ('{"a": 1,}', 1, 9),
+        ('{"a": [1 2]}', 1, 10),
+        ('{"a": [1,]}', 1, 10),
+        ("{a: 1}", 1, 2),
+        ('{"a": NaN}', 1, 7),
+        ('{"a": ?}', 1, 7),
+        ('{"a": ' + "1" * 5000 + "}", 1, 7),
+        ('{"a": "b}', 1, 7),
+        ("{} x", 1, 4),
+    ],
+)
+def test_what_is_no_json(text: str, line: int, column: int) -> None:
+    with pytest.raises(SyntaxFault) as caught:
+        parse_json(text, "x.tf.json")
+    assert (str(caught.value), caught.value.line, caught.value.column) == ("json", line, column)
+
+
+def test_what_is_nested_too_deeply_in_json_is_refused() -> None:
+    with pytest.raises(RecursionError):
+        parse_json("[" * 300, "x.tf.json")
+
+
+def test_expressions_in_parentheses_may_have_lines() -> None:
+    assert value("(\n max # the greatest\n (1,\n 2)\n)") == 2
