@@ -27,7 +27,6 @@ _ALL_FILE_RIGHTS = 16
 _NETWORK_SINCE, _SCOPES_SINCE = 4, 6
 _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT = 38, 1
 _SIGKILL = 9
-_NEW_USER = 0x10000000
 
 
 def limit(limits: Mapping[str, int]) -> None:
@@ -94,25 +93,3 @@ def restrict(folder: str, readable: Iterable[str] = ()) -> bool:
     done.append(libc.syscall(_RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)
     return min(done) >= 0
-
-
-def may_enclose() -> bool:
-    """Whether `enclose` will work; ask before anything starts a thread.
-
-    Who is not root becomes so in a user namespace of his own, where the system lets him.
-    """
-    if not hasattr(os, "chroot"):
-        return False
-    if os.geteuid() == 0:
-        return True
-    return sys.platform == "linux" and int(ctypes.CDLL(None).unshare(_NEW_USER)) == 0
-
-
-def enclose(folder: str) -> bool:
-    """Make a folder the root of all files for this whole process; False if the system refuses."""
-    try:
-        os.chroot(folder)
-    except OSError:
-        return False
-    os.chdir("/")
-    return True

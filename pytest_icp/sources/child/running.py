@@ -34,7 +34,7 @@ _MEBIBYTE = 1024 * 1024
 class Limits(Struct, frozen=True, kw_only=True):
     """What a child may use: seconds, seconds of processor time, bytes, open files, levels.
 
-    ``memory`` is address space, of which the runtime of Go takes two GiB before it does anything.
+    ``memory`` is address space.
     """
 
     seconds: int = 30
@@ -53,8 +53,6 @@ _START = (
 )
 _KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 """The variables without which the interpreter may not start: where its libraries are."""
-_ADDED = {"GOMAXPROCS": "2"}
-"""The runtime of Go takes address space for each processor."""
 _ERRORS_READ = 64 * 1024
 
 
@@ -115,7 +113,7 @@ def _start(
     return subprocess.Popen(  # noqa: S603 - this interpreter, and paths
         command,
         cwd=folder,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ} | _ADDED,
+        env={name: os.environ[name] for name in _KEPT if name in os.environ},
         stdin=asked,
         stdout=answered,
         stderr=errors,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-import subprocess
 import sys
 from pathlib import Path
 from threading import Thread
@@ -15,8 +14,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.sources.child import confinement
-from pytest_icp.sources.child.confinement import enclose, limit, may_enclose, restrict
-from tests.helpers import ROOT
+from pytest_icp.sources.child.confinement import limit, restrict
 
 LIMITS = {"processor": 7, "memory": 1 << 32, "output": 1 << 20, "files": 64}
 
@@ -126,46 +124,3 @@ def test_where_landlock_is_not_nothing_is_given_up(
     assert not restrict(str(tmp_path))
     monkeypatch.setattr(sys, "platform", "win32")
     assert not restrict(str(tmp_path))
-
-
-def test_who_may_change_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    libc(monkeypatch, 0, -1)
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert may_enclose()
-    assert not may_enclose()
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert may_enclose()
-    monkeypatch.delattr(os, "chroot")
-    assert not may_enclose()
-
-
-def test_a_new_root(monkeypatch: pytest.MonkeyPatch) -> None:
-    done: list[str] = []
-    monkeypatch.setattr(os, "chroot", done.append)
-    monkeypatch.setattr(os, "chdir", done.append)
-    assert enclose("/copy")
-    assert done == ["/copy", "/"]
-
-    def refuse(_: str) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr(os, "chroot", refuse)
-    assert not enclose("/copy")
-
-
-@pytest.mark.parametrize("user", [0, 1])
-def test_outside_a_new_root_nothing_is_there(tmp_path: Path, user: int) -> None:
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a").touch()
-    code = (
-        "import os, sys; sys.path.append(sys.argv[1])\n"
-        "from pytest_icp.sources.child.confinement import enclose, may_enclose\n"
-        f"os.geteuid = lambda: {user}\n"
-        "if may_enclose() and enclose(sys.argv[2]):\n"
-        "    print(os.listdir('/'), os.path.exists('/etc'))\n"
-    )
-    command = [sys.executable, "-I", "-S", "-c", code, str(ROOT), str(tmp_path / "in")]
-    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
-    if not done.stdout:
-        pytest.skip("this system allows no new root")
-    assert done.stdout == "['a'] False\n"

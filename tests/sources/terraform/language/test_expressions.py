@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -247,17 +248,18 @@ MADE: dict[str, Any] = {
 }
 
 
+def _with(made: str, open_: str) -> str:
+    """Return an expression with another one in place of each ``%`` that is no directive."""
+    return re.sub("%(?![{%])", lambda _: open_, made).replace("%%", "%")
+
+
 def test_nothing_is_made_up_of_what_is_not_known() -> None:
     cases = [(made, open_) for made in MADE for open_ in OPEN]
-    blocks = "".join(
-        f'resource "r_r" "r{number}" {{\n  x = [{made.replace("%%", "@").replace("%{", "#")}]\n}}\n'.replace(
-            "%", open_
-        )
-        .replace("@", "%")
-        .replace("#", "%{")
-        for number, (made, open_) in enumerate(cases)
+    written = "".join(
+        f'resource "r_r" "r{number}" {{\n  x = [{_with(*case)}]\n}}\n'
+        for number, case in enumerate(cases)
     )
-    found = values(BEFORE + blocks)
+    found = values(BEFORE + written)
     wrong = {
         case: found[f"r_r.r{number}"]["x"]
         for number, case in enumerate(cases)
