@@ -80,7 +80,7 @@ class Locator(Struct, frozen=True):
     description: Description
     base: Path
     doubts: tuple[Doubt, ...] = ()
-    named: dict[PurePath, str] = field(default_factory=dict)
+    named: dict[PurePath | str, str] = field(default_factory=dict)
 
     def location(self, json_pointer: str) -> Location:
         """Return the location of a fact of the description, with its source."""
@@ -98,7 +98,7 @@ class Locator(Struct, frozen=True):
         """Return the location of a fact at a place, or of the place alone."""
         return Location(
             pointer=json_pointer,
-            path=self._relative(PurePath(place.path)),
+            path=self._relative(place.path),
             line=place.line,
             column=place.column,
             excerpt=place.excerpt,
@@ -219,7 +219,7 @@ class Locator(Struct, frozen=True):
         paths = (pointer(names[:end]) for end in range(len(names), 1, -1))
         return next((contested[path] for path in paths if path in contested), None)
 
-    def _relative(self, path: PurePath) -> str:
+    def _relative(self, path: PurePath | str) -> str:
         if path not in self.named:
             absolute = Path(path).absolute()
             inside = absolute.is_relative_to(self.base)

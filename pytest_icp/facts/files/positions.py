@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _BREAK = re.compile(r"\r\n?|\n")
 _LONGEST_EXCERPT = 400
-_BLOCK = 1 << 16
+_BLOCK = 1 << 12
 
 
 KeySpan: TypeAlias = "tuple[int, int] | tuple[None, None]"
