@@ -24,12 +24,13 @@ from pytest_icp.kinds.claims import Claims, claims, with_claims
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.existence import with_existence
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import cited, in_force, not_in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, with_gaps
+from pytest_icp.kinds.numbers import notes_on_numbers
 from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result, Waived
@@ -38,9 +39,8 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.law.units import counted
 from pytest_icp.rules.contradictions import contradictions
-from pytest_icp.rules.policy import Obligation, Parameter, Policy
+from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import Waiver
@@ -66,6 +66,28 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     def name(self) -> str:
         """The path of the description, as results write it."""
         return self.locator.at(Place(path=self.description.path)).path
+
+    @cached_property
+    def is_doubted(self) -> bool:
+        """Whether something is contested, incomplete or assumed, which outcomes may rest on."""
+        described = self.description
+        known = (self.found.every, self.claims.contested, described.gaps, described.assumptions)
+        return any(known)
+
+    @cached_property
+    def as_of(self) -> str:
+        """The instant, as results write it."""
+        return self.context.as_of.isoformat(timespec="seconds")
+
+    @cached_property
+    def _own_words(self) -> dict[str, OwnWords | None]:
+        return {}
+
+    def own_words(self, policy: Policy) -> OwnWords | None:
+        """Return the words of the licence's own for a provision, compared once."""
+        if policy.id not in self._own_words:
+            self._own_words[policy.id] = own_words(self.description.licence, policy)
+        return self._own_words[policy.id]
 
     @cached_property
     def locator(self) -> Locator:
@@ -159,27 +181,33 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
     with collector_paused():
-        rests_on = [*_rests_on(scene.context, policy, obligation)]
-
-        def judged(context: Context) -> Outcome:
-            return judge(context, policy, obligation, scene.kinds)
-
-        outcome = judged(scene.context)
-        for one in scene.found.unequal:
-            if one.fact in rests_on:
-                outcome = either(obligation, one, *map(judged, one.ways))
-        outcome = with_claims(scene.claims, scene.locator, outcome, rests_on, judged)
-        outcome = with_gaps(scene.locator, outcome, rests_on)
-        outcome = with_assumptions(scene.locator, outcome, rests_on)
-        own = own_words(scene.description.licence, policy)
+        outcome = judge(scene.context, policy, obligation, scene.kinds)
+        if scene.is_doubted:
+            outcome = _doubted(scene, policy, obligation, outcome)
+        own = scene.own_words(policy)
         outcome = with_own_words(own, policy, obligation, outcome)
         return _result(scene, policy, obligation, outcome, own)
+
+
+def _doubted(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Outcome:
+    """Return an outcome with what its facts leave open: claims that differ, gaps, assumptions."""
+    rests_on = [*_rests_on(scene.context, policy, obligation)]
+
+    def judged(context: Context) -> Outcome:
+        return judge(context, policy, obligation, scene.kinds)
+
+    for one in scene.found.unequal:
+        if one.fact in rests_on:
+            outcome = either(obligation, one, *map(judged, one.ways))
+    outcome = with_claims(scene.claims, scene.locator, outcome, rests_on, judged)
+    outcome = with_gaps(scene.locator, outcome, rests_on)
+    return with_assumptions(scene.locator, outcome, rests_on)
 
 
 def not_decided(scene: Scene, policy: Policy, obligation: Obligation, reason: Text) -> Result:
     """Return an obligation that nobody decided as unknown, for a reason."""
     outcome = Outcome(verdict=Verdict.UNKNOWN, reason=reason)
-    own = own_words(scene.description.licence, policy)
+    own = scene.own_words(policy)
     return replace(_result(scene, policy, obligation, outcome, own), decided=False)
 
 
@@ -197,7 +225,7 @@ def judge(
         return not_in_force(obligation, context.today)
     outcome = kinds[obligation.kind].check(obligation, context)
     outcome = with_existence(obligation, context, outcome)
-    outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
+    outcome = replace(outcome, notes=outcome.notes + notes_on_numbers(obligation, outcome))
     if not gates or outcome.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return outcome
     gap = gates[0]
@@ -225,23 +253,6 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
         yield from facts_gating(rule)
 
 
-def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
-    """Return notes on the numbers behind a verdict that are not checked against the law."""
-    if outcome.verdict not in {Verdict.SATISFIED, Verdict.VIOLATED}:
-        return ()
-    return tuple(
-        _doubt(parameter)
-        for parameter in obligation.relies_on
-        if parameter.confidence in {"default", "unverified"}
-    )
-
-
-def _doubt(parameter: Parameter) -> Note:
-    text = say.DEFAULT_NUMBER if parameter.confidence == "default" else say.UNVERIFIED_NUMBER
-    amount = counted(parameter.value, parameter.unit)
-    return Note(kind=NoteKind.DEFAULT, text=text.format(title=parameter.title, amount=amount))
-
-
 def _result(
     scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome, own: OwnWords | None
 ) -> Result:
@@ -256,7 +267,7 @@ def _result(
         kind=obligation.kind,
         level=obligation.level,
         basis=obligation.basis,
-        as_of=scene.context.as_of.isoformat(timespec="seconds"),
+        as_of=scene.as_of,
         verdict=outcome.verdict,
         reason=outcome.reason,
         location=location_of(scene, outcome.pointer),

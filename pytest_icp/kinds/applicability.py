@@ -13,10 +13,11 @@ from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.words import condition, titles
 from pytest_icp.law.blame import Blame, blame, gaps
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.condition import Node
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
+from pytest_icp.rules.once import once
 from pytest_icp.rules.policy import Applicability
 
 _NO_ITEM = Text(
@@ -102,10 +103,14 @@ def _when(context: Context, rule: Applicability) -> Outcome | None:
         fault = _most_telling(context, rule.when, fault)
     at = pointer(fault.path)
     if fault.known:
-        text = _NOT_WHEN.format(when=condition(rule.when, ()))
-        return _gate(Verdict.NOT_APPLICABLE, text, at)
+        return _gate(Verdict.NOT_APPLICABLE, _not_when(rule), at)
     fact, subject = titles((), fault.path), _subject(context, fault.path)
     return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at, subject)
+
+
+@once
+def _not_when(rule: Applicability) -> Text:
+    return _NOT_WHEN.format(when=condition(rule.when or ANYTHING, ()))
 
 
 def _most_telling(context: Context, when: Node, fault: Blame) -> Blame:

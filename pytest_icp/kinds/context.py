@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 
 from msgspec import Struct, field
 
@@ -22,7 +23,7 @@ from pytest_icp.rules.policy import Applicability
 from pytest_icp.rules.settings import Settings
 
 
-class Context(Struct, frozen=True, kw_only=True, eq=False):
+class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Everything that a check may use; it reads no file and no clock.
 
     ``evidence`` maps a path as the description writes it to the file that was read there.
@@ -48,12 +49,12 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
     # Of a long list many rules find the same.
     others: dict[tuple[str, str], Other] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The civil day of the as-of instant in Asia/Shanghai."""
         return civil_date(self.as_of)
 
-    @property
+    @cached_property
     def first_issued_on(self) -> date | None:
         """The day on which the licence was first issued, where it is known.
 

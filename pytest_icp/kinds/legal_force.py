@@ -10,7 +10,8 @@ from msgspec import Struct
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Cited, Outcome, Verdict
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.once import once
+from pytest_icp.rules.policy import Citation, Obligation, Version
 
 
 def in_force(obligation: Obligation, day: date) -> bool:
@@ -73,12 +74,28 @@ def cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
     binds = in_force(obligation, day)
     articles = []
     for citation in obligation.cites:
-        version = citation.on(day) or (None if binds else citation.versions[0])
-        if version is None:
-            continue
-        label = Text(
-            zh=f"{citation.statute.zh}{version.article.zh}",
-            en=f"{citation.statute.en}, {version.article.en}",
-        )
-        articles.append(Cited(label=label, quote=version.quote))
+        wordings = _wordings(citation)
+        then = (words for version, words in wordings if version.in_force(day))
+        article = next(then, None if binds else wordings[0][1])
+        if article is not None:
+            articles.append(article)
     return tuple(articles)
+
+
+@once
+def _wordings(citation: Citation) -> tuple[tuple[Version, Cited], ...]:
+    """Return each wording of a citation, and the article as reports cite it."""
+    statute = citation.statute
+    return tuple(
+        (
+            version,
+            Cited(
+                label=Text(
+                    zh=f"{statute.zh}{version.article.zh}",
+                    en=f"{statute.en}, {version.article.en}",
+                ),
+                quote=version.quote,
+            ),
+        )
+        for version in citation.versions
+    )

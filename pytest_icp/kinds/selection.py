@@ -41,6 +41,7 @@ from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING, truth
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
+from pytest_icp.rules.once import once
 from pytest_icp.rules.policy import Obligation
 
 _NONE_DECLARED = Text(
@@ -249,9 +250,14 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Return the reason for the verdict of an obligation in one sentence."""
     if verdict is not Verdict.NOT_APPLICABLE:
         return obligation.meaning
+    return _not_applicable(obligation, none=not subjects)
+
+
+@once
+def _not_applicable(obligation: Obligation, *, none: bool) -> Text:
     each = steps_along(obligation.each)[2]
     named, said = title_of(".".join(each)), [*_conditions(obligation, each)]
-    if not subjects:
+    if none:
         return _NONE_DECLARED.format(each=named)
     if not said:
         return _NONE_OPEN.format(each=named)

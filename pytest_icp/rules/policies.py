@@ -29,7 +29,15 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.parameters import RELIES_ON, definition, fill_numbers
 from pytest_icp.rules.patterns import refusal, refused_patterns
-from pytest_icp.rules.policy import Applicability, Citation, Obligation, Past, Policy, Serving
+from pytest_icp.rules.policy import (
+    ALWAYS,
+    Applicability,
+    Citation,
+    Obligation,
+    Past,
+    Policy,
+    Serving,
+)
 from pytest_icp.rules.policy_files import COMMON, PolicyFile, policy_files
 from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.specs import Kinds, read_spec, schema_parts
@@ -294,7 +302,7 @@ class _PolicyBuilder(Struct, frozen=True):
 
     def applicability(self, written: Any, at: tuple[str | int, ...]) -> Applicability:
         if not written:
-            return Applicability()
+            return ALWAYS
         when = written.get("when")
         return Applicability(
             items=tuple(written.get("items") or ()),

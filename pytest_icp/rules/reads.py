@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.rules.fields import Field, condition_paths, join_path
+from pytest_icp.rules.once import once
 
 if TYPE_CHECKING:
     from pytest_icp.rules.policy import Applicability, Obligation, Policy
@@ -28,6 +29,7 @@ def requirement(obligation: Field) -> Node:
     return next((field.node for field in fields), ANYTHING)
 
 
+@once
 def facts_gating(rule: Applicability) -> tuple[str, ...]:
     """Return the facts that decide whether a provision or an obligation applies (适用条件)."""
     described = schema_document("policy")["$defs"]["Applies"]["properties"]

@@ -12,7 +12,7 @@ from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Field, join_path
-from pytest_icp.rules.policy import Applicability, Obligation
+from pytest_icp.rules.policy import ALWAYS, Obligation
 from pytest_icp.rules.reads import requirement
 
 _IMPLIED = Text(
@@ -71,8 +71,8 @@ def _as_wide(strong: WrittenObligation, weak: WrittenObligation) -> bool:
     own, whole = strong.obligation.applies, strong.written.policy
     others, theirs = weak.obligation.applies, weak.written.policy
     return (
-        own in (others, Applicability())
-        and whole.applies in (theirs.applies, Applicability())
+        own in (others, ALWAYS)
+        and whole.applies in (theirs.applies, ALWAYS)
         and whole.family in {theirs.family, ""}
     )
 

@@ -23,7 +23,7 @@ from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.times import TimeError, as_of_instant, civil_date
 from pytest_icp.rules.fields import join_path
-from pytest_icp.rules.policy import Applicability
+from pytest_icp.rules.policy import ALWAYS
 
 Move = Callable[[Draw, Situation], Situation]
 
@@ -67,7 +67,7 @@ class Walker(Struct, frozen=True):
     @property
     def _gated(self) -> bool:
         """Whether the provision or the obligation has conditions to apply."""
-        return any(gate != Applicability() for gate in self.trial.gates)
+        return any(gate != ALWAYS for gate in self.trial.gates)
 
     # ---- Subjects
 

@@ -167,7 +167,7 @@ def trial_of(obligation: Obligation, policy: Policy | None) -> Trial:
 def _alone(obligation: Obligation) -> Policy:
     from pathlib import PurePath
 
-    from pytest_icp.rules.policy import Applicability
+    from pytest_icp.rules.policy import ALWAYS
 
     return Policy(
         id=obligation.provision,
@@ -176,7 +176,7 @@ def _alone(obligation: Obligation) -> Policy:
         text=_NOTHING,
         reading=None,
         limits=None,
-        applies=Applicability(),
+        applies=ALWAYS,
         obligations=(obligation,),
         path=PurePath(),
         family="",
