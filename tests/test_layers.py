@@ -50,8 +50,8 @@ def test_no_kind_of_check_knows_another(kind: Kind) -> None:
 
 
 OPENING = {"fdopen", "mmap", "open", "read_bytes", "read_text"}
-OPENED_ELSEWHERE = {"interview", "options", "self", "self.session", "session_of"}
-"""What is opened there is no file: a description, by the session that reads it."""
+OPENED_ELSEWHERE = {"interview", "options", "self", "self._opener", "self.session", "session_of"}
+"""What is opened there is no file: a description, by the session that reads it; an address."""
 OPENERS = {
     "facts/files/opening.py": "the one way to open a file of a repository",
     "facts/files/cache.py": "the cache in the user's own folder",

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
@@ -138,6 +138,12 @@ def table(name: str, lang: Lang, title: str) -> list[list[str]]:
     return rows(page, sections(page)[sections(guide(name, "en")).index(title)])
 
 
+@cache
+def run_here(*command: str) -> list[str]:
+    """The lines of a command that several pages show."""
+    return run(ROOT, *command)
+
+
 def run(folder: Path, *command: str) -> list[str]:
     """The lines that a command prints on a terminal of 80 columns, without its seconds."""
     program, *arguments = command
@@ -200,8 +206,9 @@ SHOWN = [(lang, block) for lang in ENDINGS for block in blocks_of(lang, "console
 )
 def test_what_is_shown_is_what_is_printed(lang: Lang, block: Block, tmp_path: Path) -> None:
     command = block.lines[0].removeprefix("$ ")
-    folder = ROOT if "examples/" in command else lay_out(lang, tmp_path)
-    printed = "\n".join(["", *run(folder, *command.split()), ""])
+    of_example = "examples/" in command
+    lines = (run_here if of_example else partial(run, lay_out(lang, tmp_path)))(*command.split())
+    printed = "\n".join(["", *lines, ""])
     for chunk in re.split(rf"^{CUT}$", "\n".join(block.lines[1:]), flags=re.MULTILINE):
         assert f"\n{chunk.strip(chr(10))}\n" in printed
 

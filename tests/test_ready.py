@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ import pytest
 import yaml
 
 from tests.cli.conftest import DESCRIPTION, LICENCE
+from tests.cli.test_hosts import of_github, of_gitlab
+from tests.repositories import commit
+from tests.stand_in import TOKEN, Service, service
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "templates/pytest-icp.gitlab-ci.yml"
@@ -79,35 +83,67 @@ class Job:
     summary: str
 
 
-def act(work: Path, *, event: str = "push", base: str = "", **inputs: str) -> Job:
-    """Run the last step with these inputs, and the defaults of the others."""
-    github = {"event_name": event, "event.pull_request.base.sha": base}
+def step_of(name: str) -> Any:
+    """Return a step of the action that runs a script, by its id or name."""
+    steps = read("action.yml")["runs"]["steps"]
+    return next(one for one in steps if name in {one.get("id"), one["name"]})
+
+
+def evaluated(expression: str, names: dict[str, str]) -> str:
+    """Return what an expression of GitHub Actions gives, as far as the action uses them."""
+    written = expression.strip().replace("!cancelled()", "'true'")
+    written = written.replace("&&", " and ").replace("||", " or ")
+    parts = re.split(r"('[^']*')", written)
+    known = re.compile(r"(?:inputs|github|steps)[\w.-]+")
+    parts[::2] = [known.sub(lambda m: repr(names.get(m[0], "")), one) for one in parts[::2]]
+    return str(eval("".join(parts)) or "")  # noqa: S307 - of our own file
+
+
+def filled(variables: dict[str, str], names: dict[str, str]) -> dict[str, str]:
+    """Return the variables of a step, with what its expressions give."""
+    return {
+        name: re.sub(r"\$\{\{(.*?)\}\}", lambda m: evaluated(m[1], names), value)
+        for name, value in variables.items()
+    }
+
+
+def act(
+    work: Path,
+    *,
+    event: str = "push",
+    base: str = "",
+    service: dict[str, str] | None = None,
+    **inputs: str,
+) -> Job:
+    """Run the judging step with these inputs, and the defaults of the others.
+
+    With the variables of a service also the steps before and after it that need one.
+    """
+    names = {"github.event_name": event, "github.event.pull_request.base.sha": base}
+    names |= {"github.event.pull_request": "there"} if event.startswith("pull_request") else {}
     action = read("action.yml")
     given = {name: one["default"] for name, one in action["inputs"].items()}
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
-    step = action["runs"]["steps"][-1]
-    variables = {
-        name: re.sub(
-            r"\$\{\{ (inputs|github)\.([\w.-]+) \}\}",
-            lambda m: (given if m[1] == "inputs" else github)[m[2]],
-            value,
-        )
-        for name, value in step["env"].items()
-    }
+    names |= {f"inputs.{name}": value for name, value in given.items()}
     output, summary = work.parent / "output", work.parent / "summary"
-    output.touch()
     summary.touch()
-    done = shell(
-        work,
-        step["run"],
-        GITHUB_ACTIONS="true",
-        GITHUB_OUTPUT=str(output),
-        GITHUB_STEP_SUMMARY=str(summary),
-        **variables,
-    )
-    lines = output.read_text("utf-8").splitlines()
-    outputs = dict(line.split("=", 1) for line in lines)
-    return Job(done.returncode, done.stdout + done.stderr, outputs, summary.read_text("utf-8"))
+    code, text, outputs = 0, "", {}
+    for name in ("base", "judge", "Write the comment") if service else ("judge",):
+        step = step_of(name)
+        condition = step.get("if", "'true'").removeprefix("${{").removesuffix("}}")
+        if not evaluated(condition, names):
+            continue
+        output.write_text("", "utf-8")
+        # What the token is for is said by each step.
+        job = {key: value for key, value in (service or {}).items() if key != "GITHUB_TOKEN"}
+        job |= {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output)}
+        job |= {"GITHUB_STEP_SUMMARY": str(summary)} | filled(step["env"], names)
+        done = shell(work, step["run"], **job)
+        code, text = code or done.returncode, text + done.stdout + done.stderr
+        found = dict(line.split("=", 1) for line in output.read_text("utf-8").splitlines())
+        names |= {f"steps.{step.get('id')}.outputs.{one}": v for one, v in found.items()}
+        outputs |= found
+    return Job(code, text, outputs, summary.read_text("utf-8"))
 
 
 def test_the_action_fails_and_annotates_and_summarises(work: Path) -> None:
@@ -153,7 +189,9 @@ def test_the_action_runs_nothing_of_a_pull_request(work: Path, event: str) -> No
     given = {"as_of": "2025-12-01", "lang": "en", "unknown": "warn", "sarif": "icp.sarif"}
     job = act(work, event=event, base="0" * 40, **given)
     assert not (work / "ran").exists()
-    assert (job.code, job.outputs) == (1, {"exit-code": "1", "sarif": "icp.sarif"})
+    assert job.code == 1
+    assert Path(job.outputs.pop("comment")).read_text("utf-8").startswith("### ❌ ")
+    assert job.outputs == {"exit-code": "1", "sarif": "icp.sarif"}
     assert re.search(r"^::error file=infra/prod\.icp\.yaml,line=5,", job.text, re.MULTILINE)
     assert "SP12/renewal" in job.summary
     # What is not fetched cannot be compared, and every report says so.
@@ -199,11 +237,65 @@ def test_every_input_is_described_and_used() -> None:
     steps = json.dumps(action["runs"]["steps"])
     assert set(re.findall(r"inputs\.([\w-]+)", steps)) == set(action["inputs"])
     assert all(one["description"] for one in action["inputs"].values())
-    judge = action["runs"]["steps"][-1]
+    judge = step_of("judge")
     written = set(re.findall(r'echo "([\w-]+)=', judge["run"]))
     assert written == set(action["outputs"])
     for name, one in action["outputs"].items():
         assert one["value"] == f"${{{{ steps.{judge['id']}.outputs.{name} }}}}"
+
+
+def test_only_what_needs_the_token_of_the_action_has_it() -> None:
+    steps = [one for one in read("action.yml")["runs"]["steps"] if "run" in one]
+    having = {one["name"] for one in steps if "token" in json.dumps(one.get("env", {}))}
+    assert having == {"Fetch what the change is compared with", "Write the comment"}
+    for step in steps:
+        if step["name"] in having:
+            # Nothing of the repository is imported in the place of what is installed.
+            assert step["run"].count("python ") == step["run"].count("python -P -m pytest_icp ")
+
+
+@pytest.fixture
+def pull_request(work: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Service, str]]:
+    """A service, and the commit that a change which violates a rule is made for."""
+    path = work / "infra" / "prod.icp.yaml"
+    path.write_text(DESCRIPTION.replace("never", "2025-09-01"), "utf-8")
+    base = commit(work)
+    path.write_text(DESCRIPTION, "utf-8")
+    commit(work)
+    monkeypatch.setenv("no_proxy", "*")
+    with service() as stands:
+        yield stands, base
+
+
+def test_the_action_writes_one_comment(work: Path, pull_request: tuple[Service, str]) -> None:
+    stands, base = pull_request
+    job_of = of_github(work.parent, stands)
+    event = json.dumps({"pull_request": {"number": 7, "base": {"sha": base}}})
+    Path(job_of["GITHUB_EVENT_PATH"]).write_text(event)
+    given = {"lang": "en", "paths": "infra", "args": "--select=SP12", "token": TOKEN}
+    job = act(work, event="pull_request", service=job_of, as_of="2025-12-01", **given)
+    assert job.code == 1
+    assert "wrote the comment" in job.text
+    (body,) = stands.bodies
+    assert body.startswith(
+        "<!-- pytest-icp comment infra -->\n"
+        "### ❌ This change breaks 1 rule of the licence: SP12/renewal\n\nCompared with "
+    )
+    assert base[:7] in body.replace("<!-- -->", "")
+    assert base not in body.replace("<!-- -->", "")
+    assert TOKEN not in job.text
+
+
+def test_what_cannot_be_fetched_is_not_compared_with(work: Path) -> None:
+    commit(work)
+    output = work.parent / "output"
+    output.touch()
+    given = {"ICP_SINCE": "no-such", "GITHUB_OUTPUT": str(output)}
+    done = shell(work, step_of("base")["run"], **given)
+    assert done.returncode == 0
+    assert "the commit 'no-such' cannot be fetched" in done.stderr
+    assert "::warning title=pytest-icp::nothing is compared" in done.stdout
+    assert output.read_text("utf-8") == ""
 
 
 # ---- the GitLab template -------------------------------------------------------------------------
@@ -233,6 +325,23 @@ def test_the_template_runs_nothing_of_a_merge_request(work: Path) -> None:
     entries = json.loads((work / REPORT).read_text("utf-8"))
     assert "SP12/renewal" in {entry["check_name"] for entry in entries}
     assert any("0000" in entry["description"] for entry in entries)
+
+
+def test_the_template_writes_one_note(work: Path, pull_request: tuple[Service, str]) -> None:
+    stands, base = pull_request
+    variables = {
+        **of_gitlab(stands),
+        "CI_PIPELINE_SOURCE": "merge_request_event",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+        "ICP_PATHS": "infra",
+        "ICP_ARGS": "--as-of=2025-12-01 --lang=en --fail-on=new --select=SP12",
+    }
+    done = shell(work, "\n".join(read(TEMPLATE)["pytest-icp"]["script"]), **variables)
+    assert done.returncode == 1, done.stderr
+    assert "wrote the comment" in done.stdout
+    (body,) = stands.bodies
+    assert body.startswith("<!-- pytest-icp comment infra -->\n### ❌ This change breaks 1 rule of")
+    assert TOKEN not in done.stdout + done.stderr
 
 
 def test_the_template_needs_nothing_but_what_pip_installs(work: Path) -> None:

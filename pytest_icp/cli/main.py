@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
+from pytest_icp.cli.ci_arguments import ADDERS as CI_ADDERS
+from pytest_icp.cli.ci_arguments import COMMANDS as CI_COMMANDS
 from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
@@ -43,6 +45,7 @@ _COMMANDS = {
     **COMMANDS,
     **PAPER_COMMANDS,
     **POLICY_COMMANDS,
+    **CI_COMMANDS,
 }
 
 
@@ -141,6 +144,7 @@ def _parser() -> _Parser:
         *ADDERS.items(),
         *PAPER_ADDERS.items(),
         *POLICY_ADDERS.items(),
+        *CI_ADDERS.items(),
     ):
         about = _COMMANDS[name]
         zh, _, en = about.partition(" · ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -18,7 +18,7 @@ _OPTIONS = (
     # A folder of the repository that looks like one of git's own is none.
     *("-c", "safe.bareRepository=explicit", "-c", "core.quotePath=false"),
 )
-_SETTINGS = {
+SETTINGS = {
     # Nothing is fetched or asked for, and no file of the repository is written.
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_NO_LAZY_FETCH": "1",
@@ -26,6 +26,7 @@ _SETTINGS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
+"""The environment of git beside what the run has: none of its own variables are taken."""
 
 
 class NoGit(Exception):  # noqa: N818 - what happened, not an error
@@ -35,8 +36,10 @@ class NoGit(Exception):  # noqa: N818 - what happened, not an error
 class Git:
     """Runs git in a folder; it reads its own objects, and asks no hook, filter or attribute."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(
+        self, folder: Path, *, settings: Mapping[str, str] = SETTINGS, seconds: int = _SECONDS
+    ) -> None:
+        self._folder, self._settings, self._seconds = folder, settings, seconds
         self.why = ""
 
     def ask(self, *arguments: str) -> bytes | None:
@@ -48,11 +51,11 @@ class Git:
             done = subprocess.run(  # noqa: S603 - no shell, and none of it is an option
                 _command(arguments),
                 cwd=self._folder,
-                env=_environment(),
+                env=_environment(self._settings),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
-                timeout=_SECONDS,
+                timeout=self._seconds,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             raise NoGit(type(error).__name__) from error
@@ -72,7 +75,7 @@ class Git:
                 process = subprocess.Popen(  # noqa: S603 - the same
                     _command(arguments),
                     cwd=self._folder,
-                    env=_environment(),
+                    env=_environment(self._settings),
                     stdin=file,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
@@ -93,6 +96,6 @@ def _command(arguments: tuple[str, ...]) -> list[str]:
     return ["git", *_OPTIONS, *arguments]
 
 
-def _environment() -> dict[str, str]:
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**others, **_SETTINGS}
+    return {**others, **settings}

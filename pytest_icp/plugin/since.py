@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -38,6 +39,7 @@ from pytest_icp.rules.reads import facts_needed
 _LARGEST = 512 * MEGABYTE
 _LONGEST_LIST = 512 * MEGABYTE
 _MOST_COPIED = 2000
+_ID = re.compile("^(?:[0-9a-f]{40}|[0-9a-f]{64})$")
 
 
 class Comparison:
@@ -49,6 +51,8 @@ class Comparison:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._written = read_options(config).since
+        # The whole id of a commit is no name to read.
+        self._name_of_base = _ID.sub(lambda found: found.group()[:12], self._written)
         self._head = repository_root(config.rootpath)
         self._git = Git(self._head)
         self._folder: TemporaryDirectory[str] | None = None
@@ -79,8 +83,8 @@ class Comparison:
         if self._path.is_dir():
             self._roots = Roots(self._head, self._path.resolve())
             judged = judged_base(self._config, self._roots, self._sources(self._roots), None)
-            return replace(judged, name=self._written)
-        return self._unless_broken(lambda: earlier_run(self._path, self._written))
+            return replace(judged, name=self._name_of_base)
+        return self._unless_broken(lambda: earlier_run(self._path, self._name_of_base))
 
     def _unless_broken(self, judge: Callable[[], Base]) -> Base:
         try:
@@ -88,7 +92,7 @@ class Comparison:
         except InputError as error:
             location = Location(path=str(error.place.path) if error.place else self._written)
             broken = Unjudged(description="", location=location, message=error.message)
-            return Base(name=self._written, unjudged=(broken,))
+            return Base(name=self._name_of_base, unjudged=(broken,))
 
     def _of_commit(self, commit: Commit) -> Base:
         self._folder = TemporaryDirectory(prefix="icp-base-", ignore_cleanup_errors=True)
@@ -106,7 +110,7 @@ class Comparison:
             return replace(judged, apart=tuple(sorted(apart)), resting=resting)
 
         day = commit.instant.date().isoformat()
-        return replace(self._unless_broken(judge), name=self._written, day=day)
+        return replace(self._unless_broken(judge), name=self._name_of_base, day=day)
 
     def _scenes(self) -> Iterator[tuple[Path, Scene, tuple[Policy, ...]]]:
         """Yield the descriptions of the run; a controller of workers reads them again."""

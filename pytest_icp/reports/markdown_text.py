@@ -30,6 +30,9 @@ _NAMED = re.compile(r"(?i)(?<![0-9a-z])(?:gh-(?=[0-9])|[0-9a-f]{7}(?=[0-9a-f]{0,
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
     line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], one_line(text, most))
+    if line.startswith("/"):
+        # At the beginning of a line of a note, GitLab takes a word after it for a command.
+        line = f"&#47;{line[1:]}"
     # Most lines have no link, and looking for these words is much faster than the pattern.
     low = line.lower()
     if any(sign in low for sign in _PERHAPS):

@@ -34,6 +34,7 @@ def test_no_sign_of_markup_is_left(text: str) -> None:
         ("https://x", "https&#58;//x"),
         ("WWW.x", "WWW&#46;x"),
         ("mailto:a", "mailto&#58;a"),
+        ("/close", "&#47;close"),
         ("a.yaml:7:15", "a.yaml:7:15"),
         ("中文，句。", "中文，句。"),
     ],
