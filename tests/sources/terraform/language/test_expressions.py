@@ -250,7 +250,7 @@ MADE: dict[str, Any] = {
 
 def _with(made: str, open_: str) -> str:
     """Return an expression with another one in place of each ``%`` that is no directive."""
-    return re.sub("%(?![{%])", lambda _: open_, made).replace("%%", "%")
+    return re.sub("%%|%(?!{)", lambda found: "%" if found[0] == "%%" else open_, made)
 
 
 def test_nothing_is_made_up_of_what_is_not_known() -> None:
