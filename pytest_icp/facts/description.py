@@ -20,13 +20,14 @@ from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.joining import checked, completing, join_derived
 from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.places import cloud_places, located
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import Dangling, dangling
-from pytest_icp.facts.written import SCHEMA, Written, read_written
+from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
 from pytest_icp.law.location import Place
@@ -146,7 +147,24 @@ def load(
     Raises `InputError` with the place when a file cannot be used. A source that cannot be used is
     an error in its reading instead.
     """
-    written = read_written(path, root=root)
+    return _described(read_written(path, root=root), derive, _evidence)
+
+
+def load_alone(source: Source, *, derive: Derive | None = None) -> Description:
+    """Read a description that has no files beside it, such as a row of a table.
+
+    What its evidence contains is not known. ``derive`` answers for its sources.
+
+    Raises `InputError` with the place when it cannot be used.
+    """
+    return _described(read_alone(source), derive, _unread)
+
+
+def _described(
+    written: Written,
+    derive: Derive | None,
+    evidence: Callable[[Description], Mapping[str, Evidence]],
+) -> Description:
     readings = tuple(checked(reading) for reading in (derive(written) if derive else ()))
     read = sorted((r for r in readings if r.derived), key=_rank)
     derived = tuple(reading.derived for reading in read if reading.derived)
@@ -170,7 +188,7 @@ def load(
         assumptions=counted(assumptions),
     )
     _check_licence(description)
-    return replace(_with_gaps(description), evidence=_evidence(description))
+    return replace(_with_gaps(description), evidence=evidence(description))
 
 
 def _rank(reading: Reading) -> tuple[bool, bool]:
@@ -216,6 +234,11 @@ def _evidence(description: Description) -> dict[str, Evidence]:
             place = description.place(pointer(at))
             raise InputError(error.message, place=place, hint=error.hint) from error
     return read
+
+
+def _unread(description: Description) -> dict[str, Evidence]:
+    named = named_files(description.facts, SCHEMA)
+    return {path: Evidence(path=path, sha256=None, unread=True) for _, path, _ in named}
 
 
 def _derived_references(description: Description) -> Iterator[Dangling]:

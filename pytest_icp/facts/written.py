@@ -20,6 +20,13 @@ from pytest_icp.law.text import Text
 SCHEMA = "description"
 LICENCE = "licence"
 
+NO_FILES = Text(zh="这份描述没有随附文件", en="this description has no files beside it")
+"""Why nothing is known of the files that a description without a folder names."""
+
+_WHOLE = Text(
+    zh="把 {name} 指向的内容直接写进描述",
+    en="write what `{name}` leads to into the description itself",
+)
 _ALREADY = Text(zh="另一处是 {place}", en="the other one is {place}")
 
 
@@ -58,6 +65,23 @@ def read_written(path: str | Path, *, root: Path | None = None) -> Written:
     inside = root or repository_of(Path(path))
     main = read_source(Path(path), root=inside)
     check(main, SCHEMA)
+    return _written(main, inside)
+
+
+def read_alone(main: Source) -> Written:
+    """Read a description that has no files beside it, such as a row of a table.
+
+    Raises `InputError` with the place for one that is not valid, or is continued in other files.
+    """
+    check(main, SCHEMA)
+    for name in ("include", "licence_file"):
+        if _members(main).get(name):
+            place = main.place(pointer((name,)), of="key")
+            raise InputError(NO_FILES, place=place, hint=_WHOLE.format(name=name))
+    return _written(main, main.path.parent)
+
+
+def _written(main: Source, inside: Path) -> Written:
     files = [main, *_included(main, inside)]
     joined = _join(files)
     licence = _licence(files, joined, inside)

@@ -34,7 +34,7 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
-from pytest_icp.kinds.shown import judge_text
+from pytest_icp.kinds.shown import judge_text, not_looked_at
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.describe import show
@@ -269,6 +269,10 @@ def _judge(
 ) -> Judgement:
     defect = _defect(spec, context, document, since)
     if defect is None:
+        file = context.fact(document, "document")
+        unread = not_looked_at(context, subject, file.tokens, file.text, _FRESH)
+        if unread is not None:
+            return unread
         stated = context.fact(document, "sha256")
         if spec.hashed and stated.value is None:
             return missing(subject, stated.tokens)
@@ -285,10 +289,11 @@ def _defect(
     """Return the first defect of a document: the property and the message."""
     path = document.value.get("document")
     evidence = context.evidence.get(path) if isinstance(path, str) else None
-    if evidence is None or not evidence.exists:
+    if evidence is None or not (evidence.exists or evidence.unread):
         return "document", _NO_DOCUMENT.format(path=show(path))
     stated = document.value.get("sha256")
-    if isinstance(stated, str) and stated.casefold() != evidence.sha256:
+    changed = isinstance(stated, str) and stated.casefold() != evidence.sha256
+    if changed and not evidence.unread:
         message = _WRONG_HASH.format(declared=stated, actual=evidence.sha256)
         rule = document.value.get("rule")
         return "sha256", message + _ENTER_AGAIN.format(rule=rule, path=path) if rule else message

@@ -20,6 +20,7 @@ from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, vi
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each, reason
+from pytest_icp.kinds.shown import not_looked_at
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers
@@ -104,8 +105,10 @@ def _filed(path: str, context: Context, subject: Subject) -> Judgement:
     evidence = context.evidence.get(fact.text)
     if evidence is not None and evidence.exists:
         return SATISFIED
-    message = _NOT_ON_FILE.format(path=fact.text)
-    return violated(subject, fact.tokens, message, found=plain(fact.text), required=_ON_FILE)
+    message, found = _NOT_ON_FILE.format(path=fact.text), plain(fact.text)
+    return not_looked_at(context, subject, fact.tokens, fact.text, _ON_FILE) or violated(
+        subject, fact.tokens, message, found=found, required=_ON_FILE
+    )
 
 
 KIND = Kind("constraint", Constraint, check_constraint)

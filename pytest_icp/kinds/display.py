@@ -20,6 +20,7 @@ from pytest_icp.kinds.shown import (
     SHOWN,
     as_far_as_rendered,
     name_shown,
+    not_looked_at,
     not_shown,
     number_shown,
     page_text,
@@ -84,7 +85,9 @@ def _unread(
     required, found = SHOWN.format(number=expected), plain(page.text or "")
     evidence = context.evidence.get(page.text or "")
     if evidence is None or not evidence.exists:
-        return unknown(subject, page.tokens, _NO_PAGE, found=found, required=required)
+        at = page.tokens
+        unread = not_looked_at(context, subject, at, page.text, required)
+        return unread or unknown(subject, at, _NO_PAGE, found=found, required=required)
     at = context.fact(subject, spec.stated).tokens if spec.stated else page.tokens
     return unknown(subject, at, _NOT_READ, found=found, required=required)
 

@@ -9,7 +9,7 @@ from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.names import folded
-from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.folding import fold
 from pytest_icp.law.numbers import normal_form
 from pytest_icp.law.text import Text, plain
@@ -33,6 +33,10 @@ _TEMPLATE = Text(
     en="the page is a template or rendered by scripts, and {name} does not stand in it, so what "
     "visitors see is not known",
 )
+_NOT_LOOKED_AT = Text(
+    zh="这份描述没有随附文件，无法查看「{path}」",
+    en="this description has no files beside it, so {path} was not looked at",
+)
 SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 
 _SITE = re.compile(r"号?-[0-9]{1,4}[A-Z]?$")
@@ -50,11 +54,23 @@ def judge_text(context: Context, subject: Subject, page: str, shows: str) -> Jud
     place, expected = context.fact(subject, page), context.fact(subject, shows)
     words = page_text(context, place.text) if place.text else None
     if words is None:
-        return SATISFIED
+        required = SHOWN.format(number=expected.text or "")
+        return not_looked_at(context, subject, place.tokens, place.text, required) or SATISFIED
     if expected.text is None:
         return missing(subject, expected.tokens)
     judged = number_shown(subject, place, expected.text, words)
     return as_far_as_rendered(judged, subject, place, expected.text, words)
+
+
+def not_looked_at(
+    context: Context, subject: Subject, at: Tokens, path: str | None, required: Text
+) -> Judgement | None:
+    """Return that a file could not be looked at; None where it was looked for."""
+    evidence = context.evidence.get(path or "")
+    if evidence is None or not evidence.unread:
+        return None
+    message, found = _NOT_LOOKED_AT.format(path=path), plain(path or "")
+    return unknown(subject, at, message, found=found, required=required)
 
 
 def as_far_as_rendered(

@@ -16,6 +16,7 @@ from pytest_icp.facts.assumptions import check_assumptions
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
+from pytest_icp.facts.description import load_alone as load_description_alone
 from pytest_icp.facts.files.budget import SMALLER, OverBudgetError
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.repository import repository_of
@@ -24,12 +25,13 @@ from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import real_path, tidy
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.merging import NOT_FACTS
-from pytest_icp.facts.written import SCHEMA
+from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
+    from pytest_icp.facts.files.source import Source
     from pytest_icp.facts.written import SourceEntry, Written
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.sources.registry import Kind
@@ -123,6 +125,19 @@ def load(
     return load_description(path, root=root, derive=derive)
 
 
+def load_alone(source: Source) -> Description:
+    """Read a description that has no files beside it: what its sources give is not known.
+
+    Raises `InputError` with the place when it cannot be used.
+    """
+
+    def derive(written: Written) -> Iterator[Reading]:
+        for entry in written.sources:
+            yield _absent(_named(entry, written), NO_FILES)
+
+    return load_description_alone(source, derive=derive)
+
+
 def all_facts() -> frozenset[str]:
     """Return all top-level facts of a description: a source of an unknown kind may give any."""
     return frozenset(schema_document(SCHEMA)["properties"]) - NOT_FACTS
@@ -144,15 +159,15 @@ def _derive(
         known = {**KINDS, **kinds}
         for source in sources:
             if may_be_absent and source.kind not in known:
-                yield _absent(source)
+                yield _absent(source, _NOT_RUN.format(kind=source.kind))
             else:
                 yield _reading(source, written.path.parent, known)
 
 
-def _absent(source: NamedSource) -> Reading:
+def _absent(source: NamedSource, why: Text) -> Reading:
     """Return the reading of a source that nothing here reads: it may give any fact."""
     gives = all_facts()
-    gap = Gap(message=_NOT_RUN.format(kind=source.kind), place=source.place, kinds=gives)
+    gap = Gap(message=why, place=source.place, kinds=gives)
     nothing = Derived(facts={}, trace=lambda _: Provenance(place=source.place), gaps=(gap,))
     return Reading(
         kind=source.kind, path=source.written, place=source.place, gives=gives, derived=nothing

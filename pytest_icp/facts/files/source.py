@@ -146,9 +146,9 @@ def read_source(
     )
 
 
-def parse_source(path: Path, raw: bytes) -> Source:
-    """Read the bytes of a YAML file; raises `InputError` at ``path`` if they cannot be used."""
-    return _parsed(path, raw, _YAML, merge=False)
+def parse_source(path: Path, raw: bytes, suffix: str = ".yaml") -> Source:
+    """Read the bytes of a YAML or JSON file; raises `InputError` at ``path`` for unusable ones."""
+    return _parsed(path, raw, FORMATS[suffix], merge=False)
 
 
 def _parsed(path: Path, read: bytes, form: _Format, *, merge: bool) -> Source:
