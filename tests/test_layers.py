@@ -50,7 +50,9 @@ def test_no_kind_of_check_knows_another(kind: Kind) -> None:
 
 
 OPENING = {"fdopen", "mmap", "open", "read_bytes", "read_text"}
-OPENED_ELSEWHERE = {"interview", "options", "self", "self._opener", "self.session", "session_of"}
+OPENED_ELSEWHERE = {
+    *("engine", "interview", "options", "self", "self._opener", "self.session", "session_of"),
+}
 """What is opened there is no file: a description, by the session that reads it; an address."""
 OPENERS = {
     "facts/files/opening.py": "the one way to open a file of a repository",
@@ -62,6 +64,8 @@ OPENERS = {
     "cli/printing.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/schema_files.py": "schemas that the package ships",
+    "fleet/inputs/archives.py": "members of an archive that is open",
+    "fleet/storage.py": "what `fsspec` reads",
     "reports/html/page.py": "the style sheet that the package ships",
     "rules/contradictions.py": "the contradictions that the package ships",
     "sources/child/confinement.py": "the rules of the kernel for a child process",

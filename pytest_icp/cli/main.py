@@ -14,6 +14,8 @@ from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_argumen
 from pytest_icp.cli.ci_arguments import ADDERS as CI_ADDERS
 from pytest_icp.cli.ci_arguments import COMMANDS as CI_COMMANDS
 from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
+from pytest_icp.cli.fleet_arguments import ADDERS as FLEET_ADDERS
+from pytest_icp.cli.fleet_arguments import COMMANDS as FLEET_COMMANDS
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
@@ -43,6 +45,7 @@ _COMMANDS = {
     "explain": "解释一项规则或一条规定 · explain a rule or a provision",
     "schema": "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors",
     **COMMANDS,
+    **FLEET_COMMANDS,
     **PAPER_COMMANDS,
     **POLICY_COMMANDS,
     **CI_COMMANDS,
@@ -142,6 +145,7 @@ def _parser() -> _Parser:
         ("explain", _add_explain),
         ("schema", _add_schema),
         *ADDERS.items(),
+        *FLEET_ADDERS.items(),
         *PAPER_ADDERS.items(),
         *POLICY_ADDERS.items(),
         *CI_ADDERS.items(),

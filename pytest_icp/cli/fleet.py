@@ -1,0 +1,113 @@
+"""``pytest-icp fleet``: judges many descriptions, and says what was written."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from pytest_icp.cli.output import Output
+from pytest_icp.cli.project import Project
+from pytest_icp.fleet.engines import Engine, dask, processes
+from pytest_icp.fleet.inputs.parquet import Columns
+from pytest_icp.fleet.inputs.planning import Inputs
+from pytest_icp.fleet.running import Summary, run_fleet
+from pytest_icp.fleet.task import Task
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import civil_date, parse_time
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.words import each_language
+
+_NO_COUNT = Text(zh="--processes 应为正整数", en="--processes takes a number from 1 on")
+_NO_HOUR = Text(
+    zh="--as-of 应为日期：大量描述按一日结束时核对",
+    en="--as-of takes a date here: many descriptions are judged as of the end of a day",
+)
+_OTHER_ENGINE = Text(zh="--scheduler 用于 --engine dask", en="--scheduler is for --engine dask")
+_JUDGED = Text(
+    zh="截至 {day} 核对了 {n} 份描述，得出 {verdicts} 项结论、{findings} 项发现，写入 {place}。",
+    en="Judged {n:description} as of {day}: {verdicts:verdict} and {findings:finding}, in {place}.",
+)
+_BEFORE = Text(
+    zh="其中 {n} 个分片（共 {all} 个）此前已经完成。",
+    en="{n} of {all:shard} had been finished before.",
+)
+_ERRORS = Text(
+    zh="有 {n} 项不能核对，原因在 {place}/errors 中。",
+    en="{n:problem} kept something from being judged; {place}/errors has the reasons.",
+)
+_READ = Text(
+    zh="汇总：pytest-icp fleet report {place}", en="Read it: pytest-icp fleet report {place}"
+)
+
+
+class FleetOptions(Struct, frozen=True, kw_only=True):
+    """The options of the command line; ``day`` is empty for that of the project, else today."""
+
+    named: tuple[str, ...]
+    out: str
+    day: str
+    processes: int | None
+    engine: Literal["processes", "dask"]
+    scheduler: str | None
+    column: str
+    id_column: str
+
+
+def run_fleet_command(project: Project, options: FleetOptions, columns: int) -> Output:
+    """Judge what is named; the exit code is 1 if something could not be judged.
+
+    Raises `InputError` for options, inputs and a place that cannot be used.
+    """
+    if options.day and isinstance(parse_time(options.day), datetime):
+        raise InputError(_NO_HOUR)
+    engine = _engine(options)
+    of_project = project.options
+    inputs = Inputs(
+        named=options.named,
+        files=of_project.files,
+        base=Path.cwd(),
+        columns=Columns(description=options.column, id=options.id_column),
+    )
+    task = Task(
+        day=civil_date(of_project.as_of),
+        policies=tuple(str(folder.absolute()) for folder in of_project.policies),
+        workdays=tuple(str(file.absolute()) for file in of_project.year_files),
+        rootdir=str(project.config.rootpath),
+        settings=of_project.settings,
+        waiver_days=of_project.waiver_days,
+    )
+    summary = run_fleet(inputs, task.with_versions(), options.out, engine)
+    said = _said(summary, task)
+    lines = [
+        line
+        for text in said
+        for words in each_language(text, of_project.language)
+        for line in wrap(words, columns)
+    ]
+    return Output(text="\n".join(lines), code=int(bool(summary.rows["errors"])))
+
+
+def _engine(options: FleetOptions) -> Engine:
+    count = options.processes
+    if count is not None and count < 1:
+        raise InputError(_NO_COUNT)
+    if options.engine == "processes" and options.scheduler:
+        raise InputError(_OTHER_ENGINE)
+    workers = count or len(os.sched_getaffinity(0))
+    return dask(workers, options.scheduler) if options.engine == "dask" else processes(workers)
+
+
+def _said(summary: Summary, task: Task) -> list[Text]:
+    rows, place = summary.rows, summary.place
+    counts = {"verdicts": rows["verdicts"], "findings": rows["findings"]}
+    said = [_JUDGED.format(n=rows["descriptions"], day=task.day, place=place, **counts)]
+    if summary.before:
+        said.append(_BEFORE.format(n=summary.before, all=summary.shards))
+    if rows["errors"]:
+        said.append(_ERRORS.format(n=rows["errors"], place=place))
+    return [*said, _READ.format(place=place)]

@@ -1,0 +1,110 @@
+"""The arguments of ``fleet`` and ``fleet report``, and the functions that run them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_icp.cli.arguments import add_flags, columns, nonempty, pytest_arguments
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pytest_icp.cli.output import Output
+    from pytest_icp.cli.project import Project
+
+COMMANDS = {
+    "fleet": "核对大量描述，写成数据表 · judge many descriptions and write tables",
+}
+
+
+def add_fleet(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``fleet``."""
+    add = parser.add_argument
+    add(
+        "inputs",
+        nargs="+",
+        type=nonempty,
+        metavar="PATH",
+        help="描述文件、文件夹、通配符、压缩包、JSON Lines、Parquet，或它们的网址 · descriptions, "
+        "folders, globs, archives, JSON Lines or Parquet, or URLs of them",
+    )
+    add(
+        "--out",
+        required=True,
+        type=nonempty,
+        metavar="DIR",
+        help="写入的文件夹或网址；中断后再运行一次即接着核对 · the folder or URL to write to; run "
+        "again to go on after a run that was cut off",
+    )
+    add_flags(parser, "lang", "as_of", "policies")
+    _add_engine(parser)
+    _add_columns(parser)
+    parser.set_defaults(run=_fleet)
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--processes",
+        type=int,
+        metavar="N",
+        help="进程数 · how many processes (default: one for each processor)",
+    )
+    add(
+        "--engine",
+        choices=("processes", "dask"),
+        help="在本机的进程中，或在 Dask 上运行 · run in processes of this machine, or on Dask "
+        "(default: processes)",
+    )
+    add(
+        "--scheduler",
+        type=nonempty,
+        metavar="ADDRESS",
+        help="已有的 Dask 调度器 · a Dask scheduler that is running, such as tcp://host:8786",
+    )
+
+
+def _add_columns(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--column",
+        type=nonempty,
+        default="description",
+        metavar="NAME",
+        help="Parquet 中放描述的列 · the column of Parquet with the description as JSON (default: "
+        "description)",
+    )
+    add(
+        "--id-column",
+        type=nonempty,
+        default="id",
+        metavar="NAME",
+        help="Parquet 中放标识的列 · the column of Parquet with an id, if any (default: id)",
+    )
+
+
+ADDERS = {"fleet": add_fleet}
+"""The function that adds the arguments of each command."""
+
+
+def _fleet(arguments: argparse.Namespace) -> Output:
+    from pytest_icp.cli.arguments import WITHOUT_BASELINE
+    from pytest_icp.cli.fleet import FleetOptions, run_fleet_command
+    from pytest_icp.cli.project import in_project
+
+    options = FleetOptions(
+        named=tuple(arguments.inputs),
+        out=arguments.out,
+        day=arguments.as_of or "",
+        processes=arguments.processes,
+        engine=arguments.engine or ("dask" if arguments.scheduler else "processes"),
+        scheduler=arguments.scheduler,
+        column=arguments.column,
+        id_column=arguments.id_column,
+    )
+
+    def fleet(project: Project) -> Output:
+        arguments.lang = project.options.language
+        return run_fleet_command(project, options, columns())
+
+    return in_project(fleet, [*pytest_arguments(arguments), WITHOUT_BASELINE])

@@ -1,0 +1,1 @@
+"""Many descriptions at once: judged shard by shard, and kept as tables."""

@@ -1,0 +1,242 @@
+"""Judges the descriptions of a shard: a pure function of the shard, the policies and the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path, PurePath
+
+from pytest_icp.engine import Scene, binding, decide, prepare
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.garbage import collector_paused
+from pytest_icp.facts.files.schema import InvalidDocument
+from pytest_icp.facts.internal import internal_errors
+from pytest_icp.fleet.inputs.shard import Item, Shard
+from pytest_icp.fleet.storage import Unread
+from pytest_icp.fleet.tables import Rows, Value, texts
+from pytest_icp.fleet.task import Bench, Task
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.catalogue import root_of
+from pytest_icp.law.divisions import short_province
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.location import Location, Place
+from pytest_icp.law.places import province_of
+from pytest_icp.law.text import Text
+from pytest_icp.reports.entries import Entry, entries, fingerprint
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.sources import source_errors
+from pytest_icp.rules.attested import check_attested
+from pytest_icp.rules.waivers import Waiver, files_in, read_waivers
+
+_BAD = {Verdict.VIOLATED, Verdict.UNKNOWN}
+
+
+def judge_shard(task: Task, shard: Shard) -> Rows:
+    """Judge every description of a shard; what cannot be judged is a row of ``errors``.
+
+    Raises `Unread` for what could not be read this time, and `InputError` on a machine that judges
+    by other policies.
+    """
+    rows, judge = Rows.empty(), Judge(task.bench())
+    try:
+        for item in shard.items():
+            rows.extend(judge.rows(item))
+    except Unread:
+        raise
+    except InputError as error:
+        rows.add("errors", judge.input_error(error, shard))
+    return rows
+
+
+class Judge:
+    """Judges one description after the other by the same policies."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench, self._task = bench, bench.task
+        self._run: Mapping[str, Value] = {"as_of": self._task.day, "versions": self._task.versions}
+
+    def rows(self, item: Item) -> Rows:
+        """Return the rows of a description."""
+        rows = Rows.empty()
+        place = Place(path=item.name)
+        try:
+            with internal_errors(place), collector_paused():
+                description = item.load()
+                check_attested(description, lambda: self._bench.rules)
+                scene = self._scene(item, description)
+        except InputError as error:
+            rows.add("errors", self.error(error, "description", item.name, item.base))
+            return rows
+        for wrong in source_errors(description):
+            rows.add("errors", self.error(wrong, "source", item.name, item.base))
+        results = tuple(self._decided(scene, item, rows))
+        about = {**_about(description), "description": item.name, **self._run}
+        self._write(results, about, rows)
+        return rows
+
+    def input_error(self, error: InputError, shard: Shard) -> Mapping[str, Value]:
+        """Return the row of an input that cannot be used, or not to its end."""
+        return {**self.error(error, "input", shard.where), "path": shard.where}
+
+    def error(
+        self, error: InputError, what: str, name: str, base: Path | None = None, rule: str = ""
+    ) -> Mapping[str, Value]:
+        """Return the row of what could not be judged; ``what`` is the kind of thing."""
+        first = error.problems[0] if isinstance(error, InvalidDocument) else error
+        more = len(error.problems) + error.more if isinstance(error, InvalidDocument) else 1
+        place = error.place
+        return {
+            "description": name,
+            "what": what,
+            "rule": rule or None,
+            "path": _relative(place.path, base) if place and base else None,
+            "line": place.line if place else None,
+            "column": place.column if place else None,
+            **_both("message", first.message, base),
+            **_both("hint", first.hint, base),
+            "problems": more,
+            **self._run,
+        }
+
+    def _scene(self, item: Item, description: Description) -> Scene:
+        return prepare(
+            description,
+            as_of=self._task.as_of,
+            settings=self._task.settings,
+            calendar=self._bench.calendar,
+            waivers=self._waivers(item.folder, description.root) if item.folder else (),
+            base=item.base,
+        )
+
+    def _waivers(self, folder: Path, root: Path) -> tuple[Waiver, ...]:
+        return tuple(
+            waiver
+            for path in files_in(folder)
+            for waiver in read_waivers(
+                path,
+                rule_ids=self._bench.rules.every,
+                as_of=self._task.day,
+                longest_days=self._task.waiver_days,
+                renamed=self._bench.renamed,
+                root=root,
+            )
+        )
+
+    def _decided(self, scene: Scene, item: Item, rows: Rows) -> Iterator[Result]:
+        """Yield the result of each rule; one whose check crashes is an error instead."""
+        with collector_paused():
+            for policy in binding(self._bench.policies, scene.description):
+                for obligation in policy.obligations:
+                    try:
+                        with internal_errors(Place(path=item.name)):
+                            yield decide(scene, policy, obligation)
+                    except InputError as error:
+                        rule = obligation.rule_id
+                        row = self.error(error, "rule", item.name, item.base, rule)
+                        rows.add("errors", row)
+
+    def _write(self, results: tuple[Result, ...], about: Mapping[str, Value], rows: Rows) -> None:
+        run = Run(results=results, as_of=self._task.as_of.isoformat(), language="en", version="")
+        found: dict[str, list[Entry]] = {}
+        for entry in entries(run):
+            found.setdefault(entry.result.rule_id, []).append(entry)
+        for result in results:
+            of_rule = {
+                **about,
+                "provision": result.provision,
+                "rule": result.rule_id,
+                "level": result.level,
+            }
+            own = found.get(result.rule_id, [])
+            rows.add("verdicts", {**of_rule, **_verdict(result, own)})
+            for entry in own:
+                rows.add("findings", {**of_rule, **_finding(entry)})
+            for one in result.upcoming:
+                days = {"last_day": _day(one.last), "safe_day": _day(one.safe)}
+                dated = {**days, "provisional": one.provisional, **_place(one.location)}
+                rows.add("due", {**of_rule, "subject": one_line(one.subject), **dated})
+
+
+def _about(description: Description) -> dict[str, Value]:
+    """Return whose description it is: the licence, its holder, province and lines of business."""
+    licence = description.licence
+    scope = licensed_scope(licence)
+    lines = sorted({root_of(code) for code in scope.permitted}) if scope else []
+    return {
+        "licence": _text(licence.get("number")),
+        "holder": _text(licence.get("holder")),
+        "province": _province(licence),
+        "lines": lines,
+    }
+
+
+def _province(licence: JsonObject) -> str | None:
+    """Return the province of the holder's address, else of the issuing authority."""
+    address, authority = licence.get("registered_address"), licence.get("issuing_authority")
+    named = province_of(address) if isinstance(address, Mapping) else None
+    issued = authority.get("province") if isinstance(authority, Mapping) else None
+    return named or (short_province(issued) if isinstance(issued, str) else None)
+
+
+def _verdict(result: Result, own: list[Entry]) -> dict[str, Value]:
+    bad = [entry for entry in own if entry.finding.verdict in _BAD]
+    violated = [one for one in result.findings if one.verdict is Verdict.VIOLATED]
+    due = min((one.due for one in violated if one.due), default=None)
+    due = due or min((one.last for one in result.upcoming), default=None)
+    since = [day for one in violated if (day := _since(one.due, one.on))]
+    return {
+        "verdict": result.verdict.value,
+        "since": min(since, default=None),
+        "due": _day(due),
+        "waived_until": _day(result.waived.expires if result.waived else None),
+        "findings": len(bad),
+        "fingerprint": fingerprint(*(one.fingerprint for one in bad)) if bad else None,
+    }
+
+
+def _since(due: str | None, on: date | None) -> date | None:
+    """Return the first day of a breach: the one after its last day in time, else of its event."""
+    return date.fromisoformat(due) + timedelta(days=1) if due else on
+
+
+def _finding(entry: Entry) -> dict[str, Value]:
+    finding = entry.finding
+    return {
+        "standing": entry.standing.value,
+        "subject": one_line(finding.subject),
+        "pointer": one_line(finding.pointer),
+        **_place(finding.location),
+        **_both("message", finding.message),
+        **_both("found", finding.found),
+        **_both("required", finding.required),
+        "due": _day(finding.due),
+        "fingerprint": entry.fingerprint,
+    }
+
+
+def _place(at: Location) -> dict[str, Value]:
+    return {"path": one_line(at.path) or None, "line": at.line, "column": at.column}
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _text(value: object) -> str | None:
+    return one_line(value) if isinstance(value, str) else None
+
+
+def _both(name: str, text: Text, base: Path | None = None) -> dict[str, Value]:
+    lead = f"{base}/" if base else ""
+    zh, en = (one_line(one.replace(lead, "") if lead else one) for one in (text.zh, text.en))
+    return texts(name, zh, en)
+
+
+def _relative(path: PurePath | str, base: Path) -> str:
+    absolute = Path(path).absolute()
+    inside = absolute.is_relative_to(base)
+    return one_line(absolute.relative_to(base).as_posix() if inside else str(path))

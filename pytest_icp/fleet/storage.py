@@ -1,0 +1,72 @@
+"""Opens files of a fleet, on this machine or wherever `fsspec` reaches."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Any
+
+from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.files.opening import open_real
+from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.files.source import resolved, unreadable
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text, plain
+
+_URLS = Text(zh="读写网址", en="reading and writing URLs")
+_TABLES = Text(zh="读写 Parquet", en="reading and writing Parquet")
+_NOT_THERE = Text(zh="文件不存在", en="no such file")
+_REMOTE = Text(zh="{url}：{why}", en="{url}: {why}")
+
+
+def is_url(written: str) -> bool:
+    """Whether a path names a place that `fsspec` reaches, such as ``s3://bucket/x.parquet``."""
+    return "://" in written
+
+
+def file_system(url: str) -> tuple[Any, str]:
+    """Return the file system of a URL, and the path in it; raises `InputError` without one."""
+    try:
+        url_to_fs = import_module("fsspec.core").url_to_fs
+    except ModuleNotFoundError:
+        raise missing_extra("fleet", _URLS) from None
+    try:
+        found: tuple[Any, str] = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        # The protocol is not known, or its package is not installed; the message names it.
+        raise InputError(_REMOTE.format(url=url, why=plain(str(error)))) from error
+    return found
+
+
+def opened(where: str) -> IO[bytes]:
+    """Open a file for reading from any offset on; raises `InputError` if it cannot be read."""
+    if is_url(where):
+        fs, path = file_system(where)
+        try:
+            remote: IO[bytes] = fs.open(path, "rb")
+        except OSError as error:
+            raise unread(where, error) from error
+        return remote
+    try:
+        return open_real(resolved(Path(where), root=None), None)
+    except OSError as error:
+        raise unreadable(Path(where), error) from None
+
+
+class Unread(InputError):  # noqa: N818 - a state of a disk or a network
+    """A place that could not be read this time: it says nothing about what lies there."""
+
+
+def unread(where: str, error: OSError) -> Unread:
+    """Return the error of a place that could not be read."""
+    why = _NOT_THERE if isinstance(error, FileNotFoundError) else reason(error)
+    return Unread(_REMOTE.format(url=where, why=why))
+
+
+def arrow() -> Any:
+    """Return the module pyarrow; raises `InputError` if it is not installed."""
+    try:
+        import_module("pyarrow.parquet")
+        return import_module("pyarrow")
+    except ModuleNotFoundError:
+        raise missing_extra("fleet", _TABLES) from None

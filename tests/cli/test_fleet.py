@@ -1,0 +1,57 @@
+"""`pytest-icp fleet` at the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.cli.main import main
+from pytest_icp.fleet.place import RUN
+from tests.cli.conftest import Command
+
+
+def test_what_is_judged_and_where_it_is(command: Command, folder: Path) -> None:
+    told = command("fleet", "prod.icp.yaml", "--out", "out", "--processes", "1")
+    assert told.code == 0
+    assert told.out.startswith("Judged 1 description as of 2025-12-01: ")
+    assert told.out.endswith("Read it: pytest-icp fleet report out\n")
+    head = json.loads((folder / "out" / RUN).read_text("utf-8"))
+    assert head["as_of"] == "2025-12-01"
+    again = command("fleet", "prod.icp.yaml", "--out", "out", "--processes", "1", lang="zh")
+    assert "此前已经完成" in again.out
+
+
+def test_what_cannot_be_judged_is_counted_and_the_exit_code_tells(
+    command: Command, folder: Path
+) -> None:
+    (folder / "rows.jsonl").write_text("{\n", "utf-8")
+    told = command("fleet", "prod.icp.yaml", "rows.jsonl", "--out", "out", "--processes", "1")
+    assert told.code == 1
+    assert "1 problem kept something from being judged; out/errors" in told.out
+
+
+def test_the_ini_file_and_own_policies_count(command: Command, folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nicp_lookback = 30\n", "utf-8")
+    assert command("fleet", ".", "--out", "out", "--processes", "1").code == 0
+    assert json.loads((folder / "out" / RUN).read_text("utf-8"))["settings"]["lookback_days"] == 30
+    (folder / "own").mkdir()
+    (folder / "own" / "OWN.yaml").write_text("id: OWN\n", "utf-8")
+    told = command("fleet", ".", "--out", "out", "--policies", "own", "--processes", "1")
+    assert told.code == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--processes", "0"], "--processes takes a number from 1 on"),
+        (["--processes", "1", "--as-of", "2025-12-01T10:00"], "--as-of takes a date here"),
+        (["--engine", "processes", "--scheduler", "tcp://x:1"], "--scheduler is for --engine dask"),
+    ],
+)
+def test_options_that_cannot_be_used(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(["fleet", "prod.icp.yaml", "--out", "out", "--lang", "en", *arguments]) == 4
+    assert said in capsys.readouterr().err

@@ -1,0 +1,135 @@
+"""Inputs and places that are reached through URLs; memory stands for a store of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pytest
+
+from pytest_icp.fleet.place import LOCK, Remote
+from pytest_icp.law.errors import InputError
+from tests.fleet.made import (
+    DOCUMENT,
+    LETTER,
+    judged,
+    lay_archive,
+    lay_folder,
+    lay_lines,
+    lay_parquet,
+    rows,
+    text,
+    tree,
+    verdicts,
+)
+
+
+@pytest.fixture
+def store() -> Iterator[Any]:
+    fs = fsspec.filesystem("memory")
+    yield fs
+    fs.store.clear()
+    fs.pseudo_dirs[:] = [""]
+
+
+@pytest.fixture
+def laid(store: Any, tmp_path: Path) -> Any:
+    for number in (1, 2):
+        store.pipe_file(f"/in/all/c{number}/c.icp.json", text(number).encode())
+        store.pipe_file(f"/in/all/c{number}/{DOCUMENT}", LETTER)
+    lay_folder(tmp_path / "all", 1)
+    for path in (
+        lay_lines(tmp_path / "a.jsonl", 1),
+        lay_parquet(tmp_path / "a.parquet", 1),
+        lay_archive(tmp_path / "a.zip", tmp_path / "all"),
+    ):
+        store.pipe_file(f"/in/{path.name}", path.read_bytes())
+    return store
+
+
+@pytest.mark.parametrize(
+    ("named", "descriptions", "verdict"),
+    [
+        ("in/all", ["in/all/c1/c.icp.json", "in/all/c2/c.icp.json"], "satisfied"),
+        ("in/all/c1/c.icp.json", ["in/all/c1/c.icp.json"], "satisfied"),
+        ("in/all/*/c.icp.json", ["in/all/c1/c.icp.json", "in/all/c2/c.icp.json"], "satisfied"),
+        ("in/a.zip", ["in/a.zip!c1/c.icp.json"], "satisfied"),
+        ("in/a.jsonl", ["in/a.jsonl#1"], "unknown"),
+        ("in/*.parquet", ["in/a.parquet#c1"], "unknown"),
+    ],
+)
+def test_descriptions_at_a_url(
+    laid: Any, tmp_path: Path, named: str, descriptions: list[str], verdict: str
+) -> None:
+    judged(tmp_path / "out", f"memory://{named}", base=tmp_path)
+    assert rows(tmp_path / "out", "errors") == []
+    for description in descriptions:
+        found = verdicts(tmp_path / "out", f"memory:///{description}")
+        assert found["SP01/statement"] == verdict
+
+
+def test_tables_at_a_url_are_those_of_a_folder(store: Any, tmp_path: Path) -> None:
+    path = lay_lines(tmp_path / "a.jsonl", 1, 2)
+    judged(tmp_path / "out", path, base=tmp_path)
+    summary = judged("memory://out", path, base=tmp_path)
+    assert summary.before == 0
+    here = {name: content for name, content in tree(tmp_path / "out").items() if name != LOCK}
+    assert {name: store.cat_file(f"/out/{name}") for name in here} == here
+    assert sorted(store.find("/out")) == [f"/out/{name}" for name in sorted(here)]
+    assert judged("memory://out", path, base=tmp_path).before == 1
+
+
+def test_a_lock_at_a_url_names_the_run_that_has_it(store: Any, tmp_path: Path) -> None:
+    path = lay_lines(tmp_path / "a.jsonl", 1)
+    place = Remote("memory://out")
+    with place.locked(), pytest.raises(InputError) as refused:
+        judged("memory://out", path, base=tmp_path)
+    assert "remove fleet.lock" in refused.value.text("en")
+    judged("memory://out", path, base=tmp_path)
+
+
+@pytest.mark.parametrize("method", ["isdir", "find", "open", "cat_file", "pipe_file", "ls", "info"])
+def test_a_store_that_cannot_be_reached_ends_the_run(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    judged("memory://out", "memory://in/all/c1/c.icp.json", base=tmp_path)
+
+    def down(*_: object, **__: object) -> None:
+        raise TimeoutError("down")
+
+    monkeypatch.setattr(type(laid), method, down)
+    with pytest.raises(InputError):
+        judged("memory://other", "memory://in/all", "memory://in/a.jsonl", base=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("memory://nowhere", "no such"),
+        ("memory://in/*.json", "no file matches"),
+        ("memory://in/x.txt", "neither a description"),
+        ("nonsense://x/a.jsonl", "nonsense"),
+    ],
+)
+def test_urls_that_lead_nowhere(laid: Any, tmp_path: Path, url: str, said: str) -> None:
+    laid.pipe_file("/in/x.txt", b"x")
+    with pytest.raises(InputError) as refused:
+        judged(tmp_path / "out", url, base=tmp_path)
+    assert said in refused.value.text("en")
+
+
+def test_a_key_that_leads_out_is_refused(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = type(laid).find
+
+    def with_another(self: Any, path: str, **how: Any) -> Any:
+        return {**find(self, path, **how), "/in/all/c1/../../x": {"size": 1, "type": "file"}}
+
+    monkeypatch.setattr(type(laid), "find", with_another)
+    judged(tmp_path / "out", "memory://in/all", base=tmp_path)
+    (row,) = rows(tmp_path / "out", "errors")
+    assert (row["what"], row["description"]) == ("input", "memory:///in/all")
+    assert "leads out" in row["message_en"]

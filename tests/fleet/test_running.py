@@ -1,0 +1,274 @@
+"""A run is the same whatever runs it, goes on where it stopped, and loses nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+import threading
+import time
+from datetime import date
+from multiprocessing import active_children
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import filelock
+import pytest
+
+from pytest_icp.fleet import engines, place, running
+from pytest_icp.fleet.careful import judge_carefully
+from pytest_icp.fleet.engines import Engine, dask, processes
+from pytest_icp.fleet.inputs import lines
+from pytest_icp.fleet.judging import judge_shard
+from pytest_icp.fleet.place import Folder
+from pytest_icp.fleet.running import finish
+from pytest_icp.fleet.storage import Unread
+from pytest_icp.fleet.tables import TABLES, Rows
+from pytest_icp.fleet.task import Task
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.settings import Settings
+from tests.fleet.killing import BROKEN, Ending, Killing
+from tests.fleet.made import DAY, HERE, judged, lay_lines, task, tree
+
+if TYPE_CHECKING:
+    from pytest_icp.fleet.inputs.shard import Shard
+
+
+@pytest.fixture
+def two_a_shard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MOST_ROWS", 2)
+
+
+@pytest.fixture
+def laid(tmp_path: Path, two_a_shard: None) -> Path:
+    """Five descriptions in three shards."""
+    return lay_lines(tmp_path / "a.jsonl", *range(1, 6))
+
+
+def dask_here() -> Engine:
+    """Dask without processes of its own, which take seconds to start."""
+    from contextlib import contextmanager
+
+    import distributed
+
+    @contextmanager
+    def opened() -> Any:
+        local = {"processes": False, "n_workers": 1, "threads_per_worker": 1}
+        with (
+            distributed.LocalCluster(dashboard_address=None, **local) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield client.get_executor(pure=False)
+
+    return Engine(open=opened, workers=1, broken=(distributed.KilledWorker,))
+
+
+def test_a_loop_processes_and_dask_write_the_same_bytes(laid: Path, tmp_path: Path) -> None:
+    summary = judged(tmp_path / "loop", laid, base=tmp_path)
+    assert (summary.rows["descriptions"], summary.shards, summary.before) == (5, 3, 0)
+    judged(tmp_path / "processes", laid, base=tmp_path, engine=processes(2))
+    judged(tmp_path / "dask", laid, base=tmp_path, engine=dask_here())
+    judged(tmp_path / "again", laid, base=tmp_path)
+    written = tree(tmp_path / "loop")
+    assert len(written) == 1 + 1 + 3 * (len(TABLES) + 1)
+    for other in ("processes", "dask", "again"):
+        assert tree(tmp_path / other) == written
+
+
+def test_a_worker_that_is_killed_changes_nothing(laid: Path, tmp_path: Path) -> None:
+    judged(tmp_path / "loop", laid, base=tmp_path)
+    killed = []
+
+    def kill() -> None:
+        while not killed:
+            for child in active_children():
+                os.kill(child.pid or 0, signal.SIGKILL)
+                killed.append(child.pid)
+                break
+            time.sleep(0.01)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    judged(tmp_path / "killed", laid, base=tmp_path, engine=processes(2))
+    killer.join()
+    assert killed
+    assert tree(tmp_path / "killed") == tree(tmp_path / "loop")
+
+
+@pytest.mark.parametrize("reading", [True, False])
+def test_a_description_that_kills_its_process_is_one_error(reading: bool) -> None:
+    found = judge_carefully(task(), Killing(kills=1, reading=reading))
+    (name,) = found.columns["errors"]["description"]
+    judged_ones = set(found.columns["verdicts"]["description"])
+    if reading:
+        assert name == "killing#1"
+        assert judged_ones == {"killing#0", "killing#2"}
+    else:
+        assert name == "killing"
+        assert judged_ones == {"killing#0"}
+    assert "ended twice" in str(found.columns["errors"]["message_en"][0])
+
+
+def test_a_shard_whose_worker_dies_once_is_judged_whole(tmp_path: Path) -> None:
+    shard = Killing(kills=1, mark=str(tmp_path / "mark"))
+    found = judge_carefully(task(), shard)
+    assert found == judge_shard(task(), shard)
+    assert found.count("errors") == 0
+
+
+def test_an_input_that_ends_early_is_one_error_beside_what_was_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shard = Ending(error=BROKEN)
+    found = judge_shard(task(), shard)
+    assert found.columns["errors"]["message_en"] == ["the end is missing"]
+    assert set(found.columns["verdicts"]["description"]) == {"ending#0"}
+    assert judge_carefully(task(), shard) == found
+
+
+@pytest.mark.parametrize("judge", [judge_shard, judge_carefully])
+def test_what_cannot_be_read_just_now_ends_the_run_and_is_no_result(
+    tmp_path: Path, judge: Any
+) -> None:
+    for error in (Unread("the network is down"), OSError(errno.EIO, "x")):
+        with pytest.raises(InputError):
+            finish(task(), str(tmp_path / "out"), judge, Ending(error=error))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_was_cut_off_goes_on(
+    laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(tmp_path / "whole", laid, base=tmp_path)
+    write, written = place.write_file, []
+
+    def full(path: Path, content: bytes) -> None:
+        if len(written) == 7:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(path)
+        write(path, content)
+
+    monkeypatch.setattr(place, "write_file", full)
+    with pytest.raises(InputError) as refused:
+        judged(tmp_path / "out", laid, base=tmp_path)
+    assert "no space is left on the disk" in refused.value.text("en")
+    assert "磁盘已满" in refused.value.text("zh")
+    monkeypatch.setattr(place, "write_file", write)
+    before = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in tree(tmp_path / "out")}
+    summary = judged(tmp_path / "out", laid, base=tmp_path)
+    assert summary.before == 1
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+    finished = next((tmp_path / "out/shards").glob("*.json")).stem
+    for name, then in before.items():
+        if finished in name:
+            assert (tmp_path / "out" / name).stat().st_mtime_ns == then
+
+
+def test_what_is_finished_is_not_judged_again(
+    laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(tmp_path / "out", laid, base=tmp_path)
+    before = tree(tmp_path / "out")
+
+    def never(_: Task, __: Shard) -> Rows:
+        raise AssertionError
+
+    monkeypatch.setattr(running, "judge_shard", never)
+    assert judged(tmp_path / "out", laid, base=tmp_path).before == 3
+    assert tree(tmp_path / "out") == before
+    record = Folder(str(tmp_path / "out")).records()[0]
+    known = Killing(kills=9, digest=record.digest)
+    assert finish(task(), str(tmp_path / "out"), never, known) == record
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"day": date(2025, 12, 2)}, "holds results as of 2025-12-01"),
+        ({"settings": Settings(warn_days=30)}, "holds results with other settings (warn_days)"),
+        ({"waiver_days": 9}, "holds results with other settings (waiver_days)"),
+    ],
+)
+def test_another_run_into_the_same_place_is_refused(
+    laid: Path, tmp_path: Path, changed: dict[str, Any], said: str
+) -> None:
+    judged(tmp_path / "out", laid, base=tmp_path)
+    before = tree(tmp_path / "out")
+    with pytest.raises(InputError) as refused:
+        judged(tmp_path / "out", laid, base=tmp_path, of=task(**changed))
+    assert said in refused.value.text("en")
+    assert tree(tmp_path / "out") == before
+
+
+def test_other_policies_into_the_same_place_are_refused(laid: Path, tmp_path: Path) -> None:
+    judged(tmp_path / "out", laid, base=tmp_path)
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "OWN.yaml").write_text("id: OWN\n", "utf-8")
+    other = task(policies=(str(own),))
+    assert other.versions != task().versions
+    with pytest.raises(InputError, match="other policies"):
+        judged(tmp_path / "out", laid, base=tmp_path, of=other)
+
+
+def test_inputs_that_changed_are_refused_and_more_inputs_are_added(
+    laid: Path, tmp_path: Path
+) -> None:
+    judged(tmp_path / "out", laid, base=tmp_path)
+    more = lay_lines(tmp_path / "b.jsonl", 9)
+    assert judged(tmp_path / "out", laid, more, base=tmp_path).before == 3
+    lay_lines(laid, *range(2, 7))
+    with pytest.raises(InputError, match="has 3 parts of other inputs"):
+        judged(tmp_path / "out", laid, more, base=tmp_path)
+
+
+def test_two_runs_into_one_place_are_refused(laid: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with (
+        filelock.FileLock(tmp_path / "out" / place.LOCK),
+        pytest.raises(InputError, match="another run is writing"),
+    ):
+        judged(tmp_path / "out", laid, base=tmp_path)
+
+
+def test_a_place_that_cannot_be_written_or_is_broken(laid: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written"):
+        judged(laid, laid, base=tmp_path)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / place.RUN).write_text("{", "utf-8")
+    with pytest.raises(InputError, match="cannot be read"):
+        judged(tmp_path / "out", laid, base=tmp_path)
+
+
+def test_a_machine_with_other_policies_does_not_judge() -> None:
+    there = Task(day=DAY, versions="pytest-icp 0.0.1, policies 0")
+    with pytest.raises(InputError, match="differ here"):
+        there.bench()
+
+
+def test_a_scheduler_that_cannot_be_reached(
+    laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_PATIENCE", 0.1)
+    with pytest.raises(InputError) as refused:
+        judged(tmp_path / "out", laid, base=tmp_path, engine=dask(1, "tcp://127.0.0.1:9"))
+    assert "cannot be reached" in refused.value.text("en")
+    assert "dask scheduler" in refused.value.text("zh")
+
+
+@pytest.mark.parametrize("module", ["pyarrow.parquet", "fsspec.core", "filelock", "distributed"])
+def test_what_is_not_installed_is_named(
+    laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    out = "memory://nowhere" if module == "fsspec.core" else str(tmp_path / "out")
+
+    def run() -> None:
+        engine = dask(1) if module == "distributed" else HERE
+        judged(out, laid, base=tmp_path, engine=engine)
+
+    with pytest.raises(InputError) as refused:
+        run()
+    for language in ("zh", "en"):
+        assert 'pip install "pytest-icp[fleet]"' in refused.value.text(language)  # type: ignore[arg-type]
