@@ -37,10 +37,11 @@ def written(folder: Path) -> list[Path]:
 def made_up(folder: Path) -> list[Path]:
     """Write what the example does not have: waivers, unknowns, and text that means harm."""
     from pytest_icp.reports.formats import Request, render
+    from tests.reports.test_sarif import COMPARED
     from tests.runs import RUN, hostile
 
     files = []
-    for name, run in (("grades", RUN), ("hostile", hostile())):
+    for name, run in (("grades", RUN), ("hostile", hostile()), ("since", COMPARED)):
         for kind in FORMATS:
             path = folder / f"{name}.{kind}.sarif"
             path.write_text(render(Request(format=kind), run), "utf-8")

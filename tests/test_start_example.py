@@ -90,7 +90,7 @@ def test_the_four_patches_read_as_four_lines(
         apply(patch, repository)
     capsys.readouterr()
     arguments = ["infra.icp.yaml", "--as-of", DAY, "--lang", "en", "--since", "main"]
-    assert main(["evaluate", *arguments]) == 1
+    assert main(["evaluate", *arguments, "--report", "comment=comment.md"]) == 1
     said = capsys.readouterr().out
     lines = [line for line in said.splitlines() if "→ violated" in line]
     for (rule, place), line in zip(sorted(BREACHES.values()), lines, strict=True):

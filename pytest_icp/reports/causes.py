@@ -32,7 +32,7 @@ def entries_by_cause(
     groups: dict[Hashable, list[Entry]] = {}
     for i, entry in enumerate(found):
         cause = alike(entry.finding) if entry.finding.verdict in verdicts else i
-        same = id(entry.result), entry.standing, entry.known, entry.new, entry.tolerated
+        same = id(entry.result), entry.standing, entry.known, entry.new, entry.kept, entry.tolerated
         groups.setdefault((same, cause), []).append(entry)
     return [_as_one(group) for group in groups.values()]
 

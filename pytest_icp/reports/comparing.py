@@ -34,6 +34,7 @@ OPEN = (
 )
 """What a finding is that nobody has waived."""
 
+_UNDECIDED = {Standing.UNKNOWN, Standing.ADVISORY_UNKNOWN}
 _RANK = {how: i for i, how in enumerate(Standing)}
 
 
@@ -59,6 +60,7 @@ def compared(
         gone=tuple(_differ(base.elements, elements, both)),
         new=new,
         known=known,
+        absent=tuple(compare.absent(judged)),
     )
 
 
@@ -119,6 +121,15 @@ class _Compare:
     def _is_dated(self, entry: Entry) -> bool:
         was = self._base.findings.get(entry.key)
         return was is not None and was.dated
+
+    def absent(self, judged: Iterable[Result]) -> Iterator[Was]:
+        """Yield the open findings of the base that are no more; of an unknown rule no one knows."""
+        for result in judged:
+            rule = _rule(result)
+            there = {entry.key for entry in self._now[rule]}
+            for was in self._then.get(rule, []) if result.standing not in _UNDECIDED else ():
+                if was.standing in OPEN and was.key not in there:
+                    yield was
 
     def change(
         self, result: Result, new: Collection[Key], ours: Callable[[Location], bool]

@@ -22,7 +22,8 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     ``fingerprint`` identifies the finding whatever its line, wording and day (指纹), uniquely
     within a description. ``known`` tells that the baseline has it, ``new`` that the state that the
-    run is compared with does not, ``tolerated`` that it does not fail the run.
+    run is compared with does not, ``kept`` that this state surely does, ``tolerated`` that it does
+    not fail the run.
     """
 
     result: Result
@@ -31,6 +32,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     fingerprint: str
     known: bool = False
     new: bool = False
+    kept: bool = False
     tolerated: bool = False
 
     @property
@@ -62,10 +64,11 @@ def _marked(entry: Entry, run: Run) -> Entry:
     """Return an entry with what is known of it from elsewhere."""
     known = run.known is not None and entry.key in run.known
     new = run.since is not None and entry.key in run.since.new
+    kept = run.since is not None and entry.key in run.since.known
     tolerated = entry.key in run.tolerated
-    if not (known or new or tolerated):
+    if not (known or new or kept or tolerated):
         return entry
-    return replace(entry, known=known, new=new, tolerated=tolerated)
+    return replace(entry, known=known, new=new, kept=kept, tolerated=tolerated)
 
 
 def worst_first(found: Iterable[Entry]) -> list[Entry]:

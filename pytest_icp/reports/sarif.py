@@ -17,6 +17,7 @@ from pytest_icp.reports.sarif_results import (
     ROOT,
     JsonObject,
     Reported,
+    absent,
     line_hashes,
     location,
     reported,
@@ -59,33 +60,44 @@ _ROLES = {
 
 @once
 def sarif(run: Run) -> str:
-    """Return the run as SARIF, waived findings as suppressed results."""
+    """Return the run as SARIF, waived findings as suppressed results.
+
+    Findings of an earlier state that are no more are results that are absent.
+    """
     every = whole(run)
-    return _log(every, reported(every), troubles=())
+    return _log(every, reported(every), more=tuple(absent(every)))
 
 
 def sarif_for_github(run: Run) -> str:
     """Return the run so that GitHub shows it correctly.
 
-    It ignores suppressions, so waived findings are left out; it shows no notifications, so
-    what could not be judged is a result; what was not run is one for each reason.
+    It ignores suppressions and `baselineState`, so waived findings and those that are no more are
+    left out; it shows no notifications, so what could not be judged is a result; what was not run
+    is one for each reason.
     """
     missed = (*run.troubles, *incomplete(run))
     every = reported(run)
     unwaived = [one for one in every if one[0].standing is not Standing.WAIVED]
-    if len(unwaived) == len(every) and not missed:
+    if len(unwaived) == len(every) and not (missed or any(absent(run))):
         return sarif(run)
     return _log(run, unwaived, troubles=missed)
 
 
-def _log(run: Run, found: list[Reported], *, troubles: tuple[Trouble, ...]) -> str:
-    """Return the document; ``troubles`` are those that are results."""
+def _log(
+    run: Run,
+    found: list[Reported],
+    *,
+    troubles: tuple[Trouble, ...] = (),
+    more: tuple[JsonObject, ...] = (),
+) -> str:
+    """Return the document; ``troubles`` are those that are results, ``more`` are others."""
     room = MOST_RESULTS - len(troubles)
     kept = found
     if len(found) > room:
         chosen = {id(entry) for entry in worst_first(entry for entry, _ in found)[:room]}
         kept = [one for one in found if id(one[0]) in chosen]
     known, results = [_rule(rule, run) for rule in rules(run)], [result for _, result in kept]
+    results += more[: room - len(kept)]
     if troubles:
         results += _not_judged(troubles, len(known), run)
         known.append(_readable(run))

@@ -11,6 +11,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Waived
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
+from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.entries import Entry, entries
@@ -20,6 +21,8 @@ from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, in_languages
 
 ROOT = "%SRCROOT%"
+
+_ABSENT = Text(zh="{title}：已没有这项发现（{subject}）", en="{title}: no longer found ({subject})")
 
 _LEVELS = {
     Standing.VIOLATED: "error",
@@ -62,11 +65,39 @@ def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
         },
         "properties": _properties(entry),
     }
-    if run.known is not None:
-        result["baselineState"] = "unchanged" if entry.known else "new"
+    if state := _baseline_state(entry, run):
+        result["baselineState"] = state
     if entry.standing is Standing.WAIVED and rule.waived:
         result["suppressions"] = [_suppression(rule.waived, run.language)]
     return result
+
+
+def _baseline_state(entry: Entry, run: Run) -> str:
+    """Return how an entry stands to an earlier state; nothing where that is not sure."""
+    if run.since is None:
+        return "" if run.known is None else "unchanged" if entry.known else "new"
+    if entry.new:
+        return "new"
+    return "unchanged" if entry.kept or entry.known else ""
+
+
+def absent(run: Run) -> Iterator[JsonObject]:
+    """Yield what the state that a run is compared with had, and the run surely has not."""
+    places = {rule.id: i for i, rule in enumerate(rules(run))}
+    found = {(one.description, one.rule_id): one for one in run.results}
+    for was in run.since.absent if run.since else ():
+        result = found[was.description, was.rule]
+        said = _ABSENT.format(title=result.title, subject=was.subject)
+        yield {
+            "ruleId": was.rule,
+            "ruleIndex": places[was.rule],
+            "level": _LEVELS[was.standing],
+            "message": {"text": unlinked(one_line(in_languages(said, run.language)))},
+            "locations": [location(Location(path=was.description), was.pointer, was.subject)],
+            "partialFingerprints": {"icpFinding/v1": was.fingerprint},
+            "baselineState": "absent",
+            "properties": {"asOf": result.as_of, "grade": was.standing},
+        }
 
 
 def _level(entry: Entry) -> str:

@@ -146,7 +146,8 @@ class Since(Struct, frozen=True, kw_only=True):
     """How a run differs from its base: the worst first.
 
     ``new`` are the findings of the run that the base does not have, ``known`` those that it has;
-    what cannot be compared is neither. ``unseen`` are rules that are no longer looked at.
+    what cannot be compared is neither. ``unseen`` are rules that are no longer looked at;
+    ``absent`` are findings of the base that the run, which decided their rules, does not have.
     """
 
     base: Base
@@ -157,6 +158,7 @@ class Since(Struct, frozen=True, kw_only=True):
     gone: tuple[Key, ...] = ()
     new: frozenset[Key] = frozenset()
     known: frozenset[Key] = frozenset()
+    absent: tuple[Was, ...] = ()
 
     @property
     def nothing(self) -> bool:

@@ -9,15 +9,33 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import plain
 from pytest_icp.reports import sarif as module
 from pytest_icp.reports.run import READABLE, Run
 from pytest_icp.reports.sarif import sarif, sarif_for_github
-from tests.results import FINDING
-from tests.runs import HOSTILE, RECORDED, RUN, TROUBLE, VIOLATED, hostile
+from tests.reports.test_comment_title import against
+from tests.results import FINDING, UNKNOWN
+from tests.runs import (
+    GOOD,
+    HOSTILE,
+    PARDONED,
+    RECORDED,
+    RUN,
+    SOON,
+    TROUBLE,
+    VIOLATED,
+    WANTED,
+    hostile,
+    result,
+)
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "data/sarif-2.1.0.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+GONE = result("LIC/valid", verdict=Verdict.VIOLATED, findings=(FINDING,))
+COMPARED = against(replace(RUN, results=(GONE, WANTED, VIOLATED)), *(GOOD, WANTED, SOON, PARDONED))
+"""A violation that is no more, what is as it was, and a rule that is no longer decided."""
 
 both = pytest.mark.parametrize("render", [sarif, sarif_for_github])
 RUNS = {
@@ -27,6 +45,7 @@ RUNS = {
     "hostile": hostile(),
     "baseline": replace(RUN, known=frozenset()),
     "recorded": RECORDED,
+    "since": COMPARED,
 }
 
 
@@ -154,6 +173,40 @@ def test_the_baseline_is_told() -> None:
     key = (VIOLATED.description, told["partialFingerprints"]["icpFinding/v1"])
     known = replace(RUN, known=frozenset({key}))
     assert by_rule(known)["SP12/renewal"]["baselineState"] == "unchanged"
+
+
+def test_what_a_change_does_is_told_where_it_is_sure() -> None:
+    found = [(one["ruleId"], one.get("baselineState")) for one in read(sarif(COMPARED))["results"]]
+    assert found == [
+        ("SP12/exit", "unchanged"),
+        ("SP14/report", None),
+        ("SP02/promotion", None),
+        ("LIC/valid", "absent"),
+    ]
+    gone = by_rule(COMPARED)["LIC/valid"]
+    assert gone["message"]["text"].endswith("no longer found (renewal)")
+    assert gone["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == GONE.description
+    new = replace(against(replace(RUN, results=(GOOD,)), VIOLATED), known=frozenset())
+    assert by_rule(new)["SP12/renewal"]["baselineState"] == "new"
+    # What cannot be compared is neither, whatever a baseline does not have.
+    assert COMPARED.since is not None
+    since = replace(COMPARED.since, known=frozenset())
+    apart = replace(COMPARED, since=since, known=frozenset())
+    assert "baselineState" not in by_rule(apart)["SP12/exit"]
+
+
+def test_github_gets_nothing_that_is_no_more() -> None:
+    found = {one["ruleId"] for one in read(sarif_for_github(COMPARED))["results"]}
+    assert found == {"SP12/exit", "SP14/report"}
+    alone = against(replace(RUN, results=(GONE,)), GOOD)
+    assert read(sarif_for_github(alone))["results"] == []
+    assert len(read(sarif(alone))["results"]) == 1
+
+
+def test_of_an_unknown_rule_nobody_knows_what_is_no_more() -> None:
+    unknown = replace(WANTED, rule_id="LIC/valid", findings=(replace(UNKNOWN, subject="b"),))
+    found = against(replace(RUN, results=(GONE,)), unknown)
+    assert [one["baselineState"] for one in read(sarif(found))["results"]] == ["new"]
 
 
 def test_a_description_cannot_put_a_link_into_a_message() -> None:
