@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -137,13 +137,21 @@ def is_selected(
 
     They name it by its id or one it had before, by a glob, or by one of the ``groups``.
     """
+    if named_by(rule, options.ignore, renamed, groups):
+        return False
+    return not options.select or named_by(rule, options.select, renamed, groups)
+
+
+def named_by(
+    rule: str,
+    globs: Collection[str],
+    renamed: Mapping[str, str],
+    groups: Mapping[str, frozenset[str]],
+) -> bool:
+    """Whether one of some ids, globs or groups names a rule."""
     names = (rule, *(old for old, new in renamed.items() if new == rule))
-
-    def named(globs: tuple[str, ...]) -> bool:
-        in_group = any(rule in groups[glob] for glob in globs if glob in groups)
-        return in_group or any(_matches(name, glob) for glob in globs for name in names)
-
-    return not named(options.ignore) and (not options.select or named(options.select))
+    in_group = any(rule in groups[glob] for glob in globs if glob in groups)
+    return in_group or any(_matches(name, glob) for glob in globs for name in names)
 
 
 def named_formerly(options: Options, renamed: Mapping[str, str]) -> Iterator[str]:

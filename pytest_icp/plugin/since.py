@@ -21,6 +21,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
 from pytest_icp.plugin.base_commit import Commit, base_commit
 from pytest_icp.plugin.collected import collected_in
+from pytest_icp.plugin.deciding_lines import LinesOfIni, at_deciding_lines
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.plugin.git import Git
 from pytest_icp.plugin.judging_base import Roots, elements, judged_base
@@ -35,6 +36,7 @@ from pytest_icp.reports.since import Base, Key, Since, Unjudged
 from pytest_icp.reports.touched import touched
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.waivers import Waiver
 
 _LARGEST = 512 * MEGABYTE
 _LONGEST_LIST = 512 * MEGABYTE
@@ -182,8 +184,19 @@ class Comparison:
 
     def since(self, run: Run) -> Since:
         """Return how a finished run differs from its base."""
-        here = {self._name(path): elements(scene) for path, scene, _ in self._scenes()}
-        return compared(run, self.base, self._ours, here if self.base.elements else {})
+        scenes = {self._name(path): scene for path, scene, _ in self._scenes()}
+        here = {name: elements(scene) for name, scene in scenes.items()}
+        found = compared(run, self.base, self._ours, here if self.base.elements else {})
+        waivers = {
+            name: [self._placed(one) for one in scene.waivers] for name, scene in scenes.items()
+        }
+        lines = LinesOfIni(self._config, self._head)
+        return at_deciding_lines(found, run, waivers, lines, self._ours)
+
+    def _placed(self, waiver: Waiver) -> Waiver:
+        """Return a waiver with its place as reports have it."""
+        name = self._name(Path(os.path.abspath(waiver.place.path)))  # noqa: PTH100 - follows no link
+        return replace(waiver, place=replace(waiver.place, path=name))
 
     def _ours(self, spot: Location) -> bool:
         """Whether a line is one of the change."""

@@ -135,7 +135,7 @@ def _head(run: Run) -> Iterator[str]:
     yield from _changes(since, lang) if since else ()
     yield from _violated(run, since)
     yield ""
-    if since and any(change.ours for change in since.rules):
+    if since and any(change.ours for change in (*since.rules, *since.unseen)):
         yield f"<sub>{inline(since_text.OURS, lang)}</sub>"
         yield ""
     if tolerated := since_text.tolerated(run):
@@ -149,9 +149,9 @@ def _changes(since: Since, lang: Language) -> Iterator[str]:
     for change in changes[:_MOST_CHANGES]:
         yield _change(change, lang)
     yield from more(len(changes) - _MOST_CHANGES, lang)
-    if since.unseen:
-        row = since_text.several(since_text.UNSEEN, since.unseen)
-        yield f"- ⚠️ {inline(row.what, lang, 300)}"
+    for row in since_text.unseen_rows(since):
+        at = f"**+** {code(row.place, 120)} " if row.ours else ""
+        yield f"- ⚠️ {at}{inline(row.what, lang, 300)}"
     for due in since.due[:_MOST_DATES]:
         yield f"- 📅 {inline(since_text.due_row(due).what, lang, 200)}"
     yield from more(len(since.due) - _MOST_DATES, lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text, plain
@@ -62,8 +63,7 @@ def rows(since: Since, most: int | None = MOST) -> Iterator[Row]:
     yield from _up_to([_rule(one) for one in others], most)
     if still:
         yield several(STILL, still)
-    if since.unseen:
-        yield several(UNSEEN, since.unseen)
+    yield from unseen_rows(since)
     due = [due_row(one) for one in since.due]
     yield from _up_to(due, most)
     for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)):
@@ -133,6 +133,18 @@ def since_lines(since: Since, language: Language, columns: int | None) -> Iterat
 def _rule(change: RuleChange) -> Row:
     what = change_text(change) + plain(" ") + change.message
     return Row(place=str(change.location), what=what, ours=change.ours, short=True)
+
+
+def unseen_rows(since: Since) -> Iterator[Row]:
+    """Yield a row for the rules that are no longer looked at, one for each line that does it."""
+    groups: dict[tuple[str, bool], list[RuleChange]] = {}
+    for one in since.unseen:
+        # Of those that no line is known of there is one for all descriptions.
+        groups.setdefault((str(one.location) if one.ours else "", one.ours), []).append(one)
+    for (_, ours), changes in groups.items():
+        row = several(UNSEEN, changes)
+        place = str(changes[0].location) if ours else row.place
+        yield replace(row, place=place, ours=ours)
 
 
 def several(said: Text, changes: Sequence[RuleChange]) -> Row:

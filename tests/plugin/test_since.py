@@ -103,7 +103,27 @@ def test_a_rule_that_the_change_leaves_out_is_not_mended(base: Infra) -> None:
     (line,) = of(lines, "change")
     assert (line["rule"], line["before"]) == ("SP12/renewal", "violated")
     assert "after" not in line
-    run.stdout.fnmatch_lines(["*no longer looked at, so not mended: 1 rule:*"])
+    assert (line["place"], line["of_change"]) == ({"path": "pytest.ini", "line": 2}, True)
+    said = "no longer looked at, so not mended: 1 rule: SP12/renewal"
+    run.stdout.fnmatch_lines([f"*+ pytest.ini:2 {said}"])
+
+
+WAIVERS = """\
+waivers:
+  - {rule: SP02/home-page, reason: agreed, owner: compliance, expires: 2026-01-31}
+  - {rule: SP12/renewal, subject: ren*, reason: agreed, owner: compliance, expires: 2026-01-31}
+"""
+
+
+def test_a_waiver_is_named_with_its_line(base: Infra) -> None:
+    base.describe(renewal=NOT_DONE)
+    commit(base.pytester.path)
+    base.write("infra/icp-waivers.yaml", WAIVERS)
+    run, lines = changes(base)
+    (line,) = of(lines, "change")
+    assert (line["rule"], line["after"], line["of_change"]) == ("SP12/renewal", "waived", True)
+    assert line["place"] == {"path": "infra/icp-waivers.yaml", "line": 3}
+    run.stdout.fnmatch_lines(["+ infra/icp-waivers.yaml:3 SP12/renewal: violated → waived*"])
 
 
 def test_options_in_addopts_are_those_of_each_side(base: Infra) -> None:
