@@ -15,7 +15,7 @@ import pytest
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent.parent
-ABSENT = ["crossplane", "dns", "hypothesis", "icalendar", "pypdfium2"]
+ABSENT = ["crossplane", "dns", "hypothesis", "icalendar", "pypdfium2", "shtab"]
 
 
 @pytest.mark.parametrize("module", ABSENT)

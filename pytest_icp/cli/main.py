@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.ci_arguments import ADDERS as CI_ADDERS
 from pytest_icp.cli.ci_arguments import COMMANDS as CI_COMMANDS
+from pytest_icp.cli.completion import add_completion
 from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
 from pytest_icp.cli.fleet_arguments import ADDERS as FLEET_ADDERS
 from pytest_icp.cli.fleet_arguments import COMMANDS as FLEET_COMMANDS
@@ -58,6 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     0: success; 1: a violation, an unknown or another problem; 4: a usage or input error.
     """
     escape_characters()
+    arguments = argparse.Namespace(lang="both")
     try:
         arguments = _parser().parse_args(argv)
         if getattr(arguments, "no_project", False) and not is_fresh():
@@ -138,6 +140,7 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 def _parser() -> _Parser:
     parser = _Parser(prog="pytest-icp", description=_ABOUT, formatter_class=_Help)
     parser.add_argument("--version", action="version", version=f"pytest-icp {_version()}")
+    add_completion(parser)
     parser.set_defaults(lang="both", run=lambda _: parser.format_help().rstrip())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, add in (
