@@ -18,8 +18,8 @@ from pytest_icp.plugin.fuzz_items import FuzzItem
 from pytest_icp.plugin.messages import DECIDING, READING
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.session import Refused, session_of
-from pytest_icp.reports.layout import uncommanded
+from pytest_icp.plugin.session import Refused, session_key, session_of
+from pytest_icp.reports.layout import inert, uncommanded
 from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 
 
 class ObligationFailed(AssertionError):  # noqa: N818 - what happened, not an error
-    """An obligation is violated, or cannot be decided; ``result`` has the reason.
+    """An obligation is violated.
 
-    It is an `AssertionError`, so that tools distinguish it from a crash.
+    It is an `AssertionError`, so that tools tell it from what could not be decided, or crashed.
     """
 
-    def __init__(self, result: Result) -> None:
-        super().__init__(result.rule_id)
-        self.result = result
+
+class ObligationUndecided(Exception):  # noqa: N818 - what happened, not an error
+    """An obligation cannot be decided."""
 
 
 class DescriptionFile(pytest.File):
@@ -92,12 +92,18 @@ def described(parent: pytest.Collector, path: Path) -> DescriptionFile:
     return file
 
 
-class ProvisionNode(pytest.Collector):
-    """A provision (特别规定) of the licence: one item for each of its obligations."""
+class ProvisionNode(pytest.Class):
+    """A provision (特别规定) of the licence: one item for each of its obligations.
+
+    Between a file and its tests editors show classes, and no other collectors.
+    """
 
     def __init__(self, *, policy: Policy, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.policy = policy
+        # Other plugins look into the class behind the node, and keep what is theirs in it.
+        title = in_languages(policy.title, read_options(self.config).language)
+        self.obj = type(policy.id, (), {"__doc__": title})
 
     @property
     def scene(self) -> Scene:
@@ -119,6 +125,9 @@ class ProvisionNode(pytest.Collector):
                     policy=self.policy,
                     fuzzed=obligation,
                 )
+
+
+_FINDINGS = (ObligationFailed, ObligationUndecided, pytest.xfail.Exception)
 
 
 class ObligationItem(pytest.Item):
@@ -146,32 +155,51 @@ class ObligationItem(pytest.Item):
         return self.obligation.rule_id
 
     def runtest(self) -> None:
-        """Decide the obligation; raise when it fails, skip when it does not apply."""
+        """Decide the obligation, and give it the outcome of pytest that is nearest to its verdict.
+
+        Only what is satisfied passes, so that every reader of outcomes counts it right: what is
+        violated fails, or is expected to fail where that does not fail the run; so does what is
+        undecided, or it is skipped; what does not apply is skipped.
+        """
         from pytest_icp.engine import decide
+        from pytest_icp.plugin.representation import properties_of
 
         with show_progress(self.config, DECIDING.format(rule=self.rule_id)):
             result = self.result = decide(self.parent.scene, self.policy, self.obligation)
         # An item that runs again (pytest-rerunfailures) still has the properties of its last run.
         others = [one for one in self.user_properties if not one[0].startswith("icp.")]
-        self.user_properties[:] = [*others, *_properties(result)]
+        self.user_properties[:] = [*others, *properties_of(result)]
         if result.verdict is Verdict.NOT_APPLICABLE:
             pytest.skip(in_languages(result.reason, self.options.language))
-        failing = result.verdict in {Verdict.UNKNOWN, Verdict.VIOLATED}
-        if failing and result.level == "mandatory":
-            raise ObligationFailed(result)
+        if result.verdict is Verdict.SATISFIED:
+            return
+        from pytest_icp.reports.failure import headline
+
+        why = inert(headline(result, self.options.language))
+        if result.waived:
+            # With ``--runxfail`` it does nothing.
+            pytest.xfail(result.waived.reason)
+        if result.verdict is Verdict.UNKNOWN:
+            if result.level == "mandatory" and self.options.unknown == "fail":
+                raise ObligationUndecided(f"{self.rule_id} {why}")
+            pytest.skip(why)
+        if result.level == "mandatory":
+            raise ObligationFailed(f"{self.rule_id} {why}")
+        pytest.xfail(why)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Print a finding as a compiler would; anything else is a crash, with its cause."""
-        if isinstance(excinfo.value, ObligationFailed):
+        result, language = self.result, self.options.language
+        if result and isinstance(excinfo.value, _FINDINGS):
             from pytest_icp.plugin.representation import columns_of, represented
             from pytest_icp.reports.failure import failure_text, headline
 
-            result, language = excinfo.value.result, self.options.language
-            text = failure_text(result, language, columns_of(self.config))
-            spot = result.findings[0].location
-            return represented(
-                self, excinfo, text, headline(result, language), spot.path, spot.line
-            )
+            text = line = headline(result, language)
+            spot = result.location
+            if result.findings:
+                text = failure_text(result, language, columns_of(self.config))
+                spot = result.findings[0].location
+            return represented(self, excinfo, text, line, spot.path, spot.line)
         if isinstance(excinfo.value, InputError):
             return _of_input(self, excinfo, excinfo.value)
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
@@ -188,10 +216,13 @@ class ObligationItem(pytest.Item):
         """Return the line of the description that the obligation is about.
 
         An item stays in its own file, or editors look for it in another one. Where its facts
-        are in another file, the line is that of ``licence_file``, or the first.
+        are in another file, the line is that of ``licence_file``, or the first. Who asks after
+        the run, when what was read is gone, is told no line.
         """
         from pytest_icp.engine import location_of
 
+        if session_key not in self.config.stash:
+            return self.path, None, self.rule_id
         scene = self.parent.scene
         naming = "/licence_file" if self.obligation.each.lstrip("/").startswith("licence") else ""
         spots = (self.facts_at, location_of(scene, naming))
@@ -301,21 +332,3 @@ def _of_input(
 def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
     """Return the traceback of a crash from the call of the check on, without frames of pytest."""
     return excinfo.traceback.cut(path=Path(__file__))
-
-
-def _properties(result: Result) -> list[tuple[str, str]]:
-    """Return the JUnit properties of a result."""
-    due = min((f.due for f in result.findings if f.due), default="")
-    due = due or min((one.last for one in result.upcoming), default="")
-    fields = {
-        "icp.rule": result.rule_id,
-        "icp.verdict": result.verdict.value,
-        "icp.level": result.level,
-        "icp.basis": result.basis,
-        "icp.as_of": result.as_of,
-        "icp.article": result.article,
-        "icp.due": due,
-        "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
-        "icp.waiver": result.waived.expires if result.waived else "",
-    }
-    return [(name, value) for name, value in fields.items() if value]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
@@ -20,6 +19,15 @@ _SKIPPED = "Skipped: "
 ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
 TOLERATED_STATUS = ("tolerated", "t", ("TOLERATED", {"yellow": True}))
 ADVISORY_UNKNOWN_STATUS = ("advisory unknown", "u", ("ADVISORY UNKNOWN", {"yellow": True}))
+
+_OWN = {
+    "unknown": UNKNOWN_STATUS,
+    "advisory": ADVISORY_STATUS,
+    "advisory unknown": ADVISORY_UNKNOWN_STATUS,
+}
+"""The standings that pytest has no category for; a violation, for one, has failed."""
+
+OWN_STATUSES = (*_OWN.values(), TOLERATED_STATUS)
 
 
 def is_obligation(item: pytest.Item) -> TypeGuard[ObligationItem]:
@@ -48,11 +56,6 @@ def finish(
         return report
     report.icp = result  # type: ignore[attr-defined]  # reports take attributes
     _place(item, report, result)
-    if result.waived and not item.config.getoption("runxfail"):
-        report.outcome = "skipped"
-        report.wasxfail = result.waived.reason
-    elif result.verdict == "unknown" and read_options(item.config).unknown == "warn":
-        report.outcome = "passed"
     return report
 
 
@@ -87,8 +90,8 @@ def _place(item: ObligationItem, report: pytest.TestReport, result: Result) -> N
         spot = result.findings[0].location
         report.location = (spot.path, (spot.line or 1) - 1, result.rule_id)
     if report.skipped and isinstance(report.longrepr, tuple):
-        reason = _whole(report.longrepr[2], item)
-        report.longrepr = (item.facts_at.path, item.facts_at.line or 1, reason)
+        spot = result.findings[0].location if result.findings else item.facts_at
+        report.longrepr = (spot.path, spot.line or 1, _whole(report.longrepr[2], item))
 
 
 def _whole(reason: str, item: pytest.Item) -> str:
@@ -151,11 +154,9 @@ def unpacked(report: pytest.TestReport) -> pytest.TestReport:
 def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
     """Return the category, letter and word of an unknown or advisory result."""
     result: Result | None = getattr(report, "icp", None)
-    if result is None or report.outcome not in {"passed", "failed"}:
+    # A rerun (pytest-rerunfailures) is none of ours.
+    if result is None or report.outcome not in {"passed", "failed", "skipped"}:
         return None
     if hasattr(report, "icp_tolerated"):
         return TOLERATED_STATUS
-    advisory = result.level == "advisory"
-    if result.verdict == "unknown":
-        return ADVISORY_UNKNOWN_STATUS if advisory else UNKNOWN_STATUS
-    return ADVISORY_STATUS if advisory and result.verdict == "violated" else None
+    return _OWN.get(result.standing)

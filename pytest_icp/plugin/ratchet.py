@@ -15,6 +15,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports.baseline import by_present_ids
@@ -65,7 +66,7 @@ class Ratchet:
         return (yield)
 
     def _loosen(self, report: pytest.TestReport) -> None:
-        """Let a report pass whose findings are all known."""
+        """Expect a report to fail whose findings are all known."""
         result: Result | None = getattr(report, "icp", None)
         if self._options.fail_on != "new" or result is None or not report.failed:
             return
@@ -73,7 +74,8 @@ class Ratchet:
         known = self._comparison.known(run) if self._comparison else frozenset()
         failing = {entry.key: entry.known for entry in entries(run) if entry.standing in _FAILING}
         if all(in_baseline or key in known for key, in_baseline in failing.items()):
-            report.outcome = "passed"
+            report.outcome = "skipped"
+            report.wasxfail = why_of(report)
             report.icp_tolerated = True  # type: ignore[attr-defined]  # reports take attributes
             self._tolerated |= dict.fromkeys(failing)
 

@@ -1,4 +1,4 @@
-"""The representation of a failing item (表示): its full text, and one line for summaries."""
+"""How an item appears in other tools (表示): its full text, one line for summaries, properties."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
     import pytest
+
+    from pytest_icp.kinds.result import Result
 
 _USUAL = 80
 
@@ -44,3 +46,21 @@ def represented(
         shown.reprcrash.message = inert(" ".join(headline.split()))
         shown.reprcrash.path, shown.reprcrash.lineno = uncommanded(inert(str(path))), line or 1
     return shown
+
+
+def properties_of(result: Result) -> list[tuple[str, str]]:
+    """Return the JUnit properties of a result."""
+    due = min((f.due for f in result.findings if f.due), default="")
+    due = due or min((one.last for one in result.upcoming), default="")
+    fields = {
+        "icp.rule": result.rule_id,
+        "icp.verdict": result.verdict.value,
+        "icp.level": result.level,
+        "icp.basis": result.basis,
+        "icp.as_of": result.as_of,
+        "icp.article": result.article,
+        "icp.due": due,
+        "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
+        "icp.waiver": result.waived.expires if result.waived else "",
+    }
+    return [(name, value) for name, value in fields.items() if value]

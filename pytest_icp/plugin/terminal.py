@@ -16,6 +16,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.closing import Ended, asked_for, closing, last_lines
 from pytest_icp.plugin.guarding import brief_key
 from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.outcome import OWN_STATUSES
 from pytest_icp.plugin.representation import columns_of
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import session_of
@@ -130,6 +131,17 @@ def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
         yield
     finally:
         terminal.stats.update(whole)
+
+
+def count_as_others(terminal: pytest.TerminalReporter) -> None:
+    """Count what has a category of its own under pytest's, once pytest has printed its counts.
+
+    Plugins that count after it (pytest-md-report) know no others, and would leave unknowns out.
+    """
+    for own in (one for one, _, _ in OWN_STATUSES):
+        for report in terminal.stats.pop(own, ()):
+            expected = report.skipped and hasattr(report, "wasxfail")
+            terminal.stats.setdefault("xfailed" if expected else report.outcome, []).append(report)
 
 
 def _verbosity(config: pytest.Config) -> int:

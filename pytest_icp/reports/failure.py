@@ -37,9 +37,14 @@ def failure_text(result: Result, language: Language, columns: int = 80) -> str:
 
 
 def headline(result: Result, language: Language) -> str:
-    """Return in one line what is wrong: the verdict, the due date and the first finding."""
-    (first, *_), _ = _worst(result)
+    """Return in one line what is wrong: the verdict, the due date and the first finding.
+
+    A user's own check may name no subject; then its reason is what there is.
+    """
     name, due = standing_name(result.verdict), w.DUE
+    if not result.findings:
+        return f"{in_languages(name, language)}: {in_languages(result.reason, language)}"
+    (first, *_), _ = _worst(result)
     if first.due:
         name += Text(zh=f"，{due.zh} {first.due}", en=f", {due.en} {first.due}")
     return f"{in_languages(name, language)}: {in_languages(first.message, language)}"

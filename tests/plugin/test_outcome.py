@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Waived
 from pytest_icp.plugin.outcome import (
     ADVISORY_STATUS,
     ADVISORY_UNKNOWN_STATUS,
@@ -17,8 +18,12 @@ from pytest_icp.plugin.outcome import (
 )
 from tests.results import RESULT
 
+WAIVED = Waived(reason="agreed", owner="legal", expires="2025-12-31")
 
-def report(outcome: Any, verdict: str = "", level: str = "") -> pytest.TestReport:
+
+def report(
+    outcome: Any, verdict: str = "", level: str = "", waived: Waived | None = None
+) -> pytest.TestReport:
     made = pytest.TestReport(
         nodeid="a::b",
         location=("a", 0, "b"),
@@ -28,7 +33,8 @@ def report(outcome: Any, verdict: str = "", level: str = "") -> pytest.TestRepor
         when="call",
     )
     if verdict:
-        made.icp = replace(RESULT, verdict=Verdict(verdict), level=level)  # type: ignore[attr-defined]  # reports take attributes
+        result = replace(RESULT, verdict=Verdict(verdict), level=level, waived=waived)
+        made.icp = result  # type: ignore[attr-defined]  # reports take attributes
     return made
 
 
@@ -42,9 +48,12 @@ def report(outcome: Any, verdict: str = "", level: str = "") -> pytest.TestRepor
         (report("passed", verdict="unknown", level="advisory"), ADVISORY_UNKNOWN_STATUS),
         (report("failed", verdict="violated", level="mandatory"), None),
         (report("passed", verdict="satisfied", level="mandatory"), None),
-        # Waived, or not applicable: pytest's own words.
-        (report("skipped", verdict="violated", level="advisory"), None),
+        (report("skipped", verdict="violated", level="advisory"), ADVISORY_STATUS),
+        (report("skipped", verdict="unknown", level="mandatory"), UNKNOWN_STATUS),
+        # Waived, not applicable, or to run again: the words of others.
+        (report("skipped", verdict="violated", level="mandatory", waived=WAIVED), None),
         (report("skipped", verdict="not applicable", level="mandatory"), None),
+        (report("rerun", verdict="unknown", level="mandatory"), None),
     ],
 )
 def test_unknown_and_advisory_have_categories_of_their_own(

@@ -188,6 +188,32 @@ def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> 
     infra.run("--icp-policies", "more", "-k", "discipline").assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize(
+    ("level", "shown"),
+    [("mandatory", "UNKNOWN *"), ("advisory", "ADVISORY UNKNOWN (unknown: no t...) *")],
+)
+def test_an_own_check_may_name_no_subject(infra: Infra, level: str, shown: str) -> None:
+    infra.write(
+        "conftest.py",
+        """\
+        from pytest_icp.kinds.finding import Outcome, Verdict
+        from pytest_icp.kinds.kind import Kind
+        from pytest_icp.law.text import plain
+        from pytest_icp.rules.policy import Spec
+
+        def never(obligation, context):
+            return Outcome(verdict=Verdict.UNKNOWN, reason=plain("no telling"))
+
+        def pytest_icp_checks():
+            return [Kind("never", Spec, never, {"type": "object"})]
+        """,
+    )
+    own = OWN.replace("KIND", "never").replace("mandatory", level)
+    infra.write("more/OWN.yaml", own)
+    result = infra.run("--icp-policies", "more", "-k", "discipline", "-v", "--icp-lang=en")
+    result.stdout.fnmatch_lines([f"infra/prod.icp.yaml::OWN::discipline {shown}"])
+
+
 def test_a_kind_that_nobody_knows_is_a_usage_error(infra: Infra) -> None:
     infra.write("more/OWN.yaml", OWN.replace("KIND", "constrain"))
     result = infra.run("--icp-policies", "more")
