@@ -29,9 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     """Register the hooks that others may implement."""
-    from pytest_icp.plugin import hookspec
+    from pytest_icp.plugin import hookspec, reach
 
     pluginmanager.add_hookspecs(hookspec)
+    # Its hook is the first of all; here, `conftest.py` and other plugins may come first.
+    pluginmanager.register(reach, "icp-reach")
 
 
 def pytest_configure(config: pytest.Config) -> None:

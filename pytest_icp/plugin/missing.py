@@ -20,6 +20,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.collected import Collected
 from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE
 from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.reach import replaced
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.incomplete import not_looked_at
@@ -73,7 +74,7 @@ def missing(config: pytest.Config, collected: Collected, ending: Ending) -> Miss
     """Return what a run has not decided of what it collected."""
     found = _Missing(config, collected, ending)
     not_run: list[Result] = []
-    unseen = [*found.cut_short()]
+    unseen = [*found.cut_short(), *found.replaced()]
     # Policies that cannot be used have stopped the run before its collection came to its end.
     with suppress(Refused):
         not_run += found.tests()
@@ -141,6 +142,14 @@ class _Missing:
             why = self._ending.stopped
             said = NOT_COLLECTED + Text(zh="：", en=": ") + why if why else NOT_COLLECTED
             yield not_looked_at(said, ".")
+
+    def replaced(self) -> Iterator[Trouble]:
+        """Yield the descriptions that are left out because a plugin has replaced the arguments."""
+        picked = self._config.getoption("picked", None)
+        why = _DESELECTED.format(by="--picked" if picked else _A_PLUGIN)
+        for path in replaced(self._config):
+            named = path.relative_to(self._config.rootpath).as_posix()
+            yield not_looked_at(_NOT_OPENED.format(why=why), named)
 
     def description(self, node: str) -> Trouble:
         """Return that a description whose rules are not known was not evaluated."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from glob import glob
 from pathlib import Path
@@ -20,18 +20,44 @@ if TYPE_CHECKING:
 base_key = pytest.StashKey[bool]()
 """Set where the run is that of a base, which nobody reads: `icp.lock` is that of the change."""
 
+_args_key = pytest.StashKey["Iterable[str]"]()
+"""The arguments of a run, as they were before other plugins were configured."""
+
 _MOST_ENTRIES = 1000
 """So many files and folders of the repository are looked at; the nearest to its root first."""
 
 _NAMED = 3
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what a run is to look into: a plugin (pytest-picked) may put other files there."""
+    config.stash[_args_key] = tuple(config.args)
+
+
+def is_replaced(config: pytest.Config) -> bool:
+    """Whether a plugin has put other files in the place of the arguments of a run."""
+    return [*config.stash[_args_key]] != config.args
+
+
+def replaced(config: pytest.Config) -> list[Path]:
+    """Return the descriptions that are left out because a plugin has replaced the arguments."""
+    if not is_replaced(config):
+        return []
+    asked, reached = _paths(config, config.stash[_args_key]), _reached(config)
+    within = [one for one in _descriptions(config) if _is_in(one, asked)]
+    return [one for one in within if not _is_in(one, reached)]
+
+
 def left_out(config: pytest.Config) -> Text | None:
     """Return the descriptions that a run leaves out in silence; None if there are none.
 
     With ``testpaths``, those are all that lie elsewhere. Whoever names files knows what runs; of
-    folders they are told only if no description is in them.
+    folders they are told only if no description is in them. What a plugin leaves out is told as
+    what was not run is.
     """
+    if is_replaced(config):
+        return None
     by_ini = config.args_source is config.ArgsSource.TESTPATHS
     if not by_ini and config.args_source is not config.ArgsSource.ARGS:
         return None
@@ -39,7 +65,7 @@ def left_out(config: pytest.Config) -> Text | None:
     if not by_ini and not all(path.is_dir() for path in reached):
         return None
     found = [*_descriptions(config)]
-    outside = [one for one in found if not any(one.is_relative_to(path) for path in reached)]
+    outside = [one for one in found if not _is_in(one, reached)]
     if not outside or (not by_ini and outside != found):
         return None
     from pytest_icp.plugin.messages import AND_MORE, LEFT_OUT, LEFT_OUT_OF_ARGUMENTS
@@ -80,8 +106,17 @@ def is_left_out(config: pytest.Config, description: Path) -> bool:
 
 
 def _reached(config: pytest.Config) -> list[Path]:
-    named = (argument.partition("::")[0] for argument in config.args)
+    return _paths(config, config.args)
+
+
+def _paths(config: pytest.Config, arguments: Iterable[str]) -> list[Path]:
+    """Return the files and folders that arguments of pytest name."""
+    named = (argument.partition("::")[0] for argument in arguments)
     return [Path(os.path.normpath(config.invocation_params.dir / name)) for name in named]
+
+
+def _is_in(description: Path, paths: Iterable[Path]) -> bool:
+    return any(description.is_relative_to(path) for path in paths)
 
 
 def _descriptions(config: pytest.Config) -> Iterator[Path]:

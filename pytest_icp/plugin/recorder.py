@@ -10,6 +10,7 @@ import pytest
 from pytest_icp.plugin.collected import WORKER_COLLECTED, collected_in
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.progress import show_progress
+from pytest_icp.plugin.reach import is_replaced
 from pytest_icp.plugin.selection import (
     WORKER_REFUSED,
     WORKER_RULES,
@@ -56,6 +57,11 @@ def unconfigure(config: pytest.Config) -> None:
             recorder.ratchet.close()
         del config.stash[recorder_key]
         config.pluginmanager.unregister(recorder)
+        terminal = config.pluginmanager.get_plugin("terminalreporter")
+        if terminal and session_key in config.stash:
+            from pytest_icp.plugin.terminal import count_as_others
+
+            count_as_others(terminal)
 
 
 def close(session: pytest.Session) -> None:
@@ -170,7 +176,9 @@ class Recorder:
         collected = collected_in(self._config)
         ours = collected.files or collected.tests
         # Without a description in reach, only who asked for a report wants to know.
-        if not ours and (collected.finished or not read_options(self._config).reports):
+        asked = read_options(self._config).reports
+        passed_by = is_replaced(self._config)
+        if not (ours or passed_by or (asked and not collected.finished)):
             return
         from pytest_icp.plugin.missing import Ending, missing
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pytest_icp.cli.main import main
@@ -131,3 +133,44 @@ def test_testmon_that_skips_no_description_needs_no_word(tests: Infra) -> None:
     text = TESTMON.format(files=["other.py"]).replace("infra/prod.icp.yaml::SP12::renewal", "x")
     tests.write("conftest.py", text)
     assert "pytest-testmon" not in told(tests, "--icp-lang=en")
+
+
+PICKED = """\
+def pytest_addoption(parser):
+    parser.addoption("--picked", action="store_true")
+
+def pytest_configure(config):
+    if config.getoption("picked"):
+        config.args = {args}
+"""
+
+
+def test_what_a_plugin_picks_in_place_of_descriptions_is_told_in_every_report(
+    tests: Infra,
+) -> None:
+    ini(tests, "tests infra")
+    tests.write("more/other.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    tests.write("conftest.py", PICKED.format(args=["tests/test_own.py"]))
+    said = told(tests, "--picked", "--icp-report=jsonl=out.jsonl", "--junitxml=out.xml")
+    line = "infra/prod.icp.yaml: this description was not evaluated: deselected by --picked"
+    assert f"icp: incomplete: {line}" in said
+    # Nobody asked for the other one.
+    assert "other.icp.yaml" not in said
+    assert "1 passed" in said
+    (entry,) = map(json.loads, (tests.pytester.path / "out.jsonl").read_text().splitlines()[:1])
+    assert (entry["grade"], entry["description"]) == ("not judged", "infra/prod.icp.yaml")
+    assert line in (tests.pytester.path / "out.xml").read_text("utf-8")
+    assert "incomplete" not in told(tests)
+
+
+def test_what_a_plugin_picks_is_evaluated(tests: Infra) -> None:
+    tests.write("conftest.py", PICKED.format(args=["infra/prod.icp.yaml"]))
+    said = told(tests, "--picked", "-k", "SP12", "--icp-lang=en")
+    assert "this description was not evaluated" not in said
+    assert "infra/prod.icp.yaml as of" in said
+
+
+def test_another_plugin_that_picks_has_no_name(tests: Infra) -> None:
+    picks = "def pytest_configure(config):\n    config.args = []\n"
+    tests.write("conftest.py", picks)
+    assert "was not evaluated: deselected by a plugin" in told(tests, "-qq", "--icp-lang=en")
