@@ -50,6 +50,7 @@ CUT = Text(
 )
 
 # The page.
+WEAKENED_COUNT = Text(zh="放宽本次核对的事项有 {n} 项", en="What weakens this run: {n:item}")
 TITLE = Text(zh="许可证特别规定事项核对报告", en="Special provisions of the licence: report")
 SKIP = Text(zh="跳到结果", en="Skip to the results")
 LANGUAGE = Text(zh="语言", en="Language")
@@ -60,9 +61,10 @@ NOT_DECLARED = Text(zh="未申报", en="not declared")
 DESCRIPTION = Text(zh="描述文件", en="Description")
 CHECKED = Text(zh="核对范围", en="Checked")
 VERSION = Text(zh="版本", en="Version")
+DIGEST = Text(zh="摘要", en="SHA-256")
 DIGESTS = Text(
-    zh="所读文件的摘要（SHA-256），{n} 个文件",
-    en="Digests (SHA-256) of what was read: {n:file}",
+    zh="所读的 {n} 个文件及其摘要（SHA-256）",
+    en="Digests (SHA-256) of the {n:file} read",
 )
 SOURCE_FILES = Text(zh="来源", en="Sources")
 EVIDENCE_FILES = Text(zh="证明材料", en="Evidence")

@@ -129,7 +129,7 @@ def test_the_header_tells_whose_licence_as_of_when_and_how_it_stands() -> None:
         "✗ Violated 1 ? Unknown 1",
         "Holder 示例科技有限公司",
         "Licence number 京B2-20990001",
-        "Description infra/prod.icp.yaml",
+        "Description infra/prod.icp.yaml SHA-256 1111",
         "As of 2023-12-08: 5 provisions, 7 rules",
         "1 rule not checked",
         "Version pytest-icp 1.2.3",
@@ -141,20 +141,22 @@ def test_the_header_tells_whose_licence_as_of_when_and_how_it_stands() -> None:
     )
 
 
-def test_the_digests_are_folded_and_can_be_checked() -> None:
-    header = next(read(RECORDED).iter("header"))
-    (folded,) = header.iter("details")
-    assert words(next(folded.iter("summary"))) == "Digests (SHA-256) of what was read: 5 files"
-    assert [words(one) for one in folded.iter("h2")] == [
-        "Description",
-        "Sources",
-        "Evidence",
-        "Own policies",
-        "Policies that pytest-icp ships",
+def test_the_digests_of_all_files_are_folded_at_the_end() -> None:
+    page = read(RECORDED)
+    files = section(page, "files")
+    assert [one.get("id") for one in page.iter("section")][-1] == "files"
+    (folded,) = files.iter("details")
+    assert words(next(folded.iter("summary"))) == "Digests (SHA-256) of the 5 files read"
+    assert [words(one) for one in folded.iter("h3")] == [
+        "Description (1)",
+        "Sources (1)",
+        "Evidence (1)",
+        "Own policies (1)",
+        "Policies that pytest-icp ships (1)",
     ]
     lines = [line for one in folded.iter("pre") for line in (one.text or "").splitlines()]
     assert lines[2] == f"{'3' * 64}  infra/evidence/scan.pdf"
-    assert not [*next(read(RUN).iter("header")).iter("details")]
+    assert 'id="files"' not in html(RUN)
 
 
 def test_what_is_well_is_folded_with_its_reason() -> None:

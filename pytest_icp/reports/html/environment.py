@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -45,6 +46,10 @@ _BEFORE, _AFTER = 60, 120
 _COMMAND = re.compile(r"(?<!\S):(?=:)")
 """By which a CI service knows a command when a report is printed into its log."""
 
+_BOTH = Markup(
+    '<span lang="zh-CN">{}</span><span class="between"> · </span><span lang="en">{}</span>'
+)
+
 _DEEPEST = 6
 """The longest path of a subject without an id whose title is looked up."""
 
@@ -65,6 +70,7 @@ def environment(language: Language) -> Environment:
         "language": language,
         "labels": labels,
         "terms": words,
+        "words": partial(_said, language=language),
         "comparison": comparison,
         "names": {how: standing_title(how) for how in Standing},
         "roles": roles(),
@@ -88,12 +94,20 @@ def environment(language: Language) -> Environment:
     return made
 
 
-def _harmless(value: object) -> object:
+def _harmless(value: object) -> Markup:
     """Return what a template writes as text that neither a page nor a terminal obeys."""
     if isinstance(value, Markup):
         return value
     text = escape(inert(str(value)))
     return Markup(_COMMAND.sub("&#58;", text)) if "::" in text else text  # noqa: S704 - escaped
+
+
+def _said(text: Text, most: int = 1000, *, language: Language) -> Markup:
+    """Return a text in the languages of the run, each marked as what it is where there are two."""
+    if language != "both" or text.zh == text.en:
+        return _harmless(shortened(text["en" if language == "en" else "zh"], most))
+    zh, en = (_harmless(shortened(one, most)) for one in (text.zh, text.en))
+    return _BOTH.format(zh, en)
 
 
 def _deciding(fact: MissingFact) -> Text:
@@ -112,6 +126,7 @@ def anchor(rule_id: str) -> str:
     return "r-" + re.sub("[^A-Za-z0-9-]", "-", rule_id)[:80]
 
 
+@cache
 def titled(subject: str) -> Text:
     """Return a subject; one without an id, which has the place of a fact, by the fact's title."""
     names = subject.split("/")

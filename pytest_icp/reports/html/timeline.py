@@ -21,6 +21,9 @@ NEAR_DAYS = 90
 _SHOWN, _FOLDED = 20, 100
 """Entries of one part that are shown, and further ones that can be opened."""
 
+_FEW, _MANY = 5, 60
+"""Of so many in months or years, fewer are shown of each."""
+
 
 class Due(Struct, frozen=True):
     """The duties of one rule that fall due on one day, as one, with their subjects."""
@@ -87,9 +90,10 @@ def _stretch(duty: Duty) -> str:
 
 def _parts(dues: Sequence[Due], name: str) -> list[Part]:
     length = {"months": len("2023-12"), "years": len("2023")}.get(name, 0)
+    shown = _FEW if length and len(dues) > _MANY else _SHOWN
     parts = []
     for day, group in groupby(dues, key=lambda due: str(due.duty.last)[:length]):
         every = list(group)
-        last = _SHOWN + _FOLDED
-        parts.append(Part(day, every[:_SHOWN], every[_SHOWN:last], max(0, len(every) - last)))
+        last = shown + _FOLDED
+        parts.append(Part(day, every[:shown], every[shown:last], max(0, len(every) - last)))
     return parts
