@@ -25,6 +25,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 
+_ADDRESS = "location"
 _NO_SUCH_FACT = Text(
     zh="assume：这个来源的事项没有「{name}」这一事实",
     en="assume: the elements of this source have no fact `{name}`",
@@ -80,9 +81,9 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
                 continue
             own = str(element["id"])
             more = {
-                name: _supposed(value)
+                name: lacking
                 for name, value in fits[given]
-                if element.get(name) is None
+                if (lacking := _lacking(name, element.get(name), _supposed(value))) is not None
                 and (each, str(i), name) not in joined.contested
                 and _is_named(assuming[given], each, own, value)
             }
@@ -104,6 +105,39 @@ def _fitting(each: str, assume: JsonObject) -> Iterator[tuple[str, Json]]:
 def _supposed(value: Json) -> Json:
     """Return the value that is assumed: of elements that are named like something, true."""
     return True if _words(value) else value
+
+
+def _lacking(name: str, known: Json, value: Json) -> Json:
+    """Return what an element lacks of what is assumed; None if nothing, or if it says otherwise.
+
+    Of a location, a part may be known: the cloud without the region, or the reverse.
+    """
+    if known is None:
+        return value
+    if name != _ADDRESS or not isinstance(known, Mapping) or not isinstance(value, Mapping):
+        return None
+    from pytest_icp.law.places import same_place  # of few descriptions a location is in parts
+
+    if same_place(known, value).verdict == "different":
+        return None
+    return _missing(known, value) or None
+
+
+def _missing(known: JsonObject, value: JsonObject) -> JsonObject | None:
+    """Return the members of an object that another one lacks; None if a common one differs."""
+    made: dict[str, Json] = {}
+    for name, part in value.items():
+        before = known.get(name)
+        if before is None:
+            made[name] = part
+        elif isinstance(before, Mapping) and isinstance(part, Mapping):
+            inner = _missing(before, part)
+            if inner is None:
+                return None
+            made |= {name: inner} if inner else {}
+        elif before != part:
+            return None
+    return made
 
 
 def _words(value: Json) -> tuple[str, ...]:
@@ -139,17 +173,22 @@ class _Trace(Struct, frozen=True):
         return Provenance(place=self.place, status=Status.ASSUMED, address="assume", attribute=name)
 
 
-def counted(parts: Iterable[Derived]) -> tuple[Assumption, ...]:
-    """Return what the parts assume, each fact with how many elements have it for that."""
+def counted(parts: Iterable[Derived], readings: Iterable[Reading]) -> tuple[Assumption, ...]:
+    """Return what the parts assume, each fact with how many elements have it for that.
+
+    ``parts`` are those of the ``readings`` that assume anything, in their order.
+    """
     found: list[Assumption] = []
-    for part in parts:
+    assuming = [one for one in readings if one.assume]
+    for part, reading in zip(parts, assuming, strict=True):
         for each, elements in part.facts.items():
             have = [*elements] if isinstance(elements, list) else []
             times = Counter(name for one in have for name in one if name != "id")
-            values = {name: value for one in have for name, value in one.items()}
-            place = part.trace(f"/{each}").place
+            values = {name: _supposed(value) for name, value in reading.assume.items()}
             found += [
-                Assumption(fact=f"{each}.{name}", value=values[name], elements=n, place=place)
+                Assumption(
+                    fact=f"{each}.{name}", value=values[name], elements=n, place=reading.place
+                )
                 for name, n in times.items()
             ]
     return tuple(sorted(found, key=lambda one: (one.fact, str(one.place))))

@@ -185,7 +185,7 @@ def _described(
             generated=frozenset(first + i for i, one in enumerate(read) if one.generated),
         ),
         readings=tuple(completing(reading, written.joined.facts) for reading in readings),
-        assumptions=counted(assumptions),
+        assumptions=counted(assumptions, read),
     )
     _check_licence(description)
     return replace(_with_gaps(description), evidence=evidence(description))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict, of_each_subject
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import pointer, tokens
+from pytest_icp.law.jsontypes import Json, pointer, tokens
 
 
 def with_assumptions(locator: Locator, outcome: Outcome, facts: Sequence[str]) -> Outcome:
@@ -48,12 +48,22 @@ def _naming(locator: Locator, finding: Finding, used: Sequence[Assumption]) -> F
         f"`{name}: {show(one.value)}`"
         for one in used
         if (name := one.fact.removeprefix(f"{each}.")) != one.fact
-        and _is_assumed(locator, (each, *rest[:1], name))
+        and any(_is_assumed(locator, (each, *rest[:1], name, *at)) for at in _leaves(one.value))
     ]
     if not held:
         return finding
     assuming = say.ASSUMING.format(facts=", ".join(dict.fromkeys(held)))
     return replace(finding, message=finding.message + assuming)
+
+
+def _leaves(value: Json) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of what is in a value: of an object, only a part may be assumed."""
+    if not isinstance(value, Mapping):
+        yield ()
+        return
+    for name, part in value.items():
+        for path in _leaves(part):
+            yield (name, *path)
 
 
 def _is_assumed(locator: Locator, at: tuple[str, ...]) -> bool:

@@ -144,6 +144,75 @@ def test_what_is_contested_stays_unknown(tmp_path: Path) -> None:
     assert read.assumptions == ()
 
 
+NODE = """\
+apiVersion: v1
+kind: Node
+metadata:
+  name: n
+  labels: {LABELS}
+"""
+BEIJING = {"provider": "alicloud", "id": "cn-beijing"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "assumed", "found"),
+    [
+        ("topology.kubernetes.io/region: cn-beijing", BEIJING, BEIJING),
+        ("topology.kubernetes.io/region: cn-beijing", {"provider": "alicloud"}, BEIJING),
+        ("topology.kubernetes.io/region: cn-hangzhou", BEIJING, {"id": "cn-hangzhou"}),
+        ("topology.kubernetes.io/region: cn-beijing", {"id": "cn-beijing"}, {"id": "cn-beijing"}),
+        ("other: label", BEIJING, BEIJING),
+    ],
+)
+def test_an_assumption_completes_a_location_that_is_partly_known(
+    tmp_path: Path, labels: str, assumed: dict[str, str], found: dict[str, str]
+) -> None:
+    (tmp_path / "n.yaml").write_text(NODE.replace("LABELS", labels), "utf-8")
+    where = {"location": {"cloud_region": assumed}}
+    read = description(tmp_path, [{"kind": "kubernetes", "path": "n.yaml", "assume": where}])
+    servers: Any = read.facts["servers"]
+    assert servers[0]["location"]["cloud_region"] == found
+    told = read.provenance("/servers/0/location/cloud_region/id")
+    assert told is not None
+    assert (told.status is Status.ASSUMED) == (labels == "other: label")
+    completed = found != {"id": found["id"]}
+    assert [(one.fact, one.value, one.elements) for one in read.assumptions] == (
+        [("servers.location", where["location"], 1)] if completed else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "assumed", "found"),
+    [
+        ({"country": "CN"}, {"country": "CN", "province": "北京市"}, "北京市"),
+        ({"country": "US"}, {"province": "北京市"}, None),
+        ({"country": "US"}, {"cloud_region": BEIJING}, None),
+        ({"province": "上海市"}, {"country": "CN", "province": "北京市"}, "上海市"),
+    ],
+)
+def test_an_assumption_does_not_complete_another_place(
+    tmp_path: Path, known: dict[str, str], assumed: dict[str, Any], found: str | None
+) -> None:
+    (tmp_path / "n.yaml").write_text(NODE.replace("LABELS", "other: label"), "utf-8")
+    source = {"kind": "kubernetes", "path": "n.yaml", "assume": {"location": assumed}}
+    by_hand = [{"id": "Node/n", "location": known}]
+    read = description(tmp_path, [source], servers=by_hand)
+    servers: Any = read.facts["servers"]
+    assert servers[0]["location"].get("province") == found
+    assert "cloud_region" not in servers[0]["location"]
+
+
+def test_a_finding_names_an_assumption_that_completes(tmp_path: Path) -> None:
+    region = "topology.kubernetes.io/region: cn-hongkong"
+    (tmp_path / "n.yaml").write_text(NODE.replace("LABELS", region), "utf-8")
+    cloud = {"cloud_region": {"provider": "alicloud"}}
+    where = {"location": cloud, "role": "origin", "production": True}
+    read = description(tmp_path, [{"kind": "kubernetes", "path": "n.yaml", "assume": where}])
+    (finding,) = decided(read, "LIC/server-abroad").findings
+    assert "location: " in finding.message.en
+    assert "role: origin" in finding.message.en
+
+
 def test_another_source_is_not_assumed_of(tmp_path: Path) -> None:
     read = description(tmp_path, [zone(), {"kind": "nginx", "path": "nginx.conf"}])
     assert facts_of(read, "production") == [True, True]
