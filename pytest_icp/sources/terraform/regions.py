@@ -61,6 +61,10 @@ class Regions:
                     return value, Origin(resource, attribute)
             if reading.written or reading.status is Status.SENSITIVE:
                 return None, Origin(resource, attribute, reading.status)
+            if reading.status is Status.AFTER_APPLY and attribute in resource.unknown:
+                # It may be set: the zone alone tells it whether or not it is.
+                near = self._by_zone(resource)
+                return near or (None, Origin(resource, attribute, reading.status))
         return None
 
     def _of_provider(self, key: str) -> str | None:

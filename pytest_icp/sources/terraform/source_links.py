@@ -32,7 +32,7 @@ class SourceLinks:
         return tuple(self._by_address[name] for name in targets if name in self._by_address)
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
-        """Whether an attribute is written; None if it is not known whether its block is there."""
+        """Whether an attribute is set; None if its block may not be there, or it may be null."""
         path = tuple(attribute.split("."))
         if any(path[: len(one)] == one for one in self._found.maybe[resource]):
             return None

@@ -29,7 +29,7 @@ class Blocks:
         self.resources: list[Resource] = []
         self.references: dict[Resource, list[Reference]] = {}
         self.maybe: dict[Resource, list[tuple[str, ...]]] = {}
-        """By resource: the paths of blocks of which it is not known whether there are any."""
+        """By resource: the paths of what may be there or not: a block, or a value that is null."""
         self.unmapped: Counter[str] = Counter()
         for one in declared:
             self._add(one)
@@ -82,7 +82,7 @@ class Blocks:
             return value, False
         if UNKNOWN in value:
             references += [Reference(path, target) for target in value[UNKNOWN]["of"]]
-            if value[UNKNOWN]["maybe"]:
+            if not value[UNKNOWN]["given"]:
                 self._open.append(path)
             return None, True
         split = {name: self._split(part, (*path, name), references) for name, part in value.items()}

@@ -442,6 +442,63 @@ def test_modules_that_call_each_other_are_refused(tmp_path: Path) -> None:
     assert error.place.path == tmp_path / "a"
 
 
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ('kms_key_id = "k"', True),
+        ("kms_key_id = aws_kms_key.k.arn", True),
+        ("kms_key_id = data.aws_kms_key.k.arn", True),
+        ("kms_key_id = try(aws_kms_key.k.arn, null)", True),
+        ('kms_key_id = "${var.open}/x"', True),
+        ("kms_key_id = var.open", None),
+        ("kms_key_id = var.open ? aws_kms_key.k.arn : null", None),
+        ("kms_key_id = try(aws_kms_key.maybe[0].arn, null)", None),
+        ("kms_key_id = null", False),
+        ("", False),
+        ("encrypt = false", False),
+        ("encrypt = true", True),
+        ("encrypt = var.open", None),
+        ('snapshot_id = "s"', None),
+    ],
+)
+def test_what_is_not_known_may_be_null(tmp_path: Path, written: str, found: bool | None) -> None:
+    disk = f"""
+variable "open" {{}}
+resource "aws_kms_key" "k" {{}}
+resource "aws_kms_key" "maybe" {{ count = var.open }}
+data "aws_kms_key" "k" {{ key_id = "alias/a" }}
+resource "tencentcloud_cbs_storage" "d" {{
+  {written}
+}}
+"""
+    derived = source(tmp_path, {"main.tf": disk})
+    (store,) = derived.facts["data_stores"]
+    assert store["encryption_at_rest"] is found
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("region = var.open", None),
+        ("region = null", "cn-north-1"),
+        ('region = "cn-northwest-1"', "cn-northwest-1"),
+        ('region = var.open\n  availability_zone = "cn-northwest-1a"', "cn-northwest-1"),
+    ],
+)
+def test_a_region_of_its_own_that_is_not_known_is_no_other(
+    tmp_path: Path, written: str, found: str | None
+) -> None:
+    text = f"""
+variable "open" {{}}
+provider "aws" {{ region = "cn-north-1" }}
+resource "aws_db_instance" "d" {{
+  {written}
+}}
+"""
+    derived = source(tmp_path, {"main.tf": text})
+    assert region(derived, "data_stores", "aws_db_instance.d") == found
+
+
 def test_files_of_opentofu_are_read_in_place_of_those_of_terraform(tmp_path: Path) -> None:
     files = {
         "main.tf": 'resource "alicloud_ecs_disk" "d" { encrypted = true }\n',

@@ -9,14 +9,10 @@ from pytest_icp.sources.terraform.language.expressions import Expression, Inner,
 from pytest_icp.sources.terraform.language.values import (
     UNKNOWN,
     Fault,
-    Unknown,
     Value,
     items_of,
     plain,
 )
-
-MAYBE = Unknown(maybe=True)
-"""Stands for blocks of which it is not known whether there are any."""
 
 
 def value_of(expression: Expression, scope: Scope) -> Value:
@@ -44,11 +40,11 @@ def body_of(block: Block, scope: Scope) -> dict[str, Value]:
 
 
 def _dynamic(block: Block, scope: Scope) -> Iterator[Value]:
-    """Yield the blocks that a dynamic block makes, of each element one."""
+    """Yield the block that a dynamic block makes of each element; none is known if they are not."""
     each = block.arguments.get("for_each")
     over = plain(value_of(each.value, scope)) if each else UNKNOWN
     if not isinstance(over, list | dict):
-        yield MAYBE
+        yield UNKNOWN
         return
     named = block.arguments.get("iterator")
     name = named.value.name if named and isinstance(named.value, Name) else block.labels[0]

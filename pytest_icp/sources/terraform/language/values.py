@@ -19,14 +19,12 @@ class Unknown(NamedTuple):
     """A value that is not known.
 
     ``of`` are the addresses of resources whose attributes it is made of; ``hidden``: it is not to
-    be known; ``given``: it is certainly not null; ``maybe``: a block of which it is not known
-    whether there is any.
+    be known; ``given``: it is certainly not null.
     """
 
     of: frozenset[str] = frozenset()
     hidden: bool = False
     given: bool = False
-    maybe: bool = False
 
 
 UNKNOWN = Unknown()
