@@ -25,7 +25,9 @@ from pytest_icp.rules.waivers import Waiver
 Ours = Callable[[Location], bool]
 """Whether a line is one of the change."""
 
-_WORD = re.compile(r"[\w*?/\[\]!-]*[A-Za-z0-9][\w*?/\[\]!-]*")
+_BETWEEN = re.compile(r"""[\s,="']""")
+"""What is between the words of a line of an ini file or of TOML."""
+
 _SELECT = re.compile("icp[_-]select")
 
 
@@ -77,7 +79,7 @@ class LinesOfIni:
         by_name = (
             place
             for place in of_change
-            if named_by(rule, _WORD.findall(place.excerpt), session.renamed, session.groups)
+            if named_by(rule, _words(place.excerpt), session.renamed, session.groups)
         )
         by_option = (place for place in of_change if _SELECT.search(place.excerpt))
         return next(by_name, None) or next(by_option, None)
@@ -94,3 +96,8 @@ class LinesOfIni:
         name = path.relative_to(self._head).as_posix()
         lines = raw.decode("utf-8", "replace").splitlines()
         return [Location(path=name, line=n, excerpt=line) for n, line in enumerate(lines, 1)]
+
+
+def _words(line: str) -> list[str]:
+    """Return the words of a line; what has neither a letter nor a digit names no rule."""
+    return [word for word in _BETWEEN.split(line) if any(map(str.isalnum, word))]

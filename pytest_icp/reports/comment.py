@@ -129,7 +129,8 @@ def _head(run: Run) -> Iterator[str]:
     yield f"{inline(when or _NOT_COMPARED.format(day=day), lang, 200)} · pytest-icp{version}"
     yield ""
     missed = (*run.troubles, *incomplete(run))
-    yield from list(troubles_of("🚫", labels.NOT_JUDGED, missed, lang))[2:]
+    # Without its title and the empty line at its end: one list holds all that is to be seen.
+    yield from list(troubles_of("🚫", labels.NOT_JUDGED, missed, lang))[2:-1]
     if run.since:
         yield from (f"- ⚠️ {inline(said, lang, 300)}" for said in since_text.remarks(run.since))
     yield from _changes(since, lang) if since else ()

@@ -10,7 +10,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.baseline import by_present_ids
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.marked import KIND
@@ -18,6 +18,7 @@ from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import (
     FIRST,
     NOTHING_FOUND,
+    UNTIL,
     Base,
     DueChange,
     Key,
@@ -154,7 +155,7 @@ class _Compare:
             first=NOTHING_FOUND if self._base.standings is None else FIRST,
             location=spot,
             subject=first.subject if first else "",
-            message=first.message if first else result.reason,
+            message=first.message if first else _why(result),
             new=len(fresh),
             gone=len(gone),
             ours=first is not None and ours(spot),
@@ -166,6 +167,14 @@ class _Compare:
             return self._base.standings.get(rule)
         # A report of findings does not tell how other rules stood.
         return min((was.standing for was in then), key=_RANK.__getitem__, default=None)
+
+
+def _why(result: Result) -> Text:
+    """Return why a rule without a new finding stands as it does."""
+    waived = result.waived
+    if waived is None:
+        return result.reason
+    return UNTIL.format(expires=waived.expires, owner=waived.owner, reason=waived.reason)
 
 
 def _rule(result: Result) -> Key:

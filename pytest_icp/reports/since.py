@@ -25,6 +25,7 @@ NOTHING = Text(zh="没有影响：结论和期限都没有变化", en="nothing: 
 MOVED = Text(zh="期限 {before} → {after}", en="due {before} → {after}")
 ADDED = Text(zh="新增对象", en="new subject")
 GONE = Text(zh="对象已去掉", en="subject gone")
+UNTIL = Text(zh="至 {expires}（{owner}）：{reason}", en="until {expires} by {owner}: {reason}")
 APART = Text(
     zh="git 中没有 {path}，无法比较：其中的发现不算新增，也不算原有",
     en="git does not have {path}: not comparable, so what is found in it is neither new nor known",

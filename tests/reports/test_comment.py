@@ -139,6 +139,7 @@ def test_what_falls_due() -> None:
 
 def test_what_was_not_judged_and_what_weakens_the_run() -> None:
     text = comment(replace(BROKEN, troubles=(TROUBLE,), weakened=(TROUBLE, TROUBLE)))
+    assert "  did you mean y?\n- ❌ **SP12/renewal**" in text
     assert text.startswith("### 🚫 Does not comply: 1 place not judged\n")
     assert "\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no property" in text
     assert "<summary>🔓 What weakens this run: 2</summary>\n\n- <code>infra/broken" in text

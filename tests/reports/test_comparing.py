@@ -78,6 +78,11 @@ def test_each_change_of_a_rule(before: object, after: object, how: str) -> None:
     assert bool(found.new) == (after is not SATISFIED and "→ waived" not in how)
 
 
+def test_a_waiver_says_until_when_and_why() -> None:
+    (line,) = said(since(run(VIOLATED), replace(VIOLATED, waived=WAIVED)))
+    assert line.endswith("violated → waived until 2024-01-01 by compliance: agreed")
+
+
 def test_what_is_the_same_is_no_change() -> None:
     found = since(run(VIOLATED, GOOD, WANTED), VIOLATED, GOOD, WANTED)
     assert found.nothing
