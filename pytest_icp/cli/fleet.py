@@ -5,22 +5,30 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.fleet.engines import Engine, dask, processes
 from pytest_icp.fleet.inputs.parquet import Columns
 from pytest_icp.fleet.inputs.planning import Inputs
+from pytest_icp.fleet.place import place_at
+from pytest_icp.fleet.report.figures import figures
+from pytest_icp.fleet.report.html import report_html
+from pytest_icp.fleet.report.markdown import report_markdown
+from pytest_icp.fleet.report.text import report_text
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import each_language
+from pytest_icp.reports.words import Language, each_language
+
+Form: TypeAlias = Literal["text", "markdown", "html"]
 
 _NO_COUNT = Text(zh="--processes 应为正整数", en="--processes takes a number from 1 on")
 _NO_HOUR = Text(
@@ -90,6 +98,27 @@ def run_fleet_command(project: Project, options: FleetOptions, columns: int) -> 
         for line in wrap(words, columns)
     ]
     return Output(text="\n".join(lines), code=int(bool(summary.rows["errors"])))
+
+
+def run_fleet_report(
+    place: str, form: Form, path: Path | None, language: Language, columns: int
+) -> Output:
+    """Sum up the tables of a place, on standard output or in a file.
+
+    The exit code is 1 if not all has been judged. Raises `InputError` for a place without tables.
+    """
+    found = figures(place_at(place))
+    code = int(bool(found.missing or found.problem_count))
+    if form == "html":
+        text = report_html(found, language)
+    elif form == "markdown":
+        text = report_markdown(found, language)
+    else:
+        text = report_text(found, language, columns) + "\n"
+    if path is None:
+        return Output(text=text.removesuffix("\n"), code=code, exact=form != "text")
+    write_bytes(path, text.encode("utf-8", "replace"), overwrite=True)
+    return Output(text=str(path), code=code)
 
 
 def _engine(options: FleetOptions) -> Engine:

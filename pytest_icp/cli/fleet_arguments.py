@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import add_flags, columns, nonempty, pytest_arguments
+from pytest_icp.cli.arguments import add_flags, columns, nonempty, path_of, pytest_arguments
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from pytest_icp.cli.output import Output
     from pytest_icp.cli.project import Project
 
+REPORT = "fleet report"
+
 COMMANDS = {
     "fleet": "核对大量描述，写成数据表 · judge many descriptions and write tables",
+    REPORT: "汇总 fleet 写出的数据表 · sum up the tables that fleet has written",
 }
+
+
+def joined(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with a command of two words as one; ``./report`` is a folder."""
+    if list(arguments[:2]) == REPORT.split():
+        return [REPORT, *arguments[2:]]
+    return list(arguments)
 
 
 def add_fleet(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +94,32 @@ def _add_columns(parser: argparse.ArgumentParser) -> None:
     )
 
 
-ADDERS = {"fleet": add_fleet}
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``fleet report``."""
+    add = parser.add_argument
+    add(
+        "place",
+        type=nonempty,
+        metavar="DIR",
+        help="fleet 写入的文件夹或网址 · the folder or URL that fleet has written to",
+    )
+    add(
+        "--format",
+        choices=("text", "markdown", "html"),
+        default="text",
+        help="文本、Markdown 或网页 · text, Markdown or a page (default: text)",
+    )
+    add(
+        "--output",
+        type=path_of,
+        metavar="FILE",
+        help="写入的文件（缺省：标准输出）· the file to write (default: standard output)",
+    )
+    add_flags(parser, "lang")
+    parser.set_defaults(run=_report)
+
+
+ADDERS = {"fleet": add_fleet, REPORT: add_report}
 """The function that adds the arguments of each command."""
 
 
@@ -108,3 +144,17 @@ def _fleet(arguments: argparse.Namespace) -> Output:
         return run_fleet_command(project, options, columns())
 
     return in_project(fleet, [*pytest_arguments(arguments), WITHOUT_BASELINE])
+
+
+def _report(arguments: argparse.Namespace) -> Output:
+    from pytest_icp.cli.arguments import WITHOUT_BASELINE
+    from pytest_icp.cli.fleet import run_fleet_report
+    from pytest_icp.cli.project import in_project
+
+    def report(project: Project) -> Output:
+        arguments.lang = project.options.language
+        return run_fleet_report(
+            arguments.place, arguments.format, arguments.output, arguments.lang, columns()
+        )
+
+    return in_project(report, [*pytest_arguments(arguments), WITHOUT_BASELINE])

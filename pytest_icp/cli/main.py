@@ -17,6 +17,7 @@ from pytest_icp.cli.completion import add_completion
 from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
 from pytest_icp.cli.fleet_arguments import ADDERS as FLEET_ADDERS
 from pytest_icp.cli.fleet_arguments import COMMANDS as FLEET_COMMANDS
+from pytest_icp.cli.fleet_arguments import joined
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
@@ -61,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     escape_characters()
     arguments = argparse.Namespace(lang="both")
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(joined(sys.argv[1:] if argv is None else argv))
         if getattr(arguments, "no_project", False) and not is_fresh():
             return restart(sys.argv[1:] if argv is None else argv)
         run: Callable[[argparse.Namespace], str | Output] = arguments.run

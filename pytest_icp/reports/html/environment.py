@@ -54,10 +54,10 @@ _DEEPEST = 6
 """The longest path of a subject without an id whose title is looked up."""
 
 
-def environment(language: Language) -> Environment:
-    """Return the environment of the templates in a language."""
+def environment(language: Language, *folders: Path) -> Environment:
+    """Return the environment of the templates in a language; ``folders`` have more of them."""
     made = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader([*folders, FOLDER]),
         autoescape=True,
         finalize=_harmless,
         trim_blocks=True,

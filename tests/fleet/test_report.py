@@ -1,0 +1,200 @@
+"""The report says exactly what was planted, in every form."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cmarkgfm
+import html5lib
+import pytest
+from cmarkgfm.cmark import Options
+from msgspec.structs import replace
+
+from benchmarks import licensees
+from pytest_icp.fleet.place import Folder, place_at
+from pytest_icp.fleet.report import figures as counting
+from pytest_icp.fleet.report.figures import Figures, Problem, Tally, figures
+from pytest_icp.fleet.report.html import report_html
+from pytest_icp.fleet.report.markdown import report_markdown
+from pytest_icp.fleet.report.sheets import sheets
+from pytest_icp.fleet.report.text import report_text
+from pytest_icp.kinds.policies import default_policies
+from pytest_icp.law.catalogue import root_of
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.layout import width
+from tests.fleet.made import judged, rows, task
+from tests.runs import HOSTILE
+
+if TYPE_CHECKING:
+    from pytest_icp.reports.words import Language
+
+COUNT = 40
+MANDATORY = {
+    rule.rule_id
+    for policy in default_policies()
+    for rule in policy.obligations
+    if rule.level == "mandatory"
+}
+
+
+@pytest.fixture(scope="module")
+def planted() -> list[licensees.Licensee]:
+    return list(licensees.licensees(COUNT))
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("planted")
+    path = base / "all.jsonl"
+    licensees.write(path, COUNT)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("{\n")
+    judged(base / "out", path, base=base, of=task(licensees.DAY))
+    return base / "out"
+
+
+@pytest.fixture(scope="module")
+def found(out: Path) -> Figures:
+    return figures(place_at(str(out)))
+
+
+def test_the_planted_rates_come_out_exactly(
+    found: Figures, planted: list[licensees.Licensee]
+) -> None:
+    wanted = Counter(rule for one in planted for rule in licensees.violated(one))
+    assert len(wanted) > 5
+    counted = {name: one.violated for name, one in found.rules.items() if one.violated}
+    assert {name: n for name, n in counted.items() if name in MANDATORY | wanted.keys()} == wanted
+    guilty = [one for one in planted if licensees.violated(one) & MANDATORY]
+    assert found.all.descriptions == COUNT
+    assert found.all.violating == len(guilty)
+    by_province = Counter(one.province for one in guilty)
+    assert {name: one.violating for name, one in found.provinces.items() if one.violating} == (
+        by_province
+    )
+    by_provision = Counter(
+        name
+        for one in guilty
+        for name in {rule.partition("/")[0] for rule in licensees.violated(one) & MANDATORY}
+    )
+    violating = {name: one.violating for name, one in found.provisions.items() if one.violating}
+    assert violating == by_provision
+    by_line = Counter(
+        line for one in guilty for line in {"B25", *(root_of(code) for code in one.lines)}
+    )
+    assert {name: one.violating for name, one in found.lines.items() if one.violating} == by_line
+
+
+def test_the_dates_are_those_of_the_table(found: Figures, out: Path) -> None:
+    dates = sorted(row["last_day"] for row in rows(out, "due"))
+    assert sum(found.months.values()) == len(dates)
+    assert found.months[f"{dates[0]:%Y-%m}"] == sum(
+        f"{d:%Y-%m}" == f"{dates[0]:%Y-%m}" for d in dates
+    )
+    assert [one.last_day for one in found.next] == dates[: counting.NEXT]
+
+
+def test_what_could_not_be_judged_is_told_with_its_reason(found: Figures) -> None:
+    (problem,) = found.problems.values()
+    assert (problem.count, problem.example) == (1, f"all.jsonl#{COUNT + 1}")
+    reasons = found.rules["LIC/scan"].reasons
+    assert list(reasons.values()) == [COUNT]
+    assert "no files beside it" in next(iter(reasons)).en
+
+
+def test_many_reasons_are_counted_together(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_MOST_REASONS", 0)
+    found = figures(place_at(str(out)))
+    assert (found.problems, found.more_problems) == ({}, 1)
+    assert not found.rules["LIC/scan"].reasons
+    assert "1 more with other reasons" not in report_text(found, "en", 80)
+    named = report_text(found, "en", 80)
+    assert "1 problem kept something from being judged" in named
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_the_text_fits_a_terminal(found: Figures, language: Language) -> None:
+    text = report_text(found, language, 80)
+    assert max(map(width, text.split("\n"))) <= 80
+    assert "SP14/report" in text
+
+
+def test_markdown_is_tables(found: Figures) -> None:
+    shown = cmarkgfm.github_flavored_markdown_to_html(report_markdown(found, "both"))
+    assert shown.count("<table>") == len(list(sheets(found)))
+    assert "SP14/report" in shown
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_the_page_is_html_without_scripts(found: Figures, language: Language) -> None:
+    page = report_html(found, language)
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert "<script" not in page
+    assert " style=" not in page
+    assert "default-src 'none'" in page
+    assert page.count("<svg") > 10
+
+
+def test_nothing_of_the_tables_is_obeyed(found: Figures) -> None:
+    words = Text(zh=HOSTILE, en=HOSTILE)
+    bad = replace(found.next[0], holder=HOSTILE, licence=HOSTILE, rule=HOSTILE, subject=HOSTILE)
+    hostile = Figures(
+        head=found.head,
+        missing=2,
+        all=Tally(descriptions=1, violating=1),
+        provinces={HOSTILE: Tally(descriptions=1, violating=1), "": Tally(descriptions=1)},
+        lines={HOSTILE: Tally(descriptions=1)},
+        provisions={HOSTILE: Tally(descriptions=1, violating=1)},
+        next=[bad],
+        problems={("x", "y"): Problem("x", words, 3, HOSTILE)},
+        more_problems=7,
+    )
+    text = report_text(hostile, "en", 80)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "7 more with other reasons" in text
+    assert "2 shards not judged yet" in text
+    page = report_html(hostile, "en")
+    html5lib.HTMLParser(strict=True).parse(page)
+    assert "<script>" not in page
+    shown = cmarkgfm.github_flavored_markdown_to_html(
+        report_markdown(hostile, "en"), Options.CMARK_OPT_UNSAFE
+    )
+    assert "<script>" not in shown
+    assert "href=" not in shown
+    assert not re.search("(?m)^(::|##\\[)", report_markdown(hostile, "en"))
+
+
+def test_long_sheets_are_cut(found: Figures) -> None:
+    many = Figures(
+        head=found.head,
+        missing=0,
+        lines={f"X{i}": Tally(descriptions=1) for i in range(500)},
+    )
+    assert "and 400 more" in report_text(many, "en", 80)
+    assert "and 300 more" in report_markdown(many, "en")
+    assert "and 100 more" in report_html(many, "en")
+
+
+def test_an_empty_fleet_has_a_report(found: Figures) -> None:
+    nothing = Figures(head=found.head, missing=0, provisions={"SP01": Tally(0, 0, 1)})
+    assert "0 descriptions" in report_text(nothing, "en", 80)
+    html5lib.HTMLParser(strict=True).parse(report_html(nothing, "en"))
+
+
+def test_a_place_without_tables_or_with_broken_ones(out: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no result"):
+        figures(place_at(str(tmp_path)))
+    place = Folder(str(tmp_path))
+    source = Folder(str(out))
+    head, record = source.head(), source.records()[0]
+    assert head is not None
+    place.write_head(head)
+    place.write_parts(dict.fromkeys(("verdicts", "findings", "due", "errors"), b"x"), record)
+    with pytest.raises(InputError, match="cannot be read"):
+        figures(place)
+    assert plain("") != record
