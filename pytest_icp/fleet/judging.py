@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path, PurePath
 
@@ -144,16 +144,18 @@ class Judge:
         found: dict[str, list[Entry]] = {}
         for entry in entries(run):
             found.setdefault(entry.result.rule_id, []).append(entry)
-        for result in results:
+        own = [found.get(result.rule_id, ()) for result in results]
+        rows.add_all("verdicts", about, _verdicts(results, own))
+        for result, of_result in zip(results, own, strict=True):
+            if not (of_result or result.upcoming):
+                continue
             of_rule = {
                 **about,
                 "provision": result.provision,
                 "rule": result.rule_id,
                 "level": result.level,
             }
-            own = found.get(result.rule_id, [])
-            rows.add("verdicts", {**of_rule, **_verdict(result, own)})
-            for entry in own:
+            for entry in of_result:
                 rows.add("findings", {**of_rule, **_finding(entry)})
             for one in result.upcoming:
                 days = {"last_day": _day(one.last), "safe_day": _day(one.safe)}
@@ -182,20 +184,39 @@ def _province(licence: JsonObject) -> str | None:
     return named or (short_province(issued) if isinstance(issued, str) else None)
 
 
-def _verdict(result: Result, own: list[Entry]) -> dict[str, Value]:
+def _verdicts(
+    results: Sequence[Result], own: Sequence[Sequence[Entry]]
+) -> dict[str, Sequence[Value]]:
+    """Return the columns in which the verdicts on one description differ."""
+    cells = [_verdict(result, found) for result, found in zip(results, own, strict=True)]
+    return {
+        "provision": [result.provision for result in results],
+        "rule": [result.rule_id for result in results],
+        "level": [result.level for result in results],
+        "verdict": [result.verdict.value for result in results],
+        **{name: [one[i] for one in cells] for i, name in enumerate(_OF_VERDICT)},
+    }
+
+
+_OF_VERDICT = ("since", "due", "waived_until", "findings", "fingerprint")
+
+
+def _verdict(result: Result, own: Sequence[Entry]) -> tuple[Value, ...]:
+    """Return the cells of those columns."""
+    if not (own or result.upcoming or result.waived):
+        return None, None, None, 0, None
     bad = [entry for entry in own if entry.finding.verdict in _BAD]
     violated = [one for one in result.findings if one.verdict is Verdict.VIOLATED]
     due = min((one.due for one in violated if one.due), default=None)
     due = due or min((one.last for one in result.upcoming), default=None)
     since = [day for one in violated if (day := _since(one.due, one.on))]
-    return {
-        "verdict": result.verdict.value,
-        "since": min(since, default=None),
-        "due": _day(due),
-        "waived_until": _day(result.waived.expires if result.waived else None),
-        "findings": len(bad),
-        "fingerprint": fingerprint(*(one.fingerprint for one in bad)) if bad else None,
-    }
+    return (
+        min(since, default=None),
+        _day(due),
+        _day(result.waived.expires if result.waived else None),
+        len(bad),
+        fingerprint(*(one.fingerprint for one in bad)) if bad else None,
+    )
 
 
 def _since(due: str | None, on: date | None) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
@@ -97,6 +97,14 @@ class Rows(Struct, frozen=True):
         """Add a row."""
         for column, values in self.columns[table].items():
             values.append(row.get(column))
+
+    def add_all(
+        self, table: Name, common: Mapping[str, Value], varying: Mapping[str, Sequence[Value]]
+    ) -> None:
+        """Add many rows: what they have in common, and the columns in which they differ."""
+        count = len(next(iter(varying.values())))
+        for column, values in self.columns[table].items():
+            values.extend(varying[column] if column in varying else [common[column]] * count)
 
     def count(self, table: Name) -> int:
         """Return how many rows a table has."""

@@ -55,3 +55,34 @@ def test_options_that_cannot_be_used(
 ) -> None:
     assert main(["fleet", "prod.icp.yaml", "--out", "out", "--lang", "en", *arguments]) == 4
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_a_report_is_printed_or_written(
+    command: Command, folder: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    command("fleet", "prod.icp.yaml", "--out", "out", "--processes", "1")
+    arguments = ["fleet", "report", "out", "--format", form, "--lang", "en"]
+    assert main(arguments) == 0
+    printed = capsys.readouterr().out
+    assert "What was found as of 2025-12-01" in printed
+    assert main([*arguments, "--output", "report"]) == 0
+    assert (folder / "report").read_text("utf-8") == printed
+    assert capsys.readouterr().out == "report\n"
+
+
+def test_a_folder_called_report_is_named_with_its_parent(
+    command: Command, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "report").mkdir()
+    (folder / "licence.yaml").rename(folder / "report" / "licence.yaml")
+    (folder / "prod.icp.yaml").rename(folder / "report" / "prod.icp.yaml")
+    assert command("fleet", "./report", "--out", "out", "--processes", "1").code == 0
+    assert main(["fleet", "report", "report", "--lang", "en"]) == 4
+    assert "has no result of pytest-icp fleet" in capsys.readouterr().err
+
+
+def test_a_run_with_dask_is_asked_for_by_name(command: Command) -> None:
+    told = command("fleet", "prod.icp.yaml", "--out", "out", "--scheduler", "nonsense://x")
+    assert told.code == 4
+    assert "cannot be reached" in told.err

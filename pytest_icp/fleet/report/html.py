@@ -10,7 +10,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from pytest_icp.fleet.report.figures import Figures
-from pytest_icp.fleet.report.sheets import TITLE, Cell, Sheet, parts, sheets, summary
+from pytest_icp.fleet.report.sheets import TITLE, Cell, Sheet, parts, remarks, sheets, summary
 from pytest_icp.law.text import Text
 from pytest_icp.reports.html.environment import FOLDER, environment
 from pytest_icp.reports.words import Language
@@ -39,7 +39,7 @@ def report_html(found: Figures, language: Language) -> str:
         .get_template("fleet.html.jinja")
         .render(
             title=TITLE.format(day=found.head.as_of),
-            summary=summary(found),
+            summary=[summary(found)[0], *remarks(found)],
             bars=_bars(found),
             sheets=[(f"sheet-{i}", sheet) for i, sheet in enumerate(sheets(found))],
             found=found,

@@ -74,12 +74,18 @@ class Sheet(Struct, frozen=True, kw_only=True):
 def summary(found: Figures) -> list[Text]:
     """Return the figures in a few sentences."""
     every = found.all
-    said = [
+    return [
         _ALL.format(n=every.descriptions),
         _VIOLATING.format(n=every.violating),
         _OPEN.format(n=every.open),
         _CLEAR.format(n=every.clear),
+        *remarks(found),
     ]
+
+
+def remarks(found: Figures) -> list[Text]:
+    """Return what could not be judged in a few sentences."""
+    said = []
     if found.problem_count:
         said.append(_PROBLEMS.format(n=found.problem_count))
     if found.missing:

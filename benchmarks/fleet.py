@@ -1,0 +1,137 @@
+"""How long many descriptions take, in one process, in two, and on Dask; and what they leave.
+
+    python benchmarks/fleet.py [COUNT [PROCESSES]]
+
+makes so many licensees (`licensees.py`), judges them once with each engine, each time by the
+command line into a new folder, and prints a table: time, processor time, speed-up, memory; whether
+all wrote the same bytes; and how large the inputs and the tables are, a description.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import licensees
+import pyarrow
+import pyarrow.parquet
+from sides import processor_time, table
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+EVERY = 0.2
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run took: seconds, processor seconds, peak bytes of one process and of all."""
+
+    seconds: float
+    processor: float
+    largest: int
+    together: int
+
+
+def main(count: int = 400, most: int = 2) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        written = licensees.write(folder / "all.jsonl", count)
+        as_parquet = _parquet(folder)
+        engines = {"1 process": ["--processes", "1"]}
+        engines |= {f"{n} processes": ["--processes", str(n)] for n in range(2, most + 1)}
+        engines[f"Dask, {most} workers"] = ["--engine", "dask", "--processes", str(most)]
+        rows, digests, first = [], set(), None
+        for engine, arguments in engines.items():
+            out = folder / engine.replace(" ", "-")
+            found = _run(folder / "all.jsonl", out, arguments)
+            digests.add(_digest(out))
+            first = first or found.seconds
+            rows.append(
+                (
+                    engine,
+                    f"{found.seconds:.1f}",
+                    f"{found.processor:.1f}",
+                    f"{count / found.seconds:.1f}",
+                    f"{found.processor / count * 1000:.1f}",
+                    f"{first / found.seconds:.2f}",
+                    f"{found.largest / 1e6:.0f}",
+                    f"{found.together / 1e6:.0f}",
+                )
+            )
+        head = ["engine", "seconds", "processor s", "a second", "ms each", "speed-up"]
+        print(f"{count:,} licensees, {written / 1e6:.1f} MB of JSON Lines\n")
+        print(table([*head, "MB of one process", "MB of all"], rows))
+        print(f"\nthe same bytes: {'yes' if len(digests) == 1 else 'NO'}\n")
+        print(table(["bytes a description", "bytes"], _sizes(folder, written, as_parquet, count)))
+
+
+def _parquet(folder: Path) -> int:
+    """Write the same licensees as Parquet; return how many bytes these are."""
+    rows = (folder / "all.jsonl").read_text("utf-8").splitlines()
+    pyarrow.parquet.write_table(
+        pyarrow.table({"description": rows}),
+        folder / "all.parquet",
+        row_group_size=500,
+        compression="zstd",
+    )
+    return (folder / "all.parquet").stat().st_size
+
+
+def _run(path: Path, out: Path, arguments: list[str]) -> Measured:
+    """Judge the licensees in a fresh process, and look at it and all that it starts."""
+    command = [sys.executable, "-m", "pytest_icp", "fleet", str(path), "--out", str(out)]
+    command += ["--as-of", str(licensees.DAY), "--lang", "en", *arguments]
+    before, start = processor_time(), time.perf_counter()
+    largest = together = 0
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as running:
+        while running.poll() is None:
+            sizes = [_resident(pid) for pid in _family(running.pid)]
+            largest, together = max(largest, *sizes, 0), max(together, sum(sizes))
+            time.sleep(EVERY)
+    if running.returncode:
+        sys.exit(f"{' '.join(command)}: {running.returncode}")
+    took = time.perf_counter() - start
+    return Measured(took, processor_time() - before, largest, together)
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and all that it has started, and these."""
+    below = []
+    for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+        # It may have ended since.
+        with suppress(OSError):
+            below += thread.read_text("ascii").split()
+    return [pid, *(one for child in below for one in _family(int(child)))]
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def _digest(out: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(one for one in out.rglob("*") if one.is_file()):
+        digest.update(path.relative_to(out).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sizes(folder: Path, lines: int, as_parquet: int, count: int) -> list[tuple[str, str]]:
+    out = folder / "1-process"
+    tables = ("verdicts", "findings", "due", "errors")
+    sizes = {name: sum(one.stat().st_size for one in (out / name).iterdir()) for name in tables}
+    named = {"read: JSON Lines": lines, "read: Parquet (zstd)": as_parquet}
+    named |= {f"written: {name}": size for name, size in sizes.items()}
+    return [(name, f"{size / count:,.0f}") for name, size in named.items()]
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
