@@ -83,7 +83,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``evaluate``."""
     add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
-    add_flags(parser, *EVALUATION, *more, report=_REPORT)
+    add_flags(parser, *EVALUATION, *more, "docs_url", report=_REPORT)
     add_form(parser)
     parser.set_defaults(run=_evaluate)
 

@@ -14,10 +14,10 @@ from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
-from pytest_icp.plugin.flags import LARGEST
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.selection import is_selected, named_by
 from pytest_icp.plugin.session import session_of
+from pytest_icp.plugin.toml_values import LARGEST
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Key, RuleChange, Since
 from pytest_icp.rules.waivers import Waiver

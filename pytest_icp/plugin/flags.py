@@ -11,9 +11,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-LARGEST = 4 * 1024 * 1024
-"""The largest ini file, in bytes, that is read for the types of TOML."""
-
 DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
 Kind = Literal["text", "words", "lines", "switch"]
@@ -144,6 +141,12 @@ FLAGS = {
             "write annotations and a job summary in GitHub Actions",
             "auto",
             choices=("auto", "off"),
+        ),
+        Flag(
+            "docs_url",
+            "手册网站的地址，报告把规则链接到其中的页面",
+            "address of the site of the manual; reports link each rule to its page there",
+            metavar="URL",
         ),
         Flag(
             "forecast",
@@ -324,18 +327,9 @@ def values_in(arguments: Sequence[str], option: str) -> Iterator[str]:
 
 def _native(config: pytest.Config, flag: Flag) -> str | Sequence[str] | None:
     """Return the value in a TOML table; None if it has the wrong type."""
-    path = config.inipath
-    if path is None or path.suffix != ".toml":
-        return None
-    import tomllib
+    from pytest_icp.plugin.toml_values import value_in_table
 
-    from pytest_icp.facts.files.repository import repository_of
-    from pytest_icp.facts.files.source import read_bytes
-
-    root = repository_of(path, config.rootpath)
-    document = tomllib.loads(read_bytes(path, root=root, limit=LARGEST).decode("utf-8"))
-    table = document.get("pytest") or document.get("tool", {}).get("pytest", {})
-    value: object = table.get(flag.ini)
+    value = value_in_table(config, flag.ini)
     if not flag.repeated:
         return _text(value)
     if isinstance(value, str):

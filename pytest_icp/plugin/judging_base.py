@@ -25,12 +25,13 @@ from pytest_icp.law.text import plain
 from pytest_icp.law.times import end_of_day
 from pytest_icp.plugin.addopts import addopts_of
 from pytest_icp.plugin.collected import collected_in
-from pytest_icp.plugin.flags import FLAGS, LARGEST, by_repository, is_overridden, values_in
+from pytest_icp.plugin.flags import FLAGS, by_repository, is_overridden, values_in
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest, variables
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.reach import base_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import session_of
+from pytest_icp.plugin.toml_values import LARGEST
 from pytest_icp.reports.comparing import OPEN, findings_of
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.forecast import at_other_times
@@ -48,6 +49,7 @@ _ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": None}
 _OWN = frozenset(
     {
         *("as_of", "since", "fail_on", "report", "github", "baseline", "forecast", "lock_base"),
+        "docs_url",
         *("fuzz", "fuzz_profile", "fuzz_examples", "policies", "source"),
     }
 )

@@ -48,7 +48,7 @@ class Options(NamedTuple):
     the run is compared with, and ``fail_on`` whether what is known fails it; ``forecast`` how many
     days to look ahead, None not at all; ``sources`` are those that facts are derived from beside
     the sources of a description; ``fuzz`` whether each obligation is fuzzed too, in
-    ``fuzz_examples`` situations or as its profile says.
+    ``fuzz_examples`` situations or as its profile says; ``docs_url`` is where the manual is.
     """
 
     as_of: datetime
@@ -73,6 +73,7 @@ class Options(NamedTuple):
     fuzz: bool
     fuzz_profile: FuzzProfile
     fuzz_examples: int | None
+    docs_url: str
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -134,6 +135,7 @@ def _read(config: pytest.Config) -> Options:
         fuzz=_one_of(config, "fuzz") == "on",
         fuzz_profile=_one_of(config, "fuzz_profile"),
         fuzz_examples=_examples(config),
+        docs_url=_address(config, "docs_url"),
     )
 
 
@@ -204,6 +206,15 @@ def _whole(config: pytest.Config, name: str) -> int:
     if not text.isdecimal():
         raise _wrong("days", FLAGS[name].ini, text)
     return int(text)
+
+
+def _address(config: pytest.Config, name: str) -> str:
+    text = _value(config, name).rstrip("/")
+    if text:
+        from pytest_icp.plugin.usage import check_address
+
+        check_address(FLAGS[name].ini, text)
+    return text
 
 
 def _examples(config: pytest.Config) -> int | None:

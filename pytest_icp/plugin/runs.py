@@ -16,6 +16,7 @@ from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import by_present_ids
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
+from pytest_icp.reports.rule_pages import rule_pages
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
 from pytest_icp.rules.groups import groups_among
 from pytest_icp.rules.rule_ids import renamed
@@ -68,6 +69,7 @@ def finished_run(
         unseen=missing.unseen if missing else (),
         records=tuple(map(Record.from_json, collected_in(config).records.values())),
         policy_files=policy_files(policies, resource("policies")),
+        pages=rule_pages(options.docs_url, policies, resource("policies"), options.language),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
 

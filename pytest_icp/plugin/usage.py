@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,6 +26,12 @@ WRONG = {
     ),
     "count": Text(
         zh="{name}：{written!r} 不是正整数", en="{name}: {written!r} is not a positive integer"
+    ),
+    "address": Text(
+        zh="{name}：{written!r} 不是 http:// 或 https:// 开头的地址，写法如 "
+        "https://docs.example.com/icp，不含用户名、? 和 #",
+        en="{name}: {written!r} is not an address that begins with http:// or https://, such as "
+        "https://docs.example.com/icp, without a user, ? or #",
     ),
     "value": Text(
         zh="{name} 的值为空；请写明，或者不要使用此选项",
@@ -50,6 +57,18 @@ NAME_IT = Text(
 
 _BESIDE = 80 - len("ERROR: ")
 """The columns that pytest leaves beside a word of its own."""
+
+
+_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9.-]++|\[[0-9A-Fa-f:.]++\])(?::[0-9]++)?(?:/[A-Za-z0-9_.~%:@+,=/-]*+)?"
+)
+"""An address of signs that mean nothing in Markdown or HTML: reports show it as it is."""
+
+
+def check_address(name: str, written: str) -> None:
+    """Raise `InputError` if an option is no address that reports can link to."""
+    if not _ADDRESS.fullmatch(written):
+        raise InputError(WRONG["address"].format(name=name, written=written))
 
 
 def refused(

@@ -207,7 +207,7 @@ def _to_mend(run: Run, room: int) -> Iterator[str]:
     numbers = " ".join(f"{SIGNS[how]} {n}" for how, n in counts.items() if n)
     title = inline((_NEW if since else _FOUND).format(numbers=numbers), run.language)
     room -= units(_fold(title, ()))
-    yield _fold(title, findings(found, run.language, room))
+    yield _fold(title, findings(found, run, room))
 
 
 _Folded = Iterator[tuple[str, Iterable[str]]]

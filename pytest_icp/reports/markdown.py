@@ -69,7 +69,7 @@ def _document(run: Run, room: int) -> str:
     head = "\n".join([MARKER, *_head(run, seen, every), *_since(run), *notes])
     tail = "\n".join([*_waived(run, found), *due(run), ""])
     tables = "\n".join(table(seen, lang))
-    middle = "\n".join(findings(found, lang, room - len(head) - len(tables) - _RESERVE))
+    middle = "\n".join(findings(found, run, room - len(head) - len(tables) - _RESERVE))
     parts = (part for part in (head, tables, middle, tail) if part.strip())
     return joined(parts)
 
@@ -132,7 +132,7 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
     )
     for entry, waiver in waived[:MOST_DUTIES]:
         yield cells(
-            whose_cell(entry.result.rule_id, names[entry.result.description]),
+            whose_cell(entry.result.rule_id, names[entry.result.description], run),
             code(entry.finding.subject, 60),
             waiver.expires,
             escaped(waiver.owner, 60),

@@ -15,7 +15,7 @@ from pytest_icp.reports.causes import others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry
-from pytest_icp.reports.markdown_text import code, escaped, inline
+from pytest_icp.reports.markdown_text import code, escaped, inline, rule_link
 from pytest_icp.reports.overview import Overview
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.whose import names_of_results
@@ -100,15 +100,15 @@ def table(seen: Overview, lang: Language) -> Iterator[str]:
     yield from rest(w.MORE, len(seen.rows) - _MOST_ROWS, lang)
 
 
-def findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str]:
+def findings(found: Sequence[Entry], run: Run, room: int) -> Iterator[str]:
     """Yield what is not met, folded by rule, as far as there is room; the rest is counted."""
-    left_out = 0
+    lang, left_out = run.language, 0
     for grade, group in groupby(found, key=lambda entry: entry.standing):
         if grade not in _FOLDED:
             continue
         title = f"### {SIGNS[grade]} {inline(standing_name(grade), lang)}"
         for result_entries in _by_result(group):
-            block = "\n".join([title, "", *_folded(result_entries, lang), ""]).lstrip("\n")
+            block = "\n".join([title, "", *_folded(result_entries, run), ""]).lstrip("\n")
             if units(block) >= room:
                 left_out += len(result_entries)
                 continue
@@ -125,9 +125,9 @@ def _by_result(group: Iterator[Entry]) -> Iterator[list[Entry]]:
         yield list(of_one)
 
 
-def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
+def _folded(found: Sequence[Entry], run: Run) -> Iterator[str]:
     """Yield the findings of one result: a line to see, the article and what to do below it."""
-    result = found[0].result
+    result, lang = found[0].result, run.language
     place = code(str(found[0].finding.location), 120)
     title = inline(result.title, lang, 200)
     yield f"<details><summary><b>{escaped(result.rule_id, 60)}</b> {title} — {place}</summary>"
@@ -147,6 +147,8 @@ def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
     for label, texts in ((w.STATUTE, list(cited)), (what, [inline(how, lang)])):
         for text in texts:
             yield f"- **{inline(label, lang)}**: {text}"
+    if result.rule_id in run.pages:
+        yield f"- **{inline(w.EXPLAINED, lang)}**: {rule_link(result.rule_id, run.pages)}"
     yield ""
     yield "</details>"
 
@@ -199,7 +201,7 @@ def duty_table(shown: Sequence[Duty], run: Run) -> Iterator[str]:
         yield from header((labels.DAY, labels.LEFT, labels.RULE, labels.SUBJECT), lang)
     for duty in shown:
         mark = " ~" if duty.provisional else ""
-        rule = whose_cell(duty.rule_id, names[duty.description])
+        rule = whose_cell(duty.rule_id, names[duty.description], run)
         title = f"{rule} {inline(duty.title, lang, 100)}"
         yield cells(f"{duty.last}{mark}", inline(left(duty), lang), title, code(duty.subject, 60))
     yield ""
@@ -208,9 +210,10 @@ def duty_table(shown: Sequence[Duty], run: Run) -> Iterator[str]:
         yield ""
 
 
-def whose_cell(rule_id: str, name: str) -> str:
+def whose_cell(rule_id: str, name: str, run: Run) -> str:
     """Return a rule, with its description where there are several."""
-    return f"{escaped(rule_id, 60)} {code(name, 80)}" if name else escaped(rule_id, 60)
+    rule = rule_link(rule_id, run.pages)
+    return f"{rule} {code(name, 80)}" if name else rule
 
 
 def header(titles: Sequence[Text], lang: Language) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pytest_icp.law.text import Text
 from pytest_icp.reports.safe import MOST, one_line
@@ -49,6 +49,12 @@ def _parted(found: re.Match[str]) -> str:
 def inline(text: Text, language: Language, most: int = MOST) -> str:
     """Return a text in the selected languages, on one line."""
     return escaped(in_languages(text, language), most)
+
+
+def rule_link(rule_id: str, pages: Mapping[str, str]) -> str:
+    """Return the id of a rule, as a link to the page that explains it if there is one."""
+    name, page = escaped(rule_id, 60), pages.get(rule_id)
+    return f"[{name}]({page})" if page else name
 
 
 def paragraphs(texts: Iterable[str], most: int = MOST) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import cache, wraps
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import InvalidDocument
@@ -86,7 +86,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     the findings that did not fail it because they were there already, ``tolerated_since`` then.
     ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``
     tells what else was not looked at. ``records`` are those of the descriptions that were read,
-    ``policy_files`` the digests of the policies.
+    ``policy_files`` the digests of the policies, ``pages`` the addresses of the pages that
+    explain rules, by their ids; there are none without ``icp_docs_url``.
     """
 
     results: tuple[Result, ...]
@@ -106,6 +107,7 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     unseen: tuple[Trouble, ...] = ()
     records: tuple[Record, ...] = ()
     policy_files: tuple[Digest, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

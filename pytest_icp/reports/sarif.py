@@ -165,6 +165,7 @@ def _licences(run: Run) -> JsonObject:
 
 def _rule(rule: Rule, run: Run) -> JsonObject:
     mandatory, sections = rule.level == "mandatory", tuple(parts(rule))
+    page = run.pages.get(rule.id)
     return {
         "id": rule.id,
         "name": "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id)),
@@ -174,6 +175,7 @@ def _rule(rule: Rule, run: Run) -> JsonObject:
             "text": help_text(sections, run.language),
             "markdown": help_markdown(rule.title, sections, run.language),
         },
+        **({"helpUri": page} if page else {}),
         "defaultConfiguration": {"level": "error" if mandatory else "warning"},
         "properties": {
             "tags": ["icp", "compliance", rule.provision, f"basis/{rule.basis}"],

@@ -131,6 +131,19 @@ def test_a_configuration_from_elsewhere_counts(
 
 
 @pytest.mark.usefixtures("fresh")
+def test_the_repository_sets_no_links(stranger: Path, tmp_path: Path) -> None:
+    write(stranger / "pytest.ini", "[pytest]\nicp_docs_url = https://evil.example\n")
+    report = tmp_path / "report.sarif"
+    arguments = ["evaluate", "infra", *DAY, "--select", "SP12", "--report", f"sarif={report}"]
+    assert main([*arguments, "--no-project"]) == 1
+    assert "evil.example" not in report.read_text("utf-8")
+    assert main([*arguments, "--no-project", "--docs-url", "https://docs.example.com"]) == 1
+    assert '"https://docs.example.com/en/rules/SP12/renewal.html"' in report.read_text("utf-8")
+    assert main(arguments) == 1
+    assert "https://evil.example/en/rules/SP12/" in report.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("fresh")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

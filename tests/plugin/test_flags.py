@@ -31,6 +31,7 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     "source": [("'compose=a.yaml'", ("a.yaml",)), ("['compose=a', 'zone=b']", ("a", "b"))],
     "report": [("'html=a.html'", ("a.html",)), ("['html=a', 'sarif=b']", ("a", "b"))],
     "github": [("'off'", False)],
+    "docs_url": [("'https://docs.example.com/icp/'", "https://docs.example.com/icp")],
     "forecast": [("180", 180), ("'2y'", 730)],
     "fuzz": [("true", True), ("false", False), ("'on'", True)],
     "fuzz_profile": [("'nightly'", "nightly")],

@@ -127,6 +127,20 @@ def test_the_instant(options: Any, written: str, instant: str) -> None:
     assert options(ini=f"icp_as_of = {written}").as_of.isoformat() == instant
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://docs.example.com/icp/1.0",
+        "http://127.0.0.1:8000",
+        "http://[::1]/a",
+        "https://x/%E6",
+    ],
+)
+def test_the_address_of_the_site(options: Any, address: str) -> None:
+    assert options("--icp-docs-url", f"{address}/").docs_url == address
+    assert options().docs_url == ""
+
+
 def test_paths_are_relative_to_where_they_are_written(
     options: Any, pytester: pytest.Pytester
 ) -> None:
@@ -151,6 +165,14 @@ def test_paths_are_relative_to_where_they_are_written(
         (["--icp-lookback", "two years"], "", "icp_lookback"),
         ([], "icp_six_months = 6", "icp_six_months"),
         ([], "icp_waiver_days = ever", "icp_waiver_days"),
+        ([], "icp_docs_url = docs.example.com", "icp_docs_url: 'docs.example.com' is not an"),
+        (["--icp-docs-url", "javascript:alert(1)"], "", "icp_docs_url"),
+        (["--icp-docs-url", "file:///srv/docs"], "", "icp_docs_url"),
+        (["--icp-docs-url", "https://"], "", "icp_docs_url"),
+        (["--icp-docs-url", "https://user:pw@docs.example.com"], "", "icp_docs_url"),
+        (["--icp-docs-url", "https://docs.example.com/?a=b"], "", "icp_docs_url"),
+        (["--icp-docs-url", 'https://docs.example.com/"><script>'], "", "icp_docs_url"),
+        (["--icp-docs-url", "https://docs.example.com/)"], "", "icp_docs_url"),
     ],
 )
 def test_what_cannot_be_used_is_a_usage_error(
@@ -167,6 +189,7 @@ def test_what_cannot_be_used_is_a_usage_error(
         (["--icp-lookback", "long"], "icp_lookback：'long' 不是时间段", "is not a span"),
         (["--icp-warn-days", "soon"], "'soon' 不是天数", "is not a number of days"),
         (["-o", "icp_unknown=no"], "不是 fail, warn 之一", "is not one of fail, warn"),
+        (["--icp-docs-url", "ftp://a"], "不是 http:// 或 https:// 开头的", "is not an address"),
         (["--icp-fuzz-examples", "few"], "不是正整数", "is not a positive integer"),
         (["--icp-baseline", "no.json"], "--icp-baseline: no.json: 文件不存在", "no such file"),
         (["--icp-report", "htm"], "没有报告格式「htm」", "there is no report format 'htm'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -54,8 +55,13 @@ _DEEPEST = 6
 """The longest path of a subject without an id whose title is looked up."""
 
 
-def environment(language: Language, *folders: Path) -> Environment:
-    """Return the environment of the templates in a language; ``folders`` have more of them."""
+def environment(
+    language: Language, *folders: Path, pages: Mapping[str, str] | None = None
+) -> Environment:
+    """Return the environment of the templates in a language; ``folders`` have more of them.
+
+    ``pages`` are the addresses of the pages that explain rules, by their ids.
+    """
     made = Environment(
         loader=FileSystemLoader([*folders, FOLDER]),
         autoescape=True,
@@ -76,6 +82,7 @@ def environment(language: Language, *folders: Path) -> Environment:
         "roles": roles(),
         "signs": SIGNS,
         "most": MOST,
+        "pages": pages or {},
         "how": Standing,
     }
     made.filters |= {

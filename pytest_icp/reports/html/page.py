@@ -42,7 +42,7 @@ def html(run: Run) -> str:
     every = whole(run)
     files = by_role((*(one for record in run.records for one in record.digests), *run.policy_files))
     return (
-        environment(run.language)
+        environment(run.language, pages=run.pages)
         .get_template("page.html.jinja")
         .render(
             run=run,
