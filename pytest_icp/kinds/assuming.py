@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
@@ -56,14 +56,11 @@ def _naming(locator: Locator, finding: Finding, used: Sequence[Assumption]) -> F
     return replace(finding, message=finding.message + assuming)
 
 
-def _leaves(value: Json) -> Iterator[tuple[str, ...]]:
-    """Yield the paths of what is in a value: of an object, only a part may be assumed."""
+def _leaves(value: Json) -> list[tuple[str, ...]]:
+    """Return the paths of what is in a value: of an object, only a part may be assumed."""
     if not isinstance(value, Mapping):
-        yield ()
-        return
-    for name, part in value.items():
-        for path in _leaves(part):
-            yield (name, *path)
+        return [()]
+    return [(name, *path) for name, part in value.items() for path in _leaves(part)]
 
 
 def _is_assumed(locator: Locator, at: tuple[str, ...]) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_FORM = "6"
+_FORM = "7"
 """Changes when the same files would be evaluated into something else."""
 _TOFU = re.compile(r"\.tofu(\.json)?$")
 _CALL = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"')
@@ -285,6 +285,9 @@ _FAULTS = {
     "expression": Text(zh="这里应当是表达式", en="expected an expression"),
     "json": Text(zh="不是有效的 JSON", en="not valid JSON"),
     "label": Text(zh="标签中不能有表达式", en="a label has no expressions in it"),
+    "labels": Text(
+        zh="{word} 块的标签数目不对", en="a block `{word}` has another number of labels"
+    ),
     "line end": Text(zh="这里应当换行", en="expected the end of the line"),
     "name": Text(zh="这里应当是名称", en="expected a name"),
     "number": Text(zh="数字太大", en="the number is too large"),

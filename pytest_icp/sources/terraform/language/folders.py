@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from pytest_icp.sources.terraform.language.blocks import Argument, Block, SyntaxFault
 from pytest_icp.sources.terraform.language.bodies import value_of
+from pytest_icp.sources.terraform.language.expressions import Literal
 from pytest_icp.sources.terraform.language.json_syntax import parse_json
 from pytest_icp.sources.terraform.language.modules import Declaration
 from pytest_icp.sources.terraform.language.overriding import is_override, overridden
 from pytest_icp.sources.terraform.language.syntax import parse
 from pytest_icp.sources.terraform.language.types import NOWHERE
-from pytest_icp.sources.terraform.language.values import Value
+from pytest_icp.sources.terraform.language.values import UNKNOWN, Value
 
 SUFFIXES = (".tf", ".tf.json")
 
@@ -70,14 +71,33 @@ class Files:
     def _parsed(self, path: str) -> tuple[dict[str, Argument], list[Block]]:
         read = parse_json if path.endswith(".json") else parse
         try:
-            return read(self._texts[path], posixpath.relpath(path, self._top))
+            found = read(self._texts[path], posixpath.relpath(path, self._top))
+            _check_labels(found[1])
         except SyntaxFault as fault:
             raise FileFault(path, fault) from None
+        return found
+
+
+def _check_labels(blocks: Iterable[Block]) -> None:
+    """Raise `SyntaxFault` for a block that lacks a name, or has one too many."""
+    for block in blocks:
+        if len(block.labels) != _LABELS.get(block.type, len(block.labels)):
+            raise SyntaxFault("labels", block.type, block.line, 1)
+
+
+_LABELS = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
 
 
 def _declaration(blocks: list[Block]) -> Declaration:
     def named(kind: str) -> dict[tuple[str, ...], Block]:
-        return {block.labels: block for block in blocks if block.type == kind}
+        found: dict[tuple[str, ...], Block] = {}
+        for block in blocks:
+            if block.type == kind:
+                # Of two that have one name, nothing is known, not even how often it is there.
+                open_ = {"count": Argument(Literal(UNKNOWN), block.line)}
+                twice = block.labels in found
+                found[block.labels] = block._replace(arguments=open_) if twice else block
+        return found
 
     def labelled(kind: str) -> dict[str, Block]:
         return {".".join(labels): block for labels, block in named(kind).items()}

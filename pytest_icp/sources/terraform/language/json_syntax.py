@@ -156,7 +156,7 @@ def _made(one: _Member, labels: tuple[str, ...], file: str) -> Iterator[Block]:
             if inner.name == "dynamic":
                 some = [name for each in _bodies(inner.value) for name in each]
                 blocks += [block for name in some for block in _dynamic(name, file)]
-            elif _has_dynamic(inner.value):
+            elif inner.name == "lifecycle" or _has_dynamic(inner.value):
                 blocks += _made(inner, (), file)
             else:
                 arguments[inner.name] = _argument(inner)
@@ -181,7 +181,7 @@ def _has_dynamic(value: Any) -> bool:
 
 
 def _argument(one: _Member) -> Argument:
-    if one.name in _REFERS and isinstance(one.value, str):
+    if one.name in _REFERS and isinstance(one.value, str) and "${" not in one.value:
         return Argument(parse_expression(one.value, one.line), one.line)
     if one.name == "providers":
         members = [inner for body in _bodies(one.value) for inner in body]

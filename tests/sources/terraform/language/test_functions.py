@@ -150,6 +150,7 @@ def test_what_terraform_gives(call: str) -> None:
         "keys([1])",
         'flatten("a")',
         'toset("a")',
+        "toset([[1], 1])",
         "tomap([1])",
         'concat(toset(["a"]))',
         "length(1)",

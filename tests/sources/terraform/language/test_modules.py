@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.sources.terraform.language.folders import FileFault
 from pytest_icp.sources.terraform.language.modules import Circle
-from tests.sources.terraform.language.evaluation import NOT_KNOWN, evaluated, value, values
+from tests.sources.terraform.language.evaluation import NOT_KNOWN, evaluated, shown, value, values
 
 # --- variables -----------------------------------------------------------------------------------
 
@@ -80,6 +81,7 @@ resource "a_b" "c" {
         ("", NOT_KNOWN),
         ("default = 1", 1),
         ("default = null", None),
+        ("default = local.a", NOT_KNOWN),
         ("default = 1\n sensitive = true", NOT_KNOWN),
         ("default = 1\n ephemeral = true", NOT_KNOWN),
         ("default = 1\n sensitive = null", NOT_KNOWN),
@@ -266,6 +268,23 @@ data "q_w" "e" { count = var.x }
         ("module.bare", ""),
     ]
     assert (found["resources"], found["open"]) == ([], [])
+
+
+def test_of_two_blocks_of_one_name_nothing_is_known() -> None:
+    twice = 'resource "a_b" "c" { x = 1 }\nresource "a_b" "c" { x = 2 }\n'
+    names = 'variable "v" { default = 1 }\n' * 2
+    found = evaluated(twice + names + 'resource "a_b" "d" { x = [var.v, a_b.c] }\n')
+    assert [(one["address"], one["line"]) for one in found["open"]] == [("a_b.c", 2)]
+    assert [shown(one["values"]) for one in found["resources"]] == [{"x": [NOT_KNOWN] * 2}]
+
+
+@pytest.mark.parametrize("block", ['resource "a"', 'data "a" "b" "c"', "module", 'variable "a" b'])
+def test_a_block_has_its_labels(block: str) -> None:
+    with pytest.raises(FileFault) as caught:
+        evaluated({"main.tf": 'module "m" { source = "./m" }', "m/a.tf": f"\n{block} {{}}\n"})
+    fault = caught.value.fault
+    kind = block.split(" ", maxsplit=1)[0]
+    assert (caught.value.file, str(fault), fault.word, fault.line) == ("m/a.tf", "labels", kind, 2)
 
 
 def test_modules_that_call_each_other() -> None:

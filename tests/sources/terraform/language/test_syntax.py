@@ -121,7 +121,8 @@ JSON = """{
   "//": "a comment",
   "resource": [
     {"a_b": {"one": {"count": 2, "//": "none", "name": "${1 + 1}-x", "list": ["${2}"]}}},
-    {"a_b": {"two": [{"provider": "a.hk", "data": {"k${1}": null}}]}}
+    {"a_b": {"two": [{"provider": "${a.hk}", "data": {"k${1}": null}}],
+             "off": {"lifecycle": {"enabled": false}}}}
   ],
   "provider": {"a": [{"alias": "hk", "region": "r"}, {"region": "s"}]},
   "module": {"m": {"source": "./m", "providers": {"a": "a.hk"}}},
@@ -135,11 +136,12 @@ def test_blocks_of_json_have_their_lines() -> None:
     assert [(block.type, block.labels, block.line) for block in blocks] == [
         ("resource", ("a_b", "one"), 4),
         ("resource", ("a_b", "two"), 5),
-        ("provider", ("a",), 7),
-        ("provider", ("a",), 7),
-        ("module", ("m",), 8),
-        ("variable", ("v",), 9),
-        ("locals", (), 10),
+        ("resource", ("a_b", "off"), 6),
+        ("provider", ("a",), 8),
+        ("provider", ("a",), 8),
+        ("module", ("m",), 9),
+        ("variable", ("v",), 10),
+        ("locals", (), 11),
     ]
 
 
@@ -147,6 +149,7 @@ def test_texts_of_json_are_templates() -> None:
     found = values({"main.tf.json": JSON})
     assert found["a_b.one[1]"] == {"count": 2, "name": "2-x", "list": [2]}
     assert found["a_b.two"]["data"] == {}
+    assert "a_b.off" not in found
 
 
 DYNAMIC = """{"resource": {"a": {"b": {
