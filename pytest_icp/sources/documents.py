@@ -104,13 +104,17 @@ Read: TypeAlias = "Document | Unread"
 
 
 def read_documents(request: Request, path: Path) -> Iterator[Read]:
-    """Yield the documents of a YAML or JSON file; empty documents are skipped.
+    """Yield the documents of a YAML or JSON file; see `documents_in`."""
+    yield from documents_in(request, path, request.read(None if path == request.path else path))
+
+
+def documents_in(request: Request, path: Path, raw: bytes) -> Iterator[Read]:
+    """Yield the documents in the bytes of a YAML or JSON file; empty documents are skipped.
 
     The file is UTF-8, with or without a byte-order mark, or UTF-16 with one.
 
     Raises `InputError` when the file as a whole cannot be read.
     """
-    raw = request.read(None if path == request.path else path)
     if raw.startswith(_WIDE):
         raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
     raw = raw.removeprefix(codecs.BOM_UTF8)

@@ -49,6 +49,8 @@ class Element(Confidential, Struct, eq=False):
     @property
     def text(self) -> str:
         """What stands directly in the element, without the space around it."""
+        if not self.children:
+            return "".join(self.texts[self.begins : self.ends]).strip()
         own: list[str] = []
         at = self.begins
         for child in self.children:

@@ -63,7 +63,11 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         """Return a path as it is written in facts: relative to the folder of the description."""
         written = self._written.get(path)
         if written is None:
-            written = PurePath(os.path.relpath(path, self.folder)).as_posix()
+            below = PurePath(path)
+            if ".." not in below.parts and below.is_relative_to(self.folder):
+                written = below.relative_to(self.folder).as_posix()
+            else:
+                written = PurePath(os.path.relpath(path, self.folder)).as_posix()
             self._written[path] = written
         return written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
@@ -135,17 +136,17 @@ def beside(file: File) -> Beside:
 
 
 def _read(file: File, folder: Path) -> Beside:
-    named = sorted(folder.iterdir())
+    named = sorted(os.listdir(folder))  # noqa: PTH208 - few of the names become paths
     base: dict[str, Setting] = {}
     changed: dict[str, set[str]] = {}
-    for path in [path for path in named if _ALL.fullmatch(path.name)][:_MOST]:
-        for own in _settings(file, path):
+    for name in [name for name in named if _ALL.fullmatch(name)][:_MOST]:
+        for own in _settings(file, folder / name):
             if first(PROFILES, own):
                 _change(changed, own)
             else:
                 base = {**own, **base}
-    for path in [path for path in named if _OF_PROFILE.fullmatch(path.name)][:_MOST]:
-        for own in _settings(file, path):
+    for name in [name for name in named if _OF_PROFILE.fullmatch(name)][:_MOST]:
+        for own in _settings(file, folder / name):
             _change(changed, own)
     return Beside(base, {name: frozenset(values) for name, values in changed.items()})
 

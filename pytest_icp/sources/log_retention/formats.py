@@ -7,14 +7,14 @@ whose path and signs fit reads the file; if no path fits, the first that finds s
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from functools import lru_cache
 
 from pytest_icp.sources.log_retention.filebeat import read_filebeat
 from pytest_icp.sources.log_retention.fluent_bit import read_fluent_bit
 from pytest_icp.sources.log_retention.index_policies import read_index_policies
 from pytest_icp.sources.log_retention.inner import read_manifests
 from pytest_icp.sources.log_retention.journald import read_journald
-from pytest_icp.sources.log_retention.kept import Format, Signs
+from pytest_icp.sources.log_retention.kept import Format
 from pytest_icp.sources.log_retention.log4j1 import read_log4j1
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
@@ -57,10 +57,8 @@ FORMATS = (
     Format(
         name="lumberjack",
         paths=re.compile(r"\.(?:json|ya?ml|toml)$", re.IGNORECASE),
-        signs=Signs(
-            ("maxage", "max_age", "max-age", "keepday", "keep_day", "keep-day", "retention"),
-            re.compile(r"\b(?:max[-_]?age|keep[-_]?days|retention[-_]?days?)", re.IGNORECASE),
-        ),
+        words=("maxage", "max_age", "max-age", "keepday", "keep_day", "keep-day", "retention"),
+        signs=re.compile(r"\b(?:max[-_]?age|keep[-_]?days|retention[-_]?days?)", re.IGNORECASE),
         read=read_lumberjack,
     ),
     Format(
@@ -72,10 +70,8 @@ FORMATS = (
     Format(
         name="Log4j 1",
         paths=re.compile(r"log4j[^/]*\.(?:xml|properties)$", re.IGNORECASE),
-        signs=Signs(
-            ("log4j.appender.", "org.apache.log4j."),
-            re.compile(r"^log4j\.appender\.|\borg\.apache\.log4j\.\w+Appender\b", re.MULTILINE),
-        ),
+        words=("log4j.appender.", "org.apache.log4j."),
+        signs=re.compile(r"^log4j\.appender\.|\borg\.apache\.log4j\.\w+Appender\b", re.MULTILINE),
         read=read_log4j1,
     ),
     Format(
@@ -99,24 +95,20 @@ FORMATS = (
     Format(
         name="ILM, ISM",
         paths=_DOCUMENTS,
-        signs=Signs(
-            ("phases", "default_state", "data_retention"),
-            re.compile(
-                r"\"phases\"\s*+:|^[ \t]*+phases:|\b(?:default_state|data_retention)\"?+\s*+:",
-                re.MULTILINE,
-            ),
+        words=("phases", "default_state", "data_retention"),
+        signs=re.compile(
+            r"\"phases\"\s*+:|^[ \t]*+phases:|\b(?:default_state|data_retention)\"?+\s*+:",
+            re.MULTILINE,
         ),
         read=read_index_policies,
     ),
     Format(
         name="Loki",
         paths=_DOCUMENTS,
-        signs=Signs(
-            ("limits_config", "schema_config", "table_manager", "overrides:"),
-            re.compile(
-                r"\b(?:limits_config|schema_config|table_manager)\"?+\s*+:|^overrides:[ \t\r]*+$",
-                re.MULTILINE,
-            ),
+        words=("limits_config", "schema_config", "table_manager", "overrides:"),
+        signs=re.compile(
+            r"\b(?:limits_config|schema_config|table_manager)\"?+\s*+:|^overrides:[ \t\r]*+$",
+            re.MULTILINE,
         ),
         read=read_loki,
     ),
@@ -129,38 +121,33 @@ FORMATS = (
     Format(
         name="Fluent Bit",
         paths=re.compile(r"\.(?:conf|ya?ml)$", re.IGNORECASE),
-        signs=Signs(
-            ("[output]", "pipeline:"),
-            re.compile(r"^\[output\]|^pipeline:", re.IGNORECASE | re.MULTILINE),
-        ),
+        words=("[output]", "pipeline:"),
+        signs=re.compile(r"^\[output\]|^pipeline:", re.IGNORECASE | re.MULTILINE),
         read=read_fluent_bit,
     ),
     Format(
         name="Filebeat",
         paths=_DOCUMENTS,
-        signs=Signs(
-            ("filebeat", "output."),
-            re.compile(r"^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)", re.MULTILINE),
-        ),
+        words=("filebeat", "output."),
+        signs=re.compile(r"^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)", re.MULTILINE),
         read=read_filebeat,
     ),
     Format(
         name="Kubernetes",
         paths=_DOCUMENTS,
-        signs=Signs(
-            ("kind", "victoria"),
-            re.compile(
-                r"\bkind\"?+\s*+:\s*+[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
-                r"|AliyunLogConfig|LogConfig|LogGroup|LokiStack|StackConfigPolicy|Open[Ss]earchISMPolicy"
-                r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b"
-            ),
+        words=("kind", "victoria"),
+        signs=re.compile(
+            r"\bkind\"?+\s*+:\s*+[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
+            r"|AliyunLogConfig|LogConfig|LogGroup|LokiStack|StackConfigPolicy|Open[Ss]earchISMPolicy"
+            r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b"
         ),
         read=read_manifests,
     ),
 )
 
 
-def is_named(path: Path) -> bool:
-    """Whether a format knows files of such a name."""
-    called = path.as_posix()
-    return any(one.paths.search(called) for one in FORMATS)
+@lru_cache(maxsize=16)
+def formats_of(called: str) -> tuple[Format, ...]:
+    """Return the formats that know files of a name, with ``/`` between the folders above."""
+    near = "/".join(called.split("/")[-2:])
+    return tuple([one for one in FORMATS if one.paths.search(near)])

@@ -17,7 +17,7 @@ from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import read_documents
+from pytest_icp.sources.documents import documents_in
 from pytest_icp.sources.draft import ProvenanceLookup
 from pytest_icp.sources.elements import parse_elements
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_icp.sources.elements import Element
     from pytest_icp.sources.request import Request
 
+_FOLDED = re.IGNORECASE.value
 _BREAK = re.compile(r"\r\n?|\n")
 # An element that is alone on its line may be quoted.
 _ALONE = re.compile(r"\s*+<[^<>]*+>(?:[^<>]*+</[^<>]*+>)?+\s*+")
@@ -72,32 +73,24 @@ Found: TypeAlias = "Kept | Gap | Unread | File | Text"
 """What a format finds in a file; a text is a remark."""
 
 
-class Signs(Struct, frozen=True):
-    """What a text has that is of a format: one of some words, and then a pattern (特征).
-
-    Looking for words takes a hundredth of the time that most patterns take.
-    """
-
-    words: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-    def search(self, text: str) -> re.Match[str] | None:
-        """Return where the pattern is found; words are in small letters if it ignores case."""
-        folded = text.lower() if self.pattern.flags & re.IGNORECASE else text
-        found = any(word in folded for word in self.words)
-        return self.pattern.search(text) if found else None
-
-
 class Format(Struct, frozen=True, kw_only=True):
     """A format (格式): the paths and the content that are recognised, and what reads them.
 
-    ``paths`` is searched in the path with ``/`` between folders; ``signs`` in the text.
+    ``paths`` is searched in the name of a file and of its folder, with ``/`` between them;
+    ``signs`` in the text, if one of ``words`` is there. Looking for words takes a hundredth of the
+    time that most patterns take; they are in small letters if the pattern ignores case.
     """
 
     name: str
     paths: re.Pattern[str]
-    signs: re.Pattern[str] | Signs
+    words: tuple[str, ...] = ("",)
+    signs: re.Pattern[str]
     read: Callable[[File], Iterable[Found]]
+
+    def is_in(self, file: File) -> bool:
+        """Whether the text of a file has the signs of the format."""
+        text = file.folded if self.signs.flags & _FOLDED else file.text
+        return any(map(text.__contains__, self.words)) and bool(self.signs.search(file.text))
 
 
 class File:
@@ -126,6 +119,11 @@ class File:
         return decode(self._raw)
 
     @cached_property
+    def folded(self) -> str:
+        """The text in small letters."""
+        return self.text.lower()
+
+    @cached_property
     def _lines(self) -> list[str]:
         return _BREAK.split(self.text)
 
@@ -139,7 +137,7 @@ class File:
 
     @cached_property
     def _documents(self) -> Sequence[Read]:
-        return tuple(read_documents(self.request, self.path))
+        return tuple(documents_in(self.request, self.path, self._raw))
 
     def elements(self) -> Element:
         """Return the outermost element of an XML file."""
@@ -171,7 +169,10 @@ class File:
 def kinds_named(*names: str) -> tuple[str, ...]:
     """Return the kinds of log that names, such as those of files, say; mostly they say none."""
     files = [name.replace("\\", "/").rpartition("/")[2] for name in names]
-    return tuple(kind for kind, word in _KINDS.items() if any(map(word.search, files)))
+    folded = "/".join(files).lower()
+    return tuple(
+        [kind for kind, word in _KINDS.items() if kind in folded and any(map(word.search, files))]
+    )
 
 
 def common_kinds(paths: Sequence[str]) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ class _Reader:
 
     def _text(self, text: str) -> str:
         """Fill in the variables that have values."""
+        if "${" not in text:
+            return text
         filled = fill(_LOOKUP.sub(r"%d{\1}", text), self._values)
         self._file.request.meter.spend("expansions", len(filled))
         return filled

@@ -157,6 +157,8 @@ class _Reader:
 
     def _text(self, text: str) -> str:
         """Fill in the variables that have values."""
+        if "${" not in text:
+            return text
         filled = fill(text, self._values)
         self._file.request.meter.spend("expansions", len(filled))
         return filled

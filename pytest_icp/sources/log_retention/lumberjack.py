@@ -47,8 +47,7 @@ _Placed = tuple["Json", Callable[[str], Place]]
 
 def read_lumberjack(file: File) -> Iterator[Found]:
     """Yield the logs whose settings have an age and a number of files."""
-    folded = file.text.lower()
-    beside = any(word in folded for word in _BESIDE)
+    beside = any(map(file.folded.__contains__, _BESIDE))
     for found in _documents(file):
         if isinstance(found, Gap):
             yield found

@@ -12,7 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.log_retention.formats import FORMATS
+from pytest_icp.sources.log_retention.formats import FORMATS, formats_of
 from pytest_icp.sources.log_retention.inner import inner_files
 from pytest_icp.sources.log_retention.kept import ELSEWHERE, File, Kept, Unread
 from pytest_icp.sources.log_retention.resources import is_about_logs, kept_by
@@ -45,10 +45,8 @@ class Stores:
         A file whose name no format knows is read if it was asked for ``alone``, by the first format
         that finds something in it.
         """
-        called = file.called
-        formats = [one for one in FORMATS if one.paths.search(called)]
-        named = [one for one in formats if one.signs.search(file.text)]
-        by_signs = (one for one in FORMATS if alone and one.signs.search(file.text))
+        named = [one for one in formats_of(file.called) if one.is_in(file)]
+        by_signs = (one for one in FORMATS if alone and one.is_in(file))
         names: Counter[str] = Counter()
         for one in named or by_signs:
             for found in one.read(file):
