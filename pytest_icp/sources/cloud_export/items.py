@@ -51,8 +51,8 @@ class Items:
             self.remarks[_NOTHING.format(call=call.name, why=call.tells)] = None
         if not all(self._may_set(name, answer) for name in call.settings):
             return
+        self._request.meter.spend("elements", len(answer.items))
         for at, item in answer.items:
-            self._request.meter.spend("elements")
             for mapped in call.items:
                 self._add(answer, at, item, mapped)
 

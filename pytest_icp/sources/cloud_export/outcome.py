@@ -42,7 +42,11 @@ def _told(facts: JsonObject) -> JsonObject:
     lists: Any = facts
     for elements in lists.values():
         for element in elements:
-            for name in [name for name, fact in element.items() if _is_null(fact)]:
+            # Most facts are neither null nor an object.
+            held = [
+                name for name, fact in element.items() if fact is None or fact.__class__ is dict
+            ]
+            for name in [name for name in held if _is_null(element[name])]:
                 del element[name]
     return facts
 

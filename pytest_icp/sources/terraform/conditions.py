@@ -53,7 +53,9 @@ def word(value: Json) -> str:
     """Return a value as tables write it (true, 1, internet), in lower case."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value.casefold() if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return value.casefold()
+    return str(value) if isinstance(value, int) else json.dumps(value)
 
 
 def _public(wanted: bool) -> Condition:  # noqa: FBT001 - the value that the table gives

@@ -44,9 +44,8 @@ def _own(path: str) -> AttributeReader:
         unknown = resource.unknown.get(first)
         partly = bool(unknown) and marked(unknown, below)
         if value is not None:
-            if value.__class__ is str and not below:
-                return AttributeValues((value,), Status.KNOWN, path)
-            found = tuple(leaves(value, below))
+            single = not below and value.__class__ is not list
+            found = (value,) if single else tuple(leaves(value, below))
             if found:
                 return AttributeValues(found, Status.KNOWN, path, partly=partly)
         if partly:

@@ -12,8 +12,6 @@ from pytest_icp.sources.terraform.reading import reader
 from pytest_icp.sources.terraform.resource import Origin, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytest_icp.sources.terraform.graph import Graph
     from pytest_icp.sources.terraform.resource import Resource
 
@@ -120,8 +118,10 @@ def _zone(resource: Resource) -> tuple[str, str] | None:
     return None
 
 
-def _strings(resource: Resource, attribute: str) -> Iterator[str]:
+def _strings(resource: Resource, attribute: str) -> list[str]:
     first, *rest = attribute.split(".")
-    for value in leaves(resource.values.get(first), tuple(rest)):
-        if isinstance(value, str) and value:
-            yield value
+    value = resource.values.get(first)
+    if isinstance(value, str):
+        return [value] if value and not rest else []
+    found = leaves(value, tuple(rest))
+    return [value for value in found if isinstance(value, str) and value]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -267,12 +267,18 @@ class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
     def region_of(self, zone: str) -> str | None:
         """Return the region of a zone, by the form of its name."""
-        found = self.zone.fullmatch(zone)
-        return found[found.lastindex or 0] if found else None
+        return _region(self, zone)
 
     def operator_in(self, region: str | None) -> str | None:
         """Return the company that runs the cloud (接入商) in a region of the mainland."""
         return _operator(self, region) if region else None
+
+
+# Many resources are in few zones.
+@lru_cache(maxsize=4096)
+def _region(owner: Provider, zone: str) -> str | None:
+    found = owner.zone.fullmatch(zone)
+    return found[found.lastindex or 0] if found else None
 
 
 @cache
