@@ -1,7 +1,8 @@
 """What facts out of web servers and gateways cost, next to their parsers on the same files.
 
-Kong and APISIX are compared with PyYAML's CSafeLoader, Traefik with ``tomllib``. Caddy, Apache and
-HAProxy have no parser but our own: they are compared with that alone. Each side runs in a fresh
+Kong and APISIX are compared with PyYAML's CSafeLoader, Traefik with ``tomllib``, and with what
+reads the same files here, safely and with places. Caddy, Apache and HAProxy have no parser but our
+own: they are compared with that alone. Each side runs in a fresh
 process with the garbage collector on, turn by turn; the least time of the processor counts. Run on
 Linux: ``python benchmarks/gateways.py``.
 """
@@ -25,6 +26,8 @@ import pathlib, sys, time, tomllib, yaml
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
+from pytest_icp.sources.documents import read_documents
+from pytest_icp.sources.gateways.toml import read_toml
 import pytest_icp.sources.apache, pytest_icp.sources.caddy, pytest_icp.sources.haproxy
 import pytest_icp.sources.gateways.apisix, pytest_icp.sources.gateways.kong
 import pytest_icp.sources.gateways.traefik, pytest_icp.facts.files.yaml_documents
@@ -32,6 +35,7 @@ from pytest_icp.sources.apache.lexing import parse as apache
 from pytest_icp.sources.caddy.lexing import parse as caddy
 from pytest_icp.sources.haproxy.lexing import parse as haproxy
 path = pathlib.Path(sys.argv[1])
+request = Request(path=path, root=path.parent)
 start = time.process_time()
 {work}
 print(time.process_time() - start)
@@ -39,6 +43,11 @@ print(time.process_time() - start)
 YAML = "yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)"
 TOML = "tomllib.loads(path.read_text())"
 OWN = "{kind}(path, path.read_bytes(), Meter())"
+STRICT = {
+    YAML: "list(read_documents(request, path))",
+    TOML: "list(read_toml(request, path))",
+    OWN: "{kind}(path, request.read(), request.meter)",
+}
 FILES = {
     "caddy": (
         "Caddyfile",
@@ -100,18 +109,21 @@ def row(folder: Path, kind: str) -> tuple[str, ...]:
     name, theirs, head, each = FILES[kind]
     path = folder / name
     path.write_text(head + "".join(each.format(i=i) for i in range(HOSTS)), "utf-8")
-    ours = f"KINDS['{kind}'].read(Request(path=path, root=path.parent))"
-    works = (theirs.format(kind=kind), ours)
+    works = [work.format(kind=kind) for work in (theirs, STRICT[theirs])]
+    works.append(f"KINDS['{kind}'].read(request)")
     turns = [[measure(work, path) for work in works] for _ in range(ROUNDS)]
-    least, took = (min(turn[side] for turn in turns) for side in (0, 1))
-    times = (f"{1000 * least:.0f}", f"{1000 * took:.0f}", f"{took / least:.2f}", f"{AIM:.1f}")
-    return (kind, f"{path.stat().st_size / 1024:.0f}", *times)
+    least, strict, took = (min(turn[side] for turn in turns) for side in range(3))
+    times = [f"{1000 * seconds:.0f}" for seconds in (least, strict, took)]
+    ratios = (f"{took / strict:.2f}", f"{took / least:.2f}", f"{AIM:.1f}")
+    return (kind, f"{path.stat().st_size / 1024:.0f}", *times, *ratios)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rows = [row(Path(folder), kind) for kind in FILES]
-    print(table(["kind", "KiB", "parser ms", "ours ms", "ratio", "at most"], rows))
+    print(
+        table(["kind", "KiB", "parser ms", "strict", "ours", "to strict", "to parser", "aim"], rows)
+    )
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ class Homes:
         self._files = files
         self._draft = draft
         self._notes = notes
-        self._place = Place(path=request.path)
+        self._named = notes.named(Place(path=request.path))
         self._by_host: dict[str, list[_Answer]] = {}
         self._answers: dict[int, _Answer] = {}
         self._pages: dict[Path, Page] = {}
@@ -257,7 +257,7 @@ class Homes:
         """Add one remark about several names, if there are any."""
         each = listed(dict.fromkeys(names))
         if each.en:
-            self._notes.remark(self._place, f"{zh}：{each.zh}", f"{en}: {each.en}")
+            self._notes.remark_at(self._named, f"{zh}：{each.zh}", f"{en}: {each.en}")
 
 
 class Hosts:

@@ -37,8 +37,9 @@ def is_plain(path: Path, top: Path) -> bool:
 
     Then `open_real` opens it as it is, or finds the link. Not every system can do so.
     """
-    by_steps = os.open in os.supports_dir_fd
-    return by_steps and ".." not in path.parts and path.is_relative_to(top) and path != top
+    parts, above = path.parts, top.parts
+    below = bool(above) and parts[: len(above)] == above and ".." not in parts
+    return below and os.open in os.supports_dir_fd
 
 
 def open_real(real: Path, top: Path | None) -> BinaryIO:

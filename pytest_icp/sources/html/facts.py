@@ -24,7 +24,14 @@ class Notes(Struct):
 
     def remark(self, place: Place, zh: str, en: str) -> None:
         """Add a remark, with its place relative to the folder of the description."""
-        named = str(replace(place, path=self.request.as_written(place.path)))
+        self.remark_at(self.named(place), zh, en)
+
+    def named(self, place: Place) -> str:
+        """Return a place relative to the folder of the description."""
+        return str(replace(place, path=self.request.as_written(place.path)))
+
+    def remark_at(self, named: str, zh: str, en: str) -> None:
+        """Add a remark at a place by its name."""
         self.remarks[Text(zh=f"{named}：{zh}", en=f"{named}: {en}")] = None
 
     def gap(self, zh: str, en: str, place: Place, kinds: Sequence[str] = ("sites",)) -> None:

@@ -50,13 +50,15 @@ def _policies(root: Value, stem: str) -> Iterator[tuple[str, Value]]:
         elif depth < _DEEPEST and "apiVersion" not in named:
             own = str(named.get("_id") or named.get("name") or name)
             for key, inner in reversed(value.members()):
-                called = own if key in _WRAPPERS or key.isdecimal() else key
-                waiting.append((depth + 1, called, inner))
+                if isinstance(inner.data, dict | list):
+                    called = own if key in _WRAPPERS or key.isdecimal() else key
+                    waiting.append((depth + 1, called, inner))
 
 
 def _is_policy(body: JsonObject) -> bool:
-    states = isinstance(body.get("states"), list) and body.get("default_state")
-    return bool(states or "data_retention" in body or isinstance(body.get("phases"), dict))
+    if isinstance(body.get("phases"), dict) or "data_retention" in body:
+        return True
+    return bool(isinstance(body.get("states"), list) and body.get("default_state"))
 
 
 def policy_kept(name: str, policy: Value) -> Kept:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class Value:
     """A value of a document; one that is absent is None, and so is everything below it."""
 
+    __slots__ = ("_path", "_places", "data")
+
     def __init__(self, data: Json, places: DocumentPlaces, path: tuple[str, ...] = ()) -> None:
         self.data = data
         self._places = places
@@ -36,17 +38,16 @@ class Value:
         data = self.data
         for key in path:
             data = data.get(key) if isinstance(data, dict) else None
-        return Value(data, self._places, self._path + path)
+        return Value(data, self._places, (*self._path, *path))
 
     def members(self) -> list[tuple[str, Value]]:
         """Return the members, or the elements by their numbers."""
-        below: Iterable[tuple[object, Json]] = ()
+        below: Iterable[tuple[str, Json]] = ()
         if isinstance(self.data, dict):
             below = self.data.items()
         elif isinstance(self.data, list):
-            below = enumerate(self.data)
-        named = ((str(key), inner) for key, inner in below)
-        return [(key, Value(inner, self._places, (*self._path, key))) for key, inner in named]
+            below = [(str(index), inner) for index, inner in enumerate(self.data)]
+        return [(key, Value(inner, self._places, (*self._path, key))) for key, inner in below]
 
     @property
     def text(self) -> str:
