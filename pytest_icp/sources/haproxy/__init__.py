@@ -163,17 +163,29 @@ class _Reader:
             if one.name == "acl" and len(one.words) > 1:
                 read = criterion(one, one.words[2:], variables)
                 acls.setdefault(one.words[1].text, []).extend([read] if read else [])
-        asked = False
+        asked = refused = False
         for one in rules:
             found = list(terms(one, acls, variables))
-            asked |= self._rule(section, one, found) or self._mapped(section, one)
-        if section.begins.name != "backend" and section.mode == "http" and not asked:
+            asks = self._rule(section, one, found)
+            asked |= asks or self._mapped(section, one)
+            refused |= asks and _refuses(one)
+        if section.begins.name != "backend" and section.mode == "http" and not refused:
+            self._others(section, asked=asked)
+
+    def _others(self, section: Section, *, asked: bool) -> None:
+        """Add a remark on what answers for the hosts that no rule asks for."""
+        if not asked:
             answer = section.answer(Proxied(section.begins))
             self.into.homes.catch_all(answer, section.begins.place())
+            return
+        for one in section.lines:
+            if one.name == "default_backend" and len(one.words) > 1:
+                self.into.remark(one, *_OTHERS)
+                return
 
     def _rule(self, section: Section, one: Statement, found: Sequence[Term]) -> bool:
         """Add the hosts that a rule is for; return whether it asks for any."""
-        refuses = one.name == "block" or not _REFUSALS.isdisjoint(one.args[:2])
+        refuses = _refuses(one)
         counted = [term for term in found if term.negated == refuses]
         asked = [read for term in counted for read in term.criteria if read.about_host]
         if not asked:
@@ -231,6 +243,11 @@ class _Reader:
         return Proxied(one) if one.name == "use_backend" else None
 
 
+def _refuses(one: Statement) -> bool:
+    """Whether a rule refuses the requests that it is for."""
+    return one.name == "block" or not _REFUSALS.isdisjoint(one.args[:2])
+
+
 def _lines_of(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
     """Return the first word of each line of a list or a map."""
     file = ConfigText(path, configuration_text(path, raw))
@@ -258,6 +275,10 @@ _NONE = Text(
     en="no sections of HAProxy found (`frontend`, `listen`, `backend`)",
 )
 _NO_SITE = Text(zh="没有规则写有公网主机名", en="no rule asks for a public host name")
+_OTHERS = (
+    "解析到本机的其他域名都由 default_backend 应答",
+    "`default_backend` answers for every other name that points here",
+)
 _DOUBTFUL = Text(
     zh="文件没有说明 .if 是否成立，其中的主机名没有读取",
     en="the file does not say whether this `.if` holds, so the hosts in it are not known",

@@ -161,6 +161,23 @@ def test_sections_without_hosts(tmp_path):
     assert "no rule asks for a public host name" in said(derived)
 
 
+@pytest.mark.parametrize(
+    ("lines", "others"),
+    [
+        (["default_backend b"], True),
+        (["default_backend"], False),
+        ([], False),
+        (["http-request deny unless { hdr(host) a.cn }", "default_backend b"], False),
+        (["http-request deny if { path /admin }", "default_backend b"], True),
+    ],
+)
+def test_what_answers_for_the_other_names(tmp_path, lines, others):
+    derived = hosts(tmp_path, "use_backend a if { hdr(host) a.cn }", *lines)
+    assert list(sites(derived)) == ["a.cn"]
+    told = "`default_backend` answers for every other name" in said(derived)
+    assert told is others
+
+
 def test_lines_that_may_be_left_out_are_gaps(tmp_path):
     text = frontend(
         ".if defined(X)",
