@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import count
+from os import getpid
 from typing import Any, TypeVar
 
 from pytest_icp.fleet.engines import pool
@@ -31,6 +32,10 @@ _DIED_READING = Text(
     zh="读取这个输入的进程两次意外结束，其余描述没有核对",
     en="the process that read this input ended twice; what follows in it was not judged",
 )
+_NOT_STARTED = Text(
+    zh="无法启动工作进程；可用 --processes 1",
+    en="no process can be started to judge in; try --processes 1",
+)
 _Answer = TypeVar("_Answer")
 
 
@@ -42,6 +47,7 @@ def judge_carefully(task: Task, shard: Shard) -> Rows:
     """Return what `judge_shard` returns, whatever a description does to the process."""
     judge, rows = Judge(task.bench()), Rows.empty()
     with _child() as ask:
+        _must_start(ask)
         for at in count():
             try:
                 name = ask(_name_at, shard, at)
@@ -58,6 +64,14 @@ def judge_carefully(task: Task, shard: Shard) -> Rows:
             except _DiedError:
                 rows.add("errors", judge.error(InputError(_DIED), "description", name))
     return rows
+
+
+def _must_start(ask: Callable[..., Any]) -> None:
+    """Raise `Unread` if no process can be started: that says nothing about any description."""
+    try:
+        ask(getpid)
+    except _DiedError:
+        raise Unread(_NOT_STARTED) from None
 
 
 @contextmanager

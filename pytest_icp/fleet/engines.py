@@ -143,8 +143,9 @@ def _each(
     try:
         while waiting or running:
             while waiting and len(running) < most:
-                shard = waiting.popleft()
-                running[executor.submit(work, shard)] = shard
+                # It stays if a worker died and nothing more can be handed out.
+                running[executor.submit(work, waiting[0])] = waiting[0]
+                waiting.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 done = future.result()
                 del running[future]

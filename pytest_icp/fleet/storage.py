@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self, cast
 
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.opening import open_real
@@ -43,14 +45,46 @@ def opened(where: str) -> IO[bytes]:
     if is_url(where):
         fs, path = file_system(where)
         try:
-            remote: IO[bytes] = fs.open(path, "rb")
+            return cast("IO[bytes]", _RemoteFile(fs.open(path, "rb"), where))
         except OSError as error:
             raise unread(where, error) from error
-        return remote
     try:
         return open_real(resolved(Path(where), root=None), None)
     except OSError as error:
         raise unreadable(Path(where), error) from None
+
+
+class _RemoteFile:
+    """A file at a URL: that it cannot be read says nothing about what it contains."""
+
+    def __init__(self, file: IO[bytes], where: str) -> None:
+        self._file, self._where = file, where
+
+    def read(self, size: int = -1) -> bytes:
+        """Read some bytes; raises `Unread`."""
+        with self._told():
+            return self._file.read(size)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read a line; raises `Unread`."""
+        with self._told():
+            return self._file.readline(size)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise unread(self._where, error) from error
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 class Unread(InputError):  # noqa: N818 - a state of a disk or a network

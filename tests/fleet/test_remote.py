@@ -10,6 +10,7 @@ import fsspec
 import pytest
 
 from pytest_icp.fleet.place import LOCK, Remote
+from pytest_icp.fleet.storage import Unread
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (
     DOCUMENT,
@@ -102,6 +103,20 @@ def test_a_store_that_cannot_be_reached_ends_the_run(
     monkeypatch.setattr(type(laid), method, down)
     with pytest.raises(InputError):
         judged("memory://other", "memory://in/all", "memory://in/a.jsonl", base=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.parquet", "a.jsonl"])
+def test_a_connection_that_breaks_is_no_broken_file(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def down(*_: object) -> bytes:
+        raise TimeoutError("down")
+
+    file = type(laid.open(f"/in/{name}"))
+    for method in ("read", "readline"):
+        monkeypatch.setattr(file, method, down, raising=False)
+    with pytest.raises(Unread):
+        judged(tmp_path / "out", f"memory://in/{name}", base=tmp_path)
 
 
 @pytest.mark.parametrize(

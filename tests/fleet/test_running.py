@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from multiprocessing import active_children
 from pathlib import Path
@@ -16,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import filelock
 import pytest
 
-from pytest_icp.fleet import engines, place, running
+from pytest_icp.fleet import careful, engines, place, running
 from pytest_icp.fleet.careful import judge_carefully
-from pytest_icp.fleet.engines import Engine, dask, processes
+from pytest_icp.fleet.engines import Engine, Here, dask, processes
 from pytest_icp.fleet.inputs import lines
 from pytest_icp.fleet.judging import judge_shard
 from pytest_icp.fleet.place import Folder
@@ -96,6 +97,36 @@ def test_a_worker_that_is_killed_changes_nothing(laid: Path, tmp_path: Path) -> 
     assert tree(tmp_path / "killed") == tree(tmp_path / "loop")
 
 
+class Breaking(Here):
+    """An executor that breaks when the second shard is handed out, as one whose worker died."""
+
+    broken = False
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if args == (2,) and not Breaking.broken:
+            Breaking.broken = True
+            raise BrokenProcessPool
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_shard_that_could_not_be_handed_out_is_not_lost() -> None:
+    engine = Engine(open=Breaking, workers=2, broken=(BrokenProcessPool,))
+    done = list(engines.run(engine, lambda n: n, [1, 2, 3], again=lambda n: n * 10))
+    assert sorted(done) == [2, 3, 10]
+
+
+def test_a_machine_that_starts_no_process_gives_no_results(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Dead(Here):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+            raise BrokenProcessPool
+
+    monkeypatch.setattr(careful, "pool", lambda _: Dead())
+    with pytest.raises(Unread, match="no process can be started"):
+        judge_carefully(task(), Killing(kills=9))
+
+
 @pytest.mark.parametrize("reading", [True, False])
 def test_a_description_that_kills_its_process_is_one_error(reading: bool) -> None:
     found = judge_carefully(task(), Killing(kills=1, reading=reading))
@@ -120,6 +151,7 @@ def test_a_shard_whose_worker_dies_once_is_judged_whole(tmp_path: Path) -> None:
 def test_an_input_that_ends_early_is_one_error_beside_what_was_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(careful, "pool", lambda _: Here())
     shard = Ending(error=BROKEN)
     found = judge_shard(task(), shard)
     assert found.columns["errors"]["message_en"] == ["the end is missing"]
