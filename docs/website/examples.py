@@ -16,8 +16,8 @@ from pytest_icp.kinds.finding import Finding
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed
 
-WIDEST = 44
-"""The columns of a line of facts after which its comment stands on a line of its own."""
+COLUMN = 28
+"""Where the comments begin, so that a phone shows most of them; behind longer lines further on."""
 
 
 @dataclass(frozen=True)
@@ -111,4 +111,4 @@ def _named(line: str, path: str, lang: Lang) -> str:
     found = property_at(SCHEMA, path)
     if found is None:
         return line
-    return f"{line}{' ' * max(2, WIDEST - len(line))}# {found.title[lang]}"
+    return f"{line}{' ' * max(2, COLUMN - len(line))}# {found.title[lang]}"
