@@ -140,8 +140,7 @@ def written(value: Value) -> Any:
     """Return a value in the types of JSON, without what is null in it."""
     value = plain(value)
     if isinstance(value, Unknown):
-        given = value.given or bool(value.of)
-        return {UNKNOWN: {"of": sorted(value.of), "hidden": value.hidden, "given": given}}
+        return {UNKNOWN: {"of": sorted(value.of), "hidden": value.hidden, "given": value.given}}
     if isinstance(value, dict):
         return {name: written(part) for name, part in value.items() if part is not None}
     if isinstance(value, list):

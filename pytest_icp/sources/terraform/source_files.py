@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_FORM = "7"
+_FORM = "8"
 """Changes when the same files would be evaluated into something else."""
 _TOFU = re.compile(r"\.tofu(\.json)?$")
 _CALL = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"')

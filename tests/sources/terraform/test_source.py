@@ -448,6 +448,8 @@ def test_modules_that_call_each_other_are_refused(tmp_path: Path) -> None:
         ('kms_key_id = "k"', True),
         ("kms_key_id = aws_kms_key.k.arn", True),
         ("kms_key_id = data.aws_kms_key.k.arn", True),
+        ("kms_key_id = data.aws_db_instance.other.kms_key_id", None),
+        ("kms_key_id = tencentcloud_cbs_storage.other.kms_key_id", None),
         ("kms_key_id = try(aws_kms_key.k.arn, null)", True),
         ('kms_key_id = "${var.open}/x"', True),
         ("kms_key_id = var.open", None),
@@ -467,12 +469,14 @@ variable "open" {{}}
 resource "aws_kms_key" "k" {{}}
 resource "aws_kms_key" "maybe" {{ count = var.open }}
 data "aws_kms_key" "k" {{ key_id = "alias/a" }}
+data "aws_db_instance" "other" {{}}
+resource "tencentcloud_cbs_storage" "other" {{}}
 resource "tencentcloud_cbs_storage" "d" {{
   {written}
 }}
 """
     derived = source(tmp_path, {"main.tf": disk})
-    (store,) = derived.facts["data_stores"]
+    store = element(derived, "data_stores", "tencentcloud_cbs_storage.d")
     assert store["encryption_at_rest"] is found
 
 

@@ -340,11 +340,10 @@ class Attempt(NamedTuple):
                 value = argument.evaluate(scope)
             except Fault:
                 continue
-            if isinstance(value, Instance):
-                return True if self.asks else value
-            if not is_known(value):
-                return not_known([value], linked=not self.asks)
-            return True if self.asks else value
+            if self.asks:
+                return isinstance(value, Instance) or not_known([value]) or True
+            whole = isinstance(value, Instance | Unknown) or is_known(value)
+            return value if whole else not_known([value], linked=True)
         if self.asks:
             return False
         raise Fault

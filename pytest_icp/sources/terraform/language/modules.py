@@ -90,6 +90,8 @@ class Root(NamedTuple):
         return self.values.get(name, ...)
 
 
+_NEVER_NULL = frozenset({"id", "arn", "key_id", "address", "ip_address"})
+"""Attributes that a cloud gives to whatever has them; of others, one may be null."""
 _NOT_HERE = ("terraform", "tofu", "each", "count", "self", "ephemeral")
 """Names that mean something elsewhere, or something that is not known before apply."""
 
@@ -216,7 +218,7 @@ class Resource(Node):
         value = value_of(written.value, self.once.scope) if written else None
         if value is not None:
             return value
-        return Unknown(frozenset({self.address}), given=name == "id")
+        return Unknown(frozenset({self.address}), given=name in _NEVER_NULL)
 
 
 class Call(Node):
