@@ -299,7 +299,13 @@ def test_a_worker_sends_what_it_collected(pytester: pytest.Pytester) -> None:
     mine.files["a.icp.yaml"] = "/a.icp.yaml"
     config.hook.pytest_deselected(items=[])
     assert config.workeroutput == {  # type: ignore[attr-defined]  # the same
-        WORKER_COLLECTED: {"files": mine.files, "rules": {}, "tests": {}, "left_out": {}}
+        WORKER_COLLECTED: {
+            "files": mine.files,
+            "rules": {},
+            "records": {},
+            "tests": {},
+            "left_out": {},
+        }
     }
     del config.workeroutput  # type: ignore[attr-defined]  # the same
     recorder.unconfigure(config)
