@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import tarfile
+import zipfile
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +17,12 @@ import pytest
 
 import pytest_icp
 from pytest_icp.fleet import judging
-from pytest_icp.fleet.inputs import bundles, files, lines, parquet
+from pytest_icp.fleet.inputs import archives, bundles, files, lines, parquet
 from pytest_icp.fleet.inputs.planning import Inputs, plan
+from pytest_icp.fleet.place import place_at
+from pytest_icp.fleet.report.figures import figures
+from pytest_icp.fleet.storage import opened
+from pytest_icp.fleet.task import Task
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (
     DAY,
@@ -181,9 +189,10 @@ def test_a_line_that_is_too_long_is_an_error_and_the_next_is_read(
 def test_lines_that_change_after_the_plan_are_not_passed_off(tmp_path: Path) -> None:
     path = lay_lines(tmp_path / "a.jsonl", 1)
     (one,) = plan(Inputs(named=(str(path),), files=FILES, base=tmp_path))
-    lay_lines(path, 2)
-    with pytest.raises(InputError, match="was changed while"):
-        list(one.items())
+    for content in (text(2), ""):
+        path.write_text(content, "utf-8")
+        with pytest.raises(InputError, match="was changed while"):
+            list(one.items())
 
 
 @pytest.mark.parametrize(
@@ -270,6 +279,8 @@ def test_waivers_beside_a_description_are_told(tmp_path: Path) -> None:
     judged(tmp_path / "out", folder, base=tmp_path)
     waived = {r["rule"]: r["waived_until"] for r in rows(tmp_path / "out", "verdicts")}
     assert waived["SP12/renewal"] == date(2026, 3, 1)
+    tally = figures(place_at(str(tmp_path / "out"))).rules["SP12/renewal"]
+    assert (tally.waived, tally.violated) == (1, 0)
     (folder / "icp-waivers.yaml").write_text("waivers: [{rule: SP99/none}]\n", "utf-8")
     judged(tmp_path / "other", folder, base=tmp_path)
     (row,) = rows(tmp_path / "other", "errors")
@@ -302,3 +313,70 @@ def test_a_source_that_cannot_be_read_is_an_error_beside_the_verdicts(tmp_path: 
     (row,) = rows(tmp_path / "out", "errors")
     assert (row["what"], row["path"]) == ("source", "c1/c.icp.json")
     assert verdicts(tmp_path / "out", "c1/c.icp.json")
+
+
+def test_a_row_group_is_decoded_step_by_step(tmp_path: Path) -> None:
+    lay_parquet(tmp_path / "a.parquet", *range(parquet._STEP + 3))
+    (one,) = plan(Inputs(named=(str(tmp_path / "a.parquet"),), files=FILES, base=tmp_path))
+    assert [item.name for item in one.items()][-1] == f"a.parquet#c{parquet._STEP + 2}"
+
+
+@pytest.mark.parametrize(("module", "name"), [(parquet, "_table"), (archives.zipfile, "ZipFile")])
+def test_a_disk_that_fails_is_no_broken_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str
+) -> None:
+    lay_parquet(tmp_path / "a.parquet", 1)
+    lay_archive(tmp_path / "a.zip", lay_folder(tmp_path / "all", 1))
+
+    def down(*_: object) -> None:
+        raise OSError(errno.EIO, "x")
+
+    monkeypatch.setattr(module, name, down)
+    path = tmp_path / ("a.parquet" if module is parquet else "a.zip")
+    with pytest.raises(OSError, match="x"):
+        list(plan(Inputs(named=(str(path),), files=FILES, base=tmp_path)))
+
+
+def test_a_disk_that_is_full_while_files_are_copied_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "x")
+
+    monkeypatch.setattr(bundles, "write_file", full)
+    path = lay_archive(tmp_path / "a.zip", lay_folder(tmp_path / "all", 1))
+    with pytest.raises(InputError, match="no space is left"):
+        judged(tmp_path / "out", path, base=tmp_path)
+
+
+def test_folders_in_an_archive_are_no_files(tmp_path: Path) -> None:
+    folder = lay_folder(tmp_path / "all", 1)
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        tar.add(folder, ".")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.mkdir("c1")
+        archive.write(folder / "c1/c.icp.json", "c1/c.icp.json")
+    for name in ("a.tar", "a.zip"):
+        (one,) = plan(Inputs(named=(str(tmp_path / name),), files=FILES, base=tmp_path))
+        assert [item.name for item in one.items()] == [f"{name}!c1/c.icp.json"]
+
+
+def test_a_description_that_is_a_broken_link_is_one_error(tmp_path: Path) -> None:
+    folder = lay_folder(tmp_path / "all", 1)
+    (folder / "x.icp.json").symlink_to("nowhere")
+    judged(tmp_path / "out", folder, base=tmp_path)
+    (row,) = rows(tmp_path / "out", "errors")
+    assert row["description"] == "all/x.icp.json"
+
+
+def test_a_file_that_is_gone_since_the_plan(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        opened(str(tmp_path / "nowhere"))
+
+
+def test_versions_are_told_where_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", nothing)
+    assert Task(day=DAY).with_versions().versions.startswith("pytest-icp (not installed), ")

@@ -71,6 +71,12 @@ def test_descriptions_at_a_url(
         assert found["SP01/statement"] == verdict
 
 
+def test_folders_of_descriptions_may_be_nested(laid: Any, tmp_path: Path) -> None:
+    laid.pipe_file("/in/all/c1/evidence/d.icp.json", text(3).encode())
+    judged(tmp_path / "out", "memory://in/all", base=tmp_path)
+    assert len({row["description"] for row in rows(tmp_path / "out", "verdicts")}) == 3
+
+
 def test_tables_at_a_url_are_those_of_a_folder(store: Any, tmp_path: Path) -> None:
     path = lay_lines(tmp_path / "a.jsonl", 1, 2)
     judged(tmp_path / "out", path, base=tmp_path)
@@ -91,6 +97,9 @@ def test_a_lock_at_a_url_names_the_run_that_has_it(store: Any, tmp_path: Path) -
     judged("memory://out", path, base=tmp_path)
 
 
+READING = {"isdir", "find", "open", "cat_file"}
+
+
 @pytest.mark.parametrize("method", ["isdir", "find", "open", "cat_file", "pipe_file", "ls", "info"])
 def test_a_store_that_cannot_be_reached_ends_the_run(
     laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
@@ -101,8 +110,9 @@ def test_a_store_that_cannot_be_reached_ends_the_run(
         raise TimeoutError("down")
 
     monkeypatch.setattr(type(laid), method, down)
-    with pytest.raises(InputError):
-        judged("memory://other", "memory://in/all", "memory://in/a.jsonl", base=tmp_path)
+    for out in ("memory://other", tmp_path / "out") if method in READING else ("memory://other",):
+        with pytest.raises(InputError):
+            judged(out, "memory://in/all", "memory://in/a.jsonl", base=tmp_path)
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.parquet", "a.jsonl"])

@@ -52,7 +52,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = base / "all.jsonl"
     licensees.write(path, COUNT)
     with path.open("a", encoding="utf-8") as file:
-        file.write("{\n")
+        file.write("{\n{\n")
     judged(base / "out", path, base=base, of=task(licensees.DAY))
     return base / "out"
 
@@ -100,7 +100,7 @@ def test_the_dates_are_those_of_the_table(found: Figures, out: Path) -> None:
 
 def test_what_could_not_be_judged_is_told_with_its_reason(found: Figures) -> None:
     (problem,) = found.problems.values()
-    assert (problem.count, problem.example) == (1, f"all.jsonl#{COUNT + 1}")
+    assert (problem.count, problem.example) == (2, f"all.jsonl#{COUNT + 1}")
     reasons = found.rules["LIC/scan"].reasons
     assert list(reasons.values()) == [COUNT]
     assert "no files beside it" in next(iter(reasons)).en
@@ -109,11 +109,11 @@ def test_what_could_not_be_judged_is_told_with_its_reason(found: Figures) -> Non
 def test_many_reasons_are_counted_together(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "_MOST_REASONS", 0)
     found = figures(place_at(str(out)))
-    assert (found.problems, found.more_problems) == ({}, 1)
+    assert (found.problems, found.more_problems) == ({}, 2)
     assert not found.rules["LIC/scan"].reasons
     assert "1 more with other reasons" not in report_text(found, "en", 80)
     named = report_text(found, "en", 80)
-    assert "1 problem kept something from being judged" in named
+    assert "2 problems kept something from being judged" in named
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])

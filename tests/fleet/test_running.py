@@ -10,10 +10,12 @@ import threading
 import time
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import distributed
 import filelock
 import pytest
 
@@ -47,33 +49,27 @@ def laid(tmp_path: Path, two_a_shard: None) -> Path:
     return lay_lines(tmp_path / "a.jsonl", *range(1, 6))
 
 
-def dask_here() -> Engine:
-    """Dask without processes of its own, which take seconds to start."""
-    from contextlib import contextmanager
-
-    import distributed
-
-    @contextmanager
-    def opened() -> Any:
-        local = {"processes": False, "n_workers": 1, "threads_per_worker": 1}
-        with (
-            distributed.LocalCluster(dashboard_address=None, **local) as cluster,
-            distributed.Client(cluster) as client,
-        ):
-            yield client.get_executor(pure=False)
-
-    return Engine(open=opened, workers=1, broken=(distributed.KilledWorker,))
+@pytest.fixture
+def clusters_have_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They would take seconds to start."""
+    local = partial(distributed.LocalCluster, processes=False)
+    monkeypatch.setattr(distributed, "LocalCluster", local)
 
 
-def test_a_loop_processes_and_dask_write_the_same_bytes(laid: Path, tmp_path: Path) -> None:
+def test_a_loop_processes_and_dask_write_the_same_bytes(
+    laid: Path, tmp_path: Path, clusters_have_no_processes: None
+) -> None:
     summary = judged(tmp_path / "loop", laid, base=tmp_path)
     assert (summary.rows["descriptions"], summary.shards, summary.before) == (5, 3, 0)
     judged(tmp_path / "processes", laid, base=tmp_path, engine=processes(2))
-    judged(tmp_path / "dask", laid, base=tmp_path, engine=dask_here())
+    judged(tmp_path / "dask", laid, base=tmp_path, engine=dask(1))
+    with distributed.LocalCluster(n_workers=1, dashboard_address=None) as cluster:
+        there = dask(1, cluster.scheduler_address)
+        judged(tmp_path / "there", laid, base=tmp_path, engine=there)
     judged(tmp_path / "again", laid, base=tmp_path)
     written = tree(tmp_path / "loop")
     assert len(written) == 1 + 1 + 3 * (len(TABLES) + 1)
-    for other in ("processes", "dask", "again"):
+    for other in ("processes", "dask", "there", "again"):
         assert tree(tmp_path / other) == written
 
 
