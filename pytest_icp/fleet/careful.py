@@ -48,7 +48,7 @@ def judge_carefully(task: Task, shard: Shard) -> Rows:
     judge, rows = Judge(task.bench()), Rows.empty()
     with _child() as ask:
         _must_start(ask)
-        for at in count():
+        for at in count():  # pragma: no branch - it ends by a break
             try:
                 name = ask(_name_at, shard, at)
             except (_DiedError, InputError) as error:

@@ -65,7 +65,6 @@ def _bars(found: Figures) -> list[Bar]:
 
 def _size(sheet: Sheet, cell: Cell) -> int:
     """Return how long the bar of a number is, of a thousand."""
-    if sheet.bars is None or not isinstance(cell, int):
-        return 0
-    largest = max((n for row in sheet.rows if isinstance(n := row[sheet.bars], int)), default=0)
-    return cell * _WIDE // largest if largest else 0
+    numbers = (n for row in sheet.rows for n in row[sheet.bars :][:1] if isinstance(n, int))
+    largest = max((1, *numbers))
+    return cell * _WIDE // largest if isinstance(cell, int) else 0
