@@ -10,7 +10,6 @@ from pytest_icp.cli.arguments import (
     WITHOUT_BASELINE,
     add_descriptions,
     add_flags,
-    add_form,
     columns,
     path_of,
     pytest_arguments,
@@ -84,7 +83,18 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
     add_flags(parser, *EVALUATION, *more, "docs_url", report=_REPORT)
-    add_form(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "short", "json"),
+        default="text",
+        help="文字、每项发现一行或 JSON · text, a line for each finding, or JSON (default: text)",
+    )
+    parser.add_argument(
+        "--staged",
+        action="store_true",
+        help="只核对 git 暂存的改动所涉及的描述 · evaluate only the descriptions that changes "
+        "staged in git concern",
+    )
     parser.set_defaults(run=_evaluate)
 
 
@@ -201,7 +211,7 @@ ADDERS = {
 
 
 def _evaluate(arguments: argparse.Namespace) -> Output:
-    if arguments.format == "text":
+    if arguments.format != "json":
         return _evaluated(arguments)
     from pytest_icp.cli.evaluate import as_document
 
@@ -209,8 +219,9 @@ def _evaluate(arguments: argparse.Namespace) -> Output:
 
 
 def _evaluated(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.evaluate import report_requests, run_evaluate
+    from pytest_icp.cli.evaluate import none_concerned, report_requests, run_evaluate
     from pytest_icp.cli.evaluation import in_evaluation
+    from pytest_icp.cli.project import in_project
 
     # Reports on the command line replace those of the ini file.
     replaced = ["-o", "icp_report="] if arguments.report else []
@@ -221,8 +232,14 @@ def _evaluated(arguments: argparse.Namespace) -> Output:
         arguments.lang = evaluation.options.language
         return run_evaluate(evaluation, shown or form, columns())
 
-    given = pytest_arguments(arguments, arguments.descriptions)
-    return in_evaluation(evaluate, arguments.descriptions, [*replaced, *given])
+    named, given = arguments.descriptions, pytest_arguments(arguments, arguments.descriptions)
+    if arguments.staged:
+        from pytest_icp.cli.staged import concerned
+
+        named = in_project(lambda project: concerned(project, named), given)
+        if not named:
+            return none_concerned(form)
+    return in_evaluation(evaluate, named, [*replaced, *given])
 
 
 def _baseline(arguments: argparse.Namespace) -> Output:

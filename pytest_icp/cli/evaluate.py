@@ -26,13 +26,14 @@ from pytest_icp.reports.evaluation import evaluation_json
 from pytest_icp.reports.failure import failure_text, unknown_text
 from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.incomplete import incomplete
-from pytest_icp.reports.layout import ruled
+from pytest_icp.reports.layout import inert, ruled
+from pytest_icp.reports.summary import finding_lines
 from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.words import in_languages
 
 STANDARD_OUTPUT = "-"
 
-Form = Literal["text", "json"]
+Form = Literal["text", "short", "json"]
 
 _ERROR = "ERROR: "
 """What pytest writes before an error."""
@@ -52,12 +53,12 @@ def run_evaluate(evaluation: Evaluation, shown: Request | Form, columns: int) ->
     if shown == "json":
         crashes = [InputError(f"{one.node}: {one.why}") for one in evaluation.crashes]
         text, errors = evaluation_json(run, [*crashes, *errors], Path.cwd()), []
-    elif shown == "text":
-        text = "\n".join(_text(evaluation, columns))
+    elif isinstance(shown, str):
+        text = "\n".join((_text if shown == "text" else _short)(evaluation, columns))
     else:
         text = render(shown, run).rstrip("\n")
     code = code if run.complete and not evaluation.failed else pytest.ExitCode.TESTS_FAILED
-    return Output(text=text, errors=errors, code=int(code), exact=shown != "text")
+    return Output(text=text, errors=errors, code=int(code), exact=shown not in {"text", "short"})
 
 
 def as_document(evaluate: Callable[[], Output]) -> Output:
@@ -78,6 +79,12 @@ def as_document(evaluate: Callable[[], Output]) -> Output:
         sys.stderr.write(said.getvalue())
         return output
     return Output(text=evaluation_json(None, errors, Path.cwd()), code=int(code or 0), exact=True)
+
+
+def none_concerned(form: Form) -> Output:
+    """Return the output where there is nothing to evaluate: only a program is told."""
+    text = evaluation_json(None, (), Path.cwd()) if form == "json" else ""
+    return Output(text=text, exact=form == "json")
 
 
 def report_requests(reports: Sequence[str], form: Form) -> tuple[list[str], Request | None]:
@@ -114,13 +121,7 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
             colour = "yellow" if unknown else "red"
             yield from coloured(text.split("\n"), markup, colour=colour)
             yield ""
-    ended = Ended(
-        results=run.results,
-        root=evaluation.root,
-        sources=run.sources,
-        run=run,
-        weakened=run.weakened,
-    )
+    ended = _ended(evaluation)
     for section in chain(
         not_checked(evaluation.config, ended, columns),
         closing(evaluation.config, ended, columns, most=MOST),
@@ -130,6 +131,28 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
     for missed in incomplete(run):
         yield from problem_lines(missed, missed.location, language, columns)
+
+
+def _short(evaluation: Evaluation, columns: int) -> Iterator[str]:
+    """Yield a line for each problem, and the verdicts, as pytest's ``-q`` does."""
+    run, language = evaluation.run, evaluation.options.language
+    for crash in evaluation.crashes:
+        yield inert(f"{crash.node} {crash.why}")
+    for trouble in (*run.troubles, *incomplete(run)):
+        yield inert(f"{trouble.location} {in_languages(trouble.message, language)}")
+    yield from finding_lines(run.results, language)
+    yield from last_lines(_ended(evaluation), evaluation.options, "--unknown=warn", columns)
+
+
+def _ended(evaluation: Evaluation) -> Ended:
+    run = evaluation.run
+    return Ended(
+        results=run.results,
+        root=evaluation.root,
+        sources=run.sources,
+        run=run,
+        weakened=run.weakened,
+    )
 
 
 def _urgency(result: Result) -> tuple[bool, bool]:

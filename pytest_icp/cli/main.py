@@ -82,7 +82,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(output, str):
         output = Output(text=output)
     try:
-        print_text(output.text, exact=output.exact)
+        if output.text:
+            print_text(output.text, exact=output.exact)
     except InputError as error:
         _print_error(error, arguments.lang or "both")
         return USAGE_ERROR
