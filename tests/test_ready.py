@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -361,32 +362,41 @@ def test_the_template_needs_nothing_but_what_pip_installs(work: Path) -> None:
 # ---- the hook of pre-commit ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "meant"),
-    [
-        ("prod.icp.yaml", True),
-        ("infra/prod.icp.yml", True),
-        ("infra/prod.icp.json", True),
-        ("infra/licence.yaml", True),
-        ("infra/icp-license-2.yml", True),
-        ("infra/icp-waivers.yaml", True),
-        ("LICENSE", False),
-        ("docs/licence.md", False),
-        ("infra/licence/values.yaml", False),
-        ("prod-icp.yaml", False),
-        ("prod.icp.yaml.orig", False),
-    ],
-)
-def test_the_hook_runs_for_what_a_verdict_rests_on(name: str, meant: bool) -> None:
-    (hook,) = read(".pre-commit-hooks.yaml")
-    assert bool(re.search(hook["files"], name)) is meant
-
-
-def test_the_hook_judges_every_description(work: Path) -> None:
+def test_the_hook_judges_what_is_staged_and_prints_a_line_for_each_finding(work: Path) -> None:
     (hook,) = read(".pre-commit-hooks.yaml")
     command, *arguments = [*shlex.split(hook["entry"]), *hook["args"]]
-    assert (command, hook["pass_filenames"]) == ("pytest-icp", False)
+    # Names of files could be taken for options; what is removed has none.
+    assert (command, hook["pass_filenames"], hook["always_run"]) == ("pytest-icp", False, True)
+    commit(work)
     line = shlex.join(["python", "-m", "pytest_icp", *arguments, "--as-of=2025-12-01"])
-    done = shell(work, line)
+    (work / "infra" / "licence.yaml").write_text(f"{LICENCE}# changed\n", "utf-8")
+    done = shell(work, f"git add -A && {line}")
     assert done.returncode == 1, done.stderr
-    assert "infra/prod.icp.yaml:5" in done.stdout
+    assert "\ninfra/prod.icp.yaml:5:15 SP12/renewal " in f"\n{done.stdout}"
+    assert "-->" not in done.stdout
+
+
+# ---- the image -----------------------------------------------------------------------------------
+
+
+def test_the_image_is_given_what_the_wheel_is_made_of() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    made_of = {
+        *("pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]),
+        *(*wheel["packages"], *wheel["force-include"]),
+    }
+    text = (ROOT / "Containerfile").read_text("utf-8")
+    copied = [line.split()[1:-1] for line in text.splitlines() if line.startswith("COPY ")]
+    assert {
+        name for names in copied for name in names if not name.startswith(("/", "-"))
+    } == made_of
+
+
+def test_the_image_has_the_extras_that_read_and_write_files() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    (extras,) = re.findall(
+        r"^ARG EXTRAS=(.*)$", (ROOT / "Containerfile").read_text("utf-8"), re.MULTILINE
+    )
+    left_out = {"all", "completion", "fleet", "fuzz", "hcl"}
+    assert {*extras.split(",")} == {*project["project"]["optional-dependencies"]} - left_out
