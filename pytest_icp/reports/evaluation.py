@@ -12,7 +12,7 @@ from pytest_icp.facts.files.schema import InvalidDocument, Problem
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.incomplete import whole
-from pytest_icp.reports.jsonl import lines_of, place_of
+from pytest_icp.reports.jsonl import lines_of, place_of, records_of
 from pytest_icp.reports.run import VERSION, Run, location_at
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 
@@ -25,7 +25,12 @@ def evaluation_json(run: Run | None, errors: Iterable[InputError], base: Path) -
     """
     document: dict[str, object] = {"apiVersion": VERSION}
     if run:
-        document |= {"as_of": run.as_of, "rules": _standings(run), "findings": lines_of(run)}
+        document |= {
+            "as_of": run.as_of,
+            "rules": _standings(run),
+            "findings": lines_of(run),
+            "records": [*records_of(run)],
+        }
     document["errors"] = [_error(one, base) for error in errors for one in _problems(error)]
     return json_text(document, indented=True)
 

@@ -37,11 +37,11 @@ _POLICIES = Text(zh="已读取的规定，{n} 个文件", en="the policies as th
 
 def jsonl(run: Run) -> str:
     """Return a run as JSON Lines, in both languages whatever the language of the run."""
-    return "".join(f"{json_text(line)}\n" for line in (*lines_of(run), *_records(run)))
+    return "".join(f"{json_text(line)}\n" for line in (*lines_of(run), *records_of(run)))
 
 
 def lines_of(run: Run) -> list[dict[str, object]]:
-    """Return the lines, each as the JSON object that it is."""
+    """Return the lines, but for those of `records_of`, each as the JSON object that it is."""
     missed = (*run.troubles, *incomplete(run))
     lines = [_trouble(trouble, run, NOT_JUDGED) for trouble in missed]
     lines += [_finding(entry) | _compared(entry, run) for entry in entries(whole(run))]
@@ -51,7 +51,7 @@ def lines_of(run: Run) -> list[dict[str, object]]:
     return lines
 
 
-def _records(run: Run) -> Iterator[dict[str, object]]:
+def records_of(run: Run) -> Iterator[dict[str, object]]:
     """Yield a line for each description that was read, and one for the policies."""
     head: dict[str, object] = {"apiVersion": VERSION, "as_of": run.as_of, "grade": RECORD}
     for one in run.records:

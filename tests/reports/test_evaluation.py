@@ -28,7 +28,9 @@ def document(run: Run | None, *errors: InputError) -> dict[str, Any]:
 
 def test_a_run_has_its_rules_and_the_lines_of_its_report() -> None:
     read = document(RUN)
-    assert read["findings"] == [json.loads(line) for line in jsonl(RUN).splitlines()]
+    assert [*read["findings"], *read["records"]] == [
+        json.loads(line) for line in jsonl(RUN).splitlines()
+    ]
     assert read["rules"]["infra/prod.icp.yaml"]["SP12/renewal"] == "violated"
     assert (read["as_of"], read["errors"]) == (RUN.as_of, [])
 
