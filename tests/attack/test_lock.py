@@ -164,6 +164,18 @@ def test_each_trick_fails_and_is_named_in_every_output(locked: Infra) -> None:
     assert "FAILED icp.lock::lock" in found["terminal"]
 
 
+def test_without_a_lock_the_first_of_many_things_are_named(locked: Infra) -> None:
+    milder(locked)
+    (locked.pytester.path / "icp.lock").unlink()
+    short = locked.run("--icp-lang=en", as_of="").stdout.str()
+    assert "no icp.lock; weakened by" in short
+    assert " more; -v lists them all\n" in short.partition("What weakens this run")[2]
+    whole = locked.run("--icp-lang=en", "-v", as_of="").stdout.str()
+    section = whole.partition("What weakens this run")[2].partition("\n---")[0]
+    assert " more; " not in section
+    assert section.count("is not in icp.lock") > short.count("is not in icp.lock")
+
+
 def test_what_was_approved_is_no_failure(locked: Infra) -> None:
     milder(locked)
     lock("--force")
