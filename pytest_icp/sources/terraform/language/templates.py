@@ -13,14 +13,14 @@ from pytest_icp.sources.terraform.language.expressions import (
     Literal,
     Template,
 )
-from pytest_icp.sources.terraform.language.scanning import BLANK, Deeper, Scanner
+from pytest_icp.sources.terraform.language.scanning import BLANK, SPACE, Deeper, Scanner
 
 _PLAIN = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++")
 _QUOTED = re.compile(r'(?:[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++')
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|\\(.)|([$%])\3\{")
 _DOUBLED = re.compile(r"([$%])\1\{")
 _MEANINGS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_WORD = re.compile(r"\s*+(if|else|endif|for|endfor)(?![\w-])")
+_WORD = re.compile(r"(if|else|endif|for|endfor)(?![\w-])")
 _INDENT = re.compile(r"^[ \t]*+(?=\S)", re.MULTILINE)
 
 
@@ -90,6 +90,7 @@ def _parts(scanner: Scanner, kind: _Kind, *, trims: bool = False) -> tuple[list[
             trims = _closed(scanner)
         elif scanner.has("%{"):
             _trim(scanner, found)
+            scanner.match(SPACE)
             word = scanner.match(_WORD)
             if word is None:
                 raise scanner.fault("expected", "if for")

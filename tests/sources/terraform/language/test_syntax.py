@@ -87,7 +87,7 @@ def test_texts_between_lines(written: str, said: str) -> None:
         ('a = "b\n', "open", '"', 1, 7),
         ('a = "${b"\n', "expected", "}", 1, 9),
         ('a = "${b c}"\n', "expected", "}", 1, 10),
-        ('a = "%{ b }"\n', "expected", "if for", 1, 8),
+        ('a = "%{ b }"\n', "expected", "if for", 1, 9),
         ('a = "%{ endif }"\n', "ends nothing", "endif", 1, 14),
         ('a = "%{ if b }%{ endfor }"\n', "expected", "endif", 1, 24),
         (r'a = "\q"', "escape", "", 1, 8),
