@@ -336,8 +336,10 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
         if waiver is None:
             return None
         used.append(waiver)
-    first = min(used, key=lambda waiver: waiver.expires)
-    return Waived(reason=first.reason, owner=first.owner, expires=first.expires.isoformat())
+    first = min(used, key=lambda waiver: waiver.expires, default=None)
+    if first is None:
+        return None
+    return Waived(reason=first.reason, owner=first.owner, expires=f"{first.expires}")
 
 
 def location_of(scene: Scene, json_pointer: str) -> Location:

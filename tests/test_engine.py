@@ -335,6 +335,17 @@ def test_a_kind_may_be_added(described: Any) -> None:
     assert "constraint" in scene.kinds
 
 
+def test_a_violation_that_names_no_subject_is_waived_by_nothing(described: Any) -> None:
+    def never(_: Obligation, __: Any) -> Outcome:
+        return Outcome(verdict=Verdict.VIOLATED, reason=plain("because"))
+
+    made = obligation("never", "company")
+    kinds = {"never": Kind("never", Spec, never)}
+    as_of = as_of_instant("2024-06-03")
+    scene = prepare(described(), as_of=as_of, kinds=kinds, waivers=(ALL,))
+    assert decide(scene, policy(made), made).waived is None
+
+
 def test_a_provision_in_words_of_its_own_is_quoted_and_not_passed(described: Any) -> None:
     own = {"id": "SP99", "text": "九十九、别的要求。"}
     description = described(company={"name": "甲"}, licence={**LICENCE, "provisions": [own]})

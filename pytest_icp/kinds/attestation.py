@@ -26,6 +26,7 @@ from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
+    SATISFIED,
     Judgement,
     both,
     missing,
@@ -323,7 +324,7 @@ def _fresh_until(
     expires = day_of(context.fact(document, "expires_on"))
     end = min([*ends, expires] if expires else ends)
     at = (*document.tokens, "issued_on")
-    return upcoming(context, subject, at, fixed(context, end))
+    return SATISFIED if end == date.max else upcoming(context, subject, at, fixed(context, end))
 
 
 def _last_day(issued: date, age: int) -> date:

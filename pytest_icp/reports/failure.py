@@ -32,6 +32,8 @@ def failure_text(result: Result, language: Language, columns: int = 80) -> str:
     for finding in worst:
         lines += _finding(result, finding, language, columns)
     lines += _more(more, language)
+    if not worst:
+        return "\n".join([*lines, *_row(w.FOUND, result.reason, language, columns)])
     lines += _law(result, worst[0], language, columns)
     return "\n".join(lines)
 
@@ -61,7 +63,7 @@ def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
 
 def _worst(result: Result) -> tuple[list[Finding], int]:
     """Return the findings to show, of the worst verdict there is, and how many more there are."""
-    verdict = next(v for v in Verdict if any(f.verdict is v for f in result.findings))
+    verdict = min((f.verdict for f in result.findings), key=[*Verdict].index, default=None)
     worst = by_cause(finding for finding in result.findings if finding.verdict is verdict)
     worst.sort(key=lambda finding: finding.hinge is None)
     return worst[:_MOST], len(worst[_MOST:])

@@ -172,3 +172,10 @@ def test_a_derived_fact_is_told_with_its_resource(status: str, zh: str, en: str)
     result = replace(RESULT, findings=(replace(FINDING, location=spot),))
     assert f"  = 资源:     {zh}" in failure_text(result, "zh")
     assert f"  = resource: {en}" in failure_text(result, "en")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.VIOLATED, Verdict.UNKNOWN])
+def test_a_check_of_ones_own_may_name_no_subject(verdict: Verdict) -> None:
+    result = replace(RESULT, verdict=verdict, findings=(), reason=plain("nobody was asked"))
+    said = failure_text(result, "en")
+    assert said.splitlines()[-1] == "  = found:    nobody was asked"
