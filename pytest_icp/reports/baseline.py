@@ -24,9 +24,10 @@ _Known = TypeVar("_Known", bound=KnownFinding)
 
 TITLE = Text(zh="与基线比较", en="compared with the baseline")
 _COUNTS = Text(
-    zh="新增 {new} 项，基线中已有 {known} 项；二者都照常计入结论",
-    en="{new} new, {known} in the baseline; both count as usual",
+    zh="新增 {new} 项，基线中已有 {known} 项",
+    en="{new} new, {known} in the baseline",
 )
+_BOTH_COUNT = Text(zh="；二者都照常计入结论", en="; both count as usual")
 _NEW = Text(zh="新增", en="new")
 _STALE = Text(zh="基线中已不存在", en="no longer there")
 _AGAIN = Text(
@@ -98,7 +99,8 @@ def _lines(run: Run, baseline: Sequence[KnownFinding], language: Language) -> It
     open_ones = [entry for entry in entries(run) if entry.standing in _OPEN]
     new = [entry for entry in open_ones if not entry.known]
     counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
-    yield in_languages(counts, language)
+    # What does not count is told, with how many there are, in the last lines.
+    yield in_languages(counts if run.tolerated else counts + _BOTH_COUNT, language)
     for entry in new[:_MOST]:
         where = f"{entry.finding.location}: {entry.result.rule_id} [{entry.finding.subject}]"
         yield f"{in_languages(_NEW, language)}: {where}"

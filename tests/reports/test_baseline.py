@@ -32,6 +32,11 @@ def test_the_run_it_was_written_of_has_nothing_new() -> None:
     assert beside(RUN, baseline(RUN)) == ["  0 new, 3 in the baseline; both count as usual"]
 
 
+def test_what_is_tolerated_is_not_said_to_count() -> None:
+    run = replace(RUN, tolerated=frozenset({("infra/prod.icp.yaml", "0")}))
+    assert beside(run, baseline(RUN)) == ["  0 new, 3 in the baseline"]
+
+
 def test_what_is_new_is_listed() -> None:
     (known,) = baseline(replace(RUN, results=(VIOLATED,)))
     lines = beside(RUN, [known])
