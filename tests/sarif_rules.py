@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FORMATS = ("sarif", "sarif-github")
+MANUAL = "https://docs.example/"
 sys.path.insert(0, str(ROOT))
 
 
@@ -29,13 +30,17 @@ def written(folder: Path) -> list[Path]:
             paths = [folder / f"{name}-{day}.{kind}.sarif" for kind in FORMATS]
             reports = [f"--report={kind}={path}" for kind, path in zip(FORMATS, paths, strict=True)]
             command = [sys.executable, "-m", "pytest_icp", "evaluate", described, "--as-of", day]
-            subprocess.run([*command, *reports], cwd=folder, check=False, stdout=subprocess.PIPE)
+            # The standard wants to know where a tool is explained, which only its user can say.
+            command += ["--docs-url", MANUAL, *reports]
+            subprocess.run(command, cwd=folder, check=False, stdout=subprocess.PIPE)
             files += paths
     return [*files, *made_up(folder)]
 
 
 def made_up(folder: Path) -> list[Path]:
     """Write what the example does not have: waivers, unknowns, and text that means harm."""
+    from msgspec.structs import replace
+
     from pytest_icp.reports.formats import Request, render
     from tests.reports.test_sarif import COMPARED
     from tests.runs import RUN, hostile
@@ -44,7 +49,7 @@ def made_up(folder: Path) -> list[Path]:
     for name, run in (("grades", RUN), ("hostile", hostile()), ("since", COMPARED)):
         for kind in FORMATS:
             path = folder / f"{name}.{kind}.sarif"
-            path.write_text(render(Request(format=kind), run), "utf-8")
+            path.write_text(render(Request(format=kind), replace(run, docs_url=MANUAL)), "utf-8")
             files.append(path)
     return files
 

@@ -69,6 +69,7 @@ def finished_run(
         unseen=missing.unseen if missing else (),
         records=tuple(map(Record.from_json, collected_in(config).records.values())),
         policy_files=policy_files(policies, resource("policies")),
+        docs_url=options.docs_url,
         pages=rule_pages(options.docs_url, policies, resource("policies"), options.language),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))

@@ -87,7 +87,7 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``
     tells what else was not looked at. ``records`` are those of the descriptions that were read,
     ``policy_files`` the digests of the policies, ``pages`` the addresses of the pages that
-    explain rules, by their ids; there are none without ``icp_docs_url``.
+    explain rules, by their ids; there are none without ``docs_url`` (``icp_docs_url``).
     """
 
     results: tuple[Result, ...]
@@ -107,6 +107,7 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     unseen: tuple[Trouble, ...] = ()
     records: tuple[Record, ...] = ()
     policy_files: tuple[Digest, ...] = ()
+    docs_url: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
 
     @property

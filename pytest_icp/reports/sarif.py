@@ -102,6 +102,8 @@ def _log(
         results += _not_judged(troubles, len(known), run)
         known.append(_readable(run))
     driver: JsonObject = {"name": "pytest-icp", "rules": known}
+    if run.docs_url:
+        driver["informationUri"] = run.docs_url
     if run.version:
         driver["semanticVersion"] = run.version
     invocation: JsonObject = {"executionSuccessful": run.complete and not run.troubles}

@@ -22,7 +22,7 @@ SITE = "https://docs.example.com/icp"
 POLICIES = default_policies()
 SHIPPED = POLICIES[0].path.parents[1]
 PAGE = f"{SITE}/en/rules/SP12/renewal.html"
-LINKED = replace(RUN, pages={VIOLATED.rule_id: PAGE})
+LINKED = replace(RUN, docs_url=SITE, pages={VIOLATED.rule_id: PAGE})
 
 
 def test_each_rule_of_the_package_has_a_page_in_the_language_of_the_run() -> None:
@@ -45,6 +45,7 @@ def test_sarif_leads_to_the_page(render: object) -> None:
     told = {rule["id"]: rule.get("helpUri") for rule in run["tool"]["driver"]["rules"]}
     assert told.pop(VIOLATED.rule_id) == PAGE
     assert set(told.values()) == {None}
+    assert run["tool"]["driver"]["informationUri"] == SITE
 
 
 @pytest.mark.parametrize("render", [markdown, comment])
@@ -69,6 +70,7 @@ def test_html_leads_to_the_page_and_says_nothing_of_others() -> None:
 def test_without_a_site_no_report_has_a_link(render: object) -> None:
     text = render(RUN)  # type: ignore[operator]
     assert "helpUri" not in text
+    assert "informationUri" not in text
     assert not re.search(r"""\]\(https?:|href=["']?https?:""", text)
 
 
