@@ -172,6 +172,8 @@ class Document:
             return task()
         except json.JSONDecodeError as error:
             open_ = error.msg.startswith("Unterminated string")
+            # Some libraries pickle an error with those before it; this one holds the whole text.
+            error.doc = ""
             raise self._broken(error.pos, cut=open_) from None
         except (IndexError, StopIteration):
             raise self._broken(len(self.text), cut=True) from None
