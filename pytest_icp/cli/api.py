@@ -27,7 +27,9 @@ _ELSEWHERE = Text(
     zh="{host} 转往别处（{why}），令牌不会随之发出",
     en="{host} redirects elsewhere ({why}), where the token is not sent",
 )
-_NO_ADDRESS = Text(zh="「{name}」不是 http(s) 地址", en="{name} is no http(s) address")
+_NO_ADDRESS = Text(
+    zh="「{name}」不是 http 或 https 地址", en="{name} is not an http or https address"
+)
 _NO_TOKEN = Text(
     zh="「{name}」中有令牌不能有的字符，例如空格或换行",
     en="{name} has characters that no token has, such as a space or the end of a line",
