@@ -51,7 +51,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
 
     ``base`` is the folder that the paths in results are relative to, ``found`` the contradictions
     in the description, of which ``context`` does not know what they doubt, ``claims`` the facts
-    that have several values.
+    that have several values. Without ``placed``, only what is found and due has a place.
     """
 
     description: Description
@@ -61,6 +61,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     waivers: tuple[Waiver, ...] = ()
     found: Found = NOTHING
     claims: Claims = field(default_factory=Claims)
+    placed: bool = True
 
     @cached_property
     def name(self) -> str:
@@ -143,6 +144,7 @@ def prepare(
     waivers: tuple[Waiver, ...] = (),
     kinds: Mapping[str, Kind] | None = None,
     base: Path | None = None,
+    placed: bool = True,
 ) -> Scene:
     """Prepare a description once, so that `decide` may be called for each obligation."""
     context = Context(
@@ -162,6 +164,7 @@ def prepare(
         base=base or description.root,
         kinds={**known_kinds(), **(kinds or {})},
         waivers=waivers,
+        placed=placed,
     )
 
 
@@ -270,7 +273,7 @@ def _result(
         as_of=scene.as_of,
         verdict=outcome.verdict,
         reason=outcome.reason,
-        location=location_of(scene, outcome.pointer),
+        location=location_of(scene, outcome.pointer) if scene.placed else Location(),
         quote=plain(own.text) if own else obligation.quote,
         mend=obligation.mend,
         cited=cited(obligation, scene.context.today),
@@ -320,26 +323,17 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
     """
     if outcome.verdict is not Verdict.VIOLATED:
         return None
-    used = []
-    for finding in outcome.findings:
-        if finding.verdict is not Verdict.VIOLATED:
-            continue
-        waiver = next(
-            (
-                w
-                for w in scene.waivers
-                if w.covers(obligation.rule_id, finding.subject)
-                and scene.context.today <= w.expires
-            ),
-            None,
-        )
-        if waiver is None:
-            return None
-        used.append(waiver)
-    first = min(used, key=lambda waiver: waiver.expires, default=None)
-    if first is None:
+    left = [one for one in scene.waivers if scene.context.today <= one.expires]
+    violated = [one for one in outcome.findings if one.verdict is Verdict.VIOLATED]
+    used = [
+        waiver
+        for finding in violated
+        for waiver in [one for one in left if one.covers(obligation.rule_id, finding.subject)][:1]
+    ]
+    if not used or len(used) < len(violated):
         return None
-    return Waived(reason=first.reason, owner=first.owner, expires=f"{first.expires}")
+    first = min(used, key=lambda waiver: waiver.expires)
+    return Waived(reason=first.reason, owner=first.owner, expires=first.expires.isoformat())
 
 
 def location_of(scene: Scene, json_pointer: str) -> Location:

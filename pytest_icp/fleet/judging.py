@@ -110,6 +110,7 @@ class Judge:
             calendar=self._bench.calendar,
             waivers=self._waivers(item.folder, description.root) if item.folder else (),
             base=item.base,
+            placed=False,
         )
 
     def _waivers(self, folder: Path, root: Path) -> tuple[Waiver, ...]:
