@@ -7,7 +7,6 @@ each time, so that a change is judged by itself; ``nightly`` looks for new ones.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from itertools import chain
@@ -52,12 +51,6 @@ settings.register_profile("ci", UNHURRIED, max_examples=300, derandomize=True)
 settings.register_profile("nightly", UNHURRIED, max_examples=5000, print_blob=True)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
-
-
-def pytest_collection_finish() -> None:
-    """Let runs of pytest inside of tests not search what was collected: all of it stays."""
-    # pytest collects garbage twice as it ends: among the tests of this project, most of a second.
-    gc.freeze()
 
 
 if PROFILE == "mutation":

@@ -39,6 +39,8 @@ def run_pytest(plugin: object, arguments: Sequence[str], *, addopts: bool = Fals
     ours = (
         # Also where plugins are not loaded by themselves (PYTEST_DISABLE_PLUGIN_AUTOLOAD).
         *("-p", "icp", *(() if addopts else ("-o", "addopts="))),
+        # It collects garbage twice, in search of what no test here leaves behind.
+        *("-p", "no:unraisableexception"),
         # The plugin is imported already; that must not fail in a project that turns warnings
         # into errors.
         "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",
