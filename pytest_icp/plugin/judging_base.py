@@ -10,7 +10,7 @@ from fnmatch import fnmatch
 from glob import glob
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -161,7 +161,9 @@ class _Base(OnlyDescriptions):
                 function = one.function
                 if name == "pytest_icp_policies":
                     function = self._policies_of(one)
-                config.pluginmanager.register(SimpleNamespace(**{name: function}))
+                plugin = ModuleType(name)
+                setattr(plugin, name, function)
+                config.pluginmanager.register(plugin)
 
     def _policies_of(self, hook: Any) -> Any:
         """Return a hook that names the folders of the base where another names those of the run."""

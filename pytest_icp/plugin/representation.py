@@ -40,8 +40,9 @@ def represented(
     """
     brief = item.config.getoption("tbstyle", default="") == "line"
     shown = excinfo.getrepr(style="value", chain=False)
-    shown.reprtraceback.reprentries[0].lines = [] if brief else text.split("\n")
-    shown.reprtraceback.extraline = None
+    # pytest 8.2 colours the lines of an entry as Python; this one it prints as it is.
+    shown.reprtraceback.reprentries[0].lines = []
+    shown.reprtraceback.extraline = None if brief else text
     if shown.reprcrash:
         shown.reprcrash.message = inert(" ".join(headline.split()))
         shown.reprcrash.path, shown.reprcrash.lineno = uncommanded(inert(str(path))), line or 1

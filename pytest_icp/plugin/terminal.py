@@ -155,8 +155,9 @@ def _colour_findings(terminal: pytest.TerminalReporter) -> None:
         return
     for report in terminal.stats.get("failed", ()):
         if hasattr(report, "icp"):
-            (entry,) = report.longrepr.reprtraceback.reprentries
-            entry.lines = list(coloured(entry.lines, writer.markup, colour="red"))
+            trace = report.longrepr.reprtraceback
+            lines = (trace.extraline or "").split("\n")
+            trace.extraline = "\n".join(coloured(lines, writer.markup, colour="red"))
 
 
 def _print_unknowns(
