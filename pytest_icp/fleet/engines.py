@@ -66,12 +66,27 @@ def processes(count: int) -> Engine:
     """Return the engine of so many processes; of one, that is this process."""
     if count == 1:
         return Engine(open=Here, workers=1)
-    return Engine(open=lambda: pool(count), workers=count, broken=(BrokenProcessPool,))
+    return Engine(open=lambda: _processes(count), workers=count, broken=(BrokenProcessPool,))
 
 
 def pool(count: int) -> ProcessPoolExecutor:
     """Return new processes, which share nothing with this one."""
     return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+
+
+@contextmanager
+def _processes(count: int) -> Iterator[Executor]:
+    others = {*multiprocessing.active_children()}
+    executor = pool(count)
+    try:
+        yield executor
+    except BrokenProcessPool:
+        # Of a process that was starting as another died the pool only waits for the end.
+        for child in {*multiprocessing.active_children()} - others:
+            child.kill()
+        raise
+    finally:
+        executor.shutdown()
 
 
 def dask(count: int, address: str | None = None) -> Engine:
