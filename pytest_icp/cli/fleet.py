@@ -127,8 +127,14 @@ def _engine(options: FleetOptions) -> Engine:
         raise InputError(_NO_COUNT)
     if options.engine == "processes" and options.scheduler:
         raise InputError(_OTHER_ENGINE)
-    workers = count or len(os.sched_getaffinity(0))
+    workers = count or _processors()
     return dask(workers, options.scheduler) if options.engine == "dask" else processes(workers)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use; not every system tells which."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _said(summary: Summary, task: Task) -> list[Text]:

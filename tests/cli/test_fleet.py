@@ -86,3 +86,11 @@ def test_a_run_with_dask_is_asked_for_by_name(command: Command) -> None:
     told = command("fleet", "prod.icp.yaml", "--out", "out", "--scheduler", "nonsense://x")
     assert told.code == 4
     assert "cannot be reached" in told.err
+
+
+def test_where_the_system_does_not_tell_its_processors_all_are_used(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert command("fleet", "prod.icp.yaml", "--out", "out").code == 0
