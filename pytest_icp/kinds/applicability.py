@@ -16,8 +16,8 @@ from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Location
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
-from pytest_icp.rules.once import once
 from pytest_icp.rules.policy import Applicability
 
 _NO_ITEM = Text(

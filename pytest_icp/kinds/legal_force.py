@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Cited, Outcome, Verdict
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
-from pytest_icp.rules.once import once
 from pytest_icp.rules.policy import Citation, Obligation, Version
 
 

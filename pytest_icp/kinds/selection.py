@@ -40,8 +40,8 @@ from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING, truth
 from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
-from pytest_icp.rules.once import once
 from pytest_icp.rules.policy import Obligation
 
 _NONE_DECLARED = Text(
@@ -250,15 +250,18 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Return the reason for the verdict of an obligation in one sentence."""
     if verdict is not Verdict.NOT_APPLICABLE:
         return obligation.meaning
-    return _not_applicable(obligation, none=not subjects)
+    return _none_matches(obligation) if subjects else _none_declared(obligation)
 
 
 @once
-def _not_applicable(obligation: Obligation, *, none: bool) -> Text:
+def _none_declared(obligation: Obligation) -> Text:
+    return _NONE_DECLARED.format(each=title_of(".".join(steps_along(obligation.each)[2])))
+
+
+@once
+def _none_matches(obligation: Obligation) -> Text:
     each = steps_along(obligation.each)[2]
     named, said = title_of(".".join(each)), [*_conditions(obligation, each)]
-    if none:
-        return _NONE_DECLARED.format(each=named)
     if not said:
         return _NONE_OPEN.format(each=named)
     return _NONE_MATCHES.format(each=named, where=_AND_THEN.join(said))

@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
-from pytest_icp.reports.run import Run, once
+from pytest_icp.reports.run import Run
 
 HORIZON_DAYS = 400
 """How far ahead due dates are listed: a year and a month for planning."""

@@ -13,8 +13,9 @@ from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict, of_each_s
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing
 from pytest_icp.law.jsontypes import stable_pointer
+from pytest_icp.law.once import once
 from pytest_icp.law.text import plain
-from pytest_icp.reports.run import Run, once
+from pytest_icp.reports.run import Run
 
 
 class Entry(Struct, frozen=True, kw_only=True):

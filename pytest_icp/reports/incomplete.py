@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.reports.advice import RUN_ALL
-from pytest_icp.reports.run import Run, Trouble, in_order, once
+from pytest_icp.reports.run import Run, Trouble, in_order
 
 _NOT_RUN = Text(zh="{n} 项规则没有核对：{why}", en="{n:rule} not run: {why}")
 

@@ -9,10 +9,11 @@ from operator import itemgetter
 from msgspec import Struct
 
 from pytest_icp.kinds.finding import Cited
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.markdown_text import inline, paragraphs
-from pytest_icp.reports.run import Run, once
+from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, wraps
+from functools import cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -114,24 +114,6 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     def complete(self) -> bool:
         """Whether all was decided that was to be."""
         return not (self.not_run or self.unseen)
-
-
-_Made = TypeVar("_Made")
-
-
-def once(make: Callable[[Run], _Made]) -> Callable[[Run], _Made]:
-    """Let every report of a run share one result of a function."""
-    name = f"{make.__module__}.{make.__qualname__}"
-
-    @wraps(make)
-    def made(run: Run) -> _Made:
-        shared = vars(run)
-        if name not in shared:
-            shared[name] = make(run)
-        found: _Made = shared[name]
-        return found
-
-    return made
 
 
 def unread(error: InputError, description: PurePath) -> list[Trouble]:

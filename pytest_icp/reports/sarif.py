@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.reports.entries import worst_first
 from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.record import Role, by_role
 from pytest_icp.reports.rules import Rule, help_markdown, help_text, parts, rules
-from pytest_icp.reports.run import READABLE, Run, Trouble, once
+from pytest_icp.reports.run import READABLE, Run, Trouble
 from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.sarif_results import (
     ROOT,

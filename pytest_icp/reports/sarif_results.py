@@ -11,12 +11,13 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Waived
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.rules import rules
-from pytest_icp.reports.run import Run, once
+from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, in_languages
 

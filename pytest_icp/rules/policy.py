@@ -12,7 +12,6 @@ from msgspec import Struct, field
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Written
-from pytest_icp.rules.once import Keeper
 
 Level = Literal["mandatory", "advisory"]
 Basis = Literal["licence", "statute", "own"]
@@ -36,7 +35,7 @@ class Version(Struct, frozen=True, kw_only=True):
         )
 
 
-class Citation(Keeper, frozen=True, kw_only=True):
+class Citation(Struct, frozen=True, kw_only=True, dict=True):
     """A statute's article on one subject, through its renumberings (法条).
 
     ``succeeded_by`` is the citation that took its place once its last wording had ended.
@@ -65,7 +64,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     option: str | None
 
 
-class Applicability(Keeper, frozen=True, kw_only=True):
+class Applicability(Struct, frozen=True, kw_only=True, dict=True):
     """When a provision or an obligation applies (适用范围).
 
     ``items`` are catalogue codes of which the licence must permit at least one, ``without``
@@ -113,7 +112,7 @@ class Spec(Struct, frozen=True):
 _Spec = TypeVar("_Spec", bound=Spec)
 
 
-class Obligation(Keeper, frozen=True, kw_only=True):
+class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
     ``formerly`` are the rule ids that it had before, which still name it.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.law.once import once
 from pytest_icp.rules.fields import Field, condition_paths, join_path
-from pytest_icp.rules.once import once
 
 if TYPE_CHECKING:
     from pytest_icp.rules.policy import Applicability, Obligation, Policy
