@@ -108,6 +108,10 @@ def _when(written: Mapping[str, Any], made: FactReader) -> FactReader:
         verdict = matches(graph, resource)
         if verdict:
             result = made(graph, regions, resource)
+            lacking = next((one for one in readings if one.lacking), None)
+            if lacking is not None and result.value is True:
+                # What one block says is not true of all of them.
+                return FactValue(None, Origin(resource, lacking.path, Status.NOT_TOLD))
             if result.origin.attribute:
                 return result
             return replace(result, origin=replace(result.origin, attribute=attribute))
@@ -133,7 +137,9 @@ def _mapped(form: Mapping[str, Any]) -> FactReader:
             meaning = values.get(word(value))
             if meaning not in found:
                 found.append(meaning)
-        if len(found) != 1 or reading.partly or found[0] is None:
+        # Where one of several blocks says no, it is no; that one says yes is not true of all.
+        unsaid = reading.lacking and found[0] is not False
+        if len(found) != 1 or reading.partly or unsaid or found[0] is None:
             return FactValue(None, replace(origin, status=reading.silence), reading.written)
         return FactValue(found[0], origin)
 

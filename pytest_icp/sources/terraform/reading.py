@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.sources.terraform.resource import AttributeValues, leaves, marked
+from pytest_icp.sources.terraform.resource import AttributeValues, lacks, leaves, marked
 
 if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Resource, ResourceGraph
@@ -47,7 +47,8 @@ def _own(path: str) -> AttributeReader:
             single = not below and value.__class__ is not list
             found = (value,) if single else tuple(leaves(value, below))
             if found:
-                return AttributeValues(found, Status.KNOWN, path, partly=partly)
+                lacking = bool(below) and lacks(value, below)
+                return AttributeValues(found, Status.KNOWN, path, partly=partly, lacking=lacking)
         if partly:
             written = graph.links.is_set(resource, path)
             status = Status.DEFAULT if written is False else Status.AFTER_APPLY
@@ -74,6 +75,6 @@ def _referenced(reference: str, read_target: AttributeReader, path: str) -> Attr
             differ = all(other.status is Status.KNOWN for other in readings)
             return AttributeValues((), Status.NOT_TOLD if differ else Status.AFTER_APPLY, path)
         status = Status.REFERENCED if first.status is Status.KNOWN else first.status
-        return AttributeValues(first.values, status, path, first.unset, first.partly)
+        return AttributeValues(first.values, status, path, first.unset, first.partly, first.lacking)
 
     return read

@@ -57,7 +57,8 @@ class AttributeValues(Struct, frozen=True):
     """The known values of an attribute, with lists and blocks flattened.
 
     ``unset``: it is certainly neither set nor computed. ``partly``: some of its values are known
-    only after apply. ``written``: it is set to a value that is known only after apply.
+    only after apply. ``lacking``: one of several blocks does not have it. ``written``: it is set to
+    a value that is known only after apply.
     """
 
     values: tuple[Json, ...]
@@ -65,6 +66,7 @@ class AttributeValues(Struct, frozen=True):
     path: str
     unset: bool = False
     partly: bool = False
+    lacking: bool = False
     written: bool = False
 
     def agrees(self, other: AttributeValues) -> bool:
@@ -299,6 +301,15 @@ def leaves(value: Json, parts: tuple[str, ...]) -> Iterator[Json]:
             yield value
     elif isinstance(value, dict):
         yield from leaves(value.get(parts[0]), parts[1:])
+
+
+def lacks(value: Json, parts: tuple[str, ...]) -> bool:
+    """Whether one of the blocks on a path has nothing there."""
+    if isinstance(value, list):
+        return any(lacks(element, parts) for element in value)
+    if not parts or not isinstance(value, dict):
+        return value is None
+    return lacks(value.get(parts[0]), parts[1:])
 
 
 def marked(value: Json, parts: tuple[str, ...]) -> bool:

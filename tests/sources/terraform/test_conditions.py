@@ -95,3 +95,29 @@ def test_lists_with_commas_are_looked_through() -> None:
     assert access(["10.0.0.1"]) is None
     assert access([], {"security_ips": True}) is None
     assert access(["10.0.0.1"], {"security_ips": [False, True]}) is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "blocks", "attribute", "encrypted"),
+    [
+        ("alicloud_instance", "data_disks", "encrypted", True),
+        ("huaweicloud_compute_instance", "data_disks", "kms_key_id", "key"),
+    ],
+)
+def test_a_disk_that_says_nothing_is_not_encrypted_because_another_is(
+    type_: str, blocks: str, attribute: str, encrypted: Any
+) -> None:
+    def stored(*disks: dict[str, Any]) -> Any:
+        derived = read(plan(change(f"{type_}.a", {blocks: list(disks)})))
+        return element(derived, "data_stores", f"{type_}.a")["encryption_at_rest"]
+
+    disk = {"size": 20, attribute: encrypted}
+    assert stored(disk) is True
+    assert stored(disk, disk) is True
+    assert stored(disk, {"size": 20}) is None
+    assert stored({"size": 20, attribute: None}, disk) is None
+
+
+def test_one_disk_that_is_not_encrypted_is_enough() -> None:
+    derived = read(plan(change("alicloud_instance.a", {"data_disks": [{"encrypted": False}, {}]})))
+    assert element(derived, "data_stores", "alicloud_instance.a")["encryption_at_rest"] is False
