@@ -44,8 +44,11 @@ Fill = Callable[[str], str]
 def ways(delete: Plugin, pattern: str, filled: Fill) -> list[Way]:
     """Return the ways in which a deletion deletes files whose names have a pattern."""
     example = _relative(_example(pattern), delete, filled)
-    if example is None:
+    trial = filled(delete.attributes.get("testmode", "false")).lower()
+    if example is None or trial == "true":
         return []
+    if trial != "false":
+        return [Way(known=False)]
     return _all(delete.children, example, filled)
 
 

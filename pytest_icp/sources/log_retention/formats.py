@@ -84,7 +84,8 @@ FORMATS = (
         name="logrotate",
         paths=re.compile(r"logrotate[^/]*+(?:/[^/]++)?+(?<!\.yaml)(?<!\.yml)(?<!\.json)(?<!\.sh)$"),
         signs=re.compile(
-            r"^[ \t]*+(?:rotate[ \t=]++[-\d{]|(?:hour|dai|week|month|year)ly[ \t\r]*+$"
+            r"^[ \t]*+(?:rotate[ \t=]++[-\d{]"
+            r"|(?:hour|dai|week|month|year)ly(?:[ \t\r]*+$|[ \t]++rotate\b)"
             r"|(?:max|min)?+(?:size|age)[ \t=]++[\d{]"
             r"|(?:missingok|notifempty|delaycompress|copytruncate|sharedscripts)\b"
             r"|include[ \t]++[^;\r\n]++$)",

@@ -70,7 +70,8 @@ def policy_kept(name: str, policy: Value) -> Kept:
     if "phases" in policy:
         return _phases(kept, policy.get("phases"))
     if "data_retention" in policy:
-        return _aged(kept, policy.get("data_retention"))
+        off = policy.get("enabled").text.lower() == "false"
+        return kept if off else _aged(kept, policy.get("data_retention"))
     return _states(kept, policy)
 
 

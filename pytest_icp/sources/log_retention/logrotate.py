@@ -40,6 +40,8 @@ _REMOVES = re.compile(r"\brm\b")
 _OLD_FILES = re.compile(r"log|gz|\*")
 # What logrotate does not read in a folder that it includes, its `tabooext`.
 _TABOO = re.compile(r"(?:~|,v|\.(?:bak|swp|disabled|cfsaved|(?:rpm|dpkg-|ucf-|pac)\w++))$")
+# The first setting of a block may stand behind its brace.
+_OPENED = re.compile(r"([/~\"'][^{}#]*+\{)[ \t]++([a-z].*+)", re.DOTALL)
 _TEMPLATE = re.compile(r"\{[{%]")
 
 
@@ -132,8 +134,15 @@ class _Reader:
         blocks = list(self.blocks())
         if self._unrendered is not None:
             yield Gap(message=_NOT_RENDERED, place=self._unrendered, kinds=_LOGS)
+        seen = set[str]()
         for block in blocks:
-            yield self._kept(block)
+            twice = next((name for name in block.names if name in seen), None)
+            if twice is None:
+                yield self._kept(block)
+            else:
+                # logrotate takes it for a fault, and leaves the second block out.
+                yield _TWICE.format(name=twice, place=str(block.at().place.line))
+            seen.update(block.names)
         for written, place in self._includes:
             yield from self._included(written, place)
 
@@ -191,6 +200,9 @@ class _Reader:
                     yield script, f"deletes {script[0].strip()}"
             elif _TEMPLATE.match(text) and not text.endswith(("{", "{}")):
                 self._unrendered = self._unrendered or self._place(line)
+            elif opened := _OPENED.fullmatch(text):
+                yield line, opened[1]
+                yield line, opened[2]
             elif text and not text.startswith("#"):
                 script = line if text in _SCRIPTS else None
                 yield line, text
@@ -207,6 +219,9 @@ class _Reader:
         at = self._at(line, address, name)
         if name in _UNITS:
             settings["every"] = _Setting(name, at)
+            if value[:1].isalpha():
+                # What takes no value leaves the rest of its line to another setting.
+                self._set(settings, line, value, address)
         elif name == "size":
             settings["every"] = _Setting(f"size {value}", at)
         else:
@@ -313,6 +328,10 @@ _NOT_RENDERED = Text(
 _NOT_HERE = Text(
     zh="{path} 不在仓库中，其中的日志保存多久无法判断",
     en="{path} is not in the repository, so how long the logs in it are kept is not known",
+)
+_TWICE = Text(
+    zh="第 {place} 行的 {name} 前面已有设置，logrotate 不采用这一段",
+    en="{name} has settings before, so logrotate leaves the block at line {place} out",
 )
 _DELETING = Text(
     zh="{script} 中的命令自行删除文件，保存多久无法判断",

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 _SECTION = re.compile(r"^\[handler_([^\]\r\n]++)\][ \t]*+\r?$", re.MULTILINE)
 _END = re.compile(r"^\[", re.MULTILINE)
-_KEY = re.compile(r"^([A-Za-z]++)[ \t]*+[=:][ \t]*+(.*+)$", re.MULTILINE)
+# Lines that are indented continue a value.
+_KEY = re.compile(r"^([A-Za-z]++)[ \t]*+[=:][ \t]*+(.*+(?:\n[ \t]++\S.*+)*+)$", re.MULTILINE)
 _LONGEST = 2_000
 _NO_FILE = re.compile(
     r"(?:Stream|Null|Console|Rich|SysLog|SMTP|AdminEmail|Memory|Queue|Buffering|Watchtower)\w{0,40}?Handler$"

@@ -100,6 +100,21 @@ def test_a_deletion_may_not_be_of_these_files(
     assert found == (None if days is None else {"days": days})
 
 
+@pytest.mark.parametrize(
+    ("trial", "found", "remark"),
+    [
+        ("true", None, "nothing here deletes it"),
+        ("${env:TRY}", None, "does not follow from what is set"),
+        ("FALSE", {"days": 30}, ""),
+    ],
+)
+def test_a_deletion_on_trial_deletes_nothing(trial: str, found: Any, remark: str) -> None:
+    text = rolling(deleting('<IfLastModified age="30d"/>'))
+    text = text.replace("<Delete ", f'<Delete testMode="{trial}" ')
+    assert kept(text)[0] == found
+    assert remark in "".join(remarks(read("log4j2.xml", text)))
+
+
 OLD, SIZE = '<IfLastModified age="30d"/>', '<IfAccumulatedFileSize exceeds="9 GB"/>'
 COUNT, OLDER = '<IfAccumulatedFileCount exceeds="9"/>', '<IfLastModified age="60d"/>'
 DAYS = {"days": 30}

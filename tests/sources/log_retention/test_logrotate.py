@@ -137,6 +137,27 @@ def test_a_block_is_named_by_its_first_pattern() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/srv/app/out.log { daily\n rotate 180\n}\n",
+        "/srv/app/out.log {\n daily rotate 180\n}\n",
+        "/srv/app/out.log\n{\n daily nocompress\n rotate 180 # half a year\n}\n",
+    ],
+)
+def test_several_settings_may_stand_in_one_line(text: str) -> None:
+    assert stores(read(NAME, text)) == {f"{NAME}:/srv/app/out.log": {"retention": {"days": 180}}}
+
+
+def test_a_file_has_the_settings_of_its_first_block() -> None:
+    text = block("daily", "rotate 365") + block("daily", "rotate 3")
+    derived = read(NAME, text)
+    assert stores(derived) == {f"{NAME}:/srv/app/out.log": {"retention": {"days": 365}}}
+    assert remarks(derived) == [
+        "/srv/app/out.log has settings before, so logrotate leaves the block at line 5 out"
+    ]
+
+
 def test_settings_outside_of_blocks_apply_to_those_that_follow() -> None:
     text = block(names="/a.log") + "weekly\nrotate 4\n" + block("rotate 8", names="/b.log")
     assert stores(read(NAME, text)) == {

@@ -107,6 +107,7 @@ args=(sys.stdout,)
         ("('a.log', 'midnight', 1, 30)", "", 30),
         ("(os.path.join('a', 'b'), 'D', 2, 15, 'utf-8')", "", 30),
         ("('a.log',)", "kwargs={'when': 'D', 'backupCount': 30, **x}", 30),
+        ("(\n  'a.log', # the file\n  'D',\n  1, 30)", "", 30),
         ("['a.log', 'D', N, 30]", "", None),
         ("('a.log', 'D', True, 30)", "", None),
         ("('a.log', 'D', 1, N)", "", None),
