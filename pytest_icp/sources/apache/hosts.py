@@ -11,6 +11,7 @@ from pytest_icp.sources.statements import Statement, Word, statement
 
 _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
 _REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
+_SINGLE = frozenset({"documentroot", "servername", "sslengine"})
 _STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
 _WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
 _TARGET = re.compile(r"https?://(?:[^/?#@]*+@)?+([^/:?#]*)")
@@ -30,8 +31,9 @@ class VirtualHost:
         self.block = block
         self._main = main
         self._addresses = addresses
-        # The first directive of each name.
+        # The first directive of each name; of those that set one value, the last.
         self._first = {one.name: one for one in reversed(block)}
+        self._first |= {one.name: one for one in block if one.name in _SINGLE}
 
     def has(self, *names: str) -> bool:
         """Whether it has any directive of some names."""
@@ -40,7 +42,7 @@ class VirtualHost:
     def names(self) -> Iterator[tuple[Statement, Word, str]]:
         """Yield each name: its directive, its word, and the name without a scheme."""
         for one in self.block:
-            if one.name in {"servername", "serveralias"}:
+            if one is self._first.get("servername") or one.name == "serveralias":
                 # Comments at the end of a line are none to httpd; a ServerName is one word.
                 for word in one.words[1:2] if one.name == "servername" else one.words[1:]:
                     for part in word.text.split():

@@ -226,3 +226,16 @@ def test_an_address_by_name_and_a_root_somewhere_else(tmp_path):
     derived = read(tmp_path, "apache", {"a.conf": text}, roots={"/other": "x"})
     assert "home pages in /srv; map it to a folder" in said(derived)
     assert "private addresses" not in said(derived)
+
+
+def test_of_what_is_set_twice_the_last_counts(tmp_path):
+    text = host(
+        "ServerName old.cn\nServerName www.etaoche.cn\nDocumentRoot /old\nDocumentRoot /srv\n"
+        "SSLEngine on\nSSLEngine off",
+        "*:80",
+    )
+    files = {"httpd.conf": text, "www/index.html": "x", "old/index.html": "x"}
+    derived = read(tmp_path, "apache", files, roots={"/srv": "www", "/old": "old"})
+    assert list(sites(derived)) == ["www.etaoche.cn"]
+    assert sites(derived)["www.etaoche.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert "without TLS: www.etaoche.cn" in said(derived)
