@@ -168,7 +168,7 @@ class _Reader:
             found = list(terms(one, acls, variables))
             asks = self._rule(section, one, found)
             asked |= asks or self._mapped(section, one)
-            refused |= asks and _refuses(one)
+            refused |= asks and (_refuses(one) or _spares(one, found))
         if section.begins.name != "backend" and section.mode == "http" and not refused:
             self._others(section, asked=asked)
 
@@ -185,12 +185,16 @@ class _Reader:
 
     def _rule(self, section: Section, one: Statement, found: Sequence[Term]) -> bool:
         """Add the hosts that a rule is for; return whether it asks for any."""
-        refuses = _refuses(one)
-        counted = [term for term in found if term.negated == refuses]
+        if _spares(one, found):
+            # What a redirect leaves alone is answered by another rule, or the default.
+            counted, home = [term for term in found if term.negated], Proxied(one)
+        else:
+            counted = [term for term in found if term.negated == _refuses(one)]
+            home = self._home(one, found)
         asked = [read for term in counted for read in term.criteria if read.about_host]
         if not asked:
             return False
-        answer = section.answer(self._home(one, found))
+        answer = section.answer(home)
         for read in asked:
             for word in read.values:
                 self._host(read.how, word.text, read.at(word), answer)
@@ -235,9 +239,8 @@ class _Reader:
             about = [read.about_host or read.fetch.text[:6] == "ssl_fc" for read in term.criteria]
             if not about or not all(about):
                 return None
-        args = one.args
-        if one.name == "redirect" or args[:1] == ("redirect",):
-            to = next((b for a, b in pairwise(args) if a in {"prefix", "location"}), "")
+        if _redirects(one):
+            to = next((b for a, b in pairwise(one.args) if a in {"prefix", "location"}), "")
             target = _TARGET.match(to)
             return Redirect(target[1] if target and "%" not in target[1] else None, one)
         return Proxied(one) if one.name == "use_backend" else None
@@ -246,6 +249,16 @@ class _Reader:
 def _refuses(one: Statement) -> bool:
     """Whether a rule refuses the requests that it is for."""
     return one.name == "block" or not _REFUSALS.isdisjoint(one.args[:2])
+
+
+def _redirects(one: Statement) -> bool:
+    return one.name == "redirect" or one.args[:1] == ("redirect",)
+
+
+def _spares(one: Statement, found: Sequence[Term]) -> bool:
+    """Whether a rule redirects all hosts but those that it asks for."""
+    about = [term.negated for term in found if any(read.about_host for read in term.criteria)]
+    return _redirects(one) and bool(about) and all(about)
 
 
 def _lines_of(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:

@@ -103,6 +103,20 @@ def test_redirects(tmp_path):
     assert said(derived) == "haproxy.cfg:5:2: a.cn redirects visitors to www.a.cn"
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "redirect prefix https://www.a.cn code 301 if !{ hdr(host) www.a.cn }",
+        "http-request redirect prefix https://www.a.cn unless { hdr(host) -i www.a.cn } or acme",
+    ],
+)
+def test_a_host_that_is_not_redirected_is_a_site(tmp_path, rule):
+    derived = hosts(tmp_path, "acl acme path_beg /.well-known", rule, "default_backend web")
+    assert list(sites(derived)) == ["www.a.cn"]
+    assert sites(derived)["www.a.cn"]["home_page"] is None
+    assert "answers for every other name" not in said(derived)
+
+
 def test_lists_and_maps_in_the_repository(tmp_path):
     derived = hosts(
         tmp_path,
