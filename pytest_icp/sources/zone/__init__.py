@@ -49,17 +49,26 @@ _NO_DOMAIN = Text(
 def read_zone(request: Request) -> Derived:
     """Read a zone file with its includes, or a folder of them: domains, and web hosts as sites.
 
+    An include that cannot be read, and of a folder a file that cannot be, is a gap.
+
     Raises `InputError` with file and line if it is not a zone file, or if its origin is not
     known.
     """
     draft, gaps = Draft(request.path), list[Gap]()
-    remarks = [
-        text
-        for path in request.files(*SUFFIXES, prefix=PREFIX)
-        for text in _add(draft, request, path, gaps)
-    ]
+    remarks = list[Text]()
+    for path in request.files(*SUFFIXES, prefix=PREFIX):
+        try:
+            remarks += _add(draft, request, path, gaps)
+        except InputError as error:
+            if path == request.path:
+                raise
+            gaps.append(_gap(error, path))
     facts, trace = draft.facts(), draft.trace
     return Derived(facts=facts, trace=trace, gaps=tuple(gaps), remarks=tuple(remarks))
+
+
+def _gap(error: InputError, path: Path) -> Gap:
+    return Gap(message=error.message, place=error.place or Place(path=path), kinds=_GIVES)
 
 
 def _add(draft: Draft, request: Request, path: Path, gaps: list[Gap]) -> Sequence[Text]:
@@ -69,6 +78,7 @@ def _add(draft: Draft, request: Request, path: Path, gaps: list[Gap]) -> Sequenc
         return (_said(written, _OF_BIND),)
     whole = expand(request, path, origin)
     records = read_records(whole, origin, path)
+    gaps += [_gap(error, path) for error in whole.missing]
     apex = _apex(path, whole, records, origin)
     if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
         return (_said(written, _IS_REVERSE),)

@@ -31,6 +31,8 @@ class Expanded(Confidential, Struct):
     _shown = ()
 
     meter: Meter
+    missing: list[InputError] = field(default_factory=list)
+    """Why files that are included are not read, each with the place of its include."""
     lines: list[str] = field(default_factory=list)
     places: list[tuple[Path, int]] = field(default_factory=list)
 
@@ -56,8 +58,7 @@ class Expanded(Confidential, Struct):
 def expand(request: Request, path: Path, origin: str) -> Expanded:
     """Read a zone file and its includes; ``origin`` is appended to its relative names.
 
-    Raises `InputError` for a file that is missing, binary or outside the repository, and for
-    one that includes itself.
+    Raises `InputError` for a file that is binary or includes itself.
     """
     whole = Expanded(request.meter)
     raw = request.read(None if path == request.path else path)
@@ -87,7 +88,11 @@ def _add(
         start = _absolute(included[3], origin) if included[3] else origin
         width = included.end()
         place = Place(path=path, line=number, column=1, excerpt=line[:width], width=width)
-        content = _included(request, file, inner, place)
+        try:
+            content = _included(request, path, included[2], inner, place)
+        except InputError as error:
+            whole.missing.append(error)
+            continue
         request.meter.spend("expansions", content.count(b"\n") + 1)
         _append(whole, f"$ORIGIN {start}", path, number)
         _add(whole, request, file, content, start, inner)
@@ -102,8 +107,14 @@ def _append(whole: Expanded, line: str, path: Path, number: int) -> None:
     whole.places.append((path, number))
 
 
-def _included(request: Request, file: Path, stack: tuple[str, ...], place: Place) -> bytes:
-    """Read an included file; an error has the place of the include."""
+def _included(
+    request: Request, path: Path, written: str, stack: tuple[str, ...], place: Place
+) -> bytes:
+    """Read a file that a path includes.
+
+    Raises `InputError` at the include if it cannot be read.
+    """
+    file = path.parent / written
     if os.path.realpath(file) in stack or len(stack) > _DEEPEST:
         raise InputError(
             Text(zh="$INCLUDE 循环引用或层次过深", en="$INCLUDE is circular or nested too deeply"),
@@ -112,7 +123,7 @@ def _included(request: Request, file: Path, stack: tuple[str, ...], place: Place
     try:
         return request.read(file)
     except InputError as error:
-        message = Text(zh=f"{file}：{error.message.zh}", en=f"{file}: {error.message.en}")
+        message = Text(zh=f"{written}：{error.message.zh}", en=f"{written}: {error.message.en}")
         raise InputError(message, place=place, hint=error.hint) from None
 
 

@@ -183,11 +183,12 @@ def test_included_files_keep_their_own_lines_and_the_origin_of_the_other_file(re
         ("$INCLUDE example.cn.zone", "circular"),
     ],
 )
-def test_an_include_that_cannot_be_read_is_refused_where_it_is_named(read, line, said):
-    with pytest.raises(InputError) as refused:
-        read(f"\n{line}\n")
-    assert refused.value.place.line == 2
-    assert said in str(refused.value)
+def test_an_include_that_cannot_be_read_is_a_gap_where_it_is_named(read, line, said):
+    derived = read(f"\n{line}\nwww A 203.0.113.1\n")
+    (gap,) = derived.gaps
+    assert (gap.place.line, gap.kinds) == (2, {"sites", "domains"})
+    assert said in gap.message.en
+    assert hosts(derived) == ["www.example.cn"]
 
 
 def test_a_number_of_very_many_digits_is_refused_with_its_line(read):
@@ -286,3 +287,13 @@ def test_what_is_no_zone_of_a_company_does_not_refuse_a_folder(tmp_path):
     ]
     (gap,) = derived.gaps
     assert (gap.place.path.name, gap.kinds) == ("office.zone", {"sites", "domains"})
+
+
+def test_a_file_that_is_none_does_not_refuse_a_folder(tmp_path):
+    (tmp_path / "a.cn.zone").write_text("www A 203.0.113.1\n")
+    (tmp_path / "b.cn.zone").write_text("\nwww A 203.0.113\n")
+    (tmp_path / "c.cn.zone").write_bytes(b"\0")
+    derived = read_zone(Request(path=tmp_path, root=tmp_path, folder=tmp_path))
+    assert hosts(derived) == ["www.a.cn"]
+    places = [(gap.place.path.name, gap.place.line) for gap in derived.gaps]
+    assert places == [("b.cn.zone", 2), ("c.cn.zone", None)]
