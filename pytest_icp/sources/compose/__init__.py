@@ -6,6 +6,7 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,17 +139,19 @@ class _ComposeReader:
 
     def _values(self, document: Document) -> Mapping[str, str]:
         """Return the variables of the file ``.env`` next to a document."""
-        folder = document.path.parent
-        if folder not in self._variables:
-            file = folder / ".env"
+        return self._variables_of(document.path.parent / ".env")
+
+    def _variables_of(self, file: Path) -> Mapping[str, str]:
+        """Return the variables of a file, if it is there; it is read once."""
+        if file not in self._variables:
             text = ""
             if self._request.given is None and is_file(file):
                 try:
                     text = self._request.read(file).decode("utf-8-sig", "replace")
                 except InputError as error:
                     self.into.gap(error.message, Place(path=file), "sites")
-            self._variables[folder] = variables_of(text)
-        return self._variables[folder]
+            self._variables[file] = variables_of(text)
+        return self._variables[file]
 
     def _whole(self, service: Service, depth: int = 0) -> list[Service]:
         """Return a service and the services it extends, the nearest first."""
@@ -189,7 +192,7 @@ class _ComposeReader:
         variables: dict[str, Setting] = {}
         for part in reversed(parts):
             labels |= settings(part, "labels") | settings(part, "deploy", "labels")
-            variables |= settings(part, "environment")
+            variables |= self._in_files(part) | settings(part, "environment")
         named = [*self._labelled(service, labels), *self._proxied(service, variables)]
         for host, setting in named:
             # A value of the file .env may be a secret: the variable is quoted instead.
@@ -242,7 +245,27 @@ class _ComposeReader:
             return filled
         message = _NO_VALUE.format(service=service.name)
         self.into.gap(message, setting.provenance().place, "sites")
-        return _WITH_VARIABLE.sub("", setting.value)
+        known = interpolate(setting.value, self._values(service.document), partly=True) or ""
+        self._request.meter.spend("expansions", len(known))
+        return _WITH_VARIABLE.sub("", known)
+
+    def _in_files(self, service: Service) -> dict[str, Setting]:
+        """Return the hosts in the files with variables of a service, of which the last one counts.
+
+        What else is in them may be secret. A file that is not there is left out: most are only
+        where the services run.
+        """
+        listed = service.body.get("env_file")
+        found: dict[str, Setting] = {}
+        for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
+            pointer = f"/env_file/{index}" if isinstance(listed, list) else "/env_file"
+            file = self._beside(
+                service.document, entry.get("path") if isinstance(entry, Mapping) else entry
+            )
+            own = self._variables_of(file) if file else {}
+            at = partial(service.provenance, pointer)
+            found |= {name: Setting(own[name], at) for name in _HOSTS if name in own}
+        return found
 
     def _remark_on_ports(self, service: Service, parts: list[Service]) -> None:
         written = [port for part in parts for _, port in ports(part)]

@@ -16,8 +16,10 @@ _LINE = re.compile(
 _DEEPEST = 10
 
 
-def interpolate(text: str, variables: Mapping[str, str], depth: int = 0) -> str | None:
-    """Fill in the variables of a text; None if one has no value.
+def interpolate(
+    text: str, variables: Mapping[str, str], depth: int = 0, *, partly: bool = False
+) -> str | None:
+    """Fill in the variables of a text; None if one has no value, which ``partly`` leaves alone.
 
     ``variables`` are those of the file ``.env``. The environment in which the services are
     started takes precedence, but is not known.
@@ -31,6 +33,8 @@ def interpolate(text: str, variables: Mapping[str, str], depth: int = 0) -> str 
             at = sign + 2
             continue
         value, at = _variable(text, sign + 1, variables, depth)
+        if value is None and partly:
+            value = text[sign:at]
         if value is None:
             return None
         out.append(value)

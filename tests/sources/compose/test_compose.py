@@ -78,7 +78,7 @@ def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
 def test_hosts_beside_one_without_value_are_sites() -> None:
     derived = compose(web("environment: {VIRTUAL_HOST: '${X}.a.cn, b.cn'}"))
     assert (sites(derived), len(derived.gaps)) == (["b.cn"], 1)
-    rule = "labels: {traefik.http.routers.w.rule: 'Host(`${X}.a.cn`) || Host(`b.cn`)'}"
+    rule = "labels: {traefik.http.routers.w.rule: 'Host(`${X}.a.cn`) || Host(`${Y:-b.cn}`)'}"
     derived = compose(web(rule))
     assert (sites(derived), len(derived.gaps)) == (["b.cn"], 1)
 
@@ -141,6 +141,22 @@ def test_variables_of_the_file_beside_it_count(tmp_path: Path) -> None:
     }
     derived = in_folder("compose", tmp_path, files)
     assert sites(derived) == ["a.cn"]
+    assert "hunter2" not in repr(derived)
+
+
+def test_hosts_in_files_with_variables_are_sites(tmp_path: Path) -> None:
+    body = "env_file: [base.env, {path: web.env, required: false}, gone.env, 1]"
+    more = "  api: {image: x, env_file: web.env, environment: {VIRTUAL_HOST: api.a.cn}}\n"
+    files = {
+        "compose.yaml": web(body) + more,
+        "base.env": "VIRTUAL_HOST=base.a.cn\nLETSENCRYPT_HOST=www.a.cn\n",
+        "web.env": "PASSWORD=hunter2\nVIRTUAL_HOST=www.a.cn,b.cn\n",
+    }
+    derived = in_folder("compose", tmp_path, files, "compose.yaml")
+    assert sites(derived) == ["www.a.cn", "b.cn", "api.a.cn"]
+    found = derived.trace("/sites/1")
+    assert (found.place.line, found.attribute) == (4, "env_file.1")
+    assert not derived.gaps
     assert "hunter2" not in repr(derived)
 
 
