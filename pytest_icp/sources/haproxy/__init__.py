@@ -185,6 +185,7 @@ class _Reader:
 
     def _rule(self, section: Section, one: Statement, found: Sequence[Term]) -> bool:
         """Add the hosts that a rule is for; return whether it asks for any."""
+        home: Home | None
         if _spares(one, found):
             # What a redirect leaves alone is answered by another rule, or the default.
             counted, home = [term for term in found if term.negated], Proxied(one)
