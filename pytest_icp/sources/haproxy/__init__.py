@@ -37,7 +37,7 @@ _SECTIONS = frozenset(
     "global defaults frontend backend listen userlist peers resolvers mailers program cache ring "
     "http-errors fcgi-app log-forward log-profile crt-store traces acme".split()
 )
-_REFUSALS = frozenset({"deny", "reject", "tarpit", "silent-drop"})
+_REFUSALS = frozenset({"block", "deny", "reject", "tarpit", "silent-drop"})
 _TARGET = re.compile(r"(?:https?://|//)(?:[^/?#@]*+@)?+([^/:?#]++)")
 _SET = re.compile(r"set-var(?:-fmt)?\(([\w.]++)(?:,[^()]*+)?\)")
 _OF_HOST = re.compile(r"hdr\([ ]*+host|ssl_sni|ssl_fc_sni|var\(", re.IGNORECASE)
@@ -240,26 +240,32 @@ class _Reader:
             about = [read.about_host or read.fetch.text[:6] == "ssl_fc" for read in term.criteria]
             if not about or not all(about):
                 return None
-        if _redirects(one):
+        if _action(one) == "redirect":
             to = next((b for a, b in pairwise(one.args) if a in {"prefix", "location"}), "")
             target = _TARGET.match(to)
             return Redirect(target[1] if target and "%" not in target[1] else None, one)
         return Proxied(one) if one.name == "use_backend" else None
 
 
+def _action(one: Statement) -> str:
+    """Return what a rule does: its first word, or what ``http-request`` or ``tcp-request`` says.
+
+    Elsewhere the next word is a name that somebody chose.
+    """
+    if one.name.startswith("http-"):
+        return one.args[0] if one.args else ""
+    return "".join(one.args[1:2]) if one.name.startswith("tcp-") else one.name
+
+
 def _refuses(one: Statement) -> bool:
     """Whether a rule refuses the requests that it is for."""
-    return one.name == "block" or not _REFUSALS.isdisjoint(one.args[:2])
-
-
-def _redirects(one: Statement) -> bool:
-    return one.name == "redirect" or one.args[:1] == ("redirect",)
+    return _action(one) in _REFUSALS
 
 
 def _spares(one: Statement, found: Sequence[Term]) -> bool:
     """Whether a rule redirects all hosts but those that it asks for."""
     about = [term.negated for term in found if any(read.about_host for read in term.criteria)]
-    return _redirects(one) and bool(about) and all(about)
+    return _action(one) == "redirect" and bool(about) and all(about)
 
 
 def _lines_of(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
