@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pytest_icp.cli.hosts import pull_request
+from pytest_icp.facts.files.opening import is_there
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.git import SETTINGS, Git, NoGit
@@ -52,7 +53,7 @@ def run_fetch(written: str, environment: Mapping[str, str] = os.environ) -> str:
         wanted = written or _base(environment)
         if not wanted:
             raise InputError(_NAME_ONE)
-        if not fetch.has(wanted) and (here / wanted).exists():
+        if not fetch.has(wanted) and is_there(here / wanted):
             return wanted
         return fetch.merge_base(wanted)
     except NoGit as error:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.ci_arguments import ADDERS as CI_ADDERS
@@ -22,25 +22,32 @@ from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
+from pytest_icp.cli.parsing import USAGE_ERROR, Help, Parser
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.cli.printing import escape_characters, print_errors, print_text
+from pytest_icp.facts.internal import internal_errors
 from pytest_icp.law.errors import IcpError, InputError
+from pytest_icp.law.text import Text
 from pytest_icp.plugin.messages import WORKING
 from pytest_icp.plugin.progress import terminal_progress
-from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
     from pytest_icp.reports.words import Language
 
-USAGE_ERROR = 4
-"""The exit code for a wrong command line or an unusable file, as in pytest."""
+INTERRUPTED = 2
+"""The exit code of a command that its user stopped, as in pytest."""
+
+CRASHED = 3
+"""The exit code for a fault of our own, or of a plugin."""
 
 _ABOUT = """\
 核对增值电信业务经营许可证特别规定事项的工具；核对由 pytest 进行。
 Tools for the special provisions of a Chinese value-added telecom
 licence; pytest runs the checks."""
+
+STOPPED = Text(zh="已中断", en="interrupted")
 
 _COMMANDS = {
     "init": "写出描述文件的初稿 · write a starting description",
@@ -57,14 +64,27 @@ _COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0: success; 1: a violation, an unknown or another problem; 4: a usage or input error.
+    0: success; 1: a violation, an unknown or another problem; 2: stopped by its user; 3: a fault
+    of our own; 4: a usage or input error.
     """
     escape_characters()
+    try:
+        with internal_errors():
+            return _run(sys.argv[1:] if argv is None else argv)
+    except InputError as error:
+        _print_error(error, "both")
+        return CRASHED
+    except KeyboardInterrupt:
+        print_errors([in_languages(STOPPED, "both")])
+        return INTERRUPTED
+
+
+def _run(argv: Sequence[str]) -> int:
     arguments = argparse.Namespace(lang="both")
     try:
-        arguments = _parser().parse_args(joined(sys.argv[1:] if argv is None else argv))
+        arguments = _parser().parse_args(joined(argv))
         if getattr(arguments, "no_project", False) and not is_fresh():
-            return restart(sys.argv[1:] if argv is None else argv)
+            return restart(argv)
         run: Callable[[argparse.Namespace], str | Output] = arguments.run
         # Whoever is asked is at work, not the command.
         waiting = (
@@ -74,17 +94,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         with waiting:
             output = run(arguments)
+        if isinstance(output, str):
+            output = Output(text=output)
+        if output.text:
+            print_text(output.text, exact=output.exact)
     except SystemExit as stopped:
         return int(stopped.code or 0)
     except IcpError as error:
-        _print_error(error, arguments.lang or "both")
-        return USAGE_ERROR
-    if isinstance(output, str):
-        output = Output(text=output)
-    try:
-        if output.text:
-            print_text(output.text, exact=output.exact)
-    except InputError as error:
         _print_error(error, arguments.lang or "both")
         return USAGE_ERROR
     for unwritten in output.errors:
@@ -117,30 +133,8 @@ def _error_lines(error: IcpError, language: Language) -> Sequence[str]:
     return [error_text(error, language, Path.cwd(), columns())]
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that exits with pytest's code for usage errors."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Wraps help texts by display width: Chinese characters take two columns."""
-
-    def add_argument(self, action: argparse.Action) -> None:
-        """Make room for the longest command, which argparse measures without its indentation."""
-        super().add_argument(action)
-        if action.nargs == argparse.PARSER:
-            widest = 4 + max(len(name) for name in _COMMANDS)
-            self._action_max_length = max(self._action_max_length, widest)
-
-    def _split_lines(self, text: str, width: int) -> list[str]:
-        return wrap(text, width)
-
-
-def _parser() -> _Parser:
-    parser = _Parser(prog="pytest-icp", description=_ABOUT, formatter_class=_Help)
+def _parser() -> Parser:
+    parser = Parser(prog="pytest-icp", description=_ABOUT, formatter_class=Help)
     parser.add_argument("--version", action="version", version=f"pytest-icp {_version()}")
     add_completion(parser)
     parser.set_defaults(lang="both", run=lambda _: parser.format_help().rstrip())
@@ -161,7 +155,7 @@ def _parser() -> _Parser:
             name,
             help=about,
             description=f"{zh}。\n{en[0].upper()}{en[1:]}.",
-            formatter_class=_Help,
+            formatter_class=Help,
         )
         add(command)
         add_isolation(command)

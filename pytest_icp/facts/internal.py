@@ -1,6 +1,7 @@
 """An error of our own while a file is read (内部错误): one fault, with its cause.
 
-A stranger's file must not end the run that other descriptions are decided in.
+A stranger's file must not end the run that other descriptions are decided in, and a command ends
+in a sentence, not in the inside of a program.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ _PACKAGE = "pytest_icp"
 
 
 @contextmanager
-def internal_errors(place: Place, passing: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+def internal_errors(
+    place: Place | None = None, passing: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
     """Turn any exception but those that are expected into an `InputError` that tells its cause.
 
     ``passing`` are exceptions that are expected in addition to `IcpError`. The text of the

@@ -117,6 +117,16 @@ class Rows(Struct, frozen=True):
                 self.columns[name][column] += values
 
 
+def _array(values: list[Any], kind: Any) -> Any:
+    """Return a column; a file's name may have bytes that are no characters, and are escaped."""
+    pyarrow = arrow()
+    try:
+        return pyarrow.array(values, kind)
+    except UnicodeEncodeError:
+        raw = (value and value.encode("utf-8", "backslashreplace").decode() for value in values)
+        return pyarrow.array(list(raw), kind)
+
+
 def parquet(rows: Rows) -> dict[Name, bytes]:
     """Return each table as the bytes of a Parquet file: for the same rows the same bytes."""
     pyarrow = arrow()
@@ -130,7 +140,7 @@ def parquet(rows: Rows) -> dict[Name, bytes]:
     written: dict[Name, bytes] = {}
     for name, columns in TABLES.items():
         schema = pyarrow.schema([(column, types[kind]) for column, kind in columns.items()])
-        arrays = [pyarrow.array(rows.columns[name][field.name], field.type) for field in schema]
+        arrays = [_array(rows.columns[name][field.name], field.type) for field in schema]
         out = io.BytesIO()
         pyarrow.parquet.write_table(
             pyarrow.Table.from_arrays(arrays, schema=schema),

@@ -57,6 +57,10 @@ class Git:
                 check=False,
                 timeout=self._seconds,
             )
+        except ValueError as error:
+            # git has no name with NUL.
+            self.why = str(error)
+            return None
         except (OSError, subprocess.TimeoutExpired) as error:
             raise NoGit(type(error).__name__) from error
         self.why = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]

@@ -17,7 +17,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.runs import repository_root
-from pytest_icp.plugin.session import session_of
+from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import by_present_ids
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.run import Run, as_reported
@@ -95,7 +95,12 @@ class Ratchet:
 
     def compared(self, run: Run) -> Run:
         """Return a finished run with how it differs from its base, and what does not fail it."""
-        found = self._comparison.since(run) if self._comparison else None
+        try:
+            found = self._comparison.since(run) if self._comparison else None
+        except Refused:
+            # What has stopped the run keeps its base from being judged as well.
+            self.close()
+            self._comparison = found = None
         since = found.base.title if found else plain(self._options.baseline_day)
         return replace(
             run, since=found, tolerated=frozenset(self._tolerated), tolerated_since=since

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene
 from pytest_icp.facts.derived import Reading
+from pytest_icp.facts.files.opening import is_there
 from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 from pytest_icp.law.errors import InputError
@@ -66,7 +67,7 @@ class Comparison:
         try:
             self._commit = base_commit(self._git, self._written)
         except InputError:
-            if not path.exists():
+            if not is_there(path):
                 raise
             self._check(path)
 

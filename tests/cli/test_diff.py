@@ -52,6 +52,22 @@ def test_a_ref_that_is_not_there(command: Command, changed: Path) -> None:
     assert "since HEAD of" in command("diff", "--select", "SP12").out
 
 
+@pytest.mark.usefixtures("changed")
+@pytest.mark.parametrize("named", ["n" * 300, "a\0b"])
+def test_a_ref_that_nothing_can_be_named(command: Command, named: str) -> None:
+    said = command("diff", named)
+    assert said.code == 4
+    assert "there is no commit, folder or file" in said.err
+
+
+def test_policies_that_cannot_be_used(command: Command, changed: Path) -> None:
+    (changed / "own").mkdir()
+    (changed / "own" / "OWN.yaml").write_text("[1]\n", "utf-8")
+    said = command("diff", "HEAD", "--policies", "own")
+    assert said.code == 4
+    assert "OWN.yaml:1:1: expected a mapping" in said.err
+
+
 def test_without_git(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert command("diff").code == 4
     monkeypatch.setenv("PATH", str(folder))

@@ -161,7 +161,7 @@ def test_a_file_or_folder_is_what_it_is(clone: Path) -> None:
 
 def test_what_cannot_be_fetched(clone: Path, remote: Remote) -> None:
     check_out(clone, remote, remote.change, "--depth=1")
-    for wrong in ("no-such", "--upload-pack=touch ran", "0" * 40, "a:b"):
+    for wrong in ("no-such", "--upload-pack=touch ran", "0" * 40, "a:b", "n" * 300, "a\0b"):
         with pytest.raises(InputError, match="cannot be fetched"):
             run_fetch(wrong, {})
     git(clone, "fetch", "-q", "--depth=1", "origin", remote.main)

@@ -135,6 +135,13 @@ def test_init_does_not_write_over_a_file(run) -> None:
     assert run("init", "prod.icp.yaml", "--force").code == 0
 
 
+@pytest.mark.parametrize("named", [".", "..", "/"])
+def test_init_does_not_take_a_folder_for_a_description(run, named: str) -> None:
+    said = run("init", named)
+    assert said.code == 4
+    assert "must end in .icp.yaml" in said.err
+
+
 def test_init_reads_the_paper_of_a_licence(run, folder: Path) -> None:
     for name in ("licence.yaml", "prod.icp.yaml"):
         (folder / name).unlink()
@@ -282,6 +289,30 @@ def test_what_no_file_is_to_blame_for_is_said_in_one_line(
     monkeypatch.setattr(cli, "_explain", fail)
     said = run("explain", "SP12")
     assert (said.code, said.err) == (4, "a word that is not known\n")
+
+
+def test_a_fault_of_our_own_is_a_sentence_and_a_code_of_its_own(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> str:
+        raise ValueError("a secret")
+
+    monkeypatch.setattr(cli, "_explain", fail)
+    said = run("explain", "SP12")
+    assert (said.code, said.out) == (3, "")
+    assert said.err.startswith("内部错误：ValueError（pytest_icp/cli/main.py:")
+    assert "\ninternal error: ValueError (pytest_icp/cli/main.py:" in said.err
+    assert "to the maintainers" in said.err
+    assert "a secret" not in said.err
+
+
+def test_who_stops_a_command_sees_no_traceback(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_explain", stop)
+    said = run("explain", "SP12")
+    assert (said.code, said.err) == (2, "已中断 · interrupted\n")
 
 
 # --- schema ------------------------------------------------------------------------------------

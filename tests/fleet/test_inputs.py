@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import tarfile
 import zipfile
 from datetime import date
@@ -260,6 +261,18 @@ def test_a_shard_of_a_file_outside_is_named_by_its_whole_path(tmp_path: Path) ->
     path = lay_lines(tmp_path / "a.jsonl", 1)
     (one,) = plan(Inputs(named=(str(path),), files=FILES, base=tmp_path / "elsewhere"))
     assert one.where == path.as_posix()
+
+
+def test_a_name_that_is_no_text_is_escaped(tmp_path: Path) -> None:
+    path = lay_folder(tmp_path, 1) / "c1" / "c.icp.json"
+    named = path.rename(os.fsdecode(os.fsencode(path.parent) + b"/\xff.icp.json"))
+    (named.parent / "broken.icp.json").write_text("{", "utf-8")
+    judged(tmp_path / "out", tmp_path, base=tmp_path)
+    assert {row["description"] for row in rows(tmp_path / "out", "verdicts")} == {
+        "c1/\\udcff.icp.json"
+    }
+    (row,) = rows(tmp_path / "out", "errors")
+    assert row["path"] == "c1/broken.icp.json"
 
 
 def test_hidden_folders_are_passed_over(tmp_path: Path) -> None:

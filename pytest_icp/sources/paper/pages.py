@@ -89,7 +89,7 @@ def refuse_other_forms(path: Path) -> None:
 
     Names that end otherwise, as those of descriptions do, pass.
     """
-    suffix, name = path.suffix.lower(), path.with_suffix(TEXT).name
+    suffix, name = path.suffix.lower(), f"{path.stem}{TEXT}"
     forms = (
         (_IMAGES, _IMAGE, OCR),
         (_OFFICE, _DOCUMENT, _SAVE_AS.format(name=name)),
