@@ -51,15 +51,14 @@ def parse_json(raw: bytes) -> tuple[Json, JsonPositions]:
     if not raw or raw.isspace():
         raise empty()
     with collector_spared():
-        depth, quotes = _shape(raw)
-        if depth > DEPTH:
-            _refuse_depth(raw.decode(errors="replace"))
         try:
             data: Json = msgspec.json.decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            written = _without_escapes(msgspec.json.encode(data))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise _fault(raw) from None
         # What is decoded has every string of the text, unless the last of a repeated key counts.
-        if _without_escapes(msgspec.json.encode(data)).count(b'"') != quotes:
+        # How deep it nests is seen in what is written of it, where nothing is blank.
+        if written.count(b'"') != _without_escapes(raw).count(b'"') or _depth(written) > DEPTH:
             raise _fault(raw)
     return data, JsonPositions(raw)
 
@@ -70,7 +69,7 @@ def embedded(text: str) -> Json:
     It is read like the program that it is written for reads it: the last of a repeated key counts.
     """
     try:
-        deep = _shape(text.encode(errors="replace"))[0] > DEPTH
+        deep = _depth(_without_escapes(text.encode(errors="replace"))) > DEPTH
         data: Json = None if deep else json.loads(text)
     except ValueError:
         return None
@@ -82,26 +81,30 @@ def _without_escapes(raw: bytes) -> bytes:
     return raw.replace(rb"\\", b"").replace(rb"\"", b"") if b"\\" in raw else raw
 
 
-def _shape(raw: bytes) -> tuple[int, int]:
-    """Return how deep brackets nest, and how many quotes strings have, in a few quick passes."""
-    kept = _without_escapes(raw).translate(None, _FLAT)
+def _depth(raw: bytes) -> int:
+    """Return how deep the brackets of a text without escapes nest, in a few quick passes."""
+    kept = raw.translate(None, _FLAT)
     # Two quotes side by side can vanish: what follows is inside a string as before, or outside.
     brackets = b"".join(kept.replace(b'""', b"").split(b'"')[::2])
     depths = accumulate(memoryview(brackets.translate(_ADDS)).cast("b"))
-    return max(depths, default=0), kept.count(b'"')
+    return max(depths, default=0)
 
 
-def _refuse_depth(text: str) -> None:
+def _too_deep(text: str) -> Fault | None:
     depth = 0
     for token in _TOKEN.finditer(text):
         depth += (token[3] is not None) - (token[4] is not None)
         if depth > DEPTH:
-            raise too_deep(token.start())
+            return too_deep(token.start())
+    return None
 
 
 def _fault(raw: bytes) -> Fault:
-    """Return the first fault of what is not decoded, or repeats a key."""
+    """Return the first fault of what nests too deeply, is not decoded, or repeats a key."""
     text = raw.decode(errors="replace")
+    deep = _too_deep(text) if _depth(_without_escapes(raw)) > DEPTH else None
+    if deep is not None:
+        return deep
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
