@@ -31,6 +31,7 @@ FORMATS = (
     Format(
         name="Logback",
         paths=re.compile(r"(?:^|/)logback[^/]*\.xml$|logback(?:-spring)?\.xml$", re.IGNORECASE),
+        words=("<appender", "springframework/boot/logging"),
         signs=re.compile(r"<appender\b|springframework/boot/logging", re.IGNORECASE),
         read=read_logback,
     ),
@@ -39,6 +40,7 @@ FORMATS = (
         paths=re.compile(
             r"(?:^|/)(?:application|bootstrap)[^/]*\.(?:ya?ml|properties)$", re.IGNORECASE
         ),
+        words=("logging", "accesslog"),
         signs=re.compile(r"\b(?:logging|accesslog)\b", re.IGNORECASE),
         read=read_spring,
     ),
@@ -57,13 +59,14 @@ FORMATS = (
     Format(
         name="lumberjack",
         paths=re.compile(r"\.(?:json|ya?ml|toml)$", re.IGNORECASE),
-        words=("maxage", "max_age", "max-age", "keepday", "keep_day", "keep-day", "retention"),
+        words=("max_age", "maxage", "max-age", "keepday", "keep_day", "keep-day", "retention"),
         signs=re.compile(r"\b(?:max[-_]?age|keep[-_]?days|retention[-_]?days?)", re.IGNORECASE),
         read=read_lumberjack,
     ),
     Format(
         name="Tomcat",
         paths=re.compile(r"(?:^|/)(?:server|context)\.xml$", re.IGNORECASE),
+        words=("AccessLogValve",),
         signs=re.compile(r"AccessLogValve"),
         read=read_tomcat,
     ),
@@ -128,7 +131,7 @@ FORMATS = (
     ),
     Format(
         name="Filebeat",
-        paths=_DOCUMENTS,
+        paths=re.compile(r"\.ya?ml$", re.IGNORECASE),
         words=("filebeat", "output."),
         signs=re.compile(r"^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)", re.MULTILINE),
         read=read_filebeat,

@@ -18,13 +18,14 @@ from msgspec.structs import replace
 from pytest_icp.law.text import Text
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
 from pytest_icp.sources.log_retention.periods import ELASTIC, seconds, whole_days
-from pytest_icp.sources.log_retention.values import Value, documents_of
+from pytest_icp.sources.log_retention.values import Value, below, documents_of
 
 if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import JsonObject
+    from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.sources.log_retention.kept import File
 
 _DEEPEST = 6
+_CONTAINERS = (dict, list)
 # What stands between a policy and its name.
 _WRAPPERS = frozenset({"policy", "policies", "template", "lifecycle", "_source"})
 
@@ -49,10 +50,9 @@ def _policies(root: Value, stem: str) -> Iterator[tuple[str, Value]]:
             yield str(named.get("policy_id") or name), value
         elif depth < _DEEPEST and "apiVersion" not in named:
             own = str(named.get("_id") or named.get("name") or name)
-            for key, inner in reversed(value.members()):
-                if isinstance(inner.data, dict | list):
-                    called = own if key in _WRAPPERS or key.isdecimal() else key
-                    waiting.append((depth + 1, called, inner))
+            for key, inner in reversed(value.members(_CONTAINERS)):
+                called = own if key in _WRAPPERS or key.isdecimal() else key
+                waiting.append((depth + 1, called, inner))
 
 
 def _is_policy(body: JsonObject) -> bool:
@@ -68,7 +68,7 @@ def policy_kept(name: str, policy: Value) -> Kept:
     """
     kept = Kept(name=name, at=policy.at(name), kinds=kinds_named(name))
     if "phases" in policy:
-        return _phases(kept, policy.get("phases"))
+        return _phases(kept, policy)
     if "data_retention" in policy:
         off = policy.get("enabled").text.lower() == "false"
         return kept if off else _aged(kept, policy.get("data_retention"))
@@ -84,15 +84,21 @@ def _aged(kept: Kept, age: Value, why: Text | None = None) -> Kept:
     return replace(kept, period=period, period_at=at, why=why)
 
 
-def _phases(kept: Kept, phases: Value) -> Kept:
+def _phases(kept: Kept, policy: Value) -> Kept:
     """Add what the phases of ILM delete."""
-    delete = phases.get("delete")
-    if "delete" not in delete.get("actions"):
+    phases = below(policy.data, "phases")
+    delete = below(phases, "delete")
+    if not _has(below(delete, "actions"), "delete"):
         return kept
-    why = None if "rollover" in phases.get("hot", "actions") else _FROM_CREATION
-    if "min_age" in delete:
-        return _aged(kept, delete.get("min_age"), why)
-    return replace(kept, period={"days": 0}, period_at=delete.at(kept.name), why=why)
+    why = None if _has(below(phases, "hot", "actions"), "rollover") else _FROM_CREATION
+    if _has(delete, "min_age"):
+        return _aged(kept, policy.get("phases", "delete", "min_age"), why)
+    at = policy.get("phases", "delete").at(kept.name)
+    return replace(kept, period={"days": 0}, period_at=at, why=why)
+
+
+def _has(data: Json, key: str) -> bool:
+    return isinstance(data, dict) and key in data
 
 
 def _states(kept: Kept, policy: Value) -> Kept:

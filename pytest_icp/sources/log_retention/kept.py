@@ -109,6 +109,11 @@ class File:
         """What it is called, with the folders around it."""
         return self.path.as_posix()
 
+    @cached_property
+    def written(self) -> str:
+        """Its path as it is written in facts."""
+        return self.request.as_written(self.path)
+
     def moved(self, found: Found) -> Found:
         """Return what was found in the file with its places where people find them."""
         return found
@@ -168,11 +173,12 @@ class File:
 
 def kinds_named(*names: str) -> tuple[str, ...]:
     """Return the kinds of log that names, such as those of files, say; mostly they say none."""
+    folded = "/".join(names).lower()
+    kinds = [kind for kind in _KINDS if kind in folded]
+    if not kinds:
+        return ()
     files = [name.replace("\\", "/").rpartition("/")[2] for name in names]
-    folded = "/".join(files).lower()
-    return tuple(
-        [kind for kind, word in _KINDS.items() if kind in folded and any(map(word.search, files))]
-    )
+    return tuple([kind for kind in kinds if any(map(_KINDS[kind].search, files))])
 
 
 def common_kinds(paths: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pytest_icp.law.jsontypes import Json, JsonObject
 
@@ -47,15 +48,28 @@ def seconds(written: Json, units: Mapping[str, float]) -> float | None:
     text = "" if isinstance(written, bool) else str(written)
     if not 0 < len(text) < _LONGEST:
         return None
-    total, at = 0.0, 0
+    parts, total = _parts(text), 0.0
+    for number, unit in parts or ():
+        size = units.get(unit)
+        if size is None and number:
+            return None
+        total += number * (size or 0)
+    return None if parts is None else total
+
+
+# Many logs have few periods.
+@lru_cache(maxsize=1024)
+def _parts(text: str) -> list[tuple[float, str]] | None:
+    """Return the numbers of a period and their units; None if the text is none."""
+    parts: list[tuple[float, str]] = []
+    at = 0
     while at < len(text):
         part = _PART.match(text, at)
-        unit = units.get(part[2]) if part else None
-        if part is None or (unit is None and float(part[1])):
+        if part is None:
             return None
-        total += float(part[1]) * (unit or 0)
+        parts.append((float(part[1]), part[2]))
         at = part.end()
-    return total
+    return parts
 
 
 def whole_days(period: float, *, up: bool = False) -> JsonObject:

@@ -80,7 +80,12 @@ class Stores:
 
     def _take(self, file: File, found: Found, names: Counter[str]) -> None:
         """Take what a format found; of two logs in a file with one name, the second is ``#2``."""
-        if isinstance(found, Gap):
+        if isinstance(found, Kept):
+            written = file.written if found.path is None else self._request.as_written(found.path)
+            id_ = found.id or f"{written}:{found.name}"
+            times = names[id_] = names.get(id_, 0) + 1
+            self.keep(id_ if times == 1 or found.id else f"{id_}#{times}", found)
+        elif isinstance(found, Gap):
             names[""] += 1
             self._into.gap(found.message, found.place, *found.kinds)
         elif isinstance(found, Unread):
@@ -89,14 +94,8 @@ class Stores:
         elif isinstance(found, Text):
             names[""] += 1
             self._into.remark(found)
-        elif isinstance(found, File):
-            names[""] += self._inner(found)
         else:
-            id_ = found.id or f"{self._request.as_written(found.path or file.path)}:{found.name}"
-            names[id_] += 1
-            if names[id_] > 1 and not found.id:
-                id_ = f"{id_}#{names[id_]}"
-            self.keep(id_, found)
+            names[""] += self._inner(found)
 
     def _inner(self, inner: File) -> bool:
         """Take what is in a file inside of another; one that cannot be read is a gap."""
@@ -112,8 +111,10 @@ class Stores:
         """Keep a log; of one that is found twice, a period that is known."""
         if kept.why == ELSEWHERE and not self._elsewhere:
             return
-        known = self._kept.get(id_)
-        if known is None or (known.period is None and kept.period is not None):
+        known = self._kept.setdefault(id_, kept)
+        if known is kept:
+            return
+        if known.period is None and kept.period is not None:
             self._kept[id_] = kept
         elif kept.period is not None and kept.period != known.period:
             self._kept[id_] = replace(known, period=None, limits=(), why=_DIFFERS)

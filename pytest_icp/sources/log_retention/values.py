@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from pytest_icp.sources.log_retention.kept import File
 
 
+def below(data: Json, *path: str) -> Json:
+    """Return what is at a path of keys in data, None if there is nothing."""
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
 class Value:
     """A value of a document; one that is absent is None, and so is everything below it."""
 
@@ -35,19 +42,21 @@ class Value:
 
     def get(self, *path: str) -> Value:
         """Return the value at a path of keys."""
-        data = self.data
-        for key in path:
-            data = data.get(key) if isinstance(data, dict) else None
-        return Value(data, self._places, (*self._path, *path))
+        return Value(below(self.data, *path), self._places, (*self._path, *path))
 
-    def members(self) -> list[tuple[str, Value]]:
-        """Return the members, or the elements by their numbers."""
-        below: Iterable[tuple[str, Json]] = ()
+    def members(self, of: type | tuple[type, ...] = object) -> list[tuple[str, Value]]:
+        """Return the members, or the elements by their numbers; only those of a type."""
+        inside: Iterable[tuple[str, Json]] = ()
         if isinstance(self.data, dict):
-            below = self.data.items()
+            inside = self.data.items()
         elif isinstance(self.data, list):
-            below = [(str(index), inner) for index, inner in enumerate(self.data)]
-        return [(key, Value(inner, self._places, (*self._path, key))) for key, inner in below]
+            inside = [(str(index), inner) for index, inner in enumerate(self.data)]
+        places, path = self._places, self._path
+        return [
+            (key, Value(inner, places, (*path, key)))
+            for key, inner in inside
+            if isinstance(inner, of)
+        ]
 
     @property
     def text(self) -> str:
