@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,7 +14,13 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.cloud_export.forms import Item, has_list, items_at, path_of, values_at
+from pytest_icp.sources.cloud_export.forms import (
+    elements_at,
+    has_list,
+    path_of,
+    tokens_at,
+    values_at,
+)
 from pytest_icp.sources.cloud_export.tables import Call, calls
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.listing import listed
@@ -23,11 +30,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.cloud_export.forms import Tokens
     from pytest_icp.sources.request import Request
 
 
-class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """An answer: its call, its body without what wraps it, and its items with where they are."""
+class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """An answer: its call, its body without what wraps it, and its items.
+
+    ``above`` are the keys of what wraps the body.
+    """
 
     _shown = ("call",)
 
@@ -35,16 +46,23 @@ class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     document: Document
     file: str
     body: Json
-    items: list[Item]
+    above: Tokens
+    items: list[Json]
 
     @property
     def place(self) -> Place:
         """The file of the answer."""
         return Place(path=self.document.path)
 
-    def at(self, *tokens: str | int) -> Place:
-        """Return the place of a value."""
-        return self.document.place(pointer(tokens))
+    @cached_property
+    def tokens(self) -> list[Tokens]:
+        """The tokens of the pointers to the items."""
+        listed = self.call.list
+        return [*tokens_at(self.body, listed, self.above)] if listed else [self.above]
+
+    def at(self, number: int, *below: str) -> Place:
+        """Return the place of a value in an item."""
+        return self.document.place(pointer((*self.tokens[number], *below)))
 
 
 def answer_of(request: Request, path: Path) -> Answer:
@@ -58,9 +76,11 @@ def answer_of(request: Request, path: Path) -> Answer:
         raise InputError(_NO_JSON, place=Place(path=path), hint=_AS_JSON)
     for call in calls():
         body, above = _unwrapped(document.data, call.wrapped)
-        items = _items(call, body, above)
+        items = _items(call, body)
         if items is not None:
-            return Answer(call=call, document=document, file=str(path), body=body, items=items)
+            return Answer(
+                call=call, document=document, file=str(path), body=body, above=above, items=items
+            )
     raise _unknown(document)
 
 
@@ -73,18 +93,17 @@ def _unwrapped(data: Json, wrapped: str) -> tuple[Json, tuple[str, ...]]:
     return (inner, (wrapped,)) if isinstance(inner, dict) else (data, ())
 
 
-def _items(call: Call, body: Json, above: tuple[str, ...]) -> list[Item] | None:
+def _items(call: Call, body: Json) -> list[Json] | None:
     """Return the items of an answer; None if it is not of the call."""
     if not call.list:
-        return [(above, body)] if _has(call, body) else None
+        return [body] if _has(call, body) else None
     if not isinstance(body, dict) or not has_list(body, call.list):
         return None
     # Some calls answer with names alone.
-    named: list[Item] = [
-        (at, {"name": item} if isinstance(item, str) else item)
-        for at, item in items_at(body, call.list, above)
+    named: list[Json] = [
+        {"name": item} if item.__class__ is str else item for item in elements_at(body, call.list)
     ]
-    return named if not named or _has(call, named[0][1]) else None
+    return named if not named or _has(call, named[0]) else None
 
 
 def _has(call: Call, item: Json) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
@@ -18,41 +18,25 @@ Allowed: TypeAlias = tuple[tuple[Path, frozenset[str]], ...]
 """The values, as words, that each path may have."""
 
 _ANY = "*"
+_NUMBERS = (int, float)
 
 
-class Form(Struct, frozen=True, kw_only=True):
-    """The paths of a value, or the setting that it is, and how it is written otherwise."""
+class Read(Struct, frozen=True):
+    """Where values are: at paths, below what has the values that are allowed, or in a setting."""
 
-    paths: tuple[Path, ...] = ()
-    setting: str = ""
-    is_set: bool = False
-    where: Allowed = ()
-    match: re.Pattern[str] | None = None
-    values: Mapping[str, Json]
-    absent: Json = None
-    plain: bool = False
-    """Whether the values are those at its paths, as they are."""
+    paths: tuple[Path, ...]
+    where: Allowed
+    setting: str
 
     def of(self, item: Json, settings: Mapping[str, Json]) -> list[Json]:
-        """Return the values of an item; none if it has none."""
-        if self.plain:
+        """Return the values of an item as they are; none if it has none."""
+        if len(self.paths) == 1 and not self.where:
             return values_at(item, self.paths[0])
         if self.setting:
-            found = [settings[self.setting]] if settings.get(self.setting) else []
-        elif len(self.paths) == 1 and not self.where:
-            found = values_at(item, self.paths[0])
-        else:
-            found = [value for path in self.paths for value in self._at(item, path)]
-        if self.is_set:
-            found = [bool(found)]
-        if self.match is not None:
-            parts = [self.match.fullmatch(text) for text in found if isinstance(text, str)]
-            found = [part[1] for part in parts if part]
-        if self.values:
-            found = [self.values.get(word(value), value) for value in found]
-        return [self.absent] if not found and self.absent is not None else found
+            return [settings[self.setting]] if settings.get(self.setting) else []
+        return [value for path in self.paths for value in self._below(item, path)]
 
-    def _at(self, item: Json, path: Path) -> list[Json]:
+    def _below(self, item: Json, path: Path) -> list[Json]:
         if not self.where:
             return values_at(item, path)
         return [
@@ -63,21 +47,49 @@ class Form(Struct, frozen=True, kw_only=True):
         ]
 
 
+class Form(Struct, frozen=True, kw_only=True):
+    """Where the values of an attribute are, and how Terraform writes them if it does otherwise."""
+
+    read: Read
+    rewrite: Callable[[list[Json]], list[Json]] | None = None
+    absent: Json = None
+
+    def of(self, item: Json, settings: Mapping[str, Json]) -> list[Json]:
+        """Return the values of an item; none if it has none."""
+        found = self.read.of(item, settings)
+        return found if self.rewrite is None else self.rewrite(found)
+
+
 def form(written: Any) -> Form:
     """Compile a form: a path, or a mapping."""
     if isinstance(written, str):
-        return Form(paths=(path_of(written),), values={}, plain=True)
+        written = {"of": written}
     of = written.get("of", written.get("set", ()))
-    match = written.get("match")
+    paths = tuple(map(path_of, [of] if isinstance(of, str) else of))
     return Form(
-        paths=tuple(map(path_of, [of] if isinstance(of, str) else of)),
-        setting=written.get("setting", ""),
-        is_set="set" in written,
-        where=allowed_of(written.get("where", {})),
-        match=re.compile(match) if match else None,
-        values={name.casefold(): value for name, value in written.get("values", {}).items()},
+        read=Read(paths, allowed_of(written.get("where", {})), written.get("setting", "")),
+        rewrite=_rewriter(written) if written.keys() - {"of", "where", "setting"} else None,
         absent=written.get("absent"),
     )
+
+
+def _rewriter(written: Mapping[str, Any]) -> Callable[[list[Json]], list[Json]]:
+    """Return what writes values as Terraform does."""
+    is_set, absent = "set" in written, written.get("absent")
+    match = re.compile(written["match"]) if "match" in written else None
+    values = {name.casefold(): value for name, value in written.get("values", {}).items()}
+
+    def rewritten(found: list[Json]) -> list[Json]:
+        if is_set:
+            found = [bool(found)]
+        if match is not None:
+            parts = [match.fullmatch(text) for text in found if isinstance(text, str)]
+            found = [part[1] for part in parts if part]
+        if values:
+            found = [values.get(word(value), value) for value in found]
+        return [absent] if not found and absent is not None else found
+
+    return rewritten
 
 
 def path_of(written: str) -> Path:
@@ -95,15 +107,15 @@ def is_one_of(item: Json, path: Path, allowed: frozenset[str]) -> bool:
     return any(word(value) in allowed for value in values_at(item, path))
 
 
-def values_at(value: Json, path: Path) -> list[Json]:
+def values_at(value: Any, path: Path) -> list[Json]:
     """Return the values at a path, through lists; nothing for what is empty."""
     for depth, key in enumerate(path):
         if value.__class__ is not dict or key == _ANY:
             return _below(value, path[depth:])
         value = value.get(key)
-    if value.__class__ is list:
-        return _below(value, ())
-    return [value] if value or isinstance(value, int | float) else []
+    if value:
+        return _below(value, ()) if value.__class__ is list else [value]
+    return [value] if isinstance(value, _NUMBERS) else []
 
 
 def _below(value: Any, path: Path) -> list[Json]:
@@ -114,20 +126,26 @@ def _below(value: Any, path: Path) -> list[Json]:
     return []
 
 
-def items_at(value: Any, path: Path, above: tuple[str | int, ...] = ()) -> Iterator[Item]:
-    """Yield the elements of the lists at a path (`has_list`), and the tokens of their pointers."""
+def elements_at(value: Any, path: Path) -> list[Json]:
+    """Return the elements of the lists at a path (`has_list`)."""
     if isinstance(value, dict):
-        yield from items_at(value[path[0]], path[1:], (*above, path[0]))
+        return elements_at(value[path[0]], path[1:])
+    return [one for element in value for one in elements_at(element, path)] if path else value
+
+
+def tokens_at(value: Any, path: Path, above: Tokens = ()) -> Iterator[Tokens]:
+    """Yield the tokens of the pointers to the elements of the lists at a path, in their order."""
+    if isinstance(value, dict):
+        yield from tokens_at(value[path[0]], path[1:], (*above, path[0]))
         return
     for index, element in enumerate(value):
         if path:
-            yield from items_at(element, path, (*above, index))
+            yield from tokens_at(element, path, (*above, index))
         else:
-            yield (*above, index), element
+            yield (*above, index)
 
 
 Tokens: TypeAlias = tuple[str | int, ...]
-Item: TypeAlias = "tuple[Tokens, Json]"
 
 
 def has_list(value: Json, path: Path) -> bool:

@@ -17,19 +17,18 @@ from pytest_icp.sources.terraform.resource import Resource
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.cloud_export.answers import Answer
-    from pytest_icp.sources.cloud_export.forms import Form, Tokens
     from pytest_icp.sources.cloud_export.tables import Mapped
     from pytest_icp.sources.request import Request
     from pytest_icp.sources.terraform.resource import Origin
 
 
 class _Spot(Confidential, Struct, frozen=True, eq=False):
-    """Where a resource comes from: an answer, the pointer in it, and what was read."""
+    """Where a resource comes from: an answer, the number of the item, and what was read."""
 
-    _shown = ("at",)
+    _shown = ("number",)
 
     answer: Answer
-    at: Tokens
+    number: int
     mapped: Mapped
 
 
@@ -41,7 +40,7 @@ class Items:
         self.gaps: list[Gap] = []
         self.remarks: dict[Text, None] = {}
         self._request = request
-        self._spots: dict[Resource, _Spot] = {}
+        self._spots: list[_Spot] = []
         self._set: dict[str, str] = {}
 
     def take(self, answer: Answer) -> None:
@@ -52,9 +51,9 @@ class Items:
         if not all(self._may_set(name, answer) for name in call.settings):
             return
         self._request.meter.spend("elements", len(answer.items))
-        for at, item in answer.items:
+        for number, item in enumerate(answer.items):
             for mapped in call.items:
-                self._add(answer, at, item, mapped)
+                self._add(answer, number, item, mapped)
 
     def _may_set(self, name: str, answer: Answer) -> bool:
         """Whether a setting that an answer needs is given, and for it alone."""
@@ -66,15 +65,15 @@ class Items:
         self.gaps.append(Gap(message=text, place=answer.place, kinds=answer.call.gives))
         return False
 
-    def _add(self, answer: Answer, at: Tokens, item: Json, mapped: Mapped) -> None:
+    def _add(self, answer: Answer, number: int, item: Json, mapped: Mapped) -> None:
         if mapped.unless and any(is_one_of(item, *allowed) for allowed in mapped.unless):
             return
         settings = self._request.settings
-        name = next((str(one) for one in mapped.id.of(item, settings) if _is_name(one)), None)
+        name = _name(mapped.id.of(item, settings))
         if name is None:
             if not mapped.optional:
                 text = _NO_ID.format(call=answer.call.name)
-                gap = Gap(message=text, place=answer.at(*at), kinds=answer.call.gives)
+                gap = Gap(message=text, place=answer.at(number), kinds=answer.call.gives)
                 self.gaps.append(gap)
             return
         resource = Resource(
@@ -83,13 +82,14 @@ class Items:
             index="",
             module="",
             row=mapped.row,
-            values={"id": name, **_values(mapped.attributes, item, settings)},
+            values=_values(name, mapped, item, settings),
             unknown={},
             provider_key=answer.file,
+            origin=len(self._spots),
             whole=False,
         )
         self.resources.append(resource)
-        self._spots[resource] = _Spot(answer, at, mapped)
+        self._spots.append(_Spot(answer, number, mapped))
 
     # The links of an export: it has no references and no expressions, only names.
 
@@ -109,34 +109,36 @@ class Items:
         """Return the place of an attribute in its answer."""
         if origin.resource is None:
             return Place(path=self._request.path)
-        spot = self._spots[origin.resource]
+        spot = self._spots[origin.resource.origin]
         form = spot.mapped.attributes.get(origin.attribute)
-        keys = form.paths[0] if form and form.paths else ()
-        return spot.answer.at(*spot.at, *keys)
+        keys = form.read.paths[0] if form and form.read.paths else ()
+        return spot.answer.at(spot.number, *keys)
 
     def written(self) -> dict[tuple[str, str], str]:
         """Return what the attributes of Terraform are called in the answers, by address."""
         names: dict[tuple[str, str], str] = {}
-        for resource, spot in self._spots.items():
+        for resource, spot in zip(self.resources, self._spots, strict=True):
             for attribute, form in spot.mapped.attributes.items():
-                keys = ".".join(form.paths[0]) if form.paths else form.setting
+                read = form.read
+                keys = ".".join(read.paths[0]) if read.paths else read.setting
                 names.setdefault((resource.address, attribute), keys)
         return names
 
 
-def _values(forms: Mapping[str, Form], item: Json, settings: Mapping[str, Json]) -> dict[str, Any]:
+def _values(name: str, mapped: Mapped, item: Json, settings: Mapping[str, Json]) -> dict[str, Any]:
     """Return the attributes of a resource, with dots into nested blocks."""
-    values: dict[str, Any] = {}
-    for name, form in forms.items():
-        found = form.of(item, settings)
+    values: dict[str, Any] = {"id": name}
+    found_by = [read.of(item, settings) for read in mapped.reads]
+    for first, below, read, form in mapped.parts:
+        found = found_by[read]
+        if form.rewrite is not None:
+            found = form.rewrite(found)
         if not found:
             continue
         value = found[0] if len(found) == 1 else found
-        if "." not in name:
-            values[name] = value
-            continue
-        first, _, below = name.partition(".")
-        if found == [form.absent]:
+        if not below:
+            values[first] = value
+        elif found == [form.absent]:
             values.setdefault(first, value)
         else:
             block = values.get(first)
@@ -144,8 +146,13 @@ def _values(forms: Mapping[str, Form], item: Json, settings: Mapping[str, Json])
     return values
 
 
-def _is_name(value: Json) -> bool:
-    return isinstance(value, str | int)
+def _name(values: list[Json]) -> str | None:
+    """Return the first value that is a name."""
+    names = [str(value) for value in values if isinstance(value, _NAMES)]
+    return names[0] if names else None
+
+
+_NAMES = (str, int)
 
 
 _NOTHING = Text(zh="{call} 的输出没有用上：{why}", en="nothing is read from {call}: {why}")

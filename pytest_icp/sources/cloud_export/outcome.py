@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -10,7 +10,6 @@ from pytest_icp.sources.terraform.outcome import derived
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived, Provenance
-    from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.sources.cloud_export.items import Items
     from pytest_icp.sources.request import Request
 
@@ -25,6 +24,7 @@ def outcome(request: Request, items: Items) -> Derived:
         unmapped={},
         remarks=tuple(items.remarks),
         deployed=True,
+        told=True,
     )
     names: dict[tuple[str, str], str] = {}
 
@@ -34,22 +34,4 @@ def outcome(request: Request, items: Items) -> Derived:
             names.update(items.written())
         return replace(told, attribute=names.get((told.address, told.attribute), ""))
 
-    return replace(found, facts=_told(found.facts), trace=trace)
-
-
-def _told(facts: JsonObject) -> JsonObject:
-    """Return lists of elements without the facts that are null, or empty for that reason."""
-    lists: Any = facts
-    for elements in lists.values():
-        for element in elements:
-            # Most facts are neither null nor an object.
-            held = [
-                name for name, fact in element.items() if fact is None or fact.__class__ is dict
-            ]
-            for name in [name for name in held if _is_null(element[name])]:
-                del element[name]
-    return facts
-
-
-def _is_null(fact: Any) -> bool:
-    return fact is None or (fact.__class__ is dict and all(map(_is_null, fact.values())))
+    return replace(found, trace=trace)

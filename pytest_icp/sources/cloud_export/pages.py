@@ -56,9 +56,9 @@ def _total(answer: Answer) -> int:
 def _ids(answer: Answer) -> Iterator[str]:
     """Yield the ids of the items; what has none is counted by its place."""
     mapped = answer.call.items[0]
-    for at, item in answer.items:
+    for number, item in enumerate(answer.items):
         names = mapped.id.of(item, {})
-        yield str(names[0]) if names else f"{answer.file}{at}"
+        yield str(names[0]) if names else f"{answer.file}:{number}"
 
 
 def _scope(answer: Answer) -> frozenset[str]:
@@ -67,9 +67,7 @@ def _scope(answer: Answer) -> frozenset[str]:
     owner = mapped.row.provider
     names = (REGION, *mapped.row.zones, "domain_name")
     forms = [mapped.attributes[name] for name in names if name in mapped.attributes]
-    found = (
-        str(value) for _, item in answer.items for form in forms for value in form.of(item, {})
-    )
+    found = (str(value) for item in answer.items for form in forms for value in form.of(item, {}))
     return frozenset(owner.region_of(value) or value for value in found)
 
 

@@ -21,7 +21,9 @@ def told(row: Mapping[str, Any], attributes: Collection[str]) -> dict[str, Any]:
     """Return a row, as tables write it, for an answer with only these attributes."""
     known = {"id", PUBLIC, *map(head, attributes)}
     lists = ("identity", "zone", "subnet", "leads")
-    written: dict[str, Any] = {"docs": row["docs"], "region": [REGION]}
+    written: dict[str, Any] = {"docs": row["docs"]}
+    if REGION in attributes:
+        written["region"] = [REGION]
     for name in lists:
         if kept := [path for path in row.get(name, ()) if head(path) in known]:
             written[name] = kept

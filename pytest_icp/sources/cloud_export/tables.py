@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.text import Text
-from pytest_icp.sources.cloud_export.forms import Allowed, Form, allowed_of, form, path_of
+from pytest_icp.sources.cloud_export.forms import Allowed, Form, Read, allowed_of, form, path_of
 from pytest_icp.sources.cloud_export.forms import Path as Keys
 from pytest_icp.sources.cloud_export.rows import REGION, told
 from pytest_icp.sources.terraform.rows import compiled, provider
@@ -33,6 +33,10 @@ class Mapped(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     optional: bool
     unless: Allowed
     attributes: Mapping[str, Form]
+    reads: tuple[Read, ...]
+    """What the attributes read, each once."""
+    parts: tuple[tuple[str, str, int, Form], ...]
+    """The attributes: what is before the first dot of each name and below, and what it reads."""
 
 
 class Call(Confidential, Struct, frozen=True, kw_only=True, eq=False):
@@ -54,7 +58,8 @@ class Call(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     @property
     def settings(self) -> set[str]:
         """The settings of the source that the call needs."""
-        return {one.setting for item in self.items for one in item.attributes.values()} - {""}
+        forms = [form for item in self.items for form in item.attributes.values()]
+        return {form.read.setting for form in forms} - {""}
 
     @property
     def gives(self) -> frozenset[str]:
@@ -91,12 +96,19 @@ def _mapped(owner: Provider, item: Mapping[str, Any]) -> Mapped:
     attributes = {name: form(written) for name, written in item["attributes"].items()}
     if "region" in item:
         attributes[REGION] = form(item["region"])
+    reads = tuple(dict.fromkeys(read.read for read in attributes.values()))
     return Mapped(
         row=_row(owner, item, attributes),
         id=form(item["id"]),
         optional=item.get("optional", False),
         unless=allowed_of(item.get("unless", {})),
         attributes=attributes,
+        reads=reads,
+        parts=tuple(
+            (first, below, reads.index(of.read), of)
+            for name, of in attributes.items()
+            for first, _, below in (name.partition("."),)
+        ),
     )
 
 

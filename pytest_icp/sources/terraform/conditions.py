@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _Test: TypeAlias = "Callable[[AttributeValues], bool | None]"
 
+_DEFAULT = Status.DEFAULT
 PUBLIC = "public"
 """The key for the condition that the resource has a public endpoint."""
 
@@ -30,6 +31,8 @@ def condition(written: Mapping[str, Any]) -> Condition:
     parts = [
         _public(bool(test)) if path == PUBLIC else _on(path, test) for path, test in written.items()
     ]
+    if len(parts) == 1:
+        return parts[0]
 
     def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
         verdict: bool | None = True
@@ -74,7 +77,7 @@ def _on(path: str, written: Any) -> Condition:
 
     def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
         reading = read(graph, resource)
-        if unset is not None and reading.status is Status.DEFAULT:
+        if unset is not None and reading.status is _DEFAULT:
             return unset
         return test(reading)
 
@@ -118,7 +121,7 @@ def _set(written: Any) -> _Test:
 def _over(written: Any) -> _Test:
     def test(reading: AttributeValues) -> bool | None:
         numbers = [number for value in reading.values if (number := _number(value)) is not None]
-        if any(number > written for number in numbers):
+        if True in [number > written for number in numbers]:
             return True
         return False if numbers and not reading.partly else None
 

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.sources.terraform.resource import FactValue
+from pytest_icp.sources.terraform.resource import OWN, FactValue
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -35,37 +35,44 @@ class Element(Struct, eq=False):
 
     id: str
     origin: Origin
-    facts: dict[str, tuple[FactValue, int]] = field(default_factory=dict)
-    _joined: dict[str, _Joined] = field(default_factory=dict)
+    facts: dict[str, FactValue] = field(default_factory=dict)
+    _ranks: dict[str, int] | None = None
+    """The precedence of facts that are not `OWN`."""
+    _joined: dict[str, _Joined] | None = None
 
     def put(self, name: str, fact: FactValue, rank: int) -> None:
         """Add a fact: a known value replaces an unknown one, lists are joined, higher ranks win.
 
         Two different values of equal rank make the fact unknown.
         """
-        known = self.facts.get(name)
-        if known is None or known[0].value is None:
-            self.facts[name] = (fact, rank)
+        before = self.facts.setdefault(name, fact)
+        if before is fact and not rank:
             return
-        before, strength = known
+        self._ranks = {} if self._ranks is None else self._ranks
+        if before is fact or before.value is None:
+            self.facts[name], self._ranks[name] = fact, rank
+            return
+        strength = self._ranks.get(name, OWN)
         if fact.value is None or fact.value == before.value or rank < strength:
             return
         if isinstance(before.value, list) and isinstance(fact.value, list):
+            self._joined = {} if self._joined is None else self._joined
             joined = self._joined.get(name)
             if joined is None or joined.values is not before.value:
                 joined = self._joined[name] = _Joined(before.value)
-                self.facts[name] = (FactValue(joined.values, before.origin), strength)
+                self.facts[name] = FactValue(joined.values, before.origin)
             joined.add(fact.value)
         elif rank > strength:
-            self.facts[name] = (fact, rank)
+            self.facts[name], self._ranks[name] = fact, rank
         else:
-            unknown = replace(before.origin, status=Status.NOT_TOLD)
-            self.facts[name] = (FactValue(None, unknown), rank)
+            self.facts[name] = FactValue(None, replace(before.origin, status=Status.NOT_TOLD))
 
-    def written(self) -> dict[str, Json]:
-        """Return the element as it is written in a description."""
+    def written(self, *, told: bool) -> dict[str, Json]:
+        """Return the element as it is written in a description; of what is told, no null."""
         document: dict[str, Any] = {"id": self.id}
-        for name, (fact, _) in self.facts.items():
+        for name, fact in self.facts.items():
+            if told and fact.value is None:
+                continue
             if "." not in name:
                 document[name] = fact.value
                 continue
@@ -86,7 +93,9 @@ class Elements:
 
     def element(self, kind: str, identifier: str, origin: Origin) -> Element:
         """Return the element with an id; create it if needed."""
-        of_kind = self.lists.setdefault(kind, {})
+        of_kind = self.lists.get(kind)
+        if of_kind is None:
+            of_kind = self.lists[kind] = {}
         found = of_kind.get(identifier)
         if found is None:
             found = of_kind[identifier] = Element(identifier, origin)
@@ -101,9 +110,9 @@ class Elements:
         """Return the element of a resource, if it has one."""
         return self._given.get((kind, resource))
 
-    def written(self) -> dict[str, Json]:
-        """Return the lists as they are written in a description."""
+    def written(self, *, told: bool) -> dict[str, Json]:
+        """Return the lists as they are written in a description; see `Element.written`."""
         return {
-            kind: [element.written() for element in elements.values()]
+            kind: [element.written(told=told) for element in elements.values()]
             for kind, elements in self.lists.items()
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
         ResourceGraph,
     )
 
+
+_KNOWN = Status.KNOWN
 
 FACTS: Mapping[str, Mapping[str, Any]] = {
     "servers": {"location": {"of": "region"}, "provider": {"of": "operator"}},
@@ -58,13 +61,11 @@ def paths_in(form: Any) -> set[str]:
 
 def location(region: str | None, resource: Resource) -> Json:
     """Return the address (放置地) of a cloud region, if it is known."""
-    if region is None:
-        return None
-    return {"cloud_region": {"provider": resource.row.provider.name, "id": region}}
+    return None if region is None else resource.row.provider.location_of(region)
 
 
 def _constant(value: Json) -> FactReader:
-    status = Status.KNOWN if value is not None else Status.NOT_TOLD
+    status = _KNOWN if value is not None else Status.NOT_TOLD
 
     def made(_graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
         return FactValue(value, Origin(resource, "", status))
@@ -95,7 +96,12 @@ def _operator(_graph: ResourceGraph, regions: RegionLookup, resource: Resource) 
         waits = origin.status in {Status.AFTER_APPLY, Status.SENSITIVE}
         why = origin if waits else replace(origin, status=Status.NOT_TOLD)
         return FactValue(None, why)
-    return FactValue({"name": name}, Origin(resource))
+    return FactValue(_company(name), Origin(resource))
+
+
+@cache
+def _company(name: str) -> Json:
+    return {"name": name}
 
 
 def _when(written: Mapping[str, Any], made: FactReader) -> FactReader:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pytest_icp.sources.terraform.reading import parts_of
 from pytest_icp.sources.terraform.resource import leaves
 
 if TYPE_CHECKING:
@@ -29,9 +30,8 @@ class Graph:
         found = self.links.follow(resource, attribute)
         if found:
             return found
-        first, *rest = attribute.split(".")
-        names = leaves(resource.values.get(first), tuple(rest))
-        return self._named(resource, names)
+        first, below = parts_of(attribute)
+        return self._named(resource, leaves(resource.values.get(first), below))
 
     def _named(self, resource: Resource, names: Iterable[Json]) -> tuple[Resource, ...]:
         provider = resource.row.provider.name
@@ -48,8 +48,8 @@ class Graph:
         found: dict[tuple[str, str], dict[Resource, None]] = {}
         for resource in self.resources:
             for attribute in resource.row.identity:
-                first, *rest = attribute.split(".")
-                for name in leaves(resource.values.get(first), tuple(rest)):
+                first, below = parts_of(attribute)
+                for name in leaves(resource.values.get(first), below):
                     if isinstance(name, str):
                         named = found.setdefault((resource.row.provider.name, name), {})
                         named[resource] = None

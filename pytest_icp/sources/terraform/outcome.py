@@ -35,10 +35,12 @@ def derived(
     unmapped: Mapping[str, int],
     remarks: tuple[Text, ...] = (),
     deployed: bool = False,
+    told: bool = False,
 ) -> Derived:
     """Derive the facts of resources and their links.
 
-    What is ``deployed`` has been applied: no fact of it waits for that.
+    What is ``deployed`` has been applied: no fact of it waits for that. With ``told``, those that
+    are not known are left out.
     """
     derivation = Derivation(Graph(resources, links), request.settings, request.meter).run()
     lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
@@ -48,7 +50,7 @@ def derived(
     ]
     hidden = [_hidden(hides, origins, links) for hides, origins in derivation.hidden.items()]
     return Derived(
-        facts=derivation.elements.written(),
+        facts=derivation.elements.written(told=told),
         trace=_trace(request, lists, links, deployed=deployed),
         names=derivation.names,
         gaps=(*gaps, *undecided, *hidden),
@@ -137,9 +139,9 @@ def _origin(element: Element, parts: tuple[str, ...]) -> Origin:
     for end in range(len(parts), 0, -1):
         found = element.facts.get(".".join(parts[:end]))
         if found is not None:
-            return found[0].origin
+            return found.origin
     below = ".".join(parts) + "."
-    inner = [fact.origin for name, (fact, _) in element.facts.items() if name.startswith(below)]
+    inner = [fact.origin for name, fact in element.facts.items() if name.startswith(below)]
     return inner[0] if inner and parts else element.origin
 
 

@@ -21,11 +21,21 @@ ARROW = " -> "
 AttributeReader: TypeAlias = "Callable[[ResourceGraph, Resource], AttributeValues]"
 
 
+_KNOWN = Status.KNOWN
+
+
 @cache
 def reader(path: str) -> AttributeReader:
     """Compile a path to a function that reads the attribute."""
     reference, arrow, rest = path.partition(ARROW)
     return _referenced(reference, reader(rest), path) if arrow else _own(path)
+
+
+@cache
+def parts_of(path: str) -> tuple[str, tuple[str, ...]]:
+    """Return the first attribute of a path, and what is below it."""
+    first, *below = path.split(".")
+    return first, tuple(below)
 
 
 def head(path: str) -> str:
@@ -34,21 +44,19 @@ def head(path: str) -> str:
 
 
 def _own(path: str) -> AttributeReader:
-    first, *rest = path.split(".")
-    below = tuple(rest)
+    first, below = parts_of(path)
 
     def read(graph: ResourceGraph, resource: Resource) -> AttributeValues:
-        if first in resource.hidden:
-            return AttributeValues((), Status.SENSITIVE, path)
-        value = resource.values.get(first)
-        unknown = resource.unknown.get(first)
-        partly = bool(unknown) and marked(unknown, below)
+        value, unknown = resource.values.get(first), resource.unknown
+        partly = bool(unknown) and marked(unknown.get(first), below)
         if value is not None:
             single = not below and value.__class__ is not list
             found = (value,) if single else tuple(leaves(value, below))
             if found:
                 lacking = bool(below) and lacks(value, below)
-                return AttributeValues(found, Status.KNOWN, path, partly=partly, lacking=lacking)
+                return AttributeValues(found, _KNOWN, path, partly=partly, lacking=lacking)
+        if first in resource.hidden:
+            return AttributeValues((), Status.SENSITIVE, path)
         if partly:
             written = graph.links.is_set(resource, path)
             status = Status.DEFAULT if written is False else Status.AFTER_APPLY

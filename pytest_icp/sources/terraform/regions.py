@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.sources.terraform.reading import reader
+from pytest_icp.sources.terraform.reading import parts_of, reader
 from pytest_icp.sources.terraform.resource import Origin, leaves
 
 if TYPE_CHECKING:
@@ -111,17 +111,18 @@ class Regions:
 
 def _zone(resource: Resource) -> tuple[str, str] | None:
     """Return the region of all zones of a resource, and the attribute."""
-    for attribute in resource.row.zones:
-        found = {resource.row.provider.region_of(zone) for zone in _strings(resource, attribute)}
-        if len(found) == 1 and (region := found.pop()):
+    row = resource.row
+    for attribute in row.zones:
+        zones = _strings(resource, attribute)
+        found = {row.provider.region_of(zone) for zone in zones} if zones else ()
+        if len(found) == 1 and (region := next(iter(found))):
             return region, attribute
     return None
 
 
 def _strings(resource: Resource, attribute: str) -> list[str]:
-    first, *rest = attribute.split(".")
+    first, below = parts_of(attribute)
     value = resource.values.get(first)
     if isinstance(value, str):
-        return [value] if value and not rest else []
-    found = leaves(value, tuple(rest))
-    return [value for value in found if isinstance(value, str) and value]
+        return [value] if value and not below else []
+    return [value for value in leaves(value, below) if isinstance(value, str) and value]

@@ -7,9 +7,9 @@ module, which the modules that create them import.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ class Resource(Confidential, Struct, eq=False, kw_only=True):
     (or empty), ``module`` the address of the module instance (empty for the root). ``values`` are
     the known attributes; ``unknown`` mirrors those known only after apply with ``True``;
     ``hidden`` are the names of sensitive attributes, which are in neither. ``origin`` is an
-    offset or a line.
+    offset or a line, or the number of what it comes from.
     """
 
     _shown = ("address",)
@@ -275,12 +275,21 @@ class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
         """Return the company that runs the cloud (接入商) in a region of the mainland."""
         return _operator(self, region) if region else None
 
+    def location_of(self, region: str) -> Json:
+        """Return the address (放置地) of a region; one object for all that is there."""
+        return _location(self, region)
+
 
 # Many resources are in few zones.
 @lru_cache(maxsize=4096)
 def _region(owner: Provider, zone: str) -> str | None:
     found = owner.zone.fullmatch(zone)
     return found[found.lastindex or 0] if found else None
+
+
+@lru_cache(maxsize=4096)
+def _location(owner: Provider, region: str) -> Json:
+    return {"cloud_region": {"provider": owner.name, "id": region}}
 
 
 @cache
@@ -291,16 +300,18 @@ def _operator(owner: Provider, region: str) -> str | None:
     return owner.operators.get(region, owner.operator)
 
 
-def leaves(value: Json, parts: tuple[str, ...]) -> Iterator[Json]:
-    """Yield the values at a path, through lists of blocks; never None."""
+def leaves(value: Any, parts: tuple[str, ...]) -> list[Json]:
+    """Return the values at a path, through lists of blocks; never None."""
+    for depth, part in enumerate(parts):
+        if isinstance(value, list):
+            below = parts[depth:]
+            return [leaf for element in value for leaf in leaves(element, below)]
+        if not isinstance(value, dict):
+            return []
+        value = value.get(part)
     if isinstance(value, list):
-        for element in value:
-            yield from leaves(element, parts)
-    elif not parts:
-        if value is not None:
-            yield value
-    elif isinstance(value, dict):
-        yield from leaves(value.get(parts[0]), parts[1:])
+        return [leaf for element in value for leaf in leaves(element, ())]
+    return [] if value is None else [value]
 
 
 def lacks(value: Json, parts: tuple[str, ...]) -> bool:
