@@ -118,7 +118,7 @@ FORMATS = (
     ),
     Format(
         name="journald",
-        paths=re.compile(r"journald(?:@[^/.]++)?+\.conf(?:\.d/[^/]++)?+$"),
+        paths=re.compile(r"journald(?:@[^/.]++)?+\.conf(?:\.d/[^/]*\.conf)?$"),
         signs=re.compile(r"^[ \t]*+\[Journal\]", re.MULTILINE),
         read=read_journald,
     ),

@@ -203,3 +203,8 @@ ELSEWHERE = Text(
     en="it is sent elsewhere, and settings there decide how long it is kept",
 )
 """Why it is not known how long what is sent to another system is kept."""
+NOT_HERE = Text(
+    zh="{path} 不在仓库中，其中的日志保存多久无法判断",
+    en="{path} is not in the repository, so how long the logs in it are kept is not known",
+)
+"""Why it is not known how long the logs in a file are kept that another one includes."""

@@ -7,6 +7,7 @@ ignored. Of a fixed window only so many files are kept, whatever their age.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,11 +15,16 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.files.opening import is_file
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention.boot import CAP, HISTORY, beside, first, name_of
 from pytest_icp.sources.log_retention.dates import DATE, duration, unit_of
 from pytest_icp.sources.log_retention.kept import (
+    NOT_HERE,
+    File,
     Found,
     Kept,
     Unread,
@@ -26,12 +32,14 @@ from pytest_icp.sources.log_retention.kept import (
     kinds_named,
     whole,
 )
+from pytest_icp.sources.log_retention.properties import properties_of
 from pytest_icp.sources.log_retention.spring import BOOT
 from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytest_icp.sources.elements import Element
-    from pytest_icp.sources.log_retention.kept import File
 
 # What keeps no file: it writes to the console, or hands on to another appender.
 _NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w{0,40}?Appender$")
@@ -46,6 +54,7 @@ _OF_BOOT = {
     HISTORY: ("LOGBACK_ROLLINGPOLICY_MAX_HISTORY", "LOG_FILE_MAX_HISTORY"),
     CAP: ("LOGBACK_ROLLINGPOLICY_TOTAL_SIZE_CAP", "LOG_FILE_TOTAL_SIZE_CAP"),
 }
+_ITSELF = re.compile(r"logback.*\.xml", re.IGNORECASE)
 _PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
 _CONDITIONS = ("springprofile", "if", "then", "else")
 
@@ -86,10 +95,12 @@ def _named(name: str, one: _Placed) -> str:
 class _Reader:
     """Reads one file, with the values of its properties."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, around: _Reader | None = None) -> None:
         self._file = file
+        self._inner = around is not None
+        self._seen: set[str] = around._seen if around else {os.path.realpath(file.path)}
         self._boot = beside(file)
-        self._values: dict[str, str | None] = {}
+        self._values: dict[str, str | None] = dict(around._values) if around else {}
         for setting, names in _OF_BOOT.items():
             if self._boot.differs(*setting) or self._boot.value(*setting) is not None:
                 self._values |= dict.fromkeys(names, self._boot.value(*setting))
@@ -113,6 +124,41 @@ class _Reader:
                 one.element.attributes.get("resource", "")
             ):
                 yield self._file_of_boot(one)
+            elif one.element.name == "include":
+                yield from self._included(one.element)
+
+    def _beside(self, element: Element) -> Path | None:
+        """Return the file in the same folder that an element names as a resource or a file."""
+        own, request = element.attributes, self._file.request
+        written = self._text(own.get("resource") or own.get("file") or "")
+        path = self._file.path.parent / written.removeprefix("classpath:").lstrip("/")
+        return path if request.given is None and is_file(path) else None
+
+    def _included(self, element: Element) -> Iterator[Found]:
+        """Yield what an included file keeps; one that is not there is a gap.
+
+        It is read once; in a folder, one whose name says what it is is read by itself.
+        """
+        own, request = element.attributes, self._file.request
+        written = own.get("resource") or own.get("file") or own.get("url") or ""
+        path, place = self._beside(element), self._file.place_of(element)
+        if _OF_SPRING.search(written):
+            return
+        if path is None:
+            message = NOT_HERE.format(path=written[:80])
+            yield Gap(message=message, place=place, kinds=frozenset({"log_stores"}))
+            return
+        alone = self._inner or request.path == self._file.path
+        real = os.path.realpath(path)
+        if real not in self._seen and (alone or not _ITSELF.fullmatch(path.name)):
+            self._seen.add(real)
+            try:
+                inner = list(_Reader(File(request, path), self).found())
+            except InputError as error:
+                kinds = frozenset({"log_stores"})
+                inner = [Gap(message=error.message, place=error.place or place, kinds=kinds)]
+            for one in inner:
+                yield replace(one, path=path) if isinstance(one, Kept) else one
 
     def _idle(self, root: Element, placed: list[_Placed]) -> set[str]:
         """Return the names of appenders that nothing logs to, where the file is the whole."""
@@ -145,6 +191,7 @@ class _Reader:
         """Take the value of a property; one that has several values is not known."""
         name = element.attributes.get("name")
         if not name:
+            self._define_all(self._beside(element))
             return
         written = element.attributes.get("value", element.attributes.get("defaultValue"))
         source = name_of(element.attributes.get("source", ""))
@@ -154,6 +201,18 @@ class _Reader:
             written = self._boot.value(source)
         value = self._text(written) if written is not None else None
         self._values[name] = value if self._values.get(name, value) == value else None
+
+    def _define_all(self, path: Path | None) -> None:
+        """Take the properties of a file, if it is there; they may be secrets."""
+        if path is None:
+            return
+        try:
+            entries = list(properties_of(File(self._file.request, path)))
+        except InputError:
+            return
+        for one in entries:
+            value = self._values.get(one.key, one.value)
+            self._values[one.key] = value if value == one.value else None
 
     def _text(self, text: str) -> str:
         """Fill in the variables that have values."""

@@ -23,7 +23,15 @@ from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.sources.log_retention.kept import File, Found, Kept, after_apply, kinds_named, whole
+from pytest_icp.sources.log_retention.kept import (
+    NOT_HERE,
+    File,
+    Found,
+    Kept,
+    after_apply,
+    kinds_named,
+    whole,
+)
 from pytest_icp.sources.server_files import ServerFiles
 
 if TYPE_CHECKING:
@@ -155,7 +163,7 @@ class _Reader:
             files = server.matching(f"{written.rstrip('/')}/*")
             files = server.matching(written) if files is None else files
         if files is None:
-            yield Gap(message=_NOT_HERE.format(path=written), place=place, kinds=_LOGS)
+            yield Gap(message=NOT_HERE.format(path=written), place=place, kinds=_LOGS)
         for one in files or ():
             if not _TABOO.search(one.name):
                 for found in _Reader(File(request, one), self.inherited).found():
@@ -324,10 +332,6 @@ _NOT_RENDERED = Text(
     zh="模板尚未渲染，无法判断日志保存多久；请改用渲染后的文件",
     en="this template is not rendered, so how long logs are kept is not known; "
     "use the rendered file instead",
-)
-_NOT_HERE = Text(
-    zh="{path} 不在仓库中，其中的日志保存多久无法判断",
-    en="{path} is not in the repository, so how long the logs in it are kept is not known",
 )
 _TWICE = Text(
     zh="第 {place} 行的 {name} 前面已有设置，logrotate 不采用这一段",

@@ -63,3 +63,23 @@ def test_what_stores_nothing_is_no_log() -> None:
 def test_parts_of_it_are_read(tmp_path) -> None:
     files = {"journald.conf.d/size.conf": "[Journal]\nSystemMaxUse=1G\n"}
     assert list(stores(in_folder(tmp_path, files))) == ["journald.conf.d/size.conf:journald"]
+
+
+def test_what_overrides_it_is_read_with_it(tmp_path) -> None:
+    files = {
+        "systemd/journald.conf": "[Journal]\nMaxRetentionSec=2week\nSystemMaxUse=9G\n",
+        "systemd/journald.conf.d/10-x.conf": "[Journal]\nMaxRetentionSec=1year\n",
+        "systemd/journald.conf.d/20-y.conf": "[Journal]\nMaxRetentionSec=6month\n",
+        "systemd/journald.conf.d/99.conf.off": "[Journal]\nMaxRetentionSec=1day\n",
+    }
+    derived = in_folder(tmp_path, files)
+    assert stores(derived) == {
+        "systemd/journald.conf:journald": {"retention": None, "retention_at_most": {"days": 183}}
+    }
+    assert derived.trace("/log_stores/0/retention_at_most").place.line == 2
+    assert "(SystemMaxUse=9G)" in remarks(derived)[0]
+    alone = in_folder(tmp_path, {}, "systemd/journald.conf.d/10-x.conf")
+    assert stores(alone)["systemd/journald.conf.d/10-x.conf:journald"]["retention_at_most"] == {
+        "days": 366
+    }
+    assert len(stores(in_folder(tmp_path, {}, "systemd/journald.conf.d"))) == 2

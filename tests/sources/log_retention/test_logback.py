@@ -269,3 +269,72 @@ def test_a_name_says_the_kind(name: str, file: str, kinds: Any) -> None:
         read("logback.xml", configured(appender(body, name, "FileAppender")))
     ).values()
     assert store.get("kinds") == kinds
+
+
+INCLUDED = configured(daily("${DAYS}")).replace("configuration>", "included>")
+
+
+def test_an_included_file_is_read_with_the_properties_around_it(tmp_path: Path) -> None:
+    own = configured(
+        '<property name="DAYS" value="180"/>',
+        '<include resource="classpath:parts/files.xml"/>',
+        BOOT.replace("base.xml", "defaults.xml"),
+    )
+    files = {"a/logback.xml": own, "a/parts/files.xml": INCLUDED}
+    for path in (".", "a/logback.xml"):
+        derived = in_folder(tmp_path, files, path)
+        assert stores(derived) == {"a/parts/files.xml:FILE": {"retention": {"days": 180}}}
+        assert derived.trace("/log_stores/0/retention").place.line == 4
+        assert not derived.gaps
+
+
+def test_an_included_file_of_its_own_name_is_read_once(tmp_path: Path) -> None:
+    own = configured('<include file="logback-files.xml"/>' * 2, daily("7"))
+    files = {
+        "logback.xml": own.replace("</conf", '<include resource="logback.xml"/></conf'),
+        "logback-files.xml": INCLUDED.replace("${DAYS}", "30"),
+    }
+    found = stores(in_folder(tmp_path, files))
+    assert found == {
+        "logback-files.xml:FILE": {"retention": {"days": 30}},
+        "logback.xml:FILE": {"retention": {"days": 7}},
+    }
+    assert stores(in_folder(tmp_path, files, "logback.xml")) == found
+
+
+@pytest.mark.parametrize(
+    ("include", "words"),
+    [
+        ('<include url="http://x/y.xml"/>', "http://x/y.xml is not in the repository"),
+        ('<include file="/etc/app/more.xml"/>', "/etc/app/more.xml is not in the repository"),
+        ('<include resource="broken.xml"/>', "XML"),
+    ],
+)
+def test_an_include_that_cannot_be_read_is_a_gap(tmp_path: Path, include: str, words: str) -> None:
+    files = {"logback.xml": configured(include, daily("7")), "broken.xml": "<included>"}
+    derived = in_folder(tmp_path, files, "logback.xml")
+    (gap,) = derived.gaps
+    assert words in gap.message.en
+    assert gap.kinds == {"log_stores"}
+    assert stores(derived)["logback.xml:FILE"] == {"retention": {"days": 7}}
+
+
+@pytest.mark.parametrize(
+    ("own", "days"),
+    [
+        ('<property resource="log.properties"/>', 180),
+        ('<property file="log.properties"/><property name="log.days" value="30"/>', None),
+        ('<property name="log.days" value="30"/><property file="log.properties"/>', None),
+        ('<property resource="gone.properties"/>', None),
+        ('<property resource="out.properties"/>', None),
+    ],
+)
+def test_properties_may_be_in_a_file(tmp_path: Path, own: str, days: int | None) -> None:
+    (tmp_path / "out").write_text("log.days=1", "utf-8")
+    top = tmp_path / "repository"
+    top.mkdir()
+    (top / "out.properties").symlink_to(tmp_path / "out")
+    files = {"logback.xml": configured(own, daily("${log.days}"))}
+    derived = in_folder(top, files | {"log.properties": "log.days=180\nkey=hunter2\n"})
+    assert stores(derived) == {"logback.xml:FILE": {"retention": days and {"days": days}}}
+    assert "hunter2" not in repr(derived)

@@ -280,6 +280,13 @@ def test_rules_and_logging_inside_the_buckets(name: str) -> None:
     ]
 
 
+def test_logging_that_is_off_makes_no_log_store() -> None:
+    logging = {"logging": [{"target_bucket": "logs"}], "logging_isenable": False}
+    buckets = change("alicloud_oss_bucket.l", {"bucket": "logs"})
+    derived = read(plan(buckets, change("alicloud_oss_bucket.w", {"bucket": "web", **logging})))
+    assert "log_stores" not in derived.facts
+
+
 @pytest.mark.parametrize(
     ("bucket", "names", "writer", "after", "kinds"),
     [
@@ -371,6 +378,9 @@ def test_the_lifecycle_of_a_bucket_of_volcengine() -> None:
 def test_a_trail_that_is_off_and_a_log_group_of_a_trail() -> None:
     off = change("tencentcloud_audit_track.a", {"status": 0})
     assert read(plan(off)).facts == {}
+    trail = {"enable_logging": False, "s3_bucket_name": "logs"}
+    logs = change(LOGS, {"bucket": "logs"})
+    assert "log_stores" not in read(plan(logs, change("aws_cloudtrail.t", trail))).facts
     group = "aws_cloudwatch_log_group.g"
     derived = read(
         plan(
