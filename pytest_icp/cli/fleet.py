@@ -26,6 +26,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language
 
 Form: TypeAlias = Literal["text", "markdown", "html"]
@@ -36,6 +37,17 @@ _NO_HOUR = Text(
     en="--as-of takes a date here: many descriptions are judged as of the end of a day",
 )
 _OTHER_ENGINE = Text(zh="--scheduler 用于 --engine dask", en="--scheduler is for --engine dask")
+_CODE = Text(
+    zh="fleet 的工作进程不运行插件和 conftest.py 的代码，结论会与 pytest 不同：{hooks}",
+    en="the workers of fleet run no code of plugins and conftest files, so that verdicts would "
+    "differ from those of pytest: {hooks}",
+)
+_WITHOUT = Text(
+    zh="用 pytest-icp evaluate 核对；或者在没有该 conftest.py 的文件夹中、设 "
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 运行 fleet",
+    en="judge with pytest-icp evaluate; or run fleet in a folder without that conftest.py, with "
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1",
+)
 _JUDGED = Text(
     zh="截至 {day} 核对了 {n} 份描述，得出 {verdicts} 项结论、{findings} 项发现，写入 {place}。",
     en="Judged {n:description} as of {day}: {verdicts:verdict} and {findings:finding}, in {place}.",
@@ -74,6 +86,7 @@ def run_fleet_command(project: Project, options: FleetOptions, columns: int) -> 
     if options.day and isinstance(parse_time(options.day), datetime):
         raise InputError(_NO_HOUR)
     engine = _engine(options)
+    _must_be_without_code(project)
     of_project = project.options
     inputs = Inputs(
         named=options.named,
@@ -83,7 +96,7 @@ def run_fleet_command(project: Project, options: FleetOptions, columns: int) -> 
     )
     task = Task(
         day=civil_date(of_project.as_of),
-        policies=tuple(str(folder.absolute()) for folder in of_project.policies),
+        policies=tuple(str(folder.absolute()) for folder in project.session.own_folders),
         workdays=tuple(str(file.absolute()) for file in of_project.year_files),
         rootdir=str(project.config.rootpath),
         settings=of_project.settings,
@@ -119,6 +132,21 @@ def run_fleet_report(
         return Output(text=text.removesuffix("\n"), code=code, exact=form != "text")
     write_bytes(path, text.encode("utf-8", "replace"), overwrite=True)
     return Output(text=str(path), code=code)
+
+
+def _must_be_without_code(project: Project) -> None:
+    """Raise `InputError` where plugins judge or give facts: their code does not go to workers."""
+    hook, root = project.config.hook, project.config.rootpath
+    found = [
+        f"{name} ({one_line(one.plugin_name).removeprefix(f'{root}{os.sep}')})"
+        for name in _HOOKS
+        for one in getattr(hook, name).get_hookimpls()
+    ]
+    if found:
+        raise InputError(_CODE.format(hooks=", ".join(found)), hint=_WITHOUT)
+
+
+_HOOKS = ("pytest_icp_checks", "pytest_icp_adapters", "pytest_icp_facts")
 
 
 def _engine(options: FleetOptions) -> Engine:

@@ -10,7 +10,7 @@ import os
 import secrets
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -66,7 +66,7 @@ class Head(Struct, frozen=True, kw_only=True):
     shards: int
 
 
-class Place(ABC):
+class ResultPlace(ABC):
     """Where tables are written and read."""
 
     def __init__(self, name: str) -> None:
@@ -124,7 +124,7 @@ class Place(ABC):
             raise InputError(_NOT_OURS.format(name=f"{self.name}/{name}")) from error
 
 
-class Folder(Place):
+class Folder(ResultPlace):
     """A folder on this machine, or on a disk that all machines share."""
 
     def __init__(self, name: str) -> None:
@@ -169,7 +169,7 @@ class Folder(Place):
             raise _unwritten(self.name, error) from error
 
 
-class Remote(Place):
+class Remote(ResultPlace):
     """A URL that `fsspec` reaches, such as one of object storage."""
 
     def __init__(self, name: str) -> None:
@@ -226,9 +226,14 @@ class Remote(Place):
             self._fs.rm_file(f"{self._path}/{LOCK}")
 
 
-def place_at(name: str) -> Place:
+def place_at(name: str) -> ResultPlace:
     """Return the place at a path or a URL."""
     return Remote(name) if is_url(name) else Folder(name)
+
+
+def is_result_place(names: Set[str]) -> bool:
+    """Whether a folder is the place of a fleet's results, by the names of the files in it."""
+    return RUN in names or LOCK in names
 
 
 def part_name(digest: str) -> str:

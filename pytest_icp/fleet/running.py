@@ -14,7 +14,7 @@ from pytest_icp.fleet.engines import Engine, run
 from pytest_icp.fleet.inputs.planning import Inputs, plan
 from pytest_icp.fleet.inputs.shard import Shard
 from pytest_icp.fleet.judging import judge_shard
-from pytest_icp.fleet.place import Head, Place, Record, part_name, place_at
+from pytest_icp.fleet.place import Head, Record, ResultPlace, part_name, place_at
 from pytest_icp.fleet.storage import is_url, unread
 from pytest_icp.fleet.tables import TABLES, Rows, parquet
 from pytest_icp.fleet.task import Task
@@ -35,8 +35,9 @@ _OTHER_SETTINGS = Text(
     en="{place} holds results with other settings ({names})",
 )
 _OTHER_INPUTS = Text(
-    zh="{place} 里有 {n} 个部分出自其他输入，或者输入已经更改",
-    en="{place} has {n:part} of other inputs, or of inputs that have changed since",
+    zh="{place} 里有 {n} 个部分出自其他输入，或者输入（含随附文件）已经更改",
+    en="{place} has {n:part} of other inputs, or of inputs that have changed since, such as a "
+    "file beside a description",
 )
 _ANOTHER = Text(zh="请另选一个位置", en="name another place")
 
@@ -100,7 +101,7 @@ def finish(task: Task, where: str, judge: Callable[[Task, Shard], Rows], shard: 
     return record
 
 
-def _must_be_the_same(place: Place, task: Task) -> None:
+def _must_be_the_same(place: ResultPlace, task: Task) -> None:
     """Raise `InputError` for a place with results of another day, other rules or settings."""
     head = place.head()
     if head is None:

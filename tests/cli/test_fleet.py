@@ -94,3 +94,38 @@ def test_where_the_system_does_not_tell_its_processors_all_are_used(
     monkeypatch.delattr("os.sched_getaffinity", raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert command("fleet", "prod.icp.yaml", "--out", "out").code == 0
+
+
+ADDS_POLICIES = """\
+from pathlib import Path
+
+def pytest_icp_policies():
+    return [Path("own")]
+"""
+ADDS_CODE = """\
+def pytest_icp_adapters():
+    return {}
+
+def pytest_icp_facts(path):
+    return None
+"""
+
+
+def test_policies_that_a_plugin_names_count(command: Command, folder: Path) -> None:
+    (folder / "conftest.py").write_text(ADDS_POLICIES, "utf-8")
+    (folder / "own").mkdir()
+    (folder / "own" / "OWN.yaml").write_text("id: OWN\n", "utf-8")
+    told = command("fleet", ".", "--out", "out", "--processes", "1")
+    assert (told.code, "OWN.yaml" in told.err) == (4, True)
+
+
+def test_code_of_plugins_is_refused_before_anything_is_judged(
+    command: Command, folder: Path
+) -> None:
+    (folder / "conftest.py").write_text(ADDS_CODE, "utf-8")
+    told = command("fleet", "prod.icp.yaml", "--out", "out", "--processes", "1")
+    assert told.code == 4
+    said = " ".join(told.err.split())
+    assert "pytest_icp_adapters (conftest.py), pytest_icp_facts (conftest.py)" in said
+    assert "judge with pytest-icp evaluate" in said
+    assert not (folder / "out").exists()

@@ -158,3 +158,14 @@ def test_a_key_that_leads_out_is_refused(
     (row,) = rows(tmp_path / "out", "errors")
     assert (row["what"], row["description"]) == ("input", "memory:///in/all")
     assert "leads out" in row["message_en"]
+
+
+def test_files_beside_a_description_that_cannot_be_listed_end_the_run(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object, **__: object) -> None:
+        raise TimeoutError("down")
+
+    monkeypatch.setattr(type(laid), "find", down)
+    with pytest.raises(Unread):
+        judged(tmp_path / "out", "memory://in/all/c1/c.icp.json", base=tmp_path)

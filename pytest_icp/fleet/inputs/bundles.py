@@ -7,9 +7,8 @@ the other files in and below their folders.
 from __future__ import annotations
 
 import errno
-import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from fnmatch import fnmatchcase
 from functools import partial
@@ -21,13 +20,13 @@ from msgspec import Struct
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.fleet.inputs.archives import GIGABYTE, SUFFIXES, Member, fault_of, members
 from pytest_icp.fleet.inputs.shard import (
-    MEGABYTE,
     MOST_BYTES,
     MOST_ROWS,
     Item,
     digest_of,
-    digest_of_json,
+    digest_of_file,
 )
+from pytest_icp.fleet.place import is_result_place
 from pytest_icp.fleet.storage import file_system, opened, unread
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -109,25 +108,28 @@ def cut_archive(path: str, where: str, files: Sequence[str]) -> Iterator[Bundle]
 
     Raises `InputError` for one that cannot be used, or has no description.
     """
-    digest = hashlib.sha256()
     with opened(path) as file:
-        while part := file.read(MEGABYTE):
-            digest.update(part)
+        digest = digest_of_file(file)
     with members(path) as found:
         listed = [(one.name, one.size) for one in found if is_description(one.name, files)]
     if not listed:
         raise InputError(_NONE_IN.format(files=", ".join(files)), place=Place(path=where))
-    yield from _cut(sorted(listed), digest.hexdigest(), where=where, path=path, files=files)
+    yield from _cut(sorted(listed), digest, where=where, path=path, files=files)
 
 
 def cut_remote(
     root: str, listed: Mapping[str, Mapping[str, Any]], files: Sequence[str]
 ) -> Iterator[Bundle]:
     """Yield the shards of descriptions below a remote folder; ``listed`` is what tells of each."""
-    fs, _ = file_system(root)
     sizes = sorted((name, int(about["size"] or 0)) for name, about in listed.items())
-    versions = {name: fs.ukey(str(listed[name]["name"])) for name, _ in sizes}
-    version = digest_of_json(versions)
+    inside = _inside(root, {_folder(name) for name in listed})
+    results = {_folder(at) for at in inside if is_result_place({at.rpartition("/")[2]})}
+    version = digest_of(
+        # What the store tells of a file changes with its content.
+        f"{at} {sorted(about.items(), key=str)}"
+        for at, about in sorted(inside.items())
+        if results.isdisjoint(_above(at))
+    )
     yield from _cut(sizes, version, where=root, path=root, files=files)
 
 
@@ -149,29 +151,36 @@ def _cut(
 
 
 @contextmanager
-def _remote(root: str, folders: Iterable[str]) -> Iterator[Iterator[Member]]:
+def _remote(root: str, folders: Set[str]) -> Iterator[Iterator[Member]]:
     """Give the files in and below some folders of a remote folder."""
     fs, path = file_system(root)
-    top = path.rstrip("/")
 
     def found() -> Iterator[Member]:
-        seen: set[str] = set()
-        for folder in sorted(folders):
-            inside = fs.find(f"{top}/{folder}".rstrip("/"), detail=True)
-            for at, about in sorted(inside.items()):
-                name = at[len(top) :].lstrip("/")
-                size = int(about["size"] or 0)
-                fault = fault_of(name, size)
-                if fault:
-                    raise InputError(fault.format(name=one_line(name)), place=Place(path=root))
-                if name not in seen:
-                    seen.add(name)
-                    yield Member(name, size, partial(fs.cat_file, at))
+        for at, about in sorted(_inside(root, folders).items()):
+            name = at[len(path.rstrip("/")) :].lstrip("/")
+            size = int(about["size"] or 0)
+            fault = fault_of(name, size)
+            if fault:
+                raise InputError(fault.format(name=one_line(name)), place=Place(path=root))
+            yield Member(name, size, partial(fs.cat_file, at))
 
     try:
         yield found()
     except OSError as error:
         raise unread(root, error) from error
+
+
+def _inside(root: str, folders: Set[str]) -> dict[str, Mapping[str, Any]]:
+    """Return what is told of the files in and below some folders of a remote folder."""
+    fs, path = file_system(root)
+    inside: dict[str, Mapping[str, Any]] = {}
+    try:
+        for folder in folders:
+            if folders.isdisjoint(_above(folder)):
+                inside |= fs.find(f"{path.rstrip('/')}/{folder}".rstrip("/"), detail=True)
+    except OSError as error:
+        raise unread(root, error) from error
+    return inside
 
 
 def is_description(name: str, files: Iterable[str]) -> bool:

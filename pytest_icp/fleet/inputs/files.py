@@ -11,6 +11,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import FORMATS, read_bytes
 from pytest_icp.fleet.inputs.shard import MOST_BYTES, MOST_ROWS, Item, digest_of
+from pytest_icp.fleet.inputs.surroundings import Surroundings
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
 
@@ -41,8 +42,10 @@ class Files(Struct, frozen=True, kw_only=True):
 def cut_files(paths: Iterable[Path], base: Path) -> Iterator[Files]:
     """Yield the shards of some files, in their order; each is read once, for its digest.
 
-    One that cannot be read is in its shard all the same, and then in the errors of that.
+    So is what is beside them, and may be read with them. One that cannot be read is in its shard
+    all the same, and then in the errors of that.
     """
+    surroundings = Surroundings()
     names: list[str] = []
     contents: list[str | bytes] = []
     size = 0
@@ -57,6 +60,7 @@ def cut_files(paths: Iterable[Path], base: Path) -> Iterator[Files]:
         else:
             contents.append(digest_of([raw]))
             size += len(raw)
+        contents.append(surroundings.digest(repository_of(path)))
         if len(names) == MOST_ROWS or size >= MOST_BYTES:
             yield _shard(base, names, contents)
             names, contents, size = [], [], 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
-from msgspec import Struct, json
+from msgspec import Struct
 
 from pytest_icp.facts.description import Description
 from pytest_icp.law.errors import InputError
@@ -93,6 +93,9 @@ def digest_of(parts: Iterable[str | bytes]) -> str:
     return digest.hexdigest()
 
 
-def digest_of_json(value: object) -> str:
-    """Return a digest of a value of JSON types."""
-    return hashlib.sha256(json.encode(value, order="sorted")).hexdigest()
+def digest_of_file(file: IO[bytes]) -> str:
+    """Return the digest of an open file, of which little is held at a time."""
+    digest = hashlib.sha256()
+    while part := file.read(MEGABYTE):
+        digest.update(part)
+    return digest.hexdigest()

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct, convert, field
 
-from pytest_icp.fleet.place import Head, Place
+from pytest_icp.fleet.place import Head, ResultPlace
 from pytest_icp.fleet.storage import arrow
 from pytest_icp.fleet.tables import Name
 from pytest_icp.kinds.finding import Verdict
@@ -116,7 +116,7 @@ class Figures(Struct, kw_only=True):
         return sum(one.count for one in self.problems.values()) + self.more_problems
 
 
-def figures(place: Place) -> Figures:
+def figures(place: ResultPlace) -> Figures:
     """Count the tables of a place; one part of a table is in memory at a time.
 
     Raises `InputError` for a place without tables, or with one that is broken.
@@ -139,7 +139,7 @@ def figures(place: Place) -> Figures:
     return found
 
 
-def _parts(place: Place, name: Name, digests: Iterable[str]) -> Iterator[Any]:
+def _parts(place: ResultPlace, name: Name, digests: Iterable[str]) -> Iterator[Any]:
     pyarrow = arrow()
     for digest in digests:
         part = place.part(name, digest)

@@ -1,0 +1,118 @@
+"""What lies beside a description counts as a part of the input."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import pytest
+
+from pytest_icp.fleet.inputs import surroundings
+from pytest_icp.fleet.inputs.surroundings import Surroundings
+from pytest_icp.fleet.place import LOCK
+from pytest_icp.law.errors import InputError
+from tests.fleet.made import DOCUMENT, judged, lay_folder, text
+
+
+def changed(all_: Path) -> None:
+    (all_ / "c1" / DOCUMENT).write_bytes(b"another")
+
+
+def added(all_: Path) -> None:
+    (all_ / "c1" / "deploy" / "more.yaml").write_text("kind: Service\n", "utf-8")
+
+
+def removed(all_: Path) -> None:
+    (all_ / "c1" / DOCUMENT).unlink()
+
+
+def linked(all_: Path) -> None:
+    (all_ / "c1" / "link").unlink()
+    (all_ / "c1" / "link").symlink_to(DOCUMENT)
+
+
+def shared(all_: Path) -> None:
+    (all_.parent / "shared.pdf").write_bytes(b"another")
+
+
+@pytest.fixture
+def laid(tmp_path: Path) -> Path:
+    all_ = lay_folder(tmp_path / "all", 1, 2)
+    (all_ / "c1" / "deploy").mkdir()
+    (all_ / "c1" / "link").symlink_to("deploy")
+    (all_ / "shared.pdf").write_bytes(b"%PDF-")
+    return all_
+
+
+@pytest.mark.parametrize("change", [changed, added, removed, linked])
+def test_a_file_beside_a_description_that_changed_is_not_taken_as_judged(
+    laid: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    judged(tmp_path / "out", laid, base=tmp_path)
+    assert judged(tmp_path / "out", laid, base=tmp_path).before == 1
+    change(laid)
+    with pytest.raises(InputError, match="of inputs that have changed since"):
+        judged(tmp_path / "out", laid, base=tmp_path)
+
+
+def test_in_a_repository_so_is_any_file_of_it(laid: Path, tmp_path: Path) -> None:
+    judged(tmp_path / "out", laid, base=tmp_path)
+    shared(laid)
+    assert judged(tmp_path / "out", laid, base=tmp_path).before == 1
+    (tmp_path / ".git").mkdir()
+    judged(tmp_path / "in-git", laid, base=tmp_path)
+    # What git keeps, and what was written into the repository, is no part of it.
+    (tmp_path / ".git" / "index").write_bytes(b"x")
+    judged(tmp_path / "another", laid, base=tmp_path)
+    assert judged(tmp_path / "in-git", laid, base=tmp_path).before == 1
+    (tmp_path / "all" / "shared.pdf").write_bytes(b"and another")
+    with pytest.raises(InputError, match="of inputs that have changed since"):
+        judged(tmp_path / "in-git", laid, base=tmp_path)
+
+
+def test_at_a_url_too(tmp_path: Path) -> None:
+    store: Any = fsspec.filesystem("memory")
+    try:
+        store.pipe_file("/in/c1/c.icp.json", text(1).encode())
+        store.pipe_file(f"/in/c1/{DOCUMENT}", b"a letter")
+        for _ in range(2):
+            # The results lie among the inputs.
+            judged("memory://in/c1/out", "memory://in", base=tmp_path)
+        store.pipe_file(f"/in/c1/{DOCUMENT}", b"another")
+        with pytest.raises(InputError, match="of inputs that have changed since"):
+            judged("memory://in/c1/out", "memory://in", base=tmp_path)
+    finally:
+        store.store.clear()
+        store.pseudo_dirs[:] = [""]
+
+
+def test_what_cannot_be_read_is_told_by_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "large").write_bytes(b"12345678")
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed" / "file").write_bytes(b"1")
+    found = [Surroundings().digest(tmp_path)]
+    monkeypatch.setattr(surroundings, "LARGEST", 4)
+    found.append(Surroundings().digest(tmp_path))
+    os.utime(tmp_path / "large", ns=(1, 1))
+    found.append(Surroundings().digest(tmp_path))
+
+    def refusing(path: str) -> Any:
+        raise PermissionError(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", refusing)
+        found.append(Surroundings().digest(tmp_path))
+    (tmp_path / "x").symlink_to("closed")
+    monkeypatch.setattr(Path, "readlink", refusing)
+    found.append(Surroundings().digest(tmp_path))
+    (tmp_path / LOCK).touch()
+    found.append(Surroundings().digest(tmp_path))
+    # Results are no part of it.
+    assert found[-1] == ""
+    assert len({*found}) == len(found)
