@@ -1,7 +1,7 @@
 """Names as people write them, and of whom they are (名称比对).
 
-Spaces, brackets and width do not matter, and a branch (分公司) is no legal person of its own: its
-name stands for the company.
+Spaces, brackets, width and traditional characters do not matter, and a branch (分公司) is no legal
+person of its own: its name stands for the company.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pytest_icp.law.spellings import simplified
+
 _BRACKETS = str.maketrans("【】〔〕[]{}「」『』", "()()()()()()")
 _BRANCH = re.compile(r"(?<=公司)(?:\([^()]*分公司\)|[^()]*分公司|\([^()]*\)分公司)$")
 
 
 def folded(name: str) -> str:
-    """Return a name without spaces, with one kind of bracket, half-width, in lower case."""
+    """Return a name without spaces, with one kind of bracket, half-width, in lower case.
+
+    Characters in their traditional form (繁体) are those of the same name.
+    """
     half_width = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
-    return "".join(half_width.split()).casefold()
+    return simplified("".join(half_width.split()).casefold())
 
 
 def plainly(name: str) -> str:

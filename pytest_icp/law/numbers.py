@@ -67,11 +67,11 @@ class Numbers(Struct, frozen=True):
 def numbers_in(text: str) -> Numbers:
     """Find the numbers in a plain text.
 
-    Full-width forms, dashes of any width, no-break and zero-width spaces and line breaks inside
-    a number do not matter; placeholders and corrupt numbers do not count.
+    Full-width forms, traditional characters, dashes of any width, no-break and zero-width spaces
+    and line breaks inside a number do not matter; placeholders and corrupt numbers do not count.
     """
     folded = fold(text)
-    text = _plain_dashes(folded.text)
+    text = _plain(folded.text)
     matches = sorted(_all(text), key=lambda match: match.offset)
     placed = tuple(Occurrence(f.kind, f.number, folded.origin(f.offset)) for f in matches)
     return Numbers(
@@ -88,13 +88,17 @@ def numbers_in(text: str) -> Numbers:
 
 
 def normal_form(number: str) -> str:
-    """Return a number as numbers are compared: NFKC, no spaces, ``-`` for any dash, no last 号."""
-    tight = "".join(_plain_dashes(fold(number).text).split())
+    """Return a number as numbers are compared: NFKC, no spaces, plain dashes, no last 号."""
+    tight = "".join(_plain(fold(number).text).split())
     return re.sub("-+", "-", tight).removesuffix("号")
 
 
 _PROVINCE = f"[{''.join(SIGNS)}]"
 _DASHES = "−⁃─━ー"
+_TRADITIONAL = str.maketrans(
+    "證証備號網滬雲遼魯蘇贛陝閩貴粵寧瓊隴", "证证备号网沪云辽鲁苏赣陕闽贵粤宁琼陇"
+)
+"""What numbers are printed with on pages in traditional characters (繁体)."""
 _DASH = r"-(?:\s*-)?"
 
 
@@ -224,7 +228,8 @@ def _of(numbers: Iterable[Occurrence], kind: Kind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.number for match in numbers if match.kind == kind))
 
 
-def _plain_dashes(text: str) -> str:
+def _plain(text: str) -> str:
+    """Return a text with one kind of dash and simplified characters, each where it was."""
     return "".join(
         "-" if char in _DASHES or unicodedata.category(char) == "Pd" else char for char in text
-    )
+    ).translate(_TRADITIONAL)

@@ -10,6 +10,15 @@ from tests.numbers import LICENCES, PROVINCES, four
 DASHES = "-‐‑‒–—―−－﹣﹘ー─"
 
 
+def test_pages_in_traditional_characters_show_the_same_numbers() -> None:
+    filed = "滬ICP備19000001號-1 粵公網安備 44010502030143號"
+    found = numbers_in(f"{filed} 京ICP證030173號 蘇B2-20190486")
+    assert found.filings == ("沪ICP备19000001号-1",)
+    assert found.police == ("粤公网安备44010502030143",)
+    assert found.certificates == ("京ICP证030173",)
+    assert found.licences == ("苏B2-20190486",)
+
+
 @pytest.mark.parametrize(
     "text",
     [
