@@ -94,12 +94,10 @@ def _none_of(context: Context, denied: Denied, subject: Subject) -> tuple[Subjec
     listed = context.view.facts.get(denied.each)
     if there.missing or id(listed) in context.view.origins:
         return None
-    possible = (
-        truth(denied.none, record.value, context.decide) is not False
-        and _belongs(context, denied, record, subject)
-        for record in there.subjects
-    )
-    return None if any(possible) else there.subjects
+    mine = tuple(one for one in there.subjects if _belongs(context, denied, one, subject))
+    if any(truth(denied.none, one.value, context.decide) is not False for one in mine):
+        return None
+    return mine or there.subjects
 
 
 def _belongs(context: Context, denied: Denied, record: Subject, subject: Subject) -> bool:
