@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from pytest_icp.law.divisions import (
@@ -20,6 +21,7 @@ NATIONWIDE = "全国"
 PROVINCES = frozenset(CITIES) - frozenset(OUTSIDE)
 
 
+_LISTED = re.compile(r"[、，,;；]")
 _ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
 
 
@@ -35,19 +37,31 @@ def is_known_area(area: str) -> bool:
 
     What else there is may lie in a city that is licensed: a district, a code of a city.
     """
-    name = short_area(area)
-    return name in {NATIONWIDE, *CITIES, *PROVINCE_OF} or name.startswith(_ABROAD)
+    known = {NATIONWIDE, *CITIES, *PROVINCE_OF}
+    names = map(short_area, _parts(area))
+    return all(name in known or name.startswith(_ABROAD) for name in names)
 
 
 def in_areas(area: str, areas: Collection[str]) -> bool:
-    """Whether an area is one of others or lies in one; the whole country is every province."""
-    names = {short_area(one) for one in areas}
+    """Whether an area is one of others or lies in one; the whole country is every province.
+
+    Several may stand in one text, as licences print them: 北京、天津.
+    """
+    one, *more = _parts(area)
+    if more:
+        return all(in_areas(part, areas) for part in (one, *more))
+    names = {short_area(part) for one in areas for part in _parts(one)}
     if NATIONWIDE in names:
         return True
     if area == NATIONWIDE:
         return names >= PROVINCES
     name = short_area(area)
     return not names.isdisjoint({name, PROVINCE_OF.get(name) or province_of_spelling(name) or name})
+
+
+def _parts(areas: str) -> list[str]:
+    """Return the areas of a text that lists several."""
+    return [part for part in _LISTED.split(areas) if part.strip()] or [areas]
 
 
 def _whole_province(name: str) -> str | None:

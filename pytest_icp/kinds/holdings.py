@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
@@ -115,17 +116,25 @@ def _renewed(
     return end, ALWAYS.last, OpenFact(decision.tokens)
 
 
-def _own(context: Context) -> Holdings:
+def other_holdings(context: Context) -> Holdings:
+    """Return the company's licences besides the one that is described."""
     others = context.subjects("other_licences")
-    own = [_main(context), *(_other(context, one) for one in others.subjects)]
-    return Holdings(tuple(own), others.missing)
+    return Holdings(tuple(_other(context, one) for one in others.subjects), others.missing)
+
+
+def _own(context: Context) -> Holdings:
+    # Where the company's own network stands is not compared with the areas of its licences.
+    others = other_holdings(context)
+    own = (_main(context), *(replace(one, areas=None) for one in others.licences))
+    return Holdings(own, others.missing)
 
 
 def _other(context: Context, licence: Subject) -> Licence:
     one = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
     status = context.fact(licence, "status")
-    gap = OpenFact(status.tokens) if status.text is None else one.open_fact
-    return Licence(one.codes, None if status.text is None else one.surely, one.perhaps, gap)
+    if status.text is not None:
+        return one
+    return replace(one, surely=None, open_fact=OpenFact(status.tokens))
 
 
 def _main(context: Context) -> Licence:

@@ -19,8 +19,8 @@ from typing import Literal
 from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.areas import NATIONWIDE, is_known_area
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.elsewhere import perhaps_elsewhere, permitted_elsewhere
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -35,12 +35,12 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.served import is_unlimited, judged_areas
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.features import Implication, implied, possible_codes
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -71,12 +71,6 @@ _UNDECLARED_CODE = Text(
     en="“{feature}” ({value}) counts as {item}, which is missing from “{codes}”",
 )
 _LISTED = Text(zh="「{codes}」列明{item}", en="“{codes}” with {item}")
-_OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")
-_UNCLEAR_AREA = Text(
-    zh="「{area}」不是省、市的名称，无法判断它在哪里",
-    en="{area} is not the name of a province or a city, so where it lies is not known",
-)
-_AREAS = Text(zh="许可的业务覆盖范围：{areas}", en="one of the licensed areas: {areas}")
 _NO_AREAS = Text(
     zh="许可证没有以地域限制业务覆盖范围", en="the licence does not limit the areas served"
 )
@@ -95,6 +89,8 @@ _NO_WORD_FOR_CONTENT = Text(
     zh="现行许可证不载明「{content}」一类内容；以增项手续是否办理为准",
     en="licences have no printed term for `{content}`; the filing that adds it decides",
 )
+
+_BAD = (Verdict.VIOLATED, Verdict.UNKNOWN)
 
 
 class Free(Struct, frozen=True):
@@ -118,7 +114,7 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``scope``."""
     scope = licensed_scope(context.view.facts.get("licence"))
     spec = obligation.spec_as(OperatedScope)
-    if spec.compare == "areas" and scope and _unlimited(scope):
+    if spec.compare == "areas" and scope and is_unlimited(scope):
         at = "/licence/service_lines"
         return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=_NO_AREAS, pointer=at)
 
@@ -162,7 +158,7 @@ def _parts(
 ) -> Iterator[Judgement]:
     compare, only = spec.compare, frozenset(spec.only)
     if compare == "areas":
-        yield from _areas(context, service, scope)
+        yield from judged_areas(context, service, scope)
         return
     if compare == "content":
         yield from _contents(spec, context, service, scope)
@@ -173,22 +169,25 @@ def _parts(
         if only and only.isdisjoint(possible_codes(one.feature)):
             continue
         if compare == "items":
-            yield _item(service, scope, one)
+            yield _item(context, service, scope, one)
         else:
             yield _declared(context, service, one)
     if compare == "items":
         yield from _declared_items(context, service, scope, only)
 
 
-def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
+def _item(context: Context, service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
     """Judge what one feature implies."""
     if not one.possible and one.note is None:
         return SATISFIED
     at = (*service.tokens, "features", one.feature)
-    unlicensed = sorted(code for code in one.possible if not scope.permits(code))
-    if one.known and unlicensed:
-        return _beyond(service, at, scope, unlicensed[0], (_EXCLUDED, _UNLISTED), one)
-    if unlicensed:
+    unlicensed = [code for code in sorted(one.possible) if not scope.permits(code)]
+    if one.known:
+        wordings = (_EXCLUDED, _UNLISTED)
+        judged = [_beyond(context, service, at, scope, code, wordings, one) for code in unlicensed]
+        if worst := next((j for v in _BAD for j in judged if j.verdict is v), None):
+            return worst
+    elif any(permitted_elsewhere(context, (code,)) is not True for code in unlicensed):
         message = _MAY_IMPLY.format(feature=title(at), item=name_of(unlicensed[0]))
         return unknown(service, at, message, required=_required(scope))
     if one.note is not None and one.known:
@@ -205,10 +204,11 @@ def _declared_items(
     templates = (_DECLARED_EXCLUDED, _DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):
         if isinstance(code, str) and code in (only or {code}) and not scope.permits(code):
-            yield _beyond(service, (*codes.tokens, i), scope, code, templates, None)
+            yield _beyond(context, service, (*codes.tokens, i), scope, code, templates, None)
 
 
 def _beyond(
+    context: Context,
     service: Subject,
     at: Tokens,
     scope: LicensedScope,
@@ -216,7 +216,15 @@ def _beyond(
     templates: tuple[Text, Text],
     one: Implication | None,
 ) -> Judgement:
-    """Say that an item is not licensed, and whether the licence excludes it by name."""
+    """Say that an item is not licensed, and whether the licence excludes it by name.
+
+    Another licence of the company may permit it.
+    """
+    permitted = permitted_elsewhere(context, (code,))
+    if permitted is True:
+        return SATISFIED
+    if permitted:
+        return perhaps_elsewhere(service, permitted, _named(code), _required(scope))
     by_name = any(covers(excluded, code) for excluded in scope.excluded)
     message = templates[0 if by_name else 1].format(
         feature=title(at), value=shown(one.value) if one else "", item=_named(code)
@@ -254,15 +262,6 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
     )
 
 
-def _areas(context: Context, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
-    served = context.fact(service, "areas_served")
-    if served.value is None:
-        yield missing(service, served.tokens)
-    for i, area in enumerate(served.values):
-        yield _area(service, (*served.tokens, i), scope, area)
-    yield SATISFIED
-
-
 def _contents(
     spec: OperatedScope, context: Context, service: Subject, scope: LicensedScope
 ) -> Iterator[Judgement]:
@@ -289,36 +288,6 @@ def _content(service: Subject, at: Tokens, scope: LicensedScope, key: str) -> Ju
     message = _CONTENT_EXCLUDED if key in scope.barred else _CONTENT_NOT_PRINTED
     required = _CONTENT_PRINTED.format(content=name)
     return violated(service, at, message.format(content=name), found=plain(key), required=required)
-
-
-def _unlimited(scope: LicensedScope) -> bool:
-    """Whether the licence prints no area, or the whole country; not where that is not known."""
-    return NATIONWIDE in scope.areas or (not scope.areas and scope.areas_at is None)
-
-
-def _area(service: Subject, at: Tokens, scope: LicensedScope, area: Json) -> Judgement:
-    """Judge one area that a service serves."""
-    if not isinstance(area, str):
-        return missing(service, at[:-1])
-    if scope.has_area(area):
-        return SATISFIED
-    if scope.areas_at is not None:
-        return missing(service, scope.areas_at)
-    unclear = next((one for one in (area, *sorted(scope.areas)) if not is_known_area(one)), None)
-    if unclear is not None:
-        message = _UNCLEAR_AREA.format(area=unclear)
-        return unknown(service, at, message, found=plain(area), required=_areas_of(scope))
-    return violated(
-        service,
-        at,
-        _OUT_OF_AREA.format(area=area),
-        found=plain(area),
-        required=_areas_of(scope),
-    )
-
-
-def _areas_of(scope: LicensedScope) -> Text:
-    return _AREAS.format(areas="、".join(sorted(scope.areas)))
 
 
 def _named(code: str) -> Text:
