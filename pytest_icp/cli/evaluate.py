@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr
 from io import StringIO
 from itertools import chain
@@ -19,7 +19,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.closing import Ended, closing, last_lines, not_checked
+from pytest_icp.plugin.closing import Ended, changes, closing, last_lines, not_checked
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.evaluation import evaluation_json
@@ -27,9 +27,9 @@ from pytest_icp.reports.failure import failure_text, unknown_text
 from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import inert, ruled
-from pytest_icp.reports.summary import finding_lines
+from pytest_icp.reports.summary import Section, finding_lines
 from pytest_icp.reports.to_declare import MOST
-from pytest_icp.reports.words import in_languages
+from pytest_icp.reports.words import Language, in_languages
 
 STANDARD_OUTPUT = "-"
 
@@ -103,12 +103,17 @@ def report_requests(reports: Sequence[str], form: Form) -> tuple[list[str], Requ
 
 
 def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
-    """Yield the text for a terminal: each problem in full, then the sections of a run."""
+    """Yield the text for a terminal: what a change does, each problem in full, the sections."""
     run, language = evaluation.run, evaluation.options.language
     writer = evaluation.config.get_terminal_writer()
     # What this one writes is not shown; what it marks up is.
     writer.hasmarkup = has_colours()
     markup = writer.markup
+    ended = _ended(evaluation)
+    changed = list(changes(evaluation.config, ended, columns))
+    if changed:
+        yield from _sections(changed, language, columns)
+        yield ""
     for crash in evaluation.crashes:
         yield from (crash.node, crash.text, "")
     for trouble in run.troubles:
@@ -121,16 +126,20 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
             colour = "yellow" if unknown else "red"
             yield from coloured(text.split("\n"), markup, colour=colour)
             yield ""
-    ended = _ended(evaluation)
-    for section in chain(
+    sections = chain(
         not_checked(evaluation.config, ended, columns),
         closing(evaluation.config, ended, columns, most=MOST),
-    ):
-        yield ruled(in_languages(section.title, language), columns, "-")
-        yield from section.lines
+    )
+    yield from _sections(sections, language, columns)
     yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
     for missed in incomplete(run):
         yield from problem_lines(missed, missed.location, language, columns)
+
+
+def _sections(sections: Iterable[Section], language: Language, columns: int) -> Iterator[str]:
+    for section in sections:
+        yield ruled(in_languages(section.title, language), columns, "-")
+        yield from section.lines
 
 
 def _short(evaluation: Evaluation, columns: int) -> Iterator[str]:

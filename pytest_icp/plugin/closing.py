@@ -51,6 +51,12 @@ class Ended(NamedTuple):
     weakened: Sequence[Trouble] = ()
 
 
+def changes(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
+    """Yield what the change does, where a run is compared."""
+    if ended.run and ended.run.since:
+        yield since_section(ended.run.since, read_options(config).language, columns)
+
+
 def closing(
     config: pytest.Config, ended: Ended, columns: int, *, most: int | None
 ) -> Iterator[Section]:
@@ -61,8 +67,6 @@ def closing(
     """
     options = read_options(config)
     decided = bool(ended.results or ended.tests)
-    if ended.run and ended.run.since:
-        yield since_section(ended.run.since, options.language, columns)
     # Without a lock, which nobody has approved yet, all that it would list is most of the output.
     approved = given(config, "lock_base") or config.stash.get(brief_key, None) is None
     shown = None if approved else most

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text, plain
-from pytest_icp.plugin.closing import Ended, asked_for, closing, last_lines
+from pytest_icp.plugin.closing import Ended, asked_for, changes, closing, last_lines
 from pytest_icp.plugin.guarding import brief_key
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import OWN_STATUSES
@@ -100,7 +101,9 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
         # pytest itself collects garbage right after this.
         with collector_paused():
             _print_unknowns(terminal, ended.results, options, columns)
-            for section in closing(config, ended, columns, most=most):
+            for section in chain(
+                changes(config, ended, columns), closing(config, ended, columns, most=most)
+            ):
                 _print(terminal, section, options.language, columns)
     for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)

@@ -9,6 +9,7 @@ import pytest
 
 from pytest_icp.facts.files.schema import validator
 from tests.cli.conftest import Command
+from tests.repositories import commit
 
 FEW = ("--select", "SP12,SP14,LIC/valid")
 """Few rules are enough to see the rest."""
@@ -24,6 +25,20 @@ def test_what_is_wrong_is_told_as_by_pytest(command: Command) -> None:
     assert "  --> prod.icp.yaml:5:15  /renewal/applied_on" in told.out
     assert "prod.icp.yaml as of" in told.out
     assert "SP14/sections unknown" in told.out
+
+
+def test_what_a_change_does_comes_before_what_was_there(command: Command, folder: Path) -> None:
+    path = folder / "prod.icp.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("applied_on: never", "applied_on: 2025-09-01"), "utf-8")
+    commit(folder)
+    path.write_text(text, "utf-8")
+    lines = command(*COMPLETE, "--since", "HEAD").out.splitlines()
+    assert "What this change does (since HEAD of" in lines[0]
+    assert lines[1].startswith("+ prod.icp.yaml:5:15 SP12/renewal: satisfied → violated")
+    assert "a line of this change" in lines[2]
+    assert (lines[3], lines[4]) == ("", "SP12/certificate violated")
+    assert sum("What this change does" in line for line in lines) == 1
 
 
 def test_what_pytest_prints_is_not_the_answer(command: Command) -> None:
