@@ -23,8 +23,8 @@ def add_completion(parser: argparse.ArgumentParser) -> None:
         action=_PrintCompletion,
         choices=SHELLS,
         metavar="SHELL",
-        help="输出命令行补全的脚本 · print the script that completes commands in this shell: "
-        f"{', '.join(SHELLS)}",
+        help=f"输出命令行补全的脚本：{', '.join(SHELLS)} · print the script that completes "
+        f"commands in this shell: {', '.join(SHELLS)}",
     )
 
 

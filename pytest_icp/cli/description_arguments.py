@@ -55,8 +55,7 @@ def add_ask(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=path_of,
         metavar="FILE",
-        help="描述文件（缺省：当前文件夹中唯一的一个） · the description (default: the only one in "
-        "this folder)",
+        help="描述文件 · the description (default: the only one in this folder)",
     )
     add_role(parser, "只问这些人员，可多次使用 · ask only what these people know; may be repeated")
     add_flags(parser, *EVALUATION, "select", "ignore")

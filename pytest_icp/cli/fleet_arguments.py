@@ -113,7 +113,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
         "--output",
         type=path_of,
         metavar="FILE",
-        help="写入的文件（缺省：标准输出）· the file to write (default: standard output)",
+        help="写入的文件 · the file to write (default: standard output)",
     )
     add_flags(parser, "lang")
     parser.set_defaults(run=_report)

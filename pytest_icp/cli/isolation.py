@@ -17,6 +17,8 @@ from pytest_icp.law.text import Text
 if TYPE_CHECKING:
     import argparse
 
+    from pytest_icp.reports.words import Language
+
 _LOADING = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """The variables that make Python or pytest load more than is installed."""
 
@@ -29,9 +31,12 @@ _NO_FILE = Text(zh="--config：文件不存在", en="--config: no such file")
 _ALONE = Text(zh="--config 只能与 --no-project 一起使用", en="--config goes with --no-project only")
 
 
-def add_isolation(parser: argparse.ArgumentParser) -> None:
+_UNTRUSTED = Text(zh="不受信任的仓库", en="untrusted repositories")
+
+
+def add_isolation(parser: argparse.ArgumentParser, language: Language = "both") -> None:
     """Add ``--no-project``, and the configuration that counts instead of the repository's."""
-    group = parser.add_argument_group("untrusted repositories")
+    group = parser.add_argument_group(_UNTRUSTED["zh" if language == "zh" else "en"])
     group.add_argument(
         "--no-project",
         action="store_true",

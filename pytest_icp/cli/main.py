@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.ci_arguments import ADDERS as CI_ADDERS
@@ -22,10 +23,10 @@ from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
-from pytest_icp.cli.parsing import USAGE_ERROR, Help, Parser
+from pytest_icp.cli.parsing import USAGE_ERROR, Help, Parser, language_of, speaking
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
-from pytest_icp.cli.printing import escape_characters, print_errors, print_text
+from pytest_icp.cli.printing import escape_characters, print_error, print_errors, print_text
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
@@ -42,10 +43,13 @@ INTERRUPTED = 2
 CRASHED = 3
 """The exit code for a fault of our own, or of a plugin."""
 
-_ABOUT = """\
-核对增值电信业务经营许可证特别规定事项的工具；核对由 pytest 进行。
+_ABOUT = (
+    "核对增值电信业务经营许可证特别规定事项的工具；核对由 pytest 进行。",
+    """\
 Tools for the special provisions of a Chinese value-added telecom
-licence; pytest runs the checks."""
+licence; pytest runs the checks.""",
+)
+_TITLE = Text(zh="命令", en="commands")
 
 STOPPED = Text(zh="已中断", en="interrupted")
 
@@ -72,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with internal_errors():
             return _run(sys.argv[1:] if argv is None else argv)
     except InputError as error:
-        _print_error(error, "both")
+        print_error(error, "both")
         return CRASHED
     except KeyboardInterrupt:
         print_errors([in_languages(STOPPED, "both")])
@@ -82,7 +86,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str]) -> int:
     arguments = argparse.Namespace(lang="both")
     try:
-        arguments = _parser().parse_args(joined(argv))
+        language = language_of(argv)
+        with speaking(language):
+            arguments = _parser(language).parse_args(joined(argv))
         if getattr(arguments, "no_project", False) and not is_fresh():
             return restart(argv)
         run: Callable[[argparse.Namespace], str | Output] = arguments.run
@@ -101,10 +107,10 @@ def _run(argv: Sequence[str]) -> int:
     except SystemExit as stopped:
         return int(stopped.code or 0)
     except IcpError as error:
-        _print_error(error, arguments.lang or "both")
+        print_error(error, arguments.lang or "both")
         return USAGE_ERROR
     for unwritten in output.errors:
-        _print_error(unwritten, arguments.lang)
+        print_error(unwritten, arguments.lang)
     return output.code
 
 
@@ -120,25 +126,23 @@ def _progress(language: Language) -> Iterator[None]:
         yield
 
 
-def _print_error(error: IcpError, language: Language) -> None:
-    print_errors(_error_lines(error, language))
+def _parser(language: Language) -> Parser:
+    def in_lines(*about: str) -> str:
+        return "\n".join({"zh": about[:1], "en": about[1:]}.get(language, about))
 
+    def overview(_: argparse.Namespace) -> str:
+        with speaking(language):
+            return parser.format_help().rstrip()
 
-def _error_lines(error: IcpError, language: Language) -> Sequence[str]:
-    """Return the message of an error in the chosen languages, without repetition."""
-    if not isinstance(error, InputError):
-        return [str(error)]
-    from pytest_icp.reports.errors import error_text
-
-    return [error_text(error, language, Path.cwd(), columns())]
-
-
-def _parser() -> Parser:
-    parser = Parser(prog="pytest-icp", description=_ABOUT, formatter_class=Help)
-    parser.add_argument("--version", action="version", version=f"pytest-icp {_version()}")
+    form: Any = partial(Help, language=language)
+    parser = Parser(prog="pytest-icp", description=in_lines(*_ABOUT), formatter_class=form)
+    version = f"pytest-icp {_version()}"
+    about = "显示版本 · show program's version number and exit"
+    parser.add_argument("--version", action="version", version=version, help=about)
     add_completion(parser)
-    parser.set_defaults(lang="both", run=lambda _: parser.format_help().rstrip())
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    parser.set_defaults(lang="both", run=overview)
+    title = _TITLE["zh" if language == "zh" else "en"]
+    commands = parser.add_subparsers(title=title, metavar="COMMAND")
     for name, add in (
         ("init", _add_init),
         ("explain", _add_explain),
@@ -154,26 +158,26 @@ def _parser() -> Parser:
         command = commands.add_parser(
             name,
             help=about,
-            description=f"{zh}。\n{en[0].upper()}{en[1:]}.",
-            formatter_class=Help,
+            description=in_lines(f"{zh}。", f"{en[0].upper()}{en[1:]}."),
+            formatter_class=form,
         )
         add(command)
-        add_isolation(command)
+        add_isolation(command, language)
     return parser
 
 
 def _add_init(parser: argparse.ArgumentParser) -> None:
     from pytest_icp.facts.roles import groups
 
-    add = parser.add_argument
+    add, named = parser.add_argument, ", ".join(groups())
     add(
         "files",
         nargs="*",
         type=path_of,
         metavar="FILE",
-        help="要写的描述文件，以 .icp.yaml 结尾；许可证的文本，.txt 或 .pdf，读入 licence.yaml · "
-        "the description to write (default: infra.icp.yaml), and the text of the licence, .txt or "
-        ".pdf, to read into licence.yaml",
+        help="要写的描述文件，以 .icp.yaml 结尾，默认为 infra.icp.yaml；许可证的文本，.txt 或 "
+        ".pdf，读入 licence.yaml · the description to write (default: infra.icp.yaml), and "
+        "the text of the licence, .txt or .pdf, to read into licence.yaml",
     )
     add(
         "--lang",
@@ -191,7 +195,7 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         "--start",
         choices=tuple(groups()),
         metavar="GROUP",
-        help=f"先只做这一组规则 · begin with the rules of this group: {', '.join(groups())}",
+        help=f"先只做这一组规则：{named} · begin with the rules of this group: {named}",
     )
     add_role(
         parser,

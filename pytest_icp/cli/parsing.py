@@ -1,15 +1,109 @@
-"""How the command line is read (命令行): exit codes and help as of pytest, widths of Chinese."""
+"""How the command line is read (命令行): in the language of its user, with pytest's exit code.
+
+Python's own parser speaks English, and asks gettext for anything else.
+"""
 
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import sys
-from typing import NoReturn
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from pytest_icp.plugin.flags import values_in
 from pytest_icp.reports.layout import wrap
+
+if TYPE_CHECKING:
+    from pytest_icp.reports.words import Language
 
 USAGE_ERROR = 4
 """The exit code for a wrong command line or an unusable file, as in pytest."""
+
+_LOCALE = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_DEFAULT = re.compile(r"\(default: ([^()]*+)\)")
+
+OF_ARGPARSE: Mapping[str, str] = {
+    "usage: ": "用法：",
+    "positional arguments": "参数",
+    "options": "选项",
+    "show this help message and exit": "显示这份说明",
+    "show program's version number and exit": "显示版本",
+    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "not allowed with argument %s": "不能与参数 %s 一起使用",
+    "ignored explicit argument %r": "不需要值，而给出了 %r",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "one of the arguments %s is required": "须给出这些参数之一：%s",
+    "expected one argument": "须有一个值",
+    "expected at most one argument": "最多一个值",
+    "expected at least one argument": "至少须有一个值",
+    "expected %s argument": "须有 %s 个值",
+    "expected %s arguments": "须有 %s 个值",
+    "ambiguous option: %(option)s could match %(matches)s": (
+        "选项 %(option)s 有歧义，可以是 %(matches)s"
+    ),
+    "invalid %(type)s value: %(value)r": "%(value)r 不是有效的值（%(type)s）",
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "%(value)r 不在可选值之中：%(choices)s"
+    ),
+}
+"""What Python's parser says to a user."""
+
+OF_DEFAULTS: Mapping[str, str] = {
+    "now": "当前时间",
+    "this folder": "当前文件夹",
+    "the only one in this folder": "当前文件夹中唯一的一个",
+    "the only one in this folder, if there is one": "当前文件夹中唯一的一个，如果有",
+    "your own, else all that come with pytest-icp": "自定义的；没有则为本产品自带的全部",
+    "that of the pull or merge request of this job": "本作业的合并请求的目标",
+    "that of --output, else csv": "--output 的格式；没有则为 csv",
+    "standard output": "标准输出",
+    "processes": "进程",
+    "one for each processor": "每个处理器一个",
+}
+"""Defaults in the help texts that are more than a value or the name of an option."""
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Language:
+    """Return the language of a command line: that of ``--lang``, else Chinese where it is set."""
+    named = [*values_in(arguments, "--lang")][-1:]
+    if named:
+        return "zh" if named == ["zh"] else "en" if named == ["en"] else "both"
+    locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
+    return "zh" if locale.lower().startswith("zh") else "both"
+
+
+def in_language(text: str, language: Language) -> str:
+    """Return a help text, ``中文 · English``, in one language or as it is."""
+    zh, dot, en = text.partition(" · ")
+    if language == "both" or not dot:
+        return text
+    if language == "en":
+        return en
+    default = _DEFAULT.search(en)
+    if default is None or "默认" in zh:
+        return zh
+    own, _, other = default[1].partition(", else ") if "_" in default[1] else (default[1], "", "")
+    words = [OF_DEFAULTS.get(one, one) for one in (own, other) if one]
+    between = "，否则" if other in OF_DEFAULTS else "，否则 "
+    return f"{zh}（默认：{between.join(words)}）"
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let Python's parser speak a language meanwhile."""
+    parser: Any = argparse
+    before = parser._, parser.ngettext
+    if language == "zh":
+        parser._ = lambda said: OF_ARGPARSE.get(said, said)
+        parser.ngettext = lambda one, _, __: OF_ARGPARSE.get(one, one)
+    try:
+        yield
+    finally:
+        parser._, parser.ngettext = before
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,6 +118,10 @@ class Parser(argparse.ArgumentParser):
 class Help(argparse.RawDescriptionHelpFormatter):
     """Wraps help texts by display width: Chinese characters take two columns."""
 
+    def __init__(self, *args: Any, language: Language = "both", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._language = language
+
     def add_argument(self, action: argparse.Action) -> None:
         """Make room for the longest command, which argparse measures without its indentation."""
         super().add_argument(action)
@@ -32,4 +130,4 @@ class Help(argparse.RawDescriptionHelpFormatter):
             self._action_max_length = max(self._action_max_length, widest)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        return wrap(text, width)
+        return wrap(in_language(text, self._language), width)

@@ -53,7 +53,7 @@ def _add_chosen(parser: argparse.ArgumentParser) -> None:
         "chosen",
         nargs="*",
         metavar="POLICY",
-        help="规定、规则或规定文件（缺省：自定义规定，没有则为本产品的全部规定） · policies, "
+        help="规定、规则或规定文件 · policies, "
         "rules or policy files (default: your own, else all that come with pytest-icp)",
     )
     add_flags(parser, "lang", "policies")

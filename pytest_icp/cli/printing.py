@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_icp.cli.arguments import columns
 from pytest_icp.facts.files.refusals import reason
-from pytest_icp.law.errors import InputError
+from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pytest_icp.reports.words import Language
 
 _NOT_WRITTEN = Text(zh="标准输出无法写入：{why}", en="standard output cannot be written: {why}")
 _CLOSED = Text(zh="已关闭", en="it is closed")
@@ -49,6 +53,16 @@ def print_text(text: str, *, exact: bool = False) -> None:
     except OSError as error:
         _forget_output()
         raise InputError(_NOT_WRITTEN.format(why=reason(error))) from None
+
+
+def print_error(error: IcpError, language: Language) -> None:
+    """Print an error to standard error: its message in the chosen languages."""
+    if not isinstance(error, InputError):
+        print_errors([str(error)])
+        return
+    from pytest_icp.reports.errors import error_text
+
+    print_errors([error_text(error, language, Path.cwd(), columns())])
 
 
 def print_errors(lines: Iterable[str]) -> None:
