@@ -10,9 +10,10 @@ from msgspec import Struct
 from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.nginx.directives import Directive
+from pytest_icp.sources.nginx.locations import PASSES, Answering, answering, matches
 from pytest_icp.sources.nginx.names import ServerName, server_name
 
-_PASSES = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass")
+_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 _REDIRECTS = {"301", "302", "303", "307", "308"}
 _TARGET = re.compile(r"(?:https?|\$\w+)://(?:[^/?#@]*+@)?+([^/:?#]*)")
 _REST = re.compile(r"\$(?:request_uri|uri|is_args|args|query_string|[0-9]).*")
@@ -30,7 +31,8 @@ class Server(Struct, frozen=True, eq=False):
         """Yield each name as written and as read, with its directive."""
         for directive in self.block:
             if directive.name == "server_name":
-                for written in directive.args:
+                # What follows a variable in braces belongs to the same word for crossplane.
+                for written in " ".join(directive.args).split():
                     yield written, server_name(written), directive
 
     @property
@@ -59,32 +61,65 @@ class Server(Struct, frozen=True, eq=False):
         redirect = _redirect(self.block)
         if redirect is not None:
             return redirect
-        location = self._location()
-        inner = location.block if location and location.block else ()
-        redirect = _redirect(inner)
+        found = answering(self.block, "/")
+        if not found.certain:
+            return None
+        redirect = _redirect(found.block)
         if redirect is not None:
             return redirect
-        if any(d.name == "return" for d in (*self.block, *inner)):
+        if any(_moves(d, "/") for d in (*self.block, *found.block)):
             return None
-        passed = next((d for d in inner if d.name in _PASSES), None)
-        return Proxied(passed) if passed else self._files(inner)
+        passed = _passed(found.block)
+        return Proxied(passed) if passed else self._tried(found)
 
-    def _files(self, inner: Sequence[Directive]) -> Files | None:
+    def _tried(self, found: Answering) -> Home | None:
+        """Return the first file that ``try_files`` leads to, or else the index of the folder."""
+        tried = self._nearest((*found.block, *self.block), "try_files")
+        names: list[str] = []
+        for written in tried.args if tried else ("$uri/",):
+            name = written.partition("?")[0].removeprefix("$uri")
+            if written == "$uri/":
+                index = self._nearest((*found.block, *self.block), "index")
+                return self._files(found, (*names, *(index.args if index else ("index.html",))))
+            if name.startswith("@") and not names:
+                named = (d for d in self.block if d.name == "location" and d.args == (name,))
+                passed = _passed(next((d.block or () for d in named), ()))
+                return Proxied(passed) if passed else None
+            if "$" in name:
+                return None
+            if name.lstrip("/") and not name.startswith((".", "=", "@")):
+                names.append(name)
+        return self._files(found, tuple(names)) if names else None
+
+    def _files(self, found: Answering, names: tuple[str, ...]) -> Home | None:
+        """Return files by their names; for a page, nginx looks for its location once more."""
+        for page in [f"/{name.lstrip('/')}" for name in names if _PAGE.search(name)]:
+            found = answering(self.block, page)
+            if not found.certain or any(_moves(d, page) for d in found.block):
+                return None
+            passed = _passed(found.block)
+            if passed is not None:
+                return Proxied(passed)
+        inner = found.block
         alias = next((d for d in inner if d.name == "alias"), None)
         root = alias or self._nearest((*inner, *self.block), "root")
-        index = self._nearest((*inner, *self.block), "index")
         if root is None or len(root.args) != 1 or "$" in root.args[0]:
             return None
-        return Files(root.args[0], index.args if index else ("index.html",), root)
-
-    def _location(self) -> Directive | None:
-        """Return the location for ``/``: an exact match comes before a prefix."""
-        locations = [d for d in self.block if d.name == "location"]
-        found = (d for at in ("=/", "^~/", "/") for d in locations if "".join(d.args) == at)
-        return next(found, None)
+        return Files(root.args[0], names, root)
 
     def _nearest(self, block: Sequence[Directive], name: str) -> Directive | None:
         return next((d for d in (*block, *self.around) if d.name == name), None)
+
+
+def _passed(block: Sequence[Directive]) -> Directive | None:
+    return next((d for d in block if d.name in PASSES), None)
+
+
+def _moves(directive: Directive, uri: str) -> bool:
+    """Whether a directive may answer a path with something else than its file."""
+    if directive.name == "rewrite" and directive.args:
+        return matches(directive.args[0], uri) is not False
+    return directive.name == "return"
 
 
 def _redirect(block: Sequence[Directive]) -> Redirect | None:

@@ -95,7 +95,17 @@ def test_whether_it_logs_nothing(inside, around, off):
         ("root /a; index x.php x.html;", "/a", ("x.php", "x.html")),
         ("root /a; location / { root /b; index y.html; }", "/b", ("y.html",)),
         ("root /a; location / { alias /c/; }", "/c/", ("index.html",)),
-        ("root /a; location = / { root /d; } location / { root /b; }", "/d", ("index.html",)),
+        # The index of an exact location is looked for once more, as /index.html.
+        ("root /a; location = / { root /d; } location / { root /b; }", "/b", ("index.html",)),
+        ("root /a; location = /index.html { expires -1; } location / { }", "/a", ("index.html",)),
+        ("root /a; location ~ \\.php$ { fastcgi_pass x; }", "/a", ("index.html",)),
+        ("root /a; location ~* ^/(api|ws)/ { proxy_pass x; }", "/a", ("index.html",)),
+        ("root /a; location ~ \\.(JS|html)$ { expires 1d; }", "/a", ("index.html",)),
+        ("root /a; location ~* \\.(JS|png)$ { root /s; }", "/a", ("index.html",)),
+        ("root /a; location ^~ / { } location ~ . { return 403; }", "/a", ("index.html",)),
+        ("root /a; try_files $uri $uri/ /index.html;", "/a", ("index.html",)),
+        ("root /a; location / { try_files $uri /app.html?$args; }", "/a", ("/app.html",)),
+        ("root /a; try_files $uri.html $uri/i.html @x;", "/a", ("/i.html",)),
         ("root /a; location ^~ / { root /e; }", "/e", ("index.html",)),
         ("root /a; location /img { root /b; }", "/a", ("index.html",)),
         ("root /a; location /api { return 301 https://b.cn; }", "/a", ("index.html",)),
@@ -128,6 +138,19 @@ def test_a_server_that_sends_its_visitors_on(inside, host):
     assert home.host == host
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "location / { try_files $uri @app; } location @app { proxy_pass http://app; }",
+        "location = / { index index.html; } location / { proxy_pass http://app; }",
+        "location ~ / { proxy_pass http://app; }",
+        "location /app { } location ~ ^/(.*)$ { proxy_pass http://app; }",
+    ],
+)
+def test_a_page_that_is_not_the_file_that_lies_there(inside):
+    assert isinstance(one(f"root /a; {inside}").home(), Proxied)
+
+
 @pytest.mark.parametrize("what", ["proxy_pass http://app", "fastcgi_pass php:9000"])
 def test_a_home_page_that_another_program_makes(what):
     home = one(f"root /a; location / {{ {what}; }}").home()
@@ -138,7 +161,14 @@ def test_a_home_page_that_another_program_makes(what):
 @pytest.mark.parametrize(
     "inside",
     ["", "return 444;", "return 404 'no';", "return 301 /b;", "root /var/www/$host;", "root a b;",
-     "location / { return 200 'ok'; }", "rewrite ^;"],
+     "location / { return 200 'ok'; }", "rewrite ^;", "root /a; rewrite ^/$ /portal/ last;",
+     "root /a; location = / { return 302 /login; }", "root /a; try_files $uri @gone;",
+     "root /a; location ~ ^/x?$ { root /b; }", "root /a; location ~ '^/x{0,3}$' { root /b; }",
+     "root /a; location ~* \\.(js|HTML)$ { root /b; }",
+     "root /a; location / { try_files $x =404; }",
+     "root /a; location = /index.html { return 301 /home; }", "root /a; try_files $uri =404;",
+     "root /a; location ~ ^/(?!x) { root /b; }",
+     "root /a; location ~ ((((((((((a)))))))))) { root /b; }"],
 )  # fmt: skip
 def test_a_home_page_of_which_nothing_is_said(inside):
     assert one(inside).home() is None

@@ -194,3 +194,9 @@ def test_a_password_in_an_address_is_told_nowhere(read):
     told = [*derived.remarks, derived.facts, derived.trace("/sites/0/home_page")]
     assert "//db:1" in str(told)
     assert "hunter2" not in str(told)
+
+
+def test_a_name_beside_a_variable_is_a_site(read):
+    derived = read("server { server_name ${HOST} www.example.cn $h b.cn; }")
+    assert list(sites(derived)) == ["www.example.cn", "b.cn"]
+    assert [gap.message.en.split("`")[1] for gap in derived.gaps] == ["${HOST}", "$h"]
