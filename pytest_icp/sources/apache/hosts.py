@@ -13,7 +13,7 @@ _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
 _REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
 _SINGLE = frozenset({"documentroot", "servername", "sslengine"})
 _STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
-_WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
+_WHOLE = re.compile(r"\^?/?\??\(?(?:\.\*|\.\+)?\)?\$?")
 _TARGET = re.compile(r"https?://(?:[^/?#@]*+@)?+([^/:?#]*)")
 _PATH = re.compile(r"(?:%\{REQUEST_URI\}|\$[0-9])\Z")
 _FLAGS = re.compile(r"\[(.*)\]")
@@ -74,18 +74,22 @@ class VirtualHost:
         """Return what a visitor of ``/`` gets; None if the configuration does not say."""
         at_root = [one for one in self.block if one.name == "location" and one.args == ("/",)]
         located = [inner for one in at_root for inner in one.block or ()]
-        found = self._rewritten() if self.has("rewriterule") else None
+        found, moved = self._rewritten() if self.has("rewriterule") else (None, False)
         if found is None and self.has(*_REDIRECTS):
             found = next(filter(None, map(_redirect, self.block)), None)
-        if found is not None:
+            moved = moved or any(map(_moves, self.block))
+        if found is not None or moved:
             return found
         passing = [one for one in self.block if _passes(one, inside=False)]
         passing += [one for one in located if _passes(one, inside=True)]
         return Proxied(passing[0]) if passing else self._files()
 
-    def _rewritten(self) -> Home | None:
-        """Return what the rules of mod_rewrite do to every request, if they do."""
+    def _rewritten(self) -> tuple[Home | None, bool]:
+        """Return what the rules of mod_rewrite do to every request, and whether they do."""
         conditions = False
+        engine = self._nearest("rewriteengine")
+        if engine is not None and [arg.lower() for arg in engine.args] == ["off"]:
+            return None, False
         for one in self.block:
             if one.name == "rewritecond":
                 # Whether TLS is used says nothing about what is shown.
@@ -99,8 +103,10 @@ class VirtualHost:
                 target = _TARGET.match(to)
                 if whole and target:
                     proxied = "P" in set_flags or "PROXY" in set_flags
-                    return Proxied(one) if proxied else Redirect(_host(target[1]), one)
-        return None
+                    return (Proxied(one) if proxied else Redirect(_host(target[1]), one)), True
+                if whole and to != "-":
+                    return None, True
+        return None, False
 
     def _files(self) -> Files | None:
         root = self._nearest("documentroot")
@@ -112,20 +118,31 @@ class VirtualHost:
         folder = root.words[1].text
         if "%" in folder or "$" in folder:
             return None
-        index = self._index_of(folder.rstrip("/")) or self._nearest("directoryindex")
-        return Files(folder, index.args if index else ("index.html",), root)
+        return Files(folder, self._index_of(folder.rstrip("/")) or ("index.html",), root)
 
-    def _index_of(self, folder: str) -> Statement | None:
-        """Return the index that a section about the folder sets."""
-        for one in (*self.block, *(self._main.block if self._main else ())):
+    def _index_of(self, folder: str) -> tuple[str, ...]:
+        """Return the index that a section about the folder sets, or else the server."""
+        main = self._main.block if self._main else ()
+        for one in (*self.block, *main):
             if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]:
-                for inner in one.block or ():
-                    if inner.name == "directoryindex":
-                        return inner
-        return None
+                index = _index(one.block or ())
+                if index:
+                    return index
+        return _index(self.block) or _index(main)
 
     def _nearest(self, name: str) -> Statement | None:
         return self._first.get(name) or (self._main._first.get(name) if self._main else None)
+
+
+def _index(block: Sequence[Statement]) -> tuple[str, ...]:
+    """Return the names of the index; directives in one section add to each other."""
+    return tuple([arg for one in block if one.name == "directoryindex" for arg in one.args])
+
+
+def _moves(one: Statement) -> bool:
+    """Whether a directive sends a visitor of the home page to another page of the host."""
+    args = one.args[1:] if one.args[:1] and one.args[0].lower() in _STATUSES else one.args
+    return one.name == "redirectmatch" and len(args) > 1 and bool(_WHOLE.fullmatch(args[0]))
 
 
 def _redirect(one: Statement) -> Redirect | None:

@@ -89,6 +89,9 @@ class Site(Struct, frozen=True, eq=False):
             # A folder alone looks like a path to match.
             if one.name == "root" and one.args and (len(one.args) == 1 or self._applies(one)):
                 root = self._filled(one.args[-1])
+        rewrites = [one for one in block if one.name == "rewrite" and len(one.args) > 1]
+        if any(map(self._applies, rewrites)):
+            root = None
         ranked = [one for one in block if one.name in _RANKS and self._applies(one)]
         # Of several of a rank, those without a matcher come last.
         for one in sorted(ranked, key=lambda one: (_RANKS[one.name], not _has_matcher(one))):
@@ -100,8 +103,8 @@ class Site(Struct, frozen=True, eq=False):
     def _answer(self, one: Statement, root: str | None) -> tuple[bool, Home | None]:
         """Return whether a directive answers a request for ``/``, and with what."""
         if one.name == "redir":
-            redirect = self._redirect(one)
-            return redirect is not None, redirect
+            # To another page of the host, or to another host.
+            return True, self._redirect(one)
         if one.name in {"handle", "handle_path"}:
             return True, self._home(one.block or (), root)
         if one.name == "route":

@@ -7,6 +7,13 @@ from pytest_icp.law.errors import InputError
 from tests.sources.reading import logs, read, said, sites
 
 
+INDEX = """DocumentRoot /srv
+<Directory /srv>
+DirectoryIndex index.php
+DirectoryIndex index.html
+</Directory>"""
+
+
 def host(inside, addresses="*:443"):
     return f"<VirtualHost {addresses}>\n{inside}\n</VirtualHost>\n"
 
@@ -59,7 +66,10 @@ def test_a_main_server_without_virtual_hosts_is_a_site(tmp_path):
         'DocumentRoot "/srv/"\n<Directory "/srv/">\n</Directory>',
         "DocumentRoot /other\nAlias / /srv",
         "DocumentRoot /srv\nProxyPass / !\nProxyPass /api http://x\nRedirect /a http://b.cn/",
-        "DocumentRoot /srv\nRewriteRule ^/a$ https://b.cn/ [R]\nRewriteRule ^ /x\nRewriteRule",
+        "DocumentRoot /srv\nRewriteRule ^/a$ https://b.cn/ [R]\nRewriteRule ^ - [E=x]\nRewriteRule",
+        "DocumentRoot /srv\nRewriteEngine Off\nRewriteRule ^ https://b.cn/",
+        "DocumentRoot /srv\nDirectoryIndex index.php\nDirectoryIndex index.html",
+        INDEX,
         "DocumentRoot /srv\nRewriteCond %{HTTP_HOST} ^x\nRewriteRule ^ http://b.cn/\nRedirect 301",
         "DocumentRoot /srv\nSetHandler x\n<Location />\nRequire all granted\n</Location>",
         "DocumentRoot /srv\nRedirectMatch ^/a$ x\n<Location />\nSetHandler None\n</Location>",
@@ -108,6 +118,16 @@ def test_a_host_that_redirects_has_the_page_of_the_other(tmp_path, inside):
     assert derived.trace("/sites/0/home_page").status is Status.REFERENCED
     assert "without TLS: a.cn" in said(derived)
     assert "local or private addresses only" in said(derived)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["RewriteRule ^/?$ /home/ [R,L]", "RewriteRule ^ /x", "RedirectMatch 302 ^/$ /home/"],
+)
+def test_a_visitor_of_another_page_does_not_see_the_index(tmp_path, inside):
+    files = {"a.conf": host(f"ServerName a.cn\nDocumentRoot /srv\n{inside}"), "www/index.html": "x"}
+    derived = read(tmp_path, "apache", files, roots={"/srv": "www"})
+    assert "home_page" not in sites(derived)["a.cn"]
 
 
 def test_a_redirect_to_the_same_host_tells_nothing(tmp_path):

@@ -207,3 +207,18 @@ def test_logs_that_are_no_access_logs_in_files(tmp_path):
         "a.cn {\nlog\nlog {\noutput stdout\n}\nlog {\noutput file\n}\n}\n"
     )
     assert list(logs(read(tmp_path, "caddy", {"Caddyfile": text}))) == ["Caddyfile:/access.log"]
+
+
+@pytest.mark.parametrize("line", ["redir / /app/", "redir * /app/", "rewrite / /app.html"])
+def test_a_visitor_of_another_page_does_not_see_the_index(tmp_path, line):
+    text = f"a.cn {{\n root * /srv\n {line}\n rewrite /old /new\n file_server\n}}\n"
+    files = {"Caddyfile": text, "www/index.html": "x"}
+    derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
+    assert "home_page" not in sites(derived)["a.cn"]
+
+
+def test_a_route_that_answers_nothing_leaves_the_page_to_others(tmp_path):
+    text = "a.cn {\n root * /srv\n route {\n  header X y\n }\n file_server\n}\n"
+    files = {"Caddyfile": text, "www/index.html": "x"}
+    derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
+    assert sites(derived)["a.cn"]["home_page"] == {"snapshot": "www/index.html"}
