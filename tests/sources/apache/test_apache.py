@@ -6,7 +6,6 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from tests.sources.reading import logs, read, said, sites
 
-
 INDEX = """DocumentRoot /srv
 <Directory /srv>
 DirectoryIndex index.php
