@@ -7,12 +7,16 @@ does not count. ``no_fewer_than`` is the path of a number that may require more.
 
 from __future__ import annotations
 
+from functools import cache
+
+from msgspec import Struct
+
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.jsontypes import Json
@@ -35,15 +39,28 @@ class Presence(Spec, frozen=True, kw_only=True):
     no_fewer_than: str | None = None
 
 
+class Tally(Struct, frozen=True):
+    """How many records count, how many may, and the first of those; else what is not known."""
+
+    surely: int
+    perhaps: int
+    open_at: Tokens | None
+    missing: Tokens | None
+
+
 def check_presence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``presence``."""
     spec = obligation.spec_as(Presence)
     needed, more, where = spec.at_least or 1, spec.no_fewer_than, spec.exists_where
 
+    @cache
+    def of_all() -> Tally:
+        return _tally(spec, context, context.subjects(spec.exists))
+
     def judge(subject: Subject) -> Judgement:
-        records = context.subjects(spec.exists, subject)
-        truths = [_counts(spec, context, record) for record in records.subjects]
-        count = truths.count(True)
+        same = steps(spec.exists)[1]
+        here = of_all() if same else _tally(spec, context, context.subjects(spec.exists, subject))
+        count = here.surely
         number = context.fact(subject, more) if more else None
         stated = needed if number is None else _number(number.value)
         least = max(needed, stated or 0)
@@ -51,12 +68,11 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
             if number and stated is None:
                 return missing(subject, number.tokens)
             return SATISFIED
-        if records.missing:
-            return missing(subject, records.missing[0])
+        if here.missing is not None:
+            return missing(subject, here.missing)
         at = context.fact(subject, spec.exists).tokens
-        if count + truths.count(None) >= least:
-            record = records.subjects[truths.index(None)]
-            return missing(subject, record.tokens)
+        if here.open_at is not None and count + here.perhaps >= least:
+            return missing(subject, here.open_at)
         return violated(
             subject,
             at,
@@ -66,6 +82,13 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
         )
 
     return judge_each(obligation, context, judge)
+
+
+def _tally(spec: Presence, context: Context, records: Collected) -> Tally:
+    truths = [_counts(spec, context, record) for record in records.subjects]
+    open_at = records.subjects[truths.index(None)].tokens if None in truths else None
+    lacking = next(iter(records.missing), None)
+    return Tally(truths.count(True), truths.count(None), open_at, lacking)
 
 
 def _counts(spec: Presence, context: Context, record: Subject) -> bool | None:

@@ -12,8 +12,9 @@ them, 181 to 183 only for some first days, unless a user accepts 180.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import cache
 
 from msgspec import Struct
 
@@ -31,10 +32,10 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.record_dates import FirstOf, dates_among
+from pytest_icp.kinds.record_dates import Dates, FirstOf, dates_among
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location, steps
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text
@@ -93,6 +94,18 @@ class Retention(Spec, frozen=True):
     owed: tuple[Owed, ...] = ()
 
 
+class Duty(Struct, frozen=True):
+    """Since when subjects that meet a condition should have records, and whether one holds them.
+
+    ``held`` is the fact on which that hangs where it is not known.
+    """
+
+    of: Node
+    dates: Dates
+    begun: date | None
+    held: bool | Tokens
+
+
 class Start(Struct, frozen=True):
     """Since when a subject should have records; ``open_at`` may be an earlier day."""
 
@@ -105,6 +118,7 @@ def check_retention(obligation: Obligation, context: Context) -> Outcome:
     spec = obligation.spec_as(Retention)
     least = spec.at_least
     cut = _cut(context.today, least)
+    duties = _duties(obligation, context, cut)
 
     def judge(subject: Subject) -> Judgement:
         ended = day_of(context.fact(subject, spec.ended)) if spec.ended else None
@@ -118,7 +132,7 @@ def check_retention(obligation: Obligation, context: Context) -> Outcome:
             return setting if least.unit == "days" else setting.by(lambda: _steps(least))
         oldest = context.fact(subject, spec.oldest)
         since = context.fact(subject, spec.since or "")
-        owed = _owed(obligation, context, subject, cut)
+        owed = _owed(context, subject, duties(subject))
         judged = both(setting, _data(subject, cut, oldest, since, owed))
         return judged.by(lambda: (*_steps(least), *_data_steps(context, least, oldest)))
 
@@ -192,22 +206,43 @@ def _required(least: Span) -> Text:
     return _AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
 
 
-def _owed(obligation: Obligation, context: Context, subject: Subject, cut: date) -> Start:
-    """Return since when a subject should have records that no other one of its kind holds."""
+def _duties(obligation: Obligation, context: Context, cut: date) -> Callable[[Subject], list[Duty]]:
+    """Return what tells the duties of a subject; those of the whole description are found once."""
     spec = obligation.spec_as(Retention)
-    known: list[date] = []
-    open_at: list[Tokens] = []
-    for owed in spec.owed:
-        counts = truth(owed.of, subject.value, context.decide)
+
+    def found(owed: Owed, subject: Subject) -> Duty:
         dates = dates_among(context, subject, owed, None)
         begun = [moment.day for moment in dates.known]
         since = max(cut, min(begun, default=cut))
-        held = _held(obligation, context, owed, since)
-        if counts is False or dates.never or held is True:
+        return Duty(
+            owed.of, dates, min(begun, default=None), _held(obligation, context, owed, since)
+        )
+
+    @cache
+    def of_all(number: int) -> Duty:
+        return found(spec.owed[number], Subject((), context.view.facts))
+
+    def duties(subject: Subject) -> list[Duty]:
+        return [
+            of_all(number) if steps(owed.first)[1] else found(owed, subject)
+            for number, owed in enumerate(spec.owed)
+        ]
+
+    return duties
+
+
+def _owed(context: Context, subject: Subject, duties: Iterable[Duty]) -> Start:
+    """Return since when a subject should have records that no other one of its kind holds."""
+    known: list[date] = []
+    open_at: list[Tokens] = []
+    for duty in duties:
+        counts = truth(duty.of, subject.value, context.decide)
+        held = duty.held
+        if counts is False or duty.dates.never or held is True:
             continue
         if counts and held is False:
-            known += begun
-            open_at += [date.tokens for date in dates.open]
+            known += [duty.begun] if duty.begun else []
+            open_at += [date.tokens for date in duty.dates.open]
         else:
             open_at.append(subject.tokens if held is False else held)
     return Start(min(known, default=None), next(iter(open_at), None))
