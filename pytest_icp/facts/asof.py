@@ -6,7 +6,7 @@ scheduled dates stay. What does not change is shared with the description, not c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -24,13 +24,15 @@ class View(Confidential, Struct, frozen=True):
     """A description as of an instant.
 
     ``origins`` maps the identity of each shortened list to the indices that its elements have
-    in the description, so that pointers lead to what a person wrote.
+    in the description, so that pointers lead to what a person wrote. ``later`` are the dates after
+    the instant that are hidden: until the first of them the facts look the same.
     """
 
     _shown = ()
 
     facts: JsonObject
     origins: Mapping[int, tuple[int, ...]]
+    later: Collection[str] = ()
 
     def indices(self, elements: list[Json]) -> Sequence[int]:
         """Return the indices that the elements of a list have in the description."""
@@ -46,7 +48,7 @@ def view(facts: JsonObject, plan: TimePlan, as_of: datetime) -> View:
     """Return the facts as of an instant; ``plan`` has the dates among them."""
     walker = _Walker(as_of)
     seen = walker.element(facts, plan)
-    return View(seen, walker.origins)
+    return View(seen, walker.origins, walker.later)
 
 
 class _Walker:
@@ -61,7 +63,7 @@ class _Walker:
         self._after = _day_text(local, +2)
         # Many facts share a day: each day is compared once, and nearly all are past.
         self._past = {NEVER}
-        self._to_come: set[str] = set()
+        self.later: set[str] = set()
         self.origins: dict[int, tuple[int, ...]] = {}
 
     def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
@@ -110,10 +112,10 @@ class _Walker:
 
     def _later(self, written: str) -> bool:
         """Whether a date that is not in ``_past`` lies after the instant."""
-        if written in self._to_come:
+        if written in self.later:
             return True
         later = self._lies_later(written)
-        (self._to_come if later else self._past).add(written)
+        (self.later if later else self._past).add(written)
         return later
 
     def _lies_later(self, written: str) -> bool:

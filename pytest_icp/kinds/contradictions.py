@@ -126,7 +126,7 @@ def _changed(view: View, place: Tokens, value: Json) -> View:
         return {**known, str(name): below(known.get(str(name)), rest[1:])}
 
     facts = below(view.facts, place)
-    return View(facts if isinstance(facts, Mapping) else {}, origins)
+    return View(facts if isinstance(facts, Mapping) else {}, origins, view.later)
 
 
 class Unequal(Struct, frozen=True):

@@ -40,6 +40,7 @@ from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import add_days
+from pytest_icp.law.watch import following
 from pytest_icp.rules.policy import Obligation, Spec
 
 _TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
@@ -291,8 +292,12 @@ def _cut(today: date, least: Span) -> date:
 
     Those of 29 February are kept to 29 August: on the 30th and 31st they are no longer required.
     """
-    day = earlier(today, least)
-    return day if later(day, least) >= today else add_days(day, 1)
+
+    def first(today: date) -> date:
+        day = earlier(today, least)
+        return day if later(day, least) >= today else add_days(day, 1)
+
+    return following(today, first)
 
 
 KIND = Kind("retention", Retention, check_retention)

@@ -12,6 +12,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, add_days, add_months
 from pytest_icp.law.units import counted
+from pytest_icp.law.watch import following
 
 
 class Span(Struct, frozen=True):
@@ -50,15 +51,18 @@ def span_of(written: Json | JsonObject) -> Span | None:
 
 def later(day: date, span: Span) -> date:
     """Return the day that lies a span after another, at most the last one there is."""
-    try:
-        return add_days(day, span.n) if span.unit == "days" else add_months(day, span.months)
-    except TimeError:
-        return date.max
+    return _moved(day, span, 1, date.max)
 
 
 def earlier(day: date, span: Span) -> date:
     """Return the day that lies a span before another, at least the first one there is."""
+    return _moved(day, span, -1, date.min)
+
+
+def _moved(day: date, span: Span, sign: int, outermost: date) -> date:
     try:
-        return add_days(day, -span.n) if span.unit == "days" else add_months(day, -span.months)
+        if span.unit == "days":
+            return add_days(day, sign * span.n)
+        return following(day, lambda one: add_months(one, sign * span.months))
     except TimeError:
-        return date.min
+        return outermost

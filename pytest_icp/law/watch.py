@@ -39,6 +39,21 @@ def watching(instant: datetime, watch: Watch) -> datetime:
     return made
 
 
+def following(day: date, move: Callable[[date], date]) -> date:
+    """Return ``move(day)``, watched where the day is: ``move`` keeps days in their order.
+
+    It moves as the day does but for months of unequal length, as in the day six months before.
+    """
+    if not isinstance(day, _Moving):
+        return move(day)
+    made = _Following.fromisoformat(move(_plain(day)).isoformat())
+    made.watch = day.watch
+    return made
+
+
+_UNEVEN = 8
+"""Days by which one and the same number of months is never longer than another time."""
+
 _PARTS = frozenset(
     ("year", "month", "day", "weekday", "isoweekday", "isocalendar", "toordinal", "timetuple")
 )
@@ -78,16 +93,30 @@ class _Watched:
 
 def _beside(other: Any) -> Any:
     """Return what a value is compared with; a day that moves on with it, without its watch."""
-    return _plain(other) if isinstance(other, _Day) else other
+    return _plain(other) if isinstance(other, _Moving) else other
 
 
-class _Day(_Watched, date):
-    """A day at a fixed distance from the day of the run, which moves on."""
+class _Moving(_Watched, date):
+    """A day that moves on with the day of the run."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _PARTS:
+            super().__getattribute__("watch").at(1)
+        return super().__getattribute__(name)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a watching day stays in its process")
+
+
+class _Day(_Moving):
+    """A day at a fixed distance from the day of the run."""
 
     def _plain(self, other: object) -> date:
         """Return the day as it is now, and report when it passes the other."""
         mine = _plain(self)
-        if isinstance(other, date) and not isinstance(other, _Day | datetime):
+        if isinstance(other, _Following):
+            self.watch.at(1)
+        elif isinstance(other, date) and not isinstance(other, _Day | datetime):
             days = (other - mine).days
             self.watch.at(days, days + 1)
         return mine
@@ -105,13 +134,32 @@ class _Day(_Watched, date):
     def __rsub__(self, other: date) -> timedelta:
         return _span(other - _plain(self), self.watch, -1)
 
-    def __getattribute__(self, name: str) -> Any:
-        if name in _PARTS:
-            super().__getattribute__("watch").at(1)
-        return super().__getattribute__(name)
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a watching day stays in its process")
+class _Following(_Moving):
+    """A day that never goes back as the day of the run moves on, and now and then jumps ahead."""
+
+    def _plain(self, other: object) -> date:
+        """Return the day as it is now, and report when it may reach or pass the other."""
+        mine = _plain(self)
+        if isinstance(other, _Moving):
+            self.watch.at(1)
+        elif isinstance(other, date) and not isinstance(other, datetime) and mine <= other:
+            self.watch.at(max(1, (other - mine).days - _UNEVEN))
+        return mine
+
+    def __add__(self, other: timedelta) -> date:  # type: ignore[override]  # no more watched
+        self.watch.at(1)
+        return _plain(self) + other
+
+    __radd__ = __add__  # type: ignore[assignment]  # the same
+
+    def __sub__(self, other: Any) -> Any:
+        self.watch.at(1)
+        return _plain(self) - _beside(other)
+
+    def __rsub__(self, other: date) -> timedelta:
+        self.watch.at(1)
+        return _beside(other) - _plain(self)  # type: ignore[no-any-return]  # a plain day
 
 
 def _plain(day: date) -> date:

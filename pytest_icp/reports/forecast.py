@@ -2,15 +2,15 @@
 
 It is found exactly and without trying every day. A rule is decided as of a day that watches
 what it is compared with (`law.watch`); until the first of these comparisons can come out
-differently, and until the next date in the description, the verdict is the same.
+differently, and until the facts look different as of a day, the verdict is the same.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from heapq import heappop, heappush
 
 from msgspec.structs import replace
 
@@ -18,7 +18,6 @@ from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.times import TimeError, civil_date, end_of_day, parse_time
 from pytest_icp.law.watch import Watch, watching
 from pytest_icp.reports.changes import Change
@@ -27,8 +26,6 @@ from pytest_icp.rules.policy import Obligation, Policy
 
 SceneAt = Callable[[datetime], Scene]
 """Returns the scene of one description as of an instant."""
-
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def forecast(
@@ -43,14 +40,13 @@ def forecast(
 
     ``rules`` are those to look at, all of them when left out.
     """
-    forecaster = _Forecaster(scene_at, as_of, days)
-    found = [
-        change
+    chosen = [
+        (policy, obligation)
         for policy in policies
         for obligation in policy.obligations
         if rules is None or obligation.rule_id in rules
-        for change in forecaster.next_change(policy, obligation)
     ]
+    found = _Forecaster(scene_at, as_of, days).next_changes(chosen)
     return tuple(sorted(found, key=lambda change: (change.day, change.rule_id)))
 
 
@@ -66,51 +62,43 @@ def at_other_times(scene: Scene) -> SceneAt:
             waivers=scene.waivers,
             kinds=scene.kinds,
             base=scene.base,
+            placed=False,
         )
 
     return scene_at
 
 
 class _Forecaster:
-    """Decides the rules of one description as of later days, each day's scene prepared once."""
+    """Decides the rules of one description as of later days, one day after the other.
+
+    A scene serves for all days on which the facts look the same, and then makes room for the next.
+    """
 
     def __init__(self, scene_at: SceneAt, as_of: datetime, days: int) -> None:
         self._scene_at = scene_at
         self._as_of = as_of
         self._today = civil_date(as_of)
         self._end = self._today + timedelta(days=days)
-        self._scenes: dict[date, Scene] = {}
-        now = scene_at(as_of)
-        self._now = now
-        # A later event is undone until its day, so each such day may change any verdict.
-        self._dates = sorted({*_days_in(now.description.facts), *_days_after_doubts(now)})
 
-    def next_change(self, policy: Policy, obligation: Obligation) -> Iterator[Change]:
-        """Yield the first change within the days looked at, if there is one."""
-        before = decide(self._now, policy, obligation).standing
-        day = self._today
-        while day <= self._end:
-            result, days = self._watched(policy, obligation, day)
-            if result.standing is not before:
-                yield self._change(result, before, day)
-                return
-            dated = bisect_right(self._dates, day)
-            upcoming = [day + timedelta(days=days)] if days is not None else []
-            upcoming += self._dates[dated : dated + 1]
-            if not upcoming:
-                return
-            day = min(upcoming)
-
-    def _watched(
-        self, policy: Policy, obligation: Obligation, day: date
-    ) -> tuple[Result, int | None]:
-        """Decide a rule as of the end of a day; return also for how many days that may hold."""
-        if day not in self._scenes:
-            self._scenes[day] = self._scene_at(end_of_day(day))
-        scene = self._scenes[day]
-        watch = Watch()
-        context = replace(scene.context, as_of=watching(scene.context.as_of, watch))
-        return decide(replace(scene, context=context), policy, obligation), watch.days
+    def next_changes(self, rules: Sequence[tuple[Policy, Obligation]]) -> Iterator[Change]:
+        """Yield the first change of each rule within the days looked at, if there is one."""
+        now = self._scene_at(self._as_of)
+        before = [decide(now, *rule).standing for rule in rules]
+        # The next day on which to look at each rule, by its number.
+        looks = [(self._today, number) for number in range(len(rules))]
+        scene, until = now, self._today
+        while looks:
+            day, number = heappop(looks)
+            if day >= until:
+                scene = self._scene_at(end_of_day(day))
+                until = min((one for one in _days_of_change(scene) if one > day), default=date.max)
+            result, days = _watched(scene, rules[number], day)
+            if result.standing is not before[number]:
+                yield self._change(result, before[number], day)
+                continue
+            again = until if days is None else min(until, day + timedelta(days=days))
+            if again <= self._end:
+                heappush(looks, (again, number))
 
     def _change(self, result: Result, before: Standing, day: date) -> Change:
         worst = [finding for finding in result.findings if finding.verdict is result.verdict]
@@ -130,6 +118,22 @@ class _Forecaster:
         )
 
 
+def _watched(scene: Scene, rule: tuple[Policy, Obligation], day: date) -> tuple[Result, int | None]:
+    """Decide a rule as of the end of a day; return also for how many days that may hold."""
+    watch = Watch()
+    context = replace(scene.context, as_of=watching(end_of_day(day), watch))
+    return decide(replace(scene, context=context), *rule), watch.days
+
+
+def _days_of_change(scene: Scene) -> Iterator[date]:
+    """Yield the days on which the facts of a scene may look different, also by some claim."""
+    for context in (scene.context, *scene.claims.ways):
+        for written in context.view.later:
+            with suppress(TimeError):
+                yield civil_date(parse_time(written))
+    yield from _days_after_doubts(scene)
+
+
 def _days_after_doubts(scene: Scene) -> Iterator[date]:
     """Yield the first days on which a declaration excludes no other any more.
 
@@ -141,19 +145,3 @@ def _days_after_doubts(scene: Scene) -> Iterator[date]:
             last = day_of(scene.context.fact(subject, until))
             if last is not None:
                 yield last + timedelta(days=1)
-
-
-def _days_in(facts: Json) -> Iterator[date]:
-    """Yield the days of all dates in a description, whatever they mean."""
-    if isinstance(facts, str):
-        if _DATE.match(facts):
-            try:
-                yield civil_date(parse_time(facts))
-            except TimeError:
-                return
-    elif isinstance(facts, dict):
-        for value in facts.values():
-            yield from _days_in(value)
-    elif isinstance(facts, list):
-        for value in facts:
-            yield from _days_in(value)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.law.text import Text
-from pytest_icp.law.times import CST, civil_date, end_of_day, in_china
-from pytest_icp.law.watch import Watch, watching
+from pytest_icp.law.times import CST, add_months, civil_date, end_of_day, in_china
+from pytest_icp.law.watch import Watch, following, watching
 
 NOW = end_of_day(date(2024, 3, 6))
 DAYS = st.integers(-40, 40)
@@ -181,3 +181,46 @@ def test_so_many_days_know_when_they_are_more_or_fewer(how: Any) -> None:
         lambda now: how((now.date() - other).days, 5),
         lambda watch: how((day(watch) - other).days, 5),
     )
+
+
+def months_before(day: date, months: int = 6) -> date:
+    return add_months(day, -months)
+
+
+@given(COMPARE, st.integers(-400, 400), st.dates(date(2023, 1, 1), date(2025, 1, 1)))
+def test_a_day_some_months_away_is_examined_before_it_passes_another(
+    how: Any, n: int, today: date
+) -> None:
+    other, now = months_before(today) + timedelta(days=n), end_of_day(today)
+    watch = Watch()
+    assert how(following(day(watch, now), months_before), other) == how(months_before(today), other)
+    later = ((k, months_before(today + timedelta(days=k))) for k in range(1, 600))
+    changes = next(
+        (k for k, moved in later if how(moved, other) != how(months_before(today), other)), None
+    )
+    assert changes is None or (watch.days is not None and watch.days <= changes)
+
+
+def test_a_day_some_months_away_is_not_examined_each_day() -> None:
+    watch = Watch()
+    moved = following(day(watch), months_before)
+    assert moved < months_before(NOW.date()) + timedelta(days=100)
+    assert watch.days is not None
+    assert watch.days > 80
+    assert following(NOW.date(), months_before) == date(2023, 9, 6)
+
+
+def test_what_is_reckoned_with_a_day_some_months_away_may_change_each_day() -> None:
+    for reckoned in (
+        lambda moved, _: moved + timedelta(days=1),
+        lambda moved, _: timedelta(days=1) + moved,
+        lambda moved, _: moved - timedelta(days=1),
+        lambda moved, _: moved - date(2023, 1, 1),
+        lambda moved, _: date(2024, 1, 1) - moved,
+        lambda moved, today: moved < today,
+        lambda moved, today: today > moved,
+    ):
+        watch = Watch()
+        plain = reckoned(months_before(NOW.date()), NOW.date())
+        assert reckoned(following(day(watch), months_before), day(watch)) == plain
+        assert watch.days == 1
