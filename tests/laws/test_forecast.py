@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from pytest_icp import engine
 from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.location import Location
 from pytest_icp.law.times import as_of_instant, civil_date, end_of_day
 from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.rules.policy import Policy
@@ -27,20 +30,25 @@ PUBLISHED = 2026
 EXAMPLE = ROOT / "examples/etaoche/etaoche.icp.yaml"
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look for no lines: what is decided when does not hang on where it is written."""
+    monkeypatch.setattr(engine, "location_of", lambda *_: Location())
+
+
 def every_day(
     scene: Scene, policies: Iterable[Policy], as_of: datetime, days: int
 ) -> dict[str, date]:
     """The next change of each rule, found by trying."""
-    scene_at = at_other_times(scene)
-    scenes = [end_of_day(civil_date(as_of) + timedelta(days=n)) for n in range(days + 1)]
+    scene_at = cache(at_other_times(scene))
+    ends = [end_of_day(civil_date(as_of) + timedelta(days=n)) for n in range(days + 1)]
     found: dict[str, date] = {}
-    worlds = [scene_at(end) for end in scenes]
     for policy in policies:
         for obligation in policy.obligations:
             now = decide(scene, policy, obligation).standing
-            for context in worlds:
-                if decide(context, policy, obligation).standing is not now:
-                    found[obligation.rule_id] = context.context.today
+            for end in ends:
+                if decide(scene_at(end), policy, obligation).standing is not now:
+                    found[obligation.rule_id] = civil_date(end)
                     break
     return found
 
