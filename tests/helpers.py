@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
+from inspect import signature
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 
@@ -14,6 +17,37 @@ CASES = ROOT / "tests" / "cases"
 
 LAST_GOOD = "last good"
 FIRST_BAD = "first bad"
+
+T = TypeVar("T")
+
+
+def for_each(
+    name: str, values: Iterable[T], ids: Callable[[T], str] = str
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Let one test try every value, and name each that fails.
+
+    For small tests of many values: to hand out so many takes workers longer than to run them.
+    """
+    every = tuple(values)
+    assert every
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        @wraps(test)
+        def tried(**given: object) -> None:
+            wrong = []
+            for value in every:
+                try:
+                    test(**given, **{name: value})
+                except AssertionError as error:
+                    wrong.append(f"{ids(value)}: {error}")
+            assert not wrong, "\n".join(wrong)
+
+        asked = signature(test)
+        others = [one for one in asked.parameters.values() if one.name != name]
+        tried.__signature__ = asked.replace(parameters=others)  # type: ignore[attr-defined]
+        return tried
+
+    return decorate
 
 
 @cache

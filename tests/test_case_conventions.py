@@ -23,6 +23,7 @@ from tests.helpers import (
     CaseFile,
     all_cases,
     case_files,
+    for_each,
     written_keys,
 )
 
@@ -65,7 +66,7 @@ ALWAYS = {
 }
 """The duties that bind everybody, with the reason."""
 
-every_rule = pytest.mark.parametrize("rule", OBLIGATIONS)
+every_rule = for_each("rule", OBLIGATIONS)
 every_file = pytest.mark.parametrize("file", case_files(), ids=lambda file: file.path.stem)
 
 
@@ -90,7 +91,7 @@ def test_every_duty_is_somewhere_not_applicable_or_says_why_never(rule: str) -> 
     assert bool(cases) != never, f"{rule}: a case that does not apply, or a reason in `always`"
 
 
-@pytest.mark.parametrize("rule", DATED)
+@for_each("rule", DATED)
 @pytest.mark.parametrize("side", SIDES)
 def test_every_dated_duty_has_both_sides_of_its_boundary(rule: str, side: str) -> None:
     found = [case for case in all_cases() if case.rule == rule and case.boundary == side]

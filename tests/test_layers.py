@@ -13,6 +13,7 @@ import pytest
 import pytest_icp
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.kind import Kind
+from tests.helpers import for_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,21 +100,20 @@ HOMONYMS = {"coverage", "display", "location", "retention", "scope"}
 """Kinds that are also called as a fact, a folder or a property of CSS is."""
 
 
-@pytest.mark.parametrize(
+@for_each(
     "path",
     [
         *(path for path in MODULES if path.parent.name != "kinds"),
         *(ROOT / "docs" / "handbook").glob("*.py"),
         ROOT / "pyproject.toml",
     ],
-    ids=lambda path: path.name,
 )
 def test_a_kind_is_named_in_its_own_module_and_nowhere_else(path: Path) -> None:
     found = {"".join(match.groups("")) for match in NAMED.finditer(path.read_text("utf-8"))}
     assert found - HOMONYMS == set()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@for_each("path", MODULES)
 def test_no_constant_is_given_two_values(path: Path) -> None:
     """A sentence that is named like another would be said in its stead."""
     named = [
@@ -126,7 +126,7 @@ def test_no_constant_is_given_two_values(path: Path) -> None:
     assert sorted(set(named)) == sorted(named)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@for_each("path", MODULES)
 def test_modules_and_functions_keep_to_the_budget(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= MODULE_LINES

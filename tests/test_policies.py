@@ -19,6 +19,7 @@ import jsonschema_rs
 import pytest
 
 from pytest_icp.facts.files.source import read_source
+from tests.helpers import for_each
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,9 +79,9 @@ OBLIGATIONS = {
 }
 
 of_every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-of_every_rule = pytest.mark.parametrize("rule", OBLIGATIONS)
-of_every_citation = pytest.mark.parametrize("name", CITATIONS)
-of_every_parameter = pytest.mark.parametrize("name", PARAMETERS)
+of_every_rule = for_each("rule", OBLIGATIONS)
+of_every_citation = for_each("name", CITATIONS)
+of_every_parameter = for_each("name", PARAMETERS)
 
 
 # ── the schemas ─────────────────────────────────────────────────────────────────────────────
@@ -468,7 +469,7 @@ def _times_written_out(value: Any) -> Iterator[int]:
             yield from _times_written_out(part)
 
 
-@pytest.mark.parametrize("rule", MANDATORY)
+@for_each("rule", MANDATORY)
 def test_what_is_mandatory_rests_on_no_number_of_our_own(rule: str) -> None:
     _, obligation = OBLIGATIONS[rule]
     assert not {n for _, n in _named(obligation) if PARAMETERS[n]["confidence"] in OURS}

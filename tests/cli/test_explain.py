@@ -13,6 +13,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
+from tests.helpers import for_each
 
 POLICIES = default_policies()
 RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]
@@ -113,7 +114,7 @@ def test_a_provision_with_a_description(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
-@pytest.mark.parametrize("rule", RULES)
+@for_each("rule", RULES)
 def test_every_rule_can_be_explained_within_a_terminal(
     folder: Path, rule: str, language: Language
 ) -> None:

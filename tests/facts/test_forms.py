@@ -17,6 +17,7 @@ from pytest_icp.facts.forms import line_to_add
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
+from tests.helpers import for_each
 
 DAY = {"x-icp-time": "event", "anyOf": [{"const": "never"}, {"type": ["string", "null"]}]}
 SCHEMA = {
@@ -133,9 +134,9 @@ def completed(value: Any, names: tuple[str, ...] = ()) -> Any:
     return whole
 
 
-@pytest.mark.parametrize("fact", FACTS)
+@for_each("fact", FACTS)
 def test_null_is_a_value_of_every_fact_that_a_rule_reads(fact: str, tmp_path: Path) -> None:
-    path = tmp_path / "x.yaml"
+    path = tmp_path / f"{fact.replace('*', '-')}.yaml"
     path.write_text(line_to_add("description", indexed(tuple(fact.split(".")))), "utf-8")
     whole = completed({"apiVersion": "pytest-icp/v1", **as_object(read_source(path).data)})
     assert [error.message for error in validator("description").iter_errors(whole)] == []

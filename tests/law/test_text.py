@@ -8,6 +8,7 @@ import pytest
 
 import pytest_icp
 from pytest_icp.law.text import Text, plain
+from tests.helpers import for_each
 
 
 def test_a_text_has_both_languages() -> None:
@@ -50,7 +51,7 @@ def test_what_is_counted_stands_in_the_singular_or_the_plural(n: int, noun: str,
 MODULES = sorted(Path(pytest_icp.__file__).parent.rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@for_each("path", MODULES)
 def test_no_sentence_leaves_the_number_to_the_reader(path: Path) -> None:
     texts = (
         node.value

@@ -13,6 +13,7 @@ from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation
+from tests.helpers import for_each
 from tests.obligations import citation, obligation, own_title, parameter, policy, version
 
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
@@ -197,10 +198,11 @@ def test_a_kind_of_another_plugin_is_told_as_it_is_written() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("of", "one"), PUBLISHED, ids=[o.rule_id for _, o in PUBLISHED])
+@for_each("published", PUBLISHED, ids=lambda published: published[1].rule_id)
 def test_a_published_rule_fits_a_terminal_and_quotes_its_words(
-    of: Any, one: Obligation, language: Language
+    published: tuple[Any, Obligation], language: Language
 ) -> None:
+    of, one = published
     explanation = Explanation(
         policy=of,
         obligation=one,

@@ -7,6 +7,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import plain
 from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.rules.policy import Applicability, Obligation
+from tests.helpers import for_each
 from tests.obligations import applicability, obligation, own_title
 
 PUBLISHED = [o for policy in default_policies() for o in policy.obligations]
@@ -40,7 +41,7 @@ def test_every_kind_has_its_sentence() -> None:
     assert kind_sentence(obligation("house")) == plain("house")
 
 
-@pytest.mark.parametrize("one", PUBLISHED, ids=lambda one: one.rule_id)
+@for_each("one", PUBLISHED, ids=lambda one: one.rule_id)
 def test_a_published_rule_says_more_than_its_subjects(one: Obligation) -> None:
     assert len(said(one)) > 1
 

@@ -10,6 +10,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.fields import FIRST_ISSUE
 from pytest_icp.rules.policy import Applicability, Obligation
 from pytest_icp.rules.reads import facts_gating, facts_read
+from tests.helpers import for_each
 from tests.obligations import applicability, obligation
 
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
@@ -540,7 +541,10 @@ def test_what_tells_whether_a_rule_applies(rule: Any, facts: tuple[str, ...]) ->
     assert facts_gating(rule) == facts
 
 
-@pytest.mark.parametrize(("policy", "one"), PUBLISHED, ids=[o.rule_id for _, o in PUBLISHED])
-def test_a_published_rule_reads_facts_that_the_schema_has(policy: Any, one: Obligation) -> None:
+@for_each("published", PUBLISHED, ids=lambda published: published[1].rule_id)
+def test_a_published_rule_reads_facts_that_the_schema_has(
+    published: tuple[Any, Obligation],
+) -> None:
+    policy, one = published
     facts = facts_read(one) + facts_gating(one.applies) + facts_gating(policy.applies)
     assert [fact for fact in facts if property_at("description", fact) is None] == []
