@@ -36,6 +36,11 @@ class ConfigText(Confidential, Struct, frozen=True, eq=False, dict=True):
     text: str
 
     @cached_property
+    def varies(self) -> bool:
+        """Whether there is a variable in it, such as ``${NAME}``."""
+        return "${" in self.text
+
+    @cached_property
     def _lines(self) -> Lines:
         return Lines(self.text)
 

@@ -63,7 +63,7 @@ class Configuration:
     ) -> Iterator[Statement]:
         self._request.meter.spend("expansions", sum([len(one.words) for one in statements]))
         for written in statements:
-            one = self._filled(written)
+            one = self._filled(written) if written.file.varies else written
             name = one.name
             if name in {"define", "undefine", "macro"}:
                 self._remember(written, one.args)

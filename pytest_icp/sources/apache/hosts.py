@@ -12,6 +12,8 @@ from pytest_icp.sources.statements import Statement, Word, statement
 _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
 _REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
 _SINGLE = frozenset({"documentroot", "servername", "sslengine"})
+# What may answer instead of a file.
+_ANSWERS = frozenset({"location", "rewriterule", "proxypassmatch", *_REDIRECTS, *_PASSES})
 _STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
 _WHOLE = re.compile(r"\^?/?\??\(?(?:\.\*|\.\+)?\)?\$?")
 _TARGET = re.compile(r"https?://(?:[^/?#@]*+@)?+([^/:?#]*)")
@@ -72,6 +74,8 @@ class VirtualHost:
 
     def home(self) -> Home | None:
         """Return what a visitor of ``/`` gets; None if the configuration does not say."""
+        if self._first.keys().isdisjoint(_ANSWERS):
+            return self._files()
         at_root = [one for one in self.block if one.name == "location" and one.args == ("/",)]
         located = [inner for one in at_root for inner in one.block or ()]
         found, moved = self._rewritten() if self.has("rewriterule") else (None, False)
@@ -110,7 +114,9 @@ class VirtualHost:
 
     def _files(self) -> Files | None:
         root = self._nearest("documentroot")
-        aliases = [one for one in self.block if one.name == "alias" and len(one.words) > 2]  # noqa: PLR2004 - a path and a folder
+        aliases: Sequence[Statement] = ()
+        if "alias" in self._first:
+            aliases = [one for one in self.block if one.name == "alias" and len(one.words) > 2]  # noqa: PLR2004 - a path and a folder
         if aliases and aliases[0].words[1].text == "/":
             root = statement(aliases[0].file, aliases[0].words[1:])
         if root is None or len(root.words) != 2:  # noqa: PLR2004 - a name and a folder

@@ -113,7 +113,8 @@ def _sections(statements: Sequence[Statement]) -> Iterator[Section]:
 
 def _binds(begins: Statement, lines: Sequence[Statement]) -> Iterator[tuple[str, bool]]:
     """Yield the addresses that a section listens on, each with whether it uses TLS."""
-    for one in (begins, *(line for line in lines if line.name in {begins.name, "bind"})):
+    names = (begins.name, "bind")
+    for one in (begins, *[line for line in lines if line.name in names]):
         own = one.args[1:2] if one is begins else one.args[:1]
         for address in own[0].split(",") if own else ():
             yield address, "ssl" in one.args
@@ -135,6 +136,8 @@ class _Reader:
 
     def certain(self, statements: Sequence[Statement]) -> Sequence[Statement]:
         """Return the lines without those that a condition of the preprocessor may leave out."""
+        if not any(name.startswith(".") for name in {one.name for one in statements}):
+            return statements
         kept, depth = list[Statement](), 0
         for one in statements:
             name = one.name
@@ -151,10 +154,10 @@ class _Reader:
     def add(self, section: Section) -> None:
         """Add the hosts that the rules of a section ask for."""
         rules = [one for one in section.lines if one.name != "acl"]
+        setting = [one for one in rules if len(one.words) > 1 and one.words[1].text[:4] == "set-"]
         variables = frozenset(
             found[1]
-            for one in rules
-            if len(one.words) > 1 and one.words[1].text.startswith("set-var")
+            for one in setting
             for found in [_SET.fullmatch(one.words[1].text)]
             if found and _OF_HOST.search(" ".join(one.args[1:]))
         )
@@ -166,9 +169,10 @@ class _Reader:
         asked = refused = False
         for one in rules:
             found = list(terms(one, acls, variables))
-            asks = self._rule(section, one, found)
+            action = _action(one)
+            asks = self._rule(section, one, action, found)
             asked |= asks or self._mapped(section, one)
-            refused |= asks and (_refuses(one) or _spares(one, found))
+            refused |= asks and (action in _REFUSALS or _spares(action, found))
         if section.begins.name != "backend" and section.mode == "http" and not refused:
             self._others(section, asked=asked)
 
@@ -183,19 +187,18 @@ class _Reader:
                 self.into.remark(one, *_OTHERS)
                 return
 
-    def _rule(self, section: Section, one: Statement, found: Sequence[Term]) -> bool:
+    def _rule(
+        self, section: Section, one: Statement, action: str, found: Sequence[Term]
+    ) -> bool:
         """Add the hosts that a rule is for; return whether it asks for any."""
-        home: Home | None
-        if _spares(one, found):
-            # What a redirect leaves alone is answered by another rule, or the default.
-            counted, home = [term for term in found if term.negated], Proxied(one)
-        else:
-            counted = [term for term in found if term.negated == _refuses(one)]
-            home = self._home(one, found)
+        # What a redirect leaves alone is answered by another rule, or the default.
+        spares = _spares(action, found)
+        negated = spares or action in _REFUSALS
+        counted = [term for term in found if term.negated == negated]
         asked = [read for term in counted for read in term.criteria if read.about_host]
         if not asked:
             return False
-        answer = section.answer(home)
+        answer = section.answer(Proxied(one) if spares else self._home(one, action, found))
         for read in asked:
             for word in read.values:
                 self._host(read.how, word.text, read.at(word), answer)
@@ -234,13 +237,13 @@ class _Reader:
             for line in lines:
                 self._host(how, line.name, line.at(line.words[0]), answer)
 
-    def _home(self, one: Statement, found: Sequence[Term]) -> Home | None:
+    def _home(self, one: Statement, action: str, found: Sequence[Term]) -> Home | None:
         """Return what a rule answers to ``/``; None if that hangs on more than the host."""
         for term in found:
             about = [read.about_host or read.fetch.text[:6] == "ssl_fc" for read in term.criteria]
             if not about or not all(about):
                 return None
-        if _action(one) == "redirect":
+        if action == "redirect":
             to = next((b for a, b in pairwise(one.args) if a in {"prefix", "location"}), "")
             target = _TARGET.match(to)
             return Redirect(target[1] if target and "%" not in target[1] else None, one)
@@ -257,15 +260,12 @@ def _action(one: Statement) -> str:
     return "".join(one.args[1:2]) if one.name.startswith("tcp-") else one.name
 
 
-def _refuses(one: Statement) -> bool:
-    """Whether a rule refuses the requests that it is for."""
-    return _action(one) in _REFUSALS
-
-
-def _spares(one: Statement, found: Sequence[Term]) -> bool:
+def _spares(action: str, found: Sequence[Term]) -> bool:
     """Whether a rule redirects all hosts but those that it asks for."""
+    if action != "redirect":
+        return False
     about = [term.negated for term in found if any(read.about_host for read in term.criteria)]
-    return _action(one) == "redirect" and bool(about) and all(about)
+    return bool(about) and all(about)
 
 
 def _lines_of(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:

@@ -20,6 +20,7 @@ _SAME = re.compile(r"(?:,(?:lower|host_only|field\(1,:\)|word\(1,:\)))*+", re.IG
 _MAP = re.compile(r"\bmap(?:_(?P<how>beg|dom|end|reg|str|sub))?+\((?P<file>[^,()]++)")
 _FLAGS_WITH_VALUE = frozenset({"-m", "-f", "-u"})
 _EXACT = re.compile(r"\^((?:[\w-]|\\\.)++)\$")
+_BEGINS = ("if", "unless")
 _COUNTED = frozenset({"cnt", "len", "val", "ip", "int", "found", "bool"})
 
 
@@ -71,7 +72,7 @@ def criterion(
             elif given and word.text == "-m":
                 how = given.text.lower()
     about = about and how not in _COUNTED
-    if about and fetch.text.lower().startswith("base"):
+    if about and fetch.text[:4].lower() == "base":
         how = "base" if how in {"str", "beg"} else "sub"
     return Criterion(statement, fetch, how, values, files, about)
 
@@ -93,11 +94,11 @@ def terms(
 ) -> Iterator[Term]:
     """Yield the terms of the condition at the end of a statement, if it has one."""
     texts = [word.text for word in statement.words]
-    begins = [texts.index(text) for text in ("if", "unless") if text in texts]
-    if not begins:
+    first = next((at for at, text in enumerate(texts) if text in _BEGINS), None)
+    if first is None:
         return
-    unless = texts[min(begins)] == "unless"
-    at = min(begins) + 1
+    unless = texts[first] == "unless"
+    at = first + 1
     while at < len(texts):
         negated = unless
         text = texts[at]
