@@ -7,11 +7,11 @@ its own is refused: no configuration needs any, and a few of them make gigabytes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate, errors
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import DEPTH, too_deep
@@ -21,6 +21,7 @@ from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from xml.parsers.expat import XMLParserType
 
     from pytest_icp.facts.files.budget import Meter
 
@@ -44,7 +45,7 @@ class Element(Confidential, Struct, eq=False):
     texts: list[str]
     begins: int
     ends: int = 0
-    children: list[Element] = field(default_factory=list)
+    children: Sequence[Element] = ()
 
     @property
     def text(self) -> str:
@@ -72,7 +73,7 @@ class Element(Confidential, Struct, eq=False):
         while waiting:
             one = waiting.pop()
             yield one
-            waiting += reversed(one.children)
+            waiting += one.children[::-1]
 
 
 def parse_elements(path: Path, text: str, meter: Meter) -> Element:
@@ -81,56 +82,62 @@ def parse_elements(path: Path, text: str, meter: Meter) -> Element:
     Raises `InputError` with the line if it is not well-formed, nested too deeply or declares
     entities, and `OverBudgetError` for more elements than the budget.
     """
-    reader = _ElementReader(path, text, meter)
+    parser, roots = _parser(path, text, meter)
     try:
-        reader.parser.Parse(text, True)  # noqa: FBT003 - positional only
+        parser.Parse(text, True)  # noqa: FBT003 - positional only
     except ExpatError as error:
         why = errors.messages[error.code]
         place = Place(path=path, line=error.lineno, column=error.offset + 1)
         raise InputError(_NOT_XML.format(why=why), place=place) from None
-    return reader.roots[0]
+    return roots[0]
 
 
-class _ElementReader:
-    """Takes what expat finds."""
+def _parser(path: Path, text: str, meter: Meter) -> tuple[XMLParserType, list[Element]]:
+    """Return a parser, and the list that it adds the outermost element to."""
+    parser = ParserCreate()
+    texts: list[str] = []
+    # The children of the elements that are open, and where each of them ends.
+    levels: list[list[Element]] = [[]]
+    names: dict[str, tuple[str, str]] = {}
+    spend = meter.spend
 
-    def __init__(self, path: Path, text: str, meter: Meter) -> None:
-        self.roots: list[Element] = []
-        self.parser = ParserCreate()
-        self._path, self._text, self._meter = path, text, meter
-        self._open: list[Element] = []
-        self._texts: list[str] = []
-        self.parser.buffer_text = True
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._texts.append
-        self.parser.EntityDeclHandler = self._declared
-        self.parser.StartDoctypeDeclHandler = self._document_type
+    def refuse(message: Text) -> InputError:
+        return InputError(message, place=Place(path=path, line=parser.CurrentLineNumber))
 
-    def _refuse(self, message: Text) -> InputError:
-        return InputError(message, place=Place(path=self._path, line=self.parser.CurrentLineNumber))
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._meter.spend("elements")
-        if len(self._open) >= DEPTH:
-            raise self._refuse(too_deep(0).message)
-        tag = tag.rpartition(":")[2]
-        parser, texts = self.parser, self._texts
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        spend("elements")
+        if len(levels) > DEPTH:
+            raise refuse(too_deep(0).message)
+        name = names.get(tag)
+        if name is None:
+            plain = tag.rpartition(":")[2]
+            name = names[tag] = (plain, plain.lower())
         line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
-        element = Element(tag, tag.lower(), attributes, line, column, texts, len(texts))
-        (self._open[-1].children if self._open else self.roots).append(element)
-        self._open.append(element)
+        levels[-1].append(Element(*name, attributes, line, column, texts, len(texts)))
+        levels.append([])
 
-    def _end(self, _tag: str) -> None:
-        self._open.pop().ends = len(self._texts)
+    def end(_tag: str) -> None:
+        children = levels.pop()
+        element = levels[-1][-1]
+        element.ends = len(texts)
+        if children:
+            element.children = children
 
-    def _declared(self, *_: object) -> None:
-        raise self._refuse(_ENTITIES)
+    def declared(*_: object) -> None:
+        raise refuse(_ENTITIES)
 
-    def _document_type(self, *_: object) -> None:
+    def document_type(*_: object) -> None:
         # What a document type that is not fetched declares is left out without a word.
-        if _OWN_ENTITY.search(self._text):
-            raise self._refuse(_ENTITIES)
+        if _OWN_ENTITY.search(text):
+            raise refuse(_ENTITIES)
+
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = texts.append
+    parser.EntityDeclHandler = declared
+    parser.StartDoctypeDeclHandler = document_type
+    return parser, levels[0]
 
 
 _ENTITIES = Text(

@@ -63,9 +63,10 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         """Return a path as it is written in facts: relative to the folder of the description."""
         written = self._written.get(path)
         if written is None:
-            below = PurePath(path)
-            if ".." not in below.parts and below.is_relative_to(self.folder):
-                written = below.relative_to(self.folder).as_posix()
+            parts, top = PurePath(path).parts, self.folder.parts
+            below = parts[: len(top)] == top and parts[len(top) :]
+            if below and ".." not in parts and not PurePath(below[0]).anchor:
+                written = "/".join(below)
             else:
                 written = PurePath(os.path.relpath(path, self.folder)).as_posix()
             self._written[path] = written

@@ -76,7 +76,7 @@ def _opened(real: Path) -> int:
 def _opened_below(real: Path, top: Path) -> int:
     if os.open not in os.supports_dir_fd:
         return _opened(real)
-    *folders, name = real.relative_to(top).parts
+    *folders, name = real.parts[len(top.parts) :]
     here = os.open(top, _STEP)
     try:
         for folder in folders:

@@ -128,13 +128,15 @@ class VirtualHost:
 
     def _index_of(self, folder: str) -> tuple[str, ...]:
         """Return the index that a section about the folder sets, or else the server."""
-        main = self._main.block if self._main else ()
-        for one in (*self.block, *main):
+        servers = [self, self._main] if self._main else [self]
+        sections = [one for server in servers if server.has("directory") for one in server.block]
+        for one in sections:
             if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]:
                 index = _index(one.block or ())
                 if index:
                     return index
-        return _index(self.block) or _index(main)
+        sets = (_index(server.block) for server in servers if server.has("directoryindex"))
+        return next(filter(None, sets), ())
 
     def _nearest(self, name: str) -> Statement | None:
         return self._first.get(name) or (self._main._first.get(name) if self._main else None)

@@ -187,9 +187,7 @@ class _Reader:
                 self.into.remark(one, *_OTHERS)
                 return
 
-    def _rule(
-        self, section: Section, one: Statement, action: str, found: Sequence[Term]
-    ) -> bool:
+    def _rule(self, section: Section, one: Statement, action: str, found: Sequence[Term]) -> bool:
         """Add the hosts that a rule is for; return whether it asks for any."""
         # What a redirect leaves alone is answered by another rule, or the default.
         spares = _spares(action, found)

@@ -14,7 +14,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.log_retention.formats import FORMATS, formats_of
+from pytest_icp.sources.log_retention.formats import FORMATS
 from pytest_icp.sources.log_retention.kept import File
 from pytest_icp.sources.log_retention.stores import LOGS, Stores
 
@@ -38,8 +38,7 @@ def read_log_retention(request: Request) -> Derived:
     found = False
     for path in paths:
         try:
-            if alone or formats_of(path.as_posix()):
-                found |= stores.read(File(request, path), alone=alone)
+            found |= stores.read(File(request, path), alone=alone)
         except InputError as error:
             if alone:
                 raise

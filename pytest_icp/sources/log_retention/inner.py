@@ -31,12 +31,8 @@ class InnerFile(File):
         path = Path(name)
         super().__init__(replace(request, path=path, given=outer.text.encode()), path)
         self._at = outer.at(address)
-        self._called = f"{address}/{name}"
-
-    @property
-    def called(self) -> str:
-        """Its address: ``ConfigMap/namespace/name/file``."""
-        return self._called
+        # Its address: ``ConfigMap/namespace/name/file``.
+        self.called = f"{address}/{name}"
 
     def moved(self, found: Found) -> Found:
         """Return what was found with its places in the file around."""
@@ -44,7 +40,7 @@ class InnerFile(File):
             return replace(found, place=self._around(found.place))
         if isinstance(found, Kept):
             period_at = found.period_at and self._moved(found.period_at)
-            id_ = f"{self._called}:{found.name}"
+            id_ = f"{self.called}:{found.name}"
             return replace(found, id=id_, at=self._moved(found.at), period_at=period_at)
         return found
 

@@ -96,15 +96,18 @@ class Format(Struct, frozen=True, kw_only=True):
 class File:
     """A file that formats read: its text, its elements or documents, and places in it.
 
-    ``request`` reads what it refers to.
+    It is opened when one of them is asked for. ``request`` reads what it refers to.
     """
 
     def __init__(self, request: Request, path: Path) -> None:
         self.request = request
         self.path = path
-        self._raw = request.read(None if path == request.path else path)
 
-    @property
+    @cached_property
+    def _raw(self) -> bytes:
+        return self.request.read(None if self.path == self.request.path else self.path)
+
+    @cached_property
     def called(self) -> str:
         """What it is called, with the folders around it."""
         return self.path.as_posix()

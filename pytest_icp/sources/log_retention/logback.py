@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.log_retention.boot import CAP, HISTORY, beside, first, name_of
+from pytest_icp.sources.log_retention.boot import CAP, HISTORY, Beside, beside, first, name_of
 from pytest_icp.sources.log_retention.dates import DATE, duration, unit_of
 from pytest_icp.sources.log_retention.kept import (
     NOT_HERE,
@@ -57,6 +58,7 @@ _OF_BOOT = {
 _ITSELF = re.compile(r"logback.*\.xml", re.IGNORECASE)
 _PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
 _CONDITIONS = ("springprofile", "if", "then", "else")
+_READ = frozenset({*_PROPERTIES, "root", "logger", "appender", "appender-ref", "include"})
 
 
 def read_logback(file: File) -> Iterator[Found]:
@@ -65,27 +67,29 @@ def read_logback(file: File) -> Iterator[Found]:
 
 
 class _Placed(Struct, frozen=True):
-    """An element with the condition that it stands under, such as a profile of Spring."""
+    """An element with the condition that it stands under, such as a profile of Spring.
+
+    ``nested``: it is inside of an appender.
+    """
 
     element: Element
     condition: str
+    nested: bool
 
 
 def _placed(root: Element) -> Iterator[_Placed]:
-    """Yield an element and all that are in it, in their order."""
-    waiting = [_Placed(root, "")]
+    """Yield the elements of the names that are read, in their order."""
+    waiting = [(root, "", False)]
     while waiting:
-        placed = waiting.pop()
-        yield placed
-        element, condition = placed.element, placed.condition
-        if element.name in _CONDITIONS:
-            condition = element.attributes.get("name", element.name)
-        waiting += [_Placed(child, condition) for child in reversed(element.children)]
-
-
-def _below(element: Element) -> Iterator[Element]:
-    """Yield the appenders inside of an element."""
-    return (one for one in element.walk() if one.name == "appender" and one is not element)
+        element, condition, nested = waiting.pop()
+        name = element.name
+        if name in _READ:
+            yield _Placed(element, condition, nested)
+        if element.children:
+            if name in _CONDITIONS:
+                condition = element.attributes.get("name", name)
+            inside = nested or name == "appender"
+            waiting += [(child, condition, inside) for child in element.children[::-1]]
 
 
 def _named(name: str, one: _Placed) -> str:
@@ -99,11 +103,16 @@ class _Reader:
         self._file = file
         self._inner = around is not None
         self._seen: set[str] = around._seen if around else {os.path.realpath(file.path)}
-        self._boot = beside(file)
         self._values: dict[str, str | None] = dict(around._values) if around else {}
-        for setting, names in _OF_BOOT.items():
+        # Nothing else asks for what Spring Boot sets.
+        asked = any(map(file.text.__contains__, ("${", "springframework", "include")))
+        for setting, names in _OF_BOOT.items() if asked else ():
             if self._boot.differs(*setting) or self._boot.value(*setting) is not None:
                 self._values |= dict.fromkeys(names, self._boot.value(*setting))
+
+    @cached_property
+    def _boot(self) -> Beside:
+        return beside(self._file)
 
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files."""
@@ -163,7 +172,7 @@ class _Reader:
     def _idle(self, root: Element, placed: list[_Placed]) -> set[str]:
         """Return the names of appenders that nothing logs to, where the file is the whole."""
         elements = [one.element for one in placed]
-        named = {one.name for one in elements}
+        named = {element.name for element in elements}
         includes = any(
             one.name == "include" and not _OF_SPRING.search(one.attributes.get("resource", ""))
             for one in elements
@@ -178,12 +187,11 @@ class _Reader:
         if any("${" in name for name in used):
             return set()
         # Those inside of another are used by it.
-        nested = {one for outer in elements if outer.name == "appender" for one in _below(outer)}
+        own = [one.element for one in placed if not one.nested and one.element.name == "appender"]
         names = {
             one.attributes.get("name", "")
-            for one in elements
-            if one.name == "appender" and _KEEPS.search(one.attributes.get("class", ""))
-            if one not in nested
+            for one in own
+            if _KEEPS.search(one.attributes.get("class", ""))
         }
         return names.difference(used)
 

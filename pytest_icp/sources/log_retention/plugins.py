@@ -34,14 +34,10 @@ class Plugin(Confidential, Struct, kw_only=True, eq=False):
     _shown = ("type",)
 
     written: str
-    type: str = ""
+    type: str
     at: Callable[[], Place]
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Plugin] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        """Take the type from what is written."""
-        self.type = self.written.lower()
 
     def named(self, *types: str) -> Iterator[Plugin]:
         """Yield the plugins of some types that are directly in it."""
@@ -53,7 +49,7 @@ class Plugin(Confidential, Struct, kw_only=True, eq=False):
         while waiting:
             one = waiting.pop()
             yield one
-            waiting += reversed(one.children)
+            waiting += one.children[::-1]
 
 
 def plugins_of(file: File) -> Iterator[Plugin | Gap]:
@@ -81,9 +77,13 @@ def _of_element(file: File, element: Element) -> Plugin:
         if not child.attributes and (text := child.text):
             attributes.setdefault(child.name, text)
     # In the strict form the type is an attribute.
-    strict = element.name == "appender"
+    written, type_ = element.tag, element.name
+    if type_ == "appender" and "type" in attributes:
+        written = attributes["type"]
+        type_ = written.lower()
     return Plugin(
-        written=attributes.get("type", element.tag) if strict else element.tag,
+        written=written,
+        type=type_,
         at=lambda: file.place_of(element),
         attributes=attributes,
         children=[_of_element(file, child) for child in element.children],
@@ -96,7 +96,8 @@ def _of_json(name: str, data: Json, places: DocumentPlaces, pointer: str) -> Ite
         for i, one in enumerate(data):
             yield from _of_json(name, one, places, f"{pointer}/{i}")
     elif isinstance(data, Mapping):
-        plugin = Plugin(written=_type(name, data), at=lambda: places.place(pointer))
+        written = _type(name, data)
+        plugin = Plugin(written=written, type=written.lower(), at=lambda: places.place(pointer))
         for key, value in data.items():
             if isinstance(value, str | int | float):
                 plugin.attributes[key.lower()] = str(value)
@@ -114,7 +115,7 @@ def _type(name: str, data: JsonObject) -> str:
 
 def _of_properties(file: File, entries: Iterator[Entry]) -> Plugin:
     """Return the tree that the dots in the names make; ``property.x = y`` is a property."""
-    root = Plugin(written="configuration", at=lambda: Place(path=file.path))
+    root = Plugin(written="configuration", type="configuration", at=lambda: Place(path=file.path))
     components: dict[str, Plugin] = {"": root}
     for entry in entries:
         file.request.meter.spend("elements")
@@ -122,13 +123,14 @@ def _of_properties(file: File, entries: Iterator[Entry]) -> Plugin:
         place = entry.place
         if path[:1] == ["property"]:
             own = {"name": entry.key.partition(".")[2], "value": entry.value}
-            root.children.append(Plugin(written="property", at=place, attributes=own))
+            one = Plugin(written="property", type="property", at=place, attributes=own)
+            root.children.append(one)
             continue
         above, key = root, ""
         for part in path[:_DEEPEST]:
             key = f"{key}.{part}"
             if key not in components:
-                components[key] = Plugin(written=part, at=place)
+                components[key] = Plugin(written=part, type=part, at=place)
                 above.children.append(components[key])
             above = components[key]
         if name == "type":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -143,11 +144,16 @@ def _why(kept: Kept) -> Text | None:
     if kept.why is not None:
         return kept.why
     if kept.limits:
-        limits = listed(kept.limits)
-        return (_BOTH if kept.period else _BY_SIZE).format(limits=limits)
+        return _limited(kept.limits, by_time=bool(kept.period))
     if kept.period is not None:
         return None
     return _VARIABLE if kept.period_at else _NOTHING_ENDS
+
+
+# Many logs have the same limits.
+@lru_cache(maxsize=1024)
+def _limited(limits: tuple[str, ...], *, by_time: bool) -> Text:
+    return (_BOTH if by_time else _BY_SIZE).format(limits=listed(limits))
 
 
 _COLON = Text(zh="：", en=": ")
