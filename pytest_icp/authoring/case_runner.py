@@ -18,7 +18,6 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.condition import Decide
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant
@@ -49,7 +48,7 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
     _scenes: dict[str, Scene] = field(default_factory=dict)
 
     def decide(
-        self, case: Case, policy: Policy, obligation: Obligation, by: Decide | None = None
+        self, case: Case, policy: Policy, obligation: Obligation, by: Validators | None = None
     ) -> Result | None:
         """Decide an obligation in the situation of a case; None where the policy does not apply.
 

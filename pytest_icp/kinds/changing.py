@@ -16,7 +16,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.deadline import due
 from pytest_icp.law.times import civil_date
 
@@ -62,7 +62,7 @@ def changing(rule: Meanwhile, context: Context) -> Judgement:
 
 def _open(rule: Meanwhile, context: Context, record: Subject) -> Judgement:
     """Judge one record, which may not count."""
-    counts = truth(rule.where, record.value, context.decide)
+    counts = context.decide.truth(rule.where, record.value)
     day = context.fact(record, rule.within.after)
     if counts is False or day.value == NEVER:
         return NOT_APPLICABLE
@@ -77,7 +77,7 @@ def _open(rule: Meanwhile, context: Context, record: Subject) -> Judgement:
     filings = context.subjects(rule.filed.first, record)
     perhaps = list(filings.missing)
     for filing in filings.subjects:
-        counts = truth(rule.filed.where, filing.value, context.decide)
+        counts = context.decide.truth(rule.filed.where, filing.value)
         at = context.fact(filing, rule.filed.at)
         made = day_of(at)
         if counts is False or at.value == NEVER or (made and made > last):

@@ -24,7 +24,7 @@ from pytest_icp.kinds.shown import not_looked_at
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers
-from pytest_icp.law.condition import ANYTHING, AnyOf, Node, truth
+from pytest_icp.law.condition import ANYTHING, AnyOf, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -60,7 +60,7 @@ def check_constraint(obligation: Obligation, context: Context) -> Outcome:
     narrowed = around or spec.on_file is not None
 
     def judge(subject: Subject) -> Judgement:
-        if truth(require, subject.value, context.decide):
+        if context.decide.truth(require, subject.value):
             return _filed(spec.on_file, context, subject) if spec.on_file else SATISFIED
         if None in exist:
             return missing(subject, ("licence", "service_lines"))

@@ -13,9 +13,10 @@ from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds.finding import Other, Outcome
 from pytest_icp.kinds.services import InUse, Operated, in_use, operated
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
+from pytest_icp.kinds.validators import Validators
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.condition import Decide, Node
+from pytest_icp.law.condition import Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
@@ -32,7 +33,7 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     view: View
     as_of: datetime
     calendar: Calendar
-    decide: Decide
+    decide: Validators
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     # Many duties are about the same lists; each is walked once.

@@ -18,7 +18,6 @@ from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import missing
 from pytest_icp.kinds.subjects import Subject, Tokens, location, steps
-from pytest_icp.law.condition import truth
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import (
@@ -95,7 +94,7 @@ def _none_of(context: Context, denied: Denied, subject: Subject) -> tuple[Subjec
     if there.missing or id(listed) in context.view.origins:
         return None
     mine = tuple(one for one in there.subjects if _belongs(context, denied, one, subject))
-    if any(truth(denied.none, one.value, context.decide) is not False for one in mine):
+    if any(context.decide.truth(denied.none, one.value) is not False for one in mine):
         return None
     return mine or there.subjects
 
@@ -189,7 +188,7 @@ def _unequal(context: Context, rule: Sum) -> Unequal | None:
     if not isinstance(parts.value, list) or id(parts.value) in context.view.origins:
         return None
     numbers = [
-        (_decimal(context.fact(p, rule.add).value), truth(rule.where, p.value, context.decide))
+        (_decimal(context.fact(p, rule.add).value), context.decide.truth(rule.where, p.value))
         for p in context.subjects(rule.of).subjects
     ]
     mine = _decimal(stated.value)

@@ -50,7 +50,7 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
@@ -186,9 +186,9 @@ def _cover(spec: Coverage, context: Context) -> Cover:
 
 def _counts(spec: Coverage, context: Context, record: Subject) -> bool | None:
     """Whether a record counts; None where that is not known."""
-    if spec.by_unless is not None and truth(spec.by_unless, record.value, context.decide):
+    if spec.by_unless is not None and context.decide.truth(spec.by_unless, record.value):
         return False
-    return truth(spec.by_where, record.value, context.decide)
+    return context.decide.truth(spec.by_where, record.value)
 
 
 def _is_stale(spec: Coverage, context: Context, record: Subject) -> bool:

@@ -37,7 +37,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.terms import current_term
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
 from pytest_icp.law.blame import blame, gaps
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
 from pytest_icp.law.describe import show
@@ -220,7 +220,7 @@ def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
     if spec.done.first is not None:
         return _first(spec.done, spec.done.first, context, subject, since)
     done = done_at(context.fact(subject, spec.done.at))
-    counts = truth(spec.done.where, subject.value, context.decide)
+    counts = context.decide.truth(spec.done.where, subject.value)
     if done.at is not None and not counts:
         fault = blame(spec.done.where, subject.value, context.decide)
         tokens = (*subject.tokens, *fault.path)
@@ -241,7 +241,7 @@ def _first(
     known: list[Done] = []
     perhaps: list[Tokens] = list(records.missing)
     for record in records.subjects:
-        counts = truth(rule.where, record.value, context.decide)
+        counts = context.decide.truth(rule.where, record.value)
         if rule.to_issuer and counts is not False:
             counts = _reached(rule.to_issuer, context, record) and counts
         fact = context.fact(record, rule.at)

@@ -21,7 +21,7 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import Node, truth
+from pytest_icp.law.condition import Node
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
@@ -107,7 +107,7 @@ def _too_low(spec: Grading, context: Context, subject: Subject, level: Level) ->
 def _reached(spec: Grading, context: Context, subject: Subject) -> Iterator[_Reached]:
     """Yield the levels that the figures reach, and those that they may reach."""
     for level in spec.levels:
-        known = truth(level.when, subject.value, context.decide)
+        known = context.decide.truth(level.when, subject.value)
         open_at: Tokens | None = None
         if known is None:
             gap = gaps(level.when, subject.value, context.decide)[0]

@@ -22,7 +22,7 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import condition, shown
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
@@ -52,7 +52,7 @@ def check_growth(obligation: Obligation, context: Context) -> Outcome:
         much = None if unknown else _grew(spec, before, after)
         if much is False:
             return NOT_APPLICABLE
-        met = truth(require, subject.value, context.decide)
+        met = context.decide.truth(require, subject.value)
         if met:
             return SATISFIED
         if unknown:

@@ -39,7 +39,7 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers, permits
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import province_of
@@ -122,7 +122,7 @@ def check_holding(obligation: Obligation, context: Context) -> Outcome:
 
     def judge(subject: Subject) -> Judgement:
         held = _judge(spec, context, subject)
-        if truth(spec.require, subject.value, context.decide):
+        if context.decide.truth(spec.require, subject.value):
             return held
         return both(blamed(subject, blame(spec.require, subject.value, context.decide)), held)
 
@@ -133,7 +133,7 @@ def _judge(spec: Holding, context: Context, subject: Subject) -> Judgement:
     judgement, exempt = _holds(spec, context, subject), spec.exempt
     if exempt is None or judgement.verdict is Verdict.SATISFIED:
         return judgement
-    counts = truth(exempt, subject.value, context.decide)
+    counts = context.decide.truth(exempt, subject.value)
     if counts is None:
         # What is not known is said of both: either would do.
         gap = blamed(subject, blame(exempt, subject.value, context.decide))
@@ -171,7 +171,7 @@ def _needed_in(areas: Places | str | None, context: Context, subject: Subject) -
     provinces: list[Json] = []
     at = subject.tokens
     for one in matches(context, subject, records, areas.joined_by):
-        counts = truth(areas.where, one.record.value, context.decide)
+        counts = context.decide.truth(areas.where, one.record.value)
         place = context.fact(one.record, areas.place)
         if counts is not False:
             province = province_of(place.value) if isinstance(place.value, Mapping) else None

@@ -18,7 +18,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -94,9 +94,9 @@ def _tally(spec: Presence, context: Context, records: Collected) -> Tally:
 def _counts(spec: Presence, context: Context, record: Subject) -> bool | None:
     """Whether a record counts; None where that is not known."""
     unless = spec.exists_unless
-    if unless is not None and truth(unless, record.value, context.decide):
+    if unless is not None and context.decide.truth(unless, record.value):
         return False
-    return truth(spec.exists_where, record.value, context.decide)
+    return context.decide.truth(spec.exists_where, record.value)
 
 
 def _required(least: int, where: Node, at: Tokens) -> Text:

@@ -19,7 +19,7 @@ from pytest_icp.kinds.matching import Join, matches
 from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.times import civil_date
 
 
@@ -103,7 +103,7 @@ def dates_among(context: Context, subject: Subject, rule: FirstOf, join: Join | 
     open_: list[OpenDate] = [OpenDate(None, tokens) for tokens in collected.missing]
     for match in matches(context, subject, collected, join):
         record = match.record
-        counts = truth(rule.where, record.value, context.decide)
+        counts = context.decide.truth(rule.where, record.value)
         does = _does(context, record, rule.operates)
         if counts is not False and not does.truth:
             counts = does.truth

@@ -36,7 +36,7 @@ from pytest_icp.kinds.record_dates import Dates, FirstOf, dates_among
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location, steps
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import add_days
@@ -237,7 +237,7 @@ def _owed(context: Context, subject: Subject, duties: Iterable[Duty]) -> Start:
     known: list[date] = []
     open_at: list[Tokens] = []
     for duty in duties:
-        counts = truth(duty.of, subject.value, context.decide)
+        counts = context.decide.truth(duty.of, subject.value)
         held = duty.held
         if counts is False or duty.dates.never or held is True:
             continue
@@ -254,7 +254,7 @@ def _held(obligation: Obligation, context: Context, owed: Owed, since: date) -> 
     path = obligation.spec_as(Retention).oldest or ""
     open_at: Tokens = ()
     for one in context.subjects(obligation.each).subjects:
-        oldest, counts = context.fact(one, path), truth(owed.of, one.value, context.decide)
+        oldest, counts = context.fact(one, path), context.decide.truth(owed.of, one.value)
         day = day_of(oldest)
         if counts and day is not None and day <= since:
             return True

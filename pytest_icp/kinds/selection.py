@@ -38,7 +38,7 @@ from pytest_icp.kinds.subjects import steps as steps_along
 from pytest_icp.kinds.words import condition, title, titles
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.condition import ANYTHING, truth
+from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
@@ -92,7 +92,7 @@ def judge_each(
     for place in subjects.missing:
         holder = subjects.holders.get(place)
         # Parts of an object that does not match need not be declared.
-        matched = holder is None or truth(obligation.parent_where, holder.value, context.decide)
+        matched = holder is None or context.decide.truth(obligation.parent_where, holder.value)
         undeclared = missing(Subject(place, {}), place)
         judged.append(NOT_APPLICABLE if matched is False else undeclared)
     return sum_up(obligation, judged, tokens=tokens, steps=reckoned)
@@ -160,9 +160,9 @@ class Selection(Struct, frozen=True):
     def matches(self) -> bool | None:
         """Whether the subject matches; None where that is not known."""
         above, decide = self.obligation.parent_where, self.context.decide
-        matched = truth(self.obligation.where, self.subject.value, decide)
+        matched = decide.truth(self.obligation.where, self.subject.value)
         if above is not ANYTHING and matched is not False:
-            parent = truth(above, self.subject.above.value, decide)
+            parent = decide.truth(above, self.subject.above.value)
             matched = matched if parent else parent
         if self.obligation.serving and matched is not False:
             serves = self._serves().truth

@@ -29,7 +29,7 @@ from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
@@ -157,7 +157,7 @@ def _other(spec: Validity, context: Context, subject: Subject, fact: Fact) -> Ju
 def _in_force(
     spec: Validity, context: Context, subject: Subject, fact: Fact, end: date | None
 ) -> Judgement:
-    if not truth(spec.require, subject.value, context.decide):
+    if not context.decide.truth(spec.require, subject.value):
         return blamed(subject, blame(spec.require, subject.value, context.decide))
     if fact.value == NEVER:
         required = _STILL_GOOD.format(today=context.today)

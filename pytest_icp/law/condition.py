@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.kleene import Test, Truth, all_of, any_of, every, fields, leaf, negated, some
 from pytest_icp.law.text import Text
 
 _NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
@@ -73,10 +75,15 @@ class ConditionError(IcpError, ValueError):
         self.path = path
 
 
-class Leaf(Struct, frozen=True):
+class Leaf(Struct, frozen=True, dict=True):
     """A test of one value, in JSON Schema's own words."""
 
     schema: JsonObject
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return leaf(self.schema)
 
     @property
     def certain(self) -> JsonObject:
@@ -89,10 +96,15 @@ class Leaf(Struct, frozen=True):
         return {"anyOf": [_NULL, self.schema]}
 
 
-class Fields(Struct, frozen=True):
+class Fields(Struct, frozen=True, dict=True):
     """An object whose named properties all pass their tests."""
 
     tests: tuple[tuple[str, Node], ...]
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return fields([(name, test.truth) for name, test in self.tests])
 
     @property
     def certain(self) -> JsonObject:
@@ -110,10 +122,15 @@ class Fields(Struct, frozen=True):
         return {"anyOf": [_NULL, {"type": "object", "properties": fields}]}
 
 
-class AllOf(Struct, frozen=True):
+class AllOf(Struct, frozen=True, dict=True):
     """Every one of these tests passes."""
 
     tests: tuple[Node, ...]
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return all_of([test.truth for test in self.tests])
 
     @property
     def certain(self) -> JsonObject:
@@ -126,10 +143,15 @@ class AllOf(Struct, frozen=True):
         return {"allOf": [test.possible for test in self.tests]}
 
 
-class AnyOf(Struct, frozen=True):
+class AnyOf(Struct, frozen=True, dict=True):
     """At least one of these tests passes."""
 
     tests: tuple[Node, ...]
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return any_of([test.truth for test in self.tests])
 
     @property
     def certain(self) -> JsonObject:
@@ -142,10 +164,15 @@ class AnyOf(Struct, frozen=True):
         return {"anyOf": [test.possible for test in self.tests]}
 
 
-class Not(Struct, frozen=True):
+class Not(Struct, frozen=True, dict=True):
     """The test fails; certain and possible change places."""
 
     test: Node
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return negated(self.test.truth)
 
     @property
     def certain(self) -> JsonObject:
@@ -158,10 +185,15 @@ class Not(Struct, frozen=True):
         return {"not": self.test.certain}
 
 
-class Some(Struct, frozen=True):
+class Some(Struct, frozen=True, dict=True):
     """A list with at least one element that passes; an unknown element may be that one."""
 
     test: Node
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return some(self.test.truth)
 
     @property
     def certain(self) -> JsonObject:
@@ -174,10 +206,15 @@ class Some(Struct, frozen=True):
         return {"anyOf": [_NULL, {"type": "array", "contains": self.test.possible}]}
 
 
-class Every(Struct, frozen=True):
+class Every(Struct, frozen=True, dict=True):
     """A list all of whose elements pass; an empty list passes."""
 
     test: Node
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return every(self.test.truth)
 
     @property
     def certain(self) -> JsonObject:
@@ -288,7 +325,11 @@ def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:
 
 
 class Decide(Protocol):
-    """Decides values under the two forms of a node; the engine supplies a fast implementation."""
+    """Decides conditions for values, with a validator where one is needed; the engine has it."""
+
+    def truth(self, node: Node, value: Json) -> Truth:
+        """Return True (certain), False (impossible) or None (only possible) for one value."""
+        ...
 
     def certain(self, node: Node, value: Json) -> bool:
         """Whether ``value`` is valid under ``node.certain``."""
@@ -297,22 +338,3 @@ class Decide(Protocol):
     def possible(self, node: Node, value: Json) -> bool:
         """Whether ``value`` is valid under ``node.possible``."""
         ...
-
-    def all_comply(self, where: Node, require: Node, elements: Sequence[Json]) -> bool:
-        """Whether every element to which ``where`` may apply certainly meets ``require``."""
-        ...
-
-    def any_possible(self, where: Node, elements: Sequence[Json]) -> bool:
-        """Whether ``where`` may apply to at least one element."""
-        ...
-
-    def each_possible(self, where: Node, elements: Sequence[Json]) -> Sequence[bool]:
-        """Whether ``where`` may apply to each element."""
-        ...
-
-
-def truth(node: Node, value: Json, decide: Decide) -> bool | None:
-    """Return True (certain), False (impossible) or None (only possible) for one value."""
-    if decide.certain(node, value):
-        return True
-    return None if decide.possible(node, value) else False

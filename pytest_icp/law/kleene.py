@@ -1,7 +1,6 @@
-"""A condition decided for one value without a validator, in strong Kleene logic.
+"""Conditions as functions of one value, in strong Kleene logic (三值逻辑).
 
-Building a validator takes as long as deciding some dozens of values this way; for many values,
-or long lists, the compiled form is faster. Both give the same answers.
+A condition is put together once, and asked of every value there is; its schemas say the same.
 """
 
 from __future__ import annotations
@@ -9,60 +8,119 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
 from pytest_icp.law.jsontypes import Json, JsonObject
 
 Truth: TypeAlias = bool | None
 """True (certain), False (impossible) or None (only possible)."""
 
-Otherwise: TypeAlias = Callable[[Node, Json], Truth]
-"""Decides with a validator what this module leaves to one."""
+Otherwise: TypeAlias = Callable[[JsonObject, Json], bool]
+"""Decides with a validator whether a known value meets a schema that this module leaves to one."""
 
-FEW = 32
-"""The longest list that is decided here."""
+Test: TypeAlias = Callable[[Json, Otherwise], Truth]
+"""Whether one value of plain JSON types meets a condition."""
+
+_Word: TypeAlias = Callable[[Json], bool]
 
 _SCALARS = (str, int, float, bool)
 
 
-def decide_one(node: Node, value: Json, otherwise: Otherwise) -> Truth:
-    """Return whether one value of plain JSON types meets a condition.
+def leaf(schema: JsonObject) -> Test:
+    """Return the test of a known value by keywords of JSON Schema.
 
-    ``otherwise`` decides long lists, patterns, whose dialect is the validator's, and constants
-    that are not scalars.
+    Patterns, whose dialect is the validator's, and constants that are not scalars are left to one.
     """
-    if isinstance(node, Leaf):
-        if value is None:
-            return None
-        met = _meets(node.schema, value)
-        return otherwise(node, value) if met is None else met
-    if isinstance(node, Fields):
+    words = [_TESTS[word](wanted) if word in _TESTS else None for word, wanted in schema.items()]
+    plain = [word for word in words if word is not None]
+    if len(plain) < len(words):
+        return lambda value, otherwise: None if value is None else otherwise(schema, value)
+    if len(plain) == 1:
+        only = plain[0]
+        return lambda value, _: None if value is None else only(value)
+
+    def test(value: Json, _: Otherwise) -> Truth:
+        return None if value is None else all(word(value) for word in plain)
+
+    return test
+
+
+def fields(tests: Sequence[tuple[str, Test]]) -> Test:
+    """Return the test of an object whose named values are tested."""
+
+    def test(value: Json, otherwise: Otherwise) -> Truth:
         if value.__class__ is not dict:
             return None if value is None else False
         known: Truth = True
-        for name, test in node.tests:
+        for name, one in tests:
             # An absent value is as unknown as null.
-            truth = decide_one(test, value.get(name), otherwise)
+            truth = one(value.get(name), otherwise)
             if truth is False:
                 return False
-            known = known and truth
+            if truth is None:
+                known = None
         return known
-    if isinstance(node, AllOf):
-        return _all(decide_one(test, value, otherwise) for test in node.tests)
-    if isinstance(node, AnyOf):
-        return _any(decide_one(test, value, otherwise) for test in node.tests)
-    if isinstance(node, Not):
-        truth = decide_one(node.test, value, otherwise)
+
+    return test
+
+
+def all_of(tests: Sequence[Test]) -> Test:
+    """Return the test that all of several are."""
+
+    def test(value: Json, otherwise: Otherwise) -> Truth:
+        known: Truth = True
+        for one in tests:
+            truth = one(value, otherwise)
+            if truth is False:
+                return False
+            if truth is None:
+                known = None
+        return known
+
+    return test
+
+
+def any_of(tests: Sequence[Test]) -> Test:
+    """Return the test that one of several is."""
+
+    def test(value: Json, otherwise: Otherwise) -> Truth:
+        known: Truth = False
+        for one in tests:
+            truth = one(value, otherwise)
+            if truth:
+                return True
+            if truth is None:
+                known = None
+        return known
+
+    return test
+
+
+def negated(one: Test) -> Test:
+    """Return the test of the opposite."""
+
+    def test(value: Json, otherwise: Otherwise) -> Truth:
+        truth = one(value, otherwise)
         return None if truth is None else not truth
-    return None if value is None else _over_list(node, value, otherwise)
+
+    return test
 
 
-def _over_list(node: Some | Every, value: Json, otherwise: Otherwise) -> Truth:
-    if not isinstance(value, list):
-        return False
-    if len(value) > FEW:
-        return otherwise(node, value)
-    truths = (decide_one(node.test, element, otherwise) for element in value)
-    return _any(truths) if isinstance(node, Some) else _all(truths)
+def some(one: Test) -> Test:
+    """Return the test of a list of which one element passes."""
+    return _over_list(one, _any)
+
+
+def every(one: Test) -> Test:
+    """Return the test of a list of which every element passes."""
+    return _over_list(one, _all)
+
+
+def _over_list(one: Test, combined: Callable[[Iterable[Truth]], Truth]) -> Test:
+    def test(value: Json, otherwise: Otherwise) -> Truth:
+        if not isinstance(value, list):
+            return None if value is None else False
+        return combined(one(element, otherwise) for element in value)
+
+    return test
 
 
 def _all(truths: Iterable[Truth]) -> Truth:
@@ -83,35 +141,39 @@ def _any(truths: Iterable[Truth]) -> Truth:
     return known
 
 
-def _meets(schema: JsonObject, value: Json) -> Truth:
-    """Return whether a known value meets a leaf; None if a validator must decide."""
-    for word, wanted in schema.items():
-        test = _TESTS.get(word)
-        met = test(value, wanted) if test else None
-        if not met:
-            return met
-    return True
-
-
-def _same(value: Json, wanted: Json) -> Truth:
-    """Return whether two values are equal as JSON: 1 is 1.0, but true is not 1."""
+def _constant(wanted: Json) -> _Word | None:
+    """Return the test of equality as JSON has it: 1 is 1.0, but true is not 1."""
     if wanted.__class__ not in _SCALARS:
         return None
-    return value == wanted and (value.__class__ is bool) == (wanted.__class__ is bool)
+    flag = wanted.__class__ is bool
+    return lambda value: value == wanted and (value.__class__ is bool) is flag
 
 
-def _among(value: Json, wanted: Sequence[Json]) -> Truth:
-    return _any(_same(value, choice) for choice in wanted)
+def _among(wanted: Sequence[Json]) -> _Word | None:
+    if any(one.__class__ not in _SCALARS for one in wanted):
+        return None
+    flags = {one for one in wanted if one.__class__ is bool}
+    others = {one for one in wanted if one.__class__ is not bool}
+
+    def test(value: Json) -> bool:
+        if value.__class__ is bool:
+            return value in flags
+        return value.__class__ in _SCALARS and value in others
+
+    return test
 
 
 def _number(value: Json) -> bool:
     return value.__class__ is int or value.__class__ is float
 
 
-def _typed(value: Json, wanted: Json) -> bool:
+def _typed(wanted: str) -> _Word:
     if wanted == "integer":
-        return value.__class__ is int or (value.__class__ is float and value.is_integer())
-    return value.__class__ in _TYPES[str(wanted)]
+        return lambda value: (
+            value.__class__ is int or (value.__class__ is float and value.is_integer())
+        )
+    types = _TYPES[wanted]
+    return lambda value: value.__class__ in types
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -124,14 +186,14 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 # A keyword of numbers or texts accepts every other type, as in JSON Schema; the leaf
 # has the type beside it.
-_TESTS: dict[str, Callable[..., Truth]] = {
+_TESTS: dict[str, Callable[..., _Word | None]] = {
     "type": _typed,
-    "const": _same,
+    "const": _constant,
     "enum": _among,
-    "minimum": lambda value, wanted: not _number(value) or value >= wanted,
-    "maximum": lambda value, wanted: not _number(value) or value <= wanted,
-    "exclusiveMinimum": lambda value, wanted: not _number(value) or value > wanted,
-    "exclusiveMaximum": lambda value, wanted: not _number(value) or value < wanted,
-    "minLength": lambda value, wanted: value.__class__ is not str or len(value) >= wanted,
-    "maxLength": lambda value, wanted: value.__class__ is not str or len(value) <= wanted,
+    "minimum": lambda wanted: lambda value: not _number(value) or value >= wanted,
+    "maximum": lambda wanted: lambda value: not _number(value) or value <= wanted,
+    "exclusiveMinimum": lambda wanted: lambda value: not _number(value) or value > wanted,
+    "exclusiveMaximum": lambda wanted: lambda value: not _number(value) or value < wanted,
+    "minLength": lambda wanted: lambda value: value.__class__ is not str or len(value) >= wanted,
+    "maxLength": lambda wanted: lambda value: value.__class__ is not str or len(value) <= wanted,
 }

@@ -29,7 +29,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import plain
 from pytest_icp.reports.explain import Explanation, rule_text
@@ -59,7 +59,7 @@ def check_cap(obligation: Obligation, context: Context) -> Outcome:
             return missing(subject, number.tokens)
         if number.value <= spec.most:
             return NOT_APPLICABLE
-        met = truth(spec.require, subject.value, context.decide)
+        met = context.decide.truth(spec.require, subject.value)
         if met:
             return SATISFIED
         if met is None:

@@ -5,9 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.kinds.validators import OFTEN, Validators
+from pytest_icp.kinds.validators import FEW, Validators
 from pytest_icp.law.condition import ANYTHING, parse_condition
-from pytest_icp.law.kleene import FEW
 from tests.conditions import CONDITIONS, VALUES
 
 
@@ -25,24 +24,16 @@ def test_the_two_forms_and_the_two_questions_about_a_list() -> None:
     assert not decide.any_possible(on, [])
 
 
-def test_which_elements_may_be_meant_is_remembered_for_long_lists() -> None:
-    decide = Validators()
-    on, one = parse_condition({"on": True}), parse_condition({"on": 1})
-    short = [{"on": True}, {"on": 1}, {}]
-    long = [*short, *({"on": n % 2 == 0} for n in range(200))]
-    assert [*decide.each_possible(on, short)] == [True, False, True]
-    flags = decide.each_possible(on, long)
-    assert [*flags] == [decide.possible(on, element) for element in long]
-    assert decide.each_possible(parse_condition({"on": True}), long) is flags
-    assert [*decide.each_possible(one, long)][:3] == [False, True, True]
-    assert decide.each_possible(on, [*long]) is not flags
-    assert [*decide.each_possible(ANYTHING, short)] == [True, True, True]
+def test_which_elements_may_be_meant() -> None:
+    decide, on = Validators(), parse_condition({"on": True})
+    assert decide.each_possible(on, [{"on": True}, {"on": 1}, {}]) == [True, False, True]
+    assert decide.each_possible(ANYTHING, [{"on": True}, {}]) == [True, True]
 
 
 def test_conditions_that_come_and_go_are_never_taken_for_each_other() -> None:
     decide = Validators()
     for n in range(300):
-        assert decide.certain(parse_condition({"n": n}), {"n": n})
+        assert decide.certain(parse_condition({"pattern": f"^{n}$"}), str(n))
 
 
 @given(where=CONDITIONS, require=CONDITIONS, elements=st.lists(VALUES, max_size=4))
@@ -53,12 +44,3 @@ def test_a_long_list_is_decided_as_a_short_one(
     long = elements * (FEW + 1)
     assert decide.all_comply(first, second, elements) is decide.all_comply(first, second, long)
     assert decide.any_possible(first, elements) is decide.any_possible(first, long)
-    flags = [*decide.each_possible(first, elements)]
-    assert [*decide.each_possible(first, long)] == flags * (FEW + 1)
-
-
-@given(written=CONDITIONS, value=VALUES)
-def test_what_is_asked_often_is_answered_the_same(written: Any, value: Any) -> None:
-    decide, node = Validators(), parse_condition(written)
-    asked = [(decide.certain(node, value), decide.possible(node, value)) for _ in range(OFTEN)]
-    assert len(set(asked)) == 1

@@ -9,18 +9,18 @@ from hypothesis import given
 
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.blame import blame, gaps
-from pytest_icp.law.condition import parse_condition, truth
+from pytest_icp.law.condition import parse_condition
 from tests.conditions import CONDITIONS, VALUES
 
 
 @given(CONDITIONS, VALUES)
 def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> None:
     node, decide = parse_condition(written), Validators()
-    answer = truth(node, value, decide)
+    answer = decide.truth(node, value)
     if answer is True:
         return
     found = blame(node, value, decide)
-    assert truth(found.test, found.found, decide) is (False if found.known else None)
+    assert decide.truth(found.test, found.found) is (False if found.known else None)
     assert found.known is (answer is False)
     if answer is None:
         assert gaps(node, value, decide)

@@ -23,7 +23,6 @@ from pytest_icp.law.condition import (
     Not,
     Some,
     parse_condition,
-    truth,
 )
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import plain
@@ -116,7 +115,7 @@ def naive_word(key: str, test: Any, value: Any) -> bool | None:
 
 @given(CONDITIONS, VALUES)
 def test_the_compiled_condition_agrees_with_the_naive_interpreter(written: Any, value: Any) -> None:
-    assert truth(parse_condition(written), value, Validators()) is naive(written, value)
+    assert Validators().truth(parse_condition(written), value) is naive(written, value)
 
 
 @given(CONDITIONS, VALUES)
@@ -133,10 +132,10 @@ def test_both_validators_agree_on_both_forms(written: Any, value: Any) -> None:
 def test_one_call_decides_a_list(where: Any, require: Any, elements: list[Any]) -> None:
     w, r, decide = parse_condition(where), parse_condition(require), Validators()
     fine = all(
-        truth(w, element, decide) is False or truth(r, element, decide) is True
+        decide.truth(w, element) is False or decide.truth(r, element) is True
         for element in elements
     )
-    meant = any(truth(w, element, decide) is not False for element in elements)
+    meant = any(decide.truth(w, element) is not False for element in elements)
     assert decide.all_comply(w, r, elements) is fine
     assert decide.any_possible(w, elements) is meant
 
@@ -163,9 +162,9 @@ def knowing_more(value: Any) -> st.SearchStrategy[Any]:
 def test_knowing_more_never_takes_back_what_was_certain(written: Any, data: Any) -> None:
     value = data.draw(VALUES)
     node, decide = parse_condition(written), Validators()
-    before = truth(node, value, decide)
+    before = decide.truth(node, value)
     if before is not None:
-        assert truth(node, data.draw(knowing_more(value)), decide) is before
+        assert decide.truth(node, data.draw(knowing_more(value))) is before
 
 
 @given(CONDITIONS)
@@ -285,7 +284,7 @@ def test_a_pattern_that_others_read_in_another_way_is_refused_whatever_is_warned
 def test_a_test_asks_for_the_type_that_its_words_are_of(
     written: Any, value: Any, found: bool
 ) -> None:
-    assert truth(parse_condition(written), value, Validators()) is found
+    assert Validators().truth(parse_condition(written), value) is found
 
 
 @pytest.mark.parametrize(

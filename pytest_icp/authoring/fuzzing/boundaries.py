@@ -31,7 +31,7 @@ from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.standing import standing_name
-from pytest_icp.law.condition import ANYTHING, Leaf, truth
+from pytest_icp.law.condition import ANYTHING, Leaf
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
@@ -121,7 +121,7 @@ def flips_at_the_end_of_the_term(
     if duty is None:
         return
     for subject in subjects(situation.document, trial.obligation.each):
-        if truth(trial.obligation.where, found_at(situation.document, subject), trial.decide):
+        if trial.decide.truth(trial.obligation.where, found_at(situation.document, subject)):
             document, at = alone(situation.document, subject)
             for written in days:
                 yield from _about(trial, duty, situation.having(document), at, written)
@@ -220,7 +220,7 @@ def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed:
     counting = [
         one
         for one in (records if isinstance(records, list) else ())
-        if truth(node, one, trial.decide)
+        if trial.decide.truth(node, one)
     ]
     if not counting:
         raise LookupError(where)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pytest_icp.authoring.lint.meeting import Facts, meetable
 from pytest_icp.kinds.validators import Validators
-from pytest_icp.law.condition import parse_condition, truth
+from pytest_icp.law.condition import parse_condition
 
 ANYTHING = Facts(lambda _path, _value: True, lambda _path: ())
 KIND = Facts(
@@ -89,5 +89,5 @@ OBJECTS = [{"p": p, "q": q} for p, q in product(VALUES, VALUES)]
 @given(TESTS)
 def test_it_says_what_trying_every_object_says(written: Any) -> None:
     node, decide = parse_condition(written), Validators()
-    tried = any(truth(node, one, decide) for one in OBJECTS)
+    tried = any(decide.truth(node, one) for one in OBJECTS)
     assert meetable([(node, True)], ANYTHING) == tried

@@ -10,7 +10,7 @@ from pytest_icp.authoring.strategies.documents import Tokens
 from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.solving import solved
 from pytest_icp.kinds.validators import Validators
-from pytest_icp.law.condition import parse_condition, truth
+from pytest_icp.law.condition import parse_condition
 from tests.authoring.strategies.drawing import drawing
 
 SITE: Tokens = ("sites", 0)
@@ -42,7 +42,7 @@ CONDITIONS: list[tuple[Any, Tokens]] = [
 def test_what_is_made_meets_the_condition(written: Any, at: Tokens) -> None:
     node = parse_condition(written)
     made = solved(drawing(), node, {"id": "x", "domains": ["b.cn"]}, shape_at(at))
-    assert truth(node, made, DECIDE) is True
+    assert DECIDE.truth(node, made) is True
 
 
 @pytest.mark.parametrize(("written", "at"), [one for one in CONDITIONS if "type" not in str(one)])
@@ -50,7 +50,7 @@ def test_and_what_is_made_not_to_does_not(written: Any, at: Tokens) -> None:
     node = parse_condition(written)
     given = {"id": "x", "domains": ["a.cn"], "changed_on": "2024-01-31"}
     made = solved(drawing(), node, given, shape_at(at), meets=False)
-    assert truth(node, made, DECIDE) is False
+    assert DECIDE.truth(node, made) is False
 
 
 def test_a_list_that_is_not_there_gets_one_element() -> None:
