@@ -26,13 +26,15 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+_RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the worst of the verdicts on several subjects, in the order of `Verdict`.
 
     Without subjects it is not applicable.
     """
-    occurring = frozenset(verdicts)
-    return next((v for v in Verdict if v in occurring), Verdict.NOT_APPLICABLE)
+    return min(verdicts, key=_RANK.__getitem__, default=Verdict.NOT_APPLICABLE)
 
 
 class NoteKind(StrEnum):

@@ -22,7 +22,17 @@ def in_force(obligation: Obligation, day: date) -> bool:
     """
     if obligation.basis != "statute" or not obligation.cites:
         return True
-    return any(citation.on(day) for citation in obligation.cites)
+    for since, until in _periods(obligation):
+        if since <= day and (until is None or day <= until):
+            return True
+    return False
+
+
+@once
+def _periods(obligation: Obligation) -> list[tuple[date, date | None]]:
+    """Return the first and the last day of each wording of the articles that are cited."""
+    versions = (version for citation in obligation.cites for version in citation.versions)
+    return [(version.effective_from, version.effective_to) for version in versions]
 
 
 def binding_since(obligation: Obligation) -> date:
@@ -71,14 +81,15 @@ def not_in_force(obligation: Obligation, day: date) -> Outcome:
 
 def cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
     """Return the articles in force on a day; of a duty that is not law then, the first wordings."""
-    binds = in_force(obligation, day)
     articles = []
     for citation in obligation.cites:
-        wordings = _wordings(citation)
-        then = (words for version, words in wordings if version.in_force(day))
-        article = next(then, None if binds else wordings[0][1])
-        if article is not None:
-            articles.append(article)
+        for version, words in _wordings(citation):
+            if version.in_force(day):
+                articles.append(words)
+                break
+        else:
+            if not in_force(obligation, day):
+                articles.append(_wordings(citation)[0][1])
     return tuple(articles)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import PurePath
 from typing import Literal, TypeVar
 
@@ -144,7 +145,7 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     written: Written
     relies_on: tuple[Parameter, ...]
 
-    @property
+    @cached_property
     def rule_id(self) -> str:
         """The id that reports show, such as ``SP12/renewal``."""
         return f"{self.provision}/{self.id}"
