@@ -86,7 +86,7 @@ class Locator(Struct, frozen=True):
         """Return the location of a fact of the description, with its source."""
         provenance = self.description.provenance(json_pointer)
         if provenance is None:
-            return self.at(self.description.place(json_pointer), json_pointer)
+            return self.at(self.description.by_hand(json_pointer), json_pointer)
         return replace(self.stated(provenance, json_pointer), status=provenance.status.value)
 
     def stated(self, provenance: Provenance, json_pointer: str) -> Location:

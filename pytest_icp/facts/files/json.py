@@ -262,4 +262,6 @@ def entries(text: str, at: int) -> Iterator[tuple[str, Node]]:
 
 def after_blank(text: str, at: int) -> int:
     """Return the offset of the first character from an offset on that is not blank."""
+    if text[at : at + 1] > " ":
+        return at
     return _blank(text, at).end()  # type: ignore[union-attr]  # it matches the empty text too

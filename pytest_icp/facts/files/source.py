@@ -17,11 +17,11 @@ from pytest_icp.facts.files.cache import SMALL, cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.opening import is_folder, is_plain, must_be_regular, open_real
-from pytest_icp.facts.files.positions import Lines, Positions, TreePositions
+from pytest_icp.facts.files.positions import Lines, Positions, Span, TreePositions
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.utf8 import decoded
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, pointer, tokens
+from pytest_icp.law.jsontypes import Json, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
@@ -93,9 +93,11 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
         that is written as nothing has the place of its key, too.
         """
         names = tokens(pointer)
-        span = self.positions.find(names)
+        return self._at(self.positions.find(names), len(names), of)
+
+    def _at(self, span: Span, depth: int, of: Literal["value", "key"] = "value") -> Place:
         start, end = span.value
-        if span.key and (of == "key" or span.depth < len(names) or start == end):
+        if span.key and (of == "key" or span.depth < depth or start == end):
             start, end = span.key
         return self.positions.lines().place(self.path, start, end)
 
@@ -109,7 +111,7 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
         if found is None and names and not span.depth:
             found = self.positions.end()
         if found is None:
-            return self.place(pointer(names))
+            return self._at(span, len(names))
         return self.positions.lines().place(self.path, *found)
 
     def asks_for(self, names: tuple[str, ...]) -> bool:
