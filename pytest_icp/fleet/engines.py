@@ -69,9 +69,22 @@ def processes(count: int) -> Engine:
     return Engine(open=lambda: _processes(count), workers=count, broken=(BrokenProcessPool,))
 
 
+class _Processes(ProcessPoolExecutor):
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Hand out a call; raises `BrokenProcessPool` also where the pipe to a process closes."""
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except OSError as error:
+            # As a process dies the pool closes the pipe before it says that it is broken; any
+            # other error of the system has a number.
+            if error.errno is not None:
+                raise
+            raise BrokenProcessPool from error
+
+
 def pool(count: int) -> ProcessPoolExecutor:
     """Return new processes, which share nothing with this one."""
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    return _Processes(count, mp_context=multiprocessing.get_context("spawn"))
 
 
 @contextmanager
