@@ -126,10 +126,9 @@ def evaluate(
         waivers=waivers,
     )
     chosen = default_policies() if policies is None else policies
-    # Each rule pauses the collector as well: switching it on starts it, two hundred times.
     with collector_paused():
         return tuple(
-            decide(scene, policy, obligation)
+            result_of(scene, policy, obligation, outcome_of(scene, policy, obligation))
             for policy in binding(chosen, description)
             for obligation in policy.obligations
         )
@@ -184,12 +183,15 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
     with collector_paused():
-        outcome = judge(scene.context, policy, obligation, scene.kinds)
-        if scene.is_doubted:
-            outcome = _doubted(scene, policy, obligation, outcome)
-        own = scene.own_words(policy)
-        outcome = with_own_words(own, policy, obligation, outcome)
-        return _result(scene, policy, obligation, outcome, own)
+        return result_of(scene, policy, obligation, outcome_of(scene, policy, obligation))
+
+
+def outcome_of(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
+    """Decide one obligation, without the words and places that `result_of` adds for readers."""
+    outcome = judge(scene.context, policy, obligation, scene.kinds)
+    if scene.is_doubted:
+        outcome = _doubted(scene, policy, obligation, outcome)
+    return with_own_words(scene.own_words(policy), policy, obligation, outcome)
 
 
 def _doubted(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Outcome:
@@ -210,8 +212,7 @@ def _doubted(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outc
 def not_decided(scene: Scene, policy: Policy, obligation: Obligation, reason: Text) -> Result:
     """Return an obligation that nobody decided as unknown, for a reason."""
     outcome = Outcome(verdict=Verdict.UNKNOWN, reason=reason)
-    own = scene.own_words(policy)
-    return replace(_result(scene, policy, obligation, outcome, own), decided=False)
+    return replace(result_of(scene, policy, obligation, outcome), decided=False)
 
 
 def judge(
@@ -228,7 +229,8 @@ def judge(
         return not_in_force(obligation, context.today)
     outcome = kinds[obligation.kind].check(obligation, context)
     outcome = with_existence(obligation, context, outcome)
-    outcome = replace(outcome, notes=outcome.notes + notes_on_numbers(obligation, outcome))
+    notes = notes_on_numbers(obligation, outcome)
+    outcome = replace(outcome, notes=outcome.notes + notes) if notes else outcome
     if not gates or outcome.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return outcome
     gap = gates[0]
@@ -256,9 +258,9 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
         yield from facts_gating(rule)
 
 
-def _result(
-    scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome, own: OwnWords | None
-) -> Result:
+def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
+    """Return an outcome with all that reports need: its words, its places, what is cited."""
+    own = scene.own_words(policy)
     return Result(
         description=scene.name,
         rule_id=obligation.rule_id,

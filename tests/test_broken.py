@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import breaking
 import pytest
+from msgspec.structs import replace
 
 import pytest_icp
+from pytest_icp.engine import binding, outcome_of, prepare
+from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.known_verdicts import KnownVerdicts, Lookup
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.policy import Obligation, Policy
 
 DAY = "2026-11-24"
 FAULTS = breaking.faults()
-OBLIGATIONS = {o.rule_id: o for policy in default_policies() for o in policy.obligations}
+RULES = [(policy, one) for policy in default_policies() for one in policy.obligations]
+OBLIGATIONS = {obligation.rule_id: obligation for _, obligation in RULES}
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +31,27 @@ def variants(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("broken") / "variants"
     breaking.write_variants(folder)
     return folder
+
+
+def asked(known: KnownVerdicts, path: Path) -> Iterator[tuple[Lookup, Policy, Obligation]]:
+    """Yield the facts of a description, with each rule that they may be known by."""
+    scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
+    lookup = known.of(scene.context)
+    for policy in binding(default_policies(), scene.description):
+        yield from ((lookup, policy, obligation) for obligation in policy.obligations)
+
+
+@pytest.fixture(scope="module")
+def known(variants: Path) -> KnownVerdicts:
+    """What is known once the sound description was judged."""
+    path = variants / "sound.json"
+    path.write_text(json.dumps(breaking.sound()), "utf-8")
+    known = KnownVerdicts()
+    scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
+    for lookup, policy, obligation in asked(known, path):
+        assert lookup.verdict(policy, obligation) is None
+        lookup.learn(policy, obligation, outcome_of(scene, policy, obligation))
+    return known
 
 
 def decided(path: Path) -> Sequence[Result]:
@@ -58,6 +86,51 @@ def test_a_fault_breaks_its_rule_and_no_other(fault: breaking.Fault, variants: P
     mandatory = {rule for rule in violated if OBLIGATIONS[rule].level == "mandatory"}
     assert mandatory | {fault.rule} == fault.expected
     assert not of_verdict(results, Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.rule for fault in FAULTS])
+def test_what_is_known_of_the_sound_one_is_not_taken_for_a_fault(
+    fault: breaking.Fault, variants: Path, known: KnownVerdicts
+) -> None:
+    path = variants / breaking.file_name(fault)
+    same = {
+        rule.rule_id for facts, policy, rule in asked(known, path) if facts.verdict(policy, rule)
+    }
+    assert not fault.expected & same
+
+
+def test_each_rule_is_known_of_one_that_is_the_same(variants: Path, known: KnownVerdicts) -> None:
+    """Of other files beside it nothing is known."""
+    path = variants / "sound.json"
+    quiet = {
+        result.rule_id: result.verdict
+        for result in decided(path)
+        if not (result.findings or result.upcoming)
+    }
+    assert len(quiet) > len(OBLIGATIONS) // 2
+    found = {
+        obligation.rule_id: lookup.verdict(policy, obligation)
+        for lookup, policy, obligation in asked(known, path)
+    }
+    assert {rule: verdict for rule, verdict in found.items() if verdict} == quiet
+    scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
+    evidence = {"page": Evidence(path="page", sha256="00")}
+    lookup = known.of(replace(scene.context, evidence=evidence))
+    assert not any(lookup.verdict(*rule) for rule in RULES)
+
+
+def test_a_missing_object_is_not_an_empty_one(variants: Path) -> None:
+    policy, obligation = next(rule for rule in RULES if rule[1].rule_id == "SP12/opened")
+    known, facts = KnownVerdicts(), breaking.sound()
+    seen = set()
+    for renewal in ({}, None):
+        path = variants / "renewal.json"
+        path.write_text(json.dumps({**facts, "renewal": renewal}), "utf-8")
+        scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
+        lookup = known.of(scene.context)
+        assert lookup.verdict(policy, obligation) is None
+        seen.add(lookup.read)
+    assert len(seen) == 2
 
 
 def test_the_list_beside_the_variants_names_what_each_breaks(variants: Path) -> None:

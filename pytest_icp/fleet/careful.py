@@ -126,5 +126,7 @@ def _name_at(shard: Shard, at: int) -> str | None:
 
 
 def _rows_at(task: Task, shard: Shard, at: int) -> Rows:
-    item = _at(shard, at)
-    return Judge(task.bench()).rows(item) if item else Rows.empty()
+    item, rows = _at(shard, at), Rows.empty()
+    if item:
+        Judge(task.bench()).add(item, rows)
+    return rows

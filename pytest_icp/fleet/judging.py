@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path, PurePath
 
-from pytest_icp.engine import Scene, binding, decide, prepare
+from msgspec import Struct
+
+from pytest_icp.engine import Scene, binding, outcome_of, prepare, result_of
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.facts.files.schema import InvalidDocument
@@ -16,6 +18,7 @@ from pytest_icp.fleet.storage import Unread
 from pytest_icp.fleet.tables import Rows, Value, texts
 from pytest_icp.fleet.task import Bench, Task
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.known_verdicts import Lookup, says_nothing
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.catalogue import root_of
@@ -30,6 +33,7 @@ from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.rules.attested import check_attested
+from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.waivers import Waiver, files_in, read_waivers
 
 _BAD = {Verdict.VIOLATED, Verdict.UNKNOWN}
@@ -43,8 +47,10 @@ def judge_shard(task: Task, shard: Shard) -> Rows:
     """
     rows, judge = Rows.empty(), Judge(task.bench())
     try:
-        for item in shard.items():
-            rows.extend(judge.rows(item))
+        # Judging makes no cycles; the collector would visit all that a description is made of.
+        with collector_paused():
+            for item in shard.items():
+                judge.add(item, rows)
     except Unread:
         raise
     except InputError as error:
@@ -59,24 +65,21 @@ class Judge:
         self._bench, self._task = bench, bench.task
         self._run: Mapping[str, Value] = {"as_of": self._task.day, "versions": self._task.versions}
 
-    def rows(self, item: Item) -> Rows:
-        """Return the rows of a description."""
-        rows = Rows.empty()
+    def add(self, item: Item, rows: Rows) -> None:
+        """Judge a description and add its rows."""
         place = Place(path=item.name)
         try:
-            with internal_errors(place), collector_paused():
+            with internal_errors(place):
                 description = item.load()
                 check_attested(description, lambda: self._bench.rules)
                 scene = self._scene(item, description)
         except InputError as error:
             rows.add("errors", self.error(error, "description", item.name, item.base))
-            return rows
+            return
         for wrong in source_errors(description):
             rows.add("errors", self.error(wrong, "source", item.name, item.base))
-        results = tuple(self._decided(scene, item, rows))
         about = {**_about(description), "description": item.name, **self._run}
-        self._write(results, about, rows)
-        return rows
+        self._write([*self._decided(scene, item, rows)], about, rows)
 
     def input_error(self, error: InputError, shard: Shard) -> Mapping[str, Value]:
         """Return the row of an input that cannot be used, or not to its end."""
@@ -127,29 +130,34 @@ class Judge:
             )
         )
 
-    def _decided(self, scene: Scene, item: Item, rows: Rows) -> Iterator[Result]:
-        """Yield the result of each rule; one whose check crashes is an error instead."""
-        with collector_paused():
-            for policy in binding(self._bench.policies, scene.description):
-                for obligation in policy.obligations:
-                    try:
-                        with internal_errors(Place(path=item.name)):
-                            yield decide(scene, policy, obligation)
-                    except InputError as error:
+    def _decided(self, scene: Scene, item: Item, rows: Rows) -> Iterator[_Decided]:
+        """Yield what was decided of each rule; one whose check crashes is an error instead."""
+        facts = None if scene.is_doubted else self._bench.known_verdicts.of(scene.context)
+        rules = iter(
+            (policy, obligation)
+            for policy in binding(self._bench.policies, scene.description)
+            for obligation in policy.obligations
+        )
+        rule = ""
+        while True:
+            try:
+                with internal_errors(Place(path=item.name)):
+                    for policy, obligation in rules:
                         rule = obligation.rule_id
-                        row = self.error(error, "rule", item.name, item.base, rule)
-                        rows.add("errors", row)
+                        yield _decide(scene, facts, policy, obligation)
+                    return
+            except InputError as error:
+                rows.add("errors", self.error(error, "rule", item.name, item.base, rule))
 
-    def _write(self, results: tuple[Result, ...], about: Mapping[str, Value], rows: Rows) -> None:
+    def _write(self, decided: list[_Decided], about: Mapping[str, Value], rows: Rows) -> None:
+        results = tuple(one.result for one in decided if one.result)
         run = Run(results=results, as_of=self._task.as_of.isoformat(), language="en", version="")
         found: dict[str, list[Entry]] = {}
         for entry in entries(run):
             found.setdefault(entry.result.rule_id, []).append(entry)
-        own = [found.get(result.rule_id, ()) for result in results]
-        rows.add_all("verdicts", about, _verdicts(results, own))
-        for result, of_result in zip(results, own, strict=True):
-            if not (of_result or result.upcoming):
-                continue
+        rows.add_all("verdicts", about, _verdicts(decided, found))
+        for result in results:
+            of_result = found.get(result.rule_id, ())
             of_rule = {
                 **about,
                 "provision": result.provision,
@@ -162,6 +170,26 @@ class Judge:
                 days = {"last_day": _day(one.last), "safe_day": _day(one.safe)}
                 dated = {**days, "provisional": one.provisional, **_place(one.location)}
                 rows.add("due", {**of_rule, "subject": one_line(one.subject), **dated})
+
+
+class _Decided(Struct, frozen=True):
+    """A verdict on a rule; a result where there is more to say."""
+
+    obligation: Obligation
+    verdict: Verdict
+    result: Result | None = None
+
+
+def _decide(scene: Scene, facts: Lookup | None, policy: Policy, obligation: Obligation) -> _Decided:
+    known = facts.verdict(policy, obligation) if facts else None
+    if known is not None:
+        return _Decided(obligation, known)
+    outcome = outcome_of(scene, policy, obligation)
+    if says_nothing(outcome):
+        if facts:
+            facts.learn(policy, obligation, outcome)
+        return _Decided(obligation, outcome.verdict)
+    return _Decided(obligation, outcome.verdict, result_of(scene, policy, obligation, outcome))
 
 
 def _about(description: Description) -> dict[str, Value]:
@@ -186,26 +214,28 @@ def _province(licence: JsonObject) -> str | None:
 
 
 def _verdicts(
-    results: Sequence[Result], own: Sequence[Sequence[Entry]]
+    decided: Sequence[_Decided], found: Mapping[str, Sequence[Entry]]
 ) -> dict[str, Sequence[Value]]:
     """Return the columns in which the verdicts on one description differ."""
-    cells = [_verdict(result, found) for result, found in zip(results, own, strict=True)]
+    cells = [
+        _verdict(one.result, found.get(one.obligation.rule_id, ())) if one.result else _QUIET
+        for one in decided
+    ]
     return {
-        "provision": [result.provision for result in results],
-        "rule": [result.rule_id for result in results],
-        "level": [result.level for result in results],
-        "verdict": [result.verdict.value for result in results],
+        "provision": [one.obligation.provision for one in decided],
+        "rule": [one.obligation.rule_id for one in decided],
+        "level": [one.obligation.level for one in decided],
+        "verdict": [one.verdict.value for one in decided],
         **{name: [one[i] for one in cells] for i, name in enumerate(_OF_VERDICT)},
     }
 
 
 _OF_VERDICT = ("since", "due", "waived_until", "findings", "fingerprint")
+_QUIET: tuple[Value, ...] = (None, None, None, 0, None)
 
 
 def _verdict(result: Result, own: Sequence[Entry]) -> tuple[Value, ...]:
     """Return the cells of those columns."""
-    if not (own or result.upcoming or result.waived):
-        return None, None, None, 0, None
     bad = [entry for entry in own if entry.finding.verdict in _BAD]
     violated = [one for one in result.findings if one.verdict is Verdict.VIOLATED]
     due = min((one.due for one in violated if one.due), default=None)

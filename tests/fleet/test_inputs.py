@@ -41,7 +41,7 @@ from tests.fleet.made import (
 
 if TYPE_CHECKING:
     from pytest_icp.engine import Scene
-    from pytest_icp.kinds.result import Result
+    from pytest_icp.kinds.finding import Outcome
     from pytest_icp.rules.policy import Obligation, Policy
 
 ATTESTED = "SP01/statement"
@@ -303,14 +303,14 @@ def test_waivers_beside_a_description_are_told(tmp_path: Path) -> None:
 def test_a_crash_of_a_check_is_an_error_and_the_other_rules_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = judging.decide
+    outcome_of = judging.outcome_of
 
-    def broken(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
+    def broken(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
         if obligation.rule_id == "SP12/renewal":
             raise ZeroDivisionError
-        return decide(scene, policy, obligation)
+        return outcome_of(scene, policy, obligation)
 
-    monkeypatch.setattr(judging, "decide", broken)
+    monkeypatch.setattr(judging, "outcome_of", broken)
     judged(tmp_path / "out", lay_lines(tmp_path / "a.jsonl", 1), base=tmp_path)
     (row,) = rows(tmp_path / "out", "errors")
     assert (row["what"], row["rule"]) == ("rule", "SP12/renewal")

@@ -110,9 +110,8 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
         found = self.positions.question(names, span)
         if found is None and names and not span.depth:
             found = self.positions.end()
-        if found is None:
-            return self._at(span, len(names))
-        return self.positions.lines().place(self.path, *found)
+        place = self.positions.lines().place
+        return place(self.path, *found) if found else self._at(span, len(names))
 
     def asks_for(self, names: tuple[str, ...]) -> bool:
         """Whether a fact or a part of its path is there, or asked for in a comment."""
