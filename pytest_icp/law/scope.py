@@ -8,6 +8,7 @@ items contain it, and what is not in the vocabulary is an error.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,9 @@ from pytest_icp.law.catalogue import (
     covers,
     name_of,
     root_of,
+    wordings,
 )
+from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.permitted import Scope
 from pytest_icp.law.scope_reader import Clause, ScopeError, nearest_line, read_clauses
 
@@ -32,6 +35,11 @@ INTERNET_LINE = "信息服务业务（仅限互联网信息服务）"
 
 PROVISO = "【依法须经批准的项目，经相关部门批准后方可开展相应经营活动】"
 """The sentence that licences print behind every scope."""
+
+_NUMBER = re.compile(r"^\s*[AB][12][0-9](?:-[0-9])?[\s.、:：]*+(?=[^\x00-\x7f])")
+"""The number of a line of business in the catalogue, where it is printed before the name."""
+
+_TWICE = re.compile(r"([^()]+)\((?:仅限)?([^()]+)\)")
 
 
 @lru_cache(maxsize=256)
@@ -168,13 +176,21 @@ def _spread(codes: frozenset[str]) -> frozenset[str]:
 
 def _read_line(line: str) -> Clause:
     """Read the name of a line of business, with its limits."""
-    if line in CATALOGUE:
-        return Clause(root_of(line), only={line} - {root_of(line)})
+    code = _named_twice(line) or line
+    if code in CATALOGUE:
+        return Clause(root_of(code), only={code} - {root_of(code)})
     problem = "not a line of business of the catalogue"
     try:
-        clauses = read_clauses(line, root="")
+        clauses = read_clauses(_NUMBER.sub("", line), root="")
     except ScopeError as error:
         raise ScopeError(problem, line, 0, error.suggestion or nearest_line(line)) from error
     if len(clauses) != 1 or not clauses[0].named:
         raise ScopeError(problem, line, 0, nearest_line(line))
     return clauses[0]
+
+
+def _named_twice(line: str) -> str | None:
+    """Return the code of a line that its brackets name again, in other words for it."""
+    name = _TWICE.fullmatch(fold_tight(line).text)
+    first, again = (wordings().get(word) for word in name.groups()) if name else (None, None)
+    return first if first == again else None

@@ -468,6 +468,20 @@ def test_what_cannot_be_read_is_said(text, line, residue, position, suggestion):
 
 
 @pytest.mark.parametrize(
+    ("line", "permitted"),
+    [
+        ("编码和规程转换业务（互联网域名解析服务业务）", {"B26"}),
+        ("编码和规程转换业务(仅限互联网域名解析服务业务)", {"B26"}),
+        ("呼叫中心业务（国内呼叫中心业务）", {"B24"}),
+        ("B26-1 互联网域名解析服务业务", {"B26"}),
+        ("B25信息服务业务（仅限互联网信息服务）", set(INTERNET_ITEMS)),
+    ],
+)
+def test_names_of_lines_with_their_number_or_their_division(line, permitted):
+    assert parse_scope("全国", line).permitted == permitted
+
+
+@pytest.mark.parametrize(
     ("text", "line", "said"),
     [
         (
