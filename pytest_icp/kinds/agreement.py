@@ -29,6 +29,7 @@ from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
     missing,
+    unknown,
     violated,
 )
 from pytest_icp.kinds.kind import Kind
@@ -37,13 +38,19 @@ from pytest_icp.kinds.names import folded, legal_person, plainly
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.spellings import may_be_traditional
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
+_SCRIPT = Text(
+    zh="可能是许可证所载名称的繁体写法，无法判断是否相同；请照许可证的写法填写",
+    en="this may be the name on the licence in traditional characters, which cannot be decided; "
+    "write it as the licence does",
+)
 _DIFFERS = Text(zh="与许可证所载不一致", en="differs from what the licence states")
 _SPACING = Text(
-    zh="仅空格、括号或大小写不同：「{found}」与「{expected}」",
-    en="only spaces, brackets or case differ: «{found}», «{expected}»",
+    zh="仅空格、括号、大小写或者繁简不同：「{found}」与「{expected}」",
+    en="only spaces, brackets, case or traditional characters differ: «{found}», «{expected}»",
 )
 _CHANGING = Text(
     zh="「{found}」与许可证所载的「{expected}」不同，变更在申请期限内或者正在办理",
@@ -125,6 +132,8 @@ def _compare(
     if own & allowed:
         return SATISFIED
     required = plain(" / ".join(names))
+    if any(may_be_traditional(folded(found), folded(name)) for name in names):
+        return unknown(subject, fact.tokens, _SCRIPT, found=plain(found), required=required)
     differs = violated(subject, fact.tokens, _DIFFERS, found=plain(found), required=required)
     if spec.same and not own & company:
         return differs

@@ -27,6 +27,7 @@ from pytest_icp.law.divisions import (
     short_district,
     short_province,
 )
+from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.numerals import arabic
 from pytest_icp.law.spellings import is_written_otherwise, province_of_spelling, simplified
 
@@ -278,7 +279,7 @@ def _short(level: Level, value: str) -> str:
 
 def _house(number: str) -> str:
     """Return the number of a house: 1 of 1号院, 甲6 of 甲6号."""
-    house = _HOUSE.search(arabic(number))
+    house = _HOUSE.search(arabic(fold_tight(number).text))
     return house.group() if house else number
 
 

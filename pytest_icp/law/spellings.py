@@ -49,18 +49,43 @@ _SIMPLIFIED = str.maketrans(
     "營盤鐵嶺蘆島齊爾鶴雙鴨慶綏紹興麗溫縉銅巖廈贛饒歐嶽頭瓊綿內樂賓達資畢節騰衝臨滄銀衛烏魯園經發"
     "術業產國際電設樓層棟學華聯環鄉蘭慄應韋畝灘滬歷莊劉趙孫吳韓馮蔣勝義豐圍崗壩蕭餘閔寶靜閘盧匯車"
     "團買賣網絡訊數據務貿實創億動員處視頻點個體銷購書報紙醫藥農漁飛機鋼錢財圖畫亞聖聲遊戲導輸輛駕"
-    "駛養護壯愛親兒優選質擇隊後陳謝鄧葉範鍾譚陸賈嚴顧龔湯鄒賀賴關軟統極險",
+    "駛養護壯愛親兒優選質擇隊後陳謝鄧葉範鍾譚陸賈嚴顧龔湯鄒賀賴關軟統極險紀寬帶劍煒燁偉傑強剛鋒鵬"
+    "軍濤輝潔瑩艷紅鳳貞潤澤諾奧維賽邁馳騏驥凱穎瑋曉暉楓樺權歸湧溝滿潛灑爐獅獎瑤療監礎禮種穩筆築簡"
+    "籌粵糧級純細終組結給綜綠緣線練縱總績織續職聽肅膠藝薩藍補裝製複觀規覽覺觸計訂記評詞試話認語誠"
+    "課調論諮謀證識譽讀變貝貢責費貼賃賞贏趨踐軌載較輕輪轉邊郵鄰釋針鈴鋪錄鍵鏈鏡鑽閃閱闊隨雜離霧靈"
+    "響項預領題額類願風館驗驛魚鮮鳥麥齡",
     "市阳东桥号区县广门龙湾台苏辽宁陕贵云连长汉济无锡镇扬盐烟潍滨莱芜怀阴郑开许驻马荆黄冈沈抚顺锦"
     "营盘铁岭芦岛齐尔鹤双鸭庆绥绍兴丽温缙铜岩厦赣饶欧岳头琼绵内乐宾达资毕节腾冲临沧银卫乌鲁园经发"
     "术业产国际电设楼层栋学华联环乡兰栗应韦亩滩沪历庄刘赵孙吴韩冯蒋胜义丰围岗坝萧余闵宝静闸卢汇车"
     "团买卖网络讯数据务贸实创亿动员处视频点个体销购书报纸医药农渔飞机钢钱财图画亚圣声游戏导输辆驾"
-    "驶养护壮爱亲儿优选质择队后陈谢邓叶范钟谭陆贾严顾龚汤邹贺赖关软统极险",
+    "驶养护壮爱亲儿优选质择队后陈谢邓叶范钟谭陆贾严顾龚汤邹贺赖关软统极险纪宽带剑炜烨伟杰强刚锋鹏"
+    "军涛辉洁莹艳红凤贞润泽诺奥维赛迈驰骐骥凯颖玮晓晖枫桦权归涌沟满潜洒炉狮奖瑶疗监础礼种稳笔筑简"
+    "筹粤粮级纯细终组结给综绿缘线练纵总绩织续职听肃胶艺萨蓝补装制复观规览觉触计订记评词试话认语诚"
+    "课调论咨谋证识誉读变贝贡责费贴赁赏赢趋践轨载较轻轮转边邮邻释针铃铺录键链镜钻闪阅阔随杂离雾灵"
+    "响项预领题额类愿风馆验驿鱼鲜鸟麦龄",
 )
 
 
 def simplified(text: str) -> str:
     """Return a text with the traditional characters (繁体) of places and companies simplified."""
     return text.translate(_SIMPLIFIED)
+
+
+def may_be_traditional(name: str, simple: str) -> bool:
+    """Whether a name may be another one in traditional characters that are not known here.
+
+    They differ only in characters of which one is none of GB 2312, which has no traditional ones.
+    """
+    differing = [pair for pair in zip(name, simple, strict=False) if len({*pair}) > 1]
+    return len(name) == len(simple) and all(any(map(_is_rare, pair)) for pair in differing)
+
+
+def _is_rare(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def is_written_otherwise(text: str) -> bool:
@@ -71,11 +96,7 @@ def is_written_otherwise(text: str) -> bool:
     tight = fold_tight(text).text
     if not re.search(r"[^\W\d_A-Za-z]", tight):
         return True
-    try:
-        tight.encode("gb2312")
-    except UnicodeEncodeError:
-        return True
-    return False
+    return _is_rare(tight)
 
 
 def province_of_spelling(text: str) -> str | None:
