@@ -12,7 +12,7 @@ from pathlib import PurePath
 from pytest_icp.facts.pages import visible_text
 from pytest_icp.facts.pages.tree import parse
 
-_NAMES = frozenset((".astro", ".jsx", ".pug", ".svelte", ".tsx", ".vue"))
+_NAMES = frozenset((".astro", ".haml", ".jade", ".jsx", ".pug", ".slim", ".svelte", ".tsx", ".vue"))
 """How the files of components end, which no browser shows as they are."""
 
 # A server-side include looks like a comment, and so do the tags of Discuz, but they are none.
@@ -34,29 +34,61 @@ _MARKS = re.compile(
             r"\bth:[a-z]+\s*=",
             r"#(?:parse|include|render|evaluate)\s*\(",
             r"#(?:set|if|for|foreach|macro|define)\s*\(\s*[$!\w]|#@\w+\s*\(|#\([A-Za-z_]\w*[).?]",
+            r">[^<>$]*+\$!?[a-z]\w*",
+            # ColdFusion, TAL, Genshi, SvelteKit, Vite
+            r"<cf(?:include|output|if|set)\b|\s(?:tal|metal|py):[a-z-]+\s*=",
+            r"%sveltekit\.\w|%[A-Z][A-Z0-9]*_[A-Z0-9_]+%",
             # server-side includes, Discuz
             r"<!--\s*#\s*(?:include|echo|exec)\b|<!--\{[a-z$/]",
             # Smarty, ThinkPHP, PHPCMS
             r"\{[$:]\w|<(?:include|volist|block|extend)\s+(?:file|name)\s*=",
-            r"\{/?(?:include|template|block|extends?|volist|foreach|loop|if|literal)\b[^{}\n]{0,200}\}",
+            r"\{/?(?:include|template|block|extends?|volist|foreach|loop|if|literal|insert)\b[^{}\n]{0,200}\}",
             # DedeCMS, PHPCMS, PbootCMS, EyouCMS, EmpireCMS
-            r"\{/?(?:dede|pc|pboot|eyou|aspcms|maccms)[:.]|\[field:\w|\[!--[\w.]|\[/?e:loop\b",
+            r"\{/?(?:dede|pc|pboot|eyou|aspcms|maccms|ms|m)[:.]|\[field:\w|\[!--[\w.]|\[/?e:loop\b",
+            r"\{[a-z]\w{0,20}[:.][^{}\n]{0,200}/\}|\[/?@\w",
             # Blade, Razor
             r"^[ \t]*@(?:extends|include\w*|yield|section|component|if|foreach|php|inject)\b",
-            r"^[ \t]*@(?:model|using|page|layout|inherits)\b",
-            r"@\{|@(?:Html|Model|ViewBag|ViewData|Url|RenderBody|RenderSection|Component)[.(\[]",
+            r"^[ \t]*@(?:model|using|page|layout|inherits)\b|\{!!",
+            r"(?<![\w.])@(?:extends|include\w{0,20}|yield|section|component|stack|livewire)\s*\(",
+            r"@\{|@(?:Html|Model|ViewBag|ViewData|Url|Render\w{0,20}|Component)[.(\[]|@await\s",
+            r"<partial\s+name\s*=",
             # Vue in the page itself, JSX
             r"\bv-(?:html|text|if|for|bind|show)(?::\w+)?\s*=|\sclassName=|\s[A-Za-z]+=\{\w",
+            r"\s:[a-z][\w-]*\s*=\s*[\"']",
+            # Angular, Alpine, Knockout, htmx; elements that scripts define
+            r"\sng-(?:bind|include|repeat|if|view)[\w-]*\s*=|\*ng[A-Z]\w+\s*=|\[innerHTML\]\s*=",
+            r"\sx-(?:text|html|if|for)\s*=|\sdata-bind\s*=|\shx-trigger\s*=[^>]{0,40}\bload\b",
+            r"\s(?:w3-include-html|include-html|data-include)\s*=",
+            r"<[a-z]\w*+(?:-\w++)++(?:\s[^<>]*+)?>\s*+</[a-z]\w*+-",
         )
     ),
     re.MULTILINE,
 )
 """Placeholders that a server fills in before, or scripts after, the page reaches a browser."""
 
+_PAGE = r"[\"']?+(?!https?:|//|about:|javascript:|data:|#)[^\s\"'<>]++"
+_FRAMES = re.compile(
+    r"<frameset\b|<i?frame\s[^<>]{0,300}?\bsrcdoc\s*="
+    rf"|<i?frame\s[^<>]{{0,300}}?\bsrc\s*=\s*{_PAGE}"
+    rf"|<(?:object|embed)\s[^<>]{{0,300}}?\b(?:data|src)\s*=\s*[\"']?[^\s\"'<>]*\.html?\b"
+    r"|<link\s[^<>]{0,300}?\brel\s*=\s*[\"']?import\b"
+    r"|<meta\s[^<>]{0,100}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,100}?\burl\s*=",
+    re.IGNORECASE,
+)
+"""Where a browser shows another page in this one, or instead of it."""
+
+_INSERTING = re.compile(
+    r"<script\b[^<>]{0,200}?\bsrc\s*=\s*[\"']?[^\s\"'<>]*(?:foot|copyright|beian)"
+    r"|[\"'][^\"'\s<>]{0,200}foot[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案",
+    re.IGNORECASE,
+)
+"""What shows in a script that it inserts the foot of the page, or a number."""
+
 _MOUNTS = "#app, #root, #__next, #__nuxt, #q-app, app-root"
 """Where the scripts of a single-page application put what they render (挂载点)."""
 _WAITING = 60
 """So many characters, as “Loading…”, may stand there until then."""
+_WAIT = re.compile(r"加载|载入|请稍[候等]|\bloading\b|\bplease wait\b", re.IGNORECASE)
 
 
 def bare(html: str) -> str:
@@ -68,6 +100,7 @@ def bare(html: str) -> str:
 def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     """Return what shows that a page is yet to be rendered, as offsets; None if it is rendered."""
     mark = _MARKS.search(bare(html))
+    mark = mark or _FRAMES.search(_COMMENT.sub(_blank, html)) or _inserted(html)
     if mark is not None:
         return mark.span()
     if path.suffix.lower() in _NAMES:
@@ -76,9 +109,20 @@ def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     return script.span() if script and _is_shell(html) else None
 
 
+def _inserted(html: str) -> re.Match[str] | None:
+    """Return where a script inserts the foot of the page, or a number, if one does."""
+    for script in _CODE.finditer(_COMMENT.sub(_blank, html)):
+        if script[1].lower() == "script":
+            found = _INSERTING.search(html, *script.span())
+            if found is not None:
+                return found
+    return None
+
+
 def _is_shell(html: str) -> bool:
     """Whether scripts render the page: there is nothing yet, or a few words to wait with."""
-    if not visible_text(html).strip():
+    words = " ".join(visible_text(html).split())
+    if not words or (len(words) <= _WAITING and _WAIT.search(words)):
         return True
     for mount in parse(html).css(_MOUNTS):
         words = " ".join(mount.text().split())

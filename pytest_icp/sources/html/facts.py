@@ -80,9 +80,9 @@ def _note_template(notes: Notes, page: Page, place: Place) -> None:
         )
         return
     notes.gap(
-        f"{name} 是模板或由脚本生成，无法判断访问者看到的内容；请改用渲染后的页面",
-        f"{name} is a template or rendered by scripts, so what visitors see is not known; use the "
-        "rendered page instead",
+        f"{name} 是模板，或由脚本、其他网页填充，无法判断访问者看到的内容；请改用渲染后的页面",
+        f"{name} is a template, or scripts or other pages fill it in, so what visitors see is not "
+        "known; use the rendered page instead",
         place,
         # The list of sites is still complete.
         kinds=(),
