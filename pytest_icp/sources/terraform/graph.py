@@ -10,18 +10,24 @@ from pytest_icp.sources.terraform.reading import parts_of
 from pytest_icp.sources.terraform.resource import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.terraform.resource import Links, Resource
 
 
 class Graph:
-    """All resources that have a row, and the relations between them (引用关系)."""
+    """All resources that have a row, and the relations between them (引用关系).
 
-    def __init__(self, resources: list[Resource], links: Links) -> None:
+    ``unread`` are the types of resources that look relevant and have none.
+    """
+
+    def __init__(
+        self, resources: list[Resource], links: Links, unread: Collection[str] = ()
+    ) -> None:
         self.resources = resources
         self.links = links
+        self.unread = unread
         self._referred: dict[tuple[str, str], frozenset[Resource]] = {}
         self._behind: dict[Resource, list[Resource]] = {}
 

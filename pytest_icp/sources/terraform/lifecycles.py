@@ -80,9 +80,12 @@ class Lifecycles:
             may_be_sooner = not (first and first.days and rule.days and rule.days >= first.days)
             if rule not in sure and may_be_sooner:
                 return Kept(_unknown(rule.origin), days)
+        name = bucket.row.provider.name
+        if name in self._unread:
+            return Kept(_unknown(Origin(bucket)), days)
         if days is not None:
             return Kept(days)
-        if bucket.row.provider.name in self._loose or not bucket.managed:
+        if name in self._loose or not bucket.managed:
             return Kept(_unknown(Origin(bucket)))
         return Kept(FactValue(FOR_EVER, Origin(bucket)))
 
@@ -95,6 +98,13 @@ class Lifecycles:
             for bucket in self._buckets(resource, expires):
                 found[bucket] += rules
         return found
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """The providers with resources that are about a lifecycle and are not read."""
+        return frozenset(
+            type_.partition("_")[0] for type_ in self._graph.unread if "lifecycle" in type_
+        )
 
     @cached_property
     def _loose(self) -> frozenset[str]:

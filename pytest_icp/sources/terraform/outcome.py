@@ -42,7 +42,8 @@ def derived(
     What is ``deployed`` has been applied: no fact of it waits for that. With ``told``, those that
     are not known are left out.
     """
-    derivation = Derivation(Graph(resources, links), request.settings, request.meter).run()
+    graph = Graph(resources, links, unmapped)
+    derivation = Derivation(graph, request.settings, request.meter).run()
     lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
     undecided = [
         _gap(kind, (_DEPLOYED if deployed else _REASONS)[reason], origins, links)

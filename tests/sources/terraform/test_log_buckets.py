@@ -154,6 +154,18 @@ def test_a_bucket_that_another_source_manages_has_rules_that_are_not_seen() -> N
     assert facts(derived)["log_stores"] == [{"id": bucket, "kinds": ["access"], "retention": None}]
 
 
+def test_a_lifecycle_of_a_type_that_is_not_read_may_be_of_this_bucket() -> None:
+    other = change("aws_s3_bucket_lifecycle_rule.x", {"bucket": "logs", "days": 7})
+    logging = {"bucket": "web", "target_bucket": "logs"}
+    entries = [change(LOGS, {"bucket": "logs"}), change(LOGGING, logging), other]
+    assert kept(read(plan(*entries))) is None
+    rules = change(RULES, {"bucket": "logs", "rule": [rule(90)]})
+    derived = read(plan(*entries, rules))
+    assert kept(derived) is None
+    assert element(derived, "log_stores", LOGS)["retention_at_most"] == {"days": 90}
+    assert derived.unmapped == {"aws_s3_bucket_lifecycle_rule": 1}
+
+
 def test_a_bucket_that_is_nowhere_to_be_seen_is_not_lost() -> None:
     derived = read(plan(change(LOGGING, {"target_bucket": "elsewhere"})))
     assert facts(derived) == {"log_stores": [{"id": LOGGING, "kinds": ["access"]}]}
