@@ -121,18 +121,34 @@ def _expectations(case: Case, result: Result) -> Iterator[tuple[str, bool, Text]
     yield case.cites, any(label.endswith(case.cites) for label in cited), _CITES
 
 
+_NO_ENCODING = Text(
+    zh="文件 {file}：没有编码 {encoding!r}；写法如 gb18030",
+    en="file {file}: there is no encoding {encoding!r}; write it like gb18030",
+)
+_NOT_WRITTEN = Text(
+    zh="文件 {file}：编码 {encoding!r} 写不出其中的文字",
+    en="file {file}: its text cannot be written in the encoding {encoding!r}",
+)
+
+
 def _write(path: Path, content: str | dict[str, str]) -> None:
     how = content if isinstance(content, dict) else {"text": content, "encoding": "utf-8"}
-    path.write_bytes(how["text"].encode(how["encoding"]))
+    encoding = how["encoding"]
+    try:
+        raw = how["text"].encode(encoding)
+    except (LookupError, ValueError) as error:
+        # What is no name of an encoding, such as one with NUL, is no `UnicodeError`.
+        said = _NOT_WRITTEN if isinstance(error, UnicodeError) else _NO_ENCODING
+        raise InputError(said.format(file=path.name, encoding=encoding)) from None
+    path.write_bytes(raw)
 
 
 def _of_case(error: InputError | TimeError, case: Case) -> InputError:
     """Return an error of a case's description as an error of the case, whose file users know."""
-    wrong = error.message if isinstance(error, InputError) else Text(str(error), str(error))
     where = error.place.line if isinstance(error, InputError) and error.place else None
     hint = error.hint if isinstance(error, InputError) and where is not None else ""
     text = Text(zh="用例「{name}」：{wrong}", en="case {name!r}: {wrong}")
-    return InputError(text.format(name=case.name, wrong=wrong), place=case.place, hint=hint)
+    return InputError(text.format(name=case.name, wrong=error.message), place=case.place, hint=hint)
 
 
 def _until(calendar: Calendar, year: int | None) -> Calendar:

@@ -59,6 +59,22 @@ def test_each_thing_that_a_case_says_is_asked(given: dict[str, Any], said: str) 
     assert wrong(**given) == [said]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "said"),
+    [
+        ("gbkk", "case 'overdue': file a.html: there is no encoding 'gbkk'; write it like gb18030"),
+        ("hex", "there is no encoding 'hex'"),
+        ("a\0b", "there is no encoding 'a\\x00b'"),
+        ("ascii", "file a.html: its text cannot be written in the encoding 'ascii'"),
+    ],
+)
+def test_an_encoding_that_cannot_be_used(encoding: str, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        wrong(files={"a.html": {"text": "京", "encoding": encoding}})
+    assert said in refused.value.message.en
+    assert refused.value.place == OVERDUE.place
+
+
 def test_a_note_that_should_not_be_there() -> None:
     soon = {"as_of": "2024-04-01", "verdict": "satisfied"}
     assert wrong(**soon, without=["due soon"]) == ["the note 'due soon' should not be there"]
