@@ -100,7 +100,7 @@ def _check_day(written: str | None) -> None:
     except TimeError as error:
         from pytest_icp.plugin.usage import WRONG
 
-        message = WRONG["day"].format(name="--as-of", written=written, error=error)
+        message = WRONG["day"].format(name="--as-of", error=error.message)
         raise InputError(message) from None
 
 

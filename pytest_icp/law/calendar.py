@@ -14,7 +14,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from pytest_icp.law.times import TimeError, add_days
+from pytest_icp.law.times import TimeError, add_days, time_error
 
 _FRIDAY = 4
 
@@ -188,6 +188,9 @@ def _nth_after(day: date, n: int, count: Callable[[date], int]) -> date:
             reached = add_days(reached, missing)
         except TimeError:
             words = "working day" if n == 1 else "working days"
-            raise TimeError(f"{day} + {n} {words} lies beyond the year 9999") from None
+            raise time_error(
+                f"{day} + {n} 个工作日，超出了 9999 年",
+                f"{day} + {n} {words} lies beyond the year 9999",
+            ) from None
         missing = n - count(reached)
     return reached

@@ -14,7 +14,7 @@ from operator import sub
 
 from msgspec import Struct
 
-from pytest_icp.law.times import TimeError
+from pytest_icp.law.times import time_error
 
 _CYCLE_MONTHS = 400 * 12
 _CYCLE_DAYS = 146_097
@@ -79,7 +79,8 @@ def _day_of(year: int, month_and_day: tuple[int, int]) -> date:
     try:
         date(_LEAP_YEAR, month, day)
     except ValueError:
-        raise TimeError(f"no year has a day {month:02}-{day:02}") from None
+        named = f"{month:02}-{day:02}"
+        raise time_error(f"没有一年有 {named} 这一天", f"no year has a day {named}") from None
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 

@@ -10,8 +10,12 @@ import re
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from pytest_icp.law.errors import IcpError
+
+if TYPE_CHECKING:
+    from pytest_icp.law.text import Text
 
 CST = timezone(timedelta(hours=8), "CST")
 """China standard time (北京时间), the zone of every day and instant here."""
@@ -27,7 +31,25 @@ _JUDGED = range(2000, 2100)
 
 
 class TimeError(IcpError, ValueError):
-    """A date or time that does not exist, is not written as one, or leaves the years 1-9999."""
+    """A date or time that does not exist, is not written as one, or leaves the years 1-9999.
+
+    ``message`` says so in both languages.
+    """
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        """Return the message in English."""
+        return self.message.en
+
+
+def time_error(zh: str, en: str) -> TimeError:
+    """Return an error with its message; texts are needed only where one is raised."""
+    from pytest_icp.law.text import Text
+
+    return TimeError(Text(zh=zh, en=en))
 
 
 @lru_cache(maxsize=16384)
@@ -46,20 +68,23 @@ def parse_time(text: str) -> date | datetime:
 def _read(text: str) -> date | datetime:
     form = _FORM.fullmatch(text)
     if form is None:
-        raise TimeError(
+        raise time_error(
+            f"{text!r} 不是日期（写法如 2024-03-06），也不是日期和时间（写法如 2024-03-06T09:30 或 "
+            "2024-03-06T09:30:00+08:00）",
             f"{text!r} is not a date such as 2024-03-06, "
-            "nor a date and time such as 2024-03-06T09:30 or 2024-03-06T09:30:00+08:00"
+            "nor a date and time such as 2024-03-06T09:30 or 2024-03-06T09:30:00+08:00",
         )
     try:
         day = date.fromisoformat(form["day"])
     except ValueError:
-        raise TimeError(f"{form['day']} is not a date that exists") from None
+        named = form["day"]
+        raise time_error(f"没有 {named} 这一天", f"{named} is not a date that exists") from None
     if form["time"] is None:
         return day
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise TimeError(f"{text} is not a time that exists") from None
+        raise time_error(f"没有 {text} 这个时间", f"{text} is not a time that exists") from None
     return in_china(instant)
 
 
@@ -86,7 +111,7 @@ def in_china(instant: datetime) -> datetime:
     try:
         return instant.astimezone(CST)
     except OverflowError:
-        raise TimeError(f"{instant.isoformat()} lies outside the years 1 to 9999") from None
+        raise _beyond(instant.isoformat()) from None
 
 
 def civil_date(t: date | datetime) -> date:
@@ -113,8 +138,11 @@ def as_of_instant(value: str | date | datetime) -> datetime:
     t = parse_time(value) if isinstance(value, str) else value
     instant = in_china(t) if isinstance(t, datetime) else end_of_day(t)
     if instant.year not in _JUDGED:
-        years = f"{_JUDGED[0]} to {_JUDGED[-1]}"
-        raise TimeError(f"{value} is outside the supported years, {years}")
+        first, last = _JUDGED[0], _JUDGED[-1]
+        raise time_error(
+            f"{value} 不在可以核对的 {first} 年至 {last} 年之内",
+            f"{value} is outside the supported years, {first} to {last}",
+        )
     return instant
 
 
@@ -178,4 +206,13 @@ def _outside(start: date | datetime, n: int, unit: str) -> TimeError:
 
     sign = "-" if n < 0 else "+"
     words = unit if abs(n) == 1 else plural(unit)
-    return TimeError(f"{start} {sign} {abs(n)} {words} lies outside the years 1 to 9999")
+    return _beyond(f"{start} {sign} {abs(n)} {words}", f"{start} {sign} {abs(n)} {_UNITS[unit]}，")
+
+
+_UNITS = {"day": "日", "month": "个月", "hour": "小时", "minute": "分钟"}
+
+
+def _beyond(en: str, zh: str = "") -> TimeError:
+    return time_error(
+        f"{zh or f'{en} '}超出了 1 年至 9999 年", f"{en} lies outside the years 1 to 9999"
+    )

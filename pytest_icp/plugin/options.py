@@ -165,7 +165,7 @@ def _as_of(config: pytest.Config) -> datetime:
     try:
         return as_of_instant(day) if day else now()
     except TimeError as error:
-        raise _wrong("day", "--icp-as-of", day, error=error) from error
+        raise _wrong("day", "--icp-as-of", day, error=error.message) from error
 
 
 def _value(config: pytest.Config, name: str) -> str:
@@ -186,7 +186,7 @@ def given(config: pytest.Config, name: str) -> Any:
 
 def _folder(config: pytest.Config, name: str) -> Path:
     """Return the folder that paths in an option are relative to, or those in its ini twin."""
-    # pytest 8.0 has no ini file where only ``-o`` is given.
+    # There may be no ini file: ``-o`` stands for one.
     given = config.getoption(FLAGS[name].ini, default=None) is not None
     return config.invocation_params.dir if given or not config.inipath else config.inipath.parent
 

@@ -43,7 +43,7 @@ WRONG = {
         "it must not be absolute, nor contain `..`",
     ),
     "day": Text(
-        zh="{name}：{written!r} 不能用，须为 2000 至 2099 年的日期，例如 2024-03-06",
+        zh="{name}：{error}",
         en="{name}: {error}",
     ),
 }

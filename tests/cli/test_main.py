@@ -266,7 +266,10 @@ def test_of_several_descriptions_each_command_says_how_one_is_named(run, folder:
 
 def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:
     said = run("explain", "SP12", "--as-of", "昨天", "--lang", "zh")
-    assert said.err == "--as-of：'昨天' 不能用，须为 2000 至 2099 年的日期，例如 2024-03-06\n"
+    assert said.err == (
+        "--as-of：'昨天' 不是日期（写法如 2024-03-06），也不是日期和时间（写法如\n"
+        "  2024-03-06T09:30 或 2024-03-06T09:30:00+08:00）\n"
+    )
 
 
 def test_explain_a_rule_of_a_folder_of_policies(run, folder: Path) -> None:

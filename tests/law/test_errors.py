@@ -57,7 +57,7 @@ ERRORS = [
     InvalidDocument([Problem(place=PLACE, message=SAID, hint=Text("", ""))], more=2),
     ConditionError(Text("不是检验", "not a test"), ("a", 1)),
     ScopeError("not read", "和", 3, "或"),
-    TimeError("no such day"),
+    TimeError(Text("没有这一天", "no such day")),
 ]
 
 

@@ -103,6 +103,33 @@ def test_another_form_is_refused_with_examples(text: str) -> None:
     )
 
 
+def test_a_time_error_is_in_both_languages() -> None:
+    wrong = (
+        lambda: parse_time("2024-02-30"),
+        lambda: parse_time("2024-03-06T25:00"),
+        lambda: parse_time("soon"),
+        lambda: parse_time("9999-12-31T20:00Z"),
+        lambda: as_of_instant("1999-12-31"),
+        lambda: add_days(date.max, 1),
+        lambda: add_months(date.min, -2),
+    )
+    said = []
+    for call in wrong:
+        with pytest.raises(TimeError) as caught:
+            call()
+        said.append(caught.value.message.zh)
+    assert said == [
+        "没有 2024-02-30 这一天",
+        "没有 2024-03-06T25:00 这个时间",
+        "'soon' 不是日期（写法如 2024-03-06），也不是日期和时间（写法如 2024-03-06T09:30 或 "
+        "2024-03-06T09:30:00+08:00）",
+        "9999-12-31T20:00:00+00:00 超出了 1 年至 9999 年",
+        "1999-12-31 不在可以核对的 2000 年至 2099 年之内",
+        "9999-12-31 + 1 日，超出了 1 年至 9999 年",
+        "0001-01-01 - 2 个月，超出了 1 年至 9999 年",
+    ]
+
+
 def test_a_time_error_is_a_user_error_and_a_value_error() -> None:
     assert issubclass(TimeError, IcpError)
     assert issubclass(TimeError, ValueError)

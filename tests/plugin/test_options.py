@@ -185,7 +185,7 @@ def test_what_cannot_be_used_is_a_usage_error(
 @pytest.mark.parametrize(
     ("args", "zh", "en"),
     [
-        (["--icp-as-of", "yesterday"], "'yesterday' 不能用", "'yesterday' is not a date"),
+        (["--icp-as-of", "yesterday"], "'yesterday' 不是日期", "'yesterday' is not a date"),
         (["--icp-lookback", "long"], "icp_lookback：'long' 不是时间段", "is not a span"),
         (["--icp-warn-days", "soon"], "'soon' 不是天数", "is not a number of days"),
         (["-o", "icp_unknown=no"], "不是 fail, warn 之一", "is not one of fail, warn"),
