@@ -13,7 +13,8 @@ from msgspec import Struct, field
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.opening import is_file, is_folder
+from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import read_bytes, unreadable
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
@@ -58,6 +59,13 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         self.meter.check_time()
         self.meter.spend("bytes", len(raw))
         return raw
+
+    def may_be_file(self, path: Path) -> bool:
+        """Whether there is a file; one outside the root may be, and reading it is refused.
+
+        So nobody learns from what is said of it whether it is there.
+        """
+        return not is_inside(path, self.root) or is_file(path)
 
     def as_written(self, path: PurePath | str) -> str:
         """Return a path as it is written in facts: relative to the folder of the description."""

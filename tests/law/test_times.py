@@ -104,6 +104,10 @@ def test_another_form_is_refused_with_examples(text: str) -> None:
 
 
 def test_a_time_error_is_in_both_languages() -> None:
+    form = (
+        "'soon' 不是日期（写法如 2024-03-06），也不是日期和时间（写法如 2024-03-06T09:30 或 "
+        "2024-03-06T09:30:00+08:00）"
+    )
     wrong = (
         lambda: parse_time("2024-02-30"),
         lambda: parse_time("2024-03-06T25:00"),
@@ -121,8 +125,7 @@ def test_a_time_error_is_in_both_languages() -> None:
     assert said == [
         "没有 2024-02-30 这一天",
         "没有 2024-03-06T25:00 这个时间",
-        "'soon' 不是日期（写法如 2024-03-06），也不是日期和时间（写法如 2024-03-06T09:30 或 "
-        "2024-03-06T09:30:00+08:00）",
+        form,
         "9999-12-31T20:00:00+00:00 超出了 1 年至 9999 年",
         "1999-12-31 不在可以核对的 2000 年至 2099 年之内",
         "9999-12-31 + 1 日，超出了 1 年至 9999 年",

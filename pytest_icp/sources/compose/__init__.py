@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.facts.files.opening import is_file, is_folder
+from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -129,7 +129,7 @@ class _ComposeReader:
             return None
         filled = self._interpolated(written, document)
         file = Path(document.path.parent, filled) if filled else None
-        return file if file and is_file(file) else None
+        return file if file and self._request.may_be_file(file) else None
 
     def _interpolated(self, text: str, document: Document) -> str | None:
         """Fill in the variables of a text; see `interpolate`."""
@@ -145,7 +145,7 @@ class _ComposeReader:
         """Return the variables of a file, if it is there; it is read once."""
         if file not in self._variables:
             text = ""
-            if self._request.given is None and is_file(file):
+            if self._request.given is None and self._request.may_be_file(file):
                 try:
                     text = self._request.read(file).decode("utf-8-sig", "replace")
                 except InputError as error:

@@ -130,7 +130,7 @@ class _ManifestReader:
         if is_kustomization(document):
             self._objects += 1
             report_unapplied(document, self.into)
-            return list(self._unread(files_of(document, self.into)))
+            return list(self._unread(files_of(document, self.into, self._request)))
         found = list(objects(document))
         if not found:
             self.skipped[self._request.as_written(document.path)] = None

@@ -101,7 +101,8 @@ class ManifestFiles:
 
     def _of_document(self, document: Document) -> Iterator[Path]:
         if is_kustomization(document):
-            files = files_of(document, Gathering(document.path))
+            request = Request(path=document.path, root=self._root)
+            files = files_of(document, Gathering(document.path), request)
             yield from (Path(os.path.normpath(file)) for file in files)
         for item in objects(document):
             for written, recursive in delivered(item):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.opening import is_file, is_folder
+from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import ROWS
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.documents import Document
     from pytest_icp.sources.gathering import Gathering
+    from pytest_icp.sources.request import Request
 
 NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _RESOURCES = ("resources/*", "bases/*", "components/*")
@@ -55,16 +57,17 @@ def _resources_of(document: Document) -> Iterator[tuple[str, str]]:
                 yield pointer, value
 
 
-def files_of(document: Document, into: Gathering) -> Iterator[Path]:
+def files_of(document: Document, into: Gathering, request: Request) -> Iterator[Path]:
     """Yield the files of a Kustomization; a resource that is remote or missing is a gap."""
     for pointer, written in _resources_of(document):
         path = Path(document.path.parent, written)
-        inside = kustomizations_in(path)
+        # Of what is outside, nothing is looked at.
+        inside = kustomizations_in(path) if is_inside(path, request.root) else []
         if _REMOTE.match(written):
             into.gap(_ELSEWHERE.format(written=written), document.place(pointer), *ANYTHING)
         elif inside:
             yield from inside
-        elif is_file(path):
+        elif request.may_be_file(path):
             yield path
         else:
             # Secrets are often kept out of a repository, and give no facts.
@@ -73,8 +76,9 @@ def files_of(document: Document, into: Gathering) -> Iterator[Path]:
     for kind in PATCHES:
         for _, patch in select(document.data, f"{kind}/*"):
             file = patch if isinstance(patch, str) else get(patch, "path")
-            if isinstance(file, str) and is_file(document.path.parent / file):
-                yield document.path.parent / file
+            changed = [document.path.parent / file] if isinstance(file, str) else []
+            # One outside may change anything, which is said of it.
+            yield from (one for one in changed if is_inside(one, request.root) and is_file(one))
 
 
 def kustomizations_in(folder: Path) -> list[Path]:

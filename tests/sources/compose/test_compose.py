@@ -160,8 +160,10 @@ def test_hosts_in_files_with_variables_are_sites(tmp_path: Path) -> None:
     assert "hunter2" not in repr(derived)
 
 
-def test_variables_outside_are_not_read(tmp_path: Path) -> None:
-    (tmp_path / "x").write_text("HOST=a.cn")
+@pytest.mark.parametrize("there", [True, False])
+def test_variables_outside_are_not_read(tmp_path: Path, there: bool) -> None:
+    if there:
+        (tmp_path / "x").write_text("HOST=a.cn")
     folder = tmp_path / "repository"
     folder.mkdir()
     (folder / ".env").symlink_to(tmp_path / "x")
@@ -169,6 +171,21 @@ def test_variables_outside_are_not_read(tmp_path: Path) -> None:
     derived = in_folder("compose", folder, files)
     assert sites(derived) == ["b.cn"]
     assert gaps(derived)[0][1] == "outside the repository, so it is not read"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_nobody_learns_what_is_there_outside(tmp_path: Path, there: bool) -> None:
+    if there:
+        (tmp_path / "x.yaml").write_text(web("environment: {VIRTUAL_HOST: a.cn}"))
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    extends = web("extends: {file: ../x.yaml, service: web}")
+    files = {"compose.yaml": "include: [../x.yaml]\n" + extends}
+    derived = in_folder("compose", folder, files)
+    assert {message for _, message, *_ in gaps(derived)} == {
+        "outside the repository, so it is not read",
+        "web, which the service web extends, cannot be read, so its labels are not known",
+    }
 
 
 def test_included_files_are_read(tmp_path: Path) -> None:

@@ -37,8 +37,14 @@ def test_what_is_in_another_folder_is_read(tmp_path: Path) -> None:
 
 def test_what_leads_outside_is_refused_and_told(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(ingress("x"))
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k" / "kustomization.yaml").write_text(HEAD)
     folder = tmp_path / "repository"
-    assert read(folder, "bases: [../x.yaml]") == ["outside the repository, so it is not read"]
+    outside = ["outside the repository, so it is not read"]
+    # Whether it is there or not: nobody is told.
+    for named in ("../x.yaml", "../gone.yaml", "../k", "../gone"):
+        assert read(folder, f"bases: [{named}]") == outside
+        assert len(read(folder, f"patches: [{{path: {named}}}]")) == 1
 
 
 @pytest.mark.parametrize(
