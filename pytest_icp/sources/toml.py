@@ -6,11 +6,11 @@ Python's own parser tells no places; tables and keys are looked for in the lines
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.files.faults import too_deep
+from pytest_icp.facts.files.faults import DEPTH, too_deep
 from pytest_icp.facts.files.positions import Node, Positions
 from pytest_icp.facts.files.utf8 import decoded
 from pytest_icp.law.errors import InputError
@@ -19,6 +19,8 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import NOT_RENDERED, Document, DocumentPlaces, Read, Unread
 
 if TYPE_CHECKING:
+    from pytest_icp.facts.files.budget import Meter
+    from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.request import Request
 
 LARGEST = 4 * 1024 * 1024
@@ -33,15 +35,22 @@ _LONG_KEY = re.compile(r"(?<![\w-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){100}")
 
 
 def read_toml(request: Request, path: Path) -> Iterator[Read]:
-    """Yield the document of a TOML file; a template that is not rendered is one not read.
+    """Yield the document of a TOML file; see `toml_in`."""
+    raw = request.read(None if path == request.path else path, limit=LARGEST)
+    yield from toml_in(path, decoded(path, raw), request.meter)
+
+
+def toml_in(path: Path, text: str, meter: Meter) -> Iterator[Read]:
+    """Yield the document of a text; a template that is not rendered is one not read.
 
     Raises `InputError` when it cannot be read otherwise.
     """
     import tomllib
 
-    raw = request.read(None if path == request.path else path, limit=LARGEST)
-    text = decoded(path, raw).replace("\r\n", "\n")
-    request.meter.spend("elements", text.count("=") + text.count(","))
+    if len(text) > LARGEST:
+        raise InputError(_TOO_LARGE, place=Place(path=path))
+    text = text.replace("\r\n", "\n")
+    meter.spend("elements", text.count("=") + text.count(","))
     if _LONG_KEY.search(text):
         raise InputError(too_deep(0).message, place=Place(path=path))
     try:
@@ -57,7 +66,17 @@ def read_toml(request: Request, path: Path) -> Iterator[Read]:
         at = re.search(r"line (\d+), column (\d+)", str(error))
         line = int(at[1]) if at else None
         raise InputError(_NOT_TOML, place=Place(path=path, line=line)) from None
+    level: list[Json] = [data]
+    for _ in range(DEPTH):
+        level = [inner for one in level for inner in _inside(one)]
+    if level:
+        raise InputError(too_deep(0).message, place=Place(path=path))
     yield Document(data=data, places=DocumentPlaces(path=path, positions=TomlPositions(text)))
+
+
+def _inside(data: Json) -> Iterable[Json]:
+    inner = data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ()
+    return (one for one in inner if isinstance(one, Mapping | list))
 
 
 class TomlPositions(Positions):
@@ -118,4 +137,5 @@ def _parts(written: str) -> tuple[str, ...]:
     return tuple(one or two or three for one, two, three in _PART.findall(written))
 
 
+_TOO_LARGE = Text(zh="TOML 文件超过 4 MiB", en="this TOML file is larger than 4 MiB")
 _NOT_TOML = Text(zh="不是有效的 TOML", en="this is not valid TOML")

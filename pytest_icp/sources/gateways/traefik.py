@@ -15,8 +15,8 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Read, read_documents
 from pytest_icp.sources.gateways.reading import Item, Sites, documents, items
-from pytest_icp.sources.gateways.toml import read_toml
 from pytest_icp.sources.kubernetes.objects import get, select
+from pytest_icp.sources.toml import read_toml
 from pytest_icp.sources.traefik import has_pattern, hosts_of
 
 if TYPE_CHECKING:

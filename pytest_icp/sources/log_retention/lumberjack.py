@@ -7,21 +7,17 @@ beside a size and what only a log file has. The names differ in case and signs a
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
-from pytest_icp.facts.files.faults import DEPTH, too_deep
-from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import escape, tokens
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named, whole
+from pytest_icp.sources.toml import toml_in
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -38,9 +34,6 @@ _FILES = ("filename", "file", "path", "filepath", "logpath", "logfile", "service
 _TO_FILES = ("file", "volume")
 _NONE = ("", "0", "-1", "None")
 _LONGEST = 3_650
-_TABLE = re.compile(r"[ \t]*+\[{1,2}([^\[\]\r\n]++)\]{1,2}")
-_KEY = re.compile(r"[ \t]*+([\w.-]++)[ \t]*+=")
-_LARGEST = 1024 * 1024
 
 _Placed = tuple["Json", Callable[[str], Place]]
 
@@ -56,59 +49,14 @@ def read_lumberjack(file: File) -> Iterator[Found]:
 
 
 def _documents(file: File) -> Iterator[_Placed | Gap]:
-    if file.path.suffix.lower() == ".toml":
-        yield _toml(file)
-        return
-    for document in file.documents():
+    toml = file.path.suffix.lower() == ".toml"
+    read = toml_in(file.path, file.text, file.request.meter) if toml else file.documents()
+    for document in read:
         if isinstance(document, Document):
             yield document.data, document.places.place
         else:
             kinds = frozenset({"log_stores"})
             yield Gap(message=document.message, place=document.place, kinds=kinds)
-
-
-def _toml(file: File) -> _Placed:
-    """Return the data of a TOML file; lines are looked for by the names of tables and keys."""
-    if len(file.text) > _LARGEST:
-        raise InputError(_TOO_LARGE, place=Place(path=file.path))
-    deep = InputError(too_deep(0).message, place=Place(path=file.path))
-    lines = file.text.splitlines()
-    # The parser takes time by the square of the parts of a key.
-    if any(line.partition("=")[0].count(".") > DEPTH for line in lines if line[:1] != "#"):
-        raise deep
-    try:
-        data = tomllib.loads(file.text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        raise InputError(_NOT_TOML, place=Place(path=file.path)) from None
-    level: list[Json] = [data]
-    for _ in range(DEPTH):
-        level = [inner for one in level for inner in _inside(one)]
-    if level:
-        raise deep
-    numbers = _numbers(lines)
-
-    def place(pointer: str) -> Place:
-        return Place(path=file.path, line=numbers.get(".".join(tokens(pointer))))
-
-    return data, place
-
-
-def _numbers(lines: list[str]) -> dict[str, int]:
-    """Return the lines of tables and keys, by their names with dots."""
-    numbers: dict[str, int] = {}
-    table = ""
-    for number, line in enumerate(lines, start=1):
-        opened, key = _TABLE.match(line), _KEY.match(line)
-        if opened:
-            table = opened[1].strip()
-        name = f"{table}.{key[1]}" if key and table else key[1] if key else table
-        numbers.setdefault(name, number)
-    return numbers
-
-
-def _inside(data: Json) -> Iterable[Json]:
-    inner = data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ()
-    return (one for one in inner if isinstance(one, Mapping | list))
 
 
 def _settings(data: Json, place: Callable[[str], Place]) -> Iterator[Kept]:
@@ -164,7 +112,3 @@ def _log(
 def _at(place: Callable[[str], Place], pointer: str, name: str) -> ProvenanceLookup:
     attribute = ".".join(tokens(pointer))
     return lambda: Provenance(place=place(pointer), address=name, attribute=attribute)
-
-
-_TOO_LARGE = Text(zh="TOML 文件超过 1 MiB", en="this TOML file is larger than 1 MiB")
-_NOT_TOML = Text(zh="不是格式正确的 TOML", en="this is not well-formed TOML")
