@@ -73,12 +73,17 @@ _WRITTEN = Text(
     "  4. Run pytest-icp schema for completion and checks in your editor.",
 )
 _ONLY_GROUP = Text(
-    zh="\n只问了“{group}”这一组（{about}）的问题。只核对这一组，在 pytest 的配置中写：\n"
-    "    icp_select = {group}",
-    en="\nOnly the questions of {group} are there: {about}. To check only its rules, write in "
-    "pytest's configuration:\n"
-    "    icp_select = {group}",
+    zh="\n只问了“{group}”这一组（{about}）的问题。只核对这一组，{where}：\n{setting}",
+    en="\nOnly the questions of {group} are there: {about}. To check only its rules, {where}:\n"
+    "{setting}",
 )
+_NEW_FILE = Text(zh="新建 pytest.ini，写入", en="write into a new file pytest.ini")
+_IN_FILE = Text(zh="在 {file} 的 pytest 配置中写", en="write in pytest's configuration in {file}")
+_UNREADABLE = Text(
+    zh="\n以下来源现在读不了，请先处理，否则有关的规则都无法判断：",
+    en="\nThese sources cannot be read yet. Mend that first, or the rules about them stay unknown:",
+)
+_SOURCE = Text(zh="\n  - {path}：{message}\n     {hint}", en="\n  - {path}: {message}\n     {hint}")
 _STOPPED = Text(
     zh="\n仓库中的文件太多，没有找完；请自行补充 sources。",
     en="\nThe repository has too many files to search them all: add missing sources yourself.",
@@ -93,7 +98,8 @@ class InitOptions(Struct, frozen=True, kw_only=True):
     """Where to write, in which language, for which licence and rules.
 
     ``open`` reads a description and prepares it; ``licence`` is an existing licence file, ``group``
-    the name of those rules that questions are asked for, empty for all. Each of the ``roles`` gets
+    the name of those rules that questions are asked for, empty for all, and ``ini`` pytest's file
+    of settings, if there is one. Each of the ``roles`` gets
     the questions that it can answer in a part of its own.
     """
 
@@ -102,6 +108,7 @@ class InitOptions(Struct, frozen=True, kw_only=True):
     policies: tuple[Policy, ...]
     open: Callable[[Path], Scene]
     group: str = ""
+    ini: Path | None = None
     roles: tuple[str, ...] = ()
     licence: Path | None = None
     overwrite: bool = False
@@ -190,9 +197,32 @@ def run_init(options: InitOptions) -> Text:
         closed=sum(len(closing.rules) for closing in closings),
         rules=len(decider.rules),
     )
+    for said in _unreadable(scene.description):
+        written += said
     if options.group:
-        written += _ONLY_GROUP.format(group=options.group, about=groups()[options.group])
+        written += _only_group(options)
     return written if found.complete else written + _STOPPED
+
+
+def _unreadable(description: Description) -> Iterator[Text]:
+    """Yield the sources that cannot be read, and what to do."""
+    failed = [(one.path, one.error) for one in description.readings if one.error]
+    if failed:
+        yield _UNREADABLE
+    for path, error in failed:
+        yield _SOURCE.format(path=path, message=error.message, hint=error.hint)
+
+
+def _only_group(options: InitOptions) -> Text:
+    """Return how only the rules of the group are checked: what to write, and into which file."""
+    setting, file = f"    icp_select = {options.group}", options.ini
+    where = _IN_FILE.format(file=file.name) if file else _NEW_FILE
+    if file is None:
+        setting = f"    [pytest]\n{setting}"
+    elif file.suffix == ".toml":
+        setting = f'    icp_select = "{options.group}"'
+    about = groups()[options.group]
+    return _ONLY_GROUP.format(group=options.group, about=about, where=where, setting=setting)
 
 
 def _texts(starter: Starter, closings: Iterable[Closing], options: InitOptions) -> dict[Path, str]:

@@ -286,6 +286,7 @@ def _init(arguments: argparse.Namespace) -> str:
             policies=project.policies,
             open=project.scene,
             group=arguments.start or "",
+            ini=project.config.inipath,
             roles=tuple(dict.fromkeys(arguments.roles)),
             licence=arguments.licence,
             overwrite=arguments.force,

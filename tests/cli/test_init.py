@@ -145,8 +145,27 @@ def test_only_the_rules_of_a_group_are_asked_about(folder: Path) -> None:
     said = run_init(asked(licence=Path("licence.yaml"), group="calendar"))
     assert "\n# corporate_events: []\n" in text_of()
     assert "\n# incidents: []\n" not in text_of()
-    assert said.en.endswith("\n    icp_select = calendar")
-    assert said.zh.endswith("\n    icp_select = calendar")
+    ending = "\n    [pytest]\n    icp_select = calendar"
+    assert said.en.endswith(f"write into a new file pytest.ini:{ending}")
+    assert said.zh.endswith(f"新建 pytest.ini，写入：{ending}")
+
+
+@pytest.mark.parametrize(
+    ("file", "setting"),
+    [("pytest.ini", "icp_select = calendar"), ("pyproject.toml", 'icp_select = "calendar"')],
+)
+def test_where_the_choice_of_a_group_is_written(folder: Path, file: str, setting: str) -> None:
+    options = asked(licence=Path("licence.yaml"), group="calendar", ini=folder / file)
+    said = run_init(options).en
+    assert said.endswith(f"write in pytest's configuration in {file}:\n    {setting}")
+
+
+def test_a_source_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
+    (folder / "nginx.conf").write_text("events {}\nhttp { server { listen 80; }\n", "utf-8")
+    said = run_init(asked(licence=Path("licence.yaml")))
+    assert "These sources cannot be read yet." in said.en
+    assert "\n  - nginx.conf: " in said.en
+    assert "\n  - nginx.conf：" in said.zh
 
 
 def test_each_role_gets_a_part_of_its_own(folder: Path) -> None:
