@@ -1,10 +1,11 @@
 """How long many descriptions take, in one process, in two, and on Dask; and what they leave.
 
-    python benchmarks/fleet.py [COUNT [PROCESSES]]
+    python benchmarks/fleet.py [COUNT [PROCESSES [ENGINE…]]]
 
-makes so many licensees (`licensees.py`), judges them once with each engine, each time by the
-command line into a new folder, and prints a table: time, processor time, speed-up, memory; whether
-all wrote the same bytes; and how large the inputs and the tables are, a description.
+makes so many licensees (`licensees.py`), judges them once with each engine, or with those that are
+named (``2 processes``), each time by the command line into a new folder, and prints a table: time,
+processor time, speed-up, memory; whether all wrote the same bytes; and how large the inputs and the
+tables are, a description.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Measured:
     together: int
 
 
-def main(count: int = 400, most: int = 2) -> None:
+def main(count: int = 400, most: int = 2, *only: str) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         written = licensees.write(folder / "all.jsonl", count)
@@ -46,8 +47,10 @@ def main(count: int = 400, most: int = 2) -> None:
         engines = {"1 process": ["--processes", "1"]}
         engines |= {f"{n} processes": ["--processes", str(n)] for n in range(2, most + 1)}
         engines[f"Dask, {most} workers"] = ["--engine", "dask", "--processes", str(most)]
-        rows, digests, first = [], set(), None
+        rows, digests, first, out = [], set(), None, folder
         for engine, arguments in engines.items():
+            if only and engine not in only:
+                continue
             out = folder / engine.replace(" ", "-")
             found = _run(folder / "all.jsonl", out, arguments)
             digests.add(_digest(out))
@@ -68,7 +71,7 @@ def main(count: int = 400, most: int = 2) -> None:
         print(f"{count:,} licensees, {written / 1e6:.1f} MB of JSON Lines\n")
         print(table([*head, "MB of one process", "MB of all"], rows))
         print(f"\nthe same bytes: {'yes' if len(digests) == 1 else 'NO'}\n")
-        print(table(["bytes a description", "bytes"], _sizes(folder, written, as_parquet, count)))
+        print(table(["bytes a description", "bytes"], _sizes(out, written, as_parquet, count)))
 
 
 def _parquet(folder: Path) -> int:
@@ -124,8 +127,7 @@ def _digest(out: Path) -> str:
     return digest.hexdigest()
 
 
-def _sizes(folder: Path, lines: int, as_parquet: int, count: int) -> list[tuple[str, str]]:
-    out = folder / "1-process"
+def _sizes(out: Path, lines: int, as_parquet: int, count: int) -> list[tuple[str, str]]:
     tables = ("verdicts", "findings", "due", "errors")
     sizes = {name: sum(one.stat().st_size for one in (out / name).iterdir()) for name in tables}
     named = {"read: JSON Lines": lines, "read: Parquet (zstd)": as_parquet}
@@ -134,4 +136,4 @@ def _sizes(folder: Path, lines: int, as_parquet: int, count: int) -> list[tuple[
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:])

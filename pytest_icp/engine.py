@@ -51,7 +51,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
 
     ``base`` is the folder that the paths in results are relative to, ``found`` the contradictions
     in the description, of which ``context`` does not know what they doubt, ``claims`` the facts
-    that have several values. Without ``placed``, only what is found and due has a place.
+    that have several values. Without ``placed``, only what is found and due has a place, and no
+    lines to add are given.
     """
 
     description: Description
@@ -303,7 +304,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
     lines = ""
-    if absent:
+    if absent and scene.placed:
         schema, at = scene.description.home(finding.pointer)
         new = scene.description.id_to_write(finding.pointer)
         lines = finding.line_to_add or line_to_add(schema, at, element=new)

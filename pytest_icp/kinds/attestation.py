@@ -34,6 +34,7 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.matching import sharing
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.shown import judge_text, not_looked_at
 from pytest_icp.kinds.spans import Span, later
@@ -197,9 +198,9 @@ def _registered_for(
 
 def _entries(obligation: Obligation, context: Context) -> list[Subject]:
     """Return the entries of ``attestations`` that answer to an obligation."""
-    register = context.subjects("/attestations").subjects
-    names = (obligation.rule_id, *obligation.formerly)
-    return [one for one in register if one.value.get("rule") in names]
+    register, names = context.subjects("/attestations"), (obligation.rule_id, *obligation.formerly)
+    found = {i for name in names for i in sharing(context, register, "rule", Fact((), name))}
+    return [one for i in sorted(found) if (one := register.subjects[i]).value.get("rule") in names]
 
 
 def _is_listed(context: Context) -> bool:
