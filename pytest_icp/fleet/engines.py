@@ -7,6 +7,8 @@ runs a shard changes nothing in its tables.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -19,7 +21,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 
 _Shard = TypeVar("_Shard")
 _Done = TypeVar("_Done")
@@ -29,9 +31,21 @@ _AHEAD = 2
 
 _WITH_DASK = Text(zh="用 Dask 分布执行", en="running on Dask")
 _NO_SCHEDULER = Text(
-    zh="连接不到 Dask 调度器 {address}：{why}",
-    en="the Dask scheduler at {address} cannot be reached: {why}",
+    zh="连接不到 Dask 调度器 {address}：{n} 秒内没有应答",
+    en="the Dask scheduler at {address} cannot be reached: no answer within {n:second}",
 )
+_NOT_THERE = Text(
+    zh="Dask 调度器 {address} 或其工作进程读不出要执行的任务",
+    en="the Dask scheduler at {address}, or a worker of it, cannot read what it is to do",
+)
+_SAME = Text(
+    zh="在所有机器上安装同一版本的 pytest-icp[fleet]，包括运行调度器的机器",
+    en="install the same version of pytest-icp[fleet] on all machines, the scheduler's too",
+)
+_NO_ADDRESS = Text(
+    zh="「{address}」不是 Dask 调度器的地址", en="{address!r} is no address of a Dask scheduler"
+)
+_AN_ADDRESS = Text(zh="例如 tcp://host:8786", en="for example tcp://host:8786")
 _START = Text(
     zh="先启动：dask scheduler，再在每台机器上运行 dask worker {address}",
     en="start one with `dask scheduler`, and `dask worker {address}` on each machine",
@@ -84,7 +98,20 @@ class _Processes(ProcessPoolExecutor):
 
 def pool(count: int) -> ProcessPoolExecutor:
     """Return new processes, which share nothing with this one."""
-    return _Processes(count, mp_context=multiprocessing.get_context("spawn"))
+    spawn = multiprocessing.get_context("spawn")
+    return _Processes(count, mp_context=spawn, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:  # pragma: no cover - runs in what it ends
+    """End this process when the one that started it is gone, which may have been killed."""
+    parent = multiprocessing.parent_process()
+    if parent:
+
+        def follow() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=follow, daemon=True).start()
 
 
 @contextmanager
@@ -127,12 +154,22 @@ def _dask(distributed: Any, count: int, address: str | None) -> Iterator[Executo
         return
     try:
         client = distributed.Client(address, timeout=_PATIENCE)
-    except (OSError, ValueError) as error:
-        message = _NO_SCHEDULER.format(address=address, why=plain(str(error)))
+    except ValueError as error:
+        raise InputError(_NO_ADDRESS.format(address=address), hint=_AN_ADDRESS) from error
+    except OSError as error:
+        message = _NO_SCHEDULER.format(address=address, n=_PATIENCE)
         raise InputError(message, hint=_START.format(address=address)) from error
-    with client:
-        yield client.get_executor(pure=False)
+    try:
+        with client:
+            yield client.get_executor(pure=False)
+    except RuntimeError as error:
+        if not str(error).startswith(_UNREADABLE):
+            raise
+        raise InputError(_NOT_THERE.format(address=address), hint=_SAME) from error
 
+
+_UNREADABLE = "Error during deserialization"
+"""How Dask begins what it says of a task that names code which is not installed there."""
 
 _PATIENCE = 10
 """Seconds to wait for a scheduler."""

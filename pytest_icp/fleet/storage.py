@@ -19,6 +19,13 @@ _URLS = Text(zh="读写网址", en="reading and writing URLs")
 _TABLES = Text(zh="读写 Parquet", en="reading and writing Parquet")
 _NOT_THERE = Text(zh="文件不存在", en="no such file")
 _REMOTE = Text(zh="{url}：{why}", en="{url}: {why}")
+_NO_PACKAGE = Text(
+    zh="{url}：没有安装读写这种网址的软件包：{why}",
+    en="{url}: the package that reads and writes such URLs is not installed: {why}",
+)
+_NO_PROTOCOL = Text(
+    zh="{url}：fsspec 不认识这种网址", en="{url}: fsspec does not know this kind of URL"
+)
 
 
 def is_url(written: str) -> bool:
@@ -34,9 +41,11 @@ def file_system(url: str) -> tuple[Any, str]:
         raise missing_extra("fleet", _URLS) from None
     try:
         found: tuple[Any, str] = url_to_fs(url)
-    except (ImportError, ValueError) as error:
-        # The protocol is not known, or its package is not installed; the message names it.
-        raise InputError(_REMOTE.format(url=url, why=plain(str(error)))) from error
+    except ImportError as error:
+        # The message names the package.
+        raise InputError(_NO_PACKAGE.format(url=url, why=plain(str(error)))) from error
+    except ValueError as error:
+        raise InputError(_NO_PROTOCOL.format(url=url)) from error
     return found
 
 

@@ -216,6 +216,17 @@ def test_a_table_without_descriptions_is_one_error(
     assert verdicts(tmp_path / "out", "b.jsonl#1")
 
 
+@pytest.mark.parametrize("lines", [b"", b" \n\n"])
+def test_a_table_without_rows_is_one_error(tmp_path: Path, lines: bytes) -> None:
+    (tmp_path / "a.jsonl").write_bytes(lines)
+    none = pyarrow.table({"description": pyarrow.array([], pyarrow.string())})
+    pyarrow.parquet.write_table(none, tmp_path / "a.parquet")
+    judged(tmp_path / "out", tmp_path / "a.jsonl", tmp_path / "a.parquet", base=tmp_path)
+    found = rows(tmp_path / "out", "errors")
+    assert [row["path"] for row in found] == ["a.jsonl", "a.parquet"]
+    assert {row["message_en"] for row in found} == {"it has no row with a description"}
+
+
 def test_a_row_without_a_description_and_one_that_is_none(tmp_path: Path) -> None:
     table = {"description": [None, b"{", text().encode()], "id": ["a", None, "c/d\n"]}
     pyarrow.parquet.write_table(pyarrow.table(table), tmp_path / "a.parquet")

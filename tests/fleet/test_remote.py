@@ -135,11 +135,13 @@ def test_a_connection_that_breaks_is_no_broken_file(
         ("memory://nowhere", "no such"),
         ("memory://in/*.json", "no file matches"),
         ("memory://in/x.txt", "neither a description"),
-        ("nonsense://x/a.jsonl", "nonsense"),
+        ("nonsense://x/a.jsonl", "fsspec does not know"),
+        ("absent://x/a.jsonl", "is not installed: pip install absent"),
     ],
 )
 def test_urls_that_lead_nowhere(laid: Any, tmp_path: Path, url: str, said: str) -> None:
     laid.pipe_file("/in/x.txt", b"x")
+    fsspec.register_implementation("absent", "absent.X", True, "pip install absent")
     with pytest.raises(InputError) as refused:
         judged(tmp_path / "out", url, base=tmp_path)
     assert said in refused.value.text("en")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -278,11 +279,13 @@ def test_a_machine_with_other_policies_does_not_judge() -> None:
 def test_a_scheduler_that_cannot_be_reached(
     laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_PATIENCE", 0.1)
+    monkeypatch.setattr(engines, "_PATIENCE", 1)
     with pytest.raises(InputError) as refused:
         judged(tmp_path / "out", laid, base=tmp_path, engine=dask(1, "tcp://127.0.0.1:9"))
-    assert "cannot be reached" in refused.value.text("en")
+    assert "cannot be reached: no answer within" in refused.value.text("en")
     assert "dask scheduler" in refused.value.text("zh")
+    with pytest.raises(InputError, match="'nonsense' is no address of a Dask scheduler"):
+        judged(tmp_path / "out", laid, base=tmp_path, engine=dask(1, "nonsense"))
 
 
 @pytest.mark.parametrize("module", ["pyarrow.parquet", "fsspec.core", "filelock", "distributed"])
@@ -300,3 +303,48 @@ def test_what_is_not_installed_is_named(
         run()
     for language in ("zh", "en"):
         assert 'pip install "pytest-icp[fleet]"' in refused.value.text(language)  # type: ignore[arg-type]
+
+
+class Client:
+    """A client of Dask, of which no test needs more than that it can be opened."""
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def get_executor(self, **_: object) -> Here:
+        return Here()
+
+
+@pytest.mark.parametrize("said", ["Error during deserialization of the task graph.", "other"])
+def test_a_cluster_without_the_package_is_told(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setattr(distributed, "Client", Client)
+    kind = RuntimeError if said == "other" else InputError
+    with pytest.raises(kind) as raised, dask(1, "tcp://a:1").open():
+        raise RuntimeError(said)
+    assert said == "other" or "the same version of pytest-icp" in str(raised.value)
+
+
+_ORPHAN = """\
+import os, time
+from pytest_icp.fleet.engines import pool
+
+if __name__ == "__main__":
+    executor = pool(1)
+    print(executor.submit(os.getpid).result(), flush=True)
+    executor.submit(time.sleep, 60)
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_workers_end_with_the_run_that_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "run.py").write_text(_ORPHAN, "utf-8")
+    # Its standard output ends when the worker has ended, too.
+    done = subprocess.run(
+        [sys.executable, "run.py"], cwd=tmp_path, stdout=subprocess.PIPE, check=False, timeout=30
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert int(done.stdout)

@@ -15,6 +15,8 @@ _KNOWN = {
     errno.EISDIR: Text(zh="这是文件夹", en="it is a folder"),
     errno.EROFS: Text(zh="文件系统只读", en="the file system is read-only"),
     errno.ENOSPC: Text(zh="磁盘已满", en="no space is left on the disk"),
+    errno.EDQUOT: Text(zh="磁盘配额已用完", en="the disk quota is used up"),
+    errno.EFBIG: Text(zh="文件超过允许的大小", en="the file is larger than is allowed"),
     errno.ENAMETOOLONG: Text(zh="路径太长", en="the path is too long"),
     errno.ELOOP: Text(zh="符号链接成环", en="symbolic links in a loop"),
     errno.EIO: Text(zh="读写出错", en="an input or output error"),

@@ -51,7 +51,7 @@ class Lines(Struct, frozen=True, kw_only=True):
         with opened(self.path) as file:
             file.seek(self.start)
             for number, (line, size) in enumerate(_lines(file, digest), start=self.first):
-                if line.strip() or size > len(line):
+                if not _is_blank(line, size):
                     yield row(self.where, number, line)
                 left -= size
                 if left <= 0:
@@ -68,15 +68,19 @@ def cut_lines(path: str, where: str) -> Iterator[Lines]:
     with opened(path) as file:
         start, first = 0, 1
         while True:
-            digest, rows, total = hashlib.sha256(), 0, 0
-            for _, size in _lines(file, digest):
+            digest, rows, total, blank = hashlib.sha256(), 0, 0, True
+            for line, size in _lines(file, digest):
                 rows, total = rows + 1, total + size
+                blank = blank and _is_blank(line, size)
                 if rows == MOST_ROWS or total >= MOST_BYTES:
                     break
             if not rows:
                 return
-            named = _named(where, first, digest)
-            yield Lines(where=where, path=path, start=start, size=total, first=first, digest=named)
+            if not blank:
+                named = _named(where, first, digest)
+                yield Lines(
+                    where=where, path=path, start=start, size=total, first=first, digest=named
+                )
             start, first = start + total, first + rows
 
 
@@ -103,6 +107,11 @@ def _lines(file: IO[bytes], digest: hashlib._Hash) -> Iterator[tuple[bytes, int]
             digest.update(last)
             size += len(last)
         yield line, size
+
+
+def _is_blank(line: bytes, size: int) -> bool:
+    """Whether nothing is on a line; of one that is too long, something is."""
+    return size == len(line) and not line.strip()
 
 
 def _named(where: str, first: int, digest: hashlib._Hash) -> str:

@@ -32,6 +32,7 @@ _ENDINGS = Text(
 _NONE_IN = Text(
     zh="这个文件夹里没有描述文件（{files}）", en="there is no description ({files}) in this folder"
 )
+_EMPTY = Text(zh="没有一行描述", en="it has no row with a description")
 _BY_GLOB = Text(
     zh="表格和压缩包请用通配符指明，例如 {folder}/*.parquet",
     en="name tables and archives by a glob, such as {folder}/*.parquet",
@@ -105,11 +106,20 @@ def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
     else:
         raise InputError(_NO_INPUT, place=Place(path=path), hint=_ENDINGS)
     try:
-        yield from cut
+        yield from _any(cut)
     except Unread:
         raise
     except InputError as error:
         yield refused(where, error)
+
+
+def _any(cut: Iterator[Shard]) -> Iterator[Shard]:
+    """Yield shards; raise `InputError` if there is none."""
+    shard = next(cut, None)
+    if shard is None:
+        raise InputError(_EMPTY)
+    yield shard
+    yield from cut
 
 
 def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
