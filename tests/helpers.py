@@ -15,6 +15,9 @@ from pytest_icp.authoring.cases import Case, CaseFile, read_cases
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
 
+AS_USERS = "-p no:cacheprovider -p no:hypothesispytest"
+"""Options of runs in a process of their own: few users have Hypothesis, whose plugin takes time."""
+
 LAST_GOOD = "last good"
 FIRST_BAD = "first bad"
 

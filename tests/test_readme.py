@@ -28,6 +28,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Lang
 from pytest_icp.plugin import hookspec
 from pytest_icp.reports.formats import FORMATS
+from tests.helpers import AS_USERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,7 +157,7 @@ def run(folder: Path, *command: str) -> list[str]:
             "COLUMNS": "80",
             "NO_COLOR": "1",
             "PYTHONUTF8": "1",
-            "PYTEST_ADDOPTS": "-p no:cacheprovider",
+            "PYTEST_ADDOPTS": AS_USERS,
         },
         capture_output=True,
         encoding="utf-8",

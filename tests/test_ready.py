@@ -20,6 +20,7 @@ import yaml
 
 from tests.cli.conftest import DESCRIPTION, LICENCE
 from tests.cli.test_hosts import of_github, of_gitlab
+from tests.helpers import AS_USERS
 from tests.repositories import commit
 from tests.stand_in import TOKEN, Service, service
 
@@ -63,7 +64,7 @@ def shell(work: Path, script: str, **variables: str) -> subprocess.CompletedProc
         cwd=work,
         env=kept
         | {"PATH": f"{work.parent / 'bin'}{os.pathsep}{os.environ['PATH']}", "PYTHONUTF8": "1"}
-        | {"PYTEST_ADDOPTS": "-p no:cacheprovider"}
+        | {"PYTEST_ADDOPTS": AS_USERS}
         | variables,
         capture_output=True,
         encoding="utf-8",
