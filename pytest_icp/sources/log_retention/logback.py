@@ -102,7 +102,7 @@ class _Reader:
     def __init__(self, file: File, around: _Reader | None = None) -> None:
         self._file = file
         self._inner = around is not None
-        self._seen: set[str] = around._seen if around else {os.path.realpath(file.path)}
+        self._seen: set[str] = around._seen if around else set()
         self._values: dict[str, str | None] = dict(around._values) if around else {}
         # Nothing else asks for what Spring Boot sets.
         asked = any(map(file.text.__contains__, ("${", "springframework", "include")))
@@ -158,6 +158,8 @@ class _Reader:
             yield Gap(message=message, place=place, kinds=frozenset({"log_stores"}))
             return
         alone = self._inner or request.path == self._file.path
+        if not self._seen:
+            self._seen.add(os.path.realpath(self._file.path))
         real = os.path.realpath(path)
         if real not in self._seen and (alone or not _ITSELF.fullmatch(path.name)):
             self._seen.add(real)
