@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from pytest_icp.kinds.finding import Cited, Finding, Verdict
 from pytest_icp.kinds.result import Result
@@ -149,12 +150,18 @@ def _law(result: Result, finding: Finding, language: Language, columns: int) -> 
         said = plain(f"{result.provision} {result.article}")
         if result.quote:
             said += Text(zh=f"：「{result.quote.zh}」", en=f": «{result.quote.en}»")
-        yield from _row(w.OWN_RULE if own else w.ARTICLE, said, language, columns)
-    yield from _row(w.MEANING, result.meaning, language, columns)
+        yield from _law_row(w.OWN_RULE if own else w.ARTICLE, said, language, columns)
+    yield from _law_row(w.MEANING, result.meaning, language, columns)
     # Two sentences of one article are cited apart; without their words they read the same.
     for cited in dict.fromkeys(_cited(cited, result) for cited in finding.cited):
-        yield from _row(w.STATUTE, cited, language, columns)
-    yield from _row(*advice(result, finding), language, columns)
+        yield from _law_row(w.STATUTE, cited, language, columns)
+    yield from _law_row(*advice(result, finding), language, columns)
+
+
+@lru_cache(maxsize=4096)
+def _law_row(label: Text, text: Text, language: Language, columns: int) -> tuple[str, ...]:
+    """Return a row that is the same in every description, laid out once."""
+    return tuple(_row(label, text, language, columns))
 
 
 def _cited(cited: Cited, result: Result) -> Text:
