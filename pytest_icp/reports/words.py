@@ -55,7 +55,7 @@ IGNORED = Text(
 )
 NOT_LOOKED_AT = Text(zh="{n} 项规则不核对", en="{n:rule} not looked at")
 NOT_LOOKED_AT_ALL = Text(
-    zh="{n} 项规则不核对，包括全部的{groups}",
+    zh="{n} 项规则不核对，包括全部的 {groups}",
     en="{n:rule} not looked at, all of {groups} among them",
 )
 UNDATED = Text(zh="没有日期的事实按现状采用", en="undated facts are taken as current")
