@@ -5,7 +5,7 @@
 makes so many licensees (`licensees.py`), judges them once with each engine, or with those that are
 named (``2 processes``), each time by the command line into a new folder, and prints a table: time,
 processor time, speed-up, memory; whether all wrote the same bytes; and how large the inputs and the
-tables are, a description.
+tables are, a description; and how many a second one process judges once it is warm.
 """
 
 from __future__ import annotations
@@ -18,15 +18,26 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import licensees
 import pyarrow
 import pyarrow.parquet
+from msgspec.structs import replace
 from sides import processor_time, table
+
+from pytest_icp.facts.files.garbage import collector_paused
+from pytest_icp.fleet.inputs.lines import cut_lines
+from pytest_icp.fleet.judging import Judge
+from pytest_icp.fleet.tables import Rows
+from pytest_icp.fleet.task import Task
+from pytest_icp.kinds.known_verdicts import KnownVerdicts
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 EVERY = 0.2
+ROWS = 500
+NOTHING = KnownVerdicts(most=0)
 
 
 @dataclass(frozen=True)
@@ -72,18 +83,38 @@ def main(count: int = 400, most: int = 2, *only: str) -> None:
         print(table([*head, "MB of one process", "MB of all"], rows))
         print(f"\nthe same bytes: {'yes' if len(digests) == 1 else 'NO'}\n")
         print(table(["bytes a description", "bytes"], _sizes(out, written, as_parquet, count)))
+        warm, alone = (_warm(folder / "all.jsonl", known) for known in (KnownVerdicts(), NOTHING))
+        print(f"\nwarm, in one process: {warm:.0f} a second; {alone:.0f} if each is judged alone")
+
+
+def _warm(path: Path, known: KnownVerdicts) -> float:
+    """Return how many descriptions one process reads and judges in a second of its time.
+
+    The first half of a shard is to become warm, and to know verdicts for the same facts.
+    """
+    task = Task(day=licensees.DAY, rootdir=str(path.parent)).with_versions()
+    judge, rows = Judge(replace(task.bench(), known_verdicts=known)), Rows.empty()
+    items = [*next(iter(cut_lines(str(path), path.name))).items()]
+    half = len(items) // 2
+    with collector_paused():
+        for item in items[:half]:
+            judge.add(item, rows)
+        start = time.process_time()
+        for item in items[half:]:
+            judge.add(item, rows)
+        return (len(items) - half) / (time.process_time() - start)
 
 
 def _parquet(folder: Path) -> int:
     """Write the same licensees as Parquet; return how many bytes these are."""
-    rows = (folder / "all.jsonl").read_text("utf-8").splitlines()
-    pyarrow.parquet.write_table(
-        pyarrow.table({"description": rows}),
-        folder / "all.parquet",
-        row_group_size=500,
-        compression="zstd",
-    )
-    return (folder / "all.parquet").stat().st_size
+    path, schema = folder / "all.parquet", pyarrow.schema([("description", pyarrow.string())])
+    with (
+        (folder / "all.jsonl").open(encoding="utf-8") as lines,
+        pyarrow.parquet.ParquetWriter(path, schema, compression="zstd") as writer,
+    ):
+        while rows := [*islice(lines, ROWS)]:
+            writer.write_table(pyarrow.table({"description": rows}))
+    return path.stat().st_size
 
 
 def _run(path: Path, out: Path, arguments: list[str]) -> Measured:

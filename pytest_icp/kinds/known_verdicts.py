@@ -20,9 +20,6 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed
 
-_MOST = 500
-"""The most answers that are kept for a rule."""
-
 _FILES = "/files"
 _ALWAYS = ("licence.provisions", _FILES)
 """What every rule depends on: the words of the licence, and what is in the files beside it."""
@@ -35,8 +32,10 @@ class KnownVerdicts(Struct, frozen=True):
     """The verdicts of rules that had nothing to say, by the facts that they read.
 
     All descriptions must be judged as of one day, with the same settings and working days.
+    ``most`` are the verdicts that are kept for each rule.
     """
 
+    most: int = 500
     rules: dict[str, tuple[_Written, _Known]] = field(default_factory=dict)
 
     def of(self, context: Context) -> Lookup:
@@ -83,7 +82,7 @@ class Lookup(Struct):
     def learn(self, policy: Policy, obligation: Obligation, outcome: Outcome) -> None:
         """Keep the verdict of the rule that was asked for last, if it has nothing to say."""
         _, known = self.known.of_rule(policy, obligation)
-        if len(known) < _MOST and says_nothing(outcome):
+        if len(known) < self.known.most and says_nothing(outcome):
             known[self.read] = outcome.verdict
 
 
