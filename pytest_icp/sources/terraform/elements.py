@@ -67,7 +67,7 @@ class Element(Struct, eq=False):
         else:
             self.facts[name] = FactValue(None, replace(before.origin, status=Status.NOT_TOLD))
 
-    def written(self, *, told: bool) -> dict[str, Json]:
+    def written(self, *, told: bool = False) -> dict[str, Json]:
         """Return the element as it is written in a description; of what is told, no null."""
         document: dict[str, Any] = {"id": self.id}
         for name, fact in self.facts.items():
