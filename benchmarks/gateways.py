@@ -27,7 +27,7 @@ from pytest_icp.facts.files.budget import Meter
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.documents import read_documents
-from pytest_icp.sources.gateways.toml import read_toml
+from pytest_icp.sources.toml import read_toml
 import pytest_icp.sources.apache, pytest_icp.sources.caddy, pytest_icp.sources.haproxy
 import pytest_icp.sources.gateways.apisix, pytest_icp.sources.gateways.kong
 import pytest_icp.sources.gateways.traefik, pytest_icp.facts.files.yaml_documents
