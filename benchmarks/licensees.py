@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "examples" / "br
 
 import breaking
 
+from pytest_icp.kinds.spans import Span, later
 from pytest_icp.law.divisions import CITIES, OUTSIDE, SIGNS
 
 DAY = date(2026, 11, 24)
@@ -49,6 +50,7 @@ RATES = {
 SOUND_HOLDER = "示例科技有限公司"
 SOUND_NUMBER = "京B2-20990001"
 SOUND_UNTIL = "2028-12-31"
+TERM = Span(5, "years")
 TRADES = (
     "网络科技",
     "信息技术",
@@ -124,7 +126,7 @@ def _make(
     issued = date(2024, 1, 1) + timedelta(days=rng.randrange(365))
     licence["issued_on"] = licence["first_issued_on"] = str(issued)
     if licence["valid_until"] == SOUND_UNTIL:
-        licence["valid_until"] = str(issued.replace(year=2029) - timedelta(days=1))
+        licence["valid_until"] = str(later(issued, TERM) - timedelta(days=1))
     for code in lines:
         name = LINES[code]
         licence["service_lines"].append({"name": name, "scope": "全国", "areas": ["全国"]})
