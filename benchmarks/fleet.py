@@ -32,12 +32,12 @@ from pytest_icp.fleet.inputs.lines import cut_lines
 from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.tables import Rows
 from pytest_icp.fleet.task import Task
-from pytest_icp.kinds.known_verdicts import KnownVerdicts
+from pytest_icp.kinds.known_outcomes import KnownOutcomes
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 EVERY = 0.2
 ROWS = 500
-NOTHING = KnownVerdicts(most=0)
+NOTHING = KnownOutcomes(most=0, most_told=0)
 
 
 @dataclass(frozen=True)
@@ -83,17 +83,17 @@ def main(count: int = 400, most: int = 2, *only: str) -> None:
         print(table([*head, "MB of one process", "MB of all"], rows))
         print(f"\nthe same bytes: {'yes' if len(digests) == 1 else 'NO'}\n")
         print(table(["bytes a description", "bytes"], _sizes(out, written, as_parquet, count)))
-        warm, alone = (_warm(folder / "all.jsonl", known) for known in (KnownVerdicts(), NOTHING))
+        warm, alone = (_warm(folder / "all.jsonl", known) for known in (KnownOutcomes(), NOTHING))
         print(f"\nwarm, in one process: {warm:.0f} a second; {alone:.0f} if each is judged alone")
 
 
-def _warm(path: Path, known: KnownVerdicts) -> float:
+def _warm(path: Path, known: KnownOutcomes) -> float:
     """Return how many descriptions one process reads and judges in a second of its time.
 
     The first half of a shard is to become warm, and to know verdicts for the same facts.
     """
     task = Task(day=licensees.DAY, rootdir=str(path.parent)).with_versions()
-    judge, rows = Judge(replace(task.bench(), known_verdicts=known)), Rows.empty()
+    judge, rows = Judge(replace(task.bench(), known=known)), Rows.empty()
     items = [*next(iter(cut_lines(str(path), path.name))).items()]
     half = len(items) // 2
     with collector_paused():

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -51,8 +52,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
 
     ``base`` is the folder that the paths in results are relative to, ``found`` the contradictions
     in the description, of which ``context`` does not know what they doubt, ``claims`` the facts
-    that have several values. Without ``placed``, only what is found and due has a place, and no
-    lines to add are given.
+    that have several values. ``places`` are those of all that results name; of what is found and
+    due, without lines to add; or none, as in the row of a table.
     """
 
     description: Description
@@ -62,7 +63,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     waivers: tuple[Waiver, ...] = ()
     found: Found = NOTHING
     claims: Claims = field(default_factory=Claims)
-    placed: bool = True
+    places: Literal["all", "found", "none"] = "all"
 
     @cached_property
     def name(self) -> str:
@@ -144,7 +145,7 @@ def prepare(
     waivers: tuple[Waiver, ...] = (),
     kinds: Mapping[str, Kind] | None = None,
     base: Path | None = None,
-    placed: bool = True,
+    places: Literal["all", "found", "none"] = "all",
 ) -> Scene:
     """Prepare a description once, so that `decide` may be called for each obligation."""
     context = Context(
@@ -164,7 +165,7 @@ def prepare(
         base=base or description.root,
         kinds={**known_kinds(), **(kinds or {})},
         waivers=waivers,
-        placed=placed,
+        places=places,
     )
 
 
@@ -276,7 +277,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
         as_of=scene.as_of,
         verdict=outcome.verdict,
         reason=outcome.reason,
-        location=location_of(scene, outcome.pointer) if scene.placed else Location(),
+        location=location_of(scene, outcome.pointer) if scene.places == "all" else Location(),
         quote=plain(own.text) if own else obligation.quote,
         mend=obligation.mend,
         cited=cited(obligation, scene.context.today),
@@ -304,7 +305,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
     lines = ""
-    if absent and scene.placed:
+    if absent and scene.places == "all":
         schema, at = scene.description.home(finding.pointer)
         new = scene.description.id_to_write(finding.pointer)
         lines = finding.line_to_add or line_to_add(schema, at, element=new)
@@ -341,6 +342,8 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
 
 def location_of(scene: Scene, json_pointer: str) -> Location:
     """Return the location of a fact, with its path as in results."""
+    if scene.places == "none":
+        return Location(pointer=json_pointer, path=scene.name)
     known = scene.locations.get(json_pointer)
     if known is None:
         known = scene.locations[json_pointer] = scene.locator.location(json_pointer)

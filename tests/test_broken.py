@@ -11,10 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 import pytest_icp
-from pytest_icp.engine import binding, outcome_of, prepare
+from pytest_icp.engine import Scene, binding, outcome_of, prepare
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.known_verdicts import KnownVerdicts, Lookup
+from pytest_icp.kinds.known_outcomes import KnownOutcomes, Lookup, says_nothing
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.times import as_of_instant
@@ -33,23 +33,26 @@ def variants(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def asked(known: KnownVerdicts, path: Path) -> Iterator[tuple[Lookup, Policy, Obligation]]:
-    """Yield the facts of a description, with each rule that they may be known by."""
-    scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
-    lookup = known.of(scene.context)
+def asked(known: KnownOutcomes, scene: Scene) -> Iterator[tuple[Lookup, Policy, Obligation]]:
+    """Yield the facts of a description, with each rule whose outcome may be known of them."""
+    lookup = known.of(scene.context, scene.description.facts)
     for policy in binding(default_policies(), scene.description):
         yield from ((lookup, policy, obligation) for obligation in policy.obligations)
 
 
+def scene_at(path: Path) -> Scene:
+    return prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
+
+
 @pytest.fixture(scope="module")
-def known(variants: Path) -> KnownVerdicts:
+def known(variants: Path) -> KnownOutcomes:
     """What is known once the sound description was judged."""
     path = variants / "sound.json"
     path.write_text(json.dumps(breaking.sound()), "utf-8")
-    known = KnownVerdicts()
-    scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
-    for lookup, policy, obligation in asked(known, path):
-        assert lookup.verdict(policy, obligation) is None
+    known = KnownOutcomes()
+    scene = scene_at(path)
+    for lookup, policy, obligation in asked(known, scene):
+        assert lookup.outcome(policy, obligation) is None
         lookup.learn(policy, obligation, outcome_of(scene, policy, obligation))
     return known
 
@@ -90,47 +93,51 @@ def test_a_fault_breaks_its_rule_and_no_other(fault: breaking.Fault, variants: P
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.rule for fault in FAULTS])
 def test_what_is_known_of_the_sound_one_is_not_taken_for_a_fault(
-    fault: breaking.Fault, variants: Path, known: KnownVerdicts
+    fault: breaking.Fault, variants: Path, known: KnownOutcomes
 ) -> None:
-    path = variants / breaking.file_name(fault)
-    same = {
-        rule.rule_id for facts, policy, rule in asked(known, path) if facts.verdict(policy, rule)
-    }
-    assert not fault.expected & same
+    scene = scene_at(variants / breaking.file_name(fault))
+    for facts, policy, rule in asked(known, scene):
+        outcome = facts.outcome(policy, rule)
+        if outcome is None:
+            continue
+        assert rule.rule_id not in fault.expected
+        if not says_nothing(outcome):
+            assert outcome == replace(outcome_of(scene, policy, rule), steps={})
 
 
-def test_each_rule_is_known_of_one_that_is_the_same(variants: Path, known: KnownVerdicts) -> None:
+def test_each_rule_is_known_of_one_that_is_the_same(variants: Path, known: KnownOutcomes) -> None:
     """Of other files beside it nothing is known."""
-    path = variants / "sound.json"
-    quiet = {
-        result.rule_id: result.verdict
-        for result in decided(path)
-        if not (result.findings or result.upcoming)
-    }
-    assert len(quiet) > len(OBLIGATIONS) // 2
-    found = {
-        obligation.rule_id: lookup.verdict(policy, obligation)
-        for lookup, policy, obligation in asked(known, path)
-    }
-    assert {rule: verdict for rule, verdict in found.items() if verdict} == quiet
-    scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
+    scene = scene_at(variants / "sound.json")
+    for facts, policy, rule in asked(known, scene):
+        found, outcome = facts.outcome(policy, rule), outcome_of(scene, policy, rule)
+        assert found
+        assert says_nothing(found) == says_nothing(outcome)
+        assert found.verdict is outcome.verdict
+        assert says_nothing(found) or found == replace(outcome, steps={})
     evidence = {"page": Evidence(path="page", sha256="00")}
-    lookup = known.of(replace(scene.context, evidence=evidence))
-    assert not any(lookup.verdict(*rule) for rule in RULES)
+    lookup = known.of(replace(scene.context, evidence=evidence), scene.description.facts)
+    assert not any(lookup.outcome(*rule) for rule in RULES)
 
 
 def test_a_missing_object_is_not_an_empty_one(variants: Path) -> None:
     policy, obligation = next(rule for rule in RULES if rule[1].rule_id == "SP12/opened")
-    known, facts = KnownVerdicts(), breaking.sound()
-    seen = set()
+    known, facts, seen = KnownOutcomes(), breaking.sound(), set()
     for renewal in ({}, None):
         path = variants / "renewal.json"
         path.write_text(json.dumps({**facts, "renewal": renewal}), "utf-8")
-        scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
-        lookup = known.of(scene.context)
-        assert lookup.verdict(policy, obligation) is None
+        scene = scene_at(path)
+        lookup = known.of(scene.context, scene.description.facts)
+        assert lookup.outcome(policy, obligation) is None
         seen.add(lookup.read)
     assert len(seen) == 2
+
+
+def test_no_more_is_kept_than_there_is_room_for(variants: Path) -> None:
+    known, scene = KnownOutcomes(most=0, most_told=0), scene_at(variants / "sound.json")
+    for _ in range(2):
+        for lookup, policy, obligation in asked(known, scene):
+            assert lookup.outcome(policy, obligation) is None
+            lookup.learn(policy, obligation, outcome_of(scene, policy, obligation))
 
 
 def test_the_list_beside_the_variants_names_what_each_breaks(variants: Path) -> None:

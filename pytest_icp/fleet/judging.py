@@ -18,7 +18,7 @@ from pytest_icp.fleet.storage import Unread
 from pytest_icp.fleet.tables import Rows, Value, texts
 from pytest_icp.fleet.task import Bench, Task
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.known_verdicts import Lookup, says_nothing
+from pytest_icp.kinds.known_outcomes import Lookup, says_nothing
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.catalogue import root_of
@@ -113,7 +113,8 @@ class Judge:
             calendar=self._bench.calendar,
             waivers=self._waivers(item.folder, description.root) if item.folder else (),
             base=item.base,
-            placed=False,
+            # A row of a table has no lines: the pointer leads to a fact.
+            places="found" if item.folder else "none",
         )
 
     def _waivers(self, folder: Path, root: Path) -> tuple[Waiver, ...]:
@@ -132,10 +133,11 @@ class Judge:
 
     def _decided(self, scene: Scene, item: Item, rows: Rows) -> Iterator[_Decided]:
         """Yield what was decided of each rule; one whose check crashes is an error instead."""
-        facts = None if scene.is_doubted else self._bench.known_verdicts.of(scene.context)
+        known, described = self._bench.known, scene.description
+        facts = None if scene.is_doubted else known.of(scene.context, described.facts)
         rules = iter(
             (policy, obligation)
-            for policy in binding(self._bench.policies, scene.description)
+            for policy in binding(self._bench.policies, described)
             for obligation in policy.obligations
         )
         rule = ""
@@ -181,13 +183,12 @@ class _Decided(Struct, frozen=True):
 
 
 def _decide(scene: Scene, facts: Lookup | None, policy: Policy, obligation: Obligation) -> _Decided:
-    known = facts.verdict(policy, obligation) if facts else None
-    if known is not None:
-        return _Decided(obligation, known)
-    outcome = outcome_of(scene, policy, obligation)
-    if says_nothing(outcome):
+    outcome = facts.outcome(policy, obligation) if facts else None
+    if outcome is None:
+        outcome = outcome_of(scene, policy, obligation)
         if facts:
             facts.learn(policy, obligation, outcome)
+    if says_nothing(outcome):
         return _Decided(obligation, outcome.verdict)
     return _Decided(obligation, outcome.verdict, result_of(scene, policy, obligation, outcome))
 

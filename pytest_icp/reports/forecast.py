@@ -62,7 +62,7 @@ def at_other_times(scene: Scene) -> SceneAt:
             waivers=scene.waivers,
             kinds=scene.kinds,
             base=scene.base,
-            placed=False,
+            places="found",
         )
 
     return scene_at

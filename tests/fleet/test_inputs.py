@@ -35,6 +35,7 @@ from tests.fleet.made import (
     lay_lines,
     lay_parquet,
     rows,
+    task,
     text,
     verdicts,
 )
@@ -104,7 +105,9 @@ def test_what_the_files_beside_a_row_would_hold_is_unknown(
     (row,) = (one for one in rows(tmp_path / "out", "findings") if one["rule"] == ATTESTED)
     assert row["message_en"].startswith("this description has no files beside it")
     assert "没有随附文件" in row["message_zh"]
-    assert (row["path"], row["line"]) == (f"{named}#1", 1)
+    # A row has no lines: the pointer leads to the fact.
+    assert (row["path"], row["line"]) == (f"{named}#1", None)
+    assert row["pointer"].startswith("/attestations/")
 
 
 def test_what_is_certain_of_a_document_that_nobody_can_look_at_stays_certain(
@@ -322,7 +325,9 @@ def test_a_crash_of_a_check_is_an_error_and_the_other_rules_go_on(
         return outcome_of(scene, policy, obligation)
 
     monkeypatch.setattr(judging, "outcome_of", broken)
-    judged(tmp_path / "out", lay_lines(tmp_path / "a.jsonl", 1), base=tmp_path)
+    # No other test has judged as of this day.
+    of = task(date(2025, 2, 3))
+    judged(tmp_path / "out", lay_lines(tmp_path / "a.jsonl", 1), base=tmp_path, of=of)
     (row,) = rows(tmp_path / "out", "errors")
     assert (row["what"], row["rule"]) == ("rule", "SP12/renewal")
     assert row["message_en"].startswith("internal error: ZeroDivisionError")

@@ -14,6 +14,8 @@ from cmarkgfm.cmark import Options
 from msgspec.structs import replace
 
 from benchmarks import licensees
+from pytest_icp.fleet.inputs.lines import cut_lines
+from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.place import Folder, place_at
 from pytest_icp.fleet.report import figures as counting
 from pytest_icp.fleet.report.figures import Figures, Problem, Tally, figures
@@ -21,6 +23,8 @@ from pytest_icp.fleet.report.html import report_html
 from pytest_icp.fleet.report.markdown import report_markdown
 from pytest_icp.fleet.report.sheets import sheets
 from pytest_icp.fleet.report.text import report_text
+from pytest_icp.fleet.tables import Rows
+from pytest_icp.kinds.known_outcomes import KnownOutcomes
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.errors import InputError
@@ -87,6 +91,19 @@ def test_the_planted_rates_come_out_exactly(
         line for one in guilty for line in {"B25", *(root_of(code) for code in one.lines)}
     )
     assert {name: one.violating for name, one in found.lines.items() if one.violating} == by_line
+
+
+def test_what_is_known_of_others_changes_no_row(tmp_path: Path) -> None:
+    licensees.write(tmp_path / "all.jsonl", COUNT)
+    (lines,) = cut_lines(str(tmp_path / "all.jsonl"), "all.jsonl")
+    bench, found = task(licensees.DAY).bench(), []
+    for known in (KnownOutcomes(), KnownOutcomes(most=0, most_told=0)):
+        judge, together = Judge(replace(bench, known=known)), Rows.empty()
+        for item in lines.items():
+            judge.add(item, together)
+        found.append(together)
+        assert bool(known.told) is bool(known.most_told)
+    assert found[0] == found[1]
 
 
 def test_the_dates_are_those_of_the_table(found: Figures, out: Path) -> None:

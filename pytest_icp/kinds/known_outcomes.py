@@ -1,0 +1,168 @@
+"""Outcomes that were reached before on the same facts (相同的事实), of many descriptions.
+
+Most rules have nothing to say of most descriptions, and read few facts of them. Such a rule is
+decided once for the same facts, whoever they are of. What is said of facts that are the same
+altogether, or not declared by either, is the same as well.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from pytest_icp.facts.evidence import Evidence
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
+from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.reads import facts_needed
+
+_MOST_LISTS = 2000
+_LARGEST = 1 << 16
+"""So many top-level facts are remembered, and of this many bytes at most."""
+
+_FILES = "/files"
+_ALWAYS = ("licence.provisions", _FILES)
+"""What every rule depends on: the words of the licence, and what is in the files beside it."""
+
+_WHOLE = "/whole/"
+"""Before the name of a top-level fact: all of it. Of the licence only what is read is shown."""
+
+_Written: TypeAlias = tuple[bytes, ...]
+
+
+class _OfRule(Struct, frozen=True):
+    """The outcomes of a rule by the facts that it reads, and by all that it may name."""
+
+    read: Callable[[_Columns], _Written]
+    named: Callable[[_Columns], _Written]
+    quiet: dict[_Written, Outcome] = field(default_factory=dict)
+
+
+class KnownOutcomes(Struct, frozen=True):
+    """The outcomes of rules by the facts that they read.
+
+    All descriptions must be judged as of one day, with the same settings and working days.
+    ``most`` are the outcomes with nothing to say that are kept for each rule, ``most_told`` those
+    with findings or due dates for all.
+    """
+
+    most: int = 500
+    most_told: int = 20_000
+    rules: dict[str, _OfRule] = field(default_factory=dict)
+    told: dict[tuple[str, _Written, _Written], Outcome] = field(default_factory=dict)
+    columns: dict[bytes, dict[str, bytes]] = field(default_factory=dict)
+
+    def of(self, context: Context, facts: JsonObject) -> Lookup:
+        """Return the facts of a description as they are written, to look up what is known of them.
+
+        ``context`` has those of the day.
+        """
+        columns = _Columns(self.columns, context.view.facts, facts)
+        columns[_FILES] = _files(context.evidence.values())
+        return Lookup(self, columns)
+
+    def of_rule(self, policy: Policy, obligation: Obligation) -> _OfRule:
+        """Return what is known of a rule."""
+        known = self.rules.get(obligation.rule_id)
+        if known is None:
+            paths = dict.fromkeys((*facts_needed(policy, obligation), *_ALWAYS))
+            tops = dict.fromkeys(path.partition(".")[0] for path in paths)
+            wholes = (f"{_WHOLE}{top}" for top in tops if top not in {"licence", _FILES})
+            known = _OfRule(itemgetter(*paths), itemgetter(*wholes, _FILES, _FILES))
+            self.rules[obligation.rule_id] = known
+        return known
+
+
+class _Columns(dict[str, bytes]):
+    """The values at each path of a description, written out when first asked for.
+
+    ``known`` are the columns of top-level facts that others have too.
+    """
+
+    def __init__(
+        self, known: dict[bytes, dict[str, bytes]], seen: JsonObject, facts: JsonObject
+    ) -> None:
+        super().__init__()
+        self._known, self._seen, self._facts = known, seen, facts
+
+    def __missing__(self, path: str) -> bytes:
+        # It distinguishes `true` and 1, 1 and 1.0; version 2 has no references in it.
+        if path.startswith(_WHOLE):
+            whole: Any = self._facts.get(path.removeprefix(_WHOLE), ...)
+            written = self[path] = marshal.dumps(whole, 2)
+            return written
+        same = self._same(self[f"{_WHOLE}{path.partition('.')[0]}"])
+        if path not in same:
+            same[path] = marshal.dumps(_column(self._seen, path.split(".")), 2)
+        self.update(same)
+        return same[path]
+
+    def _same(self, whole: bytes) -> dict[str, bytes]:
+        same = self._known.get(whole)
+        if same is None:
+            same = {}
+            if len(self._known) < _MOST_LISTS and len(whole) < _LARGEST:
+                self._known[whole] = same
+        return same
+
+
+class Lookup(Struct):
+    """The facts of one description, to look up what is known of the same ones."""
+
+    known: KnownOutcomes
+    columns: _Columns
+    read: _Written = ()
+
+    def outcome(self, policy: Policy, obligation: Obligation) -> Outcome | None:
+        """Return the outcome of a rule on the same facts; one with nothing to say has no place."""
+        rule = self.known.of_rule(policy, obligation)
+        self.read = rule.read(self.columns)
+        quiet = rule.quiet.get(self.read)
+        if quiet is not None:
+            return quiet
+        return self.known.told.get((obligation.rule_id, self.read, rule.named(self.columns)))
+
+    def learn(self, policy: Policy, obligation: Obligation, outcome: Outcome) -> None:
+        """Keep the outcome of the rule that was asked for last."""
+        rule = self.known.of_rule(policy, obligation)
+        if says_nothing(outcome):
+            if len(rule.quiet) < self.known.most:
+                rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
+        elif len(self.known.told) < self.known.most_told:
+            key = (obligation.rule_id, self.read, rule.named(self.columns))
+            # How its dates were computed is told of one description at a time.
+            self.known.told[key] = replace(outcome, steps={})
+
+
+def says_nothing(outcome: Outcome) -> bool:
+    """Whether an outcome is a verdict alone: without a finding, and nothing is due."""
+    if outcome.findings or outcome.upcoming:
+        return False
+    if outcome.verdict is Verdict.VIOLATED or outcome.verdict is Verdict.UNKNOWN:
+        return False
+    return not any(note.kind is NoteKind.DUE_SOON for note in outcome.notes)
+
+
+def _column(value: Any, names: Sequence[str]) -> Any:
+    """Return the values at a path through lists, each in the place of its element.
+
+    Null is not the same as nothing, and nothing not the same as an object without it.
+    """
+    for i, name in enumerate(names):
+        if value.__class__ is list:
+            return [_column(element, names[i:]) for element in value]
+        if value.__class__ is not dict:
+            return i, value
+        value = value.get(name, ...)
+    return value
+
+
+def _files(evidence: Iterable[Evidence]) -> bytes:
+    """Return what the files beside a description hold, as far as rules may see it."""
+    return marshal.dumps([(one.path, one.sha256) for one in evidence if not one.unread], 2)
