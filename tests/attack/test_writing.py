@@ -43,7 +43,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_draft(repository: Path) -> None:
     old.write_text("old", "utf-8")
     with largest_file(100):
         (error,) = deliver(RUN, [Request(format="markdown", path=str(old))])
-    assert "the report cannot be written: File too large" in str(error)
+    assert "the report cannot be written: the file is larger than is allowed" in str(error)
     assert old.read_text("utf-8") == "old"
     assert {path.name for path in repository.iterdir()} == {".git", "r.md"}
 

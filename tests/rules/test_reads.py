@@ -22,6 +22,13 @@ HELD = (
 )
 DOCUMENT = ("document", "sha256", "issued_on", "expires_on", "owner.role", "max_age_days")
 
+ELSEWHERE = [
+    *("other_licences.codes", "other_licences.obtained_on", "other_licences.valid_until"),
+    *("other_licences.status", "other_licences.renewal.applied_on"),
+    *("other_licences.renewal.decision", "other_licences.renewal.new_valid_until"),
+]
+"""What other licences of the company permit."""
+
 CASES: list[tuple[str, Obligation, list[str]]] = [
     (
         "agreement",
@@ -115,6 +122,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         [
             *("services.features.fixed_phone_info", "services.declared_codes"),
             *("licence.service_lines.name", "licence.service_lines.scope"),
+            *ELSEWHERE,
         ],
     ),
     (
@@ -434,14 +442,16 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         [
             *("services.commercial", "services.features", "services.declared_codes"),
             *("licence.service_lines.name", "licence.service_lines.scope"),
+            *ELSEWHERE,
         ],
     ),
     (
         "scope",
         obligation("scope", "services", compare="areas"),
         [
-            *("services.commercial", "services.areas_served", "licence.service_lines.name"),
-            *("licence.service_lines.scope", "licence.service_lines.areas"),
+            *("services.commercial", "services.areas_served", "services.declared_codes"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+            *("licence.service_lines.areas", *ELSEWHERE, "other_licences.areas"),
         ],
     ),
     (
