@@ -65,8 +65,8 @@ def ruled(title: str, columns: int, line: str) -> str:
 def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
     """Break a text into inert lines of at most so many columns; later ones begin with ``indent``.
 
-    Lines break at spaces and beside any double-width character, never before closing
-    punctuation; only a word that is wider than a line is broken anywhere. Of a text that is
+    Lines break at spaces and beside any double-width character, never before closing or behind
+    opening punctuation; only a word that is wider than a line is broken anywhere. Of a text that is
     longer than any that is to be read, the rest is left out.
     """
     lines: list[str] = []
@@ -123,6 +123,7 @@ def _fitting(text: str, columns: int) -> int | None:
 
 
 _CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")
+_OPENING = frozenset("（《「『【〔([")
 
 
 def _words(text: str) -> Iterator[str]:
@@ -139,12 +140,8 @@ def _pieces(token: str) -> Iterator[str]:
     """Yield the pieces of a text without spaces: it breaks beside double-width characters."""
     word = ""
     for c in token:
-        wide = _columns(c) == _WIDE
-        if wide and c not in _CLOSING:
-            if word:
-                yield word
-            word = c
-        elif word and _columns(word[-1]) == _WIDE and c not in _CLOSING:
+        beside = word and _WIDE in (_columns(word[-1]), _columns(c))
+        if beside and c not in _CLOSING and word[-1] not in _OPENING:
             yield word
             word = c
         else:
