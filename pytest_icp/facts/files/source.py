@@ -48,14 +48,15 @@ class _Format(Struct, frozen=True):
 
 # YAML is read twenty times slower than JSON; the limits keep a mistake from taking minutes.
 # Most runs read one of the two formats, and import only that.
-def _json(raw: bytes, _: str, *, merge: bool) -> tuple[Json, Positions]:  # noqa: ARG001 - nothing merges in JSON
+def _json(_: Path, raw: bytes, *, merge: bool) -> tuple[Json, Positions]:  # noqa: ARG001 - nothing merges in JSON
     from pytest_icp.facts.files.json import parse_json
 
     return parse_json(raw)
 
 
-def _yaml(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:
+def _yaml(path: Path, raw: bytes, *, merge: bool) -> tuple[Json, Positions]:
     """Read YAML, from the cache if an earlier run read the same text."""
+    text = decoded(path, raw)
 
     def read() -> dict[str, Any]:
         from pytest_icp.facts.files.yaml import parse_yaml
@@ -154,11 +155,10 @@ def parse_source(path: Path, raw: bytes, suffix: str = ".yaml") -> Source:
 
 def _parsed(path: Path, read: bytes, form: _Format, *, merge: bool) -> Source:
     raw = read.removeprefix(_BOM)
-    text = decoded(path, raw)
     try:
-        data, positions = form.parse(raw, text, merge=merge)
+        data, positions = form.parse(path, raw, merge=merge)
     except Fault as fault:
-        raise _located(fault, path, text) from None
+        raise _located(fault, path, decoded(path, raw)) from None
     whole = sha256(read).hexdigest()
     digest = whole if len(raw) <= SMALL else ""
     return Source(path=path, data=data, positions=positions, digest=digest, sha256=whole)
