@@ -9,7 +9,7 @@ from pytest_icp.cli.files import write_new
 from pytest_icp.cli.output import Output
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.reports.baseline import baseline_text, known_findings
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import each_language
@@ -20,6 +20,7 @@ _WRITTEN = Text(
     en="Wrote {n:finding} to {path}. Run pytest --icp-baseline={path} to see new findings first; "
     "a baseline hides nothing and changes no verdict.",
 )
+_THEN = Text(zh="；", en="; ")
 _INCOMPLETE = Text(
     zh="有描述或来源不能使用，没有写出基线",
     en="a description or a source cannot be used; no baseline was written",
@@ -38,7 +39,7 @@ def run_baseline(evaluation: Evaluation, path: Path, columns: int, *, overwrite:
         place = Place(
             path=Path(first.location.path), line=first.location.line, column=first.location.column
         )
-        hint = first.hint + plain(" ") + _INCOMPLETE if first.hint.en else _INCOMPLETE
+        hint = first.hint + _THEN + _INCOMPLETE if first.hint.en else _INCOMPLETE
         raise InputError(first.message, place=place, hint=hint)
     write_new(path, baseline_text(run), overwrite=overwrite)
     said = _WRITTEN.format(n=known_findings(run), path=path)

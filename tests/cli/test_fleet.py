@@ -85,7 +85,7 @@ def test_a_folder_called_report_is_named_with_its_parent(
 def test_a_run_with_dask_is_asked_for_by_name(command: Command) -> None:
     told = command("fleet", "prod.icp.yaml", "--out", "out", "--scheduler", "nonsense://x")
     assert told.code == 4
-    assert "cannot be reached" in told.err
+    assert "is no address of a Dask scheduler" in told.err
 
 
 def test_where_the_system_does_not_tell_its_processors_all_are_used(
