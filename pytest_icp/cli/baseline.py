@@ -20,11 +20,7 @@ _WRITTEN = Text(
     en="Wrote {n:finding} to {path}. Run pytest --icp-baseline={path} to see new findings first; "
     "a baseline hides nothing and changes no verdict.",
 )
-_THEN = Text(zh="；", en="; ")
-_INCOMPLETE = Text(
-    zh="有描述或来源不能使用，没有写出基线",
-    en="a description or a source cannot be used; no baseline was written",
-)
+_NOT_WRITTEN = Text(zh="；没有写出基线", en="; no baseline was written")
 
 
 def run_baseline(evaluation: Evaluation, path: Path, columns: int, *, overwrite: bool) -> Output:
@@ -39,8 +35,7 @@ def run_baseline(evaluation: Evaluation, path: Path, columns: int, *, overwrite:
         place = Place(
             path=Path(first.location.path), line=first.location.line, column=first.location.column
         )
-        hint = first.hint + _THEN + _INCOMPLETE if first.hint.en else _INCOMPLETE
-        raise InputError(first.message, place=place, hint=hint)
+        raise InputError(first.message + _NOT_WRITTEN, place=place, hint=first.hint)
     write_new(path, baseline_text(run), overwrite=overwrite)
     said = _WRITTEN.format(n=known_findings(run), path=path)
     lines = (wrap(words, columns) for words in each_language(said, evaluation.options.language))
