@@ -92,8 +92,6 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
         A fact that is not known comes from the source that gives the reason, if one does.
         """
-        if not self.origins.derived:
-            return None
         return self.origins.provenance(tuple(self._written(json_pointer)))
 
     def by_hand(self, json_pointer: str) -> Place:

@@ -74,6 +74,25 @@ def test_a_loop_processes_and_dask_write_the_same_bytes(
         assert tree(tmp_path / other) == written
 
 
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        pytest.param(OSError("handle is closed"), BrokenProcessPool, id="a pipe that is closed"),
+        pytest.param(OSError(errno.EAGAIN, "no process"), OSError, id="the system"),
+    ],
+)
+def test_a_pool_whose_pipe_closes_is_broken(
+    monkeypatch: pytest.MonkeyPatch, error: OSError, raised: type[Exception]
+) -> None:
+    def submit(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(engines.ProcessPoolExecutor, "submit", submit)
+    with pytest.raises(raised) as found, engines.pool(1) as executor:
+        executor.submit(os.getpid)
+    assert (found.type is BrokenProcessPool) is (raised is BrokenProcessPool)
+
+
 def test_a_worker_that_is_killed_changes_nothing(laid: Path, tmp_path: Path) -> None:
     judged(tmp_path / "loop", laid, base=tmp_path)
     killed = []

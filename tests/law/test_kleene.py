@@ -96,7 +96,8 @@ def test_what_is_plain_is_decided_without_a_validator(
     ("written", "value"),
     [
         pytest.param({"pattern": "^x"}, "xy", id="a pattern"),
-        pytest.param({"enum": [["a"]]}, ["a"], id="a constant that is no scalar"),
+        pytest.param({"const": ["a"]}, ["a"], id="a constant that is no scalar"),
+        pytest.param({"enum": [["a"]]}, ["a"], id="constants that are no scalars"),
     ],
 )
 def test_what_a_validator_does_better_is_left_to_it(
