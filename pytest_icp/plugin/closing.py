@@ -189,9 +189,11 @@ def _forecast(
 
     changes: list[Change] = []
     with show_progress(config, LOOKING_AHEAD):
-        for description in sorted({result.description for result in ended.results}):
+        decided: dict[str, set[str]] = {}
+        for result in ended.results:
+            decided.setdefault(result.description, set()).add(result.rule_id)
+        for description, rules in sorted(decided.items()):
             scene, policies = session_of(config).open(ended.root / description)
-            rules = {one.rule_id for one in ended.results if one.description == description}
             changes += forecast(
                 at_other_times(scene), policies, as_of=options.as_of, days=days, rules=rules
             )
