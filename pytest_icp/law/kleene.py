@@ -5,7 +5,7 @@ A condition is put together once, and asked of every value there is; its schemas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -64,29 +64,21 @@ def fields(tests: Sequence[tuple[str, Test]]) -> Test:
 
 def all_of(tests: Sequence[Test]) -> Test:
     """Return the test that all of several are."""
-
-    def test(value: Json, otherwise: Otherwise) -> Truth:
-        known: Truth = True
-        for one in tests:
-            truth = one(value, otherwise)
-            if truth is False:
-                return False
-            if truth is None:
-                known = None
-        return known
-
-    return test
+    return _several(tests, decisive=False)
 
 
 def any_of(tests: Sequence[Test]) -> Test:
     """Return the test that one of several is."""
+    return _several(tests, decisive=True)
 
+
+def _several(tests: Sequence[Test], *, decisive: bool) -> Test:
     def test(value: Json, otherwise: Otherwise) -> Truth:
-        known: Truth = False
+        known: Truth = not decisive
         for one in tests:
             truth = one(value, otherwise)
-            if truth:
-                return True
+            if truth is decisive:
+                return decisive
             if truth is None:
                 known = None
         return known
@@ -106,39 +98,24 @@ def negated(one: Test) -> Test:
 
 def some(one: Test) -> Test:
     """Return the test of a list of which one element passes."""
-    return _over_list(one, _any)
+    return _over_list(one, decisive=True)
 
 
 def every(one: Test) -> Test:
     """Return the test of a list of which every element passes."""
-    return _over_list(one, _all)
+    return _over_list(one, decisive=False)
 
 
-def _over_list(one: Test, combined: Callable[[Iterable[Truth]], Truth]) -> Test:
+def _over_list(one: Test, *, decisive: bool) -> Test:
     def test(value: Json, otherwise: Otherwise) -> Truth:
         if not isinstance(value, list):
             return None if value is None else False
-        return combined(one(element, otherwise) for element in value)
+        truths = [one(element, otherwise) for element in value]
+        if decisive in truths:
+            return decisive
+        return None if None in truths else not decisive
 
     return test
-
-
-def _all(truths: Iterable[Truth]) -> Truth:
-    known: Truth = True
-    for truth in truths:
-        if truth is False:
-            return False
-        known = known and truth
-    return known
-
-
-def _any(truths: Iterable[Truth]) -> Truth:
-    known: Truth = False
-    for truth in truths:
-        if truth:
-            return True
-        known = known if truth is False else None
-    return known
 
 
 def _constant(wanted: Json) -> _Word | None:
