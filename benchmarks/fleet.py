@@ -37,6 +37,7 @@ from pytest_icp.kinds.known_outcomes import KnownOutcomes
 PAGE = os.sysconf("SC_PAGE_SIZE")
 EVERY = 0.2
 ROWS = 500
+SHARDS = 5
 NOTHING = KnownOutcomes(most=0, most_told=0)
 
 
@@ -90,19 +91,20 @@ def main(count: int = 400, most: int = 2, *only: str) -> None:
 def _warm(path: Path, known: KnownOutcomes) -> float:
     """Return how many descriptions one process reads and judges in a second of its time.
 
-    The first half of a shard is to become warm, and to know verdicts for the same facts.
+    Most of the first shards are to become warm, and to know outcomes for the same facts.
     """
     task = Task(day=licensees.DAY, rootdir=str(path.parent)).with_versions()
     judge, rows = Judge(replace(task.bench(), known=known)), Rows.empty()
-    items = [*next(iter(cut_lines(str(path), path.name))).items()]
-    half = len(items) // 2
+    shards = islice(cut_lines(str(path), path.name), SHARDS)
+    items = [item for shard in shards for item in shard.items()]
+    begun = len(items) * 4 // 5
     with collector_paused():
-        for item in items[:half]:
+        for item in items[:begun]:
             judge.add(item, rows)
         start = time.process_time()
-        for item in items[half:]:
+        for item in items[begun:]:
             judge.add(item, rows)
-        return (len(items) - half) / (time.process_time() - start)
+        return (len(items) - begun) / (time.process_time() - start)
 
 
 def _parquet(folder: Path) -> int:
