@@ -13,12 +13,10 @@ from msgspec.structs import replace
 import pytest_icp
 from pytest_icp.engine import Scene, binding, outcome_of, prepare
 from pytest_icp.facts.evidence import Evidence
-from pytest_icp.kinds import known_outcomes
-from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.known_outcomes import KnownOutcomes, Lookup, says_nothing
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
-from pytest_icp.law.text import plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy
 
@@ -132,25 +130,6 @@ def test_a_missing_object_is_not_an_empty_one(variants: Path) -> None:
         assert lookup.outcome(policy, obligation) is None
         seen.add(lookup.read)
     assert len(seen) == 2
-
-
-def test_what_is_undecided_without_a_finding_says_something() -> None:
-    outcome = Outcome(verdict=Verdict.UNKNOWN, reason=plain("a check of one's own"))
-    assert not says_nothing(outcome)
-    assert says_nothing(replace(outcome, verdict=Verdict.SATISFIED))
-
-
-def test_no_more_is_kept_than_there_is_room_for(
-    variants: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(known_outcomes, "_MOST_LISTS", 0)
-    known = KnownOutcomes(most=0, most_told=0)
-    scene = scene_at(variants / breaking.file_name(FAULTS[0]))
-    for _ in range(2):
-        for lookup, policy, obligation in asked(known, scene):
-            assert lookup.outcome(policy, obligation) is None
-            lookup.learn(policy, obligation, outcome_of(scene, policy, obligation))
-    assert not known.columns
 
 
 def test_the_list_beside_the_variants_names_what_each_breaks(variants: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 _ARROW = re.compile(r" *+-->")
 _CARETS = re.compile(r"( *+\| )( *+\^++)")
-_GUTTER = re.compile(r" *+[0-9]*+ ?+\|(?= |$)")
+_GUTTER = re.compile(r"\A *+[0-9]*+ ?+\|(?= |$)")
 _LABEL = re.compile(r"  = [^ ][^:]*+:")
 _TO_ADD = re.compile(r" {6}\+ .*+")
 
