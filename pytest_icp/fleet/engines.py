@@ -88,10 +88,10 @@ class _Processes(ProcessPoolExecutor):
         """Hand out a call; raises `BrokenProcessPool` also where the pipe to a process closes."""
         try:
             return super().submit(fn, *args, **kwargs)
-        except OSError as error:
-            # As a process dies the pool closes the pipe before it says that it is broken; any
+        except (OSError, ValueError) as error:
+            # As a process dies the pool closes its pipes before it says that it is broken; any
             # other error of the system has a number.
-            if error.errno is not None:
+            if getattr(error, "errno", None) is not None:
                 raise
             raise BrokenProcessPool from error
 

@@ -8,8 +8,7 @@ altogether, or not declared by either, is the same as well.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
@@ -33,14 +32,17 @@ _ALWAYS = ("licence.provisions", _FILES)
 _WHOLE = "/whole/"
 """Before the name of a top-level fact: all of it. Of the licence only what is read is shown."""
 
+_SEEN = "/seen/"
+"""The same as of the day, without what another declaration excludes."""
+
 _Written: TypeAlias = tuple[bytes, ...]
 
 
 class _OfRule(Struct, frozen=True):
-    """The outcomes of a rule by the facts that it reads, and by all that it may name."""
+    """The outcomes with nothing to say of a rule; the facts that it reads, and all it may name."""
 
-    read: Callable[[_Columns], _Written]
-    named: Callable[[_Columns], _Written]
+    read: tuple[str, ...]
+    named: tuple[str, ...]
     quiet: dict[_Written, Outcome] = field(default_factory=dict)
 
 
@@ -56,7 +58,7 @@ class KnownOutcomes(Struct, frozen=True):
     most_told: int = 20_000
     rules: dict[str, _OfRule] = field(default_factory=dict)
     told: dict[tuple[str, _Written, _Written], Outcome] = field(default_factory=dict)
-    columns: dict[bytes, dict[str, bytes]] = field(default_factory=dict)
+    columns: dict[tuple[str, bytes], dict[str, bytes]] = field(default_factory=dict)
 
     def of(self, context: Context, facts: JsonObject) -> Lookup:
         """Return the facts of a description as they are written, to look up what is known of them.
@@ -74,7 +76,7 @@ class KnownOutcomes(Struct, frozen=True):
             paths = dict.fromkeys((*facts_needed(policy, obligation), *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
             wholes = (f"{_WHOLE}{top}" for top in tops if top not in {"licence", _FILES})
-            known = _OfRule(itemgetter(*paths), itemgetter(*wholes, _FILES, _FILES))
+            known = _OfRule(tuple(paths), tuple(wholes))
             self.rules[obligation.rule_id] = known
         return known
 
@@ -86,29 +88,36 @@ class _Columns(dict[str, bytes]):
     """
 
     def __init__(
-        self, known: dict[bytes, dict[str, bytes]], seen: JsonObject, facts: JsonObject
+        self, known: dict[tuple[str, bytes], dict[str, bytes]], seen: JsonObject, facts: JsonObject
     ) -> None:
         super().__init__()
         self._known, self._seen, self._facts = known, seen, facts
 
     def __missing__(self, path: str) -> bytes:
         # It distinguishes `true` and 1, 1 and 1.0; version 2 has no references in it.
-        if path.startswith(_WHOLE):
-            whole: Any = self._facts.get(path.removeprefix(_WHOLE), ...)
-            written = self[path] = marshal.dumps(whole, 2)
-            return written
-        same = self._same(self[f"{_WHOLE}{path.partition('.')[0]}"])
+        for lead, facts in ((_WHOLE, self._facts), (_SEEN, self._seen)):
+            if path.startswith(lead):
+                whole: Any = facts.get(path.removeprefix(lead), ...)
+                written = self[path] = marshal.dumps(whole, 2)
+                return written
+        same = self._same(path.partition(".")[0])
         if path not in same:
             same[path] = marshal.dumps(_column(self._seen, path.split(".")), 2)
         self.update(same)
         return same[path]
 
-    def _same(self, whole: bytes) -> dict[str, bytes]:
-        same = self._known.get(whole)
+    def at(self, paths: tuple[str, ...]) -> _Written:
+        """Return what is written at paths."""
+        return tuple(map(self.__getitem__, paths))
+
+    def _same(self, top: str) -> dict[str, bytes]:
+        """Return the columns of a top-level fact, which are known if another one was the same."""
+        whole = self[f"{_SEEN}{top}"]
+        same = self._known.get((top, whole))
         if same is None:
             same = {}
             if len(self._known) < _MOST_LISTS and len(whole) < _LARGEST:
-                self._known[whole] = same
+                self._known[top, whole] = same
         return same
 
 
@@ -122,11 +131,12 @@ class Lookup(Struct):
     def outcome(self, policy: Policy, obligation: Obligation) -> Outcome | None:
         """Return the outcome of a rule on the same facts; one with nothing to say has no place."""
         rule = self.known.of_rule(policy, obligation)
-        self.read = rule.read(self.columns)
+        self.read = self.columns.at(rule.read)
         quiet = rule.quiet.get(self.read)
         if quiet is not None:
             return quiet
-        return self.known.told.get((obligation.rule_id, self.read, rule.named(self.columns)))
+        named = self.columns.at(rule.named)
+        return self.known.told.get((obligation.rule_id, self.read, named))
 
     def learn(self, policy: Policy, obligation: Obligation, outcome: Outcome) -> None:
         """Keep the outcome of the rule that was asked for last."""
@@ -135,7 +145,7 @@ class Lookup(Struct):
             if len(rule.quiet) < self.known.most:
                 rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
         elif len(self.known.told) < self.known.most_told:
-            key = (obligation.rule_id, self.read, rule.named(self.columns))
+            key = (obligation.rule_id, self.read, self.columns.at(rule.named))
             # How its dates were computed is told of one description at a time.
             self.known.told[key] = replace(outcome, steps={})
 

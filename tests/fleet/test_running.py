@@ -78,11 +78,12 @@ def test_a_loop_processes_and_dask_write_the_same_bytes(
     ("error", "raised"),
     [
         pytest.param(OSError("handle is closed"), BrokenProcessPool, id="a pipe that is closed"),
+        pytest.param(ValueError("bad value(s) in fds_to_keep"), BrokenProcessPool, id="pipes"),
         pytest.param(OSError(errno.EAGAIN, "no process"), OSError, id="the system"),
     ],
 )
 def test_a_pool_whose_pipe_closes_is_broken(
-    monkeypatch: pytest.MonkeyPatch, error: OSError, raised: type[Exception]
+    monkeypatch: pytest.MonkeyPatch, error: Exception, raised: type[Exception]
 ) -> None:
     def submit(*_: object, **__: object) -> None:
         raise error

@@ -41,3 +41,17 @@ def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch)
                 assert lookup.outcome(policy, rule) is None
                 lookup.learn(policy, rule, outcome_of(scene, policy, rule))
     assert not known.columns
+
+
+def test_two_facts_that_are_both_empty_are_not_one(tmp_path: Path) -> None:
+    """What is known of an empty list says nothing of another one that was empty beside it."""
+    known, columns = KnownOutcomes(), []
+    for others in ([], [{"id": "a", "kind": "outage"}]):
+        document = {**facts(), "complaints": [], "incidents": others}
+        path = tmp_path / "a.json"
+        described = load_alone(parse_source(path, json.dumps(document).encode(), ".json"))
+        scene = prepare(described, as_of=as_of_instant("2026-11-24"))
+        lookup = known.of(scene.context, described.facts)
+        columns.append(lookup.columns.at(("complaints.kind", "incidents.kind")))
+    assert columns[0][0] == columns[1][0]
+    assert columns[0][1] != columns[1][1]
