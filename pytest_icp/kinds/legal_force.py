@@ -22,17 +22,13 @@ def in_force(obligation: Obligation, day: date) -> bool:
     """
     if obligation.basis != "statute" or not obligation.cites:
         return True
-    for since, until in _periods(obligation):
-        if since <= day and (until is None or day <= until):
-            return True
-    return False
+    return any(version.in_force(day) for version in _versions(obligation))
 
 
 @once
-def _periods(obligation: Obligation) -> list[tuple[date, date | None]]:
-    """Return the first and the last day of each wording of the articles that are cited."""
-    versions = (version for citation in obligation.cites for version in citation.versions)
-    return [(version.effective_from, version.effective_to) for version in versions]
+def _versions(obligation: Obligation) -> tuple[Version, ...]:
+    """Return each wording of the articles that an obligation cites."""
+    return tuple(version for citation in obligation.cites for version in citation.versions)
 
 
 def binding_since(obligation: Obligation) -> date:
@@ -43,8 +39,7 @@ def binding_since(obligation: Obligation) -> date:
 
 def earliest(obligation: Obligation) -> date | None:
     """Return the first day on which an article that the obligation cites was in force."""
-    days = [v.effective_from for citation in obligation.cites for v in citation.versions]
-    return min(days, default=None)
+    return min((version.effective_from for version in _versions(obligation)), default=None)
 
 
 def ended_before(obligation: Obligation, day: date) -> date | None:
@@ -52,7 +47,7 @@ def ended_before(obligation: Obligation, day: date) -> date | None:
 
     None where one is still in force, or comes into force, on or after ``day``.
     """
-    days = [v.effective_to or date.max for one in obligation.cites for v in one.versions]
+    days = [version.effective_to or date.max for version in _versions(obligation)]
     last = max(days, default=date.max)
     return last if last < day else None
 

@@ -6,7 +6,7 @@ A condition is put together once, and asked of every value there is; its schemas
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pytest_icp.law.jsontypes import Json, JsonObject
 
@@ -20,6 +20,8 @@ Test: TypeAlias = Callable[[Json, Otherwise], Truth]
 """Whether one value of plain JSON types meets a condition."""
 
 _Word: TypeAlias = Callable[[Json], bool]
+_A = TypeVar("_A")
+_B = TypeVar("_B")
 
 _SCALARS = (str, int, float, bool)
 
@@ -62,21 +64,23 @@ def fields(tests: Sequence[tuple[str, Test]]) -> Test:
     return test
 
 
-def all_of(tests: Sequence[Test]) -> Test:
-    """Return the test that all of several are."""
+def all_of(tests: Sequence[Callable[[_A, _B], Truth]]) -> Callable[[_A, _B], Truth]:
+    """Return the test that all of several are, whatever they are asked of."""
     return _several(tests, decisive=False)
 
 
-def any_of(tests: Sequence[Test]) -> Test:
+def any_of(tests: Sequence[Callable[[_A, _B], Truth]]) -> Callable[[_A, _B], Truth]:
     """Return the test that one of several is."""
     return _several(tests, decisive=True)
 
 
-def _several(tests: Sequence[Test], *, decisive: bool) -> Test:
-    def test(value: Json, otherwise: Otherwise) -> Truth:
+def _several(
+    tests: Sequence[Callable[[_A, _B], Truth]], *, decisive: bool
+) -> Callable[[_A, _B], Truth]:
+    def test(of: _A, by: _B) -> Truth:
         known: Truth = not decisive
         for one in tests:
-            truth = one(value, otherwise)
+            truth = one(of, by)
             if truth is decisive:
                 return decisive
             if truth is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.json import embedded
+from pytest_icp.law.kleene import all_of
 from pytest_icp.sources.terraform.reading import reader
 
 if TYPE_CHECKING:
@@ -31,20 +32,7 @@ def condition(written: Mapping[str, Any]) -> Condition:
     parts = [
         _public(bool(test)) if path == PUBLIC else _on(path, test) for path, test in written.items()
     ]
-    if len(parts) == 1:
-        return parts[0]
-
-    def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
-        verdict: bool | None = True
-        for part in parts:
-            found = part(graph, resource)
-            if found is False:
-                return False
-            if found is None:
-                verdict = None
-        return verdict
-
-    return matches
+    return parts[0] if len(parts) == 1 else all_of(parts)
 
 
 def undecided(_graph: ResourceGraph, _resource: Resource) -> bool | None:
