@@ -29,6 +29,9 @@ _FILES = "/files"
 _ALWAYS = ("licence.provisions", _FILES)
 """What every rule depends on: the words of the licence, and what is in the files beside it."""
 
+_DAYS = ("licence.issued_on", "licence.first_issued_on")
+"""What every rule about the licence may ask: since when it runs."""
+
 _WHOLE = "/whole/"
 """Before the name of a top-level fact: all of it. Of the licence only what is read is shown."""
 
@@ -73,7 +76,9 @@ class KnownOutcomes(Struct, frozen=True):
         """Return what is known of a rule."""
         known = self.rules.get(obligation.rule_id)
         if known is None:
-            paths = dict.fromkeys((*facts_needed(policy, obligation), *_ALWAYS))
+            needed = facts_needed(policy, obligation)
+            days = _DAYS if any(path.startswith("licence.") for path in needed) else ()
+            paths = dict.fromkeys((*needed, *days, *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
             wholes = (f"{_WHOLE}{top}" for top in tops if top not in {"licence", _FILES})
             known = _OfRule(tuple(paths), tuple(wholes))
@@ -102,7 +107,9 @@ class _Columns(dict[str, bytes]):
                 return written
         same = self._same(path.partition(".")[0])
         if path not in same:
-            same[path] = marshal.dumps(_column(self._seen, path.split(".")), 2)
+            # What is still to come is seen as not done, and is not the same as that.
+            both = [_column(facts, path.split(".")) for facts in (self._seen, self._facts)]
+            same[path] = marshal.dumps(both, 2)
         self.update(same)
         return same[path]
 
@@ -112,7 +119,7 @@ class _Columns(dict[str, bytes]):
 
     def _same(self, top: str) -> dict[str, bytes]:
         """Return the columns of a top-level fact, which are known if another one was the same."""
-        whole = self[f"{_SEEN}{top}"]
+        whole = self[f"{_SEEN}{top}"] + self[f"{_WHOLE}{top}"]
         same = self._known.get((top, whole))
         if same is None:
             same = {}
