@@ -94,6 +94,13 @@ def test_a_pool_whose_pipe_closes_is_broken(
     assert (found.type is BrokenProcessPool) is (raised is BrokenProcessPool)
 
 
+def test_a_pool_that_broke_leaves_no_process() -> None:
+    with pytest.raises(BrokenProcessPool), processes(2).open() as executor:
+        endless = executor.submit(time.sleep, 600)
+        raise BrokenProcessPool
+    assert isinstance(endless.exception(), BrokenProcessPool)
+
+
 def test_a_worker_that_is_killed_changes_nothing(laid: Path, tmp_path: Path) -> None:
     judged(tmp_path / "loop", laid, base=tmp_path)
     killed = []
