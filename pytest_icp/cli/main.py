@@ -6,10 +6,9 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
-from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.ci_arguments import ADDERS as CI_ADDERS
@@ -23,7 +22,7 @@ from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
-from pytest_icp.cli.parsing import USAGE_ERROR, Help, Parser, language_of, speaking
+from pytest_icp.cli.parsing import USAGE_ERROR, Parser, language_of, speaking
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.cli.printing import escape_characters, print_error, print_errors, print_text
@@ -134,8 +133,7 @@ def _parser(language: Language) -> Parser:
         with speaking(language):
             return parser.format_help().rstrip()
 
-    form: Any = partial(Help, language=language)
-    parser = Parser(prog="pytest-icp", description=in_lines(*_ABOUT), formatter_class=form)
+    parser = Parser(prog="pytest-icp", description=in_lines(*_ABOUT), language=language)
     version = f"pytest-icp {_version()}"
     about = "显示版本 · show program's version number and exit"
     parser.add_argument("--version", action="version", version=version, help=about)
@@ -159,7 +157,7 @@ def _parser(language: Language) -> Parser:
             name,
             help=about,
             description=in_lines(f"{zh}。", f"{en[0].upper()}{en[1:]}."),
-            formatter_class=form,
+            language=language,
         )
         add(command)
         add_isolation(command, language)

@@ -9,12 +9,15 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.plugin.flags import values_in
 from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.words import each_language
 
 if TYPE_CHECKING:
     from pytest_icp.reports.words import Language
@@ -107,12 +110,40 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that exits with pytest's code for usage errors."""
+    """A parser that exits with pytest's code for usage errors, and offers the nearest word."""
+
+    def __init__(self, *, language: Language, **kwargs: Any) -> None:
+        form: Any = partial(Help, language=language)
+        super().__init__(formatter_class=form, **kwargs)
+        self._language = language
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and what is wrong, and exit."""
         self.print_usage(sys.stderr)
         self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+    def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse what a command does not know here, where its options are known."""
+        known, unknown = super().parse_known_args(*args, **kwargs)
+        if unknown:
+            python: Any = argparse
+            message = python._("unrecognized arguments: %s") % " ".join(unknown)
+            options = (one.partition("=")[0] for one in unknown if one.startswith("--"))
+            self.error(message + self._nearest(next(options, ""), self._option_string_actions))
+        return known, unknown
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            error.message += self._nearest(str(value), map(str, action.choices or ()))
+            raise
+
+    def _nearest(self, word: str, known: Iterable[str]) -> str:
+        """Return the lines that offer the nearest word, laid out as under any other error."""
+        near = nearest(word, known)
+        said = each_language(did_you_mean(near), self._language) if near else ()
+        return "".join(f"\n  = {one}" for one in said)
 
 
 class Help(argparse.RawDescriptionHelpFormatter):

@@ -97,10 +97,10 @@ def _refused(config: pytest.Config, error: InputError, option: str = "") -> pyte
     return refused(error, _value(config, "lang"), config.rootpath, option)
 
 
-def _wrong(expected: str, name: str, value: str, **values: object) -> InputError:
-    from pytest_icp.plugin.usage import WRONG
+def _wrong(expected: str, name: str, value: str, **values: Any) -> InputError:
+    from pytest_icp.plugin.usage import wrong
 
-    return InputError(WRONG[expected].format(name=name, written=value, **values))
+    return wrong(expected, name, value, **values)
 
 
 def _read(config: pytest.Config) -> Options:
@@ -197,7 +197,7 @@ def _one_of(config: pytest.Config, name: str) -> Any:
         # As the option is read, and as TOML has it.
         value = {"True": "on", "true": "on", "False": "off", "false": "off"}.get(value, value)
     if value not in flag.choices:
-        raise _wrong("choice", flag.ini, value, choices=", ".join(flag.choices))
+        raise _wrong("choice", flag.ini, value, choices=flag.choices)
     return value
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.errors import error_text
 
@@ -63,6 +65,17 @@ _ADDRESS = re.compile(
     r"https?://(?:[A-Za-z0-9.-]++|\[[0-9A-Fa-f:.]++\])(?::[0-9]++)?(?:/[A-Za-z0-9_.~%:@+,=/-]*+)?"
 )
 """An address of signs that mean nothing in Markdown or HTML: reports show it as it is."""
+
+
+def wrong(
+    expected: str, name: str, written: str, *, choices: Sequence[str] = (), error: object = ""
+) -> InputError:
+    """Return the error for the value of an option; the nearest of its ``choices`` is offered."""
+    near = nearest(written, choices)
+    said = WRONG[expected].format(
+        name=name, written=written, choices=", ".join(choices), error=error
+    )
+    return InputError(said, hint=did_you_mean(near) if near else "")
 
 
 def check_address(name: str, written: str) -> None:

@@ -145,3 +145,37 @@ def test_the_commands_in_one_language(
     assert "explain a rule" not in said
     assert main(["facts", "--help", "--lang", "en"]) == 0
     assert not re.search("[一-鿿]", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["evalute"], "evaluate"),
+        (["fleet-report"], "fleet report"),
+        (["evaluate", "x", "--unknown", "fial"], "fail"),
+        (["init", "--start", "depolyed"], "deployed"),
+        (["evaluate", "x", "--asof=2026-01-01"], "--as-of"),
+    ],
+)
+def test_a_misspelt_word_is_offered(
+    arguments: list[str], near: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 4
+    said = capsys.readouterr().err
+    assert said.endswith(f"\n  = 是否指 '{near}'？\n  = did you mean '{near}'?\n")
+
+
+def test_a_misspelt_word_is_offered_in_the_language_of_its_user(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for language, said in (("zh", "是否指 '--select'？"), ("en", "did you mean '--select'?")):
+        assert main(["evaluate", "x", "--selct", "SP12", "--lang", language]) == 4
+        assert capsys.readouterr().err.endswith(f"\n  = {said}\n")
+
+
+@pytest.mark.parametrize("arguments", ["quux", "facts x y", "facts -z", "facts --lang quux"])
+def test_a_word_that_is_like_none_is_only_refused(
+    arguments: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments.split()) == 4
+    assert "  = " not in capsys.readouterr().err

@@ -189,6 +189,7 @@ def test_what_cannot_be_used_is_a_usage_error(
         (["--icp-lookback", "long"], "icp_lookback：'long' 不是时间段", "is not a span"),
         (["--icp-warn-days", "soon"], "'soon' 不是天数", "is not a number of days"),
         (["-o", "icp_unknown=no"], "不是 fail, warn 之一", "is not one of fail, warn"),
+        (["-o", "icp_unknown=fial"], "= 是否指 'fail'？", "= did you mean 'fail'?"),
         (["--icp-docs-url", "ftp://a"], "不是 http:// 或 https:// 开头的", "is not an address"),
         (["--icp-fuzz-examples", "few"], "不是正整数", "is not a positive integer"),
         (["--icp-baseline", "no.json"], "--icp-baseline: no.json: 文件不存在", "no such file"),
