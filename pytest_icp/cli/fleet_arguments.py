@@ -23,8 +23,10 @@ COMMANDS = {
 
 def joined(arguments: Sequence[str]) -> list[str]:
     """Return the arguments with a command of two words as one; ``./report`` is a folder."""
-    if list(arguments[:2]) == REPORT.split():
-        return [REPORT, *arguments[2:]]
+    # Before a command stands at most the language.
+    before = 2 if arguments[:1] == ["--lang"] else int("".join(arguments[:1]).startswith("--lang="))
+    if list(arguments[before : before + 2]) == REPORT.split():
+        return [*arguments[:before], REPORT, *arguments[before + 2 :]]
     return list(arguments)
 
 

@@ -88,6 +88,7 @@ def _run(argv: Sequence[str]) -> int:
         language = language_of(argv)
         with speaking(language):
             arguments = _parser(language).parse_args(joined(argv))
+        arguments.lang = language if arguments.language else arguments.lang
         if getattr(arguments, "no_project", False) and not is_fresh():
             return restart(argv)
         run: Callable[[argparse.Namespace], str | Output] = arguments.run
@@ -137,6 +138,8 @@ def _parser(language: Language) -> Parser:
     version = f"pytest-icp {_version()}"
     about = "显示版本 · show program's version number and exit"
     parser.add_argument("--version", action="version", version=version, help=about)
+    about = "输出语言 · language of the output (default: both)"
+    parser.add_argument("--lang", dest="language", choices=("zh", "en", "both"), help=about)
     add_completion(parser)
     parser.set_defaults(lang="both", run=overview)
     title = _TITLE["zh" if language == "zh" else "en"]

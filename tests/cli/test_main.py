@@ -60,7 +60,7 @@ def run(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]  # 
 def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) -> None:
     said = run(*arguments)
     assert said.code == 0
-    assert "usage: pytest-icp [-h] [--version] [--print-completion SHELL] COMMAND" in said.out
+    assert "usage: pytest-icp [-h] [--version] [--lang {zh,en,both}]\n" in said.out
     assert re.search(r"init +写出描述文件的初稿 · write a starting description", said.out)
 
 

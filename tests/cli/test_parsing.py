@@ -143,6 +143,9 @@ def test_the_commands_in_one_language(
     assert "\n命令:\n" in said
     assert "解释一项规则或一条规定" in said
     assert "explain a rule" not in said
+    monkeypatch.setenv("LC_ALL", "C")
+    assert main(["--lang", "zh"]) == 0
+    assert capsys.readouterr().out == said
     assert main(["facts", "--help", "--lang", "en"]) == 0
     assert not re.search("[一-鿿]", capsys.readouterr().out)
 
@@ -179,3 +182,17 @@ def test_a_word_that_is_like_none_is_only_refused(
 ) -> None:
     assert main(arguments.split()) == 4
     assert "  = " not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", [["--lang", "zh"], ["--lang=zh"]])
+def test_the_language_may_stand_before_the_command(
+    language: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*language, "explain", "SP12/renewal"]) == 0
+    assert "提前90日申请延续" in capsys.readouterr().out
+    assert main([*language, "explain", "SP12/renewal", "--lang", "en"]) == 0
+    assert "Renewal is applied for 90 days ahead" in capsys.readouterr().out
+    assert main([*language, "fleet", "report", "no-such-folder"]) == 4
+    assert re.search("[一-鿿]", capsys.readouterr().err)
+    assert main([*language, "fleet", "report", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("用法：pytest-icp fleet report ")
