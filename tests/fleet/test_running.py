@@ -95,7 +95,7 @@ def test_a_pool_whose_pipe_closes_is_broken(
 
 
 def test_a_pool_that_broke_leaves_no_process() -> None:
-    with pytest.raises(BrokenProcessPool), processes(2).open() as executor:
+    with pytest.raises(BrokenProcessPool), processes(2).open() as executor:  # noqa: PT012
         endless = executor.submit(time.sleep, 600)
         raise BrokenProcessPool
     assert isinstance(endless.exception(), BrokenProcessPool)
