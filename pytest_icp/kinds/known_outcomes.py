@@ -29,9 +29,6 @@ _FILES = "/files"
 _ALWAYS = ("licence.provisions", _FILES)
 """What every rule depends on: the words of the licence, and what is in the files beside it."""
 
-_DAYS = ("licence.issued_on", "licence.first_issued_on")
-"""What every rule about the licence may ask: since when it runs."""
-
 _WHOLE = "/whole/"
 """Before the name of a top-level fact: all of it. Of the licence only what is read is shown."""
 
@@ -76,9 +73,7 @@ class KnownOutcomes(Struct, frozen=True):
         """Return what is known of a rule."""
         known = self.rules.get(obligation.rule_id)
         if known is None:
-            needed = facts_needed(policy, obligation)
-            days = _DAYS if any(path.startswith("licence.") for path in needed) else ()
-            paths = dict.fromkeys((*needed, *days, *_ALWAYS))
+            paths = dict.fromkeys((*facts_needed(policy, obligation), *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
             wholes = (f"{_WHOLE}{top}" for top in tops if top not in {"licence", _FILES})
             known = _OfRule(tuple(paths), tuple(wholes))

@@ -458,7 +458,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         "validity",
         obligation("validity", "licence"),
         [
-            *("licence.status", "licence.issued_on", "licence.valid_until"),
+            *("licence.status", "licence.issued_on", "licence.first_issued_on"),
+            "licence.valid_until",
             *("renewal.applied_on", "renewal.decided_on", "renewal.decision"),
             "renewal.new_valid_until",
         ],
