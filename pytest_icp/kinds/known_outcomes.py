@@ -29,12 +29,6 @@ _FILES = "/files"
 _ALWAYS = ("licence.provisions", _FILES)
 """What every rule depends on: the words of the licence, and what is in the files beside it."""
 
-_WHOLE = "/whole/"
-"""Before the name of a top-level fact: all of it. Of the licence only what is read is shown."""
-
-_SEEN = "/seen/"
-"""The same as of the day, without what another declaration excludes."""
-
 _Written: TypeAlias = tuple[bytes, ...]
 
 
@@ -65,9 +59,10 @@ class KnownOutcomes(Struct, frozen=True):
 
         ``context`` has those of the day.
         """
-        columns = _Columns(self.columns, context.view.facts, facts)
+        wholes = _Wholes(context.view.facts, facts)
+        columns = _Columns(self.columns, wholes)
         columns[_FILES] = _files(context.evidence.values())
-        return Lookup(self, columns)
+        return Lookup(self, columns, wholes)
 
     def of_rule(self, policy: Policy, obligation: Obligation) -> _OfRule:
         """Return what is known of a rule."""
@@ -75,10 +70,38 @@ class KnownOutcomes(Struct, frozen=True):
         if known is None:
             paths = dict.fromkeys((*facts_needed(policy, obligation), *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
-            wholes = (f"{_WHOLE}{top}" for top in tops if top not in {"licence", _FILES})
-            known = _OfRule(tuple(paths), tuple(wholes))
+            # Of the licence only what is read is shown.
+            named = tuple(top for top in tops if top not in {"licence", _FILES})
+            known = _OfRule(tuple(paths), named)
             self.rules[obligation.rule_id] = known
         return known
+
+
+class _Wholes(dict[str, bytes]):
+    """The top-level facts of a description, each written out when first asked for.
+
+    They are ``seen`` as of the day, without what another declaration excludes, and as they are.
+    """
+
+    def __init__(self, seen: JsonObject, facts: JsonObject) -> None:
+        super().__init__()
+        self.both = (seen, facts)
+
+    def __missing__(self, top: str) -> bytes:
+        written = self[top] = self.written((top,))
+        return written
+
+    def written(self, names: Sequence[str]) -> bytes:
+        """Return the values at a path, as the day sees them and as they are.
+
+        What is still to come is seen as not done, and is not the same as that.
+        """
+        seen, whole = (facts.get(names[0], ...) for facts in self.both)
+        both = [_column(seen, names, 1)]
+        if whole is not seen:
+            both.append(_column(whole, names, 1))
+        # It distinguishes `true` and 1, 1 and 1.0; version 2 has no references in it.
+        return marshal.dumps(both, 2)
 
 
 class _Columns(dict[str, bytes]):
@@ -87,34 +110,24 @@ class _Columns(dict[str, bytes]):
     ``known`` are the columns of top-level facts that others have too.
     """
 
-    def __init__(
-        self, known: dict[tuple[str, bytes], dict[str, bytes]], seen: JsonObject, facts: JsonObject
-    ) -> None:
+    def __init__(self, known: dict[tuple[str, bytes], dict[str, bytes]], wholes: _Wholes) -> None:
         super().__init__()
-        self._known, self._seen, self._facts = known, seen, facts
+        self._known, self._wholes = known, wholes
+        self._tops: dict[str, dict[str, bytes]] = {}
 
     def __missing__(self, path: str) -> bytes:
-        # It distinguishes `true` and 1, 1 and 1.0; version 2 has no references in it.
-        for lead, facts in ((_WHOLE, self._facts), (_SEEN, self._seen)):
-            if path.startswith(lead):
-                whole: Any = facts.get(path.removeprefix(lead), ...)
-                written = self[path] = marshal.dumps(whole, 2)
-                return written
-        same = self._same(path.partition(".")[0])
+        top = path.partition(".")[0]
+        same = self._tops.get(top)
+        if same is None:
+            same = self._tops[top] = self._same(top)
+            self.update(same)
         if path not in same:
-            # What is still to come is seen as not done, and is not the same as that.
-            both = [_column(facts, path.split(".")) for facts in (self._seen, self._facts)]
-            same[path] = marshal.dumps(both, 2)
-        self.update(same)
+            same[path] = self[path] = self._wholes.written(path.split("."))
         return same[path]
-
-    def at(self, paths: tuple[str, ...]) -> _Written:
-        """Return what is written at paths."""
-        return tuple(map(self.__getitem__, paths))
 
     def _same(self, top: str) -> dict[str, bytes]:
         """Return the columns of a top-level fact, which are known if another one was the same."""
-        whole = self[f"{_SEEN}{top}"] + self[f"{_WHOLE}{top}"]
+        whole = self._wholes[top]
         same = self._known.get((top, whole))
         if same is None:
             same = {}
@@ -128,16 +141,17 @@ class Lookup(Struct):
 
     known: KnownOutcomes
     columns: _Columns
+    wholes: _Wholes
     read: _Written = ()
 
     def outcome(self, policy: Policy, obligation: Obligation) -> Outcome | None:
         """Return the outcome of a rule on the same facts; one with nothing to say has no place."""
         rule = self.known.of_rule(policy, obligation)
-        self.read = self.columns.at(rule.read)
+        self.read = _at(self.columns, rule.read)
         quiet = rule.quiet.get(self.read)
         if quiet is not None:
             return quiet
-        named = self.columns.at(rule.named)
+        named = _at(self.wholes, rule.named)
         return self.known.told.get((obligation.rule_id, self.read, named))
 
     def learn(self, policy: Policy, obligation: Obligation, outcome: Outcome) -> None:
@@ -147,9 +161,13 @@ class Lookup(Struct):
             if len(rule.quiet) < self.known.most:
                 rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
         elif len(self.known.told) < self.known.most_told:
-            key = (obligation.rule_id, self.read, self.columns.at(rule.named))
+            key = (obligation.rule_id, self.read, _at(self.wholes, rule.named))
             # How its dates were computed is told of one description at a time.
             self.known.told[key] = replace(outcome, steps={})
+
+
+def _at(written: dict[str, bytes], names: tuple[str, ...]) -> _Written:
+    return tuple(map(written.__getitem__, names))
 
 
 def says_nothing(outcome: Outcome) -> bool:
@@ -161,17 +179,18 @@ def says_nothing(outcome: Outcome) -> bool:
     return not any(note.kind is NoteKind.DUE_SOON for note in outcome.notes)
 
 
-def _column(value: Any, names: Sequence[str]) -> Any:
+def _column(value: Any, names: Sequence[str], i: int) -> Any:
     """Return the values at a path through lists, each in the place of its element.
 
-    Null is not the same as nothing, and nothing not the same as an object without it.
+    ``i`` of its names lead to the value. Null is not the same as nothing, and nothing not the same
+    as an object without it.
     """
-    for i, name in enumerate(names):
+    for k in range(i, len(names)):
         if value.__class__ is list:
-            return [_column(element, names[i:]) for element in value]
+            return [_column(element, names, k) for element in value]
         if value.__class__ is not dict:
-            return i, value
-        value = value.get(name, ...)
+            return k, value
+        value = value.get(names[k], ...)
     return value
 
 

@@ -118,14 +118,17 @@ def check(source: Located, schema_name: str, *, folder: Path | None = None) -> N
     Raises `InvalidDocument` with all its faults if it is not valid.
     """
     if not source.digest:
-        _check(source, schema_name, folder)
+        validate(source, schema_name, folder=folder)
         return
     parts = [b"valid", _FORM, schema_name.encode(), schemas_key(folder), source.digest.encode()]
-    cached(content_key(parts), lambda: _check(source, schema_name, folder))
+    cached(content_key(parts), lambda: validate(source, schema_name, folder=folder))
 
 
-def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, Any]:
-    """Return an empty object for a valid document; raise for any other."""
+def validate(source: Located, schema_name: str, *, folder: Path | None = None) -> dict[str, Any]:
+    """Return an empty object for a valid document; raise `InvalidDocument` for any other.
+
+    Nothing is cached, which takes longer than to validate what will not be read again.
+    """
     if _validator(schema_name, folder).is_valid(source.data):
         return {}
     errors = _validator(schema_name, folder).iter_errors(source.data)
