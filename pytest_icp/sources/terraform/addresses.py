@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+NEVER_NULL = frozenset({"id", "arn", "key_id", "address", "ip_address"})
+"""Attributes that a cloud gives to whatever has them; of others, one may be null."""
 _TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 
 

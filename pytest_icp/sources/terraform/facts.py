@@ -74,11 +74,11 @@ def _constant(value: Json) -> FactReader:
 
 
 def _first(forms: list[FactReader]) -> FactReader:
-    """Compile forms to the first value that is known or set, or else to that of the first form."""
+    """Compile forms to the first value that is known or may be set, or else to the first."""
 
     def made(graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
         result = [form(graph, regions, resource) for form in forms]
-        told = (other for other in result if other.value is not None or other.written)
+        told = (other for other in result if other.value is not None or other.written is not False)
         return next(told, result[0])
 
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.addresses import address_in, tokens_of
+from pytest_icp.sources.terraform.addresses import NEVER_NULL, address_in, tokens_of
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
     Declaration,
@@ -24,6 +24,7 @@ _NONE: tuple[Resource, ...] = ()
 _DEPTH = 32
 _ITERATORS = frozenset({"each", "count"})
 _NOT_RESOURCES = frozenset({"local", "path", "terraform", "self", *_ITERATORS})
+_MAYBE_NULL = frozenset({"data", "each", "local", "self"})
 
 
 class PlanLinks:
@@ -66,15 +67,44 @@ class PlanLinks:
         return module.resources.get(name) if module else None
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
-        """Whether an attribute has an expression; None if there is no configuration."""
+        """Whether an attribute is set; None if there is no configuration, or it may be null."""
         declared = self._declared(resource)
         if declared is None:
             return None
         first, *rest = attribute.split(".")
-        found = expressions_at(declared.expressions.get(first), tuple(rest))
         path = module_path(resource.module)
         # A variable whose value is null sets nothing.
-        return any(self._value(one, path, _DEPTH) is not None for one in found)
+        found = [
+            one
+            for one in expressions_at(declared.expressions.get(first), tuple(rest))
+            if self._value(one, path, _DEPTH) is not None
+        ]
+        return (any(self._is_sure(one, path, _DEPTH) for one in found) or None) if found else False
+
+    def _is_sure(self, expression: Any, path: tuple[str, ...], depth: int) -> bool:
+        """Whether what is not known of an expression is of resources alone, so that it is set."""
+        if self._value(expression, path, depth) is not ...:
+            return True
+        parts = map(tokens_of, references_in(expression))
+        return depth > 0 and all(self._is_sure_of(one, path, depth - 1) for one in parts if one)
+
+    def _is_sure_of(self, parts: list[tuple[str, str]], path: tuple[str, ...], depth: int) -> bool:
+        """Whether a reference is to a resource or a variable: local values may be null."""
+        first, name, *rest = [part for part, _ in (*parts, ("", ""))]
+        modules = self._configuration.modules if self._configuration else {}
+        if first == "var" and path:
+            calling = modules.get(path[:-1])
+            call = calling.calls.get(path[-1]) if calling else None
+            return call is not None and self._is_sure(
+                call["expressions"].get(name), path[:-1], depth
+            )
+        if first == "module":
+            called = modules.get((*path, name))
+            output = called.outputs.get(rest[0]) if called and rest else None
+            return output is not None and self._is_sure(output, (*path, name), depth)
+        return first not in _MAYBE_NULL or (
+            first == "data" and not NEVER_NULL.isdisjoint(rest[1:2])
+        )
 
     def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         """Return the resources that the expression of an attribute refers to.

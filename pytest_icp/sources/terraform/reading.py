@@ -60,7 +60,7 @@ def _own(path: str) -> AttributeReader:
         if partly:
             written = graph.links.is_set(resource, path)
             status = Status.DEFAULT if written is False else Status.AFTER_APPLY
-            return AttributeValues((), status, path, written=written is True)
+            return AttributeValues((), status, path, written=written)
         if not resource.whole and graph.links.is_set(resource, path) is not False:
             return AttributeValues((), Status.AFTER_APPLY, path)
         return AttributeValues((), Status.DEFAULT, path, unset=True)

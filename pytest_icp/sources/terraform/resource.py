@@ -58,7 +58,7 @@ class AttributeValues(Struct, frozen=True):
 
     ``unset``: it is certainly neither set nor computed. ``partly``: some of its values are known
     only after apply. ``lacking``: one of several blocks does not have it. ``written``: it is set to
-    a value that is known only after apply.
+    a value that is known only after apply; None if that may be null.
     """
 
     values: tuple[Json, ...]
@@ -67,7 +67,7 @@ class AttributeValues(Struct, frozen=True):
     unset: bool = False
     partly: bool = False
     lacking: bool = False
-    written: bool = False
+    written: bool | None = False
 
     def agrees(self, other: AttributeValues) -> bool:
         """Whether another attribute has the same values, and is as certain."""
@@ -139,12 +139,12 @@ class RegionLookup(Protocol):
 class FactValue(Struct, frozen=True):
     """The value of a fact, None if it is not known, and its origin.
 
-    ``written``: it is set, to a value that is known only after apply.
+    ``written``: it is set, to a value that is known only after apply; None if that may be null.
     """
 
     value: Json
     origin: Origin
-    written: bool = False
+    written: bool | None = False
 
 
 class Names(NamedTuple):

@@ -70,6 +70,49 @@ def test_a_key_that_is_only_known_after_apply_encrypts_all_the_same() -> None:
     ]
 
 
+OUTPUT = {"outputs": {"id": {"expression": {"references": ["huaweicloud_kms_key.k.id"]}}}}
+
+
+@pytest.mark.parametrize(
+    ("references", "is_encrypted"),
+    [
+        (["huaweicloud_kms_key.k.arn"], True),
+        (["data.huaweicloud_kms_key.k.id"], True),
+        (["module.kms.id"], True),
+        (["var.key", "huaweicloud_kms_key.k.id"], True),
+        # It may yet turn out that there is no key.
+        (["data.huaweicloud_kms_keys.k.keys"], None),
+        (["data.huaweicloud_kms_keys.k.keys", "huaweicloud_kms_key.k.id"], None),
+        (["local.key"], None),
+        (["each.value.key", "each.value"], None),
+        (["module.kms.other"], None),
+        (["module.gone.id"], None),
+        (["module.kms"], None),
+    ],
+)
+def test_a_key_that_may_be_null_encrypts_nothing(
+    references: list[str], is_encrypted: bool | None
+) -> None:
+    volume = "huaweicloud_evs_volume.v"
+    document = plan(
+        change(volume, {}, {"kms_id": True}),
+        change(f"module.kms.{volume}", {}, {"kms_id": True}, module_address="module.kms"),
+        resources=[declared(volume, kms_id=references)],
+        root={
+            "module_calls": {
+                "kms": {
+                    "expressions": {"key": {"references": references}},
+                    "module": {**OUTPUT, "resources": [declared(volume, kms_id="var.key")]},
+                }
+            }
+        },
+        variables={"key": {"value": None}},
+    )
+    derived = read(document)
+    for store in (volume, f"module.kms.{volume}"):
+        assert element(derived, "data_stores", store)["encryption_at_rest"] is is_encrypted
+
+
 def test_several_disks_that_differ_are_not_known() -> None:
     vm = "alicloud_instance.a"
     disks = [{"encrypted": True}, {"encrypted": False}]
@@ -683,15 +726,24 @@ def test_a_group_without_a_stream_is_a_log_store() -> None:
     assert days == {stream: 200, alone: 7}
 
 
-@pytest.mark.parametrize(("value", "days"), [(None, {"days": 200}), (..., None)])
-def test_of_two_values_the_first_that_is_set_decides(value: Any, days: Any) -> None:
+@pytest.mark.parametrize(
+    ("written", "value", "days"),
+    [
+        ("var.days", None, {"days": 200}),
+        ("var.days", ..., None),
+        ("data.huaweicloud_lts_streams.s.days", ..., None),
+    ],
+)
+def test_of_two_values_the_first_that_may_be_set_decides(
+    written: str, value: Any, days: Any
+) -> None:
     group, stream = "huaweicloud_lts_group.g", "huaweicloud_lts_stream.s"
     document = plan(
         change(group, {"ttl_in_days": 200}, {"id": True}),
         change(stream, {}, {"group_id": True, "ttl_in_days": True}),
         resources=[
             declared(group),
-            declared(stream, group_id=f"{group}.id", ttl_in_days="var.days"),
+            declared(stream, group_id=f"{group}.id", ttl_in_days=written),
         ],
     )
     document["variables"] = {} if value is ... else {"days": {"value": value}}

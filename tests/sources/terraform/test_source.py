@@ -303,6 +303,21 @@ def test_what_is_null_is_not_set(tmp_path: Path, value: str, more: str, found: s
     assert status(derived, "/data_stores/0/encryption_at_rest") == found
 
 
+def test_nothing_stands_in_for_what_is_set_to_an_unknown_value(tmp_path: Path) -> None:
+    text = """
+variable "days" {}
+resource "huaweicloud_lts_group" "g" {
+  ttl_in_days = 200
+}
+resource "huaweicloud_lts_stream" "s" {
+  group_id    = huaweicloud_lts_group.g.id
+  ttl_in_days = var.days
+}
+"""
+    derived = source(tmp_path, {"main.tf": text})
+    assert element(derived, "log_stores", "huaweicloud_lts_stream.s")["retention"] is None
+
+
 def test_what_is_null_in_json_is_not_set(tmp_path: Path) -> None:
     disk = {"resource": {"alicloud_ecs_disk": {"d": {"encrypted": None}}}}
     derived = source(tmp_path, {"main.tf.json": json.dumps(disk)})

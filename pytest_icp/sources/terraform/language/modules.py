@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
+from pytest_icp.sources.terraform.addresses import NEVER_NULL
 from pytest_icp.sources.terraform.language.blocks import Block
 from pytest_icp.sources.terraform.language.bodies import value_of
 from pytest_icp.sources.terraform.language.expressions import Expression, Scope
@@ -90,8 +91,6 @@ class Root(NamedTuple):
         return self.values.get(name, ...)
 
 
-_NEVER_NULL = frozenset({"id", "arn", "key_id", "address", "ip_address"})
-"""Attributes that a cloud gives to whatever has them; of others, one may be null."""
 _NOT_HERE = ("terraform", "tofu", "each", "count", "self", "ephemeral")
 """Names that mean something elsewhere, or something that is not known before apply."""
 
@@ -218,7 +217,7 @@ class Resource(Node):
         value = value_of(written.value, self.once.scope) if written else None
         if value is not None:
             return value
-        return Unknown(frozenset({self.address}), given=name in _NEVER_NULL)
+        return Unknown(frozenset({self.address}), given=name in NEVER_NULL)
 
 
 class Call(Node):
