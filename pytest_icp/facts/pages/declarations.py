@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import tinycss2
 from msgspec import Struct
@@ -33,11 +33,12 @@ _LONG = re.compile(f"[0-9]{{{_DIGITS + 1},}}")
 _SHOWING = frozenset({"display", "visibility", "opacity", "font-size", "content-visibility"})
 _READ = _SHOWING | frozenset(
     "position left right top bottom text-indent margin-left width height max-width max-height "
-    "overflow clip".split()
+    "overflow clip clip-path".split()
 )
 _SIZES = frozenset("xx-small x-small small medium large x-large xx-large xxx-large".split())
 _RELATIVE = frozenset({"em", "%", "ex", "ch"})
 _CLIPPED = "rect(0)"
+_HALF = 50
 
 
 def without_long_numbers(css: str) -> str:
@@ -74,7 +75,7 @@ def removes(declared: Declared) -> bool:
         or _is_zero(declared.get("opacity"))
         or _is_away(declared)
         or _is_empty_box(declared)
-        or declared.get("clip") == _CLIPPED
+        or _CLIPPED in {declared.get("clip"), declared.get("clip-path")}
     )
 
 
@@ -114,13 +115,20 @@ def _value(tokens: Sequence[Node]) -> Value:
     (token,) = tokens
     if token.type == "ident":
         return str(token.lower_value)
-    if token.type == "function" and token.lower_name == "rect":
-        numbers = [part for part in token.arguments if part.type in {"number", "dimension"}]
-        return "" if any(part.value for part in numbers) else _CLIPPED
+    if token.type == "function" and token.lower_name in {"rect", "inset"}:
+        return _CLIPPED if _leaves_nothing(token) else ""
     if token.type in {"number", "dimension", "percentage"}:
         unit = "%" if token.type == "percentage" else getattr(token, "lower_unit", "")
         return Length(token.value, unit)
     return ""
+
+
+def _leaves_nothing(clip: Any) -> bool:
+    """Return whether a rectangle is a point, or an inset half of the box from all its sides."""
+    sizes = [part for part in clip.arguments if part.type in {"number", "dimension", "percentage"}]
+    if clip.lower_name == "rect":
+        return not any(size.value for size in sizes if size.type != "percentage")
+    return bool(sizes) and all(s.type == "percentage" and s.value >= _HALF for s in sizes)
 
 
 def _is_size(token: Node) -> bool:

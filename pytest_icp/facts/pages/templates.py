@@ -17,7 +17,8 @@ _NAMES = frozenset((".astro", ".haml", ".jade", ".jsx", ".pug", ".slim", ".svelt
 
 # A server-side include looks like a comment, and so do the tags of Discuz, but they are none.
 _COMMENT = re.compile(
-    r"<!--(?!\s*#\s*(?:include|echo|exec)\b|\{[a-z$/]).*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+    r"<!--(?!\s*#\s*(?:include|echo|exec|BeginLibraryItem)\b|\{[a-z$/]).*?(?:-->|\Z)",
+    re.DOTALL | re.IGNORECASE,
 )
 _CODE = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
@@ -38,8 +39,8 @@ _MARKS = re.compile(
             # ColdFusion, TAL, Genshi, SvelteKit, Vite
             r"<cf(?:include|output|if|set)\b|\s(?:tal|metal|py):[a-z-]+\s*=",
             r"%sveltekit\.\w|%[A-Z][A-Z0-9]*_[A-Z0-9_]+%",
-            # server-side includes, Discuz
-            r"<!--\s*#\s*(?:include|echo|exec)\b|<!--\{[a-z$/]",
+            # server-side includes, ECShop, Discuz
+            r"<!--\s*#\s*(?:include|echo|exec|BeginLibraryItem)\b|<!--\{[a-z$/]",
             # Smarty, ThinkPHP, PHPCMS
             r"\{[$:]\w|<(?:include|volist|block|extend)\s+(?:file|name)\s*=",
             r"\{/?(?:include|template|block|extends?|volist|foreach|loop|if|literal|insert)\b[^{}\n]{0,200}\}",
@@ -79,10 +80,13 @@ _FRAMES = re.compile(
 
 _INSERTING = re.compile(
     r"<script\b[^<>]{0,200}?\bsrc\s*=\s*[\"']?[^\s\"'<>]*(?:foot|copyright|beian)"
-    r"|[\"'][^\"'\s<>]{0,200}foot[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案",
+    r"|[\"'][^\"'\s<>]{0,200}foot[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案"
+    r"|经营许可证|(?<![A-Za-z0-9])[AB][12]\s?-\s?[0-9]{8}",
     re.IGNORECASE,
 )
 """What shows in a script that it inserts the foot of the page, or a number."""
+_DATA = re.compile(r"<script\b[^<>]{0,200}?\bld\+json\b", re.IGNORECASE)
+"""Where search engines are told what the page is about; a browser shows nothing of it."""
 
 _MOUNTS = "#app, #root, #__next, #__nuxt, #q-app, app-root"
 """Where the scripts of a single-page application put what they render (挂载点)."""
@@ -112,7 +116,7 @@ def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
 def _inserted(html: str) -> re.Match[str] | None:
     """Return where a script inserts the foot of the page, or a number, if one does."""
     for script in _CODE.finditer(_COMMENT.sub(_blank, html)):
-        if script[1].lower() == "script":
+        if script[1].lower() == "script" and not _DATA.match(html, script.start()):
             found = _INSERTING.search(html, *script.span())
             if found is not None:
                 return found

@@ -13,7 +13,13 @@ from msgspec import Struct
 
 from pytest_icp.sources.nginx.directives import Directive
 
-PASSES = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass")
+PASSES = (
+    *("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"),
+    # Modules that answer by themselves.
+    *("content_by_lua", "content_by_lua_block", "content_by_lua_file", "js_content", "perl"),
+    *("echo", "empty_gif", "random_index", "stub_status"),
+)
+"""Directives by which something else than a file of the folder answers."""
 _CHANGES = frozenset({*PASSES, "root", "alias", "index", "try_files", "return", "rewrite"})
 _WHOLE = re.compile(r"\^?/?|\^?/?(?:\.\*|\(\.\*\))\$?")
 _TOKEN = re.compile(r"\\.|\[\^?\]?[^\]]*+\]|\{[0-9,]*+\}|[()|]|[^\\\[()|]", re.DOTALL)

@@ -164,6 +164,9 @@ def test_encodings(read, encoding):
         "<p>x</p><script>$('#f').load('/footer.html')</script>",
         "<p>x</p><script>document.write('京ICP证190486号')</script>",
         "<div class=c>页面加载中，请稍候</div><script src=a.js></script>",
+        "<p>x</p><script>document.write('许可证：京B2-20990001')</script>",
+        "<p>x</p><script>f.innerText = '增值电信业务经营许可证'</script>",
+        '<!-- #BeginLibraryItem "/library/page_footer.lbi" -->',
     ],
 )
 def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
@@ -194,6 +197,8 @@ def test_a_number_that_stands_in_a_template_is_shown(read):
         "x<style>@include x; {% a %}</style>",
         "x<!-- {{ a }} -->",
         "x <!-- # a heading -->",
+        """x<script type="application/ld+json">{"legalName": "京B2-20990001"}</script>""",
+        "x<script>v = 'AB12-202612310'</script>",
         "<?xml version='1.0'?><p>x",
         "mail me @section",
         "<svg xmlns:xlink='a'>x<use xlink:href='#a'/></svg>",

@@ -151,7 +151,11 @@ def test_a_page_that_is_not_the_file_that_lies_there(inside):
     assert isinstance(one(f"root /a; {inside}").home(), Proxied)
 
 
-@pytest.mark.parametrize("what", ["proxy_pass http://app", "fastcgi_pass php:9000"])
+@pytest.mark.parametrize(
+    "what",
+    ["proxy_pass http://app", "fastcgi_pass php:9000", "js_content page.home", "random_index on",
+     "content_by_lua_file /srv/home.lua"],
+)  # fmt: skip
 def test_a_home_page_that_another_program_makes(what):
     home = one(f"root /a; location / {{ {what}; }}").home()
     assert isinstance(home, Proxied)
