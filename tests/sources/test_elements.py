@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pytest
 
 from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.elements import Element, parse_elements
+from pytest_icp.sources.elements import first_of, named, parse_elements, places_of, plain, text_of
 
 LAUGHS = """<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>"""
 
@@ -17,20 +18,20 @@ def parse(text: str) -> Element:
     return parse_elements(Path("a.xml"), text, Meter())
 
 
-def test_elements_have_names_texts_and_lines() -> None:
-    root = parse("<?xml version='1.0' encoding='GBK'?>\n<x:A b='1'>\n  中 <C/> d <c/></x:A>")
-    assert (root.tag, root.name, root.attributes, root.text) == ("A", "a", {"b": "1"}, "中  d")
-    assert [(one.tag, one.line, one.column) for one in root.named("c")] == [
-        ("C", 3, 5),
-        ("c", 3, 12),
-    ]
-    assert root.first("d") is None
-    assert [one.tag for one in root.walk()] == ["A", "C", "c"]
-    assert repr(root) == "Element(tag=A, line=2)"
+def test_elements_have_names_texts_and_places() -> None:
+    text = "<?xml version='1.0' encoding='GBK'?>\n<x:A b='1'>\n  中 <C/><!-- d --> d <c/></x:A>"
+    root = parse(text)
+    assert (root.tag, plain(root.tag), root.attrib) == ("x:A", "a", {"b": "1"})
+    assert text_of(root) == "中  d"
+    places = places_of(root, text)
+    assert [(one.tag, *places[one]) for one in named(root, "c")] == [("C", 3, 5), ("c", 3, 22)]
+    assert places[root] == (2, 1)
+    assert first_of(root, "d") is None
 
 
 def test_a_document_type_is_not_fetched() -> None:
-    assert parse('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a>&amp;&#50;</a>').text == "&2"
+    root = parse('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a>&amp;&#50;</a>')
+    assert text_of(root) == "&2"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_document_type_is_not_fetched() -> None:
         ("<a>", "not well-formed XML: no element found"),
         ("", "not well-formed XML: no element found"),
         ("<a>\0</a>", "not well-formed XML: not well-formed (invalid token)"),
-        ("<a>" * 101, "nested more than 100 levels deep"),
+        ("<a>" * 101 + "</a>" * 101, "nested more than 100 levels deep"),
     ],
 )
 def test_what_is_refused(text: str, words: str) -> None:

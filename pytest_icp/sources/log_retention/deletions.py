@@ -7,16 +7,18 @@ concerns the files at all is decided by an example of their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pytest_icp.sources.elements import plain
 from pytest_icp.sources.log_retention.kept import whole
+from pytest_icp.sources.log_retention.plugins import attributes_of
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.log_retention.plugins import Plugin
+    from xml.etree.ElementTree import Element
 
 _AGE = re.compile(
     r"P?(?:(\d{1,9})D)?(?:T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S?)?)?", re.IGNORECASE
@@ -41,18 +43,19 @@ Fill = Callable[[str], str]
 """Fills in the variables of a text, as far as they have values."""
 
 
-def ways(delete: Plugin, pattern: str, filled: Fill) -> list[Way]:
+def ways(delete: Element, pattern: str, filled: Fill) -> list[Way]:
     """Return the ways in which a deletion deletes files whose names have a pattern."""
-    example = _relative(_example(pattern), delete, filled)
-    trial = filled(delete.attributes.get("testmode", "false")).lower()
+    own = attributes_of(delete)
+    example = _relative(_example(pattern), own, filled)
+    trial = filled(own.get("testmode", "false")).lower()
     if example is None or trial == "true":
         return []
     if trial != "false":
         return [Way(known=False)]
-    return _all(delete.children, example, filled)
+    return _all(delete, example, filled)
 
 
-def _all(conditions: Iterable[Plugin], example: str, filled: Fill) -> list[Way]:
+def _all(conditions: Iterable[Element], example: str, filled: Fill) -> list[Way]:
     """Return the ways in which all conditions hold."""
     found = [Way()]
     for one in conditions:
@@ -67,22 +70,22 @@ def _all(conditions: Iterable[Plugin], example: str, filled: Fill) -> list[Way]:
     return found
 
 
-def _one(condition: Plugin, example: str, filled: Fill) -> list[Way]:
-    type_, own = condition.type, condition.attributes
+def _one(condition: Element, example: str, filled: Fill) -> list[Way]:
+    type_, own = plain(condition.tag), attributes_of(condition)
     if type_ == "ifany":
-        return [way for one in condition.children for way in _one(one, example, filled)]
+        return [way for one in condition for way in _one(one, example, filled)]
     if type_ == "iflastmodified":
         seconds = seconds_of(filled(own.get("age", "")))
         here = Way(seconds or 0, known=seconds is not None)
     elif type_ in _ACCUMULATED:
-        here = Way(limits=(f"{condition.written} {own.get('exceeds', '')}",))
+        here = Way(limits=(f"{condition.tag.rpartition(':')[2]} {own.get('exceeds', '')}",))
     elif type_ == "iffilename" and "glob" in own:
         if not matches(filled(own["glob"]), example):
             return []
         here = Way()
     else:
         here = Way(known=type_ == "ifall")
-    below = _all(condition.children, example, filled)
+    below = _all(condition, example, filled)
     return [
         Way(max(here.seconds, w.seconds), here.limits + w.limits, here.known and w.known)
         for w in below
@@ -108,9 +111,9 @@ def _digits(found: re.Match[str]) -> str:
     return f"{1:0{len(found[0])}}"
 
 
-def _relative(example: str, delete: Plugin, filled: Fill) -> str | None:
+def _relative(example: str, own: Mapping[str, str], filled: Fill) -> str | None:
     """Return the example below the folder of a deletion, None if it is not reached there."""
-    base = filled(delete.attributes.get("basepath", "")).replace("\\", "/").removeprefix("./")
+    base = filled(own.get("basepath", "")).replace("\\", "/").removeprefix("./")
     base = base.rstrip("/")
     if base in {"", "."}:
         below = example
@@ -118,7 +121,7 @@ def _relative(example: str, delete: Plugin, filled: Fill) -> str | None:
         below = example[len(base) + 1 :]
     else:
         return None
-    depth = filled(delete.attributes.get("maxdepth", "1"))
+    depth = filled(own.get("maxdepth", "1"))
     deepest = whole(depth)
     return None if deepest is not None and below.count("/") >= deepest else below
 

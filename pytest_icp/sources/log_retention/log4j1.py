@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Provenance
+from pytest_icp.sources.elements import named, plain
 from pytest_icp.sources.log_retention.kept import Found, Kept, Unread, kinds_named
 from pytest_icp.sources.log_retention.properties import properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from xml.etree.ElementTree import Element
 
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.elements import Element
     from pytest_icp.sources.log_retention.kept import File
 
 _PREFIX = "log4j.appender."
@@ -48,9 +49,9 @@ def read_log4j1(file: File) -> Iterator[Found]:
 
 
 def _of_xml(file: File) -> Iterator[_Appender]:
-    for element in file.elements().walk():
-        if element.name == "appender":
-            own = element.attributes
+    for element in file.elements().iter():
+        if plain(element.tag) == "appender":
+            own = element.attrib
 
             def place(element: Element = element) -> Place:
                 return file.place_of(element)
@@ -60,8 +61,8 @@ def _of_xml(file: File) -> Iterator[_Appender]:
                 own.get("class", ""),
                 place,
                 {
-                    one.attributes.get("name", "").lower(): one.attributes.get("value", "")
-                    for one in element.named("param")
+                    one.get("name", "").lower(): one.get("value", "")
+                    for one in named(element, "param")
                 },
             )
 

@@ -13,12 +13,21 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.sources.elements import named, plain
 from pytest_icp.sources.log_retention.deletions import Way, ways
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
-from pytest_icp.sources.log_retention.plugins import Plugin, plugins_of
+from pytest_icp.sources.log_retention.plugins import (
+    Configuration,
+    attributes_of,
+    configurations,
+    type_of,
+)
 from pytest_icp.sources.log_retention.variables import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from xml.etree.ElementTree import Element
+
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
 
@@ -34,32 +43,35 @@ _LOOKUP = re.compile(r"\$\$\{date:([^{}]*+)\}")
 
 def read_log4j2(file: File) -> Iterator[Found]:
     """Yield the appenders that write files."""
-    for root in plugins_of(file):
-        if isinstance(root, Gap):
-            yield root
+    for one in configurations(file):
+        if isinstance(one, Gap):
+            yield one
         else:
-            yield from _Reader(file).found(root)
+            yield from _Reader(file, one).found()
 
 
 class _Reader:
     """Reads one configuration, with the values of its properties."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, configuration: Configuration) -> None:
         self._file = file
+        self._root = configuration.root
+        self._place = configuration.place
         self._values: dict[str, str | None] = {"sys:file.separator": "/"}
 
-    def found(self, root: Plugin) -> Iterator[Found]:
+    def found(self) -> Iterator[Found]:
         """Yield the appenders that write files, wherever they are."""
-        plugins = list(root.walk())
-        for one in plugins:
-            if one.type in {"property", "properties"}:
+        plugins = [(type_of(one), one) for one in self._root.iter()]
+        for type_, one in plugins:
+            if type_ in {"property", "properties"}:
                 self._define(one)
-        for one in plugins:
-            if one.type in _ROLLING or (one.type in _PLAIN and "filename" in one.attributes):
-                yield self._appender(one)
+        for type_, one in plugins:
+            own = attributes_of(one) if type_ in _ROLLING or type_ in _PLAIN else {}
+            if type_ in _ROLLING or "filename" in own:
+                yield self._appender(type_, one, own)
 
-    def _define(self, plugin: Plugin) -> None:
-        own = plugin.attributes
+    def _define(self, plugin: Element) -> None:
+        own = attributes_of(plugin)
         name = own.get("name")
         if name is None:
             return
@@ -77,64 +89,62 @@ class _Reader:
         self._file.request.meter.spend("expansions", len(filled))
         return filled
 
-    def _appender(self, plugin: Plugin) -> Kept:
-        own = plugin.attributes
-        name, pattern = own.get("name", plugin.type), own.get("filepattern", "")
+    def _appender(self, type_: str, plugin: Element, own: Mapping[str, str]) -> Kept:
+        name, pattern = own.get("name", type_), own.get("filepattern", "")
         kinds = kinds_named(name, own.get("filename", ""), pattern)
-        kept = Kept(name=name, at=_at(plugin, name), kinds=kinds)
-        if plugin.type in _PLAIN:
+        kept = Kept(name=name, at=self._at(plugin, name), kinds=kinds)
+        if type_ in _PLAIN:
             return kept
         pattern = self._text(pattern)
         kept = replace(kept, limits=tuple(self._counted(plugin, pattern)))
-        found: list[tuple[Way, Plugin]] = [
+        found: list[tuple[Way, Element]] = [
             (way, delete)
-            for strategy in plugin.named(*_STRATEGIES)
-            for delete in strategy.named("delete")
+            for strategy in named(plugin, *_STRATEGIES)
+            for delete in named(strategy, "delete")
             for way in ways(delete, pattern, self._text)
         ]
-        return _deleted(kept, found) if found else kept
+        return self._deleted(kept, found) if found else kept
 
-    def _counted(self, appender: Plugin, pattern: str) -> Iterator[str]:
+    def _counted(self, appender: Element, pattern: str) -> Iterator[str]:
         """Yield the limit of the number of files, where more than time makes new ones."""
-        policies = [one.type for one in appender.walk() if one.type.endswith("triggeringpolicy")]
+        types = [plain(one.tag) for one in appender.iter()]
+        policies = [one for one in types if one.endswith("triggeringpolicy")]
         by_time = not _COUNTER.search(pattern) or all(one in _BY_TIME for one in policies)
         if _DATE.search(pattern) and by_time:
             return
-        strategy = next(appender.named(*_STRATEGIES), None)
-        settings = strategy.attributes if strategy else {}
-        if strategy and strategy.type == "directwriterolloverstrategy":
+        strategy = next(named(appender, *_STRATEGIES), None)
+        settings = {} if strategy is None else attributes_of(strategy)
+        if strategy is not None and plain(strategy.tag) == "directwriterolloverstrategy":
             limit = self._text(settings.get("maxfiles", "0"))
-            named = f"maxFiles {limit}"
+            setting = f"maxFiles {limit}"
         else:
             limit = self._text(settings.get("max", _WINDOW))
-            named = f"max {limit}"
+            setting = f"max {limit}"
         if settings.get("fileindex", "").lower() != "nomax" and limit != "0":
-            yield named
+            yield setting
+
+    def _deleted(self, kept: Kept, found: list[tuple[Way, Element]]) -> Kept:
+        """Return what the ways of deletion say of how long files are kept."""
+        by_age = [(way.seconds, at) for way, at in found if way.known and not way.limits]
+        unclear = [at for way, at in found if not way.known]
+        if unclear or not by_age:
+            sizes = (limit for way, _ in found for limit in way.limits)
+            kept = replace(kept, limits=(*kept.limits, *dict.fromkeys(sizes)))
+            at = self._at(unclear[0], kept.name, "Delete") if unclear else None
+            return replace(kept, period_at=after_apply(at) if at else None)
+        seconds, delete = min(by_age, key=lambda one: one[0])
+        sooner = (limit for way, _ in found if way.seconds < seconds for limit in way.limits)
+        return replace(
+            kept,
+            period={"days": seconds // 86_400},
+            period_at=self._at(_age_of(delete), kept.name, "Delete.IfLastModified.age"),
+            limits=(*kept.limits, *dict.fromkeys(sooner)),
+        )
+
+    def _at(self, plugin: Element, name: str, attribute: str = "") -> ProvenanceLookup:
+        return lambda: Provenance(place=self._place(plugin), address=name, attribute=attribute)
 
 
-def _deleted(kept: Kept, found: list[tuple[Way, Plugin]]) -> Kept:
-    """Return what the ways of deletion say of how long files are kept."""
-    by_age = [(way.seconds, at) for way, at in found if way.known and not way.limits]
-    unclear = [at for way, at in found if not way.known]
-    if unclear or not by_age:
-        sizes = (limit for way, _ in found for limit in way.limits)
-        kept = replace(kept, limits=(*kept.limits, *dict.fromkeys(sizes)))
-        at = _at(unclear[0], kept.name, "Delete") if unclear else None
-        return replace(kept, period_at=after_apply(at) if at else None)
-    seconds, delete = min(by_age, key=lambda one: one[0])
-    sooner = (limit for way, _ in found if way.seconds < seconds for limit in way.limits)
-    return replace(
-        kept,
-        period={"days": seconds // 86_400},
-        period_at=_at(_age_of(delete), kept.name, "Delete.IfLastModified.age"),
-        limits=(*kept.limits, *dict.fromkeys(sooner)),
-    )
-
-
-def _age_of(delete: Plugin) -> Plugin:
+def _age_of(delete: Element) -> Element:
     """Return the condition of the age, for its place."""
-    return next((one for one in delete.walk() if one.type == "iflastmodified"), delete)
-
-
-def _at(plugin: Plugin, name: str, attribute: str = "") -> ProvenanceLookup:
-    return lambda: Provenance(place=plugin.at(), address=name, attribute=attribute)
+    return next((one for one in delete.iter() if plain(one.tag) == "iflastmodified"), delete)

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
+from pytest_icp.sources.elements import first_of, named, plain, text_of
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention.boot import CAP, HISTORY, Beside, beside, first, name_of
 from pytest_icp.sources.log_retention.dates import DATE, duration, unit_of
@@ -39,8 +41,7 @@ from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pytest_icp.sources.elements import Element
+    from xml.etree.ElementTree import Element
 
 # What keeps no file: it writes to the console, or hands on to another appender.
 _NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w{0,40}?Appender$")
@@ -55,6 +56,8 @@ _OF_BOOT = {
     HISTORY: ("LOGBACK_ROLLINGPOLICY_MAX_HISTORY", "LOG_FILE_MAX_HISTORY"),
     CAP: ("LOGBACK_ROLLINGPOLICY_TOTAL_SIZE_CAP", "LOG_FILE_TOTAL_SIZE_CAP"),
 }
+# Nothing else asks for what Spring Boot sets.
+_ASK_BOOT = (*chain(*_OF_BOOT.values()), "springframework/boot/logging")
 _ITSELF = re.compile(r"logback.*\.xml", re.IGNORECASE)
 _PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
 _CONDITIONS = ("springprofile", "if", "then", "else")
@@ -69,27 +72,26 @@ def read_logback(file: File) -> Iterator[Found]:
 class _Placed(Struct, frozen=True):
     """An element with the condition that it stands under, such as a profile of Spring.
 
-    ``nested``: it is inside of an appender.
+    ``name`` is its name in small letters; ``nested``: it is inside of an appender.
     """
 
     element: Element
+    name: str
     condition: str
     nested: bool
 
 
-def _placed(root: Element) -> Iterator[_Placed]:
-    """Yield the elements of the names that are read, in their order."""
-    waiting = [(root, "", False)]
-    while waiting:
-        element, condition, nested = waiting.pop()
-        name = element.name
-        if name in _READ:
-            yield _Placed(element, condition, nested)
-        if element.children:
-            if name in _CONDITIONS:
-                condition = element.attributes.get("name", name)
-            inside = nested or name == "appender"
-            waiting += [(child, condition, inside) for child in element.children[::-1]]
+def _place(
+    element: Element, into: list[_Placed], condition: str = "", *, nested: bool = False
+) -> None:
+    """Add an element and those in it that have the names that are read, in their order."""
+    name = plain(element.tag)
+    if name in _READ:
+        into.append(_Placed(element, name, condition, nested))
+    if name in _CONDITIONS:
+        condition = element.get("name", name)
+    for child in element:
+        _place(child, into, condition, nested=nested or name == "appender")
 
 
 def _named(name: str, one: _Placed) -> str:
@@ -104,8 +106,7 @@ class _Reader:
         self._inner = around is not None
         self._seen: set[str] = around._seen if around else set()
         self._values: dict[str, str | None] = dict(around._values) if around else {}
-        # Nothing else asks for what Spring Boot sets.
-        asked = any(map(file.text.__contains__, ("${", "springframework", "include")))
+        asked = any(map(file.text.__contains__, _ASK_BOOT))
         for setting, names in _OF_BOOT.items() if asked else ():
             if self._boot.differs(*setting) or self._boot.value(*setting) is not None:
                 self._values |= dict.fromkeys(names, self._boot.value(*setting))
@@ -117,29 +118,28 @@ class _Reader:
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files."""
         root = self._file.elements()
-        placed = list(_placed(root))
+        placed: list[_Placed] = []
+        _place(root, placed)
         for one in placed:
-            if one.element.name in _PROPERTIES:
+            if one.name in _PROPERTIES:
                 self._define(one.element)
         idle = self._idle(root, placed)
         if idle:
             written = self._file.request.as_written(self._file.path)
             yield _IDLE.format(file=written, names=listed(sorted(idle)))
         for one in placed:
-            if one.element.name == "appender":
-                if one.element.attributes.get("name") not in idle:
+            if one.name == "appender":
+                if one.element.get("name") not in idle:
                     yield from self._appender(one)
-            elif one.element.name == "include" and _FILE_OF_BOOT.search(
-                one.element.attributes.get("resource", "")
-            ):
+            elif one.name == "include" and _FILE_OF_BOOT.search(one.element.get("resource", "")):
                 yield self._file_of_boot(one)
-            elif one.element.name == "include":
+            elif one.name == "include":
                 yield from self._included(one.element)
 
     def _beside(self, element: Element) -> Path | None:
         """Return the file in the same folder that an element names as a resource or a file."""
-        own, request = element.attributes, self._file.request
-        written = self._text(own.get("resource") or own.get("file") or "")
+        request = self._file.request
+        written = self._text(element.get("resource") or element.get("file") or "")
         path = self._file.path.parent / written.removeprefix("classpath:").lstrip("/")
         return path if request.given is None and is_file(path) else None
 
@@ -148,14 +148,14 @@ class _Reader:
 
         It is read once; in a folder, one whose name says what it is is read by itself.
         """
-        own, request = element.attributes, self._file.request
+        own, request, kinds = element.attrib, self._file.request, frozenset({"log_stores"})
         written = own.get("resource") or own.get("file") or own.get("url") or ""
-        path, place = self._beside(element), self._file.place_of(element)
+        path = self._beside(element)
         if _OF_SPRING.search(written):
             return
         if path is None:
             message = NOT_HERE.format(path=written[:80])
-            yield Gap(message=message, place=place, kinds=frozenset({"log_stores"}))
+            yield Gap(message=message, place=self._file.place_of(element), kinds=kinds)
             return
         alone = self._inner or request.path == self._file.path
         if not self._seen:
@@ -166,45 +166,38 @@ class _Reader:
             try:
                 inner = list(_Reader(File(request, path), self).found())
             except InputError as error:
-                kinds = frozenset({"log_stores"})
-                inner = [Gap(message=error.message, place=error.place or place, kinds=kinds)]
+                place = error.place or self._file.place_of(element)
+                inner = [Gap(message=error.message, place=place, kinds=kinds)]
             for one in inner:
                 yield replace(one, path=path) if isinstance(one, Kept) else one
 
     def _idle(self, root: Element, placed: list[_Placed]) -> set[str]:
         """Return the names of appenders that nothing logs to, where the file is the whole."""
-        elements = [one.element for one in placed]
-        named = {element.name for element in elements}
         includes = any(
-            one.name == "include" and not _OF_SPRING.search(one.attributes.get("resource", ""))
-            for one in elements
+            one.name == "include" and not _OF_SPRING.search(one.element.get("resource", ""))
+            for one in placed
         )
-        if root.name != "configuration" or includes or named.isdisjoint({"root", "logger"}):
+        logs = any(one.name in {"root", "logger"} for one in placed)
+        if plain(root.tag) != "configuration" or includes or not logs:
             return set()
         used = [
-            self._text(one.attributes.get("ref", ""))
-            for one in elements
-            if one.name == "appender-ref"
+            self._text(one.element.get("ref", "")) for one in placed if one.name == "appender-ref"
         ]
         if any("${" in name for name in used):
             return set()
         # Those inside of another are used by it.
-        own = [one.element for one in placed if not one.nested and one.element.name == "appender"]
-        names = {
-            one.attributes.get("name", "")
-            for one in own
-            if _KEEPS.search(one.attributes.get("class", ""))
-        }
+        own = [one.element for one in placed if not one.nested and one.name == "appender"]
+        names = {one.get("name", "") for one in own if _KEEPS.search(one.get("class", ""))}
         return names.difference(used)
 
     def _define(self, element: Element) -> None:
         """Take the value of a property; one that has several values is not known."""
-        name = element.attributes.get("name")
+        name = element.get("name")
         if not name:
             self._define_all(self._beside(element))
             return
-        written = element.attributes.get("value", element.attributes.get("defaultValue"))
-        source = name_of(element.attributes.get("source", ""))
+        written = element.get("value", element.get("defaultValue"))
+        source = name_of(element.get("source", ""))
         if source and self._boot.differs(source):
             written = None
         elif source and first((source,), self._boot.base):
@@ -246,16 +239,16 @@ class _Reader:
 
     def _appender(self, one: _Placed) -> Iterator[Found]:
         element = one.element
-        type_ = element.attributes.get("class", "")
-        policy = element.first("rollingpolicy")
+        type_ = element.get("class", "")
+        policy = first_of(element, "rollingpolicy")
         if policy is None and not type_.endswith("FileAppender"):
             if not _NO_FILE.search(type_):
                 yield Unread(type_)
             return
-        name = element.attributes.get("name", "")
-        written = [child.text for child in element.named("file")]
+        name = element.get("name", "")
+        written = [text_of(child) for child in named(element, "file")]
         if policy is not None:
-            written += [child.text for child in policy.named("filenamepattern")]
+            written += [text_of(child) for child in named(policy, "filenamepattern")]
         kept = Kept(
             name=_named(name, one),
             at=self._file.of(element, name),
@@ -268,14 +261,14 @@ class _Reader:
 
     def _limited(self, kept: Kept, name: str, policy: Element) -> Kept:
         """Return what a policy says of how long the files of an appender are kept."""
-        if policy.attributes.get("class", "").endswith("FixedWindowRollingPolicy"):
-            highest = policy.first("maxindex")
-            limit = f"maxIndex {highest.text if highest else _WINDOW}"
+        if policy.get("class", "").endswith("FixedWindowRollingPolicy"):
+            highest = first_of(policy, "maxindex")
+            limit = f"maxIndex {_WINDOW if highest is None else text_of(highest)}"
             return replace(kept, limits=(limit,))
-        history = policy.first("maxhistory")
+        history = first_of(policy, "maxhistory")
         if history is None:
             return kept
-        count = known(self._text(history.text))
+        count = known(self._text(text_of(history)))
         at = self._file.of(history, name, "rollingPolicy.maxHistory")
         unit = self._unit(policy)
         if count is None or unit is None:
@@ -289,8 +282,8 @@ class _Reader:
 
     def _unit(self, policy: Element) -> str | None:
         """Return the unit of the periods that are counted; None if the pattern is not known."""
-        pattern = policy.first("filenamepattern")
-        written = pattern.text if pattern is not None else ""
+        pattern = first_of(policy, "filenamepattern")
+        written = text_of(pattern) if pattern is not None else ""
         for found in DATE.findall(self._text(written)):
             date, *more = found.split(",")
             if "aux" not in {word.strip() for word in more}:
@@ -299,9 +292,9 @@ class _Reader:
 
     def _caps(self, policy: Element) -> Iterator[str]:
         """Yield the limit of the size of all files, unless it is none."""
-        for cap in policy.named("totalsizecap"):
-            if whole(self._text(cap.text)) != 0:
-                yield f"totalSizeCap {cap.text}"
+        for cap in named(policy, "totalsizecap"):
+            if whole(self._text(text_of(cap))) != 0:
+                yield f"totalSizeCap {text_of(cap)}"
 
 
 _IDLE = Text(

@@ -16,7 +16,14 @@ from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.law.jsontypes import escape, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.sources.documents import Document
-from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named, whole
+from pytest_icp.sources.log_retention.kept import (
+    Found,
+    Kept,
+    after_apply,
+    kinds_named,
+    signs,
+    whole,
+)
 from pytest_icp.sources.toml import toml_in
 
 if TYPE_CHECKING:
@@ -29,7 +36,7 @@ _PERIODS = (*_AGES, "retentionday", "retentiondays", "keepdays")
 _NUMBERS = ("maxbackups", "maxbackup")
 _OF_A_FILE = {"filename", "localtime", "compress"}
 # What the names beside an age have, so that files of others with an age need not be searched.
-_BESIDE = ("backup", "name", "time", "compress", "director", "keep")
+_BESIDE = signs("(?i)backup|name|time|compress|director|keep")
 _FILES = ("filename", "file", "path", "filepath", "logpath", "logfile", "servicename")
 _TO_FILES = ("file", "volume")
 _NONE = ("", "0", "-1", "None")
@@ -40,7 +47,7 @@ _Placed = tuple["Json", Callable[[str], Place]]
 
 def read_lumberjack(file: File) -> Iterator[Found]:
     """Yield the logs whose settings have an age and a number of files."""
-    beside = any(map(file.folded.__contains__, _BESIDE))
+    beside = _BESIDE.is_valid(file.text)
     for found in _documents(file):
         if isinstance(found, Gap):
             yield found

@@ -1,58 +1,39 @@
-"""Configurations of Log4j 2 as trees of plugins: XML, YAML, JSON and properties.
+"""Configurations of Log4j 2 as elements: XML, YAML, JSON and properties.
 
-The four ways of writing differ in form alone. Names of plugins and attributes are in lower case,
-as Log4j ignores it.
+The four ways of writing differ in form alone. What Log4j calls a plugin is an element here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import escape
-from pytest_icp.law.location import Place
 from pytest_icp.sources.documents import Document
+from pytest_icp.sources.elements import plain, text_of
 from pytest_icp.sources.log_retention.properties import Entry, properties_of
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.documents import DocumentPlaces
-    from pytest_icp.sources.elements import Element
+    from pytest_icp.law.location import Place
     from pytest_icp.sources.log_retention.kept import File
 
 
 _DEEPEST = 20
 
 
-class Plugin(Confidential, Struct, kw_only=True, eq=False):
-    """One plugin (插件): its type in lower case and as written, its attributes, what is in it."""
+class Configuration(Struct, frozen=True):
+    """A configuration: its outermost plugin, and what looks up where a plugin in it is."""
 
-    _shown = ("type",)
-
-    written: str
-    type: str
-    at: Callable[[], Place]
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Plugin] = field(default_factory=list)
-
-    def named(self, *types: str) -> Iterator[Plugin]:
-        """Yield the plugins of some types that are directly in it."""
-        return (child for child in self.children if child.type in types)
-
-    def walk(self) -> Iterator[Plugin]:
-        """Yield it and all that are in it."""
-        waiting = [self]
-        while waiting:
-            one = waiting.pop()
-            yield one
-            waiting += one.children[::-1]
+    root: Element
+    place: Callable[[Element], Place]
 
 
-def plugins_of(file: File) -> Iterator[Plugin | Gap]:
+def configurations(file: File) -> Iterator[Configuration | Gap]:
     """Yield the configurations of a file, whichever way it is written."""
     suffix = file.path.suffix.lower()
     if suffix == ".properties":
@@ -60,51 +41,52 @@ def plugins_of(file: File) -> Iterator[Plugin | Gap]:
     elif suffix in {".yaml", ".yml", ".json", ".jsn"}:
         for document in file.documents():
             if isinstance(document, Document):
-                yield from _of_json("", document.data, document.places, "")
+                yield _of_document(document)
             else:
                 kinds = frozenset({"log_stores"})
                 yield Gap(message=document.message, place=document.place, kinds=kinds)
     else:
-        yield _of_element(file, file.elements())
+        yield Configuration(file.elements(), file.place_of)
 
 
-def _of_element(file: File, element: Element) -> Plugin:
-    attributes = {name.lower(): value for name, value in element.attributes.items()}
-    if text := element.text:
+def type_of(plugin: Element) -> str:
+    """Return the type of a plugin in small letters: in the strict form it is an attribute."""
+    type_ = plain(plugin.tag)
+    return attributes_of(plugin).get("type", type_).lower() if type_ == "appender" else type_
+
+
+def attributes_of(plugin: Element) -> dict[str, str]:
+    """Return the attributes of a plugin by their names in small letters."""
+    attributes = {name.lower(): value for name, value in plugin.items()}
+    if text := text_of(plugin):
         attributes.setdefault("value", text)
-    for child in element.children:
+    for child in plugin:
         # An attribute may be written as an element.
-        if not child.attributes and (text := child.text):
-            attributes.setdefault(child.name, text)
-    # In the strict form the type is an attribute.
-    written, type_ = element.tag, element.name
-    if type_ == "appender" and "type" in attributes:
-        written = attributes["type"]
-        type_ = written.lower()
-    return Plugin(
-        written=written,
-        type=type_,
-        at=lambda: file.place_of(element),
-        attributes=attributes,
-        children=[_of_element(file, child) for child in element.children],
-    )
+        if not child.attrib and (text := text_of(child)):
+            attributes.setdefault(plain(child.tag), text)
+    return attributes
 
 
-def _of_json(name: str, data: Json, places: DocumentPlaces, pointer: str) -> Iterator[Plugin]:
-    """Yield the plugins of an object, or of each in a list."""
+def _of_document(document: Document) -> Configuration:
+    root, places = Element("document"), document.places
+    pointers: dict[Element, str] = {}
+    _add(root, "", document.data, "", pointers)
+    return Configuration(root, lambda plugin: places.place(pointers[plugin]))
+
+
+def _add(above: Element, name: str, data: Json, pointer: str, pointers: dict[Element, str]) -> None:
+    """Add the plugin of an object, or of each in a list, with where it is."""
     if isinstance(data, list):
         for i, one in enumerate(data):
-            yield from _of_json(name, one, places, f"{pointer}/{i}")
+            _add(above, name, one, f"{pointer}/{i}", pointers)
     elif isinstance(data, Mapping):
-        written = _type(name, data)
-        plugin = Plugin(written=written, type=written.lower(), at=lambda: places.place(pointer))
+        plugin = SubElement(above, _type(name, data))
+        pointers[plugin] = pointer
         for key, value in data.items():
             if isinstance(value, str | int | float):
-                plugin.attributes[key.lower()] = str(value)
+                plugin.set(key.lower(), str(value))
             else:
-                below = f"{pointer}/{escape(key)}"
-                plugin.children += _of_json(key, value, places, below)
-        yield plugin
+                _add(plugin, key, value, f"{pointer}/{escape(key)}", pointers)
 
 
 def _type(name: str, data: JsonObject) -> str:
@@ -113,28 +95,26 @@ def _type(name: str, data: JsonObject) -> str:
     return written if isinstance(written, str) else name
 
 
-def _of_properties(file: File, entries: Iterator[Entry]) -> Plugin:
+def _of_properties(file: File, entries: Iterator[Entry]) -> Configuration:
     """Return the tree that the dots in the names make; ``property.x = y`` is a property."""
-    root = Plugin(written="configuration", type="configuration", at=lambda: Place(path=file.path))
-    components: dict[str, Plugin] = {"": root}
+    root = Element("configuration")
+    components: dict[str, Element] = {"": root}
+    places: dict[Element, Callable[[], Place]] = {}
     for entry in entries:
         file.request.meter.spend("elements")
         *path, name = entry.key.lower().split(".")
-        place = entry.place
         if path[:1] == ["property"]:
-            own = {"name": entry.key.partition(".")[2], "value": entry.value}
-            one = Plugin(written="property", type="property", at=place, attributes=own)
-            root.children.append(one)
+            SubElement(root, "property", name=entry.key.partition(".")[2], value=entry.value)
             continue
         above, key = root, ""
         for part in path[:_DEEPEST]:
             key = f"{key}.{part}"
             if key not in components:
-                components[key] = Plugin(written=part, type=part, at=place)
-                above.children.append(components[key])
+                components[key] = SubElement(above, part)
+                places[components[key]] = entry.place
             above = components[key]
         if name == "type":
-            above.written, above.type = entry.value, entry.value.lower()
-            above.at = place
-        above.attributes[name] = entry.value
-    return root
+            above.tag = entry.value
+            places[above] = entry.place
+        above.set(name, entry.value)
+    return Configuration(root, lambda plugin: places[plugin]())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ class Stores:
         """
         named = [one for one in formats_of(file.called) if one.is_in(file)]
         by_signs = (one for one in FORMATS if alone and one.is_in(file))
-        names: Counter[str] = Counter()
+        names: defaultdict[str, int] = defaultdict(int)
         for one in named or by_signs:
             for found in one.read(file):
                 self._take(file, file.moved(found), names)
@@ -79,12 +79,13 @@ class Stores:
         for why, ids in said.items():
             self._into.remark(listed(ids) + _COLON + why)
 
-    def _take(self, file: File, found: Found, names: Counter[str]) -> None:
+    def _take(self, file: File, found: Found, names: defaultdict[str, int]) -> None:
         """Take what a format found; of two logs in a file with one name, the second is ``#2``."""
         if isinstance(found, Kept):
             written = file.written if found.path is None else self._request.as_written(found.path)
             id_ = found.id or f"{written}:{found.name}"
-            times = names[id_] = names.get(id_, 0) + 1
+            names[id_] += 1
+            times = names[id_]
             self.keep(id_ if times == 1 or found.id else f"{id_}#{times}", found)
         elif isinstance(found, Gap):
             names[""] += 1
@@ -105,7 +106,7 @@ class Stores:
         except InputError as error:
             place = error.place or Place(path=inner.path)
             gap = Gap(message=error.message, place=place, kinds=frozenset({LOGS}))
-            self._take(inner, inner.moved(gap), Counter())
+            self._take(inner, inner.moved(gap), defaultdict(int))
             return True
 
     def keep(self, id_: str, kept: Kept) -> None:

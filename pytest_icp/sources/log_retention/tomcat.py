@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from pytest_icp.sources.elements import plain
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, whole
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ _SHORT = "AccessLogValve"
 
 def read_tomcat(file: File) -> Iterator[Found]:
     """Yield the valves that write an access log."""
-    for element in file.elements().walk():
-        own = element.attributes
-        if element.name != "valve" or not own.get("className", "").endswith(_SHORT):
+    for element in file.elements().iter():
+        own = element.attrib
+        if plain(element.tag) != "valve" or not own.get("className", "").endswith(_SHORT):
             continue
         name = own.get("prefix") or "access_log"
         kept = Kept(name=name, at=file.of(element, name), kinds=("access",))

@@ -180,6 +180,11 @@ def test_plain_files_are_never_deleted_and_others_are_no_logs() -> None:
     }
 
 
+def test_a_memory_mapped_file_is_a_log() -> None:
+    text = '<Configuration><MemoryMappedFile name="M" fileName="m.log"/></Configuration>'
+    assert stores(read("log4j2.xml", text)) == {"log4j2.xml:M": {"retention": None}}
+
+
 YAML = """
 Configuration:
   Properties:
