@@ -71,9 +71,10 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         """Return a path as it is written in facts: relative to the folder of the description."""
         written = self._written.get(path)
         if written is None:
-            parts, top = PurePath(path).parts, self.folder.parts
+            pure = path if isinstance(path, PurePath) else PurePath(path)
+            parts, top = pure.parts, self.folder.parts
             below = parts[: len(top)] == top and parts[len(top) :]
-            if below and ".." not in parts and not PurePath(below[0]).anchor:
+            if below and ".." not in parts and (top or not pure.anchor):
                 written = "/".join(below)
             else:
                 written = PurePath(os.path.relpath(path, self.folder)).as_posix()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -182,12 +180,15 @@ def read_bytes(path: Path, *, root: Path | None, limit: int, too_large: Text | s
     Raises `InputError` when it is outside, no regular file, too large or unreadable, and its
     subclass `NoSuchFile` when it is missing.
     """
-    with _opened(path, root) as file:
-        size = os.fstat(file.fileno()).st_size
-        raw = file.read(size + 1) if size <= limit else b""
-        if len(raw) > size:
-            # It has grown, or its size is not known; never more than the limit is read.
-            raw += file.read(limit + 1 - len(raw))
+    try:
+        with _open(path, root) as file:
+            size = os.fstat(file.fileno()).st_size
+            raw = file.read(size + 1) if size <= limit else b""
+            if len(raw) > size:
+                # It has grown, or its size is not known; never more than the limit is read.
+                raw += file.read(limit + 1 - len(raw))
+    except OSError as error:
+        raise unreadable(path, error) from None
     if size > limit or len(raw) > limit:
         raise _too_large(path, max(size, len(raw)), limit, too_large)
     return raw
@@ -195,25 +196,23 @@ def read_bytes(path: Path, *, root: Path | None, limit: int, too_large: Text | s
 
 def read_start(path: Path, *, root: Path | None, size: int) -> bytes:
     """Read the first ``size`` bytes of a file, as `read_bytes` reads all of it."""
-    with _opened(path, root) as file:
-        return file.read(size)
-
-
-@contextmanager
-def _opened(path: Path, root: Path | None) -> Iterator[BinaryIO]:
-    """Open a file for reading; never wait for a pipe, nor open a device."""
     try:
         with _open(path, root) as file:
-            yield file
+            return file.read(size)
     except OSError as error:
         raise unreadable(path, error) from None
 
 
 def _open(path: Path, root: Path | None) -> BinaryIO:
-    """Open a file; only if it cannot be opened as it is named, links on the way are followed."""
+    """Open a file for reading; never wait for a pipe, nor open a device.
+
+    Only if it cannot be opened as it is named, links on the way are followed.
+    """
     if root is not None and is_plain(path, root):
-        with suppress(OSError, ValueError):
+        try:
             return open_real(path, root)
+        except (OSError, ValueError):
+            pass
     top = None if root is None else Path(os.path.realpath(root))
     real = resolved(path, root=top)
     # A device is not even opened.
