@@ -16,19 +16,19 @@ from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.printing import has_colours
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.closing import Ended, changes, closing, last_lines, not_checked
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.evaluation import evaluation_json
-from pytest_icp.reports.failure import failure_text, unknown_text
+from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import inert, ruled
 from pytest_icp.reports.summary import Section, finding_lines
 from pytest_icp.reports.to_declare import MOST
+from pytest_icp.reports.undecided import undecided
 from pytest_icp.reports.words import Language, in_languages
 
 STANDARD_OUTPUT = "-"
@@ -119,13 +119,16 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     for trouble in run.troubles:
         yield from problem_lines(trouble, trouble.location, language, columns)
         yield ""
-    for result in sorted(run.results, key=_urgency):
-        unknown = result.verdict is Verdict.UNKNOWN
-        if unknown or result.failing:
-            text = (unknown_text if unknown else failure_text)(result, language, columns)
-            colour = "yellow" if unknown else "red"
-            yield from coloured(text.split("\n"), markup, colour=colour)
-            yield ""
+    failing = (
+        failure_text(one, language, columns).split("\n") for one in run.results if one.failing
+    )
+    unknown = [one for one in run.results if one.verdict is Verdict.UNKNOWN]
+    blocks = (block.lines for block in undecided(unknown, language, columns, named=None))
+    for lines, colour in chain(
+        ((one, "red") for one in failing), ((one, "yellow") for one in blocks)
+    ):
+        yield from coloured(lines, markup, colour=colour)
+        yield ""
     sections = chain(
         not_checked(evaluation.config, ended, columns),
         closing(evaluation.config, ended, columns, most=MOST),
@@ -162,8 +165,3 @@ def _ended(evaluation: Evaluation) -> Ended:
         run=run,
         weakened=run.weakened,
     )
-
-
-def _urgency(result: Result) -> tuple[bool, bool]:
-    """Return the key of a result: violated ones first, then those that would be."""
-    return not result.failing, not result.would_be_violated

@@ -172,8 +172,8 @@ def alike(finding: Finding) -> Hashable:
 def as_one(findings: Sequence[Finding]) -> Finding:
     """Return the first of the findings that have one cause, with the subjects of the others."""
     first, *others = findings
-    own = {(first.subject, first.pointer)}
     # What is violated twice of one fact is said once.
+    own = {(one.subject, one.pointer) for one in _subjects(first)}
     more = {(each.subject, each.pointer): each for one in others for each in _subjects(one)}
     new = (each for key, each in more.items() if key not in own)
     return replace(first, others=(*first.others, *new))

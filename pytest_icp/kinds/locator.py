@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
@@ -68,6 +69,7 @@ _EXCLUDED = Text(
 )
 _CORRECTED = Text(zh="更正其中一项", en="one of them corrected")
 _AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
+_MORE_GAPS = re.compile(r"(?:（另有 [0-9]++ 处）| \(and [0-9]++ more\))\Z")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
@@ -241,19 +243,37 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     if not lacking or (outcome.subjects and _is_violated(outcome, lacking)):
         return outcome
     incomplete = [*lacking]
-    kinds_named = Text("、", ", ").join(map(title_of, incomplete))
     gaps = [*dict.fromkeys(gap for why in lacking.values() for gap in why)]
     found = gaps[0].message + (_AND_MORE.format(n=len(gaps) - 1) if gaps[1:] else Text("", ""))
     finding = Finding(
         verdict=Verdict.UNKNOWN,
         subject=incomplete[0],
         location=locator.at(gaps[0].place, pointer(incomplete[:1])),
-        message=_INCOMPLETE.format(kinds=kinds_named, why=gaps[0].message),
+        message=_incomplete(incomplete, gaps[0].message),
         found=found,
         required=_COMPLETE,
     )
     findings = (finding, *outcome.findings)
     return replace(outcome, verdict=Verdict.UNKNOWN, findings=findings)
+
+
+def gap_of(finding: Finding) -> Text | None:
+    """Return what a source does not contain (缺口), if that is why a finding is not known."""
+    if finding.required != _COMPLETE:
+        return None
+    said = (_MORE_GAPS.split(finding.found[lang])[0] for lang in ("zh", "en"))
+    return Text(*said)
+
+
+def of_one_gap(findings: Sequence[Finding]) -> Finding:
+    """Return as one the findings of several rules that one gap keeps from being decided."""
+    first, kinds = findings[0], dict.fromkeys(finding.subject for finding in findings)
+    why = gap_of(first) or first.found
+    return replace(first, message=_incomplete(kinds, why))
+
+
+def _incomplete(kinds: Iterable[str], why: Text) -> Text:
+    return _INCOMPLETE.format(kinds=Text("、", ", ").join(map(title_of, kinds)), why=why)
 
 
 def _is_violated(outcome: Outcome, lacking: Iterable[str]) -> bool:

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.closing import Ended, asked_for, changes, closing, last_lines
 from pytest_icp.plugin.guarding import brief_key
@@ -25,7 +24,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section, finding_lines
-from pytest_icp.reports.to_declare import MOST
+from pytest_icp.reports.to_declare import MOST, NAMED
 from pytest_icp.reports.words import Language, in_languages
 
 _QUIET = -1
@@ -169,28 +168,29 @@ def _print_unknowns(
     """Print the unknowns that no added line resolves; with ``-vv`` all of them, in full."""
     config = terminal.config
     unknown = [result for result in results if result.verdict is Verdict.UNKNOWN]
-    # Those that would be violated come first, and of the others those that fail the run.
-    unknown.sort(key=lambda one: (not one.would_be_violated, one.standing is not Standing.UNKNOWN))
-    if not unknown:
-        return
-    from pytest_icp.reports.failure import failure_text, unknown_text
-
-    render = failure_text
-    if config.getoption("verbose") <= 1:
-        unknown, render = list(_without_line_to_add(unknown)), unknown_text
     if not unknown or config.getoption("tbstyle") == "no":
         return
+    from pytest_icp.reports.undecided import by_rule, undecided
+
+    if config.getoption("verbose") > 1:
+        blocks = by_rule(unknown, options.language, columns)
+    else:
+        left = _without_line_to_add(unknown)
+        named = None if _verbosity(config) > 0 else NAMED
+        blocks = undecided(left, options.language, columns, named=named)
+    if not blocks:
+        return
     terminal.write_line(ruled(in_languages(w.UNKNOWNS, options.language), columns, "="))
-    shown = unknown[: None if _verbosity(config) > 0 else MOST]
+    shown = blocks[: None if _verbosity(config) > 0 else MOST]
     markup = config.get_terminal_writer().markup
-    for result in shown:
-        lines = render(result, options.language, columns).split("\n")
-        for line in coloured(lines, markup, colour="yellow"):
+    for block in shown:
+        for line in coloured(block.lines, markup, colour="yellow"):
             terminal.write_line(line)
         terminal.write_line("")
-    if len(unknown) > len(shown):
-        more = w.MORE_RULES.format(n=len(unknown) - len(shown))
-        terminal.write_line(f"  {in_languages(more, options.language)}")
+    told = {rule for block in shown for rule in block.rules}
+    if more := len({rule for block in blocks for rule in block.rules} - told):
+        said = in_languages(w.MORE_RULES.format(n=more), options.language)
+        terminal.write_line(f"  {said}")
 
 
 def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:

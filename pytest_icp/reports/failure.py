@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -22,17 +22,16 @@ from pytest_icp.reports.words import Language, each_language, heading, in_langua
 _MOST = 10
 """Findings shown whole; the others are counted."""
 
+_RULES = Text(zh="{n} 项规则{verdict}", en="{n:rule} {verdict}")
+
 _LONGEST = 1000
 """Characters of a place, which is on one line however long it is."""
 
 
 def failure_text(result: Result, language: Language, columns: int = 80) -> str:
     """Render the findings of a result, the worst ones only, within so many columns."""
-    lines = [*_head(result, language, columns)]
-    worst, more = _worst(result)
-    for finding in worst:
-        lines += _finding(result, finding, language, columns)
-    lines += _more(more, language)
+    worst, more = worst_findings(result)
+    lines = [*rule_lines(result, worst, more, language, columns)]
     if not worst:
         return "\n".join([*lines, *_row(w.FOUND, result.reason, language, columns)])
     lines += _law(result, worst[0], language, columns)
@@ -47,7 +46,7 @@ def headline(result: Result, language: Language) -> str:
     name, due = standing_name(result.verdict), w.DUE
     if not result.findings:
         return f"{in_languages(name, language)}: {in_languages(result.reason, language)}"
-    (first, *_), _ = _worst(result)
+    (first, *_), _ = worst_findings(result)
     if first.due:
         name += Text(zh=f"，{due.zh} {first.due}", en=f", {due.en} {first.due}")
     return f"{in_languages(name, language)}: {in_languages(first.message, language)}"
@@ -55,14 +54,35 @@ def headline(result: Result, language: Language) -> str:
 
 def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
     """Render what is missing to decide an obligation: the facts, and the lines to add."""
-    lines = [*_head(result, language, columns)]
-    missing, more = _worst(result)
-    for finding in missing:
-        lines += _finding(result, finding, language, columns)
-    return "\n".join([*lines, *_more(more, language)])
+    return "\n".join(rule_lines(result, *worst_findings(result), language, columns))
 
 
-def _worst(result: Result) -> tuple[list[Finding], int]:
+def rule_lines(
+    result: Result, findings: Iterable[Finding], more: int, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield the name of a rule, some of its findings, and how many more there are."""
+    yield from _head(result, language, columns)
+    for finding in findings:
+        yield from _finding(result, finding, language, columns)
+    yield from _more(more, language)
+
+
+def cause_lines(
+    finding: Finding, rules: Sequence[str], named: int | None, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield why several rules cannot be decided, and so many of them, all if it is None."""
+    verdict = standing_name(finding.verdict)
+    head = _RULES.format(n=len(rules), verdict=verdict)
+    yield from wrap(in_languages(head, language), columns)
+    yield from _place(finding, language, columns)
+    yield from _to_add(finding, language, columns)
+    said = ", ".join(rules[:named])
+    if more := len(rules) - len(rules[:named]):
+        said += f"; {in_languages(w.MORE.format(n=more), language)}"
+    yield from _row(w.RULES, plain(said), language, columns)
+
+
+def worst_findings(result: Result) -> tuple[list[Finding], int]:
     """Return the findings to show, of the worst verdict there is, and how many more there are."""
     verdict = min((f.verdict for f in result.findings), key=[*Verdict].index, default=None)
     worst = by_cause(finding for finding in result.findings if finding.verdict is verdict)
@@ -84,6 +104,19 @@ def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
 
 
 def _finding(result: Result, finding: Finding, language: Language, columns: int) -> Iterator[str]:
+    yield from _place(finding, language, columns)
+    as_of = result.as_of[:10]
+    if not finding.line_to_add:
+        found = finding.found + Text(zh=f"（截至 {as_of}）", en=f" (as of {as_of})")
+        yield from _row(w.FOUND, found, language, columns)
+        yield from _row(w.REQUIRED, finding.required, language, columns)
+    if finding.due:
+        yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
+    yield from _to_add(finding, language, columns)
+
+
+def _place(finding: Finding, language: Language, columns: int) -> Iterator[str]:
+    """Yield where a fact is, what is wrong with it, and whose it is."""
     yield ""
     yield from _where(finding, columns)
     absent = bool(finding.line_to_add)
@@ -94,13 +127,10 @@ def _finding(result: Result, finding: Finding, language: Language, columns: int)
         yield from _row(w.ALSO, others(finding), language, columns)
     if finding.location.resource:
         yield from _row(w.RESOURCE, resource_of(finding.location), language, columns)
-    as_of = result.as_of[:10]
-    if not absent:
-        found = finding.found + Text(zh=f"（截至 {as_of}）", en=f" (as of {as_of})")
-        yield from _row(w.FOUND, found, language, columns)
-        yield from _row(w.REQUIRED, finding.required, language, columns)
-    if finding.due:
-        yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
+
+
+def _to_add(finding: Finding, language: Language, columns: int) -> Iterator[str]:
+    """Yield the lines that would declare what is absent."""
     # As a compiler proposes a change.
     for proposed in (finding, finding.hinge):
         if proposed and proposed.line_to_add:

@@ -18,7 +18,7 @@ from pytest_icp.reports.words import Language, in_languages
 MOST = 8
 """Facts that are shown in one run."""
 
-_NAMED = 4
+NAMED = 4
 """Rules and elements that are named of each fact; the others are counted."""
 
 
@@ -59,7 +59,7 @@ def to_declare(
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
     for known in facts_by_role(facts[:most]).values():
         for fact in known:
-            yield from _fact(fact, language, columns, None if most is None else _NAMED)
+            yield from _fact(fact, language, columns, None if most is None else NAMED)
     more = facts[most:] if most is not None else []
     if more:
         yield from item(in_languages(w.MORE_FACTS.format(n=len(more)), language), columns)

@@ -27,6 +27,7 @@ FOR_NULL = Text(zh="null 换成实际的值", en="replace null with the actual v
 ADD = Text(zh="申报（null 换成实际的值）", en="to add (replace null with the actual value)")
 SUBJECT = Text(zh="对象", en="subject")
 ALSO = Text(zh="同样", en="also")
+RULES = Text(zh="规则", en="rules")
 AS_OF = Text(zh="截至 {day}", en="as of {day}")
 LICENCE = Text(zh="许可证", en="licence")
 POLICIES = Text(zh="{n} 条规定", en="{n:provision}")

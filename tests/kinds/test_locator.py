@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp import Result, Verdict
 from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.derived import Reading, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.finding import MANY
+from pytest_icp.kinds.locator import gap_of, of_one_gap
+from pytest_icp.law.text import Text
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation
 from tests.derivations import broken, described, reading
@@ -209,6 +212,21 @@ def test_what_may_be_incomplete_satisfies_nothing(
             "“Servers” may be incomplete, so this cannot be decided: p: no JSON"
         )
         assert first.found.en == "p: no JSON (and 1 more)"
+
+
+def test_one_gap_may_leave_several_lists_incomplete(tmp_path: Path) -> None:
+    alone, and_more = (
+        decided(of(tmp_path, *map(broken, sources), servers=[])).findings[0]
+        for sources in (["p"], ["p", "q"])
+    )
+    sites = replace(and_more, subject="sites")
+    assert gap_of(alone) == gap_of(sites) == Text("p：no JSON", "p: no JSON")
+    together = of_one_gap([alone, sites]).message
+    assert together.zh == "「服务器、网站」可能不全，无法判断：p：no JSON"
+    assert together.en == (
+        "“Servers, Sites” may be incomplete, so this cannot be decided: p: no JSON"
+    )
+    assert gap_of(replace(alone, required=Text("其他", "something else"))) is None
 
 
 def test_that_there_is_none_rests_on_what_may_be_incomplete(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_the_law_of_each_unknown_is_there_for_who_asks_twice(infra: Infra) -> No
     twice.stdout.fnmatch_lines(["*cannot be decided*", "SP12/renewal*unknown", "  = statute:*"])
 
 
-def test_what_no_fact_alone_decides_is_told_by_rule(infra: Infra) -> None:
+def test_one_cause_of_many_rules_is_told_once(infra: Infra) -> None:
     rules = "".join(RULE.replace("NAME", f"rule-{i}") for i in range(10))
     infra.write("own/OWN.yaml", POLICY + rules)
     infra.describe(
@@ -73,14 +73,32 @@ def test_what_no_fact_alone_decides_is_told_by_rule(infra: Infra) -> None:
     )
     args = ("--icp-policies", "own", "--icp-select", "OWN", "--icp-lang", "en")
     text = infra.run(*args, as_of="2031-03-01").stdout.str()
-    assert text.count("it depends on working days that are not yet published") == 8
-    assert "  2 more rules; -v lists them all\n" in text
+    assert "\n10 rules unknown\n" in text
+    assert text.count("it depends on working days that are not yet published") == 1
+    assert "  = rules:    OWN/rule-0, OWN/rule-1, OWN/rule-2, OWN/rule-3; and 6 more\n" in text
+    assert "-v lists them all" not in text
     assert "declare these facts next" not in text
+    verbose = infra.run(*args, "-v", as_of="2031-03-01").stdout.str()
+    assert "OWN/rule-8, OWN/rule-9\n" in verbose
     quiet = infra.run(*args, "-q", as_of="2031-03-01").stdout.str()
     assert "it depends on working days" not in quiet
     assert "10 unknown" in quiet
     untold = infra.run(*args, "--tb=no", as_of="2031-03-01").stdout.str()
     assert "it depends on working days" not in untold
+
+
+def test_what_no_fact_alone_decides_is_told_by_rule(infra: Infra) -> None:
+    rules = "".join(
+        f"{RULE}\n    where: {{id: {i}}}".replace("NAME", f"r-{i}") for i in "abcdefghij"
+    )
+    infra.write("own/OWN.yaml", POLICY + rules)
+    dates = "changed_on: 2031-01-02, system_updated_on: 2031-02-03"
+    events = ",\n  ".join(f"{{id: {i}, {dates}}}" for i in "abcdefghij")
+    infra.describe(corporate_events=f"[{events}]")
+    args = ("--icp-policies", "own", "--icp-select", "OWN", "--icp-lang", "en")
+    text = infra.run(*args, as_of="2031-03-01").stdout.str()
+    assert text.count("it depends on working days that are not yet published") == 8
+    assert "  2 more rules; -v lists them all\n" in text
 
 
 WHY = "undecided rules fail the run (1 rule); --icp-unknown=warn only shows them"

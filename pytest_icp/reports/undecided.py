@@ -1,0 +1,95 @@
+"""What cannot be decided, on a terminal (无法判断): a cause that several rules have, once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.kinds.finding import Finding, as_one
+from pytest_icp.kinds.locator import gap_of, of_one_gap
+from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing
+from pytest_icp.reports.failure import cause_lines, failure_text, rule_lines, worst_findings
+from pytest_icp.reports.words import Language
+
+Rule = tuple[str, str]
+"""A description and the id of a rule that is decided of it."""
+
+
+class Block(Struct, frozen=True):
+    """Why some rules are not decided: the lines to print."""
+
+    rules: frozenset[Rule]
+    lines: tuple[str, ...]
+
+
+def _by_urgency(results: Iterable[Result]) -> list[Result]:
+    """Return unknown results: those that would be violated first, then those that fail a run."""
+    return sorted(
+        results, key=lambda one: (not one.would_be_violated, one.standing is not Standing.UNKNOWN)
+    )
+
+
+def by_rule(results: Iterable[Result], language: Language, columns: int) -> list[Block]:
+    """Return a block for each unknown result, with the law that it rests on."""
+    return [
+        _block(result, failure_text(result, language, columns).split("\n"))
+        for result in _by_urgency(results)
+    ]
+
+
+def undecided(
+    results: Iterable[Result], language: Language, columns: int, *, named: int | None
+) -> list[Block]:
+    """Return a block for each cause that several rules have, and for each rule with one of its own.
+
+    What would be violated comes first, then what keeps most rules from being decided. So many
+    rules of a cause are ``named``; None for all of them.
+    """
+    told = [(result, *worst_findings(result)) for result in _by_urgency(results)]
+    causes: dict[Hashable, dict[Rule, list[Finding]]] = {}
+    for result, findings, _ in told:
+        for finding in findings:
+            rules = causes.setdefault(_cause(result, finding), {})
+            rules.setdefault((result.description, result.rule_id), []).append(finding)
+    urgent: list[Block] = []
+    others: list[Block] = []
+    for result, findings, more in told:
+        own = [one for one in findings if len(causes[_cause(result, one)]) == 1]
+        if own or more or not findings:
+            lines = rule_lines(result, own, more, language, columns)
+            (urgent if result.would_be_violated else others).append(_block(result, lines))
+    shared = [
+        Block(frozenset(rules), tuple(_shared(rules, named, language, columns)))
+        for rules in causes.values()
+        if len(rules) > 1
+    ]
+    shared.sort(key=lambda block: -len(block.rules))
+    return [*urgent, *shared, *others]
+
+
+def _block(result: Result, lines: Iterable[str]) -> Block:
+    return Block(frozenset({(result.description, result.rule_id)}), tuple(lines))
+
+
+def _shared(
+    rules: Mapping[Rule, Sequence[Finding]], named: int | None, language: Language, columns: int
+) -> Iterator[str]:
+    findings = [finding for found in rules.values() for finding in found]
+    one = of_one_gap(findings) if gap_of(findings[0]) else as_one(findings)
+    # Rules on several subjects may lack one fact of the whole description.
+    others = tuple(other for other in one.others if other.pointer != one.pointer)
+    one = replace(one, others=others)
+    yield from cause_lines(one, sorted(rule for _, rule in rules), named, language, columns)
+
+
+def _cause(result: Result, finding: Finding) -> Hashable:
+    """Return what findings of several rules have in common that have one cause.
+
+    What would be violated is a matter of its rule alone.
+    """
+    said = gap_of(finding) or finding.message
+    own = (result.rule_id, finding.pointer) if finding.hinge else finding.line_to_add
+    return result.description, str(finding.location), said, own
