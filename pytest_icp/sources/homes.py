@@ -146,24 +146,35 @@ class Homes:
 
     def _home(self, host: str, group: Sequence[_Answer]) -> None:
         found = self._page(host)
-        if found is not None:
+        other = self._other(group, found[0] if found else None)
+        if other is not None:
+            if found is not None:
+                self._notes.remark(
+                    other.directive.place(),
+                    f"{host} 的几个 server 主页不同，无法判断访问者看到哪一个",
+                    f"the servers of {host} show different home pages; which one is not known",
+                )
+            why = Status.NOT_TOLD if found else Status.AFTER_APPLY
+            made = provenance(host, other.directive, "", why)
+            self._draft.set("sites", host, "home_page", None, made)
+        elif found is not None:
             path, status = found
             page = self._pages.get(path) or read_page(path, self._request.read(path))
             self._pages[path] = page
             written = self._request.as_written(path)
             add_home_page(self._draft, self._notes, host, page, written, status=status)
-            return
-        for answer in group:
-            if isinstance(answer.home, Proxied):
-                made = provenance(host, answer.home.directive, "", Status.AFTER_APPLY)
-                self._draft.set("sites", host, "home_page", None, made)
-                return
+
+    def _other(self, group: Sequence[_Answer], page: Path | None) -> Files | Proxied | None:
+        """Return what a server of a host shows instead of a page, or generates."""
+        for home in [answer.home for answer in group]:
+            if isinstance(home, Proxied) or (
+                page and isinstance(home, Files) and self._file(home) != page
+            ):
+                return home
+        return None
 
     def _page(self, host: str) -> tuple[Path, Status] | None:
-        """Return the file of a host's home page, following redirects to other hosts.
-
-        They are followed as far as a browser does, so that each host takes a limited time.
-        """
+        """Return the file of a host's home page, following redirects as far as a browser does."""
         seen = {host}
         chain = [iter(self._by_host.get(host, ()))]
         while chain:
@@ -214,12 +225,10 @@ class Homes:
             "without TLS",
         )
         for host, group in groups:
-            for one in group:
-                off = one.logs_nothing
-                if off is not None:
-                    self._notes.remark(
-                        off.place(), f"{host} 不记录访问日志", f"{host} has no access log"
-                    )
+            for off in [one.logs_nothing for one in group if one.logs_nothing is not None]:
+                self._notes.remark(
+                    off.place(), f"{host} 不记录访问日志", f"{host} has no access log"
+                )
 
     def _elsewhere(self) -> None:
         """Add remarks about home pages that are not in the repository."""

@@ -74,6 +74,11 @@ class VirtualHost:
 
     def home(self) -> Home | None:
         """Return what a visitor of ``/`` gets; None if the configuration does not say."""
+        home = self._home()
+        changed = next(_named(self.block, "substitute"), None)
+        return Proxied(changed) if changed is not None and isinstance(home, Files) else home
+
+    def _home(self) -> Home | None:
         if self._first.keys().isdisjoint(_ANSWERS):
             return self._files()
         at_root = [one for one in self.block if one.name == "location" and one.args == ("/",)]
@@ -140,6 +145,14 @@ class VirtualHost:
 
     def _nearest(self, name: str) -> Statement | None:
         return self._first.get(name) or (self._main._first.get(name) if self._main else None)
+
+
+def _named(block: Sequence[Statement], name: str) -> Iterator[Statement]:
+    """Yield the directives of a name, also those in sections."""
+    for one in block:
+        if one.name == name:
+            yield one
+        yield from _named(one.block or (), name)
 
 
 def _index(block: Sequence[Statement]) -> tuple[str, ...]:

@@ -82,7 +82,9 @@ class Site(Struct, frozen=True, eq=False):
 
         What depends on anything but the host and the path is left out, as ``if`` in nginx.
         """
-        return self._home(self.block, None)
+        home = self._home(self.block, None)
+        changed = next((one for one in self.block if one.name == "replace"), None)
+        return Proxied(changed) if changed is not None and isinstance(home, Files) else home
 
     def _home(self, block: Sequence[Statement], root: str | None) -> Home | None:
         for one in block:

@@ -91,10 +91,15 @@ def test_the_home_page_is_found_through_roots(tmp_path, inside):
         "WSGIScriptAlias / /srv/x.wsgi",
         "JkMount /* worker",
         "RewriteEngine on\nRewriteRule ^/(.*)$ http://app/$1 [P,L]",
+        '<Directory /srv>\nSetOutputFilter SUBSTITUTE\nSubstitute "s|a|b|"\n</Directory>',
     ],
 )
 def test_pages_of_other_programs(tmp_path, inside):
-    derived = read(tmp_path, "apache", {"a.conf": host(f"ServerName a.cn\n{inside}")})
+    files = {
+        "a.conf": host(f"ServerName a.cn\nDocumentRoot /srv\n{inside}"),
+        "www/index.html": "x",
+    }
+    derived = read(tmp_path, "apache", files, roots={"/srv": "www"})
     assert sites(derived)["a.cn"]["home_page"] is None
     assert derived.trace("/sites/0/home_page").status is Status.AFTER_APPLY
 

@@ -222,3 +222,11 @@ def test_a_route_that_answers_nothing_leaves_the_page_to_others(tmp_path):
     files = {"Caddyfile": text, "www/index.html": "x"}
     derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
     assert sites(derived)["a.cn"]["home_page"] == {"snapshot": "www/index.html"}
+
+
+def test_a_page_whose_words_are_replaced_is_not_the_file(tmp_path):
+    text = 'a.cn {\n root * /srv\n replace "a" "b"\n file_server\n}\n'
+    files = {"Caddyfile": text, "www/index.html": "x"}
+    derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
+    assert sites(derived)["a.cn"]["home_page"] is None
+    assert derived.trace("/sites/0/home_page").place.line == 3

@@ -60,6 +60,21 @@ def test_the_home_page_is_found_through_roots(read, tmp_path):
     assert place.path.name == "index.html"
 
 
+@pytest.mark.parametrize("other", ["root /srv/b;", "root /srv/c;", "location / { echo a; }"])
+def test_servers_of_one_host_that_show_different_pages_tell_of_none(read, tmp_path, other):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "index.html").write_text(PAGE, encoding="utf-8")
+    servers = ["root /srv/a;", "listen 443 ssl; root /srv/a;", f"listen 444; {other}"]
+    derived = read(
+        "".join(f"server {{ server_name www.example.cn; {one} }}\n" for one in servers),
+        roots={"/srv/a": "a", "/srv/b": "b"},
+    )
+    assert sites(derived)["www.example.cn"]["home_page"] is None
+    assert derived.trace("/sites/0/home_page").place.line == 3
+    assert "show different home pages" in said(derived)
+
+
 def test_redirects_that_go_round_lead_nowhere(read):
     derived = read(
         "server { server_name a.example.cn; return 301 https://b.example.cn; }"
