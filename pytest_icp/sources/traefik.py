@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CALL = re.compile(r"(?<![A-Za-z])(?:(!)\s*+)?(Host|HostSNI)\(([^()]*)\)")
+_CALL = re.compile(r"(?<![A-Za-z])(?:(!)\s*+)?(Host|HostSNI|HostHeader)\(([^()]*)\)")
 _QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
 _OLD = re.compile(r"(?:^|;)\s*Host:([^;]*)")
 _REGEXP = re.compile(r"(?:HostRegexp|HostSNIRegexp)\b")

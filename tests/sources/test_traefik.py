@@ -13,6 +13,7 @@ from pytest_icp.sources.traefik import has_pattern, hosts_of
         ("Host(`a.cn`)", ["a.cn"]),
         ("Host(`a.cn`) && PathPrefix(`/x`) || Host('b.cn', \"c.cn\")", ["a.cn", "b.cn", "c.cn"]),
         ("HostSNI(`a.cn`)", ["a.cn"]),
+        ("HostHeader(`a.cn`)", ["a.cn"]),
         ("HostSNI(`*`)", []),
         ("!Host(`a.cn`)", []),
         ("Host:a.cn, b.cn;PathPrefix:/x", ["a.cn", "b.cn"]),

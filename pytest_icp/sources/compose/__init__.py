@@ -32,6 +32,9 @@ _RULE = re.compile(
 )
 _CADDY = re.compile(r"caddy(?:_[0-9]+)?")
 _HOSTS = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
+_BY_PATH = "VIRTUAL_HOST_MULTIPORTS"
+_KEY = re.compile(r"^[\"']?+([^\s\"':#{][^\s\"':]*+)[\"']?+[ \t]*+:(?=\s|$)", re.MULTILINE)
+"""A host with its paths and ports below it (YAML)."""
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _DEEPEST = 20
 # The one of several hosts that contains a variable.
@@ -226,11 +229,12 @@ class _ComposeReader:
         self, service: Service, variables: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in the variables of nginx-proxy."""
-        for name in _HOSTS:
+        for name in (*_HOSTS, _BY_PATH):
             setting = variables.get(name)
             if setting is None:
                 continue
-            for host in self._filled(service, setting).split(","):
+            value = self._filled(service, setting)
+            for host in _KEY.findall(value) if name == _BY_PATH else value.split(","):
                 if not host.strip():
                     continue
                 if host.strip().startswith("~"):

@@ -67,6 +67,11 @@ class Section(Struct, frozen=True, eq=False):
     reachable: bool
     """Whether it listens on any address that is not local or private."""
 
+    @property
+    def is_off(self) -> bool:
+        """Whether it is switched off."""
+        return any(one.name == "disabled" for one in self.lines)
+
     def answer(self, home: Home | None) -> Answer:
         """Return what it answers to the hosts of a rule."""
         return Answer(home, self.secure, self.reachable)
@@ -84,7 +89,11 @@ def read_haproxy(request: Request) -> Derived:
     if not sections:
         raise InputError(_NONE, place=Place(path=request.path))
     for section in sections:
-        if section.begins.name in {"frontend", "listen", "backend"}:
+        if section.begins.name not in {"frontend", "listen", "backend"}:
+            continue
+        if section.is_off:
+            reader.into.remark(section.begins, *_IS_OFF)
+        else:
             reader.add(section)
     if not reader.into.homes:
         reader.into.into.remark(_NO_SITE)
@@ -293,6 +302,7 @@ _NONE = Text(
     en="no sections of HAProxy found (`frontend`, `listen`, `backend`)",
 )
 _NO_SITE = Text(zh="没有规则写有公网主机名", en="no rule asks for a public host name")
+_IS_OFF = ("已停用（disabled），其主机名没有作为网站", "switched off, so its hosts are no sites")
 _OTHERS = (
     "解析到本机的其他域名都由 default_backend 应答",
     "`default_backend` answers for every other name that points here",

@@ -16,7 +16,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.kubernetes.balancers import Balancers
+from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
 from pytest_icp.sources.kubernetes.configmaps import remark_on_configmap
 from pytest_icp.sources.kubernetes.delivery import Deliveries, is_delivery
 from pytest_icp.sources.kubernetes.kustomize import (
@@ -145,11 +145,11 @@ class _ManifestReader:
     def _add_object(self, item: Object) -> None:
         if item.body.get("$patch") == "delete":
             self.into.remark(_DELETES.format(object=item.address))
-        elif route_of(item) or (item.kind == "Service" and not item.group):
+        elif route_of(item) or is_alb(item) or (item.kind == "Service" and not item.group):
             self.balancers.gather(item)
             if is_gateway(item):
                 self.gateways.append(item)
-            elif item.kind != "Service":
+            elif route_of(item):
                 gather_route(item, self.into)
         elif item.kind == "Node" and not item.group:
             self.balancers.gather_node(item)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.cloud_regions import provider_of
+from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import Exposure, exposure
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.gathering import Gathering
 
+_ADDRESS_TYPE = "/spec/config/addressType"
 _WEB_PORTS = frozenset({"80", "443", "8080", "8443"})
 _WEB_WORDS = ("http", "web", "h2c", "grpc")
 
@@ -84,10 +86,20 @@ def _balancer(item: Object, into: Gathering) -> Exposure | None:
     if item.kind == "Gateway" and item.group == "gateway.networking.k8s.io":
         exposed = exposure(item, "/spec/infrastructure/annotations")
         return exposed if exposed.is_configured else exposure(item)
+    if is_alb(item):
+        written = str(get(item.body, *tokens(_ADDRESS_TYPE))).lower()
+        public = {"internet": True, "intranet": False}.get(written)
+        exposed = exposure(item)
+        return replace(exposed, cloud="alicloud", public=public, because=_ADDRESS_TYPE)
     if item.kind == "Ingress":
         exposed = exposure(item)
         return exposed if exposed.cloud else None
     return None
+
+
+def is_alb(item: Object) -> bool:
+    """Whether an object makes an ALB for the Ingresses of a cluster of Alibaba Cloud."""
+    return item.kind == "AlbConfig" and item.group == "alibabacloud.com"
 
 
 def _service(item: Object, into: Gathering) -> Exposure | None:

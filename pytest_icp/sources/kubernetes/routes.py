@@ -70,6 +70,7 @@ ROUTES: tuple[Route, ...] = (
         groups=frozenset({"apisix.apache.org"}),
         hosts=("spec/http/*/match/hosts/*", "spec/stream/*/match/host"),
     ),
+    Route(kind="ApisixTls", groups=frozenset({"apisix.apache.org"}), hosts=("spec/hosts/*",)),
     *(
         Route(
             kind=kind,
@@ -88,6 +89,7 @@ GIVES = MappingProxyType(
         **{route.kind: route.gives for route in reversed(ROUTES)},
         "Service": BALANCED,
         "Node": frozenset({"servers"}),
+        "AlbConfig": frozenset({"servers", "network_links"}),
         **dict.fromkeys(
             ("Application", "ApplicationSet", "Kustomization", "HelmRelease"), BALANCED
         ),

@@ -19,6 +19,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.draft import Draft, ProvenanceLookup
+from pytest_icp.sources.hosts import is_local
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone.expanded import Expanded, expand
@@ -82,12 +83,20 @@ def _add(draft: Draft, request: Request, path: Path, gaps: list[Gap]) -> Sequenc
     apex = _apex(path, whole, records, origin)
     if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
         return (_said(written, _IS_REVERSE),)
+    if apex and is_local(apex):
+        return (_said(written, _IS_LOCAL),)
     if not apex and path != request.path:
         gaps.append(Gap(message=_NO_DOMAIN, place=Place(path=path), kinds=_GIVES))
         return ()
     if not apex:
         hint = Text(zh="加上 origin: example.cn", en="add `origin: example.cn`")
         raise InputError(_NO_DOMAIN, place=Place(path=path), hint=hint)
+    for one in records:
+        if one.type == "DNAME":
+            message = _REDIRECTED.format(name=one.name)
+            gaps.append(
+                Gap(message=message, place=whole.place(one.line), kinds=frozenset({"sites"}))
+            )
     found = web_hosts(records, apex, _not_sites(request))
     own = next((r for r in records if r.name == apex), None)
     domain = registered(_host(apex, path))
@@ -160,6 +169,13 @@ def _not_sites(request: Request) -> Sequence[str]:
 
 _GIVES = frozenset({"sites", "domains"})
 _IS_REVERSE = Text(zh="反向解析区域，没有网站", en="a reverse zone, which has no sites")
+_IS_LOCAL = Text(
+    zh="内部网络的区域，没有公网名称", en="the zone of a local network, which has no public names"
+)
+_REDIRECTED = Text(
+    zh="{name} 以下的名称都由 DNAME 转到另一个域，无法判断有哪些",
+    en="DNAME leads all names below {name} to another domain, so which there are is not known",
+)
 _OF_BIND = Text(zh="BIND 自带的文件，没有网站", en="a file that comes with BIND, without sites")
 _REASONS = {
     Exclusion.LISTED: Text(

@@ -34,6 +34,10 @@ def web(body: str) -> str:
         ),
         ("environment: {VIRTUAL_HOST: 'a.cn,*.b.cn', LETSENCRYPT_HOST: a.cn}", ["a.cn", "*.b.cn"]),
         ("environment: ['VIRTUAL_HOST=a.cn', PASSED_ON]", ["a.cn"]),
+        (
+            "environment: {VIRTUAL_HOST_MULTIPORTS: \"a.cn:\\n  /: {port: 80}\\n'b.cn' :\\n\"}",
+            ["a.cn", "b.cn"],
+        ),
         ("environment: ['VIRTUAL_HOST=${HOST:-a.cn}']", ["a.cn"]),
         ("environment: x", []),
         ("deploy: x", []),

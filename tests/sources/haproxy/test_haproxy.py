@@ -244,3 +244,9 @@ def test_what_is_no_configuration_of_haproxy(tmp_path, text, message):
 def test_a_line_that_goes_on_and_a_backslash_at_the_end(tmp_path):
     text = frontend("use_backend a \\\n if { hdr(host) a.cn }") + "x\\"
     assert list(sites(read(tmp_path, "haproxy", {"haproxy.cfg": text}))) == ["a.cn"]
+
+
+def test_a_section_that_is_switched_off_gives_no_sites(tmp_path):
+    derived = hosts(tmp_path, "disabled", "use_backend b if { hdr(host) a.cn }")
+    assert sites(derived) == {}
+    assert "switched off, so its hosts are no sites" in said(derived)

@@ -122,6 +122,24 @@ def test_annotations_that_contradict_each_other_are_a_gap() -> None:
 
 
 @pytest.mark.parametrize(
+    ("config", "links"),
+    [
+        ("addressType: Internet", ["AlbConfig/alb"]),
+        ("addressType: Intranet", []),
+        ("name: alb", None),
+    ],
+)
+def test_an_alb_of_alibaba_cloud_is_a_server(config: str, links: list[str] | None) -> None:
+    head = "apiVersion: alibabacloud.com/v1\nkind: AlbConfig\nmetadata: {name: alb}\n"
+    derived = kubernetes(f"{head}spec: {{config: {{{config}}}}}\n", region="cn-beijing")
+    assert server(derived)["location"] == {
+        "cloud_region": {"provider": "alicloud", "id": "cn-beijing"}
+    }
+    assert ids(derived, "network_links") == (links or [])
+    assert bool(derived.gaps) is (links is None)
+
+
+@pytest.mark.parametrize(
     ("spec", "ips"),
     [
         ("type: LoadBalancer, loadBalancerIP: 49.4.7.167", ["49.4.7.167"]),

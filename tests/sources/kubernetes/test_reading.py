@@ -140,12 +140,15 @@ def test_objects_that_tell_nothing_are_counted() -> None:
                 ("v1", "Secret"),
                 ("v1", "Service"),
                 ("v1", "PersistentVolumeClaim"),
-                ("alibabacloud.com/v1", "AlbConfig"),
+                ("externaldns.k8s.io/v1alpha1", "DNSEndpoint"),
                 ("networking.k8s.io/v1", "IngressClass"),
             ]
         )
     )
-    assert dict(derived.unmapped) == {"AlbConfig.alibabacloud.com": 1, "PersistentVolumeClaim": 1}
+    assert dict(derived.unmapped) == {
+        "DNSEndpoint.externaldns.k8s.io": 1,
+        "PersistentVolumeClaim": 1,
+    }
     (said,) = remarks(derived)
     assert said.endswith(": Deployment 2, IngressClass 1, Secret 1, Service 1")
 

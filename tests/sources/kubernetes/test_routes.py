@@ -193,6 +193,7 @@ def test_a_redirect_of_a_route_is_a_remark() -> None:
         ("k8s.nginx.org/v1", "VirtualServerRoute", "{host: a.cn}", ["a.cn"]),
         ("cis.f5.com/v1", "TransportServer", "{host: a.cn}", ["a.cn"]),
         ("apisix.apache.org/v2", "ApisixRoute", "{http: [{match: {hosts: [a.cn]}}]}", ["a.cn"]),
+        ("apisix.apache.org/v2", "ApisixTls", "{hosts: [a.cn]}", ["a.cn"]),
         ("apisix.apache.org/v2", "ApisixRoute", "{stream: [{match: {host: a.cn}}]}", ["a.cn"]),
         ("getambassador.io/v2", "Mapping", "{host: a.cn, prefix: /}", ["a.cn"]),
         ("getambassador.io/v3alpha1", "Host", "{hostname: a.cn}", ["a.cn"]),

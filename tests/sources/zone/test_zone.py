@@ -144,6 +144,20 @@ def test_a_reverse_zone_has_no_sites(read):
     assert "reverse zone" in said(derived)
 
 
+def test_a_zone_of_a_local_network_has_no_sites(read):
+    derived = read("@ SOA a. b. 1 2 3 4 5\nwww A 203.0.113.1\n", "corp.local.zone")
+    assert derived.facts == {}
+    assert "no public names" in said(derived)
+
+
+def test_names_that_are_led_elsewhere_are_a_gap(read):
+    derived = read("www A 203.0.113.1\nold DNAME example.com.\n")
+    assert hosts(derived) == ["www.example.cn"]
+    (gap,) = derived.gaps
+    assert (gap.place.line, gap.kinds) == (2, {"sites"})
+    assert "all names below old.example.cn" in gap.message.en
+
+
 def test_an_empty_zone_names_its_domain_and_claims_no_sites(read):
     derived = read("")
     assert derived.facts == {"domains": [{"id": "example.cn", "name": "example.cn"}]}
