@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
+from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.statements import Statement, Word, statement
 
@@ -76,7 +76,7 @@ class VirtualHost:
         """Return what a visitor of ``/`` gets; None if the configuration does not say."""
         home = self._home()
         changed = next(_named(self.block, "substitute"), None)
-        return Proxied(changed) if changed is not None and isinstance(home, Files) else home
+        return Rewritten(changed) if changed is not None and isinstance(home, Files) else home
 
     def _home(self) -> Home | None:
         if self._first.keys().isdisjoint(_ANSWERS):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
+from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.statements import Spot, Statement, statement
 
@@ -84,7 +84,7 @@ class Site(Struct, frozen=True, eq=False):
         """
         home = self._home(self.block, None)
         changed = next((one for one in self.block if one.name == "replace"), None)
-        return Proxied(changed) if changed is not None and isinstance(home, Files) else home
+        return Rewritten(changed) if changed is not None and isinstance(home, Files) else home
 
     def _home(self, block: Sequence[Statement], root: str | None) -> Home | None:
         for one in block:

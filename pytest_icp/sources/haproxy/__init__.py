@@ -20,7 +20,8 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.haproxy.conditions import Criterion, Term, criterion, maps, names, terms
 from pytest_icp.sources.haproxy.lexing import parse
-from pytest_icp.sources.homes import Home, Hosts, Proxied, Redirect, provenance
+from pytest_icp.sources.home_pages import Home, Proxied, Redirect
+from pytest_icp.sources.homes import Hosts, provenance
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import Included, ServerFiles

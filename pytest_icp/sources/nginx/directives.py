@@ -31,7 +31,24 @@ from pytest_icp.sources.statements import (
 _WORD = re.compile(r"[^\s;{}'\"]+")
 _FIRST = re.compile(r"\s*+([^\s;{]*)")
 _NEAR = 10_000
+TEMPLATES = (
+    *(".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".gotmpl", ".ctmpl", ".mustache"),
+    *(".template", ".erb", ".epp"),
+)
+"""The endings of templates, which tools of deployment render."""
+
+# A comment, or what a template is known by; nginx itself writes such signs in Lua alone.
+_TAG = re.compile(r"#[^\n]*+|(\{\{|\{%|<%)")
+_NOT_RENDERED = Text(
+    zh="模板尚未渲染，无法判断有哪些网站；请改用渲染后的配置",
+    en="this template is not rendered, so its sites are not known; use the rendered configuration "
+    "instead",
+)
 _READING = Text(zh="读取 nginx 配置", en="reading nginx configuration")
+
+
+class UnrenderedError(InputError):
+    """A template that is not rendered, so that nothing of it is certain."""
 
 
 class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
@@ -57,15 +74,18 @@ class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
         return words
 
     def place(self, line: int | None, word: str = "") -> Place:
-        """Return the place of the first occurrence of a word from a line on, or of the line.
-
-        Of the line, no more is quoted than that word and what its directive has before it: headers
-        and addresses may hold secrets.
-        """
+        """Return the place of the first occurrence of a word from a line on, or of the line."""
         if line is None or line > len(self._starts):
             return Place(path=self.path)
-        start = self._starts[line - 1]
-        place = self._lines.place(self.path, *self._span(start, word))
+        return self.at(*self._span(self._starts[line - 1], word))
+
+    def at(self, start: int, end: int) -> Place:
+        """Return the place of a part of the text.
+
+        Of the line, no more is quoted than that part and what its directive has before it: headers
+        and addresses may hold secrets.
+        """
+        place = self._lines.place(self.path, start, end)
         before = place.excerpt[: (place.column or 1) - 1]
         others = max(map(before.rfind, ";{}\"'")) + 1
         shown = " " * others + place.excerpt[others : len(before) + place.width]
@@ -114,13 +134,20 @@ def parse(path: Path, raw: bytes, meter: Meter | None = None) -> tuple[Directive
         raise missing_extra("nginx", _READING, place=Place(path=path)) from None
     file = ConfigFile(path, configuration_text(path, raw))
     builder, meter = _Builder(file), meter or Meter()
+    tag = next((found for found in _TAG.finditer(file.text) if found[1]), None)
+    if tag and path.name.lower().endswith(TEMPLATES):
+        raise UnrenderedError(_NOT_RENDERED, place=file.at(*tag.span(1)))
     try:
         for word, line, quoted in lex_string(file.text):
             meter.spend("elements")
             builder.add(word, line, quoted=quoted)
-    except NgxParserBaseException as error:
+        return builder.finish()
+    except (NgxParserBaseException, InputError) as error:
+        if tag:
+            raise UnrenderedError(_NOT_RENDERED, place=file.at(*tag.span(1))) from None
+        if isinstance(error, InputError):
+            raise
         raise _refused(file, error.strerror, error.lineno, builder.opened) from None
-    return builder.finish()
 
 
 class _Builder:

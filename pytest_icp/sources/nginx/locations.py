@@ -20,7 +20,17 @@ PASSES = (
     *("echo", "empty_gif", "random_index", "stub_status"),
 )
 """Directives by which something else than a file of the folder answers."""
-_CHANGES = frozenset({*PASSES, "root", "alias", "index", "try_files", "return", "rewrite"})
+REWRITES = frozenset(
+    {
+        *("sub_filter", "subs_filter", "replace_filter", "add_before_body", "add_after_body"),
+        *("echo_before_body", "echo_after_body", "js_body_filter"),
+        *("body_filter_by_lua", "body_filter_by_lua_block", "body_filter_by_lua_file"),
+    }
+)
+"""Directives that change the text of a file while it is sent."""
+_CHANGES = frozenset(
+    {*PASSES, *REWRITES, "root", "alias", "index", "try_files", "return", "rewrite"}
+)
 _WHOLE = re.compile(r"\^?/?|\^?/?(?:\.\*|\(\.\*\))\$?")
 _TOKEN = re.compile(r"\\.|\[\^?\]?[^\]]*+\]|\{[0-9,]*+\}|[()|]|[^\\\[()|]", re.DOTALL)
 _OPTIONAL = re.compile(r"[?*]|\{[0,]")

@@ -42,10 +42,10 @@ def server_name(written: str) -> ServerName:
 
     In nginx, ``.etaoche.cn`` is the domain and every host under it.
     """
-    if not _WORD.search(written) and not written.startswith("~"):
-        return ServerName(NameKind.CATCH_ALL)
     if _PATTERN.match(written):
         return ServerName(NameKind.PATTERN)
+    if not _WORD.search(written):
+        return ServerName(NameKind.CATCH_ALL)
     bare = written.removeprefix(".")
     try:
         hosts = [normal_host(bare)]

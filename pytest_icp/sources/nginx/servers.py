@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
+from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.nginx.directives import Directive
-from pytest_icp.sources.nginx.locations import PASSES, Answering, answering, matches
+from pytest_icp.sources.nginx.locations import PASSES, REWRITES, Answering, answering, matches
 from pytest_icp.sources.nginx.names import ServerName, server_name
 
 _PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
@@ -105,6 +105,9 @@ class Server(Struct, frozen=True, eq=False):
         root = alias or self._nearest((*inner, *self.block), "root")
         if root is None or len(root.args) != 1 or "$" in root.args[0]:
             return None
+        for directive in (*inner, *self.block, *self.around):
+            if directive.name in REWRITES:
+                return Rewritten(directive)
         return Files(root.args[0], names, root)
 
     def _nearest(self, block: Sequence[Directive], name: str) -> Directive | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.sources.draft import Draft
 from pytest_icp.sources.homes import NOT_READ, Homes, provenance
@@ -32,6 +33,7 @@ class SiteReader:
         self._file_place = Place(path=request.path)
         self._homes = Homes(request, config.files, self._draft, self._notes)
         self._unmapped: dict[str, int] = {}
+        self._unread = False
 
     def add(self, tree: Sequence[Directive]) -> None:
         """Add the servers of one file."""
@@ -43,11 +45,17 @@ class SiteReader:
             if directive.name == "stream":
                 self._stream(directive.block or ())
 
+    def unread(self, error: InputError) -> None:
+        """Add a gap for a file that is not read; the others are."""
+        self._unread = True
+        message = error.message
+        self._notes.gap(message.zh, message.en, error.place or self._file_place)
+
     def derived(self) -> Derived:
         """Return the facts, gaps and remarks of all servers."""
         self._homes.derive()
         self._report_missing_includes()
-        if not self._homes:
+        if not self._homes and not self._unread:
             self._notes.remark(
                 self._file_place,
                 "没有公网主机名的 server",
