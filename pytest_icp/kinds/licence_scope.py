@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from pytest_icp.kinds.areas import in_areas
+from pytest_icp.kinds.areas import NATIONWIDE
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -14,20 +14,48 @@ from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.scope import parse_scope
 
 
-class LicensedScope(Struct, frozen=True):
-    """The permitted items, those excluded by name, and the areas where any are printed.
+class Line(Struct, frozen=True):
+    """A line of business: the permitted items, and the areas where any are printed.
 
-    ``contents`` are the keys of pre-approved content that is printed as included, ``barred``
-    those of what is excluded by name. ``areas_at`` is the place of the first line of which it is
-    not known what areas it prints.
+    ``areas_at`` is the place of the areas where it is not known which are printed.
     """
 
     permitted: frozenset[str]
-    excluded: frozenset[str]
     areas: frozenset[str]
     areas_at: Tokens | None
+
+    def permits(self, code: str) -> bool:
+        """Whether a catalogue code is licensed; of one that is divided, at least a part."""
+        return permits(self.permitted, code) is not False
+
+    @property
+    def is_unlimited(self) -> bool:
+        """Whether no area is printed, or the whole country; not where that is not known."""
+        return NATIONWIDE in self.areas or (not self.areas and self.areas_at is None)
+
+
+class LicensedScope(Struct, frozen=True):
+    """The lines of business, and what they permit and exclude by name together.
+
+    ``contents`` are the keys of pre-approved content that is printed as included, ``barred``
+    those of what is excluded by name.
+    """
+
+    lines: tuple[Line, ...]
+    permitted: frozenset[str]
+    excluded: frozenset[str]
     contents: frozenset[str]
     barred: frozenset[str]
+
+    @property
+    def areas(self) -> frozenset[str]:
+        """The areas of all lines."""
+        return frozenset(area for line in self.lines for area in line.areas)
+
+    @property
+    def areas_at(self) -> Tokens | None:
+        """The place of the first line of which it is not known what areas it prints."""
+        return next((line.areas_at for line in self.lines if line.areas_at), None)
 
     def permits(self, code: str) -> bool:
         """Whether a catalogue code is licensed; of one that is divided, at least a part."""
@@ -37,10 +65,6 @@ class LicensedScope(Struct, frozen=True):
         """Whether an item under one of the codes is licensed."""
         return any(covers(code, held) for code in codes for held in self.permitted)
 
-    def has_area(self, area: str) -> bool:
-        """Whether an area, or the province that it lies in, is licensed."""
-        return in_areas(area, self.areas)
-
 
 def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
     """Read the scope of a licence as described; None when its lines are not declared."""
@@ -49,8 +73,7 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
         return None
     permitted: set[str] = set()
     excluded: set[str] = set()
-    areas: set[str] = set()
-    areas_at: Tokens | None = None
+    read: list[Line] = []
     contents: set[str] = set()
     barred: set[str] = set()
     for i, line in enumerate(lines):
@@ -65,14 +88,13 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
         barred |= _keys(scope.preapprovals_excluded)
         printed = fields.get("areas")
         listed: list[Json] = printed if isinstance(printed, list) else [*scope.areas] or [None]
-        areas |= {*scope.areas, *(area for area in listed if isinstance(area, str))}
-        if None in listed:
-            areas_at = areas_at or ("licence", "service_lines", i, "areas")
+        areas = frozenset({*scope.areas, *(area for area in listed if isinstance(area, str))})
+        areas_at = ("licence", "service_lines", i, "areas") if None in listed else None
+        read.append(Line(scope.permitted, areas, areas_at))
     return LicensedScope(
+        lines=tuple(read),
         permitted=frozenset(permitted),
         excluded=frozenset(excluded - permitted),
-        areas=frozenset(areas),
-        areas_at=areas_at,
         contents=frozenset(contents),
         barred=frozenset(barred - contents),
     )

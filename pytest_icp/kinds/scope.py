@@ -35,7 +35,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.served import is_unlimited, judged_areas
+from pytest_icp.kinds.served import judged_areas
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
@@ -114,7 +114,7 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``scope``."""
     scope = licensed_scope(context.view.facts.get("licence"))
     spec = obligation.spec_as(OperatedScope)
-    if spec.compare == "areas" and scope and is_unlimited(scope):
+    if spec.compare == "areas" and scope and all(line.is_unlimited for line in scope.lines):
         at = "/licence/service_lines"
         return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=_NO_AREAS, pointer=at)
 

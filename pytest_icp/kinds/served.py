@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pytest_icp.kinds.areas import NATIONWIDE, is_known_area
+from pytest_icp.kinds.areas import in_areas, is_known_area
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.elsewhere import perhaps_elsewhere, permitted_elsewhere
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
-from pytest_icp.kinds.licence_scope import LicensedScope
+from pytest_icp.kinds.licence_scope import LicensedScope, Line
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
@@ -22,57 +23,82 @@ _AREAS = Text(zh="许可的业务覆盖范围：{areas}", en="one of the license
 
 
 def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
-    """Judge each area that a service serves."""
-    served = context.fact(service, "areas_served")
+    """Judge each area that a service serves, by the lines of business that it needs."""
+    served, declared = (
+        context.fact(service, "areas_served"),
+        context.fact(service, "declared_codes"),
+    )
     if served.value is None:
         yield missing(service, served.tokens)
+    codes = [code for code in declared.values if isinstance(code, str)]
+    certain = _needed(scope, codes)
+    # Of a service that is not declared any line may be needed.
+    perhaps = dict.fromkeys([*certain, *((line,) for line in scope.lines)])
+    is_open = declared.is_open or not certain
     for i, area in enumerate(served.values):
-        judged = _area(service, (*served.tokens, i), scope, area)
-        if judged is not SATISFIED and isinstance(area, str):
-            judged = _elsewhere(context, service, scope, area, judged)
-        yield judged
+        at = (*served.tokens, i)
+        judged = [_judged(context, service, at, area, *need) for need in certain.items()]
+        yield from judged
+        if not is_open or any(one.verdict is Verdict.VIOLATED for one in judged):
+            continue
+        judged = [_judged(context, service, at, area, lines, codes) for lines in perhaps]
+        alike = len({one.verdict for one in judged}) == 1
+        yield judged[0] if alike else missing(service, declared.tokens)
     yield SATISFIED
 
 
-def _elsewhere(
-    context: Context, service: Subject, scope: LicensedScope, area: str, judged: Judgement
+def _needed(scope: LicensedScope, codes: list[str]) -> dict[tuple[Line, ...], list[str]]:
+    """Return the lines that permit each code, with the codes; what none permits has no area."""
+    needed: dict[tuple[Line, ...], list[str]] = {}
+    for code in codes:
+        if lines := tuple(line for line in scope.lines if line.permits(code)):
+            needed.setdefault(lines, []).append(code)
+    return needed
+
+
+def _judged(
+    context: Context,
+    service: Subject,
+    at: Tokens,
+    area: Json,
+    lines: tuple[Line, ...],
+    codes: Sequence[str],
 ) -> Judgement:
-    """Judge an area outside the licence by the other licences for what the service operates."""
-    declared = context.fact(service, "declared_codes")
-    codes = [code for code in declared.values if isinstance(code, str)]
+    """Judge one area by the lines that permit some codes, and by other licences for these."""
+    judged = _area(service, at, lines, area)
+    if judged is SATISFIED or not isinstance(area, str):
+        return judged
     permitted = permitted_elsewhere(context, codes, area)
     if permitted is False:
         return judged
     if permitted is not True:
-        return perhaps_elsewhere(service, permitted, plain(area), _areas_of(scope))
+        return perhaps_elsewhere(service, permitted, plain(area), _areas_of(lines))
+    declared = context.fact(service, "declared_codes")
     return missing(service, declared.tokens) if declared.is_open or not codes else SATISFIED
 
 
-def is_unlimited(scope: LicensedScope) -> bool:
-    """Whether the licence prints no area, or the whole country; not where that is not known."""
-    return NATIONWIDE in scope.areas or (not scope.areas and scope.areas_at is None)
-
-
-def _area(service: Subject, at: Tokens, scope: LicensedScope, area: Json) -> Judgement:
+def _area(service: Subject, at: Tokens, lines: tuple[Line, ...], area: Json) -> Judgement:
     """Judge one area that a service serves."""
     if not isinstance(area, str):
         return missing(service, at[:-1])
-    if scope.has_area(area):
+    areas = frozenset(area for line in lines for area in line.areas)
+    if any(line.is_unlimited for line in lines) or in_areas(area, areas):
         return SATISFIED
-    if scope.areas_at is not None:
-        return missing(service, scope.areas_at)
-    unclear = next((one for one in (area, *sorted(scope.areas)) if not is_known_area(one)), None)
+    open_at = next((line.areas_at for line in lines if line.areas_at), None)
+    if open_at is not None:
+        return missing(service, open_at)
+    unclear = next((one for one in (area, *sorted(areas)) if not is_known_area(one)), None)
     if unclear is not None:
         message = _UNCLEAR_AREA.format(area=unclear)
-        return unknown(service, at, message, found=plain(area), required=_areas_of(scope))
+        return unknown(service, at, message, found=plain(area), required=_areas_of(lines))
     return violated(
         service,
         at,
         _OUT_OF_AREA.format(area=area),
         found=plain(area),
-        required=_areas_of(scope),
+        required=_areas_of(lines),
     )
 
 
-def _areas_of(scope: LicensedScope) -> Text:
-    return _AREAS.format(areas="、".join(sorted(scope.areas)))
+def _areas_of(lines: tuple[Line, ...]) -> Text:
+    return _AREAS.format(areas="、".join(sorted({a for line in lines for a in line.areas})))
