@@ -14,8 +14,10 @@ meets ``exempt`` needs none; ``require`` is what else must be met.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import NATIONWIDE, in_areas
@@ -149,14 +151,14 @@ def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
     areas = _needed_in(spec.areas, context, subject)
     need = Need(subject, of, holdings_of(context, subject, path), period, areas)
     if spec.each_of is None:
-        return _one_of(need, context, spec.categories)
+        return _in_each(need, context, spec.categories, None)
     codes = context.fact(subject, spec.each_of)
     if codes.value is None:
         return missing(subject, codes.tokens)
     judgement = SATISFIED
     for i, code in enumerate(codes.values):
         at = (*codes.tokens, i)
-        one = missing(subject, at) if code is None else _one_of(need, context, (str(code),), at)
+        one = missing(subject, at) if code is None else _in_each(need, context, (str(code),), at)
         judgement = both(judgement, one)
     return judgement
 
@@ -187,9 +189,17 @@ def _backwards(subject: Subject, period: Period) -> Judgement:
     return unknown(subject, period.end_at, message, required=required, found=found)
 
 
-def _one_of(
-    need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None = None
-) -> Judgement:
+def _in_each(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
+    """Judge by one licence for all areas, else by one for each of them."""
+    judged, areas = _one_of(need, context, codes, at), need.areas
+    if judged.verdict is Verdict.SATISFIED or areas is None or not areas.values[1:]:
+        return judged
+    each = (replace(need, areas=Fact(areas.tokens, [one])) for one in areas.values)
+    apart = reduce(both, (_one_of(one, context, codes, at) for one in each), SATISFIED)
+    return judged if apart.verdict is judged.verdict else apart
+
+
+def _one_of(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
     """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []

@@ -28,8 +28,11 @@ _NO_LONGER = Text(
 _OF_OTHERS = ("categories", "valid_from", "valid_until")
 """What a licence of another organisation calls its codes, its first and its last day."""
 
-_IN_TIME = timedelta(days=30)
-"""How long before the end of a licence its renewal is applied for in time (行政许可法 50)."""
+_IN_TIME = timedelta(days=90)
+"""How long before the end of a telecom licence its renewal is applied for in time.
+
+行政许可法 50(1) leaves it to 电信业务经营许可管理办法 27: who applies later is not renewed.
+"""
 
 IN_FORCE = "正常"
 """The status of a licence in force, in the words of the licensing system."""
@@ -113,6 +116,8 @@ def _renewed(
         return end, end, None
     if day <= end - _IN_TIME:
         return ALWAYS.last, ALWAYS.last, None
+    if decision.text == "pending":
+        return end, end, None
     return end, ALWAYS.last, OpenFact(decision.tokens)
 
 

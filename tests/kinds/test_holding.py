@@ -195,10 +195,11 @@ def test_what_was_over_before_the_look_back_is_a_note_for_an_end_as_well() -> No
     [
         ({}, "violated", ""),
         ({"renewal": {"applied_on": "never"}}, "violated", ""),
-        ({"renewal": {"applied_on": "2024-04-20", "decision": "refused"}}, "violated", ""),
+        ({"renewal": {"applied_on": "2024-02-20", "decision": "refused"}}, "violated", ""),
         ({"renewal": {"applied_on": "2024-05-21"}}, "violated", ""),
-        ({"renewal": {"applied_on": "2024-04-20"}}, "satisfied", None),
-        ({"renewal": {"applied_on": "2024-04-21"}}, "unknown", "/0/renewal/decision"),
+        ({"renewal": {"applied_on": "2024-02-20"}}, "satisfied", None),
+        ({"renewal": {"applied_on": "2024-02-21"}}, "unknown", "/0/renewal/decision"),
+        ({"renewal": {"applied_on": "2024-02-21", "decision": "pending"}}, "violated", ""),
         ({"renewal": {"decision": "granted"}}, "unknown", "/0/renewal/new_valid_until"),
         (
             {"renewal": {"decision": "granted", "new_valid_until": "2024-06-03"}},
