@@ -7,8 +7,9 @@ paths: the first that is a day counts, so that ``[implemented_on, effective_on]`
 act, and the planned day while none is declared. ``done`` is the path of the date
 it was done, or ``{first: path, where: …, at: path}`` for the first of several records; without
 ``first``, ``where`` is what the subject itself must meet for the day to count; with
-``after_event: true`` what lies before the event does not count, and with ``to_issuer: path`` of an
-authority what went to another one than the issuer of the licence. ``licence_term`` of ``before``
+``after_event: true`` what lies before the event does not count, with ``not_before: path`` what lies
+before that day, and with ``to_issuer: path`` of an authority what went to another one than the
+issuer of the licence. ``licence_term`` of ``before``
 counts back from the end of the term of the licence that runs, as renewed; ``own``: what was done in
 the term before answers for that one. ``while_never: {months: n, after: path}`` is the time after
 which it is overdue although the event never happened. States: done in time, done late (violated for
@@ -88,7 +89,7 @@ class Before(Length, frozen=True, kw_only=True):
 class FirstRecord(Struct, frozen=True):
     """A day of the subject, or the first of several records, that counts if a condition is met.
 
-    With ``after_event`` it does not count before the event.
+    With ``after_event`` it does not count before the event, with ``not_before`` before that day.
     """
 
     at: str
@@ -96,6 +97,13 @@ class FirstRecord(Struct, frozen=True):
     where: Node = ANYTHING
     to_issuer: str | None = None
     after_event: bool = False
+    not_before: str | None = None
+
+    def starts(self, events: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the paths of the day before which it does not count."""
+        if self.not_before:
+            return (self.not_before,)
+        return events if self.after_event else ()
 
 
 class Deadline(Spec, frozen=True, kw_only=True):
@@ -215,8 +223,8 @@ def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
     """Find when the duty was done: a fact, or the first of several records."""
     if isinstance(spec.done, str):
         return done_at(context.fact(subject, spec.done))
-    event = find_event(context, subject, spec.events) if spec.done.after_event else None
-    since = time_of(event) if event else None
+    starts = spec.done.starts(spec.events)
+    since = time_of(find_event(context, subject, starts)) if starts else None
     if spec.done.first is not None:
         return _first(spec.done, spec.done.first, context, subject, since)
     done = done_at(context.fact(subject, spec.done.at))
@@ -225,8 +233,11 @@ def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
         fault = blame(spec.done.where, subject.value, context.decide)
         tokens = (*subject.tokens, *fault.path)
         found = plain(show(fault.found))
-        return Done(tokens, None, never=counts is False, found=found)
-    return replace(done, at=None, never=True, early=done.at) if _before(done.at, since) else done
+        best = (done.tokens, done.at) if counts is None else None
+        return Done(tokens, None, never=counts is False, best=best, found=found)
+    if _before(done.at, since):
+        return replace(done, at=None, never=True, early=done.at, since=since)
+    return done
 
 
 def _before(when: date | None, since: date | None) -> bool:
@@ -238,8 +249,9 @@ def _first(
 ) -> Done:
     """Find the first record that counts, and whether another one perhaps does."""
     records = context.subjects(path, subject)
-    known: list[Done] = []
+    known: list[tuple[Tokens, date]] = []
     perhaps: list[Tokens] = list(records.missing)
+    dated: list[tuple[Tokens, date]] = []
     for record in records.subjects:
         counts = context.decide.truth(rule.where, record.value)
         if rule.to_issuer and counts is not False:
@@ -250,18 +262,22 @@ def _first(
         when = time_of(fact)
         if _before(when, since):
             continue
+        if when is not None:
+            dated.append((fact.tokens, when))
         if counts and when is not None:
-            known.append(Done(fact.tokens, when))
+            known.append((fact.tokens, when))
         else:
             # Of a day that is known, what is open is whether the record counts.
             gap = next(iter(gaps(rule.where, record.value, context.decide)), None)
             at_gap = (*record.tokens, *gap.path) if gap and when else fact.tokens
             perhaps.append(at_gap)
     open_at = perhaps[0] if perhaps else None
+    # Of one without a day nothing is known at best.
+    best = earliest(dated) if dated and len(dated) == len(known) + len(perhaps) else None
     if known:
-        return earliest(known, open_at)
+        return Done(*earliest(known), perhaps=open_at, best=best)
     tokens = context.fact(subject, path).tokens
-    return Done(open_at or tokens, None, never=open_at is None)
+    return Done(open_at or tokens, None, never=open_at is None, best=best)
 
 
 def _reached(path: str, context: Context, record: Subject) -> bool | None:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import moment, not_after, time_of, upcoming
+from pytest_icp.kinds.dates import long_ago, moment, not_after, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
@@ -81,16 +81,19 @@ class Done(Struct, frozen=True):
     """When a duty was done, as far as is known.
 
     ``at`` is the day or instant, or None: then ``never`` distinguishes "not done" from "not known".
-    ``perhaps`` is the place of a record that may be an earlier one. ``early`` is a day that does
-    not count, for it lies before the event, or in another term; ``found`` is what does not let it
-    count.
+    ``perhaps`` is the place of a record that may be an earlier one, and ``best`` the earliest day
+    of those that may count, where all are known. ``early`` is a day that does not count, for it
+    lies before the event of the day ``since``, or in another term; ``found`` is what does not let
+    it count.
     """
 
     tokens: Tokens
     at: date | None
     never: bool = False
     perhaps: Tokens | None = None
+    best: tuple[Tokens, date] | None = None
     early: date | None = None
+    since: date | None = None
     found: Text | None = None
 
 
@@ -128,10 +131,9 @@ def done_at(fact: Fact) -> Done:
     return Done(fact.tokens, time_of(fact), never=fact.value == NEVER)
 
 
-def earliest(known: list[Done], perhaps: Tokens | None) -> Done:
-    """Return the first of several that are known; another one, ``perhaps``, may be earlier."""
-    first = min(known, key=_sortable)
-    return Done(first.tokens, first.at, perhaps=perhaps)
+def earliest(days: list[tuple[Tokens, date]]) -> tuple[Tokens, date]:
+    """Return the first of several days, with its place."""
+    return min(days, key=lambda one: _sortable(one[1]))
 
 
 def judge_timely(context: Context, duty: DatedDuty) -> Judgement:
@@ -170,7 +172,7 @@ def _judge(context: Context, duty: DatedDuty) -> Judgement:
     # After what is certain and not after the last: a day was too coarse to say.
     if duty.unsettled or not_after(duty.done.at, duty.limit.last) is not False:
         return _depends(duty, plain(moment(duty.done.at)))
-    if duty.done.perhaps:
+    if duty.done.perhaps and not _is_late_at_best(duty):
         return missing(duty.subject, duty.done.perhaps, due=duty.last)
     return _late(duty, duty.done.at)
 
@@ -192,6 +194,10 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
             due=duty.last,
         )
     if not duty.done.never:
+        best = duty.done.best
+        if best and _is_late_at_best(duty) and not long_ago(context, civil_date(best[1])):
+            # It was done late then, or not at all.
+            return _late(replace(duty, done=Done(*best)), best[1])
         return missing(duty.subject, duty.done.tokens, due=duty.last)
     if duty.unsettled or not_after(context.as_of, duty.limit.last):
         return _depends(duty, shown(NEVER))
@@ -206,10 +212,17 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
     )
 
 
+def _is_late_at_best(duty: DatedDuty) -> bool:
+    """Whether whatever may count was done late."""
+    best = duty.done.best
+    return best is not None and not duty.unsettled and not_after(best[1], duty.limit.last) is False
+
+
 def _overdue(context: Context, duty: DatedDuty) -> Text:
     if duty.done.early:
         last = moment(duty.limit.last)
-        return _TOO_EARLY.format(early=moment(duty.done.early), event=duty.event, last=last)
+        event = civil_date(duty.done.since or duty.event)
+        return _TOO_EARLY.format(early=moment(duty.done.early), event=event, last=last)
     if duty.done.found:
         return _NOT_SO.format(found=duty.done.found, last=moment(duty.limit.last))
     days = (context.today - duty.last).days
@@ -255,7 +268,7 @@ def _noted(kind: NoteKind, text: Text, duty: DatedDuty) -> Judgement:
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 
-def _sortable(done: Done) -> tuple[date, float]:
-    if isinstance(done.at, datetime):
-        return civil_date(done.at), done.at.timestamp()
-    return done.at or date.max, float("inf")
+def _sortable(when: date) -> tuple[date, float]:
+    if isinstance(when, datetime):
+        return civil_date(when), when.timestamp()
+    return when, float("inf")

@@ -321,3 +321,25 @@ def test_before_the_law_an_event_that_never_happened_is_not_judged() -> None:
     assert decide(made, {"units": [old]}).verdict == "not applicable"
     young = {**old, "begun": "2018-01-01"}
     assert decide(made, {"units": [young]}).verdict == "violated"
+
+
+REPORTED = {"first": "told", "where": {"to": "CA"}, "at": "at"}
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict", "pointer"),
+    [
+        # Late whichever of the two counts.
+        ([("2024-06-06", "CA"), ("2024-06-05", None)], "violated", "/cases/0/told/0/at"),
+        ([("2024-06-06", "CA"), ("2024-06-03", None)], "unknown", "/cases/0/told/1/to"),
+        ([("2024-06-06", None), ("2024-06-05", None)], "violated", "/cases/0/told/1/at"),
+        ([("2024-06-06", None), (None, None)], "unknown", "/cases/0/told/0/to"),
+        ([("2024-06-06", None), ("never", None)], "violated", "/cases/0/told/0/at"),
+    ],
+)
+def test_what_was_late_at_best_was_late(told: Any, verdict: str, pointer: str) -> None:
+    made = obligation("deadline", "cases", within={"days": 1, "after": "on"}, done=REPORTED)
+    records = [{"id": str(i), "at": at, "to": to} for i, (at, to) in enumerate(told)]
+    facts = {"cases": [{"id": "c", "on": "2024-06-03", "told": records}]}
+    outcome = decide(made, facts, "2024-06-30")
+    assert (outcome.verdict, [one.pointer for one in outcome.findings]) == (verdict, [pointer])
