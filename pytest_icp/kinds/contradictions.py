@@ -6,10 +6,12 @@ the sum that it has to be, a rule that reads it is decided with the one and with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
+from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import View
@@ -17,8 +19,9 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import missing
-from pytest_icp.kinds.subjects import Subject, Tokens, location, steps
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.kinds.matching import key_of
+from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
+from pytest_icp.law.jsontypes import Json, pointer, tokens
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import (
     Contradiction,
@@ -32,7 +35,7 @@ from pytest_icp.rules.policy import Obligation
 _WHOLE = Decimal(1)
 
 
-class Doubt(Struct, frozen=True):
+class Doubt(Struct, frozen=True, dict=True):
     """A contradiction that holds (存疑): where its two declarations are, and why both cannot be.
 
     ``places`` are the facts that are not known for it; without any, the list at ``second`` may
@@ -46,24 +49,34 @@ class Doubt(Struct, frozen=True):
 
     def concerns(self, json_pointer: str) -> bool:
         """Whether a fact is not known for it, or something in that fact is not."""
-        asked = f"{json_pointer}/"
-        known = (f"{pointer(place)}/" for place in self.places)
-        return any(asked.startswith(place) or place.startswith(asked) for place in known)
+        names = tokens(json_pointer)
+        return names in self._above or any(names[:n] in self._known for n in range(len(names)))
+
+    @cached_property
+    def _known(self) -> frozenset[Tokens]:
+        return frozenset(tuple(map(str, place)) for place in self.places)
+
+    @cached_property
+    def _above(self) -> frozenset[Tokens]:
+        return frozenset(place[:n] for place in self._known for n in range(len(place) + 1))
 
 
 def _doubt(context: Context, one: Contradiction) -> Doubt | None:
+    inside, denied = one.denied.inside, one.denied
+    every = None if inside else _Records(context, denied, context.subjects(denied.each))
     for subject in context.subjects(one.declared.each).subjects:
         if _counts(context, one.declared, subject):
-            records = _none_of(context, one.denied, subject)
+            there = every or _Records(context, denied, context.subjects(inside, subject))
+            records = there.none_of(subject)
             if records is not None:
-                fact, inside = one.declared.fact, one.denied.inside
+                fact = one.declared.fact
                 first = context.fact(subject, fact).tokens if fact else subject.tokens
-                top = steps(one.denied.each)[2][:1]
-                there = context.fact(subject, inside).tokens if inside else top
-                names = [steps(name)[2] for name in one.denied.facts]
+                top = steps(denied.each)[2][:1]
+                whole = context.fact(subject, inside).tokens if inside else top
+                names = [steps(name)[2] for name in denied.facts]
                 facts = tuple((*record.tokens, *name) for record in records for name in names)
-                places = facts if records else (there,)
-                return Doubt(first, (*places, there)[0], one.because, places)
+                places = facts if records else (whole,)
+                return Doubt(first, (*places, whole)[0], one.because, places)
     return None
 
 
@@ -85,46 +98,68 @@ def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
     return True
 
 
-def _none_of(context: Context, denied: Denied, subject: Subject) -> tuple[Subject, ...] | None:
-    """Return what there is, if it is all declared and certainly none of it is what is denied."""
-    inside = denied.inside
-    there = context.subjects(inside, subject) if inside else context.subjects(denied.each)
-    # What is declared for a later day is no denial.
-    listed = context.view.facts.get(denied.each)
-    if there.missing or id(listed) in context.view.origins:
-        return None
-    mine = tuple(one for one in there.subjects if _belongs(context, denied, one, subject))
-    if any(context.decide.truth(denied.none, one.value) is not False for one in mine):
-        return None
-    return mine or there.subjects
+class _Records(Struct, frozen=True, eq=False, dict=True):
+    """The second declarations that there are, by the value that joins them to one of the first."""
+
+    context: Context
+    denied: Denied
+    there: Collected
+    known: dict[Hashable, bool] = field(default_factory=dict)
+
+    def none_of(self, subject: Subject) -> tuple[Subject, ...] | None:
+        """Return what there is, if it is all declared and certainly none of it is denied."""
+        # What is declared for a later day is no denial.
+        listed = self.context.view.facts.get(self.denied.each)
+        if self.there.missing or id(listed) in self.context.view.origins:
+            return None
+        join = self.denied.joined_by
+        mine = key_of(self.context.fact(subject, join.subject).value) if join else None
+        if self._may_be(None) or self._may_be(mine):
+            return None
+        positions = sorted({*self._by_value.get(None, ()), *self._by_value.get(mine, ())})
+        return tuple(self.there.subjects[i] for i in positions) or self.there.subjects
+
+    @cached_property
+    def _by_value(self) -> Mapping[Hashable, list[int]]:
+        """The positions by value. None is that of those that may be joined to any."""
+        join, positions = self.denied.joined_by, defaultdict[Hashable, list[int]](list)
+        for i, record in enumerate(self.there.subjects):
+            value = self.context.fact(record, join.record).value if join else None
+            positions[key_of(value)].append(i)
+        return positions
+
+    def _may_be(self, value: Hashable) -> bool:
+        """Whether one of the records with a value may be what is denied."""
+        if value not in self.known:
+            records = (self.there.subjects[i].value for i in self._by_value.get(value, ()))
+            truths = (self.context.decide.truth(self.denied.none, one) for one in records)
+            self.known[value] = any(truth is not False for truth in truths)
+        return self.known[value]
 
 
-def _belongs(context: Context, denied: Denied, record: Subject, subject: Subject) -> bool:
-    """Whether a record may be one of the subject of the first declaration."""
-    if denied.joined_by is None:
-        return True
-    theirs = context.fact(record, denied.joined_by.record)
-    return theirs.value in (None, context.fact(subject, denied.joined_by.subject).value)
-
-
-def _changed(view: View, place: Tokens, value: Json) -> View:
-    """Return a view with another value at a place, by the indices of the description."""
+def _changed(view: View, changes: Mapping[Tokens, Json]) -> View:
+    """Return a view with other values at some places, by the indices of the description."""
     origins = dict(view.origins)
 
-    def below(old: Json, rest: Tokens) -> Json:
-        if not rest:
-            return value
-        name = rest[0]
+    def below(old: Json, inside: Mapping[Tokens, Json]) -> Json:
+        if () in inside:
+            return inside[()]
+        parts = defaultdict[str | int, dict[Tokens, Json]](dict)
+        for (name, *rest), value in inside.items():
+            parts[name][tuple(rest)] = value
         if isinstance(old, list):
-            at = view.indices(old).index(int(name))
-            made = [*old[:at], below(old[at], rest[1:]), *old[at + 1 :]]
+            positions = {index: at for at, index in enumerate(view.indices(old))}
+            made = [*old]
+            for name, part in parts.items():
+                at = positions[int(name)]
+                made[at] = below(old[at], part)
             if id(old) in origins:
                 origins[id(made)] = origins[id(old)]
             return made
         known = old if isinstance(old, Mapping) else {}
-        return {**known, str(name): below(known.get(str(name)), rest[1:])}
+        return {**known, **{str(name): below(known.get(str(name)), parts[name]) for name in parts}}
 
-    facts = below(view.facts, place)
+    facts = below(view.facts, changes)
     return View(facts if isinstance(facts, Mapping) else {}, origins, view.later)
 
 
@@ -160,8 +195,7 @@ def contradicted(context: Context, known: Contradictions) -> Found:
     doubts = tuple(d for one in known.contradictions if (d := _doubt(context, one)))
     seen = context.view
     for doubt in doubts:
-        for place in doubt.places:
-            seen = _changed(seen, place, None)
+        seen = _changed(seen, dict.fromkeys(doubt.places))
     doubting = seeing(context, seen) if doubts else None
     unequal = tuple(
         found for one in known.sums if (found := _unequal(doubting or context, one)) is not None
@@ -199,8 +233,9 @@ def _unequal(context: Context, rule: Sum) -> Unequal | None:
     most = total + max(rest, Decimal(0))
     if total <= mine <= most:
         return None
-    one = _changed(context.view, parts.tokens, [])
-    other = _changed(context.view, stated.tokens, float(total if mine < total else most))
+    one = _changed(context.view, {parts.tokens: []})
+    sum_ = float(total if mine < total else most)
+    other = _changed(context.view, {stated.tokens: sum_})
     doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
     return Unequal(rule.fact, doubt, (seeing(context, one), seeing(context, other)))
 
