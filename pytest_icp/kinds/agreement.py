@@ -19,7 +19,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.kinds.amounts import PricedAmount, judge_amount
+from pytest_icp.kinds.amounts import PricedAmount, judging_amount
 from pytest_icp.kinds.changing import Meanwhile, changing
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
@@ -92,11 +92,10 @@ class Agreement(Spec, frozen=True, kw_only=True, rename={"with_": "with"}):
 def check_agreement(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``agreement``."""
     spec = obligation.spec_as(Agreement)
-    amount = spec.amount
+    if amount := spec.amount:
+        return judge_each(obligation, context, judging_amount(amount, context))
 
     def judge(subject: Subject) -> Judgement:
-        if amount:
-            return judge_amount(amount, context, subject)
         expected = _expected(spec, context, subject)
         if not expected:
             return NOT_APPLICABLE

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 from math import isclose
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
-from pytest_icp.kinds.matching import InForce, Join, matches, period_of, span
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.matching import (
+    Days,
+    InForce,
+    Join,
+    Runs,
+    Sharing,
+    in_force,
+    key_of,
+    merged,
+    period_of,
+    sharing,
+    span,
+)
+from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
@@ -24,6 +38,9 @@ _PRICE = Text(zh="当日的标价 {prices}", en="the price marked for that day: 
 Amount: TypeAlias = tuple[Fact, Fact]
 """A number and the unit it is in."""
 
+_Open: TypeAlias = tuple[int, Tokens]
+"""The position of a record, and its fact that is not known; () is the place of the subject's."""
+
 
 class PricedAmount(Struct, frozen=True):
     """The paths of an amount and its unit, and of the records with the price on its day."""
@@ -36,21 +53,81 @@ class PricedAmount(Struct, frozen=True):
     in_force: InForce | None
 
 
-def judge_amount(spec: PricedAmount, context: Context, subject: Subject) -> Judgement:
-    """Judge the amount of a subject by the prices that apply to it on its day."""
-    records = context.subjects(spec.records)
-    period = period_of(spec.in_force, context, subject)
-    if isinstance(period, Fact):
-        return missing(subject, period.tokens)
-    mine = _pair(spec, context, subject, spec.fact)
-    prices: list[Amount] = []
-    open_at: list[Tokens] = list(records.missing)
-    for one in matches(context, subject, records, spec.join, spec.in_force):
-        if span(period.days, [one.surely]):
-            prices.append(_pair(spec, context, one.record, spec.price))
-        elif one.open_at and span(period.days, [one.perhaps]):
-            open_at.append(one.open_at)
-    return _compare(subject, mine, prices, open_at)
+def judging_amount(spec: PricedAmount, context: Context) -> Callable[[Subject], Judgement]:
+    """Return what judges the amount of a subject by the prices that apply to it on its day."""
+    prices = _Prices(spec, context, context.subjects(spec.records))
+
+    def judge(subject: Subject) -> Judgement:
+        period = period_of(spec.in_force, context, subject)
+        if isinstance(period, Fact):
+            return missing(subject, period.tokens)
+        mine = _pair(spec, context, subject, spec.fact)
+        return _compare(subject, mine, *prices.of(subject, period.days))
+
+    return judge
+
+
+class _Prices(Struct, frozen=True, eq=False):
+    """The records with prices. Those for the same item on the same days are found once."""
+
+    spec: PricedAmount
+    context: Context
+    records: Collected
+    named: dict[tuple[Hashable, Days], tuple[list[Amount], list[_Open]]] = field(
+        default_factory=dict
+    )
+    others: dict[bool, list[tuple[int, Runs, Tokens]]] = field(default_factory=dict)
+    starts: dict[tuple[bool, Days], int] = field(default_factory=dict)
+
+    def of(self, subject: Subject, days: Days) -> tuple[list[Amount], list[Tokens]]:
+        """Return the prices of a subject on some days, and the first fact that may tell another."""
+        here = self.context.fact(subject, self.spec.join.subject)
+        shared = sharing(self.context, self.records, self.spec.join.record, here)
+        key = key_of(here.value), days
+        if key not in self.named:
+            self.named[key] = self._named(shared.named, days)
+        prices, open_at = self.named[key]
+        firsts = [*open_at[:1], *self._other(shared, days, here_is_open=here.is_open)]
+        at = [min(firsts)[1] or here.tokens] if firsts else []
+        return prices, [*self.records.missing, *at]
+
+    def _other(self, shared: Sharing, days: Days, *, here_is_open: bool) -> Iterator[_Open]:
+        """Yield the first of the records that may be for any item and in force on some days."""
+        if here_is_open not in self.others:
+            self.others[here_is_open] = [*self._others(shared.others)]
+        others, key = self.others[here_is_open], (here_is_open, days)
+        if not others:
+            return
+        named, start = {*shared.named}, self.starts.get(key, 0)
+        running = (n for n in range(start, len(others)) if span(days, others[n][1]))
+        first = next(running, len(others))
+        self.starts[key] = first
+        for n in chain([first], running):
+            if n < len(others) and others[n][0] not in named:
+                yield others[n][0], others[n][2]
+                return
+
+    def _named(self, positions: Sequence[int], days: Days) -> tuple[list[Amount], list[_Open]]:
+        """Return the prices of the records that name an item, and what is not known of them."""
+        prices: list[Amount] = []
+        open_at: list[_Open] = []
+        for i in positions:
+            record = self.records.subjects[i]
+            runs = in_force(self.spec.in_force, self.context, record)
+            if runs and span(days, merged([runs.surely])):
+                prices.append(_pair(self.spec, self.context, record, self.spec.price))
+            elif runs and runs.open_at and span(days, merged([runs.perhaps])):
+                open_at.append((i, runs.open_at))
+        return prices, open_at
+
+    def _others(self, positions: Iterable[int]) -> Iterator[tuple[int, Runs, Tokens]]:
+        """Yield the records that may be for any item, with their days and what is not known."""
+        for i in positions:
+            record = self.records.subjects[i]
+            runs = in_force(self.spec.in_force, self.context, record)
+            if runs:
+                there = self.context.fact(record, self.spec.join.record)
+                yield i, merged([runs.perhaps]), there.tokens if there.is_open else ()
 
 
 def _pair(spec: PricedAmount, context: Context, subject: Subject, path: str) -> Amount:

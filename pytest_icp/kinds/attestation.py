@@ -15,12 +15,25 @@ text, at ``page``, must itself show the number at ``shows``.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import accumulate
 
 from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds.attested import (
+    FRESH,
+    NONE,
+    NOT_ATTESTED,
+    entries_of,
+    entry_for,
+    is_listed,
+    misspelt,
+    unregistered,
+)
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -34,28 +47,18 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.matching import sharing
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.shown import judge_text, not_looked_at
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.describe import show
-from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
-_NOT_ATTESTED = Text(
-    zh="没有申报本项义务的证明材料", en="no document is declared as evidence for this"
-)
-_MISNAMED = Text(
-    zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
-    en="no document attests {rule}; is {named} a misspelling of it?",
-)
 _NOT_PRESCRIBED = Text(
     zh="没有申报这样的文件；没有条文要求出具，不适用",
     en="no such document is declared; no text prescribes it, so this does not apply",
 )
-_NONE = Text(zh="没有这样的文件", en="there is no such document")
 _NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
 _WRONG_HASH = Text(
     zh="证明材料与登记的 sha256 不符：文件已被更改。登记的是 {declared}，实际是 {actual}",
@@ -75,10 +78,6 @@ _DOCUMENT_EXPIRED = Text(zh="证明材料已于 {expired} 失效", en="the docum
 _OLDER = Text(
     zh="证明材料出具于 {issued}，早于所证明事项的 {since}，不能证明该事项",
     en="the document of {issued} is older than what it is to prove, which is of {since}",
-)
-_FRESH = Text(
-    zh="未经更改、未过期、写明责任岗位和日期的文件",
-    en="a current, unchanged document with a date and an owner",
 )
 
 NO_DOCUMENT = "none"
@@ -119,18 +118,19 @@ def check_attestation(obligation: Obligation, context: Context) -> Outcome:
     path = spec.document
     if not path and not spec.not_before:
         return _registered(obligation, spec, context)
+    proofs = _Proofs(obligation, context)
 
     def judge(subject: Subject) -> Judgement:
         since = _since(spec, context, subject)
         if isinstance(since, Fact):
             return NOT_APPLICABLE if since.value == NEVER else missing(subject, since.tokens)
         if path is None:
-            return _registered_for(obligation, context, subject, since)
+            return proofs.judge(subject, since)
         fact = context.fact(subject, path)
         if fact.value == NO_DOCUMENT:
             return _none(spec, subject, fact)
         if not isinstance(fact.value, Mapping):
-            return unknown(subject, fact.tokens, _NOT_ATTESTED, required=_FRESH)
+            return unknown(subject, fact.tokens, NOT_ATTESTED, required=FRESH)
         judged = _document(spec, context, subject, Subject(fact.tokens, fact.value), since)
         if spec.page and spec.shows:
             return both(judged, judge_text(context, subject, spec.page, spec.shows))
@@ -157,91 +157,80 @@ def _none(spec: Attestation, subject: Subject, fact: Fact) -> Judgement:
     """Judge that there certainly is no document."""
     if spec.optional:
         return NOT_APPLICABLE
-    return violated(subject, fact.tokens, _NONE, found=plain(NO_DOCUMENT), required=_FRESH)
+    return violated(subject, fact.tokens, NONE, found=plain(NO_DOCUMENT), required=FRESH)
 
 
 def _registered(obligation: Obligation, spec: Attestation, context: Context) -> Outcome:
     """Judge the entries of ``attestations`` that answer to this obligation."""
-    entries = _entries(obligation, context)
+    entries = entries_of(obligation, context)
     judged = [_document(spec, context, entry, entry) for entry in entries]
     steps = steps_by_place(entries, judged)
     # Last year's document may stand beside this year's: one good one is enough.
     good = [one for one in judged if one.verdict is Verdict.SATISFIED]
     if not entries:
-        misspelt = _misspelt(obligation, context)
-        if spec.optional and misspelt is None and _is_listed(context):
+        misspelling = misspelt(obligation, context)
+        if spec.optional and misspelling is None and is_listed(context):
             verdict = Verdict.NOT_APPLICABLE
             return Outcome(verdict=verdict, reason=_NOT_PRESCRIBED, pointer="/attestations")
-        judged = [misspelt or _unregistered(obligation, context)]
+        judged = [misspelling or unregistered(obligation, context)]
     return sum_up(obligation, good[-1:] or judged, tokens=("attestations",), steps=steps)
 
 
-def _registered_for(
-    obligation: Obligation, context: Context, subject: Subject, since: date
-) -> Judgement:
-    """Judge the entries of ``attestations`` that may prove what a subject did."""
-    spec, entries = obligation.spec_as(Attestation), _entries(obligation, context)
-    if not entries:
-        return _misspelt(obligation, context) or _unregistered(obligation, context)
-    issued = [day_of(context.fact(entry, "issued_on")) or since for entry in entries]
-    judged = [
-        _document(spec, context, subject, entry, since)
-        for entry, day in zip(entries, issued, strict=True)
-        if day >= since
-    ]
-    if not judged:
-        # They are about something else, and say nothing of the one that is wanted.
-        older, at = _OLDER.format(issued=max(issued), since=since), ("attestations",)
-        return unknown(subject, at, older, required=_FRESH, add=_entry(obligation.rule_id))
-    return min(judged, key=lambda one: one.verdict is not Verdict.SATISFIED)
+class _Proofs(Struct, frozen=True, eq=False, dict=True):
+    """The entries of ``attestations`` that may prove what subjects did, the latest last."""
 
+    obligation: Obligation
+    context: Context
 
-def _entries(obligation: Obligation, context: Context) -> list[Subject]:
-    """Return the entries of ``attestations`` that answer to an obligation."""
-    register, names = context.subjects("/attestations"), (obligation.rule_id, *obligation.formerly)
-    found = {i for name in names for i in sharing(context, register, "rule", Fact((), name))}
-    return [one for i in sorted(found) if (one := register.subjects[i]).value.get("rule") in names]
+    def judge(self, subject: Subject, since: date) -> Judgement:
+        """Judge an entry that may prove what a subject did on a day: a good one, if there is."""
+        if not self._entries:
+            return self._absent
+        i = bisect_left(self._days, since)
+        if i == len(self._days):
+            # They are about something else, and say nothing of the one that is wanted.
+            older, at = _OLDER.format(issued=self._days[-1], since=since), ("attestations",)
+            return unknown(
+                subject, at, older, required=FRESH, add=entry_for(self.obligation.rule_id)
+            )
+        best = self._entries[self._best[i][1]]
+        return _document(self._spec, self.context, subject, best, since)
 
+    @property
+    def _spec(self) -> Attestation:
+        return self.obligation.spec_as(Attestation)
 
-def _is_listed(context: Context) -> bool:
-    """Whether the documents are declared at all."""
-    return isinstance(context.view.facts.get("attestations"), list)
-
-
-def _misspelt(obligation: Obligation, context: Context) -> Judgement | None:
-    """Return an entry whose rule may be misspelt."""
-    rule = obligation.rule_id
-    for entry in context.subjects("attestations").subjects:
-        named = str(entry.value.get("rule"))
-        if nearest(rule, [named], cutoff=0.9):
-            message = _MISNAMED.format(named=named, rule=rule)
-            at = (*entry.tokens, "rule")
-            return unknown(entry, at, message, found=plain(named), required=plain(rule))
-    return None
-
-
-def _unregistered(obligation: Obligation, context: Context) -> Judgement:
-    """Return that no document is declared, or that there is none."""
-    rule, at = obligation.rule_id, ("attestations",)
-    subject = Subject(at, {"id": rule})
-    if context.view.declares_none(*at):
-        return violated(subject, at, _NONE, found=plain("[]"), required=_FRESH)
-    return unknown(subject, at, _NOT_ATTESTED, required=_FRESH, add=_entry(rule))
-
-
-def _entry(rule: str) -> str:
-    """Return the lines that declare an attestation of a rule."""
-    name = rule.replace("/", "-").lower()
-    return "\n".join(
-        (
-            "attestations:",
-            f"  - id: {name}",
-            f"    rule: {rule}",
-            f"    document: evidence/{name}.pdf",
-            "    issued_on: null  # YYYY-MM-DD",
-            "    owner: {role: null}",
+    @cached_property
+    def _absent(self) -> Judgement:
+        return misspelt(self.obligation, self.context) or unregistered(
+            self.obligation, self.context
         )
-    )
+
+    @cached_property
+    def _entries(self) -> list[Subject]:
+        return entries_of(self.obligation, self.context)
+
+    @cached_property
+    def _issued(self) -> list[tuple[date, int]]:
+        """The days of issue, in order, with the number of the entry; it may be any day at last."""
+        days = (day_of(self.context.fact(entry, "issued_on")) for entry in self._entries)
+        return sorted((day or date.max, i) for i, day in enumerate(days))
+
+    @cached_property
+    def _days(self) -> list[date]:
+        return [day for day, _ in self._issued]
+
+    @cached_property
+    def _best(self) -> list[tuple[bool, int]]:
+        """The best of the entries from each day on: whether it is not good, and its number."""
+
+        def ranked(i: int) -> tuple[bool, int]:
+            entry = self._entries[i]
+            judged = _document(self._spec, self.context, entry, entry)
+            return judged.verdict is not Verdict.SATISFIED, i
+
+        ranks = [ranked(i) for _, i in reversed(self._issued)]
+        return [*accumulate(ranks, min)][::-1]
 
 
 def _document(
@@ -272,7 +261,7 @@ def _judge(
     defect = _defect(spec, context, document, since)
     if defect is None:
         file = context.fact(document, "document")
-        unread = not_looked_at(context, subject, file.tokens, file.text, _FRESH)
+        unread = not_looked_at(context, subject, file.tokens, file.text, FRESH)
         if unread is not None:
             return unread
         stated = context.fact(document, "sha256")
@@ -282,7 +271,7 @@ def _judge(
     name, message = defect
     at = (*document.tokens, name)
     found = plain(show(document.value.get(name)))
-    return violated(subject, at, message, found=found, required=_FRESH)
+    return violated(subject, at, message, found=found, required=FRESH)
 
 
 def _defect(

@@ -16,17 +16,14 @@ Without ``by``, the values of ``covers`` in the subject itself count. Instead of
 from __future__ import annotations
 
 from datetime import date
-from itertools import islice
 from typing import Literal
 
-from msgspec import Struct
-
 from pytest_icp.facts.questions import title_of
-from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.cover import Cover, Match
+from pytest_icp.kinds.covering import Covering, Wanted
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
@@ -41,15 +38,12 @@ from pytest_icp.kinds.matching import (
     InForce,
     Join,
     last_gap,
-    matches,
     period_of,
-    sharing,
     span,
 )
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition
-from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
@@ -75,8 +69,6 @@ _ALL_THE_TIME = Text(
 _WHICH = Text(zh="（{which}）", en=" ({which})")
 
 _REGISTER = "attestations"
-_MOST = 5
-"""How many of the values that there are a finding names."""
 
 
 class Coverage(Spec, frozen=True, kw_only=True):
@@ -89,7 +81,7 @@ class Coverage(Spec, frozen=True, kw_only=True):
     by_unless: Node | None = None
     lapsed: tuple[Lapse, ...] = ()
     covers: str
-    match: Literal["equal", "host", "domain", "area"] = "equal"
+    match: Match = "equal"
     times: Literal["any", "one"] = "any"
     joined_by: Join | None = None
     in_force: InForce | None = None
@@ -105,24 +97,6 @@ class Coverage(Spec, frozen=True, kw_only=True):
         """Whether exactly one record must cover a value."""
         return self.times == "one"
 
-    def covered(self, value: Json, values: tuple[Json, ...]) -> bool:
-        """Whether a value is covered by those of a record."""
-        match self.match:
-            case "host":
-                return covered(value, values)
-            case "domain":
-                return any(covered(host, [value]) for host in values)
-            case "area":
-                return in_areas(str(value), [str(area) for area in values])
-        return value in values
-
-
-class Cover(Struct, frozen=True):
-    """What the records cover: the values of each, and where it is not known."""
-
-    values: tuple[tuple[Json, ...], ...]
-    unknown: tuple[Tokens, ...]
-
 
 def check_coverage(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``coverage``."""
@@ -130,13 +104,14 @@ def check_coverage(obligation: Obligation, context: Context) -> Outcome:
     joined = spec.by if spec.joined_by or spec.in_force else None
     records = context.subjects(joined) if joined else None
     shared = _cover(spec, context) if spec.by and records is None else None
+    in_time = _covering(spec, context, records) if records else None
     name = spec.records or obligation.each.lstrip("/")
 
     def value(subject: Subject, fact: Fact) -> Judgement:
-        if records is None or fact.value is None:
+        if in_time is None or fact.value is None:
             cover = shared or _own(spec, context, subject)
             return _value(spec, cover, subject, fact, f"{name}.{spec.covers}")
-        return _in_time(spec, context, subject, fact, records)
+        return _in_time(spec, in_time, subject, fact)
 
     def judge(subject: Subject) -> Judgement:
         fact = context.fact(subject, _place(spec))
@@ -178,10 +153,7 @@ def _cover(spec: Coverage, context: Context) -> Cover:
     if not values and spec.records == _REGISTER:
         # A document that is not declared may exist all the same.
         open_at.append((_REGISTER,))
-    if spec.match == "area":
-        # Provinces that are filed one by one make up the whole country together.
-        values = [tuple(value for one in values for value in one)]
-    return Cover(tuple(values), tuple(open_at))
+    return Cover(spec.match, tuple(values), tuple(open_at))
 
 
 def _counts(spec: Coverage, context: Context, record: Subject) -> bool | None:
@@ -201,7 +173,7 @@ def _own(spec: Coverage, context: Context, subject: Subject) -> Cover:
     """Return what a subject covers by itself."""
     fact = context.fact(subject, spec.covers)
     known = tuple(value for value in fact.values if value is not None)
-    return Cover((known,), (fact.tokens,) if fact.is_open else ())
+    return Cover(spec.match, (known,), (fact.tokens,) if fact.is_open else ())
 
 
 def _place(spec: Coverage) -> str:
@@ -214,9 +186,7 @@ def _place(spec: Coverage) -> str:
 def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) -> Judgement:
     if fact.value is None:
         return missing(subject, fact.tokens)
-    covering = (one for one in cover.values if spec.covered(fact.value, one))
-    # No more is looked at than decides.
-    times = len([*islice(covering, 2 if spec.once else 1)])
+    times = cover.times(fact.value, 2 if spec.once else 1)
     if times > 1:
         return _wrong(cover, subject, fact, by, _COVERED_TWICE)
     if cover.unknown and (spec.once or not times):
@@ -227,10 +197,9 @@ def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) 
 
 
 def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -> Judgement:
-    known = sorted({show(value) for values in cover.values for value in values})
-    values = ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
     named, shown = title_of(by.replace("/", ".")), show(fact.value)
-    required = (_AMONG if known else _AMONG_NONE).format(by=named, values=values)
+    known = any(cover.values)
+    required = (_AMONG if known else _AMONG_NONE).format(by=named, values=cover.shown)
     return violated(
         subject,
         fact.tokens,
@@ -240,54 +209,34 @@ def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -
     )
 
 
-def _in_time(
-    spec: Coverage, context: Context, subject: Subject, fact: Fact, records: Collected
-) -> Judgement:
+def _covering(spec: Coverage, context: Context, records: Collected) -> Covering:
+    def counts(record: Subject) -> bool | None:
+        return _counts(spec, context, record)
+
+    wanted = Wanted(spec.covers, counts, spec.by_where, spec.joined_by, spec.in_force)
+    return Covering(wanted, context, records)
+
+
+def _in_time(spec: Coverage, covering: Covering, subject: Subject, fact: Fact) -> Judgement:
     """Judge one value by the records that belong to its subject at its time."""
-    surely: list[Days | None] = []
-    perhaps: list[Days] = []
-    open_at = list(records.missing)
-    covering = sharing(context, records, spec.covers, fact)
-    for one in matches(context, subject, records, spec.joined_by, spec.in_force, covering):
-        gap = _gap(spec, context, one.record, fact)
-        if gap is None:
-            continue
-        perhaps.append(one.perhaps)
-        if gap:
-            open_at.append(gap)
-        elif one.open_at:
-            open_at.append(one.open_at)
-        else:
-            surely.append(one.surely)
-    period = period_of(spec.in_force, context, subject)
+    covered, absent = covering.of(subject, fact), covering.records.missing
+    period = period_of(spec.in_force, covering.context, subject)
     if isinstance(period, Fact):
         # On what day is not known: there may be one in force, unless there is none at all.
-        ever = perhaps or records.missing
+        ever = covered.ever or absent
         return missing(subject, period.tokens) if ever else _never(spec, subject, fact)
     last = min(period.days.last, asked_until(spec.lapsed, fact.value))
     days = Days(period.days.first, last)
     if days.first > last:
         return SATISFIED
-    if span(days, surely):
+    if span(days, *covered.surely):
         return missing(subject, period.open_at) if period.open_at else SATISFIED
-    if records.missing or span(days, perhaps):
-        return missing(subject, open_at[0])
-    if not perhaps:
+    open_at = absent[0] if absent else covered.open_at
+    if open_at is not None and (absent or span(days, *covered.perhaps)):
+        return missing(subject, open_at)
+    if not covered.ever:
         return _never(spec, subject, fact)
-    return _never(spec, subject, fact, days, over=last_gap(days, surely))
-
-
-def _gap(spec: Coverage, context: Context, record: Subject, fact: Fact) -> Tokens | None:
-    """Return what is not known of whether a record covers a value, () if nothing; None if not."""
-    counts = _counts(spec, context, record)
-    covers = context.fact(record, spec.covers)
-    known = fact.value in covers.values
-    if counts is False or not (known or covers.is_open):
-        return None
-    if not known:
-        return covers.tokens
-    open_at = gaps(spec.by_where, record.value, context.decide)
-    return () if counts else (*record.tokens, *open_at[0].path)
+    return _never(spec, subject, fact, days, over=last_gap(days, *covered.surely))
 
 
 def _never(

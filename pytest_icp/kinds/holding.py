@@ -35,8 +35,9 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.matching import Days, Join, covered_until, matches, span
+from pytest_icp.kinds.matching import Days, Runs, covered_until, merged, span
 from pytest_icp.kinds.needed import Period, Throughout, needed
+from pytest_icp.kinds.needed_in import Places, needed_in
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.blame import blame
@@ -44,7 +45,6 @@ from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.places import province_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -76,15 +76,6 @@ _ENDS_FIRST = Text(
     en="the licence covers the contract until {until} only, which runs to {end}: check by then "
     "that it is renewed",
 )
-
-
-class Places(Struct, frozen=True):
-    """Records that belong to the subject, and the address of each."""
-
-    records: str
-    joined_by: Join
-    place: str
-    where: Node = ANYTHING
 
 
 class Holding(Spec, frozen=True, kw_only=True):
@@ -121,9 +112,10 @@ class Need(Struct, frozen=True):
 def check_holding(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``holding``."""
     spec = obligation.spec_as(Holding)
+    areas_of = needed_in(spec.areas, context)
 
     def judge(subject: Subject) -> Judgement:
-        held = _judge(spec, context, subject)
+        held = _judge(spec, context, subject, areas_of(subject))
         if context.decide.truth(spec.require, subject.value):
             return held
         return both(blamed(subject, blame(spec.require, subject.value, context.decide)), held)
@@ -131,8 +123,8 @@ def check_holding(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, judge)
 
 
-def _judge(spec: Holding, context: Context, subject: Subject) -> Judgement:
-    judgement, exempt = _holds(spec, context, subject), spec.exempt
+def _judge(spec: Holding, context: Context, subject: Subject, areas: Fact | None) -> Judgement:
+    judgement, exempt = _holds(spec, context, subject, areas), spec.exempt
     if exempt is None or judgement.verdict is Verdict.SATISFIED:
         return judgement
     counts = context.decide.truth(exempt, subject.value)
@@ -143,12 +135,11 @@ def _judge(spec: Holding, context: Context, subject: Subject) -> Judgement:
     return SATISFIED if counts else judgement
 
 
-def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
+def _holds(spec: Holding, context: Context, subject: Subject, areas: Fact | None) -> Judgement:
     period, path = needed(spec.throughout, context, subject), spec.organisation or ""
     if isinstance(period, Period) and period.is_backwards:
         return _backwards(subject, period)
     of = context.fact(subject, path) if path else _required_by(spec.throughout, context, subject)
-    areas = _needed_in(spec.areas, context, subject)
     need = Need(subject, of, holdings_of(context, subject, path), period, areas)
     if spec.each_of is None:
         return _in_each(need, context, spec.categories, None)
@@ -161,25 +152,6 @@ def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
         one = missing(subject, at) if code is None else _in_each(need, context, (str(code),), at)
         judgement = both(judgement, one)
     return judgement
-
-
-def _needed_in(areas: Places | str | None, context: Context, subject: Subject) -> Fact | None:
-    """Return the areas where a licence is needed: named, or the provinces of addresses."""
-    if not isinstance(areas, Places):
-        return context.fact(subject, areas) if areas else None
-    records = context.subjects(areas.records)
-    if records.missing:
-        return Fact(records.missing[0], None)
-    provinces: list[Json] = []
-    at = subject.tokens
-    for one in matches(context, subject, records, areas.joined_by):
-        counts = context.decide.truth(areas.where, one.record.value)
-        place = context.fact(one.record, areas.place)
-        if counts is not False:
-            province = province_of(place.value) if isinstance(place.value, Mapping) else None
-            provinces.append(province if counts and one.surely else None)
-            at = at if provinces[-1] else place.tokens
-    return Fact(at, provinces)
 
 
 def _backwards(subject: Subject, period: Period) -> Judgement:
@@ -213,22 +185,22 @@ def _one_of(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | N
             surely.append(licence.surely)
         if gap and need.days and _meet(licence.perhaps, need.days):
             gaps.append(gap)
-    period = need.period
+    period, sure, most = need.period, merged(surely), merged(perhaps)
     if isinstance(period, Fact):
         # Without a licence that could ever do, it does not matter when it is needed.
         may = perhaps or need.holdings.missing
         return missing(need.subject, period.tokens) if may else _none(need, codes, at)
-    if period.recent and not period.is_ahead and not span(period.recent, surely):
-        if need.holdings.missing or span(period.recent, perhaps):
+    if period.recent and not period.is_ahead and not span(period.recent, sure):
+        if need.holdings.missing or span(period.recent, most):
             return _open(need, gaps[0], codes)
         return _none(need, codes, at)
-    if period.maybe and not span(Days(period.maybe, period.days.last), surely):
+    if period.maybe and not span(Days(period.maybe, period.days.last), sure):
         return missing(need.subject, period.open_at)
-    noted = _noted_before(need, period, perhaps)
-    return both(noted, _noted_ahead(need, context, period, surely))
+    noted = _noted_before(need, period, most)
+    return both(noted, _noted_ahead(need, context, period, sure))
 
 
-def _noted_before(need: Need, period: Period, perhaps: list[Days]) -> Judgement:
+def _noted_before(need: Need, period: Period, perhaps: Runs) -> Judgement:
     """Note that a licence was missing before the look-back."""
     if need.holdings.missing or period.is_ahead or span(period.days, perhaps):
         return SATISFIED
@@ -237,9 +209,7 @@ def _noted_before(need: Need, period: Period, perhaps: list[Days]) -> Judgement:
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 
-def _noted_ahead(
-    need: Need, context: Context, period: Period, surely: list[Days | None]
-) -> Judgement:
+def _noted_ahead(need: Need, context: Context, period: Period, surely: Runs) -> Judgement:
     """Note that the licence will end before the contract does."""
     start = max(context.today, period.days.first)
     if period.end is None or period.end <= context.today or span(Days(start, period.end), surely):

@@ -25,6 +25,29 @@ def covered(host: Json, domains: Iterable[Json]) -> bool:
     )
 
 
+def domains_over(host: Json) -> tuple[str, ...]:
+    """Return the domains, in normal form, that may cover a host; `covered` decides."""
+    if not isinstance(host, str):
+        return ()
+    names = normal_names(host) or normal_names(_URL.sub(r"\1", host))
+    return tuple(
+        name for whole in names for name in (f"www.{whole}", *(whole[i:] for i in _starts(whole)))
+    )
+
+
+def normal_names(host: Json) -> tuple[str, ...]:
+    """Return a host in normal form; nothing for what is no host."""
+    try:
+        return (normal_host(host),) if isinstance(host, str) else ()
+    except HostError:
+        return ()
+
+
+def _starts(name: str) -> list[int]:
+    """Return where the labels of a name begin."""
+    return [0, *(i + 1 for i, sign in enumerate(name) if sign == ".")]
+
+
 def _under(host: str, domain: str) -> bool:
     try:
         return host_under(host, domain) or f"www.{normal_host(host)}" == normal_host(domain)

@@ -12,8 +12,11 @@ by the end of the next year, and only what began on 1 January in the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from datetime import MAXYEAR, date
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -35,9 +38,7 @@ from pytest_icp.kinds.record_dates import (
     Dates,
     FirstOf,
     Moment,
-    OpenDate,
-    dates_among,
-    dates_at,
+    dates_of,
 )
 from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject, Tokens
@@ -103,40 +104,20 @@ class Repeated(Struct, frozen=True):
     law: date = date.min
 
 
-class Course(Struct, frozen=True):
-    """What is known of the course of a duty: its gap, its beginning, and each time it was done.
+class Times(Struct, frozen=True, eq=False, dict=True):
+    """Each time that a duty was done, and how long after it the next is due."""
 
-    ``start`` is None while it is not known when the duty began.
-    """
-
-    gap: Span
-    since: Dates
-    again: Dates
     done: Dates
-    law: date
-
-    @property
-    def start(self) -> date | None:
-        """The day from which the first period runs: the beginning, the law's, or a restart."""
-        begun = self.since.first
-        if begun is None:
-            return None
-        return max([begun.day, self.law, *(restart.day for restart in self.again.known)])
-
-    @property
-    def times(self) -> tuple[Moment, ...]:
-        """Each time that it was done after the start."""
-        start = self.start
-        return tuple(one for one in self.done.known if start is None or one.day > start)
-
-    @property
-    def last(self) -> date | None:
-        """The day from which the period runs that is open."""
-        return self.times[-1].day if self.times else self.start
+    gap: Span
 
     def was_done(self, day: date) -> bool:
         """Whether the duty was done on a day."""
-        return any(one.day == day for one in self.done.known)
+        return self.at(day) is not None
+
+    def at(self, day: date) -> Moment | None:
+        """Return the first time on a day."""
+        i = bisect_left(self.done.days, day)
+        return self.done.known[i] if self.done.days[i : i + 1] == (day,) else None
 
     def end(self, begun: date) -> date:
         """The last day of the period that runs from a day: a time that it was done, or a start."""
@@ -146,83 +127,148 @@ class Course(Struct, frozen=True):
         before = begun if self.was_done(begun) else earlier(begun, Span(1, "days"))
         return date(min(before.year + self.gap.n, MAXYEAR), 12, 31)
 
+    @cached_property
+    def late(self) -> list[int]:
+        """The numbers of the times that were too long after the one before."""
+        days = pairwise(self.done.days)
+        return [i for i, (one, next_) in enumerate(days, start=1) if next_ > self.end(one)]
+
+    def late_after(self, number: int) -> list[int]:
+        """Return those that come after a time."""
+        return self.late[bisect_right(self.late, number) :]
+
+
+class Course(Struct, frozen=True, eq=False, dict=True):
+    """What is known of the course of a duty: its beginning, and each time it was done.
+
+    ``start`` is None while it is not known when the duty began.
+    """
+
+    since: Dates
+    again: Dates
+    times: Times
+    law: date
+
+    @cached_property
+    def start(self) -> date | None:
+        """The day from which the first period runs: the beginning, the law's, or a restart."""
+        begun = self.since.first
+        return None if begun is None else max(begun.day, self.law, *self.again.days[-1:])
+
+    @cached_property
+    def number(self) -> int:
+        """The number of the first time after the start."""
+        return 0 if self.start is None else bisect_right(self.times.done.days, self.start)
+
+    @property
+    def last(self) -> date | None:
+        """The day from which the period runs that is open."""
+        days = self.times.done.days
+        return days[-1] if self.number < len(days) else self.start
+
+    def late(self) -> Iterator[tuple[date, Moment]]:
+        """Yield each time that came too late, and the day from which its period ran."""
+        done, start, i = self.times.done, self.start, self.number
+        if start is not None and i < len(done.days) and done.days[i] > self.times.end(start):
+            yield start, done.known[i]
+        yield from ((done.days[j - 1], done.known[j]) for j in self.times.late_after(i))
+
     def doubt(self, begun: date) -> Tokens | None:
         """The fact that is not known, so that a period from ``begun`` may have ended otherwise."""
         if self.start is None:
             return self.since.open_at
-        perhaps: tuple[OpenDate, ...] = (*self.done.open, *self.again.open)
-        return next((one.tokens for one in perhaps if one.after(begun)), None)
+        return self.times.done.open_after(begun) or self.again.open_after(begun)
 
 
-def _course(rule: Repeated, context: Context, subject: Subject) -> Course | None:
-    """Return the course of a duty; None where it has no beginning."""
+def _courses(rule: Repeated, context: Context) -> Callable[[Subject], Course | None]:
+    """Return what tells the course of a duty of each subject; None where it has no beginning."""
     every = rule.every
-    since = dates_at(context, subject, every.since, rule.joined_by)
-    if since.never:
-        return None
-    if isinstance(rule.times, str):
-        latest = dates_at(context, subject, rule.times, rule.joined_by)
-        return Course(every.gap, since, latest, latest, rule.law)
-    again = NOTHING
-    if every.restart:
-        again = dates_among(context, subject, every.restart, rule.joined_by)
-    done = dates_among(context, subject, rule.times, rule.joined_by)
-    return Course(every.gap, since, again, done, rule.law)
+    since_of = dates_of(context, every.since, rule.joined_by)
+    done_of = dates_of(context, rule.times, rule.joined_by)
+    again_of = dates_of(context, every.restart, rule.joined_by) if every.restart else None
+
+    @lru_cache(maxsize=1)
+    def times(done: Dates) -> Times:
+        return Times(done, every.gap)
+
+    def course(subject: Subject) -> Course | None:
+        since = since_of(subject)
+        if since.never:
+            return None
+        done = done_of(subject)
+        again = again_of(subject) if again_of else NOTHING
+        return Course(since, done if isinstance(rule.times, str) else again, times(done), rule.law)
+
+    return course
 
 
-def judge_interval(rule: Repeated, context: Context, subject: Subject) -> Judgement:
-    """Judge a duty that comes back so long after the last time."""
-    course = _course(rule, context, subject)
-    if course is None:
-        return NOT_APPLICABLE
+def judging_interval(rule: Repeated, context: Context) -> Callable[[Subject], Judgement]:
+    """Return what judges a duty that comes back so long after the last time."""
+    course_of = _courses(rule, context)
+
+    def judge(subject: Subject) -> Judgement:
+        course = course_of(subject)
+        return NOT_APPLICABLE if course is None else _judge(rule, context, subject, course)
+
+    return judge
+
+
+def _judge(rule: Repeated, context: Context, subject: Subject, course: Course) -> Judgement:
     last = course.last
     if last is None:
         return missing(subject, course.since.at)
     judged = _perhaps_late(context, subject, course)
-    begun = course.start
-    for time in course.times:
-        if begun is not None and time.day > course.end(begun):
-            judged = both(judged, _late(context, subject, course, begun, time))
-        begun = time.day
-    if not _ended(rule.every, context, subject, course.end(last)):
+    for begun, time in course.late():
+        judged = both(judged, _late(context, subject, course, begun, time))
+    if not _ended(rule.every, context, subject, course.times.end(last)):
         judged = both(judged, _open(context, subject, course, last))
-    return judged.by(lambda: _steps(course, last))
+    return judged.by(lambda: _steps(course.times, last))
 
 
-def _steps(course: Course, last: date) -> Iterator[Text]:
-    yield (_LAST_TIME if course.was_done(last) else _BEGAN).format(day=last)
-    step = _EACH_YEAR if course.gap.unit == "calendar_years" else say.PLUS
-    yield step.format(start=last, span=course.gap.text, end=course.end(last))
+def _steps(times: Times, last: date) -> Iterator[Text]:
+    yield (_LAST_TIME if times.was_done(last) else _BEGAN).format(day=last)
+    step = _EACH_YEAR if times.gap.unit == "calendar_years" else say.PLUS
+    yield step.format(start=last, span=times.gap.text, end=times.end(last))
 
 
 def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgement:
     """Judge the periods where the duty perhaps began on an earlier day than is known."""
-    begun = course.since.first
+    begun, restarts = course.since.first, course.again.days
     for one in course.since.open:
         day = max(civil_date(one.at) if one.at is not None else date.min, course.law)
         # Without any day it is counted from the first time that it was done.
         settled = one.at is None if begun is None else begun.day <= day
-        if settled or any(restart.day > day for restart in course.again.known):
+        if settled or (restarts and restarts[-1] > day):
             continue
-        times = [time.day for time in course.done.known if time.day > day]
-        for time in (*times, context.today):
-            if time > course.end(day) and not long_ago(context, time):
-                return missing(subject, one.tokens, due=course.end(day))
-            day = time
+        due = _missed_after(context, course.times, day)
+        if due is not None:
+            return missing(subject, one.tokens, due=due)
     return SATISFIED
+
+
+def _missed_after(context: Context, times: Times, day: date) -> date | None:
+    """Return the end of the first period after a day that was missed, and still counts."""
+    days, today = times.done.days, context.today
+    i = bisect_right(days, day)
+    periods = [(day, days[i] if i < len(days) else today)]
+    periods += [(days[j - 1], days[j]) for j in times.late_after(i)]
+    if i < len(days):
+        periods.append((days[-1], today))
+    ends = ((times.end(begun), time) for begun, time in periods)
+    return next((end for end, time in ends if time > end and not long_ago(context, time)), None)
 
 
 def _late(
     context: Context, subject: Subject, course: Course, begun: date, time: Moment
 ) -> Judgement:
-    end = course.end(begun)
+    end = course.times.end(begun)
     doubt = course.doubt(begun)
     if doubt is not None and not long_ago(context, time.day):
         return missing(subject, doubt, due=end)
     return violated(
         subject,
         time.tokens,
-        (_INTERVAL_LATE if course.was_done(begun) else _FIRST_LATE).format(
+        (_INTERVAL_LATE if course.times.was_done(begun) else _FIRST_LATE).format(
             since=begun, last=end, done=time.day
         ),
         found=plain(moment(time.day)),
@@ -241,18 +287,19 @@ def _ended(every: Every, context: Context, subject: Subject, due: date) -> bool:
 
 def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
     """Judge the period that runs."""
-    end = course.end(last)
+    times = course.times
+    end = times.end(last)
     if context.today <= end:
-        return upcoming(context, subject, course.done.tokens, fixed(context, end))
+        return upcoming(context, subject, times.done.tokens, fixed(context, end))
     doubt = course.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)
     # What is spoken of is one of the times, where the period does not run from the beginning.
-    latest = next((one for one in course.done.known if one.day == last), None)
+    latest = times.at(last)
     missed = _INTERVAL_MISSED if latest else _INTERVAL_NEVER
     return violated(
         subject,
-        latest.tokens if latest else course.done.tokens,
+        latest.tokens if latest else times.done.tokens,
         missed.format(since=last, last=end),
         found=plain(moment(last)) if latest else shown(NEVER),
         required=say.BY.format(last=end),

@@ -8,7 +8,9 @@ latest of several) ``until`` its last, at the time of the subject: ``on`` a day 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from bisect import bisect_right
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -51,6 +53,7 @@ class Days(Struct, frozen=True):
 
 
 ALWAYS = Days(date.min, date.max)
+_DAY = timedelta(days=1)
 
 
 class Period(Struct, frozen=True):
@@ -61,16 +64,38 @@ class Period(Struct, frozen=True):
 
 
 class Match(Struct, frozen=True):
-    """A record that belongs to a subject, or may.
+    """When a record is in force.
 
-    ``surely`` are the days on which it certainly does, ``perhaps`` those on which it may;
+    ``surely`` are the days on which it certainly is, ``perhaps`` those on which it may be;
     ``open_at`` is the first fact for which the two differ, as it is not known.
     """
 
-    record: Subject
     surely: Days | None
     perhaps: Days
     open_at: Tokens | None
+
+
+class Sharing(Struct, frozen=True):
+    """The positions of the records that share a value with a fact, and of those that may.
+
+    The ``others`` are the same for every fact that is known, and all records for one that is not:
+    what they come to need be found only once. Some of the named may be among them.
+    """
+
+    named: Sequence[int]
+    others: Sequence[int]
+
+
+class Runs(Struct, frozen=True):
+    """Days on which something runs, in order and apart from each other."""
+
+    days: tuple[Days, ...]
+    firsts: tuple[date, ...]
+
+    def at(self, day: date) -> Days | None:
+        """Return the days without a gap of which a day is one."""
+        i = bisect_right(self.firsts, day) - 1
+        return self.days[i] if i >= 0 and day <= self.days[i].last else None
 
 
 def period_of(rule: InForce | None, context: Context, subject: Subject) -> Period | Fact:
@@ -89,118 +114,91 @@ def period_of(rule: InForce | None, context: Context, subject: Subject) -> Perio
     return Period(today, None if since.value == NEVER else since.tokens)
 
 
-def matches(
-    context: Context,
-    subject: Subject,
-    records: Collected,
-    join: Join | None,
-    in_force: InForce | None = None,
-    among: Sequence[int] | None = None,
-) -> list[Match]:
-    """Return the records that belong to a subject at some time, or may; others are left out.
-
-    ``among`` are the positions of those to look at; None is all of them.
-    """
-    starts = in_force.from_ if in_force else ()
-    ends = (in_force.until,) if in_force and in_force.until else ()
-    found = []
-    for record, names, gap in _joined(context, subject, records, join, among):
-        surely, perhaps, open_at = _runs(context, record, starts, ends)
-        if perhaps is not None:
-            sure = surely if names else None
-            found.append(Match(record, sure, perhaps, open_at if gap is None else gap))
-    return found
+def in_force(rule: InForce | None, context: Context, record: Subject) -> Match | None:
+    """Return when a record is in force; None if it never was."""
+    starts = [context.fact(record, path) for path in rule.from_] if rule else []
+    if any(start.value == NEVER for start in starts):
+        return None
+    ends = [context.fact(record, rule.until)] if rule and rule.until else []
+    days = Days(
+        max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
+        min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),
+    )
+    open_at = [fact.tokens for fact in (*starts, *ends) if fact.value is None]
+    return Match(None, days, open_at[0]) if open_at else Match(days, days, None)
 
 
-def sharing(context: Context, records: Collected, path: str, here: Fact) -> Sequence[int]:
-    """Return the positions of the records that share a value at a path with a fact, or may."""
-    if here.is_open:
-        return range(len(records.subjects))
+def sharing(context: Context, records: Collected, path: str, here: Fact) -> Sharing:
+    """Return which records share a value at a path with a fact, or may."""
     register = _register(context, records, path)
-    found = [register.named.get(text, []) for text in here.values if isinstance(text, str)]
-    return sorted({*register.others}.union(*found))
+    keys = {key_of(value) for value in here.values if value is not None}
+    found = [positions for key in keys if (positions := register.named.get(key))]
+    named = found[0] if len(found) == 1 else sorted({i for positions in found for i in positions})
+    return Sharing(named, range(len(records.subjects)) if here.is_open else register.others)
 
 
-def span(needed: Days, runs: Iterable[Days | None]) -> bool:
+def merged(runs: Iterable[Days | None]) -> Runs:
+    """Return some days in order, those that touch as one."""
+    apart: list[Days] = []
+    for days in sorted((d for d in runs if d is not None), key=lambda d: d.first):
+        before = apart[-1] if apart else None
+        if days.first > days.last:
+            continue
+        if before is None or (before.last < days.first and not _touch(before, days)):
+            apart.append(days)
+        elif days.last > before.last:
+            apart[-1] = Days(before.first, days.last)
+    return Runs(tuple(apart), tuple(days.first for days in apart))
+
+
+def span(needed: Days, *several: Runs) -> bool:
     """Whether some days together cover every day that is needed, without a gap."""
-    last = covered_until(needed.first, runs)
+    last = covered_until(needed.first, *several)
     return last is not None and last >= needed.last
 
 
-def covered_until(first: date, runs: Iterable[Days | None]) -> date | None:
+def covered_until(first: date, *several: Runs) -> date | None:
     """Return the last of the days, from the first on, that some days together cover; or None."""
-    last: date | None = None
-    for days in sorted((d for d in runs if d is not None), key=lambda d: d.first):
-        start = first if last is None else last + timedelta(days=1)
-        if days.first > start:
+    last, day = None, first
+    while runs := [days for one in several if (days := one.at(day))]:
+        last = max(days.last for days in runs)
+        if last == date.max:
             break
-        if days.last == date.max:
-            return days.last
-        last = days.last if days.last >= start else last
+        day = last + _DAY
     return last
 
 
-def last_gap(needed: Days, runs: Iterable[Days | None]) -> date | None:
+def last_gap(needed: Days, *several: Runs) -> date | None:
     """Return the last day that is not covered, where some days together cover all after it."""
-    known, last = [days for days in runs if days], needed.last
-    while starts := [days.first for days in known if days.first <= last <= days.last]:
-        last = min(starts) - timedelta(days=1)
+    last = needed.last
+    while runs := [days for one in several if (days := one.at(last))]:
+        last = min(days.first for days in runs) - _DAY
     return last if last < needed.last else None
 
 
-def _joined(
-    context: Context,
-    subject: Subject,
-    records: Collected,
-    join: Join | None,
-    among: Sequence[int] | None,
-) -> Iterator[tuple[Subject, bool, Tokens | None]]:
-    """Yield each record that names a subject, or may: whether it does, else what is not known."""
-    positions = range(len(records.subjects)) if among is None else among
-    if join is None:
-        yield from ((records.subjects[i], True, None) for i in positions)
-        return
-    here = context.fact(subject, join.subject)
-    named = sharing(context, records, join.record, here)
-    for i in named if among is None else sorted({*among}.intersection(named)):
-        record = records.subjects[i]
-        there = context.fact(record, join.record)
-        if any(value in here.values for value in there.values if value is not None):
-            yield record, True, None
-            continue
-        gap = next((side.tokens for side in (there, here) if side.is_open), None)
-        if gap is not None:
-            yield record, False, gap
+def _touch(one: Days, other: Days) -> bool:
+    """Whether some days begin on the day after others."""
+    return one.last != date.max and one.last + _DAY == other.first
 
 
 def _register(context: Context, records: Collected, path: str) -> Register:
     """Return the records by the values at a path, made once for all subjects."""
     known = records.registers.get(path)
     if known is None:
-        named: dict[str, list[int]] = {}
+        named: dict[Hashable, list[int]] = {}
         others: list[int] = []
         for i, record in enumerate(records.subjects):
-            values = context.fact(record, path).values
-            texts = {value for value in values if isinstance(value, str)}
-            if len(texts) < len(values) or not values:
+            fact = context.fact(record, path)
+            for key in {key_of(value) for value in fact.values if value is not None}:
+                named.setdefault(key, []).append(i)
+            if fact.is_open:
                 others.append(i)
-            for text in texts:
-                named.setdefault(text, []).append(i)
         known = records.registers[path] = Register(named, others)
     return known
 
 
-def _runs(
-    context: Context, record: Subject, from_: Sequence[str], until: Sequence[str]
-) -> tuple[Days | None, Days | None, Tokens | None]:
-    """Return when a record surely runs, when at most, and the fact that is not known."""
-    starts = [context.fact(record, path) for path in from_]
-    if any(start.value == NEVER for start in starts):
-        return None, None, None
-    ends = [context.fact(record, path) for path in until]
-    days = Days(
-        max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
-        min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),
-    )
-    open_at = [fact.tokens for fact in (*starts, *ends) if fact.value is None]
-    return (None, days, open_at[0]) if open_at else (days, days, None)
+def key_of(value: Json) -> Hashable:
+    """Return what is equal for equal values."""
+    if isinstance(value, list | dict):
+        return (json.dumps(value, sort_keys=True),)
+    return value

@@ -34,7 +34,7 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.matching import Join
 from pytest_icp.kinds.past import binds
-from pytest_icp.kinds.record_dates import Dates, FirstOf, Moment, dates_at
+from pytest_icp.kinds.record_dates import Dates, FirstOf, Moment, dates_of
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject
@@ -69,10 +69,11 @@ class Order(Spec, frozen=True):
 def check_order(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``order``."""
     spec = obligation.spec_as(Order)
+    first_of = dates_of(context, spec.first, spec.joined_by)
+    then_of = dates_of(context, spec.then, spec.joined_by)
 
     def judge(subject: Subject) -> Judgement:
-        first = dates_at(context, subject, spec.first, spec.joined_by)
-        then = dates_at(context, subject, spec.then, spec.joined_by)
+        first, then = first_of(subject), then_of(subject)
         # The law counts of the day when a gap began to run, else when ``then`` happened.
         event = first.first if spec.at_least or spec.at_most else then.first
         if then.never or (event and not binds(obligation, context, event.day)):

@@ -25,7 +25,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.interval import Every, Repeated, judge_interval
+from pytest_icp.kinds.interval import Every, Repeated, judging_interval
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -123,13 +123,13 @@ class Records(Struct, frozen=True):
 def check_recurrence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``recurrence``."""
     spec = obligation.spec_as(Recurrence)
-    records = FirstOf(spec.records or "", spec.at or "", spec.records_where)
-    law = binding_since(obligation)
+    if spec.every:
+        records = FirstOf(spec.records or "", spec.at or "", spec.records_where)
+        law = binding_since(obligation)
+        rule = Repeated(spec.every, spec.last or records, spec.joined_by, law)
+        return judge_each(obligation, context, judging_interval(rule, context))
 
     def judge(subject: Subject) -> Judgement:
-        if spec.every:
-            rule = Repeated(spec.every, spec.last or records, spec.joined_by, law)
-            return judge_interval(rule, context, subject)
         if spec.window and spec.while_:
             found = _records(spec, context, subject)
             return _windows(obligation, (spec.window, spec.while_), context, subject, found)

@@ -32,7 +32,7 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.record_dates import Dates, FirstOf, dates_among
+from pytest_icp.kinds.record_dates import Dates, FirstOf, dates_of
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location, steps
@@ -212,7 +212,7 @@ def _duties(obligation: Obligation, context: Context, cut: date) -> Callable[[Su
     spec = obligation.spec_as(Retention)
 
     def found(owed: Owed, subject: Subject) -> Duty:
-        dates = dates_among(context, subject, owed, None)
+        dates = dates_of(context, owed)(subject)
         begun = [moment.day for moment in dates.known]
         since = max(cut, min(begun, default=cut))
         return Duty(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache, cached_property
 from typing import TypeAlias
 
@@ -71,12 +71,12 @@ class Fact(Struct, frozen=True):
 
 
 class Register(Struct, frozen=True):
-    """The positions of records by each text that they name.
+    """The positions of records by each value that they name.
 
-    ``others`` name nothing, something that is not known, or no text.
+    ``others`` name something that is not known, or nothing is known of what they name.
     """
 
-    named: Mapping[str, list[int]]
+    named: Mapping[Hashable, list[int]]
     others: list[int]
 
 

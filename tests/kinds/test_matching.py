@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.kinds.matching import Days, sharing, span
+from pytest_icp.kinds.matching import Days, merged, sharing, span
 from pytest_icp.kinds.subjects import Fact
 from tests.contexts import context, decide, said
 from tests.obligations import obligation
@@ -90,13 +90,13 @@ NAMED = st.none() | TEXTS | st.lists(st.none() | TEXTS | st.integers(0, 1), max_
 def test_only_records_that_cannot_share_a_value_are_left_out(theirs: list[Any], mine: Any) -> None:
     facts = {"records": [{"of": value} for value in theirs]}
     seen, here = context(facts), Fact(("mine",), mine)
-    positions = sharing(seen, seen.subjects("/records"), "of", here)
-    assert list(positions) == sorted(set(positions))
-    for i in set(range(len(theirs))).difference(positions):
-        there = Fact(("of",), theirs[i])
-        assert not here.is_open
-        assert not there.is_open
-        assert set(there.values).isdisjoint(here.values)
+    shared = sharing(seen, seen.subjects("/records"), "of", here)
+    assert list(shared.named) == sorted(set(shared.named))
+    for i, value in enumerate(theirs):
+        there = Fact(("of",), value)
+        common = {*there.values} & {*here.values} - {None}
+        assert (i in shared.named) == bool(common)
+        assert (i in shared.others) == (here.is_open or there.is_open)
 
 
 # ── ever since a day ────────────────────────────────────────────────────────────────────────
@@ -189,7 +189,7 @@ def test_days_are_held_without_a_gap(runs: list[Any], held: bool) -> None:
         return Days(date.fromisoformat(first), date.fromisoformat(last))
 
     wanted = days("2024-01-05", "2024-01-09")
-    assert span(wanted, [days(*run) if run else None for run in runs]) is held
+    assert span(wanted, merged(days(*run) if run else None for run in runs)) is held
 
 
 # ── on a day ────────────────────────────────────────────────────────────────────────────────

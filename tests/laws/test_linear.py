@@ -20,9 +20,6 @@ NUMBERS = (20, 40)
 FEW = 2000
 """Calls that are too few to tell how they grow."""
 
-SQUARE = {"LIC/access-licence"}
-"""A server of which it is not known which sites it serves may serve each of them."""
-
 
 def calls(work: Callable[[], object]) -> int:
     count = 0
@@ -65,5 +62,4 @@ def test_rules_take_twice_the_work_for_twice_the_resources() -> None:
     described = load(ROOT / "examples/etaoche/etaoche.icp.yaml")
     work_of_rules(described)
     once, twice = (work_of_rules(grown(described, n)) for n in NUMBERS)
-    square = {rule for rule, work in twice.items() if work > max(FEW, 2.5 * once[rule])}
-    assert square == SQUARE
+    assert not {rule for rule, work in twice.items() if work > max(FEW, 2.5 * once[rule])}

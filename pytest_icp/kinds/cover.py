@@ -1,0 +1,93 @@
+"""Values that records cover (覆盖范围): how many of the records cover a given one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
+
+from pytest_icp.kinds.areas import in_areas
+from pytest_icp.kinds.hosts import covered, domains_over, normal_names
+from pytest_icp.kinds.matching import key_of
+from pytest_icp.kinds.subjects import Tokens
+from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json
+
+Match: TypeAlias = Literal["equal", "host", "domain", "area"]
+"""How a value and those that cover it compare."""
+
+_MOST = 5
+"""How many of the values that there are a finding names."""
+
+
+class Cover(Struct, frozen=True, eq=False, dict=True):
+    """What the records cover: the values of each, and where it is not known.
+
+    Of areas the records make up one together: provinces that are filed one by one are the country.
+    """
+
+    match: Match
+    values: tuple[tuple[Json, ...], ...]
+    unknown: tuple[Tokens, ...]
+    areas: dict[str, bool] = field(default_factory=dict)
+
+    def times(self, value: Json, most: int) -> int:
+        """Return how many of the records cover a value, and no more than ``most``."""
+        if self.match == "area":
+            return self._in_areas(str(value))
+        found: set[int] = set()
+        for key in _asked(self.match, value):
+            for i, one in self._register.get(key, {}).items():
+                if i not in found and _covers(self.match, one, value):
+                    found.add(i)
+                    if len(found) == most:
+                        return most
+        return len(found)
+
+    @cached_property
+    def shown(self) -> str:
+        """The first of the values, as a finding names them."""
+        known = sorted({show(value) for values in self.values for value in values})
+        return ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
+
+    @cached_property
+    def _register(self) -> dict[Hashable, dict[int, Json]]:
+        """The records by the keys of their values, each with such a value."""
+        register: dict[Hashable, dict[int, Json]] = {}
+        for i, values in enumerate(self.values):
+            for value in values:
+                for key in _given(self.match, value):
+                    register.setdefault(key, {}).setdefault(i, value)
+        return register
+
+    def _in_areas(self, area: str) -> int:
+        if area not in self.areas:
+            self.areas[area] = in_areas(area, self._together)
+        return int(self.areas[area])
+
+    @cached_property
+    def _together(self) -> set[str]:
+        return {str(area) for values in self.values for area in values}
+
+
+def _covers(match: Match, one: Json, value: Json) -> bool:
+    """Whether one of the values of a record covers a value."""
+    if match == "host":
+        return covered(value, [one])
+    return covered(one, [value]) if match == "domain" else value == one
+
+
+def _asked(match: Match, value: Json) -> Iterable[Hashable]:
+    """Return the keys under which what covers a value is found."""
+    if match == "host":
+        return domains_over(value)
+    return normal_names(value) if match == "domain" else (key_of(value),)
+
+
+def _given(match: Match, value: Json) -> Iterable[Hashable]:
+    """Return the keys of a value that records cover."""
+    if match == "host":
+        return normal_names(value)
+    return domains_over(value) if match == "domain" else (key_of(value),)
