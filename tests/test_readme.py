@@ -519,7 +519,7 @@ def test_every_file_that_is_named_exists(page: str) -> None:
 def test_every_environment_that_is_named_is_one_of_tox() -> None:
     tox = configparser.ConfigParser(interpolation=None)
     tox.read(ROOT / "tox.ini", "utf-8")
-    named = set(re.findall(r"`tox -e ([\w,-]+)`", text_of("CONTRIBUTING.md")))
+    named = set(re.findall(r"`tox (?:p )?-e ([\w,-]+)`", text_of("CONTRIBUTING.md")))
     named |= set(re.findall(r"environment `([\w-]+)`", text_of("CONTRIBUTING.md")))
     assert named
     there = {section.removeprefix("testenv:") for section in tox.sections()}
