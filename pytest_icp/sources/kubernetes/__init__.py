@@ -129,7 +129,7 @@ class _ManifestReader:
             return []
         if is_kustomization(document):
             self._objects += 1
-            report_unapplied(document, self.into)
+            report_unapplied(document, self.into, self._request)
             return list(self._unread(files_of(document, self.into, self._request)))
         found = list(objects(document))
         if not found:

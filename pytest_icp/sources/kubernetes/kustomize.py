@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.opening import is_file, is_folder
 from pytest_icp.facts.files.repository import is_inside
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.kubernetes.exposure import ROWS
-from pytest_icp.sources.kubernetes.objects import get, select
-from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, LOGS
+from pytest_icp.sources.kubernetes.objects import Object, get, objects, select
+from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, LOGS, NAMING, route_of
 from pytest_icp.sources.log_retention.resources import is_about_logs
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.documents import Document
     from pytest_icp.sources.gathering import Gathering
     from pytest_icp.sources.request import Request
 
@@ -37,7 +38,9 @@ PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
 """Where a Kustomization patches objects."""
 _RELEVANT = ("Ingress", "Gateway", "Route", "Service", "VirtualServ", "Proxy")
 _RENAMING = ("namespace", "namePrefix", "nameSuffix")
-_ANNOTATIONS = frozenset(name for _, name, _ in ROWS)
+_ANNOTATIONS = frozenset(name for _, name, _ in ROWS) | NAMING
+# What a patch may say of a Service or a route without changing who reaches it, or by which name.
+_HARMLESS = frozenset({"selector", "ports", "sessionAffinity"})
 
 
 def is_kustomization(document: Document) -> bool:
@@ -74,11 +77,16 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
             kinds = frozenset[str]() if "secret" in path.name else ANYTHING
             into.gap(_MISSING.format(written=written), document.place(pointer), *kinds)
     for kind in PATCHES:
-        for _, patch in select(document.data, f"{kind}/*"):
+        for pointer, patch in select(document.data, f"{kind}/*"):
             file = patch if isinstance(patch, str) else get(patch, "path")
-            changed = [document.path.parent / file] if isinstance(file, str) else []
+            if not isinstance(file, str) or "\n" in file:
+                continue
+            path = document.path.parent / file
             # One outside may change anything, which is said of it.
-            yield from (one for one in changed if is_inside(one, request.root) and is_file(one))
+            if is_inside(path, request.root) and is_file(path):
+                yield path
+            elif get(patch, "target") is None and not may_change(patch):
+                into.gap(_MISSING.format(written=file), document.place(pointer), *ANYTHING)
 
 
 def kustomizations_in(folder: Path) -> list[Path]:
@@ -87,7 +95,7 @@ def kustomizations_in(folder: Path) -> list[Path]:
     return [path for path in paths if is_file(path)] if is_folder(folder) else []
 
 
-def report_unapplied(document: Document, into: Gathering) -> None:
+def report_unapplied(document: Document, into: Gathering, request: Request) -> None:
     """Add gaps for changes of a Kustomization that may affect sites or load balancers."""
     data = document.data
     for maker in _MAKERS:
@@ -95,7 +103,7 @@ def report_unapplied(document: Document, into: Gathering) -> None:
             into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *ANYTHING)
     for kind in PATCHES:
         for pointer, patch in select(data, f"{kind}/*"):
-            changed = may_change(patch)
+            changed = may_change(patch) or _changed_by_file(document, patch, request)
             if changed:
                 message = _PATCHED if changed & BALANCED else _LOGS_PATCHED
                 into.gap(message.format(what=kind), document.place(pointer), *changed)
@@ -121,9 +129,35 @@ def may_change(patch: Json) -> frozenset[str]:
         if kinds:
             return frozenset().union(*map(_gives, kinds))
     file = patch if isinstance(patch, str) else get(patch, "path")
-    # A patch in a file of its own is read like any other file.
+    # A patch in a file of its own is looked at there.
     apart = isinstance(file, str) and not file.startswith(("/", "..")) and "\n" not in file
     return frozenset() if apart else ANYTHING
+
+
+def _changed_by_file(document: Document, patch: Json, request: Request) -> frozenset[str]:
+    """Return the facts that a patch in a file of its own may change."""
+    file = patch if isinstance(patch, str) else get(patch, "path")
+    path = document.path.parent / str(file)
+    if get(patch, "target") is not None or "\n" in str(file) or not is_file(path):
+        return frozenset()
+    try:
+        read = [one for one in read_documents(request, path) if isinstance(one, Document)]
+    except InputError:
+        # It is told of when it is read as an object.
+        return frozenset()
+    return frozenset().union(*(_changed_by(item) for one in read for item in objects(one)))
+
+
+def _changed_by(item: Object) -> frozenset[str]:
+    """Return the facts that a patch may change; two periods of one log store are told anyway."""
+    route = route_of(item)
+    if route is None and (item.kind != "Service" or item.group):
+        return frozenset()
+    spec = item.body.get("spec", {})
+    changed = set(spec) - _HARMLESS if isinstance(spec, Mapping) else {"spec"}
+    if changed or "$patch" in item.body or not _ANNOTATIONS.isdisjoint(item.annotations):
+        return route.gives if route else BALANCED
+    return frozenset()
 
 
 def _gives(kind: str) -> frozenset[str]:

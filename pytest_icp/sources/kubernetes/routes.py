@@ -253,6 +253,8 @@ def _under(host: str, domain: str) -> bool:
 _HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
 _ALIAS = "nginx.ingress.kubernetes.io/server-alias"
 _WWW = "nginx.ingress.kubernetes.io/from-to-www-redirect"
+NAMING = frozenset({_HOSTNAME, _ALIAS, _WWW})
+"""The annotations that add hosts (注解)."""
 
 
 def dns_names(item: Object) -> Iterator[tuple[str, str]]:

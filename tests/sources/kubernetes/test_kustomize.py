@@ -96,14 +96,67 @@ def test_what_may_change_hosts_is_a_gap(change: str, what: str, tmp_path: Path) 
     [
         "patches: [{target: {kind: Deployment}, path: x.yaml}]",
         "patches: [{patch: 'kind: Deployment'}]",
-        "patches: [{path: x.yaml}]",
-        "patchesStrategicMerge: [x.yaml]",
         "commonAnnotations: {owner: x}",
         "images: [{name: x}]",
     ],
 )
 def test_other_changes_are_none(change: str, tmp_path: Path) -> None:
     assert read(tmp_path, change) == []
+
+
+def patch(kind: str, spec: str = "", annotation: str = "", more: str = "") -> str:
+    version = "networking.k8s.io/v1" if kind == "Ingress" else "v1"
+    metadata = f"{{name: web, annotations: {{{annotation}}}}}"
+    head = f"apiVersion: {version}\nkind: {kind}\nmetadata: {metadata}\n{more}\n"
+    return head + (f"spec: {spec}\n" if spec else "")
+
+
+@pytest.mark.parametrize("how", ["patches: [{path: x.yaml}]", "patchesStrategicMerge: [x.yaml]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        ingress("x"),
+        patch("Ingress", "null"),
+        patch("Ingress", "{tls: [{hosts: [x.etaoche.cn]}]}"),
+        patch("Ingress", annotation="external-dns.alpha.kubernetes.io/hostname: x.etaoche.cn"),
+        patch("Ingress", annotation="kubernetes.io/elb.id: x"),
+        patch("Ingress", more="$patch: delete"),
+        patch("Service", "{type: LoadBalancer}"),
+        "apiVersion: apps/v1\nkind: Deployment\n---\n"
+        + patch("Service", "{externalIPs: [1.1.1.1]}"),
+    ],
+)
+def test_a_patch_in_a_file_that_may_change_hosts_is_a_gap(
+    how: str, text: str, tmp_path: Path
+) -> None:
+    files = {"k/kustomization.yaml": f"resources: [web.yaml]\n{how}", "k/web.yaml": ingress("web")}
+    derived = in_folder("k8s", tmp_path, files | {"k/x.yaml": text}, "k/kustomization.yaml")
+    assert "web.etaoche.cn" in sites(derived)
+    (place,) = [place for place, words in gaps(derived) if "is not applied and may" in words]
+    assert place == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        patch("Ingress", annotation="owner: x"),
+        patch("Service", "{selector: {app: x}, ports: [{port: 80}]}"),
+        "apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 2}\n",
+        "apiVersion: serving.knative.dev/v1\nkind: Service\nspec: {template: {}}\n",
+        "[{op: add, path: /spec, value: 1}]",
+    ],
+)
+def test_one_that_changes_something_else_is_none(text: str, tmp_path: Path) -> None:
+    said = read(tmp_path, "patches: [{path: x.yaml}]", {"x.yaml": text})
+    assert not [words for words in said if "is not applied" in words]
+
+
+def test_a_patch_that_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
+    for n, broken in enumerate(("a: [", "kind: {{ kind }}", "\0")):
+        folder = tmp_path / str(n)
+        assert len(read(folder, "patches: [{path: x.yaml}]", {"x.yaml": broken})) == 1
+    (words,) = read(tmp_path / "k", "patches: [{path: gone.yaml}]")
+    assert words == "no such file or folder: gone.yaml"
 
 
 def test_a_patch_in_a_file_is_read_as_an_object(tmp_path: Path) -> None:
