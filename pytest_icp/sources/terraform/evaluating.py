@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.sources.child.confinement import restrict
-from pytest_icp.sources.terraform.language.bodies import body_of
 from pytest_icp.sources.terraform.language.folders import FileFault, Files
 from pytest_icp.sources.terraform.language.modules import (
     Call,
     Circle,
     Module,
     Node,
+    Resource,
     Root,
     is_hidden,
 )
@@ -113,8 +113,9 @@ def _told(module: Module, found: dict[str, list[Any]]) -> Iterator[Module]:
         found["providers"].append({"key": provider.key, "region": region, **where})
 
 
-def _resource(node: Node) -> dict[str, Any]:
-    block = node.block
+def _resource(node: Resource) -> dict[str, Any]:
+    block, values, ignored = node.block, node.values, node.ignored
+    ignored_here = dict.fromkeys(filter(ignored.has, values), ignored.place)
     return {
         "address": node.address,
         "base": node.base,
@@ -124,9 +125,10 @@ def _resource(node: Node) -> dict[str, Any]:
         "managed": block.type == "resource",
         "file": block.file,
         "line": block.line,
-        "replaced": block.replaced,
+        "replaced": block.replaced | ignored_here,
         "provider": provider_of(node),
-        "values": written(body_of(block, node.once.scope)),
+        "values": written(values),
+        "whole": not ignored.every,
     }
 
 

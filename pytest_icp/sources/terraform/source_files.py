@@ -80,7 +80,8 @@ class Provider(Placed, frozen=True, kw_only=True):
 class Declared(Confidential, Placed, frozen=True, kw_only=True):
     """A resource or a data source as it is there once.
 
-    ``base`` is the address without its ``key``; in ``values`` is what the row of its type reads.
+    ``base`` is the address without its ``key``; in ``values`` is what the row of its type reads,
+    and it is ``whole`` where what is not set is certainly not.
     """
 
     _shown = ("address",)
@@ -93,6 +94,7 @@ class Declared(Confidential, Placed, frozen=True, kw_only=True):
     managed: bool
     provider: str
     values: Mapping[str, Any]
+    whole: bool
 
 
 class Evaluation(Confidential, Struct, frozen=True, kw_only=True):

@@ -34,7 +34,9 @@ class SourceLinks:
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
         """Whether an attribute is set; None if its block may not be there, or it may be null."""
         path = tuple(attribute.split("."))
-        if any(path[: len(one)] == one for one in self._found.maybe[resource]):
+        if not resource.whole or any(
+            path[: len(one)] == one for one in self._found.maybe[resource]
+        ):
             return None
         known = (resource.values, resource.unknown, resource.hidden)
         return any(path[0] in names for names in known)

@@ -65,6 +65,7 @@ class Blocks:
             file=one.file,
             replaced=one.replaced,
             managed=one.managed,
+            whole=one.whole,
         )
         self.resources.append(resource)
         self.references[resource] = references

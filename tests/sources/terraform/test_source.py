@@ -927,3 +927,85 @@ resource "aws_s3_bucket" "b" {
 """
     derived = source(tmp_path, {"main.tf": written})
     assert element(derived, "data_stores", "aws_s3_bucket.b")["location"] is None
+
+
+KEPT = """
+provider "alicloud" {
+  region = "cn-beijing"
+}
+resource "alicloud_log_store" "app" {
+  logstore_name    = "app"
+  retention_period = 180
+  lifecycle {
+    IGNORED
+  }
+}
+resource "alicloud_oss_bucket" "b" {
+  bucket = "b"
+  versioning {
+    status = "Enabled"
+  }
+}
+resource "alicloud_log_store" "same" {
+  retention_period = alicloud_log_store.app.retention_period
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "ignored",
+    [
+        "ignore_changes = [retention_period]",
+        "ignore_changes = [hot_ttl, retention_period,]",
+        'ignore_changes = ["retention_period"]',
+        "ignore_changes = [retention_period[0], retention_period.x, retention_period[*].y]",
+        "ignore_changes = all",
+        'ignore_changes = ["*"]',
+        "ignore_changes = [1]",
+    ],
+)
+def test_what_terraform_leaves_as_others_have_set_it_is_not_known(
+    tmp_path: Path, ignored: str
+) -> None:
+    derived = source(tmp_path, {"main.tf": KEPT.replace("IGNORED", ignored)})
+    for store in ("app", "same"):
+        at = f"/log_stores/{ids(derived, 'log_stores').index(f'alicloud_log_store.{store}')}"
+        assert element(derived, "log_stores", f"alicloud_log_store.{store}")["retention"] is None
+        assert derived.trace(f"{at}/retention").status is Status.AFTER_APPLY
+    where = derived.trace("/log_stores/0/retention").place
+    assert (where.path.name, where.line) == ("main.tf", 9)
+
+
+@pytest.mark.parametrize(
+    "ignored", ["", "prevent_destroy = true", "ignore_changes = []", "ignore_changes = [tags]"]
+)
+def test_what_it_does_not_leave_is(tmp_path: Path, ignored: str) -> None:
+    derived = source(tmp_path, {"main.tf": KEPT.replace("IGNORED", ignored)})
+    for store in ("app", "same"):
+        found = element(derived, "log_stores", f"alicloud_log_store.{store}")
+        assert found["retention"] == {"days": 180}
+
+
+@pytest.mark.parametrize("ignored", ["[internet_max_bandwidth_out]", "all"])
+def test_what_is_not_set_and_left_as_it_is_has_no_default(tmp_path: Path, ignored: str) -> None:
+    text = 'resource "alicloud_instance" "web" {\n  instance_type = "ecs.g7.large"\n  LIFE\n}\n'
+    lifecycle = f"lifecycle {{\n ignore_changes = {ignored}\n}}"
+    alone = source(tmp_path / "a", {"main.tf": text.replace("LIFE", "")})
+    left = source(tmp_path / "b", {"main.tf": text.replace("LIFE", lifecycle)})
+    # Without a bandwidth there is no line to the public.
+    assert not alone.gaps
+    assert "network_links" in {kind for gap in left.gaps for kind in gap.kinds}
+
+
+def test_json_and_override_files_say_it_too(tmp_path: Path) -> None:
+    resource = {"retention_period": 180, "lifecycle": {"ignore_changes": ["retention_period"]}}
+    written = json.dumps({"resource": {"alicloud_log_store": {"app": resource}}})
+    assert facts(source(tmp_path / "j", {"main.tf.json": written}))["log_stores"] == [
+        {"id": "alicloud_log_store.app", "retention": None}
+    ]
+    text = 'resource "alicloud_log_store" "app" {\n  lifecycle {\n    ignore_changes = all\n  }\n}'
+    files = {"main.tf": KEPT.replace("IGNORED", ""), "override.tf": text}
+    derived = source(tmp_path / "o", files)
+    assert element(derived, "log_stores", "alicloud_log_store.app")["retention"] is None
+    where = derived.trace("/log_stores/0/retention").place
+    assert (where.path.name, where.line) == ("override.tf", 3)

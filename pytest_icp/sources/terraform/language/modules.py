@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from pytest_icp.sources.terraform.addresses import NEVER_NULL
 from pytest_icp.sources.terraform.language.blocks import Block
-from pytest_icp.sources.terraform.language.bodies import value_of
+from pytest_icp.sources.terraform.language.bodies import Ignored, body_of, ignored_in, value_of
 from pytest_icp.sources.terraform.language.expressions import Expression, Scope
 from pytest_icp.sources.terraform.language.repeating import Once, gathered, repeated
 from pytest_icp.sources.terraform.language.types import NOWHERE, converted
@@ -168,12 +169,12 @@ class Module:
 
     # --- resources and calls of modules ---------------------------------------------------------
 
-    def of(self, block: Block) -> list[Node] | None:
+    def of(self, block: Block) -> list[Call | Resource] | None:
         """Return the instances of a resource, or of the call of a module; None if not known."""
         found = self._lazy.get((block.type, block.labels), lambda: self._of(block))
         return found if isinstance(found, list) else None
 
-    def _of(self, block: Block) -> list[Node] | None:
+    def _of(self, block: Block) -> list[Call | Resource] | None:
         kind = Call if block.type == "module" else Resource
         there = repeated(block, self)
         return None if there is None else [kind(self, block, once) for once in there]
@@ -208,12 +209,24 @@ class Node(Instance):
 class Resource(Node):
     """A resource, or a data source."""
 
+    @cached_property
+    def ignored(self) -> Ignored:
+        """What is left as others have set it, whatever its source says."""
+        return ignored_in(self.block)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What is set in it."""
+        values = body_of(self.block, self.once.scope)
+        names = values.keys() | self.ignored.names if self.ignored.every else self.ignored.names
+        return values | dict.fromkeys(names, UNKNOWN)
+
     def attribute(self, name: str) -> Value:
         """Return the value of an attribute; what is not set is known only after apply."""
         return self._lazy.get(name, lambda: self._attribute(name))
 
     def _attribute(self, name: str) -> Value:
-        written = self.block.arguments.get(name)
+        written = None if self.ignored.has(name) else self.block.arguments.get(name)
         value = value_of(written.value, self.once.scope) if written else None
         if value is not None:
             return value

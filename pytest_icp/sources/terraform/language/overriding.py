@@ -45,8 +45,10 @@ def _merged(block: Block, other: Block) -> Block:
     replaced |= other.arguments.keys()
     kept = [inner for inner in block.blocks if replaced.isdisjoint(_names(inner))]
     merged = [inner for inner in other.blocks if inner.type in _MERGED]
+    given = _of_all(merged)
+    there = {name: (other.file, one.line) for name, one in given.items()}
     kept = [
-        inner._replace(arguments=inner.arguments | _of_all(merged))
+        inner._replace(arguments=inner.arguments | given, replaced=inner.replaced | there)
         if inner.type in _MERGED
         else inner
         for inner in kept
