@@ -287,11 +287,30 @@ def test_what_limits_a_line_may_stand_before_its_name(text, line, permitted):
     assert {*scope.permitted} == ({*ALL} if permitted == {"B25.internet"} else permitted)
 
 
+@pytest.mark.parametrize(
+    "outside",
+    [
+        "（不含港澳台）",
+        "(不含港、澳、台地区)",
+        "，除香港、澳门、台湾外",
+        "（港澳台地区除外）",
+        "，不含港澳台",
+    ],
+)
+def test_that_no_licence_covers_what_lies_outside_says_nothing(outside):
+    scope = parse_scope(f"全国{outside}；不含信息搜索查询服务")
+    assert (scope.permitted, scope.areas) == (ALL - {"B25.search"}, ("全国",))
+    for words in ("全国（含港澳台）", "不含港澳台、信息搜索查询服务"):
+        with pytest.raises(ScopeError):
+            parse_scope(words)
+
+
 PROVISOS = [
     PROVISO,
     PROVISO.strip("【】"),
     "依法须经批准的项目，经相关部门批准后依批准的内容开展经营活动",
     "有效期至2025年1月16日",
+    "（以上经营项目有效期至2027年5月1日）",
     "（增值电信业务经营许可证有效期至2025年01月16日）",
     "凭许可证京B2-20190486经营",
 ]
