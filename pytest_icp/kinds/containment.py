@@ -151,7 +151,7 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
 
     def surely(subject: Subject, pair: Pair) -> Judgement:
         if within:
-            return _while_both(pair, _cancelled(within, context, subject, pair))
+            return _while_both(context, pair, _cancelled(within, context, subject, pair))
         return _not_duplicate(subject, pair)
 
     return judge_each(obligation, context, judge)
@@ -225,13 +225,22 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     return judged
 
 
-def _while_both(pair: Pair, judged: Judgement) -> Judgement:
-    """Say that a breach was over when the cross-regional licence had run out."""
+def _while_both(context: Context, pair: Pair, judged: Judgement) -> Judgement:
+    """Say that a breach was over when the cross-regional licence had run out.
+
+    One that was cancelled or revoked within its term contains no other any more.
+    """
     national = pair.national
+    if national.status in ENDED and not (national.until and _is_past(context, national.until)):
+        return NOT_APPLICABLE
     if national.until is None or national.status not in {*ENDED, _EXPIRED}:
         return judged
     over = civil_date(national.until)
     return replace(judged, findings=tuple(replace(one, over=over) for one in judged.findings))
+
+
+def _is_past(context: Context, until: date) -> bool:
+    return civil_date(until) < context.today
 
 
 def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
