@@ -100,6 +100,17 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
     )
 
 
+def undeclared(licence: Json | JsonObject) -> Tokens:
+    """Return the place of what is not known, so that the scope of a licence is not."""
+    at: Tokens = ("licence", "service_lines")
+    lines = licence.get("service_lines") if isinstance(licence, Mapping) else None
+    for i, line in enumerate(lines if isinstance(lines, list) else []):
+        for name in ("name", "scope"):
+            if isinstance(line, Mapping) and line.get(name) is None:
+                return (*at, i, name)
+    return at
+
+
 def _keys(names: frozenset[str]) -> set[str]:
     """Return the words that descriptions use for pre-approved content."""
     return {one.key for one in PREAPPROVALS if one.name in names}

@@ -33,7 +33,7 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import Lapse, asked_until
-from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
+from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope, undeclared
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.served import judged_areas
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
@@ -41,6 +41,7 @@ from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.features import Implication, implied, possible_codes
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -90,6 +91,7 @@ _NO_WORD_FOR_CONTENT = Text(
     en="licences have no printed term for `{content}`; the filing that adds it decides",
 )
 
+_LINES = ("licence", "service_lines")
 _BAD = (Verdict.VIOLATED, Verdict.UNKNOWN)
 
 
@@ -114,14 +116,18 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``scope``."""
     scope = licensed_scope(context.view.facts.get("licence"))
     spec = obligation.spec_as(OperatedScope)
-    if spec.compare == "areas" and scope and all(line.is_unlimited for line in scope.lines):
-        at = "/licence/service_lines"
+    others = context.view.facts.get("other_licences")
+    unlimited = scope and not others and all(line.is_unlimited for line in scope.lines)
+    if spec.compare == "areas" and unlimited:
+        at = pointer(_LINES)
         return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=_NO_AREAS, pointer=at)
 
     def judge(service: Subject) -> Judgement:
         if scope is None:
-            at = ("licence", "service_lines")
-            required = say.DECLARE.format(fact=".".join(at))
+            at = undeclared(context.view.facts.get("licence"))
+            if len(at) > len(_LINES):
+                return missing(service, at)
+            required = say.DECLARE.format(fact=".".join(_LINES))
             return unknown(service, at, _NO_SCOPE, required=required)
         charged = _is_charged(spec.free, context, service)
         parts = list(_parts(spec, context, service, scope)) if charged is not False else []

@@ -19,6 +19,9 @@ _UNCLEAR_AREA = Text(
     zh="「{area}」不是省、市的名称，无法判断它在哪里",
     en="{area} is not the name of a province or a city, so where it lies is not known",
 )
+_ELSEWHERE = Text(
+    zh="许可该业务的其他许可证的业务覆盖范围", en="an area of the other licence that permits it"
+)
 _AREAS = Text(zh="许可的业务覆盖范围：{areas}", en="one of the licensed areas: {areas}")
 
 
@@ -28,13 +31,19 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
         context.fact(service, "areas_served"),
         context.fact(service, "declared_codes"),
     )
-    if served.value is None:
-        yield missing(service, served.tokens)
     codes = [code for code in declared.values if isinstance(code, str)]
-    certain = _needed(scope, codes)
+    certain = _needed(context, scope, codes)
+    if not certain and codes and not declared.is_open:
+        # Of what no licence permits, the areas of all lines count together.
+        certain = {scope.lines: codes}
     # Of a service that is not declared any line may be needed.
     perhaps = dict.fromkeys([*certain, *((line,) for line in scope.lines)])
     is_open = declared.is_open or not certain
+    if all(any(line.is_unlimited for line in lines) for lines in (perhaps if is_open else certain)):
+        yield SATISFIED
+        return
+    if served.value is None:
+        yield missing(service, served.tokens)
     for i, area in enumerate(served.values):
         at = (*served.tokens, i)
         judged = [_judged(context, service, at, area, *need) for need in certain.items()]
@@ -47,11 +56,17 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
     yield SATISFIED
 
 
-def _needed(scope: LicensedScope, codes: list[str]) -> dict[tuple[Line, ...], list[str]]:
-    """Return the lines that permit each code, with the codes; what none permits has no area."""
+def _needed(
+    context: Context, scope: LicensedScope, codes: list[str]
+) -> dict[tuple[Line, ...], list[str]]:
+    """Return the lines that permit each code, with the codes; what no licence permits has no area.
+
+    Of a code that another licence alone permits there are no lines.
+    """
     needed: dict[tuple[Line, ...], list[str]] = {}
     for code in codes:
-        if lines := tuple(line for line in scope.lines if line.permits(code)):
+        lines = tuple(line for line in scope.lines if line.permits(code))
+        if lines or permitted_elsewhere(context, (code,)) is not False:
             needed.setdefault(lines, []).append(code)
     return needed
 
@@ -101,4 +116,6 @@ def _area(service: Subject, at: Tokens, lines: tuple[Line, ...], area: Json) -> 
 
 
 def _areas_of(lines: tuple[Line, ...]) -> Text:
+    if not lines:
+        return _ELSEWHERE
     return _AREAS.format(areas="、".join(sorted({a for line in lines for a in line.areas})))
