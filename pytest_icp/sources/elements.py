@@ -7,7 +7,7 @@ its own is refused: no configuration needs any, and a few of them make gigabytes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -36,7 +36,8 @@ def parse_elements(path: Path, text: str, meter: Meter) -> Element:
     Raises `InputError` with the line if it is not well-formed, nested too deeply or declares
     entities, and `OverBudgetError` for more elements than the budget.
     """
-    meter.spend("elements", text.count("<") - text.count("</"))
+    most = text.count("<") - text.count("</")
+    meter.spend("elements", most)
     parser, builder = ParserCreate(), TreeBuilder()
 
     def declared(*_: object) -> None:
@@ -63,9 +64,9 @@ def parse_elements(path: Path, text: str, meter: Meter) -> Element:
         place = Place(path=path, line=error.lineno, column=error.offset + 1)
         raise InputError(_NOT_XML.format(why=why), place=place) from None
     root = builder.close()
-    deep = _too_deep(root)
+    deep = _too_deep(root) if most > DEPTH else None
     if deep is not None:
-        line, _ = places_of(root, text)[deep]
+        line, _ = places_in(text)[[*root.iter()].index(deep)]
         raise InputError(too_deep(0).message, place=Place(path=path, line=line))
     return root
 
@@ -80,7 +81,7 @@ def _too_deep(root: Element) -> Element | None:
     return level[0]
 
 
-def places_of(root: Element, text: str) -> Mapping[Element, tuple[int, int]]:
+def places_in(text: str) -> list[tuple[int, int]]:
     """Return the line and the column at which each element in a text begins, both from 1."""
     parser = ParserCreate()
     places: list[tuple[int, int]] = []
@@ -90,7 +91,9 @@ def places_of(root: Element, text: str) -> Mapping[Element, tuple[int, int]]:
 
     parser.StartElementHandler = start
     parser.Parse(text, True)  # noqa: FBT003 - positional only
-    return dict(zip(root.iter(), places, strict=True))
+    # The parser refers to what refers to it.
+    parser.StartElementHandler = None
+    return places
 
 
 @lru_cache(maxsize=1024)
@@ -106,13 +109,18 @@ def named(element: Element, *names: str) -> Iterator[Element]:
 
 def first_of(element: Element, name: str) -> Element | None:
     """Return the first child of a name, in small letters and without a prefix."""
-    return next(named(element, name), None)
+    for child in element:
+        if plain(child.tag) == name:
+            return child
+    return None
 
 
 def text_of(element: Element) -> str:
     """Return what stands directly in an element, without the space around it."""
     text = element.text or ""
-    return "".join([text, *[child.tail or "" for child in element]]).strip()
+    if len(element):
+        text = "".join([text, *[child.tail or "" for child in element]])
+    return text.strip()
 
 
 _ENTITIES = Text(

@@ -25,7 +25,7 @@ _PER_DAY = {"seconds": 86_400, "minutes": 1_440, "hours": 24}
 def unit_of(pattern: str) -> str | None:
     """Return the unit of the periods of a date pattern, the finest that it shows; None if none."""
     shown = set(_QUOTED.sub("", pattern))
-    return next((unit for unit, letters in _UNITS if shown & set(letters)), None)
+    return next((unit for unit, letters in _UNITS if not shown.isdisjoint(letters)), None)
 
 
 def duration(n: int, unit: str) -> JsonObject:

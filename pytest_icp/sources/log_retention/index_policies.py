@@ -41,18 +41,22 @@ def read_index_policies(file: File) -> Iterator[Found]:
 
 
 def _policies(root: Value, stem: str) -> Iterator[tuple[str, Value]]:
-    waiting: list[tuple[int, str, Value]] = [(0, stem, root)]
+    waiting = [(stem, root)]
     while waiting:
-        depth, name, value = waiting.pop()
+        name, value = waiting.pop()
         body = value.data
-        named = body if isinstance(body, dict) else {}
-        if _is_policy(named):
-            yield str(named.get("policy_id") or name), value
-        elif depth < _DEEPEST and "apiVersion" not in named:
-            own = str(named.get("_id") or named.get("name") or name)
-            for key, inner in reversed(value.members(_CONTAINERS)):
-                called = own if key in _WRAPPERS or key.isdecimal() else key
-                waiting.append((depth + 1, called, inner))
+        if isinstance(body, dict):
+            if _is_policy(body):
+                yield str(body.get("policy_id") or name), value
+                continue
+            if "apiVersion" in body:
+                continue
+            name = str(body.get("_id") or body.get("name") or name)
+        if len(value.path) < _DEEPEST:
+            waiting += [
+                (name if key in _WRAPPERS or key.isdecimal() else key, inner)
+                for key, inner in reversed(value.members(_CONTAINERS))
+            ]
 
 
 def _is_policy(body: JsonObject) -> bool:

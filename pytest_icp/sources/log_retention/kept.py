@@ -20,7 +20,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import documents_in
 from pytest_icp.sources.draft import ProvenanceLookup
-from pytest_icp.sources.elements import parse_elements, places_of
+from pytest_icp.sources.elements import parse_elements, places_in
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -99,24 +99,45 @@ def signs(pattern: str) -> Draft202012Validator:
     return Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
 
 
+class _ElementPlaces:
+    """Where the elements of an XML file are, by their numbers in it, without the elements."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._text = text
+
+    @cached_property
+    def _found(self) -> list[tuple[int, int]]:
+        return places_in(self._text)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _BREAK.split(self._text)
+
+    def place(self, number: int) -> Place:
+        """Return the place of an element, which is quoted if it is alone on its line."""
+        line, column = self._found[number]
+        written = self._lines[line - 1]
+        shown = written.rstrip() if _ALONE.fullmatch(written) else ""
+        width = max(1, len(shown) - column + 1)
+        return Place(path=self._path, line=line, column=column, excerpt=shown, width=width)
+
+
 class File:
     """A file that formats read: its text, its elements or documents, and places in it.
 
-    It is opened when one of them is asked for. ``request`` reads what it refers to.
+    It is opened when one of them is asked for. ``request`` reads what it refers to; ``called`` is
+    what it is called, with the folders around it.
     """
 
     def __init__(self, request: Request, path: Path) -> None:
         self.request = request
         self.path = path
+        self.called = path.as_posix()
 
     @cached_property
     def _raw(self) -> bytes:
         return self.request.read(None if self.path == self.request.path else self.path)
-
-    @cached_property
-    def called(self) -> str:
-        """What it is called, with the folders around it."""
-        return self.path.as_posix()
 
     @cached_property
     def written(self) -> str:
@@ -131,10 +152,6 @@ class File:
     def text(self) -> str:
         """The text, in whatever encoding it is."""
         return decode(self._raw)
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return _BREAK.split(self.text)
 
     @cached_property
     def _positions(self) -> Lines:
@@ -157,36 +174,35 @@ class File:
         return parse_elements(self.path, self.text, self.request.meter)
 
     @cached_property
-    def _places(self) -> Mapping[Element, tuple[int, int]]:
-        return places_of(self._root, self.text)
+    def _numbers(self) -> Mapping[Element, int]:
+        return {element: number for number, element in enumerate(self._root.iter())}
+
+    @cached_property
+    def _places(self) -> _ElementPlaces:
+        return _ElementPlaces(self.path, self.text)
 
     def place(self, start: int, end: int) -> Place:
         """Return the place of a span of the text, whose line is quoted: it has no secret."""
         return self._positions.place(self.path, start, end)
 
-    def place_of(self, element: Element) -> Place:
-        """Return the place of an element, which is quoted if it is alone on its line."""
-        line, column = self._places[element]
-        written = self._lines[line - 1]
-        shown = written.rstrip() if _ALONE.fullmatch(written) else ""
-        width = max(1, len(shown) - column + 1)
-        return Place(path=self.path, line=line, column=column, excerpt=shown, width=width)
+    def place_of(self, element: Element) -> Callable[[], Place]:
+        """Return what looks up the place of an element, and does not hold on to the tree."""
+        places, number = self._places, self._numbers[element]
+        return lambda: places.place(number)
 
     def of(self, element: Element, address: str, attribute: str = "") -> ProvenanceLookup:
         """Return what looks up the provenance of an element, by its address in the file."""
-        return lambda: Provenance(
-            place=self.place_of(element), address=address, attribute=attribute
-        )
+        place = self.place_of(element)
+        return lambda: Provenance(place=place(), address=address, attribute=attribute)
 
 
 def kinds_named(*names: str) -> tuple[str, ...]:
     """Return the kinds of log that names, such as those of files, say; mostly they say none."""
     folded = "/".join(names).lower()
-    kinds = [kind for kind in _KINDS if kind in folded]
-    if not kinds:
+    if not any(map(folded.__contains__, _KINDS)):
         return ()
     files = [name.replace("\\", "/").rpartition("/")[2] for name in names]
-    return tuple([kind for kind in kinds if any(map(_KINDS[kind].search, files))])
+    return tuple([kind for kind, named in _KINDS.items() if any(map(named.search, files))])
 
 
 def common_kinds(paths: Sequence[str]) -> tuple[str, ...]:

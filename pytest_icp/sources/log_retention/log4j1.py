@@ -19,7 +19,6 @@ from pytest_icp.sources.log_retention.properties import properties_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from xml.etree.ElementTree import Element
 
     from pytest_icp.law.location import Place
     from pytest_icp.sources.log_retention.kept import File
@@ -52,14 +51,10 @@ def _of_xml(file: File) -> Iterator[_Appender]:
     for element in file.elements().iter():
         if plain(element.tag) == "appender":
             own = element.attrib
-
-            def place(element: Element = element) -> Place:
-                return file.place_of(element)
-
             yield _Appender(
                 own.get("name", ""),
                 own.get("class", ""),
-                place,
+                file.place_of(element),
                 {
                     one.get("name", "").lower(): one.get("value", "")
                     for one in named(element, "param")

@@ -56,7 +56,7 @@ class _Reader:
     def __init__(self, file: File, configuration: Configuration) -> None:
         self._file = file
         self._root = configuration.root
-        self._place = configuration.place
+        self._place_of = configuration.place_of
         self._values: dict[str, str | None] = {"sys:file.separator": "/"}
 
     def found(self) -> Iterator[Found]:
@@ -85,7 +85,7 @@ class _Reader:
         """Fill in the variables that have values."""
         if "${" not in text:
             return text
-        filled = fill(_LOOKUP.sub(r"%d{\1}", text), self._values)
+        filled = fill(_LOOKUP.sub(_date, text), self._values)
         self._file.request.meter.spend("expansions", len(filled))
         return filled
 
@@ -142,7 +142,13 @@ class _Reader:
         )
 
     def _at(self, plugin: Element, name: str, attribute: str = "") -> ProvenanceLookup:
-        return lambda: Provenance(place=self._place(plugin), address=name, attribute=attribute)
+        place = self._place_of(plugin)
+        return lambda: Provenance(place=place(), address=name, attribute=attribute)
+
+
+def _date(lookup: re.Match[str]) -> str:
+    """Return the date that a lookup stands for as a pattern has it."""
+    return f"%d{{{lookup[1]}}}"
 
 
 def _age_of(delete: Element) -> Element:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -57,7 +57,7 @@ _OF_BOOT = {
     CAP: ("LOGBACK_ROLLINGPOLICY_TOTAL_SIZE_CAP", "LOG_FILE_TOTAL_SIZE_CAP"),
 }
 # Nothing else asks for what Spring Boot sets.
-_ASK_BOOT = (*chain(*_OF_BOOT.values()), "springframework/boot/logging")
+_ASK_BOOT = (*chain(*_OF_BOOT.values()), "logback/base.xml", "logback/file-appender.xml")
 _ITSELF = re.compile(r"logback.*\.xml", re.IGNORECASE)
 _PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
 _CONDITIONS = ("springprofile", "if", "then", "else")
@@ -82,16 +82,16 @@ class _Placed(Struct, frozen=True):
 
 
 def _place(
-    element: Element, into: list[_Placed], condition: str = "", *, nested: bool = False
+    elements: Iterable[Element], into: list[_Placed], condition: str = "", *, nested: bool = False
 ) -> None:
-    """Add an element and those in it that have the names that are read, in their order."""
-    name = plain(element.tag)
-    if name in _READ:
-        into.append(_Placed(element, name, condition, nested))
-    if name in _CONDITIONS:
-        condition = element.get("name", name)
-    for child in element:
-        _place(child, into, condition, nested=nested or name == "appender")
+    """Add elements, and those in them, that have the names that are read, in their order."""
+    for element in elements:
+        name = plain(element.tag)
+        if name in _READ:
+            into.append(_Placed(element, name, condition, nested))
+        if len(element):
+            inner = element.get("name", name) if name in _CONDITIONS else condition
+            _place(element, into, inner, nested=nested or name == "appender")
 
 
 def _named(name: str, one: _Placed) -> str:
@@ -119,7 +119,7 @@ class _Reader:
         """Yield the appenders that write files."""
         root = self._file.elements()
         placed: list[_Placed] = []
-        _place(root, placed)
+        _place([root], placed)
         for one in placed:
             if one.name in _PROPERTIES:
                 self._define(one.element)
@@ -129,8 +129,9 @@ class _Reader:
             yield _IDLE.format(file=written, names=listed(sorted(idle)))
         for one in placed:
             if one.name == "appender":
-                if one.element.get("name") not in idle:
-                    yield from self._appender(one)
+                kept = None if one.element.get("name") in idle else self._appender(one)
+                if kept is not None:
+                    yield kept
             elif one.name == "include" and _FILE_OF_BOOT.search(one.element.get("resource", "")):
                 yield self._file_of_boot(one)
             elif one.name == "include":
@@ -155,7 +156,7 @@ class _Reader:
             return
         if path is None:
             message = NOT_HERE.format(path=written[:80])
-            yield Gap(message=message, place=self._file.place_of(element), kinds=kinds)
+            yield Gap(message=message, place=self._file.place_of(element)(), kinds=kinds)
             return
         alone = self._inner or request.path == self._file.path
         if not self._seen:
@@ -166,7 +167,7 @@ class _Reader:
             try:
                 inner = list(_Reader(File(request, path), self).found())
             except InputError as error:
-                place = error.place or self._file.place_of(element)
+                place = error.place or self._file.place_of(element)()
                 inner = [Gap(message=error.message, place=place, kinds=kinds)]
             for one in inner:
                 yield replace(one, path=path) if isinstance(one, Kept) else one
@@ -197,11 +198,12 @@ class _Reader:
             self._define_all(self._beside(element))
             return
         written = element.get("value", element.get("defaultValue"))
-        source = name_of(element.get("source", ""))
-        if source and self._boot.differs(source):
-            written = None
-        elif source and first((source,), self._boot.base):
-            written = self._boot.value(source)
+        if source := element.get("source"):
+            setting = name_of(source)
+            if self._boot.differs(setting):
+                written = None
+            elif first((setting,), self._boot.base):
+                written = self._boot.value(setting)
         value = self._text(written) if written is not None else None
         self._values[name] = value if self._values.get(name, value) == value else None
 
@@ -237,14 +239,13 @@ class _Reader:
         limits = (f"total-size-cap {cap}",) if cap.strip("0BKMG") else ()
         return replace(kept, period={"days": n}, period_at=kept.at, limits=limits) if n else kept
 
-    def _appender(self, one: _Placed) -> Iterator[Found]:
+    def _appender(self, one: _Placed) -> Kept | Unread | None:
+        """Return what an appender keeps, None if it writes no file."""
         element = one.element
         type_ = element.get("class", "")
         policy = first_of(element, "rollingpolicy")
         if policy is None and not type_.endswith("FileAppender"):
-            if not _NO_FILE.search(type_):
-                yield Unread(type_)
-            return
+            return None if _NO_FILE.search(type_) else Unread(type_)
         name = element.get("name", "")
         written = [text_of(child) for child in named(element, "file")]
         if policy is not None:
@@ -257,7 +258,7 @@ class _Reader:
             if self._file.path.name.startswith("logback-access")
             else kinds_named(name, *written),
         )
-        yield self._limited(kept, name, policy) if policy is not None else kept
+        return self._limited(kept, name, policy) if policy is not None else kept
 
     def _limited(self, kept: Kept, name: str, policy: Element) -> Kept:
         """Return what a policy says of how long the files of an appender are kept."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -12,64 +11,64 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 _DAY = 86_400
 _SMALL = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
-GO: Mapping[str, float] = {**_SMALL, "d": _DAY, "w": 7 * _DAY, "y": 365 * _DAY}
+
+class Units(dict[str, float]):
+    """Units of periods in seconds, which a cache knows by which they are."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # that of a dict is None
+
+
+GO = Units({**_SMALL, "d": _DAY, "w": 7 * _DAY, "y": 365 * _DAY})
 """Units of Loki and Prometheus."""
 
-ELASTIC: Mapping[str, float] = {**_SMALL, "nanos": 1e-9, "micros": 1e-6, "d": _DAY}
+ELASTIC = Units({**_SMALL, "nanos": 1e-9, "micros": 1e-6, "d": _DAY})
 """Units of Elasticsearch and OpenSearch."""
 
-VICTORIA: Mapping[str, float] = {**GO, "": 31 * _DAY}
+VICTORIA = Units({**GO, "": 31 * _DAY})
 """Units of VictoriaLogs, which counts in months of 31 days where none is written."""
 
-SYSTEMD: Mapping[str, float] = {
-    "": 1,
-    **_SMALL,
-    **dict.fromkeys(("usec",), 1e-6),
-    **dict.fromkeys(("msec",), 1e-3),
-    **dict.fromkeys(("sec", "second", "seconds"), 1),
-    **dict.fromkeys(("min", "minute", "minutes"), 60),
-    **dict.fromkeys(("hr", "hour", "hours"), 3600),
-    **dict.fromkeys(("d", "day", "days"), _DAY),
-    **dict.fromkeys(("w", "week", "weeks"), 7 * _DAY),
-    **dict.fromkeys(("M", "month", "months"), 30.44 * _DAY),
-    **dict.fromkeys(("y", "year", "years"), 365.25 * _DAY),
-}
+SYSTEMD = Units(
+    {
+        "": 1,
+        **_SMALL,
+        **dict.fromkeys(("usec",), 1e-6),
+        **dict.fromkeys(("msec",), 1e-3),
+        **dict.fromkeys(("sec", "second", "seconds"), 1),
+        **dict.fromkeys(("min", "minute", "minutes"), 60),
+        **dict.fromkeys(("hr", "hour", "hours"), 3600),
+        **dict.fromkeys(("d", "day", "days"), _DAY),
+        **dict.fromkeys(("w", "week", "weeks"), 7 * _DAY),
+        **dict.fromkeys(("M", "month", "months"), 30.44 * _DAY),
+        **dict.fromkeys(("y", "year", "years"), 365.25 * _DAY),
+    }
+)
 """Units of systemd, see systemd.time(7)."""
 
 _PART = re.compile(r"\s*+(\d{1,12}+(?:\.\d{1,12}+)?+)\s*+([A-Za-zµ]{0,8}+)\s*+")
 _LONGEST = 200
 
 
-def seconds(written: Json, units: Mapping[str, float]) -> float | None:
+def seconds(written: Json, units: Units) -> float | None:
     """Return how long a period is; None if it is not one, such as a variable.
 
     ``0`` needs no unit.
     """
     text = "" if isinstance(written, bool) else str(written)
-    if not 0 < len(text) < _LONGEST:
-        return None
-    parts, total = _parts(text), 0.0
-    for number, unit in parts or ():
-        size = units.get(unit)
-        if size is None and number:
-            return None
-        total += number * (size or 0)
-    return None if parts is None else total
+    return _seconds(text, units) if 0 < len(text) < _LONGEST else None
 
 
 # Many logs have few periods.
 @lru_cache(maxsize=1024)
-def _parts(text: str) -> list[tuple[float, str]] | None:
-    """Return the numbers of a period and their units; None if the text is none."""
-    parts: list[tuple[float, str]] = []
-    at = 0
+def _seconds(text: str, units: Units) -> float | None:
+    at, total = 0, 0.0
     while at < len(text):
         part = _PART.match(text, at)
-        if part is None:
+        size = units.get(part[2]) if part else None
+        if part is None or (size is None and float(part[1])):
             return None
-        parts.append((float(part[1]), part[2]))
+        total += float(part[1]) * (size or 0)
         at = part.end()
-    return parts
+    return total
 
 
 def whole_days(period: float, *, up: bool = False) -> JsonObject:

@@ -6,6 +6,7 @@ The four ways of writing differ in form alone. What Log4j calls a plugin is an e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
@@ -30,7 +31,7 @@ class Configuration(Struct, frozen=True):
     """A configuration: its outermost plugin, and what looks up where a plugin in it is."""
 
     root: Element
-    place: Callable[[Element], Place]
+    place_of: Callable[[Element], Callable[[], Place]]
 
 
 def configurations(file: File) -> Iterator[Configuration | Gap]:
@@ -71,7 +72,7 @@ def _of_document(document: Document) -> Configuration:
     root, places = Element("document"), document.places
     pointers: dict[Element, str] = {}
     _add(root, "", document.data, "", pointers)
-    return Configuration(root, lambda plugin: places.place(pointers[plugin]))
+    return Configuration(root, lambda plugin: partial(places.place, pointers[plugin]))
 
 
 def _add(above: Element, name: str, data: Json, pointer: str, pointers: dict[Element, str]) -> None:
@@ -117,4 +118,4 @@ def _of_properties(file: File, entries: Iterator[Entry]) -> Configuration:
             above.tag = entry.value
             places[above] = entry.place
         above.set(name, entry.value)
-    return Configuration(root, lambda plugin: places[plugin]())
+    return Configuration(root, places.__getitem__)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.documents import Document
 from pytest_icp.sources.log_retention.kept import Kept, after_apply, whole
@@ -21,20 +23,37 @@ if TYPE_CHECKING:
 
 def below(data: Json, *path: str) -> Json:
     """Return what is at a path of keys in data, None if there is nothing."""
-    for key in path:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data
+    found: Any = data
+    try:
+        for key in path:
+            found = found[key]
+    except (KeyError, TypeError):
+        return None
+    return found  # type: ignore[no-any-return]
 
 
-class Value:
+class _Lookup(Confidential, Struct, frozen=True, eq=False):
+    """Looks up the provenance of a value, without the value itself."""
+
+    _shown = ("address", "path")
+
+    places: DocumentPlaces
+    path: tuple[str, ...]
+    address: str
+
+    def __call__(self) -> Provenance:
+        place = self.places.place("".join([f"/{escape(key)}" for key in self.path]))
+        return Provenance(place=place, address=self.address, attribute=".".join(self.path))
+
+
+class Value(Confidential, Struct, frozen=True, eq=False):
     """A value of a document; one that is absent is None, and so is everything below it."""
 
-    __slots__ = ("_path", "_places", "data")
+    _shown = ("path",)
 
-    def __init__(self, data: Json, places: DocumentPlaces, path: tuple[str, ...] = ()) -> None:
-        self.data = data
-        self._places = places
-        self._path = path
+    data: Json
+    places: DocumentPlaces
+    path: tuple[str, ...] = ()
 
     def __contains__(self, key: str) -> bool:
         """Whether there is a member of a name."""
@@ -42,7 +61,7 @@ class Value:
 
     def get(self, *path: str) -> Value:
         """Return the value at a path of keys."""
-        return Value(below(self.data, *path), self._places, (*self._path, *path))
+        return Value(below(self.data, *path), self.places, self.path + path)
 
     def members(self, of: type | tuple[type, ...] = object) -> list[tuple[str, Value]]:
         """Return the members, or the elements by their numbers; only those of a type."""
@@ -51,7 +70,7 @@ class Value:
             inside = self.data.items()
         elif isinstance(self.data, list):
             inside = [(str(index), inner) for index, inner in enumerate(self.data)]
-        places, path = self._places, self._path
+        places, path = self.places, self.path
         return [
             (key, Value(inner, places, (*path, key)))
             for key, inner in inside
@@ -65,13 +84,7 @@ class Value:
 
     def at(self, address: str) -> ProvenanceLookup:
         """Return what looks up the provenance of the value, which holds on to places only."""
-        places, path = self._places, self._path
-
-        def lookup() -> Provenance:
-            place = places.place("".join(f"/{escape(key)}" for key in path))
-            return Provenance(place=place, address=address, attribute=".".join(path))
-
-        return lookup
+        return _Lookup(self.places, self.path, address)
 
 
 def documents_of(file: File) -> Iterator[Value | Gap]:

@@ -6,11 +6,9 @@ the files.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 _DEEPEST = 10
-_BRACE = re.compile(r"\$\{|\}")
 
 
 def fill(
@@ -46,8 +44,10 @@ def known(filled: str) -> str | None:
 def _closing(text: str, at: int) -> int | None:
     """Return the offset of the brace that closes the one opened before ``at``."""
     open_braces = 1
-    for found in _BRACE.finditer(text, at):
-        open_braces += 1 if len(found[0]) > 1 else -1
-        if not open_braces:
-            return found.start()
-    return None
+    while open_braces:
+        end = text.find("}", at)
+        if end < 0:
+            return None
+        open_braces += text.count("${", at, end) - 1
+        at = end + 1
+    return at - 1
