@@ -12,47 +12,54 @@ from pathlib import PurePath
 from pytest_icp.facts.pages import visible_text
 from pytest_icp.facts.pages.tree import parse
 
-_NAMES = frozenset((".astro", ".haml", ".jade", ".jsx", ".pug", ".slim", ".svelte", ".tsx", ".vue"))
-"""How the files of components end, which no browser shows as they are."""
-
-# A server-side include looks like a comment, and so do the tags of Discuz, but they are none.
-_COMMENT = re.compile(
-    r"<!--(?!\s*#\s*(?:include|echo|exec|BeginLibraryItem)\b|\{[a-z$/]).*?(?:-->|\Z)",
-    re.DOTALL | re.IGNORECASE,
+_NAMES = frozenset(
+    ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .erb .heex .leaf".split()
 )
+"""How the files of components end, and of templates whose layout they do not name."""
+
+_INCLUDING = (
+    r"<!--(?:\s*#\s*(?:include|echo|exec|BeginLibraryItem)\b|\{[a-z$/]|\s*@include\b"
+    r"|\s*(?:build:include|wp:template-part|ssr-outlet|app-html)\b|\s*include\s+\w+\s*=)"
+)
+"""What looks like a comment but is none: server-side includes, ECShop, Discuz, build tools."""
+_COMMENT = re.compile(rf"(?!{_INCLUDING})<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
 _MARKS = re.compile(
     "|".join(
         (
-            # PHP, JSP, ASP, EJS, Beetl
-            r"<\?(?:php\b|=|\s)|<%",
+            # PHP, JSP, ASP, EJS, Beetl, Template Toolkit, Mason, HTML::Template
+            r"<\?(?:php\b|=|\s)|<%|\[%|<&\s|<TMPL_[A-Z]",
             # Jinja, Twig, Django, Handlebars, Vue, Angular
             r"\{%|\{\{",
             # FreeMarker, Thymeleaf, JSTL, Beetl, Velocity, Enjoy
-            r"\$!?\{|</?[#@]\w|\[#(?:include|import|if|list|assign|macro)\b|<\w+:\w+\s",
+            r"\$!?\{|</?[#@]\w|\[#(?:include|import|if|list|assign|macro)\b|<\w+:\w+(?:\s|/>)",
+            r"<(?!o:)\w+:[\w-]++>\s*+</\w+:|\swicket:\w+\s*=|#\{[a-z]",
             r"\bth:[a-z]+\s*=",
             r"#(?:parse|include|render|evaluate)\s*\(",
             r"#(?:set|if|for|foreach|macro|define)\s*\(\s*[$!\w]|#@\w+\s*\(|#\([A-Za-z_]\w*[).?]",
-            r">[^<>$]*+\$!?[a-z]\w*",
+            r"^[ \t]*#end\b|>[^<>$]*+\$!?[a-z]\w*",
             # ColdFusion, TAL, Genshi, SvelteKit, Vite
             r"<cf(?:include|output|if|set)\b|\s(?:tal|metal|py):[a-z-]+\s*=",
             r"%sveltekit\.\w|%[A-Z][A-Z0-9]*_[A-Z0-9_]+%",
-            # server-side includes, ECShop, Discuz
-            r"<!--\s*#\s*(?:include|echo|exec|BeginLibraryItem)\b|<!--\{[a-z$/]",
-            # Smarty, ThinkPHP, PHPCMS
-            r"\{[$:]\w|<(?:include|volist|block|extend)\s+(?:file|name)\s*=",
-            r"\{/?(?:include|template|block|extends?|volist|foreach|loop|if|literal|insert)\b[^{}\n]{0,200}\}",
+            _INCLUDING,
+            # Smarty, ThinkPHP, PHPCMS, PostHTML, Rigger, Bottle
+            r"\{[$:]=?\w|<(?:include|volist|block|extend|module)\s+(?:file|name|src|href)\s*=",
+            r"^[ \t]*//=[ \t]*\w|^[ \t]*%[ \t]*(?:include|rebase|if|for|end)\b",
+            r"\{/?(?:include|template|lang|block|extends?|volist|foreach|loop|if|literal|insert)\b[^{}\n]{0,200}\}",
             # DedeCMS, PHPCMS, PbootCMS, EyouCMS, EmpireCMS
             r"\{/?(?:dede|pc|pboot|eyou|aspcms|maccms|ms|m)[:.]|\[field:\w|\[!--[\w.]|\[/?e:loop\b",
-            r"\{[a-z]\w{0,20}[:.][^{}\n]{0,200}/\}|\[/?@\w",
+            r"\{[A-Za-z]\w{0,20}[:.][^{}\n]{0,200}/\}|\[/?@\w",
+            # What stands in text as {name.of}, {name:of} or {name()}; Qute, Svelte, Resty
+            r">[^<>{}]*+\{(?:[A-Za-z]\w{0,20}[:.][\w.:|-]{1,60}|[a-z]\w{0,20}\([^{}<>()]{0,60}\))\}",
+            r"\{#[a-z]|\{\([\w./-]{1,60}\)\}|\{\*\w{1,40}\*\}",
             # Blade, Razor
             r"^[ \t]*@(?:extends|include\w*|yield|section|component|if|foreach|php|inject)\b",
             r"^[ \t]*@(?:model|using|page|layout|inherits)\b|\{!!",
-            r"(?<![\w.])@(?:extends|include\w{0,20}|yield|section|component|stack|livewire)\s*\(",
+            r"(?<![A-Za-z0-9_.])@(?:extends|include\w{0,20}|yield|section|component|stack|livewire)\s*\(",
             r"@\{|@(?:Html|Model|ViewBag|ViewData|Url|Render\w{0,20}|Component)[.(\[]|@await\s",
-            r"<partial\s+name\s*=",
+            r"<partial\s+name\s*=|(?<![A-Za-z0-9_.])@\(\s*\w",
             # Vue in the page itself, JSX
             r"\bv-(?:html|text|if|for|bind|show)(?::\w+)?\s*=|\sclassName=|\s[A-Za-z]+=\{\w",
             r"\s:[a-z][\w-]*\s*=\s*[\"']",
@@ -61,6 +68,7 @@ _MARKS = re.compile(
             r"\sx-(?:text|html|if|for)\s*=|\sdata-bind\s*=|\shx-trigger\s*=[^>]{0,40}\bload\b",
             r"\s(?:w3-include-html|include-html|data-include)\s*=",
             r"<[a-z]\w*+(?:-\w++)++(?:\s[^<>]*+)?>\s*+</[a-z]\w*+-",
+            r"<(?:\.[a-z]|[a-z]\w*+-)[\w.-]*+(?:\s[^<>/]*+)?/>",
         )
     ),
     re.MULTILINE,
@@ -79,17 +87,27 @@ _FRAMES = re.compile(
 """Where a browser shows another page in this one, or instead of it."""
 
 _INSERTING = re.compile(
-    r"<script\b[^<>]{0,200}?\bsrc\s*=\s*[\"']?[^\s\"'<>]*(?:foot|copyright|beian)"
-    r"|[\"'][^\"'\s<>]{0,200}foot[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案"
+    r"<script\b[^<>]{0,200}?\bsrc\s*=\s*[\"']?[^\s\"'<>]*(?:foot|bottom|copyright|beian|banquan|dibu)"
+    r"|[\"'][^\"'\s<>]{0,200}(?:foot|bottom)[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案"
+    r"|\b(?:fetch|get|load|ajax)\(\s*[\"'][^\"'\s<>]{0,200}(?:foot|bottom|beian|icp)"
+    r"|[\"'][#.]?[\w-]{0,40}(?:foot|copyright|beian|icp)[\w-]{0,40}[\"']\s*\)\s*\."
+    r"\s*(?:text|html|append|innerHTML|innerText|textContent)\b"
     r"|经营许可证|(?<![A-Za-z0-9])[AB][12]\s?-\s?[0-9]{8}",
     re.IGNORECASE,
 )
 """What shows in a script that it inserts the foot of the page, or a number."""
+_LEAVES = re.compile(
+    r"<script\b[^<>]{0,200}>\s*+(?:(?:window|top|self|parent|document)\.)*+location"
+    r"(?:\.href)?(?:\s*=(?!=)|\.(?:replace|assign)\s*\()",
+    re.IGNORECASE,
+)
+"""A script that begins with sending the visitor to another page."""
 _DATA = re.compile(r"<script\b[^<>]{0,200}?\bld\+json\b", re.IGNORECASE)
 """Where search engines are told what the page is about; a browser shows nothing of it."""
 
 _MOUNTS = "#app, #root, #__next, #__nuxt, #q-app, app-root"
 """Where the scripts of a single-page application put what they render (挂载点)."""
+_MOUNT = re.compile(r"<div\s+id\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
 _WAITING = 60
 """So many characters, as “Loading…”, may stand there until then."""
 _WAIT = re.compile(r"加载|载入|请稍[候等]|\bloading\b|\bplease wait\b", re.IGNORECASE)
@@ -110,14 +128,18 @@ def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     if path.suffix.lower() in _NAMES:
         return 0, 0
     script = _SCRIPT.search(html)
-    return script.span() if script and _is_shell(html) else None
+    if script is None:
+        # The build adds it.
+        script = _MOUNT.search(html)
+        return script.span() if script and not visible_text(html).strip() else None
+    return script.span() if _is_shell(html) else None
 
 
 def _inserted(html: str) -> re.Match[str] | None:
     """Return where a script inserts the foot of the page, or a number, if one does."""
     for script in _CODE.finditer(_COMMENT.sub(_blank, html)):
         if script[1].lower() == "script" and not _DATA.match(html, script.start()):
-            found = _INSERTING.search(html, *script.span())
+            found = _LEAVES.match(html, *script.span()) or _INSERTING.search(html, *script.span())
             if found is not None:
                 return found
     return None

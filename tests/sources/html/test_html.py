@@ -167,6 +167,37 @@ def test_encodings(read, encoding):
         "<p>x</p><script>document.write('许可证：京B2-20990001')</script>",
         "<p>x</p><script>f.innerText = '增值电信业务经营许可证'</script>",
         '<!-- #BeginLibraryItem "/library/page_footer.lbi" -->',
+        '<!-- wp:template-part {"slug":"footer"} /-->',
+        "<!-- @include footer.html --><!-- build:include f.html -->",
+        '<!-- include tpl="foot" -->',
+        "<p>x</p><!--ssr-outlet-->",
+        "<halo:footer/>",
+        "<vc:footer></vc:footer>",
+        "<x-site.footer />",
+        "<.footer />",
+        "<include src='footer.html'></include>",
+        "<span wicket:id='footer'></span>",
+        "<p>#{site.icp}</p>",
+        "[% INCLUDE footer.tt %]",
+        "<TMPL_INCLUDE NAME=f>",
+        "<& footer &>",
+        "<p>首页{template:footer}</p>",
+        "<p>{Stl.SiteIcp}</p>",
+        "<p>{get('icp')}</p>",
+        '<p>{PE.Label id="版权" /}</p>',
+        "<p>{$=icp}</p>",
+        "{#include footer /}",
+        "{(footer.html)}{*icp*}",
+        "<p>首页@(icp)</p>",
+        "<p>x</p>\n//= footer.html\n",
+        "% include('footer')\n",
+        "<p>x</p>\n#end\n",
+        "<html><body><div id=root></div></body></html>",
+        "<p>x</p><script src='/js/bottom.js'></script>",
+        "<p>x</p><script>fetch('/api/footer').then(show)</script>",
+        "<p>x</p><script>$.get('/c', c => $('#icp').text(c.icp))</script>",
+        "正在跳转<script> window.location.href = '/portal/'</script>",
+        "正在跳转<script>location.replace('/portal/')</script>",
     ],
 )
 def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
@@ -180,6 +211,13 @@ def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
     (gap,) = derived.gaps
     assert gap.kinds == set()
     assert gap.place.line is not None
+
+
+@pytest.mark.parametrize("name", ["Footer.vue", "Index.cshtml", "index.html.erb"])
+def test_a_component_or_a_page_with_a_layout_is_a_gap(read, name):
+    derived = read("<p>首页</p>", name)
+    assert site(derived)["home_page"] is None
+    assert derived.gaps
 
 
 def test_a_number_that_stands_in_a_template_is_shown(read):
@@ -199,6 +237,9 @@ def test_a_number_that_stands_in_a_template_is_shown(read):
         "x <!-- # a heading -->",
         """x<script type="application/ld+json">{"legalName": "京B2-20990001"}</script>""",
         "x<script>v = 'AB12-202612310'</script>",
+        "x<script>if (a) location.href = '/m/'; location == b; $('.footer').hide()</script>",
+        "x<!-- Include all plugins --><o:p></o:p><b data-x='{a:1}'>{限时} {\"a\":1}</b>",
+        "<div id=root>首页</div>",
         "<?xml version='1.0'?><p>x",
         "mail me @section",
         "<svg xmlns:xlink='a'>x<use xlink:href='#a'/></svg>",
