@@ -649,3 +649,11 @@ def test_machines_in_groups_behind_a_load_balancer(
     (site,) = facts(derived)["sites"]
     assert site["public"] is True
     assert site["servers"] == [next(iter(between)), f"{machine}.m"]
+
+
+@pytest.mark.parametrize(("enabled", "sites"), [(True, ["a.cn"]), (None, ["a.cn"]), (False, [])])
+def test_a_distribution_that_is_not_enabled_serves_nothing(enabled: Any, sites: list[str]) -> None:
+    after = {"aliases": ["a.cn"], "enabled": enabled}
+    derived = read(plan(change("aws_cloudfront_distribution.a", after)))
+    assert ids(derived, "sites") == sites
+    assert bool(ids(derived, "network_links")) is bool(sites)
