@@ -83,8 +83,6 @@ class PlanLinks:
 
     def _is_sure(self, expression: Any, path: tuple[str, ...], depth: int) -> bool:
         """Whether what is not known of an expression is of resources alone, so that it is set."""
-        if self._value(expression, path, depth) is not ...:
-            return True
         parts = map(tokens_of, references_in(expression))
         return depth > 0 and all(self._is_sure_of(one, path, depth - 1) for one in parts if one)
 
