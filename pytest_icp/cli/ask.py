@@ -29,6 +29,7 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.to_declare import MissingFact, missing_facts
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Obligation
+from pytest_icp.sources.loading import Memory
 
 _HELP = Text(
     zh="空行：跳过；?：解释；-：还不知道（写为 null，不再问）；Ctrl-D：停止，已答的都已保存。",
@@ -100,6 +101,7 @@ class _Interview:
         self.passed: set[str] = set()
         self.written: dict[Path, int] = {}
         self.block = ""
+        self.memory = project.session.memory = Memory()
         self.look()
 
     def look(self) -> None:
@@ -253,10 +255,12 @@ class _Interview:
             path = to.file.path
             before = content_of(path)
             set_values(path, to.values)
+            self.memory.forget(path)
             try:
                 self.look()
             except InputError as error:
                 write_bytes(path, before, overwrite=True)
+                self.memory.forget(path)
                 self._show(error.message, "  ")
                 return
             self.written[path] = self.written.get(path, 0) + 1

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pytest_icp.rules.policy import Policy
     from pytest_icp.rules.rule_ids import RuleIds
     from pytest_icp.rules.waivers import Waiver
-    from pytest_icp.sources.loading import NamedSource
+    from pytest_icp.sources.loading import Memory, NamedSource
     from pytest_icp.sources.registry import Kind as SourceKind
 
 
@@ -50,6 +50,7 @@ class IcpSession:
         self.opened: dict[Path, Scene | None] = {}
         self.descriptions: dict[Path, Description] = {}
         self.refused: list[str] = []
+        self.memory: Memory | None = None
 
     def open(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
         """Return the scene of a description and the policies that bind its licence.
@@ -106,6 +107,7 @@ class IcpSession:
             kinds=self.adapters,
             readings=added,
             may_be_absent=not self.runs_code,
+            memory=self.memory,
         )
         check_attested(description, lambda: self.known_rules)
         return description

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -99,6 +100,36 @@ def named_source(
     )
 
 
+class Memory:
+    """What sources told (来源的结果), for who reads one description again and again."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, tuple[NamedSource, Reading]] = {}
+
+    def read(self, source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Reading:
+        """Return what a source tells; one that could be read is read once."""
+        own = (source.kind, source.path, source.root, folder, source.given)
+        key = (*own, repr(source.settings), repr(source.assume))
+        _, known = self._known.get(key, (None, None))
+        if known is None:
+            known = _reading(source, folder, kinds)
+            if known.error is None:
+                self._known[key] = source, known
+        # The entry may have moved in its file, and those who join facts may add to them.
+        told = known.derived and replace(known.derived, facts=deepcopy(known.derived.facts))
+        return replace(known, place=source.place, path=source.written, derived=told)
+
+    def forget(self, file: Path) -> None:
+        """Forget the sources that a file is one of, or that have read it."""
+        real = Path(os.path.realpath(file))
+        self._known = {
+            key: (source, known)
+            for key, (source, known) in self._known.items()
+            if not real.is_relative_to(os.path.realpath(source.path))
+            and str(real) not in map(os.path.realpath, known.digests)
+        }
+
+
 def load(
     path: str | Path,
     *,
@@ -107,6 +138,7 @@ def load(
     kinds: Mapping[str, Kind] | None = None,
     readings: Sequence[Reading] = (),
     may_be_absent: bool = False,
+    memory: Memory | None = None,
 ) -> Description:
     """Read a description (``*.icp.yaml``, ``.icp.json``) and the facts of its sources.
 
@@ -114,13 +146,19 @@ def load(
     around the description, or its own folder outside a repository. ``named`` are sources in
     addition to those of the description, ``kinds`` kinds of source in addition to the built-in
     ones, ``readings`` facts that were derived before. With ``may_be_absent``, a source of another
-    kind is one that is not read: what it may give is not known.
+    kind is one that is not read: what it may give is not known. What is in a ``memory`` is not
+    read again.
 
     Raises `InputError` with the place when the description cannot be used. Errors in a source
     are in the ``readings`` of the description.
     """
     derive = partial(
-        _derive, named=named, kinds=kinds or {}, readings=readings, may_be_absent=may_be_absent
+        _derive,
+        named=named,
+        kinds=kinds or {},
+        readings=readings,
+        may_be_absent=may_be_absent,
+        read=memory.read if memory else _reading,
     )
     return load_description(path, root=root, derive=derive)
 
@@ -150,6 +188,7 @@ def _derive(
     kinds: Mapping[str, Kind],
     readings: Sequence[Reading],
     may_be_absent: bool,
+    read: Callable[[NamedSource, Path, Mapping[str, Kind]], Reading],
 ) -> Iterator[Reading]:
     yield from readings
     sources = (*(_named(entry, written) for entry in written.sources), *named)
@@ -161,7 +200,7 @@ def _derive(
             if may_be_absent and source.kind not in known:
                 yield _absent(source, _NOT_RUN.format(kind=source.kind))
             else:
-                yield _reading(source, written.path.parent, known)
+                yield read(source, written.path.parent, known)
 
 
 def _absent(source: NamedSource, why: Text) -> Reading:

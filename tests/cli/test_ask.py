@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.description import load
+from pytest_icp.sources import loading
 from tests.cli.conftest import Command, Said
 
 RULES = "--select=SP08/act,SP11/apply,SP15-11/test,SP12/renewal"
@@ -188,3 +189,54 @@ def test_somebody_who_goes_has_everything_saved(
 def test_documents_are_not_asked_for(asked) -> None:
     said = asked("x\n", "prod.icp.yaml", "--select=LIC/scan")
     assert "There is nothing more to ask." in said.out
+
+
+MANIFEST = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec: {rules: [{host: www.example.cn}]}
+"""
+
+
+@pytest.mark.parametrize(("source", "times"), [("deploy/web.yaml", 1), (".", 3)])
+def test_a_source_is_read_again_only_if_an_answer_changes_it(
+    source: str, times: int, asked, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "deploy").mkdir()
+    (folder / "deploy" / "web.yaml").write_text(MANIFEST, "utf-8")
+    with (folder / "prod.icp.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"sources: [{{kind: kubernetes, path: {source}, assume: {{public: true}}}}]\n")
+    read: list[object] = []
+
+    def reading(*given: object) -> object:
+        read.append(given)
+        return original(*given)
+
+    original = loading._reading
+    monkeypatch.setattr(loading, "_reading", reading)
+    rules = "--select=SP08/act,SP11/apply"
+    said = asked("n\nn\n", "prod.icp.yaml", rules)
+    assert "Wrote 2 facts to " in said.out
+    assert len(read) == times
+    assert loading.load(Path("prod.icp.yaml")).facts["sites"] == [
+        {"id": "www.example.cn", "domains": ["www.example.cn"], "public": True}
+    ]
+
+
+def test_a_source_that_cannot_be_read_is_tried_again(asked, folder: Path) -> None:
+    memory = loading.Memory()
+    (folder / "prod.icp.yaml").write_text(
+        "apiVersion: pytest-icp/v1\nsources: [{kind: kubernetes, path: web.yaml}]\n", "utf-8"
+    )
+    assert loading.load("prod.icp.yaml", memory=memory).readings[0].error
+    (folder / "web.yaml").write_text(MANIFEST, "utf-8")
+    assert loading.load("prod.icp.yaml", memory=memory).facts["sites"]
+    (folder / "web.yaml").unlink()
+    # The entry has moved, and what it tells is remembered.
+    text = (folder / "prod.icp.yaml").read_text("utf-8")
+    (folder / "prod.icp.yaml").write_text(f"\n{text}", "utf-8")
+    (told,) = loading.load("prod.icp.yaml", memory=memory).readings
+    assert (told.place.line, told.error) == (3, None)
+    memory.forget(folder / "web.yaml")
+    assert loading.load("prod.icp.yaml", memory=memory).readings[0].error
