@@ -14,7 +14,8 @@ one runs, or its application is decided, the difference is none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
@@ -22,8 +23,8 @@ from msgspec import Struct
 from pytest_icp.kinds.amounts import PricedAmount, judging_amount
 from pytest_icp.kinds.changing import Meanwhile, changing
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.cover import Cover
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -94,9 +95,10 @@ def check_agreement(obligation: Obligation, context: Context) -> Outcome:
     spec = obligation.spec_as(Agreement)
     if amount := spec.amount:
         return judge_each(obligation, context, judging_amount(amount, context))
+    expected_of = _expected(spec.with_, context)
 
     def judge(subject: Subject) -> Judgement:
-        expected = _expected(spec, context, subject)
+        expected = expected_of(subject)
         if not expected:
             return NOT_APPLICABLE
         fact = context.fact(subject, spec.fact)
@@ -170,27 +172,29 @@ def _facts(context: Context, subject: Subject, paths: tuple[str, ...]) -> list[F
     return [context.fact(subject, path) for path in paths]
 
 
-def _expected(spec: Agreement, context: Context, subject: Subject) -> tuple[Fact, ...]:
-    if isinstance(spec.with_, str):
-        return (context.fact(subject, spec.with_),)
-    by = spec.with_.joined_by
-    mine = context.fact(subject, by)
-    records = context.subjects(spec.with_.records)
-    if records.missing:
-        return (Fact(records.missing[0], None),)
-    theirs = [(record, context.fact(record, by)) for record in records.subjects]
-    joined = tuple(
-        context.fact(record, spec.with_.fact)
-        for record, hosts in theirs
-        if any(covered(host, hosts.values) for host in mine.values)
-    )
-    return joined + _perhaps_joined(mine, *(hosts for _, hosts in theirs))
+def _expected(rule: str | Records, context: Context) -> Callable[[Subject], tuple[Fact, ...]]:
+    """Return what tells the facts that must agree with one of a subject."""
+    if isinstance(rule, str):
+        return lambda subject: (context.fact(subject, rule),)
+    records = context.subjects(rule.records)
+    theirs = [context.fact(record, rule.joined_by) for record in records.subjects]
+    cover, unknown = Cover("host", tuple(hosts.values for hosts in theirs)), [*_open(theirs)]
+
+    def joined(subject: Subject) -> tuple[Fact, ...]:
+        if records.missing:
+            return (Fact(records.missing[0], None),)
+        mine = context.fact(subject, rule.joined_by)
+        positions = sorted({i for host in mine.values for i in cover.covering(host)})
+        found = (context.fact(records.subjects[i], rule.fact) for i in positions)
+        # The first unknown hosts, by which a record may yet be joined.
+        return (*found, *[*_open([mine]), *unknown][:1])
+
+    return joined
 
 
-def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:
-    """Return the first unknown hosts, by which a record may yet be joined."""
-    open_at = next((fact for fact in hosts if fact.is_open), None)
-    return (Fact(open_at.tokens, None),) if open_at else ()
+def _open(hosts: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield the first fact that is not known, without a value."""
+    return islice((Fact(fact.tokens, None) for fact in hosts if fact.is_open), 1)
 
 
 def _names(context: Context, subject: Subject, paths: tuple[str, ...]) -> frozenset[str]:

@@ -38,9 +38,12 @@ def is_listed(context: Context) -> bool:
 
 def misspelt(obligation: Obligation, context: Context) -> Judgement | None:
     """Return an entry whose rule may be misspelt."""
-    rule = obligation.rule_id
+    rule, other = obligation.rule_id, set[str]()
     for entry in context.subjects("attestations").subjects:
         named = str(entry.value.get("rule"))
+        if named in other:
+            continue
+        other.add(named)
         if nearest(rule, [named], cutoff=0.9):
             message = _MISNAMED.format(named=named, rule=rule)
             at = (*entry.tokens, "rule")

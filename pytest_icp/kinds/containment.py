@@ -11,7 +11,6 @@ is read from the cross-regional one. A licence that was re-issued may have got a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import reduce
 from typing import Literal
@@ -19,11 +18,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.areas import NATIONWIDE, in_areas
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import moment, time_of
+from pytest_icp.kinds.dates import moment
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -34,11 +31,10 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.licence_pairs import PROVINCIAL, Pair, Papers, contained
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.subjects import Subject
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, judge_timely, steps_of
-from pytest_icp.law.catalogue import covers
 from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
@@ -53,9 +49,6 @@ ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
 
 _EXPIRED = "过期"
-_PROVINCIAL, _NATIONAL = "CA", "MIIT"
-_LICENCE: Tokens = ("licence",)
-_SCOPE_SINCE: Tokens = ("licence", "scope_since")
 
 
 class Within(Struct, frozen=True):
@@ -76,60 +69,14 @@ class Containment(Spec, frozen=True):
         return self.within is not None
 
 
-class Paper(Struct, frozen=True):
-    """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
-
-    ``until_at`` is a fact that is not known, so that the printed last day may be an old one.
-    ``reissued`` is a later day on which its scope may have become what it is.
-    """
-
-    tokens: Tokens
-    issuer: str | None
-    issuer_at: Tokens | None
-    codes: frozenset[str]
-    codes_at: Tokens | None
-    areas: frozenset[str]
-    areas_at: Tokens | None
-    obtained: date | None
-    obtained_at: Tokens
-    until: date | None
-    until_at: Tokens | None
-    status: str | None
-    reissued: date | None = None
-
-
-class Pair(Struct, frozen=True):
-    """A licence of a province and one of the ministry, or what may be such."""
-
-    provincial: Paper
-    national: Paper
-
-    def doubts(self) -> Iterator[tuple[Pair, Tokens]]:
-        """Yield the same pair as it may be instead, each with the fact that is not known.
-
-        A last day may be an old one, and a re-issued licence may have its scope only since then.
-        """
-        both_of = (self.provincial, self.national)
-        perhaps = self.provincial.until_at or self.national.until_at
-        if perhaps:
-            yield Pair(*(_renewed(paper) for paper in both_of)), perhaps
-        for one in both_of:
-            if one.reissued:
-                later = replace(one, obtained=one.reissued)
-                yield Pair(*(later if paper is one else paper for paper in both_of)), _SCOPE_SINCE
-
-
-def _renewed(paper: Paper) -> Paper:
-    return replace(paper, until=None) if paper.until_at else paper
-
-
 def check_containment(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``containment``."""
     within = obligation.spec_as(Containment).within
+    papers = Papers(context)
 
     def judge(subject: Subject) -> Judgement:
         return reduce(
-            both, (of(subject, pair) for pair in pairs_of(context, subject)), NOT_APPLICABLE
+            both, (of(subject, pair) for pair in papers.pairs_of(subject)), NOT_APPLICABLE
         )
 
     def of(subject: Subject, pair: Pair) -> Judgement:
@@ -157,35 +104,6 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, judge)
 
 
-def pairs_of(context: Context, subject: Subject) -> Iterator[Pair]:
-    """Yield the pairs of one of the other licences with those that it may be contained in.
-
-    As a cross-regional one it is paired with the licence itself alone; its fellows pair with it.
-    """
-    own, printed = _other(context, subject), _printed(context)
-    others = context.subjects("/other_licences").subjects
-    fellows = [_other(context, one) for one in others if one.tokens != subject.tokens]
-    for national in (*printed, *fellows):
-        if own.issuer != _NATIONAL and national.issuer != _PROVINCIAL:
-            yield Pair(own, national)
-    for provincial in printed:
-        if provincial.issuer != _NATIONAL and own.issuer != _PROVINCIAL:
-            yield Pair(provincial, own)
-
-
-def contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
-    """Tell whether one licence lies in the other, else which fact is not known."""
-    provincial, national = pair.provincial, pair.national
-    shared = any(covers(a, b) or covers(b, a) for a in provincial.codes for b in national.codes)
-    codes_at = None if shared else provincial.codes_at or national.codes_at
-    outside = [area for area in provincial.areas if not in_areas(area, national.areas)]
-    if (not shared and codes_at is None) or (outside and national.areas_at is None):
-        return False, None
-    areas_at = provincial.areas_at or (national.areas_at if outside else None)
-    open_at = provincial.issuer_at or national.issuer_at or codes_at or areas_at
-    return (None, open_at) if open_at else (True, None)
-
-
 def licensed_before(pair: Pair) -> bool | None:
     """Whether the provincial licence was held when the other was obtained (已持有)."""
     first, then = pair.provincial.obtained, pair.national.obtained
@@ -199,7 +117,7 @@ def filing_of(context: Context, subject: Subject) -> Done:
     at = context.fact(subject, "cancel_or_change_filing.submitted_at")
     authority = context.fact(subject, "cancel_or_change_filing.authority")
     done = done_at(at)
-    if done.at is None or authority.value == _PROVINCIAL:
+    if done.at is None or authority.value == PROVINCIAL:
         return done
     # Filed somewhere else is not filed; where it is not known where, it may be.
     return Done(authority.tokens, None, never=authority.value is not None)
@@ -263,72 +181,6 @@ def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
         required=say.NOT_AFTER.format(day=first),
         on=then,
     )
-
-
-def _other(context: Context, subject: Subject) -> Paper:
-    """Read one of the other licences."""
-    issuer, status = context.fact(subject, "issuer"), context.fact(subject, "status")
-    codes, areas = context.fact(subject, "codes"), context.fact(subject, "areas")
-    obtained = context.fact(subject, "obtained_on")
-    printed = frozenset(area for area in areas.values if isinstance(area, str))
-    if issuer.value == _NATIONAL and areas.value == []:
-        printed = frozenset({NATIONWIDE})
-    unknown = not printed or None in areas.values
-    return Paper(
-        tokens=subject.tokens,
-        issuer=issuer.text,
-        issuer_at=None if issuer.text else issuer.tokens,
-        codes=frozenset(code for code in codes.values if isinstance(code, str)),
-        codes_at=codes.tokens if codes.is_open else None,
-        areas=printed,
-        areas_at=areas.tokens if unknown else None,
-        obtained=time_of(obtained),
-        obtained_at=obtained.tokens,
-        until=time_of(context.fact(subject, "valid_until")),
-        until_at=None,
-        status=status.text,
-    )
-
-
-def _printed(context: Context) -> tuple[Paper, ...]:
-    """Read the licence itself, once it is issued; a province's without areas covers that one."""
-    value = context.view.facts.get("licence")
-    licence = Subject(_LICENCE, value if isinstance(value, Mapping) else {})
-    issuer = context.fact(licence, "issuing_authority.kind")
-    scope = licensed_scope(licence.value)
-    areas, areas_at = (scope.areas, scope.areas_at) if scope else (frozenset[str](), None)
-    if not areas and areas_at is None:
-        province = context.fact(licence, "issuing_authority.province")
-        covered = NATIONWIDE if issuer.value == _NATIONAL else province.text
-        areas = frozenset({covered}) if covered else areas
-        areas_at = None if covered else province.tokens
-        # A national licence covers more than the province that it is printed with.
-        areas_at = issuer.tokens if issuer.text is None else areas_at
-    first, issued = (context.fact(licence, name) for name in ("first_issued_on", "issued_on"))
-    since = context.fact(licence, "scope_since")
-    obtained = next((day for day in (since, first) if time_of(day)), issued)
-    if obtained.value == NEVER:
-        return ()
-    again = time_of(issued) if obtained is first else None
-    status = context.fact(licence, "status")
-    # One that was renewed still prints its old last day.
-    until = None if status.value == "正常" else time_of(context.fact(licence, "valid_until"))
-    paper = Paper(
-        tokens=_LICENCE,
-        issuer=issuer.text,
-        issuer_at=None if issuer.text else issuer.tokens,
-        codes=scope.permitted if scope else frozenset(),
-        codes_at=None if scope else (*_LICENCE, "service_lines"),
-        areas=areas,
-        areas_at=areas_at,
-        obtained=time_of(obtained),
-        obtained_at=obtained.tokens,
-        until=until,
-        until_at=status.tokens if status.value is None and until else None,
-        status=status.text,
-        reissued=again if again != time_of(first) else None,
-    )
-    return (paper,)
 
 
 KIND = Kind("containment", Containment, check_containment)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -30,21 +31,23 @@ class Cover(Struct, frozen=True, eq=False, dict=True):
 
     match: Match
     values: tuple[tuple[Json, ...], ...]
-    unknown: tuple[Tokens, ...]
+    unknown: tuple[Tokens, ...] = ()
     areas: dict[str, bool] = field(default_factory=dict)
 
     def times(self, value: Json, most: int) -> int:
         """Return how many of the records cover a value, and no more than ``most``."""
         if self.match == "area":
             return self._in_areas(str(value))
+        return len([*islice(self.covering(value), most)])
+
+    def covering(self, value: Json) -> Iterator[int]:
+        """Yield the number of each record that covers a value, which is no area."""
         found: set[int] = set()
         for key in _asked(self.match, value):
             for i, one in self._register.get(key, {}).items():
                 if i not in found and _covers(self.match, one, value):
                     found.add(i)
-                    if len(found) == most:
-                        return most
-        return len(found)
+                    yield i
 
     @cached_property
     def shown(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from datetime import date
 
 from pytest_icp.kinds.areas import NATIONWIDE, in_areas
@@ -13,6 +13,7 @@ from pytest_icp.kinds.matching import Days
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.kinds.words import title
 from pytest_icp.law.catalogue import permits
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 
 _NOT_HERE = Text(
@@ -30,6 +31,19 @@ def permitted_elsewhere(
     Where that is not known, return the first fact that decides. Only a licence that is declared
     counts: a description is of one licence, and what this one excludes is said of it.
     """
+    key, known = (tuple(sorted(codes)), area), _known(context)
+    if key not in known:
+        known[key] = _elsewhere(context, codes, area)
+    return known[key]
+
+
+@once
+def _known(_context: Context) -> dict[Hashable, bool | OpenFact]:
+    """Return what is known already in a context, for services that are alike."""
+    return {}
+
+
+def _elsewhere(context: Context, codes: Collection[str], area: str | None) -> bool | OpenFact:
     gaps: list[OpenFact | None] = []
     for licence in other_holdings(context).licences:
         answer = _permits(licence, codes, area)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +25,7 @@ from pytest_icp.kinds.areas import NATIONWIDE, in_areas
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import fixed, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of
+from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, Weighed, holdings_of
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
@@ -76,6 +77,9 @@ _ENDS_FIRST = Text(
     en="the licence covers the contract until {until} only, which runs to {end}: check by then "
     "that it is renewed",
 )
+
+_MOST = 5
+"""How many of the company's licences a finding names."""
 
 
 class Holding(Spec, frozen=True, kw_only=True):
@@ -173,31 +177,52 @@ def _in_each(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | 
 
 def _one_of(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
     """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
-    surely: list[Days | None] = []
-    perhaps: list[Days] = []
-    gaps = [OpenFact(tokens) for tokens in need.holdings.missing]
-    for licence in need.holdings.licences:
-        counts, gap = _counts(licence, codes, need.areas, whole=at is None)
-        if counts is False:
-            continue
-        perhaps.append(licence.perhaps)
-        if counts:
-            surely.append(licence.surely)
-        if gap and need.days and _meet(licence.perhaps, need.days):
-            gaps.append(gap)
-    period, sure, most = need.period, merged(surely), merged(perhaps)
+    weighed = _weighed(need, codes, whole=at is None)
+    period, sure, most = need.period, weighed.surely, weighed.perhaps
     if isinstance(period, Fact):
         # Without a licence that could ever do, it does not matter when it is needed.
-        may = perhaps or need.holdings.missing
+        may = weighed.any or need.holdings.missing
         return missing(need.subject, period.tokens) if may else _none(need, codes, at)
     if period.recent and not period.is_ahead and not span(period.recent, sure):
         if need.holdings.missing or span(period.recent, most):
-            return _open(need, gaps[0], codes)
+            return _open(need, _gap(need, period.recent, weighed), codes)
         return _none(need, codes, at)
     if period.maybe and not span(Days(period.maybe, period.days.last), sure):
         return missing(need.subject, period.open_at)
     noted = _noted_before(need, period, most)
     return both(noted, _noted_ahead(need, context, period, sure))
+
+
+def _weighed(need: Need, codes: tuple[str, ...], *, whole: bool) -> Weighed:
+    """Return what the licences come to that cover one of the codes."""
+    key, known = (codes, whole), need.holdings.weighed
+    if known is None:
+        return _weigh(need, codes, whole=whole)
+    if key not in known:
+        known[key] = _weigh(need, codes, whole=whole)
+    return known[key]
+
+
+def _weigh(need: Need, codes: tuple[str, ...], *, whole: bool) -> Weighed:
+    surely: list[Days | None] = []
+    perhaps: list[Days] = []
+    gaps: list[tuple[Days, OpenFact]] = []
+    for licence in need.holdings.licences:
+        counts, gap = _counts(licence, codes, need.areas, whole=whole)
+        if counts is False:
+            continue
+        perhaps.append(licence.perhaps)
+        if counts:
+            surely.append(licence.surely)
+        if gap:
+            gaps.append((licence.perhaps, gap))
+    return Weighed(merged(surely), merged(perhaps), bool(perhaps), tuple(gaps))
+
+
+def _gap(need: Need, days: Days, weighed: Weighed) -> OpenFact:
+    """Return the first fact that is not known of the licences that may count on some days."""
+    absent = (OpenFact(tokens) for tokens in need.holdings.missing)
+    return next(chain(absent, (gap for perhaps, gap in weighed.gaps if _meet(perhaps, days))))
 
 
 def _noted_before(need: Need, period: Period, perhaps: Runs) -> Judgement:
@@ -301,7 +326,8 @@ def _required(need: Need, codes: tuple[str, ...]) -> Text:
 
 
 def _summary(licences: tuple[Licence, ...]) -> Text:
-    return plain("; ".join(show(sorted(map(str, licence.codes.values))) for licence in licences))
+    named = [show(sorted(map(str, licence.codes.values))) for licence in licences[:_MOST]]
+    return plain("; ".join(named) + ("; …" if licences[_MOST:] else ""))
 
 
 def _licence_list(licences: Json) -> str:

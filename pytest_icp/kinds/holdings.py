@@ -6,6 +6,7 @@ with its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -16,8 +17,9 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.licence_scope import licensed_scope
-from pytest_icp.kinds.matching import ALWAYS, Days
+from pytest_icp.kinds.matching import ALWAYS, Days, Runs
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 
 _NO_LONGER = Text(
@@ -62,11 +64,27 @@ class Licence(Struct, frozen=True):
     areas: Fact | None = None
 
 
-class Holdings(Struct, frozen=True):
-    """The licences that are described, and the places where there may be more."""
+class Weighed(Struct, frozen=True):
+    """When licences for some codes surely count, and when perhaps; ``any`` is whether any may.
+
+    ``gaps`` are the facts that are not known, each with the days on which its licence may count.
+    """
+
+    surely: Runs
+    perhaps: Runs
+    any: bool
+    gaps: tuple[tuple[Days, OpenFact], ...]
+
+
+class Holdings(Struct, frozen=True, eq=False):
+    """The licences that are described, and the places where there may be more.
+
+    ``weighed`` is what those of the company itself come to for codes, found once.
+    """
 
     licences: tuple[Licence, ...]
     missing: tuple[Tokens, ...]
+    weighed: dict[Hashable, Weighed] | None = None
 
 
 def holdings_of(context: Context, subject: Subject, organisation: str) -> Holdings:
@@ -121,17 +139,19 @@ def _renewed(
     return end, ALWAYS.last, OpenFact(decision.tokens)
 
 
+@once
 def other_holdings(context: Context) -> Holdings:
     """Return the company's licences besides the one that is described."""
     others = context.subjects("other_licences")
     return Holdings(tuple(_other(context, one) for one in others.subjects), others.missing)
 
 
+@once
 def _own(context: Context) -> Holdings:
     # Where the company's own network stands is not compared with the areas of its licences.
     others = other_holdings(context)
     own = (_main(context), *(replace(one, areas=None) for one in others.licences))
-    return Holdings(own, others.missing)
+    return Holdings(own, others.missing, {})
 
 
 def _other(context: Context, licence: Subject) -> Licence:

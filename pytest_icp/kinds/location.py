@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
+from itertools import islice
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.cover import Cover
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -29,6 +30,7 @@ from pytest_icp.kinds.judgement import (
     would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
@@ -58,6 +60,10 @@ _PLACE_UNKNOWN = Text(
     zh="服务器所在地只知道到上一级，「{level}」未申报",
     en="the location of the server is not known down to its {level}",
 )
+
+
+_MOST = 5
+"""How many of the places that are printed a finding names."""
 
 
 class Location(Spec, frozen=True):
@@ -96,21 +102,29 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
     return SATISFIED
 
 
+class _Places(Struct, frozen=True):
+    """The places that are printed, each once, and the first fact needed to know all of them."""
+
+    known: tuple[JsonObject, ...]
+    open: Fact | None
+    shown: Text
+
+
 class _Premises(Struct, frozen=True):
     """The places printed for each site, by its id, and what is not declared of them.
 
-    ``every`` are the places printed for any site, and the facts needed to know all of them.
+    ``every`` are the places printed for any site.
     """
 
-    every: list[Fact]
+    every: _Places
     sites: Mapping[str, Subject]
     missing: tuple[Tokens, ...]
-    of_site: Callable[[Subject], list[Fact]]
+    of_site: Callable[[Subject], _Places]
     # Only the sites that a server serves are looked up, each once.
-    known: dict[str, list[Fact]] = field(default_factory=dict)
+    known: dict[str, _Places] = field(default_factory=dict)
 
-    def places(self, site: str) -> list[Fact]:
-        """Return the places printed for a site, and the facts needed to know all of them."""
+    def places(self, site: str) -> _Places:
+        """Return the places printed for a site."""
         if site not in self.known:
             self.known[site] = self.of_site(self.sites[site])
         return self.known[site]
@@ -122,12 +136,20 @@ def _premises(path: str, context: Context) -> _Premises:
     printed = [
         (context.fact(one, "domains"), context.fact(one, path)) for one in attachments.subjects
     ]
-    unprinted = tuple(_open(names for names, _ in printed))
+    cover = Cover("host", tuple(names.values for names, _ in printed))
+    # One that is not known is enough to leave it open.
+    unprinted = [*islice(_open(names for names, _ in printed), 1)]
+
+    def of_site(site: Subject) -> _Places:
+        hosts = context.fact(site, "domains")
+        found = sorted({i for host in hosts.values for i in cover.covering(host)})
+        return _places([*(printed[i][1] for i in found), *_open([hosts]), *unprinted])
+
     return _Premises(
-        [*(place for _, place in printed), *unprinted],
+        _places([*(place for _, place in printed), *unprinted]),
         {str(site.value.get("id")): site for site in sites.subjects},
         (*sites.missing, *attachments.missing),
-        lambda site: _places(context.fact(site, "domains"), printed, unprinted),
+        of_site,
     )
 
 
@@ -151,40 +173,31 @@ def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) 
     return reduce(both, judgements, NOT_APPLICABLE)
 
 
-def _places(
-    hosts: Fact, printed: list[tuple[Fact, Fact]], unprinted: tuple[Fact, ...]
-) -> list[Fact]:
-    """Return the places printed for the hosts of a site, and what has to be known to tell all.
-
-    ``printed`` are domains with a place, ``unprinted`` those of them that are not known.
-    """
-    mine = hosts.values
-    places = [
-        place for names, place in printed if any(covered(host, names.values) for host in mine)
-    ]
-    return [*places, *_open([hosts]), *unprinted]
-
-
 def _open(hosts: Iterable[Fact]) -> Iterator[Fact]:
     for fact in hosts:
         if fact.is_open:
             yield Fact(fact.tokens, None)
 
 
-def _at_site(server: Subject, address: Fact, printed: list[Fact]) -> Judgement:
-    if not printed:
+def _places(printed: list[Fact]) -> _Places:
+    known = [place.value for place in printed if isinstance(place.value, Mapping)]
+    shown = " / ".join([*map(_shown, known[:_MOST]), *(["…"] if known[_MOST:] else [])])
+    each = {key_of(place): place for place in known}
+    open_ = next((place for place in printed if place.value is None), None)
+    return _Places(tuple(each.values()), open_, plain(shown))
+
+
+def _at_site(server: Subject, address: Fact, printed: _Places) -> Judgement:
+    if not (printed.known or printed.open):
         return NOT_APPLICABLE
     if not isinstance(address.value, Mapping):
         return missing(server, address.tokens)
-    known = [place.value for place in printed if isinstance(place.value, Mapping)]
-    matches = [lies_at(address.value, place) for place in known]
+    matches = [lies_at(address.value, place) for place in printed.known]
     if any(match.verdict == "same" for match in matches):
         return SATISFIED
-    unprinted = next((place for place in printed if place.value is None), None)
-    if unprinted is not None:
-        return missing(server, unprinted.tokens)
-    required = plain(" / ".join(_shown(place) for place in known))
-    return _elsewhere(server, address, matches, required)
+    if printed.open is not None:
+        return missing(server, printed.open.tokens)
+    return _elsewhere(server, address, matches, printed.shown)
 
 
 def _elsewhere(

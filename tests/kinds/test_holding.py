@@ -443,3 +443,12 @@ def test_what_the_company_holds_is_told_at_the_subject() -> None:
     assert finding.message.en == "the company has no such licence for the whole period"
     assert finding.found.en == "[A26]; [A14, B11]"
     assert finding.required.en == "a licence for A26, valid on 2024-06-03"
+
+
+def test_the_first_of_many_licences_are_named() -> None:
+    others = [{**OTHER, "id": str(i), "codes": ["B21"]} for i in range(6)]
+    links = [{"id": "a"}, {"id": "b"}]
+    facts = {"licence": PUBLISHER, "renewal": NOT_RENEWED, "links": links, "other_licences": others}
+    found = {finding.found.en for finding in decide(TODAY, facts).findings}
+    own = "[B25.community, B25.im, B25.protect, B25.publish, B25.search]"
+    assert found == {f"{own}; [B21]; [B21]; [B21]; [B21]; …"}
