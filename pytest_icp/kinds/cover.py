@@ -27,12 +27,14 @@ class Cover(Struct, frozen=True, eq=False, dict=True):
     """What the records cover: the values of each, and where it is not known.
 
     Of areas the records make up one together: provinces that are filed one by one are the country.
+    ``left_out`` are the values of records that do not count.
     """
 
     match: Match
     values: tuple[tuple[Json, ...], ...]
     unknown: tuple[Tokens, ...] = ()
     areas: dict[str, bool] = field(default_factory=dict)
+    left_out: Cover | None = None
 
     def times(self, value: Json, most: int) -> int:
         """Return how many of the records cover a value, and no more than ``most``."""

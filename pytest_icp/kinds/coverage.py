@@ -52,6 +52,10 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among “{by}”")
 _COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in “{by}” more than once")
+_DOES_NOT_COUNT = Text(
+    zh="{value} 只列入不计入的「{by}」（{which}）",
+    en="{value} is only among “{by}” that do not count ({which})",
+)
 _AMONG = Text(zh="「{by}」之一：{values}", en="one of “{by}”: {values}")
 _AMONG_NONE = Text(zh="「{by}」之一；目前一项也没有申报", en="one of “{by}”, but none is declared")
 _NONE_FOR = Text(
@@ -136,11 +140,13 @@ def check_coverage(obligation: Obligation, context: Context) -> Outcome:
 def _cover(spec: Coverage, context: Context) -> Cover:
     records = context.subjects(spec.by or "")
     values: list[tuple[Json, ...]] = []
+    left_out: list[tuple[Json, ...]] = []
     open_at: list[Tokens] = list(records.missing)
     for record in records.subjects:
         counts = _counts(spec, context, record)
         fact = context.fact(record, spec.covers)
         if counts is False:
+            left_out.append(fact.values)
             continue
         found = fact.values
         if _is_stale(spec, context, record):
@@ -153,7 +159,8 @@ def _cover(spec: Coverage, context: Context) -> Cover:
     if not values and spec.records == _REGISTER:
         # A document that is not declared may exist all the same.
         open_at.append((_REGISTER,))
-    return Cover(spec.match, tuple(values), tuple(open_at))
+    rest = Cover(spec.match, tuple(left_out), ()) if spec.by_unless else None
+    return Cover(spec.match, tuple(values), tuple(open_at), left_out=rest)
 
 
 def _counts(spec: Coverage, context: Context, record: Subject) -> bool | None:
@@ -191,19 +198,24 @@ def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) 
         return _wrong(cover, subject, fact, by, _COVERED_TWICE)
     if cover.unknown and (spec.once or not times):
         return missing(subject, cover.unknown[0])
+    if not times and spec.by_unless and cover.left_out and cover.left_out.times(fact.value, 1):
+        which = condition(spec.by_unless, steps(spec.by or "")[2])
+        return _wrong(cover, subject, fact, by, _DOES_NOT_COUNT, which)
     if not times:
         return _wrong(cover, subject, fact, by, _NOT_COVERED)
     return SATISFIED
 
 
-def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -> Judgement:
+def _wrong(
+    cover: Cover, subject: Subject, fact: Fact, by: str, message: Text, which: Text | None = None
+) -> Judgement:
     named, shown = title_of(by.replace("/", ".")), show(fact.value)
     known = any(cover.values)
     required = (_AMONG if known else _AMONG_NONE).format(by=named, values=cover.shown)
     return violated(
         subject,
         fact.tokens,
-        message.format(value=shown, by=named),
+        message.format(value=shown, by=named, which=which or ""),
         found=plain(shown),
         required=required,
     )

@@ -25,7 +25,7 @@ from pytest_icp.kinds.areas import NATIONWIDE, in_areas
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import fixed, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, Weighed, holdings_of
+from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, Weighed, holdings_of, listed
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
@@ -45,7 +45,6 @@ from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -312,7 +311,7 @@ def _none(need: Need, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
         need.subject,
         at or (*need.of.tokens, "licences"),
         message.format(who=show(named.get("name")), code=codes[0]),
-        found=plain(_licence_list(named.get("licences"))),
+        found=listed(named.get("licences")),
         required=required,
     )
 
@@ -328,19 +327,6 @@ def _required(need: Need, codes: tuple[str, ...]) -> Text:
 def _summary(licences: tuple[Licence, ...]) -> Text:
     named = [show(sorted(map(str, licence.codes.values))) for licence in licences[:_MOST]]
     return plain("; ".join(named) + ("; …" if licences[_MOST:] else ""))
-
-
-def _licence_list(licences: Json) -> str:
-    if not isinstance(licences, list):
-        return show(licences)
-    return (
-        "; ".join(
-            f"{show(one.get('categories'))} – {show(one.get('valid_until'))}"
-            for one in licences
-            if isinstance(one, dict)
-        )
-        or "[]"
-    )
 
 
 KIND = Kind("holding", Holding, check_holding)

@@ -6,7 +6,7 @@ with its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -19,12 +19,19 @@ from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.matching import ALWAYS, Days, Runs
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.once import once
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 
 _NO_LONGER = Text(
     zh="许可证状态为「{status}」；当日是否有效没有申报",
     en="the status of the licence is {status}; whether it was in force then is not declared",
+)
+
+_NOT_IN_TIME = Text(
+    zh="（{applied} 申请延续，不足提前90日，有效期不因此延长）",
+    en=" (renewal applied for on {applied}, less than 90 days ahead, which extends nothing)",
 )
 
 _OF_OTHERS = ("categories", "valid_from", "valid_until")
@@ -137,6 +144,26 @@ def _renewed(
     if decision.text == "pending":
         return end, end, None
     return end, ALWAYS.last, OpenFact(decision.tokens)
+
+
+def listed(licences: Json) -> Text:
+    """Return the licences of another organisation in words, with a renewal that extends nothing."""
+    known = licences if isinstance(licences, list) else []
+    told = [_listed(one) for one in known if isinstance(one, Mapping)]
+    if not told:
+        return plain(show(licences))
+    return Text(zh="; ".join(one.zh for one in told), en="; ".join(one.en for one in told))
+
+
+def _listed(licence: JsonObject) -> Text:
+    codes, until = show(licence.get("categories")), licence.get("valid_until")
+    renewal = licence.get("renewal")
+    asked = renewal if isinstance(renewal, Mapping) else {}
+    end, applied = (day_of(Fact((), day)) for day in (until, asked.get("applied_on")))
+    told = plain(f"{codes} – {show(until)}")
+    if asked.get("decision") == "pending" and end and applied and applied > end - _IN_TIME:
+        return told + _NOT_IN_TIME.format(applied=applied)
+    return told
 
 
 @once

@@ -31,8 +31,9 @@ _OVERDUE = Text(
 )
 _OVERDUE_HOURS = Text(zh="至今未办理，{last} 已到期", en="not done, and overdue since {last}")
 _TOO_EARLY = Text(
-    zh="{early} 的办理早于 {event} 发生的事项，不是对它的办理；期限为 {last}，已到期",
-    en="done on {early}, before the event of {event}, which it cannot answer; overdue since {last}",
+    zh="{early} 的办理早于 {event} 发生的事项，不是对它的办理（或日期有误）；{last} 已到期",
+    en="done on {early}, before the event of {event}, which it cannot answer, unless one of the "
+    "dates is wrong; overdue since {last}",
 )
 _OTHER_TERM = Text(
     zh="{early} 的办理属于上一个有效期；本期是否已经办理未申报，无法判断",

@@ -32,9 +32,27 @@ def test_an_organisation_holds_a_licence(licences: Any, verdict: str) -> None:
     assert decide(NOW, facts).verdict == verdict
 
 
+LATE = "(renewal applied for on 2020-02-21, less than 90 days ahead, which extends nothing)"
+
+
+def asked(applied_on: str) -> dict[str, str]:
+    """Return a renewal that is not decided."""
+    return {"applied_on": applied_on, "decision": "pending"}
+
+
 @pytest.mark.parametrize(
     ("licences", "found"),
-    [([{**HELD, "categories": ["B11"]}, "no object"], "[B11] – 2024-12-31"), ([], "[]")],
+    [
+        ([{**HELD, "categories": ["B11"]}, "no object"], "[B11] – 2024-12-31"),
+        ([], "[]"),
+        (
+            [
+                {**HELD, "categories": ["B11"], "renewal": asked("2024-10-02")},
+                {**HELD, "valid_until": "2020-05-20", "renewal": asked("2020-02-21")},
+            ],
+            f"[B11] – 2024-12-31; [B14] – 2020-05-20 {LATE}",
+        ),
+    ],
 )
 def test_what_is_held_is_told(licences: Any, found: str) -> None:
     facts = {"sites": [{"id": "s", "host": {"name": "某公司", "licences": licences}}]}
