@@ -3,7 +3,7 @@
 A state of Terraform stands beside them; with it, json.loads does no more than parse.
 
 Both sides read the same bytes, each in a fresh process with the garbage collector on, turn by
-turn; the best of each counts. Run on Linux: ``python benchmarks/reading.py``.
+turn; the least time of the processor counts. Run on Linux: ``python benchmarks/reading.py``.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ path = pathlib.Path(sys.argv[1])
 def peak():
     return int(re.search("VmHWM:\\s*([0-9]+)", pathlib.Path("/proc/self/status").read_text())[1])
 before = peak()
-start = time.perf_counter()
+start = time.process_time()
 data = {work}
-took = time.perf_counter() - start
+took = time.process_time() - start
 print(took, peak() - before)
 """
 
@@ -90,7 +90,7 @@ def write(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def measure(work: str, path: Path) -> tuple[float, float]:
-    """Return the seconds and the kilobytes of peak memory of one fresh process."""
+    """Return the seconds of the processor and the kilobytes of peak memory of one fresh process."""
     command = [sys.executable, "-c", PROCESS.format(work=work), str(path)]
     output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     seconds, kilobytes = output.stdout.split()
