@@ -7,6 +7,7 @@ each time, so that a change is judged by itself; ``nightly`` looks for new ones.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from itertools import chain
@@ -28,6 +29,10 @@ _KEPT: list[TemporaryDirectory[str]] = []
 if "PYTEST_ICP_CACHE" not in os.environ:
     _KEPT.append(TemporaryDirectory(prefix="icp-cache-"))
     os.environ["PYTEST_ICP_CACHE"] = _KEPT[0].name
+
+# The usual threshold lets the collector visit all that was collected and read again and again: a
+# tenth of the time of the tests.
+gc.set_threshold(10_000)
 
 # A run in CI refuses what one elsewhere takes; the tests decide which of the two theirs is.
 os.environ.pop("CI", None)
