@@ -110,7 +110,7 @@ def test_what_needs_code_of_the_repository_is_unknown_by_name(
         file.write("sources: [{kind: cmdb, path: any}, {kind: nginx, path: site.conf}]\n")
     write(stranger / "infra/site.conf", "server { listen 80; server_name example.cn; }\n")
     assert main([*arguments, "--select", "OWN", "--select", "LIC/domains"]) == 1
-    said = " ".join(capsys.readouterr().out.split())
+    said = " ".join(capsys.readouterr().out.replace("|", " ").split())
     assert "the kind 'lenient' comes with code of the repository, which is not run" in said
     assert "the kind of source 'cmdb' comes with code of the repository, which is not run" in said
     assert "unknown kind" not in said

@@ -91,11 +91,15 @@ _INSERTING = re.compile(
     r"|[\"'][^\"'\s<>]{0,200}(?:foot|bottom)[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案"
     r"|\b(?:fetch|get|load|ajax)\(\s*[\"'][^\"'\s<>]{0,200}(?:foot|bottom|beian|icp)"
     r"|[\"'][#.]?[\w-]{0,40}(?:foot|copyright|beian|icp)[\w-]{0,40}[\"']\s*\)\s*\."
-    r"\s*(?:text|html|append|innerHTML|innerText|textContent)\b"
-    r"|经营许可证|(?<![A-Za-z0-9])[AB][12]\s?-\s?[0-9]{8}",
+    r"\s*(?:text|html|append|innerHTML|innerText|textContent)\b|经营许可证",
     re.IGNORECASE,
 )
 """What shows in a script that it inserts the foot of the page, or a number."""
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[AB][12]\s?-\s?[0-9]{8}", re.IGNORECASE)
+_WRITING = re.compile(
+    r"<script\b[^<>]{0,200}?\bsrc\s*=|\bdocument\b|\b(?:inner|outer)(?:HTML|Text)\b|\btextContent\b"
+)
+"""Without any of these, scripts change nothing on a page, whatever they hold."""
 _LEAVES = re.compile(
     r"<script\b[^<>]{0,200}>\s*+(?:(?:window|top|self|parent|document)\.)*+location"
     r"(?:\.href)?(?:\s*=(?!=)|\.(?:replace|assign)\s*\()",
@@ -137,9 +141,12 @@ def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
 
 def _inserted(html: str) -> re.Match[str] | None:
     """Return where a script inserts the foot of the page, or a number, if one does."""
+    numbers = [_NUMBER] if _WRITING.search(html) else []
     for script in _CODE.finditer(_COMMENT.sub(_blank, html)):
         if script[1].lower() == "script" and not _DATA.match(html, script.start()):
-            found = _LEAVES.match(html, *script.span()) or _INSERTING.search(html, *script.span())
+            found = _LEAVES.match(html, *script.span())
+            for pattern in (_INSERTING, *numbers):
+                found = found or pattern.search(html, *script.span())
             if found is not None:
                 return found
     return None
