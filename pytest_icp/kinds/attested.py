@@ -38,12 +38,10 @@ def is_listed(context: Context) -> bool:
 
 def misspelt(obligation: Obligation, context: Context) -> Judgement | None:
     """Return an entry whose rule may be misspelt."""
-    rule, other = obligation.rule_id, set[str]()
+    rule, first = obligation.rule_id, dict[str, Subject]()
     for entry in context.subjects("attestations").subjects:
-        named = str(entry.value.get("rule"))
-        if named in other:
-            continue
-        other.add(named)
+        first.setdefault(str(entry.value.get("rule")), entry)
+    for named, entry in first.items():
         if nearest(rule, [named], cutoff=0.9):
             message = _MISNAMED.format(named=named, rule=rule)
             at = (*entry.tokens, "rule")
