@@ -6,6 +6,8 @@ from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Upcoming, V
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
+from pytest_icp.reports.undecided import undecided
+from pytest_icp.reports.words import Language
 
 LOCATION = Location(
     pointer="/renewal/applied_on",
@@ -104,3 +106,9 @@ RESULT = Result(
     upcoming=(UPCOMING,),
     subjects=1,
 )
+
+
+def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
+    """Return what is printed of one result that is not decided."""
+    blocks = undecided([result], language, columns, named=None)
+    return "\n".join(line for block in blocks for line in block.lines)

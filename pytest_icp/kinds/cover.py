@@ -13,14 +13,12 @@ from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.hosts import covered, domains_over, normal_names
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Tokens
+from pytest_icp.kinds.words import first_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 
 Match: TypeAlias = Literal["equal", "host", "domain", "area"]
 """How a value and those that cover it compare."""
-
-_MOST = 5
-"""How many of the values that there are a finding names."""
 
 
 class Cover(Struct, frozen=True, eq=False, dict=True):
@@ -54,8 +52,7 @@ class Cover(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def shown(self) -> str:
         """The first of the values, as a finding names them."""
-        known = sorted({show(value) for values in self.values for value in values})
-        return ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
+        return first_of(sorted({show(value) for values in self.values for value in values}))
 
     @cached_property
     def _register(self) -> dict[Hashable, dict[int, Json]]:

@@ -41,6 +41,7 @@ from pytest_icp.kinds.needed import Period, Throughout, needed
 from pytest_icp.kinds.needed_in import Places, needed_in
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.words import first_of
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node
@@ -76,9 +77,6 @@ _ENDS_FIRST = Text(
     en="the licence covers the contract until {until} only, which runs to {end}: check by then "
     "that it is renewed",
 )
-
-_MOST = 5
-"""How many of the company's licences a finding names."""
 
 
 class Holding(Spec, frozen=True, kw_only=True):
@@ -325,8 +323,8 @@ def _required(need: Need, codes: tuple[str, ...]) -> Text:
 
 
 def _summary(licences: tuple[Licence, ...]) -> Text:
-    named = [show(sorted(map(str, licence.codes.values))) for licence in licences[:_MOST]]
-    return plain("; ".join(named) + ("; …" if licences[_MOST:] else ""))
+    named = (show(sorted(map(str, licence.codes.values))) for licence in licences)
+    return plain(first_of(named, "; "))
 
 
 KIND = Kind("holding", Holding, check_holding)

@@ -33,6 +33,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.words import first_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.places import PlaceMatch, lies_at, outside_mainland
@@ -60,10 +61,6 @@ _PLACE_UNKNOWN = Text(
     zh="服务器所在地只知道到上一级，「{level}」未申报",
     en="the location of the server is not known down to its {level}",
 )
-
-
-_MOST = 5
-"""How many of the places that are printed a finding names."""
 
 
 class Location(Spec, frozen=True):
@@ -181,7 +178,7 @@ def _open(hosts: Iterable[Fact]) -> Iterator[Fact]:
 
 def _places(printed: list[Fact]) -> _Places:
     known = [place.value for place in printed if isinstance(place.value, Mapping)]
-    shown = " / ".join([*map(_shown, known[:_MOST]), *(["…"] if known[_MOST:] else [])])
+    shown = first_of(map(_shown, known), " / ")
     each = {key_of(place): place for place in known}
     open_ = next((place for place in printed if place.value is None), None)
     return _Places(tuple(each.values()), open_, plain(shown))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import islice
 
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.written import SCHEMA
@@ -23,6 +24,17 @@ _SHOWN: Mapping[Json, Text] = {
     "never": Text("未发生", "never"),
     "none": Text("没有", "none"),
 }
+
+_MOST = 5
+"""How many of what there is a finding names."""
+
+
+def first_of(names: Iterable[str], between: str = ", ") -> str:
+    """Join the first few names, with ``…`` where there are more."""
+    first = [*islice(names, _MOST + 1)]
+    if len(first) > _MOST:
+        first[_MOST] = "…"
+    return between.join(first)
 
 
 def shown(value: Json) -> Text:

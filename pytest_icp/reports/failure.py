@@ -52,11 +52,6 @@ def headline(result: Result, language: Language) -> str:
     return f"{in_languages(name, language)}: {in_languages(first.message, language)}"
 
 
-def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
-    """Render what is missing to decide an obligation: the facts, and the lines to add."""
-    return "\n".join(rule_lines(result, *worst_findings(result), language, columns))
-
-
 def rule_lines(
     result: Result, findings: Iterable[Finding], more: int, language: Language, columns: int
 ) -> Iterator[str]:

@@ -15,12 +15,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.reports.failure import failure_text, unknown_text
+from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.formats import FORMATS, Request, render
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.summary import summary
 from tests.laws.test_texts import COPIED
+from tests.results import unknown_text
 from tests.runs import HOSTILE, hostile
 
 PIECES = (

@@ -16,12 +16,13 @@ from pytest_icp.authoring.strategies.documents import Document, dotted, is_valid
 from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, root
 from pytest_icp.facts.plans import NamePlan, reference_plan
 from pytest_icp.kinds.result import Waived
-from pytest_icp.reports.failure import failure_text, unknown_text
+from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.summary import summary
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, places, situations
+from tests.results import unknown_text
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m",

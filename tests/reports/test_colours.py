@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.reports.colours import coloured
-from pytest_icp.reports.failure import failure_text, unknown_text
-from tests.results import FINDING, RESULT, UNKNOWN
+from pytest_icp.reports.failure import failure_text
+from tests.results import FINDING, RESULT, UNKNOWN, unknown_text
 
 
 def marked(text: str, **markup: bool) -> str:

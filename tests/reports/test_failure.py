@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Cited, Verdict
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.failure import failure_text, unknown_text
-from tests.results import ARTICLE, FINDING, LOCATION, RESULT, UNKNOWN
+from pytest_icp.reports.failure import failure_text
+from tests.results import ARTICLE, FINDING, LOCATION, RESULT, UNKNOWN, unknown_text
 
 
 def test_a_failure_prints_like_a_compilers() -> None:
