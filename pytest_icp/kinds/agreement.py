@@ -14,8 +14,7 @@ one runs, or its application is decided, the difference is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -23,7 +22,7 @@ from msgspec import Struct
 from pytest_icp.kinds.amounts import PricedAmount, judging_amount
 from pytest_icp.kinds.changing import Meanwhile, changing
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.cover import Cover
+from pytest_icp.kinds.cover import cover_of_hosts
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -177,24 +176,15 @@ def _expected(rule: str | Records, context: Context) -> Callable[[Subject], tupl
     if isinstance(rule, str):
         return lambda subject: (context.fact(subject, rule),)
     records = context.subjects(rule.records)
-    theirs = [context.fact(record, rule.joined_by) for record in records.subjects]
-    cover, unknown = Cover("host", tuple(hosts.values for hosts in theirs)), [*_open(theirs)]
+    cover = cover_of_hosts([context.fact(one, rule.joined_by) for one in records.subjects])
 
     def joined(subject: Subject) -> tuple[Fact, ...]:
         if records.missing:
             return (Fact(records.missing[0], None),)
-        mine = context.fact(subject, rule.joined_by)
-        positions = sorted({i for host in mine.values for i in cover.covering(host)})
-        found = (context.fact(records.subjects[i], rule.fact) for i in positions)
-        # The first unknown hosts, by which a record may yet be joined.
-        return (*found, *[*_open([mine]), *unknown][:1])
+        positions, perhaps = cover.joined(context.fact(subject, rule.joined_by))
+        return (*(context.fact(records.subjects[i], rule.fact) for i in positions), *perhaps)
 
     return joined
-
-
-def _open(hosts: Iterable[Fact]) -> Iterator[Fact]:
-    """Yield the first fact that is not known, without a value."""
-    return islice((Fact(fact.tokens, None) for fact in hosts if fact.is_open), 1)
 
 
 def _names(context: Context, subject: Subject, paths: tuple[str, ...]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Literal, TypeAlias
@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.hosts import covered, domains_over, normal_names
 from pytest_icp.kinds.matching import key_of
-from pytest_icp.kinds.subjects import Tokens
+from pytest_icp.kinds.subjects import Fact, Tokens
 from pytest_icp.kinds.words import first_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
@@ -49,6 +49,15 @@ class Cover(Struct, frozen=True, eq=False, dict=True):
                     found.add(i)
                     yield i
 
+    def joined(self, mine: Fact) -> tuple[list[int], list[Fact]]:
+        """Return the numbers of the records that cover a value of a fact, in order.
+
+        With them goes the first fact that is not known, by which another may cover one.
+        """
+        found = sorted({i for value in mine.values for i in self.covering(value)})
+        open_at = (mine.tokens, *self.unknown) if mine.is_open else self.unknown
+        return found, [Fact(at, None) for at in open_at[:1]]
+
     @cached_property
     def shown(self) -> str:
         """The first of the values, as a finding names them."""
@@ -72,6 +81,12 @@ class Cover(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _together(self) -> set[str]:
         return {str(area) for values in self.values for area in values}
+
+
+def cover_of_hosts(facts: Sequence[Fact]) -> Cover:
+    """Return the hosts that some facts name as what records cover, each fact a record."""
+    values = tuple(fact.values for fact in facts)
+    return Cover("host", values, tuple(fact.tokens for fact in facts if fact.is_open))
 
 
 def _covers(match: Match, one: Json, value: Json) -> bool:

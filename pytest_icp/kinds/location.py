@@ -9,15 +9,14 @@ known as far as its city.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
-from itertools import islice
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.cover import Cover
+from pytest_icp.kinds.cover import cover_of_hosts
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -130,20 +129,17 @@ class _Premises(Struct, frozen=True):
 def _premises(path: str, context: Context) -> _Premises:
     attachments = context.subjects("/licence/attachments")
     sites = context.subjects("/sites")
-    printed = [
-        (context.fact(one, "domains"), context.fact(one, path)) for one in attachments.subjects
-    ]
-    cover = Cover("host", tuple(names.values for names, _ in printed))
+    cover = cover_of_hosts([context.fact(one, "domains") for one in attachments.subjects])
+    printed = [context.fact(one, path) for one in attachments.subjects]
     # One that is not known is enough to leave it open.
-    unprinted = [*islice(_open(names for names, _ in printed), 1)]
+    unprinted = (Fact(at, None) for at in cover.unknown[:1])
 
     def of_site(site: Subject) -> _Places:
-        hosts = context.fact(site, "domains")
-        found = sorted({i for host in hosts.values for i in cover.covering(host)})
-        return _places([*(printed[i][1] for i in found), *_open([hosts]), *unprinted])
+        found, perhaps = cover.joined(context.fact(site, "domains"))
+        return _places([*(printed[i] for i in found), *perhaps])
 
     return _Premises(
-        _places([*(place for _, place in printed), *unprinted]),
+        _places([*printed, *unprinted]),
         {str(site.value.get("id")): site for site in sites.subjects},
         (*sites.missing, *attachments.missing),
         of_site,
@@ -168,12 +164,6 @@ def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) 
     if None in served.values:
         judgements.append(missing(server, served.tokens))
     return reduce(both, judgements, NOT_APPLICABLE)
-
-
-def _open(hosts: Iterable[Fact]) -> Iterator[Fact]:
-    for fact in hosts:
-        if fact.is_open:
-            yield Fact(fact.tokens, None)
 
 
 def _places(printed: list[Fact]) -> _Places:
