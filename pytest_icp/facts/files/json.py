@@ -31,10 +31,12 @@ _TOKEN = re.compile(
 )
 # An escaped pair of surrogates, half a pair (the group), or any other escape.
 _ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.", re.DOTALL)
-# All but the characters that show how deep a text nests, and what each bracket adds, as a signed
-# byte.
+# All but the characters that show how deep a text nests, brackets of one form, and what each
+# adds, as a signed byte.
 _FLAT = bytes(set(range(256)) - set(b'[]{}"'))
-_ADDS = bytes.maketrans(b"[]{}", b"\x01\xff\x01\xff")
+_ALIKE = bytes.maketrans(b"{}", b"[]")
+_ADDS = bytes.maketrans(b"[]", b"\x01\xff")
+_SHALLOW = 8
 
 _blank = re.compile(r"[ \t\n\r]*").match
 _skip = json.JSONDecoder().raw_decode
@@ -83,11 +85,16 @@ def _without_escapes(raw: bytes) -> bytes:
 
 def _depth(raw: bytes) -> int:
     """Return how deep the brackets of a text without escapes nest, in a few quick passes."""
-    kept = raw.translate(None, _FLAT)
+    kept = raw.translate(_ALIKE, _FLAT)
     # Two quotes side by side can vanish: what follows is inside a string as before, or outside.
     brackets = b"".join(kept.replace(b'""', b"").split(b'"')[::2])
-    depths = accumulate(memoryview(brackets.translate(_ADDS)).cast("b"))
-    return max(depths, default=0)
+    depth = 0
+    while brackets and depth < _SHALLOW:
+        # Without the innermost pairs, it nests less deeply by one; few texts have more to add up.
+        brackets = brackets.replace(b"[]", b"")
+        depth += 1
+    rest = accumulate(memoryview(brackets.translate(_ADDS)).cast("b"))
+    return depth + max(rest, default=0)
 
 
 def _too_deep(text: str) -> Fault | None:
