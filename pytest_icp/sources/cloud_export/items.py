@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from pytest_icp.facts.derived import Gap
-from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.cloud_export.forms import is_one_of
@@ -22,16 +19,6 @@ if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Origin
 
 
-class _Spot(Confidential, Struct, frozen=True, eq=False):
-    """Where a resource comes from: an answer, the number of the item, and what was read."""
-
-    _shown = ("number",)
-
-    answer: Answer
-    number: int
-    mapped: Mapped
-
-
 class Items:
     """Collects the resources of answers, and says where each is; the links of an export."""
 
@@ -40,7 +27,7 @@ class Items:
         self.gaps: list[Gap] = []
         self.remarks: dict[Text, None] = {}
         self._request = request
-        self._spots: list[_Spot] = []
+        self._answers: dict[str, Answer] = {}
         self._set: dict[str, str] = {}
 
     def take(self, answer: Answer) -> None:
@@ -50,6 +37,7 @@ class Items:
             self.remarks[_NOTHING.format(call=call.name, why=call.tells)] = None
         if not all(self._may_set(name, answer) for name in call.settings):
             return
+        self._answers[answer.file] = answer
         self._request.meter.spend("elements", len(answer.items))
         for number, item in enumerate(answer.items):
             for mapped in call.items:
@@ -85,11 +73,15 @@ class Items:
             values=_values(name, mapped, item, settings),
             unknown={},
             provider_key=answer.file,
-            origin=len(self._spots),
+            origin=number,
             whole=False,
         )
         self.resources.append(resource)
-        self._spots.append(_Spot(answer, number, mapped))
+
+    def _mapped(self, resource: Resource) -> Mapped:
+        """Return what a resource was made by: each has a row of its own."""
+        made = self._answers[resource.provider_key].call.items
+        return next(mapped for mapped in made if mapped.row is resource.row)
 
     # The links of an export: it has no references and no expressions, only names.
 
@@ -109,16 +101,15 @@ class Items:
         """Return the place of an attribute in its answer."""
         if origin.resource is None:
             return Place(path=self._request.path)
-        spot = self._spots[origin.resource.origin]
-        form = spot.mapped.attributes.get(origin.attribute)
+        form = self._mapped(origin.resource).attributes.get(origin.attribute)
         keys = form.read.paths[0] if form and form.read.paths else ()
-        return spot.answer.at(spot.number, *keys)
+        return self._answers[origin.resource.provider_key].at(origin.resource.origin, *keys)
 
     def written(self) -> dict[tuple[str, str], str]:
         """Return what the attributes of Terraform are called in the answers, by address."""
         names: dict[tuple[str, str], str] = {}
-        for resource, spot in zip(self.resources, self._spots, strict=True):
-            for attribute, form in spot.mapped.attributes.items():
+        for resource in self.resources:
+            for attribute, form in self._mapped(resource).attributes.items():
                 read = form.read
                 keys = ".".join(read.paths[0]) if read.paths else read.setting
                 names.setdefault((resource.address, attribute), keys)
@@ -148,8 +139,10 @@ def _values(name: str, mapped: Mapped, item: Json, settings: Mapping[str, Json])
 
 def _name(values: list[Json]) -> str | None:
     """Return the first value that is a name."""
-    names = [str(value) for value in values if isinstance(value, _NAMES)]
-    return names[0] if names else None
+    for value in values:
+        if isinstance(value, _NAMES):
+            return str(value)
+    return None
 
 
 _NAMES = (str, int)

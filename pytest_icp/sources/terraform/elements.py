@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
@@ -89,7 +90,7 @@ class Elements:
 
     def __init__(self) -> None:
         self.lists: dict[str, dict[str, Element]] = {}
-        self._given: dict[tuple[str, Resource], Element] = {}
+        self._given: dict[str, dict[Resource, Element]] = defaultdict(dict)
 
     def element(self, kind: str, identifier: str, origin: Origin) -> Element:
         """Return the element with an id; create it if needed."""
@@ -103,12 +104,12 @@ class Elements:
 
     def own(self, kind: str, resource: Resource, origin: Origin) -> Element:
         """Return the element of a resource, whose id is its address; create it if needed."""
-        found = self._given[kind, resource] = self.element(kind, resource.address, origin)
+        found = self._given[kind][resource] = self.element(kind, resource.address, origin)
         return found
 
     def given_by(self, kind: str, resource: Resource) -> Element | None:
         """Return the element of a resource, if it has one."""
-        return self._given.get((kind, resource))
+        return self._given[kind].get(resource)
 
     def written(self, *, told: bool) -> dict[str, Json]:
         """Return the lists as they are written in a description; see `Element.written`."""

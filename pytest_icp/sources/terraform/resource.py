@@ -53,7 +53,7 @@ class Resource(Confidential, Struct, eq=False, kw_only=True):
     """Whether an attribute in neither mapping is certainly not set."""
 
 
-class AttributeValues(Struct, frozen=True):
+class AttributeValues(Struct, frozen=True, gc=False):
     """The known values of an attribute, with lists and blocks flattened.
 
     ``unset``: it is certainly neither set nor computed. ``partly``: some of its values are known
@@ -82,7 +82,7 @@ class AttributeValues(Struct, frozen=True):
         return Status.NOT_TOLD if self.values else self.status
 
 
-class Origin(Struct, frozen=True):
+class Origin(Struct, frozen=True, gc=False):
     """Where a fact comes from: an attribute of a resource, or of a provider by its key."""
 
     resource: Resource | None
@@ -136,7 +136,7 @@ class RegionLookup(Protocol):
         ...
 
 
-class FactValue(Struct, frozen=True):
+class FactValue(Struct, frozen=True, gc=False):
     """The value of a fact, None if it is not known, and its origin.
 
     ``written``: it is set, to a value that is known only after apply; None if that may be null.
