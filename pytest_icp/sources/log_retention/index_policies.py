@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from pytest_icp.law.text import Text
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
 from pytest_icp.sources.log_retention.periods import ELASTIC, seconds, whole_days
-from pytest_icp.sources.log_retention.values import Value, below, documents_of
+from pytest_icp.sources.log_retention.values import Path, Value, below, documents_of, members_of
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
@@ -34,29 +34,26 @@ def read_index_policies(file: File) -> Iterator[Found]:
     """Yield what each policy keeps, by its name or that of the file."""
     for root in documents_of(file):
         if isinstance(root, Value):
-            for name, policy in _policies(root, file.path.stem):
-                yield policy_kept(name, policy)
+            for name, path, body in _policies(root.data, file.path.stem):
+                yield policy_kept(name, Value(body, root.places, path))
         else:
             yield root
 
 
-def _policies(root: Value, stem: str) -> Iterator[tuple[str, Value]]:
-    waiting = [(stem, root)]
-    while waiting:
-        name, value = waiting.pop()
-        body = value.data
-        if isinstance(body, dict):
-            if _is_policy(body):
-                yield str(body.get("policy_id") or name), value
-                continue
-            if "apiVersion" in body:
-                continue
-            name = str(body.get("_id") or body.get("name") or name)
-        if len(value.path) < _DEEPEST:
-            waiting += [
-                (name if key in _WRAPPERS or key.isdecimal() else key, inner)
-                for key, inner in reversed(value.members(_CONTAINERS))
-            ]
+def _policies(data: Json, name: str, path: Path = ()) -> Iterator[tuple[str, Path, JsonObject]]:
+    """Yield the policies in data with their names and paths."""
+    if isinstance(data, dict):
+        if _is_policy(data):
+            yield str(data.get("policy_id") or name), path, data
+            return
+        if "apiVersion" in data:
+            return
+        name = str(data.get("_id") or data.get("name") or name)
+    if len(path) < _DEEPEST:
+        for key, inner in members_of(data):
+            if isinstance(inner, _CONTAINERS):
+                called = name if key in _WRAPPERS or key.isdecimal() else key
+                yield from _policies(inner, called, (*path, key))
 
 
 def _is_policy(body: JsonObject) -> bool:

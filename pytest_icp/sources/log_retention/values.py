@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from pytest_icp.sources.documents import DocumentPlaces
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
+
+
+Path: TypeAlias = tuple[str, ...]
+"""The keys from the top of a document to a value; elements by their numbers."""
+
+
+def members_of(data: Json) -> Iterable[tuple[str, Json]]:
+    """Return the members of an object, or the elements of a list by their numbers."""
+    if isinstance(data, dict):
+        return data.items()
+    listed = data if isinstance(data, list) else ()
+    return [(str(index), inner) for index, inner in enumerate(listed)]
 
 
 def below(data: Json, *path: str) -> Json:
@@ -38,7 +50,7 @@ class _Lookup(Confidential, Struct, frozen=True, eq=False):
     _shown = ("address", "path")
 
     places: DocumentPlaces
-    path: tuple[str, ...]
+    path: Path
     address: str
 
     def __call__(self) -> Provenance:
@@ -53,7 +65,7 @@ class Value(Confidential, Struct, frozen=True, eq=False):
 
     data: Json
     places: DocumentPlaces
-    path: tuple[str, ...] = ()
+    path: Path = ()
 
     def __contains__(self, key: str) -> bool:
         """Whether there is a member of a name."""
@@ -63,24 +75,15 @@ class Value(Confidential, Struct, frozen=True, eq=False):
         """Return the value at a path of keys."""
         return Value(below(self.data, *path), self.places, self.path + path)
 
-    def members(self, of: type | tuple[type, ...] = object) -> list[tuple[str, Value]]:
-        """Return the members, or the elements by their numbers; only those of a type."""
-        inside: Iterable[tuple[str, Json]] = ()
-        if isinstance(self.data, dict):
-            inside = self.data.items()
-        elif isinstance(self.data, list):
-            inside = [(str(index), inner) for index, inner in enumerate(self.data)]
+    def members(self) -> list[tuple[str, Value]]:
+        """Return the members, or the elements by their numbers."""
         places, path = self.places, self.path
-        return [
-            (key, Value(inner, places, (*path, key)))
-            for key, inner in inside
-            if isinstance(inner, of)
-        ]
+        return [(key, Value(inner, places, (*path, key))) for key, inner in members_of(self.data)]
 
     @property
     def text(self) -> str:
         """The value as it is written if it is a text or a number, else empty."""
-        return str(self.data) if isinstance(self.data, str | int | float) else ""
+        return str(self.data) if isinstance(self.data, (str, int, float)) else ""
 
     def at(self, address: str) -> ProvenanceLookup:
         """Return what looks up the provenance of the value, which holds on to places only."""
