@@ -187,7 +187,7 @@ class _Interview:
         example = found.examples[0] if found and found.examples else None
         # A name in an example is that of another company.
         name = isinstance(example, str) and not (found and (found.time or found.words))
-        if example is None or name or isinstance(example, list | Mapping):
+        if example is None or name or isinstance(example, (list, Mapping)):
             return _FORM.format(form=form)
         return _EXAMPLE.format(form=form, example=flow(example))
 

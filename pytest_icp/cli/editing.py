@@ -151,7 +151,7 @@ def _set(data: Any, at: Pointer, value: Json, *, inline: bool = False) -> Any:
     if not at:
         return _node(value, inline=inline)
     step, *rest = at
-    if not isinstance(data, CommentedMap | CommentedSeq):
+    if not isinstance(data, (CommentedMap, CommentedSeq)):
         data = CommentedSeq() if isinstance(step, int) else CommentedMap()
     if not data and not inline:
         data.fa.set_block_style()
@@ -202,7 +202,7 @@ class _Comments:
         """Return the comments after the last value of a block; None if the node is no block."""
         from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-        if not isinstance(node, CommentedMap | CommentedSeq) or not node or node.fa.flow_style():
+        if not isinstance(node, (CommentedMap, CommentedSeq)) or not node or node.fa.flow_style():
             return None
         step = next(reversed(node)) if isinstance(node, CommentedMap) else len(node) - 1
         return cls.after(node[step]) or cls(node, step)

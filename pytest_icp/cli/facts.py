@@ -112,7 +112,7 @@ class _RowBuilder:
             for key in keys:
                 below = f"{name}.{key}".lstrip(".")
                 yield from self.rows(kind, element, (*at, key), value[key], below)
-        elif isinstance(value, list) and any(isinstance(one, list | Mapping) for one in value):
+        elif isinstance(value, list) and any(isinstance(one, (list, Mapping)) for one in value):
             for i, one in enumerate(value):
                 yield from self.rows(kind, element, (*at, i), one, f"{name}[{_name(one, i)}]")
         else:

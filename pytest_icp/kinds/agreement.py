@@ -154,7 +154,7 @@ def _noted(fact: Fact, template: Text, found: str, names: list[str]) -> Judgemen
 
 def _said(fact: Fact) -> str | None:
     """Return a name, or a number as a text; sums of decimals may be a hair off."""
-    if isinstance(fact.value, int | float):
+    if isinstance(fact.value, (int, float)):
         return f"{fact.value:.15g}"
     return fact.text
 

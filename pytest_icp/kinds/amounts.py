@@ -183,8 +183,8 @@ def _within(mine: Amount, price: Amount) -> bool | None:
 
 def _more(amount: Json, most: Json) -> bool:
     return (
-        isinstance(amount, int | float)
-        and isinstance(most, int | float)
+        isinstance(amount, (int, float))
+        and isinstance(most, (int, float))
         and amount > most
         and not isclose(amount, most)
     )

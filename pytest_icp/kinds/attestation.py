@@ -333,7 +333,7 @@ def _max_age(spec: Attestation, document: Subject) -> int:
 def _stated_age(spec: Attestation, document: Subject) -> int | None:
     """Return how old the document may be, by its own statement or by the policy."""
     stated = document.value.get("max_age_days")
-    return int(stated) if isinstance(stated, int | float) else spec.max_age_days
+    return int(stated) if isinstance(stated, (int, float)) else spec.max_age_days
 
 
 KIND = Kind("attestation", Attestation, check_attestation)

@@ -261,4 +261,4 @@ def either(obligation: Obligation, one: Unequal, first: Outcome, second: Outcome
 
 def _decimal(value: Json) -> Decimal | None:
     """Return a number as it is written: 0.1 and 0.2 are 0.3."""
-    return Decimal(str(value)) if isinstance(value, int | float) else None
+    return Decimal(str(value)) if isinstance(value, (int, float)) else None

@@ -125,9 +125,9 @@ def _share(context: Context, subject: Subject, rule: Share) -> tuple[bool | None
     part = context.fact(subject, rule.fact)
     records = context.subjects(rule.of)
     counts = [context.fact(one, rule.count) for one in records.subjects]
-    known = [fact.value for fact in counts if isinstance(fact.value, int | float)]
+    known = [fact.value for fact in counts if isinstance(fact.value, (int, float))]
     open_at = [*records.missing, *(fact.tokens for fact in counts if fact.value is None)]
-    if not isinstance(part.value, int | float):
+    if not isinstance(part.value, (int, float)):
         return None, part.tokens
     # Whatever is not known can only raise the largest.
     largest = max(known, default=0 if open_at else float("inf"))

@@ -81,7 +81,7 @@ def _grew(spec: Growth, before: Fact, after: Fact) -> bool:
 
 def _number(value: Json) -> float | None:
     # A truth value is a number to Python.
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 KIND = Kind("growth", Growth, check_growth)

@@ -199,6 +199,6 @@ def _register(context: Context, records: Collected, path: str) -> Register:
 
 def key_of(value: Json) -> Hashable:
     """Return what is equal for equal values."""
-    if isinstance(value, list | dict):
+    if isinstance(value, (list, dict)):
         return (json.dumps(value, sort_keys=True),)
     return value

@@ -105,7 +105,7 @@ def _required(least: int, where: Node, at: Tokens) -> Text:
 
 
 def _number(value: Json) -> int | None:
-    return int(value) if isinstance(value, int | float) else None
+    return int(value) if isinstance(value, (int, float)) else None
 
 
 KIND = Kind("presence", Presence, check_presence)

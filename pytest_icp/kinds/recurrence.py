@@ -305,7 +305,7 @@ def _answers(record: Record, window: Window) -> bool:
 
 
 def _year(fact: Fact) -> int | None:
-    return int(fact.value) if isinstance(fact.value, int | float) else None
+    return int(fact.value) if isinstance(fact.value, (int, float)) else None
 
 
 def _month_day(written: str) -> tuple[int, int]:

@@ -44,7 +44,7 @@ def span_of(written: Json | JsonObject) -> Span | None:
     units: tuple[Literal["days", "months", "years"], ...] = ("days", "months", "years")
     for unit in units:
         n = written.get(unit)
-        if isinstance(n, int | float):
+        if isinstance(n, (int, float)):
             return Span(int(n), unit)
     return None
 

@@ -39,7 +39,7 @@ def first_of(names: Iterable[str], between: str = ", ") -> str:
 
 def shown(value: Json) -> Text:
     """Show a value as a description writes it, its own words in the reader's language."""
-    known = _SHOWN.get(value) if isinstance(value, bool | str) else None
+    known = _SHOWN.get(value) if isinstance(value, (bool, str)) else None
     return known or plain(show(value))
 
 

@@ -307,7 +307,7 @@ def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
         raise ConditionError(_NO_VALUES, here)
     if key == "type" and value not in _TYPES:
         raise ConditionError(_NO_TYPE, here)
-    if key in _NUMERIC and (isinstance(value, bool) or not isinstance(value, int | float)):
+    if key in _NUMERIC and (isinstance(value, bool) or not isinstance(value, (int, float))):
         raise ConditionError(_NO_NUMBER.format(key=key), here)
     if key in _LENGTHS and (isinstance(value, bool) or not isinstance(value, int)):
         raise ConditionError(_NO_WHOLE_NUMBER.format(key=key), here)

@@ -147,7 +147,7 @@ def _is_there(node: Node) -> bool:
 def _said(node: Node, words: Mapping[Json, Text]) -> Text | None:
     """Return what a single word means that has a meaning of its own."""
     value = node.schema.get("const") if isinstance(node, Leaf) and len(node.schema) == 1 else None
-    return words.get(value) if isinstance(value, bool | str) else None
+    return words.get(value) if isinstance(value, (bool, str)) else None
 
 
 def _predicate(leaf: Leaf, words: Mapping[str, Text]) -> Text:
@@ -179,7 +179,7 @@ def _beginning(pattern: Json) -> Text | None:
 def _value(value: Json) -> Text | int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         shown = [show(part) for part in value]
         return Text("、".join(shown), ", ".join(shown))
     return Text(show(value), show(value))

@@ -116,7 +116,7 @@ class _Day(_Moving):
         mine = _plain(self)
         if isinstance(other, _Following):
             self.watch.at(1)
-        elif isinstance(other, date) and not isinstance(other, _Day | datetime):
+        elif isinstance(other, date) and not isinstance(other, (_Day, datetime)):
             days = (other - mine).days
             self.watch.at(days, days + 1)
         return mine

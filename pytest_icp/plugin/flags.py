@@ -339,6 +339,6 @@ def _native(config: pytest.Config, flag: Flag) -> str | Sequence[str] | None:
 
 def _text(value: object) -> str | None:
     """Return a value of TOML as an ini file would write it."""
-    if isinstance(value, date | time):
+    if isinstance(value, (date, time)):
         return value.isoformat()
-    return str(value) if isinstance(value, int | float) else None
+    return str(value) if isinstance(value, (int, float)) else None

@@ -120,7 +120,7 @@ def _usual(name: str) -> list[str]:
 
 def _words(value: Any) -> list[str]:
     """Return the values of an option, one or several."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [str(one) for one in value]
     text = str(value or "").strip()
     return [text] if text else []

@@ -163,7 +163,7 @@ class _Rows(Struct, frozen=True):
             return self._list(field, value)
         if isinstance(value, Mapping):
             return self._hole("amount", field, about)
-        if isinstance(value, int | float) and unit:
+        if isinstance(value, (int, float)) and unit:
             return counted(value, unit)
         return plain(show(value))
 

@@ -86,7 +86,7 @@ class Homes:
 
     def catch_all(self, server: Server, place: Place) -> None:
         """Add a remark for a server that answers for hosts that are not in the configuration."""
-        if isinstance(server.home(), Files | Proxied):
+        if isinstance(server.home(), (Files, Proxied)):
             self._notes.remark(
                 place,
                 "该 server 没有主机名，解析到本机的其他域名都由它应答",

@@ -76,7 +76,7 @@ def toml_in(path: Path, text: str, meter: Meter) -> Iterator[Read]:
 
 def _inside(data: Json) -> Iterable[Json]:
     inner = data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ()
-    return (one for one in inner if isinstance(one, Mapping | list))
+    return (one for one in inner if isinstance(one, (Mapping, list)))
 
 
 class TomlPositions(Positions):

@@ -81,7 +81,7 @@ def duty_of(obligation: Obligation) -> Duty | None:
     declared = [
         Stated(int(n), unit, term.mark("x-icp-term"))
         for n, unit in amounts
-        if isinstance(n, int | float) and unit in _UNITS
+        if isinstance(n, (int, float)) and unit in _UNITS
     ]
     events, days = (_days(field) for field in (term, deed))
     if len(declared) != 1 or not events or not days:

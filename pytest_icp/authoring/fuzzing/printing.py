@@ -89,7 +89,7 @@ def _files(situation: Situation) -> Iterator[str]:
 def _block(value: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of a mapping: short values on one line, others below their names."""
     for name, member in value.items():
-        if not isinstance(member, dict | list) or not member or len(flow(member)) <= _SHORT:
+        if not isinstance(member, (dict, list)) or not member or len(flow(member)) <= _SHORT:
             yield f"{flow(name)}: {flow(member)}"
         elif isinstance(member, dict):
             yield f"{flow(name)}:"

@@ -112,8 +112,8 @@ def _as_strict(field: Field, weak: Json) -> bool:
     return strong.keys() == weak.keys() and all(
         mine == theirs
         or (
-            isinstance(mine, int | float)
-            and isinstance(theirs, int | float)
+            isinstance(mine, (int, float))
+            and isinstance(theirs, (int, float))
             and (mine <= theirs if stricter == "less" else mine >= theirs)
         )
         for mine, theirs in pairs

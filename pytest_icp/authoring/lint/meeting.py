@@ -75,7 +75,7 @@ def _alternatives(literals: list[Literal]) -> Iterator[_Tests]:
                     tests.fields.setdefault(members[0][0], []).append((members[0][1], False))
                 case _:
                     # `_choices` has left nothing else.
-                    assert isinstance(node, Some | Every)  # noqa: S101
+                    assert isinstance(node, (Some, Every))  # noqa: S101
                     one = isinstance(node, Some) == wanted
                     (tests.some if one else tests.every).append((node.test, wanted))
         yield tests
@@ -135,7 +135,7 @@ def _values(leaves: Sequence[tuple[JsonObject, bool]], words: Sequence[Json]) ->
         yield from listed if isinstance(listed, Sequence) else ()
         for key in _NUMBERS:
             number = schema.get(key)
-            if isinstance(number, int | float):
+            if isinstance(number, (int, float)):
                 yield from (number + step for step in (-1, -0.5, 0, 0.5, 1))
         for key in ("minLength", "maxLength"):
             length = schema.get(key)

@@ -21,7 +21,7 @@ class Amounts(Struct, frozen=True):
         if isinstance(written, Mapping) and written.keys() == {"parameter"}:
             number = self.parameters[str(written["parameter"])].value
             return number if number % 1 else int(number)
-        wrong = isinstance(written, bool) or not isinstance(written, int | float)
+        wrong = isinstance(written, bool) or not isinstance(written, (int, float))
         return None if wrong else written  # type: ignore[return-value]  # mypy sees no exclusion
 
     def edits(self, written: Json) -> Iterator[Edit]:

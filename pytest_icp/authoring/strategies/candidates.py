@@ -68,7 +68,7 @@ def _mentioned(leaf: Leaf) -> Iterator[Any]:
     for keyword, value in leaf.schema.items():
         if keyword == "const":
             yield value
-        elif keyword == "enum" and isinstance(value, list | tuple):
+        elif keyword == "enum" and isinstance(value, (list, tuple)):
             yield from value
         elif keyword in {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}:
             yield from (value + step for step in (0, 1, -1))  # type: ignore[operator]  # a number
@@ -97,7 +97,7 @@ def _named_numbers(condition: Json, name: str) -> Iterator[tuple[str, int]]:
     elif isinstance(condition, list):
         for value in condition:
             yield from _named_numbers(value, name)
-    elif isinstance(condition, int | float) and not isinstance(condition, bool):
+    elif isinstance(condition, (int, float)) and not isinstance(condition, bool):
         yield name, int(condition)
 
 
@@ -125,7 +125,7 @@ def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list
         values += dates_about(trial, document, as_of, at)
     elif "string" in kinds:
         values += _texts(trial, document, at)
-    plain = (v for v in values if not isinstance(v, list | dict))
+    plain = (v for v in values if not isinstance(v, (list, dict)))
     # In Python `True == 1`, but they are different facts.
     return list({(type(v), v): v for v in plain}.values())
 

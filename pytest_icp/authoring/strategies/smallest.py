@@ -64,7 +64,7 @@ def place(document: Document, at: Tokens, value: Any) -> Document:
     for token, then in pairwise(at):
         shape = shape.below(token)
         inside = _member(parent, token)
-        if isinstance(inside, dict | list):
+        if isinstance(inside, (dict, list)):
             inside = copy.copy(inside)
         else:
             inside = [] if isinstance(then, int) else _least_object(_of_object(shape))

@@ -110,7 +110,7 @@ def _numbers(leaf: Leaf, *, step: int) -> list[Any]:
     found: list[Any] = []
     for keyword, (way, off) in _BOUNDS.items():
         bound = leaf.schema.get(keyword)
-        if isinstance(bound, int | float):
+        if isinstance(bound, (int, float)):
             first = bound + off if step > 0 else bound + off - way
             found += [first, first + way * step]
     return found or _OF_TYPE.get(str(leaf.schema.get("type")), ["x"])

@@ -40,7 +40,7 @@ def collector_spared() -> Iterator[None]:
         try:
             yield
         finally:
-            # It counts every object: worth it only if there are many.
+            # Those that a program has frozen are counted for it: worth it only if there are many.
             if enabled and gc.get_count()[0] > _MANY:
                 make_old()
 

@@ -67,7 +67,7 @@ def _expected(error: _Error) -> list[Text]:
 
 
 def _mend_type(value: object, kinds: set[str]) -> Text:
-    scalar = not isinstance(value, dict | list) and value is not None
+    scalar = not isinstance(value, (dict, list)) and value is not None
     if "string" in kinds and scalar:
         return Text(zh="请加引号，写成字符串", en="put it in quotes")
     if "boolean" in kinds and str(value).lower() in {"yes", "on", "y", "是", "true"}:

@@ -119,7 +119,7 @@ def _flat(data: Json, places: DocumentPlaces, key: str, pointer: str) -> Iterato
         for name, value in data.items():
             below = f"{key}.{name}" if key else name
             yield from _flat(value, places, below, f"{pointer}/{escape(name)}")
-    elif isinstance(data, str | int | float):
+    elif isinstance(data, (str, int, float)):
         text = str(data).lower() if isinstance(data, bool) else str(data)
         yield Setting(key, text, lambda: places.place(pointer))
 

@@ -80,7 +80,7 @@ def _settings(data: Json, place: Callable[[str], Place]) -> Iterator[Kept]:
         inner = [
             (f"{pointer}/{escape(str(key))}", one)
             for key, one in members
-            if isinstance(one, dict | list)
+            if isinstance(one, (dict, list))
         ]
         waiting += reversed(inner)
 

@@ -84,7 +84,7 @@ def _add(above: Element, name: str, data: Json, pointer: str, pointers: dict[Ele
         plugin = SubElement(above, _type(name, data))
         pointers[plugin] = pointer
         for key, value in data.items():
-            if isinstance(value, str | int | float):
+            if isinstance(value, (str, int, float)):
                 plugin.set(key.lower(), str(value))
             else:
                 _add(plugin, key, value, f"{pointer}/{escape(key)}", pointers)

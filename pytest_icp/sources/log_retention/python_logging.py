@@ -130,7 +130,7 @@ def _literals(written: str, names: tuple[str, ...]) -> dict[str, object]:
     if isinstance(tree, ast.Dict):
         keys = [key.value if isinstance(key, ast.Constant) else ... for key in tree.keys]
         return {str(key): _value(value) for key, value in zip(keys, tree.values, strict=True)}
-    parts = tree.elts if isinstance(tree, ast.Tuple | ast.List) else [tree]
+    parts = tree.elts if isinstance(tree, (ast.Tuple, ast.List)) else [tree]
     return dict(zip(names, map(_value, parts), strict=False))
 
 

@@ -60,7 +60,7 @@ def _flat(path: Path, number: int, above: str, value: JsonObject) -> Iterator[tu
             yield from _flat(path, number, f"{key}.", inside)
         elif not isinstance(inside, list):
             yield key, _scalar(inside)
-        elif any(isinstance(each, dict | list) for each in inside):
+        elif any(isinstance(each, (dict, list)) for each in inside):
             place = Place(path=path, line=number)
             raise InputError(_NESTED.format(key=key), place=place, hint=_OWN_REGISTER)
         else:
@@ -68,7 +68,7 @@ def _flat(path: Path, number: int, above: str, value: JsonObject) -> Iterator[tu
 
 
 def _scalar(value: Json) -> Scalar:
-    return value if isinstance(value, str | bool | int | float) else None
+    return value if isinstance(value, (str, bool, int, float)) else None
 
 
 _EMPTY = Text(zh="文件是空的", en="the file is empty")

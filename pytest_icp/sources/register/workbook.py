@@ -89,7 +89,7 @@ def _cell(cell: Any, epoch: datetime) -> Cell:
     value = cell.value
     if isinstance(value, datetime):
         return Moment(value, timed="h" in _LITERAL.sub("", cell.number_format.lower()))
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Serial(value, _moment(value, epoch))
     return value if value is None or isinstance(value, bool) else str(value)
 

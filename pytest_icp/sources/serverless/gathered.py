@@ -54,7 +54,7 @@ class Deployed:
         """Return a place; its line is quoted only for what was read, or a secret may be in it."""
         place = self.document.place(pointer(at))
         value = value_at(self.document.data, map(str, at))
-        read = isinstance(value, str | int) and not is_open(value)
+        read = isinstance(value, (str, int)) and not is_open(value)
         return place if read else replace(place, excerpt="")
 
     def gap(self, at: At, *kinds: str) -> None:

@@ -41,7 +41,7 @@ class Variables:
     def _replaced(self, written: str) -> str:
         def replaced(reference: re.Match[str]) -> str:
             found = self._lookup(reference[1].strip())
-            text = isinstance(found, str | int | float) and not isinstance(found, bool)
+            text = isinstance(found, (str, int, float)) and not isinstance(found, bool)
             self.meter.spend("expansions", len(str(found)) if text else 1)
             return str(found) if text else reference[0]
 

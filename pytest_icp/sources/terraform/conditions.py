@@ -118,7 +118,7 @@ def _over(written: Any) -> _Test:
 
 def _number(value: Json) -> float | None:
     try:
-        return float(value) if isinstance(value, int | float | str) else None
+        return float(value) if isinstance(value, (int, float, str)) else None
     except ValueError:
         return None
 

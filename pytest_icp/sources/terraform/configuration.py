@@ -71,7 +71,7 @@ def _reduced(expression: Any) -> Any:
 
 def check_depth(value: Any, left: int = 64) -> None:
     """Raise `RecursionError`, as the parser does, for a value that nests too deeply to be read."""
-    if isinstance(value, dict | list):
+    if isinstance(value, (dict, list)):
         if not left:
             raise RecursionError
         for part in value.values() if isinstance(value, dict) else value:

@@ -188,7 +188,7 @@ def whole(value: Json) -> Json:
     """Return a whole number above zero, also of a text; None if it is none."""
     if isinstance(value, str) and value.isdecimal():
         return int(value) if len(value) <= _DIGITS else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return int(value) if value > 0 and value == value // 1 else None
 

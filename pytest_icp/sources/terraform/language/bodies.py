@@ -82,7 +82,7 @@ def ignored_in(block: Block) -> Ignored:
 
 def _first(reference: Expression) -> str:
     """Return the name that a reference begins with; once it was a text."""
-    while isinstance(reference, Attribute | Index | Splat):
+    while isinstance(reference, (Attribute, Index, Splat)):
         reference = reference.value
     if isinstance(reference, Name):
         return reference.name
@@ -94,7 +94,7 @@ def _dynamic(block: Block, scope: Scope) -> Iterator[Value]:
     """Yield the block that a dynamic block makes of each element; none is known if they are not."""
     each = block.arguments.get("for_each")
     over = plain(value_of(each.value, scope)) if each else UNKNOWN
-    if not isinstance(over, list | dict):
+    if not isinstance(over, (list, dict)):
         yield UNKNOWN
         return
     named = block.arguments.get("iterator")

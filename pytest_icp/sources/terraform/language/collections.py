@@ -43,7 +43,7 @@ def _mapped(value: Value) -> dict[str, Value]:
 def _length(value: Value) -> int:
     if isinstance(value, str) and not value.isascii():
         raise ValueError  # it counts what a reader takes for a character
-    if not isinstance(value, str | list | dict):
+    if not isinstance(value, (str, list, dict)):
         raise Fault
     return len(value)
 

@@ -190,7 +190,7 @@ class Conditional(NamedTuple):
 
 
 def _is_scalar(value: Value) -> bool:
-    return isinstance(value, bool | int | float)
+    return isinstance(value, (bool, int, float))
 
 
 def _is_text(expression: Expression) -> bool:
@@ -342,7 +342,7 @@ class Attempt(NamedTuple):
                 continue
             if self.asks:
                 return isinstance(value, Instance) or not_known([value]) or True
-            whole = isinstance(value, Instance | Unknown) or is_known(value)
+            whole = isinstance(value, (Instance, Unknown)) or is_known(value)
             return value if whole else not_known([value], linked=True)
         if self.asks:
             return False

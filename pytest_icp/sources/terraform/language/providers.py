@@ -62,7 +62,7 @@ def _written(expression: Expression, scope: Scope) -> str:
     """Return the name of a provider as it is written, with its key."""
     if isinstance(expression, Index):
         key = value_of(expression.key, scope)
-        known = isinstance(key, int | str) and not isinstance(key, bool)
+        known = isinstance(key, (int, str)) and not isinstance(key, bool)
         suffix = Once(key, scope).suffix if known else OPEN
         return f"{_written(expression.value, scope)}{suffix}"
     if isinstance(expression, Attribute):

@@ -111,7 +111,7 @@ def _format(form: Value, *values: Value) -> str:
             return f"{as_number(value):{zero}{width}.{int(digits or 6)}f}"
         if digits or zero:
             raise ValueError
-        said = _encoded(value) if isinstance(value, list | dict) and verb == "v" else None
+        said = _encoded(value) if isinstance(value, (list, dict)) and verb == "v" else None
         return (as_text(value) if said is None else said).rjust(int(width or 0))
 
     made = _VERB.sub(written, as_text(form))

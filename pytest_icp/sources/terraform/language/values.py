@@ -109,7 +109,7 @@ def as_text(value: Value) -> str:
     """Return a known value as text. Raises `Fault` for what has none."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | str):
+    if isinstance(value, (int, str)):
         return str(value)
     if isinstance(value, float):
         return f"{value:.15f}".rstrip("0").rstrip(".")
@@ -120,7 +120,7 @@ def as_number(value: Value) -> int | float:
     """Return a known value as a number. Raises `Fault` for what is none."""
     if isinstance(value, str):
         return number(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise Fault
     return value
 
@@ -159,7 +159,7 @@ def ordered(values: Iterable[Value]) -> Set:
     found: dict[tuple[str, Value], Value] = {}
     for value in values:
         kind = "text" if isinstance(value, str) else "truth" if isinstance(value, bool) else "n"
-        key = repr(value) if isinstance(value, list | dict) else value
+        key = repr(value) if isinstance(value, (list, dict)) else value
         found.setdefault((kind, key), value)
     try:
         return Set(found[key] for key in sorted(found))
@@ -171,7 +171,7 @@ def unified(values: list[Value]) -> list[Value]:
     """Return values of one type: if one of them is a text, numbers and truth values are too."""
     if not any(isinstance(value, str) for value in values):
         return [*values]
-    return [as_text(value) if isinstance(value, bool | int | float) else value for value in values]
+    return [as_text(value) if isinstance(value, (bool, int, float)) else value for value in values]
 
 
 def items_of(value: Value) -> list[tuple[Value, Value]]:
