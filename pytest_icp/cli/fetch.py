@@ -12,6 +12,7 @@ from pytest_icp.cli.hosts import pull_request
 from pytest_icp.facts.files.opening import is_there
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.base_commit import APART, NO_GIT
 from pytest_icp.plugin.git import SETTINGS, Git, NoGit
 
 _SECONDS = 300
@@ -32,10 +33,6 @@ _NAME_ONE = Text(
 _NOT_FETCHED = Text(
     zh="取不到提交「{written}」：{why}", en="the commit {written!r} cannot be fetched: {why}"
 )
-_APART = Text(
-    zh="HEAD 与「{written}」没有共同的祖先", en="HEAD and {written!r} have no commit in common"
-)
-_NO_GIT = Text(zh="无法运行 git：{why}", en="git cannot be run: {why}")
 
 
 def run_fetch(written: str, environment: Mapping[str, str] = os.environ) -> str:
@@ -57,7 +54,7 @@ def run_fetch(written: str, environment: Mapping[str, str] = os.environ) -> str:
             return wanted
         return fetch.merge_base(wanted)
     except NoGit as error:
-        raise InputError(_NO_GIT.format(why=str(error))) from None
+        raise InputError(NO_GIT.format(why=str(error))) from None
 
 
 def _base(environment: Mapping[str, str]) -> str:
@@ -105,7 +102,7 @@ class _Fetch:
         while not (found := self._git.ask("merge-base", head, named)):
             step = next(steps, "")
             if not step or not self._is_shallow():
-                raise InputError(_APART.format(written=written))
+                raise InputError(APART.format(written=written))
             # What this clone alone has cannot be asked for.
             if not self._fetch(step, named, head) and not self._fetch(step, named):
                 raise InputError(_NOT_FETCHED.format(written=written, why=self._git.why))

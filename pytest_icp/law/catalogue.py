@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pytest_icp.law.errors import IcpError
+from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
@@ -18,21 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-class CatalogueError(ValueError, IcpError):
-    """A code or a name that is not in the catalogue.
+class CatalogueError(UnknownWordError):
+    """A code or a name that is not in the catalogue."""
 
-    ``given`` is the word as written, ``suggestion`` the nearest known one (or empty).
-    """
-
-    def __init__(self, given: str, suggestion: str = "") -> None:
-        super().__init__(given, suggestion)
-        self.given = given
-        self.suggestion = suggestion
-
-    def __str__(self) -> str:
-        """Return what is not in the catalogue, and the nearest word that is."""
-        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"{self.given!r} is not in the catalogue of telecom services{hint}"
+    _no = "not in the catalogue of telecom services"
 
 
 class Service(Struct, frozen=True):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.law.errors import IcpError
+from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
 
@@ -28,21 +28,10 @@ Confidence: TypeAlias = Literal["high", "medium"]
 _Value: TypeAlias = str | bool
 
 
-class FeatureError(ValueError, IcpError):
-    """A function, or a value of one, that is not in the table.
+class FeatureError(UnknownWordError):
+    """A function, or a value of one, that is not in the table."""
 
-    ``given`` is the word as written, ``suggestion`` the nearest known one (or empty).
-    """
-
-    def __init__(self, given: str, suggestion: str = "") -> None:
-        super().__init__(given, suggestion)
-        self.given = given
-        self.suggestion = suggestion
-
-    def __str__(self) -> str:
-        """Return what is not in the table, and the nearest word that is."""
-        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"{self.given!r} is not a known function of a service{hint}"
+    _no = "not a known function of a service"
 
 
 class Implication(Struct, frozen=True, kw_only=True):

@@ -11,13 +11,13 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import CST
 from pytest_icp.plugin.git import Git, NoGit
 
-_NO_GIT = Text(zh="无法运行 git：{why}", en="git cannot be run: {why}")
+NO_GIT = Text(zh="无法运行 git：{why}", en="git cannot be run: {why}")
 _NO_REPOSITORY = Text(zh="这里不是 git 仓库：{why}", en="this is not a git repository: {why}")
 _NO_COMMIT = Text(
     zh="没有提交、文件夹或文件「{written}」", en="there is no commit, folder or file {written!r}"
 )
 _NO_HEAD = Text(zh="仓库中还没有提交", en="the repository has no commit yet")
-_APART = Text(
+APART = Text(
     zh="HEAD 与「{written}」没有共同的祖先", en="HEAD and {written!r} have no commit in common"
 )
 _DEEPEN = Text(
@@ -58,11 +58,11 @@ def base_commit(git: Git, written: str) -> Commit:
         found = git.ask("merge-base", head, named)
         if not found:
             hint = _DEEPEN if _is_shallow(git) else plain("")
-            raise InputError(_APART.format(written=written), hint=hint)
+            raise InputError(APART.format(written=written), hint=hint)
         commit = found.decode().split()[0]
         return Commit(commit, _committed(git.ask("cat-file", "commit", commit) or b""))
     except NoGit as error:
-        raise InputError(_NO_GIT.format(why=str(error)), hint=_NAME_A_FOLDER) from error
+        raise InputError(NO_GIT.format(why=str(error)), hint=_NAME_A_FOLDER) from error
 
 
 def main_branch(git: Git) -> str:

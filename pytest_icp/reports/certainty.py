@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pytest_icp.facts.derived import Status
+from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 
@@ -32,7 +33,7 @@ _WORDS = {
     Certainty.SENSITIVE: Text(zh="敏感", en="sensitive"),
     Certainty.ASSUMED: Text(zh="假定", en="assumed"),
     Certainty.CONTESTED: Text(zh="不一致", en="contested"),
-    Certainty.NOT_DECLARED: Text(zh="未申报", en="not declared"),
+    Certainty.NOT_DECLARED: NOT_DECLARED,
 }
 
 

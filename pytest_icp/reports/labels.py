@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_icp.kinds import messages
 from pytest_icp.law.text import Text
 
 COMPLIES = Text(zh="符合", en="Complies")
@@ -57,7 +58,7 @@ LANGUAGE = Text(zh="语言", en="Language")
 BOTH = Text(zh="双语", en="Both")
 HOLDER = Text(zh="持证单位", en="Holder")
 LICENCE = Text(zh="许可证编号", en="Licence number")
-NOT_DECLARED = Text(zh="未申报", en="not declared")
+NOT_DECLARED = messages.NOT_DECLARED
 DESCRIPTION = Text(zh="描述文件", en="Description")
 CHECKED = Text(zh="核对范围", en="Checked")
 VERSION = Text(zh="版本", en="Version")

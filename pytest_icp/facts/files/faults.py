@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_icp.facts.files.wording import show
 from pytest_icp.law.text import Text
 
+EMPTY = Text(zh="文件是空的", en="the file is empty")
 DEPTH = 100
 """The deepest nesting of lists and objects that is read."""
 
@@ -60,4 +61,4 @@ def too_deep(at: int) -> Fault:
 
 def empty() -> Fault:
     """Return the fault of a text without any value."""
-    return Fault(Text(zh="文件是空的", en="the file is empty"), start=0)
+    return Fault(EMPTY, start=0)

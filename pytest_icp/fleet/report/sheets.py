@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from pytest_icp.fleet.report.figures import Figures, Tally, ranked
+from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import CatalogueError, name_of
 from pytest_icp.law.text import Text, plain
@@ -53,7 +54,6 @@ _TITLE = Text(zh="名称", en="title")
 _COUNT = Text(zh="次数", en="times")
 _REASON = Text(zh="原因", en="reason")
 _EXAMPLE = Text(zh="例如", en="such as")
-_NOT_KNOWN = Text(zh="未申报", en="not declared")
 _ADVISORY = Text(zh="（建议性）", en=" (advisory)")
 _LATER = Text(zh="另有 {n} 种原因未分别列出", en="{n} more with other reasons")
 
@@ -148,7 +148,7 @@ def _tallies(
 ) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (
-            names.get(name, plain(name)) if name else _NOT_KNOWN,
+            names.get(name, plain(name)) if name else NOT_DECLARED,
             tally.descriptions,
             tally.violating,
             _share(tally),

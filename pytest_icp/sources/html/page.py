@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -110,7 +111,7 @@ def read_page(path: Path, raw: bytes) -> Page:
             place=Place(path=path),
         )
     if not html.strip():
-        raise InputError(Text(zh="文件是空的", en="the file is empty"), place=Place(path=path))
+        raise InputError(EMPTY, place=Place(path=path))
     return Page(path, html)
 
 

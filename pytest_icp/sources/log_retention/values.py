@@ -41,7 +41,7 @@ def below(data: Json, *path: str) -> Json:
             found = found[key]
     except (KeyError, TypeError):
         return None
-    return found  # type: ignore[no-any-return]
+    return found  # type: ignore[no-any-return]  # JSON is all that data has
 
 
 class _Lookup(Confidential, Struct, frozen=True, eq=False):

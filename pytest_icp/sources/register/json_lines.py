@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pytest_icp.facts.files.faults import Fault
+from pytest_icp.facts.files.faults import EMPTY, Fault
 from pytest_icp.facts.files.json import parse_json
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -25,7 +25,7 @@ def read_json_lines(path: Path, raw: bytes) -> Grid:
     """
     objects = list(_objects(path, decoded(path, raw)))
     if not objects:
-        raise InputError(_EMPTY, place=Place(path=path), hint=_NONE)
+        raise InputError(EMPTY, place=Place(path=path), hint=_NONE)
     records = [
         (number, {NOTE: NOTE} if [*one] == [NOTE] else dict(_flat(path, number, "", one)))
         for number, one in objects
@@ -71,7 +71,6 @@ def _scalar(value: Json) -> Scalar:
     return value if isinstance(value, (str, bool, int, float)) else None
 
 
-_EMPTY = Text(zh="文件是空的", en="the file is empty")
 _NONE = Text(
     zh="如果一件也没有，在描述文件中写 []", en="if there are none, write [] in the description"
 )

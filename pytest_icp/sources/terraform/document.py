@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.json import after_blank
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
@@ -243,7 +244,7 @@ def _decoded(path: Path, raw: bytes, hint: Text) -> tuple[str, bool]:
     if raw.startswith(b"PK\x03\x04"):
         raise InputError(_BINARY, place=Place(path=path), hint=hint)
     if not raw.strip():
-        raise InputError(_EMPTY, place=Place(path=path), hint=hint)
+        raise InputError(EMPTY, place=Place(path=path), hint=hint)
     encoding = json.detect_encoding(raw)
     try:
         if not encoding.startswith("utf-8"):
@@ -270,7 +271,6 @@ def _utf8_text(text: str) -> str:
     return _BYTES.sub(lambda found: found[0].encode("latin-1").decode(), text)
 
 
-_EMPTY = Text(zh="文件是空的", en="the file is empty")
 _BINARY = Text(zh="这是二进制的计划文件，不是 JSON", en="this is a binary plan file, not JSON")
 _NO_JSON = Text(zh="不是 JSON：没有以 { 开头的行", en="not JSON: no line begins with {")
 _NOT_JSON = Text(zh="不是有效的 JSON", en="not valid JSON")
