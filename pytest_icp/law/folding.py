@@ -6,7 +6,7 @@ import unicodedata
 
 from msgspec import Struct
 
-_FOLDS: dict[int, int | None] = {
+_FOLDS: dict[int, int | str | None] = {
     # Radicals that PDF files contain instead of the characters that look like them; NFKC folds the
     # others.
     **str.maketrans(
@@ -15,6 +15,12 @@ _FOLDS: dict[int, int | None] = {
     ),
     # Marks that only choose the form of the character before them, or join two.
     **dict.fromkeys((0x034F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
+    # Numbers in circles, of which NFKC makes bare digits, or nothing.
+    **{
+        first + i: f"({i + 1})"
+        for first, most in ((0x2460, 20), (0x24F5, 10), (0x2776, 10), (0x2780, 10), (0x278A, 10))
+        for i in range(most)
+    },
 }
 """Characters that are replaced or removed in addition to what NFKC does."""
 
@@ -72,5 +78,5 @@ def _fold_char(char: str) -> str:
     if unicodedata.category(char) == "Cf":
         return ""
     # NFKC turns a spacing accent into a space and a combining mark: neither is printed.
-    whole = unicodedata.normalize("NFKC", char)
-    return " " if char.isspace() else whole.translate(_FOLDS)
+    whole = unicodedata.normalize("NFKC", char.translate(_FOLDS))
+    return " " if char.isspace() else whole

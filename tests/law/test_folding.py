@@ -14,6 +14,7 @@ from pytest_icp.law.folding import fold, fold_tight
         ("京\u200bB\u00ad2\ufeff", "京B2", "京B2"),
         ("a\u3000b\u00a0c\td\n", "a b c\td\n", "abcd"),
         ("㎏", "kg", "kg"),
+        ("①②⑳⑴❿➀➓⓾", "(1)(2)(20)(1)(10)(1)(10)(10)", "(1)(2)(20)(1)(10)(1)(10)(10)"),
         ("", "", ""),
     ],
 )
