@@ -127,7 +127,7 @@ _SERVICES = (
     ),
     _s("B22", "国内多方通信服务业务", "domestic conferencing", "国内多方通信业务"),
     _s("B23", "存储转发类业务", "store and forward", "存储转发业务"),
-    _s("B24", "国内呼叫中心业务", "domestic call centre", "呼叫中心业务"),
+    _s("B24", "国内呼叫中心业务", "domestic call centre", "呼叫中心业务", "B24-1"),
     _s("B25", "信息服务业务", "information services"),
     _s(
         "B25.internet",
@@ -191,6 +191,7 @@ _SERVICES = (
         "互联网域名解析服务业务",
         "互联网域名解析业务",
         "因特网域名解析服务业务",
+        "B26-1",
     ),
 )
 

@@ -23,7 +23,9 @@ from pytest_icp.law.catalogue import (
 )
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.permitted import Scope
-from pytest_icp.law.scope_reader import Clause, ScopeError, nearest_line, read_clauses
+from pytest_icp.law.scope_clauses import Clause, ScopeError
+from pytest_icp.law.scope_reader import nearest_line, read_clauses
+from pytest_icp.law.spellings import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +38,10 @@ INTERNET_LINE = "信息服务业务（仅限互联网信息服务）"
 PROVISO = "【依法须经批准的项目，经相关部门批准后方可开展相应经营活动】"
 """The sentence that licences print behind every scope."""
 
-_NUMBER = re.compile(r"^\s*[AB][12][0-9](?:-[0-9])?[\s.、:：]*+(?=[^\x00-\x7f])")
+_NUMBER = re.compile(
+    r"(?:[0-9]{1,2}[、.]|\([0-9]{1,2}\))?\(?[AB][12][0-9](?:-[0-9])?\)?[.、:]*+"
+    r"(?=[^\x00-\x7f]|IP)"
+)
 """The number of a line of business in the catalogue, where it is printed before the name."""
 
 _TWICE = re.compile(r"([^()]+)\((?:仅限)?([^()]+)\)")
@@ -176,12 +181,14 @@ def _spread(codes: frozenset[str]) -> frozenset[str]:
 
 def _read_line(line: str) -> Clause:
     """Read the name of a line of business, with its limits."""
-    code = _named_twice(line) or line
+    words = fold_tight(simplified(line)).text
+    code = _named_twice(words) or words
     if code in CATALOGUE:
         return Clause(root_of(code), only={code} - {root_of(code)})
     problem = "not a line of business of the catalogue"
     try:
-        clauses = read_clauses(_NUMBER.sub("", line), root="")
+        number = _NUMBER.match(words)
+        clauses = read_clauses(words[number.end() if number else 0 :], root="")
     except ScopeError as error:
         raise ScopeError(problem, line, 0, error.suggestion or nearest_line(line)) from error
     if len(clauses) != 1 or not clauses[0].named:
@@ -191,6 +198,6 @@ def _read_line(line: str) -> Clause:
 
 def _named_twice(line: str) -> str | None:
     """Return the code of a line that its brackets name again, in other words for it."""
-    name = _TWICE.fullmatch(fold_tight(line).text)
+    name = _TWICE.fullmatch(line)
     first, again = (wordings().get(word) for word in name.groups()) if name else (None, None)
     return first if first == again else None

@@ -2,69 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 
-from msgspec import Struct, field
-
-from pytest_icp.law.catalogue import INTERNET_ITEMS, covers, root_of
-from pytest_icp.law.errors import IcpError
+from pytest_icp.law.catalogue import INTERNET_ITEMS, children_of, covers, root_of
 from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.scope_areas import Areas
+from pytest_icp.law.scope_clauses import Clause, ScopeError
 from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
+from pytest_icp.law.spellings import simplified
 from pytest_icp.law.suggestions import nearest
-
-
-class ScopeError(ValueError, IcpError):
-    """A scope text or a line of business that cannot be read.
-
-    ``residue`` are the words at fault, ``position`` their offset in the original text
-    (in characters, from 0), ``suggestion`` the nearest known word (or empty).
-    """
-
-    def __init__(self, problem: str, residue: str, position: int, suggestion: str = "") -> None:
-        super().__init__(problem, residue, position, suggestion)
-        self.problem = problem
-        self.residue = residue
-        self.position = position
-        self.suggestion = suggestion
-
-    def __str__(self) -> str:
-        """Return what is wrong, with which words, where, and a suggestion."""
-        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"{self.problem}: {self.residue!r} at character {self.position}{hint}"
-
-
-class Clause(Struct):
-    """What a text states about one line of business, while it is read.
-
-    ``root`` is the line's code; ``named`` whether the text names the line itself. The sets
-    hold codes of the catalogue, those of content the Chinese names of pre-approvals; ``bare``
-    are those of ``only`` that are named without a sign.
-    """
-
-    root: str
-    named: bool = False
-    heading: str = ""
-    at: int = 0
-    only: set[str] = field(default_factory=set)
-    bare: set[str] = field(default_factory=set)
-    included: set[str] = field(default_factory=set)
-    excluded: set[str] = field(default_factory=set)
-    with_content: set[str] = field(default_factory=set)
-    without_content: set[str] = field(default_factory=set)
-    areas: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def grants(self) -> bool:
-        """Whether it names what is permitted; else it only limits what others name."""
-        return self.named or bool(self.bare)
-
-    @property
-    def states_something(self) -> bool:
-        """Whether it states anything but areas."""
-        return self.named or any(
-            (self.only, self.included, self.excluded, self.with_content, self.without_content)
-        )
 
 
 def read_clauses(text: str, root: str) -> list[Clause]:
@@ -89,6 +36,10 @@ _SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY
 _NAMES = {*Kind} - {Kind.AREA}
 _AMONG_OTHERS = "包括但不限于"
 _ENDS = "、,。;:()【】[]"
+_JOINERS = "、/和及与或并且"
+_BEFORE_AREAS = re.compile("(?:(?:业务)?覆盖范围)?:|(?:业务)?覆盖范围")
+_UNCLEAR = "it is not clear whether this is excluded too"
+_OF_SOME_AREAS = "it is not clear for which areas (write a line for each area)"
 
 
 class _Reader:
@@ -96,7 +47,7 @@ class _Reader:
 
     def __init__(self, text: str, root: str) -> None:
         self.original = text
-        self.folded = fold_tight(text)
+        self.folded = fold_tight(simplified(text))
         self.clauses = [Clause(root)]
         self.sign: Kind | None = None
         self.pending: tuple[int, int] | None = None
@@ -104,11 +55,14 @@ class _Reader:
         self.stopped = False
         self.new_line = False
         self.in_list = False
-        self.after_semicolon = False
+        self.after_stop = False
         self.among_others = False
         self.unsigned: list[Word] = []
         self.excepted: set[str] = set()
         self.places: dict[str, tuple[int, int]] = {}
+        self.areas = Areas()
+        self.behind_area: list[bool] = []
+        self.before: Kind | None = None
 
     @property
     def clause(self) -> Clause:
@@ -124,7 +78,7 @@ class _Reader:
             word, end = known
             self.new_line |= self._after_newline(at)
             self._take(word, at, end)
-            at = end
+            at, self.before = end, word.kind
         self._check_operand()
         for clause in self.clauses:
             self._check_contradiction(clause)
@@ -137,7 +91,7 @@ class _Reader:
                 self._check_operand()
                 self.sign, self.pending, self.unsigned = word.kind, (at, end), []
                 self.excepted = set()
-                self.in_list = self.after_semicolon = False
+                self.in_list = self.after_stop = False
                 self.among_others |= self.folded.text.startswith(_AMONG_OTHERS, at)
             case Kind.LINE | Kind.ITEM | Kind.FINER | Kind.PREAPPROVAL:
                 self._operand(word, at, end)
@@ -150,17 +104,32 @@ class _Reader:
             case Kind.CLOSE:
                 self._check_operand()
                 self.sign = self.outer.pop() if self.outer else None
+                self.behind_area = self.behind_area[:-1]
             case Kind.AREA:
-                self.clause.areas.append(word.value)
+                self._area(word, at, end)
             case Kind.STOP:
-                self.stopped, self.excepted = True, set()
-                self.after_semicolon = self.folded.text[at] == ";" and not self.in_list
+                self._stop(self.folded.text[at])
             case _:  # a filler means nothing else
                 self.in_list |= self.pending is not None and self.folded.text[at] == ":"
+
+    def _stop(self, char: str) -> None:
+        """End a sentence, or begin an entry; those of 不含：1、…；2、… are still excluded."""
+        self.in_list |= self.pending is not None
+        self.stopped, self.excepted = True, set()
+        self.after_stop = char == "。" or (char != "." and not self.in_list)
+
+    def _area(self, word: Word, at: int, end: int) -> None:
+        """Take an area, which 仅限 and 含 may name as well."""
+        if self.sign in {Kind.ONLY, Kind.WITH} and self.pending is not None:
+            self.sign = self.pending = None
+        if not self.areas.name(word.value, among=self.folded.text.endswith("其中", 0, at)):
+            raise self._error(_OF_SOME_AREAS, at, end)
+        self.clause.areas.append(word.value)
 
     def _open(self) -> None:
         """Begin a bracket: its content has a sign of its own, unless one is pending."""
         self.outer.append(self.sign)
+        self.behind_area.append(self.before is Kind.AREA)
         self.unsigned = []
         if self.pending is None:
             self.sign = None
@@ -168,10 +137,12 @@ class _Reader:
     def _operand(self, word: Word, at: int, end: int) -> None:
         if word.kind is Kind.LINE:
             self._heading(word, at, end)
-        elif word.kind is Kind.PREAPPROVAL:
-            self._content(word)
         else:
-            self._item(word, at, end)
+            if word.kind is Kind.PREAPPROVAL:
+                self._content(word)
+            else:
+                self._item(word, at, end)
+            self._limit(at, end)
         self.pending, self.stopped, self.new_line = None, False, False
 
     def _heading(self, word: Word, at: int, end: int) -> None:
@@ -186,12 +157,14 @@ class _Reader:
         # 除网站接入以外的互联网接入服务业务: the exception precedes the name.
         excepted = {code for code in self.excepted if root_of(code) == root}
         self.clauses.append(Clause(root, named=True, heading=heading, at=place, excluded=excepted))
-        self.sign, self.unsigned, self.excepted = None, [], set()
+        self.sign, self.unsigned, self.excepted, self.areas = None, [], set(), Areas()
 
     def _item(self, word: Word, at: int, end: int) -> None:
-        if self.after_semicolon and self.sign is Kind.NOT and not self.outer:
-            raise self._error("it is not clear whether this is excluded too", at, end)
         code = FINER[word.value] if word.kind is Kind.FINER else word.value
+        if self._ends_exclusion(code, at, end):
+            self.sign, self.stopped, self.areas = None, False, Areas()
+            if not self.clause.only:
+                return
         if root_of(code) != self.clause.root or self._heads():
             if self.sign is not None or word.kind is Kind.FINER:
                 raise self._error("an item of another line of business", at, end)
@@ -200,6 +173,46 @@ class _Reader:
             self.clause.remarks.append(_SIGNS[self.sign or Kind.ONLY] + word.value)
         self.places[code] = at, end
         self._add(word, code)
+
+    def _limit(self, at: int, end: int) -> None:
+        """Refuse a limit of some areas only; what has no sign begins anew."""
+        if self.sign is None:
+            self.areas = Areas()
+        elif not self.areas.limit(bracket=any(self.behind_area)):
+            raise self._error(_OF_SOME_AREAS, at, end)
+
+    def _ends_exclusion(self, code: str, at: int, end: int) -> bool:
+        """Return whether a name begins something else, as in 不含…；移动网信息服务：全国.
+
+        Raises `ScopeError` where it may also be excluded.
+        """
+        if self.sign is None and self.outer and self.outer[-1] is Kind.NOT:
+            raise self._error(_UNCLEAR, at, end)  # 不含信息搜索查询服务（信息社区服务）
+        if self.sign is not Kind.NOT or self.pending is not None or self.outer:
+            return False
+        signed, placed = self._follows(end)
+        if self.after_stop:
+            if signed or placed:
+                return True
+            raise self._error(_UNCLEAR, at, end)
+        before = self.folded.text[at - 1]
+        fresh = before == "," or (self.new_line and before not in _JOINERS)
+        if signed and children_of(code):
+            if fresh:
+                return True
+            raise self._error(_UNCLEAR, at, end)
+        # What is no part of Internet information services is not one of a list of its parts.
+        listed = bool(self.excepted) and self.excepted <= {*INTERNET_ITEMS}
+        return placed and fresh and listed and code not in INTERNET_ITEMS
+
+    def _follows(self, end: int) -> tuple[bool, bool]:
+        """Return whether a sign follows a name, and whether a colon or an area does."""
+        text = self.folded.text
+        between = _BEFORE_AREAS.match(text, end)
+        begins = between.end() if between else end
+        following = word_at(text, begins + text.startswith("(", begins))
+        kind = following[0].kind if following else None
+        return kind in _SIGNS, begins > end or (kind is Kind.AREA and text[begins] != "(")
 
     def _heads(self) -> bool:
         """Return whether a name is a heading, as after the stop in 不含…；互联网信息服务（…）."""

@@ -56,6 +56,8 @@ FINER: Mapping[str, str] = MappingProxyType(
         "移动网短消息信息服务": "B25.non_internet",
         "短信息服务": "B25.non_internet",
         "短信服务": "B25.non_internet",
+        "语音信箱": "B23",
+        "传真存储转发": "B23",
         "电子邮箱": "B25.publish",
         "电子邮箱服务": "B25.publish",
     }
@@ -78,7 +80,9 @@ _SIGNS = {
     "业务种类 服务项目 业务覆盖范围 覆盖范围 业务范围 服务范围 许可范围 "
     "经营范围 许可项目 许可经营项目 第一类增值电信业务 "
     "第二类增值电信业务 第一类增值电信业务中的 第二类增值电信业务中的 "
-    "增值电信业务 增值电信业务中的 比照增值电信业务管理 基础电信业务 电信业务 机房所在地 "
+    "增值电信业务 增值电信业务中的 比照增值电信业务管理 第一类基础电信业务 第二类基础电信业务 "
+    "第一类基础电信业务中的 第二类基础电信业务中的 基础电信业务 基础电信业务中的 电信业务 "
+    "以下空白 — —— 机房所在地 "
     "机房所在地为 机房 节点所在地 节点所在地为 互联网 IDC ISP ICP CDN EDI SP IP-VPN "
     "DNS",
 }
@@ -153,7 +157,14 @@ _PROVISO = re.compile(
         )
     )
 )
-_NUMBERING = re.compile(r"[0-9一二三四五六七八九十]{1,2}[、.]|\([0-9一二三四五六七八九十]{1,2}\)")
+_NUMBERING = re.compile(
+    r"[0-9一二三四五六七八九十]{1,2}[、.]|\([0-9一二三四五六七八九十]{1,2}\)"
+    # 1）信息服务业务, where no bracket was opened
+    r"|(?<![0-9(、,])[0-9]{1,2}\)(?=[^\W0-9_])"
+)
+
+# The number of a line of business in the catalogue, before its name.
+_CODE = re.compile(r"\(?[AB][12][0-9](?:-[0-9])?\)?[、.:]?(?=[^\x00-\x7f]|IP)")
 
 
 def word_at(text: str, at: int) -> tuple[Word, int] | None:
@@ -165,6 +176,9 @@ def word_at(text: str, at: int) -> tuple[Word, int] | None:
     numbering = _NUMBERING.match(text, at)
     if numbering:
         return Word(Kind.STOP), numbering.end()
+    code = _CODE.match(text, at)
+    if code:
+        return Word(Kind.FILLER), code.end()
     proviso = _PROVISO.match(text, at)
     if proviso:
         return Word(Kind.FILLER), _end_of(proviso)

@@ -150,3 +150,153 @@ def test_what_cannot_be_read_is_told_in_full(
     assert (error.position, error.suggestion) == (position, suggestion)
     meant = f"; did you mean {suggestion!r}?" if suggestion else ""
     assert str(error) == f"{problem}: {residue!r} at character {position}{meant}"
+
+
+BOTH = "信息服务业务（仅限互联网信息服务和移动网信息服务）"
+FOUR = {"B25.publish", "B25.community", "B25.im", "B25.protect"}
+MOBILE = {*FOUR, "B25.non_internet"}
+WITHOUT = "互联网信息服务不含信息搜索查询服务"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "permitted"),
+    [
+        (f"{WITHOUT}；移动网信息服务：全国", BOTH, MOBILE),
+        (f"{WITHOUT}。移动网信息服务：全国", BOTH, MOBILE),
+        (f"{WITHOUT}\n移动网信息服务：全国", BOTH, MOBILE),
+        (f"{WITHOUT}，移动网信息服务：全国", BOTH, MOBILE),
+        (f"{WITHOUT}，移动网信息服务业务覆盖范围：全国", BOTH, MOBILE),
+        (f"{WITHOUT}，移动网信息服务全国", BOTH, MOBILE),
+        (f"1、{WITHOUT}；2、移动网信息服务：全国", BOTH, MOBILE),
+        ("不含信息搜索查询服务，移动网信息服务：全国", BOTH, MOBILE),
+        (f"不含固定网电话信息服务，{WITHOUT}", "信息服务业务", MOBILE),
+        (f"不含固定网电话信息服务。{WITHOUT}", "信息服务业务", MOBILE),
+        (f"不含固定网电话信息服务\n{WITHOUT}", "信息服务业务", MOBILE),
+        ("不含固定网电话信息服务，互联网信息服务（不含信息搜索查询服务）", "信息服务业务", MOBILE),
+        (
+            "不含为上网用户提供接入服务；为互联网平台提供接入服务：北京",
+            "互联网接入服务业务",
+            {"B14.platform"},
+        ),
+        # All of these are in the list of what is excluded.
+        (f"{WITHOUT}、移动网信息服务：全国", BOTH, FOUR),
+        (f"{WITHOUT}，移动网信息服务", BOTH, FOUR),
+        (f"{WITHOUT}、\n移动网信息服务：全国", BOTH, FOUR),
+        ("不含：1、信息搜索查询服务；2、信息社区服务", LINE, FOUR - {"B25.community"}),
+        ("不含1、信息搜索查询服务；2、信息社区服务", LINE, FOUR - {"B25.community"}),
+        ("不含：①信息搜索查询服务；②信息社区服务", LINE, FOUR - {"B25.community"}),
+        # It may be so, or otherwise.
+        (f"{WITHOUT}；移动网信息服务", BOTH, None),
+        (f"{WITHOUT}。移动网信息服务", BOTH, None),
+        (f"{WITHOUT} 2、移动网信息服务", BOTH, None),
+        (f"不含固定网电话信息服务、{WITHOUT}", "信息服务业务", None),
+        ("不含信息搜索查询服务。信息社区服务", LINE, None),
+        ("不含信息搜索查询服务（信息社区服务）", LINE, None),
+        (f"{WITHOUT}（移动网信息服务：全国）", "信息服务业务（不含固定网电话信息服务）", None),
+    ],
+)
+def test_a_list_of_what_is_excluded_ends_where_something_else_begins(text, line, permitted):
+    if permitted is None:
+        with pytest.raises(ScopeError, match="it is not clear whether this is excluded too"):
+            parse_scope(text, line)
+    else:
+        assert parse_scope(text, line).permitted == permitted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "北京：不含信息搜索查询服务；上海：不含信息社区服务",
+        "全国，其中北京不含信息搜索查询服务",
+        "北京（不含信息搜索查询服务）、上海",
+        "北京、上海（不含信息搜索查询服务）",
+        "北京（不含应用商店）、上海",
+    ],
+)
+def test_a_limit_that_may_be_of_some_areas_alone_is_refused(text):
+    with pytest.raises(ScopeError, match="it is not clear for which areas"):
+        parse_scope(text, LINE)
+
+
+@pytest.mark.parametrize(
+    ("text", "areas"),
+    [
+        ("北京、上海：不含信息搜索查询服务、新闻", ("北京", "上海")),
+        ("全国（不含信息搜索查询服务），机房所在地为北京", ("全国", "北京")),
+        ("北京（不含信息搜索查询服务）", ("北京",)),
+        ("仅限北京、上海，不含信息搜索查询服务", ("北京", "上海")),
+        ("含北京；不含信息搜索查询服务：北京、上海", ("北京", "上海")),
+    ],
+)
+def test_a_limit_of_all_areas_is_read(text, areas):
+    scope = parse_scope(text, LINE)
+    assert (scope.permitted, scope.areas) == (FOUR, areas)
+
+
+def test_areas_of_one_item_are_not_those_of_another():
+    text = "为上网用户提供接入服务：北京；仅限为互联网平台提供接入服务：上海"
+    both = {"B14.user", "B14.platform"}
+    assert parse_scope(text, "互联网接入服务业务").permitted == both
+
+
+@pytest.mark.parametrize("text", ["全国，不含西藏", "除西藏以外"])
+def test_an_area_that_is_excluded_is_refused(text):
+    with pytest.raises(ScopeError, match="no known item follows"):
+        parse_scope(text, CALLS)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("①", "②"),
+        ("❶", "❷"),
+        ("➀", "➁"),
+        ("➊", "➋"),
+        ("⓵", "⓶"),
+        ("⒈", "⒉"),
+        ("1）", "2)"),
+        ("B25", "B24-1"),
+        ("（B25）", "（B24）"),
+        ("①B25、", "②B24、"),
+        ("⑳", "⑳"),
+    ],
+)
+def test_entries_are_numbered_in_many_ways(one, two):
+    text = f"{one}{LINE}：不含信息搜索查询服务；{two}{CALLS}：全国"
+    assert parse_scope(text, LINE).permitted == FOUR
+    calls = parse_scope(text, CALLS)
+    assert (calls.permitted, calls.areas) == ({"B24"}, ("全国",))
+    assert parse_scope("不含信息搜索查询服务", f"{one}{LINE}").permitted == FOUR
+
+
+@pytest.mark.parametrize(
+    ("line", "permitted"),
+    [
+        ("B24-1", {"B24"}),
+        ("B26-1", {"B26"}),
+        ("Ｂ２４", {"B24"}),
+        ("A15 IP电话业务", {"A15"}),
+        ("第二类基础电信业务中的集群通信业务", {"A21"}),
+        ("存储转发类业务（语音信箱）", {"B23"}),
+        ("國內呼叫中心業務", {"B24"}),
+        ("在線數據處理與交易處理業務（僅限經營類電子商務）", {"B21.ecommerce"}),
+    ],
+)
+def test_other_names_of_lines(line, permitted):
+    assert parse_scope("全國（以下空白）", line).permitted == permitted
+    assert parse_scope("——", line).permitted == permitted
+
+
+@pytest.mark.parametrize("line", ["B24-2", "离岸呼叫中心业务", "B24-2 离岸呼叫中心业务", "B25-1"])
+def test_a_part_of_a_line_that_is_not_known_is_not_the_whole(line):
+    with pytest.raises(ScopeError, match="not a line of business of the catalogue"):
+        parse_scope("全国", line)
+
+
+def test_a_scope_in_traditional_characters_is_read():
+    text = "不含信息搜索查詢服務、信息社區服務、信息即時交互服務和信息保護和加工處理服務。廣東省"
+    scope = parse_scope(text, "信息服務業務（僅限互聯網信息服務）")
+    assert (scope.permitted, scope.areas) == ({"B25.publish"}, ("广东",))
+    with pytest.raises(ScopeError) as refused:
+        parse_scope("不含信息搜鎖查詢服務", LINE)
+    assert (refused.value.residue, refused.value.position) == ("信息搜鎖查詢", 2)
