@@ -115,12 +115,16 @@ _LICENCE = re.compile(
     rf"\s*{_DASH}\s*(?P<serial>{_digits(8)})"
 )
 _CERTIFICATE = re.compile(rf"{_PROVINCE}\s*I\s*C\s*P\s*证\s*(?P<serial>{_digits(6)})")
+_BETWEEN = r"\s*+(?:案\s*+)?(?:号\s*+)?(?:[:第]\s*+)?"
+"""What stands between the kind of a filing and its digits: 京ICP备案号：, 京公网安备第."""
 _FILING = re.compile(
-    rf"{_PROVINCE}\s*I\s*C\s*P\s*备\s*"
+    rf"(?P<kind>{_PROVINCE}\s*I\s*C\s*P\s*备){_BETWEEN}"
     # Ten digits are tried first: the first eight of them would match as well.
     rf"(?P<serial>[0-9]{{10}}(?![0-9])|[0-9]{{8}}(?![0-9])|{_digits(10)}|{_digits(8)})"
 )
-_POLICE = re.compile(rf"{_PROVINCE}\s*公\s*网\s*安\s*备\s*(?P<serial>{_digits(12, 15)})")
+_POLICE = re.compile(
+    rf"(?P<kind>{_PROVINCE}\s*公\s*网\s*安\s*备){_BETWEEN}(?P<serial>{_digits(12, 15)})"
+)
 _SITE = re.compile(
     r"(?P<hao>\s*号)?(?P<before>\s*)-(?P<after>\s*)"
     r"(?P<site>[1-9][0-9]{0,3})(?![0-9]|-[0-9])(?P<letter>[A-Z](?![A-Za-z0-9]))?"
@@ -153,10 +157,10 @@ def _all(text: str) -> Iterator[Occurrence]:
         yield from _with_site("certificate", match, text)
     for match in _FILING.finditer(text):
         if _is_issued(match):
-            yield Occurrence("filing", _base(match) + _site(match, text), match.start())
+            yield Occurrence("filing", _filed(match) + _site(match, text), match.start())
     for match in _POLICE.finditer(text):
         if _is_issued(match):
-            yield Occurrence("police", _base(match) + _site(match, text), match.start())
+            yield Occurrence("police", _filed(match) + _site(match, text), match.start())
 
 
 def _with_site(kind: Kind, match: re.Match[str], text: str) -> Iterator[Occurrence]:
@@ -171,6 +175,11 @@ def _with_site(kind: Kind, match: re.Match[str], text: str) -> Iterator[Occurren
 
 def _base(match: re.Match[str]) -> str:
     return normal_form(match.group())
+
+
+def _filed(match: re.Match[str]) -> str:
+    """Return the number of a filing without the words between its kind and its digits."""
+    return normal_form(match["kind"] + match["serial"])
 
 
 def _site(match: re.Match[str], text: str) -> str:
