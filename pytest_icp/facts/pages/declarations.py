@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import tinycss2
+import tinycss2.color3
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -30,14 +31,20 @@ Declared: TypeAlias = "Mapping[str, Value]"
 _FAR = -999.0
 _DIGITS = 400
 _LONG = re.compile(f"[0-9]{{{_DIGITS + 1},}}")
-_SHOWING = frozenset({"display", "visibility", "opacity", "font-size", "content-visibility"})
+_INKS = frozenset({"color", "-webkit-text-fill-color", "background-clip", "text-shadow"})
+_SHOWING = _INKS | frozenset(
+    "display visibility opacity font-size content-visibility transform scale filter".split()
+)
 _READ = _SHOWING | frozenset(
     "position left right top bottom text-indent margin-left width height max-width max-height "
     "overflow clip clip-path".split()
 )
 _SIZES = frozenset("xx-small x-small small medium large x-large xx-large xxx-large".split())
 _RELATIVE = frozenset({"em", "%", "ex", "ch"})
-_CLIPPED = "rect(0)"
+_CLIPPED, _NARROW = "rect(0)", "rect(1px 1px 1px 1px)"
+_FLAT = "scale(0)"
+_TRANSPARENT = "transparent"
+_FAINT = 0.05
 _HALF = 50
 
 
@@ -62,8 +69,10 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
         name = node.lower_name
         if name == "font":
             name, tokens = "font-size", [token for token in tokens if _is_size(token)][:1] or tokens
+        if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
+            name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
         if name in _READ:
-            (important if node.important else usual)[name] = _value(tokens)
+            (important if node.important else usual)[name] = _read(name, tokens)
     return usual, important
 
 
@@ -72,10 +81,13 @@ def removes(declared: Declared) -> bool:
     return (
         declared.get("display") == "none"
         or declared.get("content-visibility") == "hidden"
-        or _is_zero(declared.get("opacity"))
+        or _is_faint(declared.get("opacity"))
         or _is_away(declared)
         or _is_empty_box(declared)
         or _CLIPPED in {declared.get("clip"), declared.get("clip-path")}
+        or (declared.get("clip") == _NARROW and _is_placed(declared))
+        or _FLAT in {declared.get("transform"), declared.get("filter")}
+        or _is_zero(declared.get("scale"))
     )
 
 
@@ -98,6 +110,18 @@ def shrinks(declared: Declared) -> bool | None:
     return None if size.unit in _RELATIVE else False
 
 
+def blanks(declared: Declared) -> bool | None:
+    """Return whether the text has no colour; None if that is as with the parent.
+
+    A background in the form of the text, or its shadow, shows it all the same.
+    """
+    ink = declared.get("-webkit-text-fill-color", declared.get("color"))
+    if ink in {None, "inherit", "unset", "currentcolor"}:
+        return None
+    shadow = declared.get("text-shadow", "none") != "none"
+    return ink == _TRANSPARENT and not shadow and declared.get("background-clip") != "text"
+
+
 def without_hiding(declared: Declared) -> Declared:
     """Return the declarations that hide nothing, alone or together with others."""
     return {name: value for name, value in declared.items() if not _hides(name, value)}
@@ -105,8 +129,19 @@ def without_hiding(declared: Declared) -> Declared:
 
 def _hides(name: str, value: Value) -> bool:
     declared = {name: value}
-    alone = removes(declared) or conceals(declared) or shrinks(declared)
+    alone = removes(declared) or conceals(declared) or shrinks(declared) or blanks(declared)
     return bool(alone) or name not in _SHOWING
+
+
+def _read(name: str, tokens: Sequence[Node]) -> Value:
+    """Return the value of a property, of those with several parts only whether they hide."""
+    if name in {"transform", "filter"}:
+        return _FLAT if any(map(_flattens, tokens)) else ""
+    if name in {"color", "-webkit-text-fill-color"} and len(tokens) == 1:
+        colour = tinycss2.color3.parse_color(tokens[0])
+        if isinstance(colour, tinycss2.color3.RGBA):
+            return "" if colour.alpha else _TRANSPARENT
+    return _value(tokens)
 
 
 def _value(tokens: Sequence[Node]) -> Value:
@@ -115,8 +150,9 @@ def _value(tokens: Sequence[Node]) -> Value:
     (token,) = tokens
     if token.type == "ident":
         return str(token.lower_value)
-    if token.type == "function" and token.lower_name in {"rect", "inset"}:
-        return _CLIPPED if _leaves_nothing(token) else ""
+    if token.type == "function" and token.lower_name in {"rect", "inset", "circle"}:
+        narrow = token.lower_name == "rect" and _is_narrow(token)
+        return _CLIPPED if _leaves_nothing(token) else _NARROW if narrow else ""
     if token.type in {"number", "dimension", "percentage"}:
         unit = "%" if token.type == "percentage" else getattr(token, "lower_unit", "")
         return Length(token.value, unit)
@@ -124,11 +160,42 @@ def _value(tokens: Sequence[Node]) -> Value:
 
 
 def _leaves_nothing(clip: Any) -> bool:
-    """Return whether a rectangle is a point, or an inset half of the box from all its sides."""
-    sizes = [part for part in clip.arguments if part.type in {"number", "dimension", "percentage"}]
+    """Return whether a shape is a point, or an inset half of the box from all its sides."""
+    sizes = _sizes(clip)
+    if clip.lower_name == "circle":
+        return bool(sizes) and sizes[0].value == 0
     if clip.lower_name == "rect":
         return not any(size.value for size in sizes if size.type != "percentage")
     return bool(sizes) and all(s.type == "percentage" and s.value >= _HALF for s in sizes)
+
+
+def _is_narrow(clip: Any) -> bool:
+    """Return whether nothing is between the sides of a rectangle: top, right, bottom and left."""
+    sides = [size.value for size in _sizes(clip) if size.type != "percentage"]
+    return len(sides) == len("trbl") and (sides[0] >= sides[2] or sides[3] >= sides[1])
+
+
+def _sizes(function: Any) -> list[Any]:
+    """Return the numbers among the arguments of a function."""
+    kinds = {"number", "dimension", "percentage"}
+    return [part for part in function.arguments if part.type in kinds]
+
+
+def _flattens(token: Any) -> bool:
+    """Return whether a function of ``transform`` or ``filter`` leaves nothing in sight."""
+    values = [size.value for size in _sizes(token)] if token.type == "function" else []
+    match getattr(token, "lower_name", ""):
+        case "scale" | "scale3d" | "scalex" | "scaley":
+            return 0 in values[:2]
+        case "translate" | "translate3d" | "translatex" | "translatey":
+            return any(value <= _FAR for value in values)
+        case "opacity":
+            return values == [0]
+    return False
+
+
+def _is_of_text(tokens: Sequence[Node]) -> bool:
+    return any(token.type == "ident" and token.lower_value == "text" for token in tokens)
 
 
 def _is_size(token: Node) -> bool:
@@ -142,10 +209,20 @@ def _is_zero(value: Value | None) -> bool:
     return isinstance(value, Length) and value.number == 0
 
 
+def _is_faint(value: Value | None) -> bool:
+    if not isinstance(value, Length):
+        return False
+    return value.number / (100 if value.unit == "%" else 1) < _FAINT
+
+
+def _is_placed(declared: Declared) -> bool:
+    return declared.get("position") in {"absolute", "fixed"}
+
+
 def _is_away(declared: Declared) -> bool:
     """Return whether an element is positioned off the page."""
     names = ["text-indent", "margin-left"]
-    if declared.get("position") in {"absolute", "fixed"}:
+    if _is_placed(declared):
         names += ["left", "right", "top", "bottom"]
     values = [declared.get(name) for name in names]
     return any(isinstance(value, Length) and value.number <= _FAR for value in values)
@@ -154,4 +231,10 @@ def _is_away(declared: Declared) -> bool:
 def _is_empty_box(declared: Declared) -> bool:
     sizes = ("width", "height", "max-width", "max-height")
     clipped = declared.get("overflow") in {"hidden", "clip"}
-    return clipped and any(_is_zero(declared.get(size)) for size in sizes)
+    return clipped and any(_is_point(declared.get(size)) for size in sizes)
+
+
+def _is_point(value: Value | None) -> bool:
+    """Return whether a size is none, or the one pixel of what only screen readers read."""
+    one = isinstance(value, Length) and value.unit in {"", "px"} and value.number <= 1
+    return one or _is_zero(value)

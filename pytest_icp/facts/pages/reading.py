@@ -11,7 +11,7 @@ from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.pages.declarations import Declared, conceals, removes, shrinks
+from pytest_icp.facts.pages.declarations import Declared, blanks, conceals, removes, shrinks
 from pytest_icp.facts.pages.styles import Lineage, Sheet
 from pytest_icp.facts.pages.tree import parse
 
@@ -26,6 +26,7 @@ _CELLS = re.compile(r"\s*<t[dhr][\s>]", re.IGNORECASE)
 """The beginning of a fragment of a table."""
 _NOT_RENDERED = frozenset(
     "head script style template noscript title iframe noembed noframes datalist audio video "
+    "canvas progress meter rp "
     # parts of an inline SVG
     "desc defs metadata symbol".split()
 )
@@ -55,6 +56,7 @@ class _Box(Struct):
     lineage: Lineage
     concealed: bool = False
     shrunk: bool = False
+    blank: bool = False
     address: str | None = None
     start: int = 0
     """How many pieces of text precede it."""
@@ -97,7 +99,7 @@ class _Page:
                 self._end(self.open.pop())
             elif node.tag != "-text":
                 self._start(node, box)
-            elif not (box.concealed or box.shrunk):
+            elif not (box.concealed or box.shrunk or box.blank):
                 self.text.append(node.text_content or "")
 
     def _start(self, node: LexborNode, parent: _Box) -> None:
@@ -108,7 +110,7 @@ class _Page:
         declared = self.sheet.declared(met, attributes.get("style") or "")
         if removes(declared) or _is_unseen(node, attributes, declared):
             return
-        concealed, shrunk = conceals(declared), shrinks(declared)
+        concealed, shrunk, blank = conceals(declared), shrinks(declared), blanks(declared)
         self.open.append(
             _Box(
                 tag,
@@ -116,6 +118,7 @@ class _Page:
                 lineage,
                 concealed=parent.concealed if concealed is None else concealed,
                 shrunk=parent.shrunk if shrunk is None else shrunk,
+                blank=parent.blank if blank is None else blank,
                 address=attributes.get("href") if tag == "a" else None,
                 start=len(self.text),
             )

@@ -109,6 +109,12 @@ _LEAVES = re.compile(
 _DATA = re.compile(r"<script\b[^<>]{0,200}?\bld\+json\b", re.IGNORECASE)
 """Where search engines are told what the page is about; a browser shows nothing of it."""
 
+_STYLE = re.compile(r"<style\b[^<>]{0,200}>(.*?)(?:</style|\Z)", re.DOTALL | re.IGNORECASE)
+_GENERATED = re.compile(
+    r"\bcontent\s*:[^;{}]{0,200}?(?:[0-9]{8}|[AB][12]\s?-|ICP[备证]|备案|许可证)", re.IGNORECASE
+)
+"""Where a style sheet writes a number, or the words before one, on the page itself."""
+
 _MOUNTS = "#app, #root, #__next, #__nuxt, #q-app, app-root"
 """Where the scripts of a single-page application put what they render (挂载点)."""
 _MOUNT = re.compile(r"<div\s+id\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
@@ -126,7 +132,7 @@ def bare(html: str) -> str:
 def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     """Return what shows that a page is yet to be rendered, as offsets; None if it is rendered."""
     mark = _MARKS.search(bare(html))
-    mark = mark or _FRAMES.search(_COMMENT.sub(_blank, html)) or _inserted(html)
+    mark = mark or _FRAMES.search(_COMMENT.sub(_blank, html)) or _inserted(html) or _drawn(html)
     if mark is not None:
         return mark.span()
     if path.suffix.lower() in _NAMES:
@@ -150,6 +156,12 @@ def _inserted(html: str) -> re.Match[str] | None:
             if found is not None:
                 return found
     return None
+
+
+def _drawn(html: str) -> re.Match[str] | None:
+    """Return where a style sheet writes a number, if one does; its words are not text here."""
+    sheets = _STYLE.finditer(_COMMENT.sub(_blank, html))
+    return next(filter(None, (_GENERATED.search(html, *sheet.span(1)) for sheet in sheets)), None)
 
 
 def _is_shell(html: str) -> bool:

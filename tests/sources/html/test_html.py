@@ -172,6 +172,9 @@ def test_encodings(read, encoding):
         "<!-- @include footer.html --><!-- build:include f.html -->",
         '<!-- include tpl="foot" -->',
         "<p>x</p><!--ssr-outlet-->",
+        "<style>.i::before{content:'京B2-'}</style><p class=i>x</p>",
+        '<style>b{} .i::after { content : "ICP备19012345号" }</style><p class=i>x</p>',
+        "<p>x</p><style>.i::after{content:'\\4eac B2 20190486'",
         "<halo:footer/>",
         "<vc:footer></vc:footer>",
         "<x-site.footer />",
@@ -234,6 +237,8 @@ def test_a_number_that_stands_in_a_template_is_shown(read):
     [
         "x<script>a = '{{ x }} <?php'</script>",
         "x<style>@include x; {% a %}</style>",
+        "x<style>.i::before{content:'\\f0c9';width:20190486px}</style>",
+        "x<!-- <style>.i::before{content:'京B2-20190486'}</style> -->",
         "x<!-- {{ a }} -->",
         "x <!-- # a heading -->",
         """x<script type="application/ld+json">{"legalName": "京B2-20990001"}</script>""",
