@@ -87,7 +87,12 @@ def _except(written: Any) -> _Test:
     within = _in(written)
 
     def test(reading: AttributeValues) -> bool | None:
-        return within(reading) is not True
+        found = within(reading)
+        if found is not None:
+            return not found
+        # What is set may be any of these; what is not set, or not told, is none.
+        is_set = reading.values or reading.written is not False
+        return None if is_set or reading.status is Status.SENSITIVE else True
 
     return test
 

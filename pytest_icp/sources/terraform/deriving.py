@@ -15,7 +15,7 @@ from pytest_icp.sources.terraform.hosts import is_site, public_address
 from pytest_icp.sources.terraform.lifecycles import Lifecycles
 from pytest_icp.sources.terraform.reading import reader
 from pytest_icp.sources.terraform.regions import Regions
-from pytest_icp.sources.terraform.resource import OWN, FactValue, Origin
+from pytest_icp.sources.terraform.resource import FINAL, OWN, FactValue, Origin
 
 if TYPE_CHECKING:
     from pytest_icp.facts.files.budget import Meter
@@ -126,12 +126,17 @@ class Derivation:
 
     def _attach(self, give: Give, resource: Resource) -> None:
         """Add facts to the elements of the resources that an attribute refers to."""
-        if give.when is not None and give.when(self._graph, resource) is not True:
+        verdict = True if give.when is None else give.when(self._graph, resource)
+        if verdict is False or (verdict is None and give.rank != FINAL):
             return
         for target in self._graph.refer(resource, give.of or ""):
             element = self.elements.given_by(give.list, target)
-            if element is not None:
+            if element is not None and verdict:
                 self._fill(element, give, resource)
+            elif element is not None:
+                # It would overrule what others say, so that is not certain.
+                for name, _ in give.facts:
+                    element.put(name, FactValue(None, Origin(resource, "", _OPEN)), FINAL)
 
     def _name(self, give: Give, resource: Resource) -> None:
         """Add a site or a domain for each name."""
@@ -210,5 +215,6 @@ def _is_store(resource: Resource) -> bool:
     return any(give.list == "data_stores" for give in resource.row.gives)
 
 
+_OPEN = Status.AFTER_APPLY
 _NAMELESS = {Status.AFTER_APPLY: "later name", Status.SENSITIVE: "hidden name"}
 """Why a host name is not known, other than that what is set is none."""

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.sources.terraform.resource import OWN, FactValue
+from pytest_icp.sources.terraform.resource import FINAL, OWN, FactValue
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -44,16 +44,20 @@ class Element(Struct, eq=False):
     def put(self, name: str, fact: FactValue, rank: int) -> None:
         """Add a fact: a known value replaces an unknown one, lists are joined, higher ranks win.
 
-        Two different values of equal rank make the fact unknown.
+        Two different values of equal rank make the fact unknown, and so does one that is `FINAL`
+        and not known.
         """
         before = self.facts.setdefault(name, fact)
         if before is fact and not rank:
             return
         self._ranks = {} if self._ranks is None else self._ranks
-        if before is fact or before.value is None:
+        strength = self._ranks.get(name, OWN)
+        if strength == FINAL > rank:
+            return
+        doubted = fact.value is None and rank == FINAL > strength
+        if before is fact or before.value is None or doubted:
             self.facts[name], self._ranks[name] = fact, rank
             return
-        strength = self._ranks.get(name, OWN)
         if fact.value is None or fact.value == before.value or rank < strength:
             return
         if isinstance(before.value, list) and isinstance(fact.value, list):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.sources.terraform.conditions import grants_everyone
-from tests.sources.plan_files import change, element, ids, plan, read
+from tests.sources.plan_files import change, declared, element, ids, plan, read
 
 
 def policy(**statement: Any) -> Any:
@@ -47,6 +47,29 @@ def test_a_bucket_with_an_open_policy_is_published() -> None:
     assert published({"acl": "private", "policy": "{}"}) is None
     assert published({"acl": "private"}, {"policy": True}) is None
     assert published({"acl": "Public-Read"}) is True
+
+
+@pytest.mark.parametrize(
+    ("after", "unknown", "more", "sites"),
+    [
+        ({}, {}, {}, 1),
+        ({"status": "ENABLE"}, {}, {}, 1),
+        ({"status": "DISABLE"}, {}, {}, 0),
+        ({}, {"status": True}, {}, 1),
+        ({}, {"status": True}, {"status": "random_pet.p.id"}, None),
+        ({"status": "ENABLE"}, {}, {"after_sensitive": {"status": True}}, None),
+    ],
+)
+def test_what_may_be_an_exception_is_not_decided(
+    after: Any, unknown: Any, more: Any, sites: int | None
+) -> None:
+    record = "alicloud_alidns_record.a"
+    named = {"domain_name": "etaoche.cn", "rr": "www", "type": "A"}
+    hidden = {key: more.pop(key) for key in ("after_sensitive",) if key in more}
+    entry = change(record, named | after, unknown, **hidden)
+    derived = read(plan(entry, resources=[declared(record, **more)]))
+    assert len(derived.facts.get("sites", [])) == (sites or 0)
+    assert [sorted(gap.kinds) for gap in derived.gaps] == ([["sites"]] if sites is None else [])
 
 
 def links(kind: str, after: dict[str, Any], unknown: Any = None) -> list[str]:

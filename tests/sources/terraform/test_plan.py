@@ -994,6 +994,24 @@ def test_a_block_that_is_off_adds_nothing() -> None:
     assert element(read(plan(*entries)), "data_stores", bucket)["published"] is True
 
 
+def test_a_block_that_may_be_on_leaves_it_open() -> None:
+    bucket = change("alicloud_oss_bucket.b", {"id": "b", "bucket": "b"})
+    acl = change("alicloud_oss_bucket_acl.a", {"bucket": "b", "acl": "public-read"})
+    name = "alicloud_oss_bucket_public_access_block"
+    open_ = change(f"{name}.p", {"bucket": "b"}, {"block_public_access": True})
+    on = change(f"{name}.q", {"bucket": "b", "block_public_access": True})
+
+    def published(*entries: Any) -> tuple[Any, str]:
+        derived = read(plan(bucket, *entries))
+        found = element(derived, "data_stores", "alicloud_oss_bucket.b")["published"]
+        return found, status(derived, "/data_stores/0/published")
+
+    for entries in ((acl, open_), (open_, acl)):
+        assert published(*entries) == (None, "known after apply")
+    for entries in ((open_, on), (on, open_, acl)):
+        assert published(*entries) == (False, "known")
+
+
 def test_what_the_provider_documents_holds_where_nothing_is_set() -> None:
     database = "aws_db_instance.d"
     derived = read(plan(change(database, {})))
