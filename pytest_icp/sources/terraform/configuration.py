@@ -17,13 +17,17 @@ Path = tuple[str, ...]
 
 
 class Declaration(Confidential, Struct, frozen=True):
-    """The declaration of a resource: its expressions, provider and ``for_each``."""
+    """The declaration of a resource: its expressions, provider and ``for_each``.
+
+    It may be there any number of times if it is ``repeated``.
+    """
 
     _shown = ()
 
     expressions: Mapping[str, Any]
     provider_key: str
     for_each: Any
+    repeated: bool
 
 
 class Module(Confidential, Struct):
@@ -46,6 +50,17 @@ class Configuration(Confidential, Struct):
     regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """The name of the provider for each key."""
+
+    def once(self) -> Iterator[str]:
+        """Yield the addresses of the resources that are certainly there, once."""
+        for path, module in self.modules.items():
+            calls = (self.modules[path[:n]].calls[name] for n, name in enumerate(path))
+            if any(call["repeated"] for call in calls):
+                continue
+            above = "".join(f"module.{name}." for name in path)
+            for name, one in module.resources.items():
+                if not one.repeated and not name.startswith("data."):
+                    yield f"{above}{name}"
 
 
 def relevant_parts(value: dict[str, Any]) -> Any:
@@ -101,6 +116,7 @@ def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> Non
             _object(resource.get("expressions")),
             str(resource.get("provider_config_key") or ""),
             resource.get("for_each_expression"),
+            _is_repeated(resource),
         )
     for name, output in _members(written.get("outputs")):
         module.outputs[name] = output.get("expression")
@@ -110,8 +126,13 @@ def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> Non
         module.calls[name] = {
             "expressions": _object(call.get("expressions")),
             "for_each": call.get("for_each_expression"),
+            "repeated": _is_repeated(call),
         }
         _module(found, (*path, name), _object(call.get("module")))
+
+
+def _is_repeated(written: Mapping[str, Any]) -> bool:
+    return "count_expression" in written or "for_each_expression" in written
 
 
 def _declaration_name(resource: Mapping[str, Any]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.listing import listed
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
     read_configuration,
@@ -18,6 +20,7 @@ from pytest_icp.sources.terraform.document_places import DocumentPlaces
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 from pytest_icp.sources.terraform.plan_links import PlanLinks
 from pytest_icp.sources.terraform.plan_resources import Changes
+from pytest_icp.sources.terraform.tables import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -117,6 +120,20 @@ class _PlanReader:
         if isinstance(deferred, list) and deferred:
             message = _DEFERRED.format(n=len(deferred))
             yield Gap(message=message, place=place, kinds=EVERY_LIST)
+        if lacking := self._lacking():
+            message = _LACKING.format(which=listed(lacking))
+            yield Gap(message=message, place=place, kinds=frozenset(chain(*lacking.values())))
+
+    def _lacking(self) -> dict[str, frozenset[str]]:
+        """Return what is declared and neither changes nor stays, with the lists that it gives."""
+        declared = self._configuration.once() if self._configuration else ()
+        return {
+            address: row.lists
+            for address in declared
+            if address not in self._changes.bases
+            and (row := row_of(address.split(".")[-2]))
+            and row.lists
+        }
 
 
 _ERRORED = Text(
@@ -131,6 +148,13 @@ _INCOMPLETE = Text(
 _DEFERRED = Text(
     zh="计划推迟了 {n} 项变更，其资源不在计划中；请先应用，再重新生成",
     en="the plan defers {n:change}, whose resources are not in it; apply it, then plan again",
+)
+
+
+_LACKING = Text(
+    zh="已声明而计划中没有的资源：{which}（例如用了 -target）；请生成完整的计划",
+    en="resources that are declared but not in the plan, as with -target: {which}; plan without a "
+    "target",
 )
 
 

@@ -29,6 +29,8 @@ class Collected:
         self.resources: list[Resource] = []
         self.unmapped: Counter[str] = Counter()
         self._addresses: set[tuple[str, bool]] = set()
+        self.bases: set[str] = set()
+        """The addresses, without keys, of all that is told of."""
 
     def take_values(self, values: Any, *, whole: bool = True) -> None:
         """Add the resources of the ``values`` of a state or of a plan, in all modules."""
@@ -61,8 +63,7 @@ class Collected:
 
         A part that is True in one of ``hiding``, which mirror the values, hides its attribute.
         """
-        module = self.document.as_utf8(str(entry.get("module_address") or ""))
-        base, index = _address(entry, module, self.document.as_utf8(entry.get("address")))
+        module, base, index = self.located(entry)
         address = base + index + _deposed(entry)
         managed = entry.get("mode") != "data"
         if (address, managed) in self._addresses:
@@ -91,6 +92,13 @@ class Collected:
         self.resources.append(resource)
         return resource
 
+    def located(self, entry: Mapping[str, Any]) -> tuple[str, str, str]:
+        """Return the module of an entry, and its address without and with only its key."""
+        module = self.document.as_utf8(str(entry.get("module_address") or ""))
+        base, index = _address(entry, module, self.document.as_utf8(entry.get("address")))
+        self.bases.add(base)
+        return module, base, index
+
 
 class Changes(Collected):
     """Collects the resources of a plan one by one."""
@@ -109,6 +117,7 @@ class Changes(Collected):
             return
         actions = change.get("actions")
         if isinstance(actions, list) and set(map(str, actions)) in _GONE:
+            self.located(entry)
             return
         row = self.row(entry)
         after = change.get("after")

@@ -250,6 +250,25 @@ def test_a_complete_plan_has_no_gap() -> None:
     assert read(plan(complete=True, errored=False, deferred_changes=[])).gaps == ()
 
 
+def test_what_is_declared_and_not_in_the_plan_is_a_gap() -> None:
+    """Not every tool says of a plan with a target that it is incomplete."""
+    store, zone = "alicloud_log_store.s", "alicloud_alidns_domain.z"
+    names = (DISK, store, zone, "alicloud_kms_key.k", "data.alicloud_eips.e", "random_pet.p")
+    gone = change("alicloud_eip.e", actions=["delete"], after=None)
+    many = [
+        {**declared("alicloud_eip.c"), "count_expression": {"constant_value": 0}},
+        declared("alicloud_eip.f", for_each_expression={"references": ["var.x"]}),
+        declared("alicloud_eip.e"),
+    ]
+    document = plan(change(DISK, {}), gone, resources=[*map(declared, names), *many])
+    inner = {"module": {"resources": [declared("alicloud_instance.i")]}}
+    calls = {"m": inner, "n": {**inner, "count_expression": {}}}
+    document["configuration"]["root_module"]["module_calls"] = calls
+    (gap,) = read(document).gaps
+    assert f"with -target: {store}, {zone}, module.m.alicloud_instance.i;" in gap.message.en
+    assert gap.kinds == {"log_stores", "domains", "servers", "network_links", "data_stores"}
+
+
 def test_types_that_look_relevant_and_are_not_mapped_are_counted() -> None:
     names = ("alicloud_nas_server.a", "alicloud_nas_server.b", "alicloud_ram_role.r", DISK)
     derived = read(plan(*(change(name, {}) for name in names)))
