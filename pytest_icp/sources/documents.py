@@ -18,6 +18,7 @@ from pytest_icp.facts.files.utf8 import decoded
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.remote import names_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,7 +57,8 @@ class DocumentPlaces(Struct, frozen=True, kw_only=True, eq=False):
         source = Source(path=self.path, data=None, positions=self.positions)
         place = source.place(pointer)
         shown, column = place.excerpt, place.column or 1
-        if not _ALONE.fullmatch(shown[: column - 1]) or shown[column - 1 : column] in "{[":
+        alone = _ALONE.fullmatch(shown[: column - 1]) and shown[column - 1 : column] not in "{["
+        if not alone or names_user(shown):
             shown = ""
         return replace(
             place,

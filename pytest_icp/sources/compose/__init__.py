@@ -20,6 +20,7 @@ from pytest_icp.sources.compose.services import Service, Setting, ports, service
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.listing import listed
+from pytest_icp.sources.remote import without_secrets
 from pytest_icp.sources.traefik import has_pattern, hosts_of
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ class _ComposeReader:
                     yield file
                 else:
                     place = document.place(f"/include/{index}")
-                    self.into.gap(_MISSING.format(written=str(written)[:80]), place, "sites")
+                    shown = without_secrets(str(written))[:80]
+                    self.into.gap(_MISSING.format(written=shown), place, "sites")
 
     def _beside(self, document: Document, written: Json) -> Path | None:
         if self._request.given is not None or not isinstance(written, str):

@@ -17,6 +17,7 @@ from pytest_icp.sources.kubernetes.exposure import ROWS
 from pytest_icp.sources.kubernetes.objects import Object, get, objects, select
 from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, LOGS, NAMING, route_of
 from pytest_icp.sources.log_retention.resources import is_about_logs
+from pytest_icp.sources.remote import without_secrets
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -67,7 +68,8 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
         # Of what is outside, nothing is looked at.
         inside = kustomizations_in(path) if is_inside(path, request.root) else []
         if _REMOTE.match(written):
-            into.gap(_ELSEWHERE.format(written=written), document.place(pointer), *ANYTHING)
+            shown = without_secrets(written)
+            into.gap(_ELSEWHERE.format(written=shown), document.place(pointer), *ANYTHING)
         elif inside:
             yield from inside
         elif request.may_be_file(path):

@@ -102,8 +102,10 @@ def _told(module: Module, found: dict[str, list[Any]]) -> Iterator[Module]:
                 )
             for node in nodes or ():
                 if isinstance(node, Call):
-                    found["calls"].extend(_remote(node))
-                    yield from filter(None, [node.inner])
+                    if node.inner:
+                        yield node.inner
+                    else:
+                        found["calls"].append(_not_here(node))
                 else:
                     found["resources"].append(_resource(node))
     for provider in providers_in(module):
@@ -132,10 +134,9 @@ def _resource(node: Resource) -> dict[str, Any]:
     }
 
 
-def _remote(node: Call) -> Iterator[dict[str, Any]]:
-    if not node.folder:
-        where = {"file": node.block.file, "line": node.block.line, "replaced": node.block.replaced}
-        yield {"address": node.address, "source": node.written, **where}
+def _not_here(node: Call) -> dict[str, Any]:
+    where = {"file": node.block.file, "line": node.block.line, "replaced": node.block.replaced}
+    return {"address": node.address, "source": node.written, "called": node.folder, **where}
 
 
 def written(value: Value) -> Any:

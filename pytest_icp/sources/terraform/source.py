@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.remote import without_secrets
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
 from pytest_icp.sources.terraform.source_links import SourceLinks
@@ -44,11 +44,13 @@ def read_source(request: Request) -> Derived:
 def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
     """Yield a gap for each module that is not in the repository, and each block left open."""
     for call in evaluated.calls:
-        message = _REMOTE.format(module=call.address, source=call.source or "?")
-        yield Gap(message=message, place=places.of_block(call, "source"), kinds=EVERY_LIST)
-    for folder in evaluated.missing:
-        message = _MISSING.format(folder=folder)
-        yield Gap(message=message, place=Place(path=evaluated.folder), kinds=EVERY_LIST)
+        source = without_secrets(call.source)
+        shown = source == call.source
+        yield Gap(
+            message=_LACKING[call.why].format(module=call.address, source=source or "?"),
+            place=places.of_block(call, "source", shown=shown),
+            kinds=EVERY_LIST,
+        )
     for one in evaluated.open:
         row = row_of(one.type)
         lists = row.lists if row else frozenset()
@@ -58,18 +60,25 @@ def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
             yield Gap(message=_OPEN.format(block=one.address), place=place, kinds=kinds)
 
 
-_REMOTE = Text(
-    zh="{module} 来自远程（{source}），其中的资源不在仓库里；请改用计划（terraform-plan）",
-    en="{module} is remote ({source}), so its resources are not in this repository; "
-    "use a plan (terraform-plan) instead",
-)
+_LACKING = {
+    "remote": Text(
+        zh="{module} 来自远程（{source}），其中的资源不在仓库里；请改用计划（terraform-plan）",
+        en="{module} is remote ({source}), so its resources are not in this repository; "
+        "use a plan (terraform-plan) instead",
+    ),
+    "outside": Text(
+        zh="{module} 的文件夹 {source} 在仓库之外，没有读取；请改用计划（terraform-plan）",
+        en="the folder {source} of {module} is outside the repository, so it is not read; "
+        "use a plan (terraform-plan) instead",
+    ),
+    "missing": Text(
+        zh="{module} 的文件夹 {source} 不存在或没有 .tf 文件",
+        en="the folder {source} of {module} does not exist or has no .tf files",
+    ),
+}
 _OPEN = Text(
     zh="无法判断 {block} 有没有、有几个：count、for_each 或 enabled 取决于未知的值；"
     "请给出变量的值（vars），或改用计划（terraform-plan）",
     en="whether {block} exists, and how often, is not known: its `count`, `for_each` or `enabled` "
     "depends on unknown values; give the variables (`vars`), or use a plan (terraform-plan)",
-)
-_MISSING = Text(
-    zh="模块文件夹 {folder} 不存在或没有 .tf 文件",
-    en="the module folder {folder} does not exist or has no .tf files",
 )

@@ -19,7 +19,6 @@ from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.repository import is_inside
-from pytest_icp.facts.files.source import real_path
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_FORM = "8"
+_FORM = "9"
 """Changes when the same files would be evaluated into something else."""
 _TOFU = re.compile(r"\.tofu(\.json)?$")
 _CALL = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"')
@@ -63,11 +62,12 @@ class OpenBlock(Placed, frozen=True, kw_only=True):
     type: str
 
 
-class RemoteCall(Placed, frozen=True, kw_only=True):
-    """The call of a module that is not in the repository."""
+class LackingCall(Placed, frozen=True, kw_only=True):
+    """The call of a module that is not read: because it is remote, outside or missing (``why``)."""
 
     address: str
     source: str
+    why: str
 
 
 class Provider(Placed, frozen=True, kw_only=True):
@@ -100,41 +100,36 @@ class Declared(Confidential, Placed, frozen=True, kw_only=True):
 class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
     """What the files of a folder declare (求值结果), evaluated.
 
-    File names in it are relative to ``folder``. ``missing`` are the paths of local modules that
-    do not exist; ``variables`` where those of the folder are declared, and ``hidden`` the names
-    of those that are sensitive; ``open`` is what may be there or not.
+    File names in it are relative to ``folder``. ``calls`` are those of modules that are not here;
+    ``variables`` where those of the folder are declared, and ``hidden`` the names of those that are
+    sensitive; ``open`` is what may be there or not.
     """
 
     _shown = ("folder",)
 
     folder: Path
     resources: Sequence[Declared]
-    calls: Sequence[RemoteCall]
+    calls: Sequence[LackingCall]
     providers: Sequence[Provider]
     open: Sequence[OpenBlock]
     variables: Mapping[str, tuple[str, int]]
     hidden: frozenset[str]
-    missing: tuple[str, ...]
 
 
 def evaluate(request: Request) -> Evaluation:
     """Evaluate a folder with its variables; sensitive variables and outputs are not known.
 
     Raises `InputError` with the place of a syntax error, for a folder without ``.tf`` files, for a
-    module or variable file outside the repository, and for what takes more than the limits.
+    variable file outside the repository, and for what takes more than the limits.
     """
     folder = _folder(request)
     files = _Files(request, folder)
     for _ in range(_ROUNDS):
         answer = files.evaluated()
-        missing = [files.folder(name) for name in answer["missing"]]
-        for module in missing:
-            if not files.inside(module):
-                real_path(module, root=request.root)
-        if not [module for module in missing if files.add(module)]:
+        if not [name for name in answer["missing"] if files.add(files.folder(name))]:
             break
-    told = [request.as_written(module) for module in missing]
-    return convert({**answer, "missing": told, "folder": folder}, Evaluation)
+    calls = [{**call, "why": files.why_not(call["called"])} for call in answer["calls"]]
+    return convert({**answer, "folder": folder, "calls": calls}, Evaluation)
 
 
 def _folder(request: Request) -> Path:
@@ -187,9 +182,11 @@ class _Files:
         """Return a folder by its path relative to the root."""
         return self._given if name == self._at else Path(os.path.normpath(self._top / name))
 
-    def inside(self, folder: Path) -> bool:
-        """Whether a folder is inside the repository, symbolic links followed."""
-        return is_inside(folder, self._top)
+    def why_not(self, name: str) -> str:
+        """Return why the folder of a module is not read; an address elsewhere has no name."""
+        if not name:
+            return "remote"
+        return "missing" if is_inside(self.folder(name), self._top) else "outside"
 
     def add(self, module: Path) -> bool:
         """Add a folder and those of its modules that are written out; False if nothing is new.
@@ -199,7 +196,7 @@ class _Files:
         before = len(self._texts)
         for here in (waiting := [module]):
             name = self._name(here)
-            if name in self._folders or not self.inside(here) or not is_folder(here):
+            if name in self._folders or not is_inside(here, self._top) or not is_folder(here):
                 continue
             self._folders.add(name)
             for file in _sources_in(here):
@@ -255,7 +252,9 @@ class _Files:
 def _sources_in(folder: Path) -> list[Path]:
     """Return the files of a folder that declare something, as Terraform would name them."""
     names = {_TOFU.sub(r".tf\1", path.name) for path in folder.iterdir()}
-    return [folder / name for name in sorted(names) if name.endswith(SUFFIXES)]
+    # Those that begin with a dot are of editors and of macOS: Terraform leaves them out, too.
+    named = (name for name in sorted(names) if name.endswith(SUFFIXES) and name[0] != ".")
+    return [folder / name for name in named]
 
 
 def _reduced(resource: dict[str, Any]) -> dict[str, Any]:

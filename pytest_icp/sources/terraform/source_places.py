@@ -49,12 +49,12 @@ class SourcePlaces:
         file, line = there or (resource.file, resource.origin)
         return self._find(file, line, path, shown=shown)
 
-    def of_block(self, block: Placed | None, attribute: str) -> Place:
-        """Return the place of an attribute of a block."""
+    def of_block(self, block: Placed | None, attribute: str, *, shown: bool = True) -> Place:
+        """Return the place of an attribute of a block, with its line if that may be ``shown``."""
         if block is None:
             return Place(path=self._request.path)
         file, line = block.replaced.get(attribute, (block.file, block.line))
-        return self._find(file, line, (attribute,), shown=True)
+        return self._find(file, line, (attribute,), shown=shown)
 
     def at(self, name: str, line: int) -> Place:
         """Return the place of a block, by its file and line."""

@@ -231,3 +231,12 @@ def test_what_it_extends_may_be_unreadable(tmp_path: Path) -> None:
 def test_merge_keys_are_followed() -> None:
     text = "x-a: &a {environment: {VIRTUAL_HOST: a.cn}}\nservices: {web: {<<: *a, image: x}}"
     assert sites(compose(text)) == ["a.cn"]
+
+
+def test_the_address_of_what_is_included_shows_no_password() -> None:
+    derived = compose(
+        web("labels: []") + "include:\n- https://ci:S3CRET@git.cn/a.git#main:a.yaml\n"
+    )
+    (gap,) = derived.gaps
+    assert "https://git.cn/a.git#main:a.yaml is included" in gap.message.en
+    assert "S3CRET" not in repr(gap)

@@ -186,3 +186,12 @@ def test_new_names_are_a_remark(tmp_path: Path) -> None:
 
 def test_an_empty_kustomization_is_one(tmp_path: Path) -> None:
     assert read(tmp_path, "{}") == []
+
+
+def test_the_address_of_a_resource_shows_no_password(tmp_path: Path) -> None:
+    text = "resources:\n- https://ci:S3CRET@git.cn/a/b?ref=v1\n- a.yaml\n"
+    derived = in_folder("k8s", tmp_path, {"kustomization.yaml": text, "a.yaml": ingress("a")})
+    (gap,) = derived.gaps
+    assert "https://git.cn/a/b?ref=v1 is remote" in gap.message.en
+    assert "S3CRET" not in repr(gap)
+    assert (gap.place.line, gap.place.excerpt) == (2, "")

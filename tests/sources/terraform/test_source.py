@@ -282,7 +282,30 @@ def test_modules_that_are_not_there_are_gaps(tmp_path: Path) -> None:
     found = {gap.message.en: gap for gap in derived.gaps}
     (far,) = (gap for words, gap in found.items() if "is remote" in words)
     assert (far.place.line, far.place.excerpt) == (3, '  source = "terraform-aws-modules/vpc/aws"')
-    assert any("the module folder gone does not exist" in words for words in found)
+    (near,) = (gap for words, gap in found.items() if "./gone of module.gone does not" in words)
+    assert (near.place.line, near.kinds) == (7, EVERY_LIST)
+
+
+def test_the_address_of_a_module_shows_no_password(tmp_path: Path) -> None:
+    hidden = "git::https://ci:S3CRET@git.etaoche.cn/a.git"
+    keyed = "git::ssh://git@git.etaoche.cn/b.git?ref=v1&sshkey=S3CRET"
+    plain = "git::https://git.etaoche.cn/c.git?ref=v1"
+    calls = [
+        f'module "m{n}" {{\n  source = "{one}"\n}}\n'
+        for n, one in enumerate((hidden, keyed, plain))
+    ]
+    derived = source(tmp_path, {"main.tf": "".join(calls)})
+    first, second, third = derived.gaps
+    assert "(git::https://git.etaoche.cn/a.git)" in first.message.en
+    assert "(git::ssh://git.etaoche.cn/b.git)" in second.message.en
+    assert plain in third.message.en
+    assert plain in third.place.excerpt
+    assert "S3CRET" not in repr(derived.gaps)
+
+
+def test_files_of_editors_are_left_out(tmp_path: Path) -> None:
+    files = {"main.tf": DISK % "true", ".main.tf": "{", "._main.tf": "\0", ".x_override.tf": "{"}
+    assert ids(source(tmp_path, files), "data_stores") == ["alicloud_ecs_disk.d"]
 
 
 DISK = 'resource "alicloud_ecs_disk" "d" {\n  encrypted = %s\n}\n'
@@ -719,11 +742,25 @@ def test_what_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     assert "not UTF-8" in refusal(tmp_path, {}).message.en
 
 
-def test_modules_outside_the_repository_are_refused(tmp_path: Path) -> None:
+def test_a_module_outside_the_repository_is_a_gap(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "main.tf").write_text('resource "alicloud_ecs_disk" "d" {}\n')
-    files = {"main.tf": 'module "m" {\n  source = "../out"\n}\n'}
-    assert "outside the repository" in refusal(tmp_path / "repo", files).message.en
+    (tmp_path / "out" / "main.tf").write_text('resource "alicloud_ecs_disk" "out" {}\n')
+    (tmp_path / "repo").mkdir()
+    (tmp_path / "repo" / "link").symlink_to(tmp_path / "out")
+    inner = 'module "n" {\n  source = "../link"\n}\n'
+    files = {
+        "main.tf": 'module "m" {\n  source = "../out"\n}\nmodule "i" { source = "./inner" }\n',
+        "inner/main.tf": inner + 'resource "alicloud_ecs_disk" "d" {}\n',
+    }
+    derived = source(tmp_path / "repo", files)
+    assert ids(derived, "data_stores") == ["module.i.alicloud_ecs_disk.d"]
+    assert [(Path(one.place.path).parent.name, one.place.line) for one in derived.gaps] == [
+        ("repo", 2),
+        ("inner", 2),
+    ]
+    for one in derived.gaps:
+        assert "is outside the repository" in one.message.en
+        assert one.kinds == EVERY_LIST
 
 
 def test_variables_outside_the_repository_are_refused(tmp_path: Path) -> None:

@@ -262,10 +262,11 @@ data "q_w" "e" { count = var.x }
 """
     found = evaluated(text)
     assert found["missing"] == ["gone"]
-    assert [(one["address"], one["source"]) for one in found["calls"]] == [
-        ("module.far", "a/b/c"),
-        ("module.open", ""),
-        ("module.bare", ""),
+    assert [(one["address"], one["source"], one["called"]) for one in found["calls"]] == [
+        ("module.gone", "./gone", "gone"),
+        ("module.far", "a/b/c", ""),
+        ("module.open", "", ""),
+        ("module.bare", "", ""),
     ]
     assert (found["resources"], found["open"]) == ([], [])
 
