@@ -16,6 +16,7 @@ from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.sources.elements import named, plain
 from pytest_icp.sources.log_retention.deletions import Way, ways
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
+from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in, is_off
 from pytest_icp.sources.log_retention.plugins import (
     Configuration,
     attributes_of,
@@ -35,6 +36,9 @@ _ROLLING = ("rollingfile", "rollingrandomaccessfile")
 _PLAIN = ("file", "randomaccessfile", "memorymappedfile")
 _STRATEGIES = ("defaultrolloverstrategy", "directwriterolloverstrategy")
 _BY_TIME = ("timebasedtriggeringpolicy", "crontriggeringpolicy")
+_LOGGER = re.compile(r"(?:async)?(?:root|logger|rootlogger)")
+_APPENDERS = ("appenders", "appender")
+_REFS = ("ref", "primary", "errorref")
 _WINDOW = "7"
 _DATE = re.compile(r"%d(?:ate)?+(?![A-Za-z])")
 _COUNTER = re.compile(r"%\d{0,3}+i")
@@ -65,10 +69,19 @@ class _Reader:
         for type_, one in plugins:
             if type_ in {"property", "properties"}:
                 self._define(one)
-        for type_, one in plugins:
-            own = attributes_of(one) if type_ in _ROLLING or type_ in _PLAIN else {}
-            if type_ in _ROLLING or "filename" in own:
-                yield self._appender(type_, one, own)
+        files = [
+            (type_, one, own)
+            for type_, one in plugins
+            if type_ in _ROLLING or type_ in _PLAIN
+            for own in [attributes_of(one)]
+            if type_ in _ROLLING or "filename" in own
+        ]
+        unused = _idle(plugins)
+        if unused:
+            yield idle_in(self._file.written, unused)
+        files = [one for one in files if one[2].get("name", "") not in unused]
+        for type_, one, own in files:
+            yield self._appender(type_, one, own, list(_deletes(one)))
 
     def _define(self, plugin: Element) -> None:
         own = attributes_of(plugin)
@@ -89,7 +102,9 @@ class _Reader:
         self._file.request.meter.spend("expansions", len(filled))
         return filled
 
-    def _appender(self, type_: str, plugin: Element, own: Mapping[str, str]) -> Kept:
+    def _appender(
+        self, type_: str, plugin: Element, own: Mapping[str, str], deletes: list[Element]
+    ) -> Kept:
         name, pattern = own.get("name", type_), own.get("filepattern", "")
         kinds = kinds_named(name, own.get("filename", ""), pattern)
         kept = Kept(name=name, at=self._at(plugin, name), kinds=kinds)
@@ -98,10 +113,7 @@ class _Reader:
         pattern = self._text(pattern)
         kept = replace(kept, limits=tuple(self._counted(plugin, pattern)))
         found: list[tuple[Way, Element]] = [
-            (way, delete)
-            for strategy in named(plugin, *_STRATEGIES)
-            for delete in named(strategy, "delete")
-            for way in ways(delete, pattern, self._text)
+            (way, delete) for delete in deletes for way in ways(delete, pattern, self._text)
         ]
         return self._deleted(kept, found) if found else kept
 
@@ -154,3 +166,42 @@ def _date(lookup: re.Match[str]) -> str:
 def _age_of(delete: Element) -> Element:
     """Return the condition of the age, for its place."""
     return next((one for one in delete.iter() if plain(one.tag) == "iflastmodified"), delete)
+
+
+def _deletes(appender: Element) -> Iterator[Element]:
+    for strategy in named(appender, *_STRATEGIES):
+        yield from named(strategy, "delete")
+
+
+def _idle(plugins: list[tuple[str, Element]]) -> list[str]:
+    """Return the names of appenders of files that nothing logs to."""
+    loggers = [_logger(type_, one) for type_, one in plugins if _LOGGER.fullmatch(type_)]
+    names: list[str] = []
+    handed: dict[str, list[str]] = {}
+    # Those inside of another are used by it.
+    for appender in [one for type_, around in plugins if type_ in _APPENDERS for one in around]:
+        name = attributes_of(appender).get("name", "")
+        handed.setdefault(name, []).extend(_refs(appender))
+        if type_of(appender) in (*_ROLLING, *_PLAIN):
+            names.append(name)
+    return idle(names, loggers, handed)
+
+
+def _logger(type_: str, plugin: Element) -> Logger:
+    own = attributes_of(plugin)
+    # In properties also ``rootLogger = INFO, FILE``.
+    names = (name.strip() for name in own.get("value", "").split(",")[1:])
+    additive = "root" not in type_ and own.get("additivity", "").lower() != "false"
+    return Logger((*_refs(plugin), *names), _is_off(own), additive)
+
+
+def _refs(around: Element) -> Iterator[str]:
+    """Yield the names that a plugin, or one in it, refers to, unless nothing goes there."""
+    for one in around.iter():
+        own = attributes_of(one)
+        if one is around or not _is_off(own):
+            yield from (own[key] for key in _REFS if key in own)
+
+
+def _is_off(own: Mapping[str, str]) -> bool:
+    return is_off(own.get("level", own.get("value", "").partition(",")[0]))

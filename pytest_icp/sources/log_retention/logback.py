@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
@@ -20,9 +21,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text
 from pytest_icp.sources.elements import first_of, named, plain, text_of
-from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention.boot import CAP, HISTORY, Beside, beside, first, name_of
 from pytest_icp.sources.log_retention.dates import DATE, duration, unit_of
 from pytest_icp.sources.log_retention.kept import (
@@ -35,6 +34,7 @@ from pytest_icp.sources.log_retention.kept import (
     kinds_named,
     whole,
 )
+from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in, is_off
 from pytest_icp.sources.log_retention.properties import properties_of
 from pytest_icp.sources.log_retention.spring import BOOT
 from pytest_icp.sources.log_retention.variables import fill, known
@@ -123,13 +123,12 @@ class _Reader:
         for one in placed:
             if one.name in _PROPERTIES:
                 self._define(one.element)
-        idle = self._idle(root, placed)
-        if idle:
-            written = self._file.request.as_written(self._file.path)
-            yield _IDLE.format(file=written, names=listed(sorted(idle)))
+        unused = _idle(root, placed)
+        if unused:
+            yield idle_in(self._file.request.as_written(self._file.path), unused)
         for one in placed:
             if one.name == "appender":
-                kept = None if one.element.get("name") in idle else self._appender(one)
+                kept = None if one.element.get("name") in unused else self._appender(one)
                 if kept is not None:
                     yield kept
             elif one.name == "include" and _FILE_OF_BOOT.search(one.element.get("resource", "")):
@@ -171,25 +170,6 @@ class _Reader:
                 inner = [Gap(message=error.message, place=place, kinds=kinds)]
             for one in inner:
                 yield replace(one, path=path) if isinstance(one, Kept) else one
-
-    def _idle(self, root: Element, placed: list[_Placed]) -> set[str]:
-        """Return the names of appenders that nothing logs to, where the file is the whole."""
-        includes = any(
-            one.name == "include" and not _OF_SPRING.search(one.element.get("resource", ""))
-            for one in placed
-        )
-        logs = any(one.name in {"root", "logger"} for one in placed)
-        if plain(root.tag) != "configuration" or includes or not logs:
-            return set()
-        used = [
-            self._text(one.element.get("ref", "")) for one in placed if one.name == "appender-ref"
-        ]
-        if any("${" in name for name in used):
-            return set()
-        # Those inside of another are used by it.
-        own = [one.element for one in placed if not one.nested and one.name == "appender"]
-        names = {one.get("name", "") for one in own if _KEEPS.search(one.get("class", ""))}
-        return names.difference(used)
 
     def _define(self, element: Element) -> None:
         """Take the value of a property; one that has several values is not known."""
@@ -298,7 +278,31 @@ class _Reader:
                 yield f"totalSizeCap {text_of(cap)}"
 
 
-_IDLE = Text(
-    zh="{file}：没有日志写入 {names}，不算日志存储",
-    en="{file}: nothing logs to {names}, which are no stores of logs for that reason",
-)
+def _idle(root: Element, placed: list[_Placed]) -> list[str]:
+    """Return the names of appenders that nothing logs to, where the file is the whole."""
+    includes = any(
+        one.name == "include" and not _OF_SPRING.search(one.element.get("resource", ""))
+        for one in placed
+    )
+    if plain(root.tag) != "configuration" or includes:
+        return []
+    # Those inside of another are used by it.
+    own = [one.element for one in placed if not one.nested and one.name == "appender"]
+    names = (one.get("name", "") for one in own if _KEEPS.search(one.get("class", "")))
+    handed = defaultdict[str, list[str]](list)
+    for one in own:
+        handed[one.get("name", "")] += _refs(one)
+    loggers = [_logger(one) for one in placed if one.name in {"root", "logger"}]
+    return idle(names, loggers, handed)
+
+
+def _logger(one: _Placed) -> Logger:
+    level = one.element.get("level")
+    if level is None:
+        level = next((each.get("value", "") for each in named(one.element, "level")), "")
+    additive = one.name == "logger" and one.element.get("additivity") != "false"
+    return Logger(tuple(_refs(one.element)), is_off(level), additive)
+
+
+def _refs(around: Element) -> list[str]:
+    return [one.get("ref", "") for one in around.iter() if plain(one.tag) == "appender-ref"]

@@ -107,11 +107,14 @@ def _of_properties(file: File, entries: Iterator[Entry]) -> Configuration:
         if path[:1] == ["property"]:
             SubElement(root, "property", name=entry.key.partition(".")[2], value=entry.value)
             continue
+        if name == "rootlogger" or path == ["logger"]:
+            path, name = [*path, name], "value"
         above, key = root, ""
         for part in path[:_DEEPEST]:
-            key = f"{key}.{part}"
+            type_ = "loggers" if (key, part) == ("", "logger") else part
+            type_, key = "logger" if key == ".logger" else type_, f"{key}.{part}"
             if key not in components:
-                components[key] = SubElement(above, part)
+                components[key] = SubElement(above, type_)
                 places[components[key]] = entry.place
             above = components[key]
         if name == "type":

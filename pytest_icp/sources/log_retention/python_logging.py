@@ -18,16 +18,19 @@ from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.documents import Document
 from pytest_icp.sources.log_retention.kept import Found, Kept, Unread, after_apply, kinds_named
+from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.sources.documents import DocumentPlaces
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
 
-_SECTION = re.compile(r"^\[handler_([^\]\r\n]++)\][ \t]*+\r?$", re.MULTILINE)
+_SECTION = re.compile(
+    r"^\[(?P<kind>handler|logger)_(?P<name>[^\]\r\n]++)\][ \t]*+\r?$", re.MULTILINE
+)
 _END = re.compile(r"^\[", re.MULTILINE)
 # Lines that are indented continue a value.
 _KEY = re.compile(r"^([A-Za-z]++)[ \t]*+[=:][ \t]*+(.*+(?:\n[ \t]++\S.*+)*+)$", re.MULTILINE)
@@ -59,23 +62,51 @@ def read_logging_yaml(file: File) -> Iterator[Found]:
             kinds = frozenset({"log_stores"})
             yield Gap(message=document.message, place=document.place, kinds=kinds)
             continue
-        yield from _dictionaries(document.data, document.places, "")
+        yield from _dictionaries(file.written, document.data, document.places, "")
 
 
-def _dictionaries(data: Json, places: DocumentPlaces, pointer: str) -> Iterator[Found]:
+def _dictionaries(
+    written: str, data: Json, places: DocumentPlaces, pointer: str
+) -> Iterator[Found]:
     """Yield the handlers of the settings in a document, which may be below a key of their own."""
     if not isinstance(data, Mapping):
         return
     handlers = data.get("handlers")
     if "version" in data and isinstance(handlers, Mapping):
+        unused = _unused(data, handlers)
+        if unused:
+            yield idle_in(written, unused)
         for name, body in handlers.items():
-            if isinstance(body, Mapping):
+            if isinstance(body, Mapping) and name not in unused:
                 at = _in_document(places, f"{pointer}/handlers/{escape(name)}", name)
                 type_ = str(body.get("class", body.get("()", "")))
                 yield from _handler(name, type_, body, at)
     elif not pointer:
         for name, value in data.items():
-            yield from _dictionaries(value, places, f"/{escape(name)}")
+            yield from _dictionaries(written, value, places, f"/{escape(name)}")
+
+
+def _unused(data: JsonObject, handlers: JsonObject) -> list[str]:
+    """Return the names of handlers of files that nothing logs to."""
+    loggers = data.get("loggers")
+    each = [*(loggers.values() if isinstance(loggers, Mapping) else ()), data.get("root")]
+    found = [Logger(tuple(_words(one.get("handlers")))) for one in each if isinstance(one, Mapping)]
+    # A handler may hand on to others, as one with a queue.
+    handed = {
+        name: [word for key in ("handlers", "target") for word in _words(body.get(key))]
+        for name, body in handlers.items()
+        if isinstance(body, Mapping)
+    }
+    return idle([name for name in handed if _writes(handlers[name])], found, handed)
+
+
+def _words(value: Json) -> list[str]:
+    words = value if isinstance(value, list) else [value]
+    return [str(word).removeprefix("cfg://handlers.") for word in words]
+
+
+def _writes(body: Json) -> bool:
+    return isinstance(body, Mapping) and str(body.get("class", "")).endswith("FileHandler")
 
 
 def _in_document(
@@ -90,12 +121,24 @@ def _in_document(
 
 def read_logging_ini(file: File) -> Iterator[Found]:
     """Yield the handlers of ``logging.conf`` that write files."""
-    for section in _SECTION.finditer(file.text):
-        file.request.meter.spend("elements")
-        following = _END.search(file.text, section.end())
-        end = following.start() if following else len(file.text)
-        keys = {found[1].lower(): found for found in _KEY.finditer(file.text, section.end(), end)}
-        name, type_ = section[1], keys["class"][2].strip() if "class" in keys else ""
+    sections = [(one, _keys(file, one)) for one in _SECTION.finditer(file.text)]
+    handed = {
+        one["name"]: keys["target"][2].split() if "target" in keys else []
+        for one, keys in sections
+        if one["kind"] == "handler"
+    }
+    loggers = [
+        Logger(tuple(map(str.strip, keys["handlers"][2].split(","))) if "handlers" in keys else ())
+        for one, keys in sections
+        if one["kind"] == "logger"
+    ]
+    unused = idle(handed, loggers, handed)
+    if unused:
+        yield idle_in(file.written, unused)
+    for section, keys in sections:
+        if section["kind"] == "logger" or section["name"] in unused:
+            continue
+        name, type_ = section["name"], keys["class"][2].strip() if "class" in keys else ""
         names = next((row for row in _rows(type_)), ("filename",))
         arguments: dict[str, object] = {}
         for key in ("args", "kwargs"):
@@ -108,10 +151,18 @@ def read_logging_ini(file: File) -> Iterator[Found]:
             found = keys.get("kwargs" if attribute and "args" not in keys else "args", here)
             start, stop = (found if attribute else here).span()
             return lambda: Provenance(
-                place=file.place(start, stop), address=here[1], attribute=attribute
+                place=file.place(start, stop), address=here["name"], attribute=attribute
             )
 
         yield from _handler(name, type_, arguments, at)
+
+
+def _keys(file: File, section: re.Match[str]) -> dict[str, re.Match[str]]:
+    """Return the keys of a section in small letters."""
+    file.request.meter.spend("elements")
+    following = _END.search(file.text, section.end())
+    end = following.start() if following else len(file.text)
+    return {found[1].lower(): found for found in _KEY.finditer(file.text, section.end(), end)}
 
 
 def _rows(type_: str) -> Iterator[tuple[str, ...]]:

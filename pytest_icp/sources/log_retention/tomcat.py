@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pytest_icp.sources.elements import plain
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, whole
+from pytest_icp.sources.log_retention.loggers import idle_in
 
 if TYPE_CHECKING:
     from pytest_icp.sources.log_retention.kept import File
@@ -26,6 +27,9 @@ def read_tomcat(file: File) -> Iterator[Found]:
         if plain(element.tag) != "valve" or not own.get("className", "").endswith(_SHORT):
             continue
         name = own.get("prefix") or "access_log"
+        if own.get("enabled", "").lower() == "false":
+            yield idle_in(file.written, (name,))
+            continue
         kept = Kept(name=name, at=file.of(element, name), kinds=("access",))
         days, at = own.get("maxDays", "-1"), file.of(element, name, "maxDays")
         if "${" in days:

@@ -7,7 +7,7 @@ import pytest
 from tests.sources.log_retention.reading import read, remarks, stores, traced
 
 PROPERTIES = """
-log4j.rootLogger=INFO, D, R, C, P
+log4j.rootLogger=INFO, D, R, C, P, S
 log4j.appender.D.File=logs/access.log
 log4j.appender.D=org.apache.log4j.DailyRollingFileAppender
 log4j.appender.R=org.apache.log4j.RollingFileAppender
@@ -55,3 +55,39 @@ def test_both_forms_say_the_same(name: str, text: str, lines: tuple[int, int]) -
 def test_a_file_of_log4j_2_may_have_the_name_of_1() -> None:
     text = "appender.a.type = RollingFile\nappender.a.name = A\n"
     assert list(stores(read("log4j.properties", text))) == ["log4j.properties:A"]
+
+
+OFF = "log4j.appender.D=org.apache.log4j.DailyRollingFileAppender\n"
+D = '<appender name="D" class="org.apache.log4j.DailyRollingFileAppender"/>'
+ASYNC = (
+    '<appender name="Q" class="org.apache.log4j.AsyncAppender"><appender-ref ref="D"/></appender>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "writes"),
+    [
+        ("log4j.properties", f"log4j.rootLogger=INFO, C\n{OFF}", False),
+        ("log4j.properties", f"log4j.rootCategory=OFF, D\n{OFF}", False),
+        ("log4j.properties", f"log4j.rootLogger=OFF, D\nlog4j.logger.a=INFO\n{OFF}", True),
+        (
+            "log4j.properties",
+            f"log4j.rootLogger=OFF, D\nlog4j.logger.a=INFO\nlog4j.additivity.a=false\n{OFF}",
+            False,
+        ),
+        ("log4j.properties", f"log4j.category.a=INFO,D\n{OFF}", True),
+        ("log4j.xml", f"<c>{D}{ASYNC}<root><level value='INFO'/></root></c>", False),
+        ("log4j.xml", f"<c>{D}<root><appender-ref ref='D'/></root></c>", True),
+        (
+            "log4j.xml",
+            f"<c>{D}<root><priority value='off'/><appender-ref ref='D'/></root></c>",
+            False,
+        ),
+        ("log4j.xml", f"<c>{D}{ASYNC}<logger><appender-ref ref='Q'/></logger></c>", True),
+    ],
+)
+def test_what_nothing_logs_to_is_no_store(name: str, text: str, writes: bool) -> None:
+    derived = read(name, text)
+    assert list(stores(derived)) == [f"{name}:D"] * writes
+    idle = f"{name}: nothing logs to D, which are no stores of logs for that reason"
+    assert (idle in remarks(derived)) is not writes

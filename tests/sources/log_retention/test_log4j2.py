@@ -201,10 +201,10 @@ Configuration:
           Delete: {basePath: ., IfLastModified: {age: "${age}"}}
       - name: B
         fileName: b.log
-        filePattern: b-%d.log
+        filePattern: b/b-%d.log
         DefaultRollOverStrategy:
           Delete:
-            basePath: .
+            basePath: b
             IfLastModified:
               age: ${age2}
 """
@@ -246,3 +246,58 @@ def test_a_property_with_two_values_is_not_known() -> None:
 def test_a_document_that_cannot_be_read_is_a_gap() -> None:
     (gap,) = read("log4j2.yml", "RollingFile: !x 1\n").gaps
     assert gap.kinds == {"log_stores"}
+
+
+ROOT = '<Root level="info"><AppenderRef ref="{to}"/></Root>'
+HANDS_ON = '<Async name="Q"><AppenderRef ref="FILE"/></Async>'
+SPARE = '<Failover name="Q" primary="C"><Failovers><AppenderRef ref="FILE"/></Failovers></Failover>'
+INNER = (
+    '<Routing name="Q"><Routes pattern="x"><Route><File name="I" fileName="i"/></Route>'
+    "</Routes></Routing>"
+)
+OFF = '<Root level="OFF"><AppenderRef ref="FILE"/></Root>'
+PLAIN = "appender.f.type = File\nappender.f.name = FILE\nappender.f.fileName = a.log\n"
+
+
+@pytest.mark.parametrize(
+    ("loggers", "more", "names"),
+    [
+        ("", "", ["FILE"]),
+        (ROOT.format(to="FILE"), "", ["FILE"]),
+        (ROOT.format(to="C"), "", []),
+        (ROOT.format(to="${x}"), "", ["FILE"]),
+        (ROOT.format(to="Q"), HANDS_ON, ["FILE"]),
+        (ROOT.format(to="Q"), SPARE, ["FILE"]),
+        (ROOT.format(to="C"), HANDS_ON, []),
+        (ROOT.format(to="Q"), INNER, ["I"]),
+        (OFF, "", []),
+        (f'{OFF}<Logger name="a" level="info"/>', "", ["FILE"]),
+        (f'{OFF}<Logger name="a" level="info" additivity="false"/>', "", []),
+        ('<Root level="info"><AppenderRef ref="FILE" level="OFF"/></Root>', "", []),
+    ],
+)
+def test_what_nothing_logs_to_is_no_store(loggers: str, more: str, names: list[str]) -> None:
+    appenders = f'<File name="FILE" fileName="a.log"/>{more}'
+    text = f"<Configuration><Appenders>{appenders}</Appenders><Loggers>{loggers}</Loggers>"
+    derived = read("log4j2.xml", f"{text}</Configuration>")
+    assert list(stores(derived)) == [f"log4j2.xml:{name}" for name in names]
+    idle = "log4j2.xml: nothing logs to FILE, which are no stores of logs for that reason"
+    assert (idle in remarks(derived)) is ("FILE" not in names)
+
+
+@pytest.mark.parametrize(
+    ("text", "writes"),
+    [
+        ("rootLogger.appenderRef.f.ref = FILE", True),
+        ("rootLogger.level = off\nrootLogger.appenderRef.f.ref = FILE", False),
+        ("rootLogger = INFO, FILE", True),
+        ("rootLogger = OFF, FILE", False),
+        ("rootLogger = INFO, C", False),
+        ("logger.a = INFO, FILE", True),
+        ("logger.a.name = a\nlogger.a.appenderRef.f.ref = FILE", True),
+        ("logger.a.name = a\nlogger.a.appenderRef.f.ref = C", False),
+    ],
+)
+def test_loggers_in_properties(text: str, writes: bool) -> None:
+    derived = read("log4j2.properties", f"{PLAIN}{text}\n")
+    assert list(stores(derived)) == ["log4j2.properties:FILE"] * writes

@@ -189,6 +189,7 @@ def test_the_log_file_of_spring_is_at_its_include() -> None:
 
 
 ROOT = '<root><appender-ref ref="A"/></root>'
+QUEUE = '<appender name="Q" class="AsyncAppender"><appender-ref ref="FILE"/></appender>'
 SIFT = appender(f"<sift>{daily('30')}</sift>", "A", "sift.SiftingAppender")
 
 
@@ -199,6 +200,11 @@ SIFT = appender(f"<sift>{daily('30')}</sift>", "A", "sift.SiftingAppender")
         (ROOT, []),
         (ROOT.replace('"A"', '"FILE"'), ["FILE"]),
         (ROOT.replace('"A"', '"${N}"'), ["FILE"]),
+        (ROOT.replace("<root", '<root level="OFF"').replace('"A"', '"FILE"'), []),
+        (ROOT.replace("<root>", '<root><level value="off"/>').replace('"A"', '"FILE"'), []),
+        (ROOT.replace("<root", '<root level="${L:-INFO}"').replace('"A"', '"FILE"'), ["FILE"]),
+        (f"{QUEUE}{ROOT}", []),
+        (f"{QUEUE}{ROOT.replace('A', 'Q')}", ["FILE"]),
         (ROOT.replace('"A"', '"${N:-FILE}"'), ["FILE"]),
         (f'<include resource="own.xml"/>{ROOT}', ["FILE"]),
         (f"{BOOT}{ROOT}", ["FILE"]),

@@ -138,3 +138,47 @@ def test_ini_with_keyword_arguments_alone() -> None:
 def test_ini_without_a_file_is_refused() -> None:
     with pytest.raises(InputError):
         read("logging.conf", "[handler_a]\nargs=()\n")
+
+
+@pytest.mark.parametrize(
+    ("more", "writes"),
+    [
+        ("", True),
+        ("root: {handlers: [file]}", True),
+        ("root: {handlers: []}", False),
+        ("root: {level: INFO}", False),
+        ("loggers: {a: {handlers: [file]}, b: 1}", True),
+        ("root: {handlers: [queue]}", True),
+        ("root: {handlers: [memory]}", True),
+        ("root: {handlers: [x]}", False),
+    ],
+)
+def test_what_nothing_logs_to_is_no_store(more: str, writes: bool) -> None:
+    text = f"""version: 1
+handlers:
+  file: {{class: logging.FileHandler, filename: a.log}}
+  queue: {{class: logging.handlers.QueueHandler, handlers: [cfg://handlers.file]}}
+  memory: {{class: logging.handlers.MemoryHandler, target: file}}
+  x: 1
+{more}
+"""
+    derived = read("logging.yml", text)
+    assert list(stores(derived)) == ["logging.yml:file"] * writes
+    idle = "logging.yml: nothing logs to file, which are no stores of logs for that reason"
+    assert (idle in remarks(derived)) is not writes
+
+
+@pytest.mark.parametrize(
+    ("loggers", "writes"),
+    [
+        ("[logger_root]\nhandlers=file", True),
+        ("[logger_root]\nlevel=INFO\n[logger_a]\nhandlers = x , file", True),
+        ("[logger_root]\nhandlers=memory", True),
+        ("[logger_root]\nhandlers=", False),
+    ],
+)
+def test_loggers_in_ini(loggers: str, writes: bool) -> None:
+    text = "[handler_file]\nclass=FileHandler\nargs=('a.log',)\n"
+    text += "[handler_memory]\nclass=handlers.MemoryHandler\ntarget=file\n"
+    derived = read("logging.conf", f"{text}{loggers}\n")
+    assert list(stores(derived)) == ["logging.conf:file"] * writes

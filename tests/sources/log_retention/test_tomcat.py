@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sources.log_retention.reading import read, stores, traced
+from tests.sources.log_retention.reading import read, remarks, stores, traced
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,12 @@ def test_an_access_log(more: str, days: Any, status: str) -> None:
         "conf/server.xml:site": {"kinds": ["access"], "retention": days and {"days": days}}
     }
     assert traced(derived, "retention")[::3] == (2, status)
+
+
+def test_a_valve_that_is_off_writes_nothing() -> None:
+    valve = '<Valve className="x.AccessLogValve" prefix="site" maxDays="30" enabled="FALSE"/>'
+    derived = read("conf/server.xml", f"<Server>{valve}</Server>")
+    assert stores(derived) == {}
+    assert remarks(derived) == [
+        "conf/server.xml: nothing logs to site, which are no stores of logs for that reason"
+    ]
