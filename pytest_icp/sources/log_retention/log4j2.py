@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import tostring
 
 from msgspec.structs import replace
 
@@ -80,8 +81,12 @@ class _Reader:
         if unused:
             yield idle_in(self._file.written, unused)
         files = [one for one in files if one[2].get("name", "") not in unused]
+        # An appender deletes whatever its conditions are true of, also files of another one.
+        deletes = {
+            tostring(delete): delete for _, one, _ in reversed(files) for delete in _deletes(one)
+        }
         for type_, one, own in files:
-            yield self._appender(type_, one, own, list(_deletes(one)))
+            yield self._appender(type_, one, own, [*_deletes(one), *deletes.values()])
 
     def _define(self, plugin: Element) -> None:
         own = attributes_of(plugin)
@@ -111,6 +116,7 @@ class _Reader:
         if type_ in _PLAIN:
             return kept
         pattern = self._text(pattern)
+        self._file.request.meter.spend("expansions", len(deletes))
         kept = replace(kept, limits=tuple(self._counted(plugin, pattern)))
         found: list[tuple[Way, Element]] = [
             (way, delete) for delete in deletes for way in ways(delete, pattern, self._text)

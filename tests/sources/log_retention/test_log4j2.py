@@ -248,6 +248,30 @@ def test_a_document_that_cannot_be_read_is_a_gap() -> None:
     assert gap.kinds == {"log_stores"}
 
 
+TWO = """<Configuration><Appenders>
+<RollingFile name="A" fileName="logs/a.log" filePattern="logs/a-%d.log">
+<DefaultRolloverStrategy><Delete basePath="logs"><IfFileName glob="a-*"/>
+<IfLastModified age="180d"/></Delete></DefaultRolloverStrategy></RollingFile>
+<RollingFile name="B" fileName="logs/b.log" filePattern="logs/b-%d.log">
+<DefaultRolloverStrategy><Delete basePath="{base}"><IfLastModified age="7d"/></Delete>
+</DefaultRolloverStrategy></RollingFile>
+</Appenders>{loggers}</Configuration>"""
+
+
+@pytest.mark.parametrize(
+    ("base", "loggers", "days"),
+    [
+        ("logs", "", 7),
+        ("other", "", 180),
+        # Its strategy never runs.
+        ("logs", '<Loggers><Root><AppenderRef ref="A"/></Root></Loggers>', 180),
+    ],
+)
+def test_an_appender_deletes_files_of_another_one(base: str, loggers: str, days: int) -> None:
+    derived = read("log4j2.xml", TWO.format(base=base, loggers=loggers))
+    assert stores(derived)["log4j2.xml:A"] == {"retention": {"days": days}}
+
+
 ROOT = '<Root level="info"><AppenderRef ref="{to}"/></Root>'
 HANDS_ON = '<Async name="Q"><AppenderRef ref="FILE"/></Async>'
 SPARE = '<Failover name="Q" primary="C"><Failovers><AppenderRef ref="FILE"/></Failovers></Failover>'
