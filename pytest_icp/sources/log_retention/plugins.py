@@ -46,7 +46,7 @@ def configurations(file: File) -> Iterator[Configuration | Gap]:
             else:
                 kinds = frozenset({"log_stores"})
                 yield Gap(message=document.message, place=document.place, kinds=kinds)
-    else:
+    elif suffix == ".xml" or file.text.lstrip().startswith("<"):
         yield Configuration(file.elements(), file.place_of)
 
 

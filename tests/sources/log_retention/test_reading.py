@@ -44,10 +44,18 @@ def test_the_first_format_that_finds_something_reads_a_file_of_another_name() ->
     assert not derived.gaps
 
 
-@pytest.mark.parametrize("name", ["logback.xml", "x.txt"])
-def test_a_file_without_a_log_is_refused(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("logback.xml", "<configuration/>"),
+        ("x.txt", "<configuration/>"),
+        # A word of Log4j 2 makes no XML of a file.
+        ("vector.toml", '[sinks.a]\ntype = "file"\n'),
+    ],
+)
+def test_a_file_without_a_log_is_refused(name: str, text: str) -> None:
     with pytest.raises(InputError) as refused:
-        read(name, "<configuration/>")
+        read(name, text)
     assert refused.value.message.en == "nothing here says how long logs are kept"
     assert refused.value.hint.en.startswith("formats that are read: Logback")
 
