@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from mimetypes import MimeTypes
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
+from pytest_icp.facts.pages.sheets import LARGEST as LARGEST_SHEET
+from pytest_icp.facts.pages.sheets import with_sheets
 from pytest_icp.facts.plans import file_plan, marked_values
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
@@ -49,7 +53,14 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
     except InputError as error:
         # Its place is the fact that names the file.
         raise InputError(_UNREAD.format(path=path, why=error.message)) from error
-    return evidence_of(path, content, what)
+    found = evidence_of(path, content, what)
+    if found.text is None:
+        return found
+
+    def sheet(file: Path) -> bytes:
+        return read_bytes(file, root=root, limit=LARGEST_SHEET)
+
+    return replace(found, text=with_sheets(found.text, (folder / path).parent, sheet))
 
 
 def evidence_of(path: str, content: bytes, what: str) -> Evidence:

@@ -128,7 +128,8 @@ class Homes:
             self._draft.set("sites", host, "home_page", None, made)
         elif found is not None:
             path, status = found
-            page = self._pages.get(path) or read_page(path, self._request.read(path))
+            request = self._request
+            page = self._pages.get(path) or read_page(path, request.read(path), request)
             self._pages[path] = page
             written = self._request.as_written(path)
             add_home_page(self._draft, self._notes, host, page, written, status=status)

@@ -1,7 +1,7 @@
 """The style sheets of a page, and their declarations for each of its elements (样式表).
 
-Style sheets in files and scripts are not read. A rule for some screens only can show an element,
-but hides none: on other screens it is visible.
+Those in files are put into the page before (`sheets`); scripts are not read. A rule for some
+screens only can show an element, but hides none: on other screens it is visible.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def read_html(request: Request) -> Derived:
     known.
     """
     path = _home(request)
-    page = read_page(path, request.read(None if path == request.path else path))
+    page = read_page(path, request.read(None if path == request.path else path), request)
     host = _host(request, page)
     draft, notes = Draft(path), Notes(request)
     draft.add("sites", host, lambda: Provenance(place=page.place(), address=host), domains=[host])

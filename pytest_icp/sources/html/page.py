@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +15,8 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.positions import Lines
+from pytest_icp.facts.pages.sheets import LARGEST as LARGEST_SHEET
+from pytest_icp.facts.pages.sheets import with_sheets
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.numbers import Numbers, numbers_in
@@ -22,6 +24,7 @@ from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from pytest_icp.facts.pages.reading import Link, PageContent
+    from pytest_icp.sources.request import Request
 
 LARGEST = 8 * 1024 * 1024
 """The largest page in bytes. No real home page is larger."""
@@ -31,10 +34,14 @@ _SERIAL = re.compile(r"[0-9]{6,}")
 
 
 class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
-    """One page; ``path`` is as it was requested."""
+    """One page; ``path`` is as it was requested.
+
+    ``styled`` is the page with the style sheets that it links to, if there are any.
+    """
 
     path: Path
     html: str
+    styled: str = ""
 
     @cached_property
     def reading(self) -> PageContent:
@@ -42,7 +49,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         # Imported here because many server configurations have no pages.
         from pytest_icp.facts.pages.reading import read
 
-        return read(self.html)
+        return read(self.styled or self.html)
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -91,8 +98,8 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         return Lines(self.html)
 
 
-def read_page(path: Path, raw: bytes) -> Page:
-    """Read a page from the bytes of its file.
+def read_page(path: Path, raw: bytes, request: Request | None = None) -> Page:
+    """Read a page from the bytes of its file; with a request, also its style sheets.
 
     Raises `InputError` if it is binary, empty or too large.
     """
@@ -112,7 +119,11 @@ def read_page(path: Path, raw: bytes) -> Page:
         )
     if not html.strip():
         raise InputError(EMPTY, place=Place(path=path))
-    return Page(path, html)
+    # Standard input is in no folder.
+    if request is None or request.given is not None:
+        return Page(path, html)
+    read = partial(request.read, limit=LARGEST_SHEET)
+    return Page(path, html, with_sheets(html, path.parent, read))
 
 
 def _host(address: str) -> str | None:

@@ -323,6 +323,13 @@ def test_the_page_itself_may_tell_whose_it_is(read):
         read("<link rel=canonical href=/>x", host=None)
 
 
+def test_a_number_that_a_style_sheet_hides_is_not_shown(read, tmp_path):
+    (tmp_path / "a.css").write_text("p{display:none}")
+    html = f"<link rel=stylesheet href=a.css><b>首页</b><p>{FILING}</p>"
+    assert "icp_filing" not in site(read(html))
+    assert "icp_filing" in site(read(html.replace("a.css", "b.css")))
+
+
 def test_standard_input_is_no_snapshot():
     request = Request(
         path=Path("-"), root=Path(), given=FILING.encode(), settings={"host": "www.example.cn"}
