@@ -35,10 +35,6 @@ TOLERATED = Text(
     zh="另有 {n} 项自 {base} 起就有，未使运行失败（--icp-fail-on=new）",
     en="{n:finding} tolerated, there since {base} (--icp-fail-on=new)",
 )
-NO_BASE = Text(
-    zh="无法与 {base} 比较，因此没有放过任何发现",
-    en="it was not compared with {base}, so nothing is tolerated",
-)
 
 
 class Was(KnownFinding, frozen=True, kw_only=True):
