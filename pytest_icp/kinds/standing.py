@@ -21,6 +21,14 @@ class Standing(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
+FAILING = (Standing.VIOLATED, Standing.UNKNOWN)
+"""What fails a run."""
+
+UNDECIDED = (Standing.UNKNOWN, Standing.ADVISORY_UNKNOWN)
+
+OPEN = (*FAILING, Standing.ADVISORY, Standing.ADVISORY_UNKNOWN)
+"""What a finding is that nobody has waived, the worst first."""
+
 _NAMES = {
     Standing.VIOLATED: Text(zh="违反", en="violated"),
     Standing.UNKNOWN: Text(zh="无法判断", en="unknown"),

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import FAILING, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.options import read_options
 from pytest_icp.reports.github import commands
@@ -35,8 +35,7 @@ def _made_by_others(config: pytest.Config) -> Collection[Standing]:
     """Return what the other plugin annotates, if it is loaded: every item that fails."""
     if not config.pluginmanager.hasplugin(_OTHER_PLUGIN):
         return ()
-    failing = {Standing.VIOLATED, Standing.UNKNOWN}
-    return failing if read_options(config).unknown == "fail" else {Standing.VIOLATED}
+    return FAILING if read_options(config).unknown == "fail" else {Standing.VIOLATED}
 
 
 def summarise(run: Run) -> list[InputError]:

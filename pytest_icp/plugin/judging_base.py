@@ -19,7 +19,7 @@ from pytest_icp.engine import Scene, binding, decide
 from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import OPEN, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import end_of_day
@@ -32,7 +32,7 @@ from pytest_icp.plugin.reach import base_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import session_of
 from pytest_icp.plugin.toml_values import LARGEST
-from pytest_icp.reports.comparing import OPEN, findings_of
+from pytest_icp.reports.comparing import findings_of
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.forecast import at_other_times
 from pytest_icp.reports.run import Run, as_reported

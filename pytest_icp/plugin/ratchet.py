@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import FAILING
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
@@ -31,7 +31,6 @@ _NOTHING_TO_COMPARE = Text(
     zh="--icp-fail-on=new 要与 --icp-since 或 --icp-baseline 一起使用",
     en="--icp-fail-on=new needs --icp-since or --icp-baseline",
 )
-_FAILING = {Standing.VIOLATED, Standing.UNKNOWN}
 
 
 def ratchet_of(config: pytest.Config) -> Ratchet:
@@ -72,7 +71,7 @@ class Ratchet:
             return
         run = self._alone(result)
         known = self._comparison.known(run) if self._comparison else frozenset()
-        failing = {entry.key: entry.known for entry in entries(run) if entry.standing in _FAILING}
+        failing = {entry.key: entry.known for entry in entries(run) if entry.standing in FAILING}
         if all(in_baseline or key in known for key, in_baseline in failing.items()):
             report.outcome = "skipped"
             report.wasxfail = why_of(report)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import OPEN
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
@@ -38,18 +38,10 @@ _MOST = 12
 _ALIKE = 100
 """Of so many findings that are alike an entry of another rule id is found again."""
 
-_OPEN = (
-    Standing.VIOLATED,
-    Standing.UNKNOWN,
-    Standing.ADVISORY,
-    Standing.ADVISORY_UNKNOWN,
-)
-"""The findings of a baseline; waived violations are left to their waivers, which expire."""
-
 
 def baseline_text(run: Run) -> str:
-    """Return the open findings of a run as a baseline."""
-    found = [to_builtins(_known(entry)) for entry in entries(run) if entry.standing in _OPEN]
+    """Return the open findings of a run as a baseline; what is waived is left to its waiver."""
+    found = [to_builtins(_known(entry)) for entry in entries(run) if entry.standing in OPEN]
     document = {"apiVersion": VERSION, "as_of": run.as_of, "findings": found}
     return json_text(document, indented=True) + "\n"
 
@@ -71,7 +63,7 @@ def _renamed(one: _Known, rule: str) -> _Known:
 
 def known_findings(run: Run) -> int:
     """Return how many findings `baseline_text` writes."""
-    return sum(entry.standing in _OPEN for entry in entries(run))
+    return sum(entry.standing in OPEN for entry in entries(run))
 
 
 def stale(run: Run, baseline: Sequence[KnownFinding]) -> list[KnownFinding]:
@@ -96,7 +88,7 @@ def baseline_section(
 
 
 def _lines(run: Run, baseline: Sequence[KnownFinding], language: Language) -> Iterator[str]:
-    open_ones = [entry for entry in entries(run) if entry.standing in _OPEN]
+    open_ones = [entry for entry in entries(run) if entry.standing in OPEN]
     new = [entry for entry in open_ones if not entry.known]
     counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
     # What does not count is told, with how many there are, in the last lines.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from msgspec.structs import replace
 
 from pytest_icp.kinds.messages import assumed_apart
-from pytest_icp.kinds.standing import Standing, standing_title
+from pytest_icp.kinds.standing import OPEN, Standing, standing_title
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import labels, since_text
@@ -15,7 +15,6 @@ from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.comment_title import title_of
-from pytest_icp.reports.comparing import OPEN
 from pytest_icp.reports.duties import State, duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.incomplete import incomplete

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import FAILING, Standing
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.incomplete import incomplete
@@ -42,8 +42,6 @@ _AS_FAR = Text(zh="仅就能够比较的部分：{rest}", en="As far as it could
 _NOT_JUDGED = Text(zh="{word}：{n} 处未能核对", en="{word}: {n:place} not judged")
 _ALONE = Text(zh="{word}：违反 {n} 项规则", en="{word}: {n:rule} violated")
 
-_AMISS = {Standing.VIOLATED, Standing.UNKNOWN}
-
 
 def title_of(run: Run, since: Since | None) -> tuple[str, Text]:
     """Return a sign and the title of a run; ``since`` is None where it is compared with nothing."""
@@ -69,26 +67,26 @@ def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]
         if one.new and one.standing is Standing.VIOLATED
     }
 
-    def of(*, of_change: bool, after: set[Standing]) -> Iterator[RuleChange]:
+    def of(*, of_change: bool, after: Collection[Standing]) -> Iterator[RuleChange]:
         return (
             one
             for one in since.rules
             if one.new and one.after in after and one.dated is not of_change
         )
 
-    got_worse = list(of(of_change=True, after=_AMISS))
+    got_worse = list(of(of_change=True, after=FAILING))
     by_change = [one for one in got_worse if (one.description, one.rule_id) in broken]
     yield "❌", _BREAKS, (one.rule_id for one in by_change)
     lost = (one for one in got_worse if one.before is not Standing.UNKNOWN)
     undecided = [one for one in lost if one.after is Standing.UNKNOWN]
     yield "❓", _UNDECIDED, (one.rule_id for one in undecided)
     yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
-    yield "❌", _CALENDAR, (one.rule_id for one in of(of_change=False, after=_AMISS))
+    yield "❌", _CALENDAR, (one.rule_id for one in of(of_change=False, after=FAILING))
     pairs = [(one.rule_id, one.before, one.after) for one in since.rules]
     waived = (Standing.VIOLATED, Standing.WAIVED)
     yield "⏸️", _WAIVES, (rule for rule, *how in pairs if tuple(how) == waived)
     cured = (
-        rule for rule, before, after in pairs if before in _AMISS and after is Standing.SATISFIED
+        rule for rule, before, after in pairs if before in FAILING and after is Standing.SATISFIED
     )
     yield "✅", _MENDS, cured
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import OPEN, UNDECIDED, Standing
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
@@ -27,15 +27,6 @@ from pytest_icp.reports.since import (
     Was,
 )
 
-OPEN = (
-    Standing.VIOLATED,
-    Standing.UNKNOWN,
-    Standing.ADVISORY,
-    Standing.ADVISORY_UNKNOWN,
-)
-"""What a finding is that nobody has waived."""
-
-_UNDECIDED = {Standing.UNKNOWN, Standing.ADVISORY_UNKNOWN}
 _RANK = {how: i for i, how in enumerate(Standing)}
 
 
@@ -128,7 +119,7 @@ class _Compare:
         for result in judged:
             rule = _rule(result)
             there = {entry.key for entry in self._now[rule]}
-            for was in self._then.get(rule, []) if result.standing not in _UNDECIDED else ():
+            for was in self._then.get(rule, []) if result.standing not in UNDECIDED else ():
                 if was.standing in OPEN and was.key not in there:
                     yield was
 

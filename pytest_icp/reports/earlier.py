@@ -8,11 +8,10 @@ from pathlib import Path
 import msgspec
 
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import OPEN, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.reports.comparing import OPEN
 from pytest_icp.reports.run import VERSION
 from pytest_icp.reports.since import Base, Was
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
-from pytest_icp.kinds.standing import Standing, standing_title
+from pytest_icp.kinds.standing import OPEN, standing_title
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.changes import Change, summary_of
@@ -20,12 +20,6 @@ ZONE = ZoneInfo("Asia/Shanghai")
 ALARMS = (timedelta(days=30), timedelta(days=7), timedelta(days=1))
 """How long before an event its alarms ring."""
 
-_WORSE = {
-    Standing.VIOLATED,
-    Standing.UNKNOWN,
-    Standing.ADVISORY,
-    Standing.ADVISORY_UNKNOWN,
-}
 _OPENS, _LASTS = time(9), timedelta(hours=1)
 _NAME = Text(zh="许可证特别规定事项：期限", en="Special provisions of the licence: due dates")
 _FROM = Text(zh="{day} 起：{standing}", en="From {day}: {standing}")
@@ -39,7 +33,7 @@ def changes_ical(changes: Sequence[Change], language: Language) -> str:
     calendar.add("x-wr-calname", in_languages(_NAME, language))
     calendar.add("x-wr-timezone", ZONE.key)
     for change in changes:
-        if change.after in _WORSE:
+        if change.after in OPEN:
             calendar.add_component(_event(change, language))
     calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from pytest_icp.kinds.standing import Standing, standing_name
+from pytest_icp.kinds.standing import OPEN, Standing, standing_name
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
@@ -34,12 +34,6 @@ SIGNS = {
     Standing.SATISFIED: "✅",
     Standing.NOT_APPLICABLE: "➖",
 }
-_FOLDED = (
-    Standing.VIOLATED,
-    Standing.UNKNOWN,
-    Standing.ADVISORY,
-    Standing.ADVISORY_UNKNOWN,
-)
 
 
 def units(text: str) -> int:
@@ -104,7 +98,7 @@ def findings(found: Sequence[Entry], run: Run, room: int) -> Iterator[str]:
     """Yield what is not met, folded by rule, as far as there is room; the rest is counted."""
     lang, left_out = run.language, 0
     for grade, group in groupby(found, key=lambda entry: entry.standing):
-        if grade not in _FOLDED:
+        if grade not in OPEN:
             continue
         title = f"### {SIGNS[grade]} {inline(standing_name(grade), lang)}"
         for result_entries in _by_result(group):

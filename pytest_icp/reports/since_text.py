@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import UNDECIDED
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
@@ -29,7 +29,6 @@ STILL = Text(
     zh="仍无法判断而又多了或少了对象的规则有 {n} 项：{rules}",
     en="still unknown, of other subjects than before: {n:rule}: {rules}",
 )
-_UNDECIDED = {Standing.UNKNOWN, Standing.ADVISORY_UNKNOWN}
 _EXAMPLES = 4
 
 
@@ -73,7 +72,7 @@ def rows(since: Since, most: int | None = MOST) -> Iterator[Row]:
 
 def undecided_still(since: Since) -> tuple[list[RuleChange], list[RuleChange]]:
     """Return the rules that are as unknown as before, of other subjects, and all others."""
-    still = [one for one in since.rules if one.before is one.after and one.after in _UNDECIDED]
+    still = [one for one in since.rules if one.before is one.after and one.after in UNDECIDED]
     return still, [one for one in since.rules if one not in still]
 
 
