@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,23 @@ WITHOUT_BASELINE = "--icp-baseline="
 EVALUATION = ("lang", "as_of", "policies", "source")
 """The options of every command that evaluates descriptions."""
 
+Adder = Callable[["argparse.ArgumentParser"], None]
+
 _EMPTY = "值为空 · an empty value"
 _NARROWEST, _WIDEST = 40, 80
+
+
+class Commands(dict[str, tuple[Adder, str]]):
+    """Commands by name: what adds the arguments of each, and what it does."""
+
+    def add(self, name: str, about: str) -> Callable[[Adder], Adder]:
+        """Return what enters the function below it as that of a command."""
+
+        def enter(adder: Adder) -> Adder:
+            self[name] = adder, about
+            return adder
+
+        return enter
 
 
 def nonempty(written: str) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import add_flags, path_of
+from pytest_icp.cli.arguments import Commands, add_flags, path_of
 
 if TYPE_CHECKING:
     import argparse
 
     from pytest_icp.cli.output import Output
 
-COMMANDS = {
-    "fetch": "取来与以前的提交比较所需的内容 · fetch what the comparison with a commit needs",
-    "comment": "写出或更新合并请求的评论 · write or update the comment of a pull request",
-}
+COMMANDS = Commands()
 
 
-def add_fetch(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``fetch``."""
+@COMMANDS.add(
+    "fetch", "取来与以前的提交比较所需的内容 · fetch what the comparison with a commit needs"
+)
+def _add_fetch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "commit",
         nargs="?",
@@ -30,8 +29,8 @@ def add_fetch(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_fetch)
 
 
-def add_comment(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``comment``."""
+@COMMANDS.add("comment", "写出或更新合并请求的评论 · write or update the comment of a pull request")
+def _add_comment(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "report",
@@ -47,10 +46,6 @@ def add_comment(parser: argparse.ArgumentParser) -> None:
     )
     add_flags(parser, "lang")
     parser.set_defaults(run=_comment)
-
-
-ADDERS = {"fetch": add_fetch, "comment": add_comment}
-"""The function that adds the arguments of each command."""
 
 
 def _fetch(arguments: argparse.Namespace) -> str:

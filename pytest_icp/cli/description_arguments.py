@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from pytest_icp.cli.arguments import (
     EVALUATION,
     WITHOUT_BASELINE,
+    Commands,
     add_descriptions,
     add_flags,
     columns,
+    nonempty,
     path_of,
     pytest_arguments,
 )
-from pytest_icp.cli.diff_arguments import add_diff
 
 if TYPE_CHECKING:
     import argparse
@@ -23,16 +24,7 @@ if TYPE_CHECKING:
     from pytest_icp.cli.output import Output
     from pytest_icp.cli.project import Project
 
-COMMANDS = {
-    "ask": "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers",
-    "evaluate": "核对描述文件，可写出报告 · evaluate descriptions and write reports",
-    "diff": "列出自某个提交以来的变化 · show what changed since a commit",
-    "baseline": "将现有的发现记为基线 · record the current findings as a baseline",
-    "lock": "写出 icp.lock，供批准放宽核对的内容 · write icp.lock, to approve what weakens a run",
-    "deadlines": "如不处理，结论何时变化 · list when verdicts change if nothing is done",
-    "waivers": "列出并检查豁免 · list and check the waivers",
-    "facts": "列出事实及其来源 · list the facts and where they come from",
-}
+COMMANDS = Commands()
 
 _AHEAD = 730
 
@@ -47,8 +39,8 @@ STATUSES = (
 """The statuses of facts."""
 
 
-def add_ask(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``ask``."""
+@COMMANDS.add("ask", "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers")
+def _add_ask(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "file",
@@ -77,8 +69,8 @@ def add_role(parser: argparse.ArgumentParser, about: str) -> None:
     )
 
 
-def add_evaluate(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``evaluate``."""
+@COMMANDS.add("evaluate", "核对描述文件，可写出报告 · evaluate descriptions and write reports")
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
     add_flags(parser, *EVALUATION, *more, "docs_url", report=_REPORT)
@@ -97,8 +89,24 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_evaluate)
 
 
-def add_baseline(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``baseline``."""
+@COMMANDS.add("diff", "列出自某个提交以来的变化 · show what changed since a commit")
+def _add_diff(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "since",
+        nargs="?",
+        type=nonempty,
+        metavar="REF",
+        help="提交（取与 HEAD 的共同祖先）、文件夹，或以前的 jsonl 报告 · a commit (its merge base "
+        "with HEAD), a folder, or an earlier jsonl report (default: icp_since, else origin/HEAD)",
+    )
+    add_descriptions(parser, optional=True)
+    add_flags(parser, *EVALUATION, "unknown", "select", "ignore")
+    parser.set_defaults(run=_diff)
+
+
+@COMMANDS.add("baseline", "将现有的发现记为基线 · record the current findings as a baseline")
+def _add_baseline(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     add = parser.add_argument
@@ -113,8 +121,10 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_baseline)
 
 
-def add_lock(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``lock``."""
+@COMMANDS.add(
+    "lock", "写出 icp.lock，供批准放宽核对的内容 · write icp.lock, to approve what weakens a run"
+)
+def _add_lock(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser, optional=True)
     add_flags(parser, "lang", "policies")
     parser.add_argument(
@@ -123,8 +133,8 @@ def add_lock(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_lock)
 
 
-def add_deadlines(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``deadlines``."""
+@COMMANDS.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
+def _add_deadlines(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     add = parser.add_argument
@@ -143,15 +153,15 @@ def add_deadlines(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_deadlines)
 
 
-def add_waivers(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``waivers``."""
+@COMMANDS.add("waivers", "列出并检查豁免 · list and check the waivers")
+def _add_waivers(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     parser.set_defaults(run=_waivers)
 
 
-def add_facts(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``facts``."""
+@COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
+def _add_facts(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "named",
@@ -196,19 +206,6 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_facts)
 
 
-ADDERS = {
-    "ask": add_ask,
-    "evaluate": add_evaluate,
-    "diff": add_diff,
-    "baseline": add_baseline,
-    "lock": add_lock,
-    "deadlines": add_deadlines,
-    "waivers": add_waivers,
-    "facts": add_facts,
-}
-"""The function that adds the arguments of each command."""
-
-
 def _evaluate(arguments: argparse.Namespace) -> Output:
     if arguments.format != "json":
         return _evaluated(arguments)
@@ -239,6 +236,21 @@ def _evaluated(arguments: argparse.Namespace) -> Output:
         if not named:
             return none_concerned(form)
     return in_evaluation(evaluate, named, [*replaced, *given])
+
+
+def _diff(arguments: argparse.Namespace) -> Output:
+    from pytest_icp.cli.diff import REPORTS_OFF, run_diff, since_when
+    from pytest_icp.cli.evaluation import in_evaluation
+    from pytest_icp.cli.project import in_project
+
+    def diff(evaluation: Evaluation) -> Output:
+        arguments.lang = evaluation.options.language
+        return run_diff(evaluation, columns())
+
+    named = arguments.descriptions or [Path()]
+    if arguments.since is None:
+        arguments.since = in_project(since_when, pytest_arguments(arguments, named))
+    return in_evaluation(diff, named, [*REPORTS_OFF, *pytest_arguments(arguments, named)])
 
 
 def _baseline(arguments: argparse.Namespace) -> Output:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import add_flags, columns, nonempty, path_of, pytest_arguments
+from pytest_icp.cli.arguments import (
+    Commands,
+    add_flags,
+    columns,
+    nonempty,
+    path_of,
+    pytest_arguments,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -15,10 +22,7 @@ if TYPE_CHECKING:
 
 REPORT = "fleet report"
 
-COMMANDS = {
-    "fleet": "核对大量描述，写成数据表 · judge many descriptions and write tables",
-    REPORT: "汇总 fleet 写出的数据表 · sum up the tables that fleet has written",
-}
+COMMANDS = Commands()
 
 
 def joined(arguments: Sequence[str]) -> list[str]:
@@ -30,8 +34,8 @@ def joined(arguments: Sequence[str]) -> list[str]:
     return list(arguments)
 
 
-def add_fleet(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``fleet``."""
+@COMMANDS.add("fleet", "核对大量描述，写成数据表 · judge many descriptions and write tables")
+def _add_fleet(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "inputs",
@@ -96,8 +100,8 @@ def _add_columns(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_report(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``fleet report``."""
+@COMMANDS.add(REPORT, "汇总 fleet 写出的数据表 · sum up the tables that fleet has written")
+def _add_report(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "place",
@@ -119,10 +123,6 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     )
     add_flags(parser, "lang")
     parser.set_defaults(run=_report)
-
-
-ADDERS = {"fleet": add_fleet, REPORT: add_report}
-"""The function that adds the arguments of each command."""
 
 
 def _fleet(arguments: argparse.Namespace) -> Output:

@@ -10,20 +10,17 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
-from pytest_icp.cli.ci_arguments import ADDERS as CI_ADDERS
+from pytest_icp.cli.arguments import Commands, add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.ci_arguments import COMMANDS as CI_COMMANDS
 from pytest_icp.cli.completion import add_completion
-from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
-from pytest_icp.cli.fleet_arguments import ADDERS as FLEET_ADDERS
+from pytest_icp.cli.description_arguments import COMMANDS as DESCRIPTION_COMMANDS
+from pytest_icp.cli.description_arguments import add_role
 from pytest_icp.cli.fleet_arguments import COMMANDS as FLEET_COMMANDS
 from pytest_icp.cli.fleet_arguments import joined
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
-from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
 from pytest_icp.cli.parsing import USAGE_ERROR, Parser, language_of, speaking
-from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.cli.printing import escape_characters, print_error, print_errors, print_text
 from pytest_icp.facts.internal import internal_errors
@@ -52,16 +49,7 @@ _TITLE = Text(zh="命令", en="commands")
 
 STOPPED = Text(zh="已中断", en="interrupted")
 
-_COMMANDS = {
-    "init": "写出描述文件的初稿 · write a starting description",
-    "explain": "解释一项规则或一条规定 · explain a rule or a provision",
-    "schema": "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors",
-    **COMMANDS,
-    **FLEET_COMMANDS,
-    **PAPER_COMMANDS,
-    **POLICY_COMMANDS,
-    **CI_COMMANDS,
-}
+COMMANDS = Commands()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -144,17 +132,15 @@ def _parser(language: Language) -> Parser:
     parser.set_defaults(lang="both", run=overview)
     title = _TITLE["zh" if language == "zh" else "en"]
     commands = parser.add_subparsers(title=title, metavar="COMMAND")
-    for name, add in (
-        ("init", _add_init),
-        ("explain", _add_explain),
-        ("schema", _add_schema),
-        *ADDERS.items(),
-        *FLEET_ADDERS.items(),
-        *PAPER_ADDERS.items(),
-        *POLICY_ADDERS.items(),
-        *CI_ADDERS.items(),
-    ):
-        about = _COMMANDS[name]
+    every = (
+        COMMANDS
+        | DESCRIPTION_COMMANDS
+        | FLEET_COMMANDS
+        | PAPER_COMMANDS
+        | POLICY_COMMANDS
+        | CI_COMMANDS
+    )
+    for name, (add, about) in every.items():
         zh, _, en = about.partition(" · ")
         command = commands.add_parser(
             name,
@@ -167,6 +153,7 @@ def _parser(language: Language) -> Parser:
     return parser
 
 
+@COMMANDS.add("init", "写出描述文件的初稿 · write a starting description")
 def _add_init(parser: argparse.ArgumentParser) -> None:
     from pytest_icp.facts.roles import groups
 
@@ -208,6 +195,7 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_init)
 
 
+@COMMANDS.add("explain", "解释一项规则或一条规定 · explain a rule or a provision")
 def _add_explain(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -239,6 +227,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_explain)
 
 
+@COMMANDS.add("schema", "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors")
 def _add_schema(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(

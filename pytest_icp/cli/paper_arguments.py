@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import (
     WITHOUT_BASELINE,
+    Commands,
     add_flags,
     columns,
     nonempty,
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
     from pytest_icp.cli.project import Project
     from pytest_icp.law.text import Lang
 
-COMMANDS = {
-    "register": "写出供填写的登记表 · write a register to fill in",
-    "attest": "将证明材料登记为一项规则的依据 · enter a document as evidence for a rule",
-}
+COMMANDS = Commands()
 
 FORMATS = ("csv", "xlsx", "jsonl")
 """The formats of a register, the default first."""
@@ -36,8 +34,8 @@ _STATED = {
 """The options that state something of a document: its property, its placeholder, its help."""
 
 
-def add_register(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``register``."""
+@COMMANDS.add("register", "写出供填写的登记表 · write a register to fill in")
+def _add_register(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "name",
@@ -63,8 +61,8 @@ def add_register(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_register)
 
 
-def add_attest(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``attest``."""
+@COMMANDS.add("attest", "将证明材料登记为一项规则的依据 · enter a document as evidence for a rule")
+def _add_attest(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("rule", type=nonempty, metavar="RULE", help="规则，如 SP09/monitoring-system · the rule")
     add("file", type=path_of, metavar="FILE", help="仓库中的文件 · the document, in the repository")
@@ -79,10 +77,6 @@ def add_attest(parser: argparse.ArgumentParser) -> None:
         add(f"--{name.replace('_', '-')}", type=nonempty, metavar=metavar, help=text)
     add_flags(parser, "lang", "policies")
     parser.set_defaults(run=_attest)
-
-
-ADDERS = {"register": add_register, "attest": add_attest}
-"""The function that adds the arguments of each command."""
 
 
 def _register(arguments: argparse.Namespace) -> str:

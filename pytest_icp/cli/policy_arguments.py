@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import add_flags, add_form, columns, path_of, pytest_arguments
+from pytest_icp.cli.arguments import (
+    Commands,
+    add_flags,
+    add_form,
+    columns,
+    path_of,
+    pytest_arguments,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -13,14 +20,13 @@ if TYPE_CHECKING:
     from pytest_icp.cli.output import Output
     from pytest_icp.cli.project import Project
 
-COMMANDS = {
-    "mutate": "改动规定，看用例能否察觉 · change policies and see whether their cases notice",
-    "lint": "检查规定中的错误 · check policies for mistakes",
-}
+COMMANDS = Commands()
 
 
-def add_mutate(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``mutate``."""
+@COMMANDS.add(
+    "mutate", "改动规定，看用例能否察觉 · change policies and see whether their cases notice"
+)
+def _add_mutate(parser: argparse.ArgumentParser) -> None:
     _add_chosen(parser)
     add = parser.add_argument
     add(
@@ -36,16 +42,12 @@ def add_mutate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_mutate)
 
 
-def add_lint(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``lint``."""
+@COMMANDS.add("lint", "检查规定中的错误 · check policies for mistakes")
+def _add_lint(parser: argparse.ArgumentParser) -> None:
     _add_chosen(parser)
     add_flags(parser, "as_of")
     add_form(parser)
     parser.set_defaults(run=_lint)
-
-
-ADDERS = {"mutate": add_mutate, "lint": add_lint}
-"""The function that adds the arguments of each command."""
 
 
 def _add_chosen(parser: argparse.ArgumentParser) -> None:
