@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from pytest_icp.facts.paper import Spot
 from pytest_icp.law.numerals import numeral
-from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import cut, ruled, wrap
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.comparison import Change, Comparison, Match
 
 _RULE = 4
@@ -80,15 +80,15 @@ class ComparisonText(Struct, frozen=True):
 
     def lines(self, compared: Sequence[Comparison]) -> Iterator[str]:
         """Yield the summary, then every provision that is not the same, and what follows."""
-        title = cut(self._say(_TITLE, " · "), self.columns - _RULE)
+        title = cut(self._say(_TITLE), self.columns - _RULE)
         yield ruled(title, self.columns, "-")
         if all(one.printed is None for one in compared):
-            yield from self._wrapped(_NONE, "  ")
+            yield from self._wrapped(_NONE)
             return
         for match, words in _COUNTS.items():
             of_match = [one for one in compared if one.match is match]
             if of_match:
-                yield from self._wrapped(words.format(n=str(len(of_match))), "  ")
+                yield from self._wrapped(words.format(n=str(len(of_match))))
                 names = " ".join(dict.fromkeys(_name(one) for one in of_match))
                 yield from wrap(f"    {names}", self.columns, indent="    ")
         for one in compared:
@@ -102,32 +102,32 @@ class ComparisonText(Struct, frozen=True):
         said = [text for match, text in advice.items() if match in matches]
         yield ""
         for text in said or [_ALL_SAME]:
-            yield from self._wrapped(text, "  ")
+            yield from self._wrapped(text)
 
     def _provision(self, one: Comparison) -> Iterator[str]:
         yield from wrap(" ".join(self._heading(one)), self.columns, indent="  ")
         if one.again:
-            yield from self._wrapped(_AGAIN, "  ")
+            yield from self._wrapped(_AGAIN)
         if one.match is Match.NEW and one.printed:
             yield from wrap(f"    {one.printed.words}", self.columns, indent="    ")
         number = number_text(one.printed.number) if one.printed else ""
         if one.known and number not in {"", one.known.article}:
-            yield from self._wrapped(_NUMBERED.format(number=number), "  ")
+            yield from self._wrapped(_NUMBERED.format(number=number))
         for change in one.changes:
             yield from self._change(change)
         if one.rules:
-            yield from self._wrapped(_QUOTING.format(rules=", ".join(one.rules)), "  ")
+            yield from self._wrapped(_QUOTING.format(rules=", ".join(one.rules)))
 
     def _heading(self, one: Comparison) -> Iterator[str]:
         if one.known:
             yield one.known.id
             yield one.known.article
-            yield self._say(one.known.title, " · ")
+            yield self._say(one.known.title)
         if one.printed:
             if not one.known:
                 yield number_text(one.printed.number)
-            yield f"({self._say(spot_text(one.printed.spot), ' · ')})"
-        yield f"- {self._say(_STATES[one.match], ' · ')}"
+            yield f"({self._say(spot_text(one.printed.spot))})"
+        yield f"- {self._say(_STATES[one.match])}"
 
     def _change(self, change: Change) -> Iterator[str]:
         kind = _CHANGED_WORDS
@@ -136,22 +136,18 @@ class ComparisonText(Struct, frozen=True):
         elif not change.known:
             kind = _ADDED_WORDS
         words = " → ".join(part for part in (change.known, change.printed) if part)
-        yield from wrap(f"  {self._say(kind, ' · ')}: {words}", self.columns, indent="    ")
+        yield from wrap(f"  {self._say(kind)}: {words}", self.columns, indent="    ")
         for label, middle in ((_KNOWN, change.known), (_PRINTED, change.printed)):
-            lead = f"    {self._say(label, ' · ')}: "
+            lead = f"    {self._say(label)}: "
             text = f"{lead}…{change.before}[{middle}]{change.after}…"
             yield from wrap(text, self.columns, indent="      ")
 
-    def _wrapped(self, text: Text, lead: str) -> Iterator[str]:
-        texts = [text[lang] for lang in self._langs()]
-        for words in dict.fromkeys(texts):
-            yield from wrap(lead + words, self.columns, indent=lead)
+    def _wrapped(self, text: Text) -> Iterator[str]:
+        for words in each_language(text, self.language):
+            yield from wrap(f"  {words}", self.columns, indent="  ")
 
-    def _langs(self) -> tuple[Lang, ...]:
-        return ("zh", "en") if self.language == "both" else (self.language,)
-
-    def _say(self, text: Text, between: str) -> str:
-        return in_languages(text, self.language, between=between)
+    def _say(self, text: Text) -> str:
+        return in_languages(text, self.language)
 
 
 def _name(one: Comparison) -> str:
