@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from pytest_icp.cli.arguments import WITHOUT_BASELINE
@@ -15,9 +13,7 @@ from pytest_icp.plugin.base_commit import main_branch
 from pytest_icp.plugin.git import Git
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.entries import entries
-from pytest_icp.reports.layout import ruled
 from pytest_icp.reports.since_text import since_section
-from pytest_icp.reports.words import in_languages
 
 REPORTS_OFF = (
     *("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE, "--icp-fail-on=any"),
@@ -41,12 +37,8 @@ def run_diff(evaluation: Evaluation, columns: int) -> Output:
     new = any(entry.new and entry.standing in failing for entry in entries(run))
     unwritten = evaluation.recorder.unwritten
     code = pytest.ExitCode.USAGE_ERROR if unwritten else pytest.ExitCode.OK
-    text = "\n".join(_lines(evaluation, columns))
-    return Output(text=text, errors=unwritten, code=int(new) or int(code))
-
-
-def _lines(evaluation: Evaluation, columns: int) -> Iterator[str]:
-    since, language = evaluation.run.since, evaluation.options.language
-    for section in [since_section(since, language, columns)] if since else ():
-        yield ruled(in_languages(section.title, language), columns, "-")
-        yield from section.lines
+    lines: list[str] = []
+    if run.since:
+        section = since_section(run.since, options.language, columns)
+        lines += section.ruled(options.language, columns)
+    return Output(text="\n".join(lines), errors=unwritten, code=int(new) or int(code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr
 from io import StringIO
 from itertools import chain
@@ -25,11 +25,11 @@ from pytest_icp.reports.evaluation import evaluation_json
 from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.incomplete import incomplete
-from pytest_icp.reports.layout import inert, ruled
-from pytest_icp.reports.summary import Section, finding_lines
+from pytest_icp.reports.layout import inert
+from pytest_icp.reports.summary import finding_lines
 from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.undecided import undecided
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import in_languages
 
 STANDARD_OUTPUT = "-"
 
@@ -110,10 +110,8 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     writer.hasmarkup = has_colours()
     markup = writer.markup
     ended = _ended(evaluation)
-    changed = list(changes(evaluation.config, ended, columns))
-    if changed:
-        yield from _sections(changed, language, columns)
-        yield ""
+    for section in changes(evaluation.config, ended, columns):
+        yield from (*section.ruled(language, columns), "")
     for crash in evaluation.crashes:
         yield from (crash.node, crash.text, "")
     for trouble in run.troubles:
@@ -129,20 +127,14 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     ):
         yield from coloured(lines, markup, colour=colour)
         yield ""
-    sections = chain(
+    for section in chain(
         not_checked(evaluation.config, ended, columns),
         closing(evaluation.config, ended, columns, most=MOST),
-    )
-    yield from _sections(sections, language, columns)
+    ):
+        yield from section.ruled(language, columns)
     yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
     for missed in incomplete(run):
         yield from problem_lines(missed, missed.location, language, columns)
-
-
-def _sections(sections: Iterable[Section], language: Language, columns: int) -> Iterator[str]:
-    for section in sections:
-        yield ruled(in_languages(section.title, language), columns, "-")
-        yield from section.lines
 
 
 def _short(evaluation: Evaluation, columns: int) -> Iterator[str]:

@@ -20,9 +20,8 @@ from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
-from pytest_icp.reports.layout import ruled
 from pytest_icp.reports.sources import source_errors, source_remarks, source_section
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import Language
 from pytest_icp.sources.loading import all_facts
 
 Form = Literal["table", "json"]
@@ -77,7 +76,7 @@ def run_facts(
 def _table(facts: Facts, language: Language, columns: int) -> str:
     lines = facts_table(facts, language, columns)
     for section in source_section(facts.sources, language, columns, most=None):
-        lines += ["", ruled(in_languages(section.title, language), columns, "-"), *section.lines]
+        lines += ["", *section.ruled(language, columns)]
     return "\n".join(lines)
 
 

@@ -111,8 +111,7 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
 def _print(
     terminal: pytest.TerminalReporter, section: Section, language: Language, columns: int
 ) -> None:
-    terminal.write_line(ruled(in_languages(section.title, language), columns, "-"))
-    for line in section.lines:
+    for line in section.ruled(language, columns):
         terminal.write_line(line)
 
 

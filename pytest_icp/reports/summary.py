@@ -13,7 +13,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import by_cause
 from pytest_icp.reports.duties import HORIZON_DAYS
-from pytest_icp.reports.layout import cut, inert, item, pad, width
+from pytest_icp.reports.layout import cut, inert, item, pad, ruled, width
 from pytest_icp.reports.matrix import Marked, matrix
 from pytest_icp.reports.notes import notes
 from pytest_icp.reports.to_declare import MOST, to_declare
@@ -30,6 +30,11 @@ class Section(Struct, frozen=True):
 
     title: Text
     lines: tuple[str, ...]
+
+    def ruled(self, language: Language, columns: int) -> Iterator[str]:
+        """Yield the title in a rule, then the lines."""
+        yield ruled(in_languages(self.title, language), columns, "-")
+        yield from self.lines
 
 
 def summary(
