@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.facts.paper import Field, PaperLicence
 from pytest_icp.sources.paper import fields
+from pytest_icp.sources.paper.changes import Changes
 from pytest_icp.sources.paper.labels import Candidate, candidates, labels
 from pytest_icp.sources.paper.provisions import divide
 from pytest_icp.sources.paper.services import Services, completed, covered, services
@@ -29,27 +30,29 @@ def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:
     found = [candidate for stream in paper.fields for candidate in candidates(stream)]
     number = fields.number([line for page in pages for line in page])
     issued_on, valid_until = fields.days(found, number)
-    cell = _services(paper.fields)
+    changes = Changes(paper.fields)
+    cell = changes.services(_services(paper.fields))
     rows, attached = fields.attachments(found)
 
     def candidates_of(name: str) -> list[Candidate]:
         return [candidate for candidate in found if candidate.field == name]
 
     def field(name: str) -> Field:
-        return fields.settle(candidates_of(name))
+        return changes.settled(name, fields.settle(candidates_of(name)))
 
+    holder = fields.settle(candidates_of("holder"), fields.named_holder(sheets.streams))
     return PaperLicence(
         number=number,
-        holder=fields.settle(candidates_of("holder"), fields.named_holder(sheets.streams)),
+        holder=changes.settled("holder", holder),
         legal_representative=field("legal_representative"),
         registered_capital=field("registered_capital"),
         registered_address=field("registered_address"),
-        issued_on=issued_on,
-        valid_until=valid_until,
+        issued_on=changes.settled("issued_on", issued_on),
+        valid_until=changes.settled("valid_until", valid_until),
         issuing_authority=fields.issuing_authority(field("issuing_authority"), number),
         service_lines=cell.lines,
         licensed=cell.why,
-        attachments=rows,
+        attachments=tuple(map(changes.attachment, rows)),
         attached=attached,
         provisions=paper.provisions,
         other=paper.other,
