@@ -232,9 +232,9 @@ def attachments(found: Iterable[Candidate]) -> tuple[tuple[PaperAttachment, ...]
 
 
 def _key(row: Sequence[Candidate]) -> str:
-    """Return what tells a row from others: its domains; those of apps have only their names."""
-    told = {one.field: _comparable(one.value) for one in reversed(row)}
-    return told.get("domains") or told.get("app") or told.get("either") or ""
+    """Return what tells a row from others: its domains, or else its name."""
+    told = {one.field: _comparable(one.value) for one in reversed(row) if one.value is not None}
+    return next(filter(None, map(told.get, ("domains", *_NAMED))), "")
 
 
 def _attachments(row: Sequence[Candidate]) -> Iterator[PaperAttachment]:

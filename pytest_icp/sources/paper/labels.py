@@ -58,7 +58,14 @@ _GOES_ON = re.compile(r"[0-9号楼层室座栋幢院区路街道巷弄村镇乡]
 _WHOLE_ADDRESS = re.compile(r"[0-9A-Za-z号楼层室座栋幢院区市县村镇乡园厦心房)）]$")
 _MOST_LINES = 4
 # Fields of which several may be printed one below the other, and what one of them has in it.
-_LISTS = {"server_location": re.compile("[省市]"), "access_provider": re.compile("公司")}
+_LISTS = {
+    "server_location": re.compile("[省市]"),
+    "access_provider": re.compile("公司"),
+    "domains": re.compile(r"\."),
+}
+# The number of a row of the attached page, before its first label.
+_ROW = re.compile(r"(?:[0-9]{1,2}[、.]|\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\))$")
+_LONGEST_ROW = 4
 _FEWEST = 3
 
 _NOTHING = Text(zh="栏目名之后没有内容", en="there is nothing after its label")
@@ -154,8 +161,11 @@ def _before(stream: Stream, found: Sequence[Label]) -> list[tuple[int, int]]:
 
 
 def _reach(stream: Stream, match: re.Match[str]) -> tuple[int, int]:
-    end = match.end()
-    return match.start(), end + (stream.text[end : end + 1] == ":")
+    end, start = match.end(), match.start()
+    row = _ROW.search(stream.text[max(0, start - _LONGEST_ROW) : start])
+    begins = start - len(row.group()) if row else start
+    start = begins if stream.starts_line(begins) else start
+    return start, end + (stream.text[end : end + 1] == ":")
 
 
 def candidates(stream: Stream) -> Iterator[Candidate]:
@@ -257,9 +267,12 @@ def _several(stream: Stream, field: str, parts: list[tuple[int, int]]) -> Candid
     a doubt: with what comes first alone, it would be lost.
     """
     sign = _LISTS.get(field)
-    if sign is None or not 1 < len(parts) <= _MOST_LINES:
+    if sign is None or len(parts) < len("12"):
         return None
     seen = stream.seen(parts[0][0], parts[-1][1])
+    if len(parts) > _MOST_LINES:
+        more = _value(field, stream.printed(*parts[1])) is not None
+        return Candidate(field=field, seen=seen, doubt=_SEVERAL) if more else None
     divided = list(_divisions(stream, field, parts))
     if [len(one) for one in divided] == [1] and not shapes.is_list(divided[0][0]):
         return None
@@ -272,9 +285,14 @@ def _several(stream: Stream, field: str, parts: list[tuple[int, int]]) -> Candid
 
 
 def _divisions(stream: Stream, field: str, parts: list[tuple[int, int]]) -> Iterator[list[Json]]:
-    """Yield each way to divide lines into values."""
+    """Yield each way to divide lines into values; any line may break a domain, so it is one."""
     if not parts:
         yield []
+    if field == "domains":
+        whole = _value(field, stream.printed(parts[0][0], parts[-1][1]))
+        if whole is not None:
+            yield [whole]
+        return
     for i, (_, end) in enumerate(parts, start=1):
         value = _value(field, stream.printed(parts[0][0], end))
         if value is not None:

@@ -53,11 +53,12 @@ _CAPITAL = re.compile(
 )
 _UNITS = {None: 1, "万": 10_000, "亿": 100_000_000}
 _ADDRESS = re.compile(rf"[{_HAN}A-Za-z0-9()\-#·&]{{5,100}}")
-_NO_ADDRESS = re.compile(r"你公司|有限公司$|公司$|许可证|编号")
+_NO_ADDRESS = re.compile(r"你公司|有限公司$|公司$|许可证|编号|等$")
 _DOMAIN = re.compile(rf"(?:[{_HAN}a-z0-9-]+\.)+[{_HAN}a-z]{{2,24}}")
 _CHINESE = re.compile(f"[{_HAN}]")
 _LATIN = re.compile("[a-z]")
 _BETWEEN_DOMAINS = re.compile("[、,;/]")
+_SCHEME = re.compile("https?[:：]//")
 _AUTHORITY = re.compile(
     r"(?:中华人民共和国)?工业和信息化部|(?P<province>[一-龥]{2,8}?)(?:省|市)?通信管理局"
 )
@@ -237,11 +238,11 @@ def is_list(value: Json) -> bool:
 def domains(words: str) -> Json:
     """Read a list of domains (域名), in lower case; Chinese ones as printed."""
     found: list[Json] = []
-    listed, marks = _DOMAIN_MARK.subn("、", words)
+    listed, marks = _DOMAIN_MARK.subn("、", _SCHEME.sub("", words))
     apart = sum(bool(_DOMAIN.fullmatch(part)) for part in words.lower().split())
     if marks == 1 or (apart > 1 and not marks):
         return None  # perhaps no number, but a part of the name; two names, or one with a space
-    for part in _BETWEEN_DOMAINS.split(tight(listed).lower().strip("、")):
+    for part in _BETWEEN_DOMAINS.split(tight(listed).lower().strip("、/")):
         try:
             normal_host(part)
         except HostError:

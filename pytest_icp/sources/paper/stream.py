@@ -12,6 +12,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.paper import Seen, Spot
 from pytest_icp.law.folding import fold, fold_tight
+from pytest_icp.law.spellings import simplified
 
 _UNSEEN = {"Cc", "Cs", "Co"}
 
@@ -32,7 +33,7 @@ class Line(Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def tight(words: str) -> str:
     """Return words folded and without spaces, for comparison."""
-    return fold_tight(words).text
+    return fold_tight(simplified(words)).text
 
 
 class Character(Struct, frozen=True):
@@ -111,7 +112,7 @@ def stream_of(lines: Iterable[Line]) -> Stream:
 
 
 def _characters(index: int, line: Line) -> Iterator[Character]:
-    folded = fold(line.text)
+    folded = fold(simplified(line.text))
     spaced = False
     last = -1
     for at, char in enumerate(folded.text):

@@ -30,8 +30,17 @@ def untabled(page: Sequence[Line]) -> Iterator[Line]:
         elif line.text.strip() or not block:
             yield from _table(block)
             block = []
-            yield line
+            yield from _beside(line)
     yield from _table(block)
+
+
+def _beside(line: Line) -> Iterator[Line]:
+    """Yield a line, several values beside their label one below the other."""
+    cells = [cell for cell in _tabbed(line) if cell]
+    if [is_label(cell) for cell in cells] == [True, *[False] * (len(cells) - 1)] and cells[2:]:
+        yield from _labelled(cells[0], [Line(words, line.spot) for words in cells[1:]])
+    else:
+        yield line
 
 
 def _is_rule(line: Line) -> bool:
