@@ -78,7 +78,10 @@ class _Reader:
             word, end = known
             self.new_line |= self._after_newline(at)
             self._take(word, at, end)
-            at, self.before = end, word.kind
+            # How many areas there are is a part of them: 北京、上海2直辖市.
+            if not (word.kind is Kind.FILLER and self.folded.text[at].isdigit()):
+                self.before = word.kind
+            at = end
         self._check_operand()
         for clause in self.clauses:
             self._check_contradiction(clause)
