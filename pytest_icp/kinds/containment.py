@@ -119,8 +119,10 @@ def filing_of(context: Context, subject: Subject) -> Done:
     done = done_at(at)
     if done.at is None or authority.value == PROVINCIAL:
         return done
-    # Filed somewhere else is not filed; where it is not known where, it may be.
-    return Done(authority.tokens, None, never=authority.value is not None)
+    if authority.value is None:
+        # Filed there on that day, or not at all.
+        return Done(authority.tokens, None, best=(at.tokens, done.at))
+    return Done(authority.tokens, None, never=True)
 
 
 def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -> Judgement:
