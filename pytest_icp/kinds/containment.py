@@ -34,6 +34,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_pairs import PROVINCIAL, Pair, Papers, contained
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.terms import ENDED
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, judge_timely, steps_of
 from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
@@ -44,9 +45,6 @@ _DUPLICATE = Text(
     zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
     en="this provincial licence of {then} lies within the cross-regional one of {first}",
 )
-
-ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
-"""The statuses of a licence that an authority has ended."""
 
 _EXPIRED = "过期"
 

@@ -35,7 +35,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.past import binds
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-from pytest_icp.kinds.terms import current_term
+from pytest_icp.kinds.terms import current_term, ended_early
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
 from pytest_icp.law.blame import blame, gaps
 from pytest_icp.law.condition import ANYTHING, Node
@@ -153,6 +153,8 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
         if which is None:
             return timely(subject, event.text, done)
         term = current_term(context, civil_date(parse_time(event.text)))
+        if ended_early(context, term.end):
+            return NOT_APPLICABLE
         if which == "current" or not _before(done.at, term.since):
             return timely(subject, term.end.isoformat(), done)
         # It answers for the term before, and tells nothing of this one.

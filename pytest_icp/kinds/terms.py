@@ -16,6 +16,12 @@ from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.spans import Span, earlier
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 
+ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
+"""The statuses of a licence that an authority has ended."""
+
+_STRUCK_OFF = "注销"
+"""The status that a licence may also get because it ran out (行政许可法 70(1))."""
+
 
 class Renewal(Struct, frozen=True):
     """What is known of the renewal (延续): the facts of ``/renewal``."""
@@ -66,6 +72,15 @@ def current_term(context: Context, end: date) -> LicenceTerm:
     # The paper may be issued anew while an application runs.
     running = renewal.outcome in {"pending", "refused"}
     return LicenceTerm(end, (first if running else None) or issued or first)
+
+
+def ended_early(context: Context, end: date) -> bool:
+    """Whether an authority ended the licence within its term, so that the term never runs out.
+
+    One that is struck off after its last day is taken to have run out.
+    """
+    status = context.fact(Subject((), context.view.facts), "/licence/status").text
+    return status in ENDED and not (status == _STRUCK_OFF and end < context.today)
 
 
 def last_day(
