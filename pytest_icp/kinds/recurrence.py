@@ -3,7 +3,8 @@
 With ``window: {from: "01-01", to: "03-31"}`` and ``while: {from: path, until: path}`` each
 year's window binds whoever is licensed by the year before and still at some time in it (a
 later ``renewed_until`` counts where it is known, and a renewal that was applied for ``deemed`` so
-long ahead, where it was not decided); the
+long ahead, where it was not decided; where ``from`` is not known, ``from_at_latest`` tells since
+when it binds in any case, and what is before is not known); the
 ``records`` give their year by ``year`` and the day by ``at``; one whose ``about`` is not the year
 before does not count. With ``every: {months:
 n, since: …}`` the next time is due so many months after the last, or after ``restart``, the last
@@ -16,14 +17,14 @@ has closed decides; earlier ones are violated only within the look-back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, time_of, upcoming
+from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.interval import Every, Repeated, judging_interval
 from pytest_icp.kinds.judgement import (
@@ -46,7 +47,6 @@ from pytest_icp.kinds.words import shown
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
 
 _BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
@@ -81,10 +81,14 @@ class YearlyWindow(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class Licensed(Struct, frozen=True, rename={"from_": "from"}):
-    """The paths of the days from and until which the duty binds, and of a later last day."""
+    """The paths of the days from and until which the duty binds, and of a later last day.
+
+    ``from_at_latest`` is the path of a day from which on it binds where the first is not known.
+    """
 
     from_: str
     until: str
+    from_at_latest: str | None = None
     renewed_until: str | None = None
     deemed: Span | None = None
 
@@ -165,32 +169,50 @@ def _windows(
 ) -> Judgement:
     window, bound = rule
     first, until = context.fact(subject, bound.from_), context.fact(subject, bound.until)
-    start, end = time_of(first), time_of(until)
+    start, end = day_of(first), day_of(until)
+    open_from = first.tokens if start is None else None
+    if start is None and bound.from_at_latest:
+        start = day_of(context.fact(subject, bound.from_at_latest))
     if start is None:
         return missing(subject, first.tokens)
     if end is None:
         return missing(subject, until.tokens)
-    last, open_at = civil_date(end), None
+    last, open_at = end, None
     if bound.renewed_until:
         new = day_of(context.fact(subject, bound.renewed_until))
         last, open_at = last_day(context, last, new, bound.deemed)
     # A window that is still to come is told of, later ones are not.
     soon = date(context.today.year + 1, 12, 31)
     days = _month_day(window.from_), _month_day(window.to)
-    every = windows(civil_date(start), soon if last == date.max else last, *days)
+    every = windows(start, soon if last == date.max else last, *days)
     binding = [one for one in every if in_force(obligation, one.closes)]
     judged = _each_window(context, subject, records, binding, last)
     if open_at:
-        later = windows(civil_date(start), context.today, *days)[len(every) :]
+        later = windows(start, context.today, *days)[len(every) :]
         judged = both(judged, _perhaps(context, subject, records, later, open_at))
+    if open_from:
+        before = _before(context, start, last, days)
+        before = [one for one in before if in_force(obligation, one.closes)]
+        if any(one.closes < context.today for one in binding):
+            before = [one for one in before if not long_ago(context, one.closes)]
+        judged = both(judged, _perhaps(context, subject, records, before, open_from))
     return judged.by(lambda: _steps(context, records, every))
 
 
+def _before(
+    context: Context, start: date, until: date, days: tuple[tuple[int, int], tuple[int, int]]
+) -> list[Window]:
+    """Return the windows up to the year of ``start`` that the look-back may reach."""
+    years = context.settings.lookback_days // 365 + 2
+    every = windows(date(max(start.year - years, 1), 1, 1), until, *days)
+    return [window for window in every if window.year <= start.year]
+
+
 def _perhaps(
-    context: Context, subject: Subject, records: Records, later: tuple[Window, ...], open_at: Tokens
+    context: Context, subject: Subject, records: Records, perhaps: Iterable[Window], open_at: Tokens
 ) -> Judgement:
-    """Judge the windows that bind if the licence was renewed, which is not known."""
-    closed = [window for window in later if window.closes < context.today]
+    """Judge the windows that bind if the licence was renewed, or held before: it is not known."""
+    closed = [window for window in perhaps if window.closes < context.today]
     wanted = [window for window in closed if not _in_window(records, window)]
     return missing(subject, open_at, due=wanted[-1].closes) if wanted else NOT_APPLICABLE
 
