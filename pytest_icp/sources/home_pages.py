@@ -28,11 +28,15 @@ class Redirect(Struct, frozen=True):
 
 
 class Files(Struct, frozen=True):
-    """A home page in a folder of the server; ``index`` are its possible file names."""
+    """A home page in a folder of the server; ``index`` are its possible file names.
+
+    ``doubt`` is a directive that may show visitors something else.
+    """
 
     folder: str
     index: tuple[str, ...]
     directive: Written
+    doubt: Written | None = None
 
 
 class Proxied(Struct, frozen=True):

@@ -126,6 +126,15 @@ class Homes:
             why = Status.NOT_TOLD if known else Status.AFTER_APPLY
             made = provenance(host, other.directive, "", why)
             self._draft.set("sites", host, "home_page", None, made)
+        elif found is not None and (doubt := _doubt(group)) is not None:
+            self._notes.remark(
+                doubt.place(),
+                f"{doubt.name} 可能改变 {host} 的主页，无法判断；请另加 html 类型的来源",
+                f"{doubt.name} may show visitors something else, so the home page of {host} is not "
+                "known; add it as a source of kind html",
+            )
+            made = provenance(host, doubt, "", Status.NOT_TOLD)
+            self._draft.set("sites", host, "home_page", None, made)
         elif found is not None:
             path, status = found
             request = self._request
@@ -166,7 +175,7 @@ class Homes:
             home = server.home
             if isinstance(home, Files):
                 path = self._file(home)
-                if path is not None:
+                if path is not None and (home.doubt is None or len(chain) == 1):
                     return path, Status.KNOWN if len(chain) == 1 else Status.REFERENCED
             elif isinstance(home, Redirect) and home.host is not None:
                 target = _normal(home.host)
@@ -303,6 +312,12 @@ class Hosts:
             for name, kept in self._kept:
                 stores.keep(name, kept)
             stores.finish()
+
+
+def _doubt(group: Sequence[_Answer]) -> Written | None:
+    """Return what may show visitors of a host something else than its file, if anything."""
+    homes = [answer.home for answer in group]
+    return next((one.doubt for one in homes if isinstance(one, Files) and one.doubt), None)
 
 
 def provenance(

@@ -69,6 +69,9 @@ class Configuration:
         files = self.files.matching(written)
         if files is None:
             self.missing_includes.append(MissingInclude(directive, inside))
+            if "server" in inside:
+                # What it may say of a page is not known.
+                yield directive
             return
         for file in files:
             inner, deeper = self._included.inner(file, stack, lambda: directive.place(written))

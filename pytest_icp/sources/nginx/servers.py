@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.nginx.conditions import doubt
 from pytest_icp.sources.nginx.directives import Directive
 from pytest_icp.sources.nginx.locations import PASSES, REWRITES, Answering, answering, matches
 from pytest_icp.sources.nginx.names import ServerName, server_name
@@ -67,10 +69,13 @@ class Server(Struct, frozen=True, eq=False):
         redirect = _redirect(found.block)
         if redirect is not None:
             return redirect
-        if any(_moves(d, "/") for d in (*self.block, *found.block)):
+        inner = (*self.block, *found.block)
+        if any(_moves(d, "/") for d in inner):
             return None
         passed = _passed(found.block)
-        return Proxied(passed) if passed else self._tried(found)
+        home = Proxied(passed) if passed else self._tried(found)
+        doubtful = doubt((*inner, *self.around), "/") if isinstance(home, Files) else None
+        return replace(home, doubt=doubtful) if isinstance(home, Files) and doubtful else home
 
     def _tried(self, found: Answering) -> Home | None:
         """Return the first file that ``try_files`` leads to, or else the index of the folder."""
@@ -93,7 +98,9 @@ class Server(Struct, frozen=True, eq=False):
 
     def _files(self, found: Answering, names: tuple[str, ...]) -> Home | None:
         """Return files by their names; for a page, nginx looks for its location once more."""
+        uri = "/"
         for page in [f"/{name.lstrip('/')}" for name in names if _PAGE.search(name)]:
+            uri = page
             found = answering(self.block, page)
             if not found.certain or any(_moves(d, page) for d in found.block):
                 return None
@@ -108,7 +115,7 @@ class Server(Struct, frozen=True, eq=False):
         for directive in (*inner, *self.block, *self.around):
             if directive.name in REWRITES:
                 return Rewritten(directive)
-        return Files(root.args[0], names, root)
+        return Files(root.args[0], names, root, doubt(inner, uri))
 
     def _nearest(self, block: Sequence[Directive], name: str) -> Directive | None:
         return next((d for d in (*block, *self.around) if d.name == name), None)

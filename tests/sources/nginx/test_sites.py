@@ -320,3 +320,62 @@ def test_a_folder_of_templates_alone_is_one_of_gaps(read, tmp_path):
     derived = read(None, path="web")
     assert [gap.place.path.name for gap in derived.gaps] == ["site.conf.j2"]
     assert not derived.remarks
+
+
+LUCKY = "return 302 /a.html;"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"if ($http_cookie !~ sid) {{ {LUCKY} }}", "if"),
+        (f"if ($request_uri = /) {{ {LUCKY} }}", "if"),
+        (f"if ($uri ~* ^/$) {{ {LUCKY} }}", "if"),
+        (f"if ($request_method = GET) {{ {LUCKY} }}", "if"),
+        ('if ($a) { return 200 "x"; }', "if"),
+        ('if ($a) { return "x"; }', "if"),
+        ("if ($http_user_agent ~* mobile) { rewrite ^ /m/index.html break; }", "if"),
+        ("if (!-f $request_filename) { rewrite ^(.*)$ /index.php last; }", "if"),
+        ("location / { if ($cookie_new) { proxy_pass http://new; } }", "if"),
+        ("location / { if ($cookie_new) { root /new; } }", "if"),
+        ("location = /index.html { if ($a) { return 204; } }", "if"),
+        ("rewrite_by_lua_file a.lua;", "rewrite_by_lua_file"),
+        ("include /etc/nginx/site.conf;", "include"),
+        ("include blog.conf;", "include"),
+    ],
+)
+def test_what_may_show_something_else_leaves_the_page_unknown(read, tmp_path, text, name):
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "index.html").write_text(PAGE, encoding="utf-8")
+    server = f"server {{ listen 80; server_name www.example.cn; root /var/www; {text} }}"
+    first = "server { listen 80; server_name example.cn; return 301 http://www.example.cn; }"
+    derived = read(server + first, roots={"/var/www": "www"})
+    assert sites(derived)["www.example.cn"]["home_page"] is None
+    assert "home_page" not in sites(derived)["example.cn"]
+    assert derived.trace("/sites/0/home_page").status is Status.NOT_TOLD
+    assert f"{name} may show visitors something else" in said(derived)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if ($host = example.cn) { return 301 https://www.example.cn$request_uri; }",
+        "if ($http_x_forwarded_proto = http) { rewrite ^ https://$host$request_uri? permanent; }",
+        "if ($http_user_agent ~* bot) { return 403; }",
+        "if ($http_user_agent ~* mobile) { return https://m.example.cn; }",
+        "if (!-e $request_filename) { rewrite ^(.*)$ /index.php?s=$1 last; }",
+        "if (!-f $request_filename) { rewrite ^/api/ /index.php last; }",
+        f"if ($args ~ a) {{ {LUCKY} }} if ($arg_a) {{ {LUCKY} }}",
+        f"if ($request_uri ~ ^/old/) {{ {LUCKY} }} if ($uri = '/a') {{ {LUCKY} }}",
+        "if ($request_method !~ ^(GET|HEAD)$) { return 200; }",
+        "if ($http_origin) { set $a 1; } if ($a) { return; }",
+        f"location /a {{ include b.conf; if ($a) {{ {LUCKY} }} }}",
+        "include /etc/letsencrypt/options-ssl-nginx.conf; include snippets/gzip.conf;",
+    ],
+)
+def test_what_cannot_change_the_page_does_not_matter(read, tmp_path, text):
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "index.html").write_text(PAGE, encoding="utf-8")
+    server = f"server {{ listen 80; server_name www.example.cn; root /var/www; {text} }}"
+    derived = read(server, roots={"/var/www": "www"})
+    assert sites(derived)["www.example.cn"]["home_page"] == {"snapshot": "www/index.html"}
