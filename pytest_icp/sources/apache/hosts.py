@@ -7,10 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.nginx.locations import matches
 from pytest_icp.sources.statements import Statement, Word, statement
 
 _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
 _REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
+_FILTERS = frozenset({"setoutputfilter", "addoutputfilter", "addoutputfilterbytype"})
+# What compresses or delays; what includes is seen in the page, what substitutes has a directive.
+_KEEPS = frozenset(
+    "DEFLATE INFLATE BROTLI_COMPRESS CACHE RATE_LIMIT INCLUDES SUBSTITUTE NONE".split()
+)
 _SINGLE = frozenset({"documentroot", "servername", "sslengine"})
 # What may answer instead of a file.
 _ANSWERS = frozenset({"location", "rewriterule", "proxypassmatch", *_REDIRECTS, *_PASSES})
@@ -75,7 +81,7 @@ class VirtualHost:
     def home(self) -> Home | None:
         """Return what a visitor of ``/`` gets; None if the configuration does not say."""
         home = self._home()
-        changed = next(_named(self.block, "substitute"), None)
+        changed = next(_changing(self.block), None)
         return Rewritten(changed) if changed is not None and isinstance(home, Files) else home
 
     def _home(self) -> Home | None:
@@ -95,27 +101,33 @@ class VirtualHost:
 
     def _rewritten(self) -> tuple[Home | None, bool]:
         """Return what the rules of mod_rewrite do to every request, and whether they do."""
-        conditions = False
+        conditions = never = False
         engine = self._nearest("rewriteengine")
         if engine is not None and [arg.lower() for arg in engine.args] == ["off"]:
             return None, False
+        moved = False
         for one in self.block:
             if one.name == "rewritecond":
                 # Whether TLS is used says nothing about what is shown.
                 conditions |= not any("HTTPS" in arg or "PORT" in arg for arg in one.args[:1])
+                # The folder of a home page is there.
+                never |= one.args[1:2] in {("!-d",), ("!-e",)}
             elif one.name == "rewriterule" and len(one.args) > 1:
                 pattern, to = one.args[:2]
                 flags = _FLAGS.fullmatch("".join(one.args[2:]))
                 set_flags = flags[1].upper().split(",") if flags else []
-                whole = _WHOLE.fullmatch(pattern) and not conditions
-                conditions = False
                 target = _TARGET.match(to)
+                if conditions and not never and not target and to != "-":
+                    # It may show another page of the host to some.
+                    moved = moved or matches(pattern, "/") is not False
+                whole = _WHOLE.fullmatch(pattern) and not conditions
+                conditions = never = False
                 if whole and target:
                     proxied = "P" in set_flags or "PROXY" in set_flags
                     return (Proxied(one) if proxied else Redirect(_host(target[1]), one)), True
                 if whole and to != "-":
                     return None, True
-        return None, False
+        return None, moved
 
     def _files(self) -> Files | None:
         root = self._nearest("documentroot")
@@ -147,12 +159,13 @@ class VirtualHost:
         return self._first.get(name) or (self._main._first.get(name) if self._main else None)
 
 
-def _named(block: Sequence[Statement], name: str) -> Iterator[Statement]:
-    """Yield the directives of a name, also those in sections."""
+def _changing(block: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the directives that may change a file while it is sent, also those in sections."""
     for one in block:
-        if one.name == name:
+        filters = one.args[0].upper().split(";") if one.name in _FILTERS and one.args else ()
+        if one.name == "substitute" or not _KEEPS.issuperset(filters):
             yield one
-        yield from _named(one.block or (), name)
+        yield from _changing(one.block or ())
 
 
 def _index(block: Sequence[Statement]) -> tuple[str, ...]:

@@ -72,6 +72,10 @@ def test_a_main_server_without_virtual_hosts_is_a_site(tmp_path):
         "DocumentRoot /srv\nRewriteCond %{HTTP_HOST} ^x\nRewriteRule ^ http://b.cn/\nRedirect 301",
         "DocumentRoot /srv\nSetHandler x\n<Location />\nRequire all granted\n</Location>",
         "DocumentRoot /srv\nRedirectMatch ^/a$ x\n<Location />\nSetHandler None\n</Location>",
+        "DocumentRoot /srv\nSetOutputFilter DEFLATE\nAddOutputFilter\nRewriteRule ^ -",
+        "DocumentRoot /srv\nRewriteCond %{HTTP_USER_AGENT} bot\nRewriteRule ^ - [F]",
+        "DocumentRoot /srv\nRewriteCond %{HTTP_COOKIE} x\nRewriteRule ^/old /new",
+        "DocumentRoot /srv\nRewriteCond %{REQUEST_FILENAME} !-d\nRewriteRule (.*) /i.php/$1",
         "DocumentRoot /srv\nRedirect gone /\nProxyPassMatch\nRedirect permanent / /x",
     ],
 )
@@ -91,6 +95,7 @@ def test_the_home_page_is_found_through_roots(tmp_path, inside):
         "WSGIScriptAlias / /srv/x.wsgi",
         "JkMount /* worker",
         "RewriteEngine on\nRewriteRule ^/(.*)$ http://app/$1 [P,L]",
+        "<Directory /srv>\nAddOutputFilterByType DEFLATE;mine text/html\n</Directory>",
         '<Directory /srv>\nSetOutputFilter SUBSTITUTE\nSubstitute "s|a|b|"\n</Directory>',
     ],
 )
@@ -126,7 +131,13 @@ def test_a_host_that_redirects_has_the_page_of_the_other(tmp_path, inside):
 
 @pytest.mark.parametrize(
     "inside",
-    ["RewriteRule ^/?$ /home/ [R,L]", "RewriteRule ^ /x", "RedirectMatch 302 ^/$ /home/"],
+    [
+        "RewriteCond %{HTTP_COOKIE} !sid\nRewriteRule ^/$ /login.html [R]\nRewriteRule ^ -",
+        "RewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule (.*) /index.php/$1",
+        "RewriteRule ^/?$ /home/ [R,L]",
+        "RewriteRule ^ /x",
+        "RedirectMatch 302 ^/$ /home/",
+    ],
 )
 def test_a_visitor_of_another_page_does_not_see_the_index(tmp_path, inside):
     files = {"a.conf": host(f"ServerName a.cn\nDocumentRoot /srv\n{inside}"), "www/index.html": "x"}
