@@ -135,6 +135,8 @@ def _hosts_in(named: Sequence[Statement]) -> Iterator[tuple[Statement, Word]]:
         for condition in conditions_of(one):
             if condition.name == "host":
                 yield from ((condition, word) for word in condition.words[1:])
+            elif condition.name == "header" and condition.args[:1] in {("Host",), ("host",)}:
+                yield from ((condition, word) for word in condition.words[2:])
 
 
 _NO_SITE = Text(zh="没有公网主机名的站点", en="no site block with a public host name")

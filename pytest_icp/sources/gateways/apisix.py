@@ -67,7 +67,8 @@ def _add(document: Document, sites: Sites) -> None:
     for ssl in items(document, "ssls/*", "ssl"):
         if _is_off(ssl):
             sites.switched_off(ssl)
-        else:
+        elif get(ssl.body, "type") != "client":
+            # A certificate with which APISIX calls others is for no host of its own.
             _named(ssl, sites, "sni", "snis/*")
 
 
@@ -113,6 +114,9 @@ def _conditions(value: Json, pointer: str) -> Iterator[tuple[str, str, Json]]:
         case [str(name), str(how), wanted] if name in _ASKED:
             if how not in {"~=", "!=", "!"}:
                 yield pointer, how, wanted
+        case [str(how), *_] if how.upper() in {"!AND", "!OR"}:
+            # What it says must not be.
+            return
         case _:
             for index, inner in enumerate(value):
                 yield from _conditions(inner, f"{pointer}/{index}")

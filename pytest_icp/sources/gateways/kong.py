@@ -10,6 +10,7 @@ from pytest_icp.facts.derived import Derived
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document
+from pytest_icp.sources.gateways.expressions import always
 from pytest_icp.sources.gateways.reading import Item, Sites, documents, items
 from pytest_icp.sources.kubernetes.objects import get
 
@@ -64,13 +65,14 @@ def _add(document: Document, sites: Sites) -> None:
 
 def _route(route: Item, sites: Sites) -> None:
     named = sites.add(route, "hosts/*", "snis/*")
-    compared = list(_compared(str(get(route.body, "expression") or "")))
+    expression = str(get(route.body, "expression") or "")
+    compared = list(_compared(expression))
     for host in compared:
         if host is None:
             sites.into.pattern(route.provenance("/expression")())
         else:
             sites.host(route, "/expression", host)
-    if not named and not compared:
+    if not named and not always(expression, lambda one: any(True for _ in _compared(one))):
         sites.any_host(route)
 
 

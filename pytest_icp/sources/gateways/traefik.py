@@ -14,6 +14,7 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Read, read_documents
+from pytest_icp.sources.gateways.expressions import always
 from pytest_icp.sources.gateways.reading import Item, Sites, documents, items
 from pytest_icp.sources.kubernetes.objects import get, select
 from pytest_icp.sources.toml import read_toml
@@ -93,7 +94,7 @@ def _rule(router: Item, pointer: str, document: Document, sites: Sites) -> None:
         sites.into.pattern(router.provenance(pointer)())
     elif not hosts and ("{{" in rule or "$" in rule):
         sites.into.host(rule, router.provenance(pointer))
-    elif not hosts:
+    elif not hosts or not always(rule, lambda one: bool(hosts_of(one))):
         sites.any_host(router)
 
 

@@ -12,7 +12,7 @@ from pytest_icp.sources.serverless.reading import documents_of
 from pytest_icp.sources.serverless.variables import Variables, at, is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.documents import Document
@@ -86,11 +86,20 @@ class _Service:
             self.out.server(name, here, self.provider.get("region"), region_at)
             self._logs(name, function, here)
             events = self.value.elements(function.get("events"))
+            self._balanced(events, (*here, "events"), name)
             web = any(_WEB & set(self.value.members(event)) for event in events)
             if web or function.get("url"):
                 self.out.into.remark(GENERATED)
                 found.append(name)
         return found
+
+    def _balanced(self, events: Sequence[Json], here: At, name: str) -> None:
+        """Add the hosts for which a load balancer calls a function."""
+        for index, event in enumerate(events):
+            balancer = self.value.members(self.value.members(event).get("alb"))
+            found = self.value.value(self.value.members(balancer.get("conditions")).get("host"))
+            for host in found if isinstance(found, list) else [found] if found else []:
+                self.out.site(host, (*here, index, "alb", "conditions", "host"), [name])
 
     def _listed(self, key: str) -> Iterator[tuple[At, str, Mapping[str, Json]]]:
         """Yield the members of an object, or of the objects in a list."""

@@ -230,3 +230,10 @@ def test_a_page_whose_words_are_replaced_is_not_the_file(tmp_path):
     derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
     assert sites(derived)["a.cn"]["home_page"] is None
     assert derived.trace("/sites/0/home_page").place.line == 3
+
+
+def test_a_matcher_of_the_header_names_hosts(tmp_path):
+    text = ":80 {\n @a header Host a.example.cn b.example.cn\n @b header X-Y c.example.cn\n"
+    text += " respond @a x\n respond @b y\n}\n"
+    derived = read(tmp_path, "caddy", {"Caddyfile": text})
+    assert list(sites(derived)) == ["a.example.cn", "b.example.cn"]

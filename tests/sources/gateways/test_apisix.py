@@ -67,3 +67,18 @@ def test_a_file_of_adc(tmp_path):
 def test_what_is_no_configuration_of_apisix(tmp_path, text):
     with pytest.raises(InputError, match="no routes of APISIX found"):
         read(tmp_path, "apisix", {"apisix.yaml": text})
+
+
+def test_what_a_condition_excludes_is_no_site(tmp_path):
+    text = """routes:
+- {id: 1, uri: /*, vars: ["!AND", [host, "==", a.cn], [arg_x, "==", "1"]]}
+- {id: 2, uri: /*, vars: [OR, [host, "==", b.cn], [http_host, "==", c.cn]]}
+ssls:
+- {id: 1, type: client, cert: x, key: x, snis: [d.cn]}
+- {id: 2, type: server, cert: x, key: x, snis: [e.cn]}
+#END
+"""
+    derived = read(tmp_path, "apisix", {"apisix.yaml": text})
+    assert list(sites(derived)) == ["b.cn", "c.cn", "e.cn"]
+    (gap,) = derived.gaps
+    assert gap.message.en.endswith("any domain may lead to them: route 1")

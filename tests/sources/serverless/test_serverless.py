@@ -459,3 +459,16 @@ def test_a_line_is_quoted_only_for_what_was_read(text: str) -> None:
         "edition: 3.0.0\nresources:\n  a:\n    component: fc3\n    props:\n      region: x\n"
     )
     assert named.trace("/servers/0/location").place.excerpt == "      region: x"
+
+
+def test_hosts_of_a_load_balancer_that_calls_a_function_are_sites() -> None:
+    event = "{listenerArn: x, priority: 1, conditions: {host: %s}}"
+    alone, several = event % "a.example.cn", event % "[b.example.cn, '${env:H}']"
+    derived = read(
+        "service: s\nprovider: {name: aws, region: cn-north-1}\n"
+        f"functions: {{f: {{handler: h, events: [{{alb: {alone}}}, {{alb: {several}}}, "
+        "{alb: {priority: 1}}, {http: x}]}}\n"
+    )
+    assert ids(derived, "sites") == ["a.example.cn", "b.example.cn"]
+    assert of(derived, "sites", "a.example.cn")["servers"] == ["f"]
+    assert len(gaps(derived)) == 1
