@@ -44,6 +44,8 @@ _MARKS = re.compile(
             r"<cf(?:include|output|if|set)\b|\s(?:tal|metal|py):[a-z-]+\s*=",
             r"%sveltekit\.\w|%[A-Z][A-Z0-9]*_[A-Z0-9_]+%",
             _INCLUDING,
+            # What Jekyll, Hugo and others take from the beginning of a page
+            r"\A\ufeff?---[ \t]*+\r?$",
             # Smarty, ThinkPHP, PHPCMS, PostHTML, Rigger, Bottle
             r"\{[$:]=?\w|<(?:include|volist|block|extend|module)\s+(?:file|name|src|href)\s*=",
             r"^[ \t]*//=[ \t]*\w|^[ \t]*%[ \t]*(?:include|rebase|if|for|end)\b",
@@ -91,7 +93,9 @@ _INSERTING = re.compile(
     r"|[\"'][^\"'\s<>]{0,200}(?:foot|bottom)[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案"
     r"|\b(?:fetch|get|load|ajax)\(\s*[\"'][^\"'\s<>]{0,200}(?:foot|bottom|beian|icp)"
     r"|[\"'][#.]?[\w-]{0,40}(?:foot|copyright|beian|icp)[\w-]{0,40}[\"']\s*\)\s*\."
-    r"\s*(?:text|html|append|innerHTML|innerText|textContent)\b|经营许可证",
+    r"\s*(?:text|html|append|innerHTML|innerText|textContent)\b|经营许可证"
+    r"|(?<!\w)\w{0,40}(?:foot|copyright|beian|icp)\w{0,40}+"
+    r"\s*\.\s*(?:innerHTML|innerText|textContent)\s*=(?!=)",
     re.IGNORECASE,
 )
 """What shows in a script that it inserts the foot of the page, or a number."""

@@ -200,6 +200,8 @@ def test_encodings(read, encoding):
         "<p>x</p><script src='/js/bottom.js'></script>",
         "<p>x</p><script>fetch('/api/footer').then(show)</script>",
         "<p>x</p><script>$.get('/c', c => $('#icp').text(c.icp))</script>",
+        "<p>x</p><script>fetch('/api').then(d => { siteIcp.innerText = d.icp })</script>",
+        "---\nlayout: default\n---\n<p>x</p>",
         "正在跳转<script> window.location.href = '/portal/'</script>",
         "正在跳转<script>location.replace('/portal/')</script>",
     ],
@@ -256,6 +258,7 @@ def test_a_number_that_stands_in_a_template_is_shown(read):
         "<p>¥9 $9</p><b onclick='$(this)'>a</b><!-- <iframe src=a.html></iframe> -->",
         "x<iframe src=''></iframe><iframe src='https://map.example.com/'></iframe>",
         "<meta http-equiv=refresh content=300>x<a href='/%E4%BD%A0'>y</a>",
+        "<p>x</p>\n---\n<script>if (icp.innerText == 'x') document.title = 'y'</script>",
         "<p>备案</p><script>var a = 'x.html'</script><style>.icp备案{}</style>",
     ],
 )
