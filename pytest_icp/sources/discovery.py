@@ -200,7 +200,9 @@ def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> 
     if source.kind in _MAIN:
         main = _MAIN[source.kind]
         mains = {other.path.parent for other in others if other.path.name in main}
-        return source.path.name not in main and any(up in mains for up in source.path.parents)
+        # What a template is filled into has another name.
+        part = source.path.name not in main and source.path.suffix != ".template"
+        return part and any(up in mains for up in source.path.parents)
     if source.kind == "html":
         above = {other.path.parent for other in others if other.kind == "html"}
         return any(up in above for up in source.path.parent.parents)

@@ -79,7 +79,8 @@ SIGNS = (
         # A template is not a manifest until it is rendered.
         unless=r"\{\{",
     ),
-    _sign("nginx", r".*\.conf|nginx\.conf.*", r"^[^\S\n]*+(?:server|http)\s*+\{"),
+    # The image of nginx fills in the variables of its templates.
+    _sign("nginx", r".*\.conf(?:\.template)?|nginx\.conf.*", r"^[^\S\n]*+(?:server|http)\s*+\{"),
     _sign("apache", r".*\.(?:conf|vhost)", r"(?i:^[^\S\n]*+<VirtualHost\b)"),
     _sign(
         "apache",

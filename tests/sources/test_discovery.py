@@ -346,6 +346,21 @@ def test_settings_of_logs_are_found_and_have_something_to_tell(tmp_path: Path) -
         read_log_retention(Request(path=tmp_path / name, root=tmp_path, folder=tmp_path))
 
 
+def test_templates_of_nginx_are_sources_of_their_own(tmp_path: Path) -> None:
+    site = "server {\n  listen 80;\n  server_name ${HOST};\n}\n"
+    repository(
+        tmp_path,
+        **{
+            "nginx/nginx.conf": "http {\n  include /etc/nginx/conf.d/*.conf;\n}\n",
+            "nginx/conf.d/a.conf": site,
+            "nginx/templates/b.conf.template": site,
+            "mail/welcome.template": "server {\n",
+        },
+    )
+    told = ["nginx/nginx.conf", "nginx/templates/b.conf.template"]
+    assert found(tmp_path) == [("nginx", name) for name in told]
+
+
 def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:
     outside = repository(tmp_path / "outside", **{"plan.json": PLAN, "in/plan.json": PLAN})
     inside = repository(tmp_path / "inside", **{"a.txt": ""})
