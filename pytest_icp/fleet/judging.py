@@ -11,7 +11,7 @@ from msgspec import Struct
 from pytest_icp.engine import Scene, binding, outcome_of, prepare, result_of
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.garbage import collector_paused
-from pytest_icp.facts.files.schema import InvalidDocument
+from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.fleet.inputs.shard import Item, Shard
 from pytest_icp.fleet.storage import Unread
@@ -89,8 +89,7 @@ class Judge:
         self, error: InputError, what: str, name: str, base: Path | None = None, rule: str = ""
     ) -> Mapping[str, Value]:
         """Return the row of what could not be judged; ``what`` is the kind of thing."""
-        first = error.problems[0] if isinstance(error, InvalidDocument) else error
-        more = len(error.problems) + error.more if isinstance(error, InvalidDocument) else 1
+        problems, more = problems_of(error)
         place = error.place
         return {
             "description": name,
@@ -99,9 +98,9 @@ class Judge:
             "path": _relative(place.path, base) if place and base else None,
             "line": place.line if place else None,
             "column": place.column if place else None,
-            **_both("message", first.message, base),
-            **_both("hint", first.hint, base),
-            "problems": more,
+            **_both("message", error.message, base),
+            **_both("hint", error.hint, base),
+            "problems": len(problems) + more,
             **self._run,
         }
 

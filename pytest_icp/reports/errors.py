@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -34,10 +34,7 @@ class Fault(Protocol):
 
 def error_text(error: InputError, language: Language, base: Path, columns: int = 80) -> str:
     """Return what is wrong in a file; paths are relative to ``base``."""
-    problems: Sequence[InputError | Problem] = (error,)
-    more = 0
-    if isinstance(error, InvalidDocument):
-        problems, more = error.problems, error.more
+    problems, more = problems_of(error)
     blocks = (problem_lines(p, p.place, language, columns, base) for p in problems)
     lines = [line for one in blocks for line in one]
     if more:

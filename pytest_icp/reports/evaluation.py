@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.facts.files.schema import Problem, problems_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.incomplete import whole
@@ -31,7 +31,7 @@ def evaluation_json(run: Run | None, errors: Iterable[InputError], base: Path) -
             "findings": lines_of(run),
             "records": [*records_of(run)],
         }
-    document["errors"] = [_error(one, base) for error in errors for one in _problems(error)]
+    document["errors"] = [_error(one, base) for error in errors for one in problems_of(error)[0]]
     return json_text(document, indented=True)
 
 
@@ -41,10 +41,6 @@ def _standings(run: Run) -> dict[str, dict[str, str]]:
     for result in whole(run).results:
         found.setdefault(one_line(result.description), {})[result.rule_id] = result.standing
     return found
-
-
-def _problems(error: InputError) -> Iterator[InputError | Problem]:
-    yield from error.problems if isinstance(error, InvalidDocument) else (error,)
 
 
 def _error(problem: InputError | Problem, base: Path) -> dict[str, object]:

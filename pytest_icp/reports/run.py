@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct, convert, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.schema import InvalidDocument
+from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.kinds.finding import Finding, Note, Upcoming
 from pytest_icp.kinds.result import Primitives, Result
 from pytest_icp.law.errors import InputError
@@ -118,9 +118,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
 
 def unread(error: InputError, description: PurePath) -> list[Trouble]:
     """Return what is wrong with a description, one trouble for each problem."""
-    problems = error.problems if isinstance(error, InvalidDocument) else (error,)
     troubles = []
-    for problem in problems:
+    for problem in problems_of(error)[0]:
         place = problem.place or Place(path=description)
         troubles.append(
             Trouble(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
@@ -77,10 +77,7 @@ def source_troubles(description: Description) -> list[Trouble]:
 
 def _broken(reading: Reading, error: InputError) -> Iterator[InputError]:
     """Yield every problem of a source; the first says that it cannot be read."""
-    problems: Sequence[InputError | Problem] = (error,)
-    more = 0
-    if isinstance(error, InvalidDocument):
-        problems, more = error.problems, error.more
+    problems, more = problems_of(error)
     for i, one in enumerate(problems):
         last = i == len(problems) - 1
         why = one.message + _MORE.format(n=more) if last and more else one.message

@@ -90,6 +90,13 @@ class InvalidDocument(InputError):  # noqa: N818 - named for what it is about
         return "\n".join(lines)
 
 
+def problems_of(error: InputError) -> tuple[Sequence[InputError | Problem], int]:
+    """Return each thing that is wrong by itself, and how many more there are."""
+    if isinstance(error, InvalidDocument):
+        return error.problems, error.more
+    return (error,), 0
+
+
 def validator(
     schema_name: str, *, folder: Path | None = None
 ) -> jsonschema_rs.Draft202012Validator:
