@@ -17,9 +17,9 @@ from pytest_icp.law.text import Text
 if TYPE_CHECKING:
     from pytest_icp.authoring.strategies.described import corporate_events as corporate_events
     from pytest_icp.authoring.strategies.described import descriptions as descriptions
+    from pytest_icp.authoring.strategies.described import licences as licences
     from pytest_icp.authoring.strategies.host_names import hosts as hosts
     from pytest_icp.authoring.strategies.instants import instants_near as instants_near
-    from pytest_icp.authoring.strategies.licence import licences as licences
     from pytest_icp.authoring.strategies.notices import calendars as calendars
     from pytest_icp.authoring.strategies.scopes import licence_numbers as licence_numbers
     from pytest_icp.authoring.strategies.scopes import scope_texts as scope_texts
@@ -39,7 +39,7 @@ _HOMES = {
     "hosts": "host_names",
     "instants_near": "instants",
     "licence_numbers": "scopes",
-    "licences": "licence",
+    "licences": "described",
     "near_misses": "verdicts",
     "satisfying": "verdicts",
     "scope_texts": "scopes",

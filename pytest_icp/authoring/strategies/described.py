@@ -1,4 +1,4 @@
-"""Strategies for descriptions (基础设施描述), made from the published schema."""
+"""Strategies for descriptions (基础设施描述) and licences, made from the published schema."""
 
 from __future__ import annotations
 
@@ -37,6 +37,20 @@ def descriptions(*, facts: Collection[str] | None = None) -> st.SearchStrategy[D
     members = {name: values_at((name,)) for name in chosen}
     version = {name: st.just(value) for name, value in VERSION.items()}
     return st.fixed_dictionaries(version, optional=members).map(with_ids)
+
+
+def licences() -> st.SearchStrategy[dict[str, Any]]:
+    """Return licences (许可证) that are valid under the published schema and can be read.
+
+    Optional facts are sometimes left out.
+
+    Examples shrink to a licence that declares nothing.
+    """
+    return values_at(("licence",)).filter(lambda licence: licence is not None).map(_alone)
+
+
+def _alone(licence: dict[str, Any]) -> dict[str, Any]:
+    return dict(with_ids({"licence": licence})["licence"])
 
 
 def corporate_events() -> st.SearchStrategy[dict[str, Any]]:
