@@ -61,7 +61,7 @@ def satisfying(
 
     Raises `InvalidArgument` for an ``as_of`` that is not a day.
     """
-    return _answering(Verdict.SATISFIED, obligation, policy, around, as_of)
+    return answering(trial_of(obligation, policy), Verdict.SATISFIED, around=around, as_of=as_of)
 
 
 def violating(
@@ -75,7 +75,7 @@ def violating(
 
     Examples shrink to few changes of ``around``.
     """
-    return _answering(Verdict.VIOLATED, obligation, policy, around, as_of)
+    return answering(trial_of(obligation, policy), Verdict.VIOLATED, around=around, as_of=as_of)
 
 
 def undecided(
@@ -89,7 +89,7 @@ def undecided(
 
     Examples shrink to few changes of ``around``.
     """
-    return _answering(Verdict.UNKNOWN, obligation, policy, around, as_of)
+    return answering(trial_of(obligation, policy), Verdict.UNKNOWN, around=around, as_of=as_of)
 
 
 def near_misses(
@@ -181,16 +181,6 @@ def _alone(obligation: Obligation) -> Policy:
         path=PurePath(),
         family="",
     )
-
-
-def _answering(
-    target: Verdict,
-    obligation: Obligation,
-    policy: Policy | None,
-    around: Situation | None,
-    as_of: str | None,
-) -> st.SearchStrategy[Situation]:
-    return answering(trial_of(obligation, policy), target, around=around, as_of=as_of)
 
 
 def answering(
