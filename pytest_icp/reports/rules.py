@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Cited
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
@@ -16,6 +16,7 @@ from pytest_icp.reports.markdown_text import inline, paragraphs
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.rules.policy import Policy
 
 _PROVISION = Text(zh="规定全文", en="The provision in full")
 _LONGEST = 4000
@@ -25,21 +26,20 @@ _READING = Text(zh="理解", en="How it is interpreted")
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """One obligation as a rule of a report; ``words`` and ``reading`` are of its provision."""
+    """One obligation as a rule of a report: a result of it, and its provision, if there is one."""
 
-    id: str
-    provision: str
-    provision_title: Text
-    article: str
-    title: Text
-    meaning: Text
-    quote: Text | None
-    mend: Text
-    level: str
-    basis: str
-    cited: tuple[Cited, ...]
-    words: Text | None
-    reading: Text | None
+    result: Result
+    policy: Policy | None
+
+    @property
+    def id(self) -> str:
+        """The id of the rule."""
+        return self.result.rule_id
+
+    @property
+    def title(self) -> Text:
+        """The title of the rule."""
+        return self.result.title
 
 
 @once
@@ -50,21 +50,7 @@ def rules(run: Run) -> tuple[Rule, ...]:
     for result in run.results:
         if result.rule_id not in found:
             policy = policies.get(result.provision)
-            found[result.rule_id] = Rule(
-                id=result.rule_id,
-                provision=result.provision,
-                provision_title=result.provision_title,
-                article=result.article,
-                title=result.title,
-                meaning=result.meaning,
-                quote=result.quote,
-                mend=result.mend,
-                level=result.level,
-                basis=result.basis,
-                cited=result.cited,
-                words=policy.text if policy else None,
-                reading=policy.reading if policy else None,
-            )
+            found[result.rule_id] = Rule(result=result, policy=policy)
     return tuple(found[rule_id] for rule_id in sorted(found))
 
 
@@ -74,16 +60,17 @@ Part = tuple[Text, Text]
 
 def parts(rule: Rule) -> Iterator[Part]:
     """Yield what a reader may want to know about a rule, most wanted first."""
-    yield w.MEANING, rule.meaning
-    if rule.quote:
-        yield w.ARTICLE, _quoted(plain(f"{rule.provision} {rule.article}"), rule.quote)
-    for cited in dict.fromkeys(rule.cited):
+    result, policy = rule.result, rule.policy
+    yield w.MEANING, result.meaning
+    if result.quote:
+        yield w.ARTICLE, _quoted(plain(f"{result.provision} {result.article}"), result.quote)
+    for cited in dict.fromkeys(result.cited):
         yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
-    yield w.FIX, rule.mend
-    if rule.words:
-        yield _PROVISION, rule.words
-    if rule.reading:
-        yield _READING, rule.reading
+    yield w.FIX, result.mend
+    if policy:
+        yield _PROVISION, policy.text
+    if policy and policy.reading:
+        yield _READING, policy.reading
 
 
 def _quoted(label: Text, quote: Text) -> Text:

@@ -167,13 +167,13 @@ def _licences(run: Run) -> JsonObject:
 
 
 def _rule(rule: Rule, run: Run) -> JsonObject:
-    mandatory, sections = rule.level == "mandatory", tuple(parts(rule))
+    mandatory, sections = rule.result.level == "mandatory", tuple(parts(rule))
     page = run.pages.get(rule.id)
     return {
         "id": rule.id,
         "name": "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id)),
         "shortDescription": _message(rule.title, run),
-        "fullDescription": _message(rule.meaning, run),
+        "fullDescription": _message(rule.result.meaning, run),
         "help": {
             "text": help_text(sections, run.language),
             "markdown": help_markdown(rule.title, sections, run.language),
@@ -181,7 +181,7 @@ def _rule(rule: Rule, run: Run) -> JsonObject:
         **({"helpUri": page} if page else {}),
         "defaultConfiguration": {"level": "error" if mandatory else "warning"},
         "properties": {
-            "tags": ["icp", "compliance", rule.provision, f"basis/{rule.basis}"],
+            "tags": ["icp", "compliance", rule.result.provision, f"basis/{rule.result.basis}"],
             "precision": "very-high",
             "problem.severity": "error" if mandatory else "recommendation",
         },
