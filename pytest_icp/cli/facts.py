@@ -16,7 +16,7 @@ from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
@@ -40,8 +40,7 @@ class FactFilter(Struct, frozen=True, kw_only=True):
         """Raise `InputError` for a kind that does not exist."""
         for name in self.kinds:
             if name not in all_facts():
-                near = nearest(name, all_facts())
-                hint = did_you_mean(near) if near else ""
+                hint = suggested(name, all_facts())
                 raise InputError(_NO_KIND.format(name=name), hint=hint)
 
     def matches(self, row: FactRow) -> bool:

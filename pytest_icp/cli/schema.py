@@ -8,7 +8,7 @@ from pytest_icp.cli.files import refused, write_new
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema_files import SUFFIX
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.words import Language
@@ -60,8 +60,7 @@ def schema_text(name: str) -> str:
     Raises `InputError` if there is none of that name.
     """
     if name not in names():
-        near = nearest(name, names())
-        hint = did_you_mean(near) if near else _THESE.format(names=", ".join(names()))
+        hint = suggested(name, names(), _THESE.format(names=", ".join(names())))
         raise InputError(_UNKNOWN.format(name=name), hint=hint)
     return (resource("schemas") / f"{name}{SUFFIX}").read_text("utf-8")
 

@@ -22,7 +22,7 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of, tokens
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 
 _ADDRESS = "location"
@@ -52,10 +52,7 @@ def check_assumptions(assume: JsonObject, gives: Iterable[str]) -> None:
         holders = [each for each in lists if property_at(SCHEMA, f"{each}.{name}")]
         if not holders:
             known = dict.fromkeys(n for each in lists for n in members(SCHEMA, each).names)
-            near = nearest(name, known)
-            raise InputError(
-                _NO_SUCH_FACT.format(name=name), hint=did_you_mean(near) if near else ""
-            )
+            raise InputError(_NO_SUCH_FACT.format(name=name), hint=suggested(name, known))
         if not assumable(name, value, holders):
             raise InputError(_NOT_A_VALUE.format(name=name, value=str(value)))
 

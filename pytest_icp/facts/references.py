@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.plans import marked_values, reference_plan
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 
 
@@ -39,7 +39,6 @@ def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
 def _dangling(
     tokens: tuple[str | int, ...], name: str, target: str, known: frozenset[str]
 ) -> Dangling:
-    near = nearest(name, sorted(known))
     return Dangling(
         tokens=tokens,
         target=target,
@@ -47,7 +46,7 @@ def _dangling(
             zh=f"「{target}」中没有 id 为 {name!r} 的项",
             en=f"no element of `{target}` has the id {name!r}",
         ),
-        hint=did_you_mean(near) if near else Text(zh="", en=""),
+        hint=suggested(name, sorted(known)),
     )
 
 

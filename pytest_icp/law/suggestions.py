@@ -10,6 +10,8 @@ from pytest_icp.law.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_NOTHING = Text(zh="", en="")
+
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return the known word whose spelling is nearest to another; empty if none is near.
@@ -17,6 +19,12 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     ``cutoff`` is the least similarity, from 0 to 1.
     """
     return next(iter(get_close_matches(word, tuple(known), n=1, cutoff=cutoff)), "")
+
+
+def suggested(word: str, known: Iterable[str], otherwise: Text = _NOTHING) -> Text:
+    """Return the question that offers the nearest known word; ``otherwise`` if none is near."""
+    near = nearest(word, known)
+    return did_you_mean(near) if near else otherwise
 
 
 def did_you_mean(word: str) -> Text:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.errors import error_text
 
@@ -71,11 +71,10 @@ def wrong(
     expected: str, name: str, written: str, *, choices: Sequence[str] = (), error: object = ""
 ) -> InputError:
     """Return the error for the value of an option; the nearest of its ``choices`` is offered."""
-    near = nearest(written, choices)
     said = WRONG[expected].format(
         name=name, written=written, choices=", ".join(choices), error=error
     )
-    return InputError(said, hint=did_you_mean(near) if near else "")
+    return InputError(said, hint=suggested(written, choices))
 
 
 def check_address(name: str, written: str) -> None:

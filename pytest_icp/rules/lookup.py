@@ -10,7 +10,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.opening import is_there
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation
@@ -82,6 +82,4 @@ def _matches(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, s
 def _no_match(name: str, every: Sequence[WrittenPolicy]) -> InputError:
     known = [written.policy.id for written in every]
     known += [o.rule_id for written in every for o in written.policy.obligations]
-    near = nearest(name, known)
-    hint = did_you_mean(near) if near else _HOW
-    return InputError(_UNKNOWN.format(name=name), hint=hint)
+    return InputError(_UNKNOWN.format(name=name), hint=suggested(name, known, _HOW))

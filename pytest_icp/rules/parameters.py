@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Parameter
 from pytest_icp.rules.statutes import Law
@@ -69,9 +69,8 @@ def definition(
     """
     if name in defined:
         return defined[str(name)]
-    near = nearest(str(name), defined)
     raise InputError(
         Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}"),
         place=file.place(pointer(at)),
-        hint=did_you_mean(near) if near else "",
+        hint=suggested(str(name), defined),
     )

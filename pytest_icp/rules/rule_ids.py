@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Policy
 
@@ -32,8 +32,7 @@ def renamed(policies: Iterable[Policy]) -> Mapping[str, str]:
 
 def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) -> InputError:
     """Return the error for an id that is none of the rules, with the nearest one as its hint."""
-    near = nearest(rule, sorted(rules))
-    hint = did_you_mean(near) if near else ""
+    hint = suggested(rule, sorted(rules))
     return InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
 
 

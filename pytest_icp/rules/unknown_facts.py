@@ -14,7 +14,7 @@ from pytest_icp.law.condition import KEYWORDS
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Path, Written, fields, join_path
 
@@ -107,8 +107,7 @@ def _fact(path: Path, dotted: str) -> Iterator[Unknown]:
         i for i in range(len(names)) if property_at(_DESCRIPTION, ".".join(names[: i + 1])) is None
     )
     known = members(_DESCRIPTION, ".".join(names[:i])).names
-    near = nearest(names[i], known)
-    hint = did_you_mean(near) if near else _listed(known)
+    hint = suggested(names[i], known, _listed(known))
     yield Unknown("unknown-fact", path, _NO_FACT.format(path=dotted), hint)
 
 
@@ -117,8 +116,7 @@ def _word(path: Path, word: Json, base: str) -> Iterator[Unknown]:
     if known is None or allows(_DESCRIPTION, base, word):
         return
     words = [*map(str, (*members(_DESCRIPTION, base).words, *known.words))]
-    near = nearest(str(word), words)
-    hint = did_you_mean(near) if near else _listed(list(dict.fromkeys(words)))
+    hint = suggested(str(word), words, _listed(list(dict.fromkeys(words))))
     message = _NO_WORD.format(path=base, word=show(word))
     yield Unknown("unknown-word", path, message, hint)
 

@@ -15,7 +15,7 @@ from pytest_icp.fleet.inputs.shard import MEGABYTE, MOST_BYTES, MOST_ROWS, Item,
 from pytest_icp.fleet.storage import arrow, opened
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 
 SUFFIX = ".parquet"
@@ -125,8 +125,7 @@ def _columns(table: Any, names: Columns, path: str) -> list[str]:
     """Return the columns to read: that of the description and, where there is one, of the id."""
     schema = table.schema_arrow
     if names.description not in schema.names:
-        near = nearest(names.description, schema.names)
-        hint = did_you_mean(near) if near else _NAME_IT
+        hint = suggested(names.description, schema.names, _NAME_IT)
         message = _NO_COLUMN.format(name=names.description)
         raise InputError(message, place=Place(path=path), hint=hint)
     kind = str(schema.field(names.description).type)
