@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Parameter
-from pytest_icp.rules.statutes import Law
+from pytest_icp.rules.statutes import Law, LawFile
 
 RELIES_ON = "relies_on"
 """The key under which an obligation lists the ids of the numbers that were filled in."""
@@ -19,15 +18,7 @@ RELIES_ON = "relies_on"
 _NUMBER = Text(zh="数值", en="number")
 
 
-class Located(Protocol):
-    """A file that can give the place of any part of it."""
-
-    def place(self, json_pointer: str) -> Place:
-        """Return the place of a fact by its JSON Pointer."""
-        ...
-
-
-def fill_numbers(document: Mapping[str, Any], law: Law, file: Located) -> dict[str, Any]:
+def fill_numbers(document: Mapping[str, Any], law: Law, file: LawFile) -> dict[str, Any]:
     """Return a policy as its file writes it, with the number for each ``{parameter: id}``.
 
     Raises `InputError` for a number that is not defined.
@@ -43,7 +34,7 @@ def fill_numbers(document: Mapping[str, Any], law: Law, file: Located) -> dict[s
 def _fill(
     value: Json,
     law: Law,
-    file: Located,
+    file: LawFile,
     at: tuple[str | int, ...],
     used: dict[str, Parameter],
 ) -> Json:
@@ -61,7 +52,7 @@ def _fill(
 
 
 def definition(
-    defined: Mapping[str, Any], name: Json, what: Text, file: Located, at: tuple[str | int, ...]
+    defined: Mapping[str, Any], name: Json, what: Text, file: LawFile, at: tuple[str | int, ...]
 ) -> Any:
     """Return what is defined under an id.
 

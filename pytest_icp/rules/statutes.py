@@ -31,7 +31,7 @@ class Law(Struct, frozen=True, kw_only=True):
 
 
 class LawFile(Protocol):
-    """A file of citations or numbers, which tells the place of a part of it."""
+    """A file of policies, citations or numbers, which tells the place of a part of it."""
 
     def place(self, json_pointer: str, /) -> Place:
         """Return the place of a part by its JSON Pointer."""
