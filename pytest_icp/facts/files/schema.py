@@ -97,19 +97,13 @@ def problems_of(error: InputError) -> tuple[Sequence[InputError | Problem], int]
     return (error,), 0
 
 
-def validator(
-    schema_name: str, *, folder: Path | None = None
-) -> jsonschema_rs.Draft202012Validator:
+@cache
+def validator(schema_name: str, folder: Path | None = None) -> jsonschema_rs.Draft202012Validator:
     """Return the compiled validator of ``<schema_name>.schema.json``, formats asserted.
 
     References lead to the other local schemas, never to the network. ``folder`` is where the
     schema files are; without it, the published ones.
     """
-    return _validator(schema_name, folder)
-
-
-@cache
-def _validator(schema_name: str, folder: Path | None) -> jsonschema_rs.Draft202012Validator:
     import jsonschema_rs
 
     return jsonschema_rs.Draft202012Validator(
@@ -136,9 +130,9 @@ def validate(source: Located, schema_name: str, *, folder: Path | None = None) -
 
     Nothing is cached, which takes longer than to validate what will not be read again.
     """
-    if _validator(schema_name, folder).is_valid(source.data):
+    if validator(schema_name, folder).is_valid(source.data):
         return {}
-    errors = _validator(schema_name, folder).iter_errors(source.data)
+    errors = validator(schema_name, folder).iter_errors(source.data)
     first = list(islice(errors, _EXPLAINED))
     unexplained = sum(1 for _ in errors)
     failing = [tuple(error.instance_path) for error in first]
