@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from handbook.markdown import Lang, said, table
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.sentences import sentence

@@ -10,8 +10,8 @@ from handbook.markdown import Lang, said
 
 from pytest_icp.facts.files.properties import Property, flow, mark, members, property_at
 from pytest_icp.facts.forms import form_of
-from pytest_icp.facts.questions import title_of
 from pytest_icp.facts.roles import asked_of, group_of, groups, roles
+from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Policy

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from handbook.markdown import Lang, quoted, said
 
 from pytest_icp.authoring.cases import Case
-from pytest_icp.facts.questions import title_of
 from pytest_icp.facts.roles import asked_of, roles
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text

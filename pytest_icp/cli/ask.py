@@ -15,9 +15,9 @@ from pytest_icp.engine import binding, decide
 from pytest_icp.facts.answers import YES, read_answer
 from pytest_icp.facts.files.properties import bilingual, flow, mark, members, property_at
 from pytest_icp.facts.forms import form_of
-from pytest_icp.facts.questions import REGISTER, title_of
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.scoping import QUESTION
+from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
@@ -30,6 +30,8 @@ from pytest_icp.reports.to_declare import MissingFact, missing_facts
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.sources.loading import Memory
+
+_REGISTER = "attestations"
 
 _HELP = Text(
     zh="空行：跳过；?：解释；-：还不知道（写为 null，不再问）；Ctrl-D：停止，已答的都已保存。",
@@ -123,7 +125,7 @@ class _Interview:
     def _asks(self, fact: MissingFact) -> bool:
         wanted = not self.options.roles or asked_of(fact.path) in self.options.roles
         # Documents are entered with their hashes, by `attest`.
-        wanted = wanted and fact.path.partition(".")[0] != REGISTER
+        wanted = wanted and fact.path.partition(".")[0] != _REGISTER
         return wanted and not self._is_null(next(iter(fact.pointers)))
 
     def _is_null(self, at: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pytest_icp.cli.account import account
 from pytest_icp.engine import Scene, decide
 from pytest_icp.facts.files.properties import property_at
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError

@@ -21,9 +21,9 @@ from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.questions import title_of
 from pytest_icp.facts.roles import asked_of, groups
 from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
+from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError

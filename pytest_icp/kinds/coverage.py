@@ -18,7 +18,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.cover import Cover, Match
 from pytest_icp.kinds.covering import Covering, Wanted

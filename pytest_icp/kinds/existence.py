@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import Judgement, both, violated

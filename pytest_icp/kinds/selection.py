@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.alike import Judge, alike, projection
 from pytest_icp.kinds.context import Context

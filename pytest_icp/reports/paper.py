@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_icp.facts.paper import Field, PaperLicence
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.law.text import Text
 from pytest_icp.reports.comparison import spot_text
 from pytest_icp.reports.layout import cut, wrap

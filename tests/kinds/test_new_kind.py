@@ -21,7 +21,7 @@ from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.authoring.mutation.run import run
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated

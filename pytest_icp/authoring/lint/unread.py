@@ -13,7 +13,7 @@ from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.facts.files.properties import Definition, definitions
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.merging import NOT_FACTS
-from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pytest_icp.facts.questions import title_of
 from pytest_icp.facts.roles import roles
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
