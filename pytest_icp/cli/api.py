@@ -19,7 +19,6 @@ from pytest_icp.reports.safe import one_line
 _SECONDS = 20
 _LARGEST = 64 * MEGABYTE
 _LONGEST_WAIT = 60
-_SAID = 200
 
 _REFUSED = Text(zh="{host} 拒绝了请求：{why}", en="{host} refused the request: {why}")
 _UNREACHED = Text(zh="无法访问 {host}：{why}", en="{host} cannot be reached: {why}")

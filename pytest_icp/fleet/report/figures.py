@@ -77,7 +77,6 @@ class Due(Struct, frozen=True, order=True):
     description: str
     rule: str
     subject: str
-    safe_day: date
     holder: str
     provisional: bool
 
