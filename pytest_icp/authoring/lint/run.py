@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from pytest_icp.authoring.lint.conditions import idle_conditions
-from pytest_icp.authoring.lint.facts import unknown_facts
 from pytest_icp.authoring.lint.implied import implied
 from pytest_icp.authoring.lint.law import not_in_force, unused_numbers
 from pytest_icp.authoring.lint.remark import Remark
@@ -20,6 +19,7 @@ from pytest_icp.authoring.lint.written import WrittenObligation, written_obligat
 from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.rule_ids import renamed
+from pytest_icp.rules.unknown_facts import unknown_facts
 
 
 class LintRequest(Struct, frozen=True, kw_only=True):
@@ -69,8 +69,8 @@ def _all(request: LintRequest) -> Iterator[Remark]:
 
 
 def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:
-    wrong = [*unknown_facts(entry)]
-    yield from wrong
+    wrong = [*unknown_facts(entry.fields)]
+    yield from (entry.remark(one.code, one.path, one.message, one.hint) for one in wrong)
     if not wrong:
         # Conditions on facts that do not exist would only be reported twice.
         yield from idle_conditions(entry)
