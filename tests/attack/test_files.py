@@ -407,7 +407,7 @@ def test_what_a_command_is_given_is_a_file_or_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_limits_are_documented() -> None:
-    text = (Path(__file__).parents[2] / "SECURITY.md").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "docs/limits.md").read_text("utf-8")
     documented = {
         cells[0].strip(): int(cells[1])
         for line in text.splitlines()
