@@ -16,6 +16,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.compose.interpolation import interpolate, variables_of
+from pytest_icp.sources.compose.routers import is_off, rules, takes_any, without_rule
 from pytest_icp.sources.compose.services import Service, Setting, ports, services_of, settings
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
 
 _FILE = re.compile(r"(?:.*[._-])?(?:compose|stack)(?:[._-].*)?\.ya?ml", re.IGNORECASE)
-_RULE = re.compile(
-    r"traefik\.(?:http|tcp)\.routers\.[^.]+\.rule|traefik(?:\.[^.]+)?\.frontend\.rule"
-)
 _CADDY = re.compile(r"caddy(?:_[0-9]+)?")
 _HOSTS = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
 _BY_PATH = "VIRTUAL_HOST_MULTIPORTS"
@@ -196,8 +194,9 @@ class _ComposeReader:
         labels: dict[str, Setting] = {}
         variables: dict[str, Setting] = {}
         for part in reversed(parts):
+            labels |= self._in_files(part, "label_file")
             labels |= settings(part, "labels") | settings(part, "deploy", "labels")
-            variables |= self._in_files(part) | settings(part, "environment")
+            variables |= self._in_files(part, "env_file") | settings(part, "environment")
         named = [*self._labelled(service, labels), *self._proxied(service, variables)]
         for host, setting in named:
             # A value of the file .env may be a secret: the variable is quoted instead.
@@ -213,19 +212,31 @@ class _ComposeReader:
         self, service: Service, labels: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in labels of traefik and Caddy."""
-        off = labels.get("traefik.enable")
+        if not is_off(labels):
+            yield from self._routed(service, labels)
         for name, setting in labels.items():
-            if _RULE.fullmatch(name) and not (off and off.value.lower() == "false"):
-                rule = self._filled(service, setting)
-                yield from ((host, setting) for host in hosts_of(rule))
-                if has_pattern(rule):
-                    self.into.pattern(setting.provenance())
-            elif _CADDY.fullmatch(name):
+            if _CADDY.fullmatch(name):
                 value = self._filled(service, setting)
                 for word in re.split(r"[\s,]+", value):
                     host = re.sub(r"^https?://", "", word).partition("/")[0]
                     if host and not host.startswith((":", "(")):
                         yield host, setting
+
+    def _routed(
+        self, service: Service, labels: Mapping[str, Setting]
+    ) -> Iterator[tuple[str, Setting]]:
+        """Yield the hosts in rules of traefik; a router that may serve any host is a gap."""
+        for setting in rules(labels):
+            rule = self._filled(service, setting)
+            yield from ((host, setting) for host in hosts_of(rule))
+            if has_pattern(rule):
+                self.into.pattern(setting.provenance())
+            elif takes_any(rule):
+                message = _ANY_HOST.format(service=service.name)
+                self.into.gap(message, setting.provenance().place, "sites")
+        for setting in without_rule(labels):
+            message = _DEFAULT_RULE.format(service=service.name)
+            self.into.gap(message, setting.provenance().place, "sites")
 
     def _proxied(
         self, service: Service, variables: Mapping[str, Setting]
@@ -255,22 +266,25 @@ class _ComposeReader:
         self._request.meter.spend("expansions", len(known))
         return _WITH_VARIABLE.sub("", known)
 
-    def _in_files(self, service: Service) -> dict[str, Setting]:
-        """Return the hosts in the files with variables of a service, of which the last one counts.
+    def _in_files(self, service: Service, kind: str) -> dict[str, Setting]:
+        """Return the labels in files, or the hosts in those with variables; the last one counts.
 
-        What else is in them may be secret. A file that is not there is left out: most are only
-        where the services run.
+        What else is in them may be secret. A file with variables that is not there is left out:
+        most are only where the services run. One with labels is a gap.
         """
-        listed = service.body.get("env_file")
+        listed = service.body.get(kind)
         found: dict[str, Setting] = {}
         for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
-            pointer = f"/env_file/{index}" if isinstance(listed, list) else "/env_file"
-            file = self._beside(
-                service.document, entry.get("path") if isinstance(entry, Mapping) else entry
-            )
+            pointer = f"/{kind}/{index}" if isinstance(listed, list) else f"/{kind}"
+            written = entry.get("path") if isinstance(entry, Mapping) else entry
+            file = self._beside(service.document, written)
             own = self._variables_of(file) if file else {}
             at = partial(service.provenance, pointer)
-            found |= {name: Setting(own[name], at) for name in _HOSTS if name in own}
+            names = _HOSTS if kind == "env_file" else tuple(own)
+            found |= {name: Setting(own[name], at) for name in names if name in own}
+            if kind == "label_file" and written is not None and file is None:
+                message = _NO_LABELS.format(service=service.name, file=str(written)[:80])
+                self.into.gap(message, at().place, "sites")
         return found
 
     def _remark_on_ports(self, service: Service, parts: list[Service]) -> None:
@@ -300,6 +314,19 @@ _MISSING = Text(
 _EXTENDS = Text(
     zh="无法读取服务 {service} 扩展的 {base}，无法判断其标签和变量",
     en="{base}, which the service {service} extends, cannot be read, so its labels are not known",
+)
+_NO_LABELS = Text(
+    zh="服务 {service} 的标签文件 {file} 无法读取",
+    en="{file}, which has labels of the service {service}, cannot be read",
+)
+_ANY_HOST = Text(
+    zh="服务 {service} 的路由规则没有写明主机名，任何主机名都由它提供",
+    en="a rule of the service {service} names no host, so it serves any name",
+)
+_DEFAULT_RULE = Text(
+    zh="服务 {service} 没有写明 Traefik 的路由规则，主机名由其 defaultRule 决定；请写明规则",
+    en="the service {service} has a router of Traefik without a rule, so its `defaultRule` "
+    "decides the hosts; write the rule",
 )
 _NO_VALUE = Text(
     zh="服务 {service} 的主机名含有没有值的变量；请在 .env 中写明，或写上默认值",

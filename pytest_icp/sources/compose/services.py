@@ -65,20 +65,25 @@ def is_first_version(data: JsonObject) -> bool:
 
 
 def settings(service: Service, *path: str) -> dict[str, Setting]:
-    """Return labels or variables by name, written as a mapping or as ``name=value``."""
+    """Return labels or variables by name, written as a mapping or as ``name=value``.
+
+    A variable without a value has that of the variable of its name where the services are started.
+    """
     body: Json = service.body
     for key in path:
         body = body.get(key) if isinstance(body, Mapping) else None
     pointer = "".join(f"/{escape(key)}" for key in path)
-    found: dict[str, Setting] = {}
+    written: list[tuple[str, str, Json]] = []
     if isinstance(body, Mapping):
-        for name, value in body.items():
-            found[name] = _setting(service, f"{pointer}/{escape(name)}", value)
+        written = [(name, f"{pointer}/{escape(name)}", value) for name, value in body.items()]
     elif isinstance(body, list):
         for index, line in enumerate(body):
             name, equals, value = str(line).partition("=")
-            if equals:
-                found[name] = _setting(service, f"{pointer}/{index}", value)
+            written.append((name, f"{pointer}/{index}", value if equals else None))
+    found: dict[str, Setting] = {}
+    for name, at, value in written:
+        passed = f"${{{name}}}" if path == ("environment",) else ""
+        found[name] = _setting(service, at, passed if value is None else value)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,67 @@ def test_the_address_of_what_is_included_shows_no_password() -> None:
     (gap,) = derived.gaps
     assert "https://git.cn/a.git#main:a.yaml is included" in gap.message.en
     assert "S3CRET" not in repr(gap)
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (["traefik.http.routers.w.rule=PathPrefix(`/`)"], "names no host"),
+        (["traefik.frontend.rule=PathPrefix:/x"], "names no host"),
+        (["traefik.http.routers.w.rule=Headers(`X-Host`, `a`)"], "names no host"),
+        (["traefik.enable=true"], "`defaultRule` decides"),
+        (
+            ["traefik.enable=TRUE", "traefik.http.services.w.loadbalancer.server.port=80"],
+            "`default",
+        ),
+        (["traefik.http.routers.w.entrypoints=web"], "`defaultRule` decides"),
+        (["traefik.http.routers.w.tls.certresolver=x", "traefik.http.routers.w.tls=1"], "`default"),
+        (["traefik.http.routers.v.tls=1", "traefik.http.routers.w.rule=Host(`a.cn`)"], "`default"),
+        (["traefik.http.routers.w.rule=Host(`${H}`)"], "without a value"),
+    ],
+)
+def test_a_router_that_names_no_host_is_a_gap(labels: list[str], words: str) -> None:
+    ((place, said),) = gaps(compose(web(f"labels: {json.dumps(labels)}")))
+    assert words in said
+    assert place == 4
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["traefik.enable=true", "traefik.http.routers.w.rule=Host(`a.cn`)"],
+        ["traefik.enable=false", "traefik.http.routers.w.rule=PathPrefix(`/`)"],
+        ["traefik.enable=true", "traefik.tcp.routers.db.rule=HostSNI(`*`)"],
+        ["traefik.enable=true", "traefik.udp.routers.dns.entrypoints=dns"],
+        ["traefik.http.middlewares.m.compress=true"],
+        ["traefik.frontend.rule=Host:a.cn", "traefik.enable=true"],
+    ],
+)
+def test_one_that_names_them_or_is_none_is_not(labels: list[str]) -> None:
+    assert gaps(compose(web(f"labels: {json.dumps(labels)}"))) == []
+
+
+def test_labels_in_a_file_are_read(tmp_path: Path) -> None:
+    rule = "traefik.http.routers.w.rule=Host(`%s`)\n"
+    files = {
+        "compose.yaml": web("label_file: [a.labels, b.labels, gone.labels]"),
+        "a.labels": "x.token=S3CRET\n" + rule % "a.cn",
+        "b.labels": rule % "b.cn",
+    }
+    derived = in_folder("compose", tmp_path, files)
+    assert sites(derived) == ["b.cn"]
+    assert gaps(derived) == [
+        (4, "gone.labels, which has labels of the service web, cannot be read")
+    ]
+    assert "S3CRET" not in repr(derived)
+
+
+@pytest.mark.parametrize("written", ["[VIRTUAL_HOST]", "{VIRTUAL_HOST: }"])
+def test_a_variable_that_is_passed_on_has_the_value_of_the_file(
+    written: str, tmp_path: Path
+) -> None:
+    files = {"compose.yaml": web(f"environment: {written}"), ".env": ""}
+    ((_, said),) = gaps(in_folder("compose", tmp_path / "a", files))
+    assert "use a variable without a value" in said
+    derived = in_folder("compose", tmp_path / "b", files | {".env": "VIRTUAL_HOST=a.cn\n"})
+    assert (sites(derived), gaps(derived)) == (["a.cn"], [])
