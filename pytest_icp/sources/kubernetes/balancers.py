@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ADDRESS_TYPE = "/spec/config/addressType"
 _WEB_PORTS = frozenset({"80", "443", "8080", "8443"})
+_CLOSED = (None, "ClusterIP", "ExternalName")
 _WEB_WORDS = ("http", "web", "h2c", "grpc")
 
 
@@ -113,7 +114,9 @@ def _service(item: Object, into: Gathering) -> Exposure | None:
         ports = ports or [str(port) for _, port in select(item.body, "spec/ports/*/port")]
         into.remark(_NODE_PORT.format(object=item.address, ports=listed(ports)))
         return exposed if exposed.addresses else None
-    if kind is None and exposed.is_configured:
+    if kind not in _CLOSED:
+        into.gap(_ODD_TYPE.format(object=item.address), item.place("/spec/type"), *BALANCED)
+    elif kind is None and exposed.is_configured:
         into.gap(_NO_TYPE.format(object=item.address), item.place("/spec"), *BALANCED)
     elif exposed.addresses:
         return exposed
@@ -199,6 +202,11 @@ _NODE_PORT = Text(
     zh="{object} 在每个节点上开放端口 {ports}；清单没有说明节点能否从公网访问",
     en="{object} opens ports {ports} on every node; manifests do not say whether the nodes are "
     "public",
+)
+_ODD_TYPE = Text(
+    zh="{object} 的 type 没有渲染或无效，无法判断是否有负载均衡；请改用渲染后的输出",
+    en="the type of {object} is not rendered or not valid, so whether it has a load balancer is "
+    "not known; use the rendered output instead",
 )
 _NO_TYPE = Text(
     zh="{object} 有负载均衡的设置却没有 type，大概是 Kustomize 的补丁；"

@@ -203,7 +203,7 @@ def _takes_any(item: Object) -> bool:
         return False
     if item.group in _TRAEFIK:
         matches = [str(match) for _, match in select(item.body, "spec/routes/*/match")]
-        return not any(hosts_of(match) or has_pattern(match) for match in matches)
+        return not matches or not all(hosts_of(match) or has_pattern(match) for match in matches)
     route = _BY_KIND[item.kind, item.group]
     named = [value for path in route.hosts for _, value in select(item.body, path)]
     if item.kind != "Ingress":

@@ -42,6 +42,17 @@ def read(*arguments: str, **settings: Any) -> Derived:
     return kubernetes(service(*arguments), **settings)
 
 
+@pytest.mark.parametrize("kind", ["'${TYPE}'", "'{{ .Values.type }}'", "loadbalancer", "[]"])
+def test_a_type_that_is_not_one_is_a_gap(kind: str) -> None:
+    derived = read("", f"type: {kind}")
+    (gap,) = derived.gaps
+    assert "whether it has a load balancer is not known" in gap.message.en
+    assert {"servers", "network_links", "sites"} <= gap.kinds
+    assert gap.place.line == 9
+    for closed in ("ClusterIP", "ExternalName"):
+        assert read("", f"type: {closed}").gaps == ()
+
+
 def server(derived: Derived) -> dict[str, Any]:
     (found,) = derived.facts["servers"]  # type: ignore[misc]  # it is a list
     return dict(found)  # type: ignore[call-overload]  # of mappings

@@ -219,8 +219,9 @@ def test_a_pattern_of_traefik_is_a_gap() -> None:
     head = "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: x}\nspec: "
     derived = kubernetes(head + "{routes: [{match: HostRegexp(`x`)}]}")
     assert "matches hosts by a pattern" in gaps(derived)[0][1]
-    derived = kubernetes(head + "{routes: [{match: PathPrefix(`/`)}]}")
-    assert "names no host" in gaps(derived)[0][1]
+    for routes in ("", "{match: PathPrefix(`/`)}", "{match: Host(`a.cn`)}, {match: Path(`/`)}"):
+        derived = kubernetes(head + f"{{routes: [{routes}]}}")
+        assert "names no host" in gaps(derived)[0][1]
 
 
 def test_a_host_that_is_none_leaves_the_wildcard() -> None:
