@@ -20,6 +20,7 @@ from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
 from pytest_icp.sources.kubernetes.configmaps import remark_on_configmap
 from pytest_icp.sources.kubernetes.delivery import Deliveries, is_delivery
 from pytest_icp.sources.kubernetes.kustomize import (
+    NAMES,
     files_of,
     is_kustomization,
     report_unapplied,
@@ -94,17 +95,26 @@ class _ManifestReader:
         self._deliveries = Deliveries(request, self.into)
         self.skipped: dict[str, None] = {}
         self._request = request
-        self._named: tuple[Path, ...] = ()
+        self._built: set[Path] = set()
+        """The folders that Kustomizations decide about."""
         self._read: set[str] = set()
         self._objects = 0
 
     def read(self) -> None:
         """Read the requested files and the resources of their Kustomizations."""
-        self._named = tuple(self._request.files(*SUFFIXES))
-        alone = self._request.path if self._named == (self._request.path,) else None
-        self._read = {os.path.realpath(file) for file in self._named}
-        waiting = deque(self._named)
-        while waiting or (waiting := deque(self._unread(self._deliveries.files()))):
+        named = tuple(self._request.files(*SUFFIXES))
+        alone = self._request.path if named == (self._request.path,) else None
+        ruling = [file for file in named if file.name in NAMES]
+        self._read_all(deque(self._unread(ruling)), alone)
+        self._read_all(deque(self._beside(named)), alone)
+        while more := deque(self._unread(self._deliveries.files())):
+            self._read_all(more, alone)
+        if not self._objects:
+            raise InputError(_NONE, place=Place(path=self._request.path), hint=_COMPOSE)
+
+    def _read_all(self, waiting: deque[Path], alone: Path | None) -> None:
+        """Read files, and those that their Kustomizations lead to."""
+        while waiting:
             path = waiting.popleft()
             try:
                 for document in read_documents(self._request, path):
@@ -113,8 +123,20 @@ class _ManifestReader:
                 if path == alone:
                     raise
                 self._refuse(path, error)
-        if not self._objects:
-            raise InputError(_NONE, place=Place(path=self._request.path), hint=_COMPOSE)
+
+    def _beside(self, named: Iterable[Path]) -> Iterator[Path]:
+        """Yield the other files; what the Kustomization beside it does not list is left out.
+
+        Folders below are read: something else may deploy what is in them.
+        """
+        unlisted = []
+        for file in self._unread(named):
+            if file.parent in self._built:
+                unlisted.append(self._request.as_written(file))
+            else:
+                yield file
+        if unlisted:
+            self.into.remark(_UNLISTED.format(files=listed(unlisted)))
 
     def _refuse(self, path: Path, error: InputError) -> None:
         self._objects += 1
@@ -129,6 +151,7 @@ class _ManifestReader:
             return []
         if is_kustomization(document):
             self._objects += 1
+            self._built.add(document.path.parent)
             report_unapplied(document, self.into, self._request)
             return list(self._unread(files_of(document, self.into, self._request)))
         found = list(objects(document))
@@ -206,6 +229,11 @@ _DELETES = Text(
 _UNUSED = Text(
     zh="已读取，但没有规则用到的对象：{kinds}",
     en="objects that were read but that no rule uses: {kinds}",
+)
+_UNLISTED = Text(
+    zh="同一文件夹的 Kustomization 没有列出的文件，没有读取：{files}；仍要部署的，请另作来源",
+    en="files that the Kustomization beside them does not list, not read: {files}; make those that "
+    "are deployed sources of their own",
 )
 _NO_OBJECTS = Text(
     zh="不是 Kubernetes 对象的文档，没有读取：{files}",

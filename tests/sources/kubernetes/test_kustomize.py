@@ -195,3 +195,32 @@ def test_the_address_of_a_resource_shows_no_password(tmp_path: Path) -> None:
     assert "https://git.cn/a/b?ref=v1 is remote" in gap.message.en
     assert "S3CRET" not in repr(gap)
     assert (gap.place.line, gap.place.excerpt) == (2, "")
+
+
+def test_what_a_kustomization_does_not_list_beside_it_is_left_out(tmp_path: Path) -> None:
+    files = {
+        "k/kustomization.yaml": "resources: [a.yaml, base]",
+        "k/a.yaml": ingress("a"),
+        "k/old.yaml": ingress("old"),
+        "k/base/kustomization.yaml": "resources: [b.yaml]",
+        "k/base/b.yaml": ingress("b"),
+        "k/base/old.yaml": ingress("old"),
+        "k/more/c.yaml": ingress("c"),
+    }
+    derived = in_folder("k8s", tmp_path, files)
+    assert sorted(sites(derived)) == ["a.etaoche.cn", "b.etaoche.cn", "c.etaoche.cn"]
+    (said,) = remarks(derived)
+    assert "does not list, not read: k/base/old.yaml, k/old.yaml; make those" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "resources: [{{ range .files }}]",
+        "resources: [",
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {suspend: true}",
+    ],
+)
+def test_one_that_is_none_leaves_nothing_out(text: str, tmp_path: Path) -> None:
+    files = {"kustomization.yaml": text, "a.yaml": ingress("a")}
+    assert sites(in_folder("k8s", tmp_path, files)) == ["a.etaoche.cn"]
