@@ -99,7 +99,7 @@ def _except(written: Any) -> _Test:
 
 def _set(written: Any) -> _Test:
     def test(reading: AttributeValues) -> bool | None:
-        if reading.unset:
+        if reading.unset or (reading.lacking and not written):
             return not written
         if reading.status is Status.DEFAULT:
             # The code does not set it, but the cloud does, or a block that is made from a value.

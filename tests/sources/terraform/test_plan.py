@@ -1031,6 +1031,14 @@ def test_a_block_that_may_be_on_leaves_it_open() -> None:
         assert published(*entries) == (False, "known")
 
 
+def test_a_block_of_which_a_part_is_not_set_does_not_close_a_bucket() -> None:
+    bucket = change("aws_s3_bucket.b", {"bucket": "b", "acl": "public-read"})
+    part = {"bucket": "b", "block_public_acls": True}
+    block = change("aws_s3_bucket_public_access_block.p", part)
+    derived = read(plan(bucket, block))
+    assert element(derived, "data_stores", "aws_s3_bucket.b")["published"] is True
+
+
 def test_what_the_provider_documents_holds_where_nothing_is_set() -> None:
     database = "aws_db_instance.d"
     derived = read(plan(change(database, {})))

@@ -19,7 +19,7 @@ from tests.helpers import ROOT
 
 FILES = sorted(tables.FOLDER.glob("*.yaml"))
 NAMES = ("alicloud", "aws", "huaweicloud", "tencentcloud", "volcengine")
-OTHERS = ("cloudflare", "helm", "kubernetes")
+OTHERS = ("cloudflare", "helm", "kubectl", "kubernetes")
 DESCRIPTION = ROOT / "schemas" / "description.schema.json"
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -45,7 +45,7 @@ def test_every_row_has_the_address_of_its_own_documentation(path: Path) -> None:
         assert kind.startswith(f"{path.stem}_")
         assert row["docs"].startswith("https://registry.terraform.io/providers/")
         name = kind.removeprefix(path.stem + "_")
-        assert re.search(rf"/(latest|[0-9.]+)/docs/resources/{name}$", row["docs"])
+        assert re.search(rf"/(latest|[0-9.]+)/docs/resources/({path.stem}_)?{name}$", row["docs"])
 
 
 @every_file
@@ -132,7 +132,7 @@ def test_what_is_not_mapped_has_no_row() -> None:
         ("ucloud_us3_bucket", True),
         ("ucloud_udpn_connection", True),
         ("volcenginecc_tls_topic", True),
-        ("kubectl_manifest", True),
+        ("k8s_manifest", True),
         ("dnsimple_zone_record", True),
         ("tencentcloud_kubernetes_scale_worker", True),
         ("tencentcloud_kubernetes_addon", False),

@@ -508,6 +508,13 @@ resource "{kind}" "i" {{
             {"sites", "servers", "network_links", "log_stores"},
         ),
         ("kubernetes_manifest.m", {"manifest": {"kind": "Namespace"}}, set()),
+        (
+            "kubectl_manifest.m",
+            {"yaml_body": "kind: Ingress"},
+            {"sites", "servers", "network_links", "log_stores"},
+        ),
+        ("kubernetes_ingress_v1.i", {"spec": [{"default_backend": [{}]}]}, {"sites"}),
+        ("kubernetes_ingress.i", {"spec": [{"rule": [{"http": [{}]}]}]}, {"sites"}),
     ],
 )
 def test_what_is_not_read_is_a_gap(address: str, after: Any, missing: set[str]) -> None:
@@ -515,6 +522,13 @@ def test_what_is_not_read_is_a_gap(address: str, after: Any, missing: set[str]) 
     assert derived.facts == {}
     assert {kind for gap in derived.gaps for kind in gap.kinds} == missing
     assert not derived.unmapped
+
+
+@pytest.mark.parametrize(("rules", "open_"), [([{"host": "a.cn"}], 0), ([{"host": "a.cn"}, {}], 1)])
+def test_a_rule_of_an_ingress_without_a_host_serves_any(rules: Any, open_: int) -> None:
+    derived = read(plan(change("kubernetes_ingress_v1.i", {"spec": [{"rule": rules}]})))
+    assert ids(derived, "sites") == ["a.cn"]
+    assert ["a rule without a host" in gap.message.en for gap in derived.gaps] == [True] * open_
 
 
 def test_a_gap_names_what_holds_what_is_not_read(tmp_path: Path) -> None:
