@@ -78,8 +78,8 @@ def settings(service: Service, *path: str) -> dict[str, Setting]:
         written = [(name, f"{pointer}/{escape(name)}", value) for name, value in body.items()]
     elif isinstance(body, list):
         for index, line in enumerate(body):
-            name, equals, value = str(line).partition("=")
-            written.append((name, f"{pointer}/{index}", value if equals else None))
+            name, equals, text = str(line).partition("=")
+            written.append((name, f"{pointer}/{index}", text if equals else None))
     found: dict[str, Setting] = {}
     for name, at, value in written:
         passed = f"${{{name}}}" if path == ("environment",) else ""
