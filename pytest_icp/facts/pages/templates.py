@@ -115,7 +115,8 @@ _DATA = re.compile(r"<script\b[^<>]{0,200}?\bld\+json\b", re.IGNORECASE)
 
 _STYLE = re.compile(r"<style\b[^<>]{0,200}>(.*?)(?:</style|\Z)", re.DOTALL | re.IGNORECASE)
 _GENERATED = re.compile(
-    r"\bcontent\s*:[^;{}]{0,200}?(?:[0-9]{8}|[AB][12]\s?-|ICP[备证]|备案|许可证)", re.IGNORECASE
+    r"\bcontent\s*+:\s*+(?!url\()[^;{}]{0,200}?(?:[0-9]{8}|[AB][12]\s?-|ICP[备证]|备案|许可证)",
+    re.IGNORECASE,
 )
 """Where a style sheet writes a number, or the words before one, on the page itself."""
 

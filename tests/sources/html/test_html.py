@@ -241,6 +241,7 @@ def test_a_number_that_stands_in_a_template_is_shown(read):
         "x<style>@include x; {% a %}</style>",
         "x<style>.i::before{content:'\\f0c9';width:20190486px}</style>",
         "x<!-- <style>.i::before{content:'京B2-20190486'}</style> -->",
+        "x<style>.i::before{content: url(/img/b2-20190486.svg)}</style>",
         "x<!-- {{ a }} -->",
         "x <!-- # a heading -->",
         """x<script type="application/ld+json">{"legalName": "京B2-20990001"}</script>""",
