@@ -35,7 +35,7 @@ _INKS = frozenset({"color", "-webkit-text-fill-color", "background-clip", "text-
 _SHOWING = _INKS | frozenset(
     "display visibility opacity font-size content-visibility transform scale filter".split()
 )
-_READ = _SHOWING | frozenset(
+READ = _SHOWING | frozenset(
     "position left right top bottom text-indent margin-left width height max-width max-height "
     "overflow clip clip-path".split()
 )
@@ -71,7 +71,7 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
             name, tokens = "font-size", [token for token in tokens if _is_size(token)][:1] or tokens
         if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
             name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
-        if name in _READ:
+        if name in READ:
             (important if node.important else usual)[name] = _read(name, tokens)
     return usual, important
 

@@ -14,11 +14,22 @@ import tinycss2
 from msgspec import Struct
 
 from pytest_icp.facts.pages.declarations import (
+    READ,
     Declared,
     Value,
     declarations,
     without_hiding,
     without_long_numbers,
+)
+from pytest_icp.facts.pages.selectors import (
+    TEST,
+    Part,
+    nested,
+    passed,
+    read_selector,
+    split,
+    tests_in,
+    weight_of,
 )
 
 if TYPE_CHECKING:
@@ -26,39 +37,26 @@ if TYPE_CHECKING:
 
     from tinycss2.ast import Node
 
+_Required: TypeAlias = tuple[frozenset[str], frozenset[str]]
+"""What an element must have, and what it must not have."""
 _Screens: TypeAlias = Literal["all", "some", "none"]
 
 _MOST_PARTS = 1000
 """How many parts of selectors are read, so that no page takes too long."""
+_MOST_TESTS = 50
+"""How many parts of values of attributes each element is compared with."""
 _DEEPEST = 8
 """How deep at-rules may be nested."""
 _CACHED = 4096
 """For how many kinds of elements the result is cached: pages repeat themselves."""
 
 
-class _Part(Struct, frozen=True):
-    """What a selector requires of one element, and its relation to the one before.
-
-    ``simple`` are names of tags, ``.class``, ``#id``, ``[attribute]``, ``[attribute=value]``.
-    """
-
-    combinator: str
-    simple: frozenset[str]
-
-
 class _Rule(Struct, frozen=True):
     """The declarations of one selector."""
 
-    parts: tuple[_Part, ...]
+    parts: tuple[Part, ...]
     usual: Declared
     important: Declared
-
-    @property
-    def weight(self) -> tuple[int, int, int]:
-        """The specificity of the rule: ids, classes, tags."""
-        first = [simple[0] for part in self.parts for simple in part.simple]
-        ids, classes = first.count("#"), first.count(".") + first.count("[")
-        return ids, classes, len(first) - ids - classes - first.count("*")
 
 
 class Lineage(Struct):
@@ -85,20 +83,22 @@ class Sheet:
 
     def __init__(self, styles: Iterable[tuple[str, str]]) -> None:
         """Read style sheets, each with its ``media``."""
-        self._requiring: dict[frozenset[str], int] = defaultdict(int)
+        self._requiring: dict[_Required, int] = defaultdict(int)
         self._by_combinator: dict[str, int] = defaultdict(int)
         self._firsts = 0
         self._usual, self._important = _Values(), _Values()
         bit = 1
-        for rule in sorted(_first_rules(styles), key=lambda rule: rule.weight):
+        for rule in sorted(_first_rules(styles), key=lambda rule: weight_of(rule.parts)):
             self._firsts |= bit
             for part in rule.parts:
-                self._requiring[part.simple] |= bit
+                self._requiring[part.simple, part.barred] |= bit
                 self._by_combinator[part.combinator] |= bit
                 last, bit = bit, bit << 1
             self._usual.add(last, rule.usual)
             self._important.add(last, rule.important)
         self._by_simple = _by_rarest(self._requiring)
+        named = {one for key in self._requiring for some in key for one in some}
+        self._tests = tests_in(named)
         self._own = lru_cache(_CACHED)(self._meets)
         self.declared = lru_cache(_CACHED)(self._declares)
 
@@ -110,6 +110,8 @@ class Sheet:
         simple.add(f"#{attributes.get('id') or ''}")
         for name, value in attributes.items():
             simple |= {f"[{name}]", f"[{name}={value or ''}]"}
+        if self._tests:
+            simple.update(passed(self._tests, attributes))
         links = self._by_combinator
         reached = (
             self._firsts
@@ -123,8 +125,8 @@ class Sheet:
     def _meets(self, simple: frozenset[str]) -> int:
         met = 0
         for name in simple:
-            for bits, required in self._by_simple.get(name, ()):
-                if required <= simple:
+            for bits, (required, barred) in self._by_simple.get(name, ()):
+                if required <= simple and barred.isdisjoint(simple):
                     met |= bits
         return met
 
@@ -157,48 +159,73 @@ class _Values:
 
 
 def _by_rarest(
-    requiring: Mapping[frozenset[str], int],
-) -> Mapping[str, Sequence[tuple[int, frozenset[str]]]]:
+    requiring: Mapping[_Required, int],
+) -> Mapping[str, Sequence[tuple[int, _Required]]]:
     """Return the bits of what is required, by the name in it that the fewest require."""
-    common = Counter(name for required in requiring for name in required)
-    found: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
-    for required, bits in requiring.items():
-        rarest = min(required, key=lambda name: (common[name], name))
-        found[rarest].append((bits, required))
+    common = Counter(name for required, _ in requiring for name in required)
+    found: dict[str, list[tuple[int, _Required]]] = defaultdict(list)
+    for key, bits in requiring.items():
+        rarest = min(key[0], key=lambda name: (common[name], name))
+        found[rarest].append((bits, key))
     return found
 
 
 def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:
     """Yield the rules, up to the limit of parts."""
     count = 0
+    tests: set[str] = set()
     for media, css in styles:
         words = tinycss2.parse_component_value_list(without_long_numbers(media))
         sheet = tinycss2.parse_stylesheet(without_long_numbers(css))
-        for block, applies in _blocks(sheet, _screens("media", words, "all")):
-            for rule in _rules(block, applies):
+        for block in _blocks(sheet, _screens("media", words, "all")):
+            for rule in _rules(block):
                 count += len(rule.parts)
                 if count > _MOST_PARTS:
                     return
-                yield rule
+                tests |= {one for part in rule.parts for one in (*part.simple, *part.barred)}
+                tests = {one for one in tests if one.startswith(TEST)}
+                if len(tests) <= _MOST_TESTS:
+                    yield rule
 
 
-def _blocks(
-    nodes: Iterable[Node], screens: _Screens, deepest: int = _DEEPEST
-) -> Iterator[tuple[Node, _Screens]]:
+class _Block(Struct, frozen=True):
+    """Declarations, with the selectors and the screens that they apply to."""
+
+    selectors: Sequence[Sequence[Node]]
+    content: Sequence[Node]
+    screens: _Screens
+
+
+def _blocks(nodes: Iterable[Node], screens: _Screens, deepest: int = _DEEPEST) -> Iterator[_Block]:
     """Yield each rule and the screens that it applies to."""
     for node in nodes if screens != "none" else ():
         if node.type == "qualified-rule":
-            yield node, screens
+            yield from _inside(_Block(split(node.prelude), node.content, screens), deepest)
         elif node.type == "at-rule" and node.content is not None and deepest:
             inner = _screens(node.lower_at_keyword, node.prelude, screens)
             yield from _blocks(tinycss2.parse_rule_list(node.content), inner, deepest - 1)
 
 
+def _inside(block: _Block, deepest: int) -> Iterator[_Block]:
+    """Yield a block and those that are nested in it."""
+    yield block
+    if not deepest or all(node.type != "{} block" for node in block.content):
+        return
+    for node in tinycss2.parse_blocks_contents(block.content):
+        if node.type == "qualified-rule":
+            selectors = nested(block.selectors, node.prelude)
+            yield from _inside(_Block(selectors, node.content, block.screens), deepest - 1)
+        elif node.type == "at-rule" and node.content is not None:
+            screens = _screens(node.lower_at_keyword, node.prelude, block.screens)
+            if screens != "none":
+                yield from _inside(_Block(block.selectors, node.content, screens), deepest - 1)
+
+
 def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screens:
     """Return the screens that the content of an at-rule applies to."""
-    if keyword != "media":
-        return around if keyword == "layer" else "none"
     written = [token for token in prelude if token.type not in {"whitespace", "comment"}]
+    if keyword != "media":
+        return around if keyword == "layer" or _is_common(keyword, written) else "none"
     words = {token.lower_value for token in written if token.type == "ident"}
     if words & {"print", "speech", "not"}:
         return "none"
@@ -206,56 +233,18 @@ def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screen
     return around if everywhere else "some"
 
 
-def _rules(block: Node, screens: _Screens) -> Iterator[_Rule]:
+def _is_common(keyword: str, written: Sequence[Node]) -> bool:
+    """Whether an at-rule asks for properties that every browser knows."""
+    asked = [token.content[:1] for token in written if token.type == "() block"]
+    names = [token.lower_value for tokens in asked for token in tokens if token.type == "ident"]
+    return keyword == "supports" and len(names) == len(written) and READ.issuperset(names)
+
+
+def _rules(block: _Block) -> Iterator[_Rule]:
     """Yield a rule for each selector of a block that can be read."""
     usual, important = declarations(block.content)
-    if screens == "some":
+    if block.screens == "some":
         usual, important = without_hiding(usual), without_hiding(important)
-    selectors: list[list[Node]] = [[]]
-    for node in block.prelude if usual or important else ():
-        if node == ",":
-            selectors.append([])
-        elif node.type != "comment":
-            selectors[-1].append(node)
-    for selector in selectors:
-        parts = _parts(selector)
-        if parts:
+    for selector in block.selectors if usual or important else ():
+        for parts in read_selector(selector):
             yield _Rule(parts, usual, important)
-
-
-def _parts(selector: Sequence[Node]) -> tuple[_Part, ...]:
-    """Read a selector; return no parts if it cannot be read completely."""
-    parts: list[_Part] = []
-    combinator, dot, joined = " ", "", False
-    for node in selector:
-        simple = _simple(node, dot)
-        if simple:
-            known = parts.pop() if joined else _Part(combinator, frozenset())
-            parts.append(_Part(known.combinator, known.simple | {simple}))
-            combinator, dot, joined = " ", "", True
-        elif node == "." and not dot:
-            dot = "."
-        elif node.type == "whitespace" and not dot:
-            joined = False
-        elif node.type == "literal" and node.value in ">+~" and parts and combinator == " ":
-            combinator, joined = node.value, False
-        else:
-            return ()
-    return tuple(parts) if combinator == " " and not dot else ()
-
-
-def _simple(node: Node, dot: str) -> str:
-    """Return one simple selector; empty if the node is not one."""
-    if node.type == "ident":
-        return f".{node.value}" if dot else str(node.lower_value)
-    if node.type == "hash":
-        return f"#{node.value}"
-    if node == "*":
-        return "*"
-    if node.type == "[] block":
-        match [part for part in node.content if part.type != "whitespace"]:
-            case [name] if name.type == "ident":
-                return f"[{name.lower_value}]"
-            case [name, equals, value] if equals == "=" and value.type in {"ident", "string"}:
-                return f"[{name.lower_value}={value.value}]"
-    return ""

@@ -184,7 +184,7 @@ def test_what_is_hidden(html):
         "<style>p ~ .a{display:none}</style><p><b class=a>x</b></p>",
         "<style>#a.b{display:none}</style><p id=a>x</p>",
         "<style>#None{display:none}</style><p>x</p>",
-        "<style>[a=b],[a~=b],[a=],[a=1]{display:none}</style><p a='b c'>x</p>",
+        "<style>[a=b],[a~=d],[a=],[a=1]{display:none}</style><p a='b c'>x</p>",
         "<style>. .a,a.,.a.{display:none}</style><p class=a>x</p>",
         "<style media='(min-width:9px)'>.a{display:none}</style><p class=a>x</p>",
         "<style>@supports (a:b){.a{display:none}} .a{.a{display:none}}</style><p class=a>x</p>",
