@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.files.opening import is_folder, is_there
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.writing import write_file
@@ -61,6 +63,12 @@ def refused(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError(_REFUSED.format(why=reason(error)), place=Place(path=path)) from None
+
+
+def nearby(place: Place) -> Place:
+    """Return a place with its path relative to the current folder, if it is below it."""
+    path, here = Path(place.path).absolute(), Path.cwd()
+    return replace(place, path=path.relative_to(here)) if path.is_relative_to(here) else place
 
 
 def relative_to_folder(path: Path, folder: Path) -> str:

@@ -9,9 +9,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.report import remarks_json, remarks_text
 from pytest_icp.authoring.lint.run import LintRequest, remarks
+from pytest_icp.cli.files import nearby
 from pytest_icp.cli.output import Output
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.waivers import FILE_NAMES
@@ -32,7 +32,7 @@ def run_lint(options: LintOptions, columns: int) -> Output:
 
     Raises `InputError` for waivers that cannot be used.
     """
-    found = [*map(_nearby, remarks(options.request))]
+    found = [replace(one, place=nearby(one.place)) for one in remarks(options.request)]
     if options.form == "json":
         text = remarks_json(found)
     else:
@@ -50,11 +50,3 @@ def waiver_files(folder: Path) -> list[Path]:
         below[:] = [name for name in below if not name.startswith(".")]
         found += [Path(above) / name for name in names if name in FILE_NAMES]
     return sorted(found)
-
-
-def _nearby(remark: Remark) -> Remark:
-    """Return a remark with its path relative to the current folder, if it is below it."""
-    path = Path(remark.place.path).absolute()
-    if not path.is_relative_to(Path.cwd()):
-        return remark
-    return replace(remark, place=replace(remark.place, path=path.relative_to(Path.cwd())))

@@ -14,6 +14,7 @@ from pytest_icp.authoring.cases import Case, Equivalent, read_cases, read_equiva
 from pytest_icp.authoring.mutation.mutant import Survivor
 from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
+from pytest_icp.cli.files import nearby
 from pytest_icp.cli.output import Output
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
@@ -98,13 +99,8 @@ def _provision(reason: Equivalent) -> str:
 
 
 def _nearby(survivor: Survivor) -> Survivor:
-    """Return a survivor with its path relative to the current folder, if it is below it."""
-    place = survivor.change.place
-    path = Path(place.path).absolute()
-    if not path.is_relative_to(Path.cwd()):
-        return survivor
-    near = replace(place, path=path.relative_to(Path.cwd()))
-    return replace(survivor, change=replace(survivor.change, place=near))
+    change = survivor.change
+    return replace(survivor, change=replace(change, place=nearby(change.place)))
 
 
 def _text(mutated: MutationResult, options: MutateOptions, columns: int) -> Iterator[str]:
