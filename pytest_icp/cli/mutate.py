@@ -88,14 +88,12 @@ def _must_be_rules(
     known = [o.rule_id for one in policies for o in one.written.policy.obligations]
     ids = {one.written.policy.id for one in policies}
     named = [(case.rule, case.rule_at) for case in cases if case.provision in ids]
-    named += [(reason.rule, reason.place) for reason in reasons if _provision(reason) in ids]
+    named += [
+        (reason.rule, reason.place) for reason in reasons if reason.rule.partition("/")[0] in ids
+    ]
     for rule, place in named:
         if rule not in known:
             raise no_such_rule(rule, known, place)
-
-
-def _provision(reason: Equivalent) -> str:
-    return reason.rule.partition("/")[0]
 
 
 def _nearby(survivor: Survivor) -> Survivor:

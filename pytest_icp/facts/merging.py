@@ -81,7 +81,7 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
         shared = self.shared.get((key, str(index)))
         if shared:
             return shared, 2
-        stretch = stretches[bisect_right(stretches, index, key=_start) - 1]
+        stretch = stretches[bisect_right(stretches, index, key=lambda stretch: stretch.start) - 1]
         return (stretch.of(index),), 2
 
     def find(self, home: Home, names: Tokens, depth: int) -> tuple[Tokens, Json]:
@@ -113,10 +113,6 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
         for home in homes:
             at, value = self.find(home, names, depth)
             yield Home(home.part, at), value
-
-
-def _start(stretch: Stretch) -> int:
-    return stretch.start
 
 
 def _child(value: Json, name: str) -> Json:

@@ -145,14 +145,12 @@ class _Base(OnlyDescriptions):
         if not is_overridden(self._head, "addopts"):
             _take_addopts(config, self._roots)
         path, named = config.inipath, config.getoption("inifilename")
-        self.elsewhere = path is not None and not named and self._is_outside(path)
+        outside = path is not None and not path.is_relative_to(self._roots.base)
+        self.elsewhere = outside and not named
         if self.elsewhere:
             return int(pytest.ExitCode.OK)
         self.collect_only(sorted(set(self._found(config))))
         return None if self.files else int(pytest.ExitCode.OK)
-
-    def _is_outside(self, path: Path) -> bool:
-        return not path.is_relative_to(self._roots.base)
 
     def _share_hooks(self, config: pytest.Config) -> None:
         """Let the base have the hooks of ours that plugins of the run implement."""

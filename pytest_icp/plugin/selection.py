@@ -51,7 +51,7 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         # No description has opened them before.
         _stop(config, items, [str(why)])
         return
-    marked = _marked(items)
+    marked = frozenset(rule for item in items if (rule := rule_of(item)))
     must_be_rules(options, rules.union(marked, renamed, groups))
     _keep(config, sorted(marked - rules))
     kept: list[pytest.Item] = []
@@ -173,7 +173,3 @@ def must_be_rules(options: Options, rules: frozenset[str]) -> None:
             from pytest_icp.rules.rule_ids import no_such_rule
 
             raise refused(no_such_rule(glob, rules.union(groups())), options.language)
-
-
-def _marked(items: list[pytest.Item]) -> frozenset[str]:
-    return frozenset(rule for item in items if (rule := rule_of(item)))

@@ -146,10 +146,6 @@ def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Itera
     yield from page.table(rows, 2)
 
 
-def _name(policy: Policy) -> Text:
-    return plain(f"{policy.id} {policy.article} ") + policy.title
-
-
 class _Rule(Struct, frozen=True):
     """Lays one rule out, section by section."""
 
@@ -171,11 +167,11 @@ class _Rule(Struct, frozen=True):
             yield from trace(self.explanation.account, self.page)
 
     def _head(self) -> Iterator[str]:
-        obligation = self.explanation.obligation
+        obligation, policy = self.explanation.obligation, self.explanation.policy
         yield obligation.rule_id
         yield from self.page.text(obligation.title)
         yield ""
-        yield from self.page.row(_PROVISION, _name(self.explanation.policy))
+        yield from self.page.row(_PROVISION, plain(f"{policy.id} {policy.article} ") + policy.title)
         yield from self.page.row(_LEVEL, LEVELS[obligation.level])
         yield from self.page.row(_BASIS, BASES[obligation.basis])
         yield from self.page.heading(_MEANING)

@@ -31,7 +31,7 @@ from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.standing import standing_name
-from pytest_icp.law.condition import ANYTHING, Leaf
+from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
@@ -310,12 +310,9 @@ def _numbers(trial: Trial, document: Document, at: Tokens) -> list[Tokens]:
         inside = found_at(document, at)
         names = [name for name, value in inside.items() if type(value) is int]
         return [(*at, name) for name in names]
-    names = [name for name, leaf in leaves(trial.requirement) if _numeric(leaf)]
+    named = leaves(trial.requirement)
+    names = [name for name, leaf in named if any("imum" in keyword for keyword in leaf.schema)]
     each = join_path("", trial.obligation.each)
     paths = [path for path in trial.reads if path.startswith(f"{each}.")]
     numbers = [path for path in paths if path.rpartition(".")[2] in names]
     return [place for path in numbers for place in expand(document, path)]
-
-
-def _numeric(leaf: Leaf) -> bool:
-    return any("imum" in keyword for keyword in leaf.schema)

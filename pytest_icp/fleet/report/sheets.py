@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from msgspec import Struct
 
@@ -168,7 +167,7 @@ def _months(found: Figures) -> Sheet:
 def _next(found: Figures, titles: Mapping[str, Text]) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (
-            _day(one.last_day),
+            one.last_day.isoformat(),
             one.rule,
             one.licence,
             one.holder or one.description,
@@ -208,7 +207,3 @@ def _line(code: str) -> Text:
 
 def _share(tally: Tally) -> str:
     return f"{tally.violating / tally.descriptions:.1%}" if tally.descriptions else "–"
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
