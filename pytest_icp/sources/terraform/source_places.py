@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.sources.remote import names_user
 from pytest_icp.sources.terraform.source_files import variable_files, written_in
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class SourcePlaces:
             path=self._file(name),
             line=line,
             column=found.start(1) + 1,
-            excerpt=text if shown and "sensitive" not in text else "",
+            excerpt=text if shown and "sensitive" not in text and not names_user(text) else "",
             width=len(found[1]),
         )
 

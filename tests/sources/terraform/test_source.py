@@ -303,6 +303,21 @@ def test_the_address_of_a_module_shows_no_password(tmp_path: Path) -> None:
     assert "S3CRET" not in repr(derived.gaps)
 
 
+def test_a_line_with_a_password_in_an_address_is_not_quoted(tmp_path: Path) -> None:
+    record = """
+resource "alicloud_alidns_record" "r" {
+  domain_name = "etaoche.cn"
+  rr          = "www"
+  type        = "REDIRECT_URL"
+  value       = "https://ci:S3CRET@git.cn/"
+}
+"""
+    derived = source(tmp_path, {"main.tf": record})
+    origin = derived.trace("/sites/0/servers")
+    assert (origin.place.line, origin.place.excerpt) == (6, "")
+    assert derived.trace("/sites/0/domains").place.excerpt == '  rr          = "www"'
+
+
 def test_files_of_editors_are_left_out(tmp_path: Path) -> None:
     files = {"main.tf": DISK % "true", ".main.tf": "{", "._main.tf": "\0", ".x_override.tf": "{"}
     assert ids(source(tmp_path, files), "data_stores") == ["alicloud_ecs_disk.d"]
