@@ -12,7 +12,7 @@ from msgspec import to_builtins
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin import messages as m
-from pytest_icp.plugin.items import TroublesItem
+from pytest_icp.plugin.items import TroublesItem, printable_id
 from pytest_icp.plugin.options import given, now, read_options
 from pytest_icp.plugin.present import (
     WAIVER_DAYS,
@@ -71,7 +71,7 @@ def guard(session: pytest.Session, items: list[pytest.Item]) -> None:
         if troubles or name == "lock":
             named = os.path.relpath(where, config.rootpath).replace(os.sep, "/")
             file = _GuardedFile.from_parent(
-                session, path=where, nodeid=named, what=name, troubles=troubles
+                session, path=where, nodeid=printable_id(named), what=name, troubles=troubles
             )
             items.extend(file.collect())
     config.stash[weakened_key] = [to_builtins(one) for one in told]

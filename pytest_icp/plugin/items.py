@@ -82,14 +82,22 @@ class DescriptionFile(pytest.File):
 def described(parent: pytest.Collector, path: Path) -> DescriptionFile:
     """Return the collector of a description.
 
-    pytest begins lines with node ids: no CI service may take a name for one of its commands.
+    pytest prints node ids as they are, and begins lines with them.
     """
     file: DescriptionFile = DescriptionFile.from_parent(parent, path=path)
-    inert = uncommanded(file.nodeid)
-    if inert != file.nodeid:
-        file = DescriptionFile.from_parent(parent, path=path, nodeid=inert)
-    collected_in(parent.config).files[file.nodeid] = str(path)
+    files, shown = collected_in(parent.config).files, printable_id(file.nodeid)
+    while files.get(shown, str(path)) != str(path):
+        # Of two names that look the same, neither stands for the other.
+        shown = f"…{shown}"
+    if shown != file.nodeid:
+        file = DescriptionFile.from_parent(parent, path=path, nodeid=shown)
+    files[shown] = str(path)
     return file
+
+
+def printable_id(nodeid: str) -> str:
+    """Return a node id that no terminal obeys, and that no CI service takes for a command."""
+    return uncommanded(inert(nodeid))
 
 
 class ProvisionNode(pytest.Class):

@@ -64,4 +64,4 @@ def properties_of(result: Result) -> list[tuple[str, str]]:
         "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
         "icp.waiver": result.waived.expires if result.waived else "",
     }
-    return [(name, value) for name, value in fields.items() if value]
+    return [(name, inert(value)) for name, value in fields.items() if value]

@@ -34,4 +34,5 @@ def _window(text: str, column: int, columns: int) -> tuple[int, str]:
         start, before = start + 1, before[1:]
     lead = f"…{before}" if start else before
     rest = inert(text[column - 1 : column - 1 + 2 * columns])
-    return width(lead), cut(lead + rest, columns)
+    # The two may be a command together.
+    return width(lead), cut(inert(lead + rest), columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -14,11 +15,17 @@ _MOST_LINES = 100
 _INERT = {"\t": " ", "\n": " "}
 _WIDE = 2
 _OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+COMMAND = re.compile(r"##(?=[A-Za-z]{0,20}\[)")
+"""What a CI service takes for a command wherever in a line it stands: ``##[…]``, ``##vso[…]``."""
 
 
 def inert(text: str) -> str:
-    """Return text without control and direction characters, so that no terminal obeys it."""
-    return text if text.isprintable() else "".join(map(_inert, text))
+    """Return text without control and direction characters, so that no terminal obeys it.
+
+    Nor does a CI service find a command in the middle of it.
+    """
+    shown = text if text.isprintable() else "".join(map(_inert, text))
+    return COMMAND.sub("#…", shown) if "##" in shown else shown
 
 
 @cache

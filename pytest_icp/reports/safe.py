@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import inert, shortened
+from pytest_icp.reports.layout import COMMAND, inert, shortened
 
 MOST = 1000
 """Characters of one value that a report shows; a value may be a whole file."""
@@ -34,11 +34,14 @@ def both_languages(text: Text) -> dict[str, str]:
 def json_text(value: object, *, indented: bool = False) -> str:
     """Return JSON in UTF-8 whose invisible characters are written as escapes.
 
-    What is half a character, as JSON may write one, becomes U+FFFD.
+    So is what a CI service that prints it would take for a command. What is half a character, as
+    JSON may write one, becomes U+FFFD.
     """
     text = json.dumps(value, ensure_ascii=False)
     if not text.isprintable():
         text = _OBEYED.sub(_escape, _HALVES.sub("\ufffd", text))
+    if "##" in text:
+        text = COMMAND.sub(r"#\\u0023", text)
     # In Python, `json.dumps` would indent ten times slower.
     return msgspec.json.format(text, indent=2) if indented else text
 

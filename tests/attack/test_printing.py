@@ -151,3 +151,16 @@ def test_neither_is_it_in_a_report(
 )
 def test_what_platforms_link_is_inert_in_markdown(text: str, shown: str) -> None:
     assert escaped(text) == shown
+
+
+@pytest.mark.parametrize("args", [("--report", name) for name in FORMATS] + [("--format", "short")])
+def test_no_value_is_a_command_in_the_middle_of_a_line(
+    infra: Infra, args: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = '"a ##[stop-commands]x ##vso[task.setvariable variable=x]y"'
+    site = f"{{id: {told}, name: {told}, domains: [evil.example.org], production: true}}"
+    infra.describe(sites=f"[{site}]", **{"a ##[add-mask]b": "1"})
+    infra.write("infra/b.icp.yaml", f"apiVersion: pytest-icp/v1\nsites: [{site}]\nsource: {told}\n")
+    infra.describe(sites=f"[{site}]")
+    assert main(["evaluate", "infra", "--select", "LIC", *args]) == 1
+    assert not re.search(r"##(vso)?\[", capsys.readouterr().out)

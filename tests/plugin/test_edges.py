@@ -241,3 +241,25 @@ def test_a_fixture_tells_that_sources_belong_to_one_description(infra: Infra) ->
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*--icp-source needs a single description*"])
     assert "Refused" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m", "a\u202eb", "a\nb", "a ##[add-mask]b"])
+def test_the_name_of_a_folder_is_text_also_where_pytest_prints_it(infra: Infra, name: str) -> None:
+    for file in ("licence.yaml", "prod.icp.yaml"):
+        infra.write(f"{name}/{file}", (infra.path.parent / file).read_text("utf-8"))
+    waiver = "waivers: [{rule: SP12/renewal, reason: r, owner: o, expires: 2099-12-31}]\n"
+    infra.write(f"{name}/icp-waivers.yaml", waiver)
+    result = infra.run("-v", "--icp-select=SP12/renewal")
+    shown = name.replace("##[", "#…[").translate({0x1B: "\ufffd", 0x202E: "\ufffd", 0xA: " "})
+    for item in ("prod.icp.yaml::SP12::renewal PASSED", "icp-waivers.yaml::waivers FAILED"):
+        assert any(line.startswith(f"{shown}/{item}") for line in result.outlines)
+    assert name not in result.stdout.str()
+
+
+def test_names_that_look_the_same_do_not_stand_for_each_other(infra: Infra) -> None:
+    for name in ("a\u202e", "a\u202d", "a\ufffd"):
+        infra.write(f"infra/{name}.icp.yaml", DESCRIPTION)
+    result = infra.run("--icp-select=SP12/renewal", "-v")
+    result.assert_outcomes(passed=4)
+    named = {line.partition("::")[0] for line in result.outlines if "::renewal PASSED" in line}
+    assert len(named) == 4

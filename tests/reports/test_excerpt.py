@@ -46,3 +46,7 @@ def test_controls_keep_their_column_and_lose_their_power() -> None:
 def test_no_line_is_wider_than_asked(excerpt: str, column: int, meant: int, columns: int) -> None:
     for line in lines(excerpt, min(column, len(excerpt) + 1), meant, columns):
         assert width(line) <= columns
+
+
+def test_the_part_before_the_fact_is_no_command_together_with_it() -> None:
+    assert "##[" not in lines("a: ##[error]x", 6, 3)[0]

@@ -48,3 +48,10 @@ def test_json_has_no_character_that_is_obeyed() -> None:
     assert text.encode("utf-8")
     assert not {"\x1b", "\x00", "\u202e", "\u2028", "\U000e0041"} & set(text)
     assert json.loads(text) == [HOSTILE.replace("\ud800", "\ufffd"), "\U000e0041"]
+
+
+def test_json_has_no_command_of_a_ci_service() -> None:
+    text = "a ##[stop-commands]x ##vso[task.x]y ## z"
+    written = json_text([text])
+    assert written == r'["a #\u0023[stop-commands]x #\u0023vso[task.x]y ## z"]'
+    assert json.loads(written) == [text]

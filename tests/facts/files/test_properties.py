@@ -193,3 +193,8 @@ def test_a_value_on_one_line_reads_as_itself(
     path = tmp_path_factory.getbasetemp() / "flow.yaml"
     path.write_text(f"a: {flow(value)}\nb: [{flow(value)}]\n", "utf-8", newline="")
     assert read_source(path).data == {"a": value, "b": [value]}
+
+
+def test_what_turns_the_direction_of_writing_is_escaped_on_one_line() -> None:
+    # Whoever approves a lock reads it in the order in which it is written.
+    assert flow("a\u202eb\x7f\u2028\U000e0041") == r'"a\U0000202eb\U0000007f\U00002028\U000e0041"'
