@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -115,10 +117,18 @@ class Project:
 
     def _inside(self, folder: Path) -> Iterator[Path]:
         """Yield the descriptions in a folder, but for those in hidden folders, as pytest does."""
-        for pattern in self.options.files:
-            for path in folder.rglob(pattern):
-                if not any(part.startswith(".") for part in path.relative_to(folder).parts):
-                    yield path
+        folders = [folder]
+        while folders:
+            # Folders may lie deeper in one another than calls of functions may.
+            with suppress(OSError), os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    path = Path(entry.path)
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(path)
+                    elif any(map(path.absolute().match, self.options.files)):
+                        yield path
 
     def waivers(self, files: Sequence[Path]) -> Iterator[Waiver]:
         """Yield the waivers beside descriptions, each file once."""

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.facts.files.properties import flow
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import days_of
 from pytest_icp.plugin.flags import FLAGS, by_repository, is_overridden, written
 from pytest_icp.plugin.options import given, read_options
@@ -164,9 +165,9 @@ class _Present:
         root = repository_root(self._config.rootpath)
         files = [*read_options(self._config).year_files]
         for folder in self._session.own_folders:
-            files += [path for path in folder.rglob("*.y*ml") if path.is_file()]
-        inside = (path for path in files if _is_named_in(path, root))
-        found = {self._name(path): _digest(path) for path in inside}
+            files += [path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"}]
+        inside = (path for path in files if path.is_file() and _is_named_in(path, root))
+        found = {self._name(path): _digest(path, root) for path in inside}
         return {**self._skipped("policies", found), **found, _PRODUCT: tool_version()}
 
     def _descriptions(self) -> dict[str, Any]:
@@ -245,9 +246,15 @@ def waivers_of(config: pytest.Config) -> Sequence[Waiver]:
     return _Present(config, {}).waivers()
 
 
-def _digest(path: Path) -> str:
-    """Return the digest of a file, the same whatever its line ends are."""
+def _digest(path: Path, root: Path) -> str:
+    """Return the digest of a file, the same whatever its line ends are, else why it has none.
+
+    That of a file outside the repository would tell what is in it.
+    """
     from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 
-    raw = read_bytes(path, root=None, limit=64 * MEGABYTE).replace(b"\r\n", b"\n")
+    try:
+        raw = read_bytes(path, root=root, limit=64 * MEGABYTE).replace(b"\r\n", b"\n")
+    except InputError as error:
+        return error.message.en
     return f"sha256:{sha256(raw).hexdigest()[:32]}"

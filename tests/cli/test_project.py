@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -194,3 +195,23 @@ def test_a_project_may_be_as_strict_as_it_likes(capsys: pytest.CaptureFixture[st
     said = capsys.readouterr()
     assert ("SP12/renewal violated" in said.out, said.err) == (True, "")
     assert not Path(".cache").exists()
+
+
+def test_folders_may_lie_deeper_in_one_another_than_calls_of_functions(folder: Path) -> None:
+    write("a.icp.yaml", "x")
+    write("deploy/b.icp.yaml", "x")
+    write(".hidden/c.icp.yaml", "x")
+    depth = sys.getrecursionlimit() + 100
+    try:
+        for n in range(1, depth):
+            Path("d/" * n).mkdir()
+        write(f"{'d/' * (depth - 1)}d.icp.yaml", "x")
+        found = in_project(lambda project: project.files([Path()]))
+        names = [path.name for path in found]
+        assert names == ["a.icp.yaml", "d.icp.yaml", "b.icp.yaml", "prod.icp.yaml"]
+        assert in_project(lambda p: p.files([folder])) == [folder / one for one in found]
+    finally:
+        # Nor does Python's own way to remove them stand it.
+        Path(f"{'d/' * (depth - 1)}d.icp.yaml").unlink(missing_ok=True)
+        for n in range(depth - 1, 0, -1):
+            Path("d/" * n).rmdir()
