@@ -31,6 +31,15 @@ _TOO_LONG = Text(
     en="a waiver lasts at most {days:day}, this one until {expires}",
 )
 
+MOST = 1000
+"""The most waivers in a file: each is held against each finding."""
+
+_TOO_MANY = Text(zh="豁免有 {n} 项，最多 {most} 项", en="{n} waivers, where {most} are the most")
+_BASELINE = Text(
+    zh="核对以前已有的问题用基准：pytest-icp baseline",
+    en="for what was there before, use a baseline: pytest-icp baseline",
+)
+
 
 class Waiver(Struct, frozen=True, kw_only=True):
     """One waiver (豁免) with its place; ``expires`` is its last day, inclusive.
@@ -87,9 +96,13 @@ def read_waivers(
     source = read_source(path, root=root)
     check(source, "waivers")
     data = source.data if isinstance(source.data, Mapping) else {}
-    entries = data.get("waivers")
+    listed = data.get("waivers")
+    entries = listed if isinstance(listed, list) else []
+    if len(entries) > MOST:
+        place = source.place(f"/waivers/{MOST}/rule")
+        raise InputError(_TOO_MANY.format(n=len(entries), most=MOST), place=place, hint=_BASELINE)
     waivers: list[Waiver] = []
-    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+    for i, entry in enumerate(entries):
         fields = entry if isinstance(entry, Mapping) else {}
         written = str(fields["rule"])
         waiver = Waiver(

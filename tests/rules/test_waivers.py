@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.waivers import FILE_NAMES, Waiver, files_in, read_waivers
+from pytest_icp.rules.waivers import FILE_NAMES, MOST, Waiver, files_in, read_waivers
 
 RULES = frozenset({"SP12/renewal", "SP12/exit"})
 TODAY = date(2025, 12, 1)
@@ -96,3 +96,11 @@ def test_the_longest_term_is_inclusive(tmp_path: Path, days: int | None, allowed
         read(tmp_path, GOOD, days)
     assert caught.value.place is not None
     assert caught.value.place.line == 5
+
+
+def test_more_than_a_thousand_are_refused(tmp_path: Path) -> None:
+    # Each is held against each finding: many of both would take hours.
+    one = GOOD.partition("\n")[2]
+    assert len(read(tmp_path, "waivers:\n" + one * MOST)) == MOST
+    with pytest.raises(InputError, match="1001 waivers, where 1000 are the most"):
+        read(tmp_path, "waivers:\n" + one * (MOST + 1))
