@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pytest_icp.cli.project import Project
@@ -75,12 +75,15 @@ def _of_all(project: Project, root: Path) -> list[Path]:
     return [_real(file) for file in files]
 
 
-def _concerns(project: Project, path: Path, changed: Iterable[Path]) -> bool:
+def _concerns(project: Project, path: Path, changed: Collection[Path]) -> bool:
     """Whether one of the changed files may change the results of a description."""
     try:
         description = project.read(path)
     except InputError:
         # What it reads is not known.
+        return True
+    if description.readings and not all(map(os.path.exists, changed)):
+        # Of a file that is gone nobody knows whether a pattern of a source had led to it.
         return True
     read = {_real(file) for file in _files(description)}
     # What appears beside a file that was read may be read next time.

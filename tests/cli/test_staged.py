@@ -92,6 +92,21 @@ def test_what_is_removed_concerns_too(repository: Path, command: Command) -> Non
     assert judged(told) == set()
 
 
+def test_what_a_pattern_has_led_to_concerns_who_has_sources(
+    repository: Path, command: Command
+) -> None:
+    # The last file of its folder: nothing that is read now lies beside it.
+    two = repository / "two"
+    nginx = TWO.replace("kind: kubernetes, path: deploy", "kind: nginx, path: nginx.conf")
+    (two / "two.icp.yaml").write_text(nginx, "utf-8")
+    (two / "nginx.conf").write_text("http { include conf.d/*.conf; }\n", "utf-8")
+    (two / "conf.d").mkdir()
+    (two / "conf.d/a.conf").write_text("server { listen 80; }\n", "utf-8")
+    commit(repository)
+    git(repository, "rm", "-q", "two/conf.d/a.conf")
+    assert judged(staged(command)) == {"two/two.icp.yaml"}
+
+
 def test_a_line_is_a_finding_and_the_last_ones_say_how_rules_stand(
     repository: Path, command: Command
 ) -> None:
