@@ -37,8 +37,6 @@ def run_diff(evaluation: Evaluation, columns: int) -> Output:
     new = any(entry.new and entry.standing in failing for entry in entries(run))
     unwritten = evaluation.recorder.unwritten
     code = pytest.ExitCode.USAGE_ERROR if unwritten else pytest.ExitCode.OK
-    lines: list[str] = []
-    if run.since:
-        section = since_section(run.since, options.language, columns)
-        lines += section.ruled(options.language, columns)
+    sections = [since_section(run.since, options.language, columns)] if run.since else []
+    lines = [line for one in sections for line in one.ruled(options.language, columns)]
     return Output(text="\n".join(lines), errors=unwritten, code=int(new) or int(code))
