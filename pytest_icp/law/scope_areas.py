@@ -11,7 +11,7 @@ class Areas(Struct):
     """The areas of a clause while it is read.
 
     ``several`` are those named since the last item, ``limited`` is whether an item was limited
-    behind areas, ``own`` whether it was in brackets behind one: 北京（不含网站接入）.
+    behind areas, ``own`` whether it was in brackets behind them: 北京、天津（不含网站接入）.
     """
 
     several: tuple[str, ...] = ()
@@ -25,14 +25,13 @@ class Areas(Struct):
         return not self.own
 
     def limit(self, *, bracket: bool) -> bool:
-        """Take an item with a sign, in brackets behind an area or not.
+        """Take an item with a sign, in brackets behind areas or not.
 
-        False if one was limited already for other areas, or if it is in brackets behind the last
-        of several areas, and may be of that one alone.
+        Brackets are of all areas before them, if no other follows. False if an item was limited
+        already for other areas.
         """
-        of_last = bracket and _WHOLE not in self.several
-        clear = not (self.several and self.limited) and not (of_last and len(self.several) > 1)
+        clear = not (self.several and self.limited)
         self.limited |= bool(self.several)
-        self.own |= of_last
+        self.own |= bracket and _WHOLE not in self.several
         self.several = ()
         return clear
