@@ -5,7 +5,8 @@ earliest of several records; ``joined_by`` gives the records that belong to the 
 ``at_least`` and ``at_most`` give the gap as ``{days | months | years: n}``; without either,
 ``then`` may fall on the same day, and of two instants it is not the earlier. What has happened
 while ``first`` never did came too soon; a greatest gap, though, never began to run. What came in
-the wrong order, without a gap, was over when the later of the two had come.
+the wrong order, without a gap, was over when the later of the two had come. Records of which it is
+not known whether they count are no doubt if all of them came after ``then``.
 
 Of a day and an instant on it: ``then`` of which the day alone is told is not said to be earlier,
 and what is in force from a day on is so from its beginning. Of any other ``first`` the hour
@@ -21,7 +22,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import fixed, moment, not_after, upcoming
+from pytest_icp.kinds.dates import fixed, long_ago, moment, not_after, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -65,6 +66,11 @@ class Order(Spec, frozen=True):
     at_most: Span | None = None
     joined_by: Join | None = None
 
+    @property
+    def has_own_records(self) -> bool:
+        """Whether ``first`` is among records of the subject, so that looking at all is linear."""
+        return isinstance(self.first, FirstOf) and not self.first.first.startswith("/")
+
 
 def check_order(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``order``."""
@@ -72,8 +78,12 @@ def check_order(obligation: Obligation, context: Context) -> Outcome:
     first_of = dates_of(context, spec.first, spec.joined_by)
     then_of = dates_of(context, spec.then, spec.joined_by)
 
+    weighs_late = spec.has_own_records and not (spec.at_least or spec.at_most)
+
     def judge(subject: Subject) -> Judgement:
         first, then = first_of(subject), then_of(subject)
+        if then.first and weighs_late and first.open_at is not None:
+            first = _without_late(context, first, then.first)
         # The law counts of the day when a gap began to run, else when ``then`` happened.
         event = first.first if spec.at_least or spec.at_most else then.first
         if then.never or (event and not binds(obligation, context, event.day)):
@@ -94,6 +104,19 @@ def check_order(obligation: Obligation, context: Context) -> Outcome:
         return judged.by(lambda: _steps(spec, one, other))
 
     return judge_each(obligation, context, judge)
+
+
+def _without_late(context: Context, first: Dates, then: Moment) -> Dates:
+    """Return ``first`` without doubt, where all that perhaps counts came after ``then``.
+
+    Whether it counts makes no difference but to what was made up for long ago.
+    """
+    every = [*first.open]
+    late = [Moment(one.at, one.tokens) for one in every if one.at is not None]
+    wrong = (_is_before(then, one) and not long_ago(context, one.day) for one in late)
+    if len(late) < len(every) or not all(wrong):
+        return first
+    return Dates(first.tokens, first.known or tuple(sorted(late, key=lambda one: one.day)), ())
 
 
 def _never(
@@ -129,7 +152,7 @@ def _compare(spec: Order, subject: Subject, first: Moment, then: Moment) -> Judg
     if most and then.day > later(first.day, most):
         return wrong(_gap(_TOO_LATE, first, then, most), _bound(say.NOT_AFTER, first, most))
     required = say.NOT_BEFORE.format(day=moment(first.at))
-    if then.day < first.day or _earlier(then.at, first.at):
+    if _is_before(then, first):
         words = {"first": moment(first.at), "then": moment(then.at)}
         return wrong(_BACKWARDS.format(**words), required)
     return SATISFIED
@@ -150,8 +173,10 @@ def _by_the_hour(subject: Subject, first: Moment, then: Moment) -> Judgement:
     return unknown(subject, then.tokens, say.IMPRECISE, found=found, required=required)
 
 
-def _earlier(then: date, first: date) -> bool:
-    return isinstance(then, datetime) and isinstance(first, datetime) and then < first
+def _is_before(then: Moment, first: Moment) -> bool:
+    """Whether ``then`` is on an earlier day, or the earlier one of two instants."""
+    instants = isinstance(then.at, datetime) and isinstance(first.at, datetime)
+    return then.day < first.day or (instants and then.at < first.at)
 
 
 def _certain(
