@@ -52,7 +52,12 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         _stop(config, items, [str(why)])
         return
     marked = frozenset(rule for item in items if (rule := rule_of(item)))
-    must_be_rules(options, rules.union(marked, renamed, groups))
+    try:
+        must_be_rules(options, rules.union(marked, renamed, groups))
+    except pytest.UsageError:
+        # Of a run that does not take place, the header would say what it leaves out.
+        items.clear()
+        raise
     _keep(config, sorted(marked - rules))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
@@ -166,10 +171,13 @@ def _matches(rule: str, glob: str) -> bool:
 
 def must_be_rules(options: Options, rules: frozenset[str]) -> None:
     """Raise `pytest.UsageError` for a rule or glob of the options that matches no rule."""
-    for glob in (*options.select, *options.ignore):
+    named = {"icp_select": options.select, "icp_ignore": options.ignore}
+    for option, glob in ((option, glob) for option, globs in named.items() for glob in globs):
         if not any(_matches(rule, glob) for rule in rules):
             from pytest_icp.facts.roles import groups
             from pytest_icp.plugin.usage import refused
             from pytest_icp.rules.rule_ids import no_such_rule
 
-            raise refused(no_such_rule(glob, rules.union(groups())), options.language)
+            whole = {rule.partition("/")[0] for rule in rules}
+            error = no_such_rule(glob, rules.union(groups(), whole))
+            raise refused(error, options.language, option=option)

@@ -84,7 +84,7 @@ def test_a_rule_that_there_is_not_is_refused_as_by_pytest(
     code, text = run(command, ".")
     assert code == pytest.ExitCode.USAGE_ERROR
     assert text.splitlines()[:2] == [
-        "ERROR: there is no rule 'SP12/renewl'",
+        f"ERROR: {name}: there is no rule 'SP12/renewl'",
         "  = did you mean 'SP12/renewal'?",
     ]
     assert not Path("icp-baseline.json").exists()

@@ -67,7 +67,15 @@ def test_a_run_of_a_group_says_what_is_not_looked_at(infra: Infra) -> None:
 
 def test_a_group_is_suggested_for_a_misspelling(infra: Infra) -> None:
     run = infra.run("--icp-select=calender", "--icp-lang=en")
-    run.stderr.fnmatch_lines(["*there is no rule 'calender'*", "*did you mean *calendar*"])
+    run.stderr.fnmatch_lines(["*icp_select: there is no rule 'calender'*", "*did you mean *calendar*"])
+
+
+@pytest.mark.parametrize("option", ["select", "ignore"])
+def test_of_a_misspelt_rule_only_the_error_is_printed(infra: Infra, option: str) -> None:
+    run = infra.run(f"--icp-{option}=SP9", "--icp-lang=en")
+    assert run.stderr.str().split("\n")[0] == f"ERROR: icp_{option}: there is no rule 'SP9'"
+    run.stderr.fnmatch_lines(["  = did you mean 'SP09'?"])
+    run.stdout.no_fnmatch_line("*not looked at*")
 
 
 TESTS = """\
