@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.guarding import brief_key
 from pytest_icp.plugin.messages import LOOKING_AHEAD, REST_ON_ASSUMPTIONS, UNKNOWN_FAILS
-from pytest_icp.plugin.options import Options, given, read_options
+from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.selection import is_selected, named_formerly
 from pytest_icp.plugin.session import session_of
@@ -67,10 +66,7 @@ def closing(
     """
     options = read_options(config)
     decided = bool(ended.results or ended.tests)
-    # Without a lock, which nobody has approved yet, all that it would list is most of the output.
-    approved = given(config, "lock_base") or config.stash.get(brief_key, None) is None
-    shown = None if approved else most
-    yield from weakened_section(ended.weakened, options.language, columns, most=shown)
+    yield from weakened_section(ended.weakened, options.language, columns)
     if decided:
         if most is None:
             yield from not_checked(config, ended, columns)

@@ -45,10 +45,6 @@ _MOST = 100
 """So many differences are named; the rest is counted."""
 
 
-brief_key = pytest.StashKey[Text]()
-"""What weakens a run without a lock, in short."""
-
-
 def guard(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Add the items that fail for what weakens a run, and keep what its reports have to say."""
     config = session.config
@@ -58,7 +54,7 @@ def guard(session: pytest.Session, items: list[pytest.Item]) -> None:
         if session_key not in config.stash and not lock.concerns_run():
             return
         failing = [("lock", path, [*lock.differing()])] if lock.exists else []
-        told, brief = [*_day(config, path), *lock.told()], lock.brief()
+        told = [*_day(config, path), *lock.told()]
     except Refused:
         # What stops the run is said at the description.
         return
@@ -75,8 +71,6 @@ def guard(session: pytest.Session, items: list[pytest.Item]) -> None:
             )
             items.extend(file.collect())
     config.stash[weakened_key] = [to_builtins(one) for one in told]
-    if brief is not None:
-        config.stash[brief_key] = brief
     output: dict[str, object] | None = getattr(config, "workeroutput", None)
     if output is not None:
         output[WORKER_WEAKENED] = config.stash[weakened_key]
@@ -130,23 +124,25 @@ class _Lock:
             yield self._note(m.NO_PROJECT)
         reference = str(given(self._config, "lock_base"))
         weak = [] if self.exists else [*weakened_by(weakening(self._config))]
-        if not self.exists and (weak or reference):
+        if not reference:
+            if weak:
+                yield self._note(_in_short(weak), m.WRITE_LOCK)
+            return
+        if not self.exists:
             yield self._note(m.NO_LOCK, m.WRITE_LOCK)
         base = None
-        lock = m.LOCK_OF.format(name=reference) if reference else plain(self._path.name)
-        if reference:
-            try:
-                base = self._base(reference)
-            except InputError as error:
-                yield self._note(error.message, error.hint)
+        try:
+            base = self._base(reference)
+        except InputError as error:
+            yield self._note(error.message, error.hint)
         if base is not None:
             # What was locked there counts, even where the lock itself was taken away.
             now = self._sections if self.exists else present(self._config, base)
             weak = [*differences(now, base)]
-        elif reference and self.exists:
+        elif self.exists:
             yield self._note(m.NEW_LOCK.format(name=reference))
             weak = [*weakened_by(self._sections)]
-        yield from self._notes(weak, lock)
+        yield from self._notes(weak, m.LOCK_OF.format(name=reference))
 
     def _base(self, reference: str) -> Mapping[str, Section] | None:
         """Return the lock as a commit has it, None if it has none."""
@@ -164,16 +160,15 @@ class _Lock:
         (trouble,) = unread(InputError(message, hint=hint or ""), self._path)
         return trouble
 
-    def brief(self) -> Text | None:
-        """Return what weakens a run without a lock, in short; None where nothing does."""
-        if self.exists:
-            return None
-        counts: dict[Text, int] = {}
-        for one in weakened_by(weakening(self._config)):
-            what = plain(one.name) if one.section == "options" else section_title(one.section)
-            counts[what] = counts.get(what, 0) + (one.section != "options")
-        parts = (m.NUMBER_OF.format(what=what, n=n) if n else what for what, n in counts.items())
-        return m.WEAKENED_BY.format(what=Text("、", ", ").join(parts)) if counts else None
+
+def _in_short(weak: list[Difference]) -> Text:
+    """Return what weakens a run that no lock approves: the options by name, the rest counted."""
+    counts: dict[Text, int] = {}
+    for one in weak:
+        what = plain(one.name) if one.section == "options" else section_title(one.section)
+        counts[what] = counts.get(what, 0) + (one.section != "options")
+    parts = (m.NUMBER_OF.format(what=what, n=n) if n else what for what, n in counts.items())
+    return m.WEAKENED_BY.format(what=Text("、", ", ").join(parts))
 
 
 def _day(config: pytest.Config, path: Path) -> Iterator[Trouble]:

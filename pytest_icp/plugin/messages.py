@@ -120,6 +120,9 @@ SHORTER = Text(
     zh="写一年之内的日期，或者设置 icp_waiver_days",
     en="choose a day within a year, or set icp_waiver_days",
 )
-WEAKENED_BY = Text(zh="没有 icp.lock；放宽核对的有：{what}", en="no icp.lock; weakened by {what}")
+WEAKENED_BY = Text(
+    zh="没有 icp.lock，下列放宽未经批准：{what}",
+    en="no icp.lock approves what weakens this run: {what}",
+)
 NUMBER_OF = Text(zh="{what}（{n}）", en="{what} ({n})")
 MORE = Text(zh="另有 {n} 项", en="and {n} more")

@@ -14,7 +14,6 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.closing import Ended, asked_for, changes, closing, last_lines
-from pytest_icp.plugin.guarding import brief_key
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import OWN_STATUSES
 from pytest_icp.plugin.representation import columns_of
@@ -52,9 +51,6 @@ def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list
     lines = wrap(f"icp: {'; '.join(parts)}", columns_of(config), indent="     ")
     if options.select or options.ignore:
         said = in_languages(_not_looked_at(config, options), options.language)
-        lines += wrap(f"icp: {said}", columns_of(config), indent="     ")
-    if brief := config.stash.get(brief_key, None):
-        said = in_languages(brief, options.language)
         lines += wrap(f"icp: {said}", columns_of(config), indent="     ")
     return lines
 

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_icp.law.text import Text
 from pytest_icp.reports.labels import WEAKENED
 from pytest_icp.reports.layout import item
 from pytest_icp.reports.run import Trouble
 from pytest_icp.reports.summary import Section
-from pytest_icp.reports.words import Language, in_languages
-
-_MORE = Text(zh="另有 {n} 项未列出；加 -v 全部列出", en="{n} more; -v lists them all")
+from pytest_icp.reports.words import Language
 
 
 def weakened_section(
-    weakened: Sequence[Trouble], language: Language, columns: int, *, most: int | None
+    weakened: Sequence[Trouble], language: Language, columns: int
 ) -> Iterator[Section]:
-    """Yield the section that names them, if there are several: ``most`` of them, None for all."""
+    """Yield the section that names them, if there are several."""
     if len(weakened) > 1:
-        lines = [*_lines(weakened[:most], language, columns)]
-        if more := len(weakened[most:]) if most else 0:
-            lines += item(in_languages(_MORE.format(n=more), language), columns)
-        yield Section(WEAKENED, tuple(lines))
+        yield Section(WEAKENED, tuple(_lines(weakened, language, columns)))
 
 
 def weakened_line(weakened: Sequence[Trouble], language: Language, columns: int) -> Iterator[str]:

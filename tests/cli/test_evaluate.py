@@ -285,7 +285,10 @@ def test_what_goes_wrong_beside_the_verdicts_is_in_the_document(
     [
         (("--report", "sarif", "prod.icp.yaml"), "only one report can go to standard output"),
         (("no.icp.yaml",), "no such file"),
-        (("--select=SP12/renewl", "prod.icp.yaml"), "icp_select: there is no rule 'SP12/renewl' = did you"),
+        (
+            ("--select=SP12/renewl", "prod.icp.yaml"),
+            "icp_select: there is no rule 'SP12/renewl'",
+        ),
     ],
 )
 def test_what_keeps_an_evaluation_from_taking_place_is_in_the_document(

@@ -54,7 +54,7 @@ def test_the_day_the_language_and_the_policies(run: Run) -> None:
     code, text = run("evaluate", ".")
     assert code == 1
     assert "as of 2025-12-01" in text
-    assert "OWN " in text
+    assert "1 violated; 1 satisfied" in text
     assert "截至" not in text
     code, text = run("evaluate", ".", "--as-of", "2025-06-01", "--lang", "zh")
     assert (code, "截至 2025-06-01" in text, "as of" in text) == (0, True, False)

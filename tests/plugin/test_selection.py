@@ -67,7 +67,9 @@ def test_a_run_of_a_group_says_what_is_not_looked_at(infra: Infra) -> None:
 
 def test_a_group_is_suggested_for_a_misspelling(infra: Infra) -> None:
     run = infra.run("--icp-select=calender", "--icp-lang=en")
-    run.stderr.fnmatch_lines(["*icp_select: there is no rule 'calender'*", "*did you mean *calendar*"])
+    run.stderr.fnmatch_lines(
+        ["*icp_select: there is no rule 'calender'*", "*did you mean *calendar*"]
+    )
 
 
 @pytest.mark.parametrize("option", ["select", "ignore"])
