@@ -44,6 +44,9 @@ from pytest_icp.law.watch import following
 from pytest_icp.rules.policy import Obligation, Spec
 
 _TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
+_DAYS_TOO_SHORT = Text(
+    zh="留存 {kept} 日，不满 {span}", en="kept {kept:day}, which is less than {span}"
+)
 _SHARE = Text(
     zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
     en="kept {kept:day}, which is less than {span} for {share} of possible start days",
@@ -196,6 +199,8 @@ def _accepted(context: Context, kept: Span, least: Span) -> bool:
 
 def _too_short(kept: Span, least: Span) -> Text:
     if kept.unit == "days" and least.unit != "days":
+        if kept.n < months_as_days(least.months)[0]:
+            return _DAYS_TOO_SHORT.format(kept=kept.n, span=least.text)
         share = shortfall(kept.n, least.months)
         return _SHARE.format(kept=kept.n, share=f"{share:.0%}", span=least.text)
     return _TOO_SHORT.format(span=least.text)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.law.text import Text
 from tests.contexts import decide, said
 from tests.obligations import obligation
 
@@ -34,6 +35,24 @@ def keeping(least: dict[str, int], **more: str) -> Any:
 )
 def test_what_is_set_up(least: dict[str, int], kept: Any, verdict: str) -> None:
     assert decide(keeping(least), {"stores": [{"id": "s", "kept": kept}]}).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("kept", "en", "zh"),
+    [
+        (180, "kept 180 days, which is less than 6 months", "留存 180 日，不满 6 个月"),
+        # From 1 March, for example, six months have 184 days.
+        (
+            183,
+            "kept 183 days, which is less than 6 months for 33% of possible start days",
+            "留存 183 日，按日历计算，33% 的起算日不满 6 个月",
+        ),
+    ],
+)
+def test_a_share_of_the_first_days_is_told_where_it_is_not_all(kept: int, en: str, zh: str) -> None:
+    facts = {"stores": [{"id": "s", "kept": {"days": kept}}]}
+    (finding,) = decide(keeping({"months": 6}), facts).findings
+    assert finding.message == Text(zh=zh, en=en)
 
 
 def test_a_user_may_accept_180_days() -> None:
