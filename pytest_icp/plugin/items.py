@@ -18,6 +18,7 @@ from pytest_icp.plugin.fuzz_items import FuzzItem
 from pytest_icp.plugin.messages import DECIDING, READING
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
+from pytest_icp.plugin.reach import is_asked_for
 from pytest_icp.plugin.session import Refused, session_key, session_of
 from pytest_icp.reports.layout import inert, uncommanded
 from pytest_icp.reports.words import in_languages
@@ -91,7 +92,9 @@ def described(parent: pytest.Collector, path: Path) -> DescriptionFile:
         shown = f"…{shown}"
     if shown != file.nodeid:
         file = DescriptionFile.from_parent(parent, path=path, nodeid=shown)
-    files[shown] = str(path)
+    # pytest also asks about the files beside the folder or file that it was given.
+    if is_asked_for(parent.config, path):
+        files[shown] = str(path)
     return file
 
 

@@ -49,6 +49,11 @@ def replaced(config: pytest.Config) -> list[Path]:
     return [one for one in within if not _is_in(one, reached)]
 
 
+def is_asked_for(config: pytest.Config, description: Path) -> bool:
+    """Whether a run is to look into a description; pytest knows where the packages of it lie."""
+    return bool(config.getoption("pyargs")) or _is_in(description, _reached(config))
+
+
 def left_out(config: pytest.Config) -> Text | None:
     """Return the descriptions that a run leaves out in silence; None if there are none.
 

@@ -49,6 +49,24 @@ def test_folders_without_a_description_are_told(tests: Infra) -> None:
     assert "未核对" not in told(tests, "--icp-lang=zh")
 
 
+@pytest.mark.parametrize("arguments", [("tests/test_own.py",), ("tests",), ("test_top.py",)])
+def test_a_description_beside_what_was_named_is_not_looked_into(
+    tests: Infra, arguments: tuple[str, ...]
+) -> None:
+    """pytest asks about every file of a folder on the way to the one that it was given."""
+    tests.write("test_top.py", TEST)
+    tests.write("top.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    assert "incomplete" not in told(tests, "--icp-lang=en", *arguments)
+    assert "(deselected by -k)" in told(tests, "--icp-lang=en", "top.icp.yaml", "-k", "x")
+
+
+def test_descriptions_of_a_package_are_looked_into(tests: Infra) -> None:
+    tests.write("kept/__init__.py", "")
+    tests.write("kept/top.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    tests.pytester.syspathinsert()
+    assert "(deselected by -k)" in told(tests, "--icp-lang=en", "--pyargs", "kept", "-k", "x")
+
+
 def test_many_are_counted_and_those_that_pytest_does_not_look_into_are_not(tests: Infra) -> None:
     for name in ("a/a", "b/b", "c/c", "d/d", "build/x", ".hidden/x", "own/x"):
         tests.write(f"{name}.icp.yaml", "apiVersion: pytest-icp/v1\n")
