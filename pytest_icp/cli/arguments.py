@@ -66,15 +66,16 @@ def add_flags(parser: argparse.ArgumentParser, *names: str, **helps: str) -> Non
         parser.add_argument(f"--{name.replace('_', '-')}", help=text, **more)
 
 
-def add_descriptions(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
-    """Add the descriptions that a command takes; where they are ``optional``, none is required."""
+def add_descriptions(parser: argparse.ArgumentParser) -> None:
+    """Add the descriptions that a command takes."""
     parser.add_argument(
         "descriptions",
-        nargs="*" if optional else "+",
+        nargs="*",
         type=path_of,
+        default=[Path()],
         metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions"
-        + (" (default: this folder)" if optional else ""),
+        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions "
+        "(default: this folder)",
     )
 
 

@@ -100,7 +100,7 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
         help="提交（取与 HEAD 的共同祖先）、文件夹，或以前的 jsonl 报告 · a commit (its merge base "
         "with HEAD), a folder, or an earlier jsonl report (default: icp_since, else origin/HEAD)",
     )
-    add_descriptions(parser, optional=True)
+    add_descriptions(parser)
     add_flags(parser, *EVALUATION, "unknown", "select", "ignore")
     parser.set_defaults(run=_diff)
 
@@ -125,7 +125,7 @@ def _add_baseline(parser: argparse.ArgumentParser) -> None:
     "lock", "写出 icp.lock，供批准放宽核对的内容 · write icp.lock, to approve what weakens a run"
 )
 def _add_lock(parser: argparse.ArgumentParser) -> None:
-    add_descriptions(parser, optional=True)
+    add_descriptions(parser)
     add_flags(parser, "lang", "policies")
     parser.add_argument(
         "--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists"
@@ -247,7 +247,7 @@ def _diff(arguments: argparse.Namespace) -> Output:
         arguments.lang = evaluation.options.language
         return run_diff(evaluation, columns())
 
-    named = arguments.descriptions or [Path()]
+    named = arguments.descriptions
     if arguments.since is None:
         arguments.since = in_project(since_when, pytest_arguments(arguments, named))
     return in_evaluation(diff, named, [*REPORTS_OFF, *pytest_arguments(arguments, named)])
@@ -274,7 +274,7 @@ def _lock(arguments: argparse.Namespace) -> str:
         arguments.lang = evaluation.options.language
         return run_lock(evaluation, addopts, columns(), overwrite=arguments.force)
 
-    named = arguments.descriptions or [Path()]
+    named = arguments.descriptions
     given = [*pytest_arguments(arguments, named), *WITHOUT_REPORTS]
     # What its users add to their own runs is locked, but not taken.
     addopts = in_project(lambda project: project.config.getini("addopts"), given, addopts=True)

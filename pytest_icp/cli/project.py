@@ -32,7 +32,6 @@ _NONE_IN = Text(
     zh="这个文件夹里没有描述文件（*.icp.yaml）",
     en="there is no description (*.icp.yaml) in this folder",
 )
-_NONE_HERE = Text(zh="这个文件夹里没有描述文件", en="there is no description in this folder")
 _START = Text(zh="可以先运行 pytest-icp init", en="run pytest-icp init to create one")
 _SEVERAL_HERE = Text(
     zh="这个文件夹里有多个描述文件", en="there are several descriptions in this folder"
@@ -88,7 +87,7 @@ class Project:
         """
         found = self.here() if given is None else self.files([given])
         if not found:
-            raise InputError(_NONE_HERE, hint=_START)
+            raise InputError(_NONE_IN, hint=_START)
         if len(found) > 1:
             file = found[0].name if given is None else found[0]
             raise InputError(_SEVERAL_HERE, hint=_NAME_IT.format(named=named.format(file=file)))
@@ -111,7 +110,8 @@ class Project:
             if is_folder(path):
                 inside = sorted(self._inside(path))
                 if not inside:
-                    raise InputError(_NONE_IN, place=Place(path=path))
+                    place = None if path == Path() else Place(path=path)
+                    raise InputError(_NONE_IN, place=place, hint=_START)
             found |= dict.fromkeys(inside)
         return list(found)
 

@@ -55,6 +55,10 @@ def run(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]  # 
 
 # --- the command line --------------------------------------------------------------------------
 
+NONE_HERE = (
+    "there is no description (*.icp.yaml) in this folder\n  = run pytest-icp init to create one\n"
+)
+
 
 @pytest.mark.parametrize("arguments", [[], ["--help"]])
 def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) -> None:
@@ -199,7 +203,20 @@ def test_explain_in_a_folder_with_several_descriptions(run, folder: Path) -> Non
     said = run("explain", "SP12/renewal", "other", "--lang", "en")
     assert (said.code, said.err) == (
         4,
-        "other: there is no description (*.icp.yaml) in this folder\n",
+        f"other: {NONE_HERE}",
+    )
+
+
+@pytest.mark.parametrize(
+    "command", ["evaluate", "deadlines", "waivers", "baseline", "lock", "facts", "ask"]
+)
+def test_commands_take_the_descriptions_of_this_folder(run, folder: Path, command: str) -> None:
+    assert "usage:" not in run(command, "--lang", "en").err
+    (folder / "prod.icp.yaml").unlink()
+    said = run(command, "--lang", "en")
+    assert (said.code, said.err) == (
+        4,
+        NONE_HERE,
     )
 
 
