@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
-from pytest_icp.engine import Scene, binding
+from pytest_icp.engine import Scene, binding, decide
 from pytest_icp.facts.extras import missing_extra
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
 from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.reports.whose import names_apart
 from pytest_icp.reports.words import Language, in_languages
@@ -22,6 +24,10 @@ from pytest_icp.rules.policy import Policy
 
 Form = Literal["table", "json", "ical"]
 
+_MAY_BE_MISSING = Text(
+    zh="可能缺少期限：还有 {n} 项规则无法判断。",
+    en="Due dates may be missing: {n:rule} cannot be decided yet.",
+)
 _WRITING = Text(zh="写出日历", en="writing a calendar")
 
 
@@ -46,8 +52,8 @@ def run_deadlines(
     errors += [error for scene in scenes for error in source_errors(scene.description)]
     language, names = project.options.language, names_apart(scene.name for scene in scenes)
     text = _text(changes, form, names, language, columns)
-    if form == "table" and scenes and not changes:
-        text = in_languages(none_within(days), language)
+    if form == "table" and scenes:
+        text = "\n".join(_told(text, _undecided(scenes, policies), days, language, columns))
     return Output(text=text, errors=errors, code=int(bool(errors)), exact=form != "table")
 
 
@@ -56,6 +62,28 @@ def _of(
 ) -> tuple[Change, ...]:
     bound = binding(policies, scene.description)
     return forecast(at_other_times(scene), bound, as_of=project.options.as_of, days=days)
+
+
+def _undecided(scenes: Sequence[Scene], policies: Sequence[Policy]) -> int:
+    """Return how many rules cannot be decided today."""
+    results = (
+        decide(scene, policy, rule)
+        for scene in scenes
+        for policy in binding(policies, scene.description)
+        for rule in policy.obligations
+    )
+    return sum(result.verdict is Verdict.UNKNOWN for result in results)
+
+
+def _told(table: str, undecided: int, days: int, language: Language, columns: int) -> Iterator[str]:
+    """Yield the table, or that nothing changes, and what it cannot tell."""
+    said = [] if table else [none_within(days)]
+    if table:
+        yield table
+    if undecided:
+        said.append(_MAY_BE_MISSING.format(n=undecided))
+    for text in said:
+        yield from wrap(in_languages(text, language), columns)
 
 
 def _text(

@@ -23,7 +23,20 @@ def test_a_table_of_what_changes(command: Command, folder: Path) -> None:
 
 
 def test_nothing_within_the_span(command: Command, folder: Path) -> None:
-    assert deadlines(command, "table", "0d").out == "No verdict changes within 0 days.\n"
+    first, second = deadlines(command, "table", "0d").out.splitlines()
+    assert first == "No verdict changes within 0 days."
+    assert second.startswith("Due dates may be missing: ")
+    assert second.endswith(" rules cannot be decided yet.")
+
+
+def test_what_cannot_be_decided_is_counted_below_what_changes(
+    command: Command, folder: Path
+) -> None:
+    assert "Due dates may be missing" in deadlines(command, "table", "90d").out.splitlines()[-1]
+    whole = Path(__file__).parents[2] / "examples/etaoche/etaoche.icp.yaml"
+    told = deadlines(command, "table", "90d", str(whole), as_of="2023-11-20").out
+    assert told.strip()
+    assert "may be missing" not in told
 
 
 def test_json_of_several_descriptions_in_the_order_of_days(command: Command, folder: Path) -> None:
