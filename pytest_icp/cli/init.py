@@ -21,7 +21,7 @@ from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.roles import asked_of, groups
+from pytest_icp.facts.roles import asked_of, group_of, groups
 from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
 from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
@@ -232,11 +232,14 @@ def _texts(starter: Starter, closings: Iterable[Closing], options: InitOptions) 
     for closing in closings:
         role = asked_of(closing.asked.path)
         asked[role if role in parts else ""].append(closing)
-    main = replace(starter, include=tuple(parts.values()), closings=tuple(asked[""]))
-    texts = {options.path: starter_text(main, options.lang)}
-    for role, name in parts.items():
-        part = replace(starter, role=role, closings=tuple(asked[role]))
-        texts[options.path.with_name(name)] = starter_text(part, options.lang)
+    asks = options.group in {"", group_of("renewal")}
+    keeper = asked_of("renewal") if asked_of("renewal") in parts else ""
+    texts: dict[Path, str] = {}
+    for role, about in asked.items():
+        part = replace(starter, role=role, closings=tuple(about), renewal=asks and role == keeper)
+        part = part if role else replace(part, include=tuple(parts.values()))
+        path = options.path.with_name(parts.get(role, options.path.name))
+        texts[path] = starter_text(part, options.lang)
     return texts
 
 
@@ -334,11 +337,8 @@ def _licence_facts(policies: Iterable[Policy], scope: LicensedScope | None) -> I
             family = (policy.family.upper(),) if policy.family else ()
             items = (family, policy.applies.items, obligation.applies.items)
             if all(_binds(scope, codes) for codes in items):
-                yield from filter(_of_licence, facts_needed(policy, obligation))
-
-
-def _of_licence(fact: str) -> bool:
-    return fact.partition(".")[0] == "licence"
+                needed = facts_needed(policy, obligation)
+                yield from (fact for fact in needed if fact.partition(".")[0] == "licence")
 
 
 def _not_declared(value: Json, names: list[str]) -> bool:

@@ -60,6 +60,13 @@ _QUESTION = Text(
     "{question}（{role}）答“否”，{n} 项规则不适用：{provisions}。",
     "{question} ({role}) “No” closes {n:rule}: {provisions}.",
 )
+_RENEWAL = Text(
+    "许可证届满后，继续经营（renew）、不再经营（exit），还是尚未决定（undecided）？（{role}）写明后"
+    "去掉“# ”，pytest 就会提示最迟哪一天申请延续；已经申请的，把 never 换成申请日期。",
+    "When the licence expires, do you go on (renew), stop (exit), or is it undecided? ({role}) "
+    "Answer, and take the “# ” off: pytest then tells by which day to apply for renewal. If you "
+    "have applied, replace never with the day.",
+)
 _AND = Text("、", ", ")
 _AND_MORE = Text("{provisions} 等", "{provisions} and others")
 
@@ -70,7 +77,8 @@ class Starter(Struct, frozen=True, kw_only=True):
     ``schema`` is where an editor finds the schema, ``licence_file`` the licence's own file
     (empty when there is none) and ``gaps`` the titles of what it does not say yet; ``sources`` are
     the entries of that name, ``pages`` those whose host is to be filled in. ``elements`` are those
-    of a list, for the questions about each of them. ``include`` are its parts; a part has the
+    of a list, for the questions about each of them. ``renewal`` is whether the renewal of the
+    licence is asked about. ``include`` are its parts; a part has the
     ``role`` that keeps it, and neither the licence nor sources.
     """
 
@@ -80,6 +88,7 @@ class Starter(Struct, frozen=True, kw_only=True):
     sources: tuple[JsonObject, ...] = ()
     pages: tuple[JsonObject, ...] = ()
     closings: tuple[Closing, ...] = ()
+    renewal: bool = False
     include: tuple[str, ...] = ()
     role: str = ""
     elements: Mapping[str, Sequence[JsonObject]] = field(default_factory=dict)
@@ -117,9 +126,13 @@ class _Writer(Struct, frozen=True):
             yield ""
             yield from self._licence(starter)
             yield from self._sources(starter)
-        if starter.closings:
+        if starter.closings or starter.renewal:
             yield ""
             yield from self._says(_QUESTIONS)
+        if starter.renewal:
+            yield ""
+            yield from self._says(_RENEWAL.format(role=roles()[asked_of("renewal")]))
+            yield "# renewal: {intention: undecided, applied_on: never}"
         tops = dict.fromkeys(one.asked.top for one in starter.closings)
         for top in tops:
             yield ""

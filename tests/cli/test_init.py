@@ -191,6 +191,32 @@ def test_each_role_gets_a_part_of_its_own(folder: Path) -> None:
     assert not Path("infra.icp.yaml").exists()
 
 
+RENEWAL = "\n# renewal: {intention: undecided, applied_on: never}\n"
+
+
+def test_the_renewal_of_the_licence_is_asked_of_whoever_knows(folder: Path) -> None:
+    run_init(asked(licence=Path("licence.yaml")))
+    assert RENEWAL in text_of()
+    assert "do you go on (renew), stop (exit), or is it undecided? (compliance)" in plainly(
+        text_of()
+    )
+    Path("infra.icp.yaml").write_text(toggled(text_of()), "utf-8")
+    renewal = load(Path("infra.icp.yaml")).facts["renewal"]
+    assert renewal == {"intention": "undecided", "applied_on": "never"}
+    parts = asked(licence=Path("licence.yaml"), roles=("legal", "compliance"), overwrite=True)
+    run_init(parts)
+    assert RENEWAL in text_of("infra.compliance.yaml")
+    assert RENEWAL not in text_of() + text_of("infra.legal.yaml")
+
+
+@pytest.mark.parametrize(("group", "there"), [("calendar", True), ("content", False)])
+def test_only_the_group_of_the_calendar_asks_about_the_renewal(
+    folder: Path, group: str, there: bool
+) -> None:
+    run_init(asked(group=group))
+    assert (RENEWAL in text_of()) is there
+
+
 def test_the_summary_keeps_to_the_columns(folder: Path) -> None:
     lines = [*summary_lines(run_init(asked()), "both", 60)]
     assert all(width(line) <= 60 for line in lines)
