@@ -12,13 +12,20 @@ if TYPE_CHECKING:
 
 _NOTHING = Text(zh="", en="")
 
+_BEGUN = 0.5
+"""The least similarity of a word to one that it begins."""
+
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return the known word whose spelling is nearest to another; empty if none is near.
 
-    ``cutoff`` is the least similarity, from 0 to 1.
+    A word is nearest to one that it begins, as ``prod`` is to ``production``. ``cutoff`` is the
+    least similarity, from 0 to 1.
     """
-    return next(iter(get_close_matches(word, tuple(known), n=1, cutoff=cutoff)), "")
+    words = tuple(known)
+    longer = [one for one in words if one.startswith(word)] if word.isalpha() else []
+    near = get_close_matches(word, longer or words, n=1, cutoff=_BEGUN if longer else cutoff)
+    return near[0] if near else ""
 
 
 def suggested(word: str, known: Iterable[str], otherwise: Text = _NOTHING) -> Text:
