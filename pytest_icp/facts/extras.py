@@ -17,9 +17,13 @@ _INSTALL = Text(
 )
 
 
+class MissingExtra(InputError):  # noqa: N818 - a state of an environment
+    """What is not installed: it says nothing about the file that was to be read."""
+
+
 def missing_extra(
     extra: str, purpose: Text, *, place: Place | None = None, instead: Text | None = None
-) -> InputError:
+) -> MissingExtra:
     """Return the error that names the extra (附加组件) which a purpose needs.
 
     ``purpose`` is a noun or a gerund, such as "reading a PDF"; ``instead`` continues the hint
@@ -27,4 +31,4 @@ def missing_extra(
     """
     message = _NEEDS.format(purpose=purpose, extra=extra)
     hint = _INSTALL.format(extra=extra)
-    return InputError(message, place=place, hint=hint + instead if instead else hint)
+    return MissingExtra(message, place=place, hint=hint + instead if instead else hint)

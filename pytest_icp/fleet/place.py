@@ -45,7 +45,7 @@ _REMOVE = Text(
     zh="由 {who} 写入；若该次运行已经结束，删去其中的 {lock}",
     en="it is {who}; if that run has ended, remove {lock} there",
 )
-_LOCKING = Text(zh="锁定输出位置", en="locking the place")
+_LOCKING = Text(zh="核对大量描述", en="judging many descriptions")
 _NOT_OURS = Text(zh="{name} 无法读取", en="{name} cannot be read")
 
 

@@ -24,3 +24,14 @@ def test_a_missing_extra_is_answered_with_the_command_that_installs_it(
         read(request)
     assert f'pip install "pytest-icp[{extra}]"' in refused.value.text("zh")
     assert f'pip install "pytest-icp[{extra}]"' in refused.value.text("en")
+
+
+def test_without_its_extra_no_file_of_a_folder_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither file is at fault, and the command that installs it is not lost in their gaps."""
+    for name in ("a.cn.zone", "b.cn.zone"):
+        (tmp_path / name).write_text("@ IN A 203.0.113.1\n", "utf-8")
+    monkeypatch.setitem(sys.modules, "dns.zonefile", None)
+    with pytest.raises(InputError, match=r"pytest-icp\[zone\]"):
+        read_zone(Request(path=tmp_path, root=tmp_path))

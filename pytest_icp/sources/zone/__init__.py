@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance
+from pytest_icp.facts.extras import MissingExtra
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -53,7 +54,7 @@ def read_zone(request: Request) -> Derived:
     An include that cannot be read, and of a folder a file that cannot be, is a gap.
 
     Raises `InputError` with file and line if it is not a zone file, or if its origin is not
-    known.
+    known, or if the extra that reads all of them is not installed.
     """
     draft, gaps = Draft(request.path), list[Gap]()
     remarks = list[Text]()
@@ -61,7 +62,7 @@ def read_zone(request: Request) -> Derived:
         try:
             remarks += _add(draft, request, path, gaps)
         except InputError as error:
-            if path == request.path:
+            if path == request.path or isinstance(error, MissingExtra):
                 raise
             gaps.append(_gap(error, path))
     facts, trace = draft.facts(), draft.trace
