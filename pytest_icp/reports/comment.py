@@ -158,7 +158,9 @@ def _changes(since: Since, lang: Language) -> Iterator[str]:
 
 
 def _change(change: RuleChange, lang: Language) -> str:
-    sign = SIGNS[change.after] if change.after else "⚠️"
+    same = change.before is change.after
+    stands = (change.standing if same else None) or change.after
+    sign = SIGNS[stands] if stands else "⚠️"
     mark = "**+** " if change.ours else ""
     how = since_text.how_text(change)
     if change.message.en:

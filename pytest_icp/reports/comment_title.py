@@ -26,6 +26,10 @@ _UNDECIDED = Text(
     zh="这项变更使 {n} 项规则无法判断：{rules}",
     en="This change leaves {n:rule} undecided: {rules}",
 )
+_EDITS = Text(
+    zh="这项变更改动的行仍违反 {n} 项规则：{rules}",
+    en="This change edits lines that still violate {n:rule}: {rules}",
+)
 _UNSEEN = Text(
     zh="这项变更使 {n} 项规则不再核对：{rules}",
     en="This change takes {n:rule} out of the check: {rules}",
@@ -80,6 +84,7 @@ def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]
     lost = (one for one in got_worse if one.before is not Standing.UNKNOWN)
     undecided = [one for one in lost if one.after is Standing.UNKNOWN]
     yield "❓", _UNDECIDED, (one.rule_id for one in undecided)
+    yield "❌", _EDITS, (one.rule_id for one in since.rules if one.edited)
     yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
     yield "❌", _CALENDAR, (one.rule_id for one in of(of_change=False, after=FAILING))
     pairs = [(one.rule_id, one.before, one.after) for one in since.rules]

@@ -110,6 +110,11 @@ class _Compare:
     def _is_apart(self, entry: Entry) -> bool:
         return self._base.lacks(entry.finding.location.path)
 
+    def _is_edited(self, entry: Entry, ours: Callable[[Location], bool]) -> bool:
+        """Whether a finding violates on a line of the change, which may be worse than before."""
+        line = entry.finding.location
+        return entry.standing is Standing.VIOLATED and not self._is_apart(entry) and ours(line)
+
     def _is_dated(self, entry: Entry) -> bool:
         was = self._base.findings.get(entry.key)
         return was is not None and was.dated
@@ -133,9 +138,11 @@ class _Compare:
         fresh = worst_first(entry for entry in found if entry.key in new)
         before = self._before(_rule(result), then)
         same = before in {None, result.standing} and not gone
-        if not fresh and (same or any(map(self._is_apart, found))):
+        edited = [one for one in found if self._is_edited(one, ours)] if same else []
+        if not (fresh or edited) and (same or any(map(self._is_apart, found))):
             return
-        first = fresh[0].finding if fresh else None
+        worst = next(iter(fresh or edited), None)
+        first = worst.finding if worst else None
         spot = first.location if first else result.location
         yield RuleChange(
             description=result.description,
@@ -147,6 +154,7 @@ class _Compare:
             location=spot,
             subject=first.subject if first else "",
             message=first.message if first else _why(result),
+            standing=worst.standing if worst else None,
             new=len(fresh),
             gone=len(gone),
             ours=first is not None and ours(spot),

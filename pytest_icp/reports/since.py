@@ -20,6 +20,7 @@ NOT_LOOKED_AT = Text(zh="不再核对", en="no longer looked at")
 FIRST = Text(zh="以前没有核对", en="not looked at")
 TITLE = Text(zh="这项变更的影响（对比 {base}）", en="What this change does (since {base})")
 BASE_OF_DAY = Text(zh="{base}（{day}）", en="{base} of {day}")
+STILL = Text(zh="仍{how}", en="still {how}")
 BY_CALENDAR = Text(zh="{how}，只因日期已过", en="{how} by the calendar alone")
 NOTHING = Text(zh="没有影响：结论和期限都没有变化", en="nothing: no verdict and no date differs")
 MOVED = Text(zh="期限 {before} → {after}", en="due {before} → {after}")
@@ -92,12 +93,13 @@ class Base(Struct, frozen=True, kw_only=True):
 
 
 class RuleChange(Struct, frozen=True, kw_only=True):
-    """A rule that stands otherwise than before, or of which something new is found.
+    """A rule that stands otherwise than before, of which something new is found, or violated still.
 
     None is a standing that is not known: before, of a rule that was not looked at or of which
-    nothing was found, and after, of one that is no longer looked at. ``message`` and ``subject``
-    are those of the first new finding, ``new`` counts them; ``ours`` is whether its line is one of
-    the change. What is ``dated`` is new because of the days since the base alone.
+    nothing was found, and after, of one that is no longer looked at. ``message``, ``subject`` and
+    ``standing`` are those of the first new finding, ``new`` counts them; ``ours`` is whether its
+    line is one of the change. Of a rule without one they are those of an older violation on such a
+    line. What is ``dated`` is new because of the days since the base alone.
     """
 
     description: str
@@ -109,16 +111,24 @@ class RuleChange(Struct, frozen=True, kw_only=True):
     location: Location
     subject: str = ""
     message: Text = plain("")
+    standing: Standing | None = None
     new: int = 0
     gone: int = 0
     ours: bool = False
     dated: bool = False
 
     @property
+    def edited(self) -> bool:
+        """Whether it is violated as before, on a line of the change."""
+        return self.ours and not (self.new or self.gone) and self.before is self.after
+
+    @property
     def how(self) -> Text:
         """How it stood, and stands."""
         if self.dated and self.after:
             return BY_CALENDAR.format(how=standing_name(self.after))
+        if self.after and self.before is self.after:
+            return STILL.format(how=standing_name(self.after))
         before = standing_name(self.before) if self.before else self.first
         after = standing_name(self.after) if self.after else NOT_LOOKED_AT
         return before + plain(" → ") + after

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.kinds.standing import UNDECIDED
+from pytest_icp.kinds.standing import UNDECIDED, standing_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
@@ -20,6 +20,7 @@ from pytest_icp.reports.words import Language, in_languages
 MOST = 12
 OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
 _MORE_NEW = Text(zh="{what}，新增 {n} 项", en="{what}, {n} new")
+_NEW_OF = Text(zh="{what}，新增 {n} 项{how}", en="{what}, {n} new {how}")
 _FEWER = Text(zh="{what}，少了 {n} 项", en="{what}, {n} fewer")
 UNSEEN = Text(
     zh="不再核对的规则有 {n} 项，不算改正：{rules}",
@@ -99,9 +100,13 @@ def change_text(change: RuleChange) -> Text:
 
 def how_text(change: RuleChange) -> Text:
     """Return how a rule changed, and how many findings it has more or fewer."""
-    if change.new > 1 or (change.new and change.before is change.after and not change.dated):
+    same = change.before is change.after
+    if change.new and same and change.standing and change.standing is not change.after:
+        how = standing_name(change.standing)
+        return _NEW_OF.format(what=change.how, n=change.new, how=how)
+    if change.new > 1 or (change.new and same and not change.dated):
         return _MORE_NEW.format(what=change.how, n=change.new)
-    if change.gone and change.before is change.after:
+    if change.gone and same:
         return _FEWER.format(what=change.how, n=change.gone)
     return change.how
 

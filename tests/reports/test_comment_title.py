@@ -66,7 +66,8 @@ def title(run: Run) -> str:
             replace(ADVISORY, rule_id="SP12/renewal"),
             "➖ No mandatory rule got worse by this change",
         ),
-        (VIOLATED, VIOLATED, "➖ This change alters no verdict and no due date"),
+        (SATISFIED, SATISFIED, "➖ This change alters no verdict and no due date"),
+        (VIOLATED, VIOLATED, "❌ This change edits lines that still violate 1 rule: SP12/renewal"),
         (
             VIOLATED,
             result("SP12/renewal", verdict=Verdict.NOT_APPLICABLE),

@@ -12,7 +12,9 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.comment import comment
+from pytest_icp.reports.comment_title import title_of
 from pytest_icp.reports.comparing import compared, findings_of, known_of
 from pytest_icp.reports.earlier import earlier_run
 from pytest_icp.reports.entries import entries
@@ -97,8 +99,32 @@ def test_further_findings_of_a_rule_are_new_and_others_are_gone() -> None:
     assert (change.new, change.gone, change.subject, change.ours) == (1, 0, "b", True)
     (change,) = since(run(both), VIOLATED).rules
     assert (change.new, change.gone, change.ours) == (0, 1, False)
-    assert "violated → violated, 1 fewer" in said(since(run(both), VIOLATED))[0]
-    assert "violated → violated, 1 new [b]" in said(since(run(VIOLATED), both))[0]
+    assert "still violated, 1 fewer" in said(since(run(both), VIOLATED))[0]
+    assert "still violated, 1 new [b]" in said(since(run(VIOLATED), both))[0]
+
+
+def test_a_violation_on_a_line_of_the_change_is_told_as_it_may_be_worse() -> None:
+    """90 days become 30: the same rule, subject and fact, and nothing that is new."""
+    found = since(run(VIOLATED), VIOLATED, ours=True)
+    (line,) = [one for one in said(found) if "SP12" in one]
+    assert line.startswith("+ ")
+    assert "SP12/renewal: still violated [" in line
+    assert not found.new
+    assert found.known
+    assert title_of(run(VIOLATED), found) == (
+        "❌",
+        Text(
+            zh="这项变更改动的行仍违反 1 项规则：SP12/renewal",
+            en="This change edits lines that still violate 1 rule: SP12/renewal",
+        ),
+    )
+
+
+def test_a_new_unknown_of_a_violated_rule_is_no_new_violation() -> None:
+    both = replace(VIOLATED, findings=(FINDING, replace(UNKNOWN, subject="b")))
+    found = since(run(VIOLATED), both)
+    assert "still violated, 1 new unknown [b]" in said(found)[0]
+    assert "- ❓ **SP12/renewal**" in comment(replace(run(both), since=found))
 
 
 def test_unknown_rules_with_other_subjects_share_a_line() -> None:
