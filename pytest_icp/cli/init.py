@@ -61,14 +61,14 @@ _WRITTEN = Text(
     zh="已写入 {path}：{sources} 个来源，{questions} 个问题；都回答“否”的，{rules} 项规则中"
     "有 {closed} 项不适用。\n"
     "  1. 打开文件，回答“否”的问题去掉“# ”。\n"
-    "  2. 运行 pytest，查看已部署的与许可不符之处，以及还需要申报的事实。\n"
+    "  2. 运行 pytest --icp-lang zh，查看已部署的与许可不符之处，以及还需要申报的事实。\n"
     "  3. 其余的事实，由 pytest-icp ask 逐项提问。\n"
     "  4. 要让编辑器提示和检查填写的内容，运行 pytest-icp schema。",
     en="Wrote {path}: {sources:source}, {questions:question}. If the answer is no each time, "
     "{closed} of {rules:rule} do not apply.\n"
     "  1. Open it, and take the “# ” off where the answer is no.\n"
-    "  2. Run pytest: it says where what is deployed differs from the licence, and what to declare "
-    "next.\n"
+    "  2. Run pytest --icp-lang en: it says where what is deployed differs from the licence, and "
+    "what to declare next.\n"
     "  3. Run pytest-icp ask for the rest, one question at a time.\n"
     "  4. Run pytest-icp schema for completion and checks in your editor.",
 )

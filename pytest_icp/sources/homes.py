@@ -242,8 +242,8 @@ class Homes:
         for folder, hosts in folders.items():
             self.list(
                 hosts,
-                f"主页在 {folder}，请在 roots 中写明它对应仓库中的哪个文件夹",
-                f"home pages in {folder}; map it to a folder of the repository in `roots`",
+                f"主页在 {folder}，请写 `roots: {{{folder}: …}}`，注明是仓库中的哪个文件夹",
+                f"home pages in {folder}; add `roots: {{{folder}: …}}` with their folder here",
             )
 
     def _remark_on_redirect(self, host: str, home: Redirect) -> None:

@@ -259,7 +259,7 @@ def test_logs_of_which_no_number_is_set(tmp_path, log):
 def test_an_address_by_name_and_a_root_somewhere_else(tmp_path):
     text = host("ServerName a.cn\nDocumentRoot /srv", "_default_:443 web.a.cn:443")
     derived = read(tmp_path, "apache", {"a.conf": text}, roots={"/other": "x"})
-    assert "home pages in /srv; map it to a folder" in said(derived)
+    assert "home pages in /srv; add `roots: {/srv: …}` with" in said(derived)
     assert "private addresses" not in said(derived)
 
 
