@@ -37,12 +37,11 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.terms import current_term, ended_early
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame, gaps
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
-from pytest_icp.law.describe import show
-from pytest_icp.law.text import plain
 from pytest_icp.law.times import TimeError, civil_date, parse_time
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -234,7 +233,7 @@ def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
     if done.at is not None and not counts:
         fault = blame(spec.done.where, subject.value, context.decide)
         tokens = (*subject.tokens, *fault.path)
-        found = plain(show(fault.found))
+        found = shown(fault.found)
         best = (done.tokens, done.at) if counts is None else None
         return Done(tokens, None, never=counts is False, best=best, found=found)
     if _before(done.at, since):

@@ -202,11 +202,12 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
         return missing(duty.subject, duty.done.tokens, due=duty.last)
     if duty.unsettled or not_after(context.as_of, duty.limit.last):
         return _depends(duty, shown(NEVER))
+    before = duty.done.early
     return violated(
         duty.subject,
         duty.done.tokens,
         _overdue(context, duty),
-        found=duty.done.found or plain(moment(duty.done.early) if duty.done.early else NEVER),
+        found=duty.done.found or (plain(moment(before)) if before else shown(NEVER)),
         required=duty.required,
         due=duty.last,
         on=duty.event,
