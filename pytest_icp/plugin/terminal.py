@@ -26,6 +26,9 @@ from pytest_icp.reports.summary import Section, finding_lines
 from pytest_icp.reports.to_declare import MOST, NAMED
 from pytest_icp.reports.words import Language, in_languages
 
+_GROUPS = 4
+"""So many groups of rules that are left out are named."""
+
 _QUIET = -1
 """``-q``; with ``-qq``, pytest leaves out its own last line."""
 
@@ -68,7 +71,8 @@ def _not_looked_at(config: pytest.Config, options: Options) -> Text:
     whole = [plain(name) for name, rules in grouped(session.policies).items() if rules <= left]
     if not whole:
         return w.NOT_LOOKED_AT.format(n=len(left))
-    return w.NOT_LOOKED_AT_ALL.format(n=len(left), groups=Text("、", ", ").join(whole))
+    named = Text("、", ", ").join(whole[:_GROUPS]) + plain(" …" * (len(whole) > _GROUPS))
+    return w.NOT_LOOKED_AT_ALL.format(n=len(left), groups=named)
 
 
 def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
