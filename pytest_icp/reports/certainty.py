@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pytest_icp.facts.derived import Status
+from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
@@ -51,3 +52,9 @@ def resource_of(spot: Location) -> Text:
         return plain(spot.resource)
     sure = certainty_name(Certainty(spot.status))
     return Text(zh=f"{spot.resource}（{sure.zh}）", en=f"{spot.resource} ({sure.en})")
+
+
+def own_resource(finding: Finding) -> Text:
+    """Return the resource of a finding; empty where it is the subject, which is named already."""
+    resource = resource_of(finding.location)
+    return plain("") if resource.en == finding.subject else resource

@@ -14,7 +14,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.causes import by_cause, others
-from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.excerpt import caret_lines
 from pytest_icp.reports.layout import inert, pad, shortened, to_paste, width, wrap
 from pytest_icp.reports.words import Language, each_language, heading, in_languages
@@ -120,8 +120,8 @@ def _place(finding: Finding, language: Language, columns: int) -> Iterator[str]:
         yield from _row(w.SUBJECT, plain(finding.subject), language, columns)
     if finding.others:
         yield from _row(w.ALSO, others(finding), language, columns)
-    if finding.location.resource:
-        yield from _row(w.RESOURCE, resource_of(finding.location), language, columns)
+    if (resource := own_resource(finding)).en:
+        yield from _row(w.RESOURCE, resource, language, columns)
 
 
 def _to_add(finding: Finding, language: Language, columns: int) -> Iterator[str]:

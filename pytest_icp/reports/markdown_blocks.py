@@ -12,7 +12,7 @@ from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.causes import others
-from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.markdown_text import code, escaped, inline, rule_link
@@ -158,8 +158,8 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     yield f"- {code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
     if finding.others:
         yield f"  - {inline(w.ALSO, lang)}: {inline(others(finding), lang, 300)}"
-    if finding.location.resource:
-        yield f"  - {inline(w.RESOURCE, lang)}: {inline(resource_of(finding.location), lang, 200)}"
+    if (resource := own_resource(finding)).en:
+        yield f"  - {inline(w.RESOURCE, lang)}: {inline(resource, lang, 200)}"
     if not finding.line_to_add:
         for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
             if text.en:

@@ -9,7 +9,10 @@ from pytest_icp.kinds.finding import Cited, Verdict
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.failure import failure_text
+from pytest_icp.reports.html.page import html
+from pytest_icp.reports.markdown import markdown
 from tests.results import ARTICLE, FINDING, LOCATION, RESULT, UNKNOWN, unknown_text
+from tests.runs import RUN
 
 
 def test_a_failure_prints_like_a_compilers() -> None:
@@ -172,6 +175,17 @@ def test_a_derived_fact_is_told_with_its_resource(status: str, zh: str, en: str)
     result = replace(RESULT, findings=(replace(FINDING, location=spot),))
     assert f"  = 资源:     {zh}" in failure_text(result, "zh")
     assert f"  = resource: {en}" in failure_text(result, "en")
+
+
+def test_a_resource_that_is_the_subject_is_named_once() -> None:
+    spot = Location(path="plan.json", line=7, pointer="/servers/0/role", address="res.a")
+    finding = replace(FINDING, location=spot, subject="res.a")
+    result = replace(RESULT, findings=(finding,))
+    run = replace(RUN, results=(result,), language="en")
+    assert failure_text(result, "en").count("res.a") == 1
+    for text in (markdown(run), html(run)):
+        assert "res.a" in text
+        assert "resource" not in text
 
 
 @pytest.mark.parametrize("verdict", [Verdict.VIOLATED, Verdict.UNKNOWN])

@@ -19,7 +19,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import labels, words
 from pytest_icp.reports import since as comparison
 from pytest_icp.reports.causes import others
-from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.duties import left
 from pytest_icp.reports.layout import inert, shortened
 from pytest_icp.reports.to_declare import MissingFact
@@ -94,7 +94,7 @@ def environment(
         "left": left,
         "plain": lambda text: in_languages(text, language),
         "others": others,
-        "resource": resource_of,
+        "resource": own_resource,
         "shortened": shortened,
         "titled": titled,
     }
