@@ -21,7 +21,7 @@ OURS = {
 SHORT = (20, 40, 200)
 """Tried first: what takes exponential time never comes to the long ones."""
 
-LONG = 2000
+LONG = 5000
 FAST = 0.005
 """Seconds in which a text of that length is read by what takes linear time."""
 

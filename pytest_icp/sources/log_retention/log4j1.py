@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PREFIX = "log4j.appender."
 _LOGGER = re.compile(r"log4j\.(?:root(?:Logger|Category)|(?:logger|category)\.(.++))")
 _LOGGERS = ("root", "logger", "category")
-_NO_FILE = re.compile(r"(?:Console|Async|Null)\w*?Appender$")
+_NO_FILE = re.compile(r"(?:Console|Async|Null)\w{0,40}?Appender$")
 _BY_SIZE = re.compile(r"(?<!Daily)RollingFileAppender$")
 
 
