@@ -48,7 +48,7 @@ def alike(
             judged.append(same.again)
         else:
             judgement = judge(subject)
-            if facts is not None and not _is_specific(judgement):
+            if facts is not None and not _is_specific(judgement, subject):
                 # A doubt about the law is the same for all, and is noted once.
                 again = replace(judgement, notes=()) if judgement.notes else judgement
                 known[facts] = _Alike(len(judged), subject, again)
@@ -97,8 +97,15 @@ def projection(obligation: Obligation, indifferent: Container[str]) -> FactsOf:
     return lambda subject: marshal.dumps([subject.get(name, ...) for name in names], 2)
 
 
-def _is_specific(judgement: Judgement) -> bool:
+def _is_specific(judgement: Judgement, subject: Subject) -> bool:
     """Whether a judgement has more than a verdict that names its subject."""
     if judgement.verdict is Verdict.VIOLATED or judgement.upcoming:
         return True
-    return any(note.kind is not NoteKind.GREY for note in judgement.notes)
+    if any(note.kind is not NoteKind.GREY for note in judgement.notes):
+        return True
+    # Where all have the same fact, it does not tell what the finding of another hinges on.
+    inside = f"{subject.place}/"
+    return any(
+        one.hinge is not None and not f"{one.pointer}/".startswith(inside)
+        for one in judgement.findings
+    )

@@ -10,10 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import MANY, Finding, Other, Outcome, Verdict, of_each_subject
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.location import Location
+from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide
 from tests.obligations import obligation, written
@@ -122,6 +123,16 @@ def test_what_all_lack_has_one_place() -> None:
     _, outcome = judged(TIMELY, items(WELL), gap)
     found = {(one.subject, one.pointer) for one in apart(outcome)}
     assert found == {(f"i{n}", "/staff") for n in range(MANY + 1)}
+
+
+def test_of_each_is_told_what_its_finding_hinges_on() -> None:
+    made = obligation(**{**written(TIMELY), "where": {"counts": True}})
+    lacks = violated(
+        Subject(("items", 0), {}), ("papers",), plain("x"), found=plain("x"), required=plain("x")
+    )
+    _, outcome = judged(made, items(WELL), lacks)
+    hinges = [one.hinge and one.hinge.pointer for one in apart(outcome)]
+    assert hinges == [f"/items/{n}/counts" for n in range(MANY + 1)]
 
 
 def test_each_violation_is_found() -> None:

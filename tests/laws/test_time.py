@@ -101,10 +101,11 @@ def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document
     """A change of the company, done by a date of its own, or by a filing."""
 
     def facts(at: str, deed: str) -> Document:
-        change: Document = {"id": "change", "entity": "licensee", "kind": kind, event: at}
-        change |= {"decided_on": "2015-01-01", "implemented_on": "never"}
+        change: Document = {"id": "change", "entity": "licensee", "kind": kind}
+        change |= {"decided_on": "2015-01-01", "implemented_on": "never", event: at}
         if done == "filings":
             filing = {"id": "filing", "authority": "CA", "submitted_at": deed}
+            filing["decision"] = "pending"
             change["filings"] = [filing, {"id": "late", "authority": "CA", "submitted_at": "never"}]
         else:
             change[done] = deed
