@@ -41,6 +41,7 @@ def test_a_rule_with_a_description(folder: Path) -> None:
   verdict: satisfied
 
   facts shared by all subjects
+    licence.status           正常  licence.yaml:6:9
     licence.issued_on        2021-01-04  licence.yaml:3:12
     licence.first_issued_on  2021-01-04  licence.yaml:5:18
     licence.valid_until      2026-01-04  licence.yaml:4:14
