@@ -101,11 +101,9 @@ def _is_specific(judgement: Judgement, subject: Subject) -> bool:
     """Whether a judgement has more than a verdict that names its subject."""
     if judgement.verdict is Verdict.VIOLATED or judgement.upcoming:
         return True
-    if any(note.kind is not NoteKind.GREY for note in judgement.notes):
-        return True
     # Where all have the same fact, it does not tell what the finding of another hinges on.
     inside = f"{subject.place}/"
-    return any(
+    return any(note.kind is not NoteKind.GREY for note in judgement.notes) or any(
         one.hinge is not None and not f"{one.pointer}/".startswith(inside)
         for one in judgement.findings
     )

@@ -201,13 +201,17 @@ def test_a_lock_that_a_change_replaces_or_removes_is_compared_with_its_base(
         assert missing(same, tricks=named) == []
 
 
-def test_a_base_without_a_lock_approves_nothing(infra: Infra) -> None:
+@pytest.mark.parametrize("here", [True, False])
+def test_a_base_without_a_lock_approves_nothing(infra: Infra, here: bool) -> None:
     git("init", "-q")
     git("commit", "-qm", "first", "--allow-empty")
     infra.write("infra/icp-waivers.yaml", WAIVER)
-    lock()
+    if here:
+        lock()
     said = {
-        "new": "HEAD has no icp.lock that can be used, so all of this is new",
+        "lock": "HEAD has no icp.lock that can be used, so all of this is new"
+        if here
+        else "there is no icp.lock, by which somebody approves what weakens a run",
         "waiver": f"{TRICKS['a waiver']} is not in the icp.lock of HEAD",
     }
     assert missing(outputs(infra, "--icp-lock-base=HEAD"), tricks=said) == []

@@ -139,10 +139,7 @@ def _values(name: str, mapped: Mapped, item: Json, settings: Mapping[str, Json])
 
 def _name(values: list[Json]) -> str | None:
     """Return the first value that is a name."""
-    for value in values:
-        if isinstance(value, _NAMES):
-            return str(value)
-    return None
+    return next((str(value) for value in values if isinstance(value, _NAMES)), None)
 
 
 _NAMES = (str, int)
