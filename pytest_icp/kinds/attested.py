@@ -32,8 +32,10 @@ def entries_of(obligation: Obligation, context: Context) -> list[Subject]:
 
 
 def is_listed(context: Context) -> bool:
-    """Whether the documents are declared at all."""
-    return isinstance(context.view.facts.get("attestations"), list)
+    """Whether the documents are declared, and it is known of each which rule it is for."""
+    entries = context.subjects("attestations").subjects
+    listed = isinstance(context.view.facts.get("attestations"), list)
+    return listed and all(entry.value.get("rule") is not None for entry in entries)
 
 
 def misspelt(obligation: Obligation, context: Context) -> Judgement | None:

@@ -19,19 +19,24 @@ COMMAND = re.compile(r"##(?=[A-Za-z]{0,20}\[)")
 """What a CI service takes for a command wherever in a line it stands: ``##[…]``, ``##vso[…]``."""
 
 
+HIDDEN = re.compile("[\U000e0100-\U000e01ef]")
+"""Selectors of variants, which count as printable: many in a row can hide a text."""
+
+
 def inert(text: str) -> str:
     """Return text without control and direction characters, so that no terminal obeys it.
 
-    Nor does a CI service find a command in the middle of it.
+    Nor does a CI service find a command in the middle of it, or anybody a text that is not seen.
     """
-    shown = text if text.isprintable() else "".join(map(_inert, text))
+    clean = text.isprintable() and (text.isascii() or HIDDEN.search(text) is None)
+    shown = text if clean else "".join(map(_inert, text))
     return COMMAND.sub("#…", shown) if "##" in shown else shown
 
 
 @cache
 def _inert(character: str) -> str:
-    obeyed = unicodedata.category(character) in _OBEYED
-    return _INERT.get(character, "\ufffd" if obeyed else character)
+    unseen = unicodedata.category(character) in _OBEYED or HIDDEN.match(character)
+    return _INERT.get(character, "\ufffd" if unseen else character)
 
 
 def width(text: str) -> int:

@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import COMMAND, inert, shortened
+from pytest_icp.reports.layout import COMMAND, HIDDEN, inert, shortened
 
 MOST = 1000
 """Characters of one value that a report shows; a value may be a whole file."""
@@ -16,7 +16,7 @@ MOST = 1000
 # All that is not printable: `json_text` looks for it only in text that holds something such.
 _OBEYED = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e00ff\U000f0000-\U0010ffff]"
+    "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef\U000f0000-\U0010ffff]"
 )
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -38,7 +38,7 @@ def json_text(value: object, *, indented: bool = False) -> str:
     JSON may write one, becomes U+FFFD.
     """
     text = json.dumps(value, ensure_ascii=False)
-    if not text.isprintable():
+    if not text.isprintable() or HIDDEN.search(text):
         text = _OBEYED.sub(_escape, _HALVES.sub("\ufffd", text))
     if "##" in text:
         text = COMMAND.sub(r"#\\u0023", text)

@@ -133,6 +133,7 @@ OPTIONAL = obligation("attestation", "attestations", optional=True)
         ([], "not applicable"),
         ([{**GOOD, "rule": "SP01/else"}], "not applicable"),
         ([{**GOOD, "rule": "SP99/mades"}], "unknown"),
+        ([{**GOOD, "rule": None}], "unknown"),
         (None, "unknown"),
         ([GOOD], "satisfied"),
         ([{**GOOD, "document": "nowhere.txt"}], "violated"),

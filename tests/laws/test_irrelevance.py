@@ -72,7 +72,11 @@ BYSTANDERS: Document = {
     "threat_notices": {"received_at": "2999-01-01"},
     "charges": {"charged_at": "2999-01-01"},
     "claims": {"made_on": "2999-01-01"},
-    "emergency_plans": dict.fromkeys(("first_approved_on", "approved_on", "drilled_on"), "never"),
+    "emergency_plans": {
+        **dict.fromkeys(("first_approved_on", "approved_on", "drilled_on"), "never"),
+        "document": "plan.pdf",
+        "version": "1",
+    },
     "own_content_reviews": {"reviewed_on": "never"},
     "price_list": {"valid_from": "2999-01-01"},
     "security_controls": {"live_on": "2999-01-01"},

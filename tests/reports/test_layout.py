@@ -28,6 +28,7 @@ def test_inert_text_has_nothing_that_a_terminal_obeys(text: str) -> None:
         ("\u2028", "\ufffd"),
         ("\ud800", "\ufffd"),
         ("车 é", "车 é"),
+        ("车\U000e0100", "车\ufffd"),
     ],
 )
 def test_what_becomes_of_it(text: str, made: str) -> None:
