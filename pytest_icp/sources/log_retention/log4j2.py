@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import tostring
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
-from pytest_icp.sources.elements import named, plain
+from pytest_icp.sources.elements import named, plain, text_of
 from pytest_icp.sources.log_retention.deletions import Way, ways
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
 from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in, is_off
@@ -39,7 +39,7 @@ _STRATEGIES = ("defaultrolloverstrategy", "directwriterolloverstrategy")
 _BY_TIME = ("timebasedtriggeringpolicy", "crontriggeringpolicy")
 _LOGGER = re.compile(r"(?:async)?(?:root|logger|rootlogger)")
 _APPENDERS = ("appenders", "appender")
-_REFS = ("ref", "primary", "errorref")
+_REFS = frozenset({"ref", "primary", "errorref"})
 _WINDOW = "7"
 _DATE = re.compile(r"%d(?:ate)?+(?![A-Za-z])")
 _COUNTER = re.compile(r"%\d{0,3}+i")
@@ -82,11 +82,10 @@ class _Reader:
             yield idle_in(self._file.written, unused)
         files = [one for one in files if one[2].get("name", "") not in unused]
         # An appender deletes whatever its conditions are true of, also files of another one.
-        deletes = {
-            tostring(delete): delete for _, one, _ in reversed(files) for delete in _deletes(one)
-        }
-        for type_, one, own in files:
-            yield self._appender(type_, one, own, [*_deletes(one), *deletes.values()])
+        deletes = [{_written(one): one for one in _deletes(appender)} for _, appender, _ in files]
+        every = {written: one for each in reversed(deletes) for written, one in each.items()}
+        for (type_, one, own), mine in zip(files, deletes, strict=True):
+            yield self._appender(type_, one, own, [*(mine | every | mine).values()])
 
     def _define(self, plugin: Element) -> None:
         own = attributes_of(plugin)
@@ -179,6 +178,11 @@ def _deletes(appender: Element) -> Iterator[Element]:
         yield from named(strategy, "delete")
 
 
+def _written(delete: Element) -> tuple[object, ...]:
+    """Return what is written in a deletion, which is the same where two do the same."""
+    return tuple([(one.tag, *one.items(), text_of(one), len(one)) for one in delete.iter()])
+
+
 def _idle(plugins: list[tuple[str, Element]]) -> list[str]:
     """Return the names of appenders of files that nothing logs to."""
     loggers = [_logger(type_, one) for type_, one in plugins if _LOGGER.fullmatch(type_)]
@@ -186,8 +190,9 @@ def _idle(plugins: list[tuple[str, Element]]) -> list[str]:
     handed: dict[str, list[str]] = {}
     # Those inside of another are used by it.
     for appender in [one for type_, around in plugins if type_ in _APPENDERS for one in around]:
-        name = attributes_of(appender).get("name", "")
-        handed.setdefault(name, []).extend(_refs(appender))
+        own = attributes_of(appender)
+        name = own.get("name", "")
+        handed.setdefault(name, []).extend(_refs(appender, own))
         if type_of(appender) in (*_ROLLING, *_PLAIN):
             names.append(name)
     return idle(names, loggers, handed)
@@ -198,15 +203,23 @@ def _logger(type_: str, plugin: Element) -> Logger:
     # In properties also ``rootLogger = INFO, FILE``.
     names = (name.strip() for name in own.get("value", "").split(",")[1:])
     additive = "root" not in type_ and own.get("additivity", "").lower() != "false"
-    return Logger((*_refs(plugin), *names), _is_off(own), additive)
+    return Logger((*_refs(plugin, own), *names), _is_off(own), additive)
 
 
-def _refs(around: Element) -> Iterator[str]:
+def _refs(around: Element, own: Mapping[str, str]) -> Iterator[str]:
     """Yield the names that a plugin, or one in it, refers to, unless nothing goes there."""
-    for one in around.iter():
-        own = attributes_of(one)
-        if one is around or not _is_off(own):
-            yield from (own[key] for key in _REFS if key in own)
+    yield from map(own.__getitem__, _REFS & own.keys())
+    for one in islice(around.iter(), 1, None):
+        # Few refer to any.
+        if _REFS.isdisjoint(map(str.lower, one.keys())) and _REFS.isdisjoint(map(_tag, one)):
+            continue
+        inner = attributes_of(one)
+        if not _is_off(inner):
+            yield from map(inner.__getitem__, _REFS & inner.keys())
+
+
+def _tag(one: Element) -> str:
+    return plain(one.tag)
 
 
 def _is_off(own: Mapping[str, str]) -> bool:
