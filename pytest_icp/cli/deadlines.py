@@ -8,7 +8,7 @@ from typing import Literal
 
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
-from pytest_icp.engine import Scene, binding, decide
+from pytest_icp.engine import Scene, binding, outcome_of
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
@@ -66,13 +66,13 @@ def _of(
 
 def _undecided(scenes: Sequence[Scene], policies: Sequence[Policy]) -> int:
     """Return how many rules cannot be decided today."""
-    results = (
-        decide(scene, policy, rule)
+    outcomes = (
+        outcome_of(scene, policy, rule)
         for scene in scenes
         for policy in binding(policies, scene.description)
         for rule in policy.obligations
     )
-    return sum(result.verdict is Verdict.UNKNOWN for result in results)
+    return sum(outcome.verdict is Verdict.UNKNOWN for outcome in outcomes)
 
 
 def _told(table: str, undecided: int, days: int, language: Language, columns: int) -> Iterator[str]:
