@@ -1,0 +1,87 @@
+"""Freezes verdicts and compares with them.
+
+python -m tests.frozen compare [--all]            with verdicts.txt, but for differences.yaml
+python -m tests.frozen compare --against COMMIT   with what that commit decides
+python -m tests.frozen write                      adds what is new to verdicts.txt
+python -m tests.frozen write --anew               begins a new freeze
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tarfile
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.frozen.answers import Answers, read, written
+from tests.frozen.comparing import differences, entries, judged, report, with_new
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+FROZEN, MEANT = HERE / "verdicts.txt", HERE / "differences.yaml"
+
+
+def main() -> int:
+    asked = _arguments()
+    now = _decided()
+    if asked.command == "lines":
+        sys.stdout.write(written(now))
+        return 0
+    if asked.command == "write":
+        frozen = {} if asked.anew else read(FROZEN.read_text("utf-8"))
+        FROZEN.write_text(written(with_new(frozen, now)), "utf-8")
+        return 0
+    old = read(_of_commit(asked.against) if asked.against else FROZEN.read_text("utf-8"))
+    allowed = [] if asked.against else entries(MEANT)
+    said = report(*judged(differences(old, now), allowed), every=asked.all)
+    sys.stdout.write(said)
+    return 1 if said else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.frozen",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    compare = commands.add_parser("compare")
+    compare.add_argument("--against", metavar="COMMIT")
+    compare.add_argument("--all", action="store_true")
+    commands.add_parser("write").add_argument("--anew", action="store_true")
+    commands.add_parser("lines")
+    return parser.parse_args()
+
+
+def _decided() -> Answers:
+    # What an earlier version read is never recalled.
+    with TemporaryDirectory(prefix="icp-cache-") as cache:
+        os.environ["PYTEST_ICP_CACHE"] = cache
+        sys.path.insert(0, str(ROOT / "examples" / "broken"))
+        from tests.frozen.situations import answers
+
+        return answers()
+
+
+def _of_commit(commit: str) -> str:
+    """Return the lines that another commit decides, by its own code."""
+    archive = _output("git", "archive", commit, cwd=ROOT)
+    with TemporaryDirectory(prefix="icp-commit-") as folder:
+        with tarfile.open(fileobj=BytesIO(archive)) as tar:
+            tar.extractall(folder, filter="data")
+        return _output(sys.executable, "-m", "tests.frozen", "lines", cwd=Path(folder)).decode()
+
+
+def _output(*command: str, cwd: Path) -> bytes:
+    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

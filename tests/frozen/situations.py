@@ -1,0 +1,146 @@
+"""The situations whose verdicts are frozen.
+
+The cases, each for its rule; the examples on several days; the sound description with each planted
+fault; and files of real projects, beside a licence. Of the last two only the rules are kept that
+are decided otherwise than in the sound description and beside no file at all.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import breaking
+
+import pytest_icp
+from pytest_icp.authoring.case_runner import CaseRunner
+from pytest_icp.cli.main import main
+from pytest_icp.engine import binding, outcome_of, prepare
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.workdays import published
+from pytest_icp.kinds.policies import default_policies
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.times import as_of_instant
+from tests.frozen.answers import Answers, OfRule, lines_of
+from tests.helpers import ROOT, all_cases
+
+EXAMPLES = ROOT / "examples"
+REAL = ROOT / "tests" / "data" / "real"
+
+DAY = "2026-11-24"
+DAYS = {
+    # before and after the renewal is due, expired, and long before and after
+    "etaoche/etaoche.icp.yaml": ("2021-03-01", "2023-11-20", "2023-12-08", DAY, "2030-06-01"),
+    "broken/base/base.icp.yaml": ("2022-06-01", "2025-02-28", DAY, "2027-03-31", "2030-06-01"),
+    "broken/broken.icp.yaml": ("2025-02-28", DAY, "2030-06-01"),
+    "repository/site.icp.yaml": ("2025-02-28", DAY, "2027-03-31"),
+    "repository/broken.icp.yaml": (DAY,),
+}
+KINDS = {"k8s": "kubernetes", "plan": "terraform-plan"}
+"""The kinds of source of folders that are not named after theirs."""
+
+SETTINGS = {"html": {"host": "www.example.cn"}}
+
+
+SOUND = f"examples/broken/base/base.icp.yaml on {DAY}"
+
+LAST = 2026
+"""The last year whose working days count as published, whatever is installed."""
+
+
+def answers() -> Answers:
+    """Decide every situation."""
+    found = {**_cases(), **_examples(), **_start()}
+    return {**found, **_faults(found[SOUND]), **_real()}
+
+
+def _cases() -> Answers:
+    rules = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
+    runner, found = CaseRunner(), Answers()
+    for case in all_cases():
+        result = runner.decide(case, *rules[case.rule])
+        assert result
+        situation = found.setdefault(f"cases/{case.provision}/{case.name}", {})
+        situation[case.rule] = lines_of(result)
+    return found
+
+
+def _examples() -> Answers:
+    found = Answers()
+    for name, days in DAYS.items():
+        description = pytest_icp.load(EXAMPLES / name)
+        for day in days:
+            found[f"examples/{name} on {day}"] = _decided(description, day)
+    return found
+
+
+def _start() -> Answers:
+    """Decide what ``init`` makes of the repository that nobody has described."""
+    with TemporaryDirectory(prefix="icp-frozen-") as name:
+        root = Path(name) / "start"
+        shutil.copytree(EXAMPLES / "start", root)
+        (root / ".git").mkdir()
+        with chdir(root), redirect_stdout(StringIO()):
+            assert main(["init", "LICENCE.txt", "--lang", "en"]) == 0
+        return {f"examples/start on {DAY}": _decided(pytest_icp.load(root / "infra.icp.yaml"))}
+
+
+def _faults(usual: dict[str, OfRule]) -> Answers:
+    facts, found = breaking.sound(), Answers()
+    with TemporaryDirectory(prefix="icp-frozen-") as name:
+        folder = Path(name)
+        breaking.copy_files(folder)
+        for fault in breaking.faults():
+            decided = _decided(_described(folder, breaking.broken(facts, fault)))
+            found[f"faults/{fault.rule}"] = _apart(decided, usual)
+    return found
+
+
+def _real() -> Answers:
+    known = {"apiVersion": "pytest-icp/v1", "licence": breaking.sound()["licence"]}
+    with TemporaryDirectory(prefix="icp-frozen-") as name:
+        folder = Path(name) / "real"
+        shutil.copytree(REAL, folder)
+        usual = _decided(_described(folder, known))
+        found = {"real": usual}
+        for path in _real_files():
+            kind = path.split("/")[0]
+            source = {"kind": KINDS.get(kind, kind), "path": path, **SETTINGS.get(kind, {})}
+            described = _described(folder, {**known, "sources": [source]})
+            found[f"real/{path}"] = _apart(_decided(described), usual)
+    return found
+
+
+def _real_files() -> Iterator[str]:
+    for index in sorted(REAL.glob("*/INDEX.tsv")):
+        rows = index.read_text("utf-8").splitlines()[1:]
+        names = (row.split("\t")[0] for row in rows)
+        yield from (f"{index.parent.name}/{name}" for name in names)
+
+
+def _described(folder: Path, facts: dict[str, Any]) -> Description:
+    file = folder / "frozen.icp.json"
+    file.write_text(json.dumps(facts, ensure_ascii=False), "utf-8")
+    return pytest_icp.load(file, root=folder)
+
+
+def _decided(description: Description, day: str = DAY) -> dict[str, OfRule]:
+    years = {year: days for year, days in published().years.items() if year <= LAST}
+    calendar = Calendar(years)
+    scene = prepare(description, as_of=as_of_instant(day), calendar=calendar, places="none")
+    return {
+        obligation.rule_id: lines_of(outcome_of(scene, policy, obligation))
+        for policy in binding(default_policies(), description)
+        for obligation in policy.obligations
+    }
+
+
+def _apart(decided: dict[str, OfRule], usual: dict[str, OfRule]) -> dict[str, OfRule]:
+    """Return the rules that are decided otherwise than usual."""
+    return {rule: lines for rule, lines in decided.items() if lines != usual.get(rule)}
