@@ -29,11 +29,19 @@ TEMPLATE = "templates/pytest-icp.gitlab-ci.yml"
 BASH = shutil.which("bash")
 REPORT = "gl-code-quality-report.json"
 
-# Python as the service has it; what pip would install is written down instead.
+# Python as the service has it; what pip would install is written down instead. Where the arguments
+# have the word KILLED, this process or the script that has started it is killed.
 PYTHON = """\
 #!/bin/sh
+case " $* " in
+  *" ${{KILLED:-nothing}} "*)
+    [ "$WHICH" = script ] && kill "-$SIGNAL" "$PPID"
+    kill "-$SIGNAL" $$
+    ;;
+esac
 if [ "$3" = pip ]; then printf '%s\\n' "$@" > pip.txt; else exec {python} "$@"; fi
 """
+KILLS = [("script", "KILL"), ("script", "TERM"), ("judge", "KILL")]
 
 pytestmark = pytest.mark.skipif(os.name != "posix" or not BASH, reason="needs bash")
 
@@ -300,13 +308,168 @@ def test_what_cannot_be_fetched_is_not_compared_with(work: Path) -> None:
     assert output.read_text("utf-8") == ""
 
 
+# ---- what a change brings under the names of the reports -----------------------------------------
+
+OF_RUNNER = "the token of the runner"
+BROUGHT = ["file", "link", "dangling", "folder", "link to a folder"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that brings something where a job writes its reports."""
+
+    work: Path
+
+    @property
+    def secret(self) -> Path:
+        """A file of the runner."""
+        path = self.work.parent / "runner" / "environ"
+        path.parent.mkdir(exist_ok=True)
+        if not path.exists():
+            path.write_text(OF_RUNNER, "utf-8")
+        return path
+
+    def brings(self, what: str, name: str) -> None:
+        """Put something into the checkout."""
+        path = self.work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        match what:
+            case "file":
+                path.write_text("[]", "utf-8")
+            case "link":
+                path.symlink_to(self.secret)
+            case "dangling":
+                path.symlink_to(self.secret.parent / "new")
+            case "folder":
+                path.mkdir()
+                (path / "inner").symlink_to(self.secret)
+            case _:
+                path.symlink_to(self.secret.parent, target_is_directory=True)
+
+    def is_gone(self, *names: str) -> bool:
+        """Whether nothing of it is left under these names, and the runner's file is as it was."""
+        assert self.secret.read_text("utf-8") == OF_RUNNER
+        assert [one.name for one in self.secret.parent.iterdir()] == ["environ"]
+        return not any(os.path.lexists(self.work / name) for name in names)
+
+    def is_ours(self, name: str) -> bool:
+        """Whether a name has a plain file of this run, and the runner's file is as it was."""
+        path = self.work / name
+        assert self.is_gone("no-such-name")
+        links = [one for one in (path, *path.parents) if one.is_symlink()]
+        return not links and path.is_file() and "SP12/renewal" in path.read_text("utf-8")
+
+
+@pytest.fixture
+def change(work: Path) -> Change:
+    return Change(work)
+
+
+@pytest.mark.parametrize("what", BROUGHT)
+def test_the_action_writes_through_nothing_that_a_change_brings(
+    work: Path, change: Change, what: str
+) -> None:
+    change.brings(what, "icp.sarif")
+    change.brings(what, "out/page.html")
+    given = {"sarif": "icp.sarif", "reports": f"html=./out//page.html\njsonl={work}/out/icp.jsonl"}
+    job = act(work, event="pull_request", as_of="2025-12-01", unknown="warn", **given)
+    assert (job.code, job.outputs["sarif"]) == (1, "icp.sarif")
+    assert all(map(change.is_ours, ("icp.sarif", "out/page.html", "out/icp.jsonl")))
+
+
+@pytest.mark.parametrize("what", ["file", "dangling", "link to a folder"])
+def test_the_action_follows_nothing_that_a_change_brings_above_a_report(
+    work: Path, change: Change, what: str
+) -> None:
+    change.brings(what, "out/deep")
+    job = act(work, event="pull_request", reports="html=out/deep/er/page.html", as_of="2025-12-01")
+    assert job.code == 1
+    assert change.is_ours("out/deep/er/page.html")
+
+
+def test_the_action_follows_no_link_that_code_of_the_repository_makes(
+    work: Path, change: Change
+) -> None:
+    lines = f"import os\nos.symlink({str(change.secret)!r}, 'icp.sarif')\n"
+    (work / "conftest.py").write_text(lines, "utf-8")
+    job = act(work, paths="infra", sarif="icp.sarif", as_of="2025-12-01", unknown="warn")
+    assert (job.code, job.outputs["sarif"]) == (1, "icp.sarif")
+    assert change.is_ours("icp.sarif")
+    (work / "icp.sarif").unlink()
+    assert act(work, paths="infra", sarif="icp.sarif", as_of="never").code == 4
+    assert change.is_gone("icp.sarif")
+
+
+@pytest.mark.parametrize(("which", "signal"), KILLS)
+def test_a_killed_action_leaves_no_report(
+    work: Path, change: Change, monkeypatch: pytest.MonkeyPatch, which: str, signal: str
+) -> None:
+    for name, value in {"KILLED": "evaluate", "WHICH": which, "SIGNAL": signal}.items():
+        monkeypatch.setenv(name, value)
+    change.brings("file", "icp.sarif")
+    change.brings("link", "page.html")
+    change.brings("link to a folder", "out")
+    given = {"sarif": "icp.sarif", "reports": "html=page.html\njsonl=out/icp.jsonl"}
+    job = act(work, event="pull_request", **given)
+    number = {"KILL": 9, "TERM": 15}[signal]
+    assert job.code == (-number if which == "script" else 128 + number)
+    assert "sarif" not in job.outputs
+    assert change.is_gone("icp.sarif", "page.html", "out")
+
+
+@pytest.mark.parametrize("name", ["html=../x", "html=infra/../../x", "html=.", "html"])
+def test_the_action_takes_no_report_without_the_name_of_a_file(work: Path, name: str) -> None:
+    job = act(work, reports=name)
+    assert (job.code, job.outputs) == (4, {"exit-code": "4"})
+    assert f"::error title=pytest-icp::{name}: " in job.text
+    assert (work / "infra" / "prod.icp.yaml").is_file()
+
+
+def test_the_action_writes_what_lies_elsewhere_as_it_is_named(work: Path, change: Change) -> None:
+    elsewhere = change.secret.parent / "icp.sarif"
+    elsewhere.write_text("old", "utf-8")
+    given = {"as_of": "2025-12-01", "unknown": "warn", "paths": "infra"}
+    job = act(work, sarif=str(elsewhere), reports="jsonl=/dev/stdout", **given)
+    assert job.outputs["sarif"] == str(elsewhere)
+    assert json.loads(elsewhere.read_text("utf-8"))["version"] == "2.1.0"
+    assert '"rule": "SP12/renewal"' in job.text.replace('":"', '": "')
+    job = act(work, sarif=str(elsewhere), **given | {"as_of": "never"})
+    assert (job.outputs, elsewhere.exists()) == ({"exit-code": "4"}, False)
+
+
+def test_a_report_that_cannot_be_put_in_its_place_fails_the_action(work: Path) -> None:
+    given = {"as_of": "2025-06-01", "unknown": "warn", "args": "--icp-select=SP12/renewal"}
+    job = act(work, paths="infra", reports="html=one/two\njsonl=one", **given)
+    assert (job.code, job.outputs) == (4, {"exit-code": "4"})
+    assert act(work, paths="infra", reports=" html=page/ ", **given).code == 0
+    assert (work / "page").is_file()
+
+
 # ---- the GitLab template -------------------------------------------------------------------------
+
+
+def gitlab(work: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the job of the template, as GitLab does: in one shell, in the folder of the project."""
+    job = read(TEMPLATE)["pytest-icp"]
+    given = {"CI_PROJECT_DIR": str(work), "ICP_INSTALL": "pytest-icp"} | variables
+    return shell(work, "\n".join((*job["before_script"], *job["script"])), **given)
+
+
+def merge_request(base: str = "") -> dict[str, str]:
+    """Return variables of a merge request."""
+    there = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base} if base else {}
+    return {"CI_PIPELINE_SOURCE": "merge_request_event", "CI_MERGE_REQUEST_IID": "7"} | there
+
+
+def artifacts() -> list[str]:
+    """Return the names of the reports that GitLab shows."""
+    return [*read(TEMPLATE)["pytest-icp"]["artifacts"]["reports"].values()]
 
 
 def test_the_template_writes_its_artifacts(work: Path) -> None:
     job = read(TEMPLATE)["pytest-icp"]
     options = "--icp-as-of=2025-12-01 --icp-unknown=warn"
-    done = shell(work, "\n".join(job["script"]), ICP_PATHS="infra", ICP_ARGS=options)
+    done = gitlab(work, ICP_PATHS="infra", ICP_ARGS=options)
     assert done.returncode == 1, done.stderr
     reports = job["artifacts"]["reports"]
     assert job["artifacts"]["when"] == "always"
@@ -314,14 +477,12 @@ def test_the_template_writes_its_artifacts(work: Path) -> None:
     assert "SP12/renewal" in {entry["check_name"] for entry in entries}
     assert "infra/prod.icp.yaml" in {entry["location"]["path"] for entry in entries}
     assert 'file="infra/prod.icp.yaml"' in (work / reports["junit"]).read_text("utf-8")
+    assert set(artifacts()) | {"infra", "pip.txt"} == {one.name for one in work.iterdir()}
 
 
 def test_the_template_runs_nothing_of_a_merge_request(work: Path) -> None:
     evil(work)
-    job = read(TEMPLATE)["pytest-icp"]
-    variables = {"CI_PIPELINE_SOURCE": "merge_request_event", "ICP_PATHS": "infra"}
-    more = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "0" * 40, "ICP_ARGS": "--as-of=2025-12-01"}
-    done = shell(work, "\n".join(job["script"]), **variables, **more)
+    done = gitlab(work, **merge_request("0" * 40), ICP_PATHS="infra", ICP_ARGS="--as-of=2025-12-01")
     assert done.returncode == 1, done.stderr
     assert not (work / "ran").exists()
     entries = json.loads((work / REPORT).read_text("utf-8"))
@@ -329,34 +490,83 @@ def test_the_template_runs_nothing_of_a_merge_request(work: Path) -> None:
     assert any("0000" in entry["description"] for entry in entries)
 
 
-def test_the_template_writes_one_note(work: Path, pull_request: tuple[Service, str]) -> None:
+def test_the_template_says_what_a_change_does_and_posts_nothing(
+    work: Path, change: Change, pull_request: tuple[Service, str]
+) -> None:
     stands, base = pull_request
-    variables = {
-        **of_gitlab(stands),
-        "CI_PIPELINE_SOURCE": "merge_request_event",
-        "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
-        "ICP_PATHS": "infra",
-        "ICP_ARGS": "--as-of=2025-12-01 --lang=en --fail-on=new --select=SP12",
-    }
-    done = shell(work, "\n".join(read(TEMPLATE)["pytest-icp"]["script"]), **variables)
+    options = "--as-of=2025-12-01 --lang=en --fail-on=new --select=SP12"
+    given = of_gitlab(stands) | merge_request(base) | {"ICP_PATHS": "infra", "ICP_ARGS": options}
+    change.brings("link", "icp-comment.md")
+    done = gitlab(work, **given)
     assert done.returncode == 1, done.stderr
-    assert "wrote the comment" in done.stdout
-    (body,) = stands.bodies
-    assert body.startswith("<!-- pytest-icp comment infra -->\n### ❌ This change breaks 1 rule of")
-    assert TOKEN not in done.stdout + done.stderr
+    assert "What this change does" in done.stdout
+    assert stands.asked == []
+    gitlab(work, **given, KILLED="evaluate", WHICH="judge", SIGNAL="KILL")
+    assert stands.asked == []
+    assert "TOKEN" not in (ROOT / TEMPLATE).read_text("utf-8")
+    assert "paths" not in read(TEMPLATE)["pytest-icp"]["artifacts"]
+
+
+@pytest.mark.parametrize(
+    ("source", "what"), [("push", "folder"), *(("merge_request_event", one) for one in BROUGHT)]
+)
+def test_the_template_writes_through_nothing_that_a_change_brings(
+    work: Path, change: Change, what: str, source: str
+) -> None:
+    for name in artifacts():
+        change.brings(what, name)
+    done = gitlab(work, CI_PIPELINE_SOURCE=source, ICP_PATHS="infra")
+    assert done.returncode == 1, done.stderr
+    assert change.is_ours(REPORT)
+    junit = next(name for name in artifacts() if name != REPORT)
+    assert change.is_gone(junit) if source != "push" else (work / junit).is_file()
+
+
+@pytest.mark.parametrize(
+    ("word", "which", "signal"),
+    [("pip", "script", "KILL"), *(("evaluate", *one) for one in KILLS)],
+)
+def test_a_killed_job_of_the_template_shows_nothing_of_a_change(
+    work: Path, change: Change, word: str, which: str, signal: str
+) -> None:
+    first, second = artifacts()
+    change.brings("file", first)
+    change.brings("link", second)
+    done = gitlab(work, **merge_request(), KILLED=word, WHICH=which, SIGNAL=signal)
+    number = {"KILL": 9, "TERM": 15}[signal]
+    assert done.returncode == (-number if which == "script" else 128 + number)
+    assert change.is_gone(first, second)
+
+
+def test_the_template_deletes_first_even_where_another_before_script_is_written(
+    work: Path, change: Change
+) -> None:
+    for name in artifacts():
+        change.brings("link", name)
+    script = "\n".join(read(TEMPLATE)["pytest-icp"]["script"])
+    killed = {"KILLED": "evaluate", "WHICH": "script", "SIGNAL": "KILL"}
+    shell(work, script, CI_PROJECT_DIR=str(work), **merge_request(), **killed)
+    assert change.is_gone(*artifacts())
+
+
+def test_the_template_minds_no_odd_name_of_its_folder(work: Path) -> None:
+    odd = work.rename(work.parent / "- a $(touch ran) *'\"\n;")
+    # The job of somebody who goes into a folder first.
+    script = "\n".join(("cd infra", *read(TEMPLATE)["pytest-icp"]["script"]))
+    done = shell(odd, script, **merge_request(), CI_PROJECT_DIR=str(odd))
+    assert done.returncode == 1, done.stderr
+    assert json.loads((odd / REPORT).read_text("utf-8"))
+    assert {one.name for one in odd.iterdir()} == {"infra", REPORT}
 
 
 def test_the_template_needs_nothing_but_what_pip_installs(work: Path) -> None:
-    job = read(TEMPLATE)["pytest-icp"]
-    done = shell(work, "\n".join(job["before_script"]))
+    done = gitlab(work, ICP_INSTALL="")
     assert done.returncode != 0
     assert "ICP_INSTALL: say what pip installs" in done.stderr
-    (script,) = job["before_script"]
-    assert shell(work, script, ICP_INSTALL="a b").returncode == 0
-    assert (work / "pip.txt").read_text("utf-8").splitlines()[-1] == "a b"
     (work / "pytest.ini").write_text("[pytest]\ntestpaths = infra\n", "utf-8")
-    done = shell(work, "\n".join(job["script"]))
+    done = gitlab(work, ICP_INSTALL="a b")
     assert done.returncode == 1, done.stderr
+    assert (work / "pip.txt").read_text("utf-8").splitlines()[-1] == "a b"
     assert (work / REPORT).is_file()
 
 
