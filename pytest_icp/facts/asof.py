@@ -1,7 +1,8 @@
 """A description as of an instant (截至时点): what was known and had begun then.
 
 Elements that have not begun are left out, an event after the instant becomes ``never``, and
-scheduled dates stay. What does not change is shared with the description, not copied.
+scheduled dates stay. A renewal that is ``none`` is one that was never applied for. What does not
+change is shared with the description, not copied.
 """
 
 from __future__ import annotations
@@ -18,6 +19,13 @@ from pytest_icp.law.times import CST, happened, parse_time
 
 NEVER = "never"
 """The word for an event that has not happened (未发生), which is known; null is not known."""
+
+NONE = "none"
+"""The word for what there is none of (没有), which is known; null is not known."""
+
+_APPLIED_ON = "applied_on"
+_NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": NONE}
+"""What ``none`` says of a renewal (延续): it was not applied for, and nothing was decided."""
 
 
 class View(Confidential, Struct, frozen=True):
@@ -77,6 +85,9 @@ class _Walker:
         for name, child in plan.changing:
             value = element.get(name)
             if value is None:
+                continue
+            if value == NONE and _APPLIED_ON in child.events:
+                changes[name] = _NOT_APPLIED
                 continue
             seen = self._list(value, child) if isinstance(value, list) else value
             if isinstance(value, dict):

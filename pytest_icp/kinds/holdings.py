@@ -129,19 +129,21 @@ def _renewed(
     end = day_of(until)
     if end is None:
         return None, ALWAYS.last, OpenFact(until.tokens)
-    applied, decision, new = (
+    applied, decided, decision, new = (
         context.fact(licence, f"renewal.{name}")
-        for name in ("applied_on", "decision", "new_valid_until")
+        for name in ("applied_on", "decided_on", "decision", "new_valid_until")
     )
-    if decision.text == "granted":
+    # What was decided after the as-of day was still pending on it.
+    outcome = "pending" if decided.value == NEVER else decision.text
+    if outcome == "granted":
         renewed = day_of(new)
         return renewed or end, renewed or ALWAYS.last, None if renewed else OpenFact(new.tokens)
     day = day_of(applied)
-    if day is None or day > end or decision.text == "refused":
+    if day is None or day > end or outcome == "refused":
         return end, end, None
     if day <= end - _IN_TIME:
         return ALWAYS.last, ALWAYS.last, None
-    if decision.text == "pending":
+    if outcome == "pending":
         return end, end, None
     return end, ALWAYS.last, OpenFact(decision.tokens)
 

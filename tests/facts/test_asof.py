@@ -76,6 +76,17 @@ def test_objects_below_objects_are_seen_as_of_the_instant() -> None:
     assert seen(facts, "2024-03-06") == {"one": {"seen": "never"}, "parts": [{"seen": "never"}]}
 
 
+def test_a_renewal_that_is_none_was_never_applied_for() -> None:
+    renewal = TimePlan(fields={"applied_on": "event"}, children={})
+    plan = TimePlan(fields={}, children={"renewal": renewal, "one": PLAN.children["one"]})
+    facts = {"renewal": "none", "one": "none"}
+    now = view(facts, plan, as_of_instant("2024-03-06")).facts
+    assert now == {
+        "renewal": {"applied_on": "never", "decided_on": "never", "decision": "none"},
+        "one": "none",
+    }
+
+
 def test_what_does_not_change_is_shared() -> None:
     facts: dict[str, Any] = {"done": "2024-01-01", "parts": [{"seen": "2024-01-01"}], "one": None}
     assert view(facts, PLAN, as_of_instant("2024-03-06")).facts is facts
