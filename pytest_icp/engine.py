@@ -229,9 +229,9 @@ def judge(
             return gate
     if _too_early(context, obligation):
         return not_in_force(obligation, context.today)
-    outcome = kinds[obligation.kind].check(obligation, context)
+    outcome = kinds[obligation.kind].check(obligation.on(context.today), context)
     outcome = with_existence(obligation, context, outcome)
-    notes = notes_on_numbers(obligation, outcome)
+    notes = notes_on_numbers(obligation, outcome, context.today)
     outcome = replace(outcome, notes=outcome.notes + notes) if notes else outcome
     if not gates or outcome.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return outcome

@@ -10,11 +10,11 @@ from pytest_icp.kinds import kinds
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import Written
+from pytest_icp.rules.numbers import Number, Value
 from pytest_icp.rules.policy import (
     Applicability,
     Citation,
     Obligation,
-    Parameter,
     Past,
     Policy,
     Serving,
@@ -123,16 +123,14 @@ def citation(*versions: Version) -> Citation:
     )
 
 
-def parameter(value: float, unit: str, **given: Any) -> Parameter:
-    """Return a parameter."""
+def number(n: float, unit: str, **given: Any) -> Number:
+    """Return a number of the law with one value."""
     own: dict[str, Any] = {
-        "id": "n",
-        "title": Text("期限", "A time"),
         "source": Text("官方文本", "Official text"),
         "confidence": "default",
-        "option": None,
     }
-    return Parameter(value=value, unit=unit, **{**own, **given})
+    value = Value(n=n, **{**own, **given})
+    return Number(id="n", title=Text("期限", "A time"), unit=unit, values=(value,))
 
 
 def own_title(path: str) -> Text:

@@ -22,7 +22,7 @@ from pytest_icp.law.text import plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy, Spec
 from pytest_icp.rules.waivers import Waiver
-from tests.obligations import applicability, citation, obligation, parameter, policy, version
+from tests.obligations import applicability, citation, number, obligation, policy, version
 
 LINE = {"name": "信息服务业务（仅限互联网信息服务）", "scope": "不含信息搜索查询服务。"}
 LICENCE = {"number": "京B2-20190486", "service_lines": [LINE]}
@@ -249,7 +249,7 @@ def test_a_finding_cites_the_law_of_its_event(described: Any) -> None:
 def test_a_number_without_a_checked_text_is_noted(
     described: Any, confidence: Any, name: str | None, notes: list[NoteKind]
 ) -> None:
-    made = replace(NAMED, relies_on=(parameter(2.5, "spoons", confidence=confidence),))
+    made = replace(NAMED, relies_on=(number(2.5, "spoons", confidence=confidence),))
     result = decided(described(company={"name": name}), made)
     assert [note.kind for note in result.notes] == notes
     if notes:

@@ -17,7 +17,8 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import CONFIDENCE
 from pytest_icp.rules.contradictions import contradictions
-from pytest_icp.rules.policy import Obligation, Parameter, Policy, Version
+from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.policy import Obligation, Policy, Version
 
 OPEN = Path(__file__).with_name("open.yaml")
 """Duties that are known and not decided, and questions of law that no text answers."""
@@ -264,19 +265,19 @@ def _readings(lang: Lang) -> str:
 
 
 def _numbers(rules: list[Obligation], lang: Lang) -> str:
-    used: dict[str, tuple[Parameter, list[str]]] = {}
+    used: dict[str, tuple[Number, list[str]]] = {}
     for rule in rules:
         for number in rule.relies_on:
-            if number.confidence != "primary":
+            if number.newest.confidence != "primary":
                 used.setdefault(number.id, (number, []))[1].append(rule.rule_id)
     rows = [
         (
             f"{said(number.title, lang)} (`{number.id}`)",
-            said(counted(number.value, number.unit), lang),
-            said(CONFIDENCE[number.confidence], lang),
-            said(number.source, lang),
+            said(counted(number.newest.n, number.unit), lang),
+            said(CONFIDENCE[number.newest.confidence], lang),
+            said(number.newest.source or Text("", ""), lang),
             ", ".join(ids),
-            f"`{number.option}`" if number.option else "`parameters.yaml`",
+            "`parameters.yaml`",
         )
         for number, ids in used.values()
     ]

@@ -23,7 +23,8 @@ from pytest_icp.law.times import as_of_instant
 from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import kind_sentence, method
-from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy
+from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.policy import Citation, Obligation, Policy
 from pytest_icp.rules.reads import facts_read
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
@@ -121,7 +122,7 @@ def page(lang: Lang, violated: Mapping[str, Example]) -> str:
 
 def unverified(obligation: Obligation) -> bool:
     """Whether a rule rests on law, as it stands today, of which no good text was read."""
-    read = {number.confidence for number in obligation.relies_on}
+    read = {number.newest.confidence for number in obligation.relies_on}
     read |= {citation.versions[-1].confidence for citation in obligation.cites}
     return bool(read & {"secondary", "unverified"})
 
@@ -168,10 +169,10 @@ def _how(obligation: Obligation, lang: Lang) -> str:
     return "; ".join([f"`{obligation.kind}`, {kind}", *rows])
 
 
-def _number(parameter: Parameter, lang: Lang) -> str:
-    value = said(counted(parameter.value, parameter.unit), lang)
-    sure = said(CONFIDENCE[parameter.confidence], lang)
-    return f"{said(parameter.title, lang)}: {value} (`{parameter.id}`, {sure})"
+def _number(number: Number, lang: Lang) -> str:
+    value = said(counted(number.newest.n, number.unit), lang)
+    sure = said(CONFIDENCE[number.newest.confidence], lang)
+    return f"{said(number.title, lang)}: {value} (`{number.id}`, {sure})"
 
 
 def _law(citation: Citation, lang: Lang) -> str:

@@ -16,7 +16,8 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import gates, kind_sentence, method
-from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy
+from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.policy import Citation, Obligation, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 from website.examples import Example, facts_shown
 from website.fact_pages import fact_link
@@ -54,7 +55,6 @@ _NUMBER_HEAD = (
     Text("取值", "value"),
     Text("来源", "source"),
     Text("核对", "checked"),
-    Text("改变方法", "change it with"),
 )
 _FACTS = Text("要看哪些事实", "The facts it reads")
 _GATING = Text("这些事实决定规则是否适用：", "These facts decide whether it applies:")
@@ -180,17 +180,16 @@ def _law(citations: Sequence[Citation], lang: Lang) -> Iterator[str]:
                 yield quoted(v.quote, lang)
 
 
-def _numbers(numbers: Sequence[Parameter], lang: Lang) -> Iterator[str]:
+def _numbers(numbers: Sequence[Number], lang: Lang) -> Iterator[str]:
     if not numbers:
         return
     yield heading(2, _NUMBERS, lang)
     cells = (
         (
             said(one.title, lang),
-            said(counted(one.value, one.unit), lang),
-            said(one.source, lang),
-            said(CONFIDENCE[one.confidence], lang),
-            f"`{one.option}`" if one.option else "",
+            said(counted(one.newest.n, one.unit), lang),
+            said(one.newest.source, lang),
+            said(CONFIDENCE[one.newest.confidence], lang),
         )
         for one in numbers
     )

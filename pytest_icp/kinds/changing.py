@@ -19,12 +19,13 @@ from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.deadline import due
 from pytest_icp.law.times import civil_date
+from pytest_icp.rules.numbers import Number
 
 
 class TimeToApply(Struct, frozen=True):
     """So many days after the day at a path."""
 
-    days: int
+    days: Number
     after: str
 
 
@@ -70,7 +71,8 @@ def _open(rule: Meanwhile, context: Context, record: Subject) -> Judgement:
     event = day_of(day)
     if gap or event is None:
         return missing(record, (*record.tokens, *gap.path) if gap else day.tokens)
-    limit = due(after=event, days=rule.within.days, calendar=context.calendar)
+    days = int(rule.within.days.on(event).n)
+    limit = due(after=event, days=days, calendar=context.calendar)
     last = civil_date(limit.last)
     if context.today <= last:
         return SATISFIED

@@ -39,6 +39,7 @@ from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, judge_timely, 
 from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
+from pytest_icp.rules.numbers import Number
 from pytest_icp.rules.policy import Obligation, Spec
 
 _DUPLICATE = Text(
@@ -52,7 +53,7 @@ _EXPIRED = "过期"
 class Within(Struct, frozen=True):
     """How many days after the other licence was obtained."""
 
-    days: int
+    days: Number
 
 
 class Containment(Spec, frozen=True):
@@ -130,7 +131,8 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     before = licensed_before(pair)
     if before is False:
         return NOT_APPLICABLE
-    term = Term(start=since, direction="after", amount=within.days, unit=Unit.DAYS)
+    days = int(within.days.on(civil_date(since)).n)
+    term = Term(start=since, direction="after", amount=days, unit=Unit.DAYS)
     limit = reckon(term, context.calendar)
     done, until = filing_of(context, subject), pair.provincial.until
     case = DatedDuty(subject, limit, done, civil_date(since), forward=True, term=term)

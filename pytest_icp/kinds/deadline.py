@@ -43,6 +43,7 @@ from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
 from pytest_icp.law.times import TimeError, civil_date, parse_time
+from pytest_icp.rules.numbers import Amount
 from pytest_icp.rules.policy import Obligation, Spec
 
 _ISSUER = "/licence/issuing_authority/kind"
@@ -52,24 +53,14 @@ _Limit: TypeAlias = tuple[Due, Term | None]
 """The last day, and the term that it was reckoned from."""
 
 
-class Length(Struct, frozen=True):
-    """How long a term is: a number of one unit."""
-
-    days: int | None = None
-    working_days: int | None = None
-    months: int | None = None
-    hours: int | None = None
-    minutes: int | None = None
-
-    def counted(self) -> tuple[int, Unit]:
-        """Return the number and its unit."""
-        numbers = ((getattr(self, unit.value), unit) for unit in Unit)
-        return next((n, unit) for n, unit in numbers if n is not None)
+class Length(Amount, frozen=True):
+    """How long a term is."""
 
     def term_from(self, event: str, direction: Literal["after", "before"]) -> Term:
         """Return the term (期限) of this length that runs from an event, or back from it."""
-        amount, unit = self.counted()
-        return Term(start=parse_time(event), direction=direction, amount=amount, unit=unit)
+        start, number = parse_time(event), self.number
+        amount = int(number.on(civil_date(start)).n)
+        return Term(start=start, direction=direction, amount=amount, unit=Unit(number.unit))
 
 
 class Within(Length, frozen=True, kw_only=True):

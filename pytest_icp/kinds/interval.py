@@ -40,11 +40,12 @@ from pytest_icp.kinds.record_dates import (
     Moment,
     dates_of,
 )
-from pytest_icp.kinds.spans import Span, earlier, later
+from pytest_icp.kinds.spans import Span, earlier, later, span_on
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
+from pytest_icp.rules.numbers import Amount, Number
 
 _INTERVAL_MISSED = Text(
     zh="上次办理于 {since}，应不晚于 {last} 再次办理",
@@ -69,27 +70,12 @@ _BEGAN = Text("自 {day} 起算", "counted from {day}")
 _EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
 
 
-class Every(Struct, frozen=True, kw_only=True):
+class Every(Amount, frozen=True, kw_only=True):
     """How long after the last time, or after a beginning, the next time is due."""
 
-    days: int | None = None
-    months: int | None = None
-    years: int | None = None
-    calendar_years: int | None = None
     since: str | FirstOf
     until: str | None = None
     restart: FirstOf | None = None
-
-    @property
-    def gap(self) -> Span:
-        """The time from one to the next."""
-        if self.days is not None:
-            return Span(self.days, "days")
-        if self.months is not None:
-            return Span(self.months, "months")
-        if self.calendar_years is not None:
-            return Span(self.calendar_years, "calendar_years")
-        return Span(self.years or 0, "years")
 
 
 class Repeated(Struct, frozen=True):
@@ -108,7 +94,7 @@ class Times(Struct, frozen=True, eq=False, dict=True):
     """Each time that a duty was done, and how long after it the next is due."""
 
     done: Dates
-    gap: Span
+    gap: Number
 
     def was_done(self, day: date) -> bool:
         """Whether the duty was done on a day."""
@@ -121,11 +107,12 @@ class Times(Struct, frozen=True, eq=False, dict=True):
 
     def end(self, begun: date) -> date:
         """The last day of the period that runs from a day: a time that it was done, or a start."""
-        if self.gap.unit != "calendar_years":
-            return later(begun, self.gap)
+        gap = span_on(self.gap, begun)
+        if gap.unit != "calendar_years":
+            return later(begun, gap)
         # The year of a time is answered by it; that of a start only counts when it is whole.
         before = begun if self.was_done(begun) else earlier(begun, Span(1, "days"))
-        return date(min(before.year + self.gap.n, MAXYEAR), 12, 31)
+        return date(min(before.year + gap.n, MAXYEAR), 12, 31)
 
     @cached_property
     def late(self) -> list[int]:
@@ -189,7 +176,7 @@ def _courses(rule: Repeated, context: Context) -> Callable[[Subject], Course | N
 
     @lru_cache(maxsize=1)
     def times(done: Dates) -> Times:
-        return Times(done, every.gap)
+        return Times(done, every.number)
 
     def course(subject: Subject) -> Course | None:
         since = since_of(subject)
@@ -228,7 +215,7 @@ def _judge(rule: Repeated, context: Context, subject: Subject, course: Course) -
 def _steps(times: Times, last: date) -> Iterator[Text]:
     yield (_LAST_TIME if times.was_done(last) else _BEGAN).format(day=last)
     step = _EACH_YEAR if times.gap.unit == "calendar_years" else say.PLUS
-    yield step.format(start=last, span=times.gap.text, end=times.end(last))
+    yield step.format(start=last, span=span_on(times.gap, last).text, end=times.end(last))
 
 
 def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgement:

@@ -37,12 +37,13 @@ from pytest_icp.kinds.matching import Join
 from pytest_icp.kinds.past import binds
 from pytest_icp.kinds.record_dates import Dates, FirstOf, Moment, dates_of
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.spans import Span, earlier, later
+from pytest_icp.kinds.spans import Span, earlier, later, span_on
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.numbers import Amount
 from pytest_icp.rules.policy import Obligation, Spec
 
 _BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
@@ -62,14 +63,22 @@ class Order(Spec, frozen=True):
 
     first: str | FirstOf
     then: str | FirstOf
-    at_least: Span | None = None
-    at_most: Span | None = None
+    at_least: Amount | None = None
+    at_most: Amount | None = None
     joined_by: Join | None = None
 
     @property
     def has_own_records(self) -> bool:
         """Whether ``first`` is among records of the subject, so that looking at all is linear."""
         return isinstance(self.first, FirstOf) and not self.first.first.startswith("/")
+
+    def gaps(self, day: date) -> tuple[Span | None, Span | None]:
+        """Return the least and the greatest gap that runs from a day."""
+        least, most = self.at_least, self.at_most
+        return (
+            span_on(least.number, day) if least else None,
+            span_on(most.number, day) if most else None,
+        )
 
 
 def check_order(obligation: Obligation, context: Context) -> Outcome:
@@ -123,7 +132,8 @@ def _never(
     spec: Order, context: Context, subject: Subject, first: Dates, then: Moment
 ) -> Judgement:
     """Judge what has happened, or is planned, while what comes first was never done."""
-    last = earlier(then.day, spec.at_least) if spec.at_least else then.at
+    gap = spec.at_least and span_on(spec.at_least.number, then.day)
+    last = earlier(then.day, gap) if gap else then.at
     if not_after(context.as_of, last):
         return upcoming(context, subject, first.tokens, fixed(context, civil_date(last)))
     return violated(
@@ -137,7 +147,7 @@ def _never(
 
 
 def _compare(spec: Order, subject: Subject, first: Moment, then: Moment) -> Judgement:
-    least, most = spec.at_least, spec.at_most
+    least, most = spec.gaps(first.day)
 
     def wrong(message: Text, required: Text) -> Judgement:
         found = plain(moment(then.at))
@@ -199,7 +209,7 @@ def _bound(message: Text, first: Moment, gap: Span) -> Text:
 
 
 def _steps(spec: Order, first: Moment, then: Moment) -> Iterator[Text]:
-    for bound, gap in ((_AT_LEAST, spec.at_least), (_AT_MOST, spec.at_most)):
+    for bound, gap in zip((_AT_LEAST, _AT_MOST), spec.gaps(first.day), strict=True):
         if gap is not None:
             end = later(first.day, gap)
             yield say.PLUS.format(start=first.day, span=gap.text, end=end)

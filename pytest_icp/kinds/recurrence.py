@@ -40,13 +40,13 @@ from pytest_icp.kinds.legal_force import binding_since, in_force
 from pytest_icp.kinds.matching import Join
 from pytest_icp.kinds.record_dates import FirstOf
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.spans import Span
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.terms import last_day
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.numbers import Amount
 from pytest_icp.rules.policy import Obligation, Spec
 
 _BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
@@ -90,7 +90,7 @@ class Licensed(Struct, frozen=True, rename={"from_": "from"}):
     until: str
     from_at_latest: str | None = None
     renewed_until: str | None = None
-    deemed: Span | None = None
+    deemed: Amount | None = None
 
 
 class Recurrence(Spec, frozen=True, kw_only=True, rename={"while_": "while"}):

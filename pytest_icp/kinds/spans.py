@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, add_days, add_months
 from pytest_icp.law.units import counted
 from pytest_icp.law.watch import following
+from pytest_icp.rules.numbers import Number
 
 
 class Span(Struct, frozen=True):
@@ -47,6 +48,12 @@ def span_of(written: Json | JsonObject) -> Span | None:
         if isinstance(n, (int, float)):
             return Span(int(n), unit)
     return None
+
+
+def span_on(number: Number, day: date) -> Span:
+    """Return the span that a number of the law is on a day."""
+    unit: Any = number.unit
+    return Span(int(number.on(day).n), unit)
 
 
 def later(day: date, span: Span) -> date:

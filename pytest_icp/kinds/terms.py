@@ -13,8 +13,9 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.spans import Span, earlier
+from pytest_icp.kinds.spans import earlier, span_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.rules.numbers import Amount
 
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
@@ -84,7 +85,7 @@ def ended_early(context: Context, end: date) -> bool:
 
 
 def last_day(
-    context: Context, end: date, new: date | None, ahead: Span | None
+    context: Context, end: date, new: date | None, ahead: Amount | None
 ) -> tuple[date, Tokens | None]:
     """Return until when the licence is in force, and the fact that may make it longer.
 
@@ -100,7 +101,7 @@ def last_day(
             return end, renewal.new_valid_until.tokens
         case "pending" if renewal.applied_on.value is None:
             return end, renewal.applied_on.tokens
-        case "pending" if applied and applied <= earlier(end, ahead):
+        case "pending" if applied and applied <= earlier(end, span_on(ahead.number, end)):
             return date.max, None
         case None if applied:
             return end, renewal.decision.tokens

@@ -25,13 +25,14 @@ from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, unknown, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.spans import Span, earlier, later, span_of
+from pytest_icp.kinds.spans import earlier, later, span_on
 from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
+from pytest_icp.rules.numbers import Amount
 from pytest_icp.rules.policy import Obligation, Spec
 
 _STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
@@ -60,24 +61,16 @@ _RAN_OUT = Text(
 )
 
 
-class Lasting(Struct, frozen=True):
+class Lasting(Amount, frozen=True, kw_only=True):
     """A time for which something is good after the day at a path."""
 
     after: str
-    days: int | None = None
-    months: int | None = None
-    years: int | None = None
-
-    @property
-    def span(self) -> Span | None:
-        """How long it is good."""
-        return span_of({"days": self.days, "months": self.months, "years": self.years})
 
 
 class Validity(Spec, frozen=True):
     """How long ahead the licence is renewed; or until when something else is good."""
 
-    before: Span | None = None
+    before: Amount | None = None
     until: str | Lasting | None = None
     require: Node = ANYTHING
 
@@ -109,14 +102,15 @@ def check_validity(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, judge)
 
 
-def _steps(context: Context, end: date | None, ahead: Span | None) -> Iterator[Text]:
+def _steps(context: Context, end: date | None, ahead: Amount | None) -> Iterator[Text]:
     if end is None:
         return
     days = (end - context.today).days
     template = _RUNS if days >= 0 else _RAN_OUT
     yield template.format(end=end, today=context.today, days=abs(days))
     if ahead is not None and days < 0:
-        yield say.MINUS.format(start=end, span=ahead.text, end=earlier(end, ahead))
+        span = span_on(ahead.number, end)
+        yield say.MINUS.format(start=end, span=span.text, end=earlier(end, span))
 
 
 def _licence(spec: Validity, context: Context, licence: Subject) -> Judgement:
@@ -142,7 +136,8 @@ def _licence(spec: Validity, context: Context, licence: Subject) -> Judgement:
 def _other(spec: Validity, context: Context, subject: Subject, fact: Fact) -> Judgement:
     """Judge what is not the licence: by its own last day, or by how long ago it was done."""
     begun = day_of(fact)
-    lasts = spec.until.span if isinstance(spec.until, Lasting) else None
+    lasting = spec.until if isinstance(spec.until, Lasting) else None
+    lasts = span_on(lasting.number, begun) if lasting and begun else None
     end = later(begun, lasts) if begun and lasts else begun
     judged = _in_force(spec, context, subject, fact, end)
 
@@ -232,7 +227,7 @@ def _renewed(
         gap = renewal.applied_on if applied is None else renewal.decision
         text = say.UNDECIDED_RENEWAL.format(until=end)
         return unknown(renewal.subject, gap.tokens, text, required=_VALID)
-    if spec.before and civil_date(applied) <= earlier(end, spec.before):
+    if spec.before and civil_date(applied) <= earlier(end, span_on(spec.before.number, end)):
         return _deemed(renewal, end)
     return _expired(context, renewal, until, end)
 

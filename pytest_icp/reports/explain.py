@@ -17,7 +17,8 @@ from pytest_icp.reports.method import gates, kind_sentence, method
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.trace import trace
 from pytest_icp.reports.words import Language, in_languages
-from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy, Version
+from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.policy import Citation, Obligation, Policy, Version
 
 _MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
@@ -42,7 +43,6 @@ _SPAN = Text("{since} 至 {until} 施行", "in force from {since} to {until}")
 _NOT_YET = Text("{day} 尚未施行", "not in force on {day}")
 _NUMBERS = Text("所用数字", "The numbers it uses")
 _SOURCE = Text("来源", "source")
-_OPTION = Text("可用选项 {option} 调整。", "Change it with the option {option}.")
 _HOW = Text("判断方法", "How it is decided")
 _FACTS = Text("所用事实", "The facts it reads")
 _GATING = Text("决定是否适用的事实", "The facts that decide whether it applies")
@@ -231,14 +231,14 @@ class _Rule(Struct, frozen=True):
     def _numbers(self) -> Iterator[str]:
         if self.explanation.obligation.relies_on:
             yield from self.page.heading(_NUMBERS)
-        for parameter in self.explanation.obligation.relies_on:
-            yield from self._number(parameter)
+        for number in self.explanation.obligation.relies_on:
+            yield from self._number(number)
 
-    def _number(self, parameter: Parameter) -> Iterator[str]:
-        yield from self.page.row(parameter.title, counted(parameter.value, parameter.unit))
-        yield from self._source(parameter.source, parameter.confidence)
-        if parameter.option:
-            yield from self.page.text(_OPTION.format(option=parameter.option), 4)
+    def _number(self, number: Number) -> Iterator[str]:
+        value = number.on(self.explanation.day)
+        yield from self.page.row(number.title, counted(value.n, number.unit))
+        if value.source:
+            yield from self._source(value.source, value.confidence)
 
     def _how(self) -> Iterator[str]:
         obligation = self.explanation.obligation

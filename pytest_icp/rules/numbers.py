@@ -8,13 +8,13 @@ day chooses article and number alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 
 Confidence: TypeAlias = Literal["primary", "secondary", "unverified", "default"]
 
@@ -24,7 +24,8 @@ class Value(Struct, frozen=True, kw_only=True):
 
     ``start`` is None for one that is as old as the edition of the licence that prints it.
     ``running`` values also reach terms that still run on ``start`` (适用于尚未届满的期限). Until
-    ``grace`` (过渡期) the value before is enough as well.
+    ``grace`` (过渡期) the value before is enough as well. One that a policy writes itself, instead
+    of naming a number of the law, has no source.
     """
 
     n: int | float
@@ -32,8 +33,8 @@ class Value(Struct, frozen=True, kw_only=True):
     running: bool = False
     grace: date | None = None
     article: str | None = None
-    source: Text
-    confidence: Confidence
+    source: Text | None = None
+    confidence: Confidence = "default"
 
     @property
     def since(self) -> date:
@@ -48,6 +49,16 @@ class Number(Struct, frozen=True, kw_only=True):
     title: Text
     unit: str
     values: tuple[Value, ...]
+
+    @classmethod
+    def of(cls, n: float, unit: str) -> Number:
+        """Return a number that a policy writes itself: it always holds."""
+        return cls(id="", title=plain(""), unit=unit, values=(Value(n=n),))
+
+    @property
+    def newest(self) -> Value:
+        """The value that holds from the last day on that is known."""
+        return self.values[-1]
 
     def on(self, day: date) -> Value:
         """Return the value that holds on a day; before the first one, the first."""
@@ -76,3 +87,21 @@ class Number(Struct, frozen=True, kw_only=True):
         """Return the value that held before another one, None before the first."""
         i = self.values.index(value)
         return self.values[i - 1] if i else None
+
+
+class Amount(Struct, frozen=True, kw_only=True):
+    """How long something takes or lasts: a number of one unit, as a policy writes it (时长)."""
+
+    days: Number | None = None
+    working_days: Number | None = None
+    months: Number | None = None
+    years: Number | None = None
+    calendar_years: Number | None = None
+    hours: Number | None = None
+    minutes: Number | None = None
+
+    @property
+    def number(self) -> Number:
+        """The number; its unit is the name that it is written under."""
+        units: Iterable[Number | None] = (getattr(self, u) for u in Amount.__struct_fields__)
+        return next(number for number in units if number is not None)

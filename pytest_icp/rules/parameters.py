@@ -1,59 +1,60 @@
-"""Fills in the numbers that policies refer to by their ids."""
+"""The numbers that policies refer to by their ids, and how each reference is read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Parameter
-from pytest_icp.rules.statutes import Law, LawFile
-
-RELIES_ON = "relies_on"
-"""The key under which an obligation lists the ids of the numbers that were filled in."""
+from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.statutes import LawFile
 
 _NUMBER = Text(zh="数值", en="number")
+Path = tuple[str | int, ...]
 
 
-def fill_numbers(document: Mapping[str, Any], law: Law, file: LawFile) -> dict[str, Any]:
-    """Return a policy as its file writes it, with the number for each ``{parameter: id}``.
+class Numbers(Struct, frozen=True):
+    """The numbers (数值) that one file may refer to, as of a day: ``{parameter: id}``.
 
-    Raises `InputError` for a number that is not defined.
+    ``used`` collects those that it does refer to.
     """
-    obligations = []
-    for i, entry in enumerate(document["obligations"]):
-        used: dict[str, Parameter] = {}
-        whole: Any = _fill(entry, law, file, ("obligations", i), used)
-        obligations.append({**whole, RELIES_ON: list(used)})
-    return {**document, "obligations": obligations}
+
+    known: Mapping[str, Number]
+    file: LawFile
+    day: date = date.max
+    used: dict[str, Number] = field(default_factory=dict)
+
+    def find(self, written: Json, at: Path) -> Number | None:
+        """Return the number that is referred to; None where anything else is written.
+
+        Raises `InputError` for a number that is not defined.
+        """
+        if not isinstance(written, Mapping) or written.keys() != {"parameter"}:
+            return None
+        name = written["parameter"]
+        number: Number = definition(self.known, name, _NUMBER, self.file, (*at, "parameter"))
+        self.used[number.id] = number
+        return number
+
+    def filled(self, written: Json, at: Path) -> Any:
+        """Return what is written with the value of the day in place of each number."""
+        if isinstance(written, list):
+            return [self.filled(part, (*at, i)) for i, part in enumerate(written)]
+        if not isinstance(written, Mapping):
+            return written
+        number = self.find(written, at)
+        if number is not None:
+            return number.on(self.day).n
+        return {key: self.filled(part, (*at, key)) for key, part in written.items()}
 
 
-def _fill(
-    value: Json,
-    law: Law,
-    file: LawFile,
-    at: tuple[str | int, ...],
-    used: dict[str, Parameter],
-) -> Json:
-    if isinstance(value, list):
-        return [_fill(part, law, file, (*at, i), used) for i, part in enumerate(value)]
-    if not isinstance(value, Mapping):
-        return value
-    if value.keys() == {"parameter"}:
-        parameter: Parameter = definition(
-            law.parameters, value["parameter"], _NUMBER, file, (*at, "parameter")
-        )
-        used[parameter.id] = parameter
-        return float(parameter.value) if parameter.value % 1 else int(parameter.value)
-    return {key: _fill(part, law, file, (*at, key), used) for key, part in value.items()}
-
-
-def definition(
-    defined: Mapping[str, Any], name: Json, what: Text, file: LawFile, at: tuple[str | int, ...]
-) -> Any:
+def definition(defined: Mapping[str, Any], name: Json, what: Text, file: LawFile, at: Path) -> Any:
     """Return what is defined under an id.
 
     Raises `InputError` at the place of the id when it is not defined.

@@ -16,39 +16,25 @@ from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.law.catalogue import CATALOGUE
-from pytest_icp.law.condition import ANYTHING, ConditionError, Node, parse_condition
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.fields import CONDITIONS, Field, Written
-from pytest_icp.rules.parameters import RELIES_ON, definition, fill_numbers
-from pytest_icp.rules.patterns import refusal, refused_patterns
-from pytest_icp.rules.policy import (
-    ALWAYS,
-    Applicability,
-    Citation,
-    Obligation,
-    Past,
-    Policy,
-    Serving,
-)
+from pytest_icp.rules.builder import PolicyBuilder
+from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.policy_files import COMMON, PolicyFile, policy_files
 from pytest_icp.rules.schema import extended_schemas
-from pytest_icp.rules.specs import Kinds, read_spec, schema_parts
+from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
-from pytest_icp.rules.undecidable import refuse_undecidable
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
-_FORM = b"4"
+_FORM = b"5"
 """Part of the cache key: raised when the same files would be read differently."""
-
-_CITATION = Text(zh="法条", en="citation")
 
 
 def load_policies(
@@ -77,7 +63,7 @@ def load_policies(
     }
     policies: dict[str, Policy] = {}
     for file in _provisions(files):
-        builder = _PolicyBuilder(file, law, kinds, digests=of_law | {file.path: digests[file]})
+        builder = PolicyBuilder(file, law, kinds, digests=of_law | {file.path: digests[file]})
         policy = _policy(builder, documents[str(file.path)])
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
@@ -109,8 +95,7 @@ class WrittenPolicy(Struct, frozen=True):
 
         Raises `InputError` for mistakes that the schema cannot exclude.
         """
-        document = fill_numbers(data, self.law, self.file)
-        return _policy(_PolicyBuilder(self.file, self.law, self.kinds, verify=True), document)
+        return _policy(PolicyBuilder(self.file, self.law, self.kinds, verify=True), data)
 
 
 def written_policies(
@@ -169,15 +154,16 @@ def _checked(files: Iterable[PolicyFile], kinds: Kinds) -> dict[str, Any]:
 def _built(
     files: Sequence[PolicyFile], law: Law, kinds: Kinds, *, allow_unknown: bool
 ) -> dict[str, Any]:
-    """Read the files, fill in the numbers, and check that policies can be built from them."""
+    """Read the files, and check that policies can be built from them."""
     documents = _checked(files, kinds)
     # The shipped policies are tested for this, and a first run need not wait for it.
     ours = resource("policies")
     for file in files:
-        document = documents[str(file.path)] = fill_numbers(documents[str(file.path)], law, file)
-        _policy(_PolicyBuilder(file, law, kinds, verify=True), document)
+        document = documents[str(file.path)]
+        policy = _policy(PolicyBuilder(file, law, kinds, verify=True), document)
         if not allow_unknown and file.folder != ours:
-            refuse_unknown(document, schema_parts(kinds), file.place)
+            every = [obligation.written.fields for obligation in policy.obligations]
+            refuse_unknown(document.get("applies"), every, file.place)
     return documents
 
 
@@ -189,7 +175,7 @@ def _provisions(files: Iterable[PolicyFile]) -> Iterator[PolicyFile]:
     return (file for file in files if file.schema == "policy")
 
 
-def _policy(builder: _PolicyBuilder, data: dict[str, Any]) -> Policy:
+def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
     """Build a policy."""
     file = builder.file
     if file.path.stem != data["id"]:
@@ -210,9 +196,9 @@ def _policy(builder: _PolicyBuilder, data: dict[str, Any]) -> Policy:
         text=Text(**data["text"]),
         reading=text_or_none(data.get("reading")),
         limits=text_or_none(data.get("source", {}).get("limits")),
-        applies=builder.applicability(data.get("applies"), ("applies",)),
+        applies=builder.applicability(data.get("applies")),
         obligations=tuple(
-            builder.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
+            builder.dated(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
         ),
         path=file.path,
         family="" if family == COMMON else family,
@@ -248,87 +234,3 @@ def _check_obligation_ids(file: PolicyFile, names: list[str]) -> None:
                 ),
                 place=file.place(f"/obligations/{i}/id"),
             )
-
-
-class _PolicyBuilder(Struct, frozen=True):
-    """Builds the parts of one policy; ``verify`` also checks what cached files have passed."""
-
-    file: PolicyFile
-    law: Law
-    kinds: Kinds
-    verify: bool = False
-    digests: Mapping[PurePath, str] = field(default_factory=dict)
-
-    def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
-        at = ("obligations", i)
-        own = {key: value for key, value in entry.items() if key != RELIES_ON}
-        written = Written(own, schema_parts(self.kinds))
-        if self.verify:
-            self._refuse(written.fields, at)
-        return Obligation(
-            id=entry["id"],
-            provision=provision,
-            formerly=tuple(entry.get("formerly") or ()),
-            title=Text(**entry["title"]),
-            meaning=Text(**entry["meaning"]),
-            quote=text_or_none(entry.get("quote")),
-            mend=Text(**entry["mend"]),
-            kind=entry["kind"],
-            level=entry["level"],
-            basis=entry["basis"],
-            applies=self.applicability(entry.get("applies"), (*at, "applies")),
-            cites=self._cites(entry, at),
-            each=entry.get("each", "attestations"),
-            where=self._condition(entry.get("where"), (*at, "where")),
-            parent_where=self._condition(entry.get("parent_where"), (*at, "parent_where")),
-            serving=self._serving(entry, at),
-            none=entry.get("none"),
-            past=read_spec(Past, own, self._condition, at),
-            spec=read_spec(self.kinds[entry["kind"]].spec, own, self._condition, at),
-            written=written,
-            relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),
-        )
-
-    def _refuse(self, written: Field, at: tuple[str | int, ...]) -> None:
-        """Refuse what cannot be decided, and conditions that cannot be read."""
-        refuse_undecidable(written, lambda path: self.file.place(pointer(at) + path))
-        for one in written.walk():
-            if one.what in CONDITIONS:
-                self._condition(one.value, (*at, *one.at))
-
-    def _serving(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> Serving | None:
-        written = entry.get("serving")
-        return read_spec(Serving, written, self._condition, at) if written else None
-
-    def applicability(self, written: Any, at: tuple[str | int, ...]) -> Applicability:
-        if not written:
-            return ALWAYS
-        when = written.get("when")
-        return Applicability(
-            items=tuple(written.get("items") or ()),
-            without=tuple(written.get("without") or ()),
-            operates=tuple(written.get("operates") or ()),
-            when=self._condition(when, (*at, "when")) if when else None,
-        )
-
-    def _condition(self, written: Json, at: tuple[str | int, ...]) -> Node:
-        if written is None:
-            return ANYTHING
-        try:
-            node = parse_condition(written)
-        except ConditionError as error:
-            place = self.file.place(pointer((*at, *error.path)))
-            raise InputError(error.message, place=place) from error
-        path = next(refused_patterns(written), None) if self.verify else None
-        if path is not None:
-            place = self.file.place(pointer((*at, *path)))
-            message, hint = refusal(written, path)
-            raise InputError(message, place=place, hint=hint)
-        return node
-
-    def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
-        return tuple(
-            definition(self.law.citations, name, _CITATION, self.file, (*at, "cites", i))
-            for i, name in enumerate(entry.get("cites", ()))
-            if name != "licence"
-        )

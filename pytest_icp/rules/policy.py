@@ -13,10 +13,10 @@ from msgspec import Struct, field
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Written
+from pytest_icp.rules.numbers import Confidence, Number
 
 Level = Literal["mandatory", "advisory"]
 Basis = Literal["licence", "statute", "own"]
-Confidence = Literal["primary", "secondary", "unverified", "default"]
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -51,18 +51,6 @@ class Citation(Struct, frozen=True, kw_only=True, dict=True):
     def on(self, day: date) -> Version | None:
         """Return the wording in force on ``day``, None if there was none."""
         return next((v for v in self.versions if v.in_force(day)), None)
-
-
-class Parameter(Struct, frozen=True, kw_only=True):
-    """A number that law or practice fixes (数值), with its source and how well it is verified."""
-
-    id: str
-    title: Text
-    value: float
-    unit: str
-    source: Text
-    confidence: Confidence
-    option: str | None
 
 
 class Applicability(Struct, frozen=True, kw_only=True, dict=True):
@@ -119,8 +107,10 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     ``formerly`` are the rule ids that it had before, which still name it.
     ``where``, ``parent_where`` and ``serving`` select the subjects at ``each`` that it matches,
     ``none`` is whether it is violated where it matches none, ``past`` says what is over of it;
-    ``spec`` has the fields of its ``kind``; ``relies_on`` are the parameters whose numbers were
-    filled in. ``written`` is the obligation as its file writes it, for reports and tools.
+    ``spec`` has the fields of its ``kind``; ``relies_on`` are the numbers of the law that it
+    refers to. ``written`` is the obligation as its file writes it, for reports and tools.
+    Where a number has changed, ``versions`` are the obligation with the values of each time, from
+    the first day of it; the obligation itself has the newest.
     """
 
     id: str
@@ -143,12 +133,20 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     past: Past
     spec: Spec
     written: Written
-    relies_on: tuple[Parameter, ...]
+    relies_on: tuple[Number, ...]
+    versions: tuple[tuple[date, Obligation], ...] = ()
 
     @cached_property
     def rule_id(self) -> str:
         """The id that reports show, such as ``SP12/renewal``."""
         return f"{self.provision}/{self.id}"
+
+    def on(self, day: date) -> Obligation:
+        """Return the obligation with the values that its numbers have on a day.
+
+        A term keeps all values of its number: its own days choose among them.
+        """
+        return next((one for start, one in reversed(self.versions) if start <= day), self)
 
     def spec_as(self, kind: type[_Spec]) -> _Spec:
         """Return the spec as one of the given type.

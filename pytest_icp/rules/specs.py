@@ -1,7 +1,9 @@
 """Reads the fields of an obligation into the typed spec that its kind defines.
 
 The types of the members decide how they are read: a condition is compiled, a tuple is a list or its
-only element, another `Struct` is a mapping, and a type with ``from_written`` reads itself.
+only element, another `Struct` is a mapping, and a type with ``from_written`` reads itself. Where a
+number of the law is referred to, a `Number` keeps all its values, for the kind to choose by a day
+of the subject; any other type gets the value of the day for which the policy is read.
 """
 
 from __future__ import annotations
@@ -9,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Any, Protocol, TypeAlias, TypeVar, get_args, get_origin
+from typing import Any, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
 from msgspec import Struct
 from msgspec.structs import fields
 
 from pytest_icp.law.condition import Node
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.parameters import Numbers
 from pytest_icp.rules.policy import Spec
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -47,18 +51,45 @@ def schema_parts(kinds: Kinds) -> Mapping[str, JsonObject]:
 
 
 _NODES = {*get_args(Node)}
-_Read: TypeAlias = Callable[[Any, Path, Compile], Any]
 _Value = TypeVar("_Value", bound=Struct)
 
 
-def read_spec(spec: type[_Value], written: JsonObject, condition: Compile, at: Path) -> _Value:
+class _Reading(Struct, frozen=True):
+    """How conditions are compiled, and which numbers may be referred to."""
+
+    condition: Compile
+    numbers: Numbers | None
+
+    def filled(self, value: Json, at: Path) -> Any:
+        return self.numbers.filled(value, at) if self.numbers else value
+
+    def number(self, value: Json, at: Path) -> Number:
+        referred = self.numbers.find(value, at) if self.numbers else None
+        return referred or Number.of(cast(float, value), str(at[-1]))
+
+
+_Read: TypeAlias = Callable[[Any, Path, _Reading], Any]
+
+
+def read_spec(
+    spec: type[_Value],
+    written: JsonObject,
+    condition: Compile,
+    at: Path,
+    numbers: Numbers | None = None,
+) -> _Value:
     """Read a value from a mapping that its schema allows; ``at`` is where the mapping is written.
 
-    Raises `TypeError` when a member is missing, which the schema excludes.
+    Raises `TypeError` when a member is missing, which the schema excludes, and `InputError` for a
+    number that is not among ``numbers``.
     """
+    return _read(spec, written, at, _Reading(condition, numbers))
+
+
+def _read(spec: type[_Value], written: JsonObject, at: Path, reading: _Reading) -> _Value:
     return spec(
         **{
-            name: read(value, (*at, key), condition)
+            name: read(value, (*at, key), reading)
             for name, key, read in _members(spec)
             if (value := written.get(key)) is not None
         }
@@ -73,7 +104,9 @@ def _members(spec: type[Struct]) -> tuple[tuple[str, str, _Read], ...]:
 def _reader(hint: Any) -> _Read:
     """Return the function that reads a member of a type."""
     if {*get_args(hint)} - {NoneType} == _NODES:
-        return lambda value, at, condition: condition(value, at)
+        return lambda value, at, reading: reading.condition(value, at)
+    if Number in {hint, *get_args(hint)}:
+        return lambda value, at, reading: reading.number(value, at)
     if get_origin(hint) is tuple:
         return partial(_each, _reader(get_args(hint)[0]))
     if get_origin(hint) is UnionType:
@@ -81,23 +114,23 @@ def _reader(hint: Any) -> _Read:
         read = _reader(options[0]) if options else _as_is
         return partial(_text_or, read) if str in get_args(hint) else read
     if hasattr(hint, "from_written"):
-        return lambda value, _at, _condition: hint.from_written(value)
+        return lambda value, at, reading: hint.from_written(reading.filled(value, at))
     if isinstance(hint, type) and issubclass(hint, Struct):
-        return lambda value, at, condition: read_spec(hint, value, condition, at)
+        return lambda value, at, reading: _read(hint, value, at, reading)
     # To a schema, 30.0 is a whole number.
-    return (lambda value, _at, _condition: int(value)) if hint is int else _as_is
+    return (lambda value, at, reading: int(reading.filled(value, at))) if hint is int else _as_is
 
 
-def _each(read: _Read, value: Json, at: Path, condition: Compile) -> tuple[Any, ...]:
+def _each(read: _Read, value: Json, at: Path, reading: _Reading) -> tuple[Any, ...]:
     if isinstance(value, list):
-        return tuple(read(one, (*at, i), condition) for i, one in enumerate(value))
-    return (read(value, at, condition),)
+        return tuple(read(one, (*at, i), reading) for i, one in enumerate(value))
+    return (read(value, at, reading),)
 
 
-def _text_or(read: _Read, value: Json, at: Path, condition: Compile) -> Any:
+def _text_or(read: _Read, value: Json, at: Path, reading: _Reading) -> Any:
     """Read a value that may also be a plain text, a path."""
-    return value if isinstance(value, str) else read(value, at, condition)
+    return value if isinstance(value, str) else read(value, at, reading)
 
 
-def _as_is(value: Json, _at: Path, _condition: Compile) -> Json:
-    return value
+def _as_is(value: Json, at: Path, reading: _Reading) -> Any:
+    return reading.filled(value, at)

@@ -11,7 +11,8 @@ from msgspec import Struct, field
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Citation, Parameter, Version
+from pytest_icp.rules.numbers import Number, Value
+from pytest_icp.rules.policy import Citation, Version
 
 _FIXED = Text(
     zh="数值「{name}」由条文规定（{source}），不能更改",
@@ -27,7 +28,7 @@ class Law(Struct, frozen=True, kw_only=True):
     """The citations and numbers that policies refer to, by id."""
 
     citations: Mapping[str, Citation] = field(default_factory=dict)
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, Number] = field(default_factory=dict)
 
 
 class LawFile(Protocol):
@@ -46,7 +47,7 @@ def gather(documents: Iterable[tuple[LawFile, Mapping[str, Any]]]) -> Law:
     Raises `InputError` for an id that is defined twice otherwise.
     """
     citations: dict[str, Citation] = {}
-    parameters: dict[str, Parameter] = {}
+    parameters: dict[str, Number] = {}
     for file, document in documents:
         for entry in document.get("citations", ()):
             _once(citations, entry["id"], file)
@@ -69,17 +70,17 @@ def _once(known: Mapping[str, object], name: str, file: LawFile) -> None:
 
 
 def _numbers(
-    entries: Iterable[dict[str, Any]], known: Mapping[str, Parameter], file: LawFile
-) -> dict[str, Parameter]:
+    entries: Iterable[dict[str, Any]], known: Mapping[str, Number], file: LawFile
+) -> dict[str, Number]:
     """Read the numbers of one file; each is new, or replaces one that may be changed."""
-    numbers: dict[str, Parameter] = {}
+    numbers: dict[str, Number] = {}
     for i, entry in enumerate(entries):
-        number = _parameter(entry)
+        number = _number(entry)
         _once(numbers, number.id, file)
         old = known.get(number.id)
-        if old and old.confidence == "primary":
+        if old and old.newest.confidence == "primary":
             raise InputError(
-                _FIXED.format(name=number.id, source=old.source),
+                _FIXED.format(name=number.id, source=old.newest.source),
                 place=file.place(f"/parameters/{i}/id"),
             )
         if old and old.unit != number.unit:
@@ -111,16 +112,15 @@ def _citation(entry: dict[str, Any]) -> Citation:
     )
 
 
-def _parameter(entry: dict[str, Any]) -> Parameter:
-    return Parameter(
-        id=entry["id"],
-        title=Text(**entry["title"]),
-        value=entry["value"],
-        unit=entry["unit"],
+def _number(entry: dict[str, Any]) -> Number:
+    value = Value(
+        n=entry["value"],
+        start=_day(entry.get("effective_from")),
+        article=entry.get("article"),
         source=Text(**entry["source"]),
         confidence=entry["confidence"],
-        option=entry.get("option"),
     )
+    return Number(id=entry["id"], title=Text(**entry["title"]), unit=entry["unit"], values=(value,))
 
 
 def _day(written: str | None) -> date | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,11 +12,11 @@ from pytest_icp.facts.files.properties import allows, members, property_at
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.condition import KEYWORDS
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import CONDITIONS, Field, Path, Written, fields, join_path
+from pytest_icp.rules.fields import CONDITIONS, Field, Path, fields, join_path
 
 _DESCRIPTION = "description"
 _NO_FACT = Text(
@@ -40,16 +40,16 @@ class Unknown(Struct, frozen=True):
 
 
 def refuse_unknown(
-    document: Mapping[str, Any], kinds: Mapping[str, JsonObject], place: Callable[[str], Place]
+    applies: Json, obligations: Iterable[Field], place: Callable[[str], Place]
 ) -> None:
     """Raise `InputError` for facts that no description has: they could never be decided.
 
-    ``kinds`` are those that plugins add.
+    ``applies`` is under which conditions the whole policy applies.
     """
-    for one in unknown_when(document.get("applies")):
+    for one in unknown_when(applies):
         raise InputError(one.message, place=place(pointer(one.path)), hint=one.hint)
-    for i, entry in enumerate(document["obligations"]):
-        for one in unknown_facts(Written(entry, kinds).fields):
+    for i, obligation in enumerate(obligations):
+        for one in unknown_facts(obligation):
             at = pointer(("obligations", i, *one.path))
             raise InputError(one.message, place=place(at), hint=one.hint)
 

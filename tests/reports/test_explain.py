@@ -14,7 +14,7 @@ from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation
 from tests.helpers import for_each
-from tests.obligations import citation, obligation, own_title, parameter, policy, version
+from tests.obligations import citation, number, obligation, own_title, policy, version
 
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
 LANGUAGES: tuple[Language, ...] = ("zh", "en", "both")
@@ -41,7 +41,7 @@ def test_a_rule_in_full() -> None:
     one = made(
         level="advisory",
         cites=(citation(version("2020-01-01")),),
-        relies_on=(parameter(90, "days", option="icp_days"),),
+        relies_on=(number(90, "days"),),
     )
     assert explained(one, reading=Text("读法。", "How it is interpreted.")) == (
         """SP99/made
@@ -73,7 +73,6 @@ The law in force on 2024-06-01
 The numbers it uses
   A time: 90 days
     source: Official text (a default; no law sets it)
-    Change it with the option icp_days.
 
 How it is decided
   Constraint: the facts of every subject meet a condition.

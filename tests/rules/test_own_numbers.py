@@ -65,7 +65,7 @@ def test_a_company_sets_a_number_that_no_law_fixes(tmp_path: Path) -> None:
     shipped, own = numbers(tmp_path / "shipped"), numbers(tmp_path / "own", value=10)
     obligation = reckoned(shipped, own)
     assert written(obligation)["within"] == {"days": 10, "after": "applied_on"}
-    assert [number.value for number in obligation.relies_on] == [10]
+    assert [number.newest.n for number in obligation.relies_on] == [10]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 import pytest
@@ -8,6 +9,10 @@ from msgspec import Struct
 from pytest_icp.kinds.spans import Span
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.rules.numbers import Amount, Number, Value
+from pytest_icp.rules.parameters import Numbers
 from pytest_icp.rules.policy import Spec
 from pytest_icp.rules.specs import read_spec
 from tests.obligations import obligation
@@ -81,3 +86,43 @@ def test_what_the_schema_excludes_is_no_spec() -> None:
 def test_an_obligation_has_the_spec_of_its_own_kind() -> None:
     with pytest.raises(TypeError, match="SP99/made is no Whole"):
         obligation("attestation").spec_as(Whole)
+
+
+NUMBER = Number(
+    id="n",
+    title=Text("数", "n"),
+    unit="days",
+    values=(Value(n=30), Value(n=20, start=date(2026, 3, 1))),
+)
+REFERRED = {"parameter": "n"}
+
+
+class NoFile:
+    def place(self, _: str) -> Place:
+        raise AssertionError
+
+
+def read_by_law(spec: Any, written: dict[str, Any], day: str) -> tuple[Any, dict[str, Number]]:
+    numbers = Numbers({"n": NUMBER}, NoFile(), date.fromisoformat(day))
+    return read_spec(spec, written, lambda *_: ANYTHING, (), numbers), numbers.used
+
+
+def test_a_term_keeps_all_values_of_its_number() -> None:
+    term, used = read_by_law(Amount, {"days": REFERRED}, "2026-02-28")
+    assert term.days is term.number is NUMBER
+    assert used == {"n": NUMBER}
+
+
+def test_a_number_that_a_policy_writes_itself_always_holds() -> None:
+    term, used = read_by_law(Amount, {"hours": 3}, "2026-02-28")
+    assert term.number.on(date.min).n == 3
+    assert term.number.unit == "hours"
+    assert not used
+
+
+@pytest.mark.parametrize(("day", "n"), [("2026-02-28", 30), ("2026-03-01", 20)])
+def test_what_is_no_term_gets_the_value_of_a_day(day: str, n: int) -> None:
+    written = {"from": "x", "count": REFERRED, "gap": {"days": REFERRED}}
+    read, used = read_by_law(Whole, written, day)
+    assert (read.count, read.gap) == (n, Span(n, "days"))
+    assert used == {"n": NUMBER}

@@ -48,7 +48,7 @@ def test_citations_and_numbers_are_known_by_their_ids(tmp_path: Path) -> None:
         ]
     )
     assert set(law.citations) == {"own-1", "x"}
-    assert law.parameters["own.n"].value == 30
+    assert law.parameters["own.n"].newest.n == 30
     (open_ended,), (closed,) = (law.citations[name].versions for name in ("own-1", "x"))
     assert (open_ended.effective_to, open_ended.quote) == (None, None)
     assert closed.effective_to == date(2022, 12, 31)

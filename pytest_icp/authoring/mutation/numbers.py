@@ -8,19 +8,18 @@ from msgspec import Struct
 
 from pytest_icp.authoring.mutation.edits import Edit
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.rules.policy import Parameter
+from pytest_icp.rules.numbers import Number
 
 
 class Amounts(Struct, frozen=True):
     """The numbers that a policy may refer to (数值)."""
 
-    parameters: Mapping[str, Parameter]
+    parameters: Mapping[str, Number]
 
     def value(self, written: Json) -> int | float | None:
         """Return a number that is written or referred to; None for anything else."""
         if isinstance(written, Mapping) and written.keys() == {"parameter"}:
-            number = self.parameters[str(written["parameter"])].value
-            return number if number % 1 else int(number)
+            return self.parameters[str(written["parameter"])].newest.n
         wrong = isinstance(written, bool) or not isinstance(written, (int, float))
         return None if wrong else written  # type: ignore[return-value]  # mypy sees no exclusion
 

@@ -35,7 +35,8 @@ def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> No
 
     def deadline_of_ten(obligation: Obligation, context: Context) -> Outcome:
         within = obligation.spec_as(Deadline).within
-        return {within and within.days: check_deadline}[10](obligation, context)
+        days = within and within.days and within.days.newest.n
+        return {days: check_deadline}[10](obligation, context)
 
     (tmp_path / "ours").mkdir()
     (tmp_path / "theirs").mkdir()
