@@ -38,10 +38,10 @@ class PolicyBuilder(Struct, frozen=True):
     def dated(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         """Read an obligation by the newest values, and by those of each time before."""
         newest = self._obligation(provision, entry, i, date.max)
-        starts = {one.start for number in newest.relies_on for one in number.values[1:]}
-        if not starts:
+        changes = {day for number in newest.relies_on for day in number.changes}
+        if not changes:
             return newest
-        days = sorted({date.min, *(day for day in starts if day)})
+        days = [date.min, *sorted(changes)]
         versions = ((day, self._obligation(provision, entry, i, day)) for day in days)
         return replace(newest, versions=tuple(versions))
 

@@ -9,12 +9,17 @@ day chooses article and number alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.deadline import Due, Term, Unit, settled
+from pytest_icp.law.deadline import reckon as end_of_term
 from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import TimeError, civil_date, end_of_day
 
 Confidence: TypeAlias = Literal["primary", "secondary", "unverified", "default"]
 
@@ -60,18 +65,31 @@ class Number(Struct, frozen=True, kw_only=True):
         """The value that holds from the last day on that is known."""
         return self.values[-1]
 
+    @property
+    def changes(self) -> frozenset[date]:
+        """The days on which a standing duty gets another value."""
+        ends = (one.grace + timedelta(days=1) for one in self.values if one.grace)
+        return frozenset({*(one.since for one in self.values[1:]), *ends})
+
     def on(self, day: date) -> Value:
         """Return the value that holds on a day; before the first one, the first."""
         return next((one for one in reversed(self.values) if one.since <= day), self.values[0])
 
+    def standing(self, day: date) -> Value:
+        """Return the value that a standing duty asks for on a day; in its grace, the one before."""
+        value = self.on(day)
+        spared = value.grace is not None and day <= value.grace
+        return self.before(value) or value if spared else value
+
     def forward(self, event: date, end: Callable[[Value], date]) -> Value:
         """Return the value for a term that runs from an event to the ``end`` that a value gives.
 
-        It is the one of the event's day, or the newest that reaches the running term.
+        It is the one of the event's day, or the newest that reaches the running term and still
+        runs under it on the day from which it holds.
         """
         chosen = self.on(event)
         for one in self.values:
-            if one.running and event < one.since <= end(chosen):
+            if one.running and event < one.since <= min(end(chosen), end(one)):
                 chosen = one
         return chosen
 
@@ -105,3 +123,78 @@ class Amount(Struct, frozen=True, kw_only=True):
         """The number; its unit is the name that it is written under."""
         units: Iterable[Number | None] = (getattr(self, u) for u in Amount.__struct_fields__)
         return next(number for number in units if number is not None)
+
+
+class Reckoned(Struct, frozen=True):
+    """When a term ends (期限届满), and the value of its number that was chosen.
+
+    ``term`` is what the end was reckoned from: the chosen value, or within its grace the value
+    before. It is None where the last day is that of the grace itself, or lies beyond the calendar.
+    """
+
+    due: Due
+    value: Value
+    term: Term | None
+
+
+def reckon(
+    number: Number,
+    event: date | datetime,
+    direction: Literal["after", "before"],
+    calendar: Calendar | None = None,
+) -> Reckoned:
+    """Return when a term of a number ends that runs from an event, or back from it.
+
+    Forward, the event's day chooses the value, or the newest one that reaches the running term;
+    back, the newest that was law on the last day that it gives. Until its grace the value before
+    is enough as well: the last day is the later one of the chosen value's, and of that which the
+    value before gives, but for the grace.
+    """
+    unit = Unit(number.unit)
+
+    def by(value: Value) -> tuple[Due, Term | None]:
+        term = Term(start=event, direction=direction, amount=int(value.n), unit=unit)
+        try:
+            return end_of_term(term, calendar), term
+        except TimeError:
+            # One that leaves the calendar ends where the calendar does.
+            return settled(date.max if direction == "after" else date.min), None
+
+    def end(value: Value) -> date:
+        return civil_date(by(value)[0].raw)
+
+    back = direction == "before"
+    value = number.backward(end) if back else number.forward(civil_date(event), end)
+    due, term = by(value)
+    before = number.before(value)
+    if value.grace is None or before is None:
+        return Reckoned(due, value, term)
+    spared, its = by(before)
+    if civil_date(spared.last) > value.grace:
+        spared, its = _until(spared, value.grace), None
+    if _instant(spared.last) > _instant(due.last):
+        due, term = _whichever(spared, due), its
+    return Reckoned(due, value, term)
+
+
+def _until(due: Due, grace: date) -> Due:
+    """Return a last day that lies on the last day of a grace at the latest."""
+    last = end_of_day(grace) if isinstance(due.last, datetime) else grace
+    return Due(
+        raw=min(due.raw, last),
+        last=last,
+        safe=min(due.safe, last),
+        provisional=due.provisional,
+        certain=min(due.certain, last),
+    )
+
+
+def _whichever(later: Due, sooner: Due) -> Due:
+    """Return the later one of two last days; what is certain of either is certain."""
+    certain = max(later.certain, sooner.certain, key=_instant)
+    return replace(later, certain=certain, provisional=later.provisional or sooner.provisional)
+
+
+def _instant(last: date | datetime) -> datetime:
+    """Return the end of a last day, or a last moment as it is."""
+    return last if isinstance(last, datetime) else end_of_day(last)

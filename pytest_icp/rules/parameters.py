@@ -50,7 +50,7 @@ class Numbers(Struct, frozen=True):
             return written
         number = self.find(written, at)
         if number is not None:
-            return number.on(self.day).n
+            return number.standing(self.day).n
         return {key: self.filled(part, (*at, key)) for key, part in written.items()}
 
 
