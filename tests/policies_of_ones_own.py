@@ -9,7 +9,6 @@ id: ACME
 article: 公司一
 title: {zh: 公司制度, en: Company rules}
 text: {zh: 服务器须标明用途。, en: Servers are labelled.}
-source: {document: {zh: 公司制度, en: Company rules}}
 obligations:
 """
 

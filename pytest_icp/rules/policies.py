@@ -195,7 +195,7 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
         title=Text(**data["title"]),
         text=Text(**data["text"]),
         reading=text_or_none(data.get("reading")),
-        limits=text_or_none(data.get("source", {}).get("limits")),
+        limits=text_or_none(data.get("limits")),
         applies=builder.applicability(data.get("applies")),
         obligations=tuple(
             builder.dated(data["id"], entry, i) for i, entry in enumerate(data["obligations"])

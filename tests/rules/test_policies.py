@@ -142,8 +142,8 @@ def test_conditions_inside_fields_are_compiled(
     assert nodes == [parse_condition({"authority": name}) for name in conditions]
 
 
-def test_the_limits_of_a_source_are_kept(tmp_path: Path) -> None:
-    written = {**POLICY, "source": {"document": SAY, "limits": SAY}}
+def test_the_limits_of_a_policy_are_kept(tmp_path: Path) -> None:
+    written = {**POLICY, "limits": SAY}
     write(tmp_path / "a" / "OWN.yaml", written)
     (policy,) = load_policies([tmp_path / "a"])
     assert policy.limits == Text(**SAY)
