@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from pytest_icp.cli.editing import Pointer, set_values
 from pytest_icp.cli.files import relative_to_folder
+from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.evidence_files import LARGEST
 from pytest_icp.facts.files.source import Source, read_bytes
 from pytest_icp.facts.written import read_written
@@ -50,10 +51,18 @@ _UNCHANGED = Text(
     zh="{document}（{rule}）已登记在 {path}，没有变化。",
     en="{document} is entered for {rule} in {path} already; nothing changed.",
 )
+_TAKEN = Text(
+    zh="\n  {words}：文件写明了的，请更正",
+    en="\n  {words}: correct this if the document states any",
+)
 _NO_DATE = Text(
     zh="\n  还没有出具日期：加上 --issued-on，例如 --issued-on 2023-03-31",
     en="\n  It has no date of issue yet: add --issued-on, such as --issued-on 2023-03-31",
 )
+
+
+_STATED_BY_FEW = ("expires_on", "max_age_days")
+"""What is entered as ``none`` where nothing else is stated of a document."""
 
 
 class Document(Struct, frozen=True, kw_only=True):
@@ -78,13 +87,16 @@ def run_attest(document: Document, description: Path, policies: Iterable[Policy]
     raw = read_bytes(document.file, root=written.root, limit=LARGEST)
     name = relative_to_folder(document.file, written.path.parent)
     source, index, entry = _entry_of(written.files, obligation, name)
+    stated = _stated(document)
+    taken = {name: NONE for name in _STATED_BY_FEW if name not in {**entry, **stated}}
     wanted: JsonObject = {
         **entry,
         **({} if entry else {"id": _free_id(written.files, obligation.rule_id)}),
         "rule": obligation.rule_id,
         "document": name,
         "sha256": hashlib.sha256(raw).hexdigest(),
-        **_stated(document),
+        **stated,
+        **taken,
     }
     if not wanted.get("owner"):
         raise InputError(_NO_OWNER, hint=_OWNER)
@@ -100,6 +112,8 @@ def run_attest(document: Document, description: Path, policies: Iterable[Policy]
         path=relative_to_folder(source.path, Path()),
         sha256=str(wanted["sha256"]),
     )
+    if taken:
+        told += _TAKEN.format(words=", ".join(f"{name}: {word}" for name, word in taken.items()))
     return told if wanted.get("issued_on") else told + _NO_DATE
 
 

@@ -70,7 +70,7 @@ class _Walker:
         self._before = _day_text(local, -2)
         self._after = _day_text(local, +2)
         # Many facts share a day: each day is compared once, and nearly all are past.
-        self._past = {NEVER}
+        self._past = {NEVER, NONE}
         self.later: set[str] = set()
         self.origins: dict[int, tuple[int, ...]] = {}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
@@ -37,7 +38,7 @@ LARGEST = 256 * 1024 * 1024
 def named_files(facts: JsonObject, schema: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield where each file is named, its path as written, and its kind (``page`` …)."""
     for at, path, what in marked_values(facts, file_plan(schema)):
-        if isinstance(path, str):
+        if isinstance(path, str) and path != NONE:
             yield at, path, what
 
 

@@ -23,10 +23,10 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from pytest_icp.facts.asof import NEVER
+from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.kinds.attested import (
     FRESH,
-    NONE,
+    NO_SUCH_DOCUMENT,
     NOT_ATTESTED,
     entries_of,
     entry_for,
@@ -80,9 +80,6 @@ _OLDER = Text(
     en="the document of {issued} is older than what it is to prove, which is of {since}",
 )
 
-NO_DOCUMENT = "none"
-"""The word of a description for: there is no such document."""
-
 MAX_AGE_DAYS = 365
 """How old a document may be when neither it nor the policy says (a default of the project)."""
 
@@ -127,7 +124,7 @@ def check_attestation(obligation: Obligation, context: Context) -> Outcome:
         if path is None:
             return proofs.judge(subject, since)
         fact = context.fact(subject, path)
-        if fact.value == NO_DOCUMENT:
+        if fact.value == NONE:
             return _none(spec, subject, fact)
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, NOT_ATTESTED, required=FRESH)
@@ -157,7 +154,7 @@ def _none(spec: Attestation, subject: Subject, fact: Fact) -> Judgement:
     """Judge that there certainly is no document."""
     if spec.optional:
         return NOT_APPLICABLE
-    return violated(subject, fact.tokens, NONE, found=plain(NO_DOCUMENT), required=FRESH)
+    return violated(subject, fact.tokens, NO_SUCH_DOCUMENT, found=plain(NONE), required=FRESH)
 
 
 def _registered(obligation: Obligation, spec: Attestation, context: Context) -> Outcome:
@@ -265,7 +262,7 @@ def _judge(
         if unread is not None:
             return unread
         stated = context.fact(document, "sha256")
-        if spec.hashed and stated.value is None:
+        if spec.hashed and stated.value in {None, NONE}:
             return missing(subject, stated.tokens)
         return _fresh_until(spec, context, subject, document)
     name, message = defect
@@ -280,10 +277,12 @@ def _defect(
     """Return the first defect of a document: the property and the message."""
     path = document.value.get("document")
     evidence = context.evidence.get(path) if isinstance(path, str) else None
+    if path == NONE:
+        return "document", NO_SUCH_DOCUMENT
     if evidence is None or not (evidence.exists or evidence.unread):
         return "document", _NO_DOCUMENT.format(path=show(path))
     stated = document.value.get("sha256")
-    changed = isinstance(stated, str) and stated.casefold() != evidence.sha256
+    changed = isinstance(stated, str) and stated.casefold() not in {evidence.sha256, NONE}
     if changed and not evidence.unread:
         message = _WRONG_HASH.format(declared=stated, actual=evidence.sha256)
         rule = document.value.get("rule")

@@ -17,7 +17,7 @@ _MISNAMED = Text(
     zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
     en="no document attests {rule}; is {named} a misspelling of it?",
 )
-NONE = Text(zh="没有这样的文件", en="there is no such document")
+NO_SUCH_DOCUMENT = Text(zh="没有这样的文件", en="there is no such document")
 FRESH = Text(
     zh="未经更改、未过期、写明责任岗位和日期的文件",
     en="a current, unchanged document with a date and an owner",
@@ -56,7 +56,7 @@ def unregistered(obligation: Obligation, context: Context) -> Judgement:
     rule, at = obligation.rule_id, ("attestations",)
     subject = Subject(at, {"id": rule})
     if context.view.declares_none(*at):
-        return violated(subject, at, NONE, found=plain("[]"), required=FRESH)
+        return violated(subject, at, NO_SUCH_DOCUMENT, found=plain("[]"), required=FRESH)
     return unknown(subject, at, NOT_ATTESTED, required=FRESH, add=entry_for(rule))
 
 
@@ -69,7 +69,10 @@ def entry_for(rule: str) -> str:
             f"  - id: {name}",
             f"    rule: {rule}",
             f"    document: evidence/{name}.pdf",
+            "    sha256: none",
             "    issued_on: null  # YYYY-MM-DD",
+            "    expires_on: none",
+            "    max_age_days: none",
             "    owner: {role: null}",
         )
     )

@@ -48,6 +48,7 @@ def test_a_document_is_entered_with_its_hash(attest, paper):
     told = attest(RULE, paper, **OWNER, issued_on="2023年3月31日")
     assert told.en == (
         f"Entered evidence/monitoring.pdf for {RULE} in prod.icp.yaml.\n  sha256: {digest(paper)}"
+        "\n  expires_on: none, max_age_days: none: correct this if the document states any"
     )
     assert entries() == [
         {
@@ -57,6 +58,8 @@ def test_a_document_is_entered_with_its_hash(attest, paper):
             "sha256": digest(paper),
             "issued_on": "2023-03-31",
             "owner": {"role": "安全负责人"},
+            "expires_on": "none",
+            "max_age_days": "none",
         }
     ]
 

@@ -100,7 +100,12 @@ def test_pictures_and_films_are_not_read_as_text(
 def test_files_are_found_where_the_schema_says() -> None:
     facts = {
         "sites": [{"home_page": {"snapshot": "a.html"}}, {"home_page": None}],
-        "attestations": [{"document": "b.txt"}, {"document": None}, {"document": 1}],
+        "attestations": [
+            {"document": "b.txt"},
+            {"document": None},
+            {"document": 1},
+            {"document": "none"},
+        ],
         "renewal": {"winddown_plan": {"document": "c.txt"}},
         "company": {"name": "d.txt"},
     }

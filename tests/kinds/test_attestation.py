@@ -27,12 +27,17 @@ GOOD = {
         ({"sha256": "cd" * 32}, "violated"),
         ({"document": "nowhere.txt"}, "violated"),
         ({"document": None}, "violated"),
+        ({"document": "none"}, "violated"),
+        ({"sha256": "none"}, "satisfied"),
         ({"owner": None}, "violated"),
+        ({"owner": "none"}, "violated"),
         ({"owner": {"role": None}}, "violated"),
         ({"issued_on": None}, "violated"),
         ({"issued_on": "never"}, "violated"),
+        ({"issued_on": "none"}, "violated"),
         ({"expires_on": "2024-06-02"}, "violated"),
         ({"expires_on": "2024-06-03"}, "satisfied"),
+        ({"expires_on": "none", "max_age_days": "none"}, "satisfied"),
         ({"max_age_days": 154}, "satisfied"),
         ({"max_age_days": 153}, "violated"),
         # So old that no calendar has the day: it never ends.
@@ -53,6 +58,15 @@ def test_a_year_is_the_age_when_nothing_is_said() -> None:
     assert decide(REGISTERED, facts, "2025-01-01", evidence=(SCAN,)).verdict == "violated"
 
 
+def test_that_there_is_no_file_is_said_in_words() -> None:
+    facts = {"attestations": [{**GOOD, "document": "none"}]}
+    (finding,) = decide(REGISTERED, facts).findings
+    assert (finding.pointer, finding.message.zh) == (
+        "/attestations/0/document",
+        "没有这样的文件",
+    )
+
+
 def test_one_good_document_beside_an_old_one_is_enough() -> None:
     old = {**GOOD, "id": "old", "issued_on": "2020-01-01"}
     for entries in ([old, GOOD], [GOOD, old]):
@@ -67,7 +81,10 @@ def test_what_is_not_declared_is_unknown_with_the_lines_to_add(entries: Any) -> 
     assert outcome.findings[0].line_to_add.splitlines()[2:] == [
         "    rule: SP99/made",
         "    document: evidence/sp99-made.pdf",
+        "    sha256: none",
         "    issued_on: null  # YYYY-MM-DD",
+        "    expires_on: none",
+        "    max_age_days: none",
         "    owner: {role: null}",
     ]
 
@@ -222,7 +239,13 @@ def test_a_document_that_does_not_age_lasts_unless_it_says_otherwise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sha256", "verdict"), [("ab" * 32, "satisfied"), ("cd" * 32, "violated"), (None, "unknown")]
+    ("sha256", "verdict"),
+    [
+        ("ab" * 32, "satisfied"),
+        ("cd" * 32, "violated"),
+        (None, "unknown"),
+        ("none", "unknown"),
+    ],
 )
 def test_a_document_whose_hash_must_be_declared(sha256: str | None, verdict: str) -> None:
     made = obligation("attestation", "attestations", hashed=True)
