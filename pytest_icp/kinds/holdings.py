@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.asof import NEVER
+from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
@@ -126,6 +126,8 @@ def _renewed(
     A renewal applied for in time, and not decided, counts as granted (行政许可法 50(2)); one of
     which nothing is declared was not applied for.
     """
+    if until.value == NONE:
+        return ALWAYS.last, ALWAYS.last, None
     end = day_of(until)
     if end is None:
         return None, ALWAYS.last, OpenFact(until.tokens)

@@ -57,6 +57,7 @@ def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
         ({"status": "注销"}, "satisfied"),
         ({"valid_until": "2024-02-08"}, "satisfied"),
         ({"valid_until": "2024-02-09"}, "unknown"),
+        ({"valid_until": "none", "cancel_or_change_filing": FILING}, "satisfied"),
         # It was not held when the other was obtained.
         ({"valid_until": "2024-01-09"}, "not applicable"),
         ({"obtained_on": "2024-01-11"}, "not applicable"),

@@ -399,6 +399,12 @@ def ours(made: Any, on: str | None, **facts: Any) -> tuple[str, list[str]]:
     [
         ("2022-01-01", OTHER, ("satisfied", [])),
         ("2021-12-31", OTHER, ("violated", ["/links/0/on"])),
+        ("2023-01-01", {**OTHER, "valid_until": "none"}, ("satisfied", [])),
+        (
+            "2023-01-01",
+            {**OTHER, "valid_until": None},
+            ("unknown", ["/other_licences/0/valid_until"]),
+        ),
         ("2023-01-01", {**OTHER, "codes": ["B11"]}, ("violated", ["/links/0/on"])),
         ("2023-01-01", {**OTHER, "codes": None}, ("unknown", ["/other_licences/0/codes"])),
         ("2023-01-01", {**OTHER, "status": None}, ("unknown", ["/other_licences/0/status"])),
