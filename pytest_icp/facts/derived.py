@@ -112,8 +112,9 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     ``kind`` and ``path`` are as written, at ``place``; ``gives`` are the top-level facts whose
     elements the source may give. A ``generated`` source is made from files that a person edits,
-    so a fact that both contain is shown in those. ``assume`` are facts of its elements that hold
-    where nothing else speaks (假定). ``digests`` are the SHA-256 of the files that were read.
+    so a fact that both contain is shown in those. What a ``deployed`` one lists is in use.
+    ``assume`` are facts of its elements that hold where nothing else speaks (假定). ``digests`` are
+    the SHA-256 of the files that were read.
     """
 
     kind: str
@@ -121,6 +122,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     place: Place
     gives: frozenset[str]
     generated: bool = False
+    deployed: bool = False
     assume: JsonObject = field(default_factory=dict)
     derived: Derived | None = None
     error: InputError | None = None

@@ -30,6 +30,7 @@ from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.in_use import in_use
 
 if TYPE_CHECKING:
     from pytest_icp.facts.files.source import Source
@@ -247,14 +248,19 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
         if source.given is not None:
             request.digests[Path(STANDARD_INPUT)] = sha256(source.given).hexdigest()
         gives = partial(_given_by, kind, request)
-        reading = replace(reading, generated=kind.generated, digests=request.digests)
+        reading = replace(
+            reading,
+            generated=kind.generated,
+            deployed=kind.deployed,
+            digests=request.digests,
+        )
         _check_filled_in(source)
         if source.assume:
             check_assumptions(source.assume, gives())
             reading = replace(reading, assume=source.assume)
         _check_path(source)
         with internal_errors(Place(path=source.path)):
-            derived = kind.read(request)
+            derived = in_use(kind.read(request)) if kind.deployed else kind.read(request)
             request.meter.spend("elements", _count(derived.facts))
     except OverBudgetError as error:
         too_much = InputError(error.message, place=source.place, hint=SMALLER)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
@@ -26,13 +27,15 @@ class Kind(Struct, frozen=True, kw_only=True):
     When such a source cannot be read, elements of every fact in ``gives`` may be missing; where
     that differs from one source to the next, ``gives_of`` tells it of what is requested. A
     ``generated`` source is made by a tool from files that a person edits, as a plan is; where
-    those files give the same fact, they are shown instead.
+    those files give the same fact, they are shown instead. A ``deployed`` source lists what is in
+    use, so none of it has ended; it does not say since when.
     """
 
     read: Adapter
     gives: frozenset[str] = frozenset()
     gives_of: Callable[[Request], frozenset[str]] | None = None
     generated: bool = False
+    deployed: bool = False
 
 
 # Imported inside the functions, so that a run loads only the parsers it needs.
@@ -156,30 +159,34 @@ _TERRAFORM = frozenset(
     {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
 )
 
+_DEPLOYED = {
+    "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
+    "caddy": Kind(read=_caddy, gives=frozenset({"sites", "log_stores"})),
+    "apache": Kind(read=_apache, gives=frozenset({"sites", "log_stores"})),
+    "traefik": Kind(read=_traefik, gives=frozenset({"sites"})),
+    "kong": Kind(read=_kong, gives=frozenset({"sites"})),
+    "apisix": Kind(read=_apisix, gives=frozenset({"sites"})),
+    "haproxy": Kind(read=_haproxy, gives=frozenset({"sites"})),
+    "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
+    "html": Kind(read=_html, gives=frozenset({"sites"})),
+    "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),
+    "terraform-state": Kind(read=_terraform_state, gives=_TERRAFORM, generated=True),
+    "terraform": Kind(read=_terraform, gives=_TERRAFORM),
+    "kubernetes": Kind(
+        read=_kubernetes,
+        gives=frozenset({"sites", "servers", "network_links", "log_stores"}),
+    ),
+    "compose": Kind(read=_compose, gives=frozenset({"sites"})),
+    "log-retention": Kind(read=_log_retention, gives=frozenset({"log_stores"})),
+    "serverless": Kind(
+        read=_serverless, gives=frozenset({"sites", "servers", "log_stores", "data_stores"})
+    ),
+    "cloud-export": Kind(read=_cloud_export, gives=_TERRAFORM),
+}
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
-        "caddy": Kind(read=_caddy, gives=frozenset({"sites", "log_stores"})),
-        "apache": Kind(read=_apache, gives=frozenset({"sites", "log_stores"})),
-        "traefik": Kind(read=_traefik, gives=frozenset({"sites"})),
-        "kong": Kind(read=_kong, gives=frozenset({"sites"})),
-        "apisix": Kind(read=_apisix, gives=frozenset({"sites"})),
-        "haproxy": Kind(read=_haproxy, gives=frozenset({"sites"})),
-        "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
-        "html": Kind(read=_html, gives=frozenset({"sites"})),
-        "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),
-        "terraform-state": Kind(read=_terraform_state, gives=_TERRAFORM, generated=True),
-        "terraform": Kind(read=_terraform, gives=_TERRAFORM),
-        "kubernetes": Kind(
-            read=_kubernetes,
-            gives=frozenset({"sites", "servers", "network_links", "log_stores"}),
-        ),
-        "compose": Kind(read=_compose, gives=frozenset({"sites"})),
-        "log-retention": Kind(read=_log_retention, gives=frozenset({"log_stores"})),
-        "serverless": Kind(
-            read=_serverless, gives=frozenset({"sites", "servers", "log_stores", "data_stores"})
-        ),
-        "cloud-export": Kind(read=_cloud_export, gives=_TERRAFORM),
+        **{name: replace(kind, deployed=True) for name, kind in _DEPLOYED.items()},
         "register": Kind(read=_register, gives_of=_lists_of),
     }
 )
