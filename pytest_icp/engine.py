@@ -11,12 +11,9 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.asof import view
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.garbage import collector_paused
-from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.workdays import published
-from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
@@ -73,9 +70,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def is_doubted(self) -> bool:
         """Whether something is contested, incomplete or assumed, which outcomes may rest on."""
-        described = self.description
-        known = (self.found.every, self.claims.contested, described.gaps, described.assumptions)
-        return any(known)
+        rests_on = (self.claims.contested, self.locator.lacking, self.description.assumptions)
+        return any((self.found.every, *rests_on))
 
     @cached_property
     def as_of(self) -> str:
@@ -95,7 +91,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def locator(self) -> Locator:
         """The locator of facts."""
-        return Locator(self.description, self.base, self.found.every)
+        lacking = self.description.gaps_as_of(self.context.as_of)
+        return Locator(self.description, self.base, self.found.every, lacking)
 
     @cached_property
     def locations(self) -> dict[str, Location]:
@@ -149,7 +146,7 @@ def prepare(
 ) -> Scene:
     """Prepare a description once, so that `decide` may be called for each obligation."""
     context = Context(
-        view=view(description.facts, time_plan(SCHEMA), as_of),
+        view=description.view(as_of),
         as_of=as_of,
         calendar=calendar or published(),
         decide=Validators(),

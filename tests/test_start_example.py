@@ -17,6 +17,7 @@ from tests.repositories import commit
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "start"
 README = (EXAMPLE / "README.md").read_text("utf-8")
 DAY = "2026-11-27"
+DESCRIBED = "2026-11-20"
 BREACHES = {
     "1-host": ("LIC/domains", "deploy/web.yaml:45"),
     "2-number": ("SP02/home-page", "www/index.html:10"),
@@ -32,7 +33,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     copytree(EXAMPLE, root)
     (root / ".git").mkdir()
     monkeypatch.chdir(root)
-    assert main(["init", "LICENCE.txt", "--lang", "en"]) == 0
+    assert main(["init", "LICENCE.txt", "--lang", "en", "--as-of", DESCRIBED]) == 0
     return root
 
 
@@ -85,7 +86,7 @@ def test_the_four_patches_read_as_four_lines(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     (repository / ".git").rmdir()
-    commit(repository, "2026-11-20")
+    commit(repository, DESCRIBED)
     for patch in BREACHES:
         apply(patch, repository)
     capsys.readouterr()

@@ -89,7 +89,6 @@ _STOPPED = Text(
     en="\nThe repository has too many files to search them all: add missing sources yourself.",
 )
 
-
 MOST_QUESTIONS = 20
 """Questions in a starting description; the others are asked when they matter."""
 
@@ -184,7 +183,8 @@ def run_init(options: InitOptions) -> Text:
     scene = _scene(starter, options)
     decider = Decider(scene, options.policies, _rules(options))
     closings = tuple(decider.closing(scoping_questions(), MOST_QUESTIONS))
-    starter = replace(starter, elements=_elements(scene.description, closings))
+    elements, day = _elements(scene.description, closings), scene.context.today
+    starter = replace(starter, elements=elements, day=day.isoformat())
     texts = _texts(starter, closings, options)
     if not options.overwrite:
         check_absent(*texts)

@@ -1,14 +1,17 @@
 """A description as of an instant (截至时点): what was known and had begun then.
 
 Elements that have not begun are left out, an event after the instant becomes ``never``, and
-scheduled dates stay. A renewal that is ``none`` is one that was never applied for. What does not
-change is shared with the description, not copied.
+scheduled dates stay. A renewal that is ``none`` is one that was never applied for. An element is
+there that does not say when it began: its beginning is not known. What does not change is shared
+with the description, not copied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -26,6 +29,10 @@ NONE = "none"
 _APPLIED_ON = "applied_on"
 _NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": NONE}
 """What ``none`` says of a renewal (延续): it was not applied for, and nothing was decided."""
+
+
+Hidden: TypeAlias = Mapping[str, Collection[int]]
+"""By list, the indices of elements that are left out of a view, whatever their dates."""
 
 
 class View(Confidential, Struct, frozen=True):
@@ -52,10 +59,12 @@ class View(Confidential, Struct, frozen=True):
         return elements == [] and id(elements) not in self.origins
 
 
-def view(facts: JsonObject, plan: TimePlan, as_of: datetime) -> View:
+def view(
+    facts: JsonObject, plan: TimePlan, as_of: datetime, hidden: Hidden = MappingProxyType({})
+) -> View:
     """Return the facts as of an instant; ``plan`` has the dates among them."""
     walker = _Walker(as_of)
-    seen = walker.element(facts, plan)
+    seen = walker.element(walker.without(facts, hidden) if hidden else facts, plan)
     return View(seen, walker.origins, walker.later)
 
 
@@ -73,6 +82,16 @@ class _Walker:
         self._past = {NEVER, NONE}
         self.later: set[str] = set()
         self.origins: dict[int, tuple[int, ...]] = {}
+
+    def without(self, facts: JsonObject, hidden: Hidden) -> JsonObject:
+        """Return the facts without some elements of their lists."""
+        changes: dict[str, Json] = {}
+        for name, indices in hidden.items():
+            elements: list[Json] = facts[name]  # type: ignore[assignment]  # elements of a list
+            kept = [i for i in range(len(elements)) if i not in indices]
+            changes[name] = seen = [elements[i] for i in kept]
+            self.origins[id(seen)] = tuple(kept)
+        return {**facts, **changes}
 
     def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
         """Return one object without its later events; the object itself if there are none."""
@@ -117,8 +136,10 @@ class _Walker:
             return elements
         kept = [i for i in range(len(elements)) if i not in hidden]
         seen = [changes.get(i, elements[i]) for i in kept]
-        if hidden:
-            self.origins[id(seen)] = tuple(kept)
+        # The identity of a list that is given up may become that of another one.
+        before = self.origins.pop(id(elements), None)
+        if hidden or before:
+            self.origins[id(seen)] = tuple(before[i] if before else i for i in kept)
         return seen
 
     def _later(self, written: str) -> bool:

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
+from pytest_icp.facts.described import DESCRIBED_ON, earlier, unseen
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
@@ -68,8 +69,26 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
     def as_of(self, instant: datetime) -> Description:
         """Return the description as of an instant (截至时点), without what is later."""
-        seen = view(self.facts, time_plan(SCHEMA), instant)
+        seen = self.view(instant)
         return replace(self, facts=seen.facts, seen=seen)
+
+    def view(self, instant: datetime, facts: JsonObject | None = None) -> View:
+        """Return the view of the facts as of an instant, or of others instead of them."""
+        plan = time_plan(SCHEMA)
+        hidden = unseen(self.facts, self.origins, plan, instant)
+        seen = view(self.facts if facts is None else facts, plan, instant, hidden)
+        # On that day the facts look different.
+        later = {*seen.later, str(self.facts[DESCRIBED_ON])} if hidden else seen.later
+        return replace(seen, later=later)
+
+    def gaps_as_of(self, instant: datetime) -> Mapping[str, tuple[Gap, ...]]:
+        """Return what the sources do not contain, also of a day before they were described."""
+        hidden = unseen(self.facts, self.origins, time_plan(SCHEMA), instant)
+        if not hidden:
+            return self.gaps
+        more = earlier(self.facts, self.origins, hidden)
+        names = (*self.gaps, *more)
+        return {name: (*self.gaps.get(name, ()), *more.get(name, ())) for name in names}
 
     @property
     def only_id(self) -> str:
@@ -183,6 +202,7 @@ def _described(
             derived=(*derived, *assumptions, places),
             joined=written.joined,
             generated=frozenset(first + i for i, one in enumerate(read) if one.generated),
+            deployed=frozenset(first + i for i, one in enumerate(read) if one.deployed),
         ),
         readings=tuple(completing(reading, written.joined.facts) for reading in readings),
         assumptions=counted(assumptions, read),

@@ -17,13 +17,15 @@ class Origins(Struct, frozen=True, kw_only=True):
     """The files and sources that a description was joined from, in the order of the parts.
 
     Files written by hand come first, and are shown for a fact that several parts contain.
-    ``generated`` are the numbers of the parts that a tool made.
+    ``generated`` are the numbers of the parts that a tool made, ``deployed`` of those that list
+    what is deployed.
     """
 
     files: tuple[Source, ...]
     derived: tuple[Derived, ...] = ()
     joined: Joined
     generated: frozenset[int] = frozenset()
+    deployed: frozenset[int] = frozenset()
 
     def place(self, names: Tokens) -> Place:
         """Return the place of a fact, or of the closest value above it."""
@@ -83,6 +85,10 @@ class Origins(Struct, frozen=True, kw_only=True):
         if not isinstance(element, Mapping):
             return ".".join(names)
         return ".".join((f"{names[0]}[{element.get('id')}]", *names[2:]))
+
+    def is_deployed(self, names: Tokens) -> bool:
+        """Whether an element is listed by a source of what is deployed."""
+        return any(home.part in self.deployed for home in self.joined.homes(names)[0])
 
     def _is_derived(self, home: Home) -> bool:
         return home.part >= len(self.files)

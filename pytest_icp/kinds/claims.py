@@ -12,11 +12,8 @@ from itertools import chain
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.asof import view
 from pytest_icp.facts.derived import Disagreement
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.plans import time_plan
-from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import contradicted, seeing
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict, of_each_subject
@@ -54,7 +51,7 @@ def claims(context: Context, description: Description) -> Claims:
 
     def way(number: int) -> Context:
         facts = _with_values(description.facts, judged, number)
-        seen = seeing(context, view(facts, time_plan(SCHEMA), context.as_of))
+        seen = seeing(context, description.view(context.as_of, facts))
         return contradicted(seen, contradictions()).context or seen
 
     return Claims(judged, tuple(map(way, range(most))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 
 from msgspec import Struct, field
@@ -76,12 +76,14 @@ _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 class Locator(Struct, frozen=True):
     """Finds the places of one description; paths are relative to ``base``, where inside it.
 
-    ``doubts`` are the contradictions for which facts are not known.
+    ``doubts`` are the contradictions for which facts are not known, ``lacking`` by list why some
+    may be missing.
     """
 
     description: Description
     base: Path
     doubts: tuple[Doubt, ...] = ()
+    lacking: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     named: dict[PurePath | str, str] = field(default_factory=dict)
 
     def location(self, json_pointer: str) -> Location:
@@ -194,16 +196,16 @@ class Locator(Struct, frozen=True):
 
     def gaps(self, kind: str) -> tuple[Gap, ...]:
         """Return why the elements of a top-level fact may be incomplete."""
-        lacking = (one for one in self.doubts if not one.places and one.second[0] == kind)
+        doubts = (one for one in self.doubts if not one.places and one.second[0] == kind)
         return (
-            *self.description.gaps.get(kind, ()),
+            *self.lacking.get(kind, ()),
             *(
                 Gap(
                     message=self.contradiction(one),
                     place=self.description.place(pointer(one.second)),
                     kinds=frozenset({kind}),
                 )
-                for one in lacking
+                for one in doubts
             ),
         )
 
@@ -236,7 +238,7 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     A violation of a subject remains one; any other verdict becomes unknown, also that there is
     no subject, or nothing in a list, though there must be. ``facts`` are dotted paths.
     """
-    if not locator.description.gaps and not locator.doubts:
+    if not locator.lacking and not locator.doubts:
         return outcome
     kinds = dict.fromkeys(fact.partition(".")[0] for fact in facts)
     lacking = {kind: why for kind in kinds if (why := locator.gaps(kind))}

@@ -46,6 +46,12 @@ _SOURCES = Text(
     "that are not deployed. What is under assume holds for their elements where nothing else says "
     "otherwise: remove what is not so.",
 )
+_DESCRIBED = Text(
+    "这些文件说明有什么，不说明从何时起有：所列的从 described_on 这一天起才知道，更早的日期无法"
+    "判断。",
+    "They tell what there is, not since when: what they list is known from described_on on, and an "
+    "earlier day cannot be decided.",
+)
 _PAGES = Text(
     "这些网页是哪个主机的主页？把尖括号改成主机名，并去掉行首的“# ”。",
     "Which host shows these pages? Replace the angle brackets with it, and take the “# ” off.",
@@ -76,7 +82,8 @@ class Starter(Struct, frozen=True, kw_only=True):
 
     ``schema`` is where an editor finds the schema, ``licence_file`` the licence's own file
     (empty when there is none) and ``gaps`` the titles of what it does not say yet; ``sources`` are
-    the entries of that name, ``pages`` those whose host is to be filled in. ``elements`` are those
+    the entries of that name, ``pages`` those whose host is to be filled in, ``day`` that on which
+    both were found. ``elements`` are those
     of a list, for the questions about each of them. ``renewal`` is whether the renewal of the
     licence is asked about. ``include`` are its parts; a part has the
     ``role`` that keeps it, and neither the licence nor sources.
@@ -87,6 +94,7 @@ class Starter(Struct, frozen=True, kw_only=True):
     gaps: tuple[Text, ...] = ()
     sources: tuple[JsonObject, ...] = ()
     pages: tuple[JsonObject, ...] = ()
+    day: str = ""
     closings: tuple[Closing, ...] = ()
     renewal: bool = False
     include: tuple[str, ...] = ()
@@ -143,6 +151,9 @@ class _Writer(Struct, frozen=True):
         if starter.sources or starter.pages:
             yield ""
             yield from self._says(_SOURCES)
+            if starter.day:
+                yield from self._says(_DESCRIBED)
+                yield f"described_on: {flow(starter.day)}"
             # Without an entry the key is a question too.
             yield "sources:" if starter.sources else "# sources:"
             yield from (line for source in starter.sources for line in _source(source))

@@ -141,6 +141,16 @@ def test_a_question_about_elements_that_are_known_is_asked_of_each(folder: Path)
     assert "\n#     app_package_id: none\n" in text_of()
 
 
+def test_what_the_sources_list_is_known_from_the_day_of_the_draft(folder: Path) -> None:
+    (folder / "nginx.conf").write_text("http { server { server_name example.cn; } }\n", "utf-8")
+    run_init(asked(licence=Path("licence.yaml")))
+    assert "\ndescribed_on: 2026-01-01\nsources:\n" in text_of()
+    description = load_with_sources(Path("infra.icp.yaml"))
+    assert [one["id"] for one in description.facts["sites"]] == ["example.cn"]
+    assert description.as_of(as_of_instant("2026-01-01")).facts["sites"] != []
+    assert description.as_of(as_of_instant("2025-12-31")).facts["sites"] == []
+
+
 def test_only_the_rules_of_a_group_are_asked_about(folder: Path) -> None:
     said = run_init(asked(licence=Path("licence.yaml"), group="calendar"))
     assert "\n# corporate_events: []\n" in text_of()

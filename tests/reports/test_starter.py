@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.facts.description import load
 from pytest_icp.facts.scoping import Closing, Scoping, scoping_questions
@@ -36,6 +37,22 @@ def test_a_question_stands_above_its_no_with_who_knows_and_what_it_closes() -> N
 # incidents: []
 """
     )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_day_on_which_sources_were_found_stands_above_them(lang: Lang, tmp_path: Path) -> None:
+    sources = ({"kind": "nginx", "path": "nginx.conf"},)
+    dated = Starter(schema="x", sources=sources, day="2026-11-30")
+    lines = text_of(dated, lang).splitlines()
+    at = lines.index("described_on: 2026-11-30")
+    assert lines[at - 1].startswith("## ")
+    assert lines[at + 1] == "sources:"
+    path = tmp_path / "infra.icp.yaml"
+    path.write_text(text_of(dated, lang), "utf-8")
+    assert load(path).facts["described_on"] == "2026-11-30"
+    assert "described_on" not in text_of(replace(dated, day=""), lang)
+    # Nothing is read from a file, so there is nothing that is known from a day on.
+    assert "described_on" not in text_of(Starter(schema="x", day="2026-11-30"), lang)
 
 
 def test_of_many_provisions_some_are_named() -> None:

@@ -1,0 +1,60 @@
+"""Of what sources list is known since when (描述日期): from the day of the description on.
+
+A file that is deployed says what is there, not since when. Of an earlier day it tells nothing: its
+elements are left out then, and what there was instead is a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from pytest_icp.facts.asof import Hidden
+from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.origins import Origins
+from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import civil_date
+
+DESCRIBED_ON = "described_on"
+
+_EARLIER = Text(
+    zh="来源所列的从 {day} 起才知道（described_on），此前有哪些不知道",
+    en="what sources list is known from {day} on (described_on), and not what there was before",
+)
+
+
+def unseen(facts: JsonObject, origins: Origins, plan: TimePlan, as_of: datetime) -> Hidden:
+    """Return the elements of deployed files that an earlier instant tells nothing of.
+
+    Those whose beginning is known are not among them, and after the day of the description none.
+    """
+    day = facts.get(DESCRIBED_ON)
+    if not isinstance(day, str) or day <= civil_date(as_of).isoformat():
+        return {}
+    found = {
+        name: frozenset(_undated(name, value, origins, plan))
+        for name, value in facts.items()
+        if isinstance(value, list)
+    }
+    return {name: indices for name, indices in found.items() if indices}
+
+
+def _undated(name: str, elements: list[Json], origins: Origins, plan: TimePlan) -> Iterator[int]:
+    below = plan.children.get(name)
+    begins = below.begins if below else ()
+    for i, element in enumerate(elements):
+        known = element if isinstance(element, Mapping) else {}
+        if origins.is_deployed((name, str(i))) and all(known.get(one) is None for one in begins):
+            yield i
+
+
+def earlier(facts: JsonObject, origins: Origins, hidden: Hidden) -> Mapping[str, tuple[Gap, ...]]:
+    """Return for each list what is not known of it, because elements of it are left out."""
+    gap = Gap(
+        message=_EARLIER.format(day=facts.get(DESCRIBED_ON)),
+        place=origins.place((DESCRIBED_ON,)),
+        kinds=frozenset(hidden),
+    )
+    return dict.fromkeys(hidden, (gap,))
