@@ -1,18 +1,18 @@
 """Kind ``retention`` (留存): records are kept long enough, in the setting and in the data.
 
-``at_least`` is a span; ``fact`` the path of the span that is set up, ``at_most`` that of a bound
-which it does not exceed: one that is too short is a violation, whatever else is known of the
-setting, and one that is long enough shows nothing. ``oldest`` and ``since`` are the days of the
-oldest record and of the first day of recording: with them the data is judged as well. ``ended``
-is the day on which recording ended. ``owed`` says since when subjects of some condition should
-have records, however late their recording began; another of them may hold those of the time
-before. Six months are calendar months (民法典 202): 184 days always reach
+``at_least`` is a span; ``fact`` the path of the span that is set up, or of ``{at_most: span}``, a
+bound which it does not exceed: one that is too short is a violation, whatever else is known of
+the setting, and one that is long enough shows nothing. ``oldest`` and ``since`` are the days of
+the oldest record and of the first day of recording: with them the data is judged as well.
+``ended`` is the day on which recording ended. ``owed`` says since when subjects of some condition
+should have records, however late their recording began; another of them may hold those of the
+time before. Six months are calendar months (民法典 202): 184 days always reach
 them, 181 to 183 only for some first days, unless a user accepts 180.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 
@@ -29,6 +29,7 @@ from pytest_icp.kinds.judgement import (
     Judgement,
     both,
     missing,
+    unknown,
     violated,
 )
 from pytest_icp.kinds.kind import Kind
@@ -54,6 +55,10 @@ _SHARE = Text(
 _BOUND = Text(
     zh="至多留存 {bound}，不足 {span}", en="kept for at most {bound}, which is less than {span}"
 )
+_ONLY_A_BOUND = Text(
+    zh="只知道至多留存 {bound}，实际设定的期限不知道",
+    en="all that is known is that it is kept for at most {bound}",
+)
 _NOT_OVER = Text(zh="至多 {span}", en="at most {span}")
 _AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
 _AT_LEAST_DAYS = Text(
@@ -67,6 +72,9 @@ _ACCEPTED_180 = Text(
     zh="按设置 icp_six_months = 180，接受 180 日为六个月",
     en="icp_six_months = 180 accepts 180 days as six months",
 )
+
+AT_MOST = "at_most"
+"""What a fact writes for a span of which only a bound is known."""
 
 _SIX_MONTHS = 6
 _ACCEPTED_DAYS = 180
@@ -91,7 +99,6 @@ class Retention(Spec, frozen=True):
 
     at_least: Span
     fact: str
-    at_most: str | None = None
     oldest: str | None = None
     since: str | None = None
     ended: str | None = None
@@ -129,9 +136,6 @@ def check_retention(obligation: Obligation, context: Context) -> Outcome:
         if ended is not None and ended < cut:
             return NOT_APPLICABLE
         setting = _setting(context, context.fact(subject, spec.fact), subject, least)
-        if spec.at_most and setting.verdict is not Verdict.VIOLATED:
-            bound = context.fact(subject, spec.at_most)
-            setting = _bounded(context, bound, subject, least) or setting
         if spec.oldest is None:
             return setting if least.unit == "days" else setting.by(lambda: _steps(least))
         oldest = context.fact(subject, spec.oldest)
@@ -157,27 +161,34 @@ def _data_steps(context: Context, least: Span, fact: Fact) -> Iterator[Text]:
 
 
 def _setting(context: Context, fact: Fact, subject: Subject, least: Span) -> Judgement:
-    kept = span_of(fact.value)
-    if kept is None:
+    """Judge the span that is set up; of one that several files declare, a bound as well."""
+    whole, required = fact.value if isinstance(fact.value, Mapping) else {}, _required(least)
+    kept, bound = span_of(whole), span_of(whole.get(AT_MOST))
+    if kept is not None and not _enough(context, kept, least):
+        shown = _too_short(kept, least)
+        return violated(subject, fact.tokens, shown, found=kept.text, required=required)
+    if bound is not None and not _enough(context, bound, least):
+        shown, found = _BOUND.format(bound=bound.text, span=least.text), _at_most(bound)
+        return violated(subject, (*fact.tokens, AT_MOST), shown, found=found, required=required)
+    if kept is not None:
+        return SATISFIED if _long_enough(kept, least) else _noted(fact)
+    if bound is None:
         return missing(subject, fact.tokens)
-    if _long_enough(kept, least):
-        return SATISFIED
-    if _accepted(context, kept, least):
-        note = Note(kind=NoteKind.DEFAULT, text=_ACCEPTED_180, location=location(fact.tokens))
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
-    return violated(
-        subject, fact.tokens, _too_short(kept, least), found=kept.text, required=_required(least)
-    )
+    shown = _ONLY_A_BOUND.format(bound=bound.text)
+    return unknown(subject, fact.tokens, shown, found=_at_most(bound), required=required)
 
 
-def _bounded(context: Context, fact: Fact, subject: Subject, least: Span) -> Judgement | None:
-    """Return the violation by a setting of which only a bound is known; None if it may do."""
-    bound = span_of(fact.value)
-    if bound is None or _long_enough(bound, least) or _accepted(context, bound, least):
-        return None
-    shown = _BOUND.format(bound=bound.text, span=least.text)
-    found, required = _NOT_OVER.format(span=bound.text), _required(least)
-    return violated(subject, fact.tokens, shown, found=found, required=required)
+def _noted(fact: Fact) -> Judgement:
+    note = Note(kind=NoteKind.DEFAULT, text=_ACCEPTED_180, location=location(fact.tokens))
+    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+
+
+def _at_most(bound: Span) -> Text:
+    return _NOT_OVER.format(span=bound.text)
+
+
+def _enough(context: Context, kept: Span, least: Span) -> bool:
+    return _long_enough(kept, least) or _accepted(context, kept, least)
 
 
 def _long_enough(kept: Span, least: Span) -> bool:

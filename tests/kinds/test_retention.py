@@ -68,38 +68,46 @@ def test_a_user_may_accept_180_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kept", "bound", "verdict", "fact"),
+    ("kept", "verdict", "at"),
     [
-        (None, {"days": 183}, "violated", "bound"),
-        (None, {"days": 184}, "unknown", "kept"),
-        (None, {"months": 6}, "unknown", "kept"),
-        (None, {"months": None}, "unknown", "kept"),
-        ({"days": 184}, None, "satisfied", None),
-        # A declaration of six months does not undo what is deleted after 30 days.
-        ({"days": 184}, {"days": 30}, "violated", "bound"),
-        ({"days": 30}, {"days": 60}, "violated", "kept"),
-        ({"days": 30}, {"days": 10}, "violated", "kept"),
+        ({"at_most": {"days": 183}}, "violated", "/at_most"),
+        ({"at_most": {"days": 184}}, "unknown", ""),
+        ({"at_most": {"months": 6}}, "unknown", ""),
+        ({"at_most": {"months": None}}, "unknown", ""),
+        ({"at_most": None}, "unknown", ""),
+        # What several files declare has both: a setting does not undo what is deleted before.
+        ({"days": 184, "at_most": {"days": 200}}, "satisfied", None),
+        ({"days": 184, "at_most": {"days": 30}}, "violated", "/at_most"),
+        ({"days": 30, "at_most": {"days": 60}}, "violated", ""),
+        ({"days": 30, "at_most": {"days": 10}}, "violated", ""),
     ],
 )
-def test_what_is_set_up_at_most(kept: Any, bound: Any, verdict: str, fact: str | None) -> None:
-    facts = {"stores": [{"id": "s", "kept": kept, "bound": bound}]}
-    outcome = decide(keeping({"months": 6}, at_most="bound"), facts)
+def test_what_is_set_up_at_most(kept: Any, verdict: str, at: str | None) -> None:
+    outcome = decide(keeping({"months": 6}), {"stores": [{"id": "s", "kept": kept}]})
     assert outcome.verdict == verdict
-    assert [one.pointer for one in outcome.findings] == [f"/stores/0/{fact}"] * bool(fact)
+    wanted = [] if at is None else [f"/stores/0/kept{at}"]
+    assert [one.pointer for one in outcome.findings] == wanted
 
 
 def test_a_bound_is_said_to_be_one() -> None:
-    facts = {"stores": [{"id": "s", "bound": {"days": 30}}]}
-    (finding,) = decide(keeping({"months": 6}, at_most="bound"), facts).findings
+    facts = {"stores": [{"id": "s", "kept": {"at_most": {"days": 30}}}]}
+    (finding,) = decide(keeping({"months": 6}), facts).findings
     assert (finding.found.zh, finding.found.en) == ("至多 30 日", "at most 30 days")
     assert finding.message.en == "kept for at most 30 days, which is less than 6 months"
     assert finding.message.zh == "至多留存 30 日，不足 6 个月"
 
 
+def test_a_bound_that_is_long_enough_shows_nothing() -> None:
+    facts = {"stores": [{"id": "s", "kept": {"at_most": {"days": 400}}}]}
+    (finding,) = decide(keeping({"months": 6}), facts).findings
+    assert finding.message.zh == "只知道至多留存 400 日，实际设定的期限不知道"
+    assert finding.message.en == "all that is known is that it is kept for at most 400 days"
+    assert finding.found.en == "at most 400 days"
+
+
 def test_a_bound_of_180_days_may_be_accepted() -> None:
-    facts = {"stores": [{"id": "s", "bound": {"days": 180}}]}
-    made = keeping({"months": 6}, at_most="bound")
-    assert decide(made, facts, six_months="180").verdict == "unknown"
+    facts = {"stores": [{"id": "s", "kept": {"at_most": {"days": 180}}}]}
+    assert decide(keeping({"months": 6}), facts, six_months="180").verdict == "unknown"
 
 
 DATA = keeping({"months": 6}, oldest="oldest", since="since")

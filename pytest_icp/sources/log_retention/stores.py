@@ -127,12 +127,9 @@ class Stores:
         if kept.kinds:
             draft.set(LOGS, id_, "kinds", list(kept.kinds), kept.at)
         at = kept.period_at or _not_told(kept.at)
-        if kept.period is None or kept.limits or kept.why:
-            draft.set(LOGS, id_, "retention", None, at if kept.period is None else _not_told(at))
-            if kept.period is not None:
-                draft.set(LOGS, id_, "retention_at_most", kept.period, at)
-        else:
-            draft.set(LOGS, id_, "retention", kept.period, at)
+        is_bound = kept.period is not None and (kept.limits or kept.why)
+        retention = {"at_most": kept.period} if is_bound else kept.period
+        draft.set(LOGS, id_, "retention", retention, at)
 
 
 def _not_told(at: ProvenanceLookup) -> ProvenanceLookup:

@@ -109,10 +109,7 @@ class Derivation:
         for bucket, written in prefixes.items():
             if _is_store(bucket):
                 element = self.elements.own("log_stores", bucket, Origin(bucket))
-                found = lifecycles.retention(bucket, written)
-                element.put("retention", found.retention, OWN)
-                if found.at_most is not None:
-                    element.put("retention_at_most", found.at_most, OWN)
+                element.put("retention", lifecycles.retention(bucket, written), OWN)
 
     def _prefix(self, give: Give, resource: Resource) -> str | None:
         """Return how the names of the objects with logs begin; None if that is not known."""

@@ -54,9 +54,10 @@ class Lifecycles:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def retention(self, bucket: Resource, prefixes: Iterable[str | None]) -> Kept:
+    def retention(self, bucket: Resource, prefixes: Iterable[str | None]) -> FactValue:
         """Return how long objects with these prefixes are kept: the shortest time of any.
 
+        Where that is not known, it may be how long at most, as ``{at_most: {days: n}}``.
         What another source manages has rules that are not seen here. Each prefix is compared with
         each rule, so where there are very many, they are not told apart.
         """
@@ -64,10 +65,12 @@ class Lifecycles:
         kept = [self._kept(bucket, one) for one in (told if len(told) <= _MANY else [None])]
         unknown = next((one.retention for one in kept if one.retention.value is None), None)
         if unknown is None:
-            return Kept(min((one.retention for one in kept), key=_length))
+            return min((one.retention for one in kept), key=_length)
         bounds = [one for pair in kept for one in pair if one is not None]
         bound = min(bounds, key=_length)
-        return Kept(unknown, bound if _length(bound) < _LONGEST else None)
+        if _length(bound) < _LONGEST:
+            return FactValue({"at_most": bound.value}, bound.origin)
+        return unknown
 
     def _kept(self, bucket: Resource, prefix: str | None) -> Kept:
         """Return how long objects with a prefix are kept; a prefix of None is not known."""

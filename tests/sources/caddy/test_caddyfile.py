@@ -180,14 +180,14 @@ def test_words_of_all_kinds(tmp_path):
 @pytest.mark.parametrize(
     ("inside", "told"),
     [
-        ("output file /x.log", {"retention": None, "retention_at_most": {"days": 90}}),
+        ("output file /x.log", {"retention": {"at_most": {"days": 90}}}),
         (
             "output file /x.log {\nroll_keep_for 721h\nroll_keep 3\n}",
-            {"retention": None, "retention_at_most": {"days": 31}},
+            {"retention": {"at_most": {"days": 31}}},
         ),
         (
             "output file /x.log {\nroll_keep_for 0s\n}",
-            {"retention": None, "retention_at_most": {"days": 90}},
+            {"retention": {"at_most": {"days": 90}}},
         ),
         ("output file /x.log {\nroll_keep_for {$T}\n}", {"retention": None}),
         ("output file /x.log {\nroll_keep_for 9999999d\n}", {"retention": None}),

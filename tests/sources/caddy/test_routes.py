@@ -101,8 +101,8 @@ def test_yaml_that_cannot_be_read_is_a_gap(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({}, {"retention": None, "retention_at_most": {"days": 90}}),
-        ({"roll_keep_days": 30}, {"retention": None, "retention_at_most": {"days": 30}}),
+        ({}, {"retention": {"at_most": {"days": 90}}}),
+        ({"roll_keep_days": 30}, {"retention": {"at_most": {"days": 30}}}),
         ({"roll_keep_days": "x"}, {"retention": None}),
         ({"roll": False}, {"retention": None}),
     ],

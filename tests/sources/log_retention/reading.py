@@ -31,6 +31,13 @@ def stores(derived: Derived) -> dict[str, dict[str, Any]]:
     return {one["id"]: {k: v for k, v in one.items() if k != "id"} for one in found}
 
 
+def spans(store: Any) -> tuple[Any, Any]:
+    """Return how long a log is kept, and the bound where no more is known."""
+    retention = store.get("retention")
+    bound = retention.get("at_most") if retention else None
+    return (None, bound) if bound else (retention, None)
+
+
 def remarks(derived: Derived) -> list[str]:
     """Return the remarks in English."""
     return [remark.en for remark in derived.remarks]

@@ -42,7 +42,7 @@ def test_without_an_age_an_index_goes_at_its_rollover() -> None:
 def test_an_age_since_creation_is_a_bound() -> None:
     derived = derived_of(ilm({"min_age": "1h", **DELETE}, hot={"actions": {}}))
     assert stores(derived) == {
-        f"{NAME}:logs": {"retention": None, "retention_at_most": {"days": 1}},
+        f"{NAME}:logs": {"retention": {"at_most": {"days": 1}}},
     }
     assert "counts from the creation of the index" in remarks(derived)[0]
 
@@ -110,7 +110,7 @@ def test_the_age_of_an_index_is_a_bound() -> None:
         )
     )
     assert stores(derived) == {
-        f"{NAME}:p": {"retention": None, "retention_at_most": {"days": 30}},
+        f"{NAME}:p": {"retention": {"at_most": {"days": 30}}},
     }
     assert "counts from the creation of the index" in remarks(derived)[0]
 
@@ -129,9 +129,7 @@ def test_what_another_condition_deletes_is_not_known() -> None:
 
 
 def test_what_goes_at_once_is_not_kept() -> None:
-    assert kept(ism(state("hot", "gone"), GONE)) == {
-        "p": {"retention": None, "retention_at_most": {"days": 0}}
-    }
+    assert kept(ism(state("hot", "gone"), GONE)) == {"p": {"retention": {"at_most": {"days": 0}}}}
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ NAME = "etc/systemd/journald.conf"
 def test_nothing_outlasts_the_retention(written: str, most: object) -> None:
     derived = read(NAME, f"[Journal]\nSystemMaxUse=1G\nMaxRetentionSec={written}\n")
     assert stores(derived) == {
-        f"{NAME}:journald": {"retention": None, "retention_at_most": most},
+        f"{NAME}:journald": {"retention": {"at_most": most}},
     }
-    assert traced(derived, "retention_at_most") == (3, "journald", "MaxRetentionSec", "known")
+    assert traced(derived, "retention") == (3, "journald", "MaxRetentionSec", "known")
     assert "(SystemMaxUse=1G)" in remarks(derived)[0]
 
 
@@ -74,12 +74,12 @@ def test_what_overrides_it_is_read_with_it(tmp_path) -> None:
     }
     derived = in_folder(tmp_path, files)
     assert stores(derived) == {
-        "systemd/journald.conf:journald": {"retention": None, "retention_at_most": {"days": 183}}
+        "systemd/journald.conf:journald": {"retention": {"at_most": {"days": 183}}}
     }
-    assert derived.trace("/log_stores/0/retention_at_most").place.line == 2
+    assert derived.trace("/log_stores/0/retention").place.line == 2
     assert "(SystemMaxUse=9G)" in remarks(derived)[0]
     alone = in_folder(tmp_path, {}, "systemd/journald.conf.d/10-x.conf")
-    assert stores(alone)["systemd/journald.conf.d/10-x.conf:journald"]["retention_at_most"] == {
-        "days": 366
+    assert stores(alone) == {
+        "systemd/journald.conf.d/10-x.conf:journald": {"retention": {"at_most": {"days": 366}}}
     }
     assert len(stores(in_folder(tmp_path, {}, "systemd/journald.conf.d"))) == 2

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.sources.log_retention.reading import read, remarks, stores, traced
+from tests.sources.log_retention.reading import read, remarks, spans, stores, traced
 
 PATTERN = "logs/$${date:yyyy-MM}/app-%d{yyyy-MM-dd}-%i.log.gz"
 DATED = "logs/app-%d{yyyy-MM-dd}.log"
@@ -33,7 +33,7 @@ def deleting(conditions: str, base: str = "logs", more: str = "") -> str:
 
 def kept(text: str, name: str = "log4j2.xml") -> Any:
     (store,) = stores(read(name, text)).values()
-    return store.get("retention"), store.get("retention_at_most")
+    return spans(store)
 
 
 def aged(age: str) -> str:

@@ -68,12 +68,12 @@ def test_a_period_is_traced_to_its_line() -> None:
     ("cap", "remark"),
     [("10GB", "limited by size as well (totalSizeCap 10GB)"), ("0", None), ("", "totalSizeCap ")],
 )
-def test_a_cap_of_the_size_makes_the_period_unknown(cap: str, remark: str | None) -> None:
+def test_a_cap_of_the_size_makes_the_period_a_bound(cap: str, remark: str | None) -> None:
     derived = read("logback.xml", configured(daily("30", f"<totalSizeCap>{cap}</totalSizeCap>")))
     known = {"retention": {"days": 30}}
-    bound = {"retention": None, "retention_at_most": {"days": 30}}
+    bound = {"retention": {"at_most": {"days": 30}}}
     assert stores(derived)["logback.xml:FILE"] == (bound if remark else known)
-    assert traced(derived, "retention")[3] == ("not told" if remark else "known")
+    assert traced(derived, "retention")[3] == "known"
     assert [remark in said for said in remarks(derived) if remark] == [True] * bool(remark)
 
 
@@ -165,7 +165,10 @@ BOOT = '<include resource="org/springframework/boot/logging/logback/base.xml"/>'
         ("logging.file.max-history: 0", "", BOOT, None),
         ("logging.file.max-history: 30", "logging.file.max-history: 3", BOOT, None),
         ("logging.file: {max-history: 30, total-size-cap: 0B}", "", BOOT, {"days": 30}),
-        ("logging.file: {max-history: 30, total-size-cap: 9GB}", "", BOOT, None),
+        (
+            *("logging.file: {max-history: 30, total-size-cap: 9GB}", "", BOOT),
+            {"at_most": {"days": 30}},
+        ),
         ("a: 1", "", BOOT, None),
         ("a: !x", "", BOOT, None),
         ("a: [", "", BOOT, None),

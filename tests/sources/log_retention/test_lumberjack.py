@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.log_retention.reading import read, remarks, stores, traced
+from tests.sources.log_retention.reading import read, remarks, spans, stores, traced
 
 
 def kept(text: str, name: str = "config.yaml") -> Any:
     (store,) = stores(read(name, text)).values()
-    return store["retention"], store.get("retention_at_most")
+    return spans(store)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,10 @@ max_backups = 0
 
 def test_toml_has_lines_of_keys() -> None:
     derived = read("config.toml", TOML.replace("\n", "\r\n"))
-    assert [one["retention"] for one in stores(derived).values()] == [None, {"days": 30}]
+    assert [one["retention"] for one in stores(derived).values()] == [
+        {"at_most": {"days": 1}},
+        {"days": 30},
+    ]
     assert traced(derived, "retention", 0)[0] == 1
     assert traced(derived, "id", 1)[0] == 4
     assert traced(derived, "retention", 1) == (6, "log.file", "log.file.max_age", "known")

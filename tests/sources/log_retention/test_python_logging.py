@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.log_retention.reading import read, remarks, stores, traced
+from tests.sources.log_retention.reading import read, remarks, spans, stores, traced
 
 
 def dictionary(handler: str) -> str:
@@ -20,7 +20,7 @@ SIZED = "class: logging.handlers.RotatingFileHandler, filename: a.log"
 
 def kept(text: str, name: str = "logging.yaml") -> Any:
     (store,) = stores(read(name, text)).values()
-    return store["retention"], store.get("retention_at_most")
+    return spans(store)
 
 
 @pytest.mark.parametrize(

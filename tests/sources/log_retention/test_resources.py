@@ -167,12 +167,7 @@ HUAWEI = "logging.openvessel.io/v1"
                     {"name": "gone", "actions": [{"config": {"delete": {}}}]},
                 ],
             },
-            {
-                "OpenSearchISMPolicy/prod/app": {
-                    "retention": None,
-                    "retention_at_most": {"days": 30},
-                }
-            },
+            {"OpenSearchISMPolicy/prod/app": {"retention": {"at_most": {"days": 30}}}},
         ),
         (
             "VLSingle",
@@ -195,7 +190,7 @@ HUAWEI = "logging.openvessel.io/v1"
                     "retentionMaxDiskSpaceUsageBytes": "10GB",
                 }
             },
-            {"VLCluster/prod/app": {"retention": None, "retention_at_most": {"days": 2}}},
+            {"VLCluster/prod/app": {"retention": {"at_most": {"days": 2}}}},
         ),
         (
             "VLSingle",
@@ -241,7 +236,7 @@ def container(*args: str, image: str = "victoriametrics/victoria-logs:v1") -> An
         (["-retentionPeriod=200d", "-storageDataPath=x"], {"retention": {"days": 200}}),
         (
             ["--retentionPeriod=1y", "-retention.maxDiskUsagePercent=80"],
-            {"retention": None, "retention_at_most": {"days": 365}},
+            {"retention": {"at_most": {"days": 365}}},
         ),
         ([], {"retention": {"days": 7}}),
     ],

@@ -9,14 +9,14 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.log_retention.boot import Setting
-from tests.sources.log_retention.reading import in_folder, read, remarks, stores, traced
+from tests.sources.log_retention.reading import in_folder, read, remarks, spans, stores, traced
 
 NAMED = "logging.file.name=logs/a.log\n"
 
 
 def kept(text: str, name: str = "application.properties") -> Any:
     (store,) = stores(read(name, text)).values()
-    return store["retention"], store.get("retention_at_most")
+    return spans(store)
 
 
 DAYS = ({"days": 30}, None)

@@ -83,12 +83,15 @@ NOTHING = {"status": "Enabled", "expiration": []}
         ([rule(30, filter=None, prefix="app/")], {"days": 30}),
         # What holds for a part of the logs, or on a day, leaves it open, unless it is later.
         ([rule(30, "app/old/")], None),
-        ([rule(200), rule(30, "app/old/")], None),
+        ([rule(200), rule(30, "app/old/")], {"at_most": {"days": 200}}),
         ([rule(200), rule(300, "app/old/")], {"days": 200}),
         ([rule(30, filter=[{"and": [{"prefix": "app/", "tags": {"a": "b"}}]}])], None),
         ([rule(30, filter=[{"object_size_greater_than": 9}])], None),
         ([rule(None, expiration=[{"date": "2027-01-01T00:00:00Z"}])], None),
-        ([rule(200), rule(None, expiration=[{"date": "2027-01-01T00:00:00Z"}])], None),
+        (
+            [rule(200), rule(None, expiration=[{"date": "2027-01-01T00:00:00Z"}])],
+            {"at_most": {"days": 200}},
+        ),
     ],
 )
 def test_the_shortest_rule_that_holds_for_the_logs_counts(rules: list[Any], expected: Any) -> None:
@@ -161,8 +164,7 @@ def test_a_lifecycle_of_a_type_that_is_not_read_may_be_of_this_bucket() -> None:
     assert kept(read(plan(*entries))) is None
     rules = change(RULES, {"bucket": "logs", "rule": [rule(90)]})
     derived = read(plan(*entries, rules))
-    assert kept(derived) is None
-    assert element(derived, "log_stores", LOGS)["retention_at_most"] == {"days": 90}
+    assert kept(derived) == {"at_most": {"days": 90}}
     assert derived.unmapped == {"aws_s3_bucket_lifecycle_rule": 1}
 
 
@@ -182,29 +184,24 @@ def test_several_logs_in_one_bucket_are_kept_as_long_as_the_first_that_goes() ->
     trail = change("aws_cloudtrail.t", {"s3_bucket_name": "logs", "s3_key_prefix": "trail"})
     logging = change(LOGGING, {"target_bucket": "logs", "target_prefix": "web/"})
     bucket = change(LOGS, {"bucket": "logs"})
-    for rules, expected, most in (
-        ([rule(400, "web/"), rule(90, "trail/AWSLogs/")], {"days": 90}, {}),
-        ([rule(400, "web/")], {"days": 400}, {}),
-        ([rule(90, "trail/AWSLogs/x")], None, {}),
-        (
-            [rule(400, "web/"), rule(90, "trail/AWSLogs/x")],
-            None,
-            {"retention_at_most": {"days": 400}},
-        ),
+    for rules, expected in (
+        ([rule(400, "web/"), rule(90, "trail/AWSLogs/")], {"days": 90}),
+        ([rule(400, "web/")], {"days": 400}),
+        ([rule(90, "trail/AWSLogs/x")], None),
+        ([rule(400, "web/"), rule(90, "trail/AWSLogs/x")], {"at_most": {"days": 400}}),
     ):
         lifecycle = change(RULES, {"bucket": "logs", "rule": rules})
         derived = read(plan(bucket, trail, logging, lifecycle))
         (store,) = facts(derived)["log_stores"]
         kinds = ["admin", "access"]
-        assert store == {"id": LOGS, "kinds": kinds, "retention": expected, **most}
+        assert store == {"id": LOGS, "kinds": kinds, "retention": expected}
 
 
 def test_a_rule_that_holds_bounds_what_a_part_is_kept_for() -> None:
     derived = aws(rule(90), rule(30, "app/old/"))
     (store,) = facts(derived)["log_stores"]
-    assert store["retention"] is None
-    assert store["retention_at_most"] == {"days": 90}
-    assert status(derived, "/log_stores/0/retention") == "not told"
+    assert store["retention"] == {"at_most": {"days": 90}}
+    assert status(derived, "/log_stores/0/retention") == "known"
 
 
 def test_very_many_prefixes_are_not_told_apart() -> None:
