@@ -19,6 +19,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.html.page import LARGEST, read_page
+from pytest_icp.sources.register.columns import register_named
 from pytest_icp.sources.registry import KINDS
 
 _ASSUMED: Mapping[str, Json] = {
@@ -30,6 +31,9 @@ _ASSUMED: Mapping[str, Json] = {
     "personal_info": {"named": ["personal", "pii", "个人信息"]},
 }
 """What is mostly so of what a repository deploys, and which its files do not say."""
+
+_KEPT: Mapping[str, Json] = {"ended_on": "never", "delisted_on": "never"}
+"""What is mostly so of what people keep in a table and write nothing of: it has not ended."""
 
 _CLOUDS = {"terraform", "terraform-plan", "terraform-state", "cloud-export"}
 """Sources of logs at a cloud, which are mostly of access; those of an application are not."""
@@ -117,10 +121,13 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
         entry["origin"] = candidate.origin
     if candidate.list:
         entry["list"] = candidate.list
-    gives = KINDS[candidate.kind].gives
+    gives, likely = KINDS[candidate.kind].gives, _ASSUMED
+    if candidate.kind == "register":
+        register = register_named(candidate.list or candidate.path.stem)
+        gives, likely = frozenset({register.name} if register else ()), _KEPT
     assume = {
         name: value
-        for name, value in _ASSUMED.items()
+        for name, value in likely.items()
         if assumable(name, value, gives) and (name != "kinds" or candidate.kind in _CLOUDS)
     }
     return entry | ({"assume": assume} if assume else {})

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.cli.files import check_absent, write_bytes
+from pytest_icp.facts.answers import folded
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.sources.register.columns import (
     ALIKE,
     LANGUAGES,
-    folded,
     register_named,
     registers,
 )

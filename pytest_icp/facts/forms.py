@@ -87,12 +87,15 @@ class _Forms:
 
     def _object(self, path: tuple[str, ...], made_of: Members) -> str:
         forms = {name: self.of((*path, name), inside=True) for name in made_of.names}
+        words = [flow(word) for word in made_of.words]
         if made_of.single:
-            return _listed([f"{{{name}: {form}}}" for name, form in forms.items()], " | ")
+            each = [f"{{{name}: {form}}}" for name, form in forms.items()]
+            return _listed([*words, *each], " | ")
         needed = [name for name in forms if name in made_of.required]
         shown = dict.fromkeys([*needed, *forms])
         most = [f"{name}: {forms[name]}" for name in shown][:_MOST_MEMBERS]
-        return f"{{{_listed([*most, _TEXT] if len(shown) > len(most) else most, ', ')}}}"
+        whole = f"{{{_listed([*most, _TEXT] if len(shown) > len(most) else most, ', ')}}}"
+        return " | ".join([*words, whole])
 
 
 def _scalar(fact: Property, words: Sequence[Json]) -> str:

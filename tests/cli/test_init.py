@@ -442,6 +442,28 @@ def test_a_zone_beside_other_files_and_a_register_are_entered_by_name(repository
     assert "  - {kind: register, path: records.csv, list: complaints}\n" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "headings", "assumed"),
+    [
+        ("network_links", "启用日期,停用日期", "ended_on"),
+        ("log_stores", "启用日期,停用日期", "ended_on"),
+        ("apps", "listed_on,delisted_on", "delisted_on"),
+        ("complaints", "received_at,closed_at", ""),
+    ],
+)
+def test_what_a_table_has_no_end_of_is_assumed_to_be_in_use(
+    folder: Path, name: str, headings: str, assumed: str
+) -> None:
+    Path(f"{name}.csv").write_text(f"标识,{headings}\na,,\nb,,2025-06-30\n", "utf-8")
+    run_init(asked())
+    entry = f"  - {{kind: register, path: {name}.csv"
+    assume = f",\n     assume: {{{assumed}: never}}" if assumed else ""
+    assert f"{entry}{assume}}}\n" in text_of()
+    facts = load_with_sources(Path("infra.icp.yaml")).facts[name]
+    if assumed:
+        assert [one[assumed] for one in facts] == ["never", "2025-06-30"]
+
+
 def test_the_only_home_page_is_that_of_the_only_licensed_domain(repository: Path) -> None:
     page(repository, "www/index.html")
     run_init(asked(licence=Path("licence.yaml")))

@@ -13,7 +13,7 @@ from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.facts.forms import line_to_add
+from pytest_icp.facts.forms import form_of, line_to_add
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
@@ -84,6 +84,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_the_line_to_add(folder: Path, pointer: str, lines: str) -> None:
     assert line_to_add("t", pointer, folder=folder) == lines
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("business_places.display_photo", "none | {statement: …, document: …, sha256: …, …}"),
+        ("log_stores.retention", "{days: n} | {months: n} | {years: n}"),
+    ],
+)
+def test_a_word_that_stands_for_an_object_comes_first(path: str, form: str) -> None:
+    assert form_of("description", path).startswith(form)
 
 
 def test_a_long_choice_is_cut(folder: Path) -> None:

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from pytest_icp.facts.answers import folded
 from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.register.columns import ALIKE, Register, folded, register_named, registers
+from pytest_icp.sources.register.columns import ALIKE, Register, register_named, registers
 from pytest_icp.sources.register.elements import Elements
 from pytest_icp.sources.register.files import SUFFIXES, grids_of
 from pytest_icp.sources.register.grids import LARGEST, Grid

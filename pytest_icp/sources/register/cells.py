@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from pytest_icp.facts.answers import NO, YES, folded, meant
 from pytest_icp.facts.files.properties import allows
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.facts.written import SCHEMA
@@ -18,7 +19,7 @@ from pytest_icp.kinds.words import shown
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.sources.register.columns import Column, folded
+from pytest_icp.sources.register.columns import Column
 from pytest_icp.sources.register.days import is_ambiguous, moment_of, written_moment
 
 
@@ -51,10 +52,7 @@ class CellError(Exception):
         self.message, self.hint = message, hint
 
 
-_YES = frozenset({"是", "有", "yes", "true"})
-_NO = frozenset({"否", "无", "no", "false"})
 _NONE = frozenset({"无", "没有", "none", "[]"})
-_ALSO = {"无": "none", "从未": "never", "未": "never"}
 _SEPARATOR = re.compile(r"[；;、\n]")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,15})?(%?)")
 _FAULT = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)|#+")
@@ -122,8 +120,7 @@ def _word(cell: str, column: Column) -> Json:
     for word in column.words:
         if written in {folded(str(word)), folded(shown(word).zh), _folded(word)}:
             return word
-    also = _ALSO.get(written)
-    return also if also in column.words else None
+    return meant(column.fact, column.described, written)
 
 
 def _folded(word: Json) -> str:
@@ -139,8 +136,8 @@ def _candidates(cell: _Value, column: Column) -> Iterator[Json]:
         yield cell
         return
     if isinstance(cell, str):
-        if "boolean" in types and folded(cell) in _YES | _NO:
-            yield folded(cell) in _YES
+        if "boolean" in types and folded(cell) in YES | NO:
+            yield folded(cell) in YES
         number = _NUMBER.fullmatch(unicodedata.normalize("NFKC", cell))
         if number:
             exact = Decimal(number[0].strip("%").replace(",", ""))

@@ -8,13 +8,13 @@ titles stand one after the other with a dot (``告知用户.告知时间``).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 
 from msgspec import Struct
 
+from pytest_icp.facts.answers import folded
 from pytest_icp.facts.files.properties import Property, members, property_at
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import LICENCE, SCHEMA
@@ -112,11 +112,6 @@ def _by_name() -> Mapping[str, Register]:
         for word in (register.name, *(register.title[lang] for lang in LANGUAGES)):
             names.setdefault(folded(word), register)
     return names
-
-
-def folded(heading: str) -> str:
-    """Return a heading without what people write in different ways: width, case, blanks."""
-    return " ".join(unicodedata.normalize("NFKC", heading).casefold().split())
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from pytest_icp.facts.answers import folded
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.properties import flow
@@ -24,7 +25,6 @@ from pytest_icp.sources.register.columns import (
     PARENT,
     Column,
     Register,
-    folded,
 )
 from pytest_icp.sources.register.grids import NOTE, Grid, Line, address_of
 

@@ -17,6 +17,10 @@ ANSWER = registers()["sites"].column("production")
 WHOLE = registers()["attestations"].column("max_age_days")
 NUMBER = registers()["price_list"].column("price")
 WORDS = registers()["log_stores"].column("kinds")
+END = registers()["network_links"].column("ended_on")
+UNTIL = registers()["approvals"].column("valid_until")
+LAST = registers()["resource_grants"].column("to")
+DECISION = registers()["corporate_events.filings"].column("decision")
 LEVEL = registers()["network_units"].column("level")
 NAMES = registers()["sites"].column("domains")
 FUNCTIONS = registers()["services"].column("features.ugc_social")
@@ -120,6 +124,15 @@ def test_an_empty_cell_declares_nothing(written):
         ("没有", LEVEL, "none"),
         ("无", LEVEL, "none"),
         ("3", LEVEL, 3),
+        ("至今", END, "never"),
+        ("在用", END, "never"),
+        ("运行中", END, "never"),
+        ("无", END, "never"),
+        ("2026-06-30", END, "2026-06-30"),
+        ("长期", UNTIL, "none"),
+        ("永久", UNTIL, "none"),
+        ("长期", LAST, "open"),
+        ("审核中", DECISION, "pending"),
         ("0012", TEXT, "0012"),
         (Serial(12.0, None), TEXT, "12"),
         (Serial(1.5, None), TEXT, "1.5"),
@@ -147,7 +160,11 @@ def test_values(written, column, value):
         ("1.5", WHOLE, "'1.5' is not allowed here"),
         (True, WHOLE, "true is not allowed here"),
         ("许多", WHOLE, "is not allowed here"),
-        ("y", ANSWER, "neither yes nor no"),
+        ("x", ANSWER, "neither yes nor no"),
+        ("-", END, "is not a date"),
+        ("/", UNTIL, "is not a date"),
+        ("停用", END, "is not a date"),
+        ("在用", EVENT, "is not a date"),
         ("1", ANSWER, "neither yes nor no"),
         (Serial(1.0, None), ANSWER, "neither yes nor no"),
         ("1.23457E+17", TEXT, "15 digits"),
