@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from pytest_icp.cli.editing import Pointer
+from pytest_icp.facts.asof import NONE, NOT_APPLIED
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.roles import asked_of
-from pytest_icp.facts.written import LICENCE
-from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.facts.written import LICENCE, SCHEMA
+from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 
 
 class Placed(Struct, frozen=True):
@@ -31,7 +33,7 @@ def placed(description: Description, at: str, value: Json) -> Placed:
 
     That is the part of the role that knows it, where one is included; else the file that has the
     element, or the list, or the main file. An element that is derived, or not there yet, is added
-    under its id.
+    under its id. Where ``none`` stands for the object that the fact is of, that is written out.
     """
     names = tokens(at)
     schema, own = description.home(at)
@@ -44,6 +46,8 @@ def placed(description: Description, at: str, value: Json) -> Placed:
     data: Json = file.data
     known: Json = facts
     for name in names:
+        if data == NONE:
+            values[place] = _written_out(place)
         if not name.isdecimal():
             place = (*place, name)
             data, known = _member(data, name), _member(known, name)
@@ -58,6 +62,13 @@ def placed(description: Description, at: str, value: Json) -> Placed:
             values[(*place, "id")] = named
         data, known = (written[index] if index < len(written) else None), element
     return Placed(file, {**values, place: value})
+
+
+def _written_out(place: Pointer) -> JsonObject:
+    """Return what ``none`` says of the object at a place: of a renewal, that nothing was filed."""
+    path = ".".join(name for name in place if isinstance(name, str))
+    names = members(SCHEMA, path).names
+    return {name: value for name, value in NOT_APPLIED.items() if name in names}
 
 
 def _file(description: Description, names: tuple[str, ...]) -> Source:

@@ -27,7 +27,7 @@ NONE = "none"
 """The word for what there is none of (没有), which is known; null is not known."""
 
 _APPLIED_ON = "applied_on"
-_NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": NONE}
+NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": NONE}
 """What ``none`` says of a renewal (延续): it was not applied for, and nothing was decided."""
 
 
@@ -106,7 +106,7 @@ class _Walker:
             if value is None:
                 continue
             if value == NONE and _APPLIED_ON in child.events:
-                changes[name] = _NOT_APPLIED
+                changes[name] = NOT_APPLIED
                 continue
             seen = self._list(value, child) if isinstance(value, list) else value
             if isinstance(value, dict):

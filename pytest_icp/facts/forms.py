@@ -106,7 +106,9 @@ def _scalar(fact: Property, words: Sequence[Json]) -> str:
         choices = ["true", "false"]
     if {"integer", "number"} & set(fact.types):
         choices = ["n", *choices]
-    return _listed(choices, " | ") or _TEXT
+    if not choices or "string" in fact.types:
+        choices = [*choices, _TEXT]
+    return _listed(choices, " | ")
 
 
 def _listed(parts: Sequence[str], between: str) -> str:

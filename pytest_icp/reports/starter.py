@@ -140,7 +140,7 @@ class _Writer(Struct, frozen=True):
         if starter.renewal:
             yield ""
             yield from self._says(_RENEWAL.format(role=roles()[asked_of("renewal")]))
-            yield "# renewal: {intention: undecided, applied_on: never}"
+            yield "# renewal: {intention: undecided, applied_on: never, decision: none}"
         tops = dict.fromkeys(one.asked.top for one in starter.closings)
         for top in tops:
             yield ""

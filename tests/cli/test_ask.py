@@ -129,6 +129,31 @@ def test_the_only_service_is_called_as_the_site_on_the_licence(asked) -> None:
     assert facts() == {"services": [{"id": "site", "features": {"app_distribution": False}}]}
 
 
+@pytest.mark.parametrize("typed", ["never", "没有", "尚未", "no"])
+def test_the_words_are_offered_and_written(asked, folder: Path, typed: str) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write("renewal: {intention: renew}\n")
+    said = asked(f"{typed}\n", "prod.icp.yaml", "--select=SP12/renewal")
+    assert "Enter: YYYY-MM-DD | never" in said.out
+    assert facts() == {"renewal": {"intention": "renew", "applied_on": "never"}}
+
+
+def test_a_word_that_stands_for_an_object_is_written_out_for_what_is_asked_of_it(
+    asked, folder: Path
+) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write("renewal: none  # yet\n")
+    asked("exit\n", "prod.icp.yaml", "--select=SP12/renewal")
+    assert facts() == {
+        "renewal": {
+            "applied_on": "never",
+            "decided_on": "never",
+            "decision": "none",
+            "intention": "exit",
+        }
+    }
+
+
 def test_only_what_a_role_knows_is_asked_and_goes_into_its_part(asked, folder: Path) -> None:
     main = folder / "prod.icp.yaml"
     main.write_text(main.read_text("utf-8") + "include: [prod.security.yaml]\n", "utf-8")

@@ -201,7 +201,7 @@ def test_each_role_gets_a_part_of_its_own(folder: Path) -> None:
     assert not Path("infra.icp.yaml").exists()
 
 
-RENEWAL = "\n# renewal: {intention: undecided, applied_on: never}\n"
+RENEWAL = "\n# renewal: {intention: undecided, applied_on: never, decision: none}\n"
 
 
 def test_the_renewal_of_the_licence_is_asked_of_whoever_knows(folder: Path) -> None:
@@ -212,7 +212,7 @@ def test_the_renewal_of_the_licence_is_asked_of_whoever_knows(folder: Path) -> N
     )
     Path("infra.icp.yaml").write_text(toggled(text_of()), "utf-8")
     renewal = load(Path("infra.icp.yaml")).facts["renewal"]
-    assert renewal == {"intention": "undecided", "applied_on": "never"}
+    assert renewal == {"intention": "undecided", "applied_on": "never", "decision": "none"}
     parts = asked(licence=Path("licence.yaml"), roles=("legal", "compliance"), overwrite=True)
     run_init(parts)
     assert RENEWAL in text_of("infra.compliance.yaml")

@@ -89,7 +89,7 @@ def test_the_line_to_add(folder: Path, pointer: str, lines: str) -> None:
 @pytest.mark.parametrize(
     ("path", "form"),
     [
-        ("business_places.display_photo", "none | {statement: …, document: …, sha256: …, …}"),
+        ("business_places.display_photo", "none | {statement: …, document: …, sha256: none | …, "),
         ("log_stores.retention", "{days: n} | {months: n} | {years: n}"),
     ],
 )
