@@ -13,6 +13,7 @@ from functools import cache
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.answers import folded
 from pytest_icp.facts.files.properties import Property, members, property_at
@@ -41,7 +42,8 @@ class Column(Struct, frozen=True, kw_only=True):
 
     ``path`` is the dotted path inside an element, ``fact`` that from the description's top, and
     ``title`` the titles on the path, ``described`` what the schema says and ``words`` the choices.
-    The path of the column with the id of the element above is empty.
+    The path of the column with the id of the element above is empty. ``outer`` is that of an
+    object with one property, where a word may stand for the object: both share the column.
     """
 
     path: str
@@ -49,11 +51,16 @@ class Column(Struct, frozen=True, kw_only=True):
     title: Text
     described: Property
     words: tuple[Json, ...]
+    outer: str = ""
 
     @property
     def many(self) -> bool:
         """Whether a cell has a list of values."""
         return "array" in self.described.types
+
+    def path_of(self, value: Json) -> str:
+        """Return the path of a value: the object's, where the value is a word for the object."""
+        return self.outer if self.outer and value in self.words else self.path
 
 
 class Register(Struct, frozen=True, kw_only=True):
@@ -180,7 +187,17 @@ def _columns(fact: str, path: str, title: Text) -> Iterator[Column]:
             words = known.title
         else:
             words = title if len(inside) == 1 else title + plain(".") + known.title
+        column = Column(path=own, fact=below, title=words, described=known, words=made.words)
+        inner = [*_columns(below, own, words)] if "array" not in known.types else []
+        if made.words and len(inner) == 1:
+            yield _shared(column, inner[0])
+            continue
         if not made.names or made.words:
-            yield Column(path=own, fact=below, title=words, described=known, words=made.words)
-        if made.names and "array" not in known.types:
-            yield from _columns(below, own, words)
+            yield column
+        yield from inner
+
+
+def _shared(outer: Column, inner: Column) -> Column:
+    """Return the column of the only property of an object, with the words for the object."""
+    described = replace(inner.described, words=outer.words)
+    return replace(inner, described=described, words=outer.words, outer=outer.path)

@@ -165,9 +165,10 @@ class _Reader:
         values: dict[str, Json] = {}
         for i, cell in enumerate(line.cells):
             if i in headings:
-                value = self._value(line, i, headings[i][0])
+                column = headings[i][0]
+                value = self._value(line, i, column)
                 if value is not None:
-                    values[headings[i][0].path] = value
+                    values[column.path_of(value)] = value
             elif i not in self._named and not is_empty(cell):
                 self._add(line, i, _NO_HEADING, _LEAVE_EMPTY)
         return Row(values=values, line=line)

@@ -48,12 +48,13 @@ def cell(value: Any) -> str:
     return str(value)
 
 
-def element(flat: dict[str, Any]) -> dict[str, Any]:
+def element(register: Register, flat: dict[str, Any]) -> dict[str, Any]:
+    columns = {column.path: column for column in register.columns}
     made: dict[str, Any] = {}
     for path, value in flat.items():
         if path == PARENT:
             continue
-        *above, name = path.split(".")
+        *above, name = columns[path].path_of(value).split(".")
         inside = made
         for step in above:
             inside = inside.setdefault(step, {})
@@ -106,4 +107,4 @@ def test_rows_say_what_elements_say(name: str, data: st.DataObject) -> None:
         facts = facts[step]
         if step == register.above:
             (facts,) = facts
-    assert facts == [element(row) for row in rows]
+    assert facts == [element(register, row) for row in rows]
