@@ -20,6 +20,10 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.core import judge_timely
+from pytest_icp.kinds.dated.duty import Duty
+from pytest_icp.kinds.dated.say import steps
+from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding
 from pytest_icp.kinds.dates import moment
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import (
@@ -35,7 +39,6 @@ from pytest_icp.kinds.licence_pairs import PROVINCIAL, Pair, Papers, contained
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.kinds.terms import ENDED
-from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, judge_timely, steps_of
 from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
@@ -111,17 +114,15 @@ def licensed_before(pair: Pair) -> bool | None:
     return None if first is None or then is None else first <= then
 
 
-def filing_of(context: Context, subject: Subject) -> Done:
+def filing_of(context: Context, subject: Subject) -> Dates:
     """Find when the provincial licence was given up, at the right authority."""
-    at = context.fact(subject, "cancel_or_change_filing.submitted_at")
+    done = finding(context, When.on("cancel_or_change_filing.submitted_at"))(subject)
     authority = context.fact(subject, "cancel_or_change_filing.authority")
-    done = done_at(at)
-    if done.at is None or authority.value == PROVINCIAL:
+    if done.first is None or authority.value == PROVINCIAL:
         return done
-    if authority.value is None:
-        # Filed there on that day, or not at all.
-        return Done(authority.tokens, None, best=(at.tokens, done.at))
-    return Done(authority.tokens, None, never=True)
+    # Filed there on that day, or not at all.
+    perhaps = () if authority.value else (Open(done.first, authority.tokens),)
+    return Dates(authority.tokens, open=perhaps)
 
 
 def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -> Judgement:
@@ -135,10 +136,11 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     term = Term(start=since, direction="after", amount=days, unit=Unit.DAYS)
     limit = reckon(term, context.calendar)
     done, until = filing_of(context, subject), pair.provincial.until
-    case = DatedDuty(subject, limit, done, civil_date(since), forward=True, term=term)
+    anchor = Moment(since, pair.national.obtained_at)
+    case = Duty(subject=subject, limit=limit, act=done, anchor=anchor, forward=True, term=term)
     over = pair.provincial.status in ENDED or (until is not None and until < limit.last)
-    if done.at is None and over:
-        return SATISFIED.by(lambda: steps_of(context, case))
+    if done.first is None and over:
+        return SATISFIED.by(lambda: steps(context, case))
     judged = judge_timely(context, case)
     if before is None and judged.verdict is not Verdict.SATISFIED:
         return missing(subject, pair.provincial.obtained_at).by(judged.steps)

@@ -11,8 +11,8 @@ n, since: …}`` the next time is due so many months after the last, or after ``
 of several records that begin a new period; ``since`` is a path, or the first of several records,
 and ``until`` the path of the day on which the duty ends.
 ``calendar_years: n`` instead is once in every year, or in every n, from January to December.
-``records_where`` and ``joined_by`` select the records that count. The latest window or period that
-has closed decides; earlier ones are violated only within the look-back.
+``records_where`` and ``joined_by`` select the records that count. The latest window that has closed
+decides; earlier ones are violated only within the look-back.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.core import judging
+from pytest_icp.kinds.dated.duty import Dated
+from pytest_icp.kinds.dated.when import When, whenever
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.interval import Every, Repeated, judging_interval
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -36,9 +38,8 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import binding_since, in_force
+from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.matching import Join
-from pytest_icp.kinds.record_dates import FirstOf
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.terms import last_day
@@ -93,6 +94,14 @@ class Licensed(Struct, frozen=True, rename={"from_": "from"}):
     deemed: Amount | None = None
 
 
+class Every(Amount, frozen=True, kw_only=True):
+    """How long after the last time, or after a beginning, the next time is due."""
+
+    since: str | When
+    until: str | None = None
+    restart: When | None = None
+
+
 class Recurrence(Spec, frozen=True, kw_only=True, rename={"while_": "while"}):
     """A window of every year or a span after each time, and where the times are recorded."""
 
@@ -106,6 +115,19 @@ class Recurrence(Spec, frozen=True, kw_only=True, rename={"while_": "while"}):
     about: str | None = None
     records_where: Node = ANYTHING
     joined_by: Join | None = None
+
+    def dated(self, every: Every) -> Dated:
+        """Return what comes back as an act, its anchor and a bound."""
+        at = (self.at or "",)
+        records = When(of=self.records, at=at, where=self.records_where, match=self.joined_by)
+        again = whenever(every.restart, self.joined_by) if every.restart else None
+        return Dated(
+            act=When.on(self.last) if self.last else records,
+            anchor=whenever(every.since, self.joined_by),
+            every=every,
+            restart=again,
+            ends=When.on(every.until) if every.until else None,
+        )
 
 
 class Record(Struct, frozen=True):
@@ -128,27 +150,25 @@ def check_recurrence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``recurrence``."""
     spec = obligation.spec_as(Recurrence)
     if spec.every:
-        records = FirstOf(spec.records or "", spec.at or "", spec.records_where)
-        law = binding_since(obligation)
-        rule = Repeated(spec.every, spec.last or records, spec.joined_by, law)
-        return judge_each(obligation, context, judging_interval(rule, context))
+        rule = spec.dated(spec.every)
+        return judge_each(obligation, context, judging(rule, obligation, context))
 
     def judge(subject: Subject) -> Judgement:
-        if spec.window and spec.while_:
-            found = _records(spec, context, subject)
-            return _windows(obligation, (spec.window, spec.while_), context, subject, found)
-        return NOT_APPLICABLE
+        if not (spec.window and spec.while_):
+            return NOT_APPLICABLE
+        found = _records(spec, context, subject)
+        return _windows(obligation, (spec.window, spec.while_), context, subject, found)
 
     return judge_each(obligation, context, judge)
 
 
 def _records(spec: Recurrence, context: Context, subject: Subject) -> Records:
-    path = spec.records or ""
+    path, at = spec.records or "", spec.at or ""
     collected = context.subjects(path, subject)
     known = tuple(
         Record(year, done, day_of(done))
         for one in collected.subjects
-        for done in (context.fact(one, spec.at or ""),)
+        for done in (context.fact(one, at),)
         for year in (_year(context.fact(one, spec.year)) if spec.year else None,)
         if not spec.about or _is_about(_year(context.fact(one, spec.about)), year)
     )
@@ -256,35 +276,29 @@ def _closed(
     if open_at is not None and not past:
         return missing(subject, open_at, due=window.closes)
     late = next((r for r in answers if r.day is not None), None)
-    if late is not None and late.day is not None:
-        return _late(subject, late.at, late.day, window)
+    if late is not None:
+        return _wrong(subject, late.at.tokens, window, late.day)
     if past:
         return SATISFIED
     if not records.declared:
         # One line to add is shown once.
         return missing(subject, records.tokens, due=window.closes) if latest else SATISFIED
-    return violated(
-        subject,
-        records.tokens,
-        _OUT_OF_WINDOW.format(year=window.year, first=window.opens, last=window.closes),
-        found=shown(NEVER),
-        required=_BETWEEN.format(first=window.opens, last=window.closes),
-        due=window.closes,
-        on=window.closes,
-    )
+    return _wrong(subject, records.tokens, window, None)
 
 
-def _late(subject: Subject, at: Fact, day: date, window: Window) -> Judgement:
-    dates = {"first": window.opens, "last": window.closes, "done": day}
+def _wrong(subject: Subject, at: Tokens, window: Window, done: date | None) -> Judgement:
+    """Return that it was not done in a window, but later or earlier, or never."""
+    dates = {"first": window.opens, "last": window.closes}
+    message = _OUT_OF_WINDOW if done is None else _LATE_WINDOW
     return violated(
         subject,
-        at.tokens,
-        _LATE_WINDOW.format(year=window.year, **dates),
-        found=plain(moment(day)),
-        required=_BETWEEN.format(first=window.opens, last=window.closes),
+        at,
+        message.format(year=window.year, done=done, **dates),
+        found=plain(moment(done)) if done else shown(NEVER),
+        required=_BETWEEN.format(**dates),
         due=window.closes,
         on=window.closes,
-        over=day,
+        over=done,
     )
 
 
@@ -300,12 +314,8 @@ def _pending(
     judgement = upcoming(context, subject, records.tokens, limit)
     if until < window.closes and context.today >= window.opens:
         text = _EXPIRES_IN_WINDOW.format(until=until)
-        note = Note(
-            kind=NoteKind.ADVICE,
-            text=text,
-            location=location(records.tokens),
-            due=until.isoformat(),
-        )
+        at, due = location(records.tokens), until.isoformat()
+        note = Note(kind=NoteKind.ADVICE, text=text, location=at, due=due)
         judgement = both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
     return judgement
 

@@ -21,6 +21,7 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.when import Dates, When, finding
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
@@ -33,7 +34,6 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.record_dates import Dates, FirstOf, dates_of
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location, steps
@@ -88,10 +88,19 @@ _OLDEST_DAY = Text(
 )
 
 
-class Owed(FirstOf, frozen=True):
+class Owed(Struct, frozen=True):
     """Since when the subjects that meet a condition should have records."""
 
+    first: str
+    at: str
     of: Node = ANYTHING
+    where: Node = ANYTHING
+    operates: tuple[str, ...] = ()
+
+    @property
+    def since(self) -> When:
+        """Where the day stands."""
+        return When(of=self.first, at=(self.at,), where=self.where, doing=self.operates)
 
 
 class Retention(Spec, frozen=True):
@@ -228,7 +237,7 @@ def _duties(obligation: Obligation, context: Context, cut: date) -> Callable[[Su
     spec = obligation.spec_as(Retention)
 
     def found(owed: Owed, subject: Subject) -> Duty:
-        dates = dates_of(context, owed)(subject)
+        dates = finding(context, owed.since)(subject)
         begun = [moment.day for moment in dates.known]
         since = max(cut, min(begun, default=cut))
         return Duty(

@@ -19,13 +19,16 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import day_of, fixed, moment, time_of, upcoming
+from pytest_icp.kinds.dated.core import judging
+from pytest_icp.kinds.dated.duty import BY_THEN, TODAY, Dated
+from pytest_icp.kinds.dated.when import When
+from pytest_icp.kinds.dates import day_of, moment, time_of
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, unknown, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.spans import earlier, later, span_on
+from pytest_icp.kinds.spans import earlier, span_on
 from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
@@ -47,9 +50,6 @@ _DEEMED = Text(
     zh="已按期申请延续，届满前未作决定，依行政许可法第五十条视为准予延续",
     en="applied for in time and not decided by {until}: deemed renewed (Licensing Law 50)",
 )
-_LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it expired on {until}, {days:day} ago")
-_NEVER_BEGUN = Text(zh="从未办理", en="never done")
-_STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="valid on {today}")
 
 _RUNS = Text(
     "有效期限至 {end}；截至 {today}，还有 {days} 日",
@@ -74,6 +74,12 @@ class Validity(Spec, frozen=True):
     until: str | Lasting | None = None
     require: Node = ANYTHING
 
+    def dated(self, until: str | Lasting) -> Dated:
+        """Return what is not the licence as an anchor that today lies before, or within."""
+        if isinstance(until, Lasting):
+            return Dated(act=TODAY, anchor=When.on(until.after), within=until)
+        return Dated(act=TODAY, anchor=When.on(until), ahead=BY_THEN)
+
 
 class Renewal(Struct, frozen=True):
     """What is known of the renewal (延续): the facts of ``/renewal``."""
@@ -88,18 +94,24 @@ class Renewal(Struct, frozen=True):
 def check_validity(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``validity``."""
     spec = obligation.spec_as(Validity)
+    if spec.until is not None:
+        still_good = judging(spec.dated(spec.until), obligation, context)
 
-    def judge(subject: Subject) -> Judgement:
-        if spec.until is None:
-            end = day_of(context.fact(subject, "valid_until"))
-            judged = _licence(spec, context, subject)
-            return judged.by(lambda: _steps(context, end, spec.before))
-        fact = context.fact(
-            subject, spec.until if isinstance(spec.until, str) else spec.until.after
-        )
-        return _other(spec, context, subject, fact)
+        def judge(subject: Subject) -> Judgement:
+            judged = still_good(subject)
+            if context.decide.truth(spec.require, subject.value):
+                return judged
+            fault = blame(spec.require, subject.value, context.decide)
+            return blamed(subject, fault).by(judged.steps)
 
-    return judge_each(obligation, context, judge)
+        return judge_each(obligation, context, judge)
+
+    def judge_licence(subject: Subject) -> Judgement:
+        end = day_of(context.fact(subject, "valid_until"))
+        judged = _licence(spec, context, subject)
+        return judged.by(lambda: _steps(context, end, spec.before))
+
+    return judge_each(obligation, context, judge_licence)
 
 
 def _steps(context: Context, end: date | None, ahead: Amount | None) -> Iterator[Text]:
@@ -131,44 +143,6 @@ def _licence(spec: Validity, context: Context, licence: Subject) -> Judgement:
     if dates.verdict is Verdict.SATISFIED and status.text is None:
         return missing(licence, status.tokens)
     return dates
-
-
-def _other(spec: Validity, context: Context, subject: Subject, fact: Fact) -> Judgement:
-    """Judge what is not the licence: by its own last day, or by how long ago it was done."""
-    begun = day_of(fact)
-    lasting = spec.until if isinstance(spec.until, Lasting) else None
-    lasts = span_on(lasting.number, begun) if lasting and begun else None
-    end = later(begun, lasts) if begun and lasts else begun
-    judged = _in_force(spec, context, subject, fact, end)
-
-    def steps() -> Iterator[Text]:
-        if begun and lasts:
-            yield say.PLUS.format(start=begun, span=lasts.text, end=end)
-        yield from _steps(context, end, spec.before)
-
-    return judged.by(steps)
-
-
-def _in_force(
-    spec: Validity, context: Context, subject: Subject, fact: Fact, end: date | None
-) -> Judgement:
-    if not context.decide.truth(spec.require, subject.value):
-        return blamed(subject, blame(spec.require, subject.value, context.decide))
-    if fact.value == NEVER:
-        required = _STILL_GOOD.format(today=context.today)
-        return violated(subject, fact.tokens, _NEVER_BEGUN, found=shown(NEVER), required=required)
-    if end is None:
-        return missing(subject, fact.tokens)
-    if context.today <= end:
-        return upcoming(context, subject, fact.tokens, fixed(context, end))
-    return violated(
-        subject,
-        fact.tokens,
-        _LAPSED.format(until=end, days=(context.today - end).days),
-        found=plain(fact.text or ""),
-        required=_STILL_GOOD.format(today=context.today),
-        due=end,
-    )
 
 
 def _dates(spec: Validity, context: Context, licence: Subject) -> Judgement:

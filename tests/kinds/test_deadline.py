@@ -258,7 +258,7 @@ def test_what_was_done_before_the_event_is_not_its_answer(
         (None, "2024-06-03", "2024-07-01", "unknown"),
         # None was set, so nothing is late.
         ("none", "2024-06-03", "2024-07-01", "not applicable"),
-        ("2024-06-02", "none", "2024-07-01", "unknown"),
+        ("2024-06-02", "none", "2024-07-01", "violated"),
     ],
 )
 def test_a_last_moment_that_was_set(due: str | None, done: str, as_of: str, verdict: str) -> None:
@@ -267,60 +267,31 @@ def test_a_last_moment_that_was_set(due: str | None, done: str, as_of: str, verd
     assert decide(made, facts, as_of).verdict == verdict
 
 
-REVIEWED = obligation(
+FILED = obligation(
     "deadline",
     "units",
     within={"days": 30, "after": "reviewed"},
-    while_never={"months": 24, "after": "begun"},
     done={"first": "filings", "to_issuer": "to", "at": "on"},
 )
 
 
 @pytest.mark.parametrize(
-    ("reviewed", "begun", "filed", "verdict"),
+    ("to", "issuer", "verdict", "pointer"),
     [
-        ("never", "2022-06-03", [], "not applicable"),
-        ("never", "2022-05-31", [], "violated"),
-        ("never", "2022-05-31", None, "unknown"),
-        ("never", "2022-06-03", None, "not applicable"),
-        ("never", None, [], "unknown"),
-        ("never", "never", [], "not applicable"),
-        ("never", "9998-06-03", [], "not applicable"),
-        ("never", "2022-05-31", [{"to": "CA", "on": "2022-08-01"}], "satisfied"),
-        ("2024-05-01", "2015-01-01", [], "violated"),
-        ("2024-05-10", "2015-01-01", [], "satisfied"),
-        ("2024-05-01", None, [{"to": "CA", "on": "2024-05-06"}], "satisfied"),
-        ("2024-05-01", None, [{"to": "MIIT", "on": "2024-05-06"}], "violated"),
-        ("2024-05-01", None, [{"to": None, "on": "2024-05-06"}], "unknown"),
+        ("CA", "CA", "satisfied", None),
+        ("MIIT", "CA", "violated", "/units/0/filings"),
+        (None, "CA", "unknown", "/units/0/filings/0/to"),
+        ("CA", None, "unknown", "/licence/issuing_authority/kind"),
     ],
 )
-def test_an_event_that_never_happened(
-    reviewed: str, begun: str | None, filed: Any, verdict: str
+def test_what_went_to_the_issuer_of_the_licence(
+    to: str | None, issuer: str | None, verdict: str, pointer: str | None
 ) -> None:
-    unit = {"id": "u", "reviewed": reviewed, "begun": begun, "filings": filed}
-    facts = {"licence": {"issuing_authority": {"kind": "CA"}}, "units": [unit]}
-    assert decide(REVIEWED, facts).verdict == verdict
-
-
-def test_who_issued_the_licence_is_not_known() -> None:
-    unit = {"id": "u", "reviewed": "2024-05-01", "filings": [{"to": "CA", "on": "2024-05-06"}]}
-    assert decide(REVIEWED, {"units": [unit]}).verdict == "unknown"
-
-
-def test_before_the_law_an_event_that_never_happened_is_not_judged() -> None:
-    made = obligation(
-        "deadline",
-        "units",
-        within={"days": 30, "after": "reviewed"},
-        while_never={"months": 24, "after": "begun"},
-        done="done",
-        basis="statute",
-        cites=(citation(version("2020-01-01")),),
-    )
-    old = {"id": "u", "reviewed": "never", "begun": "2017-12-29", "done": "never"}
-    assert decide(made, {"units": [old]}).verdict == "not applicable"
-    young = {**old, "begun": "2018-01-01"}
-    assert decide(made, {"units": [young]}).verdict == "violated"
+    unit = {"id": "u", "reviewed": "2024-05-01", "filings": [{"to": to, "on": "2024-05-06"}]}
+    facts = {"licence": {"issuing_authority": {"kind": issuer}}, "units": [unit]}
+    outcome = decide(FILED, facts)
+    assert outcome.verdict == verdict
+    assert [one.pointer for one in outcome.findings] == ([pointer] if pointer else [])
 
 
 REPORTED = {"first": "told", "where": {"to": "CA"}, "at": "at"}

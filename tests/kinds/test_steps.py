@@ -171,6 +171,13 @@ def test_a_duty_of_each_calendar_year() -> None:
                 "2024-03-06, and not after 2025-01-08 is required",
             ],
         ),
+        (
+            {"at_most": {"years": 5}},
+            [
+                "2020-01-08 + 5 years = 2025-01-08",
+                "2024-03-06, and not after 2025-01-08 is required",
+            ],
+        ),
         ({}, ["2024-03-06, and not before 2020-01-08 is required"]),
     ],
 )

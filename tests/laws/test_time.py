@@ -18,7 +18,6 @@ from pytest_icp.authoring.strategies.documents import Document
 from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
-from pytest_icp.kinds.deadline import Deadline
 from pytest_icp.law.deadline import Due
 from pytest_icp.law.times import CST, as_of_instant, civil_date
 from tests.laws.conftest import Court
@@ -64,9 +63,7 @@ def test_what_was_missed_stays_missed(
     before = court.verdicts(situation, as_of=earlier, lookback_days=FOREVER)
     after = court.verdicts(situation, as_of=later, lookback_days=FOREVER)
     for rule, (_, obligation) in obligations().items():
-        # What is overdue because its event never happened may happen yet, and runs from then.
-        never = obligation.kind == "deadline" and obligation.spec_as(Deadline).while_never
-        if obligation.kind in ONE_OFF and before.get(rule) == "violated" and not never:
+        if obligation.kind in ONE_OFF and before.get(rule) == "violated":
             assert after[rule] != "satisfied", rule
 
 

@@ -1,4 +1,4 @@
-"""The periods of a recurring duty (周期): from its beginning, from each time to the next.
+"""The periods of a duty that comes back (周期): from its anchor, from each time to the next.
 
 A period begins when the duty does, or with the last ``restart`` (a re-grading, a new version):
 what lay before that is not judged. Each ends on the corresponding day (对应日, 民法典 202) and
@@ -20,85 +20,24 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
-from pytest_icp.kinds.judgement import (
-    NOT_APPLICABLE,
-    SATISFIED,
-    Judgement,
-    both,
-    missing,
-    violated,
-)
-from pytest_icp.kinds.matching import Join
-from pytest_icp.kinds.record_dates import (
-    NOTHING,
-    Dates,
-    FirstOf,
-    Moment,
-    dates_of,
-)
+from pytest_icp.kinds.dated import say
+from pytest_icp.kinds.dated.duty import Dated
+from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, finding
+from pytest_icp.kinds.dates import fixed, long_ago, upcoming
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
+from pytest_icp.kinds.legal_force import binding_since
 from pytest_icp.kinds.spans import Span, earlier, later, span_on
 from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.kinds.words import shown
-from pytest_icp.law.text import Text, plain
-from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Amount, Number
-
-_INTERVAL_MISSED = Text(
-    zh="上次办理于 {since}，应不晚于 {last} 再次办理",
-    en="last done on {since}, due again by {last}",
-)
-_INTERVAL_NEVER = Text(
-    zh="自 {since} 起算，应不晚于 {last} 办理，未办理",
-    en="not done; it was due by {last}, counted from {since}",
-)
-_INTERVAL_LATE = Text(
-    zh="{since} 之后应不晚于 {last} 再次办理，实际于 {done} 办理",
-    en="done on {done}: after {since} it was due again by {last}",
-)
-
-_FIRST_LATE = Text(
-    zh="自 {since} 起算，应不晚于 {last} 办理，实际于 {done} 办理",
-    en="done on {done}: it was due by {last}, counted from {since}",
-)
-
-_LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
-_BEGAN = Text("自 {day} 起算", "counted from {day}")
-_EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
-
-
-class Every(Amount, frozen=True, kw_only=True):
-    """How long after the last time, or after a beginning, the next time is due."""
-
-    since: str | FirstOf
-    until: str | None = None
-    restart: FirstOf | None = None
-
-
-class Repeated(Struct, frozen=True):
-    """A recurring duty, and where each time is recorded: records, or one fact for the last.
-
-    ``law`` is the first day on which the duty was law.
-    """
-
-    every: Every
-    times: FirstOf | str
-    joined_by: Join | None
-    law: date = date.min
+from pytest_icp.rules.policy import Obligation
 
 
 class Times(Struct, frozen=True, eq=False, dict=True):
     """Each time that a duty was done, and how long after it the next is due."""
 
     done: Dates
-    gap: Number
-
-    def was_done(self, day: date) -> bool:
-        """Whether the duty was done on a day."""
-        return self.at(day) is not None
+    every: Number
 
     def at(self, day: date) -> Moment | None:
         """Return the first time on a day."""
@@ -107,11 +46,11 @@ class Times(Struct, frozen=True, eq=False, dict=True):
 
     def end(self, begun: date) -> date:
         """The last day of the period that runs from a day: a time that it was done, or a start."""
-        gap = span_on(self.gap, begun)
+        gap = span_on(self.every, begun)
         if gap.unit != "calendar_years":
             return later(begun, gap)
         # The year of a time is answered by it; that of a start only counts when it is whole.
-        before = begun if self.was_done(begun) else earlier(begun, Span(1, "days"))
+        before = begun if self.at(begun) else earlier(begun, Span(1, "days"))
         return date(min(before.year + gap.n, MAXYEAR), 12, 31)
 
     @cached_property
@@ -128,7 +67,8 @@ class Times(Struct, frozen=True, eq=False, dict=True):
 class Course(Struct, frozen=True, eq=False, dict=True):
     """What is known of the course of a duty: its beginning, and each time it was done.
 
-    ``start`` is None while it is not known when the duty began.
+    ``start`` is None while it is not known when the duty began; ``law`` is the first day on which
+    it was law.
     """
 
     since: Dates
@@ -167,64 +107,56 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return self.times.done.open_after(begun) or self.again.open_after(begun)
 
 
-def _courses(rule: Repeated, context: Context) -> Callable[[Subject], Course | None]:
-    """Return what tells the course of a duty of each subject; None where it has no beginning."""
-    every = rule.every
-    since_of = dates_of(context, every.since, rule.joined_by)
-    done_of = dates_of(context, rule.times, rule.joined_by)
-    again_of = dates_of(context, every.restart, rule.joined_by) if every.restart else None
+def judging_periods(
+    rule: Dated, every: Amount, obligation: Obligation, context: Context
+) -> Callable[[Subject], Judgement]:
+    """Return what judges a duty that comes back so long after the last time."""
+    law = binding_since(obligation)
+    since_of, done_of = finding(context, rule.anchor), finding(context, rule.act)
+    again_of = finding(context, rule.restart) if rule.restart else None
+    # Of what only the last time is told, earlier times are not judged.
+    last_only = rule.act.of is None
 
     @lru_cache(maxsize=1)
     def times(done: Dates) -> Times:
         return Times(done, every.number)
 
-    def course(subject: Subject) -> Course | None:
-        since = since_of(subject)
-        if since.never:
-            return None
-        done = done_of(subject)
-        again = again_of(subject) if again_of else NOTHING
-        return Course(since, done if isinstance(rule.times, str) else again, times(done), rule.law)
-
-    return course
-
-
-def judging_interval(rule: Repeated, context: Context) -> Callable[[Subject], Judgement]:
-    """Return what judges a duty that comes back so long after the last time."""
-    course_of = _courses(rule, context)
+    ends_of = finding(context, rule.ends) if rule.ends else None
 
     def judge(subject: Subject) -> Judgement:
-        course = course_of(subject)
-        return NOT_APPLICABLE if course is None else _judge(rule, context, subject, course)
+        since = since_of(subject)
+        if since.never:
+            return NOT_APPLICABLE
+        done, again = done_of(subject), again_of(subject) if again_of else NOTHING
+        course = Course(since, done if last_only else again, times(done), law)
+        ends = ends_of(subject) if ends_of else NOTHING
+        return _judge(context, subject, course, ends)
 
     return judge
 
 
-def _judge(rule: Repeated, context: Context, subject: Subject, course: Course) -> Judgement:
+def _judge(context: Context, subject: Subject, course: Course, ends: Dates) -> Judgement:
     last = course.last
     if last is None:
         return missing(subject, course.since.at)
     judged = _perhaps_late(context, subject, course)
     for begun, time in course.late():
         judged = both(judged, _late(context, subject, course, begun, time))
-    if not _ended(rule.every, context, subject, course.times.end(last)):
+    end = course.times.end(last)
+    ended = ends.first and (ends.first.day <= end or long_ago(context, ends.first.day))
+    if not ended:
         judged = both(judged, _open(context, subject, course, last))
-    return judged.by(lambda: _steps(course.times, last))
-
-
-def _steps(times: Times, last: date) -> Iterator[Text]:
-    yield (_LAST_TIME if times.was_done(last) else _BEGAN).format(day=last)
-    step = _EACH_YEAR if times.gap.unit == "calendar_years" else say.PLUS
-    yield step.format(start=last, span=span_on(times.gap, last).text, end=times.end(last))
+    every = span_on(course.times.every, last)
+    return judged.by(lambda: say.steps_of_period(last, course.times.at(last), every, end))
 
 
 def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgement:
     """Judge the periods where the duty perhaps began on an earlier day than is known."""
     begun, restarts = course.since.first, course.again.days
     for one in course.since.open:
-        day = max(civil_date(one.at) if one.at is not None else date.min, course.law)
+        day = max(one.earliest.day, course.law)
         # Without any day it is counted from the first time that it was done.
-        settled = one.at is None if begun is None else begun.day <= day
+        settled = one.moment is None if begun is None else begun.day <= day
         if settled or (restarts and restarts[-1] > day):
             continue
         due = _missed_after(context, course.times, day)
@@ -248,28 +180,10 @@ def _missed_after(context: Context, times: Times, day: date) -> date | None:
 def _late(
     context: Context, subject: Subject, course: Course, begun: date, time: Moment
 ) -> Judgement:
-    end = course.times.end(begun)
-    doubt = course.doubt(begun)
+    end, doubt = course.times.end(begun), course.doubt(begun)
     if doubt is not None and not long_ago(context, time.day):
         return missing(subject, doubt, due=end)
-    return violated(
-        subject,
-        time.tokens,
-        (_INTERVAL_LATE if course.times.was_done(begun) else _FIRST_LATE).format(
-            since=begun, last=end, done=time.day
-        ),
-        found=plain(moment(time.day)),
-        required=say.BY.format(last=end),
-        due=end,
-        on=end,
-        over=time.day,
-    )
-
-
-def _ended(every: Every, context: Context, subject: Subject, due: date) -> bool:
-    """Whether the duty ended before it was due again, or so long ago that it no longer counts."""
-    day = day_of(context.fact(subject, every.until)) if every.until else None
-    return day is not None and (day <= due or long_ago(context, day))
+    return say.late_again(subject, begun, time, end, again=course.times.at(begun) is not None)
 
 
 def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
@@ -281,15 +195,4 @@ def _open(context: Context, subject: Subject, course: Course, last: date) -> Jud
     doubt = course.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)
-    # What is spoken of is one of the times, where the period does not run from the beginning.
-    latest = times.at(last)
-    missed = _INTERVAL_MISSED if latest else _INTERVAL_NEVER
-    return violated(
-        subject,
-        latest.tokens if latest else times.done.tokens,
-        missed.format(since=last, last=end),
-        found=plain(moment(last)) if latest else shown(NEVER),
-        required=say.BY.format(last=end),
-        due=end,
-        on=end,
-    )
+    return say.missed(subject, last, times.at(last), times.done.tokens, end)

@@ -1,0 +1,195 @@
+"""Judges an act by its anchor (是否按期): the states of a duty with a date.
+
+Done in time, done late (violated for the look-back, then a note), not yet due (with the due date),
+overdue; and what cannot be decided, because a fact or a year's working days are not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated import say
+from pytest_icp.kinds.dated.duty import (
+    TODAY,
+    Dated,
+    Duty,
+    Limit,
+    holds_all_day,
+    reckoner,
+    span_from,
+)
+from pytest_icp.kinds.dated.periods import judging_periods
+from pytest_icp.kinds.dated.when import Dates, Moment, finding
+from pytest_icp.kinds.dates import fixed, long_ago, not_after, upcoming
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
+from pytest_icp.kinds.past import binds
+from pytest_icp.kinds.spans import later
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.times import start_of_day
+from pytest_icp.rules.policy import Obligation
+
+
+def judging(
+    rule: Dated, obligation: Obligation, context: Context
+) -> Callable[[Subject], Judgement]:
+    """Return what judges each subject by a duty with a date."""
+    if rule.every:
+        return judging_periods(rule, rule.every, obligation, context)
+    return Judging(rule, obligation, context).of
+
+
+class Judging(Struct, frozen=True, eq=False, dict=True):
+    """Judges each subject by a duty with a date; what is the same for all subjects, only once."""
+
+    rule: Dated
+    obligation: Obligation
+    context: Context
+
+    def of(self, subject: Subject) -> Judgement:
+        """Judge a subject."""
+        anchor = self.anchor_of(subject)
+        if anchor.first:
+            return self._from(subject, anchor.first, anchor)
+        if anchor.open_at:
+            return missing(subject, anchor.at)
+        if self.rule.act is not TODAY or anchor.endless:
+            return NOT_APPLICABLE
+        return say.never_begun(self.context, subject, anchor.at)
+
+    @cached_property
+    def anchor_of(self) -> Callable[[Subject], Dates]:
+        """Finds the anchor of each subject."""
+        return finding(self.context, self.rule.anchor)
+
+    @cached_property
+    def act_of(self) -> Callable[[Subject], Dates]:
+        """Finds when the act of each subject was done."""
+        return finding(self.context, self.rule.act)
+
+    @cached_property
+    def _limit_of(self) -> Callable[[date], Limit]:
+        return reckoner(self.rule, self.context)
+
+    @cached_property
+    def _holds_all_day(self) -> bool:
+        return holds_all_day(self.obligation.each, self.rule.act)
+
+    def _from(self, subject: Subject, anchor: Moment, anchors: Dates) -> Judgement:
+        rule = self.rule
+        if rule.act is TODAY:
+            return _judge_today(rule, self.context, subject, anchor)
+        judged = self.by(subject, anchor, self.act_of(subject))
+        if anchors.open_at is None or judged is NOT_APPLICABLE:
+            return judged
+        if rule.has_last_day and judged.verdict is Verdict.VIOLATED:
+            return judged
+        # Counted from an earlier anchor, it may be otherwise.
+        return missing(subject, anchors.open_at).by(judged.steps)
+
+    def by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
+        """Judge when an act was done, counted from or back from an anchor."""
+        rule = self.rule
+        if not binds(self.obligation, self.context, anchor.day):
+            return NOT_APPLICABLE
+        if not rule.has_last_day:
+            return _judge_gap(rule, subject, anchor, act)
+        limit = self._limit_of(anchor.at)
+        instant = isinstance(limit.due.last, datetime)
+        duty = Duty(
+            subject=subject,
+            limit=limit.due,
+            act=act,
+            anchor=anchor,
+            forward=rule.within is not None,
+            term=limit.term,
+            of_acts=rule.of_acts,
+            whole=instant and self._holds_all_day,
+        )
+        return judge_timely(self.context, duty)
+
+
+def judge_timely(context: Context, duty: Duty) -> Judgement:
+    """Judge one duty: in time, late, not yet due, overdue, or not to be decided."""
+    judged = _done(context, duty, duty.act.first) if duty.act.first else _undone(context, duty)
+    return judged.by(lambda: say.steps(context, duty))
+
+
+def _done(context: Context, duty: Duty, first: Moment) -> Judgement:
+    done = _exact(duty, first)
+    if not_after(done, duty.limit.certain):
+        return say.in_time(duty, done)
+    # After what is certain and not after the last: a day was too coarse to say.
+    if duty.unsettled or not_after(done, duty.limit.last) is not False:
+        return say.undecided(duty, first)
+    if duty.act.open_at and not _late_at_best(context, duty):
+        return _missing(duty)
+    return say.late(duty, first)
+
+
+def _undone(context: Context, duty: Duty) -> Judgement:
+    """Judge a duty that was never done, or of which it is not known whether it was."""
+    act, limit = duty.act, duty.limit
+    if not_after(context.as_of, limit.certain):
+        shown = replace(limit, provisional=duty.unsettled)
+        return upcoming(context, duty.subject, act.at, shown)
+    if act.open_at:
+        best = _late_at_best(context, duty)
+        if act.early:
+            return say.of_another_term(duty, act.early)
+        # It was done late then, or not at all.
+        return say.late(duty, best) if best else _missing(duty)
+    if duty.unsettled or not_after(context.as_of, limit.last):
+        return say.undecided(duty, None)
+    return say.overdue(context, duty)
+
+
+def _late_at_best(context: Context, duty: Duty) -> Moment | None:
+    """Return the earliest day that may count, if it was late whatever counts."""
+    best = duty.act.at_best
+    if best is None or duty.unsettled or long_ago(context, best.day):
+        return None
+    return best if not_after(_exact(duty, best), duty.limit.last) is False else None
+
+
+def _exact(duty: Duty, act: Moment) -> date:
+    """Return when an act was done; one that holds all day, from its beginning."""
+    instant = not duty.whole or isinstance(act.at, datetime)
+    return act.at if instant else start_of_day(act.at)
+
+
+def _missing(duty: Duty) -> Judgement:
+    at = duty.act.open_at or duty.act.at
+    return missing(duty.subject, at, due=None if duty.of_acts else duty.last)
+
+
+def _judge_gap(rule: Dated, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
+    """Judge whether an act is at least, at most so long after its anchor."""
+    if act.first is None:
+        return NOT_APPLICABLE if act.never else missing(subject, act.at)
+    done, judged = act.first, SATISFIED
+    least, most = span_from(rule.lasts, anchor.day), span_from(rule.at_most, anchor.day)
+    if least and done.day < later(anchor.day, least):
+        judged = say.too_soon(subject, anchor, done, least)
+    elif most and done.day > later(anchor.day, most):
+        judged = say.too_late(subject, anchor, done, most)
+    # An earlier act would be another gap.
+    judged = missing(subject, act.open_at) if act.open_at else judged
+    return judged.by(lambda: say.steps_between(anchor, done, least, most))
+
+
+def _judge_today(rule: Dated, context: Context, subject: Subject, anchor: Moment) -> Judgement:
+    """Judge whether something is still good: until a day, or for so long after it was done."""
+    lasting = span_from(rule.within, context.today)
+    end = later(anchor.day, lasting) if lasting else anchor.day
+    if context.today <= end:
+        judged = upcoming(context, subject, anchor.tokens, fixed(context, end))
+    else:
+        judged = say.lapsed(context, subject, anchor, end)
+    return judged.by(lambda: say.steps_until(context, anchor.day, lasting, end))

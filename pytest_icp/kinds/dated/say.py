@@ -1,0 +1,343 @@
+"""What is said of a duty with a date: its judgements in words, and how they were reckoned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.duty import Duty
+from pytest_icp.kinds.dated.when import Moment
+from pytest_icp.kinds.dates import moment, not_after
+from pytest_icp.kinds.finding import Note, NoteKind, Verdict
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, unknown, violated
+from pytest_icp.kinds.spans import Span, later
+from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.kinds.words import shown
+from pytest_icp.law.steps import steps_to
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import civil_date
+
+_OVERDUE = Text(
+    zh="至今未办理，{last} 已到期，逾期 {days} 日",
+    en="not done, and overdue since {last}, {days:day} ago",
+)
+_OVERDUE_HOURS = Text(zh="至今未办理，{last} 已到期", en="not done, and overdue since {last}")
+_TOO_EARLY = Text(
+    zh="{early} 的办理早于 {event} 发生的事项，不是对它的办理（或日期有误）；{last} 已到期",
+    en="done on {early}, before the event of {event}, which it cannot answer, unless one of the "
+    "dates is wrong; overdue since {last}",
+)
+_OTHER_TERM = Text(
+    zh="{early} 的办理属于上一个有效期；本期是否已经办理未申报，无法判断",
+    en="what was done on {early} was for the term before; whether it was done for this one is not "
+    "declared, so this cannot be decided",
+)
+_NOT_SO = Text(
+    zh="办理不符合要求（{found}），{last} 已到期",
+    en="done, but not as required ({found}): it was due by {last}",
+)
+_LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
+_ROLLED = Text(
+    zh="于 {done} 办理：期限最后一日 {raw} 是休息日，依民法典第二百零三条顺延至 {last}",
+    en="done on {done}: the last day, {raw}, was a rest day and rolls to {last} by Civil Code 203",
+)
+_REST_DAY = Text(
+    zh="于 {done} 办理，晚于最后一个工作日 {safe}；提前期限不顺延",
+    en="done on {done}, after the last working day {safe}; a term counted backwards never rolls",
+)
+_UNPUBLISHED = Text(
+    zh="取决于尚未公布的放假安排，无法判断",
+    en="it depends on working days that are not yet published",
+)
+
+_BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
+_NOT_FIRST = Text(zh="应在 {then} 之前办理，未办理", en="not done, but required before {then}")
+_TOO_SOON = Text(zh="{then} 距 {first} 不足 {gap}", en="{then} is less than {gap} after {first}")
+_TOO_LATE = Text(zh="{then} 距 {first} 超过 {gap}", en="{then} is more than {gap} after {first}")
+
+_LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it expired on {until}, {days:day} ago")
+_NEVER_BEGUN = Text(zh="从未办理", en="never done")
+_STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="valid on {today}")
+
+_INTERVAL_MISSED = Text(
+    zh="上次办理于 {since}，应不晚于 {last} 再次办理",
+    en="last done on {since}, due again by {last}",
+)
+_INTERVAL_NEVER = Text(
+    zh="自 {since} 起算，应不晚于 {last} 办理，未办理",
+    en="not done; it was due by {last}, counted from {since}",
+)
+_INTERVAL_LATE = Text(
+    zh="{since} 之后应不晚于 {last} 再次办理，实际于 {done} 办理",
+    en="done on {done}: after {since} it was due again by {last}",
+)
+_FIRST_LATE = Text(
+    zh="自 {since} 起算，应不晚于 {last} 办理，实际于 {done} 办理",
+    en="done on {done}: it was due by {last}, counted from {since}",
+)
+
+_DONE_IN_TIME = Text("{done} 办理，期限为 {last}：按期", "done on {done}, due by {last}: in time")
+_DONE_LATE = Text("{done} 办理，期限为 {last}：逾期", "done on {done}, due by {last}: late")
+_DONE_OPEN = Text(
+    "{done} 办理，期限为 {last}：尚不能确定是否按期",
+    "done on {done}, due by {last}: whether in time cannot be decided yet",
+)
+_UNTIL_LAST = Text(
+    "没有办理；截至 {today}，距 {last} 还有 {days} 日",
+    "not done; on {today}, {days:day} left until {last}",
+)
+_AFTER_LAST = Text(
+    "没有办理；截至 {today}，已过 {last} {days} 日",
+    "not done; on {today}, {days:day} after {last}",
+)
+_NOT_KNOWN = Text(
+    "不知道是否办理；截至 {today}，期限为 {last}",
+    "whether it was done is not known; on {today}, it is due by {last}",
+)
+_AT_LEAST = Text("{then}，应不早于 {end}", "{then}, and not before {end} is required")
+_AT_MOST = Text("{then}，应不晚于 {end}", "{then}, and not after {end} is required")
+_LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
+_BEGAN = Text("自 {day} 起算", "counted from {day}")
+_EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
+_RUNS = Text(
+    "有效期限至 {end}；截至 {today}，还有 {days} 日",
+    "valid until {end}; on {today}, {days:day} left",
+)
+_RAN_OUT = Text(
+    "有效期限至 {end}；截至 {today}，已过 {days} 日",
+    "valid until {end}; on {today}, {days:day} after it",
+)
+
+
+# ---- Done by a last day
+
+
+def in_time(duty: Duty, done: date) -> Judgement:
+    """Return that it was done in time, with a note where that hangs on the rest days."""
+    limit = duty.limit
+    if not_after(done, limit.raw) is False:
+        text = _ROLLED.format(done=moment(done), raw=moment(limit.raw), last=moment(limit.last))
+        return _noted(NoteKind.ROLLED, text, duty)
+    if duty.term and limit.raw == limit.last and not not_after(done, limit.safe):
+        text = _REST_DAY.format(done=moment(done), safe=moment(limit.safe))
+        return _noted(NoteKind.REST_DAY, text, duty)
+    return SATISFIED
+
+
+def _noted(kind: NoteKind, text: Text, duty: Duty) -> Judgement:
+    where, last = location(duty.act.at), duty.last.isoformat()
+    note = Note(kind=kind, text=text, location=where, due=last)
+    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+
+
+def late(duty: Duty, done: Moment) -> Judgement:
+    """Return that it was done late; of two acts, that the second came too soon."""
+    if duty.of_acts:
+        return violated(
+            duty.subject,
+            duty.anchor.tokens,
+            _BACKWARDS.format(then=moment(duty.anchor.at), first=moment(done.at)),
+            found=plain(moment(duty.anchor.at)),
+            required=say.NOT_BEFORE.format(day=moment(done.at)),
+            on=duty.anchor.day,
+            over=done.day,
+        )
+    return violated(
+        duty.subject,
+        done.tokens,
+        _LATE.format(done=moment(done.at), last=moment(duty.limit.last)),
+        found=plain(moment(done.at)),
+        required=_by(duty),
+        due=duty.last,
+        on=duty.anchor.day,
+        over=done.day,
+    )
+
+
+def overdue(context: Context, duty: Duty) -> Judgement:
+    """Return that it was not done, though the last day is over."""
+    act, last = duty.act, moment(duty.limit.last)
+    if duty.of_acts:
+        return violated(
+            duty.subject,
+            act.at,
+            _NOT_FIRST.format(then=moment(duty.anchor.at)),
+            found=shown(NEVER),
+            required=say.NOT_AFTER.format(day=last),
+            on=duty.anchor.day,
+        )
+    found, days = act.found or shown(NEVER), (context.today - duty.last).days
+    message = (_OVERDUE if days else _OVERDUE_HOURS).format(days=days, last=last)
+    if act.early:
+        event, found = civil_date(act.since or duty.anchor.at), plain(moment(act.early))
+        message = _TOO_EARLY.format(early=moment(act.early), event=event, last=last)
+    elif act.found:
+        message = _NOT_SO.format(found=act.found, last=last)
+    return violated(
+        duty.subject,
+        act.at,
+        message,
+        found=found,
+        required=_by(duty),
+        due=duty.last,
+        on=duty.anchor.day,
+    )
+
+
+def of_another_term(duty: Duty, early: date) -> Judgement:
+    """Return that it was done for the term before, and of this one nothing is known."""
+    day = moment(early)
+    text, found = _OTHER_TERM.format(early=day), plain(day)
+    return unknown(duty.subject, duty.act.at, text, found=found, required=_by(duty), due=duty.last)
+
+
+def undecided(duty: Duty, done: Moment | None) -> Judgement:
+    """Return that it hangs on days that are not published, or on the time of a day."""
+    if duty.of_acts and done:
+        at, found = duty.anchor.tokens, plain(moment(duty.anchor.at))
+        required = say.NOT_BEFORE.format(day=moment(done.at))
+        return unknown(duty.subject, at, say.IMPRECISE, found=found, required=required)
+    why = _UNPUBLISHED if duty.unsettled else say.IMPRECISE
+    found = plain(moment(done.at)) if done else shown(NEVER)
+    return unknown(duty.subject, duty.act.at, why, found=found, required=_by(duty), due=duty.last)
+
+
+def _by(duty: Duty) -> Text:
+    return say.BY.format(last=moment(duty.limit.last))
+
+
+def steps(context: Context, duty: Duty) -> Iterator[Text]:
+    """Yield how the last day was computed, and whether it was met."""
+    if duty.of_acts:
+        if duty.act.first:
+            end, then = moment(duty.act.first.at), moment(duty.anchor.at)
+            yield _AT_LEAST.format(then=then, end=end)
+        return
+    if duty.term:
+        yield from steps_to(duty.limit, duty.term, context.calendar)
+    yield _state(context, duty)
+
+
+def _state(context: Context, duty: Duty) -> Text:
+    limit, last = duty.limit, moment(duty.limit.last)
+    if duty.act.first:
+        done = duty.act.first.at
+        timely = None if duty.unsettled else not_after(done, limit.last)
+        if not_after(done, limit.certain):
+            timely = True
+        said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
+        return said.format(done=moment(done), last=last)
+    if not duty.act.never:
+        return _NOT_KNOWN.format(today=context.today, last=last)
+    days = (duty.last - context.today).days
+    template = _UNTIL_LAST if not_after(context.as_of, limit.last) else _AFTER_LAST
+    return template.format(today=context.today, last=last, days=abs(days))
+
+
+# ---- At least, at most so long after the anchor
+
+
+def too_soon(subject: Subject, anchor: Moment, act: Moment, least: Span) -> Judgement:
+    """Return that an act came too soon after the anchor."""
+    required = say.NOT_BEFORE.format(day=later(anchor.day, least))
+    return _wrong(subject, anchor, act, _TOO_SOON, required, least)
+
+
+def too_late(subject: Subject, anchor: Moment, act: Moment, most: Span) -> Judgement:
+    """Return that an act came too late after the anchor."""
+    required = say.NOT_AFTER.format(day=later(anchor.day, most))
+    return _wrong(subject, anchor, act, _TOO_LATE, required, most)
+
+
+def _wrong(
+    subject: Subject, anchor: Moment, act: Moment, message: Text, required: Text, gap: Span
+) -> Judgement:
+    text = message.format(first=anchor.day, then=act.day, gap=gap.text)
+    found = plain(moment(act.at))
+    return violated(subject, act.tokens, text, found=found, required=required, on=act.day)
+
+
+def steps_between(
+    anchor: Moment, act: Moment, least: Span | None, most: Span | None
+) -> Iterator[Text]:
+    """Yield between which days an act lies."""
+    for bound, gap in ((_AT_LEAST, least), (_AT_MOST, most)):
+        if gap:
+            end = later(anchor.day, gap)
+            yield say.PLUS.format(start=anchor.day, span=gap.text, end=end)
+            yield bound.format(then=act.day, end=end)
+
+
+# ---- Still good today
+
+
+def never_begun(context: Context, subject: Subject, at: Tokens) -> Judgement:
+    """Return that what is to be good today was never done."""
+    required = _STILL_GOOD.format(today=context.today)
+    return violated(subject, at, _NEVER_BEGUN, found=shown(NEVER), required=required)
+
+
+def lapsed(context: Context, subject: Subject, anchor: Moment, end: date) -> Judgement:
+    """Return that what is to be good today no longer is."""
+    return violated(
+        subject,
+        anchor.tokens,
+        _LAPSED.format(until=end, days=(context.today - end).days),
+        found=plain(moment(anchor.at)),
+        required=_STILL_GOOD.format(today=context.today),
+        due=end,
+    )
+
+
+def steps_until(context: Context, begun: date, lasting: Span | None, end: date) -> Iterator[Text]:
+    """Yield until when something is good, and how far away that is."""
+    if lasting:
+        yield say.PLUS.format(start=begun, span=lasting.text, end=end)
+    days = (end - context.today).days
+    template = _RUNS if days >= 0 else _RAN_OUT
+    yield template.format(end=end, today=context.today, days=abs(days))
+
+
+# ---- Done again and again
+
+
+def late_again(subject: Subject, begun: date, done: Moment, end: date, *, again: bool) -> Judgement:
+    """Return that a duty was done late in a period; ``again`` if it began with an earlier time."""
+    template = _INTERVAL_LATE if again else _FIRST_LATE
+    return violated(
+        subject,
+        done.tokens,
+        template.format(since=begun, last=end, done=done.day),
+        found=plain(moment(done.day)),
+        required=say.BY.format(last=end),
+        due=end,
+        on=end,
+        over=done.day,
+    )
+
+
+def missed(
+    subject: Subject, begun: date, latest: Moment | None, records: Tokens, end: date
+) -> Judgement:
+    """Return that a duty was not done in the last period; of ``latest``, that it began with."""
+    # What is spoken of is one of the times, where the period does not run from the beginning.
+    template = _INTERVAL_MISSED if latest else _INTERVAL_NEVER
+    return violated(
+        subject,
+        latest.tokens if latest else records,
+        template.format(since=begun, last=end),
+        found=plain(moment(begun)) if latest else shown(NEVER),
+        required=say.BY.format(last=end),
+        due=end,
+        on=end,
+    )
+
+
+def steps_of_period(begun: date, latest: Moment | None, every: Span, end: date) -> Iterator[Text]:
+    """Yield from when the last period runs, and until when."""
+    yield (_LAST_TIME if latest else _BEGAN).format(day=begun)
+    step = _EACH_YEAR if every.unit == "calendar_years" else say.PLUS
+    yield step.format(start=begun, span=every.text, end=end)
