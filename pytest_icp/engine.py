@@ -33,6 +33,7 @@ from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.validators import Validators
+from pytest_icp.kinds.versions import checked
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
@@ -218,16 +219,15 @@ def judge(
     context: Context, policy: Policy, obligation: Obligation, kinds: Mapping[str, Kind]
 ) -> Outcome:
     """Decide one obligation in a context, assuming that the facts are complete."""
-    gates = [
-        gate for rule in (policy.applies, obligation.applies) if (gate := applies(context, rule))
-    ]
+    rules = (policy.applies, obligation.on(context.today).applies)
+    gates = [gate for rule in rules if (gate := applies(context, rule))]
     for gate in gates:
         if gate.verdict is not Verdict.UNKNOWN:
             return gate
     if _too_early(context, obligation):
         return not_in_force(obligation, context.today)
-    outcome = kinds[obligation.kind].check(obligation.on(context.today), context)
-    outcome = with_existence(obligation, context, outcome)
+    outcome = checked(kinds[obligation.kind].check, obligation, context)
+    outcome = with_existence(obligation.on(context.today), context, outcome)
     notes = notes_on_numbers(obligation, outcome, context.today)
     outcome = replace(outcome, notes=outcome.notes + notes) if notes else outcome
     if not gates or outcome.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
@@ -244,7 +244,7 @@ def _too_early(context: Context, obligation: Obligation) -> bool:
 
 def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Iterator[str]:
     """Yield the facts that an outcome depends on."""
-    rules = (policy.applies, obligation.applies)
+    rules = (policy.applies, obligation.on(context.today).applies)
     for rule in rules:
         gate = applies(context, rule)
         if gate and gate.verdict is not Verdict.UNKNOWN:

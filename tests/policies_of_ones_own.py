@@ -30,10 +30,8 @@ NUMBERS = """\
 parameters:
   - id: acme.answer
     title: {zh: 答复期限, en: Time to answer}
-    value: 10
     unit: days
-    source: {zh: 公司制度, en: Company rules}
-    confidence: default
+    values: [{value: 10, source: {zh: 公司制度, en: Company rules}, confidence: default}]
 """
 
 CASES = """\

@@ -436,7 +436,7 @@ def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _named(part, key)
 
 
-UNDER = {"max_age_days": "days", "increase": "persons"}
+UNDER = {"max_age_days": "days", "increase": "persons", "asked": "list"}
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 COUNTED = {"persons", "minutes", "times", "factor", "percent", "yuan"}
 
@@ -472,7 +472,8 @@ def _times_written_out(value: Any) -> Iterator[int]:
 @for_each("rule", MANDATORY)
 def test_what_is_mandatory_rests_on_no_number_of_our_own(rule: str) -> None:
     _, obligation = OBLIGATIONS[rule]
-    assert not {n for _, n in _named(obligation) if PARAMETERS[n]["confidence"] in OURS}
+    values = [value for _, name in _named(obligation) for value in PARAMETERS[name]["values"]]
+    assert not {value["confidence"] for value in values} & OURS
     # A document that is not said to keep grows old after 365 days of our own.
     aged = obligation["kind"] == "attestation" and obligation.get("ages", True)
     assert not aged or "max_age_days" in obligation
@@ -481,16 +482,20 @@ def test_what_is_mandatory_rests_on_no_number_of_our_own(rule: str) -> None:
 
 
 @of_every_parameter
-def test_a_parameter_is_used_or_kept_for_the_record(name: str) -> None:
-    used = {used for _, o in OBLIGATIONS.values() for _, used in _named(o)}
-    assert (name in used) == (PARAMETERS[name].get("use", "policy") == "policy")
+def test_a_parameter_is_used(name: str) -> None:
+    assert name in {used for _, o in OBLIGATIONS.values() for _, used in _named(o)}
 
 
 @of_every_parameter
 def test_a_number_that_the_law_fixes_names_its_article(name: str) -> None:
-    parameter = PARAMETERS[name]
-    if parameter["confidence"] != "default":
-        assert parameter["article"]
+    for value in PARAMETERS[name]["values"]:
+        assert value["confidence"] == "default" or (value["article"] and value["from"])
+
+
+def test_every_kind_of_regulated_content_is_listed() -> None:
+    words = _schema("description")["$defs"]["RegulatedContent"]["enum"]
+    listed = {value["value"] for value in PARAMETERS["p15.1.preapprovals"]["values"]}
+    assert listed == {*words} - {None}
 
 
 # ── facts ───────────────────────────────────────────────────────────────────────────────────

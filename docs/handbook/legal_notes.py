@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,14 @@ import yaml
 
 from handbook.markdown import Lang, said, table
 from pytest_icp.facts.titles import title_of
+from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Text
-from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import CONFIDENCE
 from pytest_icp.rules.contradictions import contradictions
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Obligation, Policy, Version
 
 OPEN = Path(__file__).with_name("open.yaml")
@@ -265,23 +266,31 @@ def _readings(lang: Lang) -> str:
 
 
 def _numbers(rules: list[Obligation], lang: Lang) -> str:
-    used: dict[str, tuple[Number, list[str]]] = {}
+    used: dict[tuple[str, Text], tuple[Named, list[str]]] = {}
     for rule in rules:
-        for number in rule.relies_on:
-            if number.newest.confidence != "primary":
-                used.setdefault(number.id, (number, []))[1].append(rule.rule_id)
+        for named in rule.relies_on:
+            if any(one.confidence != "primary" for one in holding(named, date.max)):
+                amount = amount_on(named, date.max, rule.each)
+                used.setdefault((named.id, amount), (named, []))[1].append(rule.rule_id)
     rows = [
         (
-            f"{said(number.title, lang)} (`{number.id}`)",
-            said(counted(number.newest.n, number.unit), lang),
-            said(CONFIDENCE[number.newest.confidence], lang),
-            said(number.newest.source or Text("", ""), lang),
+            f"{said(named.title, lang)} (`{named.id}`)",
+            said(amount, lang),
+            *_sources(named, lang),
             ", ".join(ids),
             "`parameters.yaml`",
         )
-        for number, ids in used.values()
+        for (_, amount), (named, ids) in used.items()
     ]
     return table([said(name, lang) for name in _HEAD_NUMBER], rows)
+
+
+def _sources(named: Named, lang: Lang) -> tuple[str, str]:
+    """Say how sure the values of a number are that are not checked, and where they come from."""
+    unsure = [one for one in holding(named, date.max) if one.confidence != "primary"]
+    sure = dict.fromkeys(said(CONFIDENCE[one.confidence], lang) for one in unsure)
+    sources = dict.fromkeys(said(one.source, lang) for one in unsure if one.source)
+    return "; ".join(sure), "; ".join(sources)
 
 
 def _excluding(lang: Lang) -> str:

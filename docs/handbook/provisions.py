@@ -17,13 +17,13 @@ from handbook.markdown import Lang, quoted, said, table
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.files.properties import property_at
+from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import kind_sentence, method
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Obligation, Policy
 from pytest_icp.rules.reads import facts_read
 
@@ -122,7 +122,9 @@ def page(lang: Lang, violated: Mapping[str, Example]) -> str:
 
 def unverified(obligation: Obligation) -> bool:
     """Whether a rule rests on law, as it stands today, of which no good text was read."""
-    read = {number.newest.confidence for number in obligation.relies_on}
+    read = {
+        value.confidence for number in obligation.relies_on for value in holding(number, date.max)
+    }
     read |= {citation.versions[-1].confidence for citation in obligation.cites}
     return bool(read & {"secondary", "unverified"})
 
@@ -153,7 +155,8 @@ def duty(obligation: Obligation, lang: Lang, example: Example | None) -> Iterato
     rows.append(f"- {said(_HOW, lang)}: {_how(obligation, lang)}")
     facts = ", ".join(f"`{path}`" for path in facts_read(obligation))
     rows.append(f"- {said(_FACTS, lang)}: {facts}")
-    rows += [f"- {said(_NUMBERS, lang)}: {_number(one, lang)}" for one in obligation.relies_on]
+    numbers = (_number(one, obligation, lang) for one in obligation.relies_on)
+    rows += [f"- {said(_NUMBERS, lang)}: {one}" for one in numbers]
     rows += [f"- {said(_LAW, lang)}: {_law(one, lang)}" for one in obligation.cites]
     rows.append(f"- {said(_MEND, lang)}: {said(obligation.mend, lang)}")
     yield "\n".join(rows)
@@ -169,10 +172,10 @@ def _how(obligation: Obligation, lang: Lang) -> str:
     return "; ".join([f"`{obligation.kind}`, {kind}", *rows])
 
 
-def _number(number: Number, lang: Lang) -> str:
-    value = said(counted(number.newest.n, number.unit), lang)
-    sure = said(CONFIDENCE[number.newest.confidence], lang)
-    return f"{said(number.title, lang)}: {value} (`{number.id}`, {sure})"
+def _number(named: Named, rule: Obligation, lang: Lang) -> str:
+    value = said(amount_on(named, date.max, rule.each), lang)
+    found = dict.fromkeys(said(CONFIDENCE[v.confidence], lang) for v in holding(named, date.max))
+    return f"{said(named.title, lang)}: {value} (`{named.id}`, {', '.join(found)})"
 
 
 def _law(citation: Citation, lang: Lang) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from handbook.markdown import Lang, quoted, said
 
@@ -11,12 +12,11 @@ from pytest_icp.authoring.cases import Case
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text
-from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import gates, kind_sentence, method
-from pytest_icp.rules.numbers import Number
 from pytest_icp.rules.policy import Citation, Obligation, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 from website.examples import Example, facts_shown
@@ -132,7 +132,7 @@ def _rule(
         said(rule.mend, lang),
         *(_example(example, lang) if example else ()),
         *_law(rule.cites, lang),
-        *_numbers(rule.relies_on, lang),
+        *_numbers(rule, lang),
         *_facts(policy, rule, lang),
         *_how(policy, rule, lang),
         *_cases(cases, lang),
@@ -180,18 +180,19 @@ def _law(citations: Sequence[Citation], lang: Lang) -> Iterator[str]:
                 yield quoted(v.quote, lang)
 
 
-def _numbers(numbers: Sequence[Number], lang: Lang) -> Iterator[str]:
-    if not numbers:
+def _numbers(rule: Obligation, lang: Lang) -> Iterator[str]:
+    if not rule.relies_on:
         return
     yield heading(2, _NUMBERS, lang)
     cells = (
         (
             said(one.title, lang),
-            said(counted(one.newest.n, one.unit), lang),
-            said(one.newest.source, lang),
-            said(CONFIDENCE[one.newest.confidence], lang),
+            said(amount_on(one, date.max, rule.each), lang),
+            "; ".join(dict.fromkeys(said(v.source, lang) for v in values if v.source)),
+            ", ".join(dict.fromkeys(said(CONFIDENCE[v.confidence], lang) for v in values)),
         )
-        for one in numbers
+        for one in rule.relies_on
+        for values in [holding(one, date.max)]
     )
     yield rows(_NUMBER_HEAD, cells, lang)
 

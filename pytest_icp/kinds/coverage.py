@@ -6,8 +6,8 @@ meet ``by_where``). ``match: host`` requires that the value lies under one of th
 all the others or lies in one; else values are equal. ``times: one`` requires exactly one record.
 With ``joined_by`` and ``in_force`` only the records count that belong to the subject at its time;
 of dated documents, with ``max_age_days``, only those issued so many days ago or less. A record
-that certainly meets ``by_unless`` does not count. ``lapsed`` are values that the law asked about
-until a day; afterwards they need no record.
+that certainly meets ``by_unless`` does not count. ``asked`` lists the values that the law asks
+about, each in its time: any other needs no record.
 
 Without ``by``, the values of ``covers`` in the subject itself count. Instead of ``fact``,
 ``demands`` may list the values that must be found.
@@ -32,7 +32,6 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.matching import (
     Days,
     InForce,
@@ -48,6 +47,7 @@ from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.numbers import Listing
 from pytest_icp.rules.policy import Obligation, Spec
 
 _NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among “{by}”")
@@ -83,7 +83,7 @@ class Coverage(Spec, frozen=True, kw_only=True):
     by: str | None = None
     by_where: Node = ANYTHING
     by_unless: Node | None = None
-    lapsed: tuple[Lapse, ...] = ()
+    asked: Listing | None = None
     covers: str
     match: Match = "equal"
     times: Literal["any", "one"] = "any"
@@ -112,6 +112,9 @@ def check_coverage(obligation: Obligation, context: Context) -> Outcome:
     name = spec.records or obligation.each.lstrip("/")
 
     def value(subject: Subject, fact: Fact) -> Judgement:
+        asked = spec.asked is None or fact.value is None or spec.asked.entry(fact.value)
+        if not asked:
+            return SATISFIED
         if in_time is None or fact.value is None:
             cover = shared or _own(spec, context, subject)
             return _value(spec, cover, subject, fact, f"{name}.{spec.covers}")
@@ -237,9 +240,10 @@ def _in_time(spec: Coverage, covering: Covering, subject: Subject, fact: Fact) -
         # On what day is not known: there may be one in force, unless there is none at all.
         ever = covered.ever or absent
         return missing(subject, period.tokens) if ever else _never(spec, subject, fact)
-    last = min(period.days.last, asked_until(spec.lapsed, fact.value))
-    days = Days(period.days.first, last)
-    if days.first > last:
+    days, entry = period.days, spec.asked and spec.asked.entry(fact.value)
+    if entry:
+        days = Days(max(days.first, entry.since), min(days.last, entry.last))
+    if days.first > days.last:
         return SATISFIED
     if span(days, *covered.surely):
         return missing(subject, period.open_at) if period.open_at else SATISFIED

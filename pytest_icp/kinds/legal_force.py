@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-
-from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Cited, Outcome, Verdict
@@ -50,19 +47,6 @@ def ended_before(obligation: Obligation, day: date) -> date | None:
     days = [version.effective_to or date.max for version in _versions(obligation)]
     last = max(days, default=date.max)
     return last if last < day else None
-
-
-class Lapse(Struct, frozen=True):
-    """A value that the law asked about until a day (不再要求), written as ``2025-12-21``."""
-
-    value: str
-    until: str
-
-
-def asked_until(lapsed: Iterable[Lapse], value: object) -> date:
-    """Return the last day on which the law asks about a value."""
-    days = (date.fromisoformat(one.until) for one in lapsed if one.value == value)
-    return next(days, date.max)
 
 
 def not_in_force(obligation: Obligation, day: date) -> Outcome:

@@ -19,7 +19,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, long_ago
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict, worst
-from pytest_icp.kinds.judgement import SATISFIED, Judgement
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing
 from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Subject
@@ -51,9 +51,16 @@ def binds(obligation: Obligation, context: Context, day: date) -> bool:
 
 
 def bound(obligation: Obligation, context: Context, subject: Subject) -> bool:
-    """Whether an obligation binds a subject, as far as its days tell."""
+    """Whether an obligation binds a subject, as far as its days tell.
+
+    One whose values are those of a time is for what happened then; of what has not happened, or
+    nobody knows when, for the as-of day.
+    """
     happened, over = _happened(obligation, context, subject), _over(obligation, context, subject)
     if happened and not binds(obligation, context, happened):
+        return False
+    span = obligation.past.span
+    if span and not span[0] <= (happened or context.today) <= span[1]:
         return False
     return not (over and before_the_licence(obligation, context, over))
 
@@ -62,6 +69,12 @@ def judged_now(
     obligation: Obligation, context: Context, subject: Subject, judgement: Judgement
 ) -> Judgement:
     """Judge anew what is over: beyond the look-back it is no violation, whatever else is so."""
+    path = obligation.past.happened
+    if obligation.past.span and path and judgement.verdict is not Verdict.NOT_APPLICABLE:
+        # It is not known by which values to judge.
+        fact = context.fact(subject, path)
+        if fact.value is None:
+            return missing(subject, fact.tokens)
     if judgement.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN} or _goes_on(obligation):
         return judgement
     happened, over = _happened(obligation, context, subject), _over(obligation, context, subject)

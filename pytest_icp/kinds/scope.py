@@ -3,7 +3,7 @@
 ``compare: items`` requires that every item which the features of a service imply, or which it
 declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
 that it serves no area outside those that the licence prints; ``content`` that pre-approved
-content is printed as included, but for ``lapsed`` content, of which the law asked it until a day.
+content is printed as included, of all or of what ``asked`` lists, each in its time.
 ``only`` are the codes that count, where not all do. A service that is not commercial needs no
 licence; a policy's ``where`` leaves it out, or ``free``, which tells it from one that is operated
 in disguise (变相经营): a free service on a commercial site that was not ``filed`` as a service of
@@ -32,7 +32,6 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope, undeclared
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.served import judged_areas
@@ -44,6 +43,7 @@ from pytest_icp.law.features import Implication, implied, possible_codes
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.numbers import Listing
 from pytest_icp.rules.policy import Obligation, Spec
 
 _EXCLUDED = Text(
@@ -108,7 +108,7 @@ class OperatedScope(Spec, frozen=True):
 
     compare: Literal["items", "declared", "areas", "content"]
     only: tuple[str, ...] = ()
-    lapsed: tuple[Lapse, ...] = ()
+    asked: Listing | None = None
     free: Free | None = None
 
 
@@ -277,7 +277,7 @@ def _contents(
         yield missing(service, declared.tokens)
     for i, key in enumerate(declared.values):
         at = (*declared.tokens, i)
-        if asked_until(spec.lapsed, key) < context.today:
+        if spec.asked and key is not None and not spec.asked.has(key, context.today):
             continue
         yield _content(service, at, scope, key) if isinstance(key, str) else missing(service, at)
 

@@ -8,16 +8,16 @@ from datetime import date
 from msgspec import Struct
 
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.units import counted
 from pytest_icp.reports import words as w
 from pytest_icp.reports.account import Account
 from pytest_icp.reports.method import gates, kind_sentence, method
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.trace import trace
 from pytest_icp.reports.words import Language, in_languages
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Dated, Named
 from pytest_icp.rules.policy import Citation, Obligation, Policy, Version
 
 _MEANING = Text("含义", "Meaning")
@@ -60,6 +60,8 @@ _COLON = Text("：", ": ")
 _OF_STATUTE = Text("（法律法规）", " (statute)")
 _ADVISORY = Text("（建议）", " (advisory)")
 _SEMICOLON = Text("；", "; ")
+_COMMA = Text("，", ", ")
+_EDITION = Text("与许可证版本同时", "as old as the edition of the licence that prints it")
 
 LEVELS: Mapping[str, Text] = {
     "mandatory": Text("强制，违反即不通过", "mandatory, a violation fails the run"),
@@ -231,14 +233,21 @@ class _Rule(Struct, frozen=True):
     def _numbers(self) -> Iterator[str]:
         if self.explanation.obligation.relies_on:
             yield from self.page.heading(_NUMBERS)
-        for number in self.explanation.obligation.relies_on:
-            yield from self._number(number)
+        for named in self.explanation.obligation.relies_on:
+            yield from self._number(named)
 
-    def _number(self, number: Number) -> Iterator[str]:
-        value = number.on(self.explanation.day)
-        yield from self.page.row(number.title, counted(value.n, number.unit))
-        if value.source:
-            yield from self._source(value.source, value.confidence)
+    def _number(self, named: Named) -> Iterator[str]:
+        """Yield a number as of the day, what it was and will be, and where it comes from."""
+        day, each = self.explanation.day, self.explanation.obligation.each
+        yield from self.page.row(named.title, amount_on(named, day, each))
+        seen: set[tuple[Text, Text | None]] = set()
+        for value in holding(named, day):
+            where = _COMMA.join([*_began(value), *_article(value)])
+            if (where, value.source) not in seen:
+                seen.add((where, value.source))
+                if where.zh:
+                    yield from self.page.text(self._once(where), 4)
+                yield from self._source(value.source or plain(""), value.confidence)
 
     def _how(self) -> Iterator[str]:
         obligation = self.explanation.obligation
@@ -262,3 +271,18 @@ def _when(version: Version) -> Text:
     if version.effective_to is None:
         return _SINCE.format(since=version.effective_from)
     return _SPAN.format(since=version.effective_from, until=version.effective_to)
+
+
+def _began(value: Dated) -> Iterator[Text]:
+    """Yield since when a value holds."""
+    if value.edition:
+        yield _EDITION
+    elif value.start and value.until:
+        yield _SPAN.format(since=value.start, until=value.until)
+    elif value.start:
+        yield _SINCE.format(since=value.start)
+
+
+def _article(value: Dated) -> Iterator[Text]:
+    if value.article:
+        yield plain(value.article)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.law.condition import ANYTHING, ConditionError, Node, parse_condition
+from pytest_icp.law.condition import (
+    ANYTHING,
+    KEYWORDS,
+    AllOf,
+    ConditionError,
+    Node,
+    parse_condition,
+)
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
-from pytest_icp.rules.parameters import Numbers, definition
+from pytest_icp.rules.number_units import wrong_units
+from pytest_icp.rules.numbers import Cases, Named
+from pytest_icp.rules.parameters import Numbers, definition, number_called, referred
 from pytest_icp.rules.patterns import refusal, refused_patterns
 from pytest_icp.rules.policy import ALWAYS, Applicability, Citation, Obligation, Past, Serving
 from pytest_icp.rules.policy_files import PolicyFile
-from pytest_icp.rules.specs import Compile, Kinds, read_spec, schema_parts
+from pytest_icp.rules.specs import Compile, Kinds, Path, read_spec, schema_parts
 from pytest_icp.rules.statutes import Law, text_or_none
 from pytest_icp.rules.undecidable import refuse_undecidable
 
 _CITATION = Text(zh="法条", en="citation")
+
+
+_NO_CASE = Text(
+    zh="数值「{name}」没有适用于本规则 where 的取值",
+    en="the number {name!r} has no value for what this rule's `where` matches",
+)
 
 
 class PolicyBuilder(Struct, frozen=True):
@@ -35,27 +50,48 @@ class PolicyBuilder(Struct, frozen=True):
     verify: bool = False
     digests: Mapping[PurePath, str] = field(default_factory=dict)
 
-    def dated(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
-        """Read an obligation by the newest values, and by those of each time before."""
-        newest = self._obligation(provision, entry, i, date.max)
-        changes = {day for number in newest.relies_on for day in number.changes}
-        if not changes:
-            return newest
-        days = [date.min, *sorted(changes)]
-        versions = ((day, self._obligation(provision, entry, i, day)) for day in days)
+    def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
+        """Read an obligation by the newest values, and by those of each time and case."""
+        at, known = ("obligations", i), self.law.parameters
+        named = {
+            name: number_called(known, name, self.file, place)
+            for name, place in referred(entry, at)
+        }
+        if self.verify and named:
+            self._refuse_units(entry, at, named)
+        relies_on = tuple(self._relied(entry, at, one) for one in named.values())
+        cases = _cases(relies_on)
+
+        def read(day: date) -> Obligation:
+            def one(case: _Case) -> Obligation:
+                numbers = Numbers(case.numbers, day)
+                return self._obligation(provision, entry, at, numbers, case.where)
+
+            several = tuple(map(one, cases)) if len(cases) > 1 else ()
+            whole = one(_Case(cases[0].numbers, None if several else cases[0].where))
+            return replace(whole, relies_on=relies_on, cases=several)
+
+        changes = sorted({day for one in relies_on for day in one.changes})
+        newest = read(date.max)
+        starts = (date.min, *changes) if changes else ()
+        ends = (*(day - timedelta(days=1) for day in changes), date.max)
+        spans = zip(starts, ends, strict=False)
+        versions = ((since, _in_span(read(since), (since, last))) for since, last in spans)
         return replace(newest, versions=tuple(versions))
 
-    def _obligation(self, provision: str, entry: dict[str, Any], i: int, day: date) -> Obligation:
-        at = ("obligations", i)
-        numbers = Numbers(self.law.parameters, self.file, day)
-        written = Written(numbers.filled(entry, at), schema_parts(self.kinds))
+    def _obligation(
+        self, provision: str, entry: dict[str, Any], at: Path, numbers: Numbers, also: Json
+    ) -> Obligation:
+        """Read an obligation with these numbers, whose subjects ``also`` meet a condition."""
+        whole = numbers.filled(entry) if numbers.known else entry
+        written = Written(whole, schema_parts(self.kinds))
 
-        def condition(value: Json, at: tuple[str | int, ...]) -> Node:
-            return self._condition(numbers.filled(value, at), at)
+        def condition(value: Json, at: Path) -> Node:
+            return self._condition(numbers.filled(value) if numbers.known else value, at)
 
         if self.verify:
             self._refuse(written.fields, at)
-        serving = entry.get("serving")
+        serving, where = entry.get("serving"), condition(entry.get("where"), (*at, "where"))
         return Obligation(
             id=entry["id"],
             provision=provision,
@@ -70,17 +106,35 @@ class PolicyBuilder(Struct, frozen=True):
             applies=self._applies(entry.get("applies"), (*at, "applies"), condition),
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
-            where=condition(entry.get("where"), (*at, "where")),
+            where=AllOf((where, parse_condition(also))) if also else where,
             parent_where=condition(entry.get("parent_where"), (*at, "parent_where")),
             serving=read_spec(Serving, serving, condition, at) if serving else None,
             none=entry.get("none"),
             past=read_spec(Past, entry, condition, at),
             spec=read_spec(self.kinds[entry["kind"]].spec, entry, condition, at, numbers),
             written=written,
-            relies_on=tuple(numbers.used.values()),
+            relies_on=(),
         )
 
-    def _refuse(self, written: Field, at: tuple[str | int, ...]) -> None:
+    def _relied(self, entry: dict[str, Any], at: Path, named: Named) -> Named:
+        """Return a number with the cases that the rule's condition on subjects leaves open."""
+        if not isinstance(named, Cases):
+            return named
+        where = entry.get("where")
+        mine = tuple(case for case in named.cases if not _excludes(case.written, where))
+        if not mine:
+            place = self.file.place(pointer((*at, "where")))
+            raise InputError(_NO_CASE.format(name=named.id), place=place)
+        whole = len(mine) == 1 and mine[0].written == where
+        return mine[0].number if whole else replace(named, cases=mine)
+
+    def _refuse_units(self, entry: dict[str, Any], at: Path, named: Mapping[str, Named]) -> None:
+        """Refuse numbers in another unit than that of the field that they stand in."""
+        rule = Written(entry, schema_parts(self.kinds)).fields
+        for path, wrong in wrong_units(rule, named):
+            raise InputError(wrong, place=self.file.place(pointer((*at, *path))))
+
+    def _refuse(self, written: Field, at: Path) -> None:
         """Refuse what cannot be decided, and conditions that cannot be read."""
         refuse_undecidable(written, lambda path: self.file.place(pointer(at) + path))
         for one in written.walk():
@@ -92,7 +146,7 @@ class PolicyBuilder(Struct, frozen=True):
         return self._applies(written, ("applies",), self._condition)
 
     @staticmethod
-    def _applies(written: Any, at: tuple[str | int, ...], condition: Compile) -> Applicability:
+    def _applies(written: Any, at: Path, condition: Compile) -> Applicability:
         if not written:
             return ALWAYS
         when = written.get("when")
@@ -103,7 +157,7 @@ class PolicyBuilder(Struct, frozen=True):
             when=condition(when, (*at, "when")) if when else None,
         )
 
-    def _condition(self, written: Json, at: tuple[str | int, ...]) -> Node:
+    def _condition(self, written: Json, at: Path) -> Node:
         if written is None:
             return ANYTHING
         try:
@@ -118,9 +172,68 @@ class PolicyBuilder(Struct, frozen=True):
             raise InputError(message, place=place, hint=hint)
         return node
 
-    def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
+    def _cites(self, entry: dict[str, Any], at: Path) -> tuple[Citation, ...]:
         return tuple(
             definition(self.law.citations, name, _CITATION, self.file, (*at, "cites", i))
             for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
         )
+
+
+def _in_span(version: Obligation, span: tuple[date, date]) -> Obligation:
+    """Return a version of an obligation, for the acts of its time where they choose it."""
+    if version.past.happened is None:
+        return version
+    past = replace(version.past, span=span)
+    cases = tuple(replace(case, past=past) for case in version.cases)
+    return replace(version, past=past, cases=cases)
+
+
+class _Case(Struct, frozen=True):
+    """The numbers of a rule in one case, and the condition on subjects that are in it."""
+
+    numbers: Mapping[str, Named]
+    where: Json
+
+
+def _cases(relies_on: Iterable[Named]) -> list[_Case]:
+    """Return the cases that a rule is in, with the values that its numbers have in each."""
+    found = [_Case({one.id: one for one in relies_on}, None)]
+    for named in relies_on:
+        if isinstance(named, Cases):
+            found = [
+                _Case({**one.numbers, named.id: case.number}, _both(one.where, case.written))
+                for one in found
+                for case in named.cases
+            ]
+    return found
+
+
+def _both(one: Json, other: Json) -> Json:
+    return other if one is None else {"allOf": [one, other]}
+
+
+def _excludes(case: Json, where: Json) -> bool:
+    """Whether what a rule's condition says of its subjects excludes a case, or the reverse."""
+    pairs = ((case, where), (where, case)) if where is not None else ()
+    return any(_fails(parse_condition(one), _told(other)) for one, other in pairs)
+
+
+def _fails(condition: Node, facts: Json) -> bool:
+    """Whether facts certainly fail a condition; what only a validator can say is left open."""
+    asked: list[Json] = []
+
+    def otherwise(schema: JsonObject, _value: Json) -> bool:
+        asked.append(schema)
+        return True
+
+    return condition.truth(facts, otherwise) is False and not asked
+
+
+def _told(condition: Json) -> Json:
+    """Return the facts that a condition gives: properties that have to be one value."""
+    if not isinstance(condition, Mapping):
+        return condition
+    if not KEYWORDS.isdisjoint(condition):
+        return condition.get("const")
+    return {name: _told(test) for name, test in condition.items()}

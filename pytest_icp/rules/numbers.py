@@ -3,7 +3,8 @@
 A number such as ``p12.renew`` has one value or several, each from a day on. What a rule asks
 decides which day chooses: the event of a term, the last day of a term that is counted back, the
 day on which a period begins, else the as-of day. The value chosen carries its article, so that one
-day chooses article and number alike.
+day chooses article and number alike. Some numbers differ by the subject (`Cases`), and some of
+what the law lists is words (`Listing`).
 """
 
 from __future__ import annotations
@@ -16,27 +17,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.condition import Node
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import TimeError, civil_date, end_of_day
 
 Confidence: TypeAlias = Literal["primary", "secondary", "unverified", "default"]
 
 
-class Value(Struct, frozen=True, kw_only=True):
-    """One value of a number (取值), and from which day on it holds.
+class Dated(Struct, frozen=True, kw_only=True):
+    """What the law says from a day on, perhaps until another one, and where it says so.
 
-    ``start`` is None for one that is as old as the edition of the licence that prints it.
-    ``running`` values also reach terms that still run on ``start`` (适用于尚未届满的期限). Until
-    ``grace`` (过渡期) the value before is enough as well. One that a policy writes itself, instead
-    of naming a number of the law, has no source.
+    ``start`` is None for what is as old as the ``edition`` of the licence that prints it, and for
+    what is assumed without a text. What a policy writes itself, instead of naming a number of the
+    law, has no source.
     """
 
-    n: int | float
     start: date | None = None
-    running: bool = False
-    grace: date | None = None
+    until: date | None = None
+    edition: bool = False
     article: str | None = None
     source: Text | None = None
     confidence: Confidence = "default"
@@ -45,6 +46,23 @@ class Value(Struct, frozen=True, kw_only=True):
     def since(self) -> date:
         """The first day on which it holds."""
         return self.start or date.min
+
+    @property
+    def last(self) -> date:
+        """The last day on which it holds."""
+        return self.until or date.max
+
+
+class Value(Dated, frozen=True, kw_only=True):
+    """One value of a number (取值).
+
+    ``running`` values also reach terms that still run on ``start`` (适用于尚未届满的期限). Until
+    ``grace`` (过渡期) the value before is enough as well.
+    """
+
+    n: int | float
+    running: bool = False
+    grace: date | None = None
 
 
 class Number(Struct, frozen=True, kw_only=True):
@@ -105,6 +123,73 @@ class Number(Struct, frozen=True, kw_only=True):
         """Return the value that held before another one, None before the first."""
         i = self.values.index(value)
         return self.values[i - 1] if i else None
+
+
+class Case(Struct, frozen=True):
+    """The subjects for which a number has values of their own: those that meet a condition."""
+
+    where: Node
+    written: Json
+    number: Number
+
+
+class Cases(Struct, frozen=True, kw_only=True):
+    """A number whose values differ by the subject (分情形的数值)."""
+
+    id: str
+    title: Text
+    unit: str
+    cases: tuple[Case, ...]
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """The values of all cases."""
+        return tuple(value for case in self.cases for value in case.number.values)
+
+    @property
+    def changes(self) -> frozenset[date]:
+        """The days on which a standing duty gets another value."""
+        return frozenset(day for case in self.cases for day in case.number.changes)
+
+
+class Entry(Dated, frozen=True, kw_only=True):
+    """One word of a list, as long as the law lists it."""
+
+    value: str
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """What the law lists (清单), each entry in its time."""
+
+    id: str
+    title: Text
+    values: tuple[Entry, ...]
+    unit: Literal["list"] = "list"
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Listing:
+        """Return a list that a policy writes itself: it always holds."""
+        return cls(id="", title=plain(""), values=tuple(Entry(value=word) for word in words))
+
+    @property
+    def changes(self) -> frozenset[date]:
+        """The days on which an entry begins or has ended."""
+        starts = (one.start for one in self.values if one.start)
+        ends = (one.until + timedelta(days=1) for one in self.values if one.until)
+        return frozenset({*starts, *ends})
+
+    def entry(self, value: object) -> Entry | None:
+        """Return the entry of a word; None where the law does not list it."""
+        return next((one for one in self.values if one.value == value), None)
+
+    def has(self, value: object, day: date) -> bool:
+        """Whether the law lists a word on a day."""
+        entry = self.entry(value)
+        return entry is not None and entry.since <= day <= entry.last
+
+
+Named: TypeAlias = Number | Cases | Listing
+"""What policies may refer to by its id."""
 
 
 class Amount(Struct, frozen=True, kw_only=True):

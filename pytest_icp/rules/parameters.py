@@ -2,56 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Cases, Listing, Named, Number
 from pytest_icp.rules.statutes import LawFile
 
 _NUMBER = Text(zh="数值", en="number")
 Path = tuple[str | int, ...]
 
 
-class Numbers(Struct, frozen=True):
-    """The numbers (数值) that one file may refer to, as of a day: ``{parameter: id}``.
+def referred(written: Json, at: Path = ()) -> Iterator[tuple[str, Path]]:
+    """Yield the id of each number that is referred to, ``{parameter: id}``, and where."""
+    if isinstance(written, list):
+        for i, part in enumerate(written):
+            yield from referred(part, (*at, i))
+    elif isinstance(written, Mapping):
+        if written.keys() == {"parameter"}:
+            yield str(written["parameter"]), at
+        else:
+            for key, part in written.items():
+                yield from referred(part, (*at, key))
 
-    ``used`` collects those that it does refer to.
+
+def number_called(known: Mapping[str, Named], name: str, file: LawFile, at: Path) -> Named:
+    """Return the number that is referred to at a place.
+
+    Raises `InputError` for one that is not defined.
     """
+    named: Named = definition(known, name, _NUMBER, file, (*at, "parameter"))
+    return named
 
-    known: Mapping[str, Number]
-    file: LawFile
+
+class Numbers(Struct, frozen=True):
+    """The numbers (数值) that one rule refers to, as of a day; all of them are defined."""
+
+    known: Mapping[str, Named]
     day: date = date.max
-    used: dict[str, Number] = field(default_factory=dict)
 
-    def find(self, written: Json, at: Path) -> Number | None:
-        """Return the number that is referred to; None where anything else is written.
-
-        Raises `InputError` for a number that is not defined.
-        """
+    def find(self, written: Json) -> Named | None:
+        """Return the number that is referred to; None where anything else is written."""
         if not isinstance(written, Mapping) or written.keys() != {"parameter"}:
             return None
-        name = written["parameter"]
-        number: Number = definition(self.known, name, _NUMBER, self.file, (*at, "parameter"))
-        self.used[number.id] = number
-        return number
+        return self.known[str(written["parameter"])]
 
-    def filled(self, written: Json, at: Path) -> Any:
+    def filled(self, written: Json) -> Any:
         """Return what is written with the value of the day in place of each number."""
         if isinstance(written, list):
-            return [self.filled(part, (*at, i)) for i, part in enumerate(written)]
+            return [self.filled(part) for part in written]
         if not isinstance(written, Mapping):
             return written
-        number = self.find(written, at)
-        if number is not None:
-            return number.standing(self.day).n
-        return {key: self.filled(part, (*at, key)) for key, part in written.items()}
+        named = self.find(written)
+        return _on(named, self.day) if named else {k: self.filled(v) for k, v in written.items()}
+
+
+def _on(named: Named, day: date) -> Json:
+    match named:
+        case Number():
+            return named.standing(day).n
+        case Cases():
+            return _on(named.cases[0].number, day)
+        case Listing():
+            return [one.value for one in named.values if one.since <= day <= one.last]
 
 
 def definition(defined: Mapping[str, Any], name: Json, what: Text, file: LawFile, at: Path) -> Any:

@@ -33,7 +33,7 @@ from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
-_FORM = b"5"
+_FORM = b"6"
 """Part of the cache key: raised when the same files would be read differently."""
 
 
@@ -198,7 +198,7 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
         limits=text_or_none(data.get("limits")),
         applies=builder.applicability(data.get("applies")),
         obligations=tuple(
-            builder.dated(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
+            builder.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
         ),
         path=file.path,
         family="" if family == COMMON else family,

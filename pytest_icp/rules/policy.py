@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Written
-from pytest_icp.rules.numbers import Confidence, Number
+from pytest_icp.rules.numbers import Confidence, Named
 
 Level = Literal["mandatory", "advisory"]
 Basis = Literal["licence", "statute", "own"]
@@ -82,11 +82,13 @@ class Serving(Struct, frozen=True):
 class Past(Struct, frozen=True):
     """The paths of the days on which a subject's act was done, and its matter was over.
 
-    Of several the first that is a day counts; ``never`` is not a path: a breach goes on.
+    Of several the first that is a day counts; ``never`` is not a path: a breach goes on. ``span``
+    are the first and the last day of the acts that these values are for.
     """
 
     happened: str | None = None
     over: tuple[str, ...] = ()
+    span: tuple[date, date] | None = None
 
 
 class Spec(Struct, frozen=True):
@@ -110,7 +112,8 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     ``spec`` has the fields of its ``kind``; ``relies_on`` are the numbers of the law that it
     refers to. ``written`` is the obligation as its file writes it, for reports and tools.
     Where a number has changed, ``versions`` are the obligation with the values of each time, from
-    the first day of it; the obligation itself has the newest.
+    the first day of it; the obligation itself has the newest. Where the value differs by the
+    subject, ``cases`` are the obligation for each, and it is itself the first of them.
     """
 
     id: str
@@ -133,8 +136,9 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     past: Past
     spec: Spec
     written: Written
-    relies_on: tuple[Number, ...]
+    relies_on: tuple[Named, ...]
     versions: tuple[tuple[date, Obligation], ...] = ()
+    cases: tuple[Obligation, ...] = ()
 
     @cached_property
     def rule_id(self) -> str:

@@ -17,8 +17,8 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from pytest_icp.law.condition import Node
-from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.rules.numbers import Number
+from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
+from pytest_icp.rules.numbers import Listing, Number
 from pytest_icp.rules.parameters import Numbers
 from pytest_icp.rules.policy import Spec
 
@@ -60,12 +60,16 @@ class _Reading(Struct, frozen=True):
     condition: Compile
     numbers: Numbers | None
 
-    def filled(self, value: Json, at: Path) -> Any:
-        return self.numbers.filled(value, at) if self.numbers else value
+    def filled(self, value: Json) -> Any:
+        return self.numbers.filled(value) if self.numbers else value
 
     def number(self, value: Json, at: Path) -> Number:
-        referred = self.numbers.find(value, at) if self.numbers else None
-        return referred or Number.of(cast(float, value), str(at[-1]))
+        named = self.numbers.find(value) if self.numbers else None
+        return cast(Number, named or Number.of(cast(float, value), str(at[-1])))
+
+    def listing(self, value: Json) -> Listing:
+        named = self.numbers.find(value) if self.numbers else None
+        return cast(Listing, named or Listing.of(texts_of(value)))
 
 
 _Read: TypeAlias = Callable[[Any, Path, _Reading], Any]
@@ -80,8 +84,8 @@ def read_spec(
 ) -> _Value:
     """Read a value from a mapping that its schema allows; ``at`` is where the mapping is written.
 
-    Raises `TypeError` when a member is missing, which the schema excludes, and `InputError` for a
-    number that is not among ``numbers``.
+    ``numbers`` are those that are referred to. Raises `TypeError` when a member is missing, which
+    the schema excludes.
     """
     return _read(spec, written, at, _Reading(condition, numbers))
 
@@ -107,6 +111,8 @@ def _reader(hint: Any) -> _Read:
         return lambda value, at, reading: reading.condition(value, at)
     if Number in {hint, *get_args(hint)}:
         return lambda value, at, reading: reading.number(value, at)
+    if Listing in {hint, *get_args(hint)}:
+        return lambda value, _at, reading: reading.listing(value)
     if get_origin(hint) is tuple:
         return partial(_each, _reader(get_args(hint)[0]))
     if get_origin(hint) is UnionType:
@@ -114,11 +120,11 @@ def _reader(hint: Any) -> _Read:
         read = _reader(options[0]) if options else _as_is
         return partial(_text_or, read) if str in get_args(hint) else read
     if hasattr(hint, "from_written"):
-        return lambda value, at, reading: hint.from_written(reading.filled(value, at))
+        return lambda value, _at, reading: hint.from_written(reading.filled(value))
     if isinstance(hint, type) and issubclass(hint, Struct):
         return lambda value, at, reading: _read(hint, value, at, reading)
     # To a schema, 30.0 is a whole number.
-    return (lambda value, at, reading: int(reading.filled(value, at))) if hint is int else _as_is
+    return (lambda value, _at, reading: int(reading.filled(value))) if hint is int else _as_is
 
 
 def _each(read: _Read, value: Json, at: Path, reading: _Reading) -> tuple[Any, ...]:
@@ -132,5 +138,5 @@ def _text_or(read: _Read, value: Json, at: Path, reading: _Reading) -> Any:
     return value if isinstance(value, str) else read(value, at, reading)
 
 
-def _as_is(value: Json, at: Path, reading: _Reading) -> Any:
-    return reading.filled(value, at)
+def _as_is(value: Json, _at: Path, reading: _Reading) -> Any:
+    return reading.filled(value)

@@ -11,7 +11,8 @@ from msgspec import Struct, field
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.numbers import Number, Value
+from pytest_icp.rules.number_files import read_number
+from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Version
 
 _FIXED = Text(
@@ -28,7 +29,7 @@ class Law(Struct, frozen=True, kw_only=True):
     """The citations and numbers that policies refer to, by id."""
 
     citations: Mapping[str, Citation] = field(default_factory=dict)
-    parameters: Mapping[str, Number] = field(default_factory=dict)
+    parameters: Mapping[str, Named] = field(default_factory=dict)
 
 
 class LawFile(Protocol):
@@ -47,7 +48,7 @@ def gather(documents: Iterable[tuple[LawFile, Mapping[str, Any]]]) -> Law:
     Raises `InputError` for an id that is defined twice otherwise.
     """
     citations: dict[str, Citation] = {}
-    parameters: dict[str, Number] = {}
+    parameters: dict[str, Named] = {}
     for file, document in documents:
         for entry in document.get("citations", ()):
             _once(citations, entry["id"], file)
@@ -70,17 +71,18 @@ def _once(known: Mapping[str, object], name: str, file: LawFile) -> None:
 
 
 def _numbers(
-    entries: Iterable[dict[str, Any]], known: Mapping[str, Number], file: LawFile
-) -> dict[str, Number]:
+    entries: Iterable[dict[str, Any]], known: Mapping[str, Named], file: LawFile
+) -> dict[str, Named]:
     """Read the numbers of one file; each is new, or replaces one that may be changed."""
-    numbers: dict[str, Number] = {}
+    numbers: dict[str, Named] = {}
     for i, entry in enumerate(entries):
-        number = _number(entry)
+        number = read_number(entry, file, i)
         _once(numbers, number.id, file)
         old = known.get(number.id)
-        if old and old.newest.confidence == "primary":
+        fixed = [one for one in old.values if one.confidence == "primary"] if old else []
+        if fixed:
             raise InputError(
-                _FIXED.format(name=number.id, source=old.newest.source),
+                _FIXED.format(name=number.id, source=fixed[-1].source),
                 place=file.place(f"/parameters/{i}/id"),
             )
         if old and old.unit != number.unit:
@@ -110,17 +112,6 @@ def _citation(entry: dict[str, Any]) -> Citation:
         ),
         succeeded_by=entry.get("succeeded_by"),
     )
-
-
-def _number(entry: dict[str, Any]) -> Number:
-    value = Value(
-        n=entry["value"],
-        start=_day(entry.get("effective_from")),
-        article=entry.get("article"),
-        source=Text(**entry["source"]),
-        confidence=entry["confidence"],
-    )
-    return Number(id=entry["id"], title=Text(**entry["title"]), unit=entry["unit"], values=(value,))
 
 
 def _day(written: str | None) -> date | None:

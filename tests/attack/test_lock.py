@@ -36,8 +36,8 @@ def pytest_icp_adapters():
 WAIVER = "waivers: [{rule: SP12/renewal, reason: r, owner: o, expires: 2025-12-31}]\n"
 PARAMETERS = """\
 parameters:
-  - {id: own.days, title: {zh: 天, en: days}, value: 5, unit: days,
-     source: {zh: 公司, en: company}, confidence: default}
+  - {id: own.days, title: {zh: 天, en: days}, unit: days,
+     values: [{value: 5, source: {zh: 公司, en: company}, confidence: default}]}
 """
 
 

@@ -10,18 +10,18 @@ import pytest
 
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.rules.numbers import Value
 from pytest_icp.rules.policy import Obligation
 from tests.obligations import written
 
 SAY = {"zh": "自订", "en": "our own"}
-PARAMETER: dict[str, Any] = {
-    "id": "own.n",
-    "title": SAY,
+VALUE: dict[str, Any] = {
     "value": 30,
-    "unit": "days",
     "source": {"zh": "自定", "en": "Our own"},
     "confidence": "default",
 }
+PARAMETER: dict[str, Any] = {"id": "own.n", "title": SAY, "unit": "days", "values": [VALUE]}
 OBLIGATION: dict[str, Any] = {
     "id": "own",
     "title": SAY,
@@ -48,8 +48,9 @@ def write(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def numbers(folder: Path, **changes: Any) -> Path:
-    write(folder / "parameters.yaml", {"parameters": [{**PARAMETER, **changes}]})
+def numbers(folder: Path, unit: str = "days", **changes: Any) -> Path:
+    number = {**PARAMETER, "unit": unit, "values": [{**VALUE, **changes}]}
+    write(folder / "parameters.yaml", {"parameters": [number]})
     return folder
 
 
@@ -65,13 +66,15 @@ def test_a_company_sets_a_number_that_no_law_fixes(tmp_path: Path) -> None:
     shipped, own = numbers(tmp_path / "shipped"), numbers(tmp_path / "own", value=10)
     obligation = reckoned(shipped, own)
     assert written(obligation)["within"] == {"days": 10, "after": "applied_on"}
-    assert [number.newest.n for number in obligation.relies_on] == [10]
+    assert [number.values[-1] for number in obligation.relies_on] == [
+        Value(n=10, source=Text("自定", "Our own"), confidence="default")
+    ]
 
 
 @pytest.mark.parametrize(
     ("shipped", "own", "why"),
     [
-        ({"confidence": "primary"}, {}, "is fixed by law (Our own)"),
+        ({"confidence": "primary", "from": "2020-01-01"}, {}, "is fixed by law (Our own)"),
         ({}, {"unit": "hours"}, "is in days, not in hours"),
     ],
 )

@@ -48,10 +48,8 @@ CITATION: dict[str, Any] = {"id": "own-1", "statute": SAY, "subject": SAY, "vers
 PARAMETER: dict[str, Any] = {
     "id": "own.n",
     "title": SAY,
-    "value": 30,
-    "unit": "days",
-    "source": {"zh": "自定", "en": "Our own"},
-    "confidence": "default",
+    "unit": "percent",
+    "values": [{"value": 30, "source": {"zh": "自定", "en": "Our own"}, "confidence": "default"}],
 }
 
 

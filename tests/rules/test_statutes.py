@@ -11,6 +11,7 @@ import pytest
 
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.errors import InputError
+from pytest_icp.rules.numbers import Number
 from pytest_icp.rules.statutes import gather
 
 SAY = {"zh": "自订", "en": "our own"}
@@ -24,10 +25,8 @@ CITATION: dict[str, Any] = {"id": "own-1", "statute": SAY, "subject": SAY, "vers
 PARAMETER: dict[str, Any] = {
     "id": "own.n",
     "title": SAY,
-    "value": 30,
     "unit": "days",
-    "source": {"zh": "自定", "en": "Our own"},
-    "confidence": "default",
+    "values": [{"value": 30, "source": {"zh": "自定", "en": "Our own"}, "confidence": "default"}],
 }
 
 
@@ -48,7 +47,9 @@ def test_citations_and_numbers_are_known_by_their_ids(tmp_path: Path) -> None:
         ]
     )
     assert set(law.citations) == {"own-1", "x"}
-    assert law.parameters["own.n"].newest.n == 30
+    number = law.parameters["own.n"]
+    assert isinstance(number, Number)
+    assert number.newest.n == 30
     (open_ended,), (closed,) = (law.citations[name].versions for name in ("own-1", "x"))
     assert (open_ended.effective_to, open_ended.quote) == (None, None)
     assert closed.effective_to == date(2022, 12, 31)

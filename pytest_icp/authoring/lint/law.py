@@ -55,10 +55,7 @@ def _out_of_force(entry: WrittenObligation, i: int, citation: Citation, day: dat
 
 
 def unused_numbers(folders: Sequence[Path], every: Sequence[WrittenPolicy]) -> Iterator[Remark]:
-    """Yield the numbers of some folders that none of the policies uses.
-
-    Numbers that are kept for reference only are left out.
-    """
+    """Yield the numbers of some folders that none of the policies uses."""
     used = {
         parameter.id
         for written in every
@@ -73,7 +70,7 @@ def unused_numbers(folders: Sequence[Path], every: Sequence[WrittenPolicy]) -> I
         source = read_source(path, root=roots[folder])
         document: Any = source.data
         for i, number in enumerate(document["parameters"]):
-            if number["id"] not in used and number.get("use") != "reference":
+            if number["id"] not in used:
                 yield Remark(
                     code="unused-number",
                     about=number["id"],

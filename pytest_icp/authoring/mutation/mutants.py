@@ -51,9 +51,8 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
             if rules is None or obligation.rule_id in rules:
                 yield from reader.of_obligation(obligation.rule_id, i)
         if rules is None and "applies" in written.data:
-            for edit, policy in reader.read(
-                written.data, applies_edits(written.data, reader.amounts)
-            ):
+            edits = applies_edits(written.data, Amounts({}))
+            for edit, policy in reader.read(written.data, edits):
                 yield Mutant(written.policy.id, None, edit, edit.id, policy)
 
 
@@ -63,17 +62,14 @@ class _MutantReader(Struct, frozen=True):
     written: WrittenPolicy
     allows: Callable[[Any], bool]
 
-    @property
-    def amounts(self) -> Amounts:
-        return Amounts(self.written.law.parameters)
-
     def of_obligation(self, rule: str, i: int) -> Iterator[Mutant]:
         entries: Any = self.written.data["obligations"]
         removed = Edit(REMOVED, ("obligations",), [*entries[:i], *entries[i + 1 :]], dropped=i)
         yield Mutant(rule, i, removed, f"obligation: {REMOVED}", None)
         alone = {**self.written.data, "obligations": [entries[i]]}
         whole = Written(entries[i], schema_parts(self.written.kinds)).fields
-        edits = (edit.under(*_FIRST) for edit in obligation_edits(whole, self.amounts))
+        named = {one.id: one for one in self.written.policy.obligations[i].relies_on}
+        edits = (edit.under(*_FIRST) for edit in obligation_edits(whole, Amounts(named)))
         for edit, policy in self.read(alone, edits):
             own = replace(edit, path=edit.path[len(_FIRST) :])
             yield Mutant(rule, i, own.under("obligations", i), own.id, policy)

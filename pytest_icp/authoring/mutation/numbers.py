@@ -8,24 +8,38 @@ from msgspec import Struct
 
 from pytest_icp.authoring.mutation.edits import Edit
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Listing, Named, Value
 
 
 class Amounts(Struct, frozen=True):
     """The numbers that a policy may refer to (数值)."""
 
-    parameters: Mapping[str, Number]
+    named: Mapping[str, Named]
 
     def value(self, written: Json) -> int | float | None:
         """Return a number that is written or referred to; None for anything else."""
-        if isinstance(written, Mapping) and written.keys() == {"parameter"}:
-            return self.parameters[str(written["parameter"])].newest.n
+        named = self._referred(written)
+        if named:
+            value = named.values[-1]
+            return value.n if isinstance(value, Value) else None
         wrong = isinstance(written, bool) or not isinstance(written, (int, float))
         return None if wrong else written  # type: ignore[return-value]  # mypy sees no exclusion
 
     def edits(self, written: Json) -> Iterator[Edit]:
         """Yield the number one larger and one smaller."""
-        value = self.value(written)
-        if value is not None:
+        value, named = self.value(written), self._referred(written)
+        if isinstance(named, Listing):
+            words: Json = [one.value for one in named.values]
+            yield Edit("list", (), words, "without its days")
+        elif value is not None:
+            values = named.values if named else ()
+            if len({one.n for one in values}) > 1:
+                yield Edit("number", (), value, "without its days")
             for other in (value + 1, value - 1):
                 yield Edit("number", (), other, f"{value} -> {other}")
+
+    def _referred(self, written: Json) -> Named | None:
+        """Return the number that is referred to; None for anything else."""
+        if not isinstance(written, Mapping) or written.keys() != {"parameter"}:
+            return None
+        return self.named[str(written["parameter"])]

@@ -1,0 +1,190 @@
+"""Rules that refer to numbers: in which unit, at which time, and for which subjects."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.policies import load_policies
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.numbers import Cases, Number
+from pytest_icp.rules.policy import Obligation
+from tests.obligations import written
+
+SAY = {"zh": "自订", "en": "our own"}
+HEAD: dict[str, Any] = {
+    "id": "own",
+    **dict.fromkeys(("title", "meaning", "mend"), SAY),
+    "level": "mandatory",
+    "basis": "own",
+}
+OURS = {"source": SAY, "confidence": "default"}
+N = {"parameter": "n"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
+
+
+def rule(folder: Path, *values: dict[str, Any], unit: str = "days", **fields: Any) -> Obligation:
+    """Read a rule with these fields, and a number ``n`` with these values."""
+    folder.mkdir(exist_ok=True)
+    number = {"id": "n", "title": SAY, "unit": unit, "values": [{**OURS, **v} for v in values]}
+    policy = {"id": "OWN", "article": "自订", "title": SAY, "text": SAY}
+    policy["obligations"] = [{**HEAD, **fields}]
+    (folder / "parameters.yaml").write_text(json.dumps({"parameters": [number]}), "utf-8")
+    (folder / "OWN.yaml").write_text(json.dumps(policy, indent=1), "utf-8")
+    (read,) = load_policies([folder])
+    return read.obligations[0]
+
+
+TERM: dict[str, Any] = {
+    "kind": "deadline",
+    "each": "corporate_events",
+    "within": {"days": N, "after": "changed_on"},
+    "done": "system_updated_on",
+}
+OUTAGE: dict[str, Any] = {
+    "kind": "constraint",
+    "each": "incidents",
+    "require": {"outage_minutes": {"maximum": N}},
+}
+USERS: dict[str, Any] = {**OUTAGE, "require": {"affected_users": {"maximum": N}}}
+KEPT: dict[str, Any] = {
+    "kind": "retention",
+    "each": "log_stores",
+    "at_least": {"months": N},
+    "fact": "retention",
+}
+SOME: dict[str, Any] = {
+    "kind": "coverage",
+    "each": "services",
+    "fact": "features.regulated_content",
+    "by": "/approvals",
+    "covers": "kind",
+    "match": "equal",
+    "asked": N,
+}
+GROWN: dict[str, Any] = {
+    "kind": "growth",
+    "each": "releases",
+    "earlier": "user_scale_before",
+    "later": "user_scale_after",
+    "factor": N,
+    "increase": 10,
+    "require": {"major": True},
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "unit", "expected"),
+    [
+        (TERM, "days", None),
+        (TERM, "months", "has to be in days"),
+        (KEPT, "months", None),
+        (KEPT, "days", "has to be in months"),
+        (OUTAGE, "minutes", None),
+        (OUTAGE, "hours", "has to be in minutes"),
+        (USERS, "persons", None),
+        (USERS, "days", "has to be in persons or times or factor or percent or yuan"),
+        (GROWN, "factor", None),
+        (GROWN, "percent", "has to be in factor"),
+    ],
+)
+def test_a_number_is_in_the_unit_of_its_field(
+    tmp_path: Path, fields: dict[str, Any], unit: str, expected: str | None
+) -> None:
+    if expected is None:
+        assert [one.id for one in rule(tmp_path, {"value": 1}, unit=unit, **fields).relies_on]
+        return
+    with pytest.raises(InputError) as caught:
+        rule(tmp_path, {"value": 1}, unit=unit, **fields)
+    assert expected in caught.value.message.en
+    assert caught.value.place
+    line = (tmp_path / "OWN.yaml").read_text("utf-8").splitlines()[caught.value.place.line or 0]
+    assert line.strip() == '"parameter": "n"'
+
+
+def test_a_list_stands_where_a_list_is_asked_for(tmp_path: Path) -> None:
+    asked = rule(tmp_path, {"value": "news"}, unit="list", **SOME)
+    assert written(asked)["asked"] == ["news"]
+    with pytest.raises(InputError, match="in days, but here it has to be in list"):
+        rule(tmp_path, {"value": 1}, **SOME)
+
+
+def test_a_number_that_is_not_defined(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no number is called 'm'"):
+        rule(
+            tmp_path, {"value": 1}, **{**USERS, "require": {"id": {"minimum": {"parameter": "m"}}}}
+        )
+
+
+CHANGED = ({"value": 6}, {"value": 12, "from": "2026-07-01"})
+
+
+def test_a_rule_has_a_version_for_each_time(tmp_path: Path) -> None:
+    kept = rule(tmp_path, *CHANGED, unit="months", **KEPT)
+    days = (date.min, date(2026, 6, 30), date(2026, 7, 1), date.max)
+    found = [written(kept.on(day))["at_least"]["months"] for day in days]
+    assert found == [6, 6, 12, 12]
+    assert written(kept)["at_least"] == {"months": 12}
+    assert {one.rule_id for _, one in kept.versions} == {"OWN/own"}
+
+
+def test_until_its_grace_the_value_before_counts(tmp_path: Path) -> None:
+    spared = ({"value": 6}, {**CHANGED[1], "grace": "2026-12-31"})
+    kept = rule(tmp_path, *spared, unit="months", **KEPT)
+    days = (date(2026, 7, 1), date(2026, 12, 31), date(2027, 1, 1))
+    assert [written(kept.on(day))["at_least"]["months"] for day in days] == [6, 6, 12]
+
+
+def test_of_one_value_there_is_one_version(tmp_path: Path) -> None:
+    kept = rule(tmp_path, {"value": 6}, unit="months", **KEPT)
+    assert not kept.versions
+    assert kept.on(date.min) is kept
+
+
+CASES = (
+    {"value": 1, "where": {"level": {"minimum": 3}}},
+    {"value": 2, "where": {"level": 2}},
+)
+EVERY: dict[str, Any] = {
+    "kind": "recurrence",
+    "each": "network_units",
+    "every": {"calendar_years": N, "since": "in_production_on"},
+    "records": "conformity",
+    "at": "done_on",
+}
+
+
+@pytest.mark.parametrize(
+    ("where", "values", "cases"),
+    [
+        ({"level": 2}, [2], []),
+        ({"level": {"minimum": 3}}, [1], []),
+        ({"level": {"const": 2}}, [2], [2]),
+        ({"level": {"minimum": 2}}, [1, 2], [1, 2]),
+        (None, [1, 2], [1, 2]),
+        ({"level": 4, "id": {"pattern": "^x$"}}, [1], [1]),
+    ],
+)
+def test_a_rule_has_the_cases_that_its_subjects_may_be_in(
+    tmp_path: Path, where: Any, values: list[int], cases: list[int]
+) -> None:
+    fields = EVERY if where is None else {**EVERY, "where": where}
+    made = rule(tmp_path, *CASES, unit="calendar_years", **fields)
+    (number,) = made.relies_on
+    assert isinstance(number, Number if not cases else Cases)
+    assert [one.n for one in number.values] == values  # type: ignore[union-attr]
+    found = [written(one)["every"]["calendar_years"] for one in made.cases or (made,)]
+    assert found == values
+
+
+def test_a_rule_for_no_case_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no value for what this rule's `where` matches"):
+        rule(tmp_path, *CASES, unit="calendar_years", **EVERY, where={"level": 1})
