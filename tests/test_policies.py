@@ -623,7 +623,7 @@ class Reader:
             yield from self._optional(fields, name)
         for name in ("unit", "no_fewer_than"):
             yield from self._optional(fields, name)
-        for group in ("within", "before", "while", "throughout"):
+        for group in ("within", "before", "throughout"):
             yield from self._group(fields.get(group))
         yield from self._optional(fields, "not_after")
         yield from self._levels()

@@ -23,6 +23,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.core import judge_timely
 from pytest_icp.kinds.dated.duty import Duty
 from pytest_icp.kinds.dated.say import steps
+from pytest_icp.kinds.dated.term import ENDED
 from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding
 from pytest_icp.kinds.dates import moment
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -38,7 +39,6 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_pairs import PROVINCIAL, Pair, Papers, contained
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.kinds.terms import ENDED
 from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date

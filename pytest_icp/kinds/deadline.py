@@ -19,17 +19,19 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.core import Judging
 from pytest_icp.kinds.dated.duty import BY_THEN, Dated
-from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, is_before, whenever
+from pytest_icp.kinds.dated.term import Act, judge_in_term
+from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, whenever
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, both
+from pytest_icp.kinds.judgement import Judgement
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.matching import Join
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.kinds.terms import current_term, ended_early
 from pytest_icp.rules.numbers import Amount
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -107,18 +109,17 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
         until = judging.anchor_of(subject)
         if until.first is None:
             return judging.of(subject)
-        act, term = judging.act_of(subject), current_term(context, until.first.day)
-        if ended_early(context, term.end):
-            return NOT_APPLICABLE
-        end = Moment(term.end, until.tokens)
-        if which == "current" or not (act.first and is_before(act.first.at, term.since)):
-            return judging.by(subject, end, act)
-        # It answers for the term before, and tells nothing of this one.
-        other = Dates(act.tokens, open=(Open(None, act.tokens),), early=act.first.at)
-        judged = judging.by(subject, end, other)
-        if term.before is None:
-            return judged
-        return both(judging.by(subject, Moment(term.before, until.tokens), act), judged)
+        done = judging.act_of(subject)
+        # What answers for the term before tells nothing of this one.
+        at = done.first.at if done.first else None
+        early = Dates(done.tokens, open=(Open(None, done.tokens),), early=at)
+        act = Act(
+            by=lambda end: judging.by(subject, Moment(end, until.tokens), done),
+            early=lambda end: judging.by(subject, Moment(end, until.tokens), early),
+        )
+        if which == "own":
+            act = replace(act, done=at, gap=None if done.first else done.open_at)
+        return judge_in_term(context, subject, until.first.day, act)
 
     return judge_each(obligation, context, judge if which else judging.of)
 

@@ -109,7 +109,7 @@ def test_the_windows_of_the_last_years() -> None:
         "recurrence",
         "licence",
         window={"from": "01-01", "to": "03-31"},
-        **{"while": {"from": "first", "until": "until"}},
+        deemed={"days": 90},
         records="/reports",
         at="at",
         year="year",
@@ -121,7 +121,7 @@ def test_the_windows_of_the_last_years() -> None:
         {"at": "2022-01-01"},
         {"year": 2023, "at": "never"},
     ]
-    licence = {"first": "2019-03-06", "until": "2026-03-06"}
+    licence = {"first_issued_on": "2019-03-06", "valid_until": "2026-03-06"}
     assert lines(made, licence, "2024-02-01", reports=reports) == [
         "2020: 2020-01-01 to 2020-03-31, done on 2020-04-02, outside it",
         "2021: 2021-01-01 to 2021-03-31, done on 2021-02-02",
@@ -129,7 +129,7 @@ def test_the_windows_of_the_last_years() -> None:
         "2023: 2023-01-01 to 2023-03-31, no record",
         "2024: 2024-01-01 to 2024-03-31, still open",
     ]
-    assert lines(made, {"first": "2019-03-06"}, "2024-02-01", reports=reports) == []
+    assert lines(made, {"first_issued_on": "2019-03-06"}, "2024-02-01", reports=reports) == []
 
 
 def test_a_duty_that_comes_back() -> None:

@@ -230,11 +230,11 @@ def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
     def facts(at: str, deed: str) -> Document:
         issued = {"first_issued_on": "2015-01-01", "issued_on": "2015-01-01"}
         licence = {**example()["licence"], **issued, "valid_until": at}
+        renewal = {"intention": intention, "applied_on": "never", "decision": "pending"}
         if done == "launched_on":
             service = {"id": "service", "status": "production", "launched_on": deed}
-            return {"licence": licence, "renewal": {"intention": intention}, "services": [service]}
-        renewal = {"intention": intention, done: deed}
-        return {"licence": licence, "renewal": renewal, "services": [TRADE]}
+            return {"licence": licence, "renewal": renewal, "services": [service]}
+        return {"licence": licence, "renewal": {**renewal, done: deed}, "services": [TRADE]}
 
     return facts
 

@@ -19,7 +19,7 @@ GRADING = {"each": "incidents", "fact": "grade", "scale": ["一般", "重大"], 
 WINDOW = {
     "each": "licence",
     "window": {"from": "01-01", "to": "03-31"},
-    "while": {"from": "issued_on", "until": "valid_until"},
+    "deemed": {"days": 90},
     "records": "/annual_reports",
     "at": "submitted_at",
 }
@@ -94,12 +94,6 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
             "the fact 'licence.holder' is not a location -> write the path of a location that the"
             " licence prints, or mainland"
         ),
-    ),
-    (
-        "recurrence",
-        {**WINDOW, "while": {"from": "number", "until": "valid_until"}},
-        ("while", "from"),
-        "the fact 'licence.number' is not a date -> dates here: ",
     ),
     (
         "recurrence",

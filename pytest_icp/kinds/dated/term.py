@@ -1,0 +1,290 @@
+"""The term of the licence (许可期), derived once: as printed, renewed, deemed renewed, ended early.
+
+A renewal that was granted begins another term, whatever the paper still prints. One that was
+applied for in time, and not decided by the last day, is deemed granted until it is decided
+(行政许可法 50(2)). What is not declared of a renewal is tried in every way in which it may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import reduce
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of, long_ago
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.times import civil_date
+from pytest_icp.rules.numbers import Amount, reckon
+
+ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
+"""The statuses of a licence that an authority has ended."""
+
+_STRUCK_OFF = "注销"
+"""The status that a licence may also get because it ran out (行政许可法 70(1))."""
+
+_DAY = timedelta(days=1)
+_NONE = "none"
+
+Outcome: TypeAlias = Literal["none", "pending", "granted", "refused"]
+"""What became of a renewal: not applied for, not decided, granted or refused."""
+
+Judge: TypeAlias = Callable[[date], Judgement]
+"""Judges by the last day of a term."""
+
+
+class Renewal(Struct, frozen=True):
+    """What is known of the renewal (延续): the facts of ``/renewal``."""
+
+    applied_on: Fact
+    decided_on: Fact
+    decision: Fact
+    new_valid_until: Fact
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What may have become of it as of the day: one, where that is known."""
+        if self.applied_on.value == NEVER:
+            return ("none",)
+        undecided: tuple[Outcome, ...] = ("pending",)
+        if self.applied_on.value is None:
+            undecided = ("none", "pending")
+        match self.decision.value:
+            case "granted" | "refused" as decision:
+                decided: tuple[Outcome, ...] = (decision,)
+            case None:
+                decided = ("granted", "refused")
+            case _:
+                return undecided
+        if self.decided_on.value is None:
+            return (*undecided, *decided)
+        # What was decided later was still pending on the day.
+        return undecided if self.decided_on.value == NEVER else decided
+
+    @property
+    def gap(self) -> Tokens:
+        """The first fact that is not known."""
+        if len(self.outcomes) == 1:
+            return self.new_valid_until.tokens
+        if self.decision.value is not None and self.applied_on.value is not None:
+            return self.decided_on.tokens
+        return (self.applied_on if self.applied_on.value is None else self.decision).tokens
+
+
+class Act(Struct, frozen=True):
+    """What has to be done in a term: ``by`` judges it, by the last day of the term.
+
+    What was ``done`` in the term before answers for that one, and tells nothing of this one:
+    ``early`` judges it then. Without a day, it counts whenever it was done; when it was is not
+    known where there is a ``gap``.
+    """
+
+    by: Judge
+    early: Judge
+    done: date | None = None
+    gap: Tokens | None = None
+
+
+class Since(Struct, frozen=True):
+    """The first day of a term: not before ``first`` nor after ``last``, as far as is known.
+
+    Where the two differ, ``gap`` is the fact that is not known.
+    """
+
+    first: date
+    last: date
+    gap: Tokens = ()
+
+    def counts(self, done: date | None) -> bool | None:
+        """Whether what was done on a day was done in the term; None where that is not known."""
+        if done is None or civil_date(done) >= self.last:
+            return True
+        return False if civil_date(done) < self.first else None
+
+
+class LicenceTerm(Struct, frozen=True):
+    """One term: its last day, and the day from which on what is done is done for it.
+
+    ``before`` is the last day of the term before, where the paper still prints that. With ``gap``,
+    a fact that is not known, ``end`` is only the first day that may be the last.
+    """
+
+    end: date
+    since: Since
+    before: date | None = None
+    gap: Tokens | None = None
+
+
+class InForce(Struct, frozen=True):
+    """Until when the licence is in force as of the day: surely until ``last``, as ``fact`` says.
+
+    ``outcome`` is what became of the renewal, None where it is not known. With ``gap``, a fact
+    that is not known, it may be in force for longer.
+    """
+
+    last: date
+    fact: Fact
+    outcome: Outcome | None
+    gap: Tokens | None = None
+
+
+def renewal_of(context: Context) -> Renewal:
+    """Return what is known of the renewal; with the word ``none`` nobody applied for one."""
+    whole = Subject((), context.view.facts)
+    names = ("applied_on", "decided_on", "decision", "new_valid_until")
+    applied, *others = (context.fact(whole, f"/renewal/{name}") for name in names)
+    if context.view.facts.get("renewal") == _NONE:
+        applied = Fact(("renewal",), NEVER)
+    return Renewal(applied, *others)
+
+
+def in_force_until(context: Context, printed: Fact, end: date, ahead: Amount | None) -> InForce:
+    """Return until when the licence is in force, by the last day on paper and by the renewal.
+
+    ``ahead`` is how long before the printed ``end`` an application is in time, so that it is
+    deemed granted.
+    """
+    renewal = renewal_of(context)
+    applied, decided, new = (
+        day_of(fact) for fact in (renewal.applied_on, renewal.decided_on, renewal.new_valid_until)
+    )
+    in_time = ahead is not None and applied is not None and applied <= last_day(end, ahead)
+    outcome = renewal.outcomes[0] if len(renewal.outcomes) == 1 else None
+    on_paper = InForce(end, printed, outcome)
+    if outcome == "granted":
+        if new is None:
+            return replace(on_paper, gap=renewal.gap)
+        return InForce(new, renewal.new_valid_until, outcome) if new >= end else on_paper
+    if context.today <= end or outcome == "none":
+        return on_paper
+    if outcome is None:
+        return replace(on_paper, gap=renewal.gap)
+    if outcome == "pending":
+        return InForce(date.max, renewal.applied_on, outcome) if in_time else on_paper
+    if decided is None or decided <= end:
+        return on_paper
+    if applied is None:
+        return replace(on_paper, gap=renewal.applied_on.tokens)
+    return InForce(decided - _DAY, renewal.decided_on, outcome) if in_time else on_paper
+
+
+def last_day(end: date, ahead: Amount) -> date:
+    """Return the last day on which a renewal is applied for in time."""
+    return civil_date(reckon(ahead.number, end, "before").due.last)
+
+
+def ended_early(status: Fact, end: date, today: date) -> bool | None:
+    """Whether an authority ended the licence within its term, so that the term never runs out.
+
+    One that is struck off after its last day is taken to have run out. None is not known.
+    """
+    if status.value is None:
+        return None
+    return status.value in ENDED and not (status.value == _STRUCK_OFF and end < today)
+
+
+def judge_in_term(context: Context, subject: Subject, end: date, act: Act) -> Judgement:
+    """Judge what has to be done by the last day of the term that runs; ``end`` is that on paper.
+
+    A term that an authority ended early never runs out.
+    """
+    renewal = renewal_of(context)
+
+    def judged(term: LicenceTerm) -> Judgement:
+        return _unless_ended(context, subject, term, _in_term(context, subject, term, act))
+
+    def either(one: Judgement, other: Judgement) -> Judgement:
+        return _either(subject, one, other, renewal.gap)
+
+    terms = (term for one in renewal.outcomes for term in _terms(context, renewal, one, end))
+    return reduce(either, map(judged, terms))
+
+
+def _terms(
+    context: Context, renewal: Renewal, outcome: Outcome, end: date
+) -> Iterator[LicenceTerm]:
+    """Yield the terms of which one runs, if this became of the renewal."""
+    if outcome != "granted":
+        yield LicenceTerm(end, _since(context, running=outcome != "none"))
+        return
+    new, decided = day_of(renewal.new_valid_until), day_of(renewal.decided_on)
+    issued = day_of(context.fact(Subject((), context.view.facts), "/licence/issued_on"))
+    since, next_day = Since(decided, decided) if decided else _since(context), end + _DAY
+    renewed = LicenceTerm(end, since)
+    if new is not None:
+        following = LicenceTerm(new, Since(next_day, next_day), before=end)
+        yield following if new > end else renewed
+        return
+    # The paper may be the one before the renewal, or the renewed one.
+    is_renewed = decided <= issued if decided and issued else None
+    if not is_renewed:
+        gap = renewal.new_valid_until.tokens
+        yield LicenceTerm(next_day, Since(next_day, next_day), before=end, gap=gap)
+    if is_renewed is not False:
+        yield renewed
+
+
+def _since(context: Context, *, running: bool = False) -> Since:
+    """Return the first day of the term of the paper; of one that may be issued anew, of the first.
+
+    The paper may be issued anew while an application is ``running``.
+    """
+    whole = Subject((), context.view.facts)
+    issued, first = (context.fact(whole, f"/licence/{n}") for n in ("issued_on", "first_issued_on"))
+    known = first if running or issued.value == NEVER else issued
+    day = day_of(known)
+    if day is not None or known.value == NEVER:
+        return Since(day or date.min, day or date.min)
+    if known is first:
+        # The present licence was not issued before the first one.
+        return Since(date.min, day_of(issued) or date.max, first.tokens)
+    return Since(day_of(first) or date.min, date.max, issued.tokens)
+
+
+def _in_term(context: Context, subject: Subject, term: LicenceTerm, act: Act) -> Judgement:
+    """Judge what has to be done in one term that may be the one that runs."""
+    counts = term.since.counts(act.done)
+    judged = act.early(term.end) if counts is False else act.by(term.end)
+    if term.gap:
+        # What is in time for the first day that may be the last is so for any other.
+        in_time = judged.verdict is Verdict.SATISFIED
+        judged = SATISFIED if in_time else missing(subject, term.gap)
+    if counts is None:
+        return _either(subject, judged, act.early(term.end), term.since.gap)
+    if term.before is None:
+        return judged
+    if act.gap and not long_ago(context, term.before):
+        # Perhaps it was done late in the term before.
+        is_good = act.by(term.before).verdict is Verdict.SATISFIED
+        return judged if is_good else both(missing(subject, act.gap), judged)
+    return judged if counts else both(act.by(term.before), judged)
+
+
+def _unless_ended(
+    context: Context, subject: Subject, term: LicenceTerm, judged: Judgement
+) -> Judgement:
+    status = context.fact(subject, "/licence/status")
+    ended = ended_early(status, term.end, context.today)
+    if ended:
+        return NOT_APPLICABLE
+    if ended is None and judged.verdict is Verdict.VIOLATED:
+        return _either(subject, judged, NOT_APPLICABLE, status.tokens)
+    return judged
+
+
+def _either(subject: Subject, one: Judgement, other: Judgement, gap: Tokens) -> Judgement:
+    """Return what holds in both of two cases, else that the fact which decides is not known."""
+    verdicts = {one.verdict, other.verdict}
+    if verdicts <= {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+        return one if one.verdict is Verdict.SATISFIED else other
+    if len(verdicts) == 1:
+        return one
+    due = next((found.due for found in (*one.findings, *other.findings) if found.due), None)
+    return missing(subject, gap, due=date.fromisoformat(due) if due else None).by(one.steps)

@@ -1,0 +1,340 @@
+"""What is done in a window of every year (每年期间) in which the licence is in force.
+
+A year's window binds who is licensed by the year before and still at some time in it. The latest
+window that has closed decides; earlier ones are violated only within the look-back. A record that
+does not tell which year it answers, of which year it tells, or when it was, perhaps counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.term import ended_early, in_force_until
+from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
+from pytest_icp.kinds.finding import Note, NoteKind, Verdict
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    unknown,
+    violated,
+)
+from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.words import shown
+from pytest_icp.law.recurrence import Window, windows
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.numbers import Amount
+from pytest_icp.rules.policy import Obligation
+
+_BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
+_OUT_OF_WINDOW = Text(
+    zh="{year} 年应于 {first} 至 {last} 办理，未办理",
+    en="not done in the window of {year}, {first} to {last}",
+)
+_LATE_WINDOW = Text(
+    zh="{year} 年应于 {first} 至 {last} 办理，实际于 {done} 办理",
+    en="done on {done}, outside the window of {year}, {first} to {last}",
+)
+_EXPIRES_IN_WINDOW = Text(
+    zh="许可证于 {until} 到期，在窗口关闭之前；稳妥的做法是到期前办理",
+    en="the licence expires on {until}, before the window closes; do it before that day",
+)
+_ENDED = Text(
+    zh="许可证状态为「{status}」，何时失效未申报；{year} 年是否应当办理，无法判断",
+    en="the status of the licence is {status}, and since when is not declared; whether this was "
+    "due in {year} cannot be decided",
+)
+
+_LATEST = 5
+"""How many windows the steps tell of, the latest."""
+
+_WINDOW = Text("{year} 年：{first} 至 {last}，{state}", "{year}: {first} to {last}, {state}")
+_IN_WINDOW = Text("{day} 已办理", "done on {day}")
+_NOT_IN_WINDOW = Text("{day} 办理，不在期内", "done on {day}, outside it")
+_NO_RECORD = Text("没有记录", "no record")
+_TO_COME = Text("尚未结束", "still open")
+
+
+class YearlyWindow(Struct, frozen=True, rename={"from_": "from"}):
+    """The first and the last day of a window of every year, as ``01-31``."""
+
+    from_: str
+    to: str
+
+    @property
+    def days(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """The month and the day of both."""
+        return _month_day(self.from_), _month_day(self.to)
+
+
+class Yearly(Struct, frozen=True):
+    """A window of every year, and where the times are recorded.
+
+    ``deemed`` is how long before the end of the licence an application for renewal is in time.
+    ``at`` is the path of the day of a record, ``year`` of the year that it answers, which is else
+    that of its day, and ``about`` of the year that it tells of: the one before.
+    """
+
+    window: YearlyWindow
+    deemed: Amount
+    records: str
+    at: str
+    year: str | None
+    about: str | None
+
+
+class Record(Struct, frozen=True):
+    """One time that the duty was done: when, for which year, and telling of which."""
+
+    at: Fact
+    year: Fact | None
+    about: Fact | None
+
+    @property
+    def day(self) -> date | None:
+        """The civil day, where it is known."""
+        return day_of(self.at)
+
+    @property
+    def for_year(self) -> int | None:
+        """The year that it answers, where it is known."""
+        if self.year is not None:
+            return _number(self.year)
+        return self.day.year if self.day else None
+
+    @property
+    def open_at(self) -> Tokens | None:
+        """The first fact that is not known, so that it only perhaps answers a year."""
+        facts = (self.at, self.year, self.about)
+        return next((fact.tokens for fact in facts if fact and fact.value is None), None)
+
+    def may_answer(self, window: Window) -> bool:
+        """Whether it is for a window's year, as far as is known."""
+        told = _number(self.about) if self.about else None
+        is_about = told in {None, window.year - 1}
+        return self.at.value != NEVER and is_about and self.for_year in {None, window.year}
+
+
+class Records(Struct, frozen=True):
+    """All the times, and the place where they should be declared."""
+
+    known: tuple[Record, ...]
+    tokens: Tokens
+    declared: bool
+
+    def for_sure(self, window: Window) -> list[Record]:
+        """Return those that certainly answer a window's year."""
+        return [one for one in self.known if one.open_at is None and one.may_answer(window)]
+
+    def are_in(self, window: Window) -> bool:
+        """Whether it was certainly done in a window, for its year."""
+        return any(_is_in(one.day, window) for one in self.for_sure(window))
+
+    def doubt(self, context: Context, window: Window, *, missed: bool) -> Tokens | None:
+        """The first fact on which it hangs whether a window was ``missed``.
+
+        What was done late, and that long ago, is only told of.
+        """
+        for one in self.known:
+            if one.open_at is None or not one.may_answer(window):
+                continue
+            is_good = _is_in(one.day, window) or (one.day and long_ago(context, one.day))
+            if one.day is None or is_good is missed:
+                return one.open_at
+        return None
+
+
+def judging_windows(
+    rule: Yearly, obligation: Obligation, context: Context
+) -> Callable[[Subject], Judgement]:
+    """Return what judges whether the licence of a subject had what every year asks for."""
+
+    def judge(licence: Subject) -> Judgement:
+        first, issued, until = (
+            context.fact(licence, name) for name in ("first_issued_on", "issued_on", "valid_until")
+        )
+        # It was issued for the first time by the day of its present issue.
+        start, end = day_of(first) or day_of(issued), day_of(until)
+        if start is None:
+            return NOT_APPLICABLE if first.value == NEVER else missing(licence, first.tokens)
+        if end is None:
+            return missing(licence, until.tokens)
+        known = in_force_until(context, until, end, rule.deemed)
+        course = Course(context, licence, _records(rule, context, licence), known.last)
+        # A window that is still to come is told of, later ones are not.
+        soon = date(context.today.year + 1, 12, 31)
+        last = soon if known.last == date.max else known.last
+        every = windows(start, last, *rule.window.days)
+
+        def binding(some: Iterable[Window]) -> list[Window]:
+            return [window for window in some if in_force(obligation, window.closes)]
+
+        judged = course.judge(binding(every))
+        if known.gap:
+            later = windows(start, context.today, *rule.window.days)[len(every) :]
+            judged = both(judged, course.perhaps(binding(later), known.gap))
+        if first.value is None:
+            before = binding(_before(context, start, last, rule.window))
+            if any(one.closes < context.today for one in binding(every)):
+                before = [one for one in before if not long_ago(context, one.closes)]
+            judged = both(judged, course.perhaps(before, first.tokens))
+        return judged.by(lambda: course.steps(every))
+
+    return judge
+
+
+def _before(context: Context, start: date, until: date, window: YearlyWindow) -> Iterator[Window]:
+    """Yield the windows up to the year of ``start`` that the look-back may reach."""
+    years = context.settings.lookback_days // 365 + 2
+    every = windows(date(max(start.year - years, 1), 1, 1), until, *window.days)
+    return (window for window in every if window.year <= start.year)
+
+
+def _records(rule: Yearly, context: Context, licence: Subject) -> Records:
+    collected = context.subjects(rule.records, licence)
+
+    def fact(one: Subject, path: str | None) -> Fact | None:
+        return context.fact(one, path) if path else None
+
+    known = tuple(
+        Record(context.fact(one, rule.at), fact(one, rule.year), fact(one, rule.about))
+        for one in collected.subjects
+    )
+    tokens = context.fact(licence, rule.records).tokens
+    return Records(known, tokens, declared=not collected.missing)
+
+
+class Course(Struct, frozen=True):
+    """The windows of a licence, which is in force until ``until``, and what was done in them."""
+
+    context: Context
+    licence: Subject
+    records: Records
+    until: date
+
+    def judge(self, binding: list[Window]) -> Judgement:
+        """Judge the windows (窗口期) that are over, and the next one."""
+        closed = [window for window in binding if window.closes < self.context.today]
+        judged = NOT_APPLICABLE
+        for i, window in enumerate(reversed(closed)):
+            judged = both(judged, self._unless_ended(window, self._closed(window, latest=i == 0)))
+        return both(judged, self._pending(binding[len(closed) :]))
+
+    def perhaps(self, some: Iterable[Window], open_at: Tokens) -> Judgement:
+        """Judge windows that bind only if the licence was renewed, or held before: not known."""
+        closed = [window for window in some if window.closes < self.context.today]
+        wanted = [window for window in closed if not self.records.are_in(window)]
+        due = wanted[-1].closes if wanted else None
+        return missing(self.licence, open_at, due=due) if wanted else NOT_APPLICABLE
+
+    def _closed(self, window: Window, *, latest: bool) -> Judgement:
+        """Judge a window that is over."""
+        context, subject, records = self.context, self.licence, self.records
+        if records.are_in(window):
+            return SATISFIED
+        late = next(iter(records.for_sure(window)), None)
+        over = late.day if late else None
+        past = long_ago(context, over) if over else not latest and long_ago(context, window.closes)
+        open_at = records.doubt(context, window, missed=not past)
+        if open_at is not None:
+            return missing(subject, open_at, due=window.closes)
+        if late and over:
+            return _late(subject, late.at, over, window)
+        if past:
+            return SATISFIED
+        if not records.declared:
+            # One line to add is shown once.
+            return missing(subject, records.tokens, due=window.closes) if latest else SATISFIED
+        days = {"first": window.opens, "last": window.closes}
+        return violated(
+            subject,
+            records.tokens,
+            _OUT_OF_WINDOW.format(year=window.year, **days),
+            found=shown(NEVER),
+            required=_BETWEEN.format(**days),
+            due=window.closes,
+            on=window.closes,
+        )
+
+    def _unless_ended(self, window: Window, judged: Judgement) -> Judgement:
+        """Doubt a window that was missed, where an authority may have ended the licence before."""
+        status = self.context.fact(self.licence, "status")
+        ended = ended_early(status, self.until, self.context.today)
+        over = next((one.over for one in judged.findings), None)
+        is_told_of = over is not None and long_ago(self.context, over)
+        if judged.verdict is not Verdict.VIOLATED or ended is False or is_told_of:
+            return judged
+        if ended is None:
+            return missing(self.licence, status.tokens, due=window.closes)
+        said = _ENDED.format(status=status.text, year=window.year)
+        found, required = plain(status.text or ""), judged.findings[0].required
+        return unknown(
+            self.licence, status.tokens, said, found=found, required=required, due=window.closes
+        )
+
+    def _pending(self, pending: list[Window]) -> Judgement:
+        """Say when the next window closes that is not answered yet."""
+        wanted = [window for window in pending if not self.records.are_in(window)]
+        if not wanted:
+            return SATISFIED if pending else NOT_APPLICABLE
+        window, at = wanted[0], self.records.tokens
+        limit = fixed(self.context, window.closes, safe_until=self.until)
+        judgement = upcoming(self.context, self.licence, at, limit)
+        if self.until < window.closes and self.context.today >= window.opens:
+            text, due = _EXPIRES_IN_WINDOW.format(until=self.until), self.until.isoformat()
+            note = Note(kind=NoteKind.ADVICE, text=text, location=location(at), due=due)
+            return both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
+        return judgement
+
+    def steps(self, every: tuple[Window, ...]) -> Iterator[Text]:
+        """Yield the latest windows that have begun, and what was done in them."""
+        begun = [window for window in every if window.opens <= self.context.today]
+        for window in begun[-_LATEST:]:
+            state = _TO_COME if window.closes >= self.context.today else _NO_RECORD
+            for record in self.records.known:
+                day = record.day
+                if day is None or not record.may_answer(window):
+                    continue
+                if (record.for_year or day.year) != window.year:
+                    continue
+                inside = _is_in(day, window)
+                state = (_IN_WINDOW if inside else _NOT_IN_WINDOW).format(day=day)
+                if inside:
+                    break
+            days = {"first": window.opens, "last": window.closes}
+            yield _WINDOW.format(year=window.year, **days, state=state)
+
+
+def _late(subject: Subject, at: Fact, day: date, window: Window) -> Judgement:
+    days = {"first": window.opens, "last": window.closes}
+    return violated(
+        subject,
+        at.tokens,
+        _LATE_WINDOW.format(year=window.year, done=day, **days),
+        found=plain(moment(day)),
+        required=_BETWEEN.format(**days),
+        due=window.closes,
+        on=window.closes,
+        over=day,
+    )
+
+
+def _is_in(day: date | None, window: Window) -> bool:
+    return day is not None and window.opens <= day <= window.closes
+
+
+def _number(fact: Fact) -> int | None:
+    return int(fact.value) if isinstance(fact.value, (int, float)) else None
+
+
+def _month_day(written: str) -> tuple[int, int]:
+    month, _, day = written.partition("-")
+    return int(month), int(day)
