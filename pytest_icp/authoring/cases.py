@@ -1,7 +1,8 @@
 """Reads cases: a situation, a day, and the verdict that follows from the words of the law.
 
 A folder of cases has a file for each provision, ``<provision>.yaml``, which may use the merge
-keys of YAML. ``equivalent.yaml`` may list changes of a policy that no case can notice.
+keys of YAML. ``equivalent.yaml`` may list changes of a policy that no case can notice. What is
+written is read: a fragment or a fact that no case has is an error.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
@@ -27,6 +29,20 @@ _NO_FOLDER = Text(zh="没有用例文件夹 {folder}", en="the folder of cases {
 _NONE_IN = Text(
     zh="文件夹 {folder} 中没有用例（规定.yaml）",
     en="there are no cases (PROVISION.yaml) in {folder}",
+)
+_FRAGMENT = Text(
+    zh="这个片段没有锚点，无法引用", en="this fragment has no anchor, so nothing can refer to it"
+)
+_ANCHOR = Text(
+    zh="写成 {name}: &{name} …，并用 * 引用", en="write {name}: &{name} …, and refer to it with *"
+)
+_REPLACED = Text(
+    zh="每个用例都替换了共同事实中的这个键",
+    en="every case replaces this key of the base, so nothing reads it",
+)
+_APPLIES = Text(
+    zh="{rule} 总是适用（always：{reason}），这里却写作不适用",
+    en="{rule} always applies (`always`: {reason}), but not here",
 )
 _TWICE = Text(zh="有两个用例都是「{id}」", en="two cases have the name {id!r}")
 
@@ -80,12 +96,20 @@ class Case(Struct, frozen=True, kw_only=True):
         return {"apiVersion": "pytest-icp/v1", **self.base, **self.facts}
 
 
+class Always(Struct, frozen=True, kw_only=True):
+    """A rule that applies to everyone (总是适用), and why."""
+
+    rule: str
+    reason: str
+    place: Place
+
+
 class CaseFile(Struct, frozen=True, kw_only=True):
-    """The cases of one provision; ``always`` are duties that apply to everyone, with why."""
+    """The cases of one provision, and its rules that are never “not applicable”."""
 
     path: Path
     provision: str
-    always: Mapping[str, str]
+    always: tuple[Always, ...]
     cases: tuple[Case, ...]
 
 
@@ -138,15 +162,23 @@ def _files(folder: Path) -> Iterator[Path]:
 def _case_file(path: Path) -> CaseFile:
     source = _checked(path, "cases")
     written = _members(source)
+    _must_be_read(source, written)
     shared = {
         "provision": written["provision"],
         "base": written.get("base", {}),
         "published": written.get("working_days_until"),
     }
-    return CaseFile(
+    file = CaseFile(
         path=path,
         provision=written["provision"],
-        always=written.get("always", {}),
+        always=tuple(
+            Always(
+                rule=f"{written['provision']}/{name}",
+                reason=reason,
+                place=source.place(pointer(("always", name)), of="key"),
+            )
+            for name, reason in written.get("always", {}).items()
+        ),
         cases=tuple(
             Case(
                 **{**shared, **case, "rule": rule},
@@ -157,6 +189,28 @@ def _case_file(path: Path) -> CaseFile:
             for at, rule in _rules(f"/cases/{i}/rule", case["rule"])
         ),
     )
+    reasons = {one.rule: one.reason for one in file.always}
+    for case in file.cases:
+        if case.verdict == "not applicable" and case.rule in reasons:
+            said = _APPLIES.format(rule=case.rule, reason=reasons[case.rule])
+            raise InputError(said, place=case.place)
+    return file
+
+
+def _must_be_read(source: Source, written: Mapping[str, Any]) -> None:
+    """Raise `InputError` for a fragment that nothing can refer to, and a fact that no case has.
+
+    That an anchor is referred to is seen when the file is read.
+    """
+    text = source.positions.text()
+    for name in written.get("parts", ()):
+        at = pointer(("parts", name))
+        start, _ = source.positions.find(("parts", name)).value
+        if text[start] != "&":
+            raise InputError(_FRAGMENT, place=source.place(at), hint=_ANCHOR.format(name=name))
+    for name in written.get("base", ()):
+        if all(name in case.get("facts", ()) for case in written["cases"]):
+            raise InputError(_REPLACED, place=source.place(pointer(("base", name)), of="key"))
 
 
 def _rules(at: str, written: str | list[str]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.lint.report import remarks_json, remarks_text
 from pytest_icp.authoring.lint.run import LintRequest, remarks
+from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby
 from pytest_icp.cli.output import Output
 from pytest_icp.reports.words import Language
@@ -20,18 +22,20 @@ Form = Literal["text", "json"]
 
 
 class LintOptions(Struct, frozen=True, kw_only=True):
-    """What the user request for, and how it is to be said."""
+    """What the user requests, folders of cases, and how it is to be said."""
 
     request: LintRequest
     language: Language
+    cases: Sequence[Path] = ()
     form: Form = "text"
 
 
 def run_lint(options: LintOptions, columns: int) -> Output:
-    """Check policies and waivers; the exit code is 1 if there is any remark.
+    """Check policies, their cases, and waivers; the exit code is 1 if there is any remark.
 
-    Raises `InputError` for waivers that cannot be used.
+    Raises `InputError` for cases and waivers that cannot be used.
     """
+    cases_of(options.request.selections, options.cases)
     found = [replace(one, place=nearby(one.place)) for one in remarks(options.request)]
     if options.form == "json":
         text = remarks_json(found)

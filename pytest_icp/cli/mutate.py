@@ -10,20 +10,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner
-from pytest_icp.authoring.cases import Case, Equivalent, read_cases, read_equivalents
+from pytest_icp.authoring.cases import Equivalent
 from pytest_icp.authoring.mutation.mutant import Survivor
 from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
+from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby
 from pytest_icp.cli.output import Output
-from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.lookup import PolicySelection, shipped
-from pytest_icp.rules.rule_ids import no_such_rule
 
 Form = Literal["text", "json"]
 
@@ -38,6 +37,7 @@ _FAILS = Text(
     zh="用例「{name}」在规定未改动时就不成立：{why}",
     en="the case {name!r} fails on the unchanged policy: {why}",
 )
+_WRITTEN_FOR = Text(zh="（用例的理由：{reason}）", en=" (the case says why: {reason})")
 _STALE = Text(
     zh="等价变异「{rule} {change}」已不存在或者已被用例察觉，可以删除",
     en="{rule} {change}: this change is no longer made, or a case notices it; remove the entry",
@@ -59,41 +59,15 @@ def run_mutate(options: MutateOptions, columns: int) -> Output:
 
     Raises `InputError` when policies of the user's own have no cases, or cases cannot be used.
     """
-    folders = _folders(options)
-    files = [file for folder in folders for file in read_cases(folder)]
-    reasons = [reason for folder in folders for reason in read_equivalents(folder)]
-    cases = [case for file in files for case in file.cases]
-    _must_be_rules(options.policies, cases, reasons)
-    mutated = run(options.policies, cases, reasons, options.runner)
-    mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
-    text = _json(mutated) if options.form == "json" else "\n".join(_text(mutated, options, columns))
-    return Output(text=text, code=int(not mutated.passed))
-
-
-def _folders(options: MutateOptions) -> list[Path]:
     own = [one.written.policy.id for one in options.policies if not shipped(one.written)]
     if own and not options.cases:
         raise InputError(_NO_CASES.format(policies=", ".join(own)), hint=_NAME_CASES)
-    ours = len(own) < len(options.policies)
-    return [*([resource("cases")] if ours else []), *options.cases]
-
-
-def _must_be_rules(
-    policies: Sequence[PolicySelection], cases: Sequence[Case], reasons: Sequence[Equivalent]
-) -> None:
-    """Raise `InputError` for a rule that does not exist: its cases would notice nothing.
-
-    Only the chosen policies are known here; cases of others are ignored.
-    """
-    known = [o.rule_id for one in policies for o in one.written.policy.obligations]
-    ids = {one.written.policy.id for one in policies}
-    named = [(case.rule, case.rule_at) for case in cases if case.provision in ids]
-    named += [
-        (reason.rule, reason.place) for reason in reasons if reason.rule.partition("/")[0] in ids
-    ]
-    for rule, place in named:
-        if rule not in known:
-            raise no_such_rule(rule, known, place)
+    found = cases_of(options.policies, options.cases)
+    cases = [case for file in found.files for case in file.cases]
+    mutated = run(options.policies, cases, found.equivalents, options.runner)
+    mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
+    text = _json(mutated) if options.form == "json" else "\n".join(_text(mutated, options, columns))
+    return Output(text=text, code=int(not mutated.passed))
 
 
 def _nearby(survivor: Survivor) -> Survivor:
@@ -114,7 +88,8 @@ def _text(mutated: MutationResult, options: MutateOptions, columns: int) -> Iter
 
 
 def _failure(failing: Failing) -> Text:
-    return _FAILS.format(name=failing.name, why=Text("；", "; ").join(failing.why))
+    said = _FAILS.format(name=failing.name, why=Text("；", "; ").join(failing.why))
+    return said + _WRITTEN_FOR.format(reason=failing.written_for) if failing.written_for else said
 
 
 def _lines(place: Place, text: Text, language: Language, columns: int) -> Iterator[str]:
@@ -125,7 +100,11 @@ def _lines(place: Place, text: Text, language: Language, columns: int) -> Iterat
 def _json(mutated: MutationResult) -> str:
     rest: dict[str, Any] = {
         "failing_cases": [
-            {"case": failing.name, "why": [text.en for text in failing.why]}
+            {
+                "case": failing.name,
+                "why": [text.en for text in failing.why],
+                "written_for": failing.written_for,
+            }
             for failing in mutated.failing
         ],
         "stale_reasons": [_reason(stale) for stale in mutated.stale],

@@ -28,16 +28,6 @@ COMMANDS = Commands()
 )
 def _add_mutate(parser: argparse.ArgumentParser) -> None:
     _add_chosen(parser)
-    add = parser.add_argument
-    add(
-        "--cases",
-        action="append",
-        type=path_of,
-        default=[],
-        metavar="DIR",
-        help="自定义规定的用例文件夹，可多次使用 · a folder with the cases of your own policies; "
-        "may be repeated",
-    )
     add_form(parser)
     parser.set_defaults(run=_mutate)
 
@@ -57,6 +47,15 @@ def _add_chosen(parser: argparse.ArgumentParser) -> None:
         metavar="POLICY",
         help="规定、规则或规定文件 · policies, "
         "rules or policy files (default: your own, else all that come with pytest-icp)",
+    )
+    parser.add_argument(
+        "--cases",
+        action="append",
+        type=path_of,
+        default=[],
+        metavar="DIR",
+        help="自定义规定的用例文件夹，可多次使用 · a folder with the cases of your own policies; "
+        "may be repeated",
     )
     add_flags(parser, "lang", "policies")
 
@@ -98,8 +97,12 @@ def _lint(arguments: argparse.Namespace) -> Output:
             day=civil_date(project.options.as_of),
             days=project.options.settings.warn_days,
         )
-        return run_lint(
-            LintOptions(request=request, language=arguments.lang, form=arguments.format), columns()
+        options = LintOptions(
+            request=request,
+            language=arguments.lang,
+            cases=arguments.cases,
+            form=arguments.format,
         )
+        return run_lint(options, columns())
 
     return in_project(lint, pytest_arguments(arguments))

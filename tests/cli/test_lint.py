@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.cli.main import main
-from tests.policies_of_ones_own import BACKUPS, own_policies
+from tests.policies_of_ones_own import BACKUPS, CASES, own_policies
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_misspelt_fact_is_shown_where_it_stands(
     code, said = linted(folder, capsys, BACKUPS.replace("done: answered_at", "done: anwsered_at"))
     assert code == 1
     assert said == (
-        "rules/ACME.yaml:17:11: ACME/answered: no description has the fact\n"
+        "rules/ACME.yaml:16:11: ACME/answered: no description has the fact\n"
         "  'complaints.anwsered_at', so this can never be decided [unknown-fact]\n"
         "  |     done: anwsered_at\n"
         "  |           ^^^^^^^^^^^\n"
@@ -82,6 +82,17 @@ def test_nothing_is_said_of_what_is_well(folder: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "检查了 1 条规定，没有发现问题。\n"
 
 
+def test_cases_are_read_with_the_policies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ("ACME", "--cases", "cases")
+    assert linted(folder, capsys, BACKUPS, *arguments)[0] == 0
+    path = folder / "cases" / "ACME.yaml"
+    path.write_text(CASES.replace("verdict: violated", "verdict: violated\n    say: x"), "utf-8")
+    code, said = linted(folder, capsys, BACKUPS, *arguments)
+    assert code == 4
+    assert "cases/ACME.yaml:16:5: unknown key 'say'" in said
+    assert linted(folder, capsys, BACKUPS, "ACME")[0] == 0
+
+
 FILE = "infra/icp-waivers.yaml"
 WAIVERS = """\
 waivers:
@@ -115,7 +126,7 @@ def test_files_elsewhere_keep_their_whole_path(
     monkeypatch.chdir(folder / "elsewhere")
     assert main(["lint", "--lang", "en", "--policies", str(rules), "ACME"]) == 1
     # A place that leaves no room has a line of its own.
-    assert capsys.readouterr().out.startswith(f"{rules}/ACME.yaml:15:36:\n  ACME/answered: ")
+    assert capsys.readouterr().out.startswith(f"{rules}/ACME.yaml:14:36:\n  ACME/answered: ")
 
 
 def test_a_folder_need_not_have_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

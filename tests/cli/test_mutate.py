@@ -79,7 +79,7 @@ def test_what_survives_is_shown_as_a_small_diff(
     code, said = own(out)
     assert code == 1
     assert (
-        "rules/ACME.yaml:15:26: ACME/answered: no case notices this change\n"
+        "rules/ACME.yaml:14:26: ACME/answered: no case notices this change\n"
         "  where.kind.enum: drop illegal_content\n"
         "  - where: {kind: {enum: [service, illegal_content]}}\n"
         "  + where: {kind: {enum: [service]}}\n"
@@ -131,11 +131,17 @@ def test_a_case_that_fails_unchanged_is_reported(
     code, said = own(out)
     assert code == 1
     assert "cases/ACME.yaml:11:11: the case 'ACME/answered: answered on the eleventh day'" in said
+    assert "the case says why" not in said
+    wrong = f"{wrong}    why: ten days after 4 March\n"
+    (folder / "cases" / "ACME.yaml").write_text(wrong, "utf-8")
+    _, said = own(out)
+    assert "(the case says why: ten days after 4 March)" in " ".join(said.split())
     _, said = own(out, "--format", "json")
     assert json.loads(said)["failing_cases"] == [
         {
             "case": "ACME/answered: answered on the eleventh day",
             "why": ["the verdict is violated, but should be satisfied"],
+            "written_for": "ten days after 4 March",
         }
     ]
 
@@ -158,6 +164,18 @@ def test_cases_of_a_rule_that_there_is_not_are_refused(
     assert "= did you mean 'ACME/answered'?\n" in said
     # Whoever asks about another policy is not told.
     assert "ACME" not in ran(out, "--policies", "rules", "--cases", "cases", "SP12/exit")[1]
+
+
+def test_a_duty_that_always_applies_is_one_of_the_rules(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "cases" / "ACME.yaml"
+    path.write_text(f"{CASES}always:\n  answered: it binds all\n", "utf-8")
+    assert "there is no rule" not in own(out)[1]
+    path.write_text(f"{CASES}always:\n  anwsered: it binds all\n", "utf-8")
+    code, said = own(out)
+    assert code == 4
+    assert "cases/ACME.yaml:17:3: there is no rule 'ACME/anwsered'\n" in said
 
 
 def test_reasons_of_a_rule_that_there_is_not_are_refused(

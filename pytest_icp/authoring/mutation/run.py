@@ -27,11 +27,15 @@ _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
 
 
 class Failing(Struct, frozen=True, kw_only=True):
-    """A case that its policy does not pass even unchanged, and why."""
+    """A case that its policy does not pass even unchanged, and why.
+
+    ``written_for`` is the reason that the case itself gives for its verdict.
+    """
 
     name: str
     place: Place
     why: tuple[Text, ...]
+    written_for: str
 
 
 class MutationResult(Struct, frozen=True, kw_only=True):
@@ -112,7 +116,7 @@ def _failing(
         for case in cases.get(obligation.rule_id, ()):
             result = runner.decide(case, selection.written.policy, obligation)
             if why := tuple(mismatches(case, result)):
-                yield Failing(name=case.id, place=case.place, why=why)
+                yield Failing(name=case.id, place=case.place, why=why, written_for=case.why)
 
 
 def _noticed(

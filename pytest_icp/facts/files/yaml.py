@@ -55,7 +55,7 @@ def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> tuple[Json, Nod
     """Read YAML, given as UTF-8 without a byte-order mark and decoded, into JSON types.
 
     Returns the places of the values as well. With ``merge``, the key ``<<`` adds the members of
-    another object that an object lacks.
+    another object that an object lacks, and an anchor that no alias names is refused.
 
     Raises `Fault` for what is not YAML, no document or more than one, a key that is repeated or
     not a text, another ``<<``, a tag outside the core schema, .inf and .nan, nesting beyond
@@ -69,18 +69,22 @@ def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> tuple[Json, Nod
         raise Fault(error.message, start=0, hint=SMALLER) from None
     if reader.data is None and reader.node[2] == reader.node[3]:
         raise empty()
+    if merge:
+        reader.refuse_unnamed()
     return reader.data, reader.node
 
 
 class _Anchored:
     """A value that aliases may repeat, its number of values, and how deep it nests.
 
-    ``values`` is 0 while the value is being read.
+    ``values`` is 0 while the value is being read. ``event`` is where it begins.
     """
 
-    __slots__ = ("below", "height", "value", "values")
+    __slots__ = ("below", "event", "height", "named", "value", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, event: Event) -> None:
+        self.event = event
+        self.named = False
         self.value: Json = None
         self.below: Any = None
         self.values = self.height = 0
@@ -97,6 +101,7 @@ class Reader:
         self._metered = 0
         self._merge = merge
         self._anchors: dict[str, _Anchored] = {}
+        self._anchored: list[_Anchored] = []
         self._keys: set[str] = set()
         self._words: dict[str, str] = {}
         self._values = 0
@@ -116,6 +121,18 @@ class Reader:
             if event.__class__ is not StreamEndEvent:
                 raise fault_at(
                     event, "一个文件只能有一个文档", "a second document in one file", _SPLIT
+                )
+
+    def refuse_unnamed(self) -> None:
+        """Raise `Fault` for an anchor that no alias names: what it marks is perhaps not read."""
+        for one in self._anchored:
+            if not one.named:
+                name = show(one.event.anchor)
+                raise fault_at(
+                    one.event,
+                    f"没有别名引用锚点 {name}",
+                    f"no alias names the anchor {name}",
+                    _UNUSED,
                 )
 
     def _value(self, event: Event, key: KeySpan, depth: int) -> tuple[Json, Node]:
@@ -145,12 +162,18 @@ class Reader:
             value = self._words.setdefault(word, word)
         self._values += 1
         if event.anchor is not None:
-            self._anchor(event.anchor, value)
+            self._anchor(event, value)
         return value
 
-    def _anchor(self, name: str, value: Json) -> None:
-        anchored = self._anchors[name] = _Anchored()
+    def _anchor(self, event: Event, value: Json) -> None:
+        anchored = self._begun(event)
         anchored.value, anchored.values = value, 1
+
+    def _begun(self, event: Event) -> _Anchored:
+        """Return what an anchor marks, whose value is not read yet."""
+        anchored = self._anchors[event.anchor] = _Anchored(event)
+        self._anchored.append(anchored)
+        return anchored
 
     def _alias(self, event: Event, depth: int) -> _Anchored:
         anchored = self._anchors.get(event.anchor)
@@ -159,6 +182,7 @@ class Reader:
             raise fault_at(event, f"没有锚点 {name}", f"there is no anchor {name}")
         if not anchored.values:
             raise fault_at(event, "别名包含它自己", "this alias contains itself")
+        anchored.named = True
         self._values += anchored.values
         self._aliased += anchored.values
         if self._aliased > ALIASED:
@@ -181,7 +205,7 @@ class Reader:
             raise too_deep(event.start_mark.index)
         anchored = None
         if event.anchor is not None:
-            anchored = self._anchors[event.anchor] = _Anchored()
+            anchored = self._begun(event)
         before, around = self._values, self._deepest
         self._values += 1
         self._deepest = depth + 1
@@ -224,7 +248,7 @@ class Reader:
             raise fault_at(event, "键必须是字符串", "a key must be a string", _BRACES)
         word: str = event.value
         if event.anchor is not None:
-            self._anchor(event.anchor, word)
+            self._anchor(event, word)
         if not _is_plain(event):
             if event.style == '"':
                 _refuse_half_pair(event, word)
@@ -287,6 +311,7 @@ def _refuse_half_pair(event: Event, word: str) -> None:
         raise fault_at(event, "代理码不是字符", "a surrogate is not a character")
 
 
+_UNUSED = Text(zh="删去它，或者用 * 引用", en="remove it, or refer to it with *")
 _SPLIT = Text(zh="拆成几个文件，用 include 引入", en="write one file each and `include` them")
 _BRACES = Text(
     zh="花括号里写的若是文字（如模板 {{…}}），请加引号",

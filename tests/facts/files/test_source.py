@@ -574,6 +574,31 @@ def test_only_an_object_is_merged(tmp_path: Path) -> None:
     assert data == {"a": {"b": 1, "c": 1}, "d": {"b": 2, "c": 1}, "e": {"<<": 1}}
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("a: &a {b: 1}\nc: {<<: *a}", None),
+        ("a: &a 1\nc: [*a, *a]", None),
+        ("a: &a {b: &b 1}\nc: *a", 11),
+        ("a: &a 1\nb: *a\nc: &a 2", 4),
+        ("&k a: 1\nb: &b []\nc: *k", 4),
+    ],
+)
+def test_what_is_merged_is_named(
+    tmp_path: Path, parser: str, text: str, column: int | None
+) -> None:
+    del parser
+    path = tmp_path / "x.yaml"
+    path.write_text(text, "utf-8")
+    if column is None:
+        read_source(path, merge=True)
+        return
+    read_source(path)
+    with pytest.raises(InputError, match="no alias names the anchor") as refused:
+        read_source(path, merge=True)
+    assert where(refused.value)[1] == column
+
+
 def test_many_plain_aliases_are_not_an_explosion(tmp_path: Path) -> None:
     text = "a: &a {b: 1, c: 2}\nd: [" + ", ".join(["*a"] * 10_000) + "]"
     data: Any = read(tmp_path, text).data
