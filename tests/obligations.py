@@ -9,6 +9,7 @@ from typing import Any
 from pytest_icp.kinds import kinds
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.builder import FRAME
 from pytest_icp.rules.fields import Written
 from pytest_icp.rules.numbers import Number, Value
 from pytest_icp.rules.policy import (
@@ -21,7 +22,7 @@ from pytest_icp.rules.policy import (
     Spec,
     Version,
 )
-from pytest_icp.rules.specs import read_spec
+from pytest_icp.rules.specs import UnreadKeyError, read_spec
 
 
 def applicability(items: tuple[str, ...] = (), when: Any = None) -> Applicability:
@@ -57,7 +58,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         each=each,
         where=_condition(where),
         parent_where=_condition(given.get("parent_where")),
-        past=read_spec(Past, given, parse_condition, ()),
+        past=read_spec(Past, given, parse_condition, (), beside=given),
         serving=read_spec(Serving, served, parse_condition, ()) if served else None,
         none=given.get("none"),
         spec=_spec(kind, given),
@@ -72,9 +73,9 @@ def written(made: Obligation) -> dict[str, Any]:
 
 
 def _spec(kind: str, given: dict[str, Any]) -> Spec:
-    """Return the spec; an empty one of a kind of one's own, or where what it needs is not given."""
-    with suppress(AttributeError, KeyError, TypeError):
-        return read_spec(kinds()[kind].spec, given, parse_condition, ())
+    """Return the spec; an empty one of a kind of one's own, or where it is not as it has to be."""
+    with suppress(AttributeError, KeyError, TypeError, UnreadKeyError):
+        return read_spec(kinds()[kind].spec, given, parse_condition, (), beside=FRAME)
     return Spec()
 
 

@@ -26,13 +26,33 @@ from pytest_icp.rules.number_units import wrong_units
 from pytest_icp.rules.numbers import Cases, Named
 from pytest_icp.rules.parameters import Numbers, definition, number_called, referred
 from pytest_icp.rules.patterns import refusal, refused_patterns
-from pytest_icp.rules.policy import ALWAYS, Applicability, Citation, Obligation, Past, Serving
+from pytest_icp.rules.policy import ALWAYS, Applicability, Citation, Obligation, Past, Serving, Spec
 from pytest_icp.rules.policy_files import PolicyFile
-from pytest_icp.rules.specs import Compile, Kinds, Path, read_spec, schema_parts
+from pytest_icp.rules.specs import (
+    Compile,
+    Kinds,
+    Path,
+    UnreadKeyError,
+    read_spec,
+    schema_parts,
+)
 from pytest_icp.rules.statutes import Law, text_or_none
 from pytest_icp.rules.undecidable import refuse_undecidable
 
 _CITATION = Text(zh="法条", en="citation")
+_UNREAD = Text(
+    zh="种类「{kind}」的代码不读取 {key}，写了也不起作用",
+    en="nothing of the kind {kind!r} reads {key!r}, so it has no effect",
+)
+_DROP = Text(
+    zh="删去它，或者在该种类的 Spec 中加上这个成员",
+    en="remove it, or give the Spec of the kind a member for it",
+)
+FRAME = frozenset(
+    "id formerly title meaning quote mend kind level basis cites applies each where parent_where "
+    "serving none happened over".split()
+)
+"""The keys that obligations of every kind may have."""
 
 
 _NO_CASE = Text(
@@ -108,10 +128,10 @@ class PolicyBuilder(Struct, frozen=True):
             each=entry.get("each", "attestations"),
             where=AllOf((where, parse_condition(also))) if also else where,
             parent_where=condition(entry.get("parent_where"), (*at, "parent_where")),
-            serving=read_spec(Serving, serving, condition, at) if serving else None,
+            serving=read_spec(Serving, serving, condition, (*at, "serving")) if serving else None,
             none=entry.get("none"),
-            past=read_spec(Past, entry, condition, at),
-            spec=read_spec(self.kinds[entry["kind"]].spec, entry, condition, at, numbers),
+            past=read_spec(Past, entry, condition, at, beside=entry),
+            spec=self._spec(entry, condition, at, numbers),
             written=written,
             relies_on=(),
         )
@@ -133,6 +153,16 @@ class PolicyBuilder(Struct, frozen=True):
         rule = Written(entry, schema_parts(self.kinds)).fields
         for path, wrong in wrong_units(rule, named):
             raise InputError(wrong, place=self.file.place(pointer((*at, *path))))
+
+    def _spec(self, entry: dict[str, Any], condition: Compile, at: Path, numbers: Numbers) -> Spec:
+        """Read the fields of the kind; raises `InputError` for one that nothing reads."""
+        kind = entry["kind"]
+        try:
+            return read_spec(self.kinds[kind].spec, entry, condition, at, numbers, beside=FRAME)
+        except UnreadKeyError as error:
+            place = self.file.place(pointer(error.path))
+            said = _UNREAD.format(kind=kind, key=error.path[-1])
+            raise InputError(said, place=place, hint=_DROP) from None
 
     def _refuse(self, written: Field, at: Path) -> None:
         """Refuse what cannot be decided, and conditions that cannot be read."""

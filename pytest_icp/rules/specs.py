@@ -8,7 +8,7 @@ of the subject; any other type gets the value of the day for which the policy is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
@@ -50,6 +50,14 @@ def schema_parts(kinds: Kinds) -> Mapping[str, JsonObject]:
     return {name: kind.schema for name, kind in kinds.items() if kind.schema is not None}
 
 
+class UnreadKeyError(Exception):
+    """A key that its schema allows and no code reads; ``path`` leads to it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 _NODES = {*get_args(Node)}
 _Value = TypeVar("_Value", bound=Struct)
 
@@ -81,16 +89,31 @@ def read_spec(
     condition: Compile,
     at: Path,
     numbers: Numbers | None = None,
+    *,
+    beside: Container[str] = (),
 ) -> _Value:
     """Read a value from a mapping that its schema allows; ``at`` is where the mapping is written.
 
-    ``numbers`` are those that are referred to. Raises `TypeError` when a member is missing, which
-    the schema excludes.
+    Every key of it is read: as a member of the value, or ``beside`` it by somebody else.
+    ``numbers`` are those that are referred to.
+
+    Raises `UnreadKeyError` for another one, and `TypeError` when a member is missing, which the
+    schema excludes.
     """
-    return _read(spec, written, at, _Reading(condition, numbers))
+    return _read(spec, written, at, _Reading(condition, numbers), beside)
 
 
-def _read(spec: type[_Value], written: JsonObject, at: Path, reading: _Reading) -> _Value:
+def _read(
+    spec: type[_Value],
+    written: JsonObject,
+    at: Path,
+    reading: _Reading,
+    beside: Container[str] = (),
+) -> _Value:
+    known = {key for _, key, _ in _members(spec)}
+    for key in written:
+        if key not in known and key not in beside:
+            raise UnreadKeyError((*at, key))
     return spec(
         **{
             name: read(value, (*at, key), reading)

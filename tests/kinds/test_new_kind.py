@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from handbook import provisions
+from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import read_cases
@@ -26,7 +27,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.policies import written_policies
+from pytest_icp.kinds.policies import load_policies, written_policies
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.condition import ANYTHING, Node
@@ -147,6 +148,15 @@ def made(written: WrittenPolicy) -> Obligation:
 def test_it_is_read(made: Obligation) -> None:
     assert made.spec_as(Cap).number == "registered_users"
     assert facts_read(made) == ("services.registered_users", "services.commercial")
+
+
+def test_a_field_that_its_spec_lacks_is_refused(tmp_path: Path) -> None:
+    more = {**PART["properties"], "note": {"title": "说明 | Note"}}
+    lax = replace(KIND, schema={**PART, "properties": more})
+    rules = own_policies(tmp_path, obligations=f"{DUTY}    note: nobody reads it\n", cases=CASES)
+    said = "ACME.yaml:17:11: nothing of the kind 'cap' reads 'note', so it has no effect"
+    with pytest.raises(InputError, match=said):
+        load_policies([rules], kinds={"cap": lax})
 
 
 def test_it_is_explained(written: WrittenPolicy, made: Obligation) -> None:

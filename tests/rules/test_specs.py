@@ -13,7 +13,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.numbers import Amount, Entry, Listing, Number, Value
 from pytest_icp.rules.parameters import Numbers
 from pytest_icp.rules.policy import Spec
-from pytest_icp.rules.specs import read_spec
+from pytest_icp.rules.specs import UnreadKeyError, read_spec
 from tests.obligations import obligation
 
 
@@ -75,6 +75,24 @@ def test_a_condition_is_compiled_where_it_is_written() -> None:
         ("obligations", 0, "levels", 1, "when"),
         ("obligations", 0, "exempt"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({"other": 1}, ("other",)),
+        ({"day": {"when": {}, "m": 1}}, ("day", "m")),
+        ({"levels": [{"when": {}}, {"when": {}, "m": 1}]}, ("levels", 1, "m")),
+    ],
+)
+def test_a_key_that_is_no_member_is_refused(
+    written: dict[str, Any], path: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(UnreadKeyError) as refused:
+        read(**written)
+    assert refused.value.path == path
+    whole: dict[str, Any] = {"from": "x", "other": 1}
+    assert read_spec(Whole, whole, lambda *_: ANYTHING, (), beside={"other"}) == Whole(from_="x")
 
 
 def test_what_the_schema_excludes_is_no_spec() -> None:

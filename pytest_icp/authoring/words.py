@@ -1,0 +1,166 @@
+"""Reads terms and numbers out of the words of an obligation (文字), apart from its fields.
+
+A policy states each number twice: in its title, quotation and meaning for people, in its fields
+for the check. `lint` compares the two; where the words state exactly one term, or one least or
+greatest number, fuzzing tests the check against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from pytest_icp.rules.policy import Obligation
+
+Way = Literal["after", "before"]
+
+
+class Stated(Struct, frozen=True):
+    """A term as words state it: how many of which unit, after an event or before a day.
+
+    ``way`` is None where the words leave it open.
+    """
+
+    amount: int
+    unit: str
+    way: Way | None
+
+
+class Bound(Struct, frozen=True):
+    """A limit as words state it: values pass that are ``sign`` it, one of >=, <=, >, <."""
+
+    sign: str
+    number: int
+
+    def allows(self, value: float) -> bool:
+        """Whether a value is within the bound."""
+        match self.sign:
+            case ">=":
+                return value >= self.number
+            case "<=":
+                return value <= self.number
+            case ">":
+                return value > self.number
+        return value < self.number
+
+
+_DIGITS = "零一二三四五六七八九"
+_NUMBER = r"(?P<n>(?<![0-9])[0-9]++|(?<![一二两三四五六七八九十百])[一二两三四五六七八九十百]++)"
+_UNITS = {
+    "工作日": "working_days",
+    "日": "days",
+    "天": "days",
+    "月": "months",
+    "年": "years",
+    "小时": "hours",
+    "分钟": "minutes",
+}
+# Of a date neither the year nor the day is a length of time; a month is one as 个月 alone.
+_DATE_ZH = re.compile(
+    r"[0-9]{4}年|(?:[0-9]+|[一二三四五六七八九十]+)月(?:[0-9]+|[一二三四五六七八九十]+)日"
+)
+_TERM_ZH = re.compile(
+    rf"(?:(?P<ahead>提前|至少提前)\s*+)?{_NUMBER}\s*+"
+    r"(?:个?(?P<unit>工作日|小时|日|天|年|分钟)|个(?P<month>月))(?P<way>以?内|之内|以?前|之前)?"
+)
+_TERM_EN = re.compile(
+    r"(?P<within>within )?(?P<n>(?<![0-9])[0-9]++) (?P<working>working |business )?"
+    r"(?P<unit>day|month|year|hour|minute)s?(?P<way> ahead| before| in advance)?",
+    re.IGNORECASE,
+)
+_SIGNS_ZH = {
+    **dict.fromkeys(("不少于", "不低于", "至少", "不得少于", "不得低于", "不小于"), ">="),
+    **dict.fromkeys(("不超过", "不多于", "至多", "不得超过", "不高于", "不大于"), "<="),
+    **dict.fromkeys(("超过", "多于", "大于", "高于"), ">"),
+    **dict.fromkeys(("少于", "低于", "小于", "不足"), "<"),
+}
+_SIGNS_EN = {
+    **dict.fromkeys(("at least", "no fewer than", "no less than", "not less than"), ">="),
+    **dict.fromkeys(("at most", "no more than", "not more than", "up to"), "<="),
+    **dict.fromkeys(("more than", "over"), ">"),
+    **dict.fromkeys(("fewer than", "less than", "under"), "<"),
+}
+
+
+def _any_of(words: dict[str, str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+# Percentages are left out: a fact may have them as a part of one.
+_BOUND_ZH = re.compile(rf"(?P<sign>{_any_of(_SIGNS_ZH)})\s*{_NUMBER}(?![0-9%％.])")
+_BOUND_EN = re.compile(rf"\b(?P<sign>{_any_of(_SIGNS_EN)}) (?P<n>[0-9]+)(?![0-9%.])", re.IGNORECASE)
+
+
+def stated_term(obligation: Obligation) -> Stated | None:
+    """Return the one term that the words state; None where they state none, or several."""
+    for text in _statements(obligation):
+        terms = {*_terms(text)}
+        if terms:
+            return terms.pop() if len(terms) == 1 else None
+    return None
+
+
+def stated_bound(obligation: Obligation) -> Bound | None:
+    """Return the one limit that the words state; None where they state none, or several."""
+    for text in _statements(obligation):
+        bounds = {*_bounds(text)}
+        if bounds:
+            return bounds.pop() if len(bounds) == 1 else None
+    return None
+
+
+def lengths_in(text: str) -> frozenset[tuple[int, str]]:
+    """Return the lengths of time that a Chinese text states, each a number and its unit."""
+    return frozenset((one.amount, one.unit) for one in _terms_zh(text))
+
+
+def _statements(obligation: Obligation) -> Iterator[str]:
+    """Yield the texts of an obligation, the shortest first."""
+    yield obligation.title.zh
+    yield obligation.title.en
+    if obligation.quote is not None:
+        yield obligation.quote.zh
+    yield obligation.meaning.zh
+
+
+def _terms_zh(text: str) -> Iterator[Stated]:
+    for match in _TERM_ZH.finditer(_DATE_ZH.sub(" ", text)):
+        written = match["way"] or ""
+        ahead = match["ahead"] or written.endswith("前")
+        way: Way | None = "before" if ahead else "after" if written.endswith("内") else None
+        yield Stated(_whole(match["n"]), _UNITS[match["unit"] or match["month"]], way)
+
+
+def _terms(text: str) -> Iterator[Stated]:
+    yield from _terms_zh(text)
+    for match in _TERM_EN.finditer(text):
+        unit = f"{'working_' if match['working'] else ''}{match['unit'].lower()}s"
+        yield Stated(
+            int(match["n"]),
+            unit,
+            "before" if match["way"] else "after" if match["within"] else None,
+        )
+
+
+def _bounds(text: str) -> Iterator[Bound]:
+    for match in _BOUND_ZH.finditer(text):
+        yield Bound(_SIGNS_ZH[match["sign"]], _whole(match["n"]))
+    for match in _BOUND_EN.finditer(text):
+        yield Bound(_SIGNS_EN[match["sign"].lower()], int(match["n"]))
+
+
+def _whole(written: str) -> int:
+    """Read a number in digits or in Chinese, up to 999: 九十, 一百二十, 十五."""
+    if written.isdigit():
+        return int(written)
+    total, last = 0, 0
+    for sign in written.replace("两", "二"):
+        if sign in "十百":
+            total += (last or 1) * (10 if sign == "十" else 100)
+            last = 0
+        else:
+            last = _DIGITS.index(sign)
+    return total + last
