@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.fuzzing.subjects import alone, resolve, subjects
-from pytest_icp.authoring.fuzzing.words import Bound, Stated, stated_bound, stated_term
 from pytest_icp.authoring.strategies.candidates import leaves, takes_instants
 from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, found_at
 from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
@@ -24,6 +23,7 @@ from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.smallest import expand, place
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.words import Bound, Stated, stated_bound, stated_term
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.plans import time_plan
@@ -35,6 +35,7 @@ from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
+from pytest_icp.law.units import counted
 from pytest_icp.rules.fields import Field, join_path
 from pytest_icp.rules.policy import Obligation
 
@@ -105,12 +106,8 @@ def _days(field: Field) -> tuple[str, ...]:
 
 
 def _words(term: Stated) -> Text:
-    zh = {"working_days": "个工作日", "days": "日", "months": "个月", "hours": "小时"}
-    way = {"before": (" before", "前"), "after": (" after", "内"), None: ("", "")}[term.way]
-    unit = term.unit.replace("_", " ")
-    return Text(
-        zh=f"{term.amount}{zh.get(term.unit, '分钟')}{way[1]}", en=f"{term.amount} {unit}{way[0]}"
-    )
+    ways = {"before": Text("前", " before"), "after": Text("内", " after"), None: Text("", "")}
+    return counted(term.amount, term.unit) + ways[term.way]
 
 
 def flips_at_the_end_of_the_term(

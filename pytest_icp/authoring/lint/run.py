@@ -11,6 +11,7 @@ from msgspec import Struct
 from pytest_icp.authoring.lint.conditions import idle_conditions
 from pytest_icp.authoring.lint.implied import implied
 from pytest_icp.authoring.lint.law import not_in_force, unused_numbers
+from pytest_icp.authoring.lint.lengths import unquoted_lengths, unused_lengths
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.unread import unread_facts
 from pytest_icp.authoring.lint.waivers import ending_waivers
@@ -56,6 +57,7 @@ def _all(request: LintRequest) -> Iterator[Remark]:
         for entry in written_obligations(PolicySelection(written=policy))
     ]
     yield from implied(every, rules)
+    yield from unquoted_lengths(every, rules)
     for policy in request.selections:
         yield from untranslated(policy.written)
     whole = {one.written.file.folder for one in request.selections if one.rules is None}
@@ -76,3 +78,4 @@ def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:
         yield from idle_conditions(entry)
     yield from uncited(entry)
     yield from not_in_force(entry, day)
+    yield from unused_lengths(entry)

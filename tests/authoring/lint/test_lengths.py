@@ -1,0 +1,236 @@
+"""The lengths of time that a rule quotes are those that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.authoring.lint.lengths import unused_lengths
+from pytest_icp.authoring.lint.run import LintRequest, remarks
+from pytest_icp.authoring.lint.written import WrittenObligation, written_obligations
+from pytest_icp.authoring.words import lengths_in
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.kinds.policies import written_policies
+from pytest_icp.rules.lookup import PolicySelection
+from pytest_icp.rules.numbers import Listing
+from tests.policies_of_ones_own import HEAD, own_policies
+
+Said = Callable[..., list[str]]
+
+RENEW = "域名到期前30日续费"
+DOMAIN = "each: sites.domains, happened: renewed_on"
+COMPARED = {"unused-length", "unquoted-length"}
+
+RULE = """\
+  - id: {name}
+    title: {{zh: 标题, en: Title}}
+    meaning: {{zh: 含义。, en: Meaning.}}
+    mend: {{zh: 改正。, en: Mend it.}}
+    level: mandatory
+"""
+
+
+def rule(*lines: str, name: str = "a", quote: str = "", basis: str = "own") -> str:
+    """Return an obligation with these lines."""
+    said = (f"quote: {{zh: {quote}, en: as it is printed}}",) if quote else ()
+    more = (f"basis: {basis}", *said, *lines)
+    return RULE.format(name=name) + "".join(f"    {line}\n" for line in more)
+
+
+def number(name: str, n: int, unit: str = "days", confidence: str = "primary") -> str:
+    start = "" if confidence == "default" else "from: edition, "
+    value = f"value: {n}, {start}confidence: {confidence}, source: {{zh: 文本, en: Text}}"
+    head = f"id: {name}, title: {{zh: 数值, en: A number}}, unit: {unit}"
+    return f"  - {{{head}, values: [{{{value}}}]}}\n"
+
+
+LAW = """\
+citations:
+  - id: act
+    statute: {zh: 某法, en: An Act}
+    subject: {zh: 事项, en: Subject}
+    versions:
+      - article: {zh: 第一条, en: Art. 1}
+        effective_from: "2010-01-01"
+        effective_to: "2019-12-31"
+        quote: {zh: 应当在三十日内报告, en: reports within 30 days}
+        source: {zh: 文本, en: Text}
+        confidence: primary
+      - article: {zh: 第二条, en: Art. 2}
+        effective_from: "2020-01-01"
+        source: {zh: 文本, en: Text}
+        confidence: unverified
+  - id: other
+    statute: {zh: 某法, en: An Act}
+    subject: {zh: 事项, en: Subject}
+    versions:
+      - article: {zh: 第三条, en: Art. 3}
+        effective_from: "2010-01-01"
+        quote: {zh: 每年评测一次, en: is assessed every year}
+        source: {zh: 文本, en: Text}
+        confidence: primary
+"""
+ANSWERED = ("kind: deadline", "each: complaints", "done: answered_at")
+
+
+@pytest.fixture
+def said(tmp_path: Path) -> Said:
+    """Says what is remarked upon: the line, and the English words."""
+
+    def lint(*obligations: str, numbers: str = "", law: str = LAW) -> list[str]:
+        folder = own_policies(tmp_path, obligations="".join(obligations))
+        (folder / "statutes.yaml").write_text(law, "utf-8")
+        parameters = folder / "parameters.yaml"
+        parameters.write_text(
+            f"parameters:\n{numbers}", "utf-8"
+        ) if numbers else parameters.unlink()
+        every = written_policies([folder])
+        request = LintRequest(
+            selections=[PolicySelection(written=one) for one in every],
+            every=every,
+            waivers=(),
+            day=date(2026, 6, 30),
+            days=90,
+        )
+        found = [one for one in remarks(request) if one.code in COMPARED]
+        return [f"{(one.place.line or 0) - HEAD.count(chr(10))}: {one.message.en}" for one in found]
+
+    return lint
+
+
+@pytest.mark.parametrize(
+    ("lines", "used"),
+    [
+        (
+            ("kind: deadline", "each: renewal", "before: {days: 0, of: /licence/valid_until}"),
+            "0 days",
+        ),
+        (
+            ("kind: deadline", "each: renewal", "before: {days: 29, of: /licence/valid_until}"),
+            "29 days",
+        ),
+        (
+            ("kind: deadline", "each: renewal", "before: {months: 1, of: /licence/valid_until}"),
+            "1 month",
+        ),
+        (("kind: order", "each: licence", "first: issued_on", "then: valid_until"), ""),
+        (("kind: validity", "each: sites", "until: launched_on"), ""),
+    ],
+)
+def test_a_bound_without_the_thirty_days_is_remarked_upon(
+    said: Said, lines: tuple[str, ...], used: str
+) -> None:
+    done = ("done: applied_on",) if lines[0] == "kind: deadline" else ()
+    found = said(rule(*lines, *done, quote=RENEW))
+    assert found == [f"7: it quotes 30 days, but the rule uses {used or 'no length of time'}"]
+
+
+@pytest.mark.parametrize(
+    "quote", [RENEW, "三十日内，最迟不超过 30 天", "自2026年3月1日起", "按期续费", ""]
+)
+def test_what_is_used_may_be_quoted(said: Said, quote: str) -> None:
+    before = "before: {days: 30, of: /licence/valid_until}"
+    lines = ("kind: deadline", "each: renewal", before, "done: applied_on")
+    assert said(rule(*lines, quote=quote)) == []
+
+
+def test_a_rule_that_does_not_reckon_with_days_may_quote_any(said: Said) -> None:
+    lines = ("kind: constraint", "each: sites", "require: {public: true}", "happened: launched_on")
+    assert said(rule(*lines, quote=RENEW)) == []
+
+
+def test_of_a_statute_every_version_that_is_cited_is_compared(said: Said) -> None:
+    within = (*ANSWERED, "within: {days: 15, after: received_at}", "cites: [other, act]")
+    (only,) = said(rule(*within, basis="statute"))
+    assert only == "11: it quotes 30 days, but the rule uses 15 days"
+
+
+def test_a_company_may_be_stricter_than_the_law_that_it_cites(said: Said) -> None:
+    within = (*ANSWERED, "within: {days: 15, after: received_at}", "cites: [act]")
+    assert said(rule(*within)) == []
+
+
+def test_a_number_read_in_the_law_stands_in_a_quote(said: Said) -> None:
+    numbers = number("n.read", 15) + number("n.ours", 20, confidence="default")
+    within = "within: {{days: {{parameter: {}}}, after: received_at}}"
+    read, ours = (rule(*ANSWERED, within.format(one), name=one[2:]) for one in ("n.read", "n.ours"))
+    words = "but no rule that uses it quotes or cites words that state it"
+    assert said(read, ours, numbers=numbers) == [
+        f"10: the number 'n.read' (15 days) is marked as primary, {words}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("n", "unit", "more"),
+    [
+        (30, "days", ("cites: [act]",)),
+        (30, "days", ("quote: {zh: 三十日, en: thirty days}",)),
+        (1, "calendar_years", ("cites: [other]",)),
+        (3, "persons", ()),
+    ],
+)
+def test_one_rule_that_quotes_it_is_enough(
+    said: Said, n: int, unit: str, more: tuple[str, ...]
+) -> None:
+    # What is not a length of time is not compared.
+    require = "require: {staff_count: {minimum: {parameter: n.read}}}"
+    within = f"within: {{{unit}: {{parameter: n.read}}, after: received_at}}"
+    every = f"every: {{{unit}: {{parameter: n.read}}, since: launched_on}}"
+    match unit:
+        case "persons":
+            lines: tuple[str, ...] = ("kind: constraint", "each: company", require)
+        case "days":
+            lines = (*ANSWERED, within)
+        case _:
+            lines = ("kind: recurrence", "each: sites", every, "records: reviews", "at: done_on")
+    both = (rule(*lines), rule(*lines, *more, name="b"))
+    assert said(*both, numbers=number("n.read", n, unit)) == []
+
+
+# ---- The shipped rules
+
+
+def wrong_by_one(value: Any, numbers: dict[str, int]) -> Any:
+    """Return a part of a rule with one more than each number."""
+    if isinstance(value, dict):
+        if value.keys() == {"parameter"}:
+            return numbers[value["parameter"]] + 1
+        return {name: wrong_by_one(member, numbers) for name, member in value.items()}
+    return [wrong_by_one(one, numbers) for one in value] if isinstance(value, list) else value
+
+
+def compared() -> Iterator[tuple[WrittenObligation, dict[str, int]]]:
+    """Yield the shipped rules whose numbers stand in their own quotation, or in their statutes."""
+    for written in written_policies([resource("policies")]):
+        for entry in written_obligations(PolicySelection(written=written)):
+            made = entry.obligation
+            words = [made.quote.zh] if made.quote else []
+            if made.basis == "statute":
+                versions = [one for citation in made.cites for one in citation.versions]
+                words = [one.quote.zh for one in versions if one.quote]
+            stated = {one for text in words for one in lengths_in(text)}
+            numbers = {
+                one.id: (value.n, one.unit)
+                for one in made.relies_on
+                if not isinstance(one, Listing)
+                for value in one.values
+            }
+            if stated & {*numbers.values()}:
+                yield entry, {name: int(n) for name, (n, _) in numbers.items()}
+
+
+def test_a_shipped_rule_that_is_wrong_by_one_is_remarked_upon() -> None:
+    every = [*compared()]
+    assert len(every) > 20
+    for entry, numbers in every:
+        assert not [*unused_lengths(entry)]
+        data: Any = entry.written.data
+        changed = wrong_by_one(data["obligations"][entry.i], numbers)
+        policy = entry.written.changed({**data, "obligations": [changed]})
+        (made,) = policy.obligations
+        wrong = WrittenObligation(entry.written, made, entry.i)
+        assert [*unused_lengths(wrong)], made.rule_id
