@@ -25,10 +25,10 @@ from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import cited, in_force, not_in_force
+from pytest_icp.kinds.legal_force import awaits_law, cited, in_force, not_in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, with_gaps
-from pytest_icp.kinds.numbers import notes_on_numbers
+from pytest_icp.kinds.numbers import notes_on_numbers, numbers_on
 from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result, Waived
@@ -224,10 +224,12 @@ def judge(
     for gate in gates:
         if gate.verdict is not Verdict.UNKNOWN:
             return gate
-    if _too_early(context, obligation):
+    if awaits_law(obligation, context.today):
         return not_in_force(obligation, context.today)
     outcome = checked(kinds[obligation.kind].check, obligation, context)
     outcome = with_existence(obligation.on(context.today), context, outcome)
+    if outcome.verdict is Verdict.NOT_APPLICABLE and not in_force(obligation, context.today):
+        return not_in_force(obligation, context.today)
     notes = notes_on_numbers(obligation, outcome, context.today)
     outcome = replace(outcome, notes=outcome.notes + notes) if notes else outcome
     if not gates or outcome.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
@@ -235,11 +237,6 @@ def judge(
     gap = gates[0]
     breaches = would_be_violated(say.IT_APPLIES, gap.findings[0], outcome.findings)
     return replace(gap, findings=breaches or gap.findings)
-
-
-def _too_early(context: Context, obligation: Obligation) -> bool:
-    by_event = obligation.spec.event_decides_law or obligation.past.happened
-    return not in_force(obligation, context.today) and not by_event
 
 
 def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Iterator[str]:
@@ -250,7 +247,7 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
         if gate and gate.verdict is not Verdict.UNKNOWN:
             yield from facts_gating(rule)
             return
-    if _too_early(context, obligation):
+    if awaits_law(obligation, context.today):
         return
     yield from facts_read(obligation)
     for rule in rules:
@@ -307,10 +304,13 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
         new = scene.description.id_to_write(finding.pointer)
         lines = finding.line_to_add or line_to_add(schema, at, element=new)
     placed = finding.location.path
+    day = finding.on or scene.context.today
+    terms = not finding.numbers
     located = replace(
         finding,
         location=finding.location if placed else location_of(scene, finding.pointer),
-        cited=cited(obligation, finding.on or scene.context.today),
+        cited=cited(obligation, day),
+        numbers=(*finding.numbers, *numbers_on(obligation, day, terms=terms)),
         line_to_add=lines,
         hinge=finding.hinge and _finding(scene, obligation, finding.hinge),
     )

@@ -256,6 +256,26 @@ def test_a_number_without_a_checked_text_is_noted(
         assert "2.5 spoons" in result.notes[0].text.en
 
 
+@pytest.mark.parametrize("basis", ["licence", "statute", "own"])
+@pytest.mark.parametrize("happened", [None, "launched_on"])
+def test_where_all_that_is_cited_is_still_to_come_the_day_is_named(
+    described: Any, basis: str, happened: str | None
+) -> None:
+    cites = (citation(version("2030-01-01")), citation(version("2031-01-01")))
+    made = obligation(
+        "constraint",
+        "services",
+        require={"status": "ended"},
+        basis=basis,
+        cites=cites,
+        happened=happened,
+    )
+    service = {"id": "a", "status": "production", "launched_on": "2020-01-01"}
+    result = decided(described(services=[service]), made)
+    assert result.verdict is Verdict.NOT_APPLICABLE
+    assert "2030-01-01" in result.reason.en
+
+
 def test_a_calendar_may_be_given(described: Any) -> None:
     made = obligation(
         "deadline",

@@ -101,10 +101,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     ``location`` is that of the very fact; ``subject`` the id of the element it belongs to;
     ``found`` and ``required`` are the present and the required value; ``due`` the last day in time,
     where the duty is dated (an ISO 8601 date); ``on`` the day of the event that it arose from,
-    whose law is ``cited``; ``over`` the day on which the breach was over, so that nothing can be
-    done about it any more; ``line_to_add`` are the lines that would declare an absent fact. A
-    check gives them where those of the schema would not do, and a place only where it is not the
-    fact's; the engine adds both and what is cited.
+    whose law is ``cited`` and whose ``numbers`` are said in words; ``over`` the day on which the
+    breach was over, so that nothing can be done about it any more; ``line_to_add`` are the lines
+    that would declare an absent fact. A check gives them where those of the schema would not do, a
+    place only where it is not the fact's, and the ``numbers`` whose values it chose by another day;
+    the engine adds the rest.
 
     An unknown finding with ``hinge`` would be a violation (可能违反): the requirement is certainly
     broken, and only whether it applies hangs on the facts of that finding, which are not known.
@@ -123,6 +124,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     on: date | None = None
     over: date | None = None
     cited: tuple[Cited, ...] = ()
+    numbers: tuple[Text, ...] = ()
     line_to_add: str = ""
     hinge: Finding | None = None
     others: tuple[Other, ...] = ()

@@ -12,14 +12,16 @@ from pytest_icp.rules.policy import Citation, Obligation, Version
 
 
 def in_force(obligation: Obligation, day: date) -> bool:
-    """Whether an obligation binds on ``day``.
+    """Whether an obligation binds on ``day``, as far as the articles tell that it cites.
 
-    One that rests on the licence, or is the company's own, always does; one that rests on a
-    statute, only where an article that it cites was in force.
+    One that rests on a statute does while one of them is in force. One that rests on the licence,
+    or is the company's own, outlives them; none binds before the first of them is law.
     """
-    if obligation.basis != "statute" or not obligation.cites:
-        return True
-    return any(version.in_force(day) for version in _versions(obligation))
+    if obligation.basis == "statute":
+        versions = _versions(obligation)
+        return not versions or any(version.in_force(day) for version in versions)
+    first = earliest(obligation)
+    return first is None or first <= day
 
 
 @once
@@ -29,9 +31,8 @@ def _versions(obligation: Obligation) -> tuple[Version, ...]:
 
 
 def binding_since(obligation: Obligation) -> date:
-    """Return the first day on which an obligation binds: that of its law, where it rests on one."""
-    law = earliest(obligation) if obligation.basis == "statute" else None
-    return law or date.min
+    """Return the first day on which an obligation binds: that of its law, where it cites some."""
+    return earliest(obligation) or date.min
 
 
 def earliest(obligation: Obligation) -> date | None:
@@ -47,6 +48,12 @@ def ended_before(obligation: Obligation, day: date) -> date | None:
     days = [version.effective_to or date.max for version in _versions(obligation)]
     last = max(days, default=date.max)
     return last if last < day else None
+
+
+def awaits_law(obligation: Obligation, day: date) -> bool:
+    """Whether an obligation is not law on a day, and no event chooses the law of another day."""
+    by_event = obligation.spec.event_decides_law or obligation.past.happened
+    return not in_force(obligation, day) and not by_event
 
 
 def not_in_force(obligation: Obligation, day: date) -> Outcome:

@@ -18,7 +18,9 @@ _BEFORE = Text("；至 {day} 为 {amount}", "; until {day}: {amount}")
 _LATER = Text("；自 {day} 起为 {amount}", "; from {day}: {amount}")
 _BY = Text("（{article}）", " ({article})")
 _GRACE = Text("；至 {day} 仍可按 {amount}", "; {amount} is enough until {day}")
+_SINCE = Text("{value}（自 {day} 起）", "{value} (from {day})")
 _UNTIL = Text("{value}（至 {day}）", "{value} (until {day})")
+_NAMED = Text("{title}：{amount}", "{title}: {amount}")
 _WHERE = Text("{amount}（{where}）", "{amount} ({where})")
 _AND, _THEN = Text("、", ", "), Text("；", "; ")
 _EVE = timedelta(days=1)
@@ -63,7 +65,8 @@ def amount_on(named: Named, day: date, each: str) -> Text:
     ``each`` is the path of the subjects that its cases are about.
     """
     if isinstance(named, Listing):
-        return _AND.join(map(_entry, named.values))
+        first = min((one.since for one in named.values), default=date.min)
+        return _AND.join(_entry(one, first) for one in named.values)
     if isinstance(named, Number):
         return history(named, named.standing(day))
     at = steps(each)[2]
@@ -73,10 +76,33 @@ def amount_on(named: Named, day: date, each: str) -> Text:
     )
 
 
-def history(number: Number, chosen: Value) -> Text:
+def in_words(number: Number, chosen: Value) -> Text:
+    """Return the number that a finding rests on: its title, value, article, and its history."""
+    return _NAMED.format(title=number.title, amount=history(number, chosen, article=True))
+
+
+def numbers_on(obligation: Obligation, day: date, *, terms: bool) -> tuple[Text, ...]:
+    """Return the numbers that a rule rests on as of a day, in words.
+
+    Those of terms only if asked for: a check says by which values it reckoned. Of all others, whose
+    values stand in what is required, those that have changed.
+    """
+    mine = obligation.terms
+    said = [in_words(one, one.on(day)) for one in mine if terms]
+    ids = {one.id for one in mine}
+    for named in obligation.relies_on:
+        changed = named.id not in ids and len(named.values) > 1
+        if changed and not isinstance(named, Listing):
+            said += [in_words(number, number.standing(day)) for number in _numbers(named)]
+    return tuple(said)
+
+
+def history(number: Number, chosen: Value, *, article: bool = False) -> Text:
     """Return a value with the one before it and the one after: “90 days; until …: 60 days”."""
     i = number.values.index(chosen)
     said = counted(chosen.n, number.unit)
+    if article and chosen.article:
+        said += _BY.format(article=chosen.article)
     if i:
         before = number.values[i - 1]
         last, amount = chosen.since - _EVE, _beside(number, before, chosen)
@@ -95,6 +121,9 @@ def _beside(number: Number, value: Value, chosen: Value) -> Text:
     return amount + _BY.format(article=value.article) if other else amount
 
 
-def _entry(one: Entry) -> Text:
+def _entry(one: Entry, first: date) -> Text:
+    """Return a word of a list, with its days where it was not always there."""
     said = plain(one.value)
+    if one.since > first:
+        said = _SINCE.format(value=said, day=one.since)
     return _UNTIL.format(value=said, day=one.until) if one.until else said

@@ -180,6 +180,8 @@ def _law(result: Result, finding: Finding, language: Language, columns: int) -> 
     # Two sentences of one article are cited apart; without their words they read the same.
     for cited in dict.fromkeys(_cited(cited, result) for cited in finding.cited):
         yield from _law_row(w.STATUTE, cited, language, columns)
+    for number in finding.numbers:
+        yield from _law_row(w.NUMBER, number, language, columns)
     yield from _law_row(*advice(result, finding), language, columns)
 
 

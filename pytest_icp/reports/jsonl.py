@@ -123,6 +123,7 @@ def _finding(entry: Entry) -> dict[str, object]:
         "required": both_languages(finding.required),
         "mend": both_languages(advice(result, finding)[1]),
         "cited": [both_languages(label) for label in cited],
+        "numbers": [both_languages(number) for number in finding.numbers],
         "fingerprint": entry.fingerprint,
         "known": entry.known,
     }

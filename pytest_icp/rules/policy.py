@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Written
-from pytest_icp.rules.numbers import Confidence, Named
+from pytest_icp.rules.numbers import Confidence, Named, Number
 
 Level = Literal["mandatory", "advisory"]
 Basis = Literal["licence", "statute", "own"]
@@ -145,6 +145,12 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
         """The id that reports show, such as ``SP12/renewal``."""
         return f"{self.provision}/{self.id}"
 
+    @cached_property
+    def terms(self) -> tuple[Number, ...]:
+        """The numbers of the law that its kind chooses the values of, by days of its own."""
+        found = {number.id: number for number in _numbers(self.spec) if number.id}
+        return tuple(found.values())
+
     def on(self, day: date) -> Obligation:
         """Return the obligation with the values that its numbers have on a day.
 
@@ -160,6 +166,18 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
         if isinstance(self.spec, kind):
             return self.spec
         raise TypeError(f"{self.rule_id} is no {kind.__name__}")
+
+
+def _numbers(value: object) -> Iterator[Number]:
+    """Yield the numbers in a spec."""
+    if isinstance(value, Number):
+        yield value
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from _numbers(getattr(value, name))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _numbers(part)
 
 
 class Policy(Struct, frozen=True, kw_only=True):

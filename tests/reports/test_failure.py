@@ -39,6 +39,16 @@ SP12/renewal violated
     )
 
 
+def test_the_numbers_that_it_rests_on_stand_under_the_law() -> None:
+    rests = replace(FINDING, numbers=(plain("A time: 90 days"), plain("Another: 6 months")))
+    text = failure_text(replace(RESULT, findings=(rests,)), "en").splitlines()
+    at = text.index("  = statute:  Example Law, Art. 1")
+    assert text[at + 1 : at + 3] == [
+        "  = number:   A time: 90 days",
+        "  = number:   Another: 6 months",
+    ]
+
+
 def test_both_languages_stand_one_under_the_other() -> None:
     text = failure_text(RESULT, "both").splitlines()
     assert text[0] == "SP12/renewal 违反 · violated"

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.run import Run
 from tests.results import ARTICLE, DERIVED, FINDING, LOCATION, UNKNOWN
@@ -48,6 +48,7 @@ def test_one_line_whole() -> None:
         "required": {"zh": "不晚于 2023-12-07", "en": "on or before 2023-12-07"},
         "mend": {"zh": "立即申请。", "en": "Apply now."},
         "cited": [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}],
+        "numbers": [],
         "known": False,
         "due": "2023-12-07",
     }
@@ -92,6 +93,12 @@ def test_an_article_that_is_quoted_in_parts_is_named_once() -> None:
     finding = replace(FINDING, cited=parts)
     (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
     assert line["cited"] == [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}]
+
+
+def test_the_numbers_that_a_finding_rests_on() -> None:
+    rests = replace(FINDING, numbers=(Text("期限：90 日", "A time: 90 days"),))
+    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(rests,)),)))
+    assert line["numbers"] == [{"zh": "期限：90 日", "en": "A time: 90 days"}]
 
 
 def test_a_derived_fact_is_told_with_its_resource() -> None:
