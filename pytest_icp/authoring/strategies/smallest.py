@@ -47,9 +47,9 @@ def _least_object(shape: Shape) -> Document:
     return {name: smallest(shape.below(name)) for name in required if name != "apiVersion"}
 
 
-def _of_object(shape: Shape) -> Shape:
-    """Return the alternative of a shape that is an object: it may also be a word for "none"."""
-    return next(one for one in shape.alternatives() if "properties" in one.schema)
+def _of_object(shape: Shape, name: str | int) -> Shape:
+    """Return the alternative of a shape that is an object with a property; others are words."""
+    return next(one for one in shape.alternatives() if name in one.schema.get("properties", ()))
 
 
 def place(document: Document, at: Tokens, value: Any) -> Document:
@@ -67,7 +67,7 @@ def place(document: Document, at: Tokens, value: Any) -> Document:
         if isinstance(inside, (dict, list)):
             inside = copy.copy(inside)
         else:
-            inside = [] if isinstance(then, int) else _least_object(_of_object(shape))
+            inside = [] if isinstance(then, int) else _least_object(_of_object(shape, then))
         _set(parent, token, inside)
         parent = inside
     shape.below(at[-1])

@@ -44,12 +44,13 @@ def test_every_place_has_values() -> None:
 @pytest.mark.parametrize(
     ("at", "least"),
     [
-        (("log_stores", 0, "retention"), {"days": None}),
-        (("renewal",), {}),
+        (("log_stores", 0, "retention"), {"at_most": None}),
+        (("renewal",), "none"),
+        (("renewal", "applied_on"), "never"),
         (("corporate_events", 0), {"id": "main"}),
     ],
 )
-def test_objects_shrink_to_what_they_must_have(at: Tokens, least: Any) -> None:
+def test_values_shrink_to_what_they_must_have(at: Tokens, least: Any) -> None:
     assert simplest(values_at(at).filter(lambda found: found is not None)) == least
 
 
