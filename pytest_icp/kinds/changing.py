@@ -17,9 +17,8 @@ from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, mis
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import ANYTHING, Node
-from pytest_icp.law.deadline import due
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Number, reckon
 
 
 class TimeToApply(Struct, frozen=True):
@@ -71,9 +70,7 @@ def _open(rule: Meanwhile, context: Context, record: Subject) -> Judgement:
     event = day_of(day)
     if gap or event is None:
         return missing(record, (*record.tokens, *gap.path) if gap else day.tokens)
-    days = int(rule.within.days.on(event).n)
-    limit = due(after=event, days=days, calendar=context.calendar)
-    last = civil_date(limit.last)
+    last = civil_date(reckon(rule.within.days, event, "after", context.calendar).due.last)
     if context.today <= last:
         return SATISFIED
     filings = context.subjects(rule.filed.first, record)

@@ -37,12 +37,12 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_pairs import PROVINCIAL, Pair, Papers, contained
+from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Number, reckon
 from pytest_icp.rules.policy import Obligation, Spec
 
 _DUPLICATE = Text(
@@ -132,16 +132,15 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     before = licensed_before(pair)
     if before is False:
         return NOT_APPLICABLE
-    days = int(within.days.on(civil_date(since)).n)
-    term = Term(start=since, direction="after", amount=days, unit=Unit.DAYS)
-    limit = reckon(term, context.calendar)
+    reckoned = reckon(within.days, since, "after", context.calendar)
+    limit, term = reckoned.due, reckoned.term
     done, until = filing_of(context, subject), pair.provincial.until
     anchor = Moment(since, pair.national.obtained_at)
     case = Duty(subject=subject, limit=limit, act=done, anchor=anchor, forward=True, term=term)
     over = pair.provincial.status in ENDED or (until is not None and until < limit.last)
     if done.first is None and over:
         return SATISFIED.by(lambda: steps(context, case))
-    judged = judge_timely(context, case)
+    judged = resting_on(judge_timely(context, case), within.days, reckoned.value)
     if before is None and judged.verdict is not Verdict.SATISFIED:
         return missing(subject, pair.provincial.obtained_at).by(judged.steps)
     return judged

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.judgement import Judgement
 from pytest_icp.kinds.subjects import steps
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.text import Text, plain
@@ -79,6 +82,15 @@ def amount_on(named: Named, day: date, each: str) -> Text:
 def in_words(number: Number, chosen: Value) -> Text:
     """Return the number that a finding rests on: its title, value, article, and its history."""
     return _NAMED.format(title=number.title, amount=history(number, chosen, article=True))
+
+
+def resting_on(judged: Judgement, number: Number, chosen: Value | None) -> Judgement:
+    """Return a judgement whose findings say by which value of a number they were reckoned."""
+    if not number.id or chosen is None or not judged.findings:
+        return judged
+    said = in_words(number, chosen)
+    findings = tuple(replace(one, numbers=(*one.numbers, said)) for one in judged.findings)
+    return replace(judged, findings=findings)
 
 
 def numbers_on(obligation: Obligation, day: date, *, terms: bool) -> tuple[Text, ...]:

@@ -13,7 +13,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, add_days, add_months
 from pytest_icp.law.units import counted
 from pytest_icp.law.watch import following
-from pytest_icp.rules.numbers import Number
+from pytest_icp.rules.numbers import Number, Value
 
 
 class Span(Struct, frozen=True):
@@ -50,10 +50,10 @@ def span_of(written: Json | JsonObject) -> Span | None:
     return None
 
 
-def span_on(number: Number, day: date) -> Span:
-    """Return the span that a number of the law is on a day."""
+def span_of_value(number: Number, value: Value) -> Span:
+    """Return the span that a value of a number of the law is."""
     unit: Any = number.unit
-    return Span(int(number.on(day).n), unit)
+    return Span(int(value.n), unit)
 
 
 def later(day: date, span: Span) -> date:

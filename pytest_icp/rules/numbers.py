@@ -119,6 +119,13 @@ class Number(Struct, frozen=True, kw_only=True):
         """
         return next((one for one in reversed(self.values) if end(one) >= one.since), self.values[0])
 
+    def latest(self, value: Value, end: Callable[[Value], date]) -> date:
+        """Return the last day by a value: until its grace, that of the value before is enough."""
+        last, before = end(value), self.before(value)
+        if value.grace is None or before is None:
+            return last
+        return max(last, min(end(before), value.grace))
+
     def before(self, value: Value) -> Value | None:
         """Return the value that held before another one, None before the first."""
         i = self.values.index(value)

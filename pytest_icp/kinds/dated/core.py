@@ -20,19 +20,22 @@ from pytest_icp.kinds.dated.duty import (
     Dated,
     Duty,
     Limit,
+    gap_from,
     holds_all_day,
     reckoner,
-    span_from,
+    span,
+    standing_gap,
 )
 from pytest_icp.kinds.dated.periods import judging_periods
 from pytest_icp.kinds.dated.when import Dates, Moment, finding
 from pytest_icp.kinds.dates import fixed, long_ago, not_after, upcoming
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
+from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.past import binds
 from pytest_icp.kinds.spans import later
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.law.times import start_of_day
+from pytest_icp.law.times import civil_date, start_of_day
 from pytest_icp.rules.policy import Obligation
 
 
@@ -96,11 +99,14 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
     def by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
         """Judge when an act was done, counted from or back from an anchor."""
         rule = self.rule
-        if not binds(self.obligation, self.context, anchor.day):
-            return NOT_APPLICABLE
         if not rule.has_last_day:
-            return _judge_gap(rule, subject, anchor, act)
+            if not binds(self.obligation, self.context, anchor.day):
+                return NOT_APPLICABLE
+            return _judge_gap(rule, self.context, subject, anchor, act)
         limit = self._limit_of(anchor.at)
+        day = civil_date(limit.due.last) if rule.ahead else anchor.day
+        if not binds(self.obligation, self.context, day):
+            return NOT_APPLICABLE
         instant = isinstance(limit.due.last, datetime)
         duty = Duty(
             subject=subject,
@@ -111,8 +117,11 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             term=limit.term,
             of_acts=rule.of_acts,
             whole=instant and self._holds_all_day,
+            day=day,
         )
-        return judge_timely(self.context, duty)
+        judged = judge_timely(self.context, duty)
+        length = rule.within or rule.ahead
+        return resting_on(judged, length.number, limit.value) if length else judged
 
 
 def judge_timely(context: Context, duty: Duty) -> Judgement:
@@ -169,27 +178,34 @@ def _missing(duty: Duty) -> Judgement:
     return missing(duty.subject, at, due=None if duty.of_acts else duty.last)
 
 
-def _judge_gap(rule: Dated, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
+def _judge_gap(
+    rule: Dated, context: Context, subject: Subject, anchor: Moment, act: Dates
+) -> Judgement:
     """Judge whether an act is at least, at most so long after its anchor."""
     if act.first is None:
         return NOT_APPLICABLE if act.never else missing(subject, act.at)
     done, judged = act.first, SATISFIED
-    least, most = span_from(rule.lasts, anchor.day), span_from(rule.at_most, anchor.day)
-    if least and done.day < later(anchor.day, least):
-        judged = say.too_soon(subject, anchor, done, least)
-    elif most and done.day > later(anchor.day, most):
-        judged = say.too_late(subject, anchor, done, most)
+    least = gap_from(rule.lasts, anchor.day, context.today, least=True)
+    most = gap_from(rule.at_most, anchor.day, context.today, least=False)
+    if least and done.day < later(anchor.day, least.span):
+        judged = say.too_soon(subject, anchor, done, least.span)
+    elif most and done.day > later(anchor.day, most.span):
+        judged = say.too_late(subject, anchor, done, most.span)
     # An earlier act would be another gap.
     judged = missing(subject, act.open_at) if act.open_at else judged
-    return judged.by(lambda: say.steps_between(anchor, done, least, most))
+    for gap in filter(None, (least, most)):
+        judged = resting_on(judged, gap.number, gap.value)
+    return judged.by(lambda: say.steps_between(anchor, done, span(least), span(most)))
 
 
 def _judge_today(rule: Dated, context: Context, subject: Subject, anchor: Moment) -> Judgement:
     """Judge whether something is still good: until a day, or for so long after it was done."""
-    lasting = span_from(rule.within, context.today)
+    gap = standing_gap(rule.within, context.today)
+    lasting = span(gap)
     end = later(anchor.day, lasting) if lasting else anchor.day
     if context.today <= end:
         judged = upcoming(context, subject, anchor.tokens, fixed(context, end))
     else:
         judged = say.lapsed(context, subject, anchor, end)
+    judged = resting_on(judged, gap.number, gap.value) if gap else judged
     return judged.by(lambda: say.steps_until(context, anchor.day, lasting, end))

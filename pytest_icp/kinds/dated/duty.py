@@ -13,12 +13,12 @@ from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.when import Dates, Moment, When
 from pytest_icp.kinds.dates import fixed
-from pytest_icp.kinds.spans import Span, span_on
+from pytest_icp.kinds.spans import Span, later, span_of_value
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.deadline import Due, Term, settled
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.fields import join_path
-from pytest_icp.rules.numbers import Amount, Number, reckon
+from pytest_icp.rules.numbers import Amount, Number, Value, reckon
 
 
 class Dated(Struct, frozen=True, kw_only=True):
@@ -59,19 +59,21 @@ BY_THEN = Amount(days=Number.of(0, "days"))
 
 
 class Limit(Struct, frozen=True):
-    """The last day, and the term that it was reckoned from.
+    """The last day, the term that it was reckoned from, and the value of its number.
 
-    There is none where the day was set, or where it lies beyond the calendar.
+    There is no term where the day was set, or where it lies beyond the calendar.
     """
 
     due: Due
     term: Term | None = None
+    value: Value | None = None
 
 
 class Duty(Struct, frozen=True, kw_only=True):
     """One duty of one subject: by when, done when, out of which event.
 
-    ``whole`` is whether an act of which the day alone is told holds from the beginning of that day.
+    ``whole`` is whether an act of which the day alone is told holds from the beginning of that day,
+    ``day`` the day whose law counts, where it is not that of the event.
     """
 
     subject: Subject
@@ -82,6 +84,12 @@ class Duty(Struct, frozen=True, kw_only=True):
     term: Term | None = None
     of_acts: bool = False
     whole: bool = False
+    day: date | None = None
+
+    @property
+    def on(self) -> date:
+        """The day whose law counts: that of the event, or the last day of a term ahead of it."""
+        return self.day or self.anchor.day
 
     @property
     def unsettled(self) -> bool:
@@ -104,7 +112,7 @@ def reckoner(rule: Dated, context: Context) -> Callable[[date], Limit]:
             return Limit(settled(event) if isinstance(event, datetime) else fixed(context, event))
         direction: Literal["after", "before"] = "after" if rule.within else "before"
         reckoned = reckon(length.number, event, direction, context.calendar)
-        return Limit(reckoned.due, reckoned.term)
+        return Limit(reckoned.due, reckoned.term, reckoned.value)
 
     return limit
 
@@ -116,6 +124,47 @@ def holds_all_day(each: str, when: When) -> bool:
     return known is not None and known.time == "schedule"
 
 
-def span_from(length: Amount | None, day: date) -> Span | None:
-    """Return how long something takes or lasts that begins on a day."""
-    return span_on(length.number, day) if length else None
+class Gap(Struct, frozen=True):
+    """How long something takes or lasts that begins on a day, by which value of its number.
+
+    Where the value reaches what runs already, it is by that; while there is a grace, the less
+    strict of it and of the value before is asked for.
+    """
+
+    number: Number
+    value: Value
+    asked: Value
+
+    @property
+    def span(self) -> Span:
+        """The time that is asked for."""
+        return span_of_value(self.number, self.asked)
+
+
+def gap_from(length: Amount | None, day: date, today: date, *, least: bool) -> Gap | None:
+    """Return the time that is to pass from a day at least, or at most, as is asked for today."""
+    if length is None:
+        return None
+    number = length.number
+
+    def end(value: Value) -> date:
+        return later(day, span_of_value(number, value))
+
+    value = number.forward(day, end)
+    before = number.before(value)
+    spared = before if before and value.grace and today <= value.grace else value
+    asked = (min if least else max)(value, spared, key=end)
+    return Gap(number, value, asked)
+
+
+def span(gap: Gap | None) -> Span | None:
+    """Return the time that is asked for, if any is."""
+    return gap.span if gap else None
+
+
+def standing_gap(length: Amount | None, today: date) -> Gap | None:
+    """Return for how long what is to be good today has to be so."""
+    if length is None:
+        return None
+    number = length.number
+    return Gap(number, number.on(today), number.standing(today))

@@ -27,9 +27,10 @@ from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, finding
 from pytest_icp.kinds.dates import fixed, long_ago, upcoming
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
 from pytest_icp.kinds.legal_force import binding_since
-from pytest_icp.kinds.spans import Span, earlier, later, span_on
+from pytest_icp.kinds.numbers import resting_on
+from pytest_icp.kinds.spans import Span, earlier, later, span_of_value
 from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.rules.numbers import Amount, Number
+from pytest_icp.rules.numbers import Amount, Number, Value
 from pytest_icp.rules.policy import Obligation
 
 
@@ -46,7 +47,12 @@ class Times(Struct, frozen=True, eq=False, dict=True):
 
     def end(self, begun: date) -> date:
         """The last day of the period that runs from a day: a time that it was done, or a start."""
-        gap = span_on(self.every, begun)
+        if len(self.every.values) == 1:
+            return self._by(begun, self.every.newest)
+        return self.every.latest(self.every.on(begun), lambda value: self._by(begun, value))
+
+    def _by(self, begun: date, value: Value) -> date:
+        gap = span_of_value(self.every, value)
         if gap.unit != "calendar_years":
             return later(begun, gap)
         # The year of a time is answered by it; that of a start only counts when it is whole.
@@ -146,7 +152,8 @@ def _judge(context: Context, subject: Subject, course: Course, ends: Dates) -> J
     ended = ends.first and (ends.first.day <= end or long_ago(context, ends.first.day))
     if not ended:
         judged = both(judged, _open(context, subject, course, last))
-    every = span_on(course.times.every, last)
+    number = course.times.every
+    every = span_of_value(number, number.on(last))
     return judged.by(lambda: say.steps_of_period(last, course.times.at(last), every, end))
 
 
@@ -183,7 +190,8 @@ def _late(
     end, doubt = course.times.end(begun), course.doubt(begun)
     if doubt is not None and not long_ago(context, time.day):
         return missing(subject, doubt, due=end)
-    return say.late_again(subject, begun, time, end, again=course.times.at(begun) is not None)
+    again = course.times.at(begun) is not None
+    return _resting(course.times, begun, say.late_again(subject, begun, time, end, again=again))
 
 
 def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
@@ -195,4 +203,10 @@ def _open(context: Context, subject: Subject, course: Course, last: date) -> Jud
     doubt = course.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)
-    return say.missed(subject, last, times.at(last), times.done.tokens, end)
+    missed = say.missed(subject, last, times.at(last), times.done.tokens, end)
+    return _resting(times, last, missed)
+
+
+def _resting(times: Times, begun: date, judged: Judgement) -> Judgement:
+    """Say by which value the period that runs from a day was reckoned."""
+    return resting_on(judged, times.every, times.every.on(begun))

@@ -152,7 +152,7 @@ def late(duty: Duty, done: Moment) -> Judgement:
         found=plain(moment(done.at)),
         required=_by(duty),
         due=duty.last,
-        on=duty.anchor.day,
+        on=duty.on,
         over=done.day,
     )
 
@@ -183,7 +183,7 @@ def overdue(context: Context, duty: Duty) -> Judgement:
         found=found,
         required=_by(duty),
         due=duty.last,
-        on=duty.anchor.day,
+        on=duty.on,
     )
 
 
