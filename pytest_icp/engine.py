@@ -16,6 +16,7 @@ from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.ahead import with_launches_ahead
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.assuming import with_assumptions
 from pytest_icp.kinds.claims import Claims, claims, with_claims
@@ -191,6 +192,7 @@ def outcome_of(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
     outcome = judge(scene.context, policy, obligation, scene.kinds)
     if scene.is_doubted:
         outcome = _doubted(scene, policy, obligation, outcome)
+    outcome = with_launches_ahead(scene.locator, scene.context.view, obligation, outcome)
     return with_own_words(scene.own_words(policy), policy, obligation, outcome)
 
 

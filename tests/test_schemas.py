@@ -267,10 +267,11 @@ def test_every_date_says_what_it_means_in_time(name: str) -> None:
 
 
 @every_file
-def test_only_events_can_be_never(name: str) -> None:
-    for _, node in properties(name):
+def test_only_events_and_launches_can_be_never(name: str) -> None:
+    for key, node in properties(name):
         if is_date_like(node) and accepts(node, "never"):
-            assert node.schema["x-icp-time"] == "event", node
+            role = node.schema["x-icp-time"]
+            assert role == "event" or (role, key) == ("begins", "launched_on"), node
 
 
 @every_facts_file

@@ -67,7 +67,7 @@ def test_an_element_that_has_not_begun_is_hidden_and_the_others_keep_their_place
 
 
 def test_an_element_without_a_first_day_stands() -> None:
-    facts = {"parts": [{"id": "a"}, {"opened": None}]}
+    facts = {"parts": [{"id": "a"}, {"opened": None}, {"opened": "never"}, {"opened": "none"}]}
     assert seen(facts, "2024-03-06") == facts
 
 
