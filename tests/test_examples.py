@@ -306,7 +306,8 @@ def test_one_change_breaks_what_the_readme_says(copy: Path, change: Change) -> N
 def test_an_application_in_time_mends_the_renewal(copy: Path) -> None:
     file = copy / DESCRIPTION.name
     text = file.read_text("utf-8")
-    file.write_text(text.replace("applied_on: never", f'applied_on: "{RENEWAL_DUE}"'), "utf-8")
+    applied = f'applied_on: "{RENEWAL_DUE}"\n  decision: pending'
+    file.write_text(text.replace("applied_on: never", applied), "utf-8")
     assert standing_out(decided(file, MISSED)) == {}
 
 
