@@ -31,7 +31,6 @@ _STRUCK_OFF = "注销"
 """The status that a licence may also get because it ran out (行政许可法 70(1))."""
 
 _DAY = timedelta(days=1)
-_NONE = "none"
 
 Outcome: TypeAlias = Literal["none", "pending", "granted", "refused"]
 """What became of a renewal: not applied for, not decided, granted or refused."""
@@ -136,13 +135,10 @@ class InForce(Struct, frozen=True):
 
 
 def renewal_of(context: Context) -> Renewal:
-    """Return what is known of the renewal; with the word ``none`` nobody applied for one."""
+    """Return what is known of the renewal."""
     whole = Subject((), context.view.facts)
     names = ("applied_on", "decided_on", "decision", "new_valid_until")
-    applied, *others = (context.fact(whole, f"/renewal/{name}") for name in names)
-    if context.view.facts.get("renewal") == _NONE:
-        applied = Fact(("renewal",), NEVER)
-    return Renewal(applied, *others)
+    return Renewal(*(context.fact(whole, f"/renewal/{name}") for name in names))
 
 
 def in_force_until(context: Context, printed: Fact, end: date, ahead: Amount | None) -> InForce:

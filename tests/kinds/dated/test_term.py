@@ -140,6 +140,15 @@ def test_what_ends_with_the_licence_is_due_before_the_end_of_the_term_that_runs(
     assert found(EXIT, {}, {"exit_reported_on": "never", **renewal}, as_of) == (verdict, at)
 
 
+def test_what_was_reported_before_a_paper_of_an_unknown_day_may_be_of_the_term_before() -> None:
+    reported = {"exit_reported_on": "2023-12-01", **NOT_RENEWED}
+    licence: dict[str, Any] = {"issued_on": None}
+    assert found(EXIT, {}, reported, "2024-01-01") == ("satisfied", [])
+    assert found(EXIT, licence, reported, "2024-01-01") == ("unknown", ["/licence/issued_on"])
+    before = {**reported, "exit_reported_on": "2019-03-06"}
+    assert found(EXIT, licence, before, "2024-01-01") == ("unknown", ["/renewal/exit_reported_on"])
+
+
 def test_what_counts_in_any_term_may_be_done_in_the_one_before() -> None:
     opened = {**GRANTED, "opened_on": "2019-06-01"}
     assert found(OPENED, {}, opened, "2029-03-07") == ("satisfied", [])

@@ -1,0 +1,218 @@
+"""How far records go back (留存): as they are set to be kept, and as they are really there.
+
+The oldest record lies so long back, or recording is younger. However late recording began, it goes
+back to the day since when there should be records, unless another subject holds those of the time
+before. When so much time is over since recording ended, nothing is asked any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cached_property
+
+from msgspec import Struct, field
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.kept import judge_kept, steps_of_months
+from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, When, finding
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    unknown,
+    violated,
+)
+from pytest_icp.kinds.spans import Span, earlier, later
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.words import shown
+from pytest_icp.law.blame import gaps
+from pytest_icp.law.condition import Node
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import add_days
+from pytest_icp.law.watch import following
+
+_OLDEST = Text(
+    zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
+    en="the oldest entry is from {oldest}, but one from {cut} should still be there",
+)
+_LATER = Text(
+    zh="现有最早的记录晚于截至日；当日存有的记录未申报，无法判断",
+    en="the oldest entry is from a later day; what was there on this day is not declared, so this "
+    "cannot be decided",
+)
+_OLDEST_DAY = Text(
+    "{cut} 的记录应仍在；最早的记录为 {oldest}",
+    "a record from {cut} should still be there; the oldest is from {oldest}",
+)
+
+
+class Floor(Struct, frozen=True):
+    """The subjects that meet a condition should have records ``since`` the first of some days."""
+
+    of: Node
+    since: When
+
+
+class Reach(Struct, frozen=True, kw_only=True):
+    """How far records go back: so long as ``reaches`` says.
+
+    ``kept`` is the path of the span that is set up. With ``act``, the day of the oldest record,
+    what is there is judged as well: recording began at the ``anchor`` and ``ends``. Records should
+    be there since the ``floors``, however late it began.
+    """
+
+    reaches: Span
+    kept: str
+    act: When | None = None
+    anchor: When
+    ends: When | None = None
+    floors: tuple[Floor, ...] = ()
+
+
+class Owed(Struct, frozen=True):
+    """Since when a subject should have records; ``open_at`` may be an earlier day."""
+
+    day: date | None = None
+    open_at: Tokens | None = None
+
+
+def judging_reach(rule: Reach, context: Context, each: str) -> Callable[[Subject], Judgement]:
+    """Return what judges how far the records of each subject go back."""
+    least = rule.reaches
+    cut = _cut(context.today, least)
+    ends_of = finding(context, rule.ends) if rule.ends else None
+    there = Records(rule, rule.act, context, each, cut) if rule.act else None
+
+    def judge(subject: Subject) -> Judgement:
+        ends = ends_of(subject) if ends_of else NOTHING
+        if ends.first and ends.first.day < cut:
+            return NOT_APPLICABLE
+        judged = judge_kept(context, subject, context.fact(subject, rule.kept), least)
+        if there:
+            judged = both(judged, there.judge(subject))
+        if ends.open_at and judged.verdict is Verdict.VIOLATED:
+            judged = missing(subject, ends.open_at)
+        return judged.by(lambda: steps(subject)) if there or least.unit != "days" else judged
+
+    def steps(subject: Subject) -> Iterator[Text]:
+        yield from steps_of_months(least)
+        if there:
+            yield from there.steps(subject)
+
+    return judge
+
+
+class Records(Struct, frozen=True, eq=False, dict=True):
+    """Judges the records that are there; what is the same for all subjects, only once.
+
+    Those of the day ``cut`` must still be there.
+    """
+
+    rule: Reach
+    act: When
+    context: Context
+    each: str
+    cut: date
+    held: dict[tuple[int, date], bool | Tokens] = field(default_factory=dict)
+
+    def judge(self, subject: Subject) -> Judgement:
+        """Judge whether a record of that long ago is there, or recording is younger."""
+        oldest, began = self._oldest_of(subject), self._began_of(subject)
+        if began.never or (oldest.first and oldest.first.day <= self.cut):
+            return SATISFIED
+        if oldest.open_at:
+            return missing(subject, oldest.open_at)
+        if oldest.first is None:
+            required = say.NOT_AFTER.format(day=self.cut)
+            return unknown(subject, oldest.tokens, _LATER, found=shown(NEVER), required=required)
+        return self._since(subject, oldest.first, began)
+
+    def steps(self, subject: Subject) -> Iterator[Text]:
+        """Yield of which day a record must still be there, and which is the oldest."""
+        today, least, oldest = self.context.today, self.rule.reaches, self._oldest_of(subject)
+        cut = earlier(today, least)
+        yield say.MINUS.format(start=today, span=least.text, end=cut)
+        if oldest.first:
+            yield _OLDEST_DAY.format(cut=cut, oldest=oldest.first.day)
+
+    def _since(self, subject: Subject, oldest: Moment, began: Dates) -> Judgement:
+        """Judge records that are younger than what must be there, unless nothing is older."""
+        owed = self._owed(subject)
+        start = min((*began.days[:1], *([owed.day] if owed.day else [])), default=None)
+        if start is None:
+            return missing(subject, began.at)
+        needed = max(self.cut, start)
+        if oldest.day <= needed:
+            gap = began.open_at or owed.open_at
+            return missing(subject, gap) if gap else SATISFIED
+        found = plain(oldest.day.isoformat())
+        text = _OLDEST.format(oldest=oldest.day, cut=needed)
+        required = say.NOT_AFTER.format(day=needed)
+        return violated(subject, oldest.tokens, text, found=found, required=required)
+
+    @cached_property
+    def _oldest_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.act)
+
+    @cached_property
+    def _began_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.anchor)
+
+    @cached_property
+    def _since_of(self) -> tuple[Callable[[Subject], Dates], ...]:
+        return tuple(finding(self.context, floor.since) for floor in self.rule.floors)
+
+    def _owed(self, subject: Subject) -> Owed:
+        """Return since when a subject should have records that no other one holds."""
+        known: list[date] = []
+        open_at: list[Tokens] = []
+        for number, floor in enumerate(self.rule.floors):
+            counts = self.context.decide.truth(floor.of, subject.value)
+            since = NOTHING if counts is False else self._since_of[number](subject)
+            if since.first:
+                held = self._is_held(number, max(self.cut, since.first.day))
+                if held is False and counts:
+                    known.append(since.first.day)
+                elif held is not True:
+                    open_at.append(held or subject.tokens)
+            if since.open_at and self._is_held(number, self.cut) is not True:
+                open_at.append(since.open_at)
+        return Owed(min(known, default=None), next(iter(open_at), None))
+
+    def _is_held(self, number: int, day: date) -> bool | Tokens:
+        """Whether a subject has records since a day; the fact on which that hangs, if not known."""
+        key = number, day
+        if key not in self.held:
+            self.held[key] = self._holder(self.rule.floors[number].of, day)
+        return self.held[key]
+
+    def _holder(self, of: Node, day: date) -> bool | Tokens:
+        decide, open_at = self.context.decide, list[Tokens]()
+        for one in self.context.subjects(self.each).subjects:
+            counts, oldest = decide.truth(of, one.value), self._oldest_of(one)
+            if counts is False or (oldest.first and oldest.first.day > day):
+                continue
+            if counts and oldest.first:
+                return True
+            gap = next(iter(gaps(of, one.value, decide))).path if oldest.first else ()
+            open_at.append((*one.tokens, *gap) if gap else oldest.at)
+        return next(iter(open_at), False)
+
+
+def _cut(today: date, least: Span) -> date:
+    """Return the first day whose records must still be there.
+
+    Those of 29 February are kept to 29 August: on the 30th and 31st they are no longer required.
+    """
+
+    def first(today: date) -> date:
+        day = earlier(today, least)
+        return day if later(day, least) >= today else add_days(day, 1)
+
+    return following(today, first)

@@ -1,0 +1,130 @@
+"""How far the records that are there go back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contexts import decide, said
+from tests.obligations import obligation
+
+DATA = obligation(
+    "retention",
+    "stores",
+    at_least={"months": 6},
+    fact="kept",
+    oldest="oldest",
+    since="since",
+    ended="ended",
+    owed=[
+        {"of": {"kinds": {"some": "access"}}, "first": "/sites", "at": "launched"},
+        {"of": {"kinds": {"some": "login"}}, "first": "logins", "at": "opened"},
+    ],
+)
+STORE = {"id": "s", "kept": {"years": 1}, "ended": "never", "kinds": []}
+
+
+def found(
+    *stores: dict[str, Any], as_of: str = "2024-06-03", **facts: Any
+) -> tuple[str, list[str]]:
+    every = [{**STORE, **one} for one in stores]
+    outcome = decide(DATA, {"stores": every, **facts}, as_of)
+    return str(outcome.verdict), [at for _, at, _ in said(outcome)]
+
+
+@pytest.mark.parametrize(
+    ("oldest", "since", "as_of", "verdict"),
+    [
+        ("2023-12-03", "2020-01-01", "2024-06-03", "satisfied"),
+        ("2023-12-04", "2020-01-01", "2024-06-03", "violated"),
+        ("2023-12-03", None, "2024-06-03", "satisfied"),
+        ("2023-12-04", None, "2024-06-03", "unknown"),
+        (None, "2020-01-01", "2024-06-03", "unknown"),
+        # Recording is younger than six months: everything since is there.
+        ("2024-03-01", "2024-03-01", "2024-06-03", "satisfied"),
+        ("2024-03-02", "2024-03-01", "2024-06-03", "violated"),
+        (None, "never", "2024-06-03", "satisfied"),
+        ("2024-03-02", "never", "2024-06-03", "satisfied"),
+        # The oldest entry of today tells nothing of an earlier day.
+        ("never", "2020-01-01", "2024-06-03", "unknown"),
+        # Of 29 February is kept to 29 August: on the 31st it is no longer owed.
+        ("2024-03-01", "2020-01-01", "2024-08-31", "satisfied"),
+        ("2024-03-01", "2020-01-01", "2024-08-29", "violated"),
+        ("2024-02-29", "2020-01-01", "2024-08-29", "satisfied"),
+    ],
+)
+def test_what_is_really_there(
+    oldest: str | None, since: str | None, as_of: str, verdict: str
+) -> None:
+    assert found({"oldest": oldest, "since": since}, as_of=as_of)[0] == verdict
+
+
+def test_an_entry_of_a_later_day_is_said_to_tell_nothing() -> None:
+    facts = {"stores": [{**STORE, "oldest": "never", "since": "2020-01-01"}]}
+    ((_, at, words),) = said(decide(DATA, facts))
+    assert at == "/stores/0/oldest"
+    assert words.startswith("the oldest entry is from a later day")
+
+
+TOO_SHORT = {"kept": {"days": 30}, "oldest": "2020-01-01", "since": "2020-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("store", "verdict", "pointer"),
+    [
+        ({**TOO_SHORT, "ended": "2023-12-02"}, "not applicable", None),
+        ({**TOO_SHORT, "ended": "2023-12-03"}, "violated", "kept"),
+        ({**TOO_SHORT, "ended": None}, "unknown", "ended"),
+        ({**TOO_SHORT, "kept": {"years": 1}, "ended": None}, "satisfied", None),
+        ({**TOO_SHORT, "kept": None, "ended": None}, "unknown", "kept"),
+    ],
+)
+def test_of_what_ended_long_ago_nothing_is_asked(
+    store: dict[str, Any], verdict: str, pointer: str | None
+) -> None:
+    assert found(store) == (verdict, [f"/stores/0/{pointer}"] if pointer else [])
+
+
+YOUNG = {"kinds": ["access"], "since": "2024-05-01", "oldest": "2024-05-01"}
+OLD = {"id": "old", "kinds": ["access"], "since": "2020-01-01", "oldest": "2020-01-01"}
+LAUNCHED = [{"id": "w", "launched": "2024-02-01"}]
+
+
+@pytest.mark.parametrize(
+    ("stores", "sites", "verdict", "pointer"),
+    [
+        ([YOUNG], [], "satisfied", None),
+        ([YOUNG], LAUNCHED, "violated", "/stores/0/oldest"),
+        ([YOUNG], [{"id": "w", "launched": "2024-05-01"}], "satisfied", None),
+        ([YOUNG], [{"id": "w", "launched": "never"}], "satisfied", None),
+        ([{**YOUNG, "kinds": ["dns"]}], LAUNCHED, "satisfied", None),
+        ([{**YOUNG, "kinds": None}], LAUNCHED, "unknown", "/stores/0"),
+        # Another store has what was before.
+        ([YOUNG, OLD], LAUNCHED, "satisfied", None),
+        ([YOUNG, {**OLD, "kinds": ["dns"]}], LAUNCHED, "violated", "/stores/0/oldest"),
+        ([YOUNG, {**OLD, "kinds": None}], LAUNCHED, "unknown", "/stores/1/kinds"),
+        ([YOUNG, {**OLD, "oldest": None}], LAUNCHED, "unknown", "/stores/1/oldest"),
+        # A site of which it is not known when it was launched may be older than both.
+        ([YOUNG], [*LAUNCHED, {"id": "x", "launched": None}], "violated", "/stores/0/oldest"),
+        ([YOUNG], [{"id": "x", "launched": None}], "unknown", "/sites/0/launched"),
+        ([YOUNG, OLD], [*LAUNCHED, {"id": "x", "launched": None}], "satisfied", None),
+        (
+            [YOUNG, {**OLD, "since": "2024-01-01", "oldest": "2024-01-01"}],
+            [*LAUNCHED, {"id": "x", "launched": None}],
+            *("unknown", "/sites/1/launched"),
+        ),
+    ],
+)
+def test_records_go_back_to_the_day_since_when_there_should_be_some(
+    stores: list[Any], sites: list[Any], verdict: str, pointer: str | None
+) -> None:
+    outcome, at = found(*stores, sites=sites)
+    assert outcome == verdict
+    assert at[:1] == ([pointer] if pointer else [])
+
+
+def test_that_day_may_be_one_of_the_subject_itself() -> None:
+    store = {**YOUNG, "kinds": ["login"], "logins": [{"opened": "2024-02-01"}]}
+    assert found(store) == ("violated", ["/stores/0/oldest"])
+    assert found({**store, "logins": []}) == ("satisfied", [])
