@@ -28,9 +28,12 @@ def context(
     evidence: tuple[Evidence, ...] = (),
     **settings: Any,
 ) -> Context:
-    """Return a context in which the facts are as they stand, whatever their dates."""
+    """Return a context in which the facts are as they stand, whatever their dates.
+
+    Where nothing is said of the licence, it is an old one.
+    """
     return Context(
-        view=View(facts, {}),
+        view=View({"licence": {"first_issued_on": "2000-01-01"}, **facts}, {}),
         as_of=as_of_instant(as_of),
         calendar=PLAIN,
         decide=Validators(),

@@ -61,10 +61,18 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
         It is after every day that there is while the licence is still to come.
         """
+        return self._licence_day("first_issued_on", date.max)
+
+    @cached_property
+    def issued_on(self) -> date | None:
+        """The day on which the licence was issued as it is, where it is known."""
+        return self._licence_day("issued_on", None)
+
+    def _licence_day(self, name: str, never: date | None) -> date | None:
         licence = self.view.facts.get("licence")
-        written = licence.get("first_issued_on") if isinstance(licence, Mapping) else None
+        written = licence.get(name) if isinstance(licence, Mapping) else None
         if written == NEVER:
-            return date.max
+            return never
         return civil_date(parse_time(written)) if isinstance(written, str) else None
 
     @property

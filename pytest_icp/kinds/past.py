@@ -3,26 +3,26 @@
 An obligation names with ``happened`` the day of an act and with ``over`` the day on which a matter
 ended. Before its article was in force, and before the licence was first issued where it rests on
 the licence, it bound nobody. A breach that is over cannot be mended: it stays a violation for the
-look-back (回溯期), then it is a note; only a day that is declared excuses. A kind says of its
-findings itself when they were over, such as of what was done late. With ``over: never`` the breach
-goes on, however long ago it began.
+look-back (回溯期), then it is a note. A kind says of its findings itself when they were over, such
+as of what was done late. With ``over: never`` the breach goes on, however long ago it began. Where
+such a day is not known, and may excuse, a violation is only an unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, long_ago
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict, worst
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, would_be_violated
 from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.spans import Span, later
-from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 
@@ -31,89 +31,145 @@ _STAYS = Text(
     en="; this can no longer be mended, and stays a violation until {until}",
 )
 _BEFORE = Text(zh="；早于回溯期，只作提示", en="; before the look-back, so only a note")
+_NOT_OVER = Text(zh="该事项没有在回溯期以前结束", en="it was not over before the look-back")
+
+_NEVER = Fact((), NEVER)
 
 
-def before_the_licence(obligation: Obligation, context: Context, day: date) -> bool:
-    """Whether a day lies before the first issue of the licence that an obligation rests on."""
+FIRST_ISSUE: Tokens = ("licence", "first_issued_on")
+"""The fact of when there was a licence for the first time."""
+
+
+def before_the_licence(obligation: Obligation, context: Context, day: date) -> bool | None:
+    """Whether a day lies before the first issue of the licence that an obligation rests on.
+
+    None where that is not known; the paper at hand is the first one, or a later one.
+    """
     if obligation.basis != "licence" or _goes_on(obligation):
         return False
-    issued = context.first_issued_on
-    return issued is not None and day < issued
+    first, issued = context.first_issued_on, context.issued_on
+    if first is not None:
+        return day < first
+    return False if issued is not None and issued <= day else None
 
 
 def _goes_on(obligation: Obligation) -> bool:
     return obligation.past.over == (NEVER,)
 
 
-def binds(obligation: Obligation, context: Context, day: date) -> bool:
-    """Whether an obligation binds what happens on a day."""
-    return in_force(obligation, day) and not before_the_licence(obligation, context, day)
+def binds(obligation: Obligation, context: Context, day: date) -> bool | None:
+    """Whether an obligation binds what happens on a day; None where that is not known."""
+    if not in_force(obligation, day):
+        return False
+    before = before_the_licence(obligation, context, day)
+    return None if before is None else not before
 
 
-def bound(obligation: Obligation, context: Context, subject: Subject) -> bool:
-    """Whether an obligation binds a subject, as far as its days tell.
+def bound(obligation: Obligation, context: Context, subject: Subject) -> bool | Tokens:
+    """Whether an obligation binds a subject, or the unknown fact on which that hangs.
 
     One whose values are those of a time is for what happened then; of what has not happened, or
     nobody knows when, for the as-of day.
     """
     happened, over = _happened(obligation, context, subject), _over(obligation, context, subject)
-    if happened and not binds(obligation, context, happened):
-        return False
+    act, end = day_of(happened), day_of(over)
+    truths = [binds(obligation, context, act)] if act else []
+    if end:
+        before = before_the_licence(obligation, context, end)
+        truths.append(None if before is None else not before)
     span = obligation.past.span
-    if span and not span[0] <= (happened or context.today) <= span[1]:
+    if False in truths or (span and not span[0] <= (act or context.today) <= span[1]):
         return False
-    return not (over and before_the_licence(obligation, context, over))
+    if happened.value is None and obligation.basis != "own":
+        return happened.tokens
+    return FIRST_ISSUE if None in truths else True
 
 
 def judged_now(
     obligation: Obligation, context: Context, subject: Subject, judgement: Judgement
 ) -> Judgement:
     """Judge anew what is over: beyond the look-back it is no violation, whatever else is so."""
-    path = obligation.past.happened
-    if obligation.past.span and path and judgement.verdict is not Verdict.NOT_APPLICABLE:
-        # It is not known by which values to judge.
-        fact = context.fact(subject, path)
-        if fact.value is None:
-            return missing(subject, fact.tokens)
+    happened = _happened(obligation, context, subject)
+    # It is not known by which values to judge.
+    is_open = obligation.past.span and happened.value is None
+    if is_open and judgement.verdict is not Verdict.NOT_APPLICABLE:
+        return missing(subject, happened.tokens)
     if judgement.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN} or _goes_on(obligation):
         return judgement
-    happened, over = _happened(obligation, context, subject), _over(obligation, context, subject)
+    over, act = _over(obligation, context, subject), day_of(happened)
+    end = day_of(over)
     if judgement.verdict is Verdict.UNKNOWN:
-        return SATISFIED if over and long_ago(context, over) else judgement
-    found = [
-        replace(one, over=one.over or over, on=one.on or happened) for one in judgement.findings
-    ]
-    return _sorted_out(obligation, context, judgement, found)
+        return SATISFIED if end and long_ago(context, end) else judgement
+    return _sorted_out(obligation, context, subject, judgement, act, over)
 
 
-def _happened(obligation: Obligation, context: Context, subject: Subject) -> date | None:
+def in_doubt(context: Context, subject: Subject, judgement: Judgement, at: Tokens) -> Judgement:
+    """Return as unknown what is violated if a duty applies, where that hangs on a fact."""
+    found = tuple(
+        one if one.over and long_ago(context, one.over) else _doubted(subject, one, at)
+        for one in judgement.findings
+    )
+    verdict = worst(one.verdict for one in found) if found else judgement.verdict
+    return replace(judgement, verdict=verdict, findings=found)
+
+
+def _doubted(
+    subject: Subject, finding: Finding, at: Tokens, condition: Text = say.IT_APPLIES
+) -> Finding:
+    """Return what is found as what would be a violation, if it is one."""
+    if finding.verdict is not Verdict.VIOLATED:
+        return finding
+    gap = missing(subject, at).findings[0]
+    return would_be_violated(condition, gap, [finding])[0]
+
+
+def _perhaps_over(context: Context, finding: Finding) -> bool:
+    """Whether a breach of which it is not known when it was over may be long past."""
+    return finding.on is None or long_ago(context, finding.on)
+
+
+def _happened(obligation: Obligation, context: Context, subject: Subject) -> Fact:
     path = obligation.past.happened
-    return day_of(context.fact(subject, path)) if path else None
+    return context.fact(subject, path) if path else _NEVER
 
 
-def _over(obligation: Obligation, context: Context, subject: Subject) -> date | None:
+def _over(obligation: Obligation, context: Context, subject: Subject) -> Fact:
+    """Return the first of the days on which the matter was over that is not ``never``."""
     paths = () if _goes_on(obligation) else obligation.past.over
-    days = (day_of(context.fact(subject, path)) for path in paths)
-    return next((day for day in days if day), None)
+    facts = (context.fact(subject, path) for path in paths)
+    return next((fact for fact in facts if fact.value != NEVER), _NEVER)
 
 
 def _sorted_out(
-    obligation: Obligation, context: Context, judgement: Judgement, found: Iterable[Finding]
+    obligation: Obligation,
+    context: Context,
+    subject: Subject,
+    judgement: Judgement,
+    happened: date | None,
+    over: Fact,
 ) -> Judgement:
     kept: list[Finding] = []
     notes = [*judgement.notes]
-    for one in found:
+    for found in judgement.findings:
+        one = replace(found, over=found.over or day_of(over), on=found.on or happened)
         day = one.over
-        if one.verdict is not Verdict.VIOLATED or day is None or day > context.today:
+        if one.verdict is not Verdict.VIOLATED or (day and day > context.today):
             kept.append(replace(one, over=None))
-        elif before_the_licence(obligation, context, day):
             continue
-        elif long_ago(context, day):
+        if day is None:
+            is_open = over.value is None and _perhaps_over(context, one)
+            kept.append(_doubted(subject, one, over.tokens, _NOT_OVER) if is_open else one)
+            continue
+        before = before_the_licence(obligation, context, day)
+        if before:
+            continue
+        if long_ago(context, day):
             kind, text = NoteKind.LATE_REMEDIED, one.message + _BEFORE
             notes.append(Note(kind=kind, text=text, location=one.location, due=one.due))
-        else:
-            until = later(day, Span(context.settings.lookback_days, "days"))
-            kept.append(replace(one, message=one.message + _STAYS.format(until=until)))
+            continue
+        until = later(day, Span(context.settings.lookback_days, "days"))
+        stays = replace(one, message=one.message + _STAYS.format(until=until))
+        kept.append(_doubted(subject, stays, FIRST_ISSUE) if before is None else stays)
     rest = [Verdict.SATISFIED] if notes or judgement.upcoming else []
     verdict = worst([*rest, *(one.verdict for one in kept)])
     return replace(judgement, verdict=verdict, findings=tuple(kept), notes=tuple(notes))

@@ -31,7 +31,7 @@ from pytest_icp.kinds.judgement import (
     unknown,
     would_be_violated,
 )
-from pytest_icp.kinds.past import bound, judged_now
+from pytest_icp.kinds.past import bound, in_doubt, judged_now
 from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
@@ -236,9 +236,12 @@ def _judge(selection: Selection, judge: Judge) -> Judgement:
     if matched is False:
         return NOT_APPLICABLE
     obligation, context, subject = selection.obligation, selection.context, selection.subject
-    if not bound(obligation, context, subject):
+    binding = bound(obligation, context, subject)
+    if binding is False:
         return NOT_APPLICABLE
     judgement = judged_now(obligation, context, subject, judge(subject))
+    if matched and binding is not True:
+        judgement = in_doubt(context, subject, judgement, binding)
     if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
         return judgement
     if judgement.verdict is Verdict.UNKNOWN:

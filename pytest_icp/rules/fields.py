@@ -49,8 +49,11 @@ CONDITIONS = frozenset({"condition", "requirement"})
 _WHOLE = CONDITIONS | {"amount", "number", "words"}
 """Fields whose values have no fields of their own."""
 
-# What was done before it, no duty of the licence binds: fields marked ``x-icp-past``.
-FIRST_ISSUE = "licence.first_issued_on"
+FIRST_ISSUE = ("licence.first_issued_on", "licence.issued_on")
+"""What was done before the first issue no duty of the licence binds: fields ``x-icp-past``.
+
+Where it is not known, it was not after the issue of the paper at hand.
+"""
 
 
 class Field(Struct, frozen=True, eq=False, dict=True):
@@ -244,7 +247,7 @@ class Written(Struct, frozen=True, dict=True):
         containers = {p for field in every if field.what in CONTAINERS for p in field.paths}
         read = [path for path, _ in found if path != each and path not in containers & bases]
         if self._entry["basis"] == "licence" and any(f.mark("x-icp-past") for f in every):
-            read.append(FIRST_ISSUE)
+            read += FIRST_ISSUE
         return tuple(dict.fromkeys(read)) or (each,)
 
 

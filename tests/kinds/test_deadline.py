@@ -58,6 +58,7 @@ def test_a_term_that_ends_after_the_calendar_is_never_overdue(unit: str) -> None
 def test_a_term_that_begins_before_the_calendar_is_overdue(unit: str) -> None:
     made = obligation("deadline", "cases", before={unit: 1, "of": "on"}, done="done")
     facts = {"cases": [{"id": "c", "on": "0001-01-01", "done": "never"}]}
+    facts |= {"licence": {"first_issued_on": "0001-01-01"}}
     assert decide(made, facts).verdict == "violated"
 
 
@@ -200,12 +201,12 @@ def test_minutes_run_through_midnight(at: str, done: str, verdict: str) -> None:
         # The day of the act counts, whatever was planned.
         ("2024-05-01", "2024-04-01", "2024-04-21", "satisfied"),
         ("2024-05-01", "2024-06-01", "2024-04-22", "violated"),
-        # While none is declared, the day on which it was to take effect does.
+        # While there was none, the day on which it was to take effect does.
         ("never", "2024-05-01", "2024-04-21", "satisfied"),
         ("never", "2024-05-01", "2024-04-22", "violated"),
         ("never", None, "2024-04-22", "unknown"),
-        (None, "2024-05-01", "2024-04-21", "satisfied"),
-        (None, "2024-05-01", "2024-04-22", "violated"),
+        # An act of which nothing is known may have come on any day.
+        (None, "2024-05-01", "2024-04-21", "unknown"),
         (None, "never", "2024-04-22", "unknown"),
         ("never", "never", "never", "not applicable"),
     ],
@@ -288,7 +289,8 @@ def test_what_went_to_the_issuer_of_the_licence(
     to: str | None, issuer: str | None, verdict: str, pointer: str | None
 ) -> None:
     unit = {"id": "u", "reviewed": "2024-05-01", "filings": [{"to": to, "on": "2024-05-06"}]}
-    facts = {"licence": {"issuing_authority": {"kind": issuer}}, "units": [unit]}
+    licence = {"first_issued_on": "2000-01-01", "issuing_authority": {"kind": issuer}}
+    facts = {"licence": licence, "units": [unit]}
     outcome = decide(FILED, facts)
     assert outcome.verdict == verdict
     assert [one.pointer for one in outcome.findings] == ([pointer] if pointer else [])
@@ -314,3 +316,38 @@ def test_what_was_late_at_best_was_late(told: Any, verdict: str, pointer: str) -
     facts = {"cases": [{"id": "c", "on": "2024-06-03", "told": records}]}
     outcome = decide(made, facts, "2024-06-30")
     assert (outcome.verdict, [one.pointer for one in outcome.findings]) == (verdict, [pointer])
+
+
+@pytest.mark.parametrize(
+    ("received", "answered", "verdict", "pointer"),
+    [
+        ("2024-05-01", "2024-05-02", "satisfied", None),
+        # It perhaps came before what it answers, and perhaps answers it.
+        (None, "2024-05-02", "unknown", "/requests/0/received"),
+        # It was late, whatever it answers.
+        (None, "2024-05-11", "violated", "/requests/0/answered"),
+        (None, "never", "violated", "/requests/0/answered"),
+    ],
+)
+def test_since_when_it_counts_is_not_known(
+    received: str | None, answered: str, verdict: str, pointer: str | None
+) -> None:
+    made = obligation(
+        "deadline", "requests", not_after="due", done={"at": "answered", "not_before": "received"}
+    )
+    request = {"id": "r", "due": "2024-05-10", "received": received, "answered": answered}
+    outcome = decide(made, {"requests": [request]})
+    assert outcome.verdict == verdict
+    assert [one.pointer for one in outcome.findings] == ([pointer] if pointer else [])
+
+
+def test_since_when_records_count_is_not_known() -> None:
+    made = obligation(
+        "deadline",
+        "changes",
+        within={"days": 10, "after": "at"},
+        done={"first": "acts", "at": "on", "not_before": "noticed"},
+    )
+    change = {"id": "c", "at": "2024-05-01", "acts": [{"on": "2024-05-02"}]}
+    (one,) = decide(made, {"changes": [change]}).findings
+    assert (one.verdict, one.pointer) == ("unknown", "/changes/0/noticed")

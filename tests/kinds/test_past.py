@@ -23,11 +23,14 @@ def told(act: dict[str, Any], as_of: str = "2024-06-04", licence: Any = ISSUED, 
         ("2019-03-05", "licence", ISSUED, "not applicable"),
         ("2019-03-05T23:59:59+08:00", "licence", ISSUED, "not applicable"),
         ("2019-03-05", "own", ISSUED, "violated"),
-        ("2019-03-05", "licence", {}, "violated"),
-        ("2019-03-05", "licence", None, "violated"),
         ("never", "licence", ISSUED, "violated"),
-        # Only a day that is declared excuses.
-        (None, "licence", ISSUED, "violated"),
+        # What may excuse, and is not known.
+        ("2019-03-05", "licence", {}, "unknown"),
+        ("2019-03-05", "licence", None, "unknown"),
+        ("2019-03-05", "licence", {"issued_on": "2019-03-06"}, "unknown"),
+        ("2019-03-05", "licence", {"issued_on": "2019-03-05"}, "violated"),
+        (None, "licence", ISSUED, "unknown"),
+        (None, "own", ISSUED, "violated"),
     ],
 )
 def test_an_act_before_the_licence_is_not_bound(
@@ -87,7 +90,7 @@ def test_the_law_of_the_day_of_an_act_counts(at: str, expected: str) -> None:
         ("2025-01-01", "violated", []),
         ("none", "violated", []),
         ("never", "violated", []),
-        (None, "violated", []),
+        (None, "unknown", []),
     ],
 )
 def test_what_is_over_is_a_note_beyond_the_look_back(
@@ -104,8 +107,9 @@ def test_what_is_over_is_a_note_beyond_the_look_back(
     [
         (("2022-06-05", "2020-01-01"), "violated"),
         (("never", "2020-01-01"), "satisfied"),
-        ((None, "2020-01-01"), "satisfied"),
-        ((None, "never"), "violated"),
+        ((None, "2020-01-01"), "unknown"),
+        ((None, "never"), "unknown"),
+        (("never", None), "unknown"),
         (("never", "never"), "violated"),
     ],
 )
@@ -194,3 +198,51 @@ def test_a_gap_of_long_ago_in_what_is_to_be_there_all_the_time(
     guards = [{"of": ["s"], "from": one, "until": other or "none"} for one, other in runs]
     facts = {"licence": ISSUED, "sites": [{"id": "s", "opened": "2021-04-30"}], "guards": guards}
     assert decide(made, facts, "2024-06-04").verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("act", "expected", "pointer", "hinge"),
+    [
+        ({"until": None}, "unknown", "/acts/0/sound", "/acts/0/until"),
+        # What began within the look-back was not over before it.
+        ({"until": None, "at": "2023-01-01"}, "violated", "/acts/0/sound", None),
+        ({"until": None, "at": "2021-01-01"}, "unknown", "/acts/0/sound", "/acts/0/until"),
+    ],
+)
+def test_what_may_be_over_since_long_would_be_violated(
+    act: dict[str, Any], expected: str, pointer: str, hinge: str | None
+) -> None:
+    more = {"happened": "at"} if "at" in act else {}
+    (one,) = told(act, over="until", **more).findings
+    assert (one.verdict, one.pointer) == (expected, pointer)
+    assert (one.hinge and one.hinge.pointer) == hinge
+    assert one.message.en.startswith("would be violated if it was not over") == (hinge is not None)
+
+
+def test_a_term_that_perhaps_ran_before_the_licence() -> None:
+    made = obligation("deadline", "items", within={"days": 3, "after": "at"}, done="done")
+
+    def told(at: str, done: str, licence: dict[str, str]) -> Any:
+        item = {"id": "i", "at": at, "done": done}
+        return decide(made, {"licence": licence, "items": [item]}, "2024-06-04")
+
+    (one,) = told("2024-01-01", "never", {}).findings
+    assert one.verdict == "unknown"
+    assert one.hinge
+    assert one.hinge.pointer == "/licence/first_issued_on"
+    assert told("2024-01-01", "never", {"issued_on": "2024-01-01"}).verdict == "violated"
+    assert told("2024-01-01", "2024-01-03", {}).verdict == "satisfied"
+    # Late long ago is a note, with a licence and without one.
+    assert told("2020-01-01", "2020-02-03", {}).verdict == "satisfied"
+
+
+def test_what_came_late_and_perhaps_before_the_licence() -> None:
+    made = obligation(
+        "recurrence", "items", every={"months": 1, "since": "since"}, records="times", at="on"
+    )
+    item = {"id": "i", "since": "2024-01-01", "times": [{"on": "2024-03-01"}, {"on": "2024-04-01"}]}
+    facts = {"licence": {"issued_on": "2024-03-15"}, "items": [item]}
+    (one,) = decide(made, facts, "2024-04-15").findings
+    assert one.verdict == "unknown"
+    assert one.hinge
+    assert one.hinge.pointer == "/licence/first_issued_on"

@@ -32,7 +32,7 @@ from pytest_icp.kinds.dates import fixed, long_ago, not_after, upcoming
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.past import binds
+from pytest_icp.kinds.past import FIRST_ISSUE, binds, in_doubt
 from pytest_icp.kinds.spans import later
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.times import civil_date, start_of_day
@@ -99,14 +99,21 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
     def by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
         """Judge when an act was done, counted from or back from an anchor."""
         rule = self.rule
-        if not rule.has_last_day:
-            if not binds(self.obligation, self.context, anchor.day):
-                return NOT_APPLICABLE
-            return _judge_gap(rule, self.context, subject, anchor, act)
-        limit = self._limit_of(anchor.at)
-        day = civil_date(limit.due.last) if rule.ahead else anchor.day
-        if not binds(self.obligation, self.context, day):
+        limit = self._limit_of(anchor.at) if rule.has_last_day else None
+        day = civil_date(limit.due.last) if limit and rule.ahead else anchor.day
+        binding = binds(self.obligation, self.context, day)
+        if binding is False:
             return NOT_APPLICABLE
+        if limit:
+            judged = self._timely(subject, anchor, act, limit, day)
+        else:
+            judged = _judge_gap(rule, self.context, subject, anchor, act)
+        return judged if binding else in_doubt(self.context, subject, judged, FIRST_ISSUE)
+
+    def _timely(
+        self, subject: Subject, anchor: Moment, act: Dates, limit: Limit, day: date
+    ) -> Judgement:
+        rule = self.rule
         instant = isinstance(limit.due.last, datetime)
         duty = Duty(
             subject=subject,

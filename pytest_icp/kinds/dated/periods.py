@@ -151,7 +151,7 @@ def _judge(context: Context, subject: Subject, course: Course, ends: Dates) -> J
     end = course.times.end(last)
     ended = ends.first and (ends.first.day <= end or long_ago(context, ends.first.day))
     if not ended:
-        judged = both(judged, _open(context, subject, course, last))
+        judged = both(judged, _open(context, subject, course, last, ends.open_at))
     number = course.times.every
     every = span_of_value(number, number.on(last))
     return judged.by(lambda: say.steps_of_period(last, course.times.at(last), every, end))
@@ -194,13 +194,15 @@ def _late(
     return _resting(course.times, begun, say.late_again(subject, begun, time, end, again=again))
 
 
-def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
-    """Judge the period that runs."""
+def _open(
+    context: Context, subject: Subject, course: Course, last: date, ended: Tokens | None
+) -> Judgement:
+    """Judge the period that runs; ``ended`` is the unknown fact of when the duty ended."""
     times = course.times
     end = times.end(last)
     if context.today <= end:
         return upcoming(context, subject, times.done.tokens, fixed(context, end))
-    doubt = course.doubt(last)
+    doubt = course.doubt(last) or ended
     if doubt is not None:
         return missing(subject, doubt, due=end)
     missed = say.missed(subject, last, times.at(last), times.done.tokens, end)

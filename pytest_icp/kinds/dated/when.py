@@ -2,7 +2,7 @@
 
 A day is that of a fact, or the earliest of the records at a path: of those that meet a condition,
 do what an item is for, and belong to the subject. What is not known to count, or on which day it
-was, is kept apart: it perhaps counts.
+was, is kept apart: it perhaps counts. So does all that may lie before the first day that counts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from operator import itemgetter
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import NO_DAY, time_of
 from pytest_icp.kinds.matching import Join, Sharing, sharing
@@ -30,11 +31,14 @@ from pytest_icp.law.times import civil_date
 
 
 class When(Struct, frozen=True, kw_only=True, rename={"of": "first", "doing": "operates"}):
-    """Where a day stands: at paths of which the first that is a day counts, or in records.
+    """Where a day stands: at paths, or in records.
+
+    Of several paths the first counts that is not written as ``never``: the day of an act, and the
+    planned day while the act has not happened. What is not known may be any day.
 
     Records are those at ``of``, each with its day at ``at``. They count where they meet ``where``,
     are services in use that do what an item of ``doing`` is for, and have the value of ``match`` in
-    common with the subject. What lies before the first of the days at ``since`` does not count.
+    common with the subject. What lies before the day at ``since`` does not count.
     """
 
     at: tuple[str, ...]
@@ -46,7 +50,7 @@ class When(Struct, frozen=True, kw_only=True, rename={"of": "first", "doing": "o
 
     @classmethod
     def on(cls, *paths: str) -> When:
-        """Return the day of the first of several facts that is one."""
+        """Return the day of a fact, or of the first of several that is one."""
         return cls(at=paths)
 
 
@@ -207,11 +211,10 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
     def _of_all(self) -> Dates:
         return self._among(self.when.of or "", Subject((), self.context.view.facts))
 
-    def _since(self, subject: Subject) -> date | None:
-        """Return the day before which nothing counts."""
-        if not self.when.since:
-            return None
-        return time_of(first_day(self.context, subject, self.when.since))
+    def _since(self, subject: Subject) -> Fact:
+        """Return the day before which nothing counts; where there is none, it is ``never``."""
+        paths = self.when.since
+        return first_day(self.context, subject, paths) if paths else Fact((), NEVER)
 
     def _single(self, subject: Subject) -> Dates:
         """Return the day of a fact, or what does not let it count."""
@@ -230,8 +233,10 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         if moment is None:
             return Dates(tokens, open=(Open(None, tokens),))
         since = self._since(subject)
-        if is_before(moment.at, since):
-            return Dates(tokens, early=moment.at, since=since)
+        if since.value is None:
+            return Dates(tokens, open=(Open(moment, since.tokens),))
+        if is_before(moment.at, time_of(since)):
+            return Dates(tokens, early=moment.at, since=time_of(since))
         return Dates(tokens, (moment,))
 
     def _among(self, path: str, subject: Subject) -> Dates:
@@ -258,18 +263,17 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
             Merged(open_, others, {*named} if others.each else (), here),
         )
 
-    def _others(
-        self, records: Collected, joined: Sharing, mine: Fact, since: date | None
-    ) -> Others:
+    def _others(self, records: Collected, joined: Sharing, mine: Fact, since: Fact) -> Others:
         """Return the days of the records that may be those of a subject, without its own place."""
-        if not self._is_absolute or since:
-            return Others([*self._perhaps(records, joined.others, since)])
-        if mine.is_open not in self.shared:
-            self.shared[mine.is_open] = Others([*self._perhaps(records, joined.others, None)])
-        return self.shared[mine.is_open]
+        shared = self._is_absolute and not self.when.since
+        known = self.shared.get(mine.is_open) if shared else None
+        if known is None:
+            known = Others([*self._perhaps(records, joined.others, since)])
+            self.shared[mine.is_open] = known
+        return known
 
     def _perhaps(
-        self, records: Collected, positions: Iterable[int], since: date | None
+        self, records: Collected, positions: Iterable[int], since: Fact
     ) -> Iterator[tuple[int, Open]]:
         path = self.when.match.record if self.when.match else ""
         for i, one in self._counting(records, positions, since):
@@ -281,7 +285,7 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
                 yield i, Open(one.moment, gap) if one.moment else one
 
     def _counting(
-        self, records: Collected, positions: Iterable[int], since: date | None
+        self, records: Collected, positions: Iterable[int], since: Fact
     ) -> Iterator[tuple[int, Moment | Open]]:
         """Yield the days of the records that count, or perhaps do, with their positions."""
         when, truth = self.when, self.context.decide.truth
@@ -295,14 +299,16 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
             if counts is False or fact.text in NO_DAY:
                 continue
             at = time_of(fact)
-            if at is not None and is_before(at, since):
-                continue
             if at is None:
                 yield i, Open(None, fact.tokens)
-            elif counts:
-                yield i, Moment(at, fact.tokens)
-            else:
+            elif is_before(at, time_of(since)):
+                continue
+            elif not counts:
                 yield i, Open(Moment(at, fact.tokens), self._gap(record, does))
+            elif since.value is None:
+                yield i, Open(Moment(at, fact.tokens), since.tokens)
+            else:
+                yield i, Moment(at, fact.tokens)
 
     def _does(self, record: Subject) -> Operated:
         """Whether a record is a service that does what one of the items is for."""
@@ -316,14 +322,14 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         return (*record.tokens, *gap.path)
 
 
-ENDLESS = NO_DAY - {"never"}
+ENDLESS = NO_DAY - {NEVER}
+"""The words for a day that is not set, or an end that will not come."""
 
 
 def first_day(context: Context, subject: Subject, paths: tuple[str, ...]) -> Fact:
-    """Return the first of several facts that is a day, else the last that is not known."""
+    """Return the first of several facts that is not ``never``, else the last."""
     facts = [context.fact(subject, path) for path in paths]
-    days = [fact for fact in facts if time_of(fact)]
-    return (days or [fact for fact in reversed(facts) if fact.value is None] or facts)[0]
+    return next((fact for fact in facts if fact.text not in NO_DAY), facts[-1])
 
 
 def is_before(when: date, since: date | None) -> bool:

@@ -335,3 +335,26 @@ def test_once_in_every_two_calendar_years() -> None:
     )
     for as_of, expected in (("2023-12-31", "satisfied"), ("2024-01-01", "violated")):
         assert told(made, "2019-06-01", [], as_of, on="2021-02-03").verdict == expected
+
+
+ENDING = obligation(
+    "recurrence",
+    "company",
+    every={"months": 12, "since": "since", "until": "ended"},
+    records="/trainings",
+    at="on",
+)
+
+
+@pytest.mark.parametrize(
+    ("ended", "as_of", "expected"),
+    [
+        ("never", "2024-06-04", "violated"),
+        ("2024-06-03", "2024-06-10", "satisfied"),
+        ("2024-06-04", "2024-06-10", "violated"),
+        (None, "2024-06-03", "satisfied"),
+        (None, "2024-06-04", "unknown"),
+    ],
+)
+def test_a_duty_that_ends(ended: str | None, as_of: str, expected: str) -> None:
+    assert told(ENDING, "2023-06-03", [], as_of, ended=ended).verdict == expected
