@@ -22,11 +22,12 @@ from pytest_icp.kinds.assuming import with_assumptions
 from pytest_icp.kinds.claims import Claims, claims, with_claims
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
+from pytest_icp.kinds.editions import by_its_law, not_binding
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import awaits_law, cited, in_force, not_in_force
+from pytest_icp.kinds.legal_force import cited
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.numbers import notes_on_numbers, numbers_on
@@ -41,7 +42,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.reads import facts_gating, facts_of_edition, facts_read
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import Waiver
 
@@ -226,12 +227,11 @@ def judge(
     for gate in gates:
         if gate.verdict is not Verdict.UNKNOWN:
             return gate
-    if awaits_law(obligation, context.today):
-        return not_in_force(obligation, context.today)
+    if absent := not_binding(obligation, context):
+        return absent
     outcome = checked(kinds[obligation.kind].check, obligation, context)
     outcome = with_existence(obligation.on(context.today), context, outcome)
-    if outcome.verdict is Verdict.NOT_APPLICABLE and not in_force(obligation, context.today):
-        return not_in_force(obligation, context.today)
+    outcome = by_its_law(obligation, context, outcome)
     notes = notes_on_numbers(obligation, outcome, context.today)
     outcome = replace(outcome, notes=outcome.notes + notes) if notes else outcome
     if not gates or outcome.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
@@ -249,7 +249,8 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
         if gate and gate.verdict is not Verdict.UNKNOWN:
             yield from facts_gating(rule)
             return
-    if awaits_law(obligation, context.today):
+    yield from facts_of_edition(obligation)
+    if not_binding(obligation, context):
         return
     yield from facts_read(obligation)
     for rule in rules:

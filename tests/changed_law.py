@@ -66,10 +66,15 @@ def under(
     )
     data: Any = {**written.data}
     data["obligations"] = [
-        {**one, **(entry or {})} if one["id"] == name else one for one in data["obligations"]
+        _changed(one, entry or {}) if one["id"] == name else one for one in data["obligations"]
     ]
     policy = replace(written, law=law).changed(data)
     return policy, next(one for one in policy.obligations if one.id == name)
+
+
+def _changed(written: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a rule with other fields; without those that are None."""
+    return {key: value for key, value in {**written, **entry}.items() if value is not None}
 
 
 def decided(

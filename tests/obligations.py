@@ -48,6 +48,8 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         "cites": (),
         "relies_on": (),
         "formerly": (),
+        "editions": (),
+        "printed": None,
     }
     own |= {name: given.pop(name) for name in own if name in given}
     served = given.get("serving")

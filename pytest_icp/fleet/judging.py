@@ -32,7 +32,7 @@ from pytest_icp.reports.entries import Entry, entries, fingerprint
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.sources import source_errors
-from pytest_icp.rules.attested import check_attested
+from pytest_icp.rules.names import check_names
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.waivers import Waiver, files_in, read_waivers
 
@@ -71,7 +71,7 @@ class Judge:
         try:
             with internal_errors(place):
                 description = item.load()
-                check_attested(description, lambda: self._bench.rules)
+                check_names(description, lambda: self._bench.rules)
                 scene = self._scene(item, description)
         except InputError as error:
             rows.add("errors", self.error(error, "description", item.name, item.base))

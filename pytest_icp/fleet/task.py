@@ -106,16 +106,12 @@ def _bench(task: Task) -> Bench:
     root, own = Path(task.rootdir), [Path(folder) for folder in task.policies]
     policies = load_policies([resource("policies"), *own], rootdir=root) if own else None
     policies = default_policies() if policies is None else policies
-    known = renamed(policies)
-    every = frozenset(rule.rule_id for policy in policies for rule in policy.obligations)
-    shipped = resource("policies")
-    whole = frozenset(one.id for one in policies if one.path.is_relative_to(shipped))
     return Bench(
         task=task,
         policies=policies,
         calendar=with_years(published(), map(Path, task.workdays), rootdir=root),
-        rules=RuleIds(every.union(known), whole),
-        renamed=known,
+        rules=RuleIds.of(policies),
+        renamed=renamed(policies),
     )
 
 

@@ -26,7 +26,7 @@ _LARGEST = 1 << 16
 """So many top-level facts are remembered, and of this many bytes at most."""
 
 _FILES = "/files"
-_ALWAYS = ("licence.provisions", _FILES)
+_ALWAYS = ("licence.provisions", "licence.provisions_edition", _FILES)
 """What every rule depends on: the words of the licence, and what is in the files beside it."""
 
 _Written: TypeAlias = tuple[bytes, ...]

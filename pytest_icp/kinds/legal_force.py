@@ -18,16 +18,25 @@ def in_force(obligation: Obligation, day: date) -> bool:
     or is the company's own, outlives them; none binds before the first of them is law.
     """
     if obligation.basis == "statute":
-        versions = _versions(obligation)
-        return not versions or any(version.in_force(day) for version in versions)
+        return _any_in_force(obligation, day)
     first = earliest(obligation)
     return first is None or first <= day
+
+
+def _any_in_force(obligation: Obligation, day: date) -> bool:
+    versions = _versions(obligation)
+    return not versions or any(version.in_force(day) for version in versions)
 
 
 @once
 def _versions(obligation: Obligation) -> tuple[Version, ...]:
     """Return each wording of the articles that an obligation cites."""
     return tuple(version for citation in obligation.cites for version in citation.versions)
+
+
+def is_statute_in_force(obligation: Obligation, day: date) -> bool:
+    """Whether an obligation binds on a day by a statute, whatever the licence prints."""
+    return obligation.basis in {"statute", "both"} and _any_in_force(obligation, day)
 
 
 def binding_since(obligation: Obligation) -> date:
@@ -50,10 +59,9 @@ def ended_before(obligation: Obligation, day: date) -> date | None:
     return last if last < day else None
 
 
-def awaits_law(obligation: Obligation, day: date) -> bool:
-    """Whether an obligation is not law on a day, and no event chooses the law of another day."""
-    by_event = obligation.spec.event_decides_law or obligation.past.happened
-    return not in_force(obligation, day) and not by_event
+def by_event(obligation: Obligation) -> bool:
+    """Whether the law of the days of its subjects counts, and not that of the as-of day."""
+    return obligation.spec.event_decides_law or obligation.past.happened is not None
 
 
 def not_in_force(obligation: Obligation, day: date) -> Outcome:

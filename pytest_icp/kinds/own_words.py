@@ -44,7 +44,8 @@ def own_words(licence: JsonObject, policy: Policy) -> OwnWords | None:
     provisions = licence.get("provisions")
     for i, one in enumerate(provisions if isinstance(provisions, list) else ()):
         text = one.get("text") if isinstance(one, dict) and one.get("id") == policy.id else None
-        if isinstance(text, str) and not _alike(text, policy.text.zh):
+        common = policy.text_in(licence.get("provisions_edition"))
+        if isinstance(text, str) and not _alike(text, common.zh):
             return OwnWords(text, pointer(("licence", "provisions", i, "text")))
     return None
 

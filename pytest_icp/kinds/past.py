@@ -18,9 +18,10 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, long_ago
+from pytest_icp.kinds.editions import prints
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict, worst
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, would_be_violated
-from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.legal_force import in_force, is_statute_in_force
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.text import Text
@@ -45,7 +46,7 @@ def before_the_licence(obligation: Obligation, context: Context, day: date) -> b
 
     None where that is not known; the paper at hand is the first one, or a later one.
     """
-    if obligation.basis != "licence" or _goes_on(obligation):
+    if not obligation.by_licence or _goes_on(obligation) or is_statute_in_force(obligation, day):
         return False
     first, issued = context.first_issued_on, context.issued_on
     if first is not None:
@@ -61,8 +62,12 @@ def binds(obligation: Obligation, context: Context, day: date) -> bool | None:
     """Whether an obligation binds what happens on a day; None where that is not known."""
     if not in_force(obligation, day):
         return False
+    if is_statute_in_force(obligation, day):
+        return True
     before = before_the_licence(obligation, context, day)
-    return None if before is None else not before
+    if before or prints(obligation, context, day) is False:
+        return False
+    return None if before is None else True
 
 
 def bound(obligation: Obligation, context: Context, subject: Subject) -> bool | Tokens:

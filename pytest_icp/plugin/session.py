@@ -89,7 +89,7 @@ class IcpSession:
         source, or name sources for several descriptions.
         """
         from pytest_icp.facts.files.repository import repository_of
-        from pytest_icp.rules.attested import check_attested
+        from pytest_icp.rules.names import check_names
         from pytest_icp.sources.loading import load
 
         named = self._options.sources
@@ -109,7 +109,7 @@ class IcpSession:
             may_be_absent=not self.runs_code,
             memory=self.memory,
         )
-        check_attested(description, lambda: self.known_rules)
+        check_names(description, lambda: self.known_rules)
         return description
 
     def _check_kinds(self, named: Iterable[NamedSource]) -> None:
@@ -252,12 +252,9 @@ class IcpSession:
     @cached_property
     def known_rules(self) -> RuleIds:
         """The same ids, and the provisions that others cannot add to: those of the product."""
-        from pytest_icp.facts.files.resources import resource
         from pytest_icp.rules.rule_ids import RuleIds
 
-        ours = resource("policies")
-        whole = (policy.id for policy in self.policies if policy.path.is_relative_to(ours))
-        return RuleIds(self.rule_ids.union(self.renamed), frozenset(whole))
+        return RuleIds.of(self.policies)
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -72,6 +72,7 @@ LEVELS: Mapping[str, Text] = {
 BASES: Mapping[str, Text] = {
     "licence": Text("许可证", "the licence"),
     "statute": Text("法律法规", "statute"),
+    "both": Text("许可证和法律法规", "the licence and statute"),
     "own": Text("公司自定", "the company's own rule"),
 }
 CONFIDENCE: Mapping[str, Text] = {
@@ -200,7 +201,7 @@ class _Rule(Struct, frozen=True):
 
     def _law(self) -> Iterator[str]:
         yield from self.page.heading(_LAW.format(day=self.explanation.day))
-        if self.explanation.obligation.basis == "licence":
+        if self.explanation.obligation.by_licence:
             yield from self.page.text(_ITSELF)
         if self.explanation.obligation.basis == "own":
             yield from self.page.text(_OWN)

@@ -26,7 +26,16 @@ from pytest_icp.rules.number_units import wrong_units
 from pytest_icp.rules.numbers import Cases, Named
 from pytest_icp.rules.parameters import Numbers, definition, number_called, referred
 from pytest_icp.rules.patterns import refusal, refused_patterns
-from pytest_icp.rules.policy import ALWAYS, Applicability, Citation, Obligation, Past, Serving, Spec
+from pytest_icp.rules.policy import (
+    ALWAYS,
+    Applicability,
+    Basis,
+    Citation,
+    Obligation,
+    Past,
+    Serving,
+    Spec,
+)
 from pytest_icp.rules.policy_files import PolicyFile
 from pytest_icp.rules.specs import (
     Compile,
@@ -49,8 +58,8 @@ _DROP = Text(
     en="remove it, or give the Spec of the kind a member for it",
 )
 FRAME = frozenset(
-    "id formerly title meaning quote mend kind level basis cites applies each where parent_where "
-    "serving none happened over".split()
+    "id formerly title meaning quote mend kind level basis cites editions applies each where "
+    "parent_where serving none happened over".split()
 )
 """The keys that obligations of every kind may have."""
 
@@ -122,7 +131,7 @@ class PolicyBuilder(Struct, frozen=True):
             mend=Text(**entry["mend"]),
             kind=entry["kind"],
             level=entry["level"],
-            basis=entry["basis"],
+            basis=_basis(entry["basis"]),
             applies=self._applies(entry.get("applies"), (*at, "applies"), condition),
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
@@ -134,6 +143,7 @@ class PolicyBuilder(Struct, frozen=True):
             spec=self._spec(entry, condition, at, numbers),
             written=written,
             relies_on=(),
+            editions=tuple(entry.get("editions") or ()),
         )
 
     def _relied(self, entry: dict[str, Any], at: Path, named: Named) -> Named:
@@ -208,6 +218,12 @@ class PolicyBuilder(Struct, frozen=True):
             for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
         )
+
+
+def _basis(written: Any) -> Basis:
+    """Return what a rule rests on: one word, or the licence and a statute."""
+    basis: Basis = "both" if isinstance(written, list) else written
+    return basis
 
 
 def _in_span(version: Obligation, span: tuple[date, date]) -> Obligation:

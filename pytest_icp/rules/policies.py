@@ -26,6 +26,13 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.builder import PolicyBuilder
+from pytest_icp.rules.editions import (
+    all_editions,
+    check_editions,
+    read_editions,
+    refuse_other_days,
+    within_editions,
+)
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.policy_files import COMMON, PolicyFile, policy_files
 from pytest_icp.rules.schema import extended_schemas
@@ -33,7 +40,7 @@ from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
-_FORM = b"6"
+_FORM = b"7"
 """Part of the cache key: raised when the same files would be read differently."""
 
 
@@ -75,7 +82,9 @@ def load_policies(
                 place=file.place("/id"),
                 hint=Text(zh=f"另一个是 {other.path}", en=f"the other one is {other.path}"),
             )
-    return tuple(policies.values())
+        refuse_other_days(policy, policies.values(), file)
+    every = all_editions(policies.values())
+    return tuple(within_editions(policy, every) for policy in policies.values())
 
 
 class WrittenPolicy(Struct, frozen=True):
@@ -189,7 +198,10 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
         )
     family = _family(file)
     _check_obligation_ids(file, [entry["id"] for entry in data["obligations"]])
-    return Policy(
+    editions = read_editions(data.get("editions", ()), file)
+    for i, entry in enumerate(data["obligations"]):
+        check_editions(entry.get("editions", ()), editions, file, ("obligations", i, "editions"))
+    policy = Policy(
         id=data["id"],
         article=data["article"],
         title=Text(**data["title"]),
@@ -202,8 +214,10 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
         ),
         path=file.path,
         family="" if family == COMMON else family,
+        editions=editions,
         digests=builder.digests,
     )
+    return within_editions(policy, editions)
 
 
 def _family(file: PolicyFile) -> str:

@@ -16,7 +16,7 @@ from pytest_icp.rules.fields import Written
 from pytest_icp.rules.numbers import Confidence, Named, Number
 
 Level = Literal["mandatory", "advisory"]
-Basis = Literal["licence", "statute", "own"]
+Basis = Literal["licence", "statute", "both", "own"]
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -91,6 +91,30 @@ class Past(Struct, frozen=True):
     span: tuple[date, date] | None = None
 
 
+class Edition(Struct, frozen=True, kw_only=True):
+    """An edition of the special provisions (版本), printed on licences of some time.
+
+    ``start`` is None where it is not known since when it is printed; ``text`` is what it prints of
+    the provision, where that is not the text of the policy.
+    """
+
+    id: str
+    start: date | None
+    until: date | None = None
+    text: Text | None = None
+
+    def may_be_printed(self, first: date, last: date) -> bool:
+        """Whether a licence issued on some day from ``first`` to ``last`` may print it."""
+        return (self.start or date.min) <= last and first <= (self.until or date.max)
+
+
+class Printed(Struct, frozen=True):
+    """Which of all editions print a duty (印有本义务的版本)."""
+
+    of: tuple[Edition, ...]
+    by: frozenset[str]
+
+
 class Spec(Struct, frozen=True):
     """The fields that are specific to a kind of obligation; each kind defines its own spec."""
 
@@ -113,7 +137,9 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     refers to. ``written`` is the obligation as its file writes it, for reports and tools.
     Where a number has changed, ``versions`` are the obligation with the values of each time, from
     the first day of it; the obligation itself has the newest. Where the value differs by the
-    subject, ``cases`` are the obligation for each, and it is itself the first of them.
+    subject, ``cases`` are the obligation for each, and it is itself the first of them. ``editions``
+    are those that print it, where not all do that have its provision, and ``printed`` tells them
+    from all others; None where every licence prints it.
     """
 
     id: str
@@ -137,6 +163,8 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     spec: Spec
     written: Written
     relies_on: tuple[Named, ...]
+    editions: tuple[str, ...] = ()
+    printed: Printed | None = None
     versions: tuple[tuple[date, Obligation], ...] = ()
     cases: tuple[Obligation, ...] = ()
 
@@ -144,6 +172,11 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     def rule_id(self) -> str:
         """The id that reports show, such as ``SP12/renewal``."""
         return f"{self.provision}/{self.id}"
+
+    @property
+    def by_licence(self) -> bool:
+        """Whether it binds by what the licence prints, perhaps by a statute as well."""
+        return self.basis in {"licence", "both"}
 
     @cached_property
     def terms(self) -> tuple[Number, ...]:
@@ -183,6 +216,8 @@ def _numbers(value: object) -> Iterator[Number]:
 class Policy(Struct, frozen=True, kw_only=True):
     """A provision of the licence with its words, their translation and its obligations.
 
+    ``editions`` are those that have it; of one that no licence prints there are none.
+
     ``limits`` states what the checks cannot judge and what is unsettled (局限). ``digests`` are the
     SHA-256 of its file and of those of the law, as they were read.
     """
@@ -197,4 +232,11 @@ class Policy(Struct, frozen=True, kw_only=True):
     obligations: tuple[Obligation, ...]
     path: PurePath
     family: str
+    editions: tuple[Edition, ...] = ()
     digests: Mapping[PurePath, str] = field(default_factory=dict)
+
+    def text_in(self, edition: object) -> Text:
+        """Return what an edition prints; of one that is not known, the text of the policy."""
+        return next(
+            (one.text for one in self.editions if one.id == edition and one.text), self.text
+        )

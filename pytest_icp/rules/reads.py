@@ -23,6 +23,12 @@ def facts_read(obligation: Obligation) -> tuple[str, ...]:
     return obligation.written.facts
 
 
+def facts_of_edition(obligation: Obligation) -> tuple[str, ...]:
+    """Return the facts that tell whether the licence prints an obligation (版本)."""
+    names = ("provisions_edition", "issued_on", "first_issued_on") if obligation.printed else ()
+    return tuple(f"licence.{name}" for name in names)
+
+
 def requirement(obligation: Field) -> Node:
     """Return the condition that subjects must meet, `ANYTHING` where the kind has none."""
     fields = (field for field in obligation.walk() if field.what == "requirement")
@@ -41,4 +47,5 @@ def facts_gating(rule: Applicability) -> tuple[str, ...]:
 def facts_needed(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
     """Return the facts that an obligation reads, and those that decide whether it applies."""
     gates = (*facts_gating(policy.applies), *facts_gating(obligation.applies))
-    return tuple(dict.fromkeys((*facts_read(obligation), *gates)))
+    edition = facts_of_edition(obligation)
+    return tuple(dict.fromkeys((*facts_read(obligation), *edition, *gates)))

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
@@ -39,12 +40,23 @@ def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) 
 class RuleIds(Struct, frozen=True):
     """The ids of all rules of policies, and the provisions that have no other rules.
 
+    ``editions`` are those of the provisions (版本).
     Python tests define rules too, which are known only once all tests are collected. They may
     add rules to a user's own provision, but not to one of the licence.
     """
 
     every: frozenset[str]
     whole: frozenset[str]
+    editions: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, policies: Collection[Policy]) -> RuleIds:
+        """Return the ids of the rules of policies, also those that they had before."""
+        ours = resource("policies")
+        every = {rule.rule_id for policy in policies for rule in policy.obligations}
+        whole = (policy.id for policy in policies if policy.path.is_relative_to(ours))
+        editions = dict.fromkeys(one.id for policy in policies for one in policy.editions)
+        return cls(frozenset(every.union(renamed(policies))), frozenset(whole), tuple(editions))
 
     def misspelt(self, rule: str) -> bool:
         """Whether an id can only be a misspelling of one of these rules."""

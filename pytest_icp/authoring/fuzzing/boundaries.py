@@ -165,7 +165,7 @@ def _about(
 
 def _before_the_licence(trial: Trial, situation: Situation, last: date) -> bool:
     """Whether a term ended before the licence was first issued: then it bound nobody."""
-    if trial.obligation.basis != "licence":
+    if not trial.obligation.by_licence:
         return False
     days = (
         found_at(situation.document, ("licence", name)) for name in ("first_issued_on", "issued_on")

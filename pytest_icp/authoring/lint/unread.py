@@ -35,7 +35,7 @@ _IS_READ = Text(
     en="“{title}” is marked as unread, but is read",
 )
 _UNMARK = Text(zh="删去 x-icp-unread", en="remove x-icp-unread")
-_IDS = frozenset({"id", "apiVersion"})
+_IDS = frozenset({"id", "apiVersion", "provisions_edition"})
 _NOT_FACTS = NOT_FACTS | {"licence_file"}
 
 

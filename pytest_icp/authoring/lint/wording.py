@@ -66,7 +66,9 @@ def uncited(entry: WrittenObligation) -> Iterator[Remark]:
     """Yield the mistakes in what an obligation quotes and cites."""
     obligation, policy = entry.obligation, entry.written.policy
     for lang in ("zh", "en"):
-        if obligation.quote and _flat(obligation.quote[lang]) not in _flat(policy.text[lang]):
+        texts = (policy.text, *(one.text for one in policy.editions if one.text))
+        printed = " ".join(_flat(text[lang]) for text in texts)
+        if obligation.quote and _flat(obligation.quote[lang]) not in printed:
             yield entry.remark("quote", ("quote", lang), _NOT_PRINTED, _CUT)
     if obligation.basis == "statute" and not obligation.cites:
         yield entry.remark("citation", ("cites",), _NO_LAW, _CITE)

@@ -1,4 +1,4 @@
-"""Checks that the rules that attestations (证明) name exist."""
+"""Checks that what a description names of the policies exists: rules, and an edition."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections.abc import Callable, Mapping
 
 from pytest_icp.facts.description import Description
 from pytest_icp.law.jsontypes import pointer
+from pytest_icp.rules.editions import no_such_edition
 from pytest_icp.rules.rule_ids import RuleIds, no_such_rule
 
 
-def check_attested(description: Description, rules: Callable[[], RuleIds]) -> None:
-    """Raise `InputError` for an attestation of a rule that does not exist.
+def check_names(description: Description, rules: Callable[[], RuleIds]) -> None:
+    """Raise `InputError` for an attestation (证明) of a rule that does not exist, or an edition.
 
     Loading cannot check this, as a description is read without policies. ``rules`` is called
-    only when something is attested.
+    only when something is attested, or an edition (版本) declared.
     """
+    edition = description.licence.get("provisions_edition")
+    if isinstance(edition, str) and edition not in rules().editions:
+        place = description.place("/licence/provisions_edition")
+        raise no_such_edition(edition, rules().editions, place)
     entries = description.facts.get("attestations")
     for i, entry in enumerate(entries if isinstance(entries, list) else ()):
         rule = entry.get("rule") if isinstance(entry, Mapping) else None

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.facts.description import Description, load
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.names import check_names
+from pytest_icp.rules.rule_ids import RuleIds
+
+RULES = RuleIds(frozenset({"LIC/scan"}), frozenset({"LIC"}), ("2020", "2026"))
+
+
+def described(folder: Path, attestations: str) -> Description:
+    path = folder / "a.icp.yaml"
+    path.write_text(f"apiVersion: pytest-icp/v1\nattestations: {attestations}\n", "utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[{id: a, rule: LIC/scan}]",
+        "[{id: a, rule: null}, {id: b}]",
+        "[{id: a, rule: OWN/log-fields}]",
+        "[]",
+        "null",
+    ],
+)
+def test_rules_that_there_may_be(tmp_path: Path, written: str) -> None:
+    check_names(described(tmp_path, written), lambda: RULES)
+
+
+def test_a_misspelt_rule_is_told_at_its_place(tmp_path: Path) -> None:
+    description = described(tmp_path, "[{id: a}, {id: b, rule: LIC/scam}]")
+    with pytest.raises(InputError) as caught:
+        check_names(description, lambda: RULES)
+    assert caught.value.text("en").splitlines() == [
+        f"{tmp_path}/a.icp.yaml:2:39: there is no rule 'LIC/scam'",
+        "  did you mean 'LIC/scan'?",
+    ]
+
+
+def test_no_rules_are_asked_for_where_nothing_is_attested(tmp_path: Path) -> None:
+    def never() -> RuleIds:
+        raise AssertionError
+
+    check_names(described(tmp_path, "[{id: a}]"), never)
+
+
+def licensed(folder: Path, edition: str) -> Description:
+    path = folder / "a.icp.yaml"
+    licence = f"licence:\n  provisions_edition: {edition}\n"
+    path.write_text(f"apiVersion: pytest-icp/v1\n{licence}", "utf-8")
+    return load(path)
+
+
+@pytest.mark.parametrize("edition", ["'2020'", "'2026'", "null"])
+def test_editions_that_there_are(tmp_path: Path, edition: str) -> None:
+    check_names(licensed(tmp_path, edition), lambda: RULES)
+
+
+@pytest.mark.parametrize(
+    ("edition", "hint"),
+    [("'20200'", "did you mean '2020'?"), ("first", "editions: 2020, 2026")],
+)
+def test_an_edition_that_is_not_known_is_told_at_its_place(
+    tmp_path: Path, edition: str, hint: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        check_names(licensed(tmp_path, edition), lambda: RULES)
+    name = edition if edition.startswith("'") else f"'{edition}'"
+    assert caught.value.text("en").splitlines() == [
+        f"{tmp_path}/a.icp.yaml:3:23: there is no edition {name}",
+        f"  {hint}",
+    ]
