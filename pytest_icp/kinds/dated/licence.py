@@ -9,7 +9,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import steps_until
-from pytest_icp.kinds.dated.term import InForce, in_force_until
+from pytest_icp.kinds.dated.term import InForce, application, by_its_value, in_force_until
 from pytest_icp.kinds.dates import day_of, moment
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE
@@ -18,7 +18,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
-from pytest_icp.rules.numbers import Amount, reckon
+from pytest_icp.rules.numbers import Amount
 
 _STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
 _NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence has not been issued yet")
@@ -41,7 +41,8 @@ def licence_in_force(context: Context, licence: Subject, ahead: Amount | None) -
     """
     until = context.fact(licence, "valid_until")
     judged = _by_status(context, licence, until, _by_dates(context, licence, until, ahead))
-    return judged.by(lambda: _steps(context, day_of(until), ahead))
+    end = day_of(until)
+    return by_its_value(judged, end, ahead).by(lambda: _steps(context, end, ahead))
 
 
 def _by_status(context: Context, licence: Subject, until: Fact, dates: Judgement) -> Judgement:
@@ -114,6 +115,6 @@ def _steps(context: Context, end: date | None, ahead: Amount | None) -> Iterator
         return
     yield from steps_until(context, end, None, end)
     if ahead is not None and context.today > end:
-        reckoned = reckon(ahead.number, end, "before")
+        reckoned = application(end, ahead)
         span = counted(int(reckoned.value.n), ahead.number.unit)
         yield say.MINUS.format(start=end, span=span, end=reckoned.due.last)

@@ -20,9 +20,10 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, long_ago
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
+from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.numbers import Amount, reckon
+from pytest_icp.rules.numbers import Amount, Reckoned, reckon
 
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
@@ -151,7 +152,8 @@ def in_force_until(context: Context, printed: Fact, end: date, ahead: Amount | N
     applied, decided, new = (
         day_of(fact) for fact in (renewal.applied_on, renewal.decided_on, renewal.new_valid_until)
     )
-    in_time = ahead is not None and applied is not None and applied <= last_day(end, ahead)
+    last = civil_date(application(end, ahead).due.last) if ahead else date.min
+    in_time = applied is not None and applied <= last
     outcome = renewal.outcomes[0] if len(renewal.outcomes) == 1 else None
     on_paper = InForce(end, printed, outcome)
     if outcome == "granted":
@@ -171,9 +173,16 @@ def in_force_until(context: Context, printed: Fact, end: date, ahead: Amount | N
     return InForce(decided - _DAY, renewal.decided_on, outcome) if in_time else on_paper
 
 
-def last_day(end: date, ahead: Amount) -> date:
-    """Return the last day on which a renewal is applied for in time."""
-    return civil_date(reckon(ahead.number, end, "before").due.last)
+def application(end: date, ahead: Amount) -> Reckoned:
+    """Return by when a renewal is applied for in time: ``ahead`` of the last day of the term."""
+    return reckon(ahead.number, end, "before")
+
+
+def by_its_value(judged: Judgement, end: date | None, ahead: Amount | None) -> Judgement:
+    """Return a judgement whose findings say how long ahead a renewal is applied for in time."""
+    if end is None or ahead is None:
+        return judged
+    return resting_on(judged, ahead.number, application(end, ahead).value)
 
 
 def ended_early(status: Fact, end: date, today: date) -> bool | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.term import ended_early, in_force_until
+from pytest_icp.kinds.dated.term import by_its_value, ended_early, in_force_until
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
@@ -186,7 +186,7 @@ def judging_windows(
             if any(one.closes < context.today for one in binding(every)):
                 before = [one for one in before if not long_ago(context, one.closes)]
             judged = both(judged, course.perhaps(before, first.tokens))
-        return judged.by(lambda: course.steps(every))
+        return by_its_value(judged, end, rule.deemed).by(lambda: course.steps(every))
 
     return judge
 

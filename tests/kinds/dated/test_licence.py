@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from pytest_icp.kinds.validity import Validity
+from pytest_icp.rules.numbers import Amount
 from tests.contexts import decide, said
-from tests.obligations import obligation
+from tests.obligations import number, obligation
 
 VALID = obligation("validity", "licence", before={"days": 90})
 LICENCE = {
@@ -98,3 +102,18 @@ def test_deemed_renewed_is_noted() -> None:
 def test_without_a_time_ahead_nothing_is_deemed_renewed() -> None:
     outcome = decide(obligation("validity", "licence"), {"licence": LICENCE, "renewal": IN_TIME})
     assert [(v, at) for v, at, _ in said(outcome)] == [("violated", "/licence/valid_until")]
+
+
+@pytest.mark.parametrize(
+    ("applied_on", "verdict"), [("2024-04-03", "satisfied"), ("2024-04-04", "violated")]
+)
+def test_how_long_ahead_is_law_on_the_last_day_that_it_gives(applied_on: str, verdict: str) -> None:
+    old, new = number(90, "days"), number(60, "days", start=date(2024, 4, 3))
+    both = replace(new, values=(*old.values, *new.values))
+    made = replace(VALID, spec=Validity(before=Amount(days=both)))
+    facts = {"licence": LICENCE, "renewal": {**IN_TIME, "applied_on": applied_on}}
+    outcome = decide(made, facts)
+    assert outcome.verdict == verdict
+    assert [said.en for one in outcome.findings for said in one.numbers] == (
+        ["A time: 60 days; until 2024-04-02: 90 days"] if verdict == "violated" else []
+    )
