@@ -52,7 +52,9 @@ def page_text(context: Context, path: str) -> str | None:
 def judge_text(context: Context, subject: Subject, page: str, shows: str) -> Judgement:
     """Judge whether a file, as far as it is text, shows the number at a path."""
     place, expected = context.fact(subject, page), context.fact(subject, shows)
-    words = page_text(context, place.text) if place.text else None
+    if place.text is None:
+        return missing(subject, place.tokens)
+    words = page_text(context, place.text)
     if words is None:
         required = SHOWN.format(number=expected.text or "")
         return not_looked_at(context, subject, place.tokens, place.text, required) or SATISFIED

@@ -268,7 +268,9 @@ def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
     assert lines(made, entry, "2023-11-20") == [
         "issued on 2023-06-12, valid for 30 days, until 2023-07-12"
     ]
-    assert lines(made, {**entry, "max_age_days": None}, "2023-11-20") == []
+    assert lines(made, {**entry, "max_age_days": "none"}, "2023-11-20") == [
+        "issued on 2023-06-12, valid for 365 days, until 2024-06-11"
+    ]
 
 
 @pytest.mark.parametrize(("done", "timely"), [("2025-12-31", "in time"), ("2026-01-01", "late")])

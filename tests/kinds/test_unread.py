@@ -15,7 +15,10 @@ DOCUMENT = {
     "id": "scan",
     "rule": "SP99/made",
     "document": "scan.txt",
+    "sha256": "none",
     "issued_on": "2024-01-01",
+    "expires_on": "none",
+    "max_age_days": "none",
     "owner": {"role": "法务岗"},
 }
 
@@ -26,7 +29,7 @@ DOCUMENT = {
         ({}, "unknown"),
         ({"sha256": "cd" * 32}, "unknown"),
         ({"document": "nowhere.txt"}, "violated"),
-        ({"owner": None}, "violated"),
+        ({"owner": "none"}, "violated"),
         ({"issued_on": "2020-01-01"}, "violated"),
         ({"expires_on": "2024-06-02"}, "violated"),
     ],
