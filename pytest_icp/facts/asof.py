@@ -1,9 +1,9 @@
 """A description as of an instant (截至时点): what was known and had begun then.
 
 Elements that have not begun are left out, an event after the instant becomes ``never``, and
-scheduled dates stay. A renewal that is ``none`` is one that was never applied for. An element is
-there that does not say when it began: its beginning is not known. What does not change is shared
-with the description, not copied.
+scheduled dates stay. A renewal that is ``none`` is one that was never applied for. An element that
+does not say when it began is perhaps there, and is marked so. What does not change is shared with
+the description, not copied.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.law.times import CST, happened, parse_time
 
 NEVER = "never"
@@ -33,6 +34,12 @@ NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": 
 
 Hidden: TypeAlias = Mapping[str, Collection[int]]
 """By list, the indices of elements that are left out of a view, whatever their dates."""
+
+Since: TypeAlias = Mapping[str, Mapping[int, str]]
+"""By list and index, what would tell since when an element is there that does not say so.
+
+``""`` where it is there in any case.
+"""
 
 
 class View(Confidential, Struct, frozen=True):
@@ -60,11 +67,21 @@ class View(Confidential, Struct, frozen=True):
 
 
 def view(
-    facts: JsonObject, plan: TimePlan, as_of: datetime, hidden: Hidden = MappingProxyType({})
+    facts: JsonObject,
+    plan: TimePlan,
+    as_of: datetime,
+    *,
+    hidden: Hidden = MappingProxyType({}),
+    since: Since = MappingProxyType({}),
 ) -> View:
-    """Return the facts as of an instant; ``plan`` has the dates among them."""
+    """Return the facts as of an instant; ``plan`` has the dates among them.
+
+    An element without its beginning has the mark ``PERHAPS``: it is perhaps not there. What would
+    tell is that fact, but for elements for which ``since`` has another one.
+    """
     walker = _Walker(as_of)
-    seen = walker.element(walker.without(facts, hidden) if hidden else facts, plan)
+    kept = walker.without(facts, hidden) if hidden else facts
+    seen = walker.element(kept, plan, since)
     return View(seen, walker.origins, walker.later)
 
 
@@ -93,7 +110,9 @@ class _Walker:
             self.origins[id(seen)] = tuple(kept)
         return {**facts, **changes}
 
-    def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
+    def element(
+        self, element: JsonObject, plan: TimePlan, since: Since = MappingProxyType({})
+    ) -> JsonObject:
         """Return one object without its later events; the object itself if there are none."""
         changes: dict[str, Json] = {}
         past = self._past
@@ -108,30 +127,39 @@ class _Walker:
             if value == NONE and _APPLIED_ON in child.events:
                 changes[name] = NOT_APPLIED
                 continue
-            seen = self._list(value, child) if isinstance(value, list) else value
-            if isinstance(value, dict):
+            seen = value
+            if isinstance(value, list):
+                seen = self._list(value, child, since.get(name, {}))
+            elif isinstance(value, dict):
                 seen = self.element(value, child)
             if seen is not value:
                 changes[name] = seen
         return {**element, **changes} if changes else element
 
-    def _list(self, elements: list[Json], plan: TimePlan) -> list[Json]:
+    def _list(
+        self, elements: list[Json], plan: TimePlan, since: Mapping[int, str]
+    ) -> list[Json]:
         hidden: set[int] = set()
         changes: dict[int, Json] = {}
         past, begins, changing = self._past, plan.begins, plan.events or plan.changing
         for i, element in enumerate(elements):
             if not isinstance(element, dict):
                 continue
+            open_at = ""
             for name in begins:
                 written = element.get(name)
-                if isinstance(written, str) and written not in past and self._later(written):
+                if written is None:
+                    open_at = open_at or name
+                elif isinstance(written, str) and written not in past and self._later(written):
                     hidden.add(i)
                     break
             else:
-                if changing:
-                    now = self.element(element, plan)
-                    if now is not element:
-                        changes[i] = now
+                now = self.element(element, plan) if changing else element
+                open_at = open_at and since.get(i, open_at)
+                if open_at:
+                    now = {**now, PERHAPS: open_at}
+                if now is not element:
+                    changes[i] = now
         if not hidden and not changes:
             return elements
         kept = [i for i in range(len(elements)) if i not in hidden]

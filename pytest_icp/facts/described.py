@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
-from pytest_icp.facts.asof import Hidden
+from msgspec import Struct
+
+from pytest_icp.facts.asof import Hidden, Since
 from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.timeplan import TimePlan
@@ -25,20 +28,32 @@ _EARLIER = Text(
 )
 
 
-def unseen(facts: JsonObject, origins: Origins, plan: TimePlan, as_of: datetime) -> Hidden:
-    """Return the elements of deployed files that an earlier instant tells nothing of.
+class Undated(Struct, frozen=True):
+    """The elements of deployed files of which nobody says since when they are there.
 
-    Those whose beginning is known are not among them, and after the day of the description none.
+    Before the day of the description they are ``hidden``, from it on they are there. Without that
+    day it is the fact that would tell ``since`` when they are.
     """
-    day = facts.get(DESCRIBED_ON)
-    if not isinstance(day, str) or day <= civil_date(as_of).isoformat():
-        return {}
+
+    hidden: Hidden = MappingProxyType({})
+    since: Since = MappingProxyType({})
+
+
+def undated(facts: JsonObject, origins: Origins, plan: TimePlan, as_of: datetime) -> Undated:
+    """Return the elements of deployed files that do not say since when they are there."""
+    if not origins.deployed:
+        return Undated()
     found = {
         name: frozenset(_undated(name, value, origins, plan))
         for name, value in facts.items()
         if isinstance(value, list)
     }
-    return {name: indices for name, indices in found.items() if indices}
+    elements = {name: indices for name, indices in found.items() if indices}
+    day = facts.get(DESCRIBED_ON)
+    if isinstance(day, str) and day > civil_date(as_of).isoformat():
+        return Undated(hidden=elements)
+    tells = "" if isinstance(day, str) else f"/{DESCRIBED_ON}"
+    return Undated(since={name: dict.fromkeys(some, tells) for name, some in elements.items()})
 
 
 def _undated(name: str, elements: list[Json], origins: Origins, plan: TimePlan) -> Iterator[int]:
@@ -46,7 +61,7 @@ def _undated(name: str, elements: list[Json], origins: Origins, plan: TimePlan) 
     begins = below.begins if below else ()
     for i, element in enumerate(elements):
         known = element if isinstance(element, Mapping) else {}
-        if origins.is_deployed((name, str(i))) and all(known.get(one) is None for one in begins):
+        if all(known.get(one) is None for one in begins) and origins.is_deployed((name, str(i))):
             yield i
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
-from pytest_icp.facts.described import DESCRIBED_ON, earlier, unseen
+from pytest_icp.facts.described import DESCRIBED_ON, earlier, undated
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
@@ -75,15 +75,16 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     def view(self, instant: datetime, facts: JsonObject | None = None) -> View:
         """Return the view of the facts as of an instant, or of others instead of them."""
         plan = time_plan(SCHEMA)
-        hidden = unseen(self.facts, self.origins, plan, instant)
-        seen = view(self.facts if facts is None else facts, plan, instant, hidden)
+        listed = undated(self.facts, self.origins, plan, instant)
+        known = self.facts if facts is None else facts
+        seen = view(known, plan, instant, hidden=listed.hidden, since=listed.since)
         # On that day the facts look different.
-        later = {*seen.later, str(self.facts[DESCRIBED_ON])} if hidden else seen.later
+        later = {*seen.later, str(self.facts[DESCRIBED_ON])} if listed.hidden else seen.later
         return replace(seen, later=later)
 
     def gaps_as_of(self, instant: datetime) -> Mapping[str, tuple[Gap, ...]]:
         """Return what the sources do not contain, also of a day before they were described."""
-        hidden = unseen(self.facts, self.origins, time_plan(SCHEMA), instant)
+        hidden = undated(self.facts, self.origins, time_plan(SCHEMA), instant).hidden
         if not hidden:
             return self.gaps
         more = earlier(self.facts, self.origins, hidden)

@@ -19,6 +19,7 @@ from pytest_icp.kinds.finding import MANY, Finding, NoteKind, Other, Verdict, of
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 
@@ -89,7 +90,7 @@ def projection(obligation: Obligation, indifferent: Container[str]) -> FactsOf:
     """
     each = f"{obligation.each}."
     read = [fact.removeprefix(each) for fact in facts_read(obligation) if fact.startswith(each)]
-    names = tuple({fact.partition(".")[0] for fact in read if fact not in indifferent})
+    names = (PERHAPS, *{fact.partition(".")[0] for fact in read if fact not in indifferent})
     if obligation.kind not in kinds():
         return lambda _: None
     # It distinguishes `true` and 1, 1 and 1.0. Version 2 has no references in it.

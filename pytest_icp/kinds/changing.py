@@ -15,7 +15,6 @@ from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Number, reckon
@@ -62,21 +61,20 @@ def changing(rule: Meanwhile, context: Context) -> Judgement:
 
 def _open(rule: Meanwhile, context: Context, record: Subject) -> Judgement:
     """Judge one record, which may not count."""
-    counts = context.decide.truth(rule.where, record.value)
+    counts = context.counts(record, rule.where)
     day = context.fact(record, rule.within.after)
     if counts is False or day.value == NEVER:
         return NOT_APPLICABLE
-    gap = next(iter(gaps(rule.where, record.value, context.decide)), None)
     event = day_of(day)
-    if gap or event is None:
-        return missing(record, (*record.tokens, *gap.path) if gap else day.tokens)
+    if counts is None or event is None:
+        return missing(record, day.tokens if counts else context.open_of(record, rule.where))
     last = civil_date(reckon(rule.within.days, event, "after", context.calendar).due.last)
     if context.today <= last:
         return SATISFIED
     filings = context.subjects(rule.filed.first, record)
     perhaps = list(filings.missing)
     for filing in filings.subjects:
-        counts = context.decide.truth(rule.filed.where, filing.value)
+        counts = context.counts(filing, rule.filed.where)
         at = context.fact(filing, rule.filed.at)
         made = day_of(at)
         if counts is False or at.value == NEVER or (made and made > last):

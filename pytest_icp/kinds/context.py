@@ -15,8 +15,9 @@ from pytest_icp.kinds.services import InUse, Operated, in_use, operated
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.kinds.words import condition
+from pytest_icp.law.blame import gaps
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.condition import Node
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
@@ -102,12 +103,22 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             value = value.get(name) if isinstance(value, dict) else None
         return Fact(names if absolute else subject.tokens + names, value)
 
+    def counts(self, record: Subject, where: Node = ANYTHING) -> bool | None:
+        """Whether a record is there and meets a condition; None where that is not known."""
+        met = self.decide.truth(where, record.value)
+        return None if met and record.open_at else met
+
+    def open_of(self, record: Subject, where: Node = ANYTHING) -> Tokens:
+        """Return the place of the first fact for which a record only perhaps counts."""
+        gap = next(iter(gaps(where, record.value, self.decide)), None)
+        return (*record.tokens, *gap.path) if gap else record.open_at or record.tokens
+
     def operates(self, codes: tuple[str, ...]) -> Operated:
         """Return whether a service in use belongs to one of the items."""
         known = self.operating.get(codes)
         if known is None:
             if not self.using:
-                self.using.append(in_use(self.view.facts.get("services")))
+                self.using.append(in_use(self.view))
             known = operated(self.using[0], codes, strict=self.strict)
             self.operating[codes] = known
         return known

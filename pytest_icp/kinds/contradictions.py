@@ -82,7 +82,7 @@ def _doubt(context: Context, one: Contradiction) -> Doubt | None:
 
 def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
     """Whether a subject certainly meets the first declaration."""
-    if not context.decide.certain(declared.where, subject.value):
+    if not context.counts(subject, declared.where):
         return False
     if declared.until:
         fact = context.fact(subject, declared.until)
@@ -222,7 +222,7 @@ def _unequal(context: Context, rule: Sum) -> Unequal | None:
     if not isinstance(parts.value, list) or id(parts.value) in context.view.origins:
         return None
     numbers = [
-        (_decimal(context.fact(p, rule.add).value), context.decide.truth(rule.where, p.value))
+        (_decimal(context.fact(p, rule.add).value), context.counts(p, rule.where))
         for p in context.subjects(rule.of).subjects
     ]
     mine = _decimal(stated.value)

@@ -25,13 +25,15 @@ class Cover(Struct, frozen=True, eq=False, dict=True):
     """What the records cover: the values of each, and where it is not known.
 
     Of areas the records make up one together: provinces that are filed one by one are the country.
-    ``left_out`` are the values of records that do not count.
+    ``perhaps`` are the values of records that perhaps count, each with the fact that would tell;
+    ``left_out`` those of records that do not count.
     """
 
     match: Match
     values: tuple[tuple[Json, ...], ...]
     unknown: tuple[Tokens, ...] = ()
     areas: dict[str, bool] = field(default_factory=dict)
+    perhaps: tuple[tuple[tuple[Json, ...], Tokens], ...] = ()
     left_out: Cover | None = None
 
     def times(self, value: Json, most: int) -> int:
@@ -39,6 +41,21 @@ class Cover(Struct, frozen=True, eq=False, dict=True):
         if self.match == "area":
             return self._in_areas(str(value))
         return len([*islice(self.covering(value), most)])
+
+    def open_at(self, value: Json) -> Tokens | None:
+        """Return the first fact that is not known, so that a further record may cover a value."""
+        if self.unknown:
+            return self.unknown[0]
+        if not self.perhaps or (self.match == "area" and not self._at_best.times(value, 1)):
+            return None
+        first = 0 if self.match == "area" else next(self._at_best.covering(value), None)
+        return None if first is None else self.perhaps[first][1]
+
+    @cached_property
+    def _at_best(self) -> Cover:
+        """What the records cover that perhaps count; of areas, together with the others."""
+        values = tuple(values for values, _ in self.perhaps)
+        return Cover(self.match, values + self.values if self.match == "area" else values)
 
     def covering(self, value: Json) -> Iterator[int]:
         """Yield the number of each record that covers a value, which is no area."""

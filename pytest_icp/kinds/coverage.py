@@ -143,6 +143,7 @@ def check_coverage(obligation: Obligation, context: Context) -> Outcome:
 def _cover(spec: Coverage, context: Context) -> Cover:
     records = context.subjects(spec.by or "")
     values: list[tuple[Json, ...]] = []
+    perhaps: list[tuple[tuple[Json, ...], Tokens]] = []
     left_out: list[tuple[Json, ...]] = []
     open_at: list[Tokens] = list(records.missing)
     for record in records.subjects:
@@ -150,27 +151,29 @@ def _cover(spec: Coverage, context: Context) -> Cover:
         fact = context.fact(record, spec.covers)
         if counts is False:
             left_out.append(fact.values)
-            continue
-        found = fact.values
-        if _is_stale(spec, context, record):
-            found = ()
-        elif counts is None or fact.is_open:
-            open_at.append(fact.tokens)
-            found = tuple(value for value in found if value is not None)
-        if counts:
-            values.append(found)
+        elif _is_stale(spec, context, record):
+            values += [()] if counts else []
+        else:
+            known = tuple(value for value in fact.values if value is not None)
+            open_at += [fact.tokens] if fact.is_open else []
+            if counts:
+                values.append(known)
+            else:
+                perhaps.append((known, context.open_of(record, spec.by_where)))
     if not values and spec.records == _REGISTER:
         # A document that is not declared may exist all the same.
         open_at.append((_REGISTER,))
     rest = Cover(spec.match, tuple(left_out), ()) if spec.by_unless else None
-    return Cover(spec.match, tuple(values), tuple(open_at), left_out=rest)
+    return Cover(
+        spec.match, tuple(values), tuple(open_at), perhaps=tuple(perhaps), left_out=rest
+    )
 
 
 def _counts(spec: Coverage, context: Context, record: Subject) -> bool | None:
     """Whether a record counts; None where that is not known."""
     if spec.by_unless is not None and context.decide.truth(spec.by_unless, record.value):
         return False
-    return context.decide.truth(spec.by_where, record.value)
+    return context.counts(record, spec.by_where)
 
 
 def _is_stale(spec: Coverage, context: Context, record: Subject) -> bool:
@@ -199,8 +202,9 @@ def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) 
     times = cover.times(fact.value, 2 if spec.once else 1)
     if times > 1:
         return _wrong(cover, subject, fact, by, _COVERED_TWICE)
-    if cover.unknown and (spec.once or not times):
-        return missing(subject, cover.unknown[0])
+    open_at = cover.open_at(fact.value) if spec.once or not times else None
+    if open_at:
+        return missing(subject, open_at)
     if not times and spec.by_unless and cover.left_out and cover.left_out.times(fact.value, 1):
         which = condition(spec.by_unless, steps(spec.by or "")[2])
         return _wrong(cover, subject, fact, by, _DOES_NOT_COUNT, which)

@@ -24,7 +24,6 @@ from pytest_icp.kinds.matching import (
     sharing,
 )
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens
-from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import Node
 
 _Open: TypeAlias = tuple[int, Tokens]
@@ -156,8 +155,7 @@ class Covering(Struct, frozen=True, eq=False):
             if not covers:
                 open_at.append((i, self.context.fact(record, self.wanted.covers).tokens))
             elif not counts:
-                doubt = gaps(self.wanted.where, record.value, self.context.decide)[0]
-                open_at.append((i, (*record.tokens, *doubt.path)))
+                open_at.append((i, self.context.open_of(record, self.wanted.where)))
             elif gap is not None:
                 open_at.append((i, gap))
             elif runs.open_at:

@@ -124,9 +124,14 @@ def _share(context: Context, subject: Subject, rule: Share) -> tuple[bool | None
     """Tell whether a number is a share of the largest of others, else which fact is not known."""
     part = context.fact(subject, rule.fact)
     records = context.subjects(rule.of)
-    counts = [context.fact(one, rule.count) for one in records.subjects]
-    known = [fact.value for fact in counts if isinstance(fact.value, (int, float))]
-    open_at = [*records.missing, *(fact.tokens for fact in counts if fact.value is None)]
+    known: list[float] = []
+    open_at = [*records.missing]
+    for one in records.subjects:
+        count = context.fact(one, rule.count)
+        if one.open_at or count.value is None:
+            open_at.append(one.open_at or count.tokens)
+        elif isinstance(count.value, (int, float)):
+            known.append(count.value)
     if not isinstance(part.value, (int, float)):
         return None, part.tokens
     # Whatever is not known can only raise the largest.

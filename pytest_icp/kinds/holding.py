@@ -116,7 +116,11 @@ def check_holding(obligation: Obligation, context: Context) -> Outcome:
     areas_of = needed_in(spec.areas, context)
 
     def judge(subject: Subject) -> Judgement:
-        held = _judge(spec, context, subject, areas_of(subject))
+        held = SATISFIED
+        for areas in areas_of(subject):
+            held = _judge(spec, context, subject, areas)
+            if held.verdict is Verdict.SATISFIED:
+                break
         if context.decide.truth(spec.require, subject.value):
             return held
         return both(blamed(subject, blame(spec.require, subject.value, context.decide)), held)

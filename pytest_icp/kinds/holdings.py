@@ -188,9 +188,8 @@ def _own(context: Context) -> Holdings:
 def _other(context: Context, licence: Subject) -> Licence:
     one = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
     status = context.fact(licence, "status")
-    if status.text is not None:
-        return one
-    return replace(one, surely=None, open_fact=OpenFact(status.tokens))
+    open_at = licence.open_at or (status.tokens if status.text is None else None)
+    return replace(one, surely=None, open_fact=OpenFact(open_at)) if open_at else one
 
 
 def _main(context: Context) -> Licence:

@@ -8,16 +8,19 @@ altogether, or not declared by either, is the same as well.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.evidence import Evidence
+from pytest_icp.facts.plans import time_plan
+from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed
 
@@ -68,13 +71,27 @@ class KnownOutcomes(Struct, frozen=True):
         """Return what is known of a rule."""
         known = self.rules.get(obligation.rule_id)
         if known is None:
-            paths = dict.fromkeys((*facts_needed(policy, obligation), *_ALWAYS))
+            read = facts_needed(policy, obligation)
+            paths = dict.fromkeys((*read, *_elements_perhaps_there(read), *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
             # Of the licence only what is read is shown.
             named = tuple(top for top in tops if top not in {"licence", _FILES})
             known = _OfRule(tuple(paths), named)
             self.rules[obligation.rule_id] = known
         return known
+
+
+def _elements_perhaps_there(facts: Iterable[str]) -> Iterator[str]:
+    """Yield where elements on the way to some facts are marked that are perhaps not there."""
+    for fact in facts:
+        plan, way = time_plan(SCHEMA), ""
+        for name in fact.split("."):
+            way = f"{way}{name}."
+            if name not in plan.children:
+                break
+            plan = plan.children[name]
+            if plan.begins:
+                yield way + PERHAPS
 
 
 class _Wholes(dict[str, bytes]):

@@ -10,11 +10,13 @@ known as far as its city.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import reduce
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pytest_icp.kinds.begun import if_there
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.cover import cover_of_hosts
 from pytest_icp.kinds.finding import Outcome
@@ -107,11 +109,12 @@ class _Places(Struct, frozen=True):
 
 
 class _Premises(Struct, frozen=True):
-    """The places printed for each site, by its id, and what is not declared of them.
+    """The places printed for each site, by its id, on a day; and what is not declared of them.
 
     ``every`` are the places printed for any site.
     """
 
+    day: date
     every: _Places
     sites: Mapping[str, Subject]
     missing: tuple[Tokens, ...]
@@ -139,6 +142,7 @@ def _premises(path: str, context: Context) -> _Premises:
         return _places([*(printed[i] for i in found), *perhaps])
 
     return _Premises(
+        context.today,
         _places([*printed, *unprinted]),
         {str(site.value.get("id")): site for site in sites.subjects},
         (*sites.missing, *attachments.missing),
@@ -157,13 +161,19 @@ def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) 
         breaches = would_be_violated(_SERVES, gap.findings[0], anywhere.findings)
         return replace(gap, findings=breaches) if breaches else gap
     judgements = [
-        _at_site(server, address, premises.places(site))
+        _at_printed(server, address, premises, site)
         for site in served.values
         if isinstance(site, str) and site in premises.sites
     ]
     if None in served.values:
         judgements.append(missing(server, served.tokens))
     return reduce(both, judgements, NOT_APPLICABLE)
+
+
+def _at_printed(server: Subject, address: Fact, premises: _Premises, site: str) -> Judgement:
+    """Judge a server by the places printed for one of its sites, which perhaps is not there."""
+    judged = _at_site(server, address, premises.places(site))
+    return if_there(premises.sites[site], server, judged, premises.day)
 
 
 def _places(printed: list[Fact]) -> _Places:

@@ -28,11 +28,16 @@ class Places(Struct, frozen=True):
     where: Node = ANYTHING
 
 
-def needed_in(areas: Places | str | None, context: Context) -> Callable[[Subject], Fact | None]:
-    """Return what tells the areas where a licence is needed for a subject."""
+def needed_in(
+    areas: Places | str | None, context: Context
+) -> Callable[[Subject], Iterable[Fact | None]]:
+    """Return what tells the areas where a licence is needed for a subject.
+
+    Where some of them perhaps count, first come all that may, then those that do, one not known.
+    """
     if isinstance(areas, Places):
         return _Addresses(areas, context).of
-    return lambda subject: context.fact(subject, areas) if areas else None
+    return lambda subject: [context.fact(subject, areas) if areas else None]
 
 
 class _Addresses(Struct, frozen=True, eq=False):
@@ -40,27 +45,33 @@ class _Addresses(Struct, frozen=True, eq=False):
     context: Context
     others: dict[bool, list[tuple[int, Tokens]]] = field(default_factory=dict)
 
-    def of(self, subject: Subject) -> Fact:
+    def of(self, subject: Subject) -> list[Fact | None]:
         """Return the provinces of a subject, at the place of the last that is not known."""
         records, join = self.context.subjects(self.rule.records), self.rule.joined_by
         if records.missing:
-            return Fact(records.missing[0], None)
+            return [Fact(records.missing[0], None)]
         here = self.context.fact(subject, join.subject)
         shared = sharing(self.context, records, join.record, here)
         provinces: list[Json] = []
+        perhaps: list[Json] = []
         last, at = -1, subject.tokens
-        for i, place, counts in self._counting(records, shared.named):
+        for i, place, open_at in self._counting(records, shared.named):
             known = province_of(place.value) if isinstance(place.value, Mapping) else None
-            provinces.append(known if counts else None)
-            if not provinces[-1]:
-                last, at = i, place.tokens
-        perhaps = self._perhaps(records, shared.others, here_is_open=here.is_open)
-        named = {*shared.named} if perhaps else ()
-        for i, tokens in perhaps:
-            if i not in named:
-                provinces.append(None)
-                return Fact(max((last, at), (i, tokens), key=itemgetter(0))[1], provinces)
-        return Fact(at, provinces)
+            if known and not open_at:
+                provinces.append(known)
+            else:
+                perhaps.append(known)
+                last, at = i, open_at or place.tokens
+        others = self._perhaps(records, shared.others, here_is_open=here.is_open)
+        named = {*shared.named} if others else ()
+        other = next((one for one in others if one[0] not in named), None)
+        if other:
+            perhaps.append(None)
+            at = max((last, at), other, key=itemgetter(0))[1]
+        if not perhaps:
+            return [Fact(at, provinces)]
+        surely = Fact(at, [*provinces, None])
+        return [surely] if None in perhaps else [Fact(at, [*provinces, *perhaps]), surely]
 
     def _perhaps(
         self, records: Collected, others: Sequence[int], *, here_is_open: bool
@@ -73,10 +84,12 @@ class _Addresses(Struct, frozen=True, eq=False):
 
     def _counting(
         self, records: Collected, positions: Iterable[int]
-    ) -> Iterator[tuple[int, Fact, bool | None]]:
-        """Yield the addresses of the records that count, or perhaps do (None)."""
+    ) -> Iterator[tuple[int, Fact, Tokens | None]]:
+        """Yield the addresses of the records that count, or for a fact not known perhaps do."""
+        where = self.rule.where
         for i in positions:
             record = records.subjects[i]
-            counts = self.context.decide.truth(self.rule.where, record.value)
+            counts = self.context.counts(record, where)
             if counts is not False:
-                yield i, self.context.fact(record, self.rule.place), counts
+                place = self.context.fact(record, self.rule.place)
+                yield i, place, None if counts else self.context.open_of(record, where)

@@ -86,7 +86,8 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
 
 def _tally(spec: Presence, context: Context, records: Collected) -> Tally:
     truths = [_counts(spec, context, record) for record in records.subjects]
-    open_at = records.subjects[truths.index(None)].tokens if None in truths else None
+    perhaps = records.subjects[truths.index(None)] if None in truths else None
+    open_at = perhaps and context.open_of(perhaps, spec.exists_where)
     lacking = next(iter(records.missing), None)
     return Tally(truths.count(True), truths.count(None), open_at, lacking)
 
@@ -96,7 +97,7 @@ def _counts(spec: Presence, context: Context, record: Subject) -> bool | None:
     unless = spec.exists_unless
     if unless is not None and context.decide.truth(unless, record.value):
         return False
-    return context.decide.truth(spec.exists_where, record.value)
+    return context.counts(record, spec.exists_where)
 
 
 def _required(least: int, where: Node, at: Tokens) -> Text:

@@ -147,15 +147,19 @@ def _is_charged(rule: Free | None, context: Context, service: Subject) -> bool |
     commercial = context.fact(service, rule.commercial)
     if commercial.value is not False:
         return commercial if commercial.value is None else True
+    filed = context.fact(service, rule.filed)
+    if filed.value is True:
+        return False
     mine, sites = context.fact(service, rule.sites), context.subjects("/sites")
     open_at = [Fact(place, None) for place in sites.missing] + ([mine] if mine.is_open else [])
     for site in sites.subjects:
-        if site.value.get("id") in mine.values:
-            paid = context.fact(site, "commercial")
-            if paid.value is True:
-                filed = context.fact(service, rule.filed)
-                return filed if filed.value is None else filed.value is False
-            open_at += [paid] if paid.value is None else []
+        paid = context.fact(site, "commercial")
+        if site.value.get("id") in mine.values and paid.value is not False:
+            gaps = [Fact(site.open_at, None)] if site.open_at else []
+            gaps += [fact for fact in (paid, filed) if fact.value is None]
+            if not gaps:
+                return True
+            open_at.append(gaps[0])
     return open_at[0] if open_at else False
 
 

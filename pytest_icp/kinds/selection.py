@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.alike import Judge, alike, projection
+from pytest_icp.kinds.begun import begun, perhaps_there
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import (
     MANY,
@@ -32,7 +33,7 @@ from pytest_icp.kinds.judgement import (
     would_be_violated,
 )
 from pytest_icp.kinds.past import bound, in_doubt, judged_now
-from pytest_icp.kinds.services import OPERATED, Operated, operates
+from pytest_icp.kinds.services import NOT_OPERATED, OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
 from pytest_icp.kinds.words import condition, title, titles
@@ -148,9 +149,10 @@ def _noted(judged: list[Judgement]) -> Iterator[Note]:
 
 
 class Selection(Struct, frozen=True):
-    """The conditions that decide whether an obligation applies to a subject.
+    """What decides whether an obligation applies to a subject.
 
-    They concern the subject itself, the object that contains it, and the service that it serves.
+    The subject is there, and it, the object that contains it and the service that it serves meet
+    the conditions.
     """
 
     obligation: Obligation
@@ -167,26 +169,26 @@ class Selection(Struct, frozen=True):
         if self.obligation.serving and matched is not False:
             serves = self._serves().truth
             matched = matched if serves else serves
-        return matched
+        return None if matched and self.subject.open_at else matched
 
     def gap(self) -> Judgement:
         """Return the unknown facts that decide whether the subject matches."""
-        found = tuple(
-            unknown(
-                self.subject,
-                at,
-                _open(fact),
-                required=required,
-            )
+        found = [
+            unknown(self.subject, at, _open(fact), required=required)
             for at, fact, required in self._open_facts()
-        )
+        ]
         findings = tuple(f for j in found for f in j.findings)
+        begin = self.subject.open_at
+        if begin:
+            findings += (perhaps_there(self.subject, begin, self.context.today),)
         return Judgement(verdict=Verdict.UNKNOWN, findings=findings)
 
     def breach(self, judgement: Judgement) -> Judgement:
         """Return the unknown judgement of a subject that violates the obligation if it matches."""
         gap = self.gap().findings[0]
         tests = [words for _, _, words in self._open_tests()]
+        begin = self.subject.open_at
+        tests += [begun(begin, self.context.today)] if begin else []
         met = _AND.join(tests) if tests else say.IT_APPLIES
         findings = would_be_violated(met, gap, judgement.findings)
         return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
@@ -218,11 +220,13 @@ class Selection(Struct, frozen=True):
         services = self.context.view.facts.get("services")
         if not isinstance(services, list) or named.text is None:
             return Operated(None, named.tokens if named.text is None else ("services",))
-        for i, service in enumerate(services):
+        for i, service in zip(self.context.view.indices(services), services, strict=True):
             if isinstance(service, Mapping) and service.get("id") == named.text:
-                operated = operates(service, serving.items, strict=self.context.strict)
-                return Operated(operated.truth, ("services", i, *operated.open_at))
-        return Operated(None, named.tokens)
+                at = ("services", i)
+                return operates(service, at, serving.items, strict=self.context.strict)
+        # A service that is named and not among them has not begun.
+        is_later = id(services) in self.context.view.origins
+        return NOT_OPERATED if is_later else Operated(None, named.tokens)
 
 
 @cache
@@ -245,8 +249,14 @@ def _judge(selection: Selection, judge: Judge) -> Judgement:
     if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
         return judgement
     if judgement.verdict is Verdict.UNKNOWN:
-        return both(selection.gap(), judgement)
+        return both(_without(selection.gap(), judgement), judgement)
     return selection.breach(judgement)
+
+
+def _without(gap: Judgement, judgement: Judgement) -> Judgement:
+    """Return a gap without what is said of the same facts already."""
+    said = {one.pointer for one in judgement.findings}
+    return replace(gap, findings=tuple(one for one in gap.findings if one.pointer not in said))
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:

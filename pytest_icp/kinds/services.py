@@ -1,6 +1,6 @@
 """What a holder operates (实际经营): whether services in use belong to an item.
 
-A service counts while it is a pilot or in production. Its features show what it does, or it
+A service counts while it is there, a pilot or in production. Its features show what it does, or it
 declares the item itself; one that is not commercial needs no licence and does not count.
 """
 
@@ -13,10 +13,12 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from pytest_icp.facts.asof import View
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.features import Implication, implied
 from pytest_icp.law.jsontypes import Json, texts_of
+from pytest_icp.law.kleene import open_at
 
 LIVE = ("pilot", "production")
 """The states in which a service is in use; trying it out with users is using it."""
@@ -34,27 +36,30 @@ NOT_OPERATED = Operated(truth=False)
 
 
 class Used(Struct, frozen=True):
-    """A service that is in use, or may be, with what it declares.
+    """A service at a place that is in use, or may be, with what it declares.
 
     ``features`` are its features as JSON, ``declared`` the items that it declares; items not
     declared are not operated. ``open_at`` is the unknown fact, where that leaves open whether
     it counts.
     """
 
-    features: str
-    declared: frozenset[str]
-    open_at: str | None
+    at: Tokens
+    features: str = "{}"
+    declared: frozenset[str] = frozenset()
+    open_at: Tokens | None = None
 
 
-InUse: TypeAlias = tuple[tuple[int, Used], ...]
-"""The services that count, or perhaps do, with their places in the list."""
+InUse: TypeAlias = tuple[Used, ...]
+"""The services that count, or perhaps do."""
 
 
-def in_use(services: Json) -> InUse | None:
+def in_use(view: View) -> InUse | None:
     """Return the services that count, or perhaps do; None where they are not declared."""
+    services = view.facts.get("services")
     if not isinstance(services, list):
         return None
-    return tuple((i, one) for i, service in enumerate(services) if (one := _used(service)))
+    each = zip(view.indices(services), services, strict=True)
+    return tuple(one for i, service in each if (one := _used(service, ("services", i))))
 
 
 def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) -> Operated:
@@ -64,42 +69,44 @@ def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) ->
     """
     if services is None:
         # What would be asked of the only service.
-        first = _operates(Used("{}", frozenset(), None), codes, strict=strict).open_at
-        return Operated(None, ("services", 0, *first) if first else ("services",))
-    perhaps: Tokens = ()
-    for i, service in services:
+        first = _operates(Used(("services", 0)), codes, strict=strict).open_at
+        return Operated(None, first or ("services",))
+    perhaps = NOT_OPERATED
+    for service in services:
         found = _operates(service, codes, strict=strict)
         if found.truth:
             return found
-        if found.truth is None and not perhaps:
-            perhaps = ("services", i, *found.open_at)
-    return Operated(None, perhaps) if perhaps else NOT_OPERATED
+        if found.truth is None and perhaps is NOT_OPERATED:
+            perhaps = found
+    return perhaps
 
 
-def operates(service: Json, codes: tuple[str, ...], *, strict: bool) -> Operated:
-    """Return whether one service does; ``open_at`` starts at the service."""
-    used = _used(service)
+def operates(service: Json, at: Tokens, codes: tuple[str, ...], *, strict: bool) -> Operated:
+    """Return whether the service at a place does."""
+    used = _used(service, at)
     return _operates(used, codes, strict=strict) if used else NOT_OPERATED
 
 
-def _used(service: Json) -> Used | None:
+def _used(service: Json, at: Tokens) -> Used | None:
     facts = service if isinstance(service, dict) else {}
     status, commercial = facts.get("status"), facts.get("commercial")
     if commercial is False or (status is not None and status not in LIVE):
         return None
     features = facts.get("features")
+    unknown = ((*at, name) for name in ("status", "commercial") if facts.get(name) is None)
     return Used(
+        at,
         json.dumps(features if isinstance(features, dict) else {}),
         frozenset(texts_of(facts.get("declared_codes"))),
-        next((name for name in ("status", "commercial") if facts.get(name) is None), None),
+        next(unknown, open_at(facts, at)),
     )
 
 
 def _operates(service: Used, codes: tuple[str, ...], *, strict: bool) -> Operated:
     does, perhaps = _implied(service.features, codes, strict=strict)
     if does or _under(codes, service.declared):
-        return Operated(None, (service.open_at,)) if service.open_at else OPERATED
-    return Operated(None, ("features", perhaps)) if perhaps else NOT_OPERATED
+        return Operated(None, service.open_at) if service.open_at else OPERATED
+    return Operated(None, (*service.at, "features", perhaps)) if perhaps else NOT_OPERATED
 
 
 # Services are much alike, and many rules look at each. As text, `true` and 1 are not the same.

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.asof import View
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.kleene import open_at
 from pytest_icp.law.location import Location
 
 Tokens: TypeAlias = tuple[str | int, ...]
@@ -39,6 +40,11 @@ class Subject(Struct, frozen=True, dict=True):
         """The id of the element, else its place."""
         name = self.value.get("id")
         return name if isinstance(name, str) else self.place.lstrip("/")
+
+    @cached_property
+    def open_at(self) -> Tokens | None:
+        """The place of the fact that would tell whether it is there; None if it certainly is."""
+        return open_at(self.value, self.tokens) or (self.parent.open_at if self.parent else None)
 
     @property
     def above(self) -> Subject:

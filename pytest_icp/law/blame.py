@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Node, Some
+from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Leaf, Node, Not, Some
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.kleene import open_at
+
+_HAS_BEGUN = Not(Leaf({"const": "never"}))
+"""What the beginning of an element has to meet, so that the element is there."""
 
 
 class Blame(Struct, frozen=True):
@@ -50,6 +54,7 @@ def _blames(
     if isinstance(node, Some) and isinstance(value, list) and decide.possible(node, value):
         # The first element that may be the one: what is not known of it leaves this open.
         i = next(i for i, element in enumerate(value) if decide.possible(node.test, element))
+        yield from _beginning(value[i], (*path, i))
         faults = _blames(node.test, value[i], decide, (*path, i))
         yield from (fault for fault in faults if not fault.known)
         return
@@ -57,7 +62,17 @@ def _blames(
     if not parts:
         yield Blame(path, node, value, known=not decide.possible(node, value), at=path)
     for step, test, element in parts:
-        yield from _blames(test, element, decide, (*path, *step))
+        # Nothing is at fault in an element that is perhaps not there.
+        there = tuple(_beginning(element, (*path, *step))) if isinstance(node, Every) else ()
+        faults = _blames(test, element, decide, (*path, *step))
+        yield from (there if there and not decide.certain(test, element) else faults)
+
+
+def _beginning(element: Json, path: tuple[str | int, ...]) -> Iterator[Blame]:
+    """Yield the fact that would tell whether an element is there, which perhaps it is not."""
+    at = open_at(element, path)
+    if at is not None:
+        yield Blame(at, _HAS_BEGUN, None, known=False, at=at)
 
 
 def _blames_any(

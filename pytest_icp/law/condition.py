@@ -18,7 +18,18 @@ from msgspec import Struct
 
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.kleene import Test, Truth, all_of, any_of, every, fields, leaf, negated, some
+from pytest_icp.law.kleene import (
+    PERHAPS,
+    Test,
+    Truth,
+    all_of,
+    any_of,
+    every,
+    fields,
+    leaf,
+    negated,
+    some,
+)
 from pytest_icp.law.text import Text
 
 _NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
@@ -38,6 +49,7 @@ REFUSED = frozenset(
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
 _NULL: JsonObject = {"type": "null"}
+_PERHAPS_THERE: JsonObject = {"type": "object", "required": [PERHAPS]}
 
 _NULL_TEST = Text(
     zh="null 表示不知道，条件不能以它为标准",
@@ -198,7 +210,8 @@ class Some(Struct, frozen=True, dict=True):
     @property
     def certain(self) -> JsonObject:
         """The schema of what certainly passes."""
-        return {"type": "array", "contains": self.test.certain}
+        passing = {"allOf": [{"not": _PERHAPS_THERE}, self.test.certain]}
+        return {"type": "array", "contains": passing}
 
     @property
     def possible(self) -> JsonObject:
@@ -224,7 +237,8 @@ class Every(Struct, frozen=True, dict=True):
     @property
     def possible(self) -> JsonObject:
         """The schema of what may pass."""
-        return {"anyOf": [_NULL, {"type": "array", "items": self.test.possible}]}
+        passing = {"anyOf": [_PERHAPS_THERE, self.test.possible]}
+        return {"anyOf": [_NULL, {"type": "array", "items": passing}]}
 
 
 Node: TypeAlias = Leaf | Fields | AllOf | AnyOf | Not | Some | Every

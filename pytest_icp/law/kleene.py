@@ -25,6 +25,24 @@ _B = TypeVar("_B")
 
 _SCALARS = (str, int, float, bool)
 
+PERHAPS = "?"
+"""The mark of an object that is perhaps not there (不知道是否已有): the fact that would tell.
+
+It is a name in the object, or one of the whole document after a slash. No fact is called so. Such
+an element of a list neither passes a test for the list for certain, nor fails it.
+"""
+
+
+def open_at(value: Json, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
+    """Return the place of the fact that would tell whether an object at a place is there.
+
+    None if it certainly is.
+    """
+    name = value.get(PERHAPS) if value.__class__ is dict else None
+    if name is None:
+        return None
+    return (name[1:],) if name.startswith("/") else (*at, name)
+
 
 def leaf(schema: JsonObject) -> Test:
     """Return the test of a known value by keywords of JSON Schema.
@@ -114,10 +132,14 @@ def _over_list(one: Test, *, decisive: bool) -> Test:
     def test(value: Json, otherwise: Otherwise) -> Truth:
         if not isinstance(value, list):
             return None if value is None else False
-        truths = [one(element, otherwise) for element in value]
-        if decisive in truths:
-            return decisive
-        return None if None in truths else not decisive
+        known: Truth = not decisive
+        for element in value:
+            truth = one(element, otherwise)
+            if truth is decisive and open_at(element) is None:
+                return decisive
+            if truth is not known:
+                known = None
+        return known
 
     return test
 

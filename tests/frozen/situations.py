@@ -116,7 +116,7 @@ def _real() -> Answers:
         for path in _real_files():
             kind = path.split("/")[0]
             source = {"kind": KINDS.get(kind, kind), "path": path, **SETTINGS.get(kind, {})}
-            described = _described(folder, {**known, "sources": [source]})
+            described = _described(folder, {**known, "described_on": DAY, "sources": [source]})
             found[f"real/{path}"] = _apart(_decided(described), usual)
     return found
 

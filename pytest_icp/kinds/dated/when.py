@@ -24,7 +24,7 @@ from pytest_icp.kinds.matching import Join, Sharing, sharing
 from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
-from pytest_icp.law.blame import blame, gaps
+from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
@@ -288,10 +288,10 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         self, records: Collected, positions: Iterable[int], since: Fact
     ) -> Iterator[tuple[int, Moment | Open]]:
         """Yield the days of the records that count, or perhaps do, with their positions."""
-        when, truth = self.when, self.context.decide.truth
+        when = self.when
         for i in positions:
             record = records.subjects[i]
-            counts = truth(when.where, record.value)
+            counts = self.context.counts(record, when.where)
             does = self._does(record)
             if counts is not False and not does.truth:
                 counts = does.truth
@@ -313,13 +313,14 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
     def _does(self, record: Subject) -> Operated:
         """Whether a record is a service that does what one of the items is for."""
         doing = self.when.doing
-        return operates(record.value, doing, strict=self.context.strict) if doing else OPERATED
+        if not doing:
+            return OPERATED
+        return operates(record.value, record.tokens, doing, strict=self.context.strict)
 
     def _gap(self, record: Subject, does: Operated) -> Tokens:
         if does.open_at:
-            return (*record.tokens, *does.open_at)
-        gap = next(iter(gaps(self.when.where, record.value, self.context.decide)))
-        return (*record.tokens, *gap.path)
+            return does.open_at
+        return self.context.open_of(record, self.when.where)
 
 
 ENDLESS = NO_DAY - {NEVER}
