@@ -65,13 +65,31 @@ def dotted(at: Tokens) -> str:
 
 
 def with_ids(document: Document) -> Document:
-    """Replace duplicate ids in lists, which the reader refuses."""
-    for elements in [*document.values(), (document.get("licence") or {}).get("attachments")]:
-        taken: set[str] = set()
-        known = elements if isinstance(elements, list) else ()
-        # Some lists are of words, such as the sanctions.
-        for element in (one for one in known if isinstance(one, dict)):
+    """Return a document in which no two elements of a list have one id, which readers refuse.
+
+    It shares all else with the given one.
+    """
+    result = {**document}
+    for name, value in document.items():
+        if isinstance(value, list):
+            result[name] = _distinct(value)
+    licence = document.get("licence")
+    if isinstance(licence, dict) and isinstance(licence.get("attachments"), list):
+        result["licence"] = {**licence, "attachments": _distinct(licence["attachments"])}
+    return result
+
+
+def _distinct(elements: list[Any]) -> list[Any]:
+    # Some lists are of words, such as the sanctions.
+    ids = [element["id"] for element in elements if isinstance(element, dict)]
+    if len({*ids}) == len(ids):
+        return elements
+    taken: set[str] = set()
+    result = []
+    for element in elements:
+        if isinstance(element, dict):
             while element["id"] in taken:
-                element["id"] += "x"
+                element = {**element, "id": f"{element['id']}x"}  # noqa: PLW2901 - a copy
             taken.add(element["id"])
-    return document
+        result.append(element)
+    return result

@@ -16,6 +16,15 @@ def test_ids_that_are_taken_become_others_and_words_stay() -> None:
         "sites": [{"id": "a"}, {"id": "ax"}],
         "sanction_ladder": ["警示", "警示"],
     }
+    assert document["sites"] == [{"id": "a"}, {"id": "a"}]
+
+
+def test_ids_of_attached_pages_are_theirs_alone() -> None:
+    document = {"licence": {"number": "x", "attachments": [{"id": "a"}, {"id": "a"}]}}
+    assert with_ids(document) == {
+        "licence": {"number": "x", "attachments": [{"id": "a"}, {"id": "ax"}]}
+    }
+    assert with_ids({"licence": None}) == {"licence": None}
 
 
 def test_every_place_below_but_ids() -> None:
