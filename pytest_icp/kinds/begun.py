@@ -1,4 +1,4 @@
-"""Elements of which nobody says since when they are there (不知道是否已有): perhaps they are not yet.
+"""Elements of which nobody says since when they are there (不知道是否已有): perhaps not yet.
 
 What is wrong with such an element, or because of it, is wrong only if it has begun.
 """

@@ -5,9 +5,8 @@ meet ``by_where``). ``match: host`` requires that the value lies under one of th
 ``match: domain`` that one of the others lies under it, ``match: area`` that the area is one of
 all the others or lies in one; else values are equal. ``times: one`` requires exactly one record.
 With ``joined_by`` and ``in_force`` only the records count that belong to the subject at its time;
-of dated documents, with ``max_age_days``, only those issued so many days ago or less. A record
-that certainly meets ``by_unless`` does not count. ``asked`` lists the values that the law asks
-about, each in its time: any other needs no record.
+of dated documents, with ``max_age_days``, only those issued so many days ago or less. ``asked``
+lists the values that the law asks about, each in its time: any other needs no record.
 
 Without ``by``, the values of ``covers`` in the subject itself count. Instead of ``fact``,
 ``demands`` may list the values that must be found.
@@ -53,8 +52,8 @@ from pytest_icp.rules.policy import Obligation, Spec
 _NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among “{by}”")
 _COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in “{by}” more than once")
 _DOES_NOT_COUNT = Text(
-    zh="{value} 只列入不计入的「{by}」（{which}）",
-    en="{value} is only among “{by}” that do not count ({which})",
+    zh="{value} 只列入不计入的「{by}」（计入的：{which}）",
+    en="{value} is only among “{by}” that do not count (what counts: {which})",
 )
 _AMONG = Text(zh="「{by}」之一：{values}", en="one of “{by}”: {values}")
 _AMONG_NONE = Text(zh="「{by}」之一；目前一项也没有申报", en="one of “{by}”, but none is declared")
@@ -82,7 +81,6 @@ class Coverage(Spec, frozen=True, kw_only=True):
     demands: tuple[str, ...] = ()
     by: str | None = None
     by_where: Node = ANYTHING
-    by_unless: Node | None = None
     asked: Listing | None = None
     covers: str
     match: Match = "equal"
@@ -147,7 +145,7 @@ def _cover(spec: Coverage, context: Context) -> Cover:
     left_out: list[tuple[Json, ...]] = []
     open_at: list[Tokens] = list(records.missing)
     for record in records.subjects:
-        counts = _counts(spec, context, record)
+        counts = context.counts(record, spec.by_where)
         fact = context.fact(record, spec.covers)
         if counts is False:
             left_out.append(fact.values)
@@ -163,17 +161,8 @@ def _cover(spec: Coverage, context: Context) -> Cover:
     if not values and spec.records == _REGISTER:
         # A document that is not declared may exist all the same.
         open_at.append((_REGISTER,))
-    rest = Cover(spec.match, tuple(left_out), ()) if spec.by_unless else None
-    return Cover(
-        spec.match, tuple(values), tuple(open_at), perhaps=tuple(perhaps), left_out=rest
-    )
-
-
-def _counts(spec: Coverage, context: Context, record: Subject) -> bool | None:
-    """Whether a record counts; None where that is not known."""
-    if spec.by_unless is not None and context.decide.truth(spec.by_unless, record.value):
-        return False
-    return context.counts(record, spec.by_where)
+    rest = Cover(spec.match, tuple(left_out), ()) if left_out else None
+    return Cover(spec.match, tuple(values), tuple(open_at), perhaps=tuple(perhaps), left_out=rest)
 
 
 def _is_stale(spec: Coverage, context: Context, record: Subject) -> bool:
@@ -205,8 +194,8 @@ def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) 
     open_at = cover.open_at(fact.value) if spec.once or not times else None
     if open_at:
         return missing(subject, open_at)
-    if not times and spec.by_unless and cover.left_out and cover.left_out.times(fact.value, 1):
-        which = condition(spec.by_unless, steps(spec.by or "")[2])
+    if not times and cover.left_out and cover.left_out.times(fact.value, 1):
+        which = condition(spec.by_where, steps(spec.by or "")[2])
         return _wrong(cover, subject, fact, by, _DOES_NOT_COUNT, which)
     if not times:
         return _wrong(cover, subject, fact, by, _NOT_COVERED)
@@ -230,7 +219,7 @@ def _wrong(
 
 def _covering(spec: Coverage, context: Context, records: Collected) -> Covering:
     def counts(record: Subject) -> bool | None:
-        return _counts(spec, context, record)
+        return context.decide.truth(spec.by_where, record.value)
 
     wanted = Wanted(spec.covers, counts, spec.by_where, spec.joined_by, spec.in_force)
     return Covering(wanted, context, records)

@@ -1,8 +1,8 @@
 """Kind ``presence`` (具备): at least so many records exist that meet a condition.
 
 ``exists`` is the path of the records, ``exists_where`` what one must meet to count, and
-``at_least`` how many are needed, one by default. A record that certainly meets ``exists_unless``
-does not count. ``no_fewer_than`` is the path of a number that may require more.
+``at_least`` how many are needed, one by default. ``no_fewer_than`` is the path of a number that
+may require more.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ class Presence(Spec, frozen=True, kw_only=True):
 
     exists: str
     exists_where: Node = ANYTHING
-    exists_unless: Node | None = None
     at_least: int = 1
     no_fewer_than: str | None = None
 
@@ -85,19 +84,12 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
 
 
 def _tally(spec: Presence, context: Context, records: Collected) -> Tally:
-    truths = [_counts(spec, context, record) for record in records.subjects]
-    perhaps = records.subjects[truths.index(None)] if None in truths else None
-    open_at = perhaps and context.open_of(perhaps, spec.exists_where)
+    truths = [context.counts(record, spec.exists_where) for record in records.subjects]
+    open_at = None
+    if None in truths:
+        open_at = context.open_of(records.subjects[truths.index(None)], spec.exists_where)
     lacking = next(iter(records.missing), None)
     return Tally(truths.count(True), truths.count(None), open_at, lacking)
-
-
-def _counts(spec: Presence, context: Context, record: Subject) -> bool | None:
-    """Whether a record counts; None where that is not known."""
-    unless = spec.exists_unless
-    if unless is not None and context.decide.truth(unless, record.value):
-        return False
-    return context.counts(record, spec.exists_where)
 
 
 def _required(least: int, where: Node, at: Tokens) -> Text:
