@@ -3,10 +3,10 @@
 ``fact`` is compared with ``with``: a path, or ``{records, joined_by, fact}`` for the records
 whose hosts cover the subject's hosts. ``also`` are paths of names that are accepted as well: those
 of the subject are other names of what is compared, such as former ones, those from the root are
-others that may stand there, such as authorised subsidiaries. They are an exemption, so what is not
-declared is not claimed. ``same`` are paths of the names of one company, the present one first: if
-one of them is expected, all are. ``meanwhile`` are records of changes: while the time to apply for
-one runs, or its application is decided, the difference is none.
+others that may stand there, such as authorised subsidiaries. ``same`` are paths of the names of one
+company, the present one first: if one of them is expected, all are. While one of these paths is
+not declared, it may have the name that agrees. ``meanwhile`` are records of changes: while the time
+to apply for one runs, or its application is decided, the difference is none.
 
 ``compare: name`` compares names, or two numbers. ``compare: amount`` compares a number and its
 ``unit`` with those of the records that name the same and are ``in_force`` on the subject's day.
@@ -14,7 +14,7 @@ one runs, or its application is decided, the difference is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -36,8 +36,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.matching import InForce, Join
 from pytest_icp.kinds.names import folded, legal_person, plainly
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Fact, Subject, location
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.spellings import may_be_traditional
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -135,15 +134,15 @@ def _compare(
     if any(may_be_traditional(folded(found), folded(name)) for name in names):
         return unknown(subject, fact.tokens, _SCRIPT, found=plain(found), required=required)
     differs = violated(subject, fact.tokens, _DIFFERS, found=plain(found), required=required)
+    gap = next(_undeclared(context, subject, (*spec.also, *spec.same)), None)
+    if gap:
+        differs = missing(subject, gap)
     if spec.same and not own & company:
         return differs
     excuse = changing(spec.meanwhile, context) if spec.meanwhile else differs
     if excuse.verdict is Verdict.SATISFIED:
         return _noted(fact, _CHANGING, found, names)
-    if excuse.verdict is Verdict.UNKNOWN:
-        return excuse
-    gap = next((fact for fact in _facts(context, subject, spec.same) if fact.is_open), None)
-    return missing(subject, gap.tokens) if gap else differs
+    return excuse if excuse.verdict is Verdict.UNKNOWN else differs
 
 
 def _noted(fact: Fact, template: Text, found: str, names: list[str]) -> Judgement:
@@ -167,10 +166,6 @@ def _absolute(paths: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(path for path in paths if path.startswith("/"))
 
 
-def _facts(context: Context, subject: Subject, paths: tuple[str, ...]) -> list[Fact]:
-    return [context.fact(subject, path) for path in paths]
-
-
 def _expected(rule: str | Records, context: Context) -> Callable[[Subject], tuple[Fact, ...]]:
     """Return what tells the facts that must agree with one of a subject."""
     if isinstance(rule, str):
@@ -189,23 +184,35 @@ def _expected(rule: str | Records, context: Context) -> Callable[[Subject], tupl
 
 def _names(context: Context, subject: Subject, paths: tuple[str, ...]) -> frozenset[str]:
     """Return the names at some paths, folded."""
-    starts = [
-        (path, context.view.facts if path.startswith("/") else subject.value) for path in paths
-    ]
     return frozenset(
-        legal_person(name)
-        for path, start in starts
-        for name in _texts(start, path.lstrip("/").replace("/", ".").split("."))
+        legal_person(fact.value)
+        for fact in _facts(context, subject, paths)
+        if isinstance(fact.value, str)
     )
 
 
-def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:
-    """Collect the texts at a path, through every list on the way."""
-    if isinstance(value, list):
-        return [text for element in value for text in _texts(element, names)]
-    if not names:
-        return [value] if isinstance(value, str) else []
-    return _texts(value.get(names[0]), names[1:]) if isinstance(value, Mapping) else []
+def _undeclared(context: Context, subject: Subject, paths: tuple[str, ...]) -> Iterator[Tokens]:
+    """Yield the places at some paths where a name is not declared."""
+    return (fact.tokens for fact in _facts(context, subject, paths) if fact.value is None)
+
+
+def _facts(context: Context, subject: Subject, paths: tuple[str, ...]) -> Iterator[Fact]:
+    """Yield what is at some paths, through every list on the way."""
+    for path in paths:
+        names = path.lstrip("/").replace("/", ".").split(".")
+        whole = Fact((), context.view.facts) if path.startswith("/") else None
+        yield from _below(whole or Fact(subject.tokens, subject.value), names)
+
+
+def _below(fact: Fact, names: list[str]) -> Iterator[Fact]:
+    if isinstance(fact.value, list):
+        for i, element in enumerate(fact.value):
+            yield from _below(Fact((*fact.tokens, i), element), names)
+    elif names and isinstance(fact.value, Mapping):
+        below = Fact((*fact.tokens, names[0]), fact.value.get(names[0]))
+        yield from _below(below, names[1:])
+    else:
+        yield fact
 
 
 KIND = Kind("agreement", Agreement, check_agreement)

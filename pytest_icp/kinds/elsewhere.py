@@ -28,8 +28,7 @@ def permitted_elsewhere(
 ) -> bool | OpenFact:
     """Whether one other licence in force permits all the services, in the area where one is given.
 
-    Where that is not known, return the first fact that decides. Only a licence that is declared
-    counts: a description is of one licence, and what this one excludes is said of it.
+    Where that is not known, return the first fact that decides.
     """
     key, known = (tuple(sorted(codes)), area), _known(context)
     if key not in known:
@@ -44,14 +43,16 @@ def _known(_context: Context) -> dict[Hashable, bool | OpenFact]:
 
 
 def _elsewhere(context: Context, codes: Collection[str], area: str | None) -> bool | OpenFact:
+    others = other_holdings(context)
     gaps: list[OpenFact | None] = []
-    for licence in other_holdings(context).licences:
+    for licence in others.licences:
         answer = _permits(licence, codes, area)
         if answer is False or not _is_among(context.today, licence.perhaps):
             continue
         if answer is True and licence.surely and _is_among(context.today, licence.surely):
             return True
         gaps.append(licence.open_fact if answer is True else answer)
+    gaps += map(OpenFact, others.missing)
     return next(filter(None, gaps), False)
 
 

@@ -105,12 +105,14 @@ def holdings_of(context: Context, subject: Subject, organisation: str) -> Holdin
 
 def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) -> Licence:
     codes, since, until = (context.fact(licence, name) for name in names)
-    # A licence whose first day is not declared is taken to have begun.
     first, areas = day_of(since) or ALWAYS.first, context.fact(licence, "areas")
     end, latest, gap = _renewed(context, licence, until)
     perhaps = Days(first, latest)
     status = context.fact(licence, "status")
-    if status.text in {None, IN_FORCE}:
+    open_at = next((fact.tokens for fact in (status, since) if fact.value is None), None)
+    if open_at:
+        return Licence(codes, None, perhaps, OpenFact(open_at), areas)
+    if status.text == IN_FORCE:
         return Licence(codes, Days(first, end) if end else None, perhaps, gap, areas)
     # It is no longer in force; whether it was on an earlier day is not known.
     last = min(latest, context.today - timedelta(days=1))
@@ -123,8 +125,7 @@ def _renewed(
 ) -> tuple[date | None, date, OpenFact | None]:
     """Return the last day of a licence with its renewal, for sure and at most; what is not known.
 
-    A renewal applied for in time, and not decided, counts as granted (行政许可法 50(2)); one of
-    which nothing is declared was not applied for.
+    A renewal applied for in time, and not decided, counts as granted (行政许可法 50(2)).
     """
     if until.value == NONE:
         return ALWAYS.last, ALWAYS.last, None
@@ -140,6 +141,8 @@ def _renewed(
     if outcome == "granted":
         renewed = day_of(new)
         return renewed or end, renewed or ALWAYS.last, None if renewed else OpenFact(new.tokens)
+    if applied.value is None and outcome != "refused":
+        return end, ALWAYS.last, OpenFact(applied.tokens)
     day = day_of(applied)
     if day is None or day > end or outcome == "refused":
         return end, end, None
@@ -187,9 +190,9 @@ def _own(context: Context) -> Holdings:
 
 def _other(context: Context, licence: Subject) -> Licence:
     one = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
-    status = context.fact(licence, "status")
-    open_at = licence.open_at or (status.tokens if status.text is None else None)
-    return replace(one, surely=None, open_fact=OpenFact(open_at)) if open_at else one
+    return (
+        replace(one, surely=None, open_fact=OpenFact(licence.open_at)) if licence.open_at else one
+    )
 
 
 def _main(context: Context) -> Licence:
