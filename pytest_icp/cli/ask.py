@@ -7,13 +7,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.cli.editing import content_of, set_values
+from pytest_icp.cli.editing import content_of, set_values, with_values
 from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.placing import placed
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import binding, decide
 from pytest_icp.facts.answers import YES, read_answer
 from pytest_icp.facts.files.properties import bilingual, flow, mark, members, property_at
+from pytest_icp.facts.files.together import lacking
 from pytest_icp.facts.forms import form_of
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.scoping import QUESTION
@@ -96,11 +97,15 @@ def run_ask(project: Project, options: AskOptions) -> str:
 
 
 class _Interview:
-    """One session of questions; ``passed`` are the facts that were skipped in it."""
+    """One session of questions; ``passed`` are the facts that were skipped in it.
+
+    ``beside`` are those that are null only because another one was answered.
+    """
 
     def __init__(self, project: Project, options: AskOptions) -> None:
         self.project, self.options = project, options
         self.passed: set[str] = set()
+        self.beside: set[str] = set()
         self.written: dict[Path, int] = {}
         self.block = ""
         self.memory = project.session.memory = Memory()
@@ -126,7 +131,7 @@ class _Interview:
         wanted = not self.options.roles or asked_of(fact.path) in self.options.roles
         # Documents are entered with their hashes, by `attest`.
         wanted = wanted and fact.path.partition(".")[0] != _REGISTER
-        return wanted and not self._is_null(next(iter(fact.pointers)))
+        return wanted and (fact.path in self.beside or not self._is_null(next(iter(fact.pointers))))
 
     def _is_null(self, at: str) -> bool:
         """Whether somebody wrote that the fact is not known yet."""
@@ -154,6 +159,7 @@ class _Interview:
         self.block = _above(fact.path)
         self._question(fact)
         values = self._answer(fact)
+        self.beside.discard(fact.path)
         if values:
             self._save(values)
         else:
@@ -256,7 +262,9 @@ class _Interview:
             to = placed(self.scene.description, at, value)
             path = to.file.path
             before = content_of(path)
-            set_values(path, to.values)
+            more = [*lacking(with_values(to.file.data, to.values), SCHEMA)]
+            set_values(path, {**to.values, **dict.fromkeys(more)})
+            self.beside |= {".".join(n for n in one if isinstance(n, str)) for one in more}
             self.memory.forget(path)
             try:
                 self.look()

@@ -60,10 +60,7 @@ def set_values(path: Path, values: Mapping[Pointer, Json]) -> None:
     source = read_source(path, root=repository_of(path))
     raw = content_of(path).decode("utf-8")
     text = raw.removeprefix(_BOM).replace("\r\n", "\n")
-    # An alias is one object with its anchor: of the values that are wanted, only one changes.
-    wanted = json.loads(json.dumps(source.data))
-    for at, value in values.items():
-        wanted = _with(wanted, at, value)
+    wanted = with_values(source.data, values)
     if path.suffix.lower() == ".json":
         written = _json(text, wanted)
     else:
@@ -73,6 +70,15 @@ def set_values(path: Path, values: Mapping[Pointer, Json]) -> None:
     if "\r\n" in raw:
         written = written.replace("\n", "\r\n")
     write_new(path, _BOM * raw.startswith(_BOM) + written, overwrite=True)
+
+
+def with_values(data: Json, values: Mapping[Pointer, Json]) -> Any:
+    """Return a copy of what a file contains, with values set."""
+    # An alias is one object with its anchor: of the values that are wanted, only one changes.
+    wanted = json.loads(json.dumps(data))
+    for at, value in values.items():
+        wanted = _with(wanted, at, value)
+    return wanted
 
 
 def _with(data: Any, at: Pointer, value: Json) -> Any:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.properties import Property, property_at
 from pytest_icp.facts.files.schema import InvalidDocument, check
+from pytest_icp.facts.files.together import completed
 from pytest_icp.facts.files.yaml import parse_yaml
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
@@ -114,8 +115,10 @@ def _problem(schema: str, path: str, value: Json) -> InputError | None:
         if end < len(names) and above is not None and "array" in above.types:
             document = [{"id": "id", **document}]  # type: ignore[dict-item]  # an object
         document = {names[end - 1]: document}
+    # What has to be said beside it is another question.
+    whole = completed({"apiVersion": "pytest-icp/v1", **document}, schema)  # type: ignore[dict-item]  # an object
     try:
-        check(_Answer({"apiVersion": "pytest-icp/v1", **document}), schema)  # type: ignore[dict-item]  # an object
+        check(_Answer(whole), schema)
     except InvalidDocument as invalid:
         return InputError(invalid.message)
     return None

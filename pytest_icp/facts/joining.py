@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
 from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.together import completed
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
 from pytest_icp.facts.plans import reference_plan
 from pytest_icp.facts.written import SCHEMA
@@ -52,14 +53,30 @@ class DerivedPart(Struct, frozen=True, eq=False):
 
 
 def checked(reading: Reading) -> Reading:
-    """Return the reading if its facts are valid, else one with the error."""
-    if reading.derived is None:
+    """Return the reading if its facts are valid, else one with the error.
+
+    What a source does not say, but has to be said beside its facts, is null: not known.
+    """
+    derived = reading.derived
+    if derived is None:
         return reading
-    try:
-        check(DerivedPart(reading.derived), SCHEMA)
-    except InputError as error:
+    error = _invalid(derived)
+    if error is not None:
+        # Most are valid as they are, and some have very many elements.
+        facts = completed(derived.facts, SCHEMA)
+        derived = replace(derived, facts=facts)
+        error = _invalid(derived)
+    if error is not None:
         return replace(reading, derived=None, error=error)
-    return reading
+    return replace(reading, derived=derived)
+
+
+def _invalid(derived: Derived) -> InputError | None:
+    try:
+        check(DerivedPart(derived), SCHEMA)
+    except InputError as error:
+        return error
+    return None
 
 
 def join_derived(joined: Joined, given: Sequence[Derived]) -> None:

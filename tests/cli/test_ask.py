@@ -11,6 +11,7 @@ from pytest_icp.facts.description import load
 from pytest_icp.sources import loading
 from tests.cli.conftest import Command, Said
 
+EXPIRED = "{issued_on: 2019-01-01, valid_until: 2024-03-06, status: 正常}\n"
 RULES = "--select=SP08/act,SP11/apply,SP15-11/test,SP12/renewal"
 
 
@@ -95,6 +96,25 @@ def test_what_is_not_known_yet_is_written_and_not_asked_again(asked) -> None:
     assert "Incidents" not in asked("no\n", *only).out
 
 
+GRANTED = {"applied_on": "2023-12-01", "decision": "granted"}
+OF_LICENCE = ("prod.icp.yaml", "--select=LIC/valid", "--as-of=2024-03-07")
+
+
+def test_what_an_answer_needs_beside_it_is_null_until_it_is_asked(asked) -> None:
+    Path("licence.yaml").write_text(EXPIRED, "utf-8")
+    said = asked("2023-12-01\ngranted\n", *OF_LICENCE)
+    assert facts() == {"renewal": {**GRANTED, "decided_on": None}}
+    assert "Renewal › Decided on" in said.out
+    # Whoever stopped there is not asked again: null is what the file says.
+    assert "Decided on" not in asked("", *OF_LICENCE).out
+
+
+def test_a_fact_beside_another_is_answered_at_once(asked) -> None:
+    Path("licence.yaml").write_text(EXPIRED, "utf-8")
+    asked("2023-12-01\ngranted\n2024-02-20\n", *OF_LICENCE)
+    assert facts() == {"renewal": {**GRANTED, "decided_on": "2024-02-20"}}
+
+
 def test_a_wrong_answer_is_refused_and_asked_again(asked) -> None:
     said = asked("maybe\nno\n", "prod.icp.yaml", "--select=SP08/act")
     assert "  expected: " in said.out
@@ -176,8 +196,10 @@ def test_a_fact_of_the_licence_goes_into_its_file(asked, folder: Path) -> None:
 def test_an_answer_that_the_description_cannot_have_is_taken_back(asked, folder: Path) -> None:
     with (folder / "prod.icp.yaml").open("a") as file:
         file.write(
-            "sites:\n  - {id: a, domains: [example.cn], production: true, commercial: true}\n"
-            "servers:\n  - {id: s, role: origin, production: true, location: {country: CN}}\n"
+            "sites:\n  - {id: a, domains: [example.cn], production: true, commercial: true,\n"
+            "     launched_on: 2020-01-01}\n"
+            "servers:\n  - {id: s, role: origin, production: true, location: {country: CN},\n"
+            "     in_service_on: 2020-01-01}\n"
         )
     before = text_of()
     said = asked("nowhere\n\n\n\n", "prod.icp.yaml", "--select=LIC/server-place")

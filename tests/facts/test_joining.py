@@ -211,10 +211,38 @@ def test_references_stand_in_elements_and_not_below() -> None:
 def test_only_spans_of_time_are_told_in_one_of_several_ways() -> None:
     # Two valid parts are valid together as long as no other object is closed like this.
     description, licence = map(schema_document, ("description", "licence"))
-    span = description["$defs"]["Duration"]
-    assert (span["maxProperties"], span["properties"].keys()) == (1, SPAN)
-    closing = '"(maxProperties|oneOf|dependent[A-Za-z]*|maxItems|uniqueItems|if)":'
-    assert re.findall(closing, json.dumps([description, licence])) == ["maxProperties"]
+    spans = [
+        description["$defs"][name]["properties"].keys() for name in ("Duration", "LogRetention")
+    ]
+    assert spans == [SPAN, SPAN | {"at_most"}]
+    closing = '"(maxProperties|oneOf|dependent[A-Za-z]*|maxItems|uniqueItems)":'
+    assert re.findall(closing, json.dumps([description, licence])) == ["maxProperties"] * 2
+
+
+def test_what_is_needed_beside_a_fact_comes_with_it() -> None:
+    # So it is there too, where the fact is joined with others.
+    told = json.dumps([schema_document("description"), schema_document("licence")])
+    needs = re.findall(r'"if": \{"required": \["[a-z_]+"\], "properties": \{"[a-z_]+": ', told)
+    assert len(needs) == told.count('"if":')
+    assert told.count('"then": {"required": [') == told.count('"then":') == len(needs)
+    assert '"else"' not in told
+
+
+def test_a_time_and_a_bound_of_it_are_joined(tmp_path: Path) -> None:
+    # The bound of a file decides, whatever is declared to be kept.
+    bound = reading("p", {"log_stores": [{"id": "a", "retention": {"at_most": {"days": 30}}}]})
+    found = described(tmp_path, {"log_stores": [{"id": "a", "retention": {"months": 6}}]}, bound)
+    retention = {"months": 6, "at_most": {"days": 30}}
+    assert found.facts["log_stores"] == [{"id": "a", "retention": retention}]
+    assert str(found.place("/log_stores/0/retention/at_most")) == "p:5:1"
+    assert found.disagreements == ()
+
+
+def test_what_a_source_does_not_say_beside_a_fact_is_not_known(tmp_path: Path) -> None:
+    found = described(tmp_path, {}, reading("p", {"annual_reports": [{"id": "a"}]}))
+    assert found.facts["annual_reports"] == [
+        {"id": "a", "year_of_submission": None, "covers_year": None}
+    ]
 
 
 def test_facts_that_the_schema_refuses_are_an_error_of_their_source(tmp_path: Path) -> None:

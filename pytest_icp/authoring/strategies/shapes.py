@@ -13,6 +13,7 @@ from pytest_icp.authoring.strategies.documents import Tokens, dotted
 from pytest_icp.authoring.strategies.instants import ANY_DAYS, INSTANTS
 from pytest_icp.authoring.strategies.scopes import scope_texts
 from pytest_icp.facts.files.schema_files import follow, schema_document
+from pytest_icp.facts.files.together import lacks
 from pytest_icp.law.scope import INTERNET_LINE
 
 
@@ -124,6 +125,10 @@ def _objects(shape: Shape, path: str) -> st.SearchStrategy[Any]:
     schema = shape.schema
     names = list(schema["properties"])
     required = schema.get("required", ())
+    at = tuple(path.replace("[]", "").strip(".").split("."))
+
+    def member(name: str) -> st.SearchStrategy[Any]:
+        return values(Shape(schema["properties"][name], shape.file), f"{path}.{name}")
 
     # Drawn one by one: as one strategy, the whole schema would stand in its repr.
     @st.composite
@@ -132,8 +137,10 @@ def _objects(shape: Shape, path: str) -> st.SearchStrategy[Any]:
             chosen = [draw(st.sampled_from(names))]
         else:
             chosen = [name for name in names if name in required or draw(st.booleans())]
-        members = {name: Shape(schema["properties"][name], shape.file) for name in chosen}
-        return {name: draw(values(one, f"{path}.{name}")) for name, one in members.items()}
+        made = {name: draw(member(name)) for name in chosen}
+        for name in [*lacks(made, "description", at)]:
+            made[name] = draw(member(name))
+        return made
 
     return objects()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_icp.authoring.strategies.documents import Document, Tokens
 from pytest_icp.authoring.strategies.shapes import Shape, root
+from pytest_icp.facts.files.together import lacks
 
 
 def smallest(shape: Shape) -> Any:
@@ -55,6 +56,7 @@ def _of_object(shape: Shape, name: str | int) -> Shape:
 def place(document: Document, at: Tokens, value: Any) -> Document:
     """Return a document with a value at a place, adding the objects around it.
 
+    What is needed beside the value, and is not there, is null.
     Parts that are not on the way are shared with the given document.
     Raises `LookupError` where no description has such a place.
     """
@@ -72,6 +74,9 @@ def place(document: Document, at: Tokens, value: Any) -> Document:
         parent = inside
     shape.below(at[-1])
     _set(parent, at[-1], value)
+    if isinstance(parent, dict):
+        names = tuple(name for name in at[:-1] if isinstance(name, str))
+        parent.update(dict.fromkeys(lacks(parent, "description", names)))
     return result
 
 

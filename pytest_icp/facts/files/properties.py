@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -142,12 +142,32 @@ def members(schema_name: str, path: str, *, folder: Path | None = None) -> Membe
     nodes = _nodes(schema_name, _names(path), folder)
     shapes = [shape.schema for node in nodes for shape in node.shapes()]
     words = [word for schema in shapes for word in _words_of(schema) if word is not None]
+    required = [keys for condition, keys in demanding(schema_name, path, folder) if not condition]
     return Members(
         names=tuple(dict.fromkeys(name for s in shapes for name in s.get("properties", ()))),
-        required=frozenset(name for schema in shapes for name in schema.get("required", ())),
+        required=frozenset(name for keys in required for name in keys),
         single=any(schema.get("maxProperties") == 1 for schema in shapes),
         words=tuple(dict.fromkeys(words)),
     )
+
+
+def demanding(
+    schema_name: str, path: str, folder: Path | None = None
+) -> list[tuple[Schema | None, tuple[str, ...]]]:
+    """Return the keys that the objects at a path must have, with the ``if`` that asks for them.
+
+    ``path`` is that of `members`; None stands for keys that every object must have.
+    """
+    nodes = _nodes(schema_name, _names(path), folder)
+    shapes = [shape.schema for node in nodes for shape in node.shapes()]
+    apart = {id(schema.get(branch)) for schema in shapes for branch in ("then", "else")}
+    always = [(None, schema) for schema in shapes if id(schema) not in apart]
+    asked = [(schema["if"], schema["then"]) for schema in shapes if "then" in schema]
+    return [
+        (condition, tuple(schema["required"]))
+        for condition, schema in [*always, *asked]
+        if "required" in schema
+    ]
 
 
 def mark(schema_name: str, path: str, keyword: str) -> Json:
@@ -157,27 +177,27 @@ def mark(schema_name: str, path: str, keyword: str) -> Json:
     return found
 
 
-def allows(schema_name: str, path: str, value: Json) -> bool:
+def allows(schema_name: str, path: str, value: Json, *, folder: Path | None = None) -> bool:
     """Return whether a schema allows a value at a path, or as an element of a list there.
 
     ``path`` is that of `property_at`. If the schema has no such property, nothing is allowed.
     """
-    return any(fits.is_valid(value) for fits in _validators(schema_name, _names(path)))
+    return any(fits.is_valid(value) for fits in _validators(schema_name, _names(path), folder))
 
 
 @cache
-def _validators(schema_name: str, names: tuple[str, ...]) -> list[Any]:
+def _validators(schema_name: str, names: tuple[str, ...], folder: Path | None) -> list[Any]:
     import jsonschema_rs
 
     validators = []
-    for node in _nodes(schema_name, names, None):
+    for node in _nodes(schema_name, names, folder):
         for shape in (node, *node.shapes()):
             # References inside the file lead to its definitions, which are added.
-            document = schema_document(shape.name)
+            document = schema_document(shape.name, folder=folder)
             schema = {**shape.schema, "$defs": document.get("$defs", {})}
             validators.append(
                 jsonschema_rs.Draft202012Validator(
-                    schema, validate_formats=True, retriever=retrieve
+                    schema, validate_formats=True, retriever=partial(retrieve, folder=folder)
                 )
             )
     return validators

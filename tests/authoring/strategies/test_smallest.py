@@ -44,7 +44,7 @@ def test_every_place_has_values() -> None:
 @pytest.mark.parametrize(
     ("at", "least"),
     [
-        (("log_stores", 0, "retention"), {"at_most": None}),
+        (("log_stores", 0, "retention"), {"days": None}),
         (("renewal",), "none"),
         (("renewal", "applied_on"), "never"),
         (("corporate_events", 0), {"id": "main"}),
