@@ -31,11 +31,13 @@ class Complaint(Struct, frozen=True, kw_only=True):
     """One fault of a document: where (tokens of a pointer), what, and how to fix it.
 
     ``explain`` returns the message and the hint: of thousands of faults only a few are shown.
+    Those that are ``like`` each other are shown as one.
     """
 
     path: tuple[str | int, ...]
     of: Literal["value", "key"] = "value"
     explain: Callable[[], tuple[Text, Text]]
+    like: tuple[str, ...] = ()
 
 
 def complaints(errors: Iterable[_Error], vocabulary: Vocabulary) -> Iterator[Complaint]:
@@ -76,7 +78,7 @@ def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
         for key, explain in unknown_keys(error, vocabulary):
             yield Complaint(path=(*path, key), of="key", explain=explain)
     elif keyword in {"required", "dependentRequired"}:
-        yield _missing_key(error)
+        yield _missing_key(error, vocabulary)
     elif keyword == "not" and (keys := _exclusive(error)):
         yield _not_together(path, keys)
     elif _is_about_key(error):
@@ -113,17 +115,24 @@ def _english(examples: Sequence[str]) -> str:
     return next((example for example in examples if example.isascii()), examples[0])
 
 
-def _missing_key(error: _Error) -> Complaint:
+def _missing_key(error: _Error, vocabulary: Vocabulary) -> Complaint:
     key = _missing(error)
-    explain = partial(_explained_missing, error, key)
-    return Complaint(path=(*error.absolute_path, key), of="key", explain=explain)
+    path = (*error.absolute_path, key)
+    like = tuple(name for name in path if isinstance(name, str))
+    explain = partial(_explained_missing, error, key, vocabulary.unknown(like))
+    return Complaint(path=path, of="key", explain=explain, like=like)
 
 
-def _explained_missing(error: _Error, key: str) -> tuple[Text, Text]:
+def _explained_missing(error: _Error, key: str, fact: Text | None) -> tuple[Text, Text]:
+    """Explain a missing key by what a ``fact`` may be, else by an example."""
+    message = Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'")
+    if fact is not None:
+        zh, en = fact.zh.rstrip("。"), fact.en.rstrip(".")
+        return message, Text(zh=f"{zh}；不知道的填 null", en=f"{en}; null if it is not known")
     examples = error.schema.get("properties", {}).get(key, {}).get("examples", ())
     lines = [f"{key}: {flow(example)}" for example in examples]
     hint = Text(zh=f"例如 {lines[0]}", en=f"for example {_english(lines)}") if lines else _NOTHING
-    return Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'"), hint
+    return message, hint
 
 
 def _missing(error: _Error) -> str:

@@ -6,7 +6,7 @@ be explained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
 from pathlib import PurePath
@@ -35,6 +35,10 @@ _FORM = b"1"
 
 _YAML = {".yaml", ".yml"}
 _SHOWN = 20
+_LINES = 10
+"""Lines that are named of faults that are told as one."""
+
+_ALSO = Text(zh="；另有 {n} 处，行号：{zh}", en="; and {n} more: line {en}")
 _EXPLAINED = 100
 _Path: TypeAlias = "tuple[str | int, ...]"
 
@@ -137,30 +141,52 @@ def validate(source: Located, schema_name: str, *, folder: Path | None = None) -
     unexplained = sum(1 for _ in errors)
     failing = [tuple(error.instance_path) for error in first]
     found = [
-        (source.place(pointer(complaint.path), of=complaint.of), complaint.explain)
-        for complaint in _complaints(source.data, failing, schema_name, folder)
+        _Fault(source.place(pointer(one.path), of=one.of), one.explain, one.like)
+        for one in _complaints(source.data, failing, schema_name, folder)
     ] or [
-        (source.place(pointer(error.instance_path)), partial(_as_it_says, error.message))
+        _Fault(source.place(pointer(error.instance_path)), partial(_as_it_says, error.message))
         for error in first
     ]
-    found.sort(key=lambda one: (one[0].line or 0, one[0].column or 0))
+    found.sort(key=lambda one: (one.place.line or 0, one.place.column or 0))
     # Faults that were not explained are counted by errors; one fault may have several.
     count = len(first) + unexplained if unexplained else len(found)
-    problems = [_problem(*one) for one in found[:_SHOWN]]
-    raise InvalidDocument(problems, more=max(0, count - _SHOWN))
+    shown = [*_alike(found)][:_SHOWN]
+    problems = [_problem(*faults) for faults in shown]
+    raise InvalidDocument(problems, more=max(0, count - sum(map(len, shown))))
+
+
+class _Fault(Struct, frozen=True):
+    """One fault at its place; those that are ``like`` each other are told as one."""
+
+    place: Place
+    explain: Callable[[], tuple[Text, Text]]
+    like: tuple[str, ...] = ()
+
+
+def _alike(found: Sequence[_Fault]) -> Iterator[list[_Fault]]:
+    """Yield faults in their order, those that are like an earlier one together with it."""
+    groups: dict[Hashable, list[_Fault]] = {}
+    for i, one in enumerate(found):
+        groups.setdefault(one.like or i, []).append(one)
+    yield from groups.values()
 
 
 def _as_it_says(message: str) -> tuple[Text, Text]:
     return plain(message), plain("")
 
 
-def _problem(place: Place, explain: Callable[[], tuple[Text, Text]]) -> Problem:
+def _problem(fault: _Fault, *others: _Fault) -> Problem:
+    place = fault.place
     sign = misplaced_in(place.excerpt) if PurePath(place.path).suffix in _YAML else None
     start = (place.column or 1) - 1
     if sign is not None and start <= sign.start <= start + place.width:
         place = replace(place, column=sign.start + 1, width=sign.end - sign.start)
         return Problem(place=place, message=sign.message, hint=sign.hint)
-    message, hint = explain()
+    message, hint = fault.explain()
+    if others:
+        lines = [str(one.place.line or one.place) for one in others]
+        named = [*lines[:_LINES], *("…" for _ in lines[_LINES : _LINES + 1])]
+        message += _ALSO.format(n=len(lines), zh="、".join(named), en=", ".join(named))
     return Problem(place=place, message=message, hint=hint)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.properties import homes
+from pytest_icp.facts.files.properties import allows, homes, property_at
 from pytest_icp.facts.files.schema_files import follow, schema_document
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.suggestions import did_you_mean, nearest
@@ -34,6 +34,14 @@ class Vocabulary(Struct, frozen=True):
     def homes(self, key: str) -> tuple[str, ...]:
         """Return the paths of the objects that have a key, the document itself left out."""
         return tuple(path for path in homes(self.schema_name, key, folder=self.folder) if path)
+
+    def unknown(self, names: tuple[str, ...]) -> Text | None:
+        """Return what is said of a fact, if it may be null: not known; None of any other key."""
+        path = ".".join(names)
+        fact = property_at(self.schema_name, path, folder=self.folder)
+        if fact is None or not allows(self.schema_name, path, None, folder=self.folder):
+            return None
+        return fact.description if fact.description.en else None
 
     def keys(self, error: ValidationError) -> set[str]:
         """Return the keys that all schemas of a faulty object allow.

@@ -82,6 +82,48 @@ NESTED = {
 }
 
 
+DESCRIBED = """\
+apiVersion: pytest-icp/v1
+renewal: {decision: granted}
+other_licences:
+  - {id: a, obtained_on: 2020-01-08}
+  - id: b
+    obtained_on: 2021-01-08
+  - {id: c, valid_until: none}
+"""
+
+
+def test_what_has_to_be_said_together_is_told_once_for_all_with_its_words(tmp_path: Path) -> None:
+    file = tmp_path / "a.icp.yaml"
+    file.write_text(DESCRIBED, "utf-8")
+    with pytest.raises(InvalidDocument) as caught:
+        check(read_source(file), "description")
+    said = caught.value.text("en").replace(f"{file}:", "").splitlines()
+    assert said == [
+        "2:1: missing key 'decided_on'",
+        "  The day on which the authority decided; null if it is not known",
+        "4:5: missing key 'valid_until'; and 1 more: line 5",
+        "  The last day of validity; none where it has no end; null if it is not known",
+        "7:5: missing key 'obtained_on'",
+        "  The day on which it was issued; null if it is not known",
+    ]
+    zh = caught.value.text("zh")
+    assert "缺少必填的键 'valid_until'；另有 1 处，行号：5" in zh
+    assert "有效期的最后一天；没有期限的填 none；不知道的填 null" in zh
+
+
+def test_of_very_many_some_lines_are_named(tmp_path: Path) -> None:
+    reports = "".join(f"- {{id: r{i}, covers_year: 2022}}\n" for i in range(14))
+    file = tmp_path / "a.icp.yaml"
+    file.write_text(f"apiVersion: pytest-icp/v1\nannual_reports:\n{reports}", "utf-8")
+    with pytest.raises(InvalidDocument) as caught:
+        check(read_source(file), "description")
+    (problem,) = caught.value.problems
+    lines = ", ".join(map(str, range(4, 14)))
+    assert problem.message.en == f"missing key 'year_of_submission'; and 13 more: line {lines}, …"
+    assert caught.value.more == 0
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
