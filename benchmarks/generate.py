@@ -112,6 +112,7 @@ def _log_store(rng: random.Random, i: int) -> Subject:
         "retention": {"days": 200 + rng.randrange(300)},
         "oldest_entry_on": str(started),
         "started_on": str(started),
+        "ended_on": "never",
         "fields": ["source_ip", "source_port", "url_or_domain"],
         "tamper_proof": True,
         "content_services": [],
@@ -139,7 +140,8 @@ def _case(rng: random.Random, i: int) -> Subject:
 
 def _event(rng: random.Random, i: int) -> Subject:
     day = _day(rng)
-    when = {"effective_on": str(day + timedelta(60))} if i % 2 else {"changed_on": str(day)}
+    planned = {"effective_on": str(day + timedelta(60)), "implemented_on": "never"}
+    when = planned if i % 2 else {"changed_on": str(day)}
     return {
         "id": f"event-{i}",
         "kind": "service_item_change" if i % 2 else "name",
@@ -169,6 +171,8 @@ def _other_licence(rng: random.Random, i: int) -> Subject:
         "areas": ["上海"],
         "obtained_on": str(_day(rng)),
         "valid_until": "2028-12-31",
+        "status": "正常",
+        "renewal": "none",
     }
 
 
@@ -190,6 +194,7 @@ def _price(rng: random.Random, i: int) -> Subject:
         "currency": "CNY",
         "published_url": f"https://s{i}.etaoche.cn/prices",
         "valid_from": str(_day(rng)),
+        "valid_until": "none",
     }
 
 

@@ -18,6 +18,9 @@ CASES = ROOT / "tests" / "cases"
 AS_USERS = "-p no:cacheprovider -p no:hypothesispytest"
 """Options of runs in a process of their own: few users have Hypothesis, whose plugin takes time."""
 
+UNSTATED = {"sha256": "none", "expires_on": "none", "max_age_days": "none"}
+"""What a document has to say of itself, where it states none of it."""
+
 LAST_GOOD = "last good"
 FIRST_BAD = "first bad"
 

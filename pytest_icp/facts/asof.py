@@ -136,9 +136,7 @@ class _Walker:
                 changes[name] = seen
         return {**element, **changes} if changes else element
 
-    def _list(
-        self, elements: list[Json], plan: TimePlan, since: Mapping[int, str]
-    ) -> list[Json]:
+    def _list(self, elements: list[Json], plan: TimePlan, since: Mapping[int, str]) -> list[Json]:
         hidden: set[int] = set()
         changes: dict[int, Json] = {}
         past, begins, changing = self._past, plan.begins, plan.events or plan.changing

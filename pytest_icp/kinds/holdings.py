@@ -137,7 +137,8 @@ def _renewed(
         for name in ("applied_on", "decided_on", "decision", "new_valid_until")
     )
     # What was decided after the as-of day was still pending on it.
-    outcome = "pending" if decided.value == NEVER else decision.text
+    undecided = decided.value == NEVER or decision.value == NONE
+    outcome = "pending" if undecided else decision.text
     if outcome == "granted":
         renewed = day_of(new)
         return renewed or end, renewed or ALWAYS.last, None if renewed else OpenFact(new.tokens)

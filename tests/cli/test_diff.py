@@ -14,7 +14,9 @@ from tests.repositories import commit, git
 def changed(folder: Path) -> Path:
     path = folder / "prod.icp.yaml"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("applied_on: never", "applied_on: 2025-09-01"), "utf-8")
+    path.write_text(
+        text.replace("applied_on: never", "applied_on: 2025-09-01\n  decision: pending"), "utf-8"
+    )
     commit(folder)
     path.write_text(text, "utf-8")
     return folder

@@ -32,7 +32,9 @@ def test_what_is_wrong_is_told_as_by_pytest(command: Command) -> None:
 def test_what_a_change_does_comes_before_what_was_there(command: Command, folder: Path) -> None:
     path = folder / "prod.icp.yaml"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("applied_on: never", "applied_on: 2025-09-01"), "utf-8")
+    path.write_text(
+        text.replace("applied_on: never", "applied_on: 2025-09-01\n  decision: pending"), "utf-8"
+    )
     commit(folder)
     path.write_text(text, "utf-8")
     lines = command(*COMPLETE, "--since", "HEAD").out.splitlines()
@@ -52,7 +54,8 @@ def test_what_pytest_prints_is_not_the_answer(command: Command) -> None:
 def test_what_complies_is_exit_code_zero(command: Command, folder: Path) -> None:
     (folder / "prod.icp.yaml").write_text(
         "apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\n"
-        "renewal: {intention: renew, applied_on: 2025-06-01}\ncorporate_events: []\n"
+        "renewal: {intention: renew, applied_on: 2025-06-01, decision: pending}\n"
+        "corporate_events: []\n"
     )
     told = command(*COMPLETE)
     assert (told.code, "violated" in told.out.partition("special")[0]) == (0, False)
@@ -211,7 +214,8 @@ def test_a_run_that_is_broken_off_has_no_answer(command: Command, folder: Path) 
 def test_a_rule_that_was_not_run_fails(command: Command, folder: Path) -> None:
     (folder / "prod.icp.yaml").write_text(
         "apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\n"
-        "renewal: {intention: renew, applied_on: 2025-06-01}\ncorporate_events: []\n"
+        "renewal: {intention: renew, applied_on: 2025-06-01, decision: pending}\n"
+        "corporate_events: []\n"
     )
     (folder / "conftest.py").write_text(
         "import pytest\n\ndef pytest_runtest_setup(item):\n    pytest.skip('not today')\n"

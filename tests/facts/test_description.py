@@ -11,6 +11,7 @@ import pytest
 from pytest_icp.facts.description import load
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant
+from tests.helpers import UNSTATED
 
 HEAD: dict[str, Any] = {"apiVersion": "pytest-icp/v1"}
 
@@ -204,12 +205,13 @@ def test_what_is_not_known_of_a_licence_is_left_alone(tmp_path: Path) -> None:
 
 
 def attested(folder: Path, document: str) -> Path:
-    return main(folder, attestations=[{"id": "a", "rule": "LIC/scan", "document": document}])
+    entry = {"rule": "LIC/scan", "document": document, **UNSTATED}
+    return main(folder, attestations=[{"id": "a", **entry}])
 
 
 def test_evidence_is_read_once_with_its_hash(tmp_path: Path) -> None:
     (tmp_path / "scan.txt").write_text("扫描", "utf-8")
-    entry = {"rule": "LIC/scan", "document": "scan.txt"}
+    entry = {"rule": "LIC/scan", "document": "scan.txt", **UNSTATED}
     path = main(tmp_path, attestations=[{"id": "a", **entry}, {"id": "b", **entry}])
     evidence = load(path).evidence["scan.txt"]
     assert evidence.exists

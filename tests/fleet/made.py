@@ -17,6 +17,7 @@ from pytest_icp.fleet.engines import Engine, processes
 from pytest_icp.fleet.inputs.planning import Inputs
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task
+from tests.helpers import UNSTATED
 
 DAY = date(2025, 12, 1)
 FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
@@ -53,6 +54,7 @@ def facts(number: int = 1) -> dict[str, Any]:
                 "rule": "SP01/statement",
                 "document": DOCUMENT,
                 "issued_on": "2025-11-01",
+                **UNSTATED,
                 "owner": {"role": "法务岗"},
             }
         ],

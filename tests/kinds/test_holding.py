@@ -218,6 +218,7 @@ def test_what_was_over_before_the_look_back_is_a_note_for_an_end_as_well() -> No
         ({"renewal": {"applied_on": "2024-02-20"}}, "satisfied", None),
         ({"renewal": {"applied_on": "2024-02-21"}}, "unknown", "/0/renewal/decision"),
         ({"renewal": {"applied_on": "2024-02-21", "decision": "pending"}}, "violated", ""),
+        ({"renewal": {"applied_on": "2024-02-21", "decision": "none"}}, "violated", ""),
         # What is decided after the day was still pending on it, and was applied for too late.
         (
             {

@@ -261,6 +261,7 @@ class CompanyLife(RuleBasedStateMachine):
                     "id": f"stop-{i}",
                     "kind": "stop_service",
                     "effective_on": day(ends),
+                    "implemented_on": "never",
                     "filings": [{"id": f"f-{i}", "authority": "CA", "submitted_at": day(filed)}]
                     if filed
                     else [],
@@ -279,7 +280,12 @@ class CompanyLife(RuleBasedStateMachine):
                 for i, (removed, told) in enumerate(self.contents)
             ],
             "annual_reports": [
-                {"id": f"report-{year}", "year_of_submission": year, "submitted_at": day(told)}
+                {
+                    "id": f"report-{year}",
+                    "year_of_submission": year,
+                    "covers_year": year - 1,
+                    "submitted_at": day(told),
+                }
                 for year, told in self.reports
             ],
             "data_stores": [

@@ -18,6 +18,7 @@ from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.plans import reference_plan, time_plan
 from pytest_icp.kinds.policies import default_policies
+from tests.helpers import UNSTATED
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     Situation,
@@ -88,13 +89,17 @@ BYSTANDERS: Document = {
     "data_stores": {"personal_info": False},
     "incidents": {"detected_at": "2999-01-01"},
     "network_units": {"in_production_on": "2999-01-01"},
-    "other_licences": {"obtained_on": "2999-01-01"},
+    "other_licences": {"obtained_on": "2999-01-01", "valid_until": "none"},
     "pi_audits": {"done_on": "never"},
     "pi_self_checks": {"done_on": "never"},
     "pi_trainings": {"done_on": "never"},
     "pias": {"done_on": "never", "processing_started_on": "never"},
-    "annual_reports": {"year_of_submission": 2001, "submitted_at": "never"},
-    "attestations": {"rule": "SP99/other", "document": "nowhere.txt"},
+    "annual_reports": {
+        "year_of_submission": 2001,
+        "covers_year": 2000,
+        "submitted_at": "never",
+    },
+    "attestations": {"rule": "SP99/other", "document": "nowhere.txt", **UNSTATED},
     "business_places": {"main": False},
     "corporate_events": {"kind": "merger", "changes_operating_entity": False},
     "domains": {"production": False, "registrant": {"kind": "other"}},

@@ -228,7 +228,8 @@ def test_derived_facts_are_joined_with_the_description(infra: Infra) -> None:
         """\
         def pytest_icp_facts(path):
             return {"apiVersion": "pytest-icp/v1",
-                    "renewal": {"intention": "renew", "applied_on": "2025-05-01"}}
+                    "renewal": {"intention": "renew", "applied_on": "2025-05-01",
+                                "decision": "pending"}}
         """,
     )
     infra.run(RENEWAL).assert_outcomes(passed=1)

@@ -13,7 +13,7 @@ from tests.plugin.conftest import OWN_POLICY, Infra
 from tests.repositories import commit, git
 
 DAY = "2025-12-01"
-DONE = "{intention: renew, applied_on: 2025-09-01}"
+DONE = "{intention: renew, applied_on: 2025-09-01, decision: pending}"
 NOT_DONE = "{intention: renew, applied_on: never}"
 
 

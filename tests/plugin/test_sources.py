@@ -78,7 +78,7 @@ def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) ->
     tiny.write("infra/tiny.json", "{")
     give(tiny, "infra/more.json", {"domains": [NAMELESS]})
     tiny.describe(
-        renewal="{intention: renew, applied_on: 2025-05-01}",
+        renewal="{intention: renew, applied_on: 2025-05-01, decision: pending}",
         sources="[{kind: tiny, path: tiny.json}, {kind: tiny, path: more.json}]",
     )
     result = tiny.run(

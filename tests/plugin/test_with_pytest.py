@@ -251,7 +251,7 @@ def test_ordinary_tests_use_the_description(infra: Infra) -> None:
 
 def test_ordinary_tests_see_the_description_as_of_the_day(infra: Infra) -> None:
     infra.describe(
-        renewal="{intention: renew, applied_on: 2025-09-01}",
+        renewal="{intention: renew, applied_on: 2025-09-01, decision: pending}",
         servers="[{id: later, in_service_on: 2025-07-01}, {id: now}]",
     )
     infra.write(
