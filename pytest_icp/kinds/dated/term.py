@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, long_ago
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.finding import Verdict, worst
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
 from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -200,16 +200,10 @@ def judge_in_term(context: Context, subject: Subject, end: date, act: Act) -> Ju
 
     A term that an authority ended early never runs out.
     """
-    renewal = renewal_of(context)
-
-    def judged(term: LicenceTerm) -> Judgement:
-        return _unless_ended(context, subject, term, _in_term(context, subject, term, act))
-
-    def either(one: Judgement, other: Judgement) -> Judgement:
-        return _either(subject, one, other, renewal.gap)
-
+    renewal, cases = renewal_of(context), Cases(context, subject)
     terms = (term for one in renewal.outcomes for term in _terms(context, renewal, one, end))
-    return reduce(either, map(judged, terms))
+    judged = (cases.unless_ended(term, cases.in_term(term, act)) for term in terms)
+    return reduce(lambda one, other: cases.either(one, other, renewal.gap), judged)
 
 
 def _terms(
@@ -219,21 +213,23 @@ def _terms(
     if outcome != "granted":
         yield LicenceTerm(end, _since(context, running=outcome != "none"))
         return
-    new, decided = day_of(renewal.new_valid_until), day_of(renewal.decided_on)
-    issued = day_of(context.fact(Subject((), context.view.facts), "/licence/issued_on"))
-    since, next_day = Since(decided, decided) if decided else _since(context), end + _DAY
-    renewed = LicenceTerm(end, since)
-    if new is not None:
-        following = LicenceTerm(new, Since(next_day, next_day), before=end)
-        yield following if new > end else renewed
-        return
-    # The paper may be the one before the renewal, or the renewed one.
-    is_renewed = decided <= issued if decided and issued else None
-    if not is_renewed:
-        gap = renewal.new_valid_until.tokens
-        yield LicenceTerm(next_day, Since(next_day, next_day), before=end, gap=gap)
-    if is_renewed is not False:
-        yield renewed
+    new, next_day = day_of(renewal.new_valid_until), end + _DAY
+    if new is None or new > end:
+        gap = renewal.new_valid_until.tokens if new is None else None
+        yield LicenceTerm(new or next_day, Since(next_day, next_day), before=end, gap=gap)
+    if new is None or new <= end:
+        # The paper is the renewed one.
+        yield LicenceTerm(end, _since_renewed(context, renewal))
+
+
+def _since_renewed(context: Context, renewal: Renewal) -> Since:
+    """Return the first day of the term of a paper that a renewal brought, by the decision."""
+    decided, (issued, first) = day_of(renewal.decided_on), _issues(context)
+    if decided is None:
+        last = day_of(issued) or date.max
+        return Since(day_of(first) or date.min, last, renewal.decided_on.tokens)
+    is_later = issued.value is not None and decided > (day_of(issued) or date.max)
+    return _since(context, running=True) if is_later else Since(decided, decided)
 
 
 def _since(context: Context, *, running: bool = False) -> Since:
@@ -241,8 +237,7 @@ def _since(context: Context, *, running: bool = False) -> Since:
 
     The paper may be issued anew while an application is ``running``.
     """
-    whole = Subject((), context.view.facts)
-    issued, first = (context.fact(whole, f"/licence/{n}") for n in ("issued_on", "first_issued_on"))
+    issued, first = _issues(context)
     known = first if running or issued.value == NEVER else issued
     day = day_of(known)
     if day is not None or known.value == NEVER:
@@ -253,43 +248,66 @@ def _since(context: Context, *, running: bool = False) -> Since:
     return Since(day_of(first) or date.min, date.max, issued.tokens)
 
 
-def _in_term(context: Context, subject: Subject, term: LicenceTerm, act: Act) -> Judgement:
-    """Judge what has to be done in one term that may be the one that runs."""
-    counts = term.since.counts(act.done)
-    judged = act.early(term.end) if counts is False else act.by(term.end)
-    if term.gap:
-        # What is in time for the first day that may be the last is so for any other.
-        in_time = judged.verdict is Verdict.SATISFIED
-        judged = SATISFIED if in_time else missing(subject, term.gap)
-    if counts is None:
-        return _either(subject, judged, act.early(term.end), term.since.gap)
-    if term.before is None:
+def _issues(context: Context) -> tuple[Fact, Fact]:
+    """Return the days of the present issue of the licence and of the first one."""
+    whole = Subject((), context.view.facts)
+    names = "issued_on", "first_issued_on"
+    issued, first = (context.fact(whole, f"/licence/{name}") for name in names)
+    return issued, first
+
+
+class Cases(Struct, frozen=True):
+    """Judges a subject in each case that there may be, and says what holds in all of them."""
+
+    context: Context
+    subject: Subject
+
+    def in_term(self, term: LicenceTerm, act: Act) -> Judgement:
+        """Judge what has to be done in one term that may be the one that runs."""
+        counts = term.since.counts(act.done)
+        judged = act.early(term.end) if counts is False else act.by(term.end)
+        if judged.verdict is not Verdict.SATISFIED and self.context.today < term.since.first:
+            # Nothing is due in a term that has not begun.
+            judged = SATISFIED
+        elif term.gap:
+            # What is in time for the first day that may be the last is so for any other.
+            in_time = judged.verdict is Verdict.SATISFIED
+            judged = SATISFIED if in_time else missing(self.subject, term.gap)
+        if counts is None:
+            return self.either(judged, act.early(term.end), term.since.gap)
+        if term.before is None:
+            return judged
+        if act.gap and not long_ago(self.context, term.before):
+            # Perhaps it was done late in the term before.
+            is_good = act.by(term.before).verdict is Verdict.SATISFIED
+            return judged if is_good else both(missing(self.subject, act.gap), judged)
+        return judged if counts else both(act.by(term.before), judged)
+
+    def unless_ended(self, term: LicenceTerm, judged: Judgement) -> Judgement:
+        """Return what is judged in a term, unless an authority ended it early."""
+        status = self.context.fact(self.subject, "/licence/status")
+        ended = ended_early(status, term.end, self.context.today)
+        if ended:
+            return NOT_APPLICABLE
+        if ended is None and self._now(judged) is Verdict.VIOLATED:
+            return self.either(judged, NOT_APPLICABLE, status.tokens)
         return judged
-    if act.gap and not long_ago(context, term.before):
-        # Perhaps it was done late in the term before.
-        is_good = act.by(term.before).verdict is Verdict.SATISFIED
-        return judged if is_good else both(missing(subject, act.gap), judged)
-    return judged if counts else both(act.by(term.before), judged)
 
+    def either(self, one: Judgement, other: Judgement, gap: Tokens) -> Judgement:
+        """Return what holds in both of two cases, else that the fact which decides is unknown."""
+        verdicts = {self._now(one), self._now(other)}
+        if verdicts <= {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+            return other if one.verdict is Verdict.NOT_APPLICABLE else one
+        if len(verdicts) == 1:
+            return one
+        due = next((found.due for found in (*one.findings, *other.findings) if found.due), None)
+        day = date.fromisoformat(due) if due else None
+        return missing(self.subject, gap, due=day).by(one.steps)
 
-def _unless_ended(
-    context: Context, subject: Subject, term: LicenceTerm, judged: Judgement
-) -> Judgement:
-    status = context.fact(subject, "/licence/status")
-    ended = ended_early(status, term.end, context.today)
-    if ended:
-        return NOT_APPLICABLE
-    if ended is None and judged.verdict is Verdict.VIOLATED:
-        return _either(subject, judged, NOT_APPLICABLE, status.tokens)
-    return judged
-
-
-def _either(subject: Subject, one: Judgement, other: Judgement, gap: Tokens) -> Judgement:
-    """Return what holds in both of two cases, else that the fact which decides is not known."""
-    verdicts = {one.verdict, other.verdict}
-    if verdicts <= {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
-        return one if one.verdict is Verdict.SATISFIED else other
-    if len(verdicts) == 1:
-        return one
-    due = next((found.due for found in (*one.findings, *other.findings) if found.due), None)
-    return missing(subject, gap, due=date.fromisoformat(due) if due else None).by(one.steps)
+    def _now(self, judged: Judgement) -> Verdict:
+        """Return the verdict without what was done late, and that before the look-back."""
+        if judged.verdict is not Verdict.VIOLATED:
+            return judged.verdict
+        days = ((one, one.over) for one in judged.findings)
+        kept = (one for one, over in days if not (over and long_ago(self.context, over)))
+        return worst([Verdict.SATISFIED, *(one.verdict for one in kept)])

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.term import by_its_value, ended_early, in_force_until
+from pytest_icp.kinds.dated.term import InForce, by_its_value, ended_early, in_force_until
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
@@ -168,7 +168,7 @@ def judging_windows(
         if end is None:
             return missing(licence, until.tokens)
         known = in_force_until(context, until, end, rule.deemed)
-        course = Course(context, licence, _records(rule, context, licence), known.last)
+        course = Course(context, licence, _records(rule, context, licence), known)
         # A window that is still to come is told of, later ones are not.
         soon = date(context.today.year + 1, 12, 31)
         last = soon if known.last == date.max else known.last
@@ -177,10 +177,11 @@ def judging_windows(
         def binding(some: Iterable[Window]) -> list[Window]:
             return [window for window in some if in_force(obligation, window.closes)]
 
-        judged = course.judge(binding(every))
+        later = windows(start, context.today, *rule.window.days)[len(every) :]
+        perhaps = binding(later) if known.gap else []
+        judged = course.judge(binding(every), perhaps)
         if known.gap:
-            later = windows(start, context.today, *rule.window.days)[len(every) :]
-            judged = both(judged, course.perhaps(binding(later), known.gap))
+            judged = both(judged, course.perhaps(perhaps, known.gap))
         if first.value is None:
             before = binding(_before(context, start, last, rule.window))
             if any(one.closes < context.today for one in binding(every)):
@@ -213,19 +214,24 @@ def _records(rule: Yearly, context: Context, licence: Subject) -> Records:
 
 
 class Course(Struct, frozen=True):
-    """The windows of a licence, which is in force until ``until``, and what was done in them."""
+    """The windows of a licence that is ``known`` to be in force, and what was done in them."""
 
     context: Context
     licence: Subject
     records: Records
-    until: date
+    known: InForce
 
-    def judge(self, binding: list[Window]) -> Judgement:
-        """Judge the windows (窗口期) that are over, and the next one."""
+    def judge(self, binding: list[Window], later: list[Window]) -> Judgement:
+        """Judge the windows (窗口期) that are over, and the next; ``later`` ones bind perhaps."""
         closed = [window for window in binding if window.closes < self.context.today]
         judged = NOT_APPLICABLE
         for i, window in enumerate(reversed(closed)):
-            judged = both(judged, self._unless_ended(window, self._closed(window, latest=i == 0)))
+            one = self._unless_ended(window, self._closed(window, latest=i == 0))
+            missed = one.verdict is Verdict.VIOLATED and long_ago(self.context, window.closes)
+            if self.known.gap and later and i == 0 and missed:
+                # Only the latest one counts, however long ago it was.
+                one = missing(self.licence, self.known.gap, due=window.closes)
+            judged = both(judged, one)
         return both(judged, self._pending(binding[len(closed) :]))
 
     def perhaps(self, some: Iterable[Window], open_at: Tokens) -> Judgement:
@@ -267,7 +273,8 @@ class Course(Struct, frozen=True):
     def _unless_ended(self, window: Window, judged: Judgement) -> Judgement:
         """Doubt a window that was missed, where an authority may have ended the licence before."""
         status = self.context.fact(self.licence, "status")
-        ended = ended_early(status, self.until, self.context.today)
+        end = date.max if self.known.gap else self.known.last
+        ended = ended_early(status, end, self.context.today)
         over = next((one.over for one in judged.findings), None)
         is_told_of = over is not None and long_ago(self.context, over)
         if judged.verdict is not Verdict.VIOLATED or ended is False or is_told_of:
@@ -286,10 +293,11 @@ class Course(Struct, frozen=True):
         if not wanted:
             return SATISFIED if pending else NOT_APPLICABLE
         window, at = wanted[0], self.records.tokens
-        limit = fixed(self.context, window.closes, safe_until=self.until)
+        until = self.known.last
+        limit = fixed(self.context, window.closes, safe_until=until)
         judgement = upcoming(self.context, self.licence, at, limit)
-        if self.until < window.closes and self.context.today >= window.opens:
-            text, due = _EXPIRES_IN_WINDOW.format(until=self.until), self.until.isoformat()
+        if until < window.closes and self.context.today >= window.opens:
+            text, due = _EXPIRES_IN_WINDOW.format(until=until), until.isoformat()
             note = Note(kind=NoteKind.ADVICE, text=text, location=location(at), due=due)
             return both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
         return judgement

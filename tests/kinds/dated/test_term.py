@@ -59,7 +59,11 @@ def found(made: Any, licence: dict[str, Any], renewal: Any, as_of: str) -> tuple
         ({}, {**GRANTED, "applied_on": "2028-12-06"}, "2028-12-07", "satisfied", None),
         # The paper is the renewed one.
         (NEW_PAPER, GRANTED, "2028-12-07", "unknown", "applied_on"),
-        (NEW_PAPER, {**GRANTED, "new_valid_until": None}, "2028-12-07", "unknown", "applied_on"),
+        # A paper from before the decision is not the renewed one, although it ends on the same day.
+        (
+            {"issued_on": "2023-06-01", "valid_until": "2029-03-06"},
+            *(GRANTED, "2028-12-07", "satisfied", None),
+        ),
         (NEW_PAPER, {**GRANTED, "applied_on": "2028-12-06"}, "2028-12-07", "satisfied", None),
         # The paper is still to come; what was done counts from the first issue on.
         (
@@ -100,11 +104,16 @@ def test_an_application_answers_for_its_own_term(
             "2024-06-30",
             "/renewal/new_valid_until",
         ),
+        # Nothing is due in a term that has not begun.
+        ({}, {**GRANTED, "new_valid_until": None}, "2024-03-06", None),
+        ({}, {"applied_on": "2023-12-07"}, "2024-03-06", None),
+        ({}, {"applied_on": "2023-12-07"}, "2024-03-07", "/renewal/decision"),
         # It was granted or not, so that the term ends later or not.
         ({}, {**GRANTED, "decision": None}, "2024-06-30", None),
         ({}, {**GRANTED, "decision": None}, "2028-12-07", "/renewal/decision"),
         ({}, {**GRANTED, "decided_on": None}, "2028-12-07", "/renewal/decided_on"),
         (NEW_PAPER, {**GRANTED, "decided_on": None}, "2028-12-07", "/renewal/decided_on"),
+        (NEW_PAPER, {**GRANTED, "new_valid_until": None}, "2028-12-07", "/renewal/new_valid_until"),
         # Perhaps it was applied for late in the term before.
         ({}, {**GRANTED, "applied_on": None}, "2024-06-30", "/renewal/applied_on"),
         ({}, {**GRANTED, "applied_on": None}, "2023-12-07", None),
@@ -147,6 +156,13 @@ def test_what_was_reported_before_a_paper_of_an_unknown_day_may_be_of_the_term_b
     assert found(EXIT, licence, reported, "2024-01-01") == ("unknown", ["/licence/issued_on"])
     before = {**reported, "exit_reported_on": "2019-03-06"}
     assert found(EXIT, licence, before, "2024-01-01") == ("unknown", ["/renewal/exit_reported_on"])
+
+
+def test_what_was_late_long_ago_decides_nothing_in_either_case() -> None:
+    late = {**GRANTED, "applied_on": "2024-01-31", "decision": None}
+    # It was late for the printed term, and for the next one nothing is known.
+    assert found(RENEWAL, {}, late, "2028-12-07") == ("unknown", ["/renewal/decision"])
+    assert found(RENEWAL, {}, late, "2026-01-30") == ("violated", ["/renewal/applied_on"])
 
 
 def test_what_counts_in_any_term_may_be_done_in_the_one_before() -> None:

@@ -197,6 +197,17 @@ def test_a_licence_that_ran_out_may_be_in_force(
     assert found(every, "2025-04-01", renewal=renewal, **RAN_OUT) == expected
 
 
+def test_the_latest_window_may_be_a_later_one() -> None:
+    not_reported = [IN_2022, IN_2023, IN_2025]
+    decided = {"applied_on": "2023-12-01"}
+    said = found(not_reported, "2026-06-03", renewal=decided, **RAN_OUT)
+    assert said[0] == "unknown"
+    granted = {**GRANTED, "new_valid_until": "2025-12-31"}
+    assert found(not_reported, "2026-06-03", renewal=granted, **RAN_OUT)[0] == "satisfied"
+    refused = {**GRANTED, "decision": "refused"}
+    assert found(not_reported, "2026-06-03", renewal=refused, **RAN_OUT)[0] == "violated"
+
+
 def test_before_the_last_day_nothing_hangs_on_the_renewal() -> None:
     licence = {"valid_until": "2024-12-31"}
     every = [IN_2022, IN_2023, IN_2024]
@@ -222,6 +233,14 @@ def test_of_a_licence_that_was_ended_nobody_knows_since_when(
     assert found(every, renewal=not_renewed, **state) == ("satisfied", [])
     long_ago = [{**IN_2022, "at": "2022-06-03"}, IN_2023, IN_2024]
     assert found(long_ago, renewal=not_renewed, **state) == ("satisfied", [])
+
+
+def test_a_licence_that_was_struck_off_may_have_been_in_force_for_longer() -> None:
+    state = {**RAN_OUT, "status": "注销"}
+    reports = [IN_2022, IN_2023]
+    undecided = {"applied_on": "2023-12-01"}
+    assert found(reports, renewal={"applied_on": "never"}, **state) == ("violated", ["/reports"])
+    assert found(reports, renewal=undecided, **state) == ("unknown", ["/licence/status"])
 
 
 def test_what_is_said_of_a_licence_that_was_ended() -> None:
