@@ -1,14 +1,15 @@
 """The law that a verdict flips exactly at the boundary (边界), for terms and for numbers.
 
 The boundary is computed independently of the check, by `pytest_icp.law.deadline`, from the number
-that the words of the obligation state, else from the one that its fields declare.
+that the words of the obligation state, else from the one that its fields declare. A number that
+has changed is that of the day that chooses it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -37,6 +38,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
 from pytest_icp.law.units import counted
 from pytest_icp.rules.fields import Field, join_path
+from pytest_icp.rules.numbers import Number, reckon
 from pytest_icp.rules.policy import Obligation
 
 _DAY = timedelta(days=1)
@@ -46,13 +48,17 @@ _UNITS = {unit.value for unit in Unit}
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """The term of an obligation, its source, and the paths of its event and of its deed."""
+    """The term of an obligation, its source, and the paths of its event and of its deed.
+
+    ``changed`` is the number of the term, where it has had several values.
+    """
 
     term: Stated
     source: Text
     events: tuple[str, ...]
     done: str
     records: str
+    changed: Number | None = None
 
     @property
     def exact(self) -> bool:
@@ -61,6 +67,11 @@ class Duty(Struct, frozen=True, kw_only=True):
 
     def last(self, event: date, trial: Trial) -> date:
         """Return the last day, or instant, in time."""
+        if self.changed is not None:
+            direction: Literal["after", "before"] = (
+                "before" if self.term.way == "before" else "after"
+            )
+            return reckon(self.changed, event, direction, trial.calendar).due.last
         way: dict[str, Any] = {
             "before" if self.term.way == "before" else "after": event,
             self.term.unit: self.term.amount,
@@ -97,6 +108,7 @@ def duty_of(obligation: Obligation) -> Duty | None:
         events=events,
         done=days[0],
         records=next(records, ""),
+        changed=next((one for one in obligation.terms if len(one.values) > 1), None),
     )
 
 

@@ -28,6 +28,7 @@ from pytest_icp.law.times import (
     start_of_day,
 )
 from pytest_icp.rules.fields import CONDITIONS, Field
+from pytest_icp.rules.numbers import Number
 
 _UNITS = frozenset(unit.value for unit in Unit)
 
@@ -79,7 +80,16 @@ def _mentioned(leaf: Leaf) -> Iterator[Any]:
 @lru_cache(maxsize=64)
 def declared(trial: Trial) -> tuple[tuple[str, int], ...]:
     """Return the terms and numbers that a policy declares (约定数值)."""
-    return tuple(number for field in trial.fields.walk() for number in _numbers(field))
+    written = [number for field in trial.fields.walk() for number in _numbers(field)]
+    return tuple(dict.fromkeys([*written, *_former(trial)]))
+
+
+def _former(trial: Trial) -> Iterator[tuple[str, int]]:
+    """Yield the values that the numbers of the law had before."""
+    for named in trial.obligation.relies_on:
+        if isinstance(named, Number):
+            others = (one.n for one in named.values if one.n != named.newest.n)
+            yield from ((named.unit, int(n)) for n in others)
 
 
 def _numbers(field: Field) -> Iterator[tuple[str, int]]:
@@ -254,6 +264,8 @@ def _times_read(trial: Trial, document: Document, at: Tokens) -> Iterator[date]:
 
 
 def _laws(trial: Trial) -> Iterator[date]:
-    """Yield the first days of the cited laws, before which the obligation is not in force."""
+    """Yield the first days of the cited laws, and those on which a number of the law changes."""
     for citation in trial.obligation.cites:
         yield min(version.effective_from for version in citation.versions)
+    for named in trial.obligation.relies_on:
+        yield from sorted(named.changes)

@@ -22,6 +22,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 from tests.authoring.fuzzing.fuzzed import own, situation
+from tests.changed_law import changed, under
 from tests.obligations import citation, obligation, version, written
 
 UPDATED = Text("按期更新", "Updated in time")
@@ -252,3 +253,33 @@ def test_what_was_decided_after_the_term_had_ended_is_not_tried() -> None:
     facts = {"corporate_events": [{**STOP, "decided_on": "2024-01-02"}]}
     assert breaches(made, facts, trial=shorter(made)) == []
     assert breaches(made, {"corporate_events": [STOP]}, trial=shorter(made))
+
+
+LICENSED = {"licence": {"issued_on": "2019-01-01", "first_issued_on": "2019-01-01"}}
+
+
+@pytest.mark.parametrize("more", [{}, {"running": True}, {"grace": "2024-03-10"}])
+def test_a_number_that_changed_flips_where_its_day_says(more: dict[str, Any]) -> None:
+    numbers = changed("p12.update", 30, 20, "2024-02-01", **more)
+    _, made = under("SP12/update", numbers)
+    facts = {**LICENSED, "corporate_events": [{**EVENT, "entity": "licensee"}]}
+    days = ("2024-01-31", "2024-02-01", "2024-02-20")
+    assert duty_of(made) is not None
+    assert breaches(made, facts, *days) == []
+
+
+def test_a_check_that_takes_the_newest_value_for_every_day_is_found() -> None:
+    _, made = under("SP12/update", changed("p12.update", 30, 20, "2024-02-01"))
+    newest = made.terms[0].newest
+    number = replace(made.terms[0], values=(newest,))
+    spec: Any = made.spec
+    wrong = replace(made, spec=replace(spec, within=replace(spec.within, days=number)))
+    kind = trial_of(made, None).kinds["deadline"]
+
+    def check(_: Obligation, context: Any) -> Any:
+        return kind.check(wrong, context)
+
+    trial = replace(trial_of(made, None), kinds={"deadline": Kind("deadline", kind.spec, check)})
+    facts = {**LICENSED, "corporate_events": [{**EVENT, "entity": "licensee"}]}
+    assert breaches(made, facts, "2024-02-01", trial=trial) == []
+    assert breaches(made, facts, "2024-01-31", trial=trial) != []

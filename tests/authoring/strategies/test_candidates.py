@@ -8,6 +8,7 @@ from pytest_icp.authoring.strategies.candidates import candidates, constants, de
 from pytest_icp.authoring.strategies.documents import Tokens
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.facts.pages import find_numbers
+from tests.changed_law import changed, under
 from tests.obligations import applicability, citation, obligation, version
 
 LICENCE = {"licence": {"attachments": [{"id": "a", "domains": ["example.cn"]}, {"id": "b"}]}}
@@ -145,3 +146,12 @@ def test_the_numbers_that_a_policy_declares() -> None:
     assert declared(trial_of(made, None)) == (("factor", 2), ("increase", 10), ("minimum", 5))
     kept = obligation("retention", at_least={"months": 6}, fact="kept")
     assert declared(trial_of(kept, None)) == (("months", 6),)
+
+
+def test_former_values_of_a_number_are_tried_too_and_the_day_of_its_change() -> None:
+    _, made = under("SP12/update", changed("p12.update", 30, 20, "2024-02-01"))
+    assert declared(trial_of(made, None)) == (("days", 20), ("days", 30))
+    document = {"corporate_events": [{"id": "e", "changed_on": "2023-01-01"}]}
+    at = ("corporate_events", 0, "system_updated_on")
+    tried = candidates(trial_of(made, None), document, "2024-06-01", at)
+    assert {"2023-01-31", "2023-01-28", "2024-02-01"} <= {*map(str, tried)}
