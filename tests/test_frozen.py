@@ -50,8 +50,8 @@ def test_what_is_written_is_read() -> None:
 def test_a_changed_verdict_is_said_once(tmp_path: Path, verdict: str) -> None:
     said = compared(tmp_path, situation(verdict, pointer="/renewal"))
     assert said.count("# ") == 1
-    assert f'\n- rule: SP12/renewal\n  situation: "{LATE}"\n' in said
-    assert f'verdict: "violated → {verdict}"\n  reason:\n' in said
+    assert f'\n  - rule: SP12/renewal\n    situation: "{LATE}"\n' in said
+    assert f'    verdict: "violated → {verdict}"\n    reason:\n' in said
     assert not compared(tmp_path, situation(verdict), f"verdict: violated → {verdict}")
 
 
@@ -103,7 +103,7 @@ def test_many_of_one_sort_are_one_entry() -> None:
     left = [*differences(old, new)]
     said = report(left, [])
     assert said.count("- rule: SP12/renewal") == 1
-    assert 'situation: "cases/SP12*"\n  verdict: "violated → unknown"' in said
+    assert 'situation: "cases/SP12*"\n    verdict: "violated → unknown"' in said
     assert "# … and 4 more" in said
     assert report(left, [], every=True).count("# cases/") == 9
 

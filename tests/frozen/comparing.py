@@ -178,8 +178,8 @@ def _of_one_sort(some: list[Difference], shown: int) -> Iterator[str]:
     situation = names[0] if len(names) == 1 else f"{commonpath(names)}*"
     changes = {f"{one.old}{_ARROW}{one.new}" for one in some}
     change = changes.pop() if len(changes) == 1 else f"*{_ARROW}*"
-    yield f"- rule: {first.rule}\n  situation: {_quoted(situation)}\n"
-    yield f"  {first.field}: {_quoted(change)}\n  reason:\n\n"
+    yield f"  - rule: {first.rule}\n    situation: {_quoted(situation)}\n"
+    yield f"    {first.field}: {_quoted(change)}\n    reason:\n\n"
 
 
 def _quoted(text: str) -> str:
