@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from pytest_icp.facts.asof import view
+from pytest_icp.facts.plans import time_plan
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.rules.policy import Applicability
@@ -55,6 +58,27 @@ def test_what_is_operated(
     outcome = applies(context(facts(services=services)), Applicability(operates=("B25.community",)))
     assert (outcome and str(outcome.verdict), outcome.pointer if outcome else "") == (expected, at)
     assert [finding.subject for finding in (outcome.findings if outcome else ())] == subjects
+
+
+STILL_TO_COME = {"launched_on": "2030-01-01"}
+FIRST_OF_TWO = Applicability(when=parse_condition({"services": {"some": {"registered_users": 3}}}))
+
+
+@pytest.mark.parametrize(
+    ("rule", "at"),
+    [
+        (Applicability(operates=("B25.community",)), "/services/1/status"),
+        (FIRST_OF_TWO, "/services/1/registered_users"),
+    ],
+)
+def test_what_is_still_to_come_does_not_shift_what_is_named(rule: Applicability, at: str) -> None:
+    launched = {"launched_on": "2020-01-01"}
+    services = [{**FORUM, "id": "later", **STILL_TO_COME}, {**FORUM, **launched, "status": None}]
+    made = context(facts(services=services))
+    seen = view(made.view.facts, time_plan("description"), made.as_of)
+    outcome = applies(replace(made, view=seen), rule)
+    assert outcome
+    assert [(one.pointer, one.subject) for one in outcome.findings] == [(at, "bbs")]
 
 
 def test_searching_the_own_site_counts_where_the_user_says_so() -> None:
