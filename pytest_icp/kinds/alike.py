@@ -19,7 +19,7 @@ from pytest_icp.kinds.finding import MANY, Finding, NoteKind, Other, Verdict, of
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.jsontypes import JsonObject
-from pytest_icp.law.kleene import PERHAPS
+from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 

@@ -18,7 +18,7 @@ from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.features import Implication, implied
 from pytest_icp.law.jsontypes import Json, texts_of
-from pytest_icp.law.kleene import open_at
+from pytest_icp.law.perhaps import open_at
 
 LIVE = ("pilot", "production")
 """The states in which a service is in use; trying it out with users is using it."""

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Leaf, Node, Not, Some
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import open_at
+from pytest_icp.law.perhaps import open_at
 
 _HAS_BEGUN = Not(Leaf({"const": "never"}))
 """What the beginning of an element has to meet, so that the element is there."""

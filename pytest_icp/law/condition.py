@@ -18,18 +18,8 @@ from msgspec import Struct
 
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.kleene import (
-    PERHAPS,
-    Test,
-    Truth,
-    all_of,
-    any_of,
-    every,
-    fields,
-    leaf,
-    negated,
-    some,
-)
+from pytest_icp.law.kleene import Test, Truth, all_of, any_of, every, fields, leaf, negated, some
+from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.law.text import Text
 
 _NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias, TypeVar
 
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.perhaps import open_at
 
 Truth: TypeAlias = bool | None
 """True (certain), False (impossible) or None (only possible)."""
@@ -24,24 +25,6 @@ _A = TypeVar("_A")
 _B = TypeVar("_B")
 
 _SCALARS = (str, int, float, bool)
-
-PERHAPS = "?"
-"""The mark of an object that is perhaps not there (不知道是否已有): the fact that would tell.
-
-It is a name in the object, or one of the whole document after a slash. No fact is called so. Such
-an element of a list neither passes a test for the list for certain, nor fails it.
-"""
-
-
-def open_at(value: Json, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
-    """Return the place of the fact that would tell whether an object at a place is there.
-
-    None if it certainly is.
-    """
-    name = value.get(PERHAPS) if value.__class__ is dict else None
-    if name is None:
-        return None
-    return (name[1:],) if name.startswith("/") else (*at, name)
 
 
 def leaf(schema: JsonObject) -> Test:
