@@ -60,6 +60,19 @@ class View(Confidential, Struct, frozen=True):
         """Return the indices that the elements of a list have in the description."""
         return self.origins.get(id(elements)) or range(len(elements))
 
+    def written(self, path: Sequence[str | int]) -> tuple[str | int, ...]:
+        """Return where in the description the fact is that is at a path of the view."""
+        value: Json = self.facts
+        found: list[str | int] = []
+        for name in path:
+            if isinstance(value, list) and str(name).isdecimal() and int(name) < len(value):
+                found.append(self.indices(value)[int(name)])
+                value = value[int(name)]
+            else:
+                found.append(name)
+                value = value.get(str(name)) if isinstance(value, Mapping) else None
+        return tuple(found)
+
     def declares_none(self, name: str) -> bool:
         """Whether a list is declared empty, and not only because its elements are later."""
         elements = self.facts.get(name)
@@ -73,13 +86,15 @@ def view(
     *,
     hidden: Hidden = MappingProxyType({}),
     since: Since = MappingProxyType({}),
+    marked: bool = True,
 ) -> View:
     """Return the facts as of an instant; ``plan`` has the dates among them.
 
-    An element without its beginning has the mark ``PERHAPS``: it is perhaps not there. What would
-    tell is that fact, but for elements for which ``since`` has another one.
+    An element without its beginning has the mark ``PERHAPS``, if they are to be ``marked``: it is
+    perhaps not there. What would tell is that fact, but for elements for which ``since`` has
+    another one.
     """
-    walker = _Walker(as_of)
+    walker = _Walker(as_of, marked=marked)
     kept = walker.without(facts, hidden) if hidden else facts
     seen = walker.element(kept, plan, since)
     return View(seen, walker.origins, walker.later)
@@ -88,9 +103,10 @@ def view(
 class _Walker:
     """One pass over the facts; dates are compared as text wherever that is enough."""
 
-    def __init__(self, as_of: datetime) -> None:
+    def __init__(self, as_of: datetime, *, marked: bool) -> None:
         local = as_of.astimezone(CST)
         self._as_of = as_of
+        self._marked = marked
         self._today = local.date().isoformat()
         # A time with a zone lies within a day of its written date.
         self._before = _day_text(local, -2)
@@ -154,7 +170,7 @@ class _Walker:
             else:
                 now = self.element(element, plan) if changing else element
                 open_at = open_at and since.get(i, open_at)
-                if open_at:
+                if open_at and self._marked:
                     now = {**now, PERHAPS: open_at}
                 if now is not element:
                     changes[i] = now

@@ -30,7 +30,7 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import Dangling, dangling
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
+from pytest_icp.law.jsontypes import JsonObject, pointer, tokens
 from pytest_icp.law.location import Place
 
 Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
@@ -69,15 +69,20 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
     def as_of(self, instant: datetime) -> Description:
         """Return the description as of an instant (截至时点), without what is later."""
-        seen = self.view(instant)
+        seen = self.view(instant, marked=False)
         return replace(self, facts=seen.facts, seen=seen)
 
-    def view(self, instant: datetime, facts: JsonObject | None = None) -> View:
-        """Return the view of the facts as of an instant, or of others instead of them."""
+    def view(
+        self, instant: datetime, facts: JsonObject | None = None, *, marked: bool = True
+    ) -> View:
+        """Return the view of the facts as of an instant, or of others instead of them.
+
+        What perhaps is not there is ``marked``.
+        """
         plan = time_plan(SCHEMA)
         listed = undated(self.facts, self.origins, plan, instant)
         known = self.facts if facts is None else facts
-        seen = view(known, plan, instant, hidden=listed.hidden, since=listed.since)
+        seen = view(known, plan, instant, hidden=listed.hidden, since=listed.since, marked=marked)
         # On that day the facts look different.
         later = {*seen.later, str(self.facts[DESCRIBED_ON])} if listed.hidden else seen.later
         return replace(seen, later=later)
@@ -105,18 +110,18 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
     def place(self, json_pointer: str) -> Place:
         """Return the place of a fact, or of the closest value above it if it is absent."""
-        return self.origins.place(tuple(self._written(json_pointer)))
+        return self.origins.place(self._written(json_pointer))
 
     def provenance(self, json_pointer: str) -> Provenance | None:
         """Return where a derived fact comes from (来源); None for what is written by hand.
 
         A fact that is not known comes from the source that gives the reason, if one does.
         """
-        return self.origins.provenance(tuple(self._written(json_pointer)))
+        return self.origins.provenance(self._written(json_pointer))
 
     def by_hand(self, json_pointer: str) -> Place:
         """Return the place where a fact is, or would be, written by hand."""
-        return self.origins.by_hand(tuple(self._written(json_pointer)))
+        return self.origins.by_hand(self._written(json_pointer))
 
     def home(self, json_pointer: str) -> tuple[str, str]:
         """Return the schema of the file in which a fact belongs, and its pointer there."""
@@ -142,17 +147,10 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         element = elements[int(names[1])] if isinstance(elements, list) else None
         return str(element.get("id", "")) if isinstance(element, Mapping) else ""
 
-    def _written(self, json_pointer: str) -> Iterator[str]:
-        """Yield the tokens of a pointer in the files, which also contain later elements."""
-        value: Json = self.facts
-        for name in tokens(json_pointer):
-            if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-                index = int(name)
-                yield str(self.seen.indices(value)[index] if self.seen else index)
-                value = value[index]
-            else:
-                yield name
-                value = value.get(name) if isinstance(value, Mapping) else None
+    def _written(self, json_pointer: str) -> tuple[str, ...]:
+        """Return the tokens of a pointer in the files, which also contain later elements."""
+        names = tokens(json_pointer)
+        return tuple(map(str, self.seen.written(names))) if self.seen else names
 
 
 def load(

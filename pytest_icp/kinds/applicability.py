@@ -101,19 +101,12 @@ def _when(context: Context, rule: Applicability) -> Outcome | None:
     fault = blame(rule.when, context.view.facts, context.decide)
     if not fault.known:
         fault = _most_telling(context, rule.when, fault)
-    at = _as_described(context, fault.path)
+    path = context.view.written(fault.path)
+    at = pointer(path)
     if fault.known:
-        return _gate(Verdict.NOT_APPLICABLE, _not_when(rule), pointer(at))
-    text = say.APPLICABILITY_UNKNOWN.format(fact=titles((), at))
-    return _gate(Verdict.UNKNOWN, text, pointer(at), _subject(context, at))
-
-
-def _as_described(context: Context, at: Tokens) -> Tokens:
-    """Return a place in the view as that in the description, where elements are still to come."""
-    elements = context.view.facts.get(str(at[0])) if len(at) > 1 else None
-    if not isinstance(elements, list) or not isinstance(at[1], int) or at[1] >= len(elements):
-        return at
-    return (at[0], context.view.indices(elements)[at[1]], *at[2:])
+        return _gate(Verdict.NOT_APPLICABLE, _not_when(rule), at)
+    fact, subject = titles((), path), _subject(context, path)
+    return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at, subject)
 
 
 @once
@@ -155,10 +148,11 @@ def _names(codes: tuple[str, ...]) -> Text:
 def _subject(context: Context, at: Tokens) -> str:
     """Return the element that a place lies in, else the top-level fact."""
     elements = context.view.facts.get(str(at[0]))
-    if len(at) == 1 or not isinstance(elements, list):
-        return str(at[0])
-    found = dict(zip(context.view.indices(elements), elements, strict=True)).get(int(at[1]))
-    return Subject(at[:2], found if isinstance(found, Mapping) else {}).label
+    index = at[1] if len(at) > 1 else None
+    if isinstance(elements, list) and isinstance(index, int):
+        found = elements[context.view.indices(elements).index(index)]
+        return Subject(at[:2], found if isinstance(found, Mapping) else {}).label
+    return str(at[0])
 
 
 def _gate(verdict: Verdict, text: Text, at: str, subject: str = "") -> Outcome:

@@ -82,7 +82,7 @@ def _doubt(context: Context, one: Contradiction) -> Doubt | None:
 
 def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
     """Whether a subject certainly meets the first declaration."""
-    if not context.counts(subject, declared.where):
+    if not context.decide.certain(declared.where, subject.value):
         return False
     if declared.until:
         fact = context.fact(subject, declared.until)
@@ -109,7 +109,7 @@ class _Records(Struct, frozen=True, eq=False, dict=True):
     def none_of(self, subject: Subject) -> tuple[Subject, ...] | None:
         """Return what there is, if it is all declared and certainly none of it is denied."""
         # What is declared for a later day is no denial.
-        listed = self.context.view.facts.get(self.denied.each)
+        listed = self.context.view.facts.get(str(steps(self.denied.each)[2][0]))
         if self.there.missing or id(listed) in self.context.view.origins:
             return None
         join = self.denied.joined_by
@@ -222,7 +222,7 @@ def _unequal(context: Context, rule: Sum) -> Unequal | None:
     if not isinstance(parts.value, list) or id(parts.value) in context.view.origins:
         return None
     numbers = [
-        (_decimal(context.fact(p, rule.add).value), context.counts(p, rule.where))
+        (_decimal(context.fact(p, rule.add).value), context.decide.truth(rule.where, p.value))
         for p in context.subjects(rule.of).subjects
     ]
     mine = _decimal(stated.value)

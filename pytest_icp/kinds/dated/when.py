@@ -304,7 +304,8 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
             elif is_before(at, time_of(since)):
                 continue
             elif not counts:
-                yield i, Open(Moment(at, fact.tokens), self._gap(record, does))
+                gap = does.open_at or self.context.open_of(record, when.where)
+                yield i, Open(Moment(at, fact.tokens), gap)
             elif since.value is None:
                 yield i, Open(Moment(at, fact.tokens), since.tokens)
             else:
@@ -312,15 +313,8 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
 
     def _does(self, record: Subject) -> Operated:
         """Whether a record is a service that does what one of the items is for."""
-        doing = self.when.doing
-        if not doing:
-            return OPERATED
-        return operates(record.value, record.tokens, doing, strict=self.context.strict)
-
-    def _gap(self, record: Subject, does: Operated) -> Tokens:
-        if does.open_at:
-            return does.open_at
-        return self.context.open_of(record, self.when.where)
+        doing, strict = self.when.doing, self.context.strict
+        return operates(record.value, record.tokens, doing, strict=strict) if doing else OPERATED
 
 
 ENDLESS = NO_DAY - {NEVER}
