@@ -219,7 +219,7 @@ def _wrong(
 
 def _covering(spec: Coverage, context: Context, records: Collected) -> Covering:
     def counts(record: Subject) -> bool | None:
-        return context.decide.truth(spec.by_where, record.value)
+        return context.counts(record, spec.by_where)
 
     wanted = Wanted(spec.covers, counts, spec.by_where, spec.joined_by, spec.in_force)
     return Covering(wanted, context, records)
@@ -237,7 +237,9 @@ def _in_time(spec: Coverage, covering: Covering, subject: Subject, fact: Fact) -
     if entry:
         days = Days(max(days.first, entry.since), min(days.last, entry.last))
     if days.first > days.last:
-        return SATISFIED
+        # It may have been needed earlier, while the law still asked.
+        perhaps = period.open_at if days.last < period.days.first else None
+        return missing(subject, perhaps) if perhaps else SATISFIED
     if span(days, *covered.surely):
         return missing(subject, period.open_at) if period.open_at else SATISFIED
     open_at = absent[0] if absent else covered.open_at
