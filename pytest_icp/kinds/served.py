@@ -84,6 +84,10 @@ def _judged(
     if judged is SATISFIED or not isinstance(area, str):
         return judged
     permitted = permitted_elsewhere(context, codes, area)
+    if permitted is False and not lines:
+        # Without the other licence, which perhaps permits it, it is as what no licence permits.
+        others = (permitted_elsewhere(context, (code,)) for code in codes)
+        permitted = next((one for one in others if not isinstance(one, bool)), False)
     if permitted is False:
         return judged
     if permitted is not True:
