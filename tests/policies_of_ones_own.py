@@ -32,6 +32,57 @@ parameters:
     title: {zh: 答复期限, en: Time to answer}
     unit: days
     values: [{value: 10, source: {zh: 公司制度, en: Company rules}, confidence: default}]
+  - id: acme.latest
+    title: {zh: 最迟停止, en: Time to stop at the latest}
+    unit: hours
+    values: [{value: 72, source: {zh: 公司制度, en: Company rules}, confidence: default}]
+"""
+
+STOPPED = """\
+  - id: stopped
+    title: {zh: 停止传输违法信息, en: Illegal information is stopped}
+    meaning: {zh: 发现违法信息的，立即停止传输。, en: Illegal information is stopped at once.}
+    mend: {zh: 立即停止传输。, en: Stop it now.}
+    kind: deadline
+    basis: own
+    each: illegal_content_cases
+    where: {confirmed: true}
+    done: stopped_at
+    parts:
+      - name: at-all
+        title: {zh: 已经停止传输, en: It is stopped}
+        level: mandatory
+        kind: constraint
+        require: {stopped_at: {not: never}}
+      - name: latest
+        title: {zh: 72小时内停止传输, en: It is stopped within 72 hours}
+        level: review
+        within: {hours: {parameter: acme.latest}, after: discovered_at}
+      - name: within-24h
+        title: {zh: 24小时内停止传输, en: It is stopped within 24 hours}
+        level: advisory
+        within: {hours: 24, after: discovered_at}
+      - name: at-once
+        title: {zh: 1小时内停止传输, en: It is stopped within one hour}
+        mend: {zh: 安排值班，一键下线。, en: Have somebody on duty who can stop it.}
+        level: advisory
+        within: {hours: 1, after: discovered_at}
+"""
+
+REPORT = """\
+  - id: report
+    title: {zh: 报告事件, en: Incidents are reported}
+    meaning: {zh: 事件第一时间报告。, en: Incidents are reported at the first moment.}
+    mend: {zh: 立即报告。, en: Report now.}
+    kind: deadline
+    basis: own
+    each: incidents
+    where: {grade: {enum: [较大, 重大, 特别重大]}}
+    done: {first: reports, where: {to: {enum: [CA, MIIT]}}, at: at}
+    parts:
+      - {name: latest, level: review, within: {hours: 4, after: detected_at}}
+      - {name: first-hour, level: advisory, within: {hours: 1, after: detected_at}}
+      - {name: at-once, level: advisory, within: {minutes: 30, after: detected_at}}
 """
 
 CASES = """\
@@ -51,6 +102,15 @@ cases:
     facts: {complaints: [{<<: *asked, answered_at: 2024-03-15}]}
     verdict: violated
 """
+
+
+CASE = {
+    "id": "fraud",
+    "confirmed": True,
+    "discovered_at": "2024-03-04T10:00+08:00",
+    "stopped_at": "2024-03-04T10:20+08:00",
+}
+"""A case of illegal information that was stopped within the hour."""
 
 
 def own_policies(folder: Path, *, cases: str = CASES, obligations: str = BACKUPS) -> Path:

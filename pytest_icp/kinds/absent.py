@@ -13,6 +13,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.parts import PARTS
 from pytest_icp.rules.policy import Obligation, Spec
 
 _ANY_FIELDS: JsonObject = {"type": "object", "additionalProperties": True}
@@ -38,9 +39,12 @@ def _named(path: Path) -> Iterator[str]:
         return
     obligations = data.get("obligations") if isinstance(data, Mapping) else None
     for one in obligations if isinstance(obligations, list) else ():
-        kind = one.get("kind") if isinstance(one, Mapping) else None
-        if isinstance(kind, str):
-            yield kind
+        if isinstance(one, Mapping):
+            parts = one.get(PARTS)
+            for each in (one, *(parts if isinstance(parts, list) else ())):
+                kind = each.get("kind") if isinstance(each, Mapping) else None
+                if isinstance(kind, str):
+                    yield kind
 
 
 def _undecided(obligation: Obligation, context: Context) -> Outcome:  # noqa: ARG001 - a check

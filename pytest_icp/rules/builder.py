@@ -25,6 +25,7 @@ from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.number_units import wrong_units
 from pytest_icp.rules.numbers import Cases, Named
 from pytest_icp.rules.parameters import Numbers, definition, number_called, referred
+from pytest_icp.rules.parts import NAME, PARTS, merged
 from pytest_icp.rules.patterns import refusal, refused_patterns
 from pytest_icp.rules.policy import (
     ALWAYS,
@@ -35,6 +36,7 @@ from pytest_icp.rules.policy import (
     Past,
     Serving,
     Spec,
+    strictest,
 )
 from pytest_icp.rules.policy_files import PolicyFile
 from pytest_icp.rules.specs import (
@@ -80,8 +82,45 @@ class PolicyBuilder(Struct, frozen=True):
     digests: Mapping[PurePath, str] = field(default_factory=dict)
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
-        """Read an obligation by the newest values, and by those of each time and case."""
-        at, known = ("obligations", i), self.law.parameters
+        """Read an obligation, and each of its parts with what it inherits."""
+        at: Path = ("obligations", i)
+        if PARTS not in entry:
+            return self._decided(provision, entry, at)
+        parts = tuple(
+            self._decided(provision, merged(entry, part), (*at, PARTS, j), part[NAME])
+            for j, part in enumerate(entry[PARTS])
+        )
+        return self._whole(entry, at, parts)
+
+    def _whole(self, entry: dict[str, Any], at: Path, parts: tuple[Obligation, ...]) -> Obligation:
+        """Return an obligation with parts, in its own words; where it matters, ask the parts."""
+        own = {name: value for name, value in entry.items() if name != PARTS}
+        cites = (*self._cites(entry, at), *(one for part in parts for one in part.cites))
+        return replace(
+            parts[0],
+            title=Text(**entry["title"]),
+            meaning=Text(**entry["meaning"]),
+            quote=text_or_none(entry.get("quote")),
+            mend=Text(**entry["mend"]),
+            kind=entry["kind"],
+            level=strictest(part.level for part in parts),
+            basis=_basis(entry["basis"]),
+            editions=tuple(entry.get("editions") or ()),
+            cites=tuple(dict.fromkeys(cites)),
+            spec=Spec(),
+            written=Written(own, schema_parts(self.kinds)),
+            relies_on=tuple(dict.fromkeys(one for part in parts for one in part.relies_on)),
+            versions=(),
+            cases=(),
+            part="",
+            parts=parts,
+        )
+
+    def _decided(
+        self, provision: str, entry: dict[str, Any], at: Path, part: str = ""
+    ) -> Obligation:
+        """Read what is decided by the newest values, and by those of each time and case."""
+        known = self.law.parameters
         named = {
             name: number_called(known, name, self.file, place)
             for name, place in referred(entry, at)
@@ -94,7 +133,8 @@ class PolicyBuilder(Struct, frozen=True):
         def read(day: date) -> Obligation:
             def one(case: _Case) -> Obligation:
                 numbers = Numbers(case.numbers, day)
-                return self._obligation(provision, entry, at, numbers, case.where)
+                made = self._obligation(provision, entry, at, numbers, case.where)
+                return replace(made, part=part)
 
             several = tuple(map(one, cases)) if len(cases) > 1 else ()
             whole = one(_Case(cases[0].numbers, None if several else cases[0].where))

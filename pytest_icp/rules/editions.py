@@ -6,7 +6,7 @@ that print it, where not all of them do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -97,15 +97,17 @@ def refuse_other_days(policy: Policy, others: Iterable[Policy], file: _At) -> No
 
 def within_editions(policy: Policy, every: Sequence[Edition]) -> Policy:
     """Return a policy whose duties bind by the editions that print them, out of ``every`` one."""
-    return replace(policy, obligations=tuple(_limited(policy, every)))
+    limited = (_limited(policy, one, every) for one in policy.obligations)
+    return replace(policy, obligations=tuple(limited))
 
 
-def _limited(policy: Policy, every: Sequence[Edition]) -> Iterator[Obligation]:
-    for obligation in policy.obligations:
-        names = obligation.editions or tuple(one.id for one in policy.editions)
-        limited = obligation.by_licence and policy.editions and len(names) < len(every)
-        printed = Printed(tuple(every), frozenset(names)) if limited else None
-        yield _with(obligation, printed) if obligation.printed != printed else obligation
+def _limited(policy: Policy, obligation: Obligation, every: Sequence[Edition]) -> Obligation:
+    names = obligation.editions or tuple(one.id for one in policy.editions)
+    limited = obligation.by_licence and policy.editions and len(names) < len(every)
+    printed = Printed(tuple(every), frozenset(names)) if limited else None
+    parts = tuple(_limited(policy, part, every) for part in obligation.parts)
+    same = obligation.printed == printed and obligation.parts == parts
+    return obligation if same else replace(_with(obligation, printed), parts=parts)
 
 
 def _with(obligation: Obligation, printed: Printed | None) -> Obligation:

@@ -21,7 +21,6 @@ from msgspec import Struct
 from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
-from pytest_icp.law.catalogue import CATALOGUE
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text, plain
@@ -33,8 +32,9 @@ from pytest_icp.rules.editions import (
     refuse_other_days,
     within_editions,
 )
+from pytest_icp.rules.parts import PARTS, check_parts
 from pytest_icp.rules.policy import Policy
-from pytest_icp.rules.policy_files import COMMON, PolicyFile, policy_files
+from pytest_icp.rules.policy_files import COMMON, PolicyFile, family_of, policy_files
 from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
@@ -156,6 +156,8 @@ def _checked(files: Iterable[PolicyFile], kinds: Kinds) -> dict[str, Any]:
         for file in files:
             source = file.read()
             check(source, file.schema, folder=schemas)
+            if file.schema == "policy":
+                check_parts(source, folder=schemas)
             documents[str(file.path)] = source.data
     return documents
 
@@ -171,8 +173,7 @@ def _built(
         document = documents[str(file.path)]
         policy = _policy(PolicyBuilder(file, law, kinds, verify=True), document)
         if not allow_unknown and file.folder != ours:
-            every = [obligation.written.fields for obligation in policy.obligations]
-            refuse_unknown(document.get("applies"), every, file.place)
+            refuse_unknown(document.get("applies"), policy.obligations, file.place)
     return documents
 
 
@@ -196,11 +197,11 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
             place=file.place("/id"),
             hint=plain(f"-> {data['id']}{file.path.suffix}"),
         )
-    family = _family(file)
+    family = family_of(file)
     _check_obligation_ids(file, [entry["id"] for entry in data["obligations"]])
     editions = read_editions(data.get("editions", ()), file)
-    for i, entry in enumerate(data["obligations"]):
-        check_editions(entry.get("editions", ()), editions, file, ("obligations", i, "editions"))
+    for at, entry in _written(data["obligations"]):
+        check_editions(entry.get("editions", ()), editions, file, (*at, "editions"))
     policy = Policy(
         id=data["id"],
         article=data["article"],
@@ -220,22 +221,12 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
     return within_editions(policy, editions)
 
 
-def _family(file: PolicyFile) -> str:
-    """Return the line of business that a subfolder is named after, ``common`` for all."""
-    name = file.path.parent.name if file.path.parent != file.folder else COMMON
-    if name != COMMON and name.upper() not in CATALOGUE:
-        raise InputError(
-            Text(
-                zh=f"文件夹「{name}」不是业务代码，其中的规定永远不适用",
-                en=f"the folder {name!r} is not a catalogue code, so its policies never apply",
-            ),
-            place=file.place("/id"),
-            hint=Text(
-                zh="以业务代码命名（如 b25），或直接放在规定文件夹中",
-                en="name it after a line of business (such as b25), or move its files up",
-            ),
-        )
-    return name
+def _written(obligations: Any) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+    """Yield the obligations of a file, and their parts, with their paths in it."""
+    for i, entry in enumerate(obligations):
+        yield ("obligations", i), entry
+        for j, part in enumerate(entry.get(PARTS, ())):
+            yield ("obligations", i, PARTS, j), part
 
 
 def _check_obligation_ids(file: PolicyFile, names: list[str]) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from msgspec import Struct, field
 
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import Written
+from pytest_icp.rules.fields import Path, Written
 from pytest_icp.rules.numbers import Confidence, Named, Number
 
-Level = Literal["mandatory", "advisory"]
+Level = Literal["mandatory", "review", "advisory"]
 Basis = Literal["licence", "statute", "both", "own"]
 
 
@@ -127,6 +127,16 @@ class Spec(Struct, frozen=True):
 _Spec = TypeVar("_Spec", bound=Spec)
 
 
+def part_id(rule_id: str, part: str) -> str:
+    """Return the id of a part of a rule; without a part, that of the rule."""
+    return f"{rule_id}#{part}" if part else rule_id
+
+
+def strictest(levels: Iterable[Level]) -> Level:
+    """Return the highest of some levels."""
+    return min(levels, key=get_args(Level).index)
+
+
 class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
@@ -140,6 +150,9 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     subject, ``cases`` are the obligation for each, and it is itself the first of them. ``editions``
     are those that print it, where not all do that have its provision, and ``printed`` tells them
     from all others; None where every licence prints it.
+
+    One with ``parts`` is not decided by itself: each of them is an obligation of the same id, with
+    the name of the ``part``, and has all fields; of the whole, ``spec`` has none.
     """
 
     id: str
@@ -167,10 +180,12 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     printed: Printed | None = None
     versions: tuple[tuple[date, Obligation], ...] = ()
     cases: tuple[Obligation, ...] = ()
+    part: str = ""
+    parts: tuple[Obligation, ...] = ()
 
     @cached_property
     def rule_id(self) -> str:
-        """The id that reports show, such as ``SP12/renewal``."""
+        """The id that reports show, such as ``SP12/renewal``; that of the whole for a part."""
         return f"{self.provision}/{self.id}"
 
     @property
@@ -190,6 +205,16 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
         A term keeps all values of its number: its own days choose among them.
         """
         return next((one for start, one in reversed(self.versions) if start <= day), self)
+
+    @cached_property
+    def own_id(self) -> str:
+        """The id that waivers and cases may name, such as ``SP09/stopped#latest`` for a part."""
+        return part_id(self.rule_id, self.part)
+
+    @property
+    def each_part(self) -> tuple[Obligation, ...]:
+        """What is decided of it: its parts; without parts, itself."""
+        return self.parts or (self,)
 
     def spec_as(self, kind: type[_Spec]) -> _Spec:
         """Return the spec as one of the given type.
@@ -240,3 +265,14 @@ class Policy(Struct, frozen=True, kw_only=True):
         return next(
             (one.text for one in self.editions if one.id == edition and one.text), self.text
         )
+
+
+def decided(obligations: Iterable[Obligation]) -> Iterator[tuple[Path, Obligation]]:
+    """Yield the obligations of a policy that are decided by themselves, with their paths in it.
+
+    These are those without parts, and the parts of the others.
+    """
+    for i, whole in enumerate(obligations):
+        if not whole.parts:
+            yield ("obligations", i), whole
+        yield from ((("obligations", i, "parts", j), part) for j, part in enumerate(whole.parts))

@@ -12,10 +12,12 @@ from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.source import MEGABYTE, Source, read_bytes, read_source
+from pytest_icp.law.catalogue import CATALOGUE
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import FILE as CONTRADICTIONS
+from pytest_icp.rules.parts import written_at
 
 COMMON = "common"
 """The folder of provisions on every licence; other folders are for one line of business."""
@@ -39,8 +41,9 @@ class PolicyFile(Struct, frozen=True):
     schema: Literal["policy", "statutes", "parameters"]
 
     def place(self, json_pointer: str) -> Place:
-        """Return the place of a part; the file is read again, as only errors need one."""
-        return self.read().place(json_pointer)
+        """Return the place of a value; the file is read again, as only errors need one."""
+        source = self.read()
+        return source.place(written_at(source.data, json_pointer))
 
     def read(self) -> Source:
         """Return the content."""
@@ -74,3 +77,24 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
         key=lambda path: (path.stem, path),
     )
     return [*law, *(PolicyFile(folder, root, path, "policy") for path in policies)]
+
+
+def family_of(file: PolicyFile) -> str:
+    """Return the line of business that a subfolder is named after, ``common`` for all.
+
+    Raises `InputError` for a subfolder with any other name.
+    """
+    name = file.path.parent.name if file.path.parent != file.folder else COMMON
+    if name != COMMON and name.upper() not in CATALOGUE:
+        raise InputError(
+            Text(
+                zh=f"文件夹「{name}」不是业务代码，其中的规定永远不适用",
+                en=f"the folder {name!r} is not a catalogue code, so its policies never apply",
+            ),
+            place=file.place("/id"),
+            hint=Text(
+                zh="以业务代码命名（如 b25），或直接放在规定文件夹中",
+                en="name it after a line of business (such as b25), or move its files up",
+            ),
+        )
+    return name

@@ -18,9 +18,11 @@ def facts_read(obligation: Obligation) -> tuple[str, ...]:
 
     Paths go through lists (``sites.domains``), and the licence is under ``licence``. A path may
     lead to an object that is read whole (``servers.location``). Facts that only decide whether
-    the obligation applies are those of `facts_gating`.
+    the obligation applies are those of `facts_gating`. One with parts reads what these read.
     """
-    return obligation.written.facts
+    if not obligation.parts:
+        return obligation.written.facts
+    return tuple(dict.fromkeys(fact for one in obligation.parts for fact in one.written.facts))
 
 
 def facts_of_edition(obligation: Obligation) -> tuple[str, ...]:
@@ -46,6 +48,8 @@ def facts_gating(rule: Applicability) -> tuple[str, ...]:
 
 def facts_needed(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
     """Return the facts that an obligation reads, and those that decide whether it applies."""
-    gates = (*facts_gating(policy.applies), *facts_gating(obligation.applies))
-    edition = facts_of_edition(obligation)
-    return tuple(dict.fromkeys((*facts_read(obligation), *edition, *gates)))
+    parts = obligation.each_part
+    editions = (fact for one in parts for fact in facts_of_edition(one))
+    gates = (fact for one in parts for fact in facts_gating(one.applies))
+    needed = (*facts_read(obligation), *editions, *facts_gating(policy.applies), *gates)
+    return tuple(dict.fromkeys(needed))

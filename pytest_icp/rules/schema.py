@@ -21,7 +21,8 @@ def with_kinds(schema: Schema, parts: Mapping[str, JsonObject]) -> Schema:
     """Return a schema of policies whose obligations may also be of some kinds.
 
     ``parts`` are object schemas of the fields that an obligation has beside the common ones, by
-    the name of the kind; each becomes a definition of its own.
+    the name of the kind; each becomes a definition of its own. An obligation with parts, and a
+    part, have the common ones too.
     """
     defs = {**schema["$defs"]}
     obligation = defs["Obligation"]
@@ -37,6 +38,9 @@ def with_kinds(schema: Schema, parts: Mapping[str, JsonObject]) -> Schema:
     known = {**named, "enum": [*named["enum"], *parts]}
     properties = {**obligation["properties"], "kind": known}
     defs["Obligation"] = {**obligation, "properties": properties, "allOf": branches}
+    for name, left_out in (("ObligationWithParts", ()), ("Part", ("id", "formerly"))):
+        shared = {one: schema for one, schema in properties.items() if one not in left_out}
+        defs[name] = {**defs[name], "properties": {**defs[name]["properties"], **shared}}
     return {**schema, "$defs": defs}
 
 

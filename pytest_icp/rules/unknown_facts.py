@@ -17,6 +17,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Path, fields, join_path
+from pytest_icp.rules.policy import Obligation, decided
 
 _DESCRIPTION = "description"
 _NO_FACT = Text(
@@ -40,7 +41,7 @@ class Unknown(Struct, frozen=True):
 
 
 def refuse_unknown(
-    applies: Json, obligations: Iterable[Field], place: Callable[[str], Place]
+    applies: Json, obligations: Iterable[Obligation], place: Callable[[str], Place]
 ) -> None:
     """Raise `InputError` for facts that no description has: they could never be decided.
 
@@ -48,10 +49,9 @@ def refuse_unknown(
     """
     for one in unknown_when(applies):
         raise InputError(one.message, place=place(pointer(one.path)), hint=one.hint)
-    for i, obligation in enumerate(obligations):
-        for one in unknown_facts(obligation):
-            at = pointer(("obligations", i, *one.path))
-            raise InputError(one.message, place=place(at), hint=one.hint)
+    for at, obligation in decided(obligations):
+        for one in unknown_facts(obligation.written.fields):
+            raise InputError(one.message, place=place(pointer((*at, *one.path))), hint=one.hint)
 
 
 def unknown_when(applies: Json) -> Iterator[Unknown]:

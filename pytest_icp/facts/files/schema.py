@@ -151,7 +151,8 @@ def validate(source: Located, schema_name: str, *, folder: Path | None = None) -
     # Faults that were not explained are counted by errors; one fault may have several.
     count = len(first) + unexplained if unexplained else len(found)
     shown = [*_alike(found)][:_SHOWN]
-    problems = [_problem(*faults) for faults in shown]
+    # What several parts of a rule inherit is wrong once.
+    problems = [*dict.fromkeys(_problem(*faults) for faults in shown)]
     raise InvalidDocument(problems, more=max(0, count - sum(map(len, shown))))
 
 
