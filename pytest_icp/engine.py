@@ -16,6 +16,7 @@ from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.accepted import holding, parts_of, settled, with_waiver
 from pytest_icp.kinds.ahead import with_launches_ahead
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.assuming import with_assumptions
@@ -25,6 +26,7 @@ from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.editions import by_its_law, not_binding
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.joined import joined
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import cited
@@ -33,7 +35,7 @@ from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.numbers import notes_on_numbers, numbers_on
 from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.kinds.result import Result, Waived
+from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.kinds.versions import checked
 from pytest_icp.law.calendar import Calendar
@@ -189,7 +191,14 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 
 
 def outcome_of(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
-    """Decide one obligation, without the words and places that `result_of` adds for readers."""
+    """Decide one obligation, without the words and places that `result_of` adds for readers.
+
+    What people accept or decide is added there as well.
+    """
+    return joined(obligation, [_outcome(scene, policy, part) for part in obligation.each_part])
+
+
+def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
     outcome = judge(scene.context, policy, obligation, scene.kinds)
     if scene.is_doubted:
         outcome = _doubted(scene, policy, obligation, outcome)
@@ -214,14 +223,21 @@ def _doubted(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outc
 
 def not_decided(scene: Scene, policy: Policy, obligation: Obligation, reason: Text) -> Result:
     """Return an obligation that nobody decided as unknown, for a reason."""
-    outcome = Outcome(verdict=Verdict.UNKNOWN, reason=reason)
+    unknown = Outcome(verdict=Verdict.UNKNOWN, reason=reason)
+    outcome = joined(obligation, [unknown for _ in obligation.each_part])
     return replace(result_of(scene, policy, obligation, outcome), decided=False)
 
 
 def judge(
     context: Context, policy: Policy, obligation: Obligation, kinds: Mapping[str, Kind]
 ) -> Outcome:
-    """Decide one obligation in a context, assuming that the facts are complete."""
+    """Decide one obligation in a context, assuming that the facts are complete.
+
+    A part, and what has none, is judged by its requirement alone, whatever its level.
+    """
+    if obligation.parts:
+        parts = [judge(context, policy, part, kinds) for part in obligation.parts]
+        return joined(obligation, parts)
     rules = (policy.applies, obligation.on(context.today).applies)
     gates = [gate for rule in rules if (gate := applies(context, rule))]
     for gate in gates:
@@ -259,8 +275,9 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
 
 def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
     """Return an outcome with all that reports need: its words, its places, what is cited."""
-    own = scene.own_words(policy)
-    return Result(
+    own, waivers = scene.own_words(policy), holding(scene.waivers, scene.context.today)
+    outcome = settled(obligation, outcome, waivers)
+    result = Result(
         description=scene.name,
         rule_id=obligation.rule_id,
         provision=policy.id,
@@ -293,8 +310,9 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
             for one in outcome.upcoming
         ),
         subjects=outcome.subjects,
-        waived=_waived(scene, obligation, outcome),
+        parts=parts_of(obligation, outcome, waivers),
     )
+    return with_waiver(result, waivers)
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
@@ -307,37 +325,18 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
         new = scene.description.id_to_write(finding.pointer)
         lines = finding.line_to_add or line_to_add(schema, at, element=new)
     placed = finding.location.path
+    part = next(one for one in obligation.each_part if one.part == finding.part)
     day = finding.on or scene.context.today
     terms = not finding.numbers
     located = replace(
         finding,
         location=finding.location if placed else location_of(scene, finding.pointer),
-        cited=cited(obligation, day),
-        numbers=(*finding.numbers, *numbers_on(obligation, day, terms=terms)),
+        cited=cited(part, day),
+        numbers=(*finding.numbers, *numbers_on(part, day, terms=terms)),
         line_to_add=lines,
-        hinge=finding.hinge and _finding(scene, obligation, finding.hinge),
+        hinge=finding.hinge and _finding(scene, part, finding.hinge),
     )
     return scene.locator.of_absent(located) if absent else located
-
-
-def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | None:
-    """Return the waiver that expires first, if every violation has one that has not expired.
-
-    Expiry is checked only here.
-    """
-    if outcome.verdict is not Verdict.VIOLATED:
-        return None
-    left = [one for one in scene.waivers if scene.context.today <= one.expires]
-    violated = [one for one in outcome.findings if one.verdict is Verdict.VIOLATED]
-    used = [
-        waiver
-        for finding in violated
-        for waiver in [one for one in left if one.covers(obligation.rule_id, finding.subject)][:1]
-    ]
-    if not used or len(used) < len(violated):
-        return None
-    first = min(used, key=lambda waiver: waiver.expires)
-    return Waived(reason=first.reason, owner=first.owner, expires=first.expires.isoformat())
 
 
 def location_of(scene: Scene, json_pointer: str) -> Location:

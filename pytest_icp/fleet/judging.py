@@ -122,7 +122,7 @@ class Judge:
             for path in files_in(folder)
             for waiver in read_waivers(
                 path,
-                rule_ids=self._bench.rules.every,
+                levels=self._bench.levels,
                 as_of=self._task.day,
                 longest_days=self._task.waiver_days,
                 renamed=self._bench.renamed,

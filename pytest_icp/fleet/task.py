@@ -24,7 +24,7 @@ from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.contradictions import FILE
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.policy_files import LARGEST, policy_files
-from pytest_icp.rules.rule_ids import RuleIds, renamed
+from pytest_icp.rules.rule_ids import Levels, RuleIds, levels, renamed
 from pytest_icp.rules.settings import Settings
 
 _OTHER = Text(
@@ -94,6 +94,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     policies: tuple[Policy, ...]
     calendar: Calendar
     rules: RuleIds
+    levels: Levels
     renamed: Mapping[str, str]
     known: KnownOutcomes = field(default_factory=KnownOutcomes)
 
@@ -111,6 +112,7 @@ def _bench(task: Task) -> Bench:
         policies=policies,
         calendar=with_years(published(), map(Path, task.workdays), rootdir=root),
         rules=RuleIds.of(policies),
+        levels=levels(policies),
         renamed=renamed(policies),
     )
 

@@ -62,19 +62,21 @@ class Cited(Struct, frozen=True, kw_only=True):
 class Note(Struct, frozen=True, kw_only=True):
     """A note that never changes the verdict (提示).
 
-    ``due`` is an ISO 8601 date.
+    ``due`` is an ISO 8601 date, ``part`` the name of the part of the rule that it is about.
     """
 
     kind: NoteKind
     text: Text
     location: Location = Location()
     due: str | None = None
+    part: str = ""
 
 
 class Upcoming(Struct, frozen=True, kw_only=True):
     """A dated duty that is not yet done and not yet late (将到期事项).
 
     ``last`` is the last day in time, ``safe`` the last working day not after it: ISO 8601 dates.
+    ``part`` is the name of the part of the rule.
     """
 
     subject: str
@@ -82,6 +84,7 @@ class Upcoming(Struct, frozen=True, kw_only=True):
     safe: str
     provisional: bool
     location: Location
+    part: str = ""
 
 
 class Other(Struct, frozen=True, kw_only=True, gc=False):
@@ -93,6 +96,14 @@ class Other(Struct, frozen=True, kw_only=True, gc=False):
     subject: str
     pointer: str
     place: str = ""
+
+
+class Decided(Struct, frozen=True, kw_only=True):
+    """A person's decision that a duty was met (认定为已履行), with the post and the day."""
+
+    reason: str
+    owner: str
+    day: str
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -112,6 +123,10 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     ``others`` are further subjects with the same cause (同一原因): of many findings that are not
     known for one cause, the engine gives one.
+
+    ``part`` is the name of the part of the rule, empty where it has none. At level ``review`` what
+    breaks a requirement is not known to break the duty (``review``): a person must say. Once one
+    has, it is satisfied and ``decided``.
     """
 
     verdict: Verdict
@@ -128,6 +143,14 @@ class Finding(Struct, frozen=True, kw_only=True):
     line_to_add: str = ""
     hinge: Finding | None = None
     others: tuple[Other, ...] = ()
+    part: str = ""
+    review: bool = False
+    decided: Decided | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the requirement is certainly broken, at whatever level it is."""
+        return self.review or self.verdict is Verdict.VIOLATED
 
     @property
     def pointer(self) -> str:
@@ -167,6 +190,8 @@ def alike(finding: Finding) -> Hashable:
     return (
         *(finding.verdict, finding.message, finding.found, finding.required),
         *(finding.due, finding.on, finding.over, stable_pointer(finding.pointer)),
+        # A fact that is not known is the same for every part that waits for it.
+        *(finding.part if finding.broken else "", finding.decided),
         hinge and alike(hinge),
     )
 
@@ -192,7 +217,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     ``reason`` explains the verdict in one sentence when no finding does, and ``pointer`` is the
     place of that reason; ``subjects`` counts those that it applies to. ``steps`` explain by the
-    place of a subject how its dates were computed (计算过程).
+    place of a subject how its dates were computed (计算过程). ``parts`` are the outcomes of the
+    parts of a rule.
     """
 
     verdict: Verdict
@@ -205,3 +231,4 @@ class Outcome(Struct, frozen=True, kw_only=True):
     steps: Mapping[tuple[str | int, ...], Callable[[], Iterable[Text]]] = field(
         default_factory=dict
     )
+    parts: tuple[Outcome, ...] = ()

@@ -117,8 +117,9 @@ class Locator(Struct, frozen=True):
         groups: dict[Hashable, list[Finding]] = {}
         for i, finding in enumerate(findings):
             for one, cause in self._of_each_cause(finding):
-                unknown = one.verdict is Verdict.UNKNOWN
-                groups.setdefault((alike(one), cause) if unknown else i, []).append(one)
+                unknown = one.verdict is Verdict.UNKNOWN and not one.review
+                key = (alike(one), one.part, cause) if unknown else i
+                groups.setdefault(key, []).append(one)
         yield from map(as_one, groups.values())
 
     def _of_each_cause(self, finding: Finding) -> Iterator[tuple[Finding, Hashable]]:

@@ -173,7 +173,10 @@ def _sorted_out(
             notes.append(Note(kind=kind, text=text, location=one.location, due=one.due))
             continue
         until = later(day, Span(context.settings.lookback_days, "days"))
-        stays = replace(one, message=one.message + _STAYS.format(until=until))
+        # Whether it violates anything at level review, a person must say.
+        asked = obligation.level == "review"
+        said = Text("", "") if asked else _STAYS.format(until=until)
+        stays = replace(one, message=one.message + said)
         kept.append(_doubted(subject, stays, FIRST_ISSUE) if before is None else stays)
     rest = [Verdict.SATISFIED] if notes or judgement.upcoming else []
     verdict = worst([*rest, *(one.verdict for one in kept)])

@@ -23,12 +23,32 @@ class Waived(Struct, frozen=True, kw_only=True):
     expires: str
 
 
+class PartResult(Struct, frozen=True, kw_only=True):
+    """What was decided of one part of a rule (部分的结论), and its own words.
+
+    ``waived`` is set when waivers cover everything that breaks it.
+    """
+
+    name: str
+    title: Text
+    level: str
+    verdict: Verdict
+    quote: Text | None
+    mend: Text
+    waived: Waived | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """The standing of the part (状态), by its own level."""
+        return standing(self.verdict, self.level, waived=self.waived is not None)
+
+
 class Result(Struct, frozen=True, kw_only=True):
     """What was decided of one obligation (义务的结论), with the words it rests on.
 
     ``waived`` is set when waivers cover every violation; ``location`` is where the verdict can be
     read in the description. Not ``decided`` is what a run did not come to: it is unknown, for that
-    ``reason``.
+    ``reason``. ``parts`` are those of the rule, in their order.
     """
 
     description: str
@@ -54,6 +74,18 @@ class Result(Struct, frozen=True, kw_only=True):
     subjects: int
     waived: Waived | None = None
     decided: bool = True
+    parts: tuple[PartResult, ...] = ()
+
+    def about(self, finding: Finding | Note | Upcoming) -> Result | PartResult:
+        """Return the part that a finding is of; the rule itself where it has none."""
+        return next((one for one in self.parts if one.name == finding.part), self)
+
+    @property
+    def binding(self) -> tuple[Finding, ...]:
+        """The findings that the verdict rests on; advice, only where all of the rule is advice."""
+        if not self.parts or self.level == "advisory":
+            return self.findings
+        return tuple(one for one in self.findings if self.about(one).level != "advisory")
 
     @property
     def failing(self) -> bool:
@@ -63,7 +95,12 @@ class Result(Struct, frozen=True, kw_only=True):
     @property
     def would_be_violated(self) -> bool:
         """Whether the rule is unknown only because it is not known whether it applies."""
-        return any(finding.hinge for finding in self.findings)
+        return any(finding.hinge for finding in self.binding)
+
+    @property
+    def to_review(self) -> bool:
+        """Whether a person must say of something that was found whether the duty was met."""
+        return self.standing is Standing.UNKNOWN and any(one.review for one in self.binding)
 
     @property
     def standing(self) -> Standing:

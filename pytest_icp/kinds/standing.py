@@ -17,6 +17,7 @@ class Standing(StrEnum):
     ADVISORY_UNKNOWN = "advisory unknown"
     DUE_SOON = "due soon"
     WAIVED = "waived"
+    DECIDED = "decided"
     SATISFIED = "satisfied"
     NOT_APPLICABLE = "not applicable"
 
@@ -36,6 +37,7 @@ _NAMES = {
     Standing.ADVISORY_UNKNOWN: Text(zh="建议性要求无法判断", en="advisory, unknown"),
     Standing.DUE_SOON: Text(zh="即将到期", en="due soon"),
     Standing.WAIVED: Text(zh="已豁免", en="waived"),
+    Standing.DECIDED: Text(zh="认定为已履行", en="decided: complied"),
     Standing.SATISFIED: Text(zh="符合", en="satisfied"),
     Standing.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
 }
@@ -47,11 +49,11 @@ _ADVISORY = {
 
 
 def standing(verdict: Verdict, level: str, *, waived: bool) -> Standing:
-    """Return the standing for a verdict and a level; only violations can be waived."""
-    if verdict is Verdict.VIOLATED and waived:
+    """Return the standing for a verdict and a level."""
+    if waived:
         return Standing.WAIVED
     known = Standing(verdict.value)
-    return known if level == "mandatory" else _ADVISORY.get(known, known)
+    return _ADVISORY.get(known, known) if level == "advisory" else known
 
 
 def standing_name(of: Standing | Verdict) -> Text:

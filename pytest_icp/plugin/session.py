@@ -290,6 +290,7 @@ class IcpSession:
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""
         from pytest_icp.facts.files.repository import repository_of
+        from pytest_icp.rules.rule_ids import levels
         from pytest_icp.rules.waivers import files_in, read_waivers
 
         waivers: list[Waiver] = []
@@ -297,7 +298,7 @@ class IcpSession:
             for path in files_in(folder):
                 waivers += read_waivers(
                     path,
-                    rule_ids=self.rule_ids,
+                    levels=levels(self.policies),
                     as_of=self._options.as_of.date(),
                     longest_days=self._options.waiver_days,
                     renamed=self.renamed,

@@ -12,18 +12,33 @@ from pytest_icp.facts.files.source import read_source
 
 
 class KnownFinding(Struct, frozen=True, kw_only=True):
-    """A finding of a baseline, identified by its description and fingerprint."""
+    """A finding of a baseline, identified by its description and fingerprint.
+
+    ``rule`` is a rule, or a part of one. One that names a rule with parts by its bare id is known
+    in each of them: ``of_parts`` are its fingerprints there.
+    """
 
     description: str
     rule: str
     subject: str
     pointer: str
     fingerprint: str
+    of_parts: tuple[str, ...] = ()
+
+    @property
+    def rule_id(self) -> str:
+        """The id of the rule, without that of a part."""
+        return self.rule.partition("#")[0]
 
     @property
     def key(self) -> tuple[str, str]:
         """What the findings of a run are compared with."""
         return self.description, self.fingerprint
+
+    @property
+    def keys(self) -> tuple[tuple[str, str], ...]:
+        """The same, also for each part of its rule: any of these is this finding."""
+        return self.key, *((self.description, one) for one in self.of_parts)
 
 
 def read_baseline(path: Path, *, root: Path | None = None) -> tuple[tuple[KnownFinding, ...], str]:
@@ -36,7 +51,13 @@ def read_baseline(path: Path, *, root: Path | None = None) -> tuple[tuple[KnownF
     data = source.data if isinstance(source.data, Mapping) else {}
     findings = data.get("findings")
     known = tuple(
-        KnownFinding(**{name: str(value) for name, value in one.items()})
+        KnownFinding(
+            description=str(one["description"]),
+            rule=str(one["rule"]),
+            subject=str(one["subject"]),
+            pointer=str(one["pointer"]),
+            fingerprint=str(one["fingerprint"]),
+        )
         for one in (findings if isinstance(findings, list) else ())
         if isinstance(one, Mapping)
     )

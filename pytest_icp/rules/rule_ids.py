@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -13,9 +14,12 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Level, Policy
 
 _FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
+
+Levels: TypeAlias = Mapping[str, frozenset[Level]]
+"""The ids of rules and of their parts, each with the levels that it has."""
 
 _NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
 
@@ -29,6 +33,19 @@ def renamed(policies: Iterable[Policy]) -> Mapping[str, str]:
     """Return the present id of each rule that had another one before (曾用标识)."""
     rules = (rule for policy in policies for rule in policy.obligations)
     return {old: rule.rule_id for rule in rules for old in rule.formerly}
+
+
+def present_id(written: str, renamed: Mapping[str, str]) -> str:
+    """Return the present id of a rule, or of a part of one, that may have had another before."""
+    rule, of, part = written.partition("#")
+    return f"{renamed.get(rule, rule)}{of}{part}"
+
+
+def levels(policies: Iterable[Policy]) -> Levels:
+    """Return the ids of rules and of their parts with their levels."""
+    rules = [rule for policy in policies for rule in policy.obligations]
+    every = {one.rule_id: frozenset(part.level for part in one.each_part) for one in rules}
+    return every | {part.own_id: frozenset({part.level}) for one in rules for part in one.parts}
 
 
 def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) -> InputError:

@@ -1,26 +1,29 @@
-"""Reads waivers (豁免): violations that are accepted until a day.
+"""Reads waivers (豁免): violations that are accepted until a day, and decisions of people.
 
-``icp-waivers.yaml`` beside a description lists them: rule id, subject (a glob is allowed),
-reason, owner, and the last day, inclusive.
+``icp-waivers.yaml`` beside a description lists them: rule id, or that of a part of a rule, subject
+(a glob is allowed), reason, owner, and the last day, inclusive. With ``decided: complied`` an entry
+settles what a person must decide (认定), on a day.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.source import read_source
+from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.rule_ids import no_such_rule
+from pytest_icp.rules.policy import part_id
+from pytest_icp.rules.rule_ids import Levels, no_such_rule, present_id
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -40,11 +43,19 @@ _BASELINE = Text(
     en="for what was there before, use a baseline: pytest-icp baseline",
 )
 
+_NOT_TO_REVIEW = Text(
+    zh="{rule} 不是须由人认定的（level: review），不能写 decided；违反的，可以豁免至某日",
+    en="{rule} is not of level review, so nobody need decide it; what violates it may be waived "
+    "until a day",
+)
+
 
 class Waiver(Struct, frozen=True, kw_only=True):
     """One waiver (豁免) with its place; ``expires`` is its last day, inclusive.
 
-    ``written`` is the rule as its file names it, perhaps by an id that it had before.
+    ``rule`` is a rule, or a part of one; ``written`` is it as the file names it, perhaps by an id
+    that the rule had before. With ``decided_on`` it is no waiver but the decision of a person, on
+    that day, that a duty was met (认定为已履行); it need not expire.
     """
 
     rule: str
@@ -52,12 +63,16 @@ class Waiver(Struct, frozen=True, kw_only=True):
     subject: str
     reason: str
     owner: str
-    expires: date
+    expires: date = date.max
+    decided_on: date | None = None
     place: Place
 
-    def covers(self, rule_id: str, subject: str) -> bool:
-        """Whether it covers a finding of the rule on the subject; expiry is not considered."""
-        return rule_id == self.rule and fnmatchcase(subject, self.subject)
+    def covers(self, rule_id: str, subject: str, part: str = "") -> bool:
+        """Whether it covers a finding of the rule on the subject; expiry is not considered.
+
+        The id of a rule stands for all its parts.
+        """
+        return self.rule in {rule_id, part_id(rule_id, part)} and fnmatchcase(subject, self.subject)
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -79,7 +94,7 @@ def descriptions_beside(waiver: Waiver, globs: Collection[str]) -> frozenset[str
 def read_waivers(
     path: Path,
     *,
-    rule_ids: frozenset[str],
+    levels: Levels,
     as_of: date,
     longest_days: int | None,
     renamed: Mapping[str, str] = NO_NAMES,
@@ -87,11 +102,12 @@ def read_waivers(
 ) -> tuple[Waiver, ...]:
     """Read a waivers file, inside ``root`` where one is given.
 
-    ``rule_ids`` are those that exist, ``renamed`` the present ids of those that had another;
-    ``longest_days`` is the most days that a waiver may last from the as-of day, None for any
-    number.
+    ``levels`` are those of the rules and parts that exist, ``renamed`` the present ids of rules
+    that had another; ``longest_days`` is the most days that a waiver may last from the as-of day,
+    None for any number.
 
-    Raises `InputError` for a file that is malformed, an unknown rule or a waiver too long.
+    Raises `InputError` for a file that is malformed, an unknown rule, a waiver too long, or a
+    decision on what nobody need decide.
     """
     source = read_source(path, root=root)
     check(source, "waivers")
@@ -105,29 +121,42 @@ def read_waivers(
     for i, entry in enumerate(entries):
         fields = entry if isinstance(entry, Mapping) else {}
         written = str(fields["rule"])
+        days = {name: fields[name] for name in ("expires", "decided_on") if name in fields}
         waiver = Waiver(
-            rule=renamed.get(written, written),
+            rule=present_id(written, renamed),
             written=written,
             subject=str(fields.get("subject") or "*"),
             reason=str(fields["reason"]),
             owner=str(fields["owner"]),
-            expires=date.fromisoformat(str(fields["expires"])),
+            **{name: date.fromisoformat(str(day)) for name, day in days.items()},
             place=source.place(f"/waivers/{i}/rule"),
         )
-        _check(waiver, rule_ids, source.place(f"/waivers/{i}/expires"), as_of, longest_days)
+        _check(waiver, levels, as_of, longest_days, partial(_key, source, i))
         waivers.append(waiver)
     return tuple(waivers)
 
 
+def _key(source: Source, i: int, name: str) -> Place:
+    return source.place(f"/waivers/{i}/{name}")
+
+
 def _check(
-    waiver: Waiver, rule_ids: frozenset[str], expires: Place, as_of: date, longest_days: int | None
+    waiver: Waiver,
+    levels: Levels,
+    as_of: date,
+    longest_days: int | None,
+    place: Callable[[str], Place],
 ) -> None:
-    if waiver.rule not in rule_ids:
-        raise no_such_rule(waiver.rule, rule_ids, waiver.place)
+    if waiver.rule not in levels:
+        raise no_such_rule(waiver.rule, levels, waiver.place)
+    if waiver.decided_on is not None:
+        if "review" not in levels[waiver.rule]:
+            raise InputError(_NOT_TO_REVIEW.format(rule=waiver.rule), place=place("decided"))
+        return
     if longest_days is not None and (waiver.expires - as_of).days > longest_days:
         raise InputError(
             _TOO_LONG.format(days=longest_days, expires=waiver.expires),
-            place=expires,
+            place=place("expires"),
             hint=Text(
                 zh="最长期限由 ini 选项 icp_waiver_days 设定",
                 en="the longest term is the ini option icp_waiver_days",

@@ -13,6 +13,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.rules.rule_ids import levels
 from pytest_icp.rules.waivers import read_waivers
 from tests.helpers import all_cases
 from tests.laws.test_forecast import EXAMPLE, every_day, foreseen, policy_of, scene_of
@@ -69,7 +70,8 @@ def test_a_waiver_ends_and_what_it_covers_is_violated(tmp_path: Path) -> None:
     )
     as_of = as_of_instant("2023-12-10")
     rules = frozenset({"SP12/renewal"})
-    waivers = read_waivers(file, rule_ids=rules, as_of=as_of.date(), longest_days=None)
+    every = levels(default_policies())
+    waivers = read_waivers(file, levels=every, as_of=as_of.date(), longest_days=None)
     scene = prepare(load(EXAMPLE), as_of=as_of, waivers=waivers)
     (change,) = forecast(
         at_other_times(scene), default_policies(), as_of=as_of, days=30, rules=rules

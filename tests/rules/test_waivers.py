@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.rules.rule_ids import Levels
 from pytest_icp.rules.waivers import FILE_NAMES, MOST, Waiver, files_in, read_waivers
 
-RULES = frozenset({"SP12/renewal", "SP12/exit"})
+LEVELS: Levels = {
+    "SP12/renewal": frozenset({"mandatory"}),
+    "SP12/exit": frozenset({"mandatory", "review"}),
+    "SP12/exit#in-time": frozenset({"review"}),
+}
 TODAY = date(2025, 12, 1)
 GOOD = """\
 waivers:
@@ -22,7 +27,7 @@ waivers:
 def read(folder: Path, text: str, longest_days: int | None = None) -> tuple[Waiver, ...]:
     path = folder / FILE_NAMES[0]
     path.write_text(text, "utf-8")
-    return read_waivers(path, rule_ids=RULES, as_of=TODAY, longest_days=longest_days)
+    return read_waivers(path, levels=LEVELS, as_of=TODAY, longest_days=longest_days)
 
 
 def test_a_waiver_has_a_reason_an_owner_and_a_last_day(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ from pytest_icp.authoring.lint.wording import uncited, untranslated
 from pytest_icp.authoring.lint.written import WrittenObligation, written_obligations
 from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.policies import WrittenPolicy
-from pytest_icp.rules.rule_ids import renamed
 from pytest_icp.rules.unknown_facts import unknown_facts
 
 
@@ -65,9 +64,8 @@ def _all(request: LintRequest) -> Iterator[Remark]:
     ours = {one.policy.id for one in request.every if shipped(one)}
     if ours and ours <= {one.written.policy.id for one in request.selections if one.rules is None}:
         yield from unread_facts([one.policy for one in request.every])
-    known = frozenset(entry.obligation.rule_id for entry in every)
-    former = renamed(one.policy for one in request.every)
-    yield from ending_waivers(request.waivers, known.union(former), request.day, request.days)
+    policies = [one.policy for one in request.every]
+    yield from ending_waivers(request.waivers, policies, request.day, request.days)
 
 
 def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.law.text import Text
+from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.rule_ids import levels, renamed
 from pytest_icp.rules.waivers import read_waivers
 
 _SOON = Text(zh="豁免还有 {n} 日到期（{expires}）", en="the waiver ends in {n:day}, on {expires}")
@@ -20,15 +22,21 @@ _RENEW = Text(
 
 
 def ending_waivers(
-    files: Iterable[Path], rule_ids: frozenset[str], day: date, days: int
+    files: Iterable[Path], policies: Iterable[Policy], day: date, days: int
 ) -> Iterator[Remark]:
-    """Yield the waivers that end within so many days, and those that have ended.
+    """Yield the waivers of rules that end within so many days, and those that have ended.
 
     Raises `InputError` for waivers that cannot be used.
     """
+    known = [*policies]
     for path in files:
         waivers = read_waivers(
-            path, rule_ids=rule_ids, as_of=day, longest_days=None, root=repository_of(path)
+            path,
+            levels=levels(known),
+            as_of=day,
+            longest_days=None,
+            renamed=renamed(known),
+            root=repository_of(path),
         )
         for waiver in waivers:
             left = (waiver.expires - day).days
