@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.output import Output
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.page import Page
@@ -24,6 +24,8 @@ _IDLE = Text(zh="未匹配任何违反，可以删除", en="matches no violation
 _NOT_JUDGED = Text(
     zh="本次未核对该规则的全部描述", en="its rule was not checked in every description here"
 )
+_SETTLES = Text(zh="在用，认定为已履行", en="in use: decided that it was complied with")
+_DECIDED = Text(zh="认定日期", en="decided on")
 _REASON = Text(zh="理由", en="reason")
 _OWNER = Text(zh="负责岗位", en="owner")
 _EXPIRES = Text(zh="截止日期", en="expires")
@@ -53,6 +55,8 @@ def _state(waiver: Waiver, among: Judged, today: date) -> tuple[Text, bool]:
     if left < 0:
         return _EXPIRED.format(n=-left), False
     results, every = among.of(waiver)
+    if waiver.decided_on and is_used(waiver, results):
+        return _SETTLES, True
     if is_used(waiver, results):
         return (_USED.format(n=left) if left else _LAST_DAY), True
     return (_IDLE, False) if every else (_NOT_JUDGED, True)
@@ -62,10 +66,11 @@ def _waiver_lines(waiver: Waiver, state: Text, page: Page) -> Iterator[str]:
     place = f"{Path(waiver.place.path).as_posix()}:{waiver.place.line}"
     head = f"{place}: {waiver.rule} [{waiver.subject}]"
     yield from page.heading(Text(head, head))
+    day, of = (waiver.decided_on, _DECIDED) if waiver.decided_on else (waiver.expires, _EXPIRES)
     for label, text in (
         (_STATE, state),
-        (_EXPIRES, Text(str(waiver.expires), str(waiver.expires))),
-        (_OWNER, Text(waiver.owner, waiver.owner)),
-        (_REASON, Text(waiver.reason, waiver.reason)),
+        (of, plain(str(day))),
+        (_OWNER, plain(waiver.owner)),
+        (_REASON, plain(waiver.reason)),
     ):
         yield from page.row(label, text)

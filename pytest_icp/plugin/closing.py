@@ -86,7 +86,7 @@ def asked_for(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Sec
     if ended.run and options.baseline is not None:
         from pytest_icp.reports.baseline import baseline_section, by_present_ids
 
-        known = by_present_ids(options.baseline, session_of(config).renamed)
+        known = by_present_ids(options.baseline, session_of(config).policies)
         yield baseline_section(ended.run, known, options.language, columns)
     if ended.results and options.forecast is not None:
         yield _forecast(config, ended, options, options.forecast, columns)
@@ -164,8 +164,8 @@ def _waivers(
     waivers = [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
     named = [
         *named_formerly(options, session.renamed),
-        *(waiver.written for waiver in waivers),
-        *(one.rule for one in options.baseline or ()),
+        *(waiver.written.partition("#")[0] for waiver in waivers),
+        *(one.rule_id for one in options.baseline or ()),
     ]
     yield from renamed_section(named, session.renamed, options.language, columns)
     if waivers:

@@ -38,19 +38,19 @@ def at_deciding_lines(
 
     ``waivers`` are by description, and have paths as reports do.
     """
-    subjects = {
-        (one.description, one.rule_id): [finding.subject for finding in one.findings]
-        for one in run.results
-    }
+    found_of = {(one.description, one.rule_id): one.findings for one in run.results}
 
     def waived(one: RuleChange) -> RuleChange:
-        if one.after is not Standing.WAIVED:
+        if one.after is not Standing.WAIVED and not one.decided:
             return one
         rule: Key = (one.description, one.rule_id)
         places = [
             Location(path=str(waiver.place.path), line=waiver.place.line)
             for waiver in waivers.get(one.description, ())
-            if any(waiver.covers(one.rule_id, subject) for subject in subjects[rule])
+            if any(
+                waiver.covers(one.rule_id, finding.subject, finding.part)
+                for finding in found_of[rule]
+            )
         ]
         places.sort(key=lambda place: not ours(place))
         return replace(one, location=places[0], ours=ours(places[0])) if places else one

@@ -193,7 +193,7 @@ def _long_waivers(config: pytest.Config) -> Iterator[tuple[Path, Trouble]]:
         return
     start = max(read_options(config).as_of, now()).date()
     for waiver in waivers_of(config):
-        if (waiver.expires - start).days > WAIVER_DAYS:
+        if not waiver.decided_on and (waiver.expires - start).days > WAIVER_DAYS:
             message = m.LONG_WAIVER.format(expires=waiver.expires)
             error = InputError(message, place=waiver.place, hint=m.SHORTER)
             where = config.rootpath / waiver.place.path

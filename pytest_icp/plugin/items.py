@@ -191,10 +191,10 @@ class ObligationItem(pytest.Item):
             # With ``--runxfail`` it does nothing.
             pytest.xfail(result.waived.reason)
         if result.verdict is Verdict.UNKNOWN:
-            if result.level == "mandatory" and self.options.unknown == "fail":
+            if result.level != "advisory" and self.options.unknown == "fail":
                 raise ObligationUndecided(f"{self.rule_id} {why}")
             pytest.skip(why)
-        if result.level == "mandatory":
+        if result.level != "advisory":
             raise ObligationFailed(f"{self.rule_id} {why}")
         pytest.xfail(why)
 
@@ -207,9 +207,9 @@ class ObligationItem(pytest.Item):
 
             text = line = headline(result, language)
             spot = result.location
-            if result.findings:
+            if result.binding:
                 text = failure_text(result, language, columns_of(self.config))
-                spot = result.findings[0].location
+                spot = result.binding[0].location
             return represented(self, excinfo, text, line, spot.path, spot.line)
         if isinstance(excinfo.value, InputError):
             return _of_input(self, excinfo, excinfo.value)

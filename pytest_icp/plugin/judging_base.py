@@ -37,6 +37,7 @@ from pytest_icp.reports.entries import entries
 from pytest_icp.reports.forecast import at_other_times
 from pytest_icp.reports.run import Run, as_reported
 from pytest_icp.reports.since import Base, Key, Unjudged
+from pytest_icp.rules.policy import part_id
 
 _CLOSED = (
     # Of the base no code runs and no plugin is loaded: its ini file gives values of ours alone.
@@ -225,9 +226,13 @@ class _Base(OnlyDescriptions):
                 (one.description, former.get(one.rule_id, one.rule_id)): one.standing
                 for one in run.results
             },
-            findings=findings_of(run, then, former),
+            findings=findings_of(run, then, session_of(self._head).policies),
             upcoming={
-                (one.description, former.get(one.rule_id, one.rule_id), each.subject): each.last
+                (
+                    one.description,
+                    part_id(former.get(one.rule_id, one.rule_id), each.part),
+                    each.subject,
+                ): each.last
                 for one in run.results
                 for each in one.upcoming
             },

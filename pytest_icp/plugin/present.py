@@ -227,7 +227,8 @@ class _Present:
         found: dict[str, Any] = {}
         for waiver in self.waivers():
             rows = found.setdefault(self._name(Path(waiver.place.path)), [])
-            rows.append(f"{waiver.rule} [{waiver.subject}] {waiver.expires}")
+            until = f"decided {waiver.decided_on}" if waiver.decided_on else waiver.expires
+            rows.append(f"{waiver.rule} [{waiver.subject}] {until}")
         folders = {path.parent for path, scene in self._session.opened.items() if scene}
         unread = self._skipped("waivers", found)
         return {

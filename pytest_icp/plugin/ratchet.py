@@ -88,9 +88,9 @@ class Ratchet:
 
     @cached_property
     def _baseline(self) -> frozenset[tuple[str, str]]:
-        former = session_of(self._config).renamed
-        known = by_present_ids(self._options.baseline or (), former)
-        return frozenset(one.key for one in known)
+        policies = session_of(self._config).policies
+        known = by_present_ids(self._options.baseline or (), policies)
+        return frozenset(key for one in known for key in one.keys)
 
     def compared(self, run: Run) -> Run:
         """Return a finished run with how it differs from its base, and what does not fail it."""

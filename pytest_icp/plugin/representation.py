@@ -51,7 +51,8 @@ def represented(
 
 def properties_of(result: Result) -> list[tuple[str, str]]:
     """Return the JUnit properties of a result."""
-    due = min((f.due for f in result.findings if f.due), default="")
+    found = result.binding
+    due = min((f.due for f in found if f.due), default="")
     due = due or min((one.last for one in result.upcoming), default="")
     fields = {
         "icp.rule": result.rule_id,
@@ -61,7 +62,9 @@ def properties_of(result: Result) -> list[tuple[str, str]]:
         "icp.as_of": result.as_of,
         "icp.article": result.article,
         "icp.due": due,
-        "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
+        "icp.subject": ", ".join(sorted({f.subject for f in found})),
+        "icp.part": ", ".join(f"{part.name}={part.standing.value}" for part in result.parts),
         "icp.waiver": result.waived.expires if result.waived else "",
+        "icp.decided": ", ".join(sorted({f.decided.day for f in found if f.decided})),
     }
     return [(name, inert(value)) for name, value in fields.items() if value]

@@ -49,7 +49,8 @@ def finished_run(
     former = renamed(policies)
     known = None
     if options.baseline is not None:
-        known = frozenset(one.key for one in by_present_ids(options.baseline, former))
+        baseline = by_present_ids(options.baseline, policies)
+        known = frozenset(key for one in baseline for key in one.keys)
     groups = groups_among((*options.select, *options.ignore), policies)
     rules = {*own_rules, *(o.rule_id for policy in policies for o in policy.obligations)}
     as_of = options.as_of.isoformat(timespec="seconds")

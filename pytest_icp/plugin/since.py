@@ -30,7 +30,8 @@ from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.plugin.unpacking import unpack
-from pytest_icp.reports.comparing import compared, known_of
+from pytest_icp.reports.baseline import by_present_ids
+from pytest_icp.reports.comparing import by_key, compared, known_of
 from pytest_icp.reports.earlier import earlier_run
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Base, Key, Since, Unjudged
@@ -87,7 +88,12 @@ class Comparison:
             self._roots = Roots(self._head, self._path.resolve())
             judged = judged_base(self._config, self._roots, self._sources(self._roots), None)
             return replace(judged, name=self._name_of_base)
-        return self._unless_broken(lambda: earlier_run(self._path, self._name_of_base))
+        return self._unless_broken(self._of_report)
+
+    def _of_report(self) -> Base:
+        base = earlier_run(self._path, self._name_of_base)
+        found = by_present_ids(base.findings.values(), session_of(self._config).policies)
+        return replace(base, findings=by_key(found))
 
     def _unless_broken(self, judge: Callable[[], Base]) -> Base:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import UNDECIDED
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.closing import Ended, asked_for, changes, closing, last_lines
 from pytest_icp.plugin.options import Options, read_options
@@ -25,6 +27,9 @@ from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section, finding_lines
 from pytest_icp.reports.to_declare import MOST, NAMED
 from pytest_icp.reports.words import Language, in_languages
+
+if TYPE_CHECKING:
+    from pytest_icp.reports.undecided import Block
 
 _GROUPS = 4
 """So many groups of rules that are left out are named."""
@@ -166,20 +171,31 @@ def _print_unknowns(
 ) -> None:
     """Print the unknowns that no added line resolves; with ``-vv`` all of them, in full."""
     config = terminal.config
-    unknown = [result for result in results if result.verdict is Verdict.UNKNOWN]
-    if not unknown or config.getoption("tbstyle") == "no":
+    every = [result for result in results if result.standing in UNDECIDED]
+    if not every or config.getoption("tbstyle") == "no":
         return
     from pytest_icp.reports.undecided import by_rule, undecided
 
+    asked = [result for result in every if result.to_review]
+    unknown = [result for result in every if not result.to_review]
+    _print_blocks(terminal, w.TO_REVIEW, by_rule(asked, options.language, columns), options)
     if config.getoption("verbose") > 1:
         blocks = by_rule(unknown, options.language, columns)
     else:
         left = _without_line_to_add(unknown)
         named = None if _verbosity(config) > 0 else NAMED
         blocks = undecided(left, options.language, columns, named=named)
+    _print_blocks(terminal, w.UNKNOWNS, blocks, options)
+
+
+def _print_blocks(
+    terminal: pytest.TerminalReporter, title: Text, blocks: Sequence[Block], options: Options
+) -> None:
+    """Print why rules are not decided under a title; without ``-v``, so many blocks."""
     if not blocks:
         return
-    terminal.write_line(ruled(in_languages(w.UNKNOWNS, options.language), columns, "="))
+    config = terminal.config
+    terminal.write_line(ruled(in_languages(title, options.language), columns_of(config), "="))
     shown = blocks[: None if _verbosity(config) > 0 else MOST]
     markup = config.get_terminal_writer().markup
     for block in shown:
@@ -195,7 +211,7 @@ def _print_unknowns(
 def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:
     """Yield results with the findings without a line to add; a section lists the others by fact."""
     for result in results:
-        findings = [f for f in result.findings if f.verdict is Verdict.UNKNOWN]
+        findings = [f for f in result.binding if f.verdict is Verdict.UNKNOWN]
         left = tuple(finding for finding in findings if not finding.line_to_add)
         if left:
             yield replace(result, findings=left)

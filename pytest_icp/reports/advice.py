@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pytest_icp.facts.files.properties import flow
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
@@ -9,6 +10,7 @@ from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.marked import KIND
+from pytest_icp.rules.policy import part_id
 
 _DECLARE = Text(
     zh="申报该事实即可判断（null 换成实际的值）",
@@ -32,6 +34,11 @@ _DECIDE = Text(
     zh="申报该事实即可判断；如果适用：{mend}",
     en="declare the fact that decides; if this applies: {mend}",
 )
+_REVIEW = Text(
+    zh="须由人认定：确已履行的，在 icp-waivers.yaml 中写明理由（decided: complied）；否则：{mend}",
+    en="a person must decide: if the duty was met, say why in icp-waivers.yaml "
+    "(decided: complied); if not: {mend}",
+)
 
 
 def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
@@ -42,16 +49,30 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
     """
     if not result.decided:
         return w.TO_DO, RUN_ALL
+    mend = result.about(finding).mend
+    if finding.decided:
+        return w.DECIDE, w.decided_text(finding.decided)
+    if finding.review:
+        return w.DECIDE, _REVIEW.format(mend=mend if finding.over is None else _OVER)
     if finding.over is not None:
         return w.FIX, _OVER
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
-        return w.FIX, result.mend
+        return w.FIX, mend
     if finding.hinge:
-        return w.TO_DO, _DECIDE.format(mend=result.mend)
+        return w.TO_DO, _DECIDE.format(mend=mend)
     if not finding.line_to_add:
         return w.TO_DO, _FIND_OUT
     role = who_knows(finding)
     return w.TO_DO, _DECLARE + _ASK.format(role=roles()[role]) if role else _DECLARE
+
+
+def decision(result: Result, finding: Finding) -> str:
+    """Return the entry of a waivers file that says that a duty was met; a person says why."""
+    rule = part_id(result.rule_id, finding.part)
+    fields = {"rule": rule, "subject": finding.subject, "decided": "complied"}
+    day = {"decided_on": result.as_of[:10]}
+    lines = [f"{name}: {flow(value)}" for name, value in (fields | day).items()]
+    return "\n  ".join(["- " + lines[0], *lines[1:], "owner: null", "reason: null"])
 
 
 def who_knows(finding: Finding) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from msgspec import to_builtins
 from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import OPEN
@@ -19,6 +18,8 @@ from pytest_icp.reports.safe import json_text
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.baseline import KnownFinding
+from pytest_icp.rules.policy import Policy, part_id
+from pytest_icp.rules.rule_ids import levels, present_id, renamed
 
 _Known = TypeVar("_Known", bound=KnownFinding)
 
@@ -41,24 +42,38 @@ _ALIKE = 100
 
 def baseline_text(run: Run) -> str:
     """Return the open findings of a run as a baseline; what is waived is left to its waiver."""
-    found = [to_builtins(_known(entry)) for entry in entries(run) if entry.standing in OPEN]
+    found = [_known(entry) for entry in entries(run) if entry.standing in OPEN]
     document = {"apiVersion": VERSION, "as_of": run.as_of, "findings": found}
     return json_text(document, indented=True) + "\n"
 
 
-def by_present_ids(baseline: Iterable[_Known], renamed: Mapping[str, str]) -> list[_Known]:
-    """Return the entries of a baseline with the present ids of rules that had another one."""
-    return [_renamed(one, renamed[one.rule]) if one.rule in renamed else one for one in baseline]
+def by_present_ids(baseline: Iterable[_Known], policies: Iterable[Policy]) -> list[_Known]:
+    """Return the entries of a baseline with the present ids of rules that had another one.
+
+    What names a rule that has parts now is known in each of them.
+    """
+    every = [*policies]
+    former = renamed(every)
+    rules = (rule for policy in every for rule in policy.obligations if rule.parts)
+    parts = {rule.rule_id: [part.own_id for part in rule.parts] for rule in rules}
+    return [_present(one, present_id(one.rule, former), parts) for one in baseline]
 
 
-def _renamed(one: _Known, rule: str) -> _Known:
-    """Return an entry as it is written under another rule id; of several alike, the same one."""
+def _present(one: _Known, rule: str, parts: Mapping[str, Sequence[str]]) -> _Known:
+    if rule != one.rule:
+        one = replace(one, rule=rule, fingerprint=_under(one, rule))
+    if rule not in parts:
+        return one
+    return replace(one, of_parts=tuple(_under(one, part) for part in parts[rule]))
+
+
+def _under(one: KnownFinding, rule: str) -> str:
+    """Return the fingerprint of an entry under another rule id; of several alike, the same one."""
     old, new = (fingerprint(name, one.subject, one.pointer) for name in (one.rule, rule))
     for n in range(2, _ALIKE):
         if one.fingerprint == fingerprint(old, str(n)):
-            new = fingerprint(new, str(n))
-            break
-    return replace(one, rule=rule, fingerprint=new)
+            return fingerprint(new, str(n))
+    return new
 
 
 def known_findings(run: Run) -> int:
@@ -70,12 +85,12 @@ def stale(run: Run, baseline: Sequence[KnownFinding]) -> list[KnownFinding]:
     """Return the entries that the run decided again and did not find, or whose rule is gone."""
     found = {(entry.result.description, entry.fingerprint) for entry in entries(run)}
     decided = {(result.description, result.rule_id) for result in run.results}
-    rules = {o.rule_id for policy in run.policies for o in policy.obligations}
+    rules = levels(run.policies)
     return [
         one
         for one in baseline
-        if one.key not in found
-        and ((one.description, one.rule) in decided or one.rule not in rules)
+        if found.isdisjoint(one.keys)
+        and ((one.description, one.rule_id) in decided or one.rule not in rules)
     ]
 
 
@@ -94,7 +109,8 @@ def _lines(run: Run, baseline: Sequence[KnownFinding], language: Language) -> It
     # What does not count is told, with how many there are, in the last lines.
     yield in_languages(counts if run.tolerated else counts + _BOTH_COUNT, language)
     for entry in new[:_MOST]:
-        where = f"{entry.finding.location}: {entry.result.rule_id} [{entry.finding.subject}]"
+        rule = part_id(entry.result.rule_id, entry.finding.part)
+        where = f"{entry.finding.location}: {rule} [{entry.finding.subject}]"
         yield f"{in_languages(_NEW, language)}: {where}"
     yield from _rest(len(new), language)
     gone = stale(run, baseline)
@@ -111,11 +127,11 @@ def _rest(n: int, language: Language) -> Iterator[str]:
         yield in_languages(w.MORE.format(n=n - _MOST), language)
 
 
-def _known(entry: Entry) -> KnownFinding:
-    return KnownFinding(
-        description=entry.result.description,
-        rule=entry.result.rule_id,
-        subject=entry.finding.subject,
-        pointer=stable_pointer(entry.finding.pointer),
-        fingerprint=entry.fingerprint,
-    )
+def _known(entry: Entry) -> dict[str, str]:
+    return {
+        "description": entry.result.description,
+        "rule": part_id(entry.result.rule_id, entry.finding.part),
+        "subject": entry.finding.subject,
+        "pointer": stable_pointer(entry.finding.pointer),
+        "fingerprint": entry.fingerprint,
+    }

@@ -15,6 +15,7 @@ from pytest_icp.reports.layout import cut, item, pad, wrap
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.policy import part_id
 
 TITLE = Text(zh="如不作任何处理，将发生的变化", en="what changes if nothing is done")
 _NONE = Text(zh="{days} 日内没有结论发生变化。", en="No verdict changes within {days:day}.")
@@ -29,6 +30,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     description: str
     rule_id: str
+    part: str = ""
     title: Text
     day: date
     days: int
@@ -38,6 +40,11 @@ class Change(Struct, frozen=True, kw_only=True):
     mend: Text
     subject: str
     as_of: str
+
+    @property
+    def own_id(self) -> str:
+        """The id of the rule, or of the part of it that changes."""
+        return part_id(self.rule_id, self.part)
 
     @property
     def last_day(self) -> date:
@@ -78,7 +85,7 @@ def changes_table(
             in_languages(standing_title(how), language) for how in (change.before, change.after)
         )
         left = f"+{change.days}"
-        head = f"  {change.day} {pad(left, 5)} {change.rule_id}: {before} → {after}"
+        head = f"  {change.day} {pad(left, 5)} {change.own_id}: {before} → {after}"
         yield cut(one_line(head), columns)
         # Below the line, which has no room left.
         name = names[change.description]
@@ -96,6 +103,7 @@ def _json(change: Change) -> dict[str, object]:
     return {
         "description": one_line(change.description),
         "rule": change.rule_id,
+        **({"part": change.part} if change.part else {}),
         "day": change.day.isoformat(),
         "last_day": change.last_day.isoformat(),
         "days": change.days,
@@ -115,4 +123,4 @@ def summary_of(change: Change, language: Language) -> str:
     after = in_languages(standing_title(change.after), language)
     title = in_languages(change.title, language)
     last = in_languages(labels.DAY, language)
-    return one_line(f"{change.rule_id} {last}: {title} → {after}")
+    return one_line(f"{change.own_id} {last}: {title} → {after}")

@@ -35,6 +35,7 @@ from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import RuleChange, Since
 from pytest_icp.reports.words import Language
+from pytest_icp.rules.policy import part_id
 
 LIMIT = 65_536
 """Characters that GitHub lets a comment have; GitLab lets it have more."""
@@ -165,7 +166,7 @@ def _change(change: RuleChange, lang: Language) -> str:
     how = since_text.how_text(change)
     if change.message.en:
         how = _SAYS.format(what=how, message=change.message)
-    return _row(f"{sign} **{escaped(change.rule_id, 60)}** {mark}", change.location, how, lang)
+    return _row(f"{sign} **{escaped(change.own_id, 60)}** {mark}", change.location, how, lang)
 
 
 def _row(begins: str, spot: Location, what: Text, lang: Language) -> str:
@@ -182,7 +183,8 @@ def _violated(run: Run, since: Since | None) -> Iterator[str]:
     lang = run.language
     found = [one for one in _open(run, since) if one.standing is Standing.VIOLATED and not one.new]
     for entry in found[:_MOST_CHANGES]:
-        begins = f"❌ **{escaped(entry.result.rule_id, 60)}** "
+        rule = part_id(entry.result.rule_id, entry.finding.part)
+        begins = f"❌ **{escaped(rule, 60)}** "
         yield _row(begins, entry.finding.location, entry.finding.message, lang)
     yield from more(len(found) - _MOST_CHANGES, lang)
 

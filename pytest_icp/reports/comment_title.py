@@ -35,6 +35,10 @@ _UNSEEN = Text(
     en="This change takes {n:rule} out of the check: {rules}",
 )
 _WAIVES = Text(zh="这项变更豁免 {n} 项规则：{rules}", en="This change waives {n:rule}: {rules}")
+_DECIDES = Text(
+    zh="这项变更认定 {n} 项规则已经履行：{rules}",
+    en="This change decides that {n:rule} {rules} was complied with",
+)
 _MENDS = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change mends {n:rule}: {rules}")
 _NO_WORSE = Text(
     zh="没有必须遵守的规则因这项变更变差", en="No mandatory rule got worse by this change"
@@ -88,10 +92,14 @@ def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]
     yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
     yield "❌", _CALENDAR, (one.rule_id for one in of(of_change=False, after=FAILING))
     pairs = [(one.rule_id, one.before, one.after) for one in since.rules]
-    waived = (Standing.VIOLATED, Standing.WAIVED)
-    yield "⏸️", _WAIVES, (rule for rule, *how in pairs if tuple(how) == waived)
+    waived = (rule for rule, *how in pairs if how[0] in FAILING and how[1] is Standing.WAIVED)
+    yield "⏸️", _WAIVES, waived
+    decided = [one.rule_id for one in since.rules if one.decided]
+    yield SIGNS[Standing.DECIDED], _DECIDES, decided
     cured = (
-        rule for rule, before, after in pairs if before in FAILING and after is Standing.SATISFIED
+        rule
+        for rule, before, after in pairs
+        if before in FAILING and after is Standing.SATISFIED and rule not in decided
     )
     yield "✅", _MENDS, cured
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
+from pytest_icp.kinds.finding import Decided, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import OPEN, UNDECIDED, Standing
 from pytest_icp.law.jsontypes import stable_pointer
@@ -26,6 +27,8 @@ from pytest_icp.reports.since import (
     Since,
     Was,
 )
+from pytest_icp.reports.words import decided_text
+from pytest_icp.rules.policy import Policy, part_id
 
 _RANK = {how: i for i, how in enumerate(Standing)}
 
@@ -76,8 +79,9 @@ class _Compare:
     def _then(self) -> Mapping[Key, list[Was]]:
         """What the base found of each rule; whoever asks for one rule does not need it."""
         then: dict[Key, list[Was]] = defaultdict(list)
-        for was in self._base.findings.values():
-            then[was.description, was.rule].append(was)
+        # One that is known in each part of a rule is one all the same.
+        for was in {id(one): one for one in self._base.findings.values()}.values():
+            then[was.description, was.rule_id].append(was)
         return then
 
     def has(self, result: Result) -> bool:
@@ -125,7 +129,7 @@ class _Compare:
             rule = _rule(result)
             there = {entry.key for entry in self._now[rule]}
             for was in self._then.get(rule, []) if result.standing not in UNDECIDED else ():
-                if was.standing in OPEN and was.key not in there:
+                if was.standing in OPEN and there.isdisjoint(was.keys):
                     yield was
 
     def change(
@@ -134,7 +138,7 @@ class _Compare:
         """Yield how a rule changed; nothing where it did not, or where that is not known."""
         found, then = self._now[_rule(result)], self._then.get(_rule(result), [])
         there = {entry.key for entry in found if entry.standing in OPEN}
-        gone = [was for was in then if was.standing in OPEN and was.key not in there]
+        gone = [was for was in then if was.standing in OPEN and there.isdisjoint(was.keys)]
         fresh = worst_first(entry for entry in found if entry.key in new)
         before = self._before(_rule(result), then)
         same = before in {None, result.standing} and not gone
@@ -147,12 +151,14 @@ class _Compare:
         yield RuleChange(
             description=result.description,
             rule_id=result.rule_id,
-            title=result.title,
+            part=first.part if first else "",
+            title=result.about(first).title if first else result.title,
             before=before,
             after=result.standing,
             first=NOTHING_FOUND if self._base.standings is None else FIRST,
             location=spot,
             subject=first.subject if first else "",
+            decided=first is None and _decision(result) is not None,
             message=first.message if first else _why(result),
             standing=worst.standing if worst else None,
             new=len(fresh),
@@ -170,10 +176,16 @@ class _Compare:
 
 def _why(result: Result) -> Text:
     """Return why a rule without a new finding stands as it does."""
-    waived = result.waived
+    waived, decided = result.waived, _decision(result)
     if waived is None:
-        return result.reason
+        return decided_text(decided) if decided else result.reason
     return UNTIL.format(expires=waived.expires, owner=waived.owner, reason=waived.reason)
+
+
+def _decision(result: Result) -> Decided | None:
+    """Return the first decision by which a rule is satisfied."""
+    decisions = (one.decided for one in result.findings if one.decided)
+    return next(decisions, None) if result.verdict is Verdict.SATISFIED else None
 
 
 def _rule(result: Result) -> Key:
@@ -190,7 +202,7 @@ def _unseen(base: Base, seen: Collection[Key]) -> Iterator[RuleChange]:
     """Yield the rules that the run does not decide any more, the worst first."""
     standings = base.standings
     if standings is None:
-        standings = {(one[0], was.rule): was.standing for one, was in base.findings.items()}
+        standings = {(one[0], was.rule_id): was.standing for one, was in base.findings.items()}
     for (description, rule), how in sorted(standings.items(), key=lambda one: _RANK[one[1]]):
         if (description, rule) not in seen and how is not Standing.NOT_APPLICABLE:
             yield RuleChange(
@@ -208,10 +220,11 @@ def _moved(base: Base, results: Iterable[Result]) -> Iterator[DueChange]:
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     for result in results:
         for one in result.upcoming:
-            before = base.upcoming.get((result.description, result.rule_id, one.subject), one.last)
+            rule = part_id(result.rule_id, one.part)
+            before = base.upcoming.get((result.description, rule, one.subject), one.last)
             if before != one.last:
                 group = (result.description, one.subject, before, one.last)
-                groups[group].append(result.rule_id)
+                groups[group].append(rule)
     for (description, subject, before, after), rules in groups.items():
         yield DueChange(
             description=description,
@@ -232,12 +245,12 @@ def _differ(
 
 
 def findings_of(
-    run: Run, on_its_day: Mapping[Key, Standing] | None, renamed: Mapping[str, str]
+    run: Run, on_its_day: Mapping[Key, Standing] | None, policies: Iterable[Policy]
 ) -> dict[Key, Was]:
     """Return the findings of a judged base by description and fingerprint.
 
-    ``on_its_day`` are the open ones that it had on the day on which it was committed; ``renamed``
-    gives the present ids of rules.
+    ``on_its_day`` are the open ones that it had on the day on which it was committed; ``policies``
+    are those of the run, with the present ids of rules and their parts.
     """
     found = []
     for entry in entries(run):
@@ -249,7 +262,7 @@ def findings_of(
             dated = then is None or _RANK[then] > _RANK[entry.standing]
         was = Was(
             description=entry.result.description,
-            rule=entry.result.rule_id,
+            rule=part_id(entry.result.rule_id, entry.finding.part),
             subject=entry.finding.subject,
             pointer=stable_pointer(entry.finding.pointer),
             fingerprint=entry.fingerprint,
@@ -257,4 +270,9 @@ def findings_of(
             dated=dated,
         )
         found.append(was)
-    return {one.key: one for one in by_present_ids(found, renamed)}
+    return by_key(by_present_ids(found, policies))
+
+
+def by_key(found: Iterable[Was]) -> dict[Key, Was]:
+    """Return findings of a base by what those of a run are compared with."""
+    return {key: one for one in found for key in one.keys}

@@ -8,12 +8,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.finding import Finding, NoteKind, Upcoming
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
 from pytest_icp.reports.run import Run
+from pytest_icp.rules.policy import part_id
 
 HORIZON_DAYS = 400
 """How far ahead due dates are listed: a year and a month for planning."""
@@ -38,11 +39,17 @@ class Duty(Struct, frozen=True, kw_only=True):
     days: int
     state: State
     rule_id: str
+    part: str
     title: Text
     subject: str
     description: str
     provisional: bool
     waived: bool = False
+
+    @property
+    def own_id(self) -> str:
+        """The id of the rule, or of the part of it that is due."""
+        return part_id(self.rule_id, self.part)
 
 
 @once
@@ -51,7 +58,7 @@ def duties(run: Run) -> tuple[Duty, ...]:
     found: list[Duty] = []
     for result in run.results:
         found += (*_overdue(result), *_next(result))
-    found.sort(key=lambda duty: (duty.last, duty.rule_id, duty.description, duty.subject))
+    found.sort(key=lambda one: (one.last, one.own_id, one.description, one.subject))
     return tuple(dict.fromkeys(found))
 
 
@@ -64,34 +71,43 @@ def left(duty: Duty) -> Text:
 
 def _overdue(result: Result) -> Iterable[Duty]:
     for finding in result.findings:
-        if finding.verdict is Verdict.VIOLATED and finding.due:
+        if finding.broken and finding.due:
             last = date.fromisoformat(finding.due)
             if last < _today(result):
-                yield _duty(result, State.OVERDUE, finding.subject, last, safe=last)
+                yield _duty(result, State.OVERDUE, finding, last, safe=last)
 
 
 def _next(result: Result) -> Iterable[Duty]:
-    soon = {(note.due, note.location) for note in result.notes if note.kind == NoteKind.DUE_SOON}
+    near = (note for note in result.notes if note.kind == NoteKind.DUE_SOON)
+    soon = {(note.due, note.location, note.part) for note in near}
     for one in result.upcoming:
-        state = State.SOON if (one.last, one.location) in soon else State.LATER
+        state = State.SOON if (one.last, one.location, one.part) in soon else State.LATER
         last, safe = map(date.fromisoformat, (one.last, one.safe))
-        yield _duty(result, state, one.subject, last, safe=safe, provisional=one.provisional)
+        yield _duty(result, state, one, last, safe=safe, provisional=one.provisional)
 
 
 def _duty(
-    result: Result, state: State, subject: str, last: date, *, safe: date, provisional: bool = False
+    result: Result,
+    state: State,
+    one: Finding | Upcoming,
+    last: date,
+    *,
+    safe: date,
+    provisional: bool = False,
 ) -> Duty:
+    about = result.about(one)
     return Duty(
         last=last,
         safe=safe,
         days=(last - _today(result)).days,
         state=state,
         rule_id=result.rule_id,
-        title=result.title,
-        subject=subject,
+        part=one.part,
+        title=about.title,
+        subject=one.subject,
         description=result.description,
         provisional=provisional,
-        waived=result.waived is not None,
+        waived=about.waived is not None,
     )
 
 

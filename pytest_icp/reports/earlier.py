@@ -14,6 +14,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.run import VERSION
 from pytest_icp.reports.since import Base, Was
+from pytest_icp.rules.policy import part_id
 
 _LARGEST = 512 * MEGABYTE
 _NO_LINE = Text(
@@ -32,7 +33,7 @@ def earlier_run(path: Path, name: str) -> Base:
             continue
         was = Was(
             description=str(line.get("description", "")),
-            rule=str(line.get("rule", "")),
+            rule=part_id(str(line.get("rule", "")), str(line.get("part", ""))),
             subject=str(line.get("subject", "")),
             pointer=str(line.get("pointer", "")),
             fingerprint=str(line["fingerprint"]),

@@ -16,6 +16,7 @@ from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import plain
 from pytest_icp.reports.run import Run
+from pytest_icp.rules.policy import part_id
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -52,7 +53,8 @@ def entries(run: Run) -> tuple[Entry, ...]:
         for how, finding in ((how, one) for how, each in ordered for one in of_each_subject(each)):
             # Of several that are alike the number in their order tells them apart.
             at = stable_pointer(finding.pointer)
-            first = fingerprint(result.rule_id, finding.subject, at)
+            rule = part_id(result.rule_id, finding.part)
+            first = fingerprint(rule, finding.subject, at)
             key = (result.description, first)
             seen[key] += 1
             own = first if seen[key] == 1 else fingerprint(first, str(seen[key]))
@@ -90,9 +92,11 @@ def fingerprint(*parts: str) -> str:
 
 
 def _standing(result: Result) -> Iterator[tuple[Standing, Finding]]:
-    waived = result.waived is not None
     for finding in result.findings or _whole(result):
-        yield standing(finding.verdict, result.level, waived=waived), finding
+        about = result.about(finding)
+        waived = about.waived is not None and finding.broken
+        how = standing(finding.verdict, about.level, waived=waived)
+        yield Standing.DECIDED if finding.decided else how, finding
     for note in result.notes:
         if note.kind == NoteKind.DUE_SOON:
             yield Standing.DUE_SOON, _due_soon(result, note)
@@ -113,7 +117,11 @@ def _whole(result: Result) -> Iterator[Finding]:
 
 
 def _due_soon(result: Result, note: Note) -> Finding:
-    subjects = (one.subject for one in result.upcoming if one.location == note.location)
+    subjects = (
+        one.subject
+        for one in result.upcoming
+        if (one.location, one.part) == (note.location, note.part)
+    )
     return Finding(
         verdict=Verdict.SATISFIED,
         subject=next(subjects, ""),
@@ -123,6 +131,7 @@ def _due_soon(result: Result, note: Note) -> Finding:
         due=note.due,
         location=replace(note.location, pointer="/due-soon"),
         cited=result.cited,
+        part=note.part,
     )
 
 

@@ -28,6 +28,7 @@ def evaluation_json(run: Run | None, errors: Iterable[InputError], base: Path) -
         document |= {
             "as_of": run.as_of,
             "rules": _standings(run),
+            **_parts(run),
             "findings": lines_of(run),
             "records": [*records_of(run)],
         }
@@ -41,6 +42,16 @@ def _standings(run: Run) -> dict[str, dict[str, str]]:
     for result in whole(run).results:
         found.setdefault(one_line(result.description), {})[result.rule_id] = result.standing
     return found
+
+
+def _parts(run: Run) -> dict[str, object]:
+    """Return how each part of a rule stands, where rules have parts."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for result in whole(run).results:
+        for part in result.parts:
+            rules = found.setdefault(one_line(result.description), {})
+            rules.setdefault(result.rule_id, {})[part.name] = part.standing
+    return {"parts": found} if found else {}
 
 
 def _error(problem: InputError | Problem, base: Path) -> dict[str, object]:

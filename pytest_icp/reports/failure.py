@@ -7,16 +7,17 @@ from datetime import date
 from functools import lru_cache
 
 from pytest_icp.kinds.finding import Cited, Finding, Verdict
-from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import advice
+from pytest_icp.reports.advice import advice, decision
 from pytest_icp.reports.causes import by_cause, others
 from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.excerpt import caret_lines
 from pytest_icp.reports.layout import inert, pad, shortened, to_paste, width, wrap
+from pytest_icp.reports.matrix import sign
 from pytest_icp.reports.words import Language, each_language, heading, in_languages
 
 _MOST = 10
@@ -44,9 +45,11 @@ def headline(result: Result, language: Language) -> str:
     A user's own check may name no subject; then its reason is what there is.
     """
     name, due = standing_name(result.verdict), w.DUE
-    if not result.findings:
+    if not result.binding:
         return f"{in_languages(name, language)}: {in_languages(result.reason, language)}"
     (first, *_), _ = worst_findings(result)
+    if first.review:
+        name = w.TO_REVIEW
     if first.due:
         name += Text(zh=f"，{due.zh} {first.due}", en=f", {due.en} {first.due}")
     return f"{in_languages(name, language)}: {in_languages(first.message, language)}"
@@ -60,6 +63,7 @@ def rule_lines(
     for finding in findings:
         yield from _finding(result, finding, language, columns)
     yield from _more(more, language)
+    yield from _parts(result, language, columns)
 
 
 def cause_lines(
@@ -79,9 +83,9 @@ def cause_lines(
 
 def worst_findings(result: Result) -> tuple[list[Finding], int]:
     """Return the findings to show, of the worst verdict there is, and how many more there are."""
-    verdict = min((f.verdict for f in result.findings), key=[*Verdict].index, default=None)
-    worst = by_cause(finding for finding in result.findings if finding.verdict is verdict)
-    worst.sort(key=lambda finding: finding.hinge is None)
+    verdict = min((f.verdict for f in result.binding), key=[*Verdict].index, default=None)
+    worst = by_cause(finding for finding in result.binding if finding.verdict is verdict)
+    worst.sort(key=lambda finding: finding.hinge is None and not finding.review)
     return worst[:_MOST], len(worst[_MOST:])
 
 
@@ -90,9 +94,20 @@ def _more(n: int, language: Language) -> Iterator[str]:
         yield f"  = {in_languages(w.MORE.format(n=n), language)}"
 
 
+def _parts(result: Result, language: Language, columns: int) -> Iterator[str]:
+    """Yield how each part of a rule stands, with its level."""
+    if result.parts:
+        yield ""
+    names = max((width(part.name) for part in result.parts), default=0)
+    for part in result.parts:
+        said = in_languages(w.part_text(part, part.title), language)
+        head = f"  {sign(part)} {pad(part.name, names)}  "
+        yield from wrap(f"{head}{said}", columns, indent=" " * width(head))
+
+
 def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
-    verdict = in_languages(standing_name(result.verdict), language)
-    yield from wrap(f"{result.rule_id} {verdict}", columns)
+    name = w.TO_REVIEW if result.to_review else standing_name(result.verdict)
+    yield from wrap(f"{result.rule_id} {in_languages(name, language)}", columns)
     said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
     for title in each_language(said, language):
         yield from wrap(f"  {title}", columns, indent="  ")
@@ -100,6 +115,9 @@ def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
 
 def _finding(result: Result, finding: Finding, language: Language, columns: int) -> Iterator[str]:
     yield from _place(finding, language, columns)
+    about = result.about(finding)
+    if isinstance(about, PartResult) and finding.broken:
+        yield from _row(w.PART, w.part_text(about), language, columns)
     as_of = result.as_of[:10]
     if not finding.line_to_add:
         found = finding.found + Text(zh=f"（截至 {as_of}）", en=f" (as of {as_of})")
@@ -108,6 +126,9 @@ def _finding(result: Result, finding: Finding, language: Language, columns: int)
     if finding.due:
         yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
     yield from _to_add(finding, language, columns)
+    if finding.review:
+        yield from wrap(f"  = {heading(w.TO_DECIDE, language)}:", columns, indent="    ")
+        yield from to_paste(decision(result, finding), "      + ", columns)
 
 
 def _place(finding: Finding, language: Language, columns: int) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The forecast: for each rule the next day on which its standing changes if nothing is done.
 
+Of a rule with parts it is foretold for each of them.
+
 It is found exactly and without trying every day. A rule is decided as of a day that watches
 what it is compared with (`law.watch`); until the first of these comparisons can come out
 differently, and until the facts look different as of a day, the verdict is the same.
@@ -16,7 +18,7 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.times import TimeError, civil_date, end_of_day, parse_time
 from pytest_icp.law.watch import Watch, watching
@@ -41,13 +43,14 @@ def forecast(
     ``rules`` are those to look at, all of them when left out.
     """
     chosen = [
-        (policy, obligation)
+        (policy, obligation, part.part)
         for policy in policies
         for obligation in policy.obligations
         if rules is None or obligation.rule_id in rules
+        for part in obligation.each_part
     ]
     found = _Forecaster(scene_at, as_of, days).next_changes(chosen)
-    return tuple(sorted(found, key=lambda change: (change.day, change.rule_id)))
+    return tuple(sorted(found, key=lambda change: (change.day, change.own_id)))
 
 
 def at_other_times(scene: Scene) -> SceneAt:
@@ -80,10 +83,12 @@ class _Forecaster:
         self._today = civil_date(as_of)
         self._end = self._today + timedelta(days=days)
 
-    def next_changes(self, rules: Sequence[tuple[Policy, Obligation]]) -> Iterator[Change]:
-        """Yield the first change of each rule within the days looked at, if there is one."""
+    def next_changes(self, rules: Sequence[tuple[Policy, Obligation, str]]) -> Iterator[Change]:
+        """Yield the first change of each rule or part within the days looked at, if any."""
         now = self._scene_at(self._as_of)
-        before = [decide(now, *rule).standing for rule in rules]
+        before = [
+            _of_part(decide(now, policy, rule), part).standing for policy, rule, part in rules
+        ]
         # The next day on which to look at each rule, by its number.
         looks = [(self._today, number) for number in range(len(rules))]
         scene, until = now, self._today
@@ -92,30 +97,38 @@ class _Forecaster:
             if day >= until:
                 scene = self._scene_at(end_of_day(day))
                 until = min((one for one in _days_of_change(scene) if one > day), default=date.max)
-            result, days = _watched(scene, rules[number], day)
-            if result.standing is not before[number]:
-                yield self._change(result, before[number], day)
+            policy, obligation, part = rules[number]
+            result, days = _watched(scene, (policy, obligation), day)
+            if _of_part(result, part).standing is not before[number]:
+                yield self._change(result, part, before[number], day)
                 continue
             again = until if days is None else min(until, day + timedelta(days=days))
             if again <= self._end:
                 heappush(looks, (again, number))
 
-    def _change(self, result: Result, before: Standing, day: date) -> Change:
-        worst = [finding for finding in result.findings if finding.verdict is result.verdict]
-        finding = worst[0] if worst else None
+    def _change(self, result: Result, part: str, before: Standing, day: date) -> Change:
+        own = _of_part(result, part)
+        found = (one for one in result.findings if one.part == part and one.verdict is own.verdict)
+        finding = next(found, None)
         return Change(
             description=result.description,
             rule_id=result.rule_id,
-            title=result.title,
+            part=part,
+            title=own.title,
             day=day,
             days=(day - self._today).days,
             before=before,
-            after=result.standing,
+            after=own.standing,
             why=finding.message if finding else result.reason,
-            mend=result.mend,
+            mend=own.mend,
             subject=finding.subject if finding else "",
             as_of=self._as_of.isoformat(timespec="seconds"),
         )
+
+
+def _of_part(result: Result, part: str) -> Result | PartResult:
+    """Return a part of a result by its name; the result itself without one."""
+    return next((one for one in result.parts if one.name == part), result)
 
 
 def _watched(scene: Scene, rule: tuple[Policy, Obligation], day: date) -> tuple[Result, int | None]:

@@ -16,6 +16,7 @@ from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import in_languages
+from pytest_icp.rules.policy import part_id
 
 MOST = 10
 """Annotations of one level that a step may have; GitHub drops the others without a word."""
@@ -70,7 +71,7 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
 
 def _entry(entry: Entry, run: Run) -> str:
     finding, result = entry.finding, entry.result
-    title = in_languages(result.title, run.language)
+    title = in_languages(result.about(finding).title, run.language)
     how = in_languages(standing_name(entry.standing), run.language)
     lines = [in_languages(finding.message, run.language)]
     if finding.others:
@@ -83,7 +84,8 @@ def _entry(entry: Entry, run: Run) -> str:
         _, what = advice(result, finding)
         to_add = (finding.hinge or finding).line_to_add
         lines += [in_languages(what, run.language), *to_add.splitlines()[:_LINES]]
-    return _command(finding.location, f"{result.rule_id} {how}: {title}", lines)
+    rule = part_id(result.rule_id, finding.part)
+    return _command(finding.location, f"{rule} {how}: {title}", lines)
 
 
 def _trouble(trouble: Trouble, heading: Text, run: Run) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import PartResult
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
 from pytest_icp.reports import words as w
@@ -34,7 +35,10 @@ def gitlab(run: Run) -> str:
 
 def _issue(entry: Entry, run: Run) -> dict[str, object]:
     result, finding = entry.result, entry.finding
-    title = in_languages(result.title, run.language)
+    about = result.about(finding)
+    title = in_languages(about.title, run.language)
+    if isinstance(about, PartResult):
+        title += f" [{in_languages(w.part_text(about), run.language)}]"
     said = f"{title}: {in_languages(finding.message, run.language)}"
     if finding.location.resource:
         said += f" [{in_languages(resource_of(finding.location), run.language)}]"

@@ -45,7 +45,7 @@ def _event(change: Change, language: Language) -> Event:
     begins = datetime.combine(change.last_day, _OPENS, ZONE)
     event = Event()
     # The same duty keeps its UID when its day moves, so that a calendar moves it too.
-    uid = fingerprint(change.description, change.rule_id, change.subject)[:32]
+    uid = fingerprint(change.description, change.own_id, change.subject)[:32]
     event.add("uid", f"{uid}@pytest-icp")
     event.add("dtstamp", datetime.fromisoformat(change.as_of).astimezone(UTC))
     event.add("dtstart", begins)

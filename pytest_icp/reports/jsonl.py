@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.advice import advice, who_knows
+from pytest_icp.reports.advice import advice, decision, who_knows
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.record import Digest
@@ -82,6 +82,7 @@ def _changes(since: Since, run: Run) -> Iterator[dict[str, object]]:
         line |= {"description": one_line(one.description), "place": place_of(one.location)}
         line["message"] = both_languages(change_text(one))
         sides = {"before": one.before, "after": one.after, "subject": one_line(one.subject)}
+        sides["part"] = one.part
         yield line | {name: value for name, value in sides.items() if value}
     for due in since.due:
         for rule in due.rules:
@@ -104,20 +105,22 @@ def _whole_file(path: str, message: Text) -> dict[str, object]:
 
 def _finding(entry: Entry) -> dict[str, object]:
     result, finding = entry.result, entry.finding
+    about = result.about(finding)
     cited = dict.fromkeys(one.label for one in finding.cited)
     line: dict[str, object] = {
         "apiVersion": VERSION,
         "grade": entry.standing,
         "rule": result.rule_id,
+        **({"part": finding.part} if finding.part else {}),
         "description": one_line(result.description),
         "as_of": result.as_of,
         "verdict": finding.verdict,
-        "level": result.level,
+        "level": about.level,
         "article": result.article,
         "subject": one_line(finding.subject),
         "pointer": one_line(finding.pointer),
         "place": place_of(finding.location),
-        "title": both_languages(result.title),
+        "title": both_languages(about.title),
         "message": both_languages(finding.message),
         "found": both_languages(finding.found),
         "required": both_languages(finding.required),
@@ -138,11 +141,20 @@ def _finding(entry: Entry) -> dict[str, object]:
         line["add"] = [one_line(one) for one in to_add[:4000].splitlines()]
         if role := who_knows(finding.hinge or finding):
             line["asked_of"] = role
-    if result.waived:
+    if about.waived:
         line["waiver"] = {
-            "reason": one_line(result.waived.reason),
-            "owner": one_line(result.waived.owner),
-            "expires": result.waived.expires,
+            "reason": one_line(about.waived.reason),
+            "owner": one_line(about.waived.owner),
+            "expires": about.waived.expires,
+        }
+    if finding.review:
+        line["review"] = True
+        line["decide"] = [one_line(one) for one in decision(result, finding).splitlines()]
+    if finding.decided:
+        line["decided"] = {
+            "reason": one_line(finding.decided.reason),
+            "owner": one_line(finding.decided.owner),
+            "day": finding.decided.day,
         }
     return line
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.reports import labels, since_text
@@ -67,7 +67,7 @@ def _document(run: Run, room: int) -> str:
         *troubles_of("🔓", labels.WEAKENED, run.weakened, lang),
     ]
     head = "\n".join([MARKER, *_head(run, seen, every), *_since(run), *notes])
-    tail = "\n".join([*_waived(run, found), *due(run), ""])
+    tail = "\n".join([*_waived(run, found), *_decided(run, found), *due(run), ""])
     tables = "\n".join(table(seen, lang))
     middle = "\n".join(findings(found, run, room - len(head) - len(tables) - _RESERVE))
     parts = (part for part in (head, tables, middle, tail) if part.strip())
@@ -119,9 +119,10 @@ def _since(run: Run) -> Iterator[str]:
 def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
     lang, names = run.language, names_of_results(run.results)
     waived = [
-        (entry, entry.result.waived)
+        (entry, about.waived)
         for entry in found
-        if entry.standing is Standing.WAIVED and entry.result.waived
+        for about in [entry.result.about(entry.finding)]
+        if entry.standing is Standing.WAIVED and about.waived
     ]
     if not waived:
         return
@@ -132,7 +133,7 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
     )
     for entry, waiver in waived[:MOST_DUTIES]:
         yield cells(
-            whose_cell(entry.result.rule_id, names[entry.result.description], run),
+            _named(entry, names, run),
             code(entry.finding.subject, 60),
             waiver.expires,
             escaped(waiver.owner, 60),
@@ -140,3 +141,29 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
         )
     yield ""
     yield from rest(w.MORE, len(waived) - MOST_DUTIES, lang)
+
+
+def _decided(run: Run, found: Sequence[Entry]) -> Iterator[str]:
+    """Yield a table of what people have decided to be met."""
+    lang, names = run.language, names_of_results(run.results)
+    every = [(entry, entry.finding.decided) for entry in found if entry.finding.decided]
+    if not every:
+        return
+    yield f"### {SIGNS[Standing.DECIDED]} {inline(w.DECIDED, lang)}"
+    yield ""
+    yield from header((labels.RULE, labels.SUBJECT, labels.ON, labels.OWNER, labels.REASON), lang)
+    for entry, decided in every[:MOST_DUTIES]:
+        yield cells(
+            _named(entry, names, run),
+            code(entry.finding.subject, 60),
+            decided.day,
+            escaped(decided.owner, 60),
+            escaped(decided.reason, 160),
+        )
+    yield ""
+    yield from rest(w.MORE, len(every) - MOST_DUTIES, lang)
+
+
+def _named(entry: Entry, names: Mapping[str, str], run: Run) -> str:
+    name = names[entry.result.description]
+    return whose_cell(entry.result.rule_id, name, run, entry.finding.part)

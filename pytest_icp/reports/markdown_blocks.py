@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import OPEN, Standing, standing_name
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import advice
+from pytest_icp.reports.advice import advice, decision
 from pytest_icp.reports.causes import others
 from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
@@ -31,6 +32,7 @@ SIGNS = {
     Standing.ADVISORY: "⚠️",
     Standing.ADVISORY_UNKNOWN: "❔",
     Standing.WAIVED: "⏸️",
+    Standing.DECIDED: "☑️",
     Standing.SATISFIED: "✅",
     Standing.NOT_APPLICABLE: "➖",
 }
@@ -126,6 +128,8 @@ def _folded(found: Sequence[Entry], run: Run) -> Iterator[str]:
     title = inline(result.title, lang, 200)
     yield f"<details><summary><b>{escaped(result.rule_id, 60)}</b> {title} — {place}</summary>"
     yield ""
+    if found[0].standing is result.standing or result.standing not in OPEN:
+        yield from _parts(result, lang)
     for entry in found[:_MOST_FINDINGS]:
         yield from _finding(entry, lang)
     yield from more(len(found) - _MOST_FINDINGS, lang)
@@ -147,6 +151,16 @@ def _folded(found: Sequence[Entry], run: Run) -> Iterator[str]:
     yield "</details>"
 
 
+def _parts(result: Result, lang: Language) -> Iterator[str]:
+    """Yield how each part of a rule stands, with its level."""
+    for part in result.parts:
+        level = inline(w.LEVELS[part.level], lang)
+        title = inline(part.title, lang, 200)
+        yield f"- {SIGNS[part.standing]} {code(part.name, 60)} {title} ({level})"
+    if result.parts:
+        yield ""
+
+
 def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     finding = entry.finding
     marks = (
@@ -155,7 +169,8 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
         (labels.TOLERATED, entry.tolerated),
     )
     known = "".join(f" ({inline(label, lang)})" for label, holds in marks if holds)
-    yield f"- {code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
+    part = f"{code(finding.part, 60)} " if finding.part else ""
+    yield f"- {part}{code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
     if finding.others:
         yield f"  - {inline(w.ALSO, lang)}: {inline(others(finding), lang, 300)}"
     if (resource := own_resource(finding)).en:
@@ -166,7 +181,11 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
                 yield f"  - {inline(label, lang)}: {inline(text, lang, 300)}"
         if finding.due:
             yield f"  - {inline(w.DUE, lang)}: {finding.due}"
-    if to_add := (finding.hinge or finding).line_to_add:
+    to_add = (finding.hinge or finding).line_to_add
+    if finding.review:
+        yield f"  - {inline(w.TO_DECIDE, lang)}"
+        to_add = decision(entry.result, finding)
+    if to_add:
         yield ""
         yield "  <pre>"
         yield from (f"  {escaped(line, 200)}" for line in to_add.split("\n")[:20])
@@ -195,7 +214,7 @@ def duty_table(shown: Sequence[Duty], run: Run) -> Iterator[str]:
         yield from header((labels.DAY, labels.LEFT, labels.RULE, labels.SUBJECT), lang)
     for duty in shown:
         mark = " ~" if duty.provisional else ""
-        rule = whose_cell(duty.rule_id, names[duty.description], run)
+        rule = whose_cell(duty.rule_id, names[duty.description], run, duty.part)
         title = f"{rule} {inline(duty.title, lang, 100)}"
         yield cells(f"{duty.last}{mark}", inline(left(duty), lang), title, code(duty.subject, 60))
     yield ""
@@ -204,9 +223,9 @@ def duty_table(shown: Sequence[Duty], run: Run) -> Iterator[str]:
         yield ""
 
 
-def whose_cell(rule_id: str, name: str, run: Run) -> str:
-    """Return a rule, with its description where there are several."""
-    rule = rule_link(rule_id, run.pages)
+def whose_cell(rule_id: str, name: str, run: Run, part: str = "") -> str:
+    """Return a rule and its part, with its description where there are several."""
+    rule = rule_link(rule_id, run.pages) + (f" {code(part, 60)}" if part else "")
     return f"{rule} {code(name, 80)}" if name else rule
 
 

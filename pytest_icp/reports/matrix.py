@@ -8,7 +8,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, inert, pad, uncommanded, width, wrap
@@ -37,8 +37,8 @@ class Marked(Struct, frozen=True):
     verdict: Verdict
 
 
-def sign(result: Result) -> str:
-    """Return the character of a result in the matrix."""
+def sign(result: Result | PartResult) -> str:
+    """Return the character of a rule, or of a part of one, in the matrix."""
     if result.waived:
         return "w"
     return _ADVISORY.get(result.standing) or _SIGNS[result.verdict]

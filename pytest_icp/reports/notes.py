@@ -13,6 +13,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import item
 from pytest_icp.reports.whose import names_of_results, whose
 from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.rules.policy import part_id
 
 
 class _SharedNote(Struct):
@@ -42,6 +43,6 @@ def _gathered(results: Iterable[Result]) -> list[_SharedNote]:
         for note in result.notes:
             # A number is the same in every description.
             name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
-            rule = whose(result.rule_id, name)
+            rule = whose(part_id(result.rule_id, note.part), name)
             every.setdefault(note.text, _SharedNote(note)).rules[rule] = None
     return sorted(every.values(), key=lambda one: one.note.due or "9999")

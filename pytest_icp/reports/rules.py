@@ -67,6 +67,8 @@ def parts(rule: Rule) -> Iterator[Part]:
     for cited in dict.fromkeys(result.cited):
         yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
     yield w.FIX, result.mend
+    for part in result.parts:
+        yield w.PARTS, w.part_text(part, plain(f"{part.name}: ") + part.title)
     if policy:
         yield _PROVISION, policy.text
     if policy and policy.reading:

@@ -49,6 +49,7 @@ _CUT = Text(
 _ROOT = Text(zh="仓库的根文件夹", en="the root of the repository")
 _PACKAGE = "%PACKAGE%"
 _SHIPPED = Text(zh="软件包 pytest-icp", en="the package pytest-icp")
+_SETTLED = (Standing.WAIVED, Standing.DECIDED)
 _ROLES = {
     Role.DESCRIPTION: "analysisTarget",
     Role.SOURCE: "analysisTarget",
@@ -78,7 +79,7 @@ def sarif_for_github(run: Run) -> str:
     """
     missed = (*run.troubles, *incomplete(run))
     every = reported(run)
-    unwaived = [one for one in every if one[0].standing is not Standing.WAIVED]
+    unwaived = [one for one in every if one[0].standing not in _SETTLED]
     if len(unwaived) == len(every) and not (missed or any(absent(run))):
         return sarif(run)
     return _log(run, unwaived, troubles=missed)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import Waived
+from pytest_icp.kinds.result import PartResult
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.once import once
@@ -32,6 +32,7 @@ _LEVELS = {
     Standing.ADVISORY_UNKNOWN: "note",
     Standing.DUE_SOON: "note",
     Standing.WAIVED: "error",
+    Standing.DECIDED: "note",
 }
 
 JsonObject = dict[str, object]
@@ -68,8 +69,11 @@ def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
     }
     if state := _baseline_state(entry, run):
         result["baselineState"] = state
-    if entry.standing is Standing.WAIVED and rule.waived:
-        result["suppressions"] = [_suppression(rule.waived, run.language)]
+    waived = rule.about(finding).waived
+    if entry.standing is Standing.WAIVED and waived:
+        result["suppressions"] = [_suppression(w.waiver_text(waived), run.language)]
+    if finding.decided:
+        result["suppressions"] = [_suppression(w.decided_text(finding.decided), run.language)]
     return result
 
 
@@ -87,11 +91,11 @@ def absent(run: Run) -> Iterator[JsonObject]:
     places = {rule.id: i for i, rule in enumerate(rules(run))}
     found = {(one.description, one.rule_id): one for one in run.results}
     for was in run.since.absent if run.since else ():
-        result = found[was.description, was.rule]
+        result = found[was.description, was.rule_id]
         said = _ABSENT.format(title=result.title, subject=was.subject)
         yield {
-            "ruleId": was.rule,
-            "ruleIndex": places[was.rule],
+            "ruleId": was.rule_id,
+            "ruleIndex": places[was.rule_id],
             "level": _LEVELS[was.standing],
             "message": {"text": unlinked(one_line(in_languages(said, run.language)))},
             "locations": [location(Location(path=was.description), was.pointer, was.subject)],
@@ -102,16 +106,20 @@ def absent(run: Run) -> Iterator[JsonObject]:
 
 
 def _level(entry: Entry) -> str:
-    if entry.standing is Standing.WAIVED and entry.result.level != "mandatory":
+    about = entry.result.about(entry.finding)
+    if entry.standing is Standing.WAIVED and about.level != "mandatory":
         return "warning"
     return _LEVELS[entry.standing]
 
 
 def _sentences(entry: Entry, lang: Language) -> Iterator[str]:
     """Yield what is wrong, then the two sides and the last day."""
-    finding = entry.finding
-    title = in_languages(entry.result.title, lang)
+    finding, about = entry.finding, entry.result.about(entry.finding)
+    title = in_languages(about.title, lang)
     yield one_line(f"{title}: {in_languages(finding.message, lang)}")
+    if isinstance(about, PartResult):
+        said = in_languages(w.part_text(about), lang)
+        yield one_line(f"{in_languages(w.PART, lang)}: {said}")
     for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
         if text.en:
             yield one_line(f"{in_languages(label, lang)}: {in_languages(text, lang)}")
@@ -123,6 +131,7 @@ def _sentences(entry: Entry, lang: Language) -> Iterator[str]:
 
 def _properties(entry: Entry) -> JsonObject:
     result, finding = entry.result, entry.finding
+    about = result.about(finding)
     properties: JsonObject = {
         "asOf": result.as_of,
         "verdict": finding.verdict,
@@ -131,21 +140,23 @@ def _properties(entry: Entry) -> JsonObject:
         "subject": one_line(finding.subject),
         "path": one_line(finding.pointer),
     }
+    if isinstance(about, PartResult):
+        properties |= {"part": about.name, "level": about.level}
     if finding.due:
         properties["due"] = finding.due
     for name in ("attribute", "status"):
         if text := getattr(finding.location, name):
             properties[name] = one_line(text)
-    if result.waived:
-        properties["waivedUntil"] = result.waived.expires
+    if about.waived:
+        properties["waivedUntil"] = about.waived.expires
     return properties
 
 
-def _suppression(waived: Waived, lang: Language) -> JsonObject:
+def _suppression(why: Text, lang: Language) -> JsonObject:
     return {
         "kind": "external",
         "status": "accepted",
-        "justification": one_line(in_languages(w.waiver_text(waived), lang)),
+        "justification": one_line(in_languages(why, lang)),
     }
 
 

@@ -11,6 +11,7 @@ from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.baseline import KnownFinding
+from pytest_icp.rules.policy import part_id
 
 Key: TypeAlias = tuple[str, str]
 """A description, and one of its rules or fingerprints."""
@@ -99,11 +100,13 @@ class RuleChange(Struct, frozen=True, kw_only=True):
     nothing was found, and after, of one that is no longer looked at. ``message``, ``subject`` and
     ``standing`` are those of the first new finding, ``new`` counts them; ``ours`` is whether its
     line is one of the change. Of a rule without one they are those of an older violation on such a
-    line. What is ``dated`` is new because of the days since the base alone.
+    line. What is ``dated`` is new because of the days since the base alone. What is ``decided`` is
+    not mended: a person has said that the duty was met.
     """
 
     description: str
     rule_id: str
+    part: str = ""
     title: Text
     before: Standing | None
     after: Standing | None
@@ -116,6 +119,12 @@ class RuleChange(Struct, frozen=True, kw_only=True):
     gone: int = 0
     ours: bool = False
     dated: bool = False
+    decided: bool = False
+
+    @property
+    def own_id(self) -> str:
+        """The id of the rule, or of the part of it that the first finding is of."""
+        return part_id(self.rule_id, self.part)
 
     @property
     def edited(self) -> bool:

@@ -94,7 +94,7 @@ def tolerated(run: Run) -> Text | None:
 
 def change_text(change: RuleChange) -> Text:
     """Return a rule, how it changed, and of what."""
-    what = plain(f"{change.rule_id}: ") + how_text(change)
+    what = plain(f"{change.own_id}: ") + how_text(change)
     return what + plain(f" [{change.subject}]") if change.subject else what
 
 

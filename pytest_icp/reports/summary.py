@@ -7,8 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Upcoming, Verdict
-from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.finding import Finding, Upcoming, Verdict
+from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import by_cause
@@ -19,6 +19,7 @@ from pytest_icp.reports.notes import notes
 from pytest_icp.reports.to_declare import MOST, to_declare
 from pytest_icp.reports.whose import names_of_results, whose
 from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.policy import part_id
 
 _MOST_ROWS = 12
 _WIDEST_RULE = 40
@@ -57,6 +58,7 @@ def summary(
     sections = [
         (w.ADVISORY, _advisory(ordered, language, columns)),
         (w.WAIVED, _waived(ordered, language, columns)),
+        (w.DECIDED, _decided(ordered, language, columns)),
         (w.NOTES, notes(ordered, language, columns) if everything else ()),
         (w.DECLARE_NEXT, to_declare(ordered, language, columns, most)),
         (w.NEXT_DUE, _next_due(ordered, within, language, columns)),
@@ -71,31 +73,58 @@ def summary(
 def _advisory(results: list[Result], language: Language, columns: int) -> Iterator[str]:
     names = names_of_results(results)
     for result in results:
-        if result.verdict is Verdict.VIOLATED and result.level == "advisory":
-            for finding in result.findings[:_MOST_ROWS]:
-                said = in_languages(finding.message, language)
-                rule = whose(result.rule_id, names[result.description])
-                yield from item(f"{rule} {finding.location}: {said}", columns)
+        found = [one for one in result.findings if _is_advice(result, one)]
+        for finding in found[:_MOST_ROWS]:
+            said = in_languages(finding.message, language)
+            rule = whose(part_id(result.rule_id, finding.part), names[result.description])
+            yield from item(f"{rule} {finding.location}: {said}", columns)
+
+
+def _is_advice(result: Result, finding: Finding) -> bool:
+    about = result.about(finding)
+    return about.level == "advisory" and about.verdict is Verdict.VIOLATED
 
 
 def finding_lines(results: Iterable[Result], language: Language) -> Iterator[str]:
     """Yield each finding in one line, the failing ones first: ``path:line:col rule message``."""
     for result in sorted(results, key=lambda one: (not one.failing, one.rule_id)):
-        if result.verdict is Verdict.VIOLATED and not result.waived:
-            worst = (one for one in result.findings if one.verdict is Verdict.VIOLATED)
-            for finding in by_cause(worst):
-                said = in_languages(finding.message, language)
-                more = f" (+{len(finding.others)})" if finding.others else ""
-                yield inert(f"{finding.location} {result.rule_id} {said}{more}")
+        found = [one for one in result.findings if _is_told(result, one)]
+        for finding in by_cause(found):
+            said = in_languages(finding.message, language)
+            if finding.review:
+                said = f"{in_languages(w.TO_REVIEW, language)}: {said}"
+            more = f" (+{len(finding.others)})" if finding.others else ""
+            rule = part_id(result.rule_id, finding.part)
+            yield inert(f"{finding.location} {rule} {said}{more}")
+
+
+def _is_told(result: Result, finding: Finding) -> bool:
+    """Whether a finding breaks a requirement, and nobody has waived that."""
+    about = result.about(finding)
+    violated = finding.verdict is about.verdict is Verdict.VIOLATED
+    return (violated or finding.review) and about.waived is None
 
 
 def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
     names = names_of_results(results)
     for result in results:
-        if result.waived:
-            said = w.waiver_text(result.waived)
-            rule = whose(result.rule_id, names[result.description])
-            yield from item(f"{rule}: {in_languages(said, language)}", columns)
+        own = [(part_id(result.rule_id, one.name), one.waived) for one in result.parts]
+        told: dict[Waived, str] = {}
+        for rule, waived in ((result.rule_id, result.waived), *own):
+            # What covers the whole is not said of each of its parts again.
+            if waived and told.setdefault(waived, rule) == rule:
+                said = in_languages(w.waiver_text(waived), language)
+                yield from item(f"{whose(rule, names[result.description])}: {said}", columns)
+
+
+def _decided(results: list[Result], language: Language, columns: int) -> Iterator[str]:
+    names = names_of_results(results)
+    for result in results:
+        for finding in result.findings:
+            if finding.decided:
+                said = in_languages(w.decided_text(finding.decided), language)
+                rule = whose(part_id(result.rule_id, finding.part), names[result.description])
+                yield from item(f"{rule} [{finding.subject}]: {said}", columns)
 
 
 def _next_due(
@@ -103,16 +132,19 @@ def _next_due(
 ) -> Iterator[str]:
     every = sorted(
         ((one, result) for result in results for one in result.upcoming),
-        key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].subject),
+        key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].part, pair[0].subject),
     )
     near = [pair for pair in every if _days_left(*pair) <= within]
     shown = near[:_MOST_ROWS] or every[:1]
     names = names_of_results(results)
-    rules = [inert(whose(result.rule_id, names[result.description])) for _, result in shown]
+    rules = [
+        inert(whose(part_id(result.rule_id, one.part), names[result.description]))
+        for one, result in shown
+    ]
     room = min(max(map(width, rules), default=0), _WIDEST_RULE)
     for (one, result), rule in zip(shown, rules, strict=True):
         days = _days_left(one, result)
-        title = in_languages(result.title, language)
+        title = in_languages(result.about(one).title, language)
         mark = "~" if one.provisional else "*" if one.last != one.safe else " "
         row = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)}  {title} [{one.subject}]"
         yield cut(inert(row), columns)

@@ -85,7 +85,7 @@ def missing_facts(results: Iterable[Result]) -> list[MissingFact]:
     """Gather the facts, whatever element of a list lacks them, the most decisive first."""
     facts: dict[tuple[str, str], MissingFact] = {}
     for result in results:
-        found = result.findings if result.verdict is Verdict.UNKNOWN else ()
+        found = [f for f in result.findings if result.about(f).verdict is Verdict.UNKNOWN]
         waits = {_key(one.hinge or one) for one in found}
         for one in found:
             finding = one.hinge or one

@@ -88,8 +88,9 @@ def _shared(
 def _cause(result: Result, finding: Finding) -> Hashable:
     """Return what findings of several rules have in common that have one cause.
 
-    What would be violated is a matter of its rule alone.
+    What would be violated, and what a person must decide, is a matter of its rule alone.
     """
     said = gap_of(finding) or finding.message
-    own = (result.rule_id, finding.pointer) if finding.hinge else finding.line_to_add
+    alone = finding.hinge or finding.review
+    own = (result.rule_id, finding.pointer) if alone else finding.line_to_add
     return result.description, str(finding.location), said, own

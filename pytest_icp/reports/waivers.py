@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import item
@@ -33,7 +33,8 @@ class Judged(Struct, frozen=True):
         A run of few rules, or of few descriptions, cannot tell whether a waiver is idle.
         """
         beside = self.beside(waiver)
-        own = {self._absolute(r): r for r in self.results if r.rule_id == waiver.rule}
+        rule = waiver.rule.partition("#")[0]
+        own = {self._absolute(r): r for r in self.results if r.rule_id == rule}
         return [own[path] for path in own if path in beside], own.keys() >= {*beside}
 
     def _absolute(self, result: Result) -> str:
@@ -41,11 +42,19 @@ class Judged(Struct, frozen=True):
 
 
 def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
-    """Tell whether a waiver covers a violation, expired or not."""
+    """Tell whether a waiver covers a violation, expired or not, or a decision settles something."""
     return any(
-        finding.verdict is Verdict.VIOLATED and waiver.covers(result.rule_id, finding.subject)
+        (_is_decision(waiver, finding) if waiver.decided_on else finding.broken)
+        and waiver.covers(result.rule_id, finding.subject, finding.part)
         for result in results
         for finding in result.findings
+    )
+
+
+def _is_decision(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a finding was decided as this entry says, or would be if it had not expired."""
+    return finding.review or (
+        finding.decided is not None and finding.decided.day == str(waiver.decided_on)
     )
 
 
@@ -72,4 +81,4 @@ def _lines(waiver: Waiver, base: Path, language: Language, columns: int) -> list
     file = Path(waiver.place.path)
     shown = file.relative_to(base).as_posix() if file.is_relative_to(base) else str(file)
     head = f"{shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
-    return item(f"{head} {in_languages(w.waiver_text(waiver), language)}", columns)
+    return item(f"{head} {in_languages(w.entry_text(waiver), language)}", columns)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 from pytest_icp.law.text import Lang, Text
 
 if TYPE_CHECKING:
-    from pytest_icp.kinds.result import Waived
+    from pytest_icp.kinds.finding import Decided
+    from pytest_icp.kinds.result import PartResult, Waived
     from pytest_icp.rules.waivers import Waiver
 
 Language = Literal["zh", "en", "both"]
@@ -37,6 +38,22 @@ LATER = Text(zh="另有 {n} 项更晚到期", en="and {n} more due later")
 MORE = Text(zh="另有 {n} 项", en="and {n} more")
 DUE_PAST = Text(zh="{day}，已过 {n} 日", en="{day}, {n:day} ago")
 DUE_AHEAD = Text(zh="{day}，还有 {n} 日", en="{day}, in {n:day}")
+
+PARTS = Text(zh="各部分", en="parts")
+PART = Text(zh="部分", en="part")
+TO_REVIEW = Text(zh="须由人认定", en="a person must decide")
+DECIDE = Text(zh="认定", en="to do")
+TO_DECIDE = Text(
+    zh="已履行的，写入 icp-waivers.yaml（null 换成实际的值）",
+    en="if the duty was met, add to icp-waivers.yaml (replace null with the actual value)",
+)
+DECIDED = Text(zh="已经认定的事项", en="decided by a person")
+LEVELS = {
+    "mandatory": Text(zh="强制", en="mandatory"),
+    "review": Text(zh="须由人认定", en="review"),
+    "advisory": Text(zh="建议", en="advice"),
+}
+"""The levels of rules and parts, in a word."""
 
 MATRIX = Text(zh="特别规定事项", en="special provisions")
 MARKED = Text(zh="带 icp 标记的测试", en="tests with the marker icp")
@@ -89,9 +106,33 @@ _WAIVER = Text(
 )
 
 
+_DECIDED = Text(
+    zh="认定为已履行（{owner}，{day}）：{reason}",
+    en="decided: complied, by {owner} on {day}: {reason}",
+)
+_PART = Text(zh="{name}（{level}）", en="{name} ({level})")
+
+
 def waiver_text(waiver: Waived | Waiver) -> Text:
     """Return until when a waiver covers a violation, its owner, and its reason."""
     return _WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
+
+
+def decided_text(decided: Decided) -> Text:
+    """Return who decided that a duty was met, when, and why."""
+    return _DECIDED.format(owner=decided.owner, day=decided.day, reason=decided.reason)
+
+
+def entry_text(entry: Waiver) -> Text:
+    """Return what an entry of the waivers file says: a waiver, or a decision."""
+    if entry.decided_on is None:
+        return waiver_text(entry)
+    return _DECIDED.format(owner=entry.owner, day=entry.decided_on, reason=entry.reason)
+
+
+def part_text(part: PartResult, name: Text | None = None) -> Text:
+    """Return the name of a part of a rule, or another text about it, with its level."""
+    return _PART.format(name=name or part.name, level=LEVELS[part.level])
 
 
 def in_languages(text: Text, language: Language, *, between: str = " · ") -> str:

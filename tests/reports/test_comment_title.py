@@ -33,7 +33,7 @@ def base_of(run: Run, **more: object) -> Base:
         name="main",
         day="2023-12-01",
         standings={(one.description, one.rule_id): one.standing for one in run.results},
-        findings=findings_of(run, None, {}),
+        findings=findings_of(run, None, ()),
         **more,  # type: ignore[arg-type]  # the fields of a base
     )
 

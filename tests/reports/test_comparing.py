@@ -27,6 +27,7 @@ from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Base, Since, Unjudged
 from pytest_icp.reports.since_text import since_lines, since_section, title
 from pytest_icp.reports.touched import touched
+from tests.obligations import obligation, policy
 from tests.results import FINDING, UNKNOWN, WAIVED
 from tests.runs import GOOD, RUN, SOON, VIOLATED, WANTED, hostile, result
 
@@ -39,7 +40,7 @@ def base_of(run: Run, **more: object) -> Base:
         name="main",
         day="2023-12-01",
         standings={(one.description, one.rule_id): one.standing for one in run.results},
-        findings=findings_of(run, None, {}),
+        findings=findings_of(run, None, ()),
         **more,  # type: ignore[arg-type]  # the fields of a base
     )
 
@@ -172,18 +173,19 @@ def test_what_the_base_cannot_have_is_neither_new_nor_known() -> None:
 def test_what_came_with_the_days_is_new() -> None:
     before = base_of(run(VIOLATED))
     day: dict[tuple[str, str], Standing] = {}
-    found = since(replace(before, findings=findings_of(run(VIOLATED), day, {})), VIOLATED)
+    found = since(replace(before, findings=findings_of(run(VIOLATED), day, ())), VIOLATED)
     assert said(found)[0].split(": ")[1].startswith("violated by the calendar alone")
     then = dict.fromkeys(before.findings, Standing.UNKNOWN)
-    assert since(replace(before, findings=findings_of(run(VIOLATED), then, {})), VIOLATED).new
+    assert since(replace(before, findings=findings_of(run(VIOLATED), then, ())), VIOLATED).new
     then = dict.fromkeys(before.findings, Standing.VIOLATED)
-    assert not since(replace(before, findings=findings_of(run(VIOLATED), then, {})), VIOLATED).new
+    assert not since(replace(before, findings=findings_of(run(VIOLATED), then, ())), VIOLATED).new
 
 
 def test_a_rule_keeps_its_findings_under_another_id() -> None:
-    old = replace(VIOLATED, rule_id="SP12/old")
-    findings = findings_of(run(old), None, {"SP12/old": "SP12/renewal"})
-    assert known_of(run(VIOLATED), Base(name="main", standings={}, findings=findings))
+    old, new = (replace(VIOLATED, rule_id=f"SP99/{name}") for name in ("old", "made"))
+    present = policy(obligation("constraint", "sites", formerly=("SP99/old",)))
+    findings = findings_of(run(old), None, [present])
+    assert known_of(run(new), Base(name="main", standings={}, findings=findings))
 
 
 def test_python_tests_are_not_compared() -> None:

@@ -38,6 +38,7 @@ def test_every_rule_is_counted_once() -> None:
     assert seen.rows[3].amiss() == ["SP12/exit", "SP12/renewal"]
     assert {result.standing for result in RUN.results} == set(Standing) - {
         Standing.DUE_SOON,
+        Standing.DECIDED,
         Standing.ADVISORY_UNKNOWN,
     }
 

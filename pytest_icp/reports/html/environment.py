@@ -18,6 +18,7 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import labels, words
 from pytest_icp.reports import since as comparison
+from pytest_icp.reports.advice import decision
 from pytest_icp.reports.causes import others
 from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.duties import left
@@ -32,6 +33,7 @@ SIGNS = {
     Standing.ADVISORY: "!",
     Standing.ADVISORY_UNKNOWN: "¿",
     Standing.WAIVED: "‖",
+    Standing.DECIDED: "☑",
     Standing.SATISFIED: "✓",
     Standing.NOT_APPLICABLE: "–",
 }
@@ -84,6 +86,7 @@ def environment(
         "most": MOST,
         "pages": pages or {},
         "how": Standing,
+        "decision": decision,
     }
     made.filters |= {
         "anchor": anchor,

@@ -9,7 +9,7 @@ from hashlib import sha256
 from markupsafe import Markup
 from msgspec import Struct
 
-from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels, since_text
@@ -91,6 +91,17 @@ class Rule(Struct, frozen=True, kw_only=True):
     def new(self) -> bool:
         """Whether the state that the run is compared with does not have all of it."""
         return any(entry.new for entry in self.entries)
+
+    @property
+    def waivers(self) -> Sequence[Waived]:
+        """The waivers that cover the rule or parts of it, each once."""
+        every = (self.result.waived, *(part.waived for part in self.result.parts))
+        return list(dict.fromkeys(one for one in every if one))
+
+    @property
+    def decided(self) -> bool:
+        """Whether a person has decided of something that was found that the duty was met."""
+        return any(entry.finding.decided for entry in self.entries)
 
     @property
     def advice(self) -> tuple[Text, Text]:

@@ -74,7 +74,7 @@ def _by_rule(duties: Iterable[Duty]) -> list[Due]:
         if one.last == date.max:
             # What is never due again, as far as dates go.
             continue
-        key = (one.last, one.rule_id, one.description, one.state, one.provisional, one.waived)
+        key = (one.last, one.own_id, one.description, one.state, one.provisional, one.waived)
         found.setdefault(key, (one, []))[1].append(one.subject)
     return [Due(duty, subjects) for duty, subjects in found.values()]
 

@@ -46,9 +46,9 @@ def unknown(results: Iterable[Result]) -> Unknown:
 def _causes(results: Iterable[Result]) -> Iterator[Cause]:
     found: dict[tuple[str, Text], tuple[Finding, dict[str, None]]] = {}
     for result in results:
-        for finding in result.findings if result.verdict is Verdict.UNKNOWN else ():
-            undecided = finding.verdict is Verdict.UNKNOWN and not finding.hinge
-            if undecided and not finding.line_to_add:
+        for finding in result.binding if result.verdict is Verdict.UNKNOWN else ():
+            certain = finding.verdict is not Verdict.UNKNOWN or finding.review
+            if not (certain or finding.hinge or finding.line_to_add):
                 key = (finding.location.path, finding.message)
                 found.setdefault(key, (finding, {}))[1][result.rule_id] = None
     yield from (Cause(finding, rules) for finding, rules in found.values())
