@@ -35,6 +35,7 @@ _A_NOTE = Text(zh="不应有提示「{kind}」", en="the note {kind!r} should no
 _POINTER = Text(zh="没有发现指向 {wanted}", en="no finding points to {wanted}")
 _DUE = Text(zh="最后一日不是 {wanted}", en="the last day is not {wanted}")
 _PROVISIONAL = Text(zh="到期日没有标为暂定", en="no due day is marked provisional")
+_REVIEW = Text(zh="没有须由人认定的发现", en="no finding is to be decided by a person")
 _SAYS = Text(zh="没有发现写到「{wanted}」", en="no finding says {wanted!r}")
 _SAYS_NOT = Text(zh="有发现写到「{wanted}」", en="a finding says {wanted!r}")
 _CITES = Text(zh="没有发现引用「{wanted}」", en="no finding cites {wanted!r}")
@@ -52,6 +53,7 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
     ) -> Result | None:
         """Decide an obligation in the situation of a case; None where the policy does not apply.
 
+        A part of a rule is decided by itself.
         ``by`` decides conditions; sharing one between calls saves compiling them again.
         Raises `InputError` with the place of a case that is not a valid description.
         """
@@ -105,6 +107,8 @@ def mismatches(case: Case, result: Result | None) -> Iterator[Text]:
     )
     if case.provisional and not any(one.provisional for one in result.upcoming):
         yield _PROVISIONAL
+    if case.review and not any(one.review for one in result.findings):
+        yield _REVIEW
 
 
 def _expectations(case: Case, result: Result) -> Iterator[tuple[str, bool, Text]]:

@@ -71,6 +71,7 @@ class Case(Struct, frozen=True, kw_only=True):
     without: list[str] = field(default_factory=list)
     due: str = ""
     provisional: bool = False
+    review: bool = False
     pointer: str | list[str] = ""
     says: str = ""
     without_words: str = ""

@@ -34,6 +34,7 @@ def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     shared = [list(builder.shared(fact)) for fact in facts if fact not in inside]
     return Account(
         result=result,
+        part=obligation.part,
         binds=bool(binding([policy], scene.description)),
         each=each,
         shared=tuple(value for values in shared for value in values[:MOST]),
@@ -58,8 +59,8 @@ class _AccountBuilder(Struct, frozen=True, dict=True):
         collected = self.scene.context.subjects(self.obligation.each).subjects
         by_rule = self.obligation.written.fields.mark("x-icp-by-rule")
         if by_rule and self.each == "attestations":
-            rule = self.obligation.rule_id
-            return [one for one in collected if one.value.get("rule") == rule]
+            names = self.obligation.names
+            return [one for one in collected if one.value.get("rule") in names]
         amiss = self.findings
         return sorted(
             collected, key=lambda one: (one.label not in amiss, self._applies(one) is False)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from pytest_icp.authoring.cases import CaseFile, Equivalent, read_cases, read_equivalents
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.rules.lookup import PolicySelection, shipped
-from pytest_icp.rules.rule_ids import no_such_rule
+from pytest_icp.rules.rule_ids import levels, no_such_rule
 
 
 class Cases(Struct, frozen=True):
@@ -40,7 +40,7 @@ def _must_be_rules(policies: Sequence[PolicySelection], cases: Cases) -> None:
 
     Only the chosen policies are known here; cases of others are ignored.
     """
-    known = [o.rule_id for one in policies for o in one.written.policy.obligations]
+    known = levels(one.written.policy for one in policies)
     ids = {one.written.policy.id for one in policies}
     files = [file for file in cases.files if file.provision in ids]
     named = [(case.rule, case.rule_at) for file in files for case in file.cases]

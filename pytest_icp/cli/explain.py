@@ -17,10 +17,11 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
+from pytest_icp.reports.account import Account
 from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.reads import facts_needed, facts_read
 
 _NO_RULE = Text(zh="没有规则「{rule}」", en="there is no rule {rule!r}")
 _THESE = Text(zh="{provision} 的规则有：{rules}", en="the rules of {provision} are: {rules}")
@@ -55,13 +56,18 @@ def run_explain(options: ExplainOptions, language: Language, columns: int) -> st
         facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
         title=_title,
         gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
-        account=account(scene, policy, obligation) if scene else None,
+        accounts=_accounts(scene, policy, obligation) if scene else (),
+        result=decide(scene, policy, obligation) if scene and obligation.parts else None,
     )
     return rule_text(explanation, language, columns)
 
 
+def _accounts(scene: Scene, policy: Policy, obligation: Obligation) -> tuple[Account, ...]:
+    return tuple(account(scene, policy, part) for part in obligation.each_part)
+
+
 def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation | None]:
-    """Return the provision of a name, and the obligation where the name is that of a rule.
+    """Return the provision of a name, and the obligation where it is that of a rule or a part.
 
     Raises `InputError` with a suggestion if there is none.
     """
@@ -71,13 +77,17 @@ def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation
         for obligation in policy.obligations:
             if name in (obligation.rule_id, *obligation.formerly):
                 return policy, obligation
+            for part in obligation.parts:
+                if name == part.own_id:
+                    return policy, part
     raise InputError(_NO_RULE.format(rule=name), hint=_near(name, policies))
 
 
 def _near(name: str, policies: Sequence[Policy]) -> Text:
     """Suggest a rule or provision: within the provision if that part of the name is right."""
     provision, slash, _ = name.partition("/")
-    rules = [o.rule_id for policy in policies for o in policy.obligations]
+    every = [o for policy in policies for o in policy.obligations]
+    rules = [rule for o in every for rule in (o.rule_id, *(part.own_id for part in o.parts))]
     own = [rule for rule in rules if rule.startswith(f"{provision.upper()}/")] if slash else []
     known = own or [*rules, *(policy.id for policy in policies)]
     near = nearest(name.casefold(), [one.casefold() for one in known])
@@ -96,9 +106,8 @@ def _verdicts(policy: Policy, scene: Scene | None) -> dict[str, Verdict]:
 
 def _gating(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
     """Return the facts that decide whether the rule applies, without those that it reads."""
-    facts = facts_gating(policy.applies) + facts_gating(obligation.applies)
     read = facts_read(obligation)
-    return tuple(dict.fromkeys(fact for fact in facts if fact not in read))
+    return tuple(fact for fact in facts_needed(policy, obligation) if fact not in read)
 
 
 def _title(path: str) -> Text:

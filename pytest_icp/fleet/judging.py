@@ -166,11 +166,13 @@ class Judge:
                 "level": result.level,
             }
             for entry in of_result:
-                rows.add("findings", {**of_rule, **_finding(entry)})
+                level = result.about(entry.finding).level
+                rows.add("findings", {**of_rule, "level": level, **_finding(entry)})
             for one in result.upcoming:
                 days = {"last_day": _day(one.last), "safe_day": _day(one.safe)}
                 dated = {**days, "provisional": one.provisional, **_place(one.location)}
-                rows.add("due", {**of_rule, "subject": one_line(one.subject), **dated})
+                about = {"level": result.about(one).level, "part": one.part or None}
+                rows.add("due", {**of_rule, **about, "subject": one_line(one.subject), **dated})
 
 
 class _Decided(Struct, frozen=True):
@@ -189,7 +191,9 @@ def _decide(scene: Scene, facts: Lookup | None, policy: Policy, obligation: Obli
             facts.learn(policy, obligation, outcome)
     if says_nothing(outcome):
         return _Decided(obligation, outcome.verdict)
-    return _Decided(obligation, outcome.verdict, result_of(scene, policy, obligation, outcome))
+    result = result_of(scene, policy, obligation, outcome)
+    # People may have decided what was open.
+    return _Decided(obligation, result.verdict, result)
 
 
 def _about(description: Description) -> dict[str, Value]:
@@ -236,8 +240,8 @@ _QUIET: tuple[Value, ...] = (None, None, None, 0, None)
 
 def _verdict(result: Result, own: Sequence[Entry]) -> tuple[Value, ...]:
     """Return the cells of those columns."""
-    bad = [entry for entry in own if entry.finding.verdict in _BAD]
-    violated = [one for one in result.findings if one.verdict is Verdict.VIOLATED]
+    bad = [one for one in own if one.finding.verdict in _BAD and result.binds(one.finding)]
+    violated = [one for one in result.binding if one.broken]
     due = min((one.due for one in violated if one.due), default=None)
     due = due or min((one.last for one in result.upcoming), default=None)
     since = [day for one in violated if (day := _since(one.due, one.on))]
@@ -258,6 +262,7 @@ def _since(due: str | None, on: date | None) -> date | None:
 def _finding(entry: Entry) -> dict[str, Value]:
     finding = entry.finding
     return {
+        "part": finding.part or None,
         "standing": entry.standing.value,
         "subject": one_line(finding.subject),
         "pointer": one_line(finding.pointer),

@@ -42,6 +42,7 @@ TABLES: Mapping[Name, Mapping[str, str]] = MappingProxyType(
         "findings": {
             **_OF_DESCRIPTION,
             **_OF_RULE,
+            "part": "string",
             "standing": "string",
             "subject": "string",
             "pointer": "string",
@@ -59,6 +60,7 @@ TABLES: Mapping[Name, Mapping[str, str]] = MappingProxyType(
         "due": {
             **_OF_DESCRIPTION,
             **_OF_RULE,
+            "part": "string",
             "subject": "string",
             "last_day": "date",
             "safe_day": "date",

@@ -169,7 +169,7 @@ class _Entries(Struct, frozen=True, eq=False, dict=True):
             # They are about something else, and say nothing of the one that is wanted.
             older, at = OLDER.format(issued=self._days[-1], since=since), ("attestations",)
             return unknown(
-                subject, at, older, required=FRESH, add=entry_for(self.obligation.rule_id)
+                subject, at, older, required=FRESH, add=entry_for(self.obligation.own_id)
             )
         best = self._entries[self._best[i][1]]
         judged = self._judge(subject, best, since)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from pytest_icp.facts.files.properties import flow
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.judgement import Judgement, unknown, violated
 from pytest_icp.kinds.matching import sharing
@@ -26,7 +29,7 @@ FRESH = Text(
 
 def entries_of(obligation: Obligation, context: Context) -> list[Subject]:
     """Return the entries of ``attestations`` that answer to an obligation."""
-    register, names = context.subjects("/attestations"), (obligation.rule_id, *obligation.formerly)
+    register, names = context.subjects("/attestations"), obligation.names
     found = {i for name in names for i in sharing(context, register, "rule", Fact((), name)).named}
     return [one for i in sorted(found) if (one := register.subjects[i]).value.get("rule") in names]
 
@@ -40,7 +43,7 @@ def is_listed(context: Context) -> bool:
 
 def misspelt(obligation: Obligation, context: Context) -> Judgement | None:
     """Return an entry whose rule may be misspelt."""
-    rule, first = obligation.rule_id, dict[str, Subject]()
+    rule, first = obligation.own_id, dict[str, Subject]()
     for entry in context.subjects("attestations").subjects:
         first.setdefault(str(entry.value.get("rule")), entry)
     for named, entry in first.items():
@@ -53,7 +56,7 @@ def misspelt(obligation: Obligation, context: Context) -> Judgement | None:
 
 def unregistered(obligation: Obligation, context: Context) -> Judgement:
     """Return that no document is declared, or that there is none."""
-    rule, at = obligation.rule_id, ("attestations",)
+    rule, at = obligation.own_id, ("attestations",)
     subject = Subject(at, {"id": rule})
     if context.view.declares_none(*at):
         return violated(subject, at, NO_SUCH_DOCUMENT, found=plain("[]"), required=FRESH)
@@ -62,12 +65,12 @@ def unregistered(obligation: Obligation, context: Context) -> Judgement:
 
 def entry_for(rule: str) -> str:
     """Return the lines that declare an attestation of a rule."""
-    name = rule.replace("/", "-").lower()
+    name = re.sub("[/#]", "-", rule).lower()
     return "\n".join(
         (
             "attestations:",
             f"  - id: {name}",
-            f"    rule: {rule}",
+            f"    rule: {flow(rule)}",
             f"    document: evidence/{name}.pdf",
             "    sha256: none",
             "    issued_on: null  # YYYY-MM-DD",

@@ -83,9 +83,13 @@ class Result(Struct, frozen=True, kw_only=True):
     @property
     def binding(self) -> tuple[Finding, ...]:
         """The findings that the verdict rests on; advice, only where all of the rule is advice."""
+        return tuple(one for one in self.findings if self.binds(one))
+
+    def binds(self, finding: Finding) -> bool:
+        """Whether the verdict rests on a finding: one in advice binds only where all is advice."""
         if not self.parts or self.level == "advisory":
-            return self.findings
-        return tuple(one for one in self.findings if self.about(one).level != "advisory")
+            return True
+        return self.about(finding).level != "advisory"
 
     @property
     def failing(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +31,14 @@ class Counterexample(AssertionError):  # noqa: N818 - what happened, not an erro
 
 
 class FuzzItem(pytest.Item):
-    """One obligation (义务), fuzzed around one description."""
+    """One obligation (义务), or one part of it, fuzzed around one description."""
 
     def __init__(self, *, scene: Scene, policy: Policy, fuzzed: Obligation, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.scene = scene
         self.policy = policy
         self.fuzzed = fuzzed
-        self.extra_keyword_matches.update({fuzzed.rule_id, policy.article, fuzzed.kind, "fuzz"})
+        self.extra_keyword_matches.update({*fuzzed.names, policy.article, fuzzed.kind, "fuzz"})
         self.add_marker(pytest.mark.icp_fuzz(fuzzed.rule_id))
 
     @property
@@ -83,7 +84,7 @@ class FuzzItem(pytest.Item):
             profile=self.options.fuzz_profile,
             examples=self.options.fuzz_examples,
             seed=self.config.getoption("--hypothesis-seed", default=None),
-            database=_database(self.config, self.fuzzed.rule_id),
+            database=_database(self.config, self.fuzzed.own_id),
         )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
@@ -92,15 +93,21 @@ class FuzzItem(pytest.Item):
             from pytest_icp.authoring.fuzzing.printing import outcome_text
             from pytest_icp.plugin.representation import columns_of, represented
 
-            found, rule = excinfo.value.found, self.fuzzed.rule_id
-            text = outcome_text(found, rule, self.options.language, columns_of(self.config))
+            found, language = excinfo.value.found, self.options.language
+            text = outcome_text(
+                found,
+                self.fuzzed.own_id,
+                language,
+                columns_of(self.config),
+                review=self.fuzzed.level == "review",
+            )
             # Its first line names the rule and the finding.
             return represented(self, excinfo, text, text.partition("\n")[0], self.location[0], 1)
         return super().repr_failure(excinfo, *args)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the description's first line."""
-        return self.path, 0, f"{self.fuzzed.rule_id}[fuzz]"
+        return self.path, 0, f"{self.fuzzed.own_id}[fuzz]"
 
 
 def _written(as_of: datetime) -> str:
@@ -115,4 +122,4 @@ def _written(as_of: datetime) -> str:
 def _database(config: pytest.Config, rule_id: str) -> Path | None:
     """Return the folder in pytest's cache that remembers what failed, where there is a cache."""
     cache: pytest.Cache | None = getattr(config, "cache", None)
-    return cache.mkdir("icp-fuzz") / rule_id.replace("/", "-") if cache else None
+    return cache.mkdir("icp-fuzz") / re.sub("[/#]", "-", rule_id) if cache else None

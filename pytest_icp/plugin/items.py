@@ -122,19 +122,24 @@ class ProvisionNode(pytest.Class):
         return session_of(self.config).scene(self.path)
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield the obligations, each followed by its fuzz item with ``icp_fuzz``."""
+        """Yield the obligations, each followed by its fuzz item with ``icp_fuzz``.
+
+        One with parts has a fuzz item for each of them.
+        """
+        from pytest_icp.rules.policy import part_id
+
         fuzz = read_options(self.config).fuzz
         for obligation in self.policy.obligations:
             yield ObligationItem.from_parent(
                 self, name=obligation.id, obligation=obligation, policy=self.policy
             )
-            if fuzz:
+            for part in obligation.each_part if fuzz else ():
                 yield FuzzItem.from_parent(
                     self,
-                    name=f"{obligation.id}[fuzz]",
+                    name=f"{part_id(part.id, part.part)}[fuzz]",
                     scene=self.scene,
                     policy=self.policy,
-                    fuzzed=obligation,
+                    fuzzed=part,
                 )
 
 

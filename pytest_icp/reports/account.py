@@ -39,14 +39,16 @@ class SubjectAccount(Struct, frozen=True, kw_only=True):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """The verdict and what it rests on; ``shared`` are the facts shared by all subjects.
+    """The verdict on a rule, or a ``part`` of it, and what it rests on.
 
+    ``shared`` are the facts shared by all subjects;
     ``binds`` tells whether the provision applies to the licence's lines of business;
     ``each`` is the dotted path of the subjects. ``more`` subjects and ``more_values`` of the
     shared facts are left out.
     """
 
     result: Result
+    part: str
     binds: bool
     each: str
     shared: tuple[Value, ...]

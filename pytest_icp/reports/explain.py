@@ -9,13 +9,15 @@ from msgspec import Struct
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.numbers import amount_on, holding
+from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.account import Account
-from pytest_icp.reports.method import gates, kind_sentence, method
+from pytest_icp.reports.how import how
+from pytest_icp.reports.method import gates
 from pytest_icp.reports.page import Page
-from pytest_icp.reports.trace import trace
+from pytest_icp.reports.trace import together, trace
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.numbers import Dated, Named
 from pytest_icp.rules.policy import Citation, Obligation, Policy, Version
@@ -58,13 +60,20 @@ _MORE = Text(
 _BRACKETS = Text("（{sure}）", " ({sure})")
 _COLON = Text("：", ": ")
 _OF_STATUTE = Text("（法律法规）", " (statute)")
-_ADVISORY = Text("（建议）", " (advisory)")
+_OF_LEVEL: Mapping[str, Text] = {
+    "review": Text("（须由人认定）", " (review)"),
+    "advisory": Text("（建议）", " (advisory)"),
+}
 _SEMICOLON = Text("；", "; ")
 _COMMA = Text("，", ", ")
 _EDITION = Text("与许可证版本同时", "as old as the edition of the licence that prints it")
 
 LEVELS: Mapping[str, Text] = {
     "mandatory": Text("强制，违反即不通过", "mandatory, a violation fails the run"),
+    "review": Text(
+        "须由人认定，不符合的，认定为已履行以前按无法判断处理",
+        "review, what is broken is unknown until a person decides",
+    ),
     "advisory": Text(
         "建议，违反或者无法判断只作提示", "advisory, a violation or an unknown is only shown"
     ),
@@ -87,7 +96,9 @@ class Explanation(Struct, frozen=True, kw_only=True):
     """What to explain, as of which day, and optionally the result for a description.
 
     ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
-    each with its titles from the top down; ``gating`` those that decide whether it applies.
+    each with its titles from the top down; ``gating`` those that decide whether it applies. With
+    a description there is an account of each part of the rule, and the ``result`` of one with
+    parts.
     """
 
     policy: Policy
@@ -96,7 +107,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[str, Text], ...]
     title: Callable[[str], Text]
     gating: tuple[tuple[str, Text], ...] = ()
-    account: Account | None = None
+    accounts: tuple[Account, ...] = ()
+    result: Result | None = None
 
 
 def rule_text(explanation: Explanation, language: Language, columns: int = 80) -> str:
@@ -143,8 +155,7 @@ def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Itera
             text = text + _OF_STATUTE
         if obligation.basis == "own":
             text = text + w.OF_COMPANY
-        if obligation.level == "advisory":
-            text = text + _ADVISORY
+        text = text + _OF_LEVEL.get(obligation.level, plain(""))
         rows.append((obligation.rule_id, in_languages(text, page.language)))
     yield from page.table(rows, 2)
 
@@ -166,12 +177,14 @@ class _Rule(Struct, frozen=True):
             yield from self.page.text(self.explanation.policy.limits)
         yield from self.page.heading(_MEND)
         yield from self.page.text(self.explanation.obligation.mend)
-        if self.explanation.account is not None:
-            yield from trace(self.explanation.account, self.page)
+        if self.explanation.result is not None:
+            yield from together(self.explanation.result, self.page)
+        for account in self.explanation.accounts:
+            yield from trace(account, self.page)
 
     def _head(self) -> Iterator[str]:
         obligation, policy = self.explanation.obligation, self.explanation.policy
-        yield obligation.rule_id
+        yield obligation.own_id
         yield from self.page.text(obligation.title)
         yield ""
         yield from self.page.row(_PROVISION, plain(f"{policy.id} {policy.article} ") + policy.title)
@@ -191,7 +204,8 @@ class _Rule(Struct, frozen=True):
         yield ""
         yield f"  {in_languages(_WHOLE, self.page.language)}"
         yield from self.page.text(policy.text, 4)
-        printed = self.explanation.account.result.quote if self.explanation.account else quote
+        account = next(iter(self.explanation.accounts), None)
+        printed = account.result.quote if account else quote
         if printed and printed != quote:
             yield from self.page.heading(_PRINTED)
             yield from self.page.text(printed)
@@ -251,13 +265,11 @@ class _Rule(Struct, frozen=True):
                 yield from self._source(value.source or plain(""), value.confidence)
 
     def _how(self) -> Iterator[str]:
-        obligation = self.explanation.obligation
+        obligation, day = self.explanation.obligation, self.explanation.day
+        title = self.explanation.title
         yield from self.page.heading(_HOW)
-        yield from self.page.text(kind_sentence(obligation))
-        whole = gates(self.explanation.policy.applies, self.explanation.title)
-        # A condition that the provision and the rule share is shown once.
-        for row in dict.fromkeys((*whole, *method(obligation, self.explanation.title))):
-            yield from self.page.row(row.label, row.text)
+        shared = gates(self.explanation.policy.applies, title)
+        yield from how(obligation, shared, day, title, self.page)
         for heading, facts in (
             (_FACTS, self.explanation.facts),
             (_GATING, self.explanation.gating),

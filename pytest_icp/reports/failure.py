@@ -100,7 +100,7 @@ def _parts(result: Result, language: Language, columns: int) -> Iterator[str]:
         yield ""
     names = max((width(part.name) for part in result.parts), default=0)
     for part in result.parts:
-        said = in_languages(w.part_text(part, part.title), language)
+        said = in_languages(w.level_text(part.title, part.level), language)
         head = f"  {sign(part)} {pad(part.name, names)}  "
         yield from wrap(f"{head}{said}", columns, indent=" " * width(head))
 

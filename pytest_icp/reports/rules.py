@@ -68,7 +68,7 @@ def parts(rule: Rule) -> Iterator[Part]:
         yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
     yield w.FIX, result.mend
     for part in result.parts:
-        yield w.PARTS, w.part_text(part, plain(f"{part.name}: ") + part.title)
+        yield w.PARTS, w.level_text(plain(f"{part.name}: ") + part.title, part.level)
     if policy:
         yield _PROVISION, policy.text
     if policy and policy.reading:

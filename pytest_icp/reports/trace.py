@@ -17,6 +17,10 @@ from pytest_icp.reports.page import Page
 from pytest_icp.reports.words import in_languages
 
 _IN = Text("在 {description} 中，截至 {day}", "In {description}, as of {day}")
+_PART_IN = Text(
+    "部分 {part}：在 {description} 中，截至 {day}",
+    "Part {part}: in {description}, as of {day}",
+)
 _VERDICT = Text("结论", "verdict")
 _NOT_BOUND = Text(
     "该许可证没有这类业务，本规定不适用；以下仅供参考。",
@@ -44,7 +48,9 @@ _LONGEST_WORD = 40
 def trace(account: Account, page: Page) -> Iterator[str]:
     """Yield the account of one rule in one description."""
     result = account.result
-    yield from page.heading(_IN.format(description=result.description, day=result.as_of[:10]))
+    head = _IN if not account.part else _PART_IN
+    of = {"description": result.description, "day": result.as_of[:10], "part": account.part}
+    yield from page.heading(head.format(**of))
     if not account.binds:
         yield from page.text(_NOT_BOUND)
     yield from _verdict(result, page)
@@ -62,6 +68,15 @@ def trace(account: Account, page: Page) -> Iterator[str]:
     yield from _rest(account, page)
     for note in result.notes:
         yield from page.row(_NOTE, note.text)
+
+
+def together(result: Result, page: Page) -> Iterator[str]:
+    """Yield what the parts of one rule come to together in one description."""
+    yield from page.heading(_IN.format(description=result.description, day=result.as_of[:10]))
+    yield from _verdict(result, page)
+    for part in result.parts:
+        said = standing_name(part.standing) + plain(" ") + w.level_text(part.title, part.level)
+        yield from page.row(plain(part.name), said, 4)
 
 
 def _verdict(result: Result, page: Page) -> Iterator[str]:
@@ -100,11 +115,14 @@ def _rest(account: Account, page: Page) -> Iterator[str]:
 
 
 def _finding(finding: Finding, page: Page) -> Iterator[str]:
-    yield from page.row(standing_name(finding.verdict), finding.message, 4)
+    name = w.TO_REVIEW if finding.review else standing_name(finding.verdict)
+    yield from page.row(name, finding.message, 4)
     if finding.location.resource:
         yield from page.row(w.RESOURCE, resource_of(finding.location), 6)
     yield from page.row(w.FOUND, finding.found, 6)
     yield from page.row(w.REQUIRED, finding.required, 6)
+    if finding.decided:
+        yield from page.text(w.decided_text(finding.decided), 6)
     to_add = (finding.hinge or finding).line_to_add
     if to_add:
         yield f"      {in_languages(w.ADD, page.language)}"

@@ -130,9 +130,14 @@ def entry_text(entry: Waiver) -> Text:
     return _DECIDED.format(owner=entry.owner, day=entry.decided_on, reason=entry.reason)
 
 
-def part_text(part: PartResult, name: Text | None = None) -> Text:
-    """Return the name of a part of a rule, or another text about it, with its level."""
-    return _PART.format(name=name or part.name, level=LEVELS[part.level])
+def part_text(part: PartResult) -> Text:
+    """Return the name of a part of a rule with its level."""
+    return level_text(part.name, part.level)
+
+
+def level_text(of: Text | str, level: str) -> Text:
+    """Return what a level is of, and the level."""
+    return _PART.format(name=of, level=LEVELS[level])
 
 
 def in_languages(text: Text, language: Language, *, between: str = " · ") -> str:

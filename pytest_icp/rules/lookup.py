@@ -14,6 +14,7 @@ from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.rule_ids import levels
 
 _UNKNOWN = Text(
     zh="没有名为「{name}」的规定、规则或文件", en="no policy, rule or file is called {name!r}"
@@ -75,11 +76,12 @@ def _matches(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, s
         if written.policy.id == name or inside:
             yield written.policy.id, None
         for obligation in written.policy.obligations:
-            if name in (obligation.rule_id, *obligation.formerly):
+            parts = (part.own_id for part in obligation.parts)
+            if name in (obligation.rule_id, *obligation.formerly, *parts):
                 yield written.policy.id, obligation.rule_id
 
 
 def _no_match(name: str, every: Sequence[WrittenPolicy]) -> InputError:
-    known = [written.policy.id for written in every]
-    known += [o.rule_id for written in every for o in written.policy.obligations]
+    policies = [written.policy for written in every]
+    known = [*(policy.id for policy in policies), *levels(policies)]
     return InputError(_UNKNOWN.format(name=name), hint=suggested(name, known, _HOW))

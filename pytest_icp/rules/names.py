@@ -11,7 +11,7 @@ from pytest_icp.rules.rule_ids import RuleIds, no_such_rule
 
 
 def check_names(description: Description, rules: Callable[[], RuleIds]) -> None:
-    """Raise `InputError` for an attestation (证明) of a rule that does not exist, or an edition.
+    """Raise `InputError` for an attestation (证明) of a rule, or an edition, that does not exist.
 
     Loading cannot check this, as a description is read without policies. ``rules`` is called
     only when something is attested, or an edition (版本) declared.
@@ -23,6 +23,10 @@ def check_names(description: Description, rules: Callable[[], RuleIds]) -> None:
     entries = description.facts.get("attestations")
     for i, entry in enumerate(entries if isinstance(entries, list) else ()):
         rule = entry.get("rule") if isinstance(entry, Mapping) else None
-        if isinstance(rule, str) and rules().misspelt(rule):
+        if isinstance(rule, str) and _is_wrong(rule, rules()):
             at = pointer(("attestations", i, "rule"))
-            raise no_such_rule(rule, rules().every, description.place(at))
+            raise no_such_rule(rule, rules().every | rules().parts, description.place(at))
+
+
+def _is_wrong(rule: str, rules: RuleIds) -> bool:
+    return rules.misnames_part(rule) or rules.misspelt(rule.partition("#")[0])

@@ -61,6 +61,19 @@ def _inherited(whole: JsonObject, part: JsonObject) -> Iterator[str]:
             yield name
 
 
+def with_whole_parts(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a policy with each part, and all that it inherits, among its obligations."""
+    return {**document, "obligations": [entry for _, entry in _whole_parts(document)]}
+
+
+def _whole_parts(document: Mapping[str, Any]) -> list[tuple[Path, dict[str, Any]]]:
+    return [
+        (("obligations", i, PARTS, j), merged(entry, part))
+        for i, entry in enumerate(document["obligations"])
+        for j, part in enumerate(entry.get(PARTS, ()))
+    ]
+
+
 def written_at(document: Any, json_pointer: str) -> str:
     """Return where a field of a policy is written in its file.
 
@@ -116,16 +129,12 @@ class _Parts(Struct, frozen=True, dict=True):
     def every(self) -> list[tuple[Path, dict[str, Any]]]:
         """Each part with its path."""
         document: Any = self.source.data
-        return [
-            (("obligations", i, PARTS, j), merged(entry, part))
-            for i, entry in enumerate(document["obligations"])
-            for j, part in enumerate(entry.get(PARTS, ()))
-        ]
+        return _whole_parts(document)
 
     @property
     def data(self) -> Json:
         document: Any = self.source.data
-        return {**document, "obligations": [entry for _, entry in self.every]}
+        return with_whole_parts(document)
 
     @property
     def digest(self) -> str:

@@ -212,6 +212,11 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
         return part_id(self.rule_id, self.part)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The ids that name it: its own, that of its rule, and those that this had before."""
+        return tuple(dict.fromkeys((self.own_id, self.rule_id, *self.formerly)))
+
+    @property
     def each_part(self) -> tuple[Obligation, ...]:
         """What is decided of it: its parts; without parts, itself."""
         return self.parts or (self,)

@@ -55,7 +55,7 @@ def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) 
 
 
 class RuleIds(Struct, frozen=True):
-    """The ids of all rules of policies, and the provisions that have no other rules.
+    """The ids of all rules of policies and of their parts, and the provisions without other rules.
 
     ``editions`` are those of the provisions (版本).
     Python tests define rules too, which are known only once all tests are collected. They may
@@ -64,6 +64,7 @@ class RuleIds(Struct, frozen=True):
 
     every: frozenset[str]
     whole: frozenset[str]
+    parts: frozenset[str] = frozenset()
     editions: tuple[str, ...] = ()
 
     @classmethod
@@ -72,8 +73,19 @@ class RuleIds(Struct, frozen=True):
         ours = resource("policies")
         every = {rule.rule_id for policy in policies for rule in policy.obligations}
         whole = (policy.id for policy in policies if policy.path.is_relative_to(ours))
-        editions = dict.fromkeys(one.id for policy in policies for one in policy.editions)
-        return cls(frozenset(every.union(renamed(policies))), frozenset(whole), tuple(editions))
+        return cls(
+            every=frozenset(every.union(renamed(policies))),
+            whole=frozenset(whole),
+            parts=frozenset(levels(policies)) - every,
+            editions=tuple(
+                dict.fromkeys(one.id for policy in policies for one in policy.editions)
+            ),
+        )
+
+    def misnames_part(self, named: str) -> bool:
+        """Whether an id is that of a part which its rule does not have."""
+        rule, of, _ = named.partition("#")
+        return bool(of) and rule in self.every and named not in self.parts
 
     def misspelt(self, rule: str) -> bool:
         """Whether an id can only be a misspelling of one of these rules."""

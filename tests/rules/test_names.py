@@ -9,7 +9,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.rules.names import check_names
 from pytest_icp.rules.rule_ids import RuleIds
 
-RULES = RuleIds(frozenset({"LIC/scan"}), frozenset({"LIC"}), ("2020", "2026"))
+RULES = RuleIds(frozenset({"LIC/scan"}), frozenset({"LIC"}), editions=("2020", "2026"))
 
 
 def described(folder: Path, attestations: str) -> Description:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pytest_icp.authoring.fuzzing import messages as say
@@ -19,15 +19,26 @@ _SHORT = 60
 
 
 def outcome_text(
-    outcome: Breach | GaveUp, rule_id: str, language: Language, columns: int = 80
+    outcome: Breach | GaveUp,
+    rule_id: str,
+    language: Language,
+    columns: int = 80,
+    *,
+    review: bool = False,
 ) -> str:
-    """Return the outcome for an obligation as text, within so many columns."""
+    """Return the outcome for an obligation as text, within so many columns.
+
+    At level ``review`` a case expects an unknown, where a breach is to be found.
+    """
     if isinstance(outcome, Breach):
-        return "\n".join(_breach(outcome, rule_id, language, columns))
+        case = case_lines(outcome, rule_id, review=review)
+        return "\n".join(_breach(outcome, rule_id, case, language, columns))
     return "\n".join(_gave_up(outcome, rule_id, language, columns))
 
 
-def _breach(breach: Breach, rule_id: str, language: Language, columns: int) -> Iterator[str]:
+def _breach(
+    breach: Breach, rule_id: str, case: Iterable[str], language: Language, columns: int
+) -> Iterator[str]:
     yield from wrap(f"{rule_id} {in_languages(say.FUZZ, language)}", columns)
     rows = (
         (say.LAW, breach.law),
@@ -40,7 +51,7 @@ def _breach(breach: Breach, rule_id: str, language: Language, columns: int) -> I
     yield ""
     for line in each_language(say.PASTE, language):
         yield from wrap(f"  # {line}", columns, indent="  # ")
-    yield from (f"  {inert(line)}" for line in case_lines(breach, rule_id))
+    yield from (f"  {inert(line)}" for line in case)
 
 
 def _gave_up(gave_up: GaveUp, rule_id: str, language: Language, columns: int) -> Iterator[str]:
@@ -64,8 +75,11 @@ def _lines(words: Text, language: Language, columns: int) -> Iterator[str]:
         yield from item(f"= {line}", columns)
 
 
-def case_lines(breach: Breach, rule_id: str) -> Iterator[str]:
-    """Yield a situation as a case: its facts, its day, and the expected verdict."""
+def case_lines(breach: Breach, rule_id: str, *, review: bool = False) -> Iterator[str]:
+    """Yield a situation as a case: its facts, its day, and the expected verdict.
+
+    What violates a rule of level ``review`` is unknown, until a person decides.
+    """
     situation = breach.situation
     yield "- name: found by fuzzing"
     yield f"  rule: {rule_id}"
@@ -75,7 +89,11 @@ def case_lines(breach: Breach, rule_id: str) -> Iterator[str]:
     yield from (f"    {line}" for line in _block(facts))
     yield from _files(situation)
     expected = [verdict for verdict in Verdict if standing_name(verdict) == breach.expected]
-    yield from (f"  verdict: {verdict}" for verdict in expected)
+    for verdict in expected:
+        asked = review and verdict is Verdict.VIOLATED
+        yield f"  verdict: {Verdict.UNKNOWN if asked else verdict}"
+        if asked:
+            yield "  review: true"
     yield f"  why: {flow(breach.law.en)}"
 
 

@@ -23,6 +23,6 @@ def slim(trial: Trial, facts: JsonObject) -> Document:
     register = document.get("attestations")
     if trial.by_rule and isinstance(register, list):
         # Attestations of other rules are not read.
-        own = [entry for entry in register if entry.get("rule") == trial.obligation.rule_id]
+        own = [entry for entry in register if entry.get("rule") in trial.obligation.names]
         document["attestations"] = own
     return {**VERSION, **document}

@@ -12,7 +12,7 @@ from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Field, join_path
-from pytest_icp.rules.policy import ALWAYS, Obligation
+from pytest_icp.rules.policy import ALWAYS, Obligation, strictest
 from pytest_icp.rules.reads import requirement
 
 _IMPLIED = Text(
@@ -31,8 +31,9 @@ def implied(every: Sequence[WrittenObligation], rules: Container[str]) -> Iterat
         for j, other in enumerate(every):
             if i == j or not _implies(other, entry) or (j > i and _implies(entry, other)):
                 continue
-            message = _IMPLIED.format(other=other.obligation.rule_id)
-            yield entry.remark("implied", ("id",), message, _HINT)
+            message = _IMPLIED.format(other=other.obligation.own_id)
+            at = ("name",) if entry.obligation.part else ("id",)
+            yield entry.remark("implied", at, message, _HINT)
             break
 
 
@@ -43,7 +44,7 @@ def _implies(first: WrittenObligation, second: WrittenObligation) -> bool:
         return False
     # Where the subjects are those that name the rule, no other rule has the same.
     by_rule = second.fields.mark("x-icp-by-rule")
-    if by_rule or (strong.level, weak.level) == ("advisory", "mandatory"):
+    if by_rule or strictest((strong.level, weak.level)) != strong.level:
         return False
     if not _as_wide(first, second) or not _as_long(strong, weak):
         return False

@@ -1,4 +1,4 @@
-"""Finds articles that are not in force on a day, and numbers that no policy uses."""
+"""Finds articles that are not in force on a day, numbers of nobody's, and numbers of no use."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
+from pytest_icp.rules.parameters import referred
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Citation
 
@@ -27,6 +28,14 @@ _RENEW = Text(
     en="cite an article in force, or add the new wording to statutes.yaml",
 )
 _WAIT = Text(zh="确属尚未生效的，待其生效", en="if this is intended, wait until it is in force")
+_OURS = Text(
+    zh="数值「{id}」没有法条规定（confidence: default），强制性要求不能以它为准",
+    en="no law sets the number {id!r} (confidence: default), so nothing mandatory may rest on it",
+)
+_REVIEW = Text(
+    zh="把级别改为 review 或 advisory，或者写明规定该数值的条文",
+    en="make the level review or advisory, or name the article that sets the number",
+)
 _UNUSED = Text(zh="没有规定使用数值「{id}」", en="no policy uses the number {id!r}")
 _DROP = Text(zh="删去它，或者在规定中用上它", en="remove it, or use it in a policy")
 
@@ -52,6 +61,24 @@ def _out_of_force(entry: WrittenObligation, i: int, citation: Citation, day: dat
         id=citation.id, statute=citation.statute, day=min(coming) if coming else max(ended)
     )
     return entry.remark("not-in-force", ("cites", i), said, hint)
+
+
+def without_law(entry: WrittenObligation) -> Iterator[Remark]:
+    """Yield each number that no law sets and that a mandatory duty rests on.
+
+    Only a rule of the company's own may ask what the company itself has set.
+    """
+    obligation = entry.obligation
+    if obligation.level != "mandatory" or obligation.basis == "own":
+        return
+    ours = {
+        one.id
+        for one in obligation.relies_on
+        if any(value.confidence == "default" for value in one.values)
+    }
+    for name, path in referred(dict(entry.data)):
+        if name in ours:
+            yield entry.remark("no-law", path, _OURS.format(id=name), _REVIEW)
 
 
 def unused_numbers(folders: Sequence[Path], every: Sequence[WrittenPolicy]) -> Iterator[Remark]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pytest_icp.authoring.lint.conditions import idle_conditions
 from pytest_icp.authoring.lint.implied import implied
-from pytest_icp.authoring.lint.law import not_in_force, unused_numbers
+from pytest_icp.authoring.lint.law import not_in_force, unused_numbers, without_law
 from pytest_icp.authoring.lint.lengths import unquoted_lengths, unused_lengths
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.unread import unread_facts
@@ -77,3 +77,4 @@ def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:
     yield from uncited(entry)
     yield from not_in_force(entry, day)
     yield from unused_lengths(entry)
+    yield from without_law(entry)

@@ -19,7 +19,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.fields import join_path
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Policy, decided
 from pytest_icp.rules.reads import facts_gating, facts_read
 
 MARK = "x-icp-unread"
@@ -57,7 +57,7 @@ def _read(policies: Iterable[Policy]) -> Iterator[str]:
     """Yield the paths of the facts that rules and contradictions read."""
     for policy in policies:
         yield from facts_gating(policy.applies)
-        for rule in policy.obligations:
+        for _, rule in decided(policy.obligations):
             each = join_path("", rule.each)
             yield from (path for path in facts_read(rule) if path != each)
             yield from facts_gating(rule.applies)

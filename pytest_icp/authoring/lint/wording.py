@@ -9,6 +9,7 @@ from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text
+from pytest_icp.rules.parts import PARTS
 from pytest_icp.rules.policies import WrittenPolicy
 
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -57,9 +58,10 @@ def _texts(
 
 
 def _about(written: WrittenPolicy, path: tuple[str | int, ...]) -> str:
-    if path[0] == "obligations":
-        return written.policy.obligations[int(path[1])].rule_id
-    return written.policy.id
+    if path[0] != "obligations":
+        return written.policy.id
+    rule = written.policy.obligations[int(path[1])]
+    return rule.parts[int(path[3])].own_id if path[2] == PARTS else rule.rule_id
 
 
 def uncited(entry: WrittenObligation) -> Iterator[Remark]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec import Struct
 
@@ -12,23 +13,29 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import Field, Path
 from pytest_icp.rules.lookup import PolicySelection
+from pytest_icp.rules.parts import PARTS, merged
 from pytest_icp.rules.policies import WrittenPolicy
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, decided
 
 _NOTHING = plain("")
 
 
 class WrittenObligation(Struct, frozen=True):
-    """An obligation (义务), compiled and as its file writes it; ``i`` is its index there."""
+    """An obligation (义务), compiled and as its file writes it; ``at`` is its path there.
+
+    Of an obligation with parts it is one of these, with all that it inherits.
+    """
 
     written: WrittenPolicy
     obligation: Obligation
-    i: int
+    at: Path
 
     @property
     def data(self) -> JsonObject:
         """The data of the obligation in the file."""
-        return self.written.data["obligations"][self.i]  # type: ignore[index,return-value]  # by its schema
+        _, i, *part = self.at
+        whole: Any = self.written.data["obligations"][i]  # type: ignore[index]  # by its schema
+        return merged(whole, whole[PARTS][part[1]]) if part else whole
 
     @property
     def fields(self) -> Field:
@@ -37,22 +44,24 @@ class WrittenObligation(Struct, frozen=True):
 
     def place(self, *path: str | int) -> Place:
         """Return the place of a part of the obligation."""
-        return self.written.file.place(pointer(("obligations", self.i, *path)))
+        return self.written.file.place(pointer((*self.at, *path)))
 
     def remark(self, code: str, path: Path, message: Text, hint: Text = _NOTHING) -> Remark:
-        """Return a remark on a part of the obligation."""
+        """Return a remark on a field of the obligation; what parts inherit is that of the whole."""
+        place = self.place(*path)
+        inherited = path and place != self.written.file.read().place(pointer((*self.at, *path)))
         return Remark(
             code=code,
-            about=self.obligation.rule_id,
-            place=self.place(*path),
+            about=self.obligation.rule_id if inherited else self.obligation.own_id,
+            place=place,
             message=message,
             hint=hint,
         )
 
 
 def written_obligations(selection: PolicySelection) -> Iterator[WrittenObligation]:
-    """Yield the selected obligations of a policy."""
+    """Yield the selected obligations of a policy, part by part."""
     rules = {obligation.rule_id for obligation in selection.obligations()}
-    for i, obligation in enumerate(selection.written.policy.obligations):
+    for at, obligation in decided(selection.written.policy.obligations):
         if obligation.rule_id in rules:
-            yield WrittenObligation(selection.written, obligation, i)
+            yield WrittenObligation(selection.written, obligation, at)

@@ -19,7 +19,7 @@ from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.lookup import PolicySelection
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.policy_files import PolicyFile
 
 _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -80,7 +80,7 @@ def run(
     used: set[tuple[str, str]] = set()
     tried: set[str] = set()
     for one in selections:
-        tried |= {obligation.rule_id for obligation in one.obligations()}
+        tried |= _with_parts(one.obligations()).keys()
         tried |= {one.written.policy.id} if one.rules is None else set()
         counted = Counter[str]()
         for mutant in mutants(one.written, one.rules):
@@ -112,8 +112,8 @@ def _score(provision: str, counted: Mapping[str, int]) -> Score:
 def _failing(
     selection: PolicySelection, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
 ) -> Iterator[Failing]:
-    for obligation in selection.obligations():
-        for case in cases.get(obligation.rule_id, ()):
+    for rule, obligation in _with_parts(selection.obligations()).items():
+        for case in cases.get(rule, ()):
             result = runner.decide(case, selection.written.policy, obligation)
             if why := tuple(mismatches(case, result)):
                 yield Failing(name=case.id, place=case.place, why=why, written_for=case.why)
@@ -123,14 +123,14 @@ def _noticed(
     mutant: Mutant, policy: Policy, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
 ) -> bool:
     """Whether a case of the changed rules fails on the mutant."""
+    whole = _with_parts(policy.obligations)
     if mutant.policy is None:
-        return bool(cases.get(mutant.rule))
-    rests = {obligation.rule_id: obligation.relies_on for obligation in policy.obligations}
+        gone = (rule for rule in whole if f"{rule}#".startswith(f"{mutant.rule}#"))
+        return any(cases.get(rule) for rule in gone)
     decide = Validators()
-    for changed in mutant.policy.obligations:
-        # The number is the mistake, not how sure it is.
-        obligation = replace(changed, relies_on=rests[changed.rule_id])
-        for case in cases.get(obligation.rule_id, ()):
+    sure = (_as_sure(one, whole) for one in mutant.policy.obligations)
+    for rule, obligation in _with_parts(sure).items():
+        for case in cases.get(rule, ()):
             try:
                 result = runner.decide(case, mutant.policy, obligation, decide)
             except _SENSELESS:
@@ -138,6 +138,17 @@ def _noticed(
             if next(mismatches(case, result), None):
                 return True
     return False
+
+
+def _with_parts(obligations: Iterable[Obligation]) -> dict[str, Obligation]:
+    """Return obligations, and the parts of each, by the ids that cases name."""
+    return {one.own_id: one for each in obligations for one in (each, *each.parts)}
+
+
+def _as_sure(changed: Obligation, whole: Mapping[str, Obligation]) -> Obligation:
+    """Return a changed obligation with numbers as sure: not that is the mistake, but the number."""
+    parts = tuple(_as_sure(part, whole) for part in changed.parts)
+    return replace(changed, relies_on=whole[changed.own_id].relies_on, parts=parts)
 
 
 def _change(mutant: Mutant, file: PolicyFile) -> Change:

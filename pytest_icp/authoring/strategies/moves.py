@@ -238,7 +238,7 @@ class Walker(Struct, frozen=True):
                 return situation
             document = place(document, draw(st.sampled_from(places)), paper)
         else:
-            entry = {"id": "paper", "rule": self.trial.obligation.rule_id, **paper}
+            entry = {"id": "paper", "rule": self.trial.obligation.own_id, **paper}
             others = document.get("attestations") or []
             document = with_ids({**document, "attestations": [*others, entry]})
         files = {**dict(situation.files), "evidence/paper.txt": b"signed\n"}

@@ -144,7 +144,7 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return judge(context, self.policy, self.obligation, self.kinds)
         except Exception as error:
             # A check of a user's may raise anything; the situation is what they need to know.
-            raise CheckCrashed(self.obligation.rule_id, situation) from error
+            raise CheckCrashed(self.obligation.own_id, situation) from error
 
     def verdict(self, situation: Situation) -> Verdict:
         """Return the verdict of the obligation in a situation."""

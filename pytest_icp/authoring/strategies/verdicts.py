@@ -160,7 +160,13 @@ def _differing(one: object, other: object, at: Tokens) -> list[Tokens]:
 
 
 def trial_of(obligation: Obligation, policy: Policy | None) -> Trial:
-    """Return a trial of an obligation; without its policy it applies to everyone."""
+    """Return a trial of an obligation; without its policy it applies to everyone.
+
+    Raises `InvalidArgument` for one with parts: each of them is decided by itself.
+    """
+    if obligation.parts:
+        named = ", ".join(part.part for part in obligation.parts)
+        raise InvalidArgument(f"{obligation.rule_id} has parts, of which one is wanted: {named}")
     return Trial(obligation=obligation, policy=policy or _alone(obligation))
 
 

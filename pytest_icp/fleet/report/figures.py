@@ -61,7 +61,7 @@ class RuleTally(Struct):
     @property
     def violated(self) -> int:
         """How many violate it without a waiver."""
-        return self.verdicts[Verdict.VIOLATED] - self.waived
+        return self.verdicts[Verdict.VIOLATED]
 
     @property
     def unknown(self) -> int:
@@ -76,6 +76,7 @@ class Due(Struct, frozen=True, order=True):
     licence: str
     description: str
     rule: str
+    part: str
     subject: str
     holder: str
     provisional: bool
@@ -152,12 +153,13 @@ def _parts(place: ResultPlace, name: Name, digests: Iterable[str]) -> Iterator[A
 def _count_verdicts(found: Figures, table: Any) -> None:
     """Count a part; the descriptions in it are in no other."""
     compute = arrow().compute
-    mandatory = compute.equal(table["level"], "mandatory")
+    mandatory = compute.not_equal(table["level"], "advisory")
     violated = compute.equal(table["verdict"], Verdict.VIOLATED.value)
     waived = compute.is_valid(table["waived_until"])
     unknown = compute.equal(table["verdict"], Verdict.UNKNOWN.value)
-    failing = table.filter(compute.and_(mandatory, compute.and_(violated, compute.invert(waived))))
-    left_open = table.filter(compute.and_(mandatory, unknown))
+    counted = compute.and_(mandatory, compute.invert(waived))
+    failing = table.filter(compute.and_(counted, violated))
+    left_open = table.filter(compute.and_(counted, unknown))
     _count_rules(found, table, table.filter(waived))
     for row in _distinct(table, "provision"):
         tally = found.provisions.setdefault(row["provision"], Tally())
@@ -180,8 +182,10 @@ def _count_rules(found: Figures, table: Any, waived: Any) -> None:
     for row in _grouped(table, ["rule", "provision", "level", "verdict"]):
         rule = found.rules.setdefault(row["rule"], RuleTally(row["provision"], row["level"]))
         rule.verdicts[row["verdict"]] += row["count"]
-    for row in _grouped(waived, ["rule"]):
-        found.rules[row["rule"]].waived += row["count"]
+    for row in _grouped(waived, ["rule", "verdict"]):
+        rule = found.rules[row["rule"]]
+        rule.waived += row["count"]
+        rule.verdicts[row["verdict"]] -= row["count"]
 
 
 def _grouped(table: Any, keys: list[str]) -> list[dict[str, Any]]:

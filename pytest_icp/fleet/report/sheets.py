@@ -11,6 +11,7 @@ from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import CatalogueError, name_of
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import part_id
 
 Cell = str | int | Text
 
@@ -131,7 +132,7 @@ def _provisions(found: Figures, titles: Mapping[str, Text]) -> Sheet:
 
 
 def _rules(found: Figures, titles: Mapping[str, Text]) -> Sheet:
-    violated = [one for one in found.rules.items() if one[1].verdicts["violated"]]
+    violated = [one for one in found.rules.items() if one[1].violated or one[1].waived]
     violated.sort(key=lambda one: (-one[1].violated, one[0]))
     rows: list[tuple[Cell, ...]] = []
     for name, tally in violated:
@@ -168,7 +169,7 @@ def _next(found: Figures, titles: Mapping[str, Text]) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (
             one.last_day.isoformat(),
-            one.rule,
+            part_id(one.rule, one.part),
             one.licence,
             one.holder or one.description,
             titles.get(one.rule, plain("")),
