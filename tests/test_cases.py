@@ -10,7 +10,12 @@ from pytest_icp.authoring.case_runner import CaseRunner, mismatches
 from pytest_icp.kinds.policies import default_policies
 from tests.helpers import Case, all_cases
 
-RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
+RULES = {
+    one.own_id: (policy, one)
+    for policy in default_policies()
+    for rule in policy.obligations
+    for one in (rule, *rule.parts)
+}
 RUNNER = CaseRunner()
 
 

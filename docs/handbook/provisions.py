@@ -23,6 +23,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import kind_sentence, method
+from pytest_icp.reports.words import level_text
 from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Obligation, Policy
 from pytest_icp.rules.reads import facts_read
@@ -46,7 +47,7 @@ _INTRO = Text(
 _PROVISION = Text("规定", "provision")
 _CASES = Text("用例", "cases")
 _MANDATORY = Text("强制规则", "mandatory rules")
-_ADVISORY = Text("建议规则", "advisory rules")
+_ADVISORY = Text("建议或者须由人认定的规则", "advisory or review rules")
 _UNVERIFIED = Text("依据未核对法条的规则", "rules on unverified law")
 _COUNTS = Text(
     "“用例”是 `tests/cases/` 中写明结论的情形；“依据未核对法条的规则”引用的现行法条或者所用的数字，"
@@ -107,7 +108,7 @@ def page(lang: Lang, violated: Mapping[str, Example]) -> str:
             f"{p.article} {said(p.title, lang)}",
             str(cases[p.id]),
             str(sum(o.level == "mandatory" for o in p.obligations)),
-            str(sum(o.level == "advisory" for o in p.obligations)),
+            str(sum(o.level != "mandatory" for o in p.obligations)),
             str(sum(map(unverified, p.obligations))),
         )
         for p in policies
@@ -152,7 +153,7 @@ def duty(obligation: Obligation, lang: Lang, example: Example | None) -> Iterato
         rows.append(
             f"- {said(_QUOTE.format(zh=obligation.quote.zh, en=obligation.quote.en), lang)}"
         )
-    rows.append(f"- {said(_HOW, lang)}: {_how(obligation, lang)}")
+    rows += [f"- {said(_HOW, lang)}: {_how(part, lang)}" for part in obligation.each_part]
     facts = ", ".join(f"`{path}`" for path in facts_read(obligation))
     rows.append(f"- {said(_FACTS, lang)}: {facts}")
     numbers = (_number(one, obligation, lang) for one in obligation.relies_on)
@@ -168,6 +169,9 @@ def duty(obligation: Obligation, lang: Lang, example: Example | None) -> Iterato
 
 def _how(obligation: Obligation, lang: Lang) -> str:
     kind = said(kind_sentence(obligation), lang)
+    if obligation.part:
+        title = said(level_text(obligation.title, obligation.level), lang)
+        kind = f"**{obligation.part}** {title}: {kind}"
     rows = [f"{said(r.label, lang)} {said(r.text, lang)}" for r in method(obligation, _name)]
     return "; ".join([f"`{obligation.kind}`, {kind}", *rows])
 

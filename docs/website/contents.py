@@ -32,7 +32,7 @@ class Contents:
         self.cases: dict[str, list[Case]] = defaultdict(list)
         for file in read_cases(CASES):
             for case in file.cases:
-                self.cases[case.rule].append(case)
+                self.cases[case.rule.partition("#")[0]].append(case)
         self.examples = examples(self.policies, self.cases)
         self.words = everyday_words()
 

@@ -51,7 +51,8 @@ def _plainest(cases: Sequence[Case]) -> Case | None:
 
 
 def _decided(runner: CaseRunner, case: Case, policy: Policy, rule: Obligation) -> Example:
-    result = runner.decide(case, policy, rule)
+    named = next(one for one in (rule, *rule.parts) if one.own_id == case.rule)
+    result = runner.decide(case, policy, named)
     if result is None or result.verdict != case.verdict:
         raise ValueError(f"{case.id} is not {case.verdict}")
     finding = next(one for one in result.findings if one.verdict == result.verdict)

@@ -23,7 +23,7 @@ _HEAD = (
     Text("规定", "provision"),
     Text("内容", "about"),
     Text("强制规则", "mandatory"),
-    Text("建议规则", "advisory"),
+    Text("建议或者须由人认定的规则", "advisory or review"),
     Text("依据未核对", "on unverified law"),
     Text("用例", "cases"),
 )
@@ -52,7 +52,7 @@ def _index(policies: Sequence[Policy], lang: Lang, cases: Mapping[str, Sequence[
             f"[{said(named(one), lang)}]({one.id}.md)",
             f"`{one.id}`",
             str(sum(rule.level == "mandatory" for rule in one.obligations)),
-            str(sum(rule.level == "advisory" for rule in one.obligations)),
+            str(sum(rule.level != "mandatory" for rule in one.obligations)),
             str(sum(map(unverified, one.obligations))),
             str(sum(len(cases.get(rule.rule_id, ())) for rule in one.obligations)),
         )

@@ -14,11 +14,12 @@ from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.standing import standing_name
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import gates, kind_sentence, method
+from pytest_icp.reports.words import level_text
 from pytest_icp.rules.policy import Citation, Obligation, Policy
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.reads import facts_needed, facts_read
 from website.examples import Example, facts_shown
 from website.fact_pages import fact_link
 from website.provision_pages import named, numbered
@@ -199,8 +200,7 @@ def _numbers(rule: Obligation, lang: Lang) -> Iterator[str]:
 
 def _facts(policy: Policy, rule: Obligation, lang: Lang) -> Iterator[str]:
     read = facts_read(rule)
-    gating = (*facts_gating(policy.applies), *facts_gating(rule.applies))
-    more = [path for path in dict.fromkeys(gating) if path not in read]
+    more = [path for path in facts_needed(policy, rule) if path not in read]
     yield heading(2, _FACTS, lang)
     yield rows(_FACT_HEAD, (_fact(path, lang) for path in read), lang)
     if more:
@@ -216,9 +216,12 @@ def _fact(path: str, lang: Lang) -> tuple[str, str, str]:
 
 def _how(policy: Policy, rule: Obligation, lang: Lang) -> Iterator[str]:
     yield heading(2, _HOW, lang)
-    yield said(kind_sentence(rule), lang)
-    steps = dict.fromkeys((*gates(policy.applies, title_of), *method(rule, title_of)))
-    yield "\n".join(f"- **{said(s.label, lang)}** {said(s.text, lang)}" for s in steps)
+    for one in rule.each_part:
+        if one.part:
+            yield heading(3, level_text(plain(f"{one.part} ") + one.title, one.level), lang)
+        yield said(kind_sentence(one), lang)
+        steps = dict.fromkeys((*gates(policy.applies, title_of), *method(one, title_of)))
+        yield "\n".join(f"- **{said(s.label, lang)}** {said(s.text, lang)}" for s in steps)
 
 
 def _cases(cases: Sequence[Case], lang: Lang) -> Iterator[str]:

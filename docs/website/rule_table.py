@@ -12,7 +12,11 @@ from pytest_icp.rules.policy import Obligation
 from website.text import rows
 
 _HEAD = (Text("规则", "rule"), Text("标识", "id"), Text("级别", "level"), Text("依据", "basis"))
-_LEVELS = {"mandatory": Text("强制", "mandatory"), "advisory": Text("建议", "advisory")}
+_LEVELS = {
+    "mandatory": Text("强制", "mandatory"),
+    "review": Text("须由人认定", "review"),
+    "advisory": Text("建议", "advisory"),
+}
 
 
 def rule_table(rules: Iterable[Obligation], lang: Lang, *, below: str) -> str:

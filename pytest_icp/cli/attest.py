@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -91,8 +92,8 @@ def run_attest(document: Document, description: Path, policies: Iterable[Policy]
     taken = {name: NONE for name in _STATED_BY_FEW if name not in {**entry, **stated}}
     wanted: JsonObject = {
         **entry,
-        **({} if entry else {"id": _free_id(written.files, obligation.rule_id)}),
-        "rule": obligation.rule_id,
+        **({} if entry else {"id": _free_id(written.files, obligation.own_id)}),
+        "rule": obligation.own_id,
         "document": name,
         "sha256": hashlib.sha256(raw).hexdigest(),
         **stated,
@@ -108,7 +109,7 @@ def run_attest(document: Document, description: Path, policies: Iterable[Policy]
     done = _UPDATED if entry else _ENTERED
     told = (done if changes else _UNCHANGED).format(
         document=name,
-        rule=obligation.rule_id,
+        rule=obligation.own_id,
         path=relative_to_folder(source.path, Path()),
         sha256=str(wanted["sha256"]),
     )
@@ -118,8 +119,9 @@ def run_attest(document: Document, description: Path, policies: Iterable[Policy]
 
 
 def _obligation(rule: str, policies: Iterable[Policy]) -> Obligation:
-    """Return the rule with an id, if it reads the entries of ``attestations``."""
-    every = {one.rule_id: one for policy in policies for one in policy.obligations}
+    """Return the rule or part with an id, if it reads the entries of ``attestations``."""
+    rules = [one for policy in policies for one in policy.obligations]
+    every = {one.own_id: one for rule in rules for one in (rule, *rule.parts)}
     former = {old: one for one in every.values() for old in one.formerly}
     obligation = every.get(rule) or former.get(rule)
     if obligation is None:
@@ -128,7 +130,7 @@ def _obligation(rule: str, policies: Iterable[Policy]) -> Obligation:
     if f"{LIST}.document" not in facts:
         own = next((one for one in facts if one.endswith(".document")), "")
         hint = _ITS_OWN.format(path=own.removesuffix(".document")) if own else ""
-        raise InputError(_TAKES_NONE.format(rule=obligation.rule_id), hint=hint)
+        raise InputError(_TAKES_NONE.format(rule=obligation.own_id), hint=hint)
     return obligation
 
 
@@ -136,7 +138,7 @@ def _entry_of(
     files: Sequence[Source], obligation: Obligation, document: str
 ) -> tuple[Source, int, JsonObject]:
     """Return the file and the number of the entry of a document, or of the one to be added."""
-    rules = (obligation.rule_id, *obligation.formerly)
+    rules = obligation.names
     for source in files:
         for i, entry in enumerate(_entries(source)):
             if entry.get("document") == document and entry.get("rule") in rules:
@@ -155,7 +157,7 @@ def _entries(source: Source) -> Sequence[JsonObject]:
 def _free_id(files: Iterable[Source], rule: str) -> str:
     """Return an id for a document of a rule that no other document has."""
     taken = {entry.get("id") for source in files for entry in _entries(source)}
-    name = rule.replace("/", "-").lower()
+    name = re.sub("[/#]", "-", rule).lower()
     return next(one for one in _numbered(name) if one not in taken)
 
 

@@ -63,7 +63,7 @@ def properties_of(result: Result) -> list[tuple[str, str]]:
         "icp.article": result.article,
         "icp.due": due,
         "icp.subject": ", ".join(sorted({f.subject for f in found})),
-        "icp.part": ", ".join(f"{part.name}={part.standing.value}" for part in result.parts),
+        "icp.parts": ", ".join(f"{part.name}={part.standing.value}" for part in result.parts),
         "icp.waiver": result.waived.expires if result.waived else "",
         "icp.decided": ", ".join(sorted({f.decided.day for f in found if f.decided})),
     }

@@ -1,0 +1,254 @@
+"""Parts of a rule as a policy writes them: what they inherit, and what is said of mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.facts.files.schema import problems_of
+from pytest_icp.kinds.policies import load_policies, written_policies
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.policy import Obligation, Policy, Spec, decided
+from pytest_icp.rules.reads import facts_needed, facts_read
+from pytest_icp.rules.rule_ids import ids_of, levels, present_id
+from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
+
+STATUTES = """\
+citations:
+  - id: own-law
+    statute: {zh: 示例法, en: Example Law}
+    subject: {zh: 处置, en: Disposal}
+    versions:
+      - article: {zh: 第一条, en: Art. 1}
+        effective_from: 2020-01-01
+        source: {zh: 官方文本, en: Official text}
+        confidence: primary
+"""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
+
+
+def read(folder: Path, text: str = STOPPED, statutes: str = "") -> Policy:
+    rules = own_policies(folder, obligations=text)
+    if statutes:
+        (rules / "statutes.yaml").write_text(statutes, "utf-8")
+    (policy,) = load_policies([rules])
+    return policy
+
+
+def parts(policy: Policy) -> dict[str, Obligation]:
+    (rule,) = policy.obligations
+    return {part.part: part for part in rule.parts}
+
+
+def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
+    found = parts(read(tmp_path))
+    latest, at_once = found["latest"], found["at-once"]
+    assert (latest.each, latest.where) == (at_once.each, at_once.where)
+    assert (latest.mend.en, at_once.mend.en) == (
+        "Stop it now.",
+        "Have somebody on duty who can stop it.",
+    )
+    assert latest.written.fields.get("done")
+    assert (latest.rule_id, latest.own_id) == ("ACME/stopped", "ACME/stopped#latest")
+    assert latest.names == ("ACME/stopped#latest", "ACME/stopped")
+    assert [one.id for one in latest.relies_on] == ["acme.latest"]
+
+
+def test_a_part_of_another_kind_inherits_no_field_of_the_kind(tmp_path: Path) -> None:
+    at_all = parts(read(tmp_path))["at-all"]
+    assert (at_all.kind, at_all.each) == ("constraint", "illegal_content_cases")
+    assert at_all.written.fields.get("done") is None
+
+
+def test_the_whole_has_the_words_of_its_own_and_what_its_parts_have(tmp_path: Path) -> None:
+    policy = read(tmp_path, STOPPED)
+    (rule,) = policy.obligations
+    assert (rule.level, rule.part, rule.title.en) == (
+        "mandatory",
+        "",
+        "Illegal information is stopped",
+    )
+    assert (type(rule.spec), rule.each) == (Spec, "illegal_content_cases")
+    assert [one.id for one in rule.relies_on] == ["acme.latest"]
+    read_by = {fact for part in rule.parts for fact in facts_read(part)}
+    assert set(facts_read(rule)) == read_by == set(facts_needed(policy, rule))
+    assert rule.each_part == rule.parts
+    assert [at for at, _ in decided([rule])] == [("obligations", 0, "parts", i) for i in range(4)]
+
+
+def test_a_part_may_have_a_basis_and_law_of_its_own(tmp_path: Path) -> None:
+    text = STOPPED.replace("basis: own", "basis: licence\n    cites: [licence, own-law]").replace(
+        "    kind: deadline\n",
+        "    kind: deadline\n    quote: {zh: 服务器须标明用途, en: labelled}\n",
+    )
+    text = text.replace(
+        "level: review\n", "level: review\n        basis: statute\n        cites: [own-law]\n"
+    )
+    policy = read(tmp_path, text, STATUTES)
+    found = parts(policy)
+    assert (found["latest"].basis, found["latest"].quote) == ("statute", None)
+    assert found["at-all"].quote is not None
+    assert [one.id for one in policy.obligations[0].cites] == ["own-law"]
+
+
+def test_a_part_without_an_article_has_its_error_where_it_is_cited(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, STOPPED.replace("basis: own", "basis: own\n    cites: [none-such]"))
+    assert caught.value.message.en == "no citation is called 'none-such'"
+    assert caught.value.place
+    assert "cites" in caught.value.place.excerpt
+
+
+def test_what_is_not_inherited_has_its_own_gates(tmp_path: Path) -> None:
+    text = STOPPED.replace(
+        "level: review\n", "level: review\n        applies: {operates: [B25.search]}\n"
+    )
+    policy = read(tmp_path, text)
+    assert "services.status" in facts_needed(policy, policy.obligations[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message", "hint"),
+    [
+        (
+            "- name: latest",
+            "- nmae: latest",
+            "- nmae: latest",
+            "missing key 'name'",
+            "name: within-24h",
+        ),
+        ("name: latest", "name: at-all", "name: at-all", "two parts have the name 'at-all'", ""),
+        (
+            "name: latest",
+            "name: Latest",
+            "name: Latest",
+            "'Latest' does not have the form",
+            "within-24h",
+        ),
+        ("hours: 24", "huors: 24", "huors", "unknown key 'huors'", "'hours'"),
+        (
+            "require: {stopped_at: {not: never}}",
+            "done: stopped_at\n        require: {stopped_at: {not: never}}",
+            "done: stopped_at",
+            "unknown key 'done'",
+            "",
+        ),
+        (
+            "after: discovered_at}",
+            "after: discoverd_at}",
+            "discoverd_at",
+            "no description has",
+            "'discovered_at'",
+        ),
+        (
+            "where: {confirmed",
+            "where: {cnofirmed",
+            "cnofirmed",
+            "no description has",
+            "'confirmed'",
+        ),
+        ("level: review", "level: reveiw", "reveiw", "'reveiw' is not one of", "'review'"),
+        ("        level: review\n", "", "- name: latest", "missing key 'level'", ""),
+        (
+            "acme.latest",
+            "acme.last",
+            "acme.last",
+            "no number is called 'acme.last'",
+            "'acme.latest'",
+        ),
+        (
+            "done: stopped_at",
+            "done: stopped_at\n    level: advisory",
+            "level",
+            "no part uses 'level'",
+            "remove it",
+        ),
+        (
+            "- name: latest",
+            "- id: x\n        name: latest",
+            "id: x",
+            "'id' is not allowed here",
+            "",
+        ),
+        (
+            "kind: constraint",
+            "kind: constrant",
+            "constrant",
+            "'constrant' is not one of",
+            "'constraint'",
+        ),
+        (
+            "where: {confirmed: true}",
+            "where: {confirmed: {oneOf: 1}}",
+            "oneOf",
+            "'oneOf' cannot be a key",
+            "",
+        ),
+    ],
+)
+def test_a_mistake_has_its_line_and_the_nearest_name(
+    tmp_path: Path, old: str, new: str, line: str, message: str, hint: str
+) -> None:
+    assert old in STOPPED
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, STOPPED.replace(old, new, 1))
+    found = problems_of(caught.value)[0]
+    told = next(one for one in found if message in one.message.en)
+    assert told.place
+    assert line in told.place.excerpt
+    assert hint in told.hint.en
+
+
+def test_what_parts_inherit_is_wrong_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(
+            tmp_path, STOPPED.replace("done: stopped_at\n", "done: stopped_at\n    wihtin: 1\n", 1)
+        )
+    messages = [one.message.en for one in problems_of(caught.value)[0]]
+    assert messages.count("unknown key 'wihtin'") == 1
+
+
+def test_a_field_that_no_part_inherits_is_refused(tmp_path: Path) -> None:
+    text = STOPPED.replace(
+        "done: stopped_at", "done: stopped_at\n    within: {hours: 9, after: discovered_at}", 1
+    )
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, text)
+    assert caught.value.message.en == "no part uses 'within'"
+
+
+def test_a_kind_that_a_part_names_is_known_to_be_needed(tmp_path: Path) -> None:
+    from pytest_icp.kinds.absent import absent_kinds
+
+    folder = own_policies(tmp_path, obligations=STOPPED.replace("kind: constraint", "kind: ours"))
+    assert set(absent_kinds([folder], {"deadline"})) == {"ours"}
+
+
+def test_ids_and_levels_of_rules_and_parts(tmp_path: Path) -> None:
+    policy = read(tmp_path, STOPPED + REPORT)
+    known = levels([policy])
+    assert known["ACME/stopped"] == {"mandatory", "review", "advisory"}
+    assert known["ACME/report"] == {"review", "advisory"}
+    assert known["ACME/stopped#latest"] == {"review"}
+    ids = ids_of([policy], tmp_path)
+    assert "ACME/stopped#latest" in ids.parts
+    assert "ACME/stopped#latest" not in ids.every
+    assert ids.misnames_part("ACME/stopped#latst")
+    assert not ids.misnames_part("ACME/stopped#latest")
+    assert not ids.misnames_part("ACME/stopped")
+    assert present_id("ACME/old#latest", {"ACME/old": "ACME/stopped"}) == "ACME/stopped#latest"
+
+
+def test_a_policy_is_written_with_its_parts(tmp_path: Path) -> None:
+    folder = own_policies(tmp_path, obligations=STOPPED)
+    (written,) = written_policies([folder])
+    assert [one.part for one in written.policy.obligations[0].parts][-1] == "at-once"
+    again = written.changed(written.data)
+    assert [part.own_id for part in again.obligations[0].parts] == [
+        part.own_id for part in written.policy.obligations[0].parts
+    ]
