@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pytest_icp.kinds.finding import Decided, Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import OPEN, UNDECIDED, Standing
+from pytest_icp.kinds.standing import FAILING, OPEN, UNDECIDED, Standing
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
@@ -140,7 +140,7 @@ class _Compare:
         there = {entry.key for entry in found if entry.standing in OPEN}
         gone = [was for was in then if was.standing in OPEN and there.isdisjoint(was.keys)]
         fresh = worst_first(entry for entry in found if entry.key in new)
-        before = self._before(_rule(result), then)
+        before = self._before(result, then)
         same = before in {None, result.standing} and not gone
         edited = [one for one in found if self._is_edited(one, ours)] if same else []
         if not (fresh or edited) and (same or any(map(self._is_apart, found))):
@@ -158,7 +158,7 @@ class _Compare:
             first=NOTHING_FOUND if self._base.standings is None else FIRST,
             location=spot,
             subject=first.subject if first else "",
-            decided=first is None and _decision(result) is not None,
+            decided=first is None and before in FAILING and _decision(result) is not None,
             message=first.message if first else _why(result),
             standing=worst.standing if worst else None,
             new=len(fresh),
@@ -167,11 +167,14 @@ class _Compare:
             dated=bool(fresh) and all(map(self._is_dated, fresh)),
         )
 
-    def _before(self, rule: Key, then: Iterable[Was]) -> Standing | None:
+    def _before(self, result: Result, then: Iterable[Was]) -> Standing | None:
         if self._base.standings is not None:
-            return self._base.standings.get(rule)
-        # A report of findings does not tell how other rules stood.
-        return min((was.standing for was in then), key=_RANK.__getitem__, default=None)
+            return self._base.standings.get(_rule(result))
+        # A report of findings does not tell how other rules stood, nor how one did with nothing
+        # but advice that it did not follow.
+        advice = result.level == "advisory"
+        found = (was.standing for was in then if was.standing in FAILING or advice)
+        return min(found, key=_RANK.__getitem__, default=None)
 
 
 def _why(result: Result) -> Text:

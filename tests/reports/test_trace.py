@@ -63,7 +63,7 @@ def subject(**given: Any) -> SubjectAccount:
 def lines(*subjects: SubjectAccount, result: Result = RESULT, **given: Any) -> list[str]:
     """The account in English, without the empty lines."""
     own: dict[str, Any] = {
-        "binds": True, "each": "events", "shared": (), "more_values": 0, "more": 0,
+        "part": "", "binds": True, "each": "events", "shared": (), "more_values": 0, "more": 0,
     }  # fmt: skip
     account = Account(result=result, subjects=subjects, **{**own, **given})
     return [line for line in trace(account, Page("en", 80)) if line]

@@ -1,0 +1,249 @@
+"""Rules with parts in real runs of pytest: one item for each rule, whatever its parts are."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from xmlschema import XMLSchema
+
+from tests.plugin.conftest import Infra
+from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
+
+DATA = Path(__file__).parent.parent / "data"
+AS_OF = "2024-06-03"
+OURS = ("--icp-policies=rules", "--icp-select=ACME", "-o", "icp_lang=en")
+
+DESCRIPTION = """\
+apiVersion: pytest-icp/v1
+illegal_content_cases:
+  - id: fraud
+    confirmed: true
+    discovered_at: 2024-03-04T10:00+08:00
+    stopped_at: {stopped}
+incidents: []
+"""
+LATE, SLOW, NEVER = "2024-03-08T10:00+08:00", "2024-03-04T12:00+08:00", "never"
+DECISION = """\
+waivers:
+  - rule: ACME/stopped#latest
+    subject: fraud
+    reason: the operator was asleep
+    owner: security
+    decided: complied
+    decided_on: 2024-03-20
+"""
+WAIVER = """\
+waivers:
+  - {rule: "ACME/stopped#latest", reason: agreed, owner: compliance, expires: 2024-06-20}
+"""
+
+
+@pytest.fixture
+def cases(infra: Infra) -> Infra:
+    own_policies(infra.pytester.path, obligations=STOPPED + REPORT)
+    describe(infra, LATE)
+    return infra
+
+
+def describe(infra: Infra, stopped: str) -> None:
+    infra.write("infra/prod.icp.yaml", DESCRIPTION.format(stopped=stopped))
+
+
+def said(infra: Infra, *args: str, as_of: str = AS_OF) -> str:
+    return infra.run(*OURS, *args, as_of=as_of).stdout.str()
+
+
+def test_a_rule_is_one_item_and_a_review_fails_as_an_unknown_does(cases: Infra) -> None:
+    run = cases.run(*OURS, as_of=AS_OF)
+    text = run.stdout.str()
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    assert "1 skipped" in text
+    assert "1 unknown" in text
+    assert "a person must decide" in text
+    assert "  ? latest      It is stopped within 72 hours (review)" in text
+    assert "undecided rules fail the run (1 rule)" in text
+
+
+def test_with_warnings_only_it_is_shown_and_passes(cases: Infra) -> None:
+    run = cases.run(*OURS, "--icp-unknown=warn", as_of=AS_OF)
+    assert run.ret == pytest.ExitCode.OK
+    assert "a person must decide" in run.stdout.str()
+
+
+def test_quietly_it_is_a_line(cases: Infra) -> None:
+    lines = said(cases, "-q").splitlines()
+    assert any(
+        line.startswith("infra/prod.icp.yaml:6:17 ACME/stopped#latest a person must decide:")
+        for line in lines
+    )
+
+
+def test_what_is_violated_fails_and_names_its_part(cases: Infra) -> None:
+    describe(cases, NEVER)
+    run = cases.run(*OURS, as_of=AS_OF)
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    text = run.stdout.str()
+    assert "= part:     at-all (mandatory)" in text
+    assert "1 failed" in text
+
+
+def test_advice_passes_and_is_listed(cases: Infra) -> None:
+    describe(cases, SLOW)
+    run = cases.run(*OURS, as_of=AS_OF)
+    assert run.ret == pytest.ExitCode.OK
+    run.assert_outcomes(passed=1, skipped=1)
+    assert "ACME/stopped#at-once infra/prod.icp.yaml:6:17: done late" in " ".join(
+        run.stdout.str().split()
+    )
+
+
+def test_a_decision_lets_it_pass_and_is_listed(cases: Infra) -> None:
+    cases.write("infra/icp-waivers.yaml", DECISION)
+    run = cases.run(*OURS, as_of=AS_OF)
+    assert run.ret == pytest.ExitCode.OK
+    run.assert_outcomes(passed=1, skipped=1)
+    text = " ".join(run.stdout.str().split())
+    assert "decided by a person" in text
+    assert "ACME/stopped#latest [fraud]: decided: complied, by security on 2024-03-20" in text
+    # What is decided weakens a run as a waiver does, and is named.
+    assert "no icp.lock approves what weakens this run: waivers (1)" in text
+
+
+def test_a_decision_on_what_nobody_need_decide_stops_the_run(cases: Infra) -> None:
+    cases.write("infra/icp-waivers.yaml", DECISION.replace("#latest", "#at-all"))
+    run = cases.run(*OURS, as_of=AS_OF)
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert "ACME/stopped#at-all is not of level review" in run.stderr.str() + run.stdout.str()
+
+
+def test_a_part_that_there_is_not_is_an_error_with_the_nearest(cases: Infra) -> None:
+    cases.write("infra/icp-waivers.yaml", WAIVER.replace("latest", "latst"))
+    run = cases.run(*OURS, as_of=AS_OF)
+    told = run.stderr.str() + run.stdout.str()
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert "there is no rule 'ACME/stopped#latst'" in told
+    assert "did you mean 'ACME/stopped#latest'?" in told
+
+
+def test_a_waived_review_is_expected_to_fail(cases: Infra) -> None:
+    cases.write("infra/icp-waivers.yaml", WAIVER)
+    run = cases.run(*OURS, as_of=AS_OF)
+    run.assert_outcomes(xfailed=1, skipped=1)
+    assert "ACME/stopped: waived until 2024-06-20" in run.stdout.str()
+    assert cases.run(*OURS, as_of="2024-06-21").ret == pytest.ExitCode.TESTS_FAILED
+
+
+def test_a_decision_that_settles_nothing_is_idle(cases: Infra) -> None:
+    describe(cases, SLOW)
+    cases.write("infra/icp-waivers.yaml", DECISION)
+    text = said(cases)
+    assert "waivers that match nothing" in text
+    assert "ACME/stopped#latest [fraud] decided: complied, by security" in " ".join(text.split())
+
+
+def test_parts_cannot_be_selected(cases: Infra) -> None:
+    run = cases.run("--icp-policies=rules", "--icp-select=ACME/stopped#latest", as_of=AS_OF)
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert "'ACME/stopped'" in run.stderr.str()
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["here", "in a worker"])
+def test_junit_is_valid_and_has_the_parts(cases: Infra, workers: tuple[str, ...]) -> None:
+    cases.run(*OURS, "--junitxml=out.xml", "-o", "junit_family=xunit1", *workers, as_of=AS_OF)
+    tree = ET.parse(cases.pytester.path / "out.xml")
+    (case,) = [one for one in tree.iter("testcase") if one.get("name") == "stopped"]
+    told = {one.get("name"): one.get("value") for one in case.iter("property")}
+    assert (told["icp.rule"], told["icp.verdict"]) == ("ACME/stopped", "unknown")
+    assert told["icp.parts"] == (
+        "at-all=satisfied, latest=unknown, within-24h=advisory, at-once=advisory"
+    )
+    assert case.find("failure") is not None
+    for one in tree.iter("testcase"):
+        for name in ("file", "line"):
+            one.attrib.pop(name, None)
+        for properties in one.findall("properties"):
+            one.remove(properties)
+    XMLSchema(DATA / "junit-10.xsd").validate(tree)
+
+
+def test_workers_say_the_same(cases: Infra) -> None:
+    here, there = (
+        said(cases, "-q", *more).splitlines() for more in ((), ("-n", "1", "--dist=load"))
+    )
+    wanted = [line for line in here if line.startswith("infra/")]
+    assert wanted
+    assert [line for line in there if line.startswith("infra/")] == wanted
+
+
+def test_a_baseline_written_before_there_were_parts_knows_them(cases: Infra) -> None:
+    whole = STOPPED.partition("    parts:")[0] + (
+        "    level: mandatory\n    within: {hours: 24, after: discovered_at}\n"
+    )
+    policy = cases.pytester.path / "rules" / "ACME.yaml"
+    parted = policy.read_text("utf-8")
+    policy.write_text(parted.replace(STOPPED, whole), "utf-8")
+    cases.run(*OURS, "--icp-report=jsonl=out.jsonl", as_of=AS_OF)
+    (line,) = [
+        one
+        for one in map(
+            json.loads, (cases.pytester.path / "out.jsonl").read_text("utf-8").splitlines()
+        )
+        if one["grade"] == "violated"
+    ]
+    known = {name: line[name] for name in ("description", "rule", "subject", "fingerprint")}
+    known["pointer"] = "/illegal_content_cases/*/stopped_at"
+    baseline = {"apiVersion": "pytest-icp/v1", "as_of": line["as_of"], "findings": [known]}
+    cases.write("baseline.json", json.dumps(baseline))
+    policy.write_text(parted, "utf-8")
+    text = said(cases, "--icp-baseline=baseline.json", "--icp-fail-on=new")
+    assert "1 tolerated" in text
+    assert "no longer there" not in text
+
+
+def test_what_a_change_does_names_the_part(cases: Infra) -> None:
+    describe(cases, SLOW)
+    cases.run(*OURS, "--icp-report=jsonl=before.jsonl", as_of=AS_OF)
+    describe(cases, LATE)
+    text = said(cases, "--icp-since=before.jsonl")
+    assert "ACME/stopped#latest: " in text
+    cases.write("infra/icp-waivers.yaml", DECISION)
+    cases.run(*OURS, "--icp-report=jsonl=before.jsonl", as_of=AS_OF)
+    assert "nothing: no verdict and no date differs" in said(cases, "--icp-since=before.jsonl")
+
+
+def test_each_part_is_fuzzed_by_itself(cases: Infra) -> None:
+    run = cases.run(
+        *OURS,
+        "--icp-fuzz",
+        "--icp-fuzz-examples=2",
+        "--collect-only",
+        "-q",
+        as_of=AS_OF,
+    )
+    names = [
+        line.rpartition("::")[2] for line in run.stdout.str().splitlines() if "stopped" in line
+    ]
+    assert names == [
+        "stopped",
+        "stopped#at-all[fuzz]",
+        "stopped#latest[fuzz]",
+        "stopped#within-24h[fuzz]",
+        "stopped#at-once[fuzz]",
+    ]
+
+
+def test_fuzzing_a_part_finds_nothing_wrong(cases: Infra) -> None:
+    run = cases.run(
+        *OURS,
+        "--icp-fuzz",
+        "--icp-fuzz-profile=ci",
+        "-m",
+        "icp_fuzz",
+        "-k",
+        "stopped",
+        as_of=AS_OF,
+    )
+    run.assert_outcomes(passed=4)

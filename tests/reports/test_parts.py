@@ -1,0 +1,389 @@
+"""Parts of rules in every report: what was found names its part, whose level it has."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import cmarkgfm
+import jsonschema
+import pytest
+from cmarkgfm.cmark import Options
+from msgspec.structs import replace
+
+from pytest_icp.facts.files.schema import validator
+from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.jsontypes import stable_pointer
+from pytest_icp.reports.advice import advice, decision
+from pytest_icp.reports.baseline import (
+    baseline_section,
+    baseline_text,
+    by_present_ids,
+    stale,
+)
+from pytest_icp.reports.comment import comment
+from pytest_icp.reports.duties import duties
+from pytest_icp.reports.entries import entries, fingerprint
+from pytest_icp.reports.evaluation import evaluation_json
+from pytest_icp.reports.failure import failure_text, headline
+from pytest_icp.reports.github import github
+from pytest_icp.reports.gitlab import gitlab
+from pytest_icp.reports.jsonl import jsonl
+from pytest_icp.reports.markdown import markdown
+from pytest_icp.reports.matrix import matrix
+from pytest_icp.reports.notes import notes
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.sarif import sarif, sarif_for_github
+from pytest_icp.reports.summary import finding_lines, summary
+from pytest_icp.reports.to_declare import missing_facts
+from pytest_icp.reports.undecided import undecided
+from pytest_icp.rules.baseline import KnownFinding
+from tests.parted import DECISION, LATE, NEVER, OPEN, SLOW, WAIVER, result_of, run_of, scene_of
+from tests.reports.test_gitlab import ISSUES
+from tests.reports.test_html import named, read, words
+from tests.reports.test_sarif import VALIDATOR as SARIF
+
+CASES = {
+    "late": (LATE, ""),
+    "never": (NEVER, ""),
+    "slow": (SLOW, ""),
+    "open": (OPEN, ""),
+    "decided": (LATE, DECISION),
+    "waived": (LATE, WAIVER),
+    "waived advice": (LATE, WAIVER.replace("#latest", "#at-once")),
+}
+every_case = pytest.mark.parametrize("case", CASES)
+
+
+def run(case: str) -> Run:
+    return run_of(result_of(*CASES[case]))
+
+
+def lines(of: Run) -> list[dict[str, Any]]:
+    found = [json.loads(line) for line in jsonl(of).splitlines()]
+    for line in found:
+        validator("finding").validate(line)
+    return found
+
+
+def test_fingerprints_tell_parts_apart() -> None:
+    found = entries(run("late"))
+    at = stable_pointer("/illegal_content_cases/0/stopped_at")
+    assert {one.finding.part: one.fingerprint for one in found} == {
+        part: fingerprint(f"ACME/stopped#{part}", "fraud", at)
+        for part in ("latest", "within-24h", "at-once")
+    }
+
+
+@pytest.mark.parametrize(
+    ("case", "standings"),
+    [
+        ("late", {"latest": "unknown", "within-24h": "advisory", "at-once": "advisory"}),
+        ("slow", {"at-once": "advisory"}),
+        ("decided", {"latest": "decided", "within-24h": "advisory", "at-once": "advisory"}),
+        ("waived", {"latest": "waived", "within-24h": "advisory", "at-once": "advisory"}),
+        ("waived advice", {"latest": "unknown", "within-24h": "advisory", "at-once": "waived"}),
+        (
+            "never",
+            {
+                "at-all": "violated",
+                "latest": "unknown",
+                "within-24h": "advisory",
+                "at-once": "advisory",
+            },
+        ),
+    ],
+)
+def test_each_finding_stands_by_the_level_of_its_part(case: str, standings: dict[str, str]) -> None:
+    assert {one.finding.part: one.standing.value for one in entries(run(case))} == standings
+
+
+# --- programs ----------------------------------------------------------------------------------
+
+
+@every_case
+def test_json_lines_are_valid_and_name_the_part(case: str) -> None:
+    for line in lines(run(case)):
+        assert (line["rule"], line["fingerprint"]) == ("ACME/stopped", line["fingerprint"])
+        assert line["part"] in {"at-all", "latest", "within-24h", "at-once"}
+        assert "#" not in line["rule"]
+
+
+def test_json_lines_say_what_a_person_must_decide_and_has_decided() -> None:
+    (asked,) = [one for one in lines(run("late")) if one.get("review")]
+    assert (asked["level"], asked["grade"], asked["verdict"]) == ("review", "unknown", "unknown")
+    assert asked["decide"][0] == '- rule: "ACME/stopped#latest"'
+    assert asked["title"]["en"] == "It is stopped within 72 hours"
+    (settled,) = [one for one in lines(run("decided")) if "decided" in one]
+    assert settled["grade"] == "decided"
+    assert settled["decided"] == {
+        "reason": "the operator was asleep",
+        "owner": "security",
+        "day": "2024-03-20",
+    }
+    (waived,) = [one for one in lines(run("waived advice")) if "waiver" in one]
+    assert (waived["part"], waived["waiver"]["owner"]) == ("at-once", "compliance")
+
+
+def test_an_evaluation_tells_how_each_part_stands() -> None:
+    document = json.loads(evaluation_json(run("late"), (), scene_of(LATE)[0].base))
+    validator("evaluation").validate(document)
+    assert document["rules"] == {"x.icp.json": {"ACME/stopped": "unknown"}}
+    assert document["parts"] == {
+        "x.icp.json": {
+            "ACME/stopped": {
+                "at-all": "satisfied",
+                "latest": "unknown",
+                "within-24h": "advisory",
+                "at-once": "advisory",
+            }
+        }
+    }
+
+
+@every_case
+def test_sarif_is_valid_and_has_one_rule(case: str) -> None:
+    for text in (sarif(run(case)), sarif_for_github(run(case))):
+        document = json.loads(text)
+        SARIF.validate(document)
+        (told,) = document["runs"]
+        assert [rule["id"] for rule in told["tool"]["driver"]["rules"]] == ["ACME/stopped"]
+        assert {one["ruleId"] for one in told["results"]} <= {"ACME/stopped"}
+
+
+def test_sarif_tells_a_review_as_an_unknown_and_a_decision_as_suppressed() -> None:
+    def by_part(case: str, render: Any = sarif) -> dict[str, Any]:
+        (told,) = json.loads(render(run(case)))["runs"]
+        return {one["properties"]["part"]: one for one in told["results"]}
+
+    asked = by_part("late")["latest"]
+    assert (asked["level"], asked["properties"]["level"]) == ("warning", "review")
+    assert "part: latest (review)" in asked["message"]["text"]
+    settled = by_part("decided")["latest"]
+    (suppression,) = settled["suppressions"]
+    assert suppression["justification"] == (
+        "decided: complied, by security on 2024-03-20: the operator was asleep"
+    )
+    assert "latest" not in by_part("decided", sarif_for_github)
+    assert by_part("waived advice")["at-once"]["properties"]["waivedUntil"] == "2024-06-20"
+
+
+@every_case
+def test_gitlab_has_an_issue_for_each_part(case: str) -> None:
+    issues = json.loads(gitlab(run(case)))
+    jsonschema.Draft202012Validator(ISSUES).validate(issues)
+    assert {one["check_name"] for one in issues} <= {"ACME/stopped"}
+    assert len({one["fingerprint"] for one in issues}) == len(issues)
+
+
+def test_gitlab_names_the_part_and_its_level() -> None:
+    said = [one["description"] for one in json.loads(gitlab(run("late")))]
+    assert any("It is stopped within 72 hours [latest (review)]" in one for one in said)
+
+
+def test_github_names_the_part() -> None:
+    commands = github(run("late")).splitlines()
+    assert any("title=ACME/stopped#latest unknown%3A" in one for one in commands)
+    assert any("title=ACME/stopped#at-once advisory" in one for one in commands)
+
+
+# --- people ------------------------------------------------------------------------------------
+
+
+@every_case
+def test_the_page_is_one_of_the_standard(case: str) -> None:
+    page = read(run(case))
+    assert any("ACME/stopped" in (code.text or "") for code in page.iter("code"))
+
+
+def test_the_page_lists_the_parts_and_asks_a_person() -> None:
+    page = read(run("late"))
+    unknown = next(one for one in page.iter("section") if one.get("id") == "unknown")
+    said = words(unknown)
+    assert "a person must decide (1)" in said
+    assert "latest It is stopped within 72 hours review" in said
+    assert "decided_on: 2024-06-03" in said
+    assert "part latest (review)" in said
+
+
+def test_the_page_tells_what_was_decided_and_advised_of_a_rule_that_is_met() -> None:
+    (section,) = [
+        one for one in read(run("decided")).iter("section") if one.get("id") == "satisfied"
+    ]
+    said = words(section)
+    assert "decided: complied, by security on 2024-03-20" in said
+    assert "Advisory, not met" in said
+    assert not named(section, "article", "rule")
+    said = words(read(run("waived advice")))
+    assert "waived until 2024-06-20 by compliance: agreed" in said
+
+
+def test_due_dates_of_parts_stand_on_the_page() -> None:
+    due = words(next(one for one in read(run("late")).iter("section") if one.get("id") == "due"))
+    assert "ACME/stopped latest" in due
+    assert [one.own_id for one in duties(run("late"))] == [
+        "ACME/stopped#at-once",
+        "ACME/stopped#within-24h",
+        "ACME/stopped#latest",
+    ]
+
+
+@every_case
+def test_markdown_and_the_comment_are_read_by_githubs_parser(case: str) -> None:
+    for text in (markdown(run(case)), comment(run(case))):
+        html = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)
+        assert html.count("<details>") == html.count("</details>")
+
+
+def test_markdown_lists_the_parts_once_and_what_was_decided() -> None:
+    text = markdown(run("late"))
+    assert text.count("It is stopped within 72 hours (review)") == 1
+    assert "rule: &quot;ACME/stopped" in text or "ACME/stopped&#35;<!-- -->latest" in text
+    settled = markdown(run("decided"))
+    assert "decided by a person" in settled
+    assert "| ACME/stopped <code>latest</code> | <code>fraud</code> | 2024-03-20 | security |" in (
+        settled
+    )
+    waived = markdown(run("waived advice"))
+    assert "| ACME/stopped <code>at-once</code> | <code>fraud</code> | 2024-06-20 |" in waived
+
+
+def test_what_is_violated_names_its_part_in_the_comment() -> None:
+    assert "❌ **ACME/stopped&#35;<!-- -->at-all**" in comment(run("never"))
+
+
+def test_a_failure_shows_each_part_with_its_level() -> None:
+    result = result_of(LATE)
+    text = failure_text(result, "en")
+    assert text.startswith("ACME/stopped a person must decide\n")
+    for line in (
+        "  = part:     latest (review)",
+        '      + - rule: "ACME/stopped#latest"',
+        "  . at-all      It is stopped (mandatory)",
+        "  ? latest      It is stopped within 72 hours (review)",
+        "  a within-24h  It is stopped within 24 hours (advice)",
+    ):
+        assert line in text.splitlines()
+    assert headline(result, "en").startswith("a person must decide, due 2024-03-07: done late")
+    assert "须由人认定" in failure_text(result, "zh")
+
+
+def test_what_is_violated_is_told_before_what_a_person_must_decide() -> None:
+    text = failure_text(result_of(NEVER), "en")
+    assert text.startswith("ACME/stopped violated\n")
+    assert "= part:     at-all (mandatory)" in text
+    assert "72 hours 88" not in text
+
+
+def test_a_fact_that_parts_wait_for_is_asked_for_once() -> None:
+    (fact,) = missing_facts([result_of(OPEN)])
+    assert list(fact.waiting) == ["ACME/stopped"]
+    blocks = undecided([result_of(LATE), result_of(LATE)], "en", 80, named=None)
+    assert len(blocks) == 2
+
+
+def test_advice_names_what_to_do_about_each_part() -> None:
+    result = result_of(NEVER)
+    said = {one.part: advice(result, one)[1].en for one in result.findings}
+    assert said["at-all"] == "Stop it now."
+    assert said["at-once"] == "Have somebody on duty who can stop it."
+    assert said["latest"].endswith("if not: Stop it now.")
+    settled = result_of(LATE, DECISION)
+    (decided,) = [one for one in settled.findings if one.decided]
+    assert (
+        advice(settled, decided)[1].zh
+        == "认定为已履行（security，2024-03-20）：the operator was asleep"
+    )
+
+
+def test_the_entry_to_write_is_one_of_a_waivers_file() -> None:
+    result = result_of(LATE)
+    entry = decision(result, result.findings[0])
+    filled = entry.replace("owner: null", "owner: o").replace("reason: null", "reason: r")
+    indented = "".join(f"  {line}\n" for line in filled.splitlines())
+    assert result_of(LATE, indented).verdict == "satisfied"
+
+
+def test_the_end_of_a_run_lists_advice_decisions_and_waivers() -> None:
+    def told(*results: Result) -> str:
+        sections = summary(results, (), "en", 200, most=None)
+        return "\n".join(line for one in sections for line in one.ruled("en", 200))
+
+    assert "ACME/stopped#at-once x.icp.json:1:" in told(result_of(LATE))
+    assert "ACME/stopped#latest [fraud]: decided: complied, by security" in told(
+        result_of(LATE, DECISION)
+    )
+    assert "ACME/stopped#at-once: waived until 2024-06-20" in told(
+        result_of(LATE, WAIVER.replace("#latest", "#at-once"))
+    )
+    whole = told(result_of(NEVER, WAIVER.replace("#latest", "")))
+    assert whole.count("waived until 2024-06-20") == 1
+    soon = result_of(NEVER, as_of="2024-03-04T10:10:00+08:00")
+    assert "ACME/stopped#at-once" in told(soon)
+    assert any("ACME/stopped#latest" in line for line in notes([soon], "en", 200))
+
+
+def test_a_line_for_each_finding_says_who_must_decide() -> None:
+    said = list(finding_lines([result_of(LATE)], "en"))
+    assert said[0].startswith("x.icp.json:1:")
+    assert "ACME/stopped#latest a person must decide: done late" in said[0]
+    assert not list(finding_lines([result_of(OPEN)], "en"))
+    assert len(list(finding_lines([result_of(LATE, WAIVER)], "en"))) == 2
+
+
+def test_the_matrix_has_one_sign_for_a_rule() -> None:
+    assert any(line.startswith("  ACME    ?") for line in matrix([result_of(LATE)], (), "en", 80))
+
+
+# --- baselines ---------------------------------------------------------------------------------
+
+
+def known(text: str) -> list[KnownFinding]:
+    document = json.loads(text)
+    validator("baseline").validate(document)
+    return [KnownFinding(**one) for one in document["findings"]]
+
+
+def test_a_baseline_names_the_parts() -> None:
+    baseline = known(baseline_text(run("late")))
+    assert {one.rule for one in baseline} == {
+        "ACME/stopped#latest",
+        "ACME/stopped#within-24h",
+        "ACME/stopped#at-once",
+    }
+    assert {one.rule_id for one in baseline} == {"ACME/stopped"}
+
+
+def test_the_bare_rule_is_known_in_all_its_parts() -> None:
+    _, policy = scene_of(LATE)
+    at = stable_pointer("/illegal_content_cases/0/stopped_at")
+    before = KnownFinding(
+        description="x.icp.json",
+        rule="ACME/stopped",
+        subject="fraud",
+        pointer=at,
+        fingerprint=fingerprint("ACME/stopped", "fraud", at),
+    )
+    (one,) = by_present_ids([before], [policy])
+    now = replace(run("late"), policies=(policy,), known=frozenset(one.keys))
+    assert all(entry.known for entry in entries(now))
+    assert stale(now, [one]) == []
+    # Only once none of its parts is found any more it is stale.
+    met = replace(run_of(result_of({})), policies=(policy,))
+    assert stale(met, [one]) == [one]
+
+
+def test_a_part_that_is_gone_is_stale() -> None:
+    _, policy = scene_of(LATE)
+    (gone, *_) = known(baseline_text(run("late")))
+    gone = replace(gone, rule="ACME/stopped#nine-days", fingerprint="0" * 64)
+    now = replace(run("late"), policies=(policy,), known=frozenset())
+    assert stale(now, [gone]) == [gone]
+    section = baseline_section(now, [gone], "en", 120)
+    assert any("ACME/stopped#latest [fraud]" in line for line in section.lines)
+    assert any("ACME/stopped#nine-days" in line for line in section.lines)
+
+
+def test_standings_of_results_never_are_decided() -> None:
+    assert {result_of(*CASES[case]).standing for case in CASES}.isdisjoint({Standing.DECIDED})
