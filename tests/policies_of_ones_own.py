@@ -32,6 +32,9 @@ parameters:
     title: {zh: 答复期限, en: Time to answer}
     unit: days
     values: [{value: 10, source: {zh: 公司制度, en: Company rules}, confidence: default}]
+"""
+
+LATEST = """\
   - id: acme.latest
     title: {zh: 最迟停止, en: Time to stop at the latest}
     unit: hours
@@ -117,7 +120,8 @@ def own_policies(folder: Path, *, cases: str = CASES, obligations: str = BACKUPS
     """Write the folder ``rules`` and, beside it, ``cases``; return the first."""
     (folder / "rules").mkdir()
     (folder / "rules" / "ACME.yaml").write_text(HEAD + obligations, "utf-8")
-    (folder / "rules" / "parameters.yaml").write_text(NUMBERS, "utf-8")
+    numbers = NUMBERS + (LATEST if "acme.latest" in obligations else "")
+    (folder / "rules" / "parameters.yaml").write_text(numbers, "utf-8")
     (folder / "cases").mkdir()
     (folder / "cases" / "ACME.yaml").write_text(cases, "utf-8")
     return folder / "rules"

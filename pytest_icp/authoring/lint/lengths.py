@@ -2,7 +2,8 @@
 
 A rule quotes its own quotation, or where it rests on a statute the articles that it cites, in all
 their versions. A rule that reckons with days uses every length that it quotes: one with a bound of
-no days that quotes thirty is wrong by thirty days. A number that was read in the law stands in
+no days that quotes thirty is wrong by thirty days. What the parts of a rule quote alike, one of
+them uses. A number that was read in the law stands in
 what one of the rules quotes or cites that use it.
 """
 
@@ -49,14 +50,13 @@ _QUOTE_IT = Text(
 
 def unused_lengths(entry: WrittenObligation) -> Iterator[Remark]:
     """Yield the lengths of time that an obligation quotes and does not use."""
-    obligation = entry.obligation
-    used = _used(obligation)
-    if not used and not _reckons_with_days(obligation):
-        return
-    known = {_in_years(one) for one in used}
-    shown = _AND.join(counted(*one) for one in used)
     for path, words in _quoted(entry):
-        for length in sorted(lengths_in(words) - known):
+        users = _quoting(entry, path)
+        used = sorted({length for one in users for length in _used(one)})
+        if not used and not any(map(_reckons_with_days, users)):
+            continue
+        shown = _AND.join(counted(*one) for one in used)
+        for length in sorted(lengths_in(words) - {_in_years(one) for one in used}):
             text = _UNUSED if used else _USES_NONE
             said = text.format(quoted=counted(*length), used=shown)
             yield entry.remark("unused-length", path, said, _USE_IT)
@@ -84,6 +84,13 @@ def unquoted_lengths(
                     yield entry.remark("unquoted-length", path, said, _QUOTE_IT)
 
 
+def _quoting(entry: WrittenObligation, path: Path) -> list[Obligation]:
+    """Return the obligation; of a part also the others that have the same words there."""
+    name = str(path[0])
+    words = getattr(entry.obligation, name)
+    return [one for one in entry.whole.each_part if getattr(one, name) == words]
+
+
 def _used(obligation: Obligation) -> list[_Length]:
     """Return the lengths of time that an obligation uses, those of numbers in all their values."""
     numbers = _lengths(obligation.relies_on)
@@ -92,7 +99,7 @@ def _used(obligation: Obligation) -> list[_Length]:
         unit = field.mark("x-icp-unit")
         if unit in _UNITS and isinstance(field.value, (int, float)):
             used.append((field.value, unit))
-    return sorted({*used})
+    return used
 
 
 def _lengths(numbers: Iterable[Named]) -> list[Number | Cases]:

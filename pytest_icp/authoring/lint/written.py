@@ -38,6 +38,12 @@ class WrittenObligation(Struct, frozen=True):
         return merged(whole, whole[PARTS][part[1]]) if part else whole
 
     @property
+    def whole(self) -> Obligation:
+        """The obligation; of a part, that which it is a part of."""
+        _, i, *_ = self.at
+        return self.written.policy.obligations[int(i)]
+
+    @property
     def fields(self) -> Field:
         """The same as fields of the schema, with numbers filled in."""
         return self.obligation.written.fields

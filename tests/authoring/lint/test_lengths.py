@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.authoring.lint.lengths import unused_lengths
 from pytest_icp.authoring.lint.run import LintRequest, remarks
@@ -191,6 +192,27 @@ def test_one_rule_that_quotes_it_is_enough(
     assert said(*both, numbers=number("n.read", n, unit)) == []
 
 
+@pytest.mark.parametrize(
+    ("days", "found"), [(30, []), (31, ["7: it quotes 30 days, but the rule uses 31 days"])]
+)
+def test_what_the_parts_of_a_rule_quote_one_of_them_uses(
+    said: Said, days: int, found: list[str]
+) -> None:
+    at_all = "  - {name: at-all, kind: constraint, require: {open: false}}"
+    soon = f"  - {{name: soon, within: {{days: {days}, after: received_at}}}}"
+    assert said(rule(*ANSWERED, "parts:", at_all, soon, quote="三十日内答复")) == found
+
+
+def test_what_a_part_alone_quotes_it_uses_itself(said: Said) -> None:
+    within = "within: {{days: {}, after: received_at}}"
+    quote = "quote: {zh: 十日内, en: within ten days}"
+    soon = f"  - {{name: soon, {within.format(11)}, {quote}}}"
+    late = f"  - {{name: late, {within.format(10)}}}"
+    assert said(rule(*ANSWERED, "parts:", soon, late)) == [
+        "11: it quotes 10 days, but the rule uses 11 days"
+    ]
+
+
 # ---- The shipped rules
 
 
@@ -229,8 +251,10 @@ def test_a_shipped_rule_that_is_wrong_by_one_is_remarked_upon() -> None:
     for entry, numbers in every:
         assert not [*unused_lengths(entry)]
         data: Any = entry.written.data
-        changed = wrong_by_one(data["obligations"][entry.i], numbers)
-        policy = entry.written.changed({**data, "obligations": [changed]})
+        changed = wrong_by_one(entry.data, numbers)
+        document = {**data, "obligations": [changed]}
+        policy = entry.written.changed(document)
         (made,) = policy.obligations
-        wrong = WrittenObligation(entry.written, made, entry.i)
+        written = replace(entry.written, policy=policy, data=document)
+        wrong = WrittenObligation(written, made, ("obligations", 0))
         assert [*unused_lengths(wrong)], made.rule_id
