@@ -277,6 +277,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
     """Return an outcome with all that reports need: its words, its places, what is cited."""
     own, waivers = scene.own_words(policy), holding(scene.waivers, scene.context.today)
     outcome = settled(obligation, outcome, waivers)
+    parts = {one.part: one for one in obligation.each_part}
     result = Result(
         description=scene.name,
         rule_id=obligation.rule_id,
@@ -296,7 +297,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
         mend=obligation.mend,
         cited=cited(obligation, scene.context.today),
         findings=tuple(
-            _finding(scene, obligation, finding)
+            _finding(scene, parts[finding.part], finding)
             for finding in scene.locator.by_cause(outcome.findings)
         ),
         notes=tuple(
@@ -325,16 +326,15 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
         new = scene.description.id_to_write(finding.pointer)
         lines = finding.line_to_add or line_to_add(schema, at, element=new)
     placed = finding.location.path
-    part = next(one for one in obligation.each_part if one.part == finding.part)
     day = finding.on or scene.context.today
     terms = not finding.numbers
     located = replace(
         finding,
         location=finding.location if placed else location_of(scene, finding.pointer),
-        cited=cited(part, day),
-        numbers=(*finding.numbers, *numbers_on(part, day, terms=terms)),
+        cited=cited(obligation, day),
+        numbers=(*finding.numbers, *numbers_on(obligation, day, terms=terms)),
         line_to_add=lines,
-        hinge=finding.hinge and _finding(scene, part, finding.hinge),
+        hinge=finding.hinge and _finding(scene, obligation, finding.hinge),
     )
     return scene.locator.of_absent(located) if absent else located
 

@@ -46,9 +46,8 @@ def _settled(rule_id: str, outcome: Outcome, decisions: Sequence[Waiver]) -> Out
 def _decided(rule_id: str, finding: Finding, decisions: Sequence[Waiver]) -> Finding:
     """Return a finding as it was decided; what was due only later was not decided with it."""
     for one in decisions if finding.review else ():
-        day = one.decided_on.isoformat() if one.decided_on else ""
-        if one.covers(rule_id, finding.subject, finding.part) and (finding.due or day) <= day:
-            decided = Decided(reason=one.reason, owner=one.owner, day=day)
+        if one.covers(rule_id, finding.subject, finding.part) and one.settles(finding.due):
+            decided = Decided(reason=one.reason, owner=one.owner, day=str(one.decided_on))
             return replace(finding, verdict=Verdict.SATISFIED, review=False, decided=decided)
     return finding
 

@@ -53,9 +53,9 @@ def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
 
 def _is_decision(waiver: Waiver, finding: Finding) -> bool:
     """Whether a finding was decided as this entry says, or would be if it had not expired."""
-    return finding.review or (
-        finding.decided is not None and finding.decided.day == str(waiver.decided_on)
-    )
+    if finding.decided is None:
+        return finding.review and waiver.settles(finding.due)
+    return finding.decided.day == str(waiver.decided_on)
 
 
 def waiver_sections(

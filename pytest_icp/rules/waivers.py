@@ -74,6 +74,10 @@ class Waiver(Struct, frozen=True, kw_only=True):
         """
         return self.rule in {rule_id, part_id(rule_id, part)} and fnmatchcase(subject, self.subject)
 
+    def settles(self, due: str | None) -> bool:
+        """Whether it is a decision on what was due by then; what is due only later it is not."""
+        return self.decided_on is not None and (due or "") <= self.decided_on.isoformat()
+
 
 def files_in(folder: Path) -> list[Path]:
     """Return the waiver files in a folder; broken links too, so that reading them fails."""

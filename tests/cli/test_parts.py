@@ -1,0 +1,284 @@
+"""Rules with parts in every command: explained, linted, changed, settled, asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.cli.attest import Document, run_attest
+from pytest_icp.cli.main import main
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.kinds.policies import load_policies
+from tests.cli.conftest import Command
+from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
+
+AS_OF = "2024-06-03"
+DESCRIPTION = """\
+apiVersion: pytest-icp/v1
+illegal_content_cases:
+  - id: fraud
+    confirmed: true
+    discovered_at: 2024-03-04T10:00+08:00
+    stopped_at: 2024-03-08T10:00+08:00
+incidents: []
+"""
+SETTINGS = "[pytest]\nicp_policies = rules\nicp_select = ACME\n"
+DECISION = """\
+waivers:
+  - rule: ACME/stopped#latest
+    subject: fraud
+    reason: the operator was asleep
+    owner: security
+    decided: complied
+    decided_on: 2024-03-20
+"""
+CASES = """\
+provision: ACME
+base: {apiVersion: pytest-icp/v1}
+cases:
+  - name: after three days to the minute
+    rule: ACME/stopped#latest
+    as_of: 2024-06-03
+    facts: &case
+      illegal_content_cases:
+        - &fraud
+          id: fraud
+          confirmed: true
+          discovered_at: 2024-03-04T10:00+08:00
+          stopped_at: 2024-03-07T10:00+08:00
+    verdict: satisfied
+  - name: a minute later
+    rule: ACME/stopped#latest
+    as_of: 2024-06-03
+    facts:
+      illegal_content_cases: [{<<: *fraud, stopped_at: 2024-03-07T10:01+08:00}]
+    verdict: unknown
+    review: true
+"""
+
+
+@pytest.fixture
+def ours(folder: Path) -> Path:
+    """The folder, with policies that have parts, and a description that one is broken in."""
+    own_policies(folder, obligations=STOPPED + REPORT)
+    (folder / "prod.icp.yaml").write_text(DESCRIPTION, "utf-8")
+    (folder / "pytest.ini").write_text(SETTINGS, "utf-8")
+    return folder
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    file = folder / "rules" / "ACME.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+# ---- explain
+
+
+def test_a_rule_is_explained_with_its_parts(ours: Path, command: Command) -> None:
+    text = command("explain", "ACME/stopped", "prod.icp.yaml", as_of=AS_OF).out
+    assert "It has 4 parts, each decided by itself. What they share:\n  subjects:" in text
+    assert "  latest: It is stopped within 72 hours (review)\n    Deadline:" in text
+    assert "    fix: Have somebody on duty who can stop it.\n" in text
+    together = text[text.index("In prod.icp.yaml") : text.index("Part at-all")]
+    assert together.splitlines()[1:4] == [
+        "  verdict: unknown",
+        "    at-all: satisfied It is stopped (mandatory)",
+        "    latest: unknown It is stopped within 72 hours (review)",
+    ]
+    assert "Part latest: in prod.icp.yaml, as of 2024-06-03\n  verdict: unknown\n" in text
+    assert "    a person must decide: done late on 2024-03-08 10:00" in text
+
+
+def test_a_part_is_explained_alone(ours: Path, command: Command) -> None:
+    text = command("explain", "ACME/stopped#latest", "prod.icp.yaml", as_of=AS_OF).out
+    assert text.startswith("ACME/stopped#latest\n  It is stopped within 72 hours\n")
+    assert "  level: review, what is broken is unknown until a person decides\n" in text
+    assert "at-once" not in text
+    answer = command("explain", "ACME/stopped#ltest", as_of=AS_OF)
+    assert (answer.code, "did you mean 'ACME/stopped#latest'?" in answer.err) == (4, True)
+
+
+def test_a_decision_is_told_in_the_account(ours: Path, command: Command) -> None:
+    (ours / "icp-waivers.yaml").write_text(DECISION, "utf-8")
+    text = command("evaluate", "prod.icp.yaml", as_of=AS_OF).out
+    assert "decided: complied, by security on 2024-03-20: the operator was asleep" in " ".join(
+        text.split()
+    )
+    assert "a person must decide" not in text
+
+
+def test_a_provision_is_explained_with_the_levels(ours: Path, command: Command) -> None:
+    change(ours, "parts:\n      - {name: latest", "parts:\n      - {name: very-last")
+    change(ours, "name: first-hour, level: advisory", "name: first-hour, level: review")
+    text = command("explain", "ACME", as_of=AS_OF).out
+    assert "Incidents are reported (review)" in text
+
+
+# ---- baseline, waivers, attest
+
+
+def test_a_baseline_names_the_part(ours: Path, command: Command) -> None:
+    command("baseline", "prod.icp.yaml", as_of=AS_OF)
+    known = json.loads((ours / "icp-baseline.json").read_text("utf-8"))["findings"]
+    assert {one["rule"] for one in known} == {
+        "ACME/stopped#at-once",
+        "ACME/stopped#within-24h",
+        "ACME/stopped#latest",
+    }
+    beside = command("evaluate", "prod.icp.yaml", "--baseline", "icp-baseline.json", as_of=AS_OF)
+    assert "0 new, 3 in the baseline" in beside.out
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "state"),
+    [
+        ("2024-03-20", 0, "state: in use: decided that it was complied with"),
+        ("2024-03-06", 1, "state: matches no violation"),
+    ],
+)
+def test_a_decision_is_listed(
+    ours: Path, command: Command, day: str, code: int, state: str
+) -> None:
+    # One of the sixth does not know what is due on the seventh.
+    (ours / "icp-waivers.yaml").write_text(DECISION.replace("2024-03-20", day), "utf-8")
+    answer = command("waivers", ".", as_of=AS_OF)
+    assert answer.code == code
+    assert "icp-waivers.yaml:2: ACME/stopped#latest [fraud]" in answer.out
+    assert state in answer.out
+    assert f"  decided on: {day}\n  owner: security\n" in answer.out
+
+
+def test_a_document_may_be_attested_for_a_part(ours: Path) -> None:
+    change(
+        ours,
+        "        kind: constraint\n        require: {stopped_at: {not: never}}\n",
+        "        kind: attestation\n        each: attestations\n        where: {}\n"
+        "        max_age: {days: 365}\n",
+    )
+    (ours / "a.pdf").write_bytes(b"%PDF-1.7 a")
+    unsaid = {"statement": None, "issued_on": None, "expires_on": None, "owner.role": None}
+    document = Document(rule="ACME/stopped#at-all", file=ours / "a.pdf", stated=unsaid)
+    told = run_attest(document, ours / "prod.icp.yaml", load_policies([ours / "rules"]))
+    assert told.en.startswith("Entered a.pdf for ACME/stopped#at-all in prod.icp.yaml.")
+    (entry,) = read_source(ours / "prod.icp.yaml").data["attestations"]
+    assert (entry["id"], entry["rule"]) == ("acme-stopped-at-all", "ACME/stopped#at-all")
+
+
+# ---- deadlines
+
+
+def test_what_gets_worse_is_named_part_by_part(ours: Path, command: Command) -> None:
+    told = command("deadlines", "prod.icp.yaml", "--within", "30d", as_of="2024-03-04").out
+    lines = told.splitlines()
+    assert lines[0] == (
+        "  2024-03-05 +1    ACME/stopped#within-24h: Satisfied → Advisory, not met"
+    )
+    assert lines[2] == "  2024-03-07 +3    ACME/stopped#latest: Satisfied → Unknown"
+    form = ("--within", "30d", "--format")
+    every = json.loads(command("deadlines", *form, "json", as_of="2024-03-04").out)
+    assert [(one["rule"], one["part"], one["after"]) for one in every[:2]] == [
+        ("ACME/stopped", "within-24h", "advisory"),
+        ("ACME/stopped", "latest", "unknown"),
+    ]
+    ical = command("deadlines", *form, "ical", as_of="2024-03-04").out
+    assert "SUMMARY:ACME/stopped#latest 2024-03-06" in ical
+
+
+# ---- lint
+
+
+def remarks(
+    capsys: pytest.CaptureFixture[str], *arguments: str
+) -> list[tuple[str, str, int | None]]:
+    capsys.readouterr()
+    main(["lint", "--policies", "rules", "--format", "json", "--lang", "en", *arguments])
+    every = json.loads(capsys.readouterr().out)["remarks"]
+    return [(one["code"], one["about"], one["line"]) for one in every]
+
+
+def test_a_number_of_nobody_may_not_bind_what_the_licence_says(
+    ours: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(ours, "    basis: own\n", "    basis: licence\n    quote: {zh: 立即, en: at once}\n")
+    assert "no-law" not in {code for code, _, _ in remarks(capsys, "ACME/stopped")}
+    change(ours, "level: review", "level: mandatory")
+    found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "no-law"]
+    assert found == [("no-law", "ACME/stopped#latest", 24)]
+
+
+def test_a_company_may_set_its_own_numbers(
+    ours: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(ours, "level: review", "level: mandatory")
+    assert "no-law" not in {code for code, _, _ in remarks(capsys, "ACME/stopped")}
+
+
+def test_a_wrong_fact_of_the_whole_is_said_once(
+    ours: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(ours, "where: {confirmed: true}", "where: {confrmed: true}")
+    found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "unknown-fact"]
+    assert found == [("unknown-fact", "ACME/stopped", 14)]
+
+
+def test_a_wrong_fact_of_a_part_is_its_own(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change(ours, "{hours: 1, after: discovered_at}", "{hours: 1, after: found_at}")
+    found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "unknown-fact"]
+    assert found == [("unknown-fact", "ACME/stopped#at-once", 33)]
+
+
+def test_a_part_may_be_implied_by_one_of_a_higher_level_only(
+    ours: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(ours, "within: {hours: 24,", "within: {hours: 72,")
+    found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "implied"]
+    assert ("implied", "ACME/stopped#within-24h", 25) in found
+    assert ("implied", "ACME/stopped#latest", 21) not in found
+
+
+def test_words_of_a_part_without_a_letter_are_its_own(
+    ours: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(ours, "en: It is stopped within one hour", "en: 。")
+    change(ours, "en: Illegal information is stopped at once.", "en: 。")
+    found = {(code, about) for code, about, _ in remarks(capsys, "ACME")}
+    assert {("untranslated", "ACME/stopped#at-once"), ("untranslated", "ACME/stopped")} <= found
+
+
+def test_decisions_do_not_end(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (ours / "icp-waivers.yaml").write_text(DECISION, "utf-8")
+    codes = {one[0] for one in remarks(capsys, "--waivers", "icp-waivers.yaml", "ACME/stopped")}
+    assert "waiver" not in " ".join(codes)
+
+
+# ---- mutate
+
+
+def test_cases_of_a_part_notice_changes_of_it(
+    ours: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (ours / "cases" / "ACME.yaml").write_text(CASES, "utf-8")
+    arguments = ["mutate", "--policies", "rules", "--cases", "cases", "--format", "json"]
+    main([*arguments, "ACME/stopped"])
+    told = json.loads(capsys.readouterr().out)
+    survived = {(one["rule"], one["change"]) for one in told["survivors"]}
+    assert told["failing_cases"] == []
+    assert ("ACME/stopped#latest", "within: parameter acme.latest 72 -> 73") not in survived
+    assert ("ACME/stopped#at-once", "part: remove") in survived
+    assert ("ACME/stopped#latest", "part: remove") not in survived
+    # A case of a part is one of what it inherits, too.
+    assert ("ACME/stopped", "obligation: remove") not in survived
+
+
+def test_a_case_of_a_part_that_there_is_not_is_refused(
+    ours: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = CASES.replace("ACME/stopped#latest", "ACME/stopped#latst", 1)
+    (ours / "cases" / "ACME.yaml").write_text(text, "utf-8")
+    code = main(["mutate", "--policies", "rules", "--cases", "cases", "--lang", "en"])
+    said = capsys.readouterr().err
+    assert (code, "did you mean 'ACME/stopped#latest'?" in said) == (4, True)
