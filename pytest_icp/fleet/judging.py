@@ -171,8 +171,8 @@ class Judge:
             for one in result.upcoming:
                 days = {"last_day": _day(one.last), "safe_day": _day(one.safe)}
                 dated = {**days, "provisional": one.provisional, **_place(one.location)}
-                about = {"level": result.about(one).level, "part": one.part or None}
-                rows.add("due", {**of_rule, **about, "subject": one_line(one.subject), **dated})
+                part = {"level": result.about(one).level, "part": one.part or None}
+                rows.add("due", {**of_rule, **part, "subject": one_line(one.subject), **dated})
 
 
 class _Decided(Struct, frozen=True):

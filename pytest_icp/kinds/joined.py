@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.finding import Finding, Note, Outcome, Verdict
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Obligation
@@ -31,11 +31,20 @@ def joined(rule: Obligation, outcomes: Sequence[Outcome]) -> Outcome:
         reason=lead.reason,
         pointer=lead.pointer,
         findings=tuple(finding for one in every for finding in one.findings),
-        notes=tuple(note for one in every for note in one.notes),
+        notes=_shared(note for one in every for note in one.notes),
         upcoming=tuple(duty for one in every for duty in one.upcoming),
         subjects=max(one.subjects for one in every),
         parts=tuple(replace(one, steps={}) for one in own),
     )
+
+
+def _shared(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes on parts; what several parts say alike is a note on the rule."""
+    said: dict[Note, Note] = {}
+    for note in notes:
+        of_rule = replace(note, part="")
+        said[of_rule] = of_rule if of_rule in said else note
+    return tuple(said.values())
 
 
 def _of_part(part: Obligation, outcome: Outcome) -> Outcome:

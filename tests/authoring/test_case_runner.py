@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner, mismatches
 from pytest_icp.authoring.cases import Case
-from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from tests.policies_of_ones_own import CASE, STOPPED, own_policies
 
 RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
 EVENT = {
@@ -102,3 +103,17 @@ def test_years_after_the_last_that_counts_are_not_published() -> None:
 def test_a_case_that_is_no_description_is_refused_with_its_place(given: dict[str, Any]) -> None:
     with pytest.raises(InputError, match=r"^SP12\.yaml:3: case 'overdue': "):
         wrong(**given)
+
+
+def test_what_a_person_must_decide_is_asked(tmp_path: Path) -> None:
+    (policy,) = load_policies([own_policies(tmp_path, obligations=STOPPED)])
+    (rule,) = policy.obligations
+    (late,) = [part for part in rule.parts if part.part == "latest"]
+    entry = {**CASE, "stopped_at": "2024-03-08T10:00+08:00"}
+    facts = {"illegal_content_cases": [entry]}
+    case = replace(OVERDUE, facts=facts, verdict="unknown", review=True, provision="ACME")
+    for named in (rule, late):
+        assert [*mismatches(case, CaseRunner().decide(case, policy, named))] == []
+    open_case = replace(case, facts={"illegal_content_cases": [{**entry, "stopped_at": None}]})
+    (said,) = mismatches(open_case, CaseRunner().decide(open_case, policy, late))
+    assert said.en == "no finding is to be decided by a person"

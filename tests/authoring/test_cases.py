@@ -22,6 +22,17 @@ cases:
 
 NEVER = TWO_RULES.replace("verdict: satisfied", "verdict: not applicable")
 
+REVIEWED = """\
+provision: SP12
+cases:
+  - name: too late
+    rule: SP12/update#late
+    as_of: 2024-06-03
+    facts: {}
+    verdict: unknown
+    review: true
+"""
+
 
 def written(folder: Path, text: str, name: str = "SP12.yaml") -> Path:
     (folder / name).write_text(text, "utf-8")
@@ -62,6 +73,10 @@ def test_merge_keys_add_what_is_not_there(tmp_path: Path) -> None:
             "SP12.yaml:6:11: SP12/update always applies",
         ),
         (f"{TWO_RULES}    boundary: first bad\n    why: x\n", "SP12.yaml:9:14"),
+        (
+            f"{REVIEWED.replace('    review: true', '')}    boundary: first bad\n    why: x\n",
+            "SP12.yaml:3:5: missing key 'review'",
+        ),
         (f"{NEVER}    boundary: last good\n", "SP12.yaml:5:5: missing key 'why'"),
         (f"{TWO_RULES}    reads: nobody\n", "unknown key 'reads'"),
     ],
@@ -70,6 +85,12 @@ def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, said: str) ->
     with pytest.raises(InputError, match=said) as refused:
         read_cases(written(tmp_path, text))
     assert said in str(refused.value)
+
+
+def test_at_a_boundary_a_person_may_have_to_decide(tmp_path: Path) -> None:
+    text = f"{REVIEWED}    boundary: first bad\n    why: x\n"
+    (file,) = read_cases(written(tmp_path, text))
+    assert (file.cases[0].rule, file.cases[0].review) == ("SP12/update#late", True)
 
 
 def test_what_binds_everybody_says_why(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ cases:
   - name: after three days to the minute
     rule: ACME/stopped#latest
     as_of: 2024-06-03
-    facts: &case
+    facts:
       illegal_content_cases:
         - &fraud
           id: fraud
@@ -112,10 +112,11 @@ def test_a_decision_is_told_in_the_account(ours: Path, command: Command) -> None
 
 
 def test_a_provision_is_explained_with_the_levels(ours: Path, command: Command) -> None:
-    change(ours, "parts:\n      - {name: latest", "parts:\n      - {name: very-last")
-    change(ours, "name: first-hour, level: advisory", "name: first-hour, level: review")
-    text = command("explain", "ACME", as_of=AS_OF).out
-    assert "Incidents are reported (review)" in text
+    lines = command("explain", "ACME", as_of=AS_OF).out.splitlines()
+    assert "  ACME/report   not applicable: Incidents are reported (company rule) (review)" in lines
+    change(ours, "level: review, within", "level: advisory, within")
+    lines = command("explain", "ACME", as_of=AS_OF).out.splitlines()
+    assert lines[-3].endswith("Incidents are reported (company rule) (advisory)")
 
 
 # ---- baseline, waivers, attest
@@ -156,11 +157,10 @@ def test_a_document_may_be_attested_for_a_part(ours: Path) -> None:
     change(
         ours,
         "        kind: constraint\n        require: {stopped_at: {not: never}}\n",
-        "        kind: attestation\n        each: attestations\n        where: {}\n"
-        "        max_age: {days: 365}\n",
+        "        kind: attestation\n        not_before: discovered_at\n",
     )
     (ours / "a.pdf").write_bytes(b"%PDF-1.7 a")
-    unsaid = {"statement": None, "issued_on": None, "expires_on": None, "owner.role": None}
+    unsaid = {"statement": None, "issued_on": None, "expires_on": None, "owner.role": "安全"}
     document = Document(rule="ACME/stopped#at-all", file=ours / "a.pdf", stated=unsaid)
     told = run_attest(document, ours / "prod.icp.yaml", load_policies([ours / "rules"]))
     assert told.en.startswith("Entered a.pdf for ACME/stopped#at-all in prod.icp.yaml.")
@@ -185,7 +185,7 @@ def test_what_gets_worse_is_named_part_by_part(ours: Path, command: Command) -> 
         ("ACME/stopped", "latest", "unknown"),
     ]
     ical = command("deadlines", *form, "ical", as_of="2024-03-04").out
-    assert "SUMMARY:ACME/stopped#latest 2024-03-06" in ical
+    assert "SUMMARY:ACME/stopped#latest Due date: It is stopped within 72 hours" in ical
 
 
 # ---- lint
@@ -203,11 +203,15 @@ def remarks(
 def test_a_number_of_nobody_may_not_bind_what_the_licence_says(
     ours: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(ours, "    basis: own\n", "    basis: licence\n    quote: {zh: 立即, en: at once}\n")
+    change(
+        ours,
+        "    basis: own\n",
+        "    basis: licence\n    quote: {zh: 服务器, en: at once}\n    cites: [licence]\n",
+    )
     assert "no-law" not in {code for code, _, _ in remarks(capsys, "ACME/stopped")}
     change(ours, "level: review", "level: mandatory")
     found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "no-law"]
-    assert found == [("no-law", "ACME/stopped#latest", 24)]
+    assert found == [("no-law", "ACME/stopped#latest", 26)]
 
 
 def test_a_company_may_set_its_own_numbers(
@@ -222,7 +226,7 @@ def test_a_wrong_fact_of_the_whole_is_said_once(
 ) -> None:
     change(ours, "where: {confirmed: true}", "where: {confrmed: true}")
     found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "unknown-fact"]
-    assert found == [("unknown-fact", "ACME/stopped", 14)]
+    assert found == [("unknown-fact", "ACME/stopped", 13)]
 
 
 def test_a_wrong_fact_of_a_part_is_its_own(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,15 +247,15 @@ def test_a_part_may_be_implied_by_one_of_a_higher_level_only(
 def test_words_of_a_part_without_a_letter_are_its_own(
     ours: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(ours, "en: It is stopped within one hour", "en: 。")
-    change(ours, "en: Illegal information is stopped at once.", "en: 。")
+    change(ours, "en: It is stopped within one hour", "en: 一小时内")
+    change(ours, "en: Illegal information is stopped at once.", "en: 立即停止")
     found = {(code, about) for code, about, _ in remarks(capsys, "ACME")}
-    assert {("untranslated", "ACME/stopped#at-once"), ("untranslated", "ACME/stopped")} <= found
+    assert {("translation", "ACME/stopped#at-once"), ("translation", "ACME/stopped")} <= found
 
 
 def test_decisions_do_not_end(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (ours / "icp-waivers.yaml").write_text(DECISION, "utf-8")
-    codes = {one[0] for one in remarks(capsys, "--waivers", "icp-waivers.yaml", "ACME/stopped")}
+    codes = {one[0] for one in remarks(capsys, "ACME/stopped")}
     assert "waiver" not in " ".join(codes)
 
 

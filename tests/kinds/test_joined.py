@@ -126,6 +126,24 @@ def test_due_dates_name_the_part() -> None:
     assert {note.part for note in result.notes if note.due} == {"latest", "within-24h", "at-once"}
 
 
+def test_what_several_parts_note_alike_is_noted_once() -> None:
+    (one,) = result_of(SOON).notes
+    assert (one.part, "72 hours" in one.text.en) == ("latest", True)
+    text = STOPPED.replace("{hours: 24,", "{hours: {parameter: acme.latest},")
+    (both,) = result_of(SOON, text=text).notes
+    assert both == replace(one, part="")
+
+
+def test_what_a_part_hinges_on_is_of_that_part() -> None:
+    # Whether it was confirmed decides whether the law applies to it.
+    case = {name: value for name, value in CASE.items() if name != "confirmed"}
+    late = {**case, "stopped_at": "2024-03-08T10:00+08:00"}
+    result = result_of({"illegal_content_cases": [late]})
+    hinged = [one for one in result.findings if one.hinge]
+    assert {one.part for one in hinged} == {"latest", "within-24h", "at-once"}
+    assert all(one.hinge and one.hinge.location.line for one in hinged)
+
+
 def test_a_finding_cites_the_law_of_its_part() -> None:
     scene, policy = scene_of(LATE)
     rule = policy.obligations[0]

@@ -109,3 +109,82 @@ def test_more_than_a_thousand_are_refused(tmp_path: Path) -> None:
     assert len(read(tmp_path, "waivers:\n" + one * MOST)) == MOST
     with pytest.raises(InputError, match="1001 waivers, where 1000 are the most"):
         read(tmp_path, "waivers:\n" + one * (MOST + 1))
+
+
+DECIDED = """\
+waivers:
+  - rule: SP12/exit#in-time
+    subject: branch
+    reason: the courier was asked the same day
+    owner: compliance
+    decided: complied
+    decided_on: "2025-11-20"
+"""
+
+
+def test_a_decision_is_of_one_day_and_need_not_expire(tmp_path: Path) -> None:
+    # The longest term is one of waivers: what is past does not reopen.
+    (one,) = read(tmp_path, DECIDED, longest_days=1)
+    assert (one.rule, one.subject, one.decided_on) == (
+        "SP12/exit#in-time",
+        "branch",
+        date(2025, 11, 20),
+    )
+    assert one.expires == date.max
+    (other,) = read(tmp_path, DECIDED + '    expires: "2026-01-01"\n')
+    assert other.expires == date(2026, 1, 1)
+
+
+def test_a_decision_may_name_the_whole_rule(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, DECIDED.replace("#in-time", ""))
+    assert one.covers("SP12/exit", "branch", "in-time")
+    assert not one.covers("SP12/renewal", "branch", "in-time")
+
+
+@pytest.mark.parametrize(
+    ("due", "settled"), [(None, True), ("2025-11-20", True), ("2025-11-21", False)]
+)
+def test_a_decision_settles_what_was_due_by_its_day(
+    tmp_path: Path, due: str | None, settled: bool
+) -> None:
+    (one,) = read(tmp_path, DECIDED)
+    assert one.settles(due) is settled
+    (waiver,) = read(tmp_path, GOOD)
+    assert not waiver.settles(due)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (DECIDED.replace("complied", "breached"), 6, "expected 'complied', found 'breached'"),
+        (DECIDED.replace('    decided_on: "2025-11-20"\n', ""), 2, "missing key 'decided_on'"),
+        (DECIDED.replace("    decided: complied\n", ""), 2, "missing key 'decided'"),
+        (DECIDED.replace("    subject: branch\n", ""), 2, "missing key 'subject'"),
+        (DECIDED.replace("    owner: compliance\n", ""), 2, "missing key 'owner'"),
+        (DECIDED.replace("    reason: the courier was asked the same day\n", ""), 2, "reason"),
+        (
+            DECIDED.replace("exit#in-time", "renewal"),
+            6,
+            "SP12/renewal is not of level review",
+        ),
+        (
+            DECIDED.replace("in-time", "in-tiem"),
+            2,
+            "there is no rule 'SP12/exit#in-tiem'",
+        ),
+    ],
+)
+def test_a_decision_that_cannot_be_one_is_refused(
+    tmp_path: Path, text: str, line: int, said: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, text)
+    assert said in caught.value.message.en
+    assert caught.value.place is not None
+    assert caught.value.place.line == line
+
+
+def test_the_nearest_name_of_a_part_is_offered(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, DECIDED.replace("in-time", "in-tiem"))
+    assert caught.value.hint.en == "did you mean 'SP12/exit#in-time'?"

@@ -49,6 +49,15 @@ def test_the_case_reads_back_as_the_situation() -> None:
     assert (case["rule"], str(case["verdict"])) == ("OWN/rule", "violated")
 
 
+def test_at_level_review_the_case_asks_a_person() -> None:
+    (case,) = yaml.safe_load("\n".join(case_lines(BREACH, "OWN/rule#late", review=True)))
+    assert (case["rule"], case["verdict"], case["review"]) == ("OWN/rule#late", "unknown", True)
+    met = replace(BREACH, expected=standing_name(Verdict.SATISFIED))
+    (case,) = yaml.safe_load("\n".join(case_lines(met, "OWN/rule#late", review=True)))
+    assert (case["verdict"], "review" in case) == ("satisfied", False)
+    assert "    review: true" in outcome_text(BREACH, "OWN/rule#late", "en", review=True)
+
+
 def test_a_case_without_files_names_none() -> None:
     bare = replace(BREACH, situation=replace(BREACH.situation, files=()))
     (case,) = yaml.safe_load("\n".join(case_lines(bare, "OWN/rule")))

@@ -15,7 +15,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Spec
-from tests.policies_of_ones_own import BACKUPS, own_policies
+from tests.policies_of_ones_own import BACKUPS, STOPPED, own_policies
 
 NONE = Amounts({})
 SHIPPED = {written.policy.id: written for written in written_policies([resource("policies")])}
@@ -113,3 +113,37 @@ def test_conditions_on_numbers_are_changed_by_one() -> None:
 
 def test_a_provision_without_changes_has_all_of_its_score() -> None:
     assert Score(provision="X", tried=1, killed=0, equivalent=1).percent == 100
+
+
+def of_parts(folder: Path) -> dict[str, list[str]]:
+    (written,) = written_policies([own_policies(folder, obligations=STOPPED)])
+    made: dict[str, list[str]] = {}
+    for one in mutants(written):
+        made.setdefault(one.rule, []).append(one.id)
+    return made
+
+
+def test_the_whole_and_each_part_are_changed_where_they_are_written(tmp_path: Path) -> None:
+    made = of_parts(tmp_path)
+    assert "obligation: drop where" in made["ACME/stopped"]
+    assert "done: fact stopped_at -> disposed_at" in made["ACME/stopped"]
+    assert made["ACME/stopped#latest"][0] == "part: remove"
+    assert "within.hours: number 24 -> 25" in made["ACME/stopped#within-24h"]
+    assert "within: unit 24 hours -> 1 days" in made["ACME/stopped#within-24h"]
+    assert "obligation: turn within -> before" not in made["ACME/stopped"]
+    # What it inherits is changed once, in the whole.
+    parts = [name for name in made if "#" in name]
+    assert len(parts) == 4
+    assert not [change for name in parts for change in made[name] if change.startswith("done")]
+
+
+def test_a_part_that_is_changed_keeps_its_name_and_what_it_inherits(tmp_path: Path) -> None:
+    (written,) = written_policies([own_policies(tmp_path, obligations=STOPPED)])
+    for one in mutants(written):
+        changed = one.policy.obligations[0] if one.policy else None
+        assert changed is None or [part.part for part in changed.parts] == [
+            "at-all",
+            "latest",
+            "within-24h",
+            "at-once",
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,10 +25,11 @@ from pytest_icp.authoring.strategies.verdicts import (
 )
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.rules.policy import Spec
 from tests.obligations import obligation
+from tests.policies_of_ones_own import STOPPED, own_policies
 
 RULES = {
     made.rule_id: (policy, made)
@@ -186,3 +188,12 @@ def test_what_no_reader_takes() -> None:
     assert can_be_read(PUBLIC.document)
     assert not can_be_read({**VERSION, "sites": [{"id": "a"}, {"id": "a"}]})
     assert not can_be_read({**VERSION, "licence": {"number": "京"}})
+
+
+def test_of_a_rule_with_parts_one_of_these_is_asked_for(tmp_path: Path) -> None:
+    (policy,) = load_policies([own_policies(tmp_path, obligations=STOPPED)])
+    (rule,) = policy.obligations
+    with pytest.raises(InvalidArgument, match="ACME/stopped has parts, of which one is wanted: at"):
+        trial_of(rule, policy)
+    (late,) = [part for part in rule.parts if part.part == "latest"]
+    assert trial_of(late, policy).obligation is late
