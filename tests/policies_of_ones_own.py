@@ -120,7 +120,7 @@ def own_policies(folder: Path, *, cases: str = CASES, obligations: str = BACKUPS
     """Write the folder ``rules`` and, beside it, ``cases``; return the first."""
     (folder / "rules").mkdir()
     (folder / "rules" / "ACME.yaml").write_text(HEAD + obligations, "utf-8")
-    numbers = NUMBERS + (LATEST if "acme.latest" in obligations else "")
+    numbers = NUMBERS + (LATEST if "id: stopped" in obligations else "")
     (folder / "rules" / "parameters.yaml").write_text(numbers, "utf-8")
     (folder / "cases").mkdir()
     (folder / "cases" / "ACME.yaml").write_text(cases, "utf-8")
