@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import standing_name
+from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
@@ -115,7 +115,8 @@ def _rest(account: Account, page: Page) -> Iterator[str]:
 
 
 def _finding(finding: Finding, page: Page) -> Iterator[str]:
-    name = w.TO_REVIEW if finding.review else standing_name(finding.verdict)
+    name = standing_name(Standing.DECIDED if finding.decided else finding.verdict)
+    name = w.TO_REVIEW if finding.review else name
     yield from page.row(name, finding.message, 4)
     if finding.location.resource:
         yield from page.row(w.RESOURCE, resource_of(finding.location), 6)

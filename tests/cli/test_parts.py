@@ -34,6 +34,17 @@ waivers:
     decided: complied
     decided_on: 2024-03-20
 """
+LAW = """\
+citations:
+  - id: report-act
+    statute: {zh: 报告法, en: Reports Act}
+    subject: {zh: 报告, en: Reports}
+    versions:
+      - article: {zh: 第一条, en: Art. 1}
+        effective_from: "2010-01-01"
+        source: {zh: 文本, en: Text}
+        confidence: unverified
+"""
 CASES = """\
 provision: ACME
 base: {apiVersion: pytest-icp/v1}
@@ -104,11 +115,28 @@ def test_a_part_is_explained_alone(ours: Path, command: Command) -> None:
 
 def test_a_decision_is_told_in_the_account(ours: Path, command: Command) -> None:
     (ours / "icp-waivers.yaml").write_text(DECISION, "utf-8")
-    text = command("evaluate", "prod.icp.yaml", as_of=AS_OF).out
-    assert "decided: complied, by security on 2024-03-20: the operator was asleep" in " ".join(
-        text.split()
+    text = command("explain", "ACME/stopped#latest", "prod.icp.yaml", as_of=AS_OF).out
+    assert "  verdict: satisfied\n" in text
+    assert "    decided: complied: done late on 2024-03-08 10:00: it was due by" in text
+    assert "      decided: complied, by security on 2024-03-20: the operator was asleep\n" in text
+
+
+def test_parts_of_one_kind_share_its_sentence_and_may_cite_law_of_their_own(
+    ours: Path, command: Command
+) -> None:
+    text = command("explain", "ACME/report", as_of=AS_OF).out
+    assert text.count("Deadline: it is done within a time after an event") == 1
+    assert "  at-once: Incidents are reported (advice)\n    term: within 30 minutes" in text
+    change(ours, "level: review, within", "level: review, cites: [report-act], within")
+    change(
+        ours,
+        "level: advisory, within: {hours: 1,",
+        "level: advisory, meaning: {zh: 一小时, en: An hour.}, within: {hours: 1,",
     )
-    assert "a person must decide" not in text
+    (ours / "rules" / "statutes.yaml").write_text(LAW, "utf-8")
+    told = command("explain", "ACME/report", as_of=AS_OF).out
+    assert "  latest: Incidents are reported (review)\n    statute: Reports Act, Art. 1\n" in told
+    assert "    meaning: An hour.\n    statute: (nothing)\n    term" in told
 
 
 def test_a_provision_is_explained_with_the_levels(ours: Path, command: Command) -> None:

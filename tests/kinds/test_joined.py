@@ -144,6 +144,20 @@ def test_what_a_part_hinges_on_is_of_that_part() -> None:
     assert all(one.hinge and one.hinge.location.line for one in hinged)
 
 
+def test_many_that_a_person_must_decide_are_told_one_by_one() -> None:
+    late = LATE["illegal_content_cases"][0]
+    unknown = OPEN["illegal_content_cases"][0]
+    many = [{**late, "id": f"late-{i}"} for i in range(120)]
+    none = [{**unknown, "id": f"open-{i}"} for i in range(120)]
+    result = result_of({"illegal_content_cases": [*many, *none]})
+    latest = [one for one in result.findings if one.part == "latest"]
+    assert {one.subject for one in latest if one.review} == {one["id"] for one in many}
+    assert all(not one.others for one in latest if one.review)
+    # What is not declared is one question in each part.
+    asked = [one for one in result.findings if not one.review and one.verdict == "unknown"]
+    assert len({one.part for one in asked}) == 4
+
+
 def test_a_finding_cites_the_law_of_its_part() -> None:
     scene, policy = scene_of(LATE)
     rule = policy.obligations[0]
