@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pytest_icp.kinds.finding import Finding
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.advice import advice, decision, who_knows
@@ -141,22 +143,28 @@ def _finding(entry: Entry) -> dict[str, object]:
         line["add"] = [one_line(one) for one in to_add[:4000].splitlines()]
         if role := who_knows(finding.hinge or finding):
             line["asked_of"] = role
-    if about.waived:
-        line["waiver"] = {
-            "reason": one_line(about.waived.reason),
-            "owner": one_line(about.waived.owner),
-            "expires": about.waived.expires,
-        }
+    return line | dict(_accepted(result, finding))
+
+
+def _accepted(result: Result, finding: Finding) -> Iterator[tuple[str, object]]:
+    """Yield what people accept or have decided of a finding, or have to decide."""
+    if waived := result.about(finding).waived:
+        yield (
+            "waiver",
+            {
+                "reason": one_line(waived.reason),
+                "owner": one_line(waived.owner),
+                "expires": waived.expires,
+            },
+        )
     if finding.review:
-        line["review"] = True
-        line["decide"] = [one_line(one) for one in decision(result, finding).splitlines()]
-    if finding.decided:
-        line["decided"] = {
-            "reason": one_line(finding.decided.reason),
-            "owner": one_line(finding.decided.owner),
-            "day": finding.decided.day,
-        }
-    return line
+        yield "review", True
+        yield "decide", [one_line(one) for one in decision(result, finding).splitlines()]
+    if made := finding.decided:
+        yield (
+            "decided",
+            {"reason": one_line(made.reason), "owner": one_line(made.owner), "day": made.day},
+        )
 
 
 def _trouble(trouble: Trouble, run: Run, grade: str) -> dict[str, object]:

@@ -77,9 +77,7 @@ class RuleIds(Struct, frozen=True):
             every=frozenset(every.union(renamed(policies))),
             whole=frozenset(whole),
             parts=frozenset(levels(policies)) - every,
-            editions=tuple(
-                dict.fromkeys(one.id for policy in policies for one in policy.editions)
-            ),
+            editions=tuple(dict.fromkeys(one.id for policy in policies for one in policy.editions)),
         )
 
     def misnames_part(self, named: str) -> bool:

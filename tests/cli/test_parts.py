@@ -202,9 +202,7 @@ def test_a_document_may_be_attested_for_a_part(ours: Path) -> None:
 def test_what_gets_worse_is_named_part_by_part(ours: Path, command: Command) -> None:
     told = command("deadlines", "prod.icp.yaml", "--within", "30d", as_of="2024-03-04").out
     lines = told.splitlines()
-    assert lines[0] == (
-        "  2024-03-05 +1    ACME/stopped#within-24h: Satisfied → Advisory, not met"
-    )
+    assert lines[0] == ("  2024-03-05 +1    ACME/stopped#within-24h: Satisfied → Advisory, not met")
     assert lines[2] == "  2024-03-07 +3    ACME/stopped#latest: Satisfied → Unknown"
     form = ("--within", "30d", "--format")
     every = json.loads(command("deadlines", *form, "json", as_of="2024-03-04").out)
@@ -242,9 +240,7 @@ def test_a_number_of_nobody_may_not_bind_what_the_licence_says(
     assert found == [("no-law", "ACME/stopped#latest", 26)]
 
 
-def test_a_company_may_set_its_own_numbers(
-    ours: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_company_may_set_its_own_numbers(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(ours, "level: review", "level: mandatory")
     assert "no-law" not in {code for code, _, _ in remarks(capsys, "ACME/stopped")}
 

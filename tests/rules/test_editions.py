@@ -107,6 +107,17 @@ def test_a_duty_may_rest_on_the_licence_and_a_statute(tmp_path: Path) -> None:
     assert (duty.basis, duty.by_licence) == ("both", True)
 
 
+def test_a_part_is_printed_by_the_editions_of_its_rule_or_by_its_own(tmp_path: Path) -> None:
+    parts = [{"name": "now"}, {"name": "then", "editions": ["2020"]}]
+    read = policies(write(tmp_path, "A", [OLD, NEW], {"editions": ["2026"], "parts": parts}))
+    (duty,) = read["A"].obligations
+    printed = [one.printed and one.printed.by for one in (duty, *duty.parts)]
+    assert printed == [{"2026"}, {"2026"}, {"2020"}]
+    (duty,) = policies(write(tmp_path, "A", [OLD, NEW], {"parts": parts}))["A"].obligations
+    assert [one.printed and one.printed.by for one in duty.parts] == [None, {"2020"}]
+    assert "licence.provisions_edition" in facts_needed(read["A"], duty)
+
+
 @pytest.mark.parametrize(
     ("editions", "duty", "wrong", "hint", "at"),
     [
@@ -121,6 +132,13 @@ def test_a_duty_may_rest_on_the_licence_and_a_statute(tmp_path: Path) -> None:
         ([OLD, NEW], {"editions": ["1999"]}, "no edition '1999'", "editions: 2020, 2026", "1999"),
         ([OLD, NEW], {"editions": ["20266"]}, "no edition '20266'", "mean '2026'", "20266"),
         (None, {"editions": ["2020"]}, "no edition '2020'", "", "2020"),
+        (
+            [OLD, NEW],
+            {"parts": [{"name": "now"}, {"name": "then", "editions": ["20200"]}]},
+            "no edition '20200'",
+            "mean '2020'",
+            "20200",
+        ),
     ],
 )
 def test_editions_that_make_no_sense(

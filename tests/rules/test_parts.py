@@ -11,7 +11,7 @@ from pytest_icp.kinds.policies import load_policies, written_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Obligation, Policy, Spec, decided
 from pytest_icp.rules.reads import facts_needed, facts_read
-from pytest_icp.rules.rule_ids import ids_of, levels, present_id
+from pytest_icp.rules.rule_ids import RuleIds, levels, present_id
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
 
 STATUTES = """\
@@ -235,7 +235,7 @@ def test_ids_and_levels_of_rules_and_parts(tmp_path: Path) -> None:
     assert known["ACME/stopped"] == {"mandatory", "review", "advisory"}
     assert known["ACME/report"] == {"review", "advisory"}
     assert known["ACME/stopped#latest"] == {"review"}
-    ids = ids_of([policy], tmp_path)
+    ids = RuleIds.of([policy])
     assert "ACME/stopped#latest" in ids.parts
     assert "ACME/stopped#latest" not in ids.every
     assert ids.misnames_part("ACME/stopped#latst")
