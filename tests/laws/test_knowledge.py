@@ -1,57 +1,46 @@
-"""What is not known never helps, and never accuses: null is no fact.
+"""What is not known decides nothing: forgetting a fact leaves a verdict as it is, or unknown.
 
-When one fact becomes unknown, strong Kleene logic allows a verdict to stay or to become unknown.
-Where it becomes unknown whether a subject is meant, one that complies makes the duty satisfied
-(the table of conditions). Read backwards: knowing more turns satisfied into satisfied, or into
-not applicable; violated into violated; what certainly does not apply still does not. The tables
-name every exception, each with its reason.
+This is the law of fuzzing, of every rule at once and by the whole engine. It says nothing of facts
+that contradict each other: once one of the two is forgotten, the other is known.
 """
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pytest_icp.authoring.fuzzing.exceptions import (
-    DEFECTS,
-    EXEMPTIONS,
-    NOT_CLAIMED,
-    TIME,
-    excepted,
-)
+from pytest_icp.authoring.fuzzing.forgetting import forgetting_decides_nothing, may_turn
 from pytest_icp.authoring.strategies.documents import dotted, is_valid, value_at, without
-from pytest_icp.authoring.strategies.shapes import Shape, root
 from pytest_icp.authoring.strategies.smallest import place
+from pytest_icp.engine import prepare
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.times import as_of_instant
 from tests.laws.conftest import Court
-from tests.laws.strategies import Situation, collections, places, situations
+from tests.laws.excused import excused
+from tests.laws.strategies import Situation, places, situations
 
-ALLOWED = {
-    "satisfied": {"satisfied", "not applicable"},
-    "violated": {"violated"},
-    "not applicable": {"not applicable"},
-}
-"""The verdicts that may follow once a fact is declared, by the verdict without it."""
+
+def is_contested(court: Court, situation: Situation) -> bool:
+    """Whether two declarations of a situation exclude each other."""
+    description = court.read(situation)
+    return prepare(description, as_of=as_of_instant(situation.as_of)).is_doubted
 
 
 @given(situations(), st.data())
-def test_what_is_said_without_a_fact_is_said_with_it(
+def test_forgetting_a_fact_decides_nothing(
     court: Court, situation: Situation, data: st.DataObject
 ) -> None:
     at = data.draw(st.sampled_from(sorted(places(situation.document), key=str)))
-    assume(value_at(situation.document, at) is not None)
+    value = value_at(situation.document, at)
     less = situation.having(place(situation.document, at, None))
-    assume(is_valid(less.document))
-    known = court.verdicts(situation)
+    assume(value is not None and is_valid(less.document))
+    before = court.verdicts(situation)
+    assume(not is_contested(court, situation))
     # What can be read can be read without a fact.
     court.read(less)
-    path = dotted(at).replace("[]", "")
-    for rule, verdict in court.verdicts(less).items():
-        if verdict != "unknown" and not excepted(path, Verdict(verdict)):
-            assert known.get(rule, verdict) in ALLOWED[verdict], (path, rule)
+    for rule, after in court.verdicts(less).items():
+        turns = may_turn(Verdict(before.get(rule, after)), Verdict(after))
+        assert turns or forgetting_decides_nothing.__name__ in excused(rule), (dotted(at), rule)
 
 
 @given(situations(), st.data())
@@ -64,25 +53,3 @@ def test_null_says_the_same_as_leaving_out(
     null = situation.having(place(situation.document, at, None))
     assume(is_valid(null.document))
     assert court.verdicts(null) == court.verdicts(left_out)
-
-
-@pytest.mark.parametrize("pattern", sorted({**NOT_CLAIMED, **EXEMPTIONS, **DEFECTS, **TIME}))
-def test_every_exception_is_a_fact_of_the_schema(pattern: str) -> None:
-    assert any(fnmatchcase(path, pattern) for path in every_path())
-
-
-def every_path() -> set[str]:
-    """Return every path of a description, without the indices of lists."""
-    found: set[str] = set()
-
-    def walk(shape: Shape, path: str) -> None:
-        found.add(path)
-        for one in shape.alternatives():
-            if "items" in one.schema:
-                walk(Shape(one.schema["items"], one.file), path)
-            for name, member in one.schema.get("properties", {}).items():
-                walk(Shape(member, one.file), f"{path}.{name}")
-
-    for name in collections():
-        walk(root().below(name), name)
-    return found

@@ -167,7 +167,7 @@ MISTAKES = {
     "a check that takes null for yes": Mistake(
         "{zh: 网站公开, en: Sites are public}",
         "    kind: nothing_is_fine\n    each: sites",
-        "a fact that is not declared never makes a rule pass",
+        "forgetting a fact leaves the verdict as it is, or makes it unknown",
     ),
     "a check that compares hosts as strings": Mistake(
         "{zh: 域名已许可, en: Domains are licensed}",

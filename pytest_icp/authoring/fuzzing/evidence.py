@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
+from pytest_icp.authoring.fuzzing.subjects import subjects
 from pytest_icp.authoring.strategies.documents import Tokens, dotted, found_at, without
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.smallest import expand
@@ -14,7 +15,6 @@ from pytest_icp.facts.evidence_files import named_files
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.rules.fields import join_path
-from pytest_icp.rules.reads import facts_gating
 
 
 def removing_evidence_never_mends(trial: Trial, situation: Situation) -> Iterator[Breach]:
@@ -38,15 +38,14 @@ def removing_evidence_never_mends(trial: Trial, situation: Situation) -> Iterato
 
 def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
     """Yield the records and documents that an obligation looks for (证据)."""
-    document = situation.document
-    gates = [path for gate in trial.gates for path in facts_gating(gate)]
-    each = join_path("", trial.obligation.each)
+    # The subjects themselves are not evidence, nor is what decides whether the duty applies.
+    document, each = situation.document, join_path("", trial.obligation.each)
     for records in trial.records:
-        # The subjects themselves are not evidence, nor is what decides whether the duty applies.
-        aside = not records.evidence or records.path in {each, *gates}
+        aside = not records.evidence or records.path in {each, *trial.gating}
         for at in () if aside else expand(document, records.path):
             found = found_at(document, at)
             yield from ((*at, i) for i in range(len(found) if isinstance(found, list) else 0))
+    judged = subjects(document, each)
     for at, _, what in named_files(document, "description"):
-        if what == "document" and at[-1] == "document":
+        if what == "document" and at[-1] == "document" and at[:-1] not in judged:
             yield at[:-1]

@@ -17,37 +17,32 @@ from pytest_icp.authoring.fuzzing.boundaries import (
 )
 from pytest_icp.authoring.fuzzing.breach import Breach, Law
 from pytest_icp.authoring.fuzzing.evidence import removing_evidence_never_mends
-from pytest_icp.authoring.fuzzing.exceptions import excepted
+from pytest_icp.authoring.fuzzing.forgetting import forgetting_decides_nothing
 from pytest_icp.authoring.fuzzing.subjects import subjects
-from pytest_icp.authoring.strategies.candidates import candidates, domains_of
+from pytest_icp.authoring.fuzzing.tried import ENOUGH, facts, having, values
+from pytest_icp.authoring.strategies.candidates import domains_of
 from pytest_icp.authoring.strategies.documents import (
-    NOT_FACTS,
     Document,
     Tokens,
     dotted,
     found_at,
     is_valid,
-    places_below,
     with_ids,
 )
 from pytest_icp.authoring.strategies.host_names import is_host, mistaken_for, spellings
 from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
 from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.authoring.strategies.smallest import expand, place
+from pytest_icp.authoring.strategies.smallest import place
 from pytest_icp.authoring.strategies.trial import Trial, can_be_read
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.condition import ANYTHING
-from pytest_icp.law.describe import show
 from pytest_icp.law.domains import host_under
 from pytest_icp.law.scope import INTERNET_LINE, parse_scope, render_scope
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant, parse_time
-
-_MOST_VALUES = 12
-_ENOUGH = 4
-"""Elements of one list that are tried one by one."""
+from pytest_icp.rules.fields import join_path
 
 ZONES = (UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-9)))
 _SEVERITY = (Verdict.NOT_APPLICABLE, Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
@@ -55,55 +50,48 @@ _HOST_NAMES = frozenset({"domains", "host", "hosts", "domain", "fqdn"})
 _UNRELATED = "unrelated.example"
 
 
-def the_unknown_never_passes(trial: Trial, situation: Situation) -> Iterator[Breach]:
-    """Make each fact unknown: the verdict must then hold for every value of the fact."""
-    for at in _facts(trial, situation):
-        unknown = _having(situation, at, None)
-        if unknown is None:
-            continue
-        without = trial.verdict(unknown)
-        path = dotted(at).replace("[]", "")
-        if without not in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE} or excepted(path, without):
-            continue
-        for value in _values(trial, situation, at):
-            known = _having(situation, at, value)
-            verdict = trial.verdict(known) if known else without
-            if verdict is Verdict.VIOLATED:
-                yield Breach(
-                    law=say.UNKNOWN_LAW,
-                    situation=unknown,
-                    found=standing_name(without),
-                    expected=standing_name(Verdict.UNKNOWN),
-                    why=_when(say.WHEN_KNOWN, verdict, fact=dotted(at), value=show(value)),
-                )
-                return
-
-
 def order_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Reverse the order of everything; also with a second subject that differs in a fact."""
+    backward = _reversed(situation.document)
     for document in (situation.document, *_with_twins(trial, situation)):
-        one, other = situation.having(document), situation.having(_reversed(document))
+        changed = {
+            name: _reversed(value)
+            for name, value in document.items()
+            if value is not situation.document.get(name)
+        }
+        one, other = situation.having(document), situation.having({**backward, **changed})
         yield from _same(trial, one, other, say.ORDER_LAW, say.OTHERWISE_ORDERED)
 
 
 def _with_twins(trial: Trial, situation: Situation) -> Iterator[Document]:
     """Yield the description with one more subject, which differs from the first in one fact."""
-    at = next((a for a in subjects(situation.document, trial.obligation.each) if a[-1] == 0), None)
+    each = trial.obligation.each
+    at = next((a for a in subjects(situation.document, each) if a[-1] == 0), None)
     if at is None:
         return
     elements = found_at(situation.document, at[:-1])
-    for name in elements[0]:
-        for value in _values(trial, situation, (*at, name))[:_ENOUGH] if name != "id" else ():
+    for name in _names_read(trial, each) or elements[0]:
+        for value in values(trial, situation, (*at, name))[:ENOUGH] if name != "id" else ():
             twins = [*elements, {**elements[0], name: value}]
-            document = with_ids(copy.deepcopy(place(situation.document, at[:-1], twins)))
+            document = with_ids(place(situation.document, at[:-1], twins))
             if can_be_read(document):
                 yield document
+
+
+def _names_read(trial: Trial, each: str) -> list[str]:
+    """Return the members of subjects that the policy names; none for a kind of a plugin."""
+    start = f"{join_path('', each)}."
+    read = (path.removeprefix(start) for path in trial.reads if path.startswith(start))
+    return [] if trial.own_kind else list(dict.fromkeys(path.partition(".")[0] for path in read))
 
 
 def a_bystander_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Add a subject like another one, changed in one fact so that ``where`` leaves it out."""
     where, each = trial.obligation.where, trial.obligation.each.strip("/")
     if where is ANYTHING or any(one.path == each for one in trial.records):
+        return
+    if any(f"{path}.".startswith(f"{each}.") for path in trial.gating):
+        # It decides whether the duty applies, whoever it concerns.
         return
     for at in subjects(situation.document, each):
         if not isinstance(at[-1], int):
@@ -125,7 +113,7 @@ def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
     """Return a copy of an element, changed in one fact, that ``where`` certainly leaves out."""
     element = found_at(situation.document, at)
     for name in element:
-        for value in _values(trial, situation, (*at, name)) if name != "id" else ():
+        for value in values(trial, situation, (*at, name)) if name != "id" else ():
             changed = {**element, name: value}
             if not trial.decide.possible(trial.obligation.where, changed):
                 return changed
@@ -139,7 +127,7 @@ def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breac
         text = as_of.astimezone(zone).isoformat()
         other = replace(situation, as_of=text)
         yield from _same(trial, other, situation, say.ZONE_LAW, say.AS_OF_AS, value=situation.as_of)
-    for at in _facts(trial, situation):
+    for at in facts(trial, situation):
         instant = _instant(found_at(situation.document, at))
         for zone in ZONES if instant else ():
             written = found_at(situation.document, at)
@@ -168,14 +156,14 @@ def _instant(written: object) -> datetime | None:
 
 def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Write each host in other ways, and put lookalikes of the licence's domains in its place."""
-    for at in _facts(trial, situation):
+    for at in facts(trial, situation):
         host = found_at(situation.document, at)
         if not isinstance(host, str) or not _HOST_NAMES & set(at) or at[0] == "licence":
             continue
         if not is_host(host):
             continue
         for way in spellings(host)[1:]:
-            other = _having(situation, at, way)
+            other = having(situation, at, way)
             if other:
                 yield from _same(
                     trial,
@@ -186,7 +174,7 @@ def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> It
                     fact=dotted(at),
                     value=host,
                 )
-        unrelated = _having(situation, at, _UNRELATED)
+        unrelated = having(situation, at, _UNRELATED)
         if unrelated is None:
             continue
         domains = [domain for domain in domains_of(situation.document) if is_host(domain)]
@@ -253,47 +241,6 @@ def the_same_verdict_again(trial: Trial, situation: Situation) -> Iterator[Breac
         )
 
 
-def _facts(trial: Trial, situation: Situation) -> Iterator[Tokens]:
-    """Yield the facts that may change the verdict: those the policy names, else every one."""
-    document = situation.document
-    if trial.own_kind:
-        for top in sorted(document.keys() - NOT_FACTS):
-            places = (at for at in places_below(document[top], (top,)) if at != (top,))
-            yield from (at for at in places if not _repeats(at))
-        return
-    seen: set[Tokens] = set()
-    for path in trial.reads:
-        for at in expand(document, path):
-            value = found_at(document, at)
-            elements = value if isinstance(value, list) else ()
-            inside = [(*at, i) for i, one in enumerate(elements) if isinstance(one, str)]
-            for one in (at, *inside):
-                if one not in seen and not _repeats(one):
-                    seen.add(one)
-                    yield one
-
-
-def _repeats(at: Tokens) -> bool:
-    """Whether a fact is in an element so far down its list that it would show nothing new."""
-    return any(isinstance(token, int) and token >= _ENOUGH for token in at)
-
-
-def _values(trial: Trial, situation: Situation, at: Tokens) -> list[Any]:
-    """Return the values to try at a place, the present one first."""
-    there = found_at(situation.document, at)
-    worth = candidates(trial, situation.document, situation.as_of, at)
-    return [*([] if there is None else [there]), *worth[:_MOST_VALUES]]
-
-
-def _having(situation: Situation, at: Tokens, value: Any) -> Situation | None:
-    """Return the situation with one fact changed; None where the schema forbids it."""
-    try:
-        document = place(situation.document, at, value)
-    except LookupError:
-        return None
-    return situation.having(document) if is_valid(document) else None
-
-
 def _reversed(value: Any) -> Any:
     if isinstance(value, list):
         return [_reversed(element) for element in reversed(value)]
@@ -333,7 +280,7 @@ def laws(turn: int) -> tuple[Law, ...]:
 
 _LAWS: tuple[Law, ...] = (
     flips_at_the_stated_number,
-    the_unknown_never_passes,
+    forgetting_decides_nothing,
     order_does_not_matter,
     a_bystander_does_not_matter,
     removing_evidence_never_mends,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pytest_icp.law.text import Text
 
-UNKNOWN_LAW = Text(
-    zh="未申报的事实不能使结论变为符合或者不适用",
-    en="a fact that is not declared never makes a rule pass",
+FORGETTING_LAW = Text(
+    zh="少申报一项事实，结论不变，或者变为无法判断",
+    en="forgetting a fact leaves the verdict as it is, or makes it unknown",
 )
 ORDER_LAW = Text(zh="先后次序与结论无关", en="the order in which facts are written does not matter")
 BYSTANDER_LAW = Text(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
+from typing import TypeAlias
 
 from hypothesis import strategies as st
 from msgspec import Struct, field
@@ -42,9 +44,14 @@ class _VerdictReached(StopTrying):
     """The search met a situation with the verdict."""
 
 
+Laws: TypeAlias = Callable[[int], tuple[Law, ...]]
+"""Returns the laws that are tested in a situation, by the number of situations before it."""
+
+
 class Tally(Struct):
     """Counts the verdicts met, and the outcomes at which searches for a violation ended."""
 
+    laws: Laws = laws
     tried: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     ends: Counter[Text] = field(default_factory=Counter)
@@ -56,12 +63,14 @@ class Tally(Struct):
         self.ends[standing_name(outcome.verdict) + plain(": ") + reason] += 1
 
 
-def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | None:
+def fuzz(
+    trial: Trial, around: Situation, effort: Effort, laws: Laws = laws
+) -> Breach | GaveUp | None:
     """Fuzz an obligation around a situation; return the first law that is broken, if one is.
 
     Gives up on an obligation that no situation violates: perhaps it checks nothing.
     """
-    tally = Tally()
+    tally = Tally(laws=laws)
     try:
         try_each(_situations(trial, around), partial(_try, trial, tally), effort, effort.situations)
         bites = tally.verdicts[Verdict.VIOLATED] or reach(trial, around, effort, tally)
@@ -76,7 +85,7 @@ def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | N
 
 def _try(trial: Trial, tally: Tally, situation: Situation) -> None:
     """Test every law in a situation."""
-    for law in (every_description_is_decided, *laws(tally.tried)):
+    for law in (every_description_is_decided, *tally.laws(tally.tried)):
         try:
             breach = next(law(trial, situation), None)
         except CheckCrashed as crash:

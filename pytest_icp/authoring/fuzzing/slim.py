@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, TypeAlias
 
 from pytest_icp.authoring.strategies.documents import NOT_FACTS, VERSION, Document
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.facts.files.properties import members
 from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.rules.fields import join_path
+
+_Names: TypeAlias = "dict[str, _Names | None]"
+"""The names on the way to the facts that are read; None where a fact is read whole."""
 
 
 def slim(trial: Trial, facts: JsonObject) -> Document:
     """Return the facts that may change the verdict (相关事实), with the licence inline.
 
-    For a kind that a plugin defines these are not known, so all facts stay.
+    Of an object they are those that the rule reads, its id, and what the schema requires. For a
+    kind that a plugin defines they are not known, so all stay.
     """
-    names = (facts.keys() if trial.own_kind else trial.collections) - NOT_FACTS
-    document: dict[str, Any] = {name: value for name, value in facts.items() if name in names}
+    document = {name: value for name, value in facts.items() if name not in NOT_FACTS}
     licence = document.get("licence")
     if isinstance(licence, dict):
         # A licence in a file of its own has the apiVersion of that file.
@@ -25,4 +32,40 @@ def slim(trial: Trial, facts: JsonObject) -> Document:
         # Attestations of other rules are not read.
         own = [entry for entry in register if entry.get("rule") in trial.obligation.names]
         document["attestations"] = own
-    return {**VERSION, **document}
+    read = document if trial.own_kind else _read(document, _names(trial), "")
+    return {**VERSION, **read}
+
+
+def _names(trial: Trial) -> _Names:
+    names: _Names = {}
+    for path in trial.reads:
+        *way, last = path.split(".")
+        below: _Names | None = names
+        for name in way:
+            below = None if below is None else below.setdefault(name, {})
+        if below is not None:
+            below[last] = None
+    below = names
+    # That its subjects are there is known, even if nothing of them is read.
+    for name in join_path("", trial.obligation.each).split("."):
+        below = None if below is None else below.setdefault(name, {})
+    return names
+
+
+def _read(value: Any, names: _Names | None, path: str) -> Any:
+    if isinstance(value, list):
+        return [_read(element, names, path) for element in value]
+    if names is None or not isinstance(value, Mapping):
+        return value
+    kept = names.keys() | (_always(path) if path else ())
+    return {
+        name: _read(member, names.get(name), f"{path}.{name}".lstrip("."))
+        for name, member in value.items()
+        if name in kept
+    }
+
+
+@cache
+def _always(path: str) -> frozenset[str]:
+    """Return the members that objects at a path keep, whatever is read of them."""
+    return frozenset({"id", *members("description", path).required})

@@ -31,6 +31,7 @@ from pytest_icp.rules.settings import Settings
 if TYPE_CHECKING:
     from pytest_icp.authoring.strategies.documents import Document
     from pytest_icp.authoring.strategies.situations import Situation
+    from pytest_icp.facts.timeplan import TimePlan
     from pytest_icp.kinds.finding import Outcome, Verdict
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.rules.policy import Applicability, Obligation, Policy
@@ -62,6 +63,16 @@ def _records(obligation: Field) -> Iterator[Records]:
             about = (one.node for one in conditions if one.records is named)
             evidence = named.mark("x-icp-evidence") is not None
             yield Records(path, next(about, ANYTHING), evidence)
+
+
+def _beginnings(path: str) -> Iterator[str]:
+    """Yield the paths of the days on which the elements on the way to a fact begin."""
+    plan: TimePlan | None = time_plan("description")
+    above = ""
+    for name in path.split("."):
+        plan = plan.children.get(name) if plan else None
+        above = f"{above}.{name}".lstrip(".")
+        yield from (f"{above}.{begins}" for begins in (plan.begins if plan else ()))
 
 
 # Compared by identity, so that it can be a key of caches.
@@ -116,10 +127,19 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return self.fields.mark("x-icp-by-rule") is not None
 
     @cached_property
+    def gating(self) -> tuple[str, ...]:
+        """The paths of the facts that decide whether the obligation applies at all."""
+        return tuple(path for gate in self.gates for path in facts_gating(gate))
+
+    @cached_property
     def reads(self) -> tuple[str, ...]:
-        """The paths of all facts that may change the verdict, as far as the policy shows."""
-        gating = (path for gate in self.gates for path in facts_gating(gate))
-        return tuple(dict.fromkeys((*facts_read(self.obligation), *gating)))
+        """The paths of all facts that may change the verdict, as far as the policy shows.
+
+        Among them are the days on which the elements begin that it names.
+        """
+        named = (*facts_read(self.obligation), *self.gating)
+        begin = (path for one in named for path in _beginnings(one))
+        return tuple(dict.fromkeys((*named, *begin)))
 
     @cached_property
     def collections(self) -> frozenset[str]:

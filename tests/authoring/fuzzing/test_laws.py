@@ -12,7 +12,6 @@ from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, Law
 from pytest_icp.authoring.fuzzing.crashes import every_description_is_decided
 from pytest_icp.authoring.fuzzing.evidence import evidence
-from pytest_icp.authoring.fuzzing.exceptions import excepted
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -57,20 +56,38 @@ def test_days_take_turns() -> None:
     assert len(days) == 4
 
 
-def test_null_that_passes() -> None:
-    lax = own(lambda facts, _: all(site.get("public") in {None, True} for site in sites(facts)))
-    first = broken(law.the_unknown_never_passes, lax, SITES)[0]
-    assert (first.law, first.expected.en) == (say.UNKNOWN_LAW, "unknown")
+NULLS = {
+    "passes": lambda site: site.get("public") in {None, True},
+    "accuses": lambda site: site.get("public") is True,
+}
+
+
+@pytest.mark.parametrize("null", NULLS)
+def test_null_that_decides(null: str) -> None:
+    lax = own(lambda facts, _: all(map(NULLS[null], sites(facts))))
+    first = broken(law.forgetting_decides_nothing, lax, SITES)[0]
+    assert (first.law, first.expected.en) == (say.FORGETTING_LAW, "unknown")
+    assert first.situation.document["sites"][0]["public"] is None
     assert "sites[].public" in first.why.en
     bound = trial_of(obligation("constraint", require={"public": True}), None)
-    assert broken(law.the_unknown_never_passes, bound, SITES) == []
+    assert broken(law.forgetting_decides_nothing, bound, SITES) == []
 
 
-def test_what_the_tables_of_exceptions_name() -> None:
-    assert excepted("services.declared_codes", Verdict.SATISFIED)
-    assert excepted("services.declared_codes", Verdict.NOT_APPLICABLE)
-    assert excepted("sites.access_provider.former_names", Verdict.VIOLATED)
-    assert not excepted("sites.public", Verdict.SATISFIED)
+@pytest.mark.parametrize(
+    ("before", "after", "may"),
+    [
+        *((verdict, verdict, True) for verdict in Verdict),
+        *((verdict, Verdict.UNKNOWN, True) for verdict in Verdict),
+        (Verdict.SATISFIED, Verdict.NOT_APPLICABLE, True),
+        (Verdict.NOT_APPLICABLE, Verdict.SATISFIED, True),
+        (Verdict.SATISFIED, Verdict.VIOLATED, False),
+        (Verdict.VIOLATED, Verdict.NOT_APPLICABLE, False),
+        (Verdict.UNKNOWN, Verdict.SATISFIED, False),
+        (Verdict.UNKNOWN, Verdict.VIOLATED, False),
+    ],
+)
+def test_what_a_verdict_may_turn_into(before: Verdict, after: Verdict, *, may: bool) -> None:
+    assert law.may_turn(before, after) is may
 
 
 def test_the_first_subject_alone() -> None:
@@ -256,10 +273,10 @@ def test_what_is_said_once_and_changed() -> None:
 
 def test_a_fact_that_cannot_stand_there_is_not_tried() -> None:
     trial = trial_of(obligation("constraint", require={"public": True}), None)
-    assert broken(law.the_unknown_never_passes, trial, {"sites": "all"}) == []
+    assert broken(law.forgetting_decides_nothing, trial, {"sites": "all"}) == []
     lax = own(lambda *_: True)
-    assert broken(law.the_unknown_never_passes, lax, {"sites": [{"id": "a", "x": 1}]}) == []
-    assert broken(law.the_unknown_never_passes, lax, SITES) == []
+    assert broken(law.forgetting_decides_nothing, lax, {"sites": [{"id": "a", "x": 1}]}) == []
+    assert broken(law.forgetting_decides_nothing, lax, SITES) == []
 
 
 def test_of_a_long_list_the_first_elements_tell() -> None:

@@ -1,0 +1,49 @@
+"""The law of what is not known: forgetting a fact decides nothing.
+
+A verdict stays as it is, or becomes unknown. A duty that is complied with may turn into one that
+does not apply, and the reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_icp.authoring.fuzzing import messages as say
+from pytest_icp.authoring.fuzzing.breach import Breach
+from pytest_icp.authoring.fuzzing.tried import facts, having, values
+from pytest_icp.authoring.strategies.documents import dotted
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.standing import standing_name
+from pytest_icp.law.describe import show
+
+_COMPLIES = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
+
+
+def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Forget each fact, whatever it says."""
+    for at in facts(trial, situation):
+        less = having(situation, at, None)
+        after = trial.verdict(less) if less else Verdict.UNKNOWN
+        if less is None or after is Verdict.UNKNOWN:
+            continue
+        for value in values(trial, situation, at):
+            known = having(situation, at, value)
+            before = trial.verdict(known) if known else after
+            if not may_turn(before, after):
+                yield Breach(
+                    law=say.FORGETTING_LAW,
+                    situation=less,
+                    found=standing_name(after),
+                    expected=standing_name(Verdict.UNKNOWN),
+                    why=say.WHEN_KNOWN.format(
+                        fact=dotted(at), value=show(value), verdict=standing_name(before)
+                    ),
+                )
+                return
+
+
+def may_turn(before: Verdict, after: Verdict) -> bool:
+    """Whether a verdict may turn into another one when a fact is forgotten."""
+    return after in {before, Verdict.UNKNOWN} or {before, after} <= _COMPLIES

@@ -1,0 +1,94 @@
+"""Every shipped rule keeps the laws of fuzzing around every example.
+
+``excused.yaml`` names the rules that break one, each with its reason; one that keeps it is no
+longer named there. ``tox -e fuzz`` tries a hundred times as many situations, other ones each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+import pytest_icp
+from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp, Law
+from pytest_icp.authoring.fuzzing.drawing import Effort
+from pytest_icp.authoring.fuzzing.laws import laws
+from pytest_icp.authoring.fuzzing.printing import outcome_text
+from pytest_icp.authoring.fuzzing.running import fuzz
+from pytest_icp.authoring.fuzzing.slim import slim
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.engine import binding
+from pytest_icp.facts.description import Description
+from tests.helpers import ROOT
+from tests.laws.excused import excused, excuses
+from tests.laws.strategies import obligations
+
+BASES = {
+    "etaoche/etaoche.icp.yaml": "2023-11-20",
+    "broken/base/base.icp.yaml": "2026-11-24",
+    "repository/site.icp.yaml": "2026-11-24",
+}
+"""The examples that violate nothing, and a day on which that is so."""
+
+SITUATIONS = settings().max_examples // 5
+EFFORT = Effort(
+    profile="nightly" if settings().max_examples >= 1000 else "ci", examples=max(1, SITUATIONS)
+)
+UNTIL_FOUND = Effort(examples=60)
+"""How long a rule that is excused is tried until it breaks its law."""
+
+Laws = Callable[[int], tuple[Law, ...]]
+
+
+@cache
+def described(name: str) -> Description:
+    return pytest_icp.load(ROOT / "examples" / name)
+
+
+def tried(rule: str, name: str, effort: Effort, laws: Laws) -> Breach | GaveUp | None:
+    policy, obligation = obligations()[rule]
+    description = described(name)
+    if not binding((policy,), description):
+        return None
+    trial = Trial(obligation=obligation, policy=policy, evidence=description.evidence)
+    document = slim(trial, description.facts)
+    return fuzz(trial, Situation(document=document, as_of=BASES[name]), effort, laws)
+
+
+def name_of(law: Any) -> str:
+    return str((law.func if isinstance(law, partial) else law).__name__)
+
+
+def all_but(names: frozenset[str], turn: int) -> tuple[Law, ...]:
+    return tuple(law for law in laws(turn) if name_of(law) not in names)
+
+
+def only(name: str, turn: int) -> tuple[Law, ...]:
+    return tuple(law for law in laws(turn) if name_of(law) == name)
+
+
+@pytest.mark.parametrize("rule", obligations())
+def test_a_shipped_rule_keeps_the_laws(rule: str) -> None:
+    for name in BASES:
+        found = tried(rule, name, EFFORT, partial(all_but, excused(rule)))
+        assert found is None, f"around {name}\n{outcome_text(found, rule, 'en')}"
+
+
+EXCUSED = [(excuse.law, rule) for excuse in excuses() for rule in excuse.rules]
+
+
+@pytest.mark.parametrize(("law", "rule"), EXCUSED)
+def test_an_excused_rule_still_breaks_its_law(law: str, rule: str) -> None:
+    found = (tried(rule, name, UNTIL_FOUND, partial(only, law)) for name in BASES)
+    assert any(isinstance(one, Breach) for one in found), f"remove {rule} from excused.yaml"
+
+
+def test_an_excuse_names_a_law_and_rules_once() -> None:
+    assert {law for law, _ in EXCUSED} <= {name_of(law) for law in laws(0)}
+    assert {rule for _, rule in EXCUSED} <= obligations().keys()
+    assert len({*EXCUSED}) == len(EXCUSED)
