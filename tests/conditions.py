@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
+from pytest_icp.law.perhaps import PERHAPS
+
 NAMES = ("a", "b", "c")
+
+
+def objects(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.dictionaries(st.sampled_from(NAMES), inner, max_size=3)
+
+
+def perhaps_there(element: dict[str, Any]) -> dict[str, Any]:
+    """An object that does not say since when it is there."""
+    return {**element, PERHAPS: "since"}
+
 
 SCALARS = st.one_of(st.booleans(), st.integers(-2, 2), st.sampled_from(["x", "xy", "never", ""]))
 VALUES = st.recursive(
     st.none() | SCALARS,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | objects(inner) | objects(inner).map(perhaps_there),
     max_leaves=6,
 )
 LEAVES = st.one_of(

@@ -125,19 +125,28 @@ def _share(context: Context, subject: Subject, rule: Share) -> tuple[bool | None
     part = context.fact(subject, rule.fact)
     records = context.subjects(rule.of)
     known: list[float] = []
+    perhaps: list[tuple[float, Tokens]] = []
     open_at = [*records.missing]
     for one in records.subjects:
         count = context.fact(one, rule.count)
-        if one.open_at or count.value is None:
-            open_at.append(one.open_at or count.tokens)
-        elif isinstance(count.value, (int, float)):
+        if not isinstance(count.value, (int, float)):
+            open_at.append(count.tokens)
+        elif one.open_at:
+            perhaps.append((count.value, one.open_at))
+        else:
             known.append(count.value)
-    if not isinstance(part.value, (int, float)):
+    number = part.value
+    if not isinstance(number, (int, float)):
         return None, part.tokens
-    # Whatever is not known can only raise the largest.
-    largest = max(known, default=0 if open_at else float("inf"))
-    if not part.value or part.value * _WHOLE < rule.percent * largest:
+
+    def is_less(largest: float) -> bool:
+        return not number or number * _WHOLE < rule.percent * largest
+
+    # Whatever is not known can only raise the largest, unless there is none at all.
+    fewest = 0 if open_at else min((n for n, _ in perhaps), default=float("inf"))
+    if is_less(max(known, default=fewest)):
         return False, None
+    open_at += [at for n, at in perhaps if not known or is_less(n)]
     return (None, open_at[0]) if open_at else (True, None)
 
 

@@ -54,9 +54,9 @@ def _blames(
     if isinstance(node, Some) and isinstance(value, list) and decide.possible(node, value):
         # The first element that may be the one: what is not known of it leaves this open.
         i = next(i for i, element in enumerate(value) if decide.possible(node.test, element))
-        yield from _beginning(value[i], (*path, i))
         faults = _blames(node.test, value[i], decide, (*path, i))
         yield from (fault for fault in faults if not fault.known)
+        yield from _beginning(value[i], (*path, i))
         return
     parts = tuple(_parts(node, value))
     if not parts:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_icp.facts.asof import view
 from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.law.times import CST, as_of_instant, happened, parse_time
 
 INNER = TimePlan(fields={"opened": "begins", "seen": "event"}, children={})
@@ -23,6 +24,9 @@ PLAN = TimePlan(
 
 def seen(facts: dict[str, Any], as_of: str) -> dict[str, Any]:
     return dict(view(facts, PLAN, as_of_instant(as_of)).facts)
+
+
+PERHAPS_THERE = {PERHAPS: "opened"}
 
 
 def test_an_event_after_the_instant_reads_never() -> None:
@@ -66,14 +70,35 @@ def test_an_element_that_has_not_begun_is_hidden_and_the_others_keep_their_place
     assert [*now.indices(parts)] == [1]
 
 
-def test_an_element_without_a_first_day_stands() -> None:
+def test_an_element_without_a_first_day_is_perhaps_there() -> None:
     facts = {"parts": [{"id": "a"}, {"opened": None}, {"opened": "never"}, {"opened": "none"}]}
-    assert seen(facts, "2024-03-06") == facts
+    a, null, never, none = facts["parts"]
+    now = {"parts": [{**a, **PERHAPS_THERE}, {**null, **PERHAPS_THERE}, never, none]}
+    assert seen(facts, "2024-03-06") == now
+    assert view(facts, PLAN, as_of_instant("2024-03-06"), marked=False).facts is facts
+
+
+def test_another_fact_may_tell_since_when_it_is_there() -> None:
+    facts = {"parts": [{"id": "a"}, {"id": "b"}, {"id": "c", "opened": "2024-01-01"}, {"id": "d"}]}
+    since = {"parts": {0: "", 1: "/day", 2: "/day"}}
+    now = view(facts, PLAN, as_of_instant("2024-03-06"), since=since).facts
+    a, b, c, d = facts["parts"]
+    assert now == {"parts": [a, {**b, PERHAPS: "/day"}, c, {**d, **PERHAPS_THERE}]}
+
+
+def test_a_place_in_a_view_is_one_in_the_description() -> None:
+    parts = [{"opened": "2025-01-01"}, {"opened": "2024-01-01", "id": "b"}]
+    now = view({"parts": parts, "one": {"seen": "never"}}, PLAN, as_of_instant("2024-03-06"))
+    assert now.written(("parts", 0, "id")) == ("parts", 1, "id")
+    assert now.written(("parts", "0", "id", "x")) == ("parts", 1, "id", "x")
+    assert now.written(("parts", 1, "id")) == ("parts", 1, "id")
+    assert now.written(("one", "seen")) == ("one", "seen")
 
 
 def test_objects_below_objects_are_seen_as_of_the_instant() -> None:
-    facts = {"one": {"seen": "2025-01-01"}, "parts": [{"seen": "2025-01-01"}]}
-    assert seen(facts, "2024-03-06") == {"one": {"seen": "never"}, "parts": [{"seen": "never"}]}
+    part = {"opened": "2024-01-01", "seen": "2025-01-01"}
+    now = {"one": {"seen": "never"}, "parts": [{**part, "seen": "never"}]}
+    assert seen({"one": {"seen": "2025-01-01"}, "parts": [part]}, "2024-03-06") == now
 
 
 def test_a_renewal_that_is_none_was_never_applied_for() -> None:
@@ -88,7 +113,8 @@ def test_a_renewal_that_is_none_was_never_applied_for() -> None:
 
 
 def test_what_does_not_change_is_shared() -> None:
-    facts: dict[str, Any] = {"done": "2024-01-01", "parts": [{"seen": "2024-01-01"}], "one": None}
+    part = {"opened": "2024-01-01", "seen": "2024-01-01"}
+    facts: dict[str, Any] = {"done": "2024-01-01", "parts": [part], "one": None}
     assert view(facts, PLAN, as_of_instant("2024-03-06")).facts is facts
 
 
@@ -132,6 +158,9 @@ def naive(facts: dict[str, Any], as_of: datetime) -> dict[str, Any]:
         now["done"] = "never"
     if "parts" in now:
         now["parts"] = [part for part in now["parts"] if not later(part.get("opened"), as_of)]
+    for part in now.get("parts", []):
+        if part.get("opened") is None:
+            part[PERHAPS] = "opened"
     for part in [*now.get("parts", []), now.get("one") or {}]:
         if later(part.get("seen"), as_of):
             part["seen"] = "never"
@@ -157,4 +186,4 @@ def test_what_is_neither_object_nor_list_stands() -> None:
 
 def test_elements_that_are_no_objects_are_kept() -> None:
     facts = {"parts": ["x", {"opened": "2024-03-07"}, None, {"seen": "2024-03-07"}]}
-    assert seen(facts, "2024-03-06") == {"parts": ["x", None, {"seen": "never"}]}
+    assert seen(facts, "2024-03-06") == {"parts": ["x", None, {"seen": "never", **PERHAPS_THERE}]}

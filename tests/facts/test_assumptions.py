@@ -36,7 +36,8 @@ def description(folder: Path, sources: list[dict[str, Any]], **facts: Any) -> De
     (folder / ".git").mkdir(exist_ok=True)
     (folder / "site.zone").write_text(ZONE, "utf-8")
     (folder / "nginx.conf").write_text(NGINX, "utf-8")
-    written = {"apiVersion": "pytest-icp/v1", "licence": LICENCE, "sources": sources, **facts}
+    head = {"apiVersion": "pytest-icp/v1", "described_on": "2026-11-24"}
+    written = {**head, "licence": LICENCE, "sources": sources, **facts}
     path = folder / "a.icp.yaml"
     path.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
     return pytest_icp.load(path)
@@ -250,8 +251,8 @@ def test_a_satisfied_rule_notes_what_it_rests_on(tmp_path: Path) -> None:
     assert result.verdict is Verdict.SATISFIED
     notes = [note for note in result.notes if note.kind is NoteKind.ASSUMED]
     assert [note.text.en for note in notes] == [
-        "assumes `commercial: true` of 2 of `sites` (`assume` of the source at a.icp.yaml:18:3)",
-        "assumes `production: true` of 2 of `sites` (`assume` of the source at a.icp.yaml:18:3)",
+        "assumes `commercial: true` of 2 of `sites` (`assume` of the source at a.icp.yaml:19:3)",
+        "assumes `production: true` of 2 of `sites` (`assume` of the source at a.icp.yaml:19:3)",
     ]
     assert notes[0].location.path == "a.icp.yaml"
 

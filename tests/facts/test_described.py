@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp import evaluate
 from pytest_icp.engine import prepare
@@ -21,7 +22,7 @@ from pytest_icp.rules.policy import Policy
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.registry import Kind
 from pytest_icp.sources.request import Request
-from tests.obligations import obligation, policy
+from tests.obligations import applicability, obligation, policy
 
 DAY, BEFORE = "2026-11-30", "2026-11-29"
 PRODUCTION = policy(
@@ -106,7 +107,43 @@ def test_what_is_written_by_hand_alone_stays_there(tmp_path: Path) -> None:
     # Its place is still that where it is written.
     (finding, *_) = [one for one in judged(found, BEFORE).findings if one.subject == "hand"]
     assert finding.pointer == "/sites/0/production"
-    assert judged(found, BEFORE).verdict is Verdict.VIOLATED
+
+
+def test_since_when_it_is_there_hangs_on_its_own_beginning(tmp_path: Path) -> None:
+    by_hand = [{"id": "hand", "production": True}]
+    found = described(tmp_path, [{"id": "www", "production": True}], sites=by_hand)
+    hand, www = judged(found, DAY).findings
+    assert (www.subject, www.verdict) == ("www", Verdict.VIOLATED)
+    assert (hand.subject, hand.verdict) == ("hand", Verdict.UNKNOWN)
+    assert hand.message.en == (
+        "would be violated if “Launched on” is not after 2026-11-30: “In production” does not "
+        "meet the requirement"
+    )
+    assert hand.hinge
+    assert hand.hinge.pointer == "/sites/0/launched_on"
+    assert hand.hinge.message.en == (
+        "“Launched on” is not declared, so whether this was there on 2026-11-30 is not known"
+    )
+
+
+def test_without_that_day_it_is_asked_for(tmp_path: Path) -> None:
+    found = described(tmp_path, [{"id": "www", "production": True}], day=None)
+    result = judged(found, DAY)
+    assert result.verdict is Verdict.UNKNOWN
+    (finding,) = result.findings
+    assert finding.hinge
+    assert finding.hinge.pointer == "/described_on"
+    assert finding.hinge.line_to_add.startswith("described_on:")
+    # What is in a list of another rule is asked for in the same way.
+    some = policy(
+        obligation(kind="presence", each="sites", exists="/sites", exists_where={"id": "www"})
+    )
+    (asked, *_) = judged(found, DAY, some).findings
+    assert asked.pointer == "/described_on"
+    gate = applicability(when={"sites": {"some": {"production": True}}})
+    named = policy(obligation(kind="constraint", each="company", require={"name": "甲"}))
+    (gap,) = judged(found, DAY, replace(named, applies=gate)).findings
+    assert gap.pointer == "/described_on"
 
 
 def test_a_list_of_which_nothing_begins_is_known_from_that_day_too(tmp_path: Path) -> None:

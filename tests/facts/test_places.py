@@ -79,7 +79,7 @@ def printed(where: str) -> dict[str, Any]:
             ],
             "attachments": [{"id": "a", "domains": ["a.cn"], "server_location": {"text": where}}],
         },
-        "sites": [{"id": "a", "domains": ["a.cn"]}],
+        "sites": [{"id": "a", "domains": ["a.cn"], "launched_on": "2024-01-01"}],
     }
 
 
@@ -105,7 +105,8 @@ def test_a_finding_points_at_the_line_of_the_address(
     tmp_path: Path, where: str, verdict: Verdict
 ) -> None:
     server = {"id": "w", "role": "origin", "production": True, "site_ids": ["a"]}
-    derived = reading("plan", {"servers": [{**server, **region("cn-beijing")}]})
+    begun = {"in_service_on": "2024-01-01", **region("cn-beijing")}
+    derived = reading("plan", {"servers": [{**server, **begun}]})
     result = location_of_servers(described(tmp_path, derived, **printed(where)))
     assert result.verdict is verdict
     for finding in result.findings:

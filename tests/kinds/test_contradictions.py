@@ -137,9 +137,8 @@ def test_what_comes_later_is_not_denied(tmp_path: Path) -> None:
 
 def granted(**changes: Any) -> dict[str, Any]:
     grant = {"id": "g", "kind": "rack", "to": "2024-12-31", **changes}
-    services = [
-        {"id": name, "features": {"hosting_for_others": False}} for name in ("cars", "chat")
-    ]
+    service = {"launched_on": "2024-01-01", "features": {"hosting_for_others": False}}
+    services = [{"id": name, **service} for name in ("cars", "chat")]
     return {"resource_grants": [grant], "services": services}
 
 
@@ -176,7 +175,7 @@ def test_whether_a_duty_applies_may_hang_on_it(tmp_path: Path) -> None:
 
 def stored(country: str, transferred: bool | None = False) -> dict[str, Any]:
     crossing = {"transferred": transferred, "route": "none"}
-    store = {"personal_info": True, "cross_border": crossing}
+    store = {"in_service_on": "2024-01-01", "personal_info": True, "cross_border": crossing}
     return {
         "data_stores": [
             {"id": "later", "in_service_on": "2025-01-01"},

@@ -35,8 +35,11 @@ def of(folder: Path, *readings: Reading, **facts: Any) -> Description:
     return described(folder, facts, *readings)
 
 
+BEGUN = {"in_service_on": "2020-01-01"}
+
+
 def server(**facts: Any) -> dict[str, Any]:
-    return {"servers": [{"id": "a", **facts}]}
+    return {"servers": [{"id": "a", **facts, **BEGUN}]}
 
 
 def test_a_finding_on_a_derived_fact_names_the_resource(tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: st
     assert (str(finding.location), finding.location.address) == ("p:4:1", "res.p")
 
 
-SERVERS = {"servers": [{"id": f"s{n}"} for n in range(MANY + 1)]}
+SERVERS = {"servers": [{"id": f"s{n}", **BEGUN} for n in range(MANY + 1)]}
 
 
 def test_of_many_findings_those_with_one_cause_are_one(tmp_path: Path) -> None:
@@ -88,12 +91,14 @@ def test_few_findings_stay_apart(tmp_path: Path) -> None:
 
 
 def test_why_they_are_not_known_tells_many_apart(tmp_path: Path) -> None:
-    servers = [{"id": f"s{n}", "role": None} for n in range(MANY)]
+    servers = [{"id": f"s{n}", "role": None, **BEGUN} for n in range(MANY)]
     status = {
         f"/servers/{n}/role": Status.DEFAULT if n % 2 else Status.AFTER_APPLY for n in range(MANY)
     }
     source = reading("p", {"servers": servers}, status=status, attribute="role")
-    findings = decided(of(tmp_path, source, servers=[{"id": "by-hand"}, {"id": "x"}])).findings
+    findings = decided(
+        of(tmp_path, source, servers=[{"id": "by-hand", **BEGUN}, {"id": "x", **BEGUN}])
+    ).findings
     assert [(one.subject, len(one.others)) for one in findings] == [
         ("by-hand", 1),
         ("s0", MANY // 2 - 1),
@@ -124,7 +129,8 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     not_backup = obligation("constraint", "servers", require={"role": {"not": "backup"}})
     # Two contested facts, of which neither breaks the rule.
     said = [
-        {"servers": [{"id": name, "role": role} for name in "ab"]} for role in ("origin", "edge")
+        {"servers": [{"id": name, "role": role, **BEGUN} for name in "ab"]}
+        for role in ("origin", "edge")
     ]
     made = of(tmp_path, reading("p", said[0]), **said[1])
     finding, _ = decided(made, not_backup, base=tmp_path).findings
@@ -137,7 +143,9 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     # It is said of what the fact is a part of, too.
     place = obligation("constraint", "servers", require={"location": {"city": {"not": "广州"}}})
     here, there = {"city": "北京"}, {"city": "上海"}
-    said = [{"servers": [{"id": n, "location": one} for n in "ab"]} for one in (there, here)]
+    said = [
+        {"servers": [{"id": n, "location": one, **BEGUN} for n in "ab"]} for one in (there, here)
+    ]
     other = of(tmp_path, reading("p", said[0]), **said[1])
     inside, _ = decided(other, place).findings
     assert "“Servers › Location”" in inside.message.en
@@ -146,7 +154,7 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
 def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
     not_backup = obligation("constraint", "servers", require={"role": {"not": "backup"}})
     origin, edge = (
-        {"servers": [{"id": f"s{n}", "role": role} for n in range(MANY + 1)]}
+        {"servers": [{"id": f"s{n}", "role": role, **BEGUN} for n in range(MANY + 1)]}
         for role in ("origin", "edge")
     )
     findings = decided(of(tmp_path, reading("p", origin), **edge), not_backup).findings
@@ -155,7 +163,7 @@ def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
 
 def test_many_that_are_null_as_a_whole_are_one(tmp_path: Path) -> None:
     city = obligation("constraint", "servers", require={"location": {"city": "北京"}})
-    servers = [{"id": f"s{n}", "location": None} for n in range(MANY + 1)]
+    servers = [{"id": f"s{n}", "location": None, **BEGUN} for n in range(MANY + 1)]
     source = reading("p", {"servers": servers}, attribute="location")
     (finding,) = decided(of(tmp_path, source), city).findings
     assert len(finding.others) == MANY
@@ -164,7 +172,8 @@ def test_many_that_are_null_as_a_whole_are_one(tmp_path: Path) -> None:
 def test_each_of_many_facts_that_another_excludes_is_found(tmp_path: Path) -> None:
     hosts = obligation("constraint", "services", require={"features": {"hosting_for_others": True}})
     grant = {"id": "rack", "kind": "rack", "from": "2023-01-01", "to": "2030-01-01"}
-    services = [{"id": f"s{n}", "features": {"hosting_for_others": False}} for n in range(MANY + 1)]
+    given = {"launched_on": "2020-01-01", "features": {"hosting_for_others": False}}
+    services = [{"id": f"s{n}", **given} for n in range(MANY + 1)]
     made = of(tmp_path, resource_grants=[grant], services=services)
     findings = decided(made, hosts).findings
     assert [one.subject for one in findings] == [f"s{n}" for n in range(MANY + 1)]
@@ -172,7 +181,11 @@ def test_each_of_many_facts_that_another_excludes_is_found(tmp_path: Path) -> No
 
 
 def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
-    made = of(tmp_path, reading("p", server(role="origin")), sites=[{"id": "s"}])
+    made = of(
+        tmp_path,
+        reading("p", server(role="origin")),
+        sites=[{"id": "s", "launched_on": "2020-01-01"}],
+    )
     (finding,) = decided(made, SITES).findings
     assert finding.line_to_add.startswith("sites:\n  - # 1\n    production: null")
     assert finding.location.address == ""

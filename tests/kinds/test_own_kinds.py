@@ -56,6 +56,11 @@ def decide(tmp_path: Path, facts: dict[str, Any], as_of: str = "2025-06-01", **o
         ([{"id": "a", "full_time": True}, {"id": "b", "full_time": True}], "satisfied"),
         ([{"id": "a", "full_time": True}, {"id": "b", "full_time": False}], "violated"),
         ([{"id": "a", "full_time": True}, {"id": "b", "full_time": None}], "unknown"),
+        (
+            [{"id": "a", "full_time": True}, {"id": "b", "full_time": True, "since": None}],
+            "unknown",
+        ),
+        ([{"id": "a", "full_time": None}, {"id": "b", "full_time": False}], "violated"),
         ([], "violated"),
         (None, "unknown"),
     ],
@@ -63,9 +68,10 @@ def decide(tmp_path: Path, facts: dict[str, Any], as_of: str = "2025-06-01", **o
 def test_presence_counts_the_records_that_count(
     tmp_path: Path, staff: list[dict[str, Any]] | None, verdict: str
 ) -> None:
+    begun = staff and [{"since": "2025-01-01", **one} for one in staff]
     result = decide(
         tmp_path,
-        {"security_staff": staff, "company": {}},
+        {"security_staff": begun, "company": {}},
         kind="presence",
         each="company",
         exists="/security_staff",
@@ -79,7 +85,12 @@ def held(category: str, since: str, until: str) -> list[dict[str, Any]]:
     return [{"categories": [category], "valid_from": since, "valid_until": until}]
 
 
-LINK = {"id": "l", "kind": "leased_line", "contract": {"from": "2024-01-01", "to": "2025-12-31"}}
+LINK = {
+    "id": "l",
+    "in_service_on": "2024-01-01",
+    "kind": "leased_line",
+    "contract": {"from": "2024-01-01", "to": "2025-12-31"},
+}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +141,7 @@ PROVIDER = {"name": "某运营商", "licences": [HELD]}
 def test_holding_asks_when_the_contract_began(tmp_path: Path) -> None:
     result = decide(
         tmp_path,
-        {"network_links": [{"id": "l", "contract": {"to": "open"}, "provider": PROVIDER}]},
+        {"network_links": [{**LINK, "contract": {"to": "open"}, "provider": PROVIDER}]},
         kind="holding",
         each="network_links",
         organisation="provider",
@@ -158,7 +169,7 @@ def test_a_duty_comes_back_a_year_after_the_last_time(
     tmp_path: Path, since: str | None, done: list[str | None] | None, as_of: str, verdict: str
 ) -> None:
     records = None if done is None else [{"id": str(i), "done_on": d} for i, d in enumerate(done)]
-    unit = {"id": "u", "review_passed_on": since, "risk": records}
+    unit = {"id": "u", "in_production_on": "2023-06-01", "review_passed_on": since, "risk": records}
     result = decide(
         tmp_path,
         {"network_units": [unit]},

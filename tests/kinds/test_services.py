@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.services import LIVE, in_use, operated, operates
+from pytest_icp.facts.asof import View
+from pytest_icp.kinds.services import LIVE, Operated, in_use, operated, operates
 from pytest_icp.law.features import FEATURES
+from pytest_icp.law.perhaps import PERHAPS
 
 SILENT: dict[str, Any] = {name: [] for name in FEATURES}
 """Features that are all declared, and there are none."""
@@ -29,6 +31,9 @@ COMMUNITY = ("B25.community",)
         ({"status": "planned"}, False, ()),
         ({"status": "retired"}, False, ()),
         ({"status": None}, None, ("status",)),
+        ({PERHAPS: "launched_on"}, None, ("launched_on",)),
+        ({PERHAPS: "launched_on", "commercial": None}, None, ("commercial",)),
+        ({PERHAPS: "launched_on", "features": SILENT}, False, ()),
         ({"commercial": False}, False, ()),
         ({"commercial": False, "status": None}, False, ()),
         ({"commercial": None}, None, ("commercial",)),
@@ -49,8 +54,14 @@ COMMUNITY = ("B25.community",)
     ],
 )
 def test_one_service(change: dict[str, Any], truth: bool | None, missing: tuple[str, ...]) -> None:
-    found = operates({**FORUM, **change}, COMMUNITY, strict=False)
-    assert (found.truth, found.open_at) == (truth, missing)
+    at = ("services", 2)
+    found = operates({**FORUM, **change}, at, COMMUNITY, strict=False)
+    assert (found.truth, found.open_at) == (truth, (*at, *missing) if missing else ())
+
+
+def test_the_day_of_the_description_may_tell_whether_it_is_there() -> None:
+    found = operates({**FORUM, PERHAPS: "/described_on"}, ("services", 2), COMMUNITY, strict=False)
+    assert found == Operated(None, ("described_on",))
 
 
 @pytest.mark.parametrize(
@@ -67,11 +78,11 @@ def test_a_code_means_what_lies_under_it(
     codes: tuple[str, ...], *, strict: bool, truth: bool
 ) -> None:
     finder = {**FORUM, "features": {**SILENT, "search_scope": "own_site"}}
-    assert operates(finder, codes, strict=strict).truth is truth
+    assert operates(finder, ("services", 0), codes, strict=strict).truth is truth
 
 
 def test_what_is_no_service_may_be_any() -> None:
-    assert operates("bbs", COMMUNITY, strict=False).truth is None
+    assert operates("bbs", ("services", 0), COMMUNITY, strict=False).truth is None
 
 
 OTHER = {**FORUM, "features": SILENT}
@@ -87,12 +98,20 @@ OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
         ([OPEN, FORUM], True, ()),
         ([OTHER, OPEN, OPEN], None, ("services", 1, "features", "ugc_social")),
         (None, None, ("services", 0, "features", "ugc_social")),
+        ([{**FORUM, PERHAPS: "launched_on"}], None, ("services", 0, "launched_on")),
+        ([{**FORUM, PERHAPS: "launched_on"}, FORUM], True, ()),
     ],
 )
 def test_any_of_the_services(services: Any, truth: bool | None, missing: tuple[Any, ...]) -> None:
-    found = operated(in_use(services), COMMUNITY, strict=False)
+    found = operated(in_use(View({"services": services}, {})), COMMUNITY, strict=False)
     assert (found.truth, found.open_at) == (truth, missing)
 
 
 def test_a_pilot_is_in_use() -> None:
     assert LIVE == ("pilot", "production")
+
+
+def test_what_is_not_known_is_found_behind_services_that_are_still_to_come() -> None:
+    services = [{**FORUM, "status": None}]
+    seen = View({"services": services}, {id(services): (3,)})
+    assert operated(in_use(seen), COMMUNITY, strict=False).open_at == ("services", 3, "status")

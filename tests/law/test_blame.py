@@ -10,6 +10,7 @@ from hypothesis import given
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.blame import blame, gaps
 from pytest_icp.law.condition import parse_condition
+from pytest_icp.law.perhaps import PERHAPS
 from tests.conditions import CONDITIONS, VALUES
 
 
@@ -38,6 +39,12 @@ def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> N
         ({"a": {"some": {"b": 1, "c": 1}}}, {"a": [{"b": 0}, {"b": 1}, {}]}, ("a", 1, "c")),
         ({"a": {"some": {"b": 1}}}, {"a": [{"b": 0}]}, ("a",)),
         ({"a": {"some": {"b": 1}}}, {}, ("a",)),
+        # Whether an element is there at all.
+        ({"a": {"some": {"b": 1}}}, {"a": [{"b": 1, PERHAPS: "c"}]}, ("a", 0, "c")),
+        ({"a": {"some": {"b": 1}}}, {"a": [{PERHAPS: "c"}]}, ("a", 0, "b")),
+        ({"a": {"every": {"b": 1}}}, {"a": [{"b": 0, PERHAPS: "c"}]}, ("a", 0, "c")),
+        ({"a": {"every": {"b": 1}}}, {"a": [{"b": 0, PERHAPS: "c"}, {"b": 0}]}, ("a", 1, "b")),
+        ({"a": {"some": {"b": 1}}}, {"a": [{"b": 1, PERHAPS: "/day"}]}, ("day",)),
     ],
 )
 def test_the_very_fact_is_blamed(written: Any, value: Any, path: tuple[str | int, ...]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from pytest_icp.law.condition import (
     Some,
     parse_condition,
 )
+from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import plain
 from tests.conditions import CONDITIONS, NAMES, VALUES
@@ -109,8 +111,21 @@ def naive_word(key: str, test: Any, value: Any) -> bool | None:
         return None
     if not isinstance(value, list):
         return False
-    fold = kleene_or if key == "some" else kleene_and
-    return fold([naive(test, element) for element in value])
+    return naive_some(test, value) if key == "some" else naive_every(test, value)
+
+
+def is_there(element: Any) -> bool | None:
+    return None if isinstance(element, dict) and PERHAPS in element else True
+
+
+def naive_some(test: Any, elements: list[Any]) -> bool | None:
+    return kleene_or([kleene_and([is_there(one), naive(test, one)]) for one in elements])
+
+
+def naive_every(test: Any, elements: list[Any]) -> bool | None:
+    return kleene_and(
+        [kleene_or([kleene_not(is_there(one)), naive(test, one)]) for one in elements]
+    )
 
 
 @given(CONDITIONS, VALUES)
@@ -146,14 +161,20 @@ def test_certain_is_possible(written: Any, value: Any) -> None:
     assert not decide.certain(node, value) or decide.possible(node, value)
 
 
+def there_or_not(element: Any) -> st.SearchStrategy[list[Any]]:
+    """The element of a list; one that is perhaps there is, or is not."""
+    there = knowing_more(element).map(lambda one: [one])
+    return there if is_there(element) else there | st.just([])
+
+
 def knowing_more(value: Any) -> st.SearchStrategy[Any]:
     """Values that say the same and fill in what was not known."""
     if value is None:
         return VALUES
     if isinstance(value, list):
-        return st.tuples(*map(knowing_more, value)).map(list)
+        return st.tuples(*map(there_or_not, value)).map(lambda parts: list(chain(*parts)))
     if isinstance(value, dict):
-        known = {name: knowing_more(value[name]) for name in value}
+        known = {name: knowing_more(value[name]) for name in value if name != PERHAPS}
         return st.fixed_dictionaries(known, optional={n: VALUES for n in NAMES if n not in value})
     return st.just(value)
 
