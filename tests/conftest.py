@@ -53,6 +53,7 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
 )
 settings.register_profile("ci", UNHURRIED, max_examples=300, derandomize=True)
+settings.register_profile("fuzz", UNHURRIED, max_examples=1000, print_blob=True)
 settings.register_profile("nightly", UNHURRIED, max_examples=5000, print_blob=True)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)

@@ -109,7 +109,7 @@ def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) ->
     end, latest, gap = _renewed(context, licence, until)
     perhaps = Days(first, latest)
     status = context.fact(licence, "status")
-    open_at = next((fact.tokens for fact in (status, since) if fact.value is None), None)
+    open_at = next((fact.tokens for fact in (since, status) if fact.value is None), None)
     if open_at:
         return Licence(codes, None, perhaps, OpenFact(open_at), areas)
     if status.text == IN_FORCE:
@@ -191,9 +191,8 @@ def _own(context: Context) -> Holdings:
 
 def _other(context: Context, licence: Subject) -> Licence:
     one = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
-    return (
-        replace(one, surely=None, open_fact=OpenFact(licence.open_at)) if licence.open_at else one
-    )
+    open_at = licence.open_at
+    return replace(one, surely=None, open_fact=OpenFact(open_at)) if open_at else one
 
 
 def _main(context: Context) -> Licence:

@@ -6,6 +6,7 @@ longer named there. ``tox -e fuzz`` tries a hundred times as many situations, ot
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -35,10 +36,9 @@ BASES = {
 }
 """The examples that violate nothing, and a day on which that is so."""
 
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE")
 SITUATIONS = settings().max_examples // 5
-EFFORT = Effort(
-    profile="nightly" if settings().max_examples >= 1000 else "ci", examples=max(1, SITUATIONS)
-)
+EFFORT = Effort(profile="nightly" if PROFILE == "fuzz" else "ci", examples=max(1, SITUATIONS))
 UNTIL_FOUND = Effort(examples=60)
 """How long a rule that is excused is tried until it breaks its law."""
 

@@ -1,7 +1,8 @@
 """The law of what is not known: forgetting a fact decides nothing.
 
 A verdict stays as it is, or becomes unknown. A duty that is complied with may turn into one that
-does not apply, and the reverse.
+does not apply, and the reverse. Where two facts contradict each other, nothing is said: once one
+of them is forgotten, the other is known.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.fuzzing.tried import facts, having, values
-from pytest_icp.authoring.strategies.documents import dotted
+from pytest_icp.authoring.strategies.documents import Document, dotted, found_at
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Verdict
@@ -19,6 +20,7 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.describe import show
 
 _COMPLIES = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
+_ISSUES = ("first_issued_on", "issued_on")
 
 
 def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[Breach]:
@@ -30,7 +32,9 @@ def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[B
             continue
         for value in values(trial, situation, at):
             known = having(situation, at, value)
-            before = trial.verdict(known) if known else after
+            if known is None or contradicts_itself(known.document):
+                continue
+            before = trial.verdict(known)
             if not may_turn(before, after):
                 yield Breach(
                     law=say.FORGETTING_LAW,
@@ -47,3 +51,11 @@ def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[B
 def may_turn(before: Verdict, after: Verdict) -> bool:
     """Whether a verdict may turn into another one when a fact is forgotten."""
     return after in {before, Verdict.UNKNOWN} or {before, after} <= _COMPLIES
+
+
+def contradicts_itself(document: Document) -> bool:
+    """Whether a licence is said to have been issued before it was first issued."""
+    first, issued = (found_at(document, ("licence", name)) for name in _ISSUES)
+    return isinstance(first, str) and isinstance(issued, str) and first > issued
+
+
