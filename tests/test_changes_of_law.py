@@ -431,3 +431,38 @@ def test_a_licence_that_lies_in_another_is_given_up_in_the_time_of_its_day(
     assert [n.en.split(":")[1].strip() for f in found.findings for n in f.numbers] == [
         "10 days; until 2026-01-31" for _ in found.findings
     ]
+
+
+def of_level(level: int | None, done: str) -> dict[str, Any]:
+    (made,) = unit(done)["network_units"]
+    return {**made, "level": level}
+
+
+@pytest.mark.parametrize(
+    ("units", "expected", "subjects"),
+    [
+        ([(3, "2023-05-01")], "violated", 1),
+        ([(2, "2023-05-01")], "satisfied", 1),
+        ([(1, "2013-05-01")], "not applicable", 0),
+        ([(1, "2013-05-01"), (2, "2023-05-01"), (3, "2024-05-01")], "satisfied", 2),
+        ([(2, "2023-05-01"), (3, "2023-05-01")], "violated", 2),
+        # What is not known decides only where the two values differ.
+        ([(None, "2023-05-01")], "unknown", None),
+        ([(None, "2024-05-01")], "satisfied", None),
+        ([(None, "2021-05-01")], "unknown", None),
+    ],
+)
+def test_a_number_that_differs_by_the_subject(
+    units: list[tuple[int | None, str]], expected: str, subjects: int | None
+) -> None:
+    facts = {
+        "network_units": [
+            {**of_level(*one), "id": f"u{i}", "systems": []} for i, one in enumerate(units)
+        ]
+    }
+    every_two = {"where": {"level": {"minimum": 2}}}
+    found = decided("SP06/conformity", "2025-02-01", facts, {}, every_two)
+    assert found.verdict == expected
+    assert subjects is None or found.subjects == subjects
+    told = [(one.subject, one.pointer) for one in found.findings]
+    assert len(told) == len({*told})

@@ -187,12 +187,28 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("icp_unknown = warn", "icp_unknown = warn"),
     ),
     (
-        Text("哪一天的条文", "The text of which day"),
+        Text("哪一天的条文和数字", "The text and the numbers of which day"),
         Text(
-            "适用事件当日施行的条文；当日没有施行的不引用",
-            "That in force on the day of the event; an article that was not law then is not cited",
+            "适用事件当日施行的条文和数字；倒算的期限，适用在其最后一日已经施行的数字；其他要求适用"
+            "截至时点的。当日没有施行的不引用；所引条文都尚未施行的，许可证印有的要求也不适用",
+            "Those in force on the day of the event; of a term that is counted back, the number "
+            "that is law on its last day; of anything else, those of the as-of day. An article "
+            "that was not law then is not cited; where all that are cited are still to come, what "
+            "the licence prints does not apply either",
         ),
         Text("不可改变", "cannot be changed"),
+    ),
+    (
+        Text("特别规定事项的版本", "The edition of the special provisions"),
+        Text(
+            "规则都依据2020年印发的许可证；该版本自何时起印发没有查到，视为此前的许可证也印有",
+            "All rules follow a licence that was printed in 2020. Since when that edition is "
+            "printed was not found; former licences are taken to print the same",
+        ),
+        Text(
+            "自定规定写明 editions，描述写明 licence.provisions_edition",
+            "policies of your own with editions; licence.provisions_edition in the description",
+        ),
     ),
     (
         Text("站内搜索", "Searching your own site"),

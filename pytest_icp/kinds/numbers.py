@@ -12,6 +12,7 @@ from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import Judgement
 from pytest_icp.kinds.subjects import steps
 from pytest_icp.kinds.words import condition
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
 from pytest_icp.rules.numbers import Cases, Dated, Entry, Listing, Named, Number, Value
@@ -81,7 +82,14 @@ def amount_on(named: Named, day: date, each: str) -> Text:
 
 def in_words(number: Number, chosen: Value) -> Text:
     """Return the number that a finding rests on: its title, value, article, and its history."""
-    return _NAMED.format(title=number.title, amount=history(number, chosen, article=True))
+    return _each_in_words(number)[number.values.index(chosen)]
+
+
+@once
+def _each_in_words(number: Number) -> tuple[Text, ...]:
+    """Return each value of a number in words: many findings rest on the same."""
+    said = (history(number, value, article=True) for value in number.values)
+    return tuple(_NAMED.format(title=number.title, amount=amount) for amount in said)
 
 
 def resting_on(judged: Judgement, number: Number, chosen: Value | None) -> Judgement:

@@ -134,7 +134,7 @@ def _database(config: pytest.Config, rule_id: str) -> Path | None:
 
 
 def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives]) -> None:
-    """Print what came of fuzzing: ``fuzzed`` are the edges of each rule, none of one that failed."""
+    """Print what came of fuzzing: the edges of each rule, none of one that failed."""
     from msgspec import convert
 
     from pytest_icp.authoring.fuzzing.edges import Edges

@@ -14,6 +14,7 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.account import Account
+from pytest_icp.reports.editions import editions
 from pytest_icp.reports.how import how
 from pytest_icp.reports.method import gates
 from pytest_icp.reports.page import Page
@@ -131,7 +132,7 @@ def provision_text(
     lines = [f"{policy.id} {policy.article}", *page.text(policy.title)]
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
     lines += page.heading(_OWN_WORDS if own else _WORDS)
-    lines += page.text(policy.text)
+    lines += [*page.text(policy.text), *editions(policy, (), page)]
     if policy.reading:
         lines += [*page.heading(_READING), *page.text(policy.reading)]
     if policy.limits:
@@ -204,6 +205,7 @@ class _Rule(Struct, frozen=True):
         yield ""
         yield f"  {in_languages(_WHOLE, self.page.language)}"
         yield from self.page.text(policy.text, 4)
+        yield from editions(policy, self.explanation.obligation.editions, self.page)
         account = next(iter(self.explanation.accounts), None)
         printed = account.result.quote if account else quote
         if printed and printed != quote:

@@ -65,7 +65,7 @@ class Value(Dated, frozen=True, kw_only=True):
     grace: date | None = None
 
 
-class Number(Struct, frozen=True, kw_only=True):
+class Number(Struct, frozen=True, kw_only=True, dict=True):
     """A number that law or practice fixes (数值): its values, the oldest first, in one unit."""
 
     id: str

@@ -8,11 +8,13 @@ import pytest
 from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.numbers import Entry, Listing, Number, Value
+from pytest_icp.rules.policy import Edition, Obligation
+from tests.changed_law import changed, under
 from tests.helpers import for_each
 from tests.obligations import citation, number, obligation, own_title, policy, version
 
@@ -248,3 +250,82 @@ def test_a_provision_without_rules() -> None:
     assert provision_text(policy(), own_title, "en").endswith(
         "One rule in full: pytest-icp explain SP99"
     )
+
+
+CHANGED = changed("p12.update", 30, 20, "2026-03-01", grace="2026-03-25")
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2026-02-28", "30 days; from 2026-03-01: 20 days\n"),
+        ("2026-03-26", "20 days; until 2026-02-28: 30 days; 30\n    days is enough until 2026-03-25\n"),
+    ],
+)
+def test_a_number_is_told_as_of_the_day_with_what_was_and_will_be(day: str, expected: str) -> None:
+    of, one = under("SP12/update", CHANGED)
+    explanation = Explanation(
+        policy=of, obligation=one, day=date.fromisoformat(day), facts=(), title=title_of
+    )
+    assert expected in rule_text(explanation, "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Value(n=3, edition=True), "    as old as the edition of the licence that prints it\n"),
+        (Value(n=3, start=date(2020, 1, 1), article="第一条"), "    in force since 2020-01-01, 第一条\n"),
+        (
+            Value(n=3, start=date(2020, 1, 1), until=date(2030, 1, 1)),
+            "    in force from 2020-01-01 to 2030-01-01\n",
+        ),
+        (Value(n=3, article="第二条"), "    第二条\n"),
+    ],
+)
+def test_since_when_a_number_holds(value: Value, expected: str) -> None:
+    of_law = Number(id="n", title=Text("期限", "A time"), unit="days", values=(value,))
+    assert f"  A time: 3 days\n{expected}    source:" in explained(made(relies_on=(of_law,)))
+
+
+def test_sources_that_are_the_same_are_told_once() -> None:
+    words = tuple(Entry(value=word, source=plain("One")) for word in "ab")
+    more = (*words, Entry(value="c", source=plain("Another")))
+    listing = Listing(id="l", title=Text("清单", "A list"), values=more)
+    text = explained(made(relies_on=(listing,)))
+    assert "  A list: a, b, c\n" in text
+    assert (text.count("source: One"), text.count("source: Another")) == (1, 1)
+
+
+EDITIONS = (
+    Edition(id="2020", start=None, until=date(2026, 6, 30), text=Text("旧文。", "Former words.")),
+    Edition(id="2026", start=date(2026, 7, 1)),
+)
+
+
+def test_the_editions_that_print_a_provision() -> None:
+    text = provision_text(policy(made(), editions=EDITIONS), own_title, "en")
+    assert (
+        """
+  99. Quoted words, and others.
+
+  editions of the licence that print it: 2020 (since when was not found, until
+    2026-06-30); 2026 (from 2026-07-01)
+
+The words of the edition 2020
+  Former words.
+"""
+        in text
+    )
+
+
+def test_the_editions_that_print_a_duty() -> None:
+    text = explained(made(editions=("2026",)), editions=EDITIONS)
+    assert "  editions of the licence that print it: 2026 (from 2026-07-01)\n" in text
+    assert "Former words" not in text
+    assert "editions" not in explained(made())
+
+
+def test_a_duty_of_the_licence_and_a_statute_says_both() -> None:
+    text = explained(made(basis="both", cites=(citation(version("2020-01-01")),)))
+    assert "  basis: the licence and statute\n" in text
+    assert "\n  the licence itself\n  Example Law, Art. 1" in text

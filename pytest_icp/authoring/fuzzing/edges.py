@@ -1,4 +1,4 @@
-"""Where the rules turn around a description (边界): on its last days, and at other answers to it."""
+"""Where the rules turn around a description (边界): on its last days, at other answers."""
 
 from __future__ import annotations
 

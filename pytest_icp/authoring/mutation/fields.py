@@ -48,7 +48,7 @@ def _field(field: Field, amounts: Amounts) -> Iterator[Edit]:
     edits: Iterator[Edit]
     if field.what in CONDITIONS:
         edits = (e for base in field.bases for e in condition_edits(value, base, amounts))
-    elif amounts.value(value) is not None:
+    elif amounts.value(value) is not None or amounts.referred(value):
         edits = amounts.edits(value)
     elif isinstance(value, str):
         edits = _text(field, value)

@@ -18,7 +18,7 @@ class Amounts(Struct, frozen=True):
 
     def value(self, written: Json) -> int | float | None:
         """Return a number that is written or referred to; None for anything else."""
-        named = self._referred(written)
+        named = self.referred(written)
         if named:
             value = named.values[-1]
             return value.n if isinstance(value, Value) else None
@@ -27,7 +27,7 @@ class Amounts(Struct, frozen=True):
 
     def edits(self, written: Json) -> Iterator[Edit]:
         """Yield the number one larger and one smaller."""
-        value, named = self.value(written), self._referred(written)
+        value, named = self.value(written), self.referred(written)
         if isinstance(named, Listing):
             words: Json = [one.value for one in named.values]
             yield Edit("list", (), words, "without its days")
@@ -38,7 +38,7 @@ class Amounts(Struct, frozen=True):
             for other in (value + 1, value - 1):
                 yield Edit("number", (), other, f"{value} -> {other}")
 
-    def _referred(self, written: Json) -> Named | None:
+    def referred(self, written: Json) -> Named | None:
         """Return the number that is referred to; None for anything else."""
         if not isinstance(written, Mapping) or written.keys() != {"parameter"}:
             return None

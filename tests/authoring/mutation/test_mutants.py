@@ -15,6 +15,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Spec
+from tests.changed_law import changed
 from tests.policies_of_ones_own import BACKUPS, STOPPED, own_policies
 
 NONE = Amounts({})
@@ -140,10 +141,30 @@ def test_the_whole_and_each_part_are_changed_where_they_are_written(tmp_path: Pa
 def test_a_part_that_is_changed_keeps_its_name_and_what_it_inherits(tmp_path: Path) -> None:
     (written,) = written_policies([own_policies(tmp_path, obligations=STOPPED)])
     for one in mutants(written):
-        changed = one.policy.obligations[0] if one.policy else None
-        assert changed is None or [part.part for part in changed.parts] == [
+        changes = one.policy.obligations[0] if one.policy else None
+        assert changes is None or [part.part for part in changes.parts] == [
             "at-all",
             "latest",
             "within-24h",
             "at-once",
         ]
+
+
+def test_the_days_of_a_number_and_of_a_list_are_left_out() -> None:
+    edits = Amounts(changed("p12.update", 30, 20, "2026-03-01")).edits({"parameter": "p12.update"})
+    assert [(one.id, one.value) for one in edits] == [
+        ("obligation: number without its days", 20),
+        ("obligation: number 20 -> 21", 21),
+        ("obligation: number 20 -> 19", 19),
+    ]
+    assert "asked: list without its days" in shipped("SP15-01/pre-approval")
+    assert not [one for one in shipped("SP09/six-months") if "without its days" in one]
+
+
+def test_a_number_of_cases_is_changed_where_it_is_of_the_rule() -> None:
+    once = [one for one in shipped("SP06/conformity") if one.startswith("every.calendar_years")]
+    twice = [
+        one for one in shipped("SP06/conformity-level-2") if one.startswith("every.calendar_years")
+    ]
+    assert once == [f"every.calendar_years: number 1 -> {n}" for n in (2, 0)]
+    assert twice == [f"every.calendar_years: number 2 -> {n}" for n in (3, 1)]
