@@ -17,7 +17,6 @@ from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.accepted import holding, parts_of, settled, with_waiver
-from pytest_icp.kinds.ahead import with_launches_ahead
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.assuming import with_assumptions
 from pytest_icp.kinds.claims import Claims, claims, with_claims
@@ -35,6 +34,7 @@ from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.numbers import notes_on_numbers, numbers_on
 from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.remarks import with_remarks
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.kinds.versions import checked
@@ -202,7 +202,6 @@ def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
     outcome = judge(scene.context, policy, obligation, scene.kinds)
     if scene.is_doubted:
         outcome = _doubted(scene, policy, obligation, outcome)
-    outcome = with_launches_ahead(scene.locator, scene.context.view, obligation, outcome)
     return with_own_words(scene.own_words(policy), policy, obligation, outcome)
 
 
@@ -275,6 +274,7 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
 
 def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
     """Return an outcome with all that reports need: its words, its places, what is cited."""
+    outcome = with_remarks(scene.locator, scene.context.view, obligation, outcome)
     own, waivers = scene.own_words(policy), holding(scene.waivers, scene.context.today)
     outcome = settled(obligation, outcome, waivers)
     parts = {one.part: one for one in obligation.each_part}

@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
     from pytest_icp.law.jsontypes import Json
 
-_FORM = b"1"
+_FORM = b"2"
 """Changes when the same schemas would give other trees."""
 
-_TIME, _FILE, _REFERENCE = _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref")
+_KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref", "x-icp-usual")
+_TIME, _FILE, _REFERENCE, _USUAL = _KEYWORDS
 
 
 class NamePlan(Struct, frozen=True, kw_only=True):
     """The properties of one kind of object that name something, and the objects below it.
 
-    ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …)
-    or the list that an id is of. Lists are transparent, as in `TimePlan`.
+    ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …),
+    the list that an id is of, or the value that it usually has. Lists are transparent, as in
+    `TimePlan`.
     """
 
     fields: Mapping[str, str]
@@ -58,6 +60,12 @@ def file_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
 def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
     """Return which properties refer to elements of which list, by ``x-icp-ref``."""
     return _plan(NamePlan, _trees(schema_name, folder)[_REFERENCE])
+
+
+@cache
+def usual_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+    """Return which properties have a value that is usually right, by ``x-icp-usual``."""
+    return _plan(NamePlan, _trees(schema_name, folder)[_USUAL])
 
 
 @cache

@@ -49,6 +49,7 @@ class NoteKind(StrEnum):
     ASSUMED = "rests on an assumption"
     GREY = "grey scope"
     DEEMED = "deemed renewed"
+    LEFT_OUT = "facts left out"
     ADVICE = "advice"
 
 

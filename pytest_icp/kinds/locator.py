@@ -77,7 +77,8 @@ class Locator(Struct, frozen=True):
     """Finds the places of one description; paths are relative to ``base``, where inside it.
 
     ``doubts`` are the contradictions for which facts are not known, ``lacking`` by list why some
-    may be missing.
+    may be missing. ``left_out`` has the facts that are left out and usually so, once they were
+    looked for.
     """
 
     description: Description
@@ -85,6 +86,7 @@ class Locator(Struct, frozen=True):
     doubts: tuple[Doubt, ...] = ()
     lacking: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     named: dict[PurePath | str, str] = field(default_factory=dict)
+    left_out: list[Mapping[str, tuple[str, str]]] = field(default_factory=list)
 
     def location(self, json_pointer: str) -> Location:
         """Return the location of a fact of the description, with its source."""

@@ -41,6 +41,9 @@ def _gathered(results: Iterable[Result]) -> list[_SharedNote]:
     names = names_of_results(decided)
     for result in decided:
         for note in result.notes:
+            if note.kind == NoteKind.LEFT_OUT:
+                # It is said where the facts are that are to be declared.
+                continue
             # A number is the same in every description.
             name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
             rule = whose(part_id(result.rule_id, note.part), name)

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.titles import title_of
-from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.kinds.finding import Finding, NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import stable_pointer, tokens
 from pytest_icp.reports import words as w
@@ -54,6 +54,8 @@ def to_declare(
 
     They are listed by who knows them; whose fact decides most comes first.
     """
+    results = list(results)
+    yield from _left_out(results, language, columns)
     facts = missing_facts(results)
     if facts:
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
@@ -71,6 +73,13 @@ def to_declare(
     if whose:
         said = w.ASKED_OF.format(whose=w.COMMA.join(whose))
         yield from item(in_languages(said, language), columns)
+
+
+def _left_out(results: Iterable[Result], language: Language, columns: int) -> Iterator[str]:
+    """Yield once what is left out of a description and usually so."""
+    notes = [note for result in results for note in result.notes]
+    for text in dict.fromkeys(note.text for note in notes if note.kind == NoteKind.LEFT_OUT):
+        yield from item(in_languages(text, language), columns)
 
 
 def facts_by_role(facts: Iterable[MissingFact]) -> dict[str, list[MissingFact]]:

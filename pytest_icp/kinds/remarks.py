@@ -1,0 +1,111 @@
+"""Remarks on the description (说明) in the results that they concern, as notes.
+
+A service whose status is ahead of the day of its launch is not there yet: the day decides. Facts
+that are left out are not known, though most of them are usually so: one note lists them all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.asof import NONE, View
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.plans import NamePlan, usual_plan
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.locator import Locator
+from pytest_icp.kinds.services import LIVE
+from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.reads import facts_read
+
+_AHEAD = Text(
+    zh="「{name}」的状态为 {status}，开通日期却在以后（{day}）：以开通日期为准，尚无此项业务",
+    en="the status of {name} is {status}, but it is launched later, on {day}: by that day there "
+    "is no such service yet",
+)
+_LEFT_OUT = Text(
+    zh="没有写的事实视为不知道，通常如下，属实的请写上（括号中为位置和项数）：{facts}",
+    en="facts that are left out are not known; usually they are so, and where it is true, write "
+    "(in brackets where, and how often): {facts}",
+)
+
+
+def with_remarks(locator: Locator, view: View, obligation: Obligation, outcome: Outcome) -> Outcome:
+    """Return an outcome with the notes on the description that concern it."""
+    notes = (*_launches_ahead(locator, view, obligation), *_words(locator, outcome))
+    return replace(outcome, notes=(*outcome.notes, *notes)) if notes else outcome
+
+
+def _launches_ahead(locator: Locator, view: View, obligation: Obligation) -> Iterator[Note]:
+    """Yield a note for each service that is in use by its status, and launched later."""
+    services, seen = locator.description.facts.get("services"), view.facts.get("services")
+    if not isinstance(services, list) or not isinstance(seen, list) or len(seen) == len(services):
+        return
+    if "services.launched_on" not in set(facts_read(obligation)):
+        return
+    there = set(view.indices(seen))
+    for i, one in enumerate(services):
+        service = one if i not in there and isinstance(one, Mapping) else {}
+        status, day = service.get("status"), service.get("launched_on")
+        if status in LIVE and day is not None:
+            text = _AHEAD.format(name=service["id"], status=status, day=day)
+            at = locator.location(f"/services/{i}/launched_on")
+            yield Note(kind=NoteKind.ADVICE, text=text, location=at)
+
+
+def _words(locator: Locator, outcome: Outcome) -> Iterator[Note]:
+    """Yield what to write where an outcome waits for a fact that is left out and usually so."""
+    if outcome.verdict is not Verdict.UNKNOWN:
+        return
+    waits = {one.pointer for finding in outcome.findings for one in (finding, finding.hinge) if one}
+    if not locator.left_out:
+        locator.left_out.append(dict(_left_out(locator.description)))
+    (left_out,) = locator.left_out
+    first = next((at for at in left_out if at in waits), None)
+    if first is not None:
+        facts = plain("; ".join(_counted(left_out.values())))
+        text = _LEFT_OUT.format(facts=facts)
+        yield Note(kind=NoteKind.LEFT_OUT, text=text, location=locator.location(first))
+
+
+def _counted(left_out: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield each fact with the paths of the objects that leave it out, counted."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for path, fact in left_out:
+        counts[fact][path] += 1
+    for fact, paths in counts.items():
+        yield f"{fact} ({', '.join(f'{path} {n}' for path, n in paths.most_common())})"
+
+
+def _left_out(description: Description) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the pointer of each fact that is left out and usually so: its path, and the fact."""
+    by_hand = range(len(description.origins.files))
+    for name, child in usual_plan(SCHEMA).children.items():
+        value = description.facts.get(name)
+        for i, element in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            at = (name,) if i is None else (name, str(i))
+            if any(home.part in by_hand for home in description.origins.joined.homes(at)[0]):
+                yield from _lacking(element, child, at)
+
+
+def _lacking(
+    value: Json, plan: NamePlan, at: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    if isinstance(value, list):
+        for i, element in enumerate(value):
+            yield from _lacking(element, plan, (*at, str(i)))
+    if not isinstance(value, Mapping):
+        return
+    # Where there is no document, nothing is stated in it.
+    there_is = value.get("document", "") not in (None, NONE)
+    for name, usual in plan.fields.items():
+        if there_is and name not in value:
+            path = ".".join(step for step in at if not step.isdecimal())
+            yield pointer((*at, name)), (path, f"{name}: {usual}")
+    for name, child in plan.children.items():
+        yield from _lacking(value.get(name), child, (*at, name))

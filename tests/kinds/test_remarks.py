@@ -1,0 +1,92 @@
+"""Remarks on a description stand in the results that they concern."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp import Result, evaluate
+from tests.derivations import described, reading
+
+LATER = {"id": "cars", "status": "pilot", "launched_on": "2024-06-04", "commercial": True}
+
+
+def decided(folder: Path, rule: str, *services: Any) -> Result:
+    description = described(folder, {"services": [*services]})
+    results = evaluate(description, as_of="2024-06-03")
+    return next(result for result in results if result.rule_id == rule)
+
+
+def test_the_day_decides_and_a_note_names_the_status(tmp_path: Path) -> None:
+    result = decided(tmp_path, "SP15-01/pre-approval", LATER)
+    assert result.verdict == "not applicable"
+    (note,) = result.notes
+    assert note.location.pointer == "/services/0/launched_on"
+    assert note.text.en.startswith("the status of cars is pilot, but it is launched later")
+    assert "（2024-06-04）" in note.text.zh
+
+
+@pytest.mark.parametrize(
+    ("rule", "services"),
+    [
+        # It is as its status says, or nothing hangs on the day.
+        ("SP15-01/pre-approval", [{**LATER, "launched_on": "2024-06-03"}]),
+        ("SP15-01/pre-approval", [{**LATER, "status": "planned"}]),
+        ("SP15-01/pre-approval", [{**LATER, "launched_on": "never"}]),
+        ("SP02/scope", [LATER]),
+    ],
+)
+def test_nothing_is_said_of_others(tmp_path: Path, rule: str, services: list[Any]) -> None:
+    result = decided(tmp_path, rule, *services)
+    assert not [note for note in result.notes if "launched later" in note.text.en]
+
+
+STORE = {"id": "access", "kinds": ["access"], "started_on": "2020-01-01"}
+SITE = {"id": "www", "production": True, "launched_on": "2020-01-01"}
+
+
+def of_rule(folder: Path, rule: str, *readings: Any, **facts: Any) -> Result:
+    description = described(folder, facts, *readings)
+    results = evaluate(description, as_of="2024-06-03")
+    return next(result for result in results if result.rule_id == rule)
+
+
+def said(result: Result) -> list[str]:
+    return [note.text.en for note in result.notes if note.kind == "facts left out"]
+
+
+def test_what_is_left_out_and_usually_so_is_listed_once_with_its_words(tmp_path: Path) -> None:
+    facts = {
+        "sites": [SITE],
+        "log_stores": [STORE, {**STORE, "id": "more"}, {**STORE, "id": "known", "ended_on": None}],
+        "attestations": [
+            {"id": "a", "document": "a.pdf", "sha256": "none"},
+            {"id": "b", "document": "none"},
+        ],
+        "billing": {"test_report": {"document": "b.pdf", "max_age_days": None}},
+    }
+    (text,) = said(of_rule(tmp_path, "SP09/access-log", **facts))
+    listed = text.partition("): ")[2]
+    assert listed.split("; ") == [
+        "ended_on: never (log_stores 2)",
+        "sha256: none (billing.test_report 1)",
+        "expires_on: none (billing.test_report 1, attestations 1)",
+        "max_age_days: none (attestations 1)",
+    ]
+
+
+def test_it_is_said_where_a_rule_waits_for_one_of_them(tmp_path: Path) -> None:
+    facts = {"sites": [SITE], "log_stores": [{**STORE, "ended_on": None}]}
+    assert not said(of_rule(tmp_path, "SP09/access-log", **facts))
+    left_out = {"sites": [SITE], "log_stores": [STORE]}
+    assert said(of_rule(tmp_path, "SP09/access-log", **left_out))
+    assert not said(of_rule(tmp_path, "SP08/act", **left_out))
+    ended = {"sites": [SITE], "log_stores": [{**STORE, "ended_on": "never"}]}
+    assert not said(of_rule(tmp_path, "SP09/access-log", **ended))
+
+
+def test_nobody_writes_what_a_source_tells(tmp_path: Path) -> None:
+    derived = reading("p", {"log_stores": [STORE]})
+    assert not said(of_rule(tmp_path, "SP09/access-log", derived, sites=[SITE]))
