@@ -181,7 +181,7 @@ def complaint(kind: str) -> Callable[[str, str], Document]:
 def inspection(at: str, deed: str) -> Document:
     """An inspection that asks for an answer and for something to be rectified by a day."""
     finding = {"id": "finding", "rectify_by": at, "rectified_on": deed}
-    answer = {"due_on": at, "responded_on": deed}
+    answer = {"notice_on": "2019-01-01", "due_on": at, "responded_on": deed}
     return {"inspections": [{"id": "inspection", **answer, "findings": [finding]}]}
 
 

@@ -259,7 +259,10 @@ CHANGED = changed("p12.update", 30, 20, "2026-03-01", grace="2026-03-25")
     ("day", "expected"),
     [
         ("2026-02-28", "30 days; from 2026-03-01: 20 days\n"),
-        ("2026-03-26", "20 days; until 2026-02-28: 30 days; 30\n    days is enough until 2026-03-25\n"),
+        (
+            "2026-03-26",
+            "20 days; until 2026-02-28: 30 days; 30\n    days is enough until 2026-03-25\n",
+        ),
     ],
 )
 def test_a_number_is_told_as_of_the_day_with_what_was_and_will_be(day: str, expected: str) -> None:
@@ -274,7 +277,10 @@ def test_a_number_is_told_as_of_the_day_with_what_was_and_will_be(day: str, expe
     ("value", "expected"),
     [
         (Value(n=3, edition=True), "    as old as the edition of the licence that prints it\n"),
-        (Value(n=3, start=date(2020, 1, 1), article="第一条"), "    in force since 2020-01-01, 第一条\n"),
+        (
+            Value(n=3, start=date(2020, 1, 1), article="第一条"),
+            "    in force since 2020-01-01, 第一条\n",
+        ),
         (
             Value(n=3, start=date(2020, 1, 1), until=date(2030, 1, 1)),
             "    in force from 2020-01-01 to 2030-01-01\n",

@@ -57,5 +57,3 @@ def contradicts_itself(document: Document) -> bool:
     """Whether a licence is said to have been issued before it was first issued."""
     first, issued = (found_at(document, ("licence", name)) for name in _ISSUES)
     return isinstance(first, str) and isinstance(issued, str) and first > issued
-
-

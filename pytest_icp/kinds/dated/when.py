@@ -221,22 +221,20 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         decide, where = self.context.decide, self.when.where
         fact = first_day(self.context, subject, self.when.at)
         at, tokens = time_of(fact), fact.tokens
-        if at is None and fact.text in NO_DAY:
-            return Dates(tokens, endless=fact.text in ENDLESS)
-        moment = None if at is None else Moment(at, tokens)
-        counts = decide.truth(where, subject.value)
-        if moment and not counts:
+        if at is None:
+            open_ = () if fact.text in NO_DAY else (Open(None, tokens),)
+            return Dates(tokens, open=open_, endless=fact.text in ENDLESS)
+        moment, counts = Moment(at, tokens), decide.truth(where, subject.value)
+        if not counts:
             fault = blame(where, subject.value, decide)
             tokens = (*subject.tokens, *fault.path)
             open_ = (Open(moment, tokens),) if counts is None else ()
             return Dates(tokens, open=open_, found=shown(fault.found))
-        if moment is None:
-            return Dates(tokens, open=(Open(None, tokens),))
         since = self._since(subject)
         if since.value is None:
             return Dates(tokens, open=(Open(moment, since.tokens),))
-        if is_before(moment.at, time_of(since)):
-            return Dates(tokens, early=moment.at, since=time_of(since))
+        if is_before(at, time_of(since)):
+            return Dates(tokens, early=at, since=time_of(since))
         return Dates(tokens, (moment,))
 
     def _among(self, path: str, subject: Subject) -> Dates:
@@ -252,11 +250,11 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
             others = self._others(records, joined, mine, since)
         known: list[Moment] = []
         open_ = [(-1, Open(None, tokens)) for tokens in records.missing]
-        for i, one in self._counting(records, named, since):
-            if isinstance(one, Open):
-                open_.append((i, one))
+        for i, moment, gap in self._counting(records, named, since):
+            if moment and gap is None:
+                known.append(moment)
             else:
-                known.append(one)
+                open_.append((i, Open(moment, gap or ())))
         return Dates(
             context.fact(subject, path).tokens,
             tuple(sorted(known, key=in_time)),
@@ -276,18 +274,15 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         self, records: Collected, positions: Iterable[int], since: Fact
     ) -> Iterator[tuple[int, Open]]:
         path = self.when.match.record if self.when.match else ""
-        for i, one in self._counting(records, positions, since):
+        for i, moment, gap in self._counting(records, positions, since):
             there = self.context.fact(records.subjects[i], path)
-            gap = there.tokens if there.is_open else ()
-            if isinstance(one, Moment):
-                yield i, Open(one, gap)
-            else:
-                yield i, Open(one.moment, gap) if one.moment else one
+            join = there.tokens if there.is_open else ()
+            yield i, Open(moment, join if moment else gap or ())
 
     def _counting(
         self, records: Collected, positions: Iterable[int], since: Fact
-    ) -> Iterator[tuple[int, Moment | Open]]:
-        """Yield the days of the records that count, or perhaps do, with their positions."""
+    ) -> Iterator[tuple[int, Moment | None, Tokens | None]]:
+        """Yield the days of records with their positions, and on what it hangs if they count."""
         when = self.when
         for i in positions:
             record = records.subjects[i]
@@ -300,16 +295,12 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
                 continue
             at = time_of(fact)
             if at is None:
-                yield i, Open(None, fact.tokens)
-            elif is_before(at, time_of(since)):
-                continue
-            elif not counts:
-                gap = does.open_at or self.context.open_of(record, when.where)
-                yield i, Open(Moment(at, fact.tokens), gap)
-            elif since.value is None:
-                yield i, Open(Moment(at, fact.tokens), since.tokens)
-            else:
-                yield i, Moment(at, fact.tokens)
+                yield i, None, fact.tokens
+            elif not is_before(at, time_of(since)):
+                gap = since.tokens if since.value is None else None
+                if not counts:
+                    gap = does.open_at or self.context.open_of(record, when.where)
+                yield i, Moment(at, fact.tokens), gap
 
     def _does(self, record: Subject) -> Operated:
         """Whether a record is a service that does what one of the items is for."""
