@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -29,6 +29,15 @@ class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
     def begins(self) -> tuple[str, ...]:
         """The names of the dates before which the object does not exist."""
         return tuple(name for name, role in self.fields.items() if role == "begins")
+
+    def beginnings(self, path: str) -> Iterator[tuple[str, str]]:
+        """Yield the dotted paths of the elements on the way to a fact, with what begins each."""
+        plan: TimePlan | None = self
+        above = ""
+        for name in path.split("."):
+            plan = plan.children.get(name) if plan else None
+            above = f"{above}.{name}".lstrip(".")
+            yield from ((above, begins) for begins in (plan.begins if plan else ()))
 
     @cached_property
     def events(self) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class KnownOutcomes(Struct, frozen=True):
         known = self.rules.get(obligation.rule_id)
         if known is None:
             read = facts_needed(policy, obligation)
-            paths = dict.fromkeys((*read, *_elements_perhaps_there(read), *_ALWAYS))
+            paths = dict.fromkeys((*read, *_marks(read), *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
             # Of the licence only what is read is shown.
             named = tuple(top for top in tops if top not in {"licence", _FILES})
@@ -81,17 +81,10 @@ class KnownOutcomes(Struct, frozen=True):
         return known
 
 
-def _elements_perhaps_there(facts: Iterable[str]) -> Iterator[str]:
-    """Yield where elements on the way to some facts are marked that are perhaps not there."""
-    for fact in facts:
-        plan, way = time_plan(SCHEMA), ""
-        for name in fact.split("."):
-            way = f"{way}{name}."
-            if name not in plan.children:
-                break
-            plan = plan.children[name]
-            if plan.begins:
-                yield way + PERHAPS
+def _marks(facts: Iterable[str]) -> Iterator[str]:
+    """Yield where elements on the way to some facts are marked, if they are perhaps not there."""
+    plan = time_plan(SCHEMA)
+    yield from (f"{at}.{PERHAPS}" for fact in facts for at, _ in plan.beginnings(fact))
 
 
 class _Wholes(dict[str, bytes]):

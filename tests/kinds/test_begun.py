@@ -245,7 +245,8 @@ HOSTED = obligation(
         "place": "location",
     },
 )
-HELD = {"categories": ["B14"], "valid_from": "2020-01-01", "valid_until": "2030-01-01"}
+VALID = {"valid_from": "2020-01-01", "valid_until": "2030-01-01", "status": "正常"}
+HELD = {**VALID, "categories": ["B14"], "areas": ["北京"]}
 
 
 def server(province: str | None, **more: Any) -> dict[str, Any]:
@@ -269,7 +270,7 @@ def server(province: str | None, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_where_a_server_perhaps_stands(servers: list[Any], expected: tuple[str, list[str]]) -> None:
-    sites = [{"id": "s", "host": {"licences": [{**HELD, "areas": ["北京"]}]}}]
+    sites = [{"id": "s", "host": {"licences": [HELD]}}]
     assert judged(HOSTED, sites=sites, servers=servers) == expected
 
 

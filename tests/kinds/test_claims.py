@@ -27,7 +27,8 @@ def decided(description: Description, made: Obligation = ROLE) -> Result:
 
 
 def servers(**roles: Any) -> dict[str, Any]:
-    return {"servers": [{"id": name, "role": role} for name, role in roles.items()]}
+    begun = {"in_service_on": "2020-01-01"}
+    return {"servers": [{"id": name, "role": role, **begun} for name, role in roles.items()]}
 
 
 def of(folder: Path, *claimed: dict[str, Any], by_hand: Any = None) -> Description:
@@ -78,7 +79,7 @@ def test_each_claim_is_judged_by_itself(
 
 def test_each_subject_that_a_claim_makes_a_breach_is_found_once(tmp_path: Path) -> None:
     one, other = servers(a="edge", b="origin", c="edge"), servers(a="origin", b="edge")
-    made = of(tmp_path, one, {"servers": [*other["servers"], {"id": "d"}]})
+    made = of(tmp_path, one, {"servers": [*other["servers"], *servers(d=None)["servers"]]})
     result = decided(made)
     assert [(f.verdict.value, f.subject, f.location.path) for f in result.findings] == [
         ("violated", "c", "p"),

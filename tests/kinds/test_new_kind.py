@@ -126,6 +126,8 @@ cases:
     verdict: violated
 """
 
+SERVICE = {"id": "a", "launched_on": "2020-01-01"}
+
 # ---- What follows
 
 
@@ -206,7 +208,7 @@ def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -
 
 def test_it_is_fuzzed(written: WrittenPolicy, made: Obligation) -> None:
     trial = Trial(obligation=made, policy=written.policy, kinds={"cap": KIND})
-    facts = {"services": [{"id": "a", "registered_users": 10001, "commercial": True}]}
+    facts = {"services": [{**SERVICE, "registered_users": 10001, "commercial": True}]}
     assert fuzz(trial, situation(facts), Effort()) is None
 
 

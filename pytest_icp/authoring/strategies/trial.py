@@ -31,7 +31,6 @@ from pytest_icp.rules.settings import Settings
 if TYPE_CHECKING:
     from pytest_icp.authoring.strategies.documents import Document
     from pytest_icp.authoring.strategies.situations import Situation
-    from pytest_icp.facts.timeplan import TimePlan
     from pytest_icp.kinds.finding import Outcome, Verdict
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.rules.policy import Applicability, Obligation, Policy
@@ -63,16 +62,6 @@ def _records(obligation: Field) -> Iterator[Records]:
             about = (one.node for one in conditions if one.records is named)
             evidence = named.mark("x-icp-evidence") is not None
             yield Records(path, next(about, ANYTHING), evidence)
-
-
-def _beginnings(path: str) -> Iterator[str]:
-    """Yield the paths of the days on which the elements on the way to a fact begin."""
-    plan: TimePlan | None = time_plan("description")
-    above = ""
-    for name in path.split("."):
-        plan = plan.children.get(name) if plan else None
-        above = f"{above}.{name}".lstrip(".")
-        yield from (f"{above}.{begins}" for begins in (plan.begins if plan else ()))
 
 
 # Compared by identity, so that it can be a key of caches.
@@ -138,7 +127,8 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         Among them are the days on which the elements begin that it names.
         """
         named = (*facts_read(self.obligation), *self.gating)
-        begin = (path for one in named for path in _beginnings(one))
+        plan = time_plan("description")
+        begin = (f"{at}.{day}" for fact in named for at, day in plan.beginnings(fact))
         return tuple(dict.fromkeys((*named, *begin)))
 
     @cached_property
