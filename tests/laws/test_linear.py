@@ -14,12 +14,14 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import binding, decide, prepare
 from pytest_icp.facts.description import Description, load
+from pytest_icp.facts.plans import time_plan
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_read
 from tests.helpers import ROOT
 
+PLAN = time_plan("description")
 AS_OF = as_of_instant("2023-11-20")
 GROWN = ("sites", "servers", "services", "log_stores", "domains", "data_stores")
 NUMBERS = (30, 60)
@@ -107,6 +109,23 @@ def test_what_joins_is_not_known(described: Description, join: str) -> None:
     once, twice = (work_of_rules(without(related(described, n), join), rules) for n in NUMBERS)
     assert rules
     assert not more_than_linear(once, twice)
+
+
+def test_what_perhaps_is_not_there(described: Description) -> None:
+    rules = rules_of(described)
+    days = dict.fromkeys(day for fact in described.facts for _, day in PLAN.beginnings(fact))
+
+    def undated(n: int) -> Description:
+        whole = related(described, n)
+        lists = {name: value for name, value in whole.facts.items() if isinstance(value, list)}
+        begun: Any = {
+            name: [{**one, **{day: None for day in days if day in one}} for one in value]
+            for name, value in lists.items()
+        }
+        return replace(whole, facts={**whole.facts, **begun})
+
+    assert len(days) > 10
+    assert not more_than_linear(*(work_of_rules(undated(n), rules) for n in NUMBERS))
 
 
 def test_hosts_join_sites_to_the_attached_page(described: Description) -> None:
