@@ -453,7 +453,20 @@ def test_every_parameter_is_known_and_in_the_unit_it_is_used_in(rule: str) -> No
 
 TIMES = {"minutes", "hours", "days", "working_days", "months", "years", "calendar_years"}
 OURS = {"default", "unverified"}
-MANDATORY = [rule for rule, (_, one) in OBLIGATIONS.items() if one["level"] == "mandatory"]
+
+
+def _parts(obligation: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is decided of a rule: its parts, each with what it inherits, or itself."""
+    shared = {name: value for name, value in obligation.items() if name != "parts"}
+    return [{**shared, **part} for part in obligation.get("parts", [{}])]
+
+
+MANDATORY = {
+    f"{rule}#{part['name']}" if "name" in part else rule: part
+    for rule, (_, one) in OBLIGATIONS.items()
+    for part in _parts(one)
+    if part["level"] == "mandatory"
+}
 
 
 def _times_written_out(value: Any) -> Iterator[int]:
@@ -471,7 +484,7 @@ def _times_written_out(value: Any) -> Iterator[int]:
 
 @for_each("rule", MANDATORY)
 def test_what_is_mandatory_rests_on_no_number_of_our_own(rule: str) -> None:
-    _, obligation = OBLIGATIONS[rule]
+    obligation = MANDATORY[rule]
     values = [value for _, name in _named(obligation) for value in PARAMETERS[name]["values"]]
     assert not {value["confidence"] for value in values} & OURS
     # A document that is not said to keep grows old after 365 days of our own.

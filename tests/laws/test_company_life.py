@@ -262,7 +262,6 @@ class CompanyLife(RuleBasedStateMachine):
                     "kind": "stop_service",
                     "implemented_on": day(ends) if ends <= self.today else "never",
                     "effective_on": day(ends),
-                    "implemented_on": "never",
                     "filings": [{"id": f"f-{i}", "authority": "CA", "submitted_at": day(filed)}]
                     if filed
                     else [],
