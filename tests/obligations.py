@@ -47,7 +47,6 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         "applies": Applicability(),
         "cites": (),
         "relies_on": (),
-        "formerly": (),
         "editions": (),
         "printed": None,
     }

@@ -60,7 +60,6 @@ def expected_pages() -> Iterator[str]:
         yield f"provisions/{policy.id}"
         for rule in policy.obligations:
             yield f"rules/{rule.rule_id}"
-            yield from (f"rules/{name}" for name in rule.formerly)
     yield from (f"facts/{name}" for name in members(SCHEMA, "").names)
     yield from (f"sources/{kind}" for kind in KINDS)
     yield from ("index", "options", "search", "rules/index", "provisions/index", "facts/index")

@@ -45,7 +45,7 @@ def write_sources(folder: Path) -> None:
     pages = {lang: contents.pages(lang) for lang in LANGUAGES}
     for lang, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
         _write(folder / lang, pages[lang])
-        plan = {"other": [*pages[other], "search"], "former": contents.former()}
+        plan = {"other": [*pages[other], "search"]}
         (folder / lang / PLAN).write_text(json.dumps(plan), encoding="utf-8")
 
 

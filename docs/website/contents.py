@@ -48,11 +48,6 @@ class Contents:
         with_sources_listed(made)
         return made | home_page(lang, made)
 
-    def former(self) -> dict[str, str]:
-        """Return the rule ids of earlier versions, each with that of today."""
-        rules = (rule for policy in self.policies for rule in policy.obligations)
-        return {name: rule.rule_id for rule in rules for name in rule.formerly}
-
 
 def everyday_words() -> dict[str, list[Text]]:
     """Return what people call each rule in everyday language."""

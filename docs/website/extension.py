@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _other_language)
     # Before the theme, which writes the navigation.
     app.connect("html-page-context", _Navigation().shared, priority=400)
-    app.connect("html-collect-pages", _old_addresses)
     app.connect("doctree-read", _whole_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -80,10 +78,3 @@ class _Navigation:
             return self._written[folder]
 
         context["toctree"] = once
-
-
-def _old_addresses(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield a page for each rule id of an earlier version, which leads to that of today."""
-    for old, new in _plan(app.srcdir)["former"].items():
-        link = "../" * old.count("/") + "../rules/" + new + ".html"
-        yield f"rules/{old}", {"title": new, "moved_to": link}, "moved.html"

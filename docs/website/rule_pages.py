@@ -73,7 +73,6 @@ _CASES_INTRO = Text(
 _CASES_SHOW = Text("列出全部用例", "Show all cases")
 _CASE_HEAD = (Text("截至", "as of"), Text("结论", "verdict"), Text("情形", "situation"))
 _TERMINAL = Text("在终端查看：", "At a terminal: ")
-_FORMERLY = Text("原标识：{ids}", "Formerly {ids}")
 _STOP = Text("。", ".")
 
 
@@ -138,7 +137,6 @@ def _rule(
         *_how(policy, rule, lang),
         *_cases(cases, lang),
         f"{_TERMINAL[lang]}`pytest-icp explain {rule.rule_id}`",
-        _FORMERLY[lang].format(ids=", ".join(rule.formerly)) if rule.formerly else "",
         _OPEN_LINK[lang].format(article=numbered(policy)[lang], link=where),
         orphan=True,
     )

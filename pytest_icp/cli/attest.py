@@ -122,8 +122,7 @@ def _obligation(rule: str, policies: Iterable[Policy]) -> Obligation:
     """Return the rule or part with an id, if it reads the entries of ``attestations``."""
     rules = [one for policy in policies for one in policy.obligations]
     every = {one.own_id: one for rule in rules for one in (rule, *rule.parts)}
-    former = {old: one for one in every.values() for old in one.formerly}
-    obligation = every.get(rule) or former.get(rule)
+    obligation = every.get(rule)
     if obligation is None:
         raise no_such_rule(rule, every)
     facts = list(facts_read(obligation))

@@ -75,7 +75,7 @@ def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation
         if policy.id == name:
             return policy, None
         for obligation in policy.obligations:
-            if name in (obligation.rule_id, *obligation.formerly):
+            if name == obligation.rule_id:
                 return policy, obligation
             for part in obligation.parts:
                 if name == part.own_id:

@@ -155,13 +155,11 @@ class Project:
 
         Raises `pytest.UsageError` for a rule that does not exist.
         """
-        renamed, groups = self.session.renamed, self.session.groups
-        must_be_rules(self.options, self.session.rule_ids.union(renamed, groups))
+        groups = self.session.groups
+        must_be_rules(self.options, self.session.rule_ids.union(groups))
         for policy in self.policies:
             rules = tuple(
-                one
-                for one in policy.obligations
-                if is_selected(one.rule_id, self.options, renamed, groups)
+                one for one in policy.obligations if is_selected(one.rule_id, self.options, groups)
             )
             yield replace(policy, obligations=rules)
 

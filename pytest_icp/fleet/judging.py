@@ -125,7 +125,6 @@ class Judge:
                 levels=self._bench.levels,
                 as_of=self._task.day,
                 longest_days=self._task.waiver_days,
-                renamed=self._bench.renamed,
                 root=root,
             )
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib import metadata
@@ -24,7 +23,7 @@ from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.contradictions import FILE
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.policy_files import LARGEST, policy_files
-from pytest_icp.rules.rule_ids import Levels, RuleIds, levels, renamed
+from pytest_icp.rules.rule_ids import Levels, RuleIds, levels
 from pytest_icp.rules.settings import Settings
 
 _OTHER = Text(
@@ -95,7 +94,6 @@ class Bench(Struct, frozen=True, kw_only=True):
     calendar: Calendar
     rules: RuleIds
     levels: Levels
-    renamed: Mapping[str, str]
     known: KnownOutcomes = field(default_factory=KnownOutcomes)
 
 
@@ -113,7 +111,6 @@ def _bench(task: Task) -> Bench:
         calendar=with_years(published(), map(Path, task.workdays), rootdir=root),
         rules=RuleIds.of(policies),
         levels=levels(policies),
-        renamed=renamed(policies),
     )
 
 

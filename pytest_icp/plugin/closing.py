@@ -12,12 +12,11 @@ from pytest_icp.law.text import Text
 from pytest_icp.plugin.messages import LOOKING_AHEAD, REST_ON_ASSUMPTIONS, UNKNOWN_FAILS
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.selection import is_selected, named_formerly
+from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports.duties import HORIZON_DAYS
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.matrix import Marked
-from pytest_icp.reports.renamed import renamed_section
 from pytest_icp.reports.since_text import since_section, tolerated
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
@@ -84,9 +83,9 @@ def asked_for(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Sec
     """Yield the sections that an option asks for: the comparison with a baseline, what changes."""
     options = read_options(config)
     if ended.run and options.baseline is not None:
-        from pytest_icp.reports.baseline import baseline_section, by_present_ids
+        from pytest_icp.reports.baseline import baseline_section, known_by_part
 
-        known = by_present_ids(options.baseline, session_of(config).policies)
+        known = known_by_part(options.baseline, session_of(config).policies)
         yield baseline_section(ended.run, known, options.language, columns)
     if ended.results and options.forecast is not None:
         yield _forecast(config, ended, options, options.forecast, columns)
@@ -149,7 +148,7 @@ def not_checked(config: pytest.Config, ended: Ended, columns: int) -> Iterator[S
         session = session_of(config)
         yield from ignored_section(
             session.rule_ids | ended.rules,
-            lambda rule: is_selected(rule, options, session.renamed, session.groups),
+            lambda rule: is_selected(rule, options, session.groups),
             options.language,
             columns,
         )
@@ -162,12 +161,6 @@ def _waivers(
     folders = {(ended.root / result.description).parent for result in ended.results}
     session = session_of(config)
     waivers = [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
-    named = [
-        *named_formerly(options, session.renamed),
-        *(waiver.written.partition("#")[0] for waiver in waivers),
-        *(one.rule_id for one in options.baseline or ()),
-    ]
-    yield from renamed_section(named, session.renamed, options.language, columns)
     if waivers:
         from pytest_icp.reports.waivers import waiver_sections
 

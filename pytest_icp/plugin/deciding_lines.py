@@ -73,13 +73,11 @@ class LinesOfIni:
     def leaving_out(self, rule: str, ours: Ours) -> Location | None:
         """Return the line of the change by which a rule is not looked at; None if there is none."""
         session, options = session_of(self._config), read_options(self._config)
-        if is_selected(rule, options, session.renamed, session.groups):
+        if is_selected(rule, options, session.groups):
             return None
         of_change = [place for place in self._places if ours(place)]
         by_name = (
-            place
-            for place in of_change
-            if named_by(rule, _words(place.excerpt), session.renamed, session.groups)
+            place for place in of_change if named_by(rule, _words(place.excerpt), session.groups)
         )
         by_option = (place for place in of_change if _SELECT.search(place.excerpt))
         return next(by_name, None) or next(by_option, None)

@@ -156,8 +156,7 @@ class ObligationItem(pytest.Item):
         self.obligation = obligation
         self.policy = policy
         self.result: Result | None = None
-        names = {obligation.rule_id, *obligation.formerly}
-        self.extra_keyword_matches.update({*names, policy.article, obligation.kind})
+        self.extra_keyword_matches.update({obligation.rule_id, policy.article, obligation.kind})
         self.add_marker(pytest.mark.icp(obligation.rule_id))
 
     @property

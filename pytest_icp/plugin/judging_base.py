@@ -214,7 +214,6 @@ class _Base(OnlyDescriptions):
     def _made(self, config: pytest.Config) -> Base:
         recorder: Any = config.pluginmanager.get_plugin("icp-recorder")
         run = self._named_as_in_head(recorder.run(), config)
-        former = session_of(self._head).renamed
         judged = {result.description for result in run.results}
         scenes = {path: one for path, one in session_of(config).opened.items() if one}
         then = None
@@ -222,15 +221,12 @@ class _Base(OnlyDescriptions):
             then = self._on_its_day(config, run, scenes, self._day)
         return Base(
             name="",
-            standings={
-                (one.description, former.get(one.rule_id, one.rule_id)): one.standing
-                for one in run.results
-            },
+            standings={(one.description, one.rule_id): one.standing for one in run.results},
             findings=findings_of(run, then, session_of(self._head).policies),
             upcoming={
                 (
                     one.description,
-                    part_id(former.get(one.rule_id, one.rule_id), each.part),
+                    part_id(one.rule_id, each.part),
                     each.subject,
                 ): each.last
                 for one in run.results

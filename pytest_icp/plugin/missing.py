@@ -161,7 +161,7 @@ class _Missing:
 
     def _is_selected(self, rule: str) -> bool:
         session = session_of(self._config)
-        return is_selected(rule, self._options, session.renamed, session.groups)
+        return is_selected(rule, self._options, session.groups)
 
     def _why(self, node: str) -> Text:
         """Return why nothing was decided at a node."""

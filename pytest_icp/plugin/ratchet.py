@@ -18,7 +18,7 @@ from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
-from pytest_icp.reports.baseline import by_present_ids
+from pytest_icp.reports.baseline import known_by_part
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.run import Run, as_reported
 from pytest_icp.reports.since import UNJUDGED, Unjudged
@@ -89,7 +89,7 @@ class Ratchet:
     @cached_property
     def _baseline(self) -> frozenset[tuple[str, str]]:
         policies = session_of(self._config).policies
-        known = by_present_ids(self._options.baseline or (), policies)
+        known = known_by_part(self._options.baseline or (), policies)
         return frozenset(key for one in known for key in one.keys)
 
     def compared(self, run: Run) -> Run:

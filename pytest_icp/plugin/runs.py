@@ -13,13 +13,12 @@ from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
-from pytest_icp.reports.baseline import by_present_ids
+from pytest_icp.reports.baseline import known_by_part
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
 from pytest_icp.reports.rule_pages import rule_pages
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
 from pytest_icp.rules.groups import groups_among
-from pytest_icp.rules.rule_ids import renamed
 
 if TYPE_CHECKING:
     import pytest
@@ -46,10 +45,9 @@ def finished_run(
     except Refused:
         # The run would have been stopped if rules had been decided by them.
         policies = ()
-    former = renamed(policies)
     known = None
     if options.baseline is not None:
-        baseline = by_present_ids(options.baseline, policies)
+        baseline = known_by_part(options.baseline, policies)
         known = frozenset(key for one in baseline for key in one.keys)
     groups = groups_among((*options.select, *options.ignore), policies)
     rules = {*own_rules, *(o.rule_id for policy in policies for o in policy.obligations)}
@@ -62,7 +60,7 @@ def finished_run(
         version=tool_version(),
         policies=policies,
         troubles=tuple(Trouble.from_json(one) for one in troubles),
-        ignored=tuple(rule for rule in rules if not is_selected(rule, options, former, groups)),
+        ignored=tuple(rule for rule in rules if not is_selected(rule, options, groups)),
         known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
         weakened=tuple(Trouble.from_json(one) for one in weakened),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -35,10 +35,11 @@ rules_key = pytest.StashKey[list[str]]()
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Stop for errors at collection, and deselect rules.
 
-    Raises `pytest.UsageError` for policies, waivers or a rule id that cannot be used.
+    Raises `pytest.UsageError` for policies, waivers, a baseline or a rule id that cannot be used.
     """
     session = config.stash.get(session_key, None)
     refused = [*(session.refused if session else ()), *_wrong_markers(config, items)]
+    refused += wrong_baseline(config)
     if refused:
         _stop(config, items, list(dict.fromkeys(refused)))
     options = read_options(config)
@@ -46,14 +47,14 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         return
     session = session_of(config)
     try:
-        rules, renamed, groups = session.rule_ids, session.renamed, session.groups
+        rules, groups = session.rule_ids, session.groups
     except Refused as why:
         # No description has opened them before.
         _stop(config, items, [str(why)])
         return
     marked = frozenset(rule for item in items if (rule := rule_of(item)))
     try:
-        must_be_rules(options, rules.union(marked, renamed, groups))
+        must_be_rules(options, rules.union(marked, groups))
     except pytest.UsageError:
         # Of a run that does not take place, the header would say what it leaves out.
         items.clear()
@@ -63,7 +64,7 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     dropped: list[pytest.Item] = []
     for item in items:
         rule = rule_of(item)
-        chosen = rule is None or is_selected(rule, options, renamed, groups)
+        chosen = rule is None or is_selected(rule, options, groups)
         (kept if chosen else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
@@ -77,6 +78,17 @@ def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -
         raise pytest.UsageError("\n".join(refused))
     output[WORKER_REFUSED] = refused
     items.clear()
+
+
+def wrong_baseline(config: pytest.Config) -> list[str]:
+    """Return what is wrong with the rules that the baseline names."""
+    if read_options(config).baseline is None:
+        return []
+    try:
+        session_of(config).check_baseline()
+    except Refused as refused:
+        return [str(refused)]
+    return []
 
 
 def _keep(config: pytest.Config, rules: list[str]) -> None:
@@ -135,33 +147,21 @@ def rule_of(item: pytest.Item) -> str | None:
 def is_selected(
     rule: str,
     options: Options,
-    renamed: Mapping[str, str],
     groups: Mapping[str, frozenset[str]],
 ) -> bool:
     """Whether ``icp_select`` and ``icp_ignore`` include a rule.
 
-    They name it by its id or one it had before, by a glob, or by one of the ``groups``.
+    They name it by its id, by a glob, or by one of the ``groups``.
     """
-    if named_by(rule, options.ignore, renamed, groups):
+    if named_by(rule, options.ignore, groups):
         return False
-    return not options.select or named_by(rule, options.select, renamed, groups)
+    return not options.select or named_by(rule, options.select, groups)
 
 
-def named_by(
-    rule: str,
-    globs: Collection[str],
-    renamed: Mapping[str, str],
-    groups: Mapping[str, frozenset[str]],
-) -> bool:
+def named_by(rule: str, globs: Collection[str], groups: Mapping[str, frozenset[str]]) -> bool:
     """Whether one of some ids, globs or groups names a rule."""
-    names = (rule, *(old for old, new in renamed.items() if new == rule))
     in_group = any(rule in groups[glob] for glob in globs if glob in groups)
-    return in_group or any(_matches(name, glob) for glob in globs for name in names)
-
-
-def named_formerly(options: Options, renamed: Mapping[str, str]) -> Iterator[str]:
-    """Yield the rules that the options name by an id that they had before."""
-    yield from (old for old in renamed if old in {*options.select, *options.ignore})
+    return in_group or any(_matches(rule, glob) for glob in globs)
 
 
 def _matches(rule: str, glob: str) -> bool:

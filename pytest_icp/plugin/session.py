@@ -236,13 +236,6 @@ class IcpSession:
         return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
 
     @cached_property
-    def renamed(self) -> Mapping[str, str]:
-        """The present ids of the rules that had another one before."""
-        from pytest_icp.rules.rule_ids import renamed
-
-        return renamed(self.policies)
-
-    @cached_property
     def groups(self) -> Mapping[str, frozenset[str]]:
         """The rules of the groups that ``icp_select`` and ``icp_ignore`` name."""
         from pytest_icp.rules.groups import groups_among
@@ -255,6 +248,16 @@ class IcpSession:
         from pytest_icp.rules.rule_ids import RuleIds
 
         return RuleIds.of(self.policies)
+
+    def check_baseline(self) -> None:
+        """Raise `Refused` for a finding of the baseline whose rule or part does not exist."""
+        from pytest_icp.rules.baseline import check_rules
+        from pytest_icp.rules.rule_ids import levels
+
+        try:
+            check_rules(self._options.baseline or (), levels(self.policies))
+        except InputError as error:
+            raise self._refuse(error) from error
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -301,7 +304,6 @@ class IcpSession:
                     levels=levels(self.policies),
                     as_of=self._options.as_of.date(),
                     longest_days=self._options.waiver_days,
-                    renamed=self.renamed,
                     root=repository_of(path, self._config.rootpath),
                 )
         except InputError as error:

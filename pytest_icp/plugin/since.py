@@ -30,7 +30,7 @@ from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.plugin.unpacking import unpack
-from pytest_icp.reports.baseline import by_present_ids
+from pytest_icp.reports.baseline import known_by_part
 from pytest_icp.reports.comparing import by_key, compared, known_of
 from pytest_icp.reports.earlier import earlier_run
 from pytest_icp.reports.run import Run
@@ -92,7 +92,7 @@ class Comparison:
 
     def _of_report(self) -> Base:
         base = earlier_run(self._path, self._name_of_base)
-        found = by_present_ids(base.findings.values(), session_of(self._config).policies)
+        found = known_by_part(base.findings.values(), session_of(self._config).policies)
         return replace(base, findings=by_key(found))
 
     def _unless_broken(self, judge: Callable[[], Base]) -> Base:

@@ -68,11 +68,7 @@ def _not_looked_at(config: pytest.Config, options: Options) -> Text:
     from pytest_icp.rules.groups import grouped
 
     session = session_of(config)
-    left = {
-        rule
-        for rule in session.rule_ids
-        if not is_selected(rule, options, session.renamed, session.groups)
-    }
+    left = {rule for rule in session.rule_ids if not is_selected(rule, options, session.groups)}
     whole = [plain(name) for name, rules in grouped(session.policies).items() if rules <= left]
     if not whole:
         return w.NOT_LOOKED_AT.format(n=len(left))

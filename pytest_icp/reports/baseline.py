@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -19,7 +19,7 @@ from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.baseline import KnownFinding
 from pytest_icp.rules.policy import Policy, part_id
-from pytest_icp.rules.rule_ids import levels, present_id, renamed
+from pytest_icp.rules.rule_ids import levels
 
 _Known = TypeVar("_Known", bound=KnownFinding)
 
@@ -47,29 +47,20 @@ def baseline_text(run: Run) -> str:
     return json_text(document, indented=True) + "\n"
 
 
-def by_present_ids(baseline: Iterable[_Known], policies: Iterable[Policy]) -> list[_Known]:
-    """Return the entries of a baseline with the present ids of rules that had another one.
-
-    What names a rule that has parts now is known in each of them.
-    """
-    every = [*policies]
-    former = renamed(every)
-    rules = (rule for policy in every for rule in policy.obligations if rule.parts)
+def known_by_part(baseline: Iterable[_Known], policies: Iterable[Policy]) -> list[_Known]:
+    """Return the entries of a baseline; what names a rule with parts is known in each of them."""
+    rules = (rule for policy in policies for rule in policy.obligations if rule.parts)
     parts = {rule.rule_id: [part.own_id for part in rule.parts] for rule in rules}
-    return [_present(one, present_id(one.rule, former), parts) for one in baseline]
+    return [_in_parts(one, parts.get(one.rule, ())) for one in baseline]
 
 
-def _present(one: _Known, rule: str, parts: Mapping[str, Sequence[str]]) -> _Known:
-    if rule != one.rule:
-        one = replace(one, rule=rule, fingerprint=_under(one, rule))
-    if rule not in parts:
-        return one
-    return replace(one, of_parts=tuple(_under(one, part) for part in parts[rule]))
+def _in_parts(one: _Known, parts: Iterable[str]) -> _Known:
+    return replace(one, of_parts=tuple(_under(one, part) for part in parts))
 
 
-def _under(one: KnownFinding, rule: str) -> str:
-    """Return the fingerprint of an entry under another rule id; of several alike, the same one."""
-    old, new = (fingerprint(name, one.subject, one.pointer) for name in (one.rule, rule))
+def _under(one: KnownFinding, part: str) -> str:
+    """Return the fingerprint of an entry under a part; of several alike, the same one."""
+    old, new = (fingerprint(name, one.subject, one.pointer) for name in (one.rule, part))
     for n in range(2, _ALIKE):
         if one.fingerprint == fingerprint(old, str(n)):
             return fingerprint(new, str(n))

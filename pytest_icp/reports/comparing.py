@@ -12,7 +12,7 @@ from pytest_icp.kinds.standing import FAILING, OPEN, UNDECIDED, Standing
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.baseline import by_present_ids
+from pytest_icp.reports.baseline import known_by_part
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.run import Run
@@ -253,7 +253,7 @@ def findings_of(
     """Return the findings of a judged base by description and fingerprint.
 
     ``on_its_day`` are the open ones that it had on the day on which it was committed; ``policies``
-    are those of the run, with the present ids of rules and their parts.
+    are those of the run, with the parts of its rules.
     """
     found = []
     for entry in entries(run):
@@ -273,7 +273,7 @@ def findings_of(
             dated=dated,
         )
         found.append(was)
-    return by_key(by_present_ids(found, policies))
+    return by_key(known_by_part(found, policies))
 
 
 def by_key(found: Iterable[Was]) -> dict[Key, Was]:

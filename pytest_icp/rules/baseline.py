@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.location import Place
+from pytest_icp.rules.rule_ids import no_such_rule
 
 
 class KnownFinding(Struct, frozen=True, kw_only=True):
     """A finding of a baseline, identified by its description and fingerprint.
 
     ``rule`` is a rule, or a part of one. One that names a rule with parts by its bare id is known
-    in each of them: ``of_parts`` are its fingerprints there.
+    in each of them: ``of_parts`` are its fingerprints there. ``place`` is where the file names it.
     """
 
     description: str
@@ -24,6 +26,7 @@ class KnownFinding(Struct, frozen=True, kw_only=True):
     pointer: str
     fingerprint: str
     of_parts: tuple[str, ...] = ()
+    place: Place | None = None
 
     @property
     def rule_id(self) -> str:
@@ -57,8 +60,19 @@ def read_baseline(path: Path, *, root: Path | None = None) -> tuple[tuple[KnownF
             subject=str(one["subject"]),
             pointer=str(one["pointer"]),
             fingerprint=str(one["fingerprint"]),
+            place=source.place(f"/findings/{i}/rule"),
         )
-        for one in (findings if isinstance(findings, list) else ())
+        for i, one in enumerate(findings if isinstance(findings, list) else ())
         if isinstance(one, Mapping)
     )
     return known, str(data.get("as_of", ""))[:10]
+
+
+def check_rules(baseline: Iterable[KnownFinding], rules: Collection[str]) -> None:
+    """Raise `InputError` for a finding of a rule, or of a part of one, that does not exist.
+
+    What a Python test found is left: nobody knows its rules before all tests are collected.
+    """
+    for one in baseline:
+        if one.rule not in rules and not one.description.endswith(".py"):
+            raise no_such_rule(one.rule, rules, one.place)

@@ -60,7 +60,7 @@ _DROP = Text(
     en="remove it, or give the Spec of the kind a member for it",
 )
 FRAME = frozenset(
-    "id formerly title meaning quote mend kind level basis cites editions applies each where "
+    "id title meaning quote mend kind level basis cites editions applies each where "
     "parent_where serving none happened over".split()
 )
 """The keys that obligations of every kind may have."""
@@ -164,7 +164,6 @@ class PolicyBuilder(Struct, frozen=True):
         return Obligation(
             id=entry["id"],
             provision=provision,
-            formerly=tuple(entry.get("formerly") or ()),
             title=Text(**entry["title"]),
             meaning=Text(**entry["meaning"]),
             quote=text_or_none(entry.get("quote")),

@@ -77,7 +77,7 @@ def _matches(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, s
             yield written.policy.id, None
         for obligation in written.policy.obligations:
             parts = (part.own_id for part in obligation.parts)
-            if name in (obligation.rule_id, *obligation.formerly, *parts):
+            if name in (obligation.rule_id, *parts):
                 yield written.policy.id, obligation.rule_id
 
 

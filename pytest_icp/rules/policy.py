@@ -140,7 +140,6 @@ def strictest(levels: Iterable[Level]) -> Level:
 class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
-    ``formerly`` are the rule ids that it had before, which still name it.
     ``where``, ``parent_where`` and ``serving`` select the subjects at ``each`` that it matches,
     ``none`` is whether it is violated where it matches none, ``past`` says what is over of it;
     ``spec`` has the fields of its ``kind``; ``relies_on`` are the numbers of the law that it
@@ -157,7 +156,6 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
 
     id: str
     provision: str
-    formerly: tuple[str, ...] = ()
     title: Text
     meaning: Text
     quote: Text | None
@@ -213,8 +211,8 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The ids that name it: its own, that of its rule, and those that this had before."""
-        return tuple(dict.fromkeys((self.own_id, self.rule_id, *self.formerly)))
+        """The ids that name it: its own, and that of its rule."""
+        return tuple(dict.fromkeys((self.own_id, self.rule_id)))
 
     @property
     def each_part(self) -> tuple[Obligation, ...]:

@@ -29,18 +29,6 @@ def is_rule_id(written: object) -> bool:
     return isinstance(written, str) and _FORM.fullmatch(written) is not None
 
 
-def renamed(policies: Iterable[Policy]) -> Mapping[str, str]:
-    """Return the present id of each rule that had another one before (曾用标识)."""
-    rules = (rule for policy in policies for rule in policy.obligations)
-    return {old: rule.rule_id for rule in rules for old in rule.formerly}
-
-
-def present_id(written: str, renamed: Mapping[str, str]) -> str:
-    """Return the present id of a rule, or of a part of one, that may have had another before."""
-    rule, of, part = written.partition("#")
-    return f"{renamed.get(rule, rule)}{of}{part}"
-
-
 def levels(policies: Iterable[Policy]) -> Levels:
     """Return the ids of rules and of their parts with their levels."""
     rules = [rule for policy in policies for rule in policy.obligations]
@@ -69,12 +57,12 @@ class RuleIds(Struct, frozen=True):
 
     @classmethod
     def of(cls, policies: Collection[Policy]) -> RuleIds:
-        """Return the ids of the rules of policies, also those that they had before."""
+        """Return the ids of the rules of policies and of their parts."""
         ours = resource("policies")
         every = {rule.rule_id for policy in policies for rule in policy.obligations}
         whole = (policy.id for policy in policies if policy.path.is_relative_to(ours))
         return cls(
-            every=frozenset(every.union(renamed(policies))),
+            every=frozenset(every),
             whole=frozenset(whole),
             parts=frozenset(levels(policies)) - every,
             editions=tuple(dict.fromkeys(one.id for policy in policies for one in policy.editions)),

@@ -38,7 +38,7 @@ def with_kinds(schema: Schema, parts: Mapping[str, JsonObject]) -> Schema:
     known = {**named, "enum": [*named["enum"], *parts]}
     properties = {**obligation["properties"], "kind": known}
     defs["Obligation"] = {**obligation, "properties": properties, "allOf": branches}
-    for name, left_out in (("ObligationWithParts", ()), ("Part", ("id", "formerly"))):
+    for name, left_out in (("ObligationWithParts", ()), ("Part", ("id",))):
         shared = {one: schema for one, schema in properties.items() if one not in left_out}
         defs[name] = {**defs[name], "properties": {**defs[name]["properties"], **shared}}
     return {**schema, "$defs": defs}

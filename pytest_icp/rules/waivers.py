@@ -13,7 +13,6 @@ from datetime import date
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -23,9 +22,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import part_id
-from pytest_icp.rules.rule_ids import Levels, no_such_rule, present_id
-
-NO_NAMES: Mapping[str, str] = MappingProxyType({})
+from pytest_icp.rules.rule_ids import Levels, no_such_rule
 
 FILE_NAMES = ("icp-waivers.yaml", "icp-waivers.yml")
 
@@ -53,13 +50,11 @@ _NOT_TO_REVIEW = Text(
 class Waiver(Struct, frozen=True, kw_only=True):
     """One waiver (豁免) with its place; ``expires`` is its last day, inclusive.
 
-    ``rule`` is a rule, or a part of one; ``written`` is it as the file names it, perhaps by an id
-    that the rule had before. With ``decided_on`` it is no waiver but the decision of a person, on
-    that day, that a duty was met (认定为已履行); it need not expire.
+    ``rule`` is a rule, or a part of one. With ``decided_on`` it is not a waiver but the decision of
+    a person, on that day, that a duty was met (认定为已履行); it need not expire.
     """
 
     rule: str
-    written: str = ""
     subject: str
     reason: str
     owner: str
@@ -101,14 +96,12 @@ def read_waivers(
     levels: Levels,
     as_of: date,
     longest_days: int | None,
-    renamed: Mapping[str, str] = NO_NAMES,
     root: Path | None = None,
 ) -> tuple[Waiver, ...]:
     """Read a waivers file, inside ``root`` where one is given.
 
-    ``levels`` are those of the rules and parts that exist, ``renamed`` the present ids of rules
-    that had another; ``longest_days`` is the most days that a waiver may last from the as-of day,
-    None for any number.
+    ``levels`` are those of the rules and parts that exist; ``longest_days`` is the most days that a
+    waiver may last from the as-of day, None for any number.
 
     Raises `InputError` for a file that is malformed, an unknown rule, a waiver too long, or a
     decision on what nobody need decide.
@@ -124,11 +117,9 @@ def read_waivers(
     waivers: list[Waiver] = []
     for i, entry in enumerate(entries):
         fields = entry if isinstance(entry, Mapping) else {}
-        written = str(fields["rule"])
         days = {name: fields[name] for name in ("expires", "decided_on") if name in fields}
         waiver = Waiver(
-            rule=present_id(written, renamed),
-            written=written,
+            rule=str(fields["rule"]),
             subject=str(fields.get("subject") or "*"),
             reason=str(fields["reason"]),
             owner=str(fields["owner"]),

@@ -23,7 +23,7 @@ Find = Callable[..., str]
 @pytest.fixture
 def find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Find:
     """A function that gives the place of the line which leaves a rule out."""
-    session = SimpleNamespace(renamed={"OLD/renewal": "SP12/renewal"}, groups={"dated": {"A/b"}})
+    session = SimpleNamespace(groups={"dated": {"A/b"}})
     monkeypatch.setattr(module, "session_of", lambda _: session)
 
     def find(
@@ -51,7 +51,6 @@ def find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Find:
         ("SP12/renewal", "SP12/renewal", "icp_ignore = SP02 SP12/renewal"),
         ("SP12/renewal", "SP12", "icp_ignore = SP12"),
         ("SP12/renewal", "SP12/*", 'addopts = ["--icp-ignore=SP12/*"]'),
-        ("SP12/renewal", "OLD/renewal", "    OLD/renewal"),
         ("A/b", "dated", "icp_ignore = dated"),
     ],
 )

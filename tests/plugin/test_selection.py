@@ -33,7 +33,7 @@ def test_rules_are_meant_by_id_by_glob_or_by_provision(
 ) -> None:
     chosen = options._replace(select=select, ignore=ignore)
     rules = ["SP12/renewal", "SP12/exit", "LIC/valid"]
-    assert {rule for rule in rules if is_selected(rule, chosen, {}, {})} == kept
+    assert {rule for rule in rules if is_selected(rule, chosen, {})} == kept
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_rules_are_meant_by_a_group(
     chosen = options._replace(select=select, ignore=ignore)
     groups = {"dates": frozenset({"SP12/renewal"})}
     rules = ["SP12/renewal", "LIC/valid"]
-    assert {rule for rule in rules if is_selected(rule, chosen, {}, groups)} == kept
+    assert {rule for rule in rules if is_selected(rule, chosen, groups)} == kept
 
 
 def test_a_run_of_a_group_says_what_is_not_looked_at(infra: Infra) -> None:

@@ -41,7 +41,7 @@ WAIVERS = """\
 waivers:
   - {rule: SP12/renewal, reason: agreed, owner: compliance, expires: 2025-12-31}
   - {rule: LIC/scan, reason: has expired, owner: compliance, expires: 2025-11-30}
-  - {rule: OWN/order, reason: renamed, owner: compliance, expires: 2025-12-31}
+  - {rule: OWN/discipline, reason: agreed, owner: compliance, expires: 2025-12-31}
 """
 ASKED = (
     *("infra", "own", "-v", "--icp-lang=en", "--icp-policies=policies", "--icp-forecast=180d"),
@@ -50,7 +50,6 @@ ASKED = (
 )
 SECTIONS = (
     "not checked",
-    "renamed rules",
     "expired waivers",
     "waived violations",
     "notes",
@@ -71,8 +70,7 @@ def everything(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> Infra:
     infra.write("out/none", "")
     main(["baseline", "infra", "--output", "b.json", "--as-of", "2025-10-01"])
     infra.write("conftest.py", CRASHES)
-    renamed = OWN_POLICY.replace("id: discipline", "id: discipline\n    formerly: [OWN/order]")
-    infra.write("policies/OWN.yaml", renamed + CRASHING)
+    infra.write("policies/OWN.yaml", OWN_POLICY + CRASHING)
     infra.write("infra/icp-waivers.yaml", WAIVERS)
     infra.write("infra/bad.icp.yaml", "apiVersion: pytest-icp/v1\nlicense: 1\n")
     infra.write("own/test_marked.py", MARKED.replace("assert False", "assert False, '没有日志'"))

@@ -15,7 +15,7 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.comment import comment
 from pytest_icp.reports.comment_title import title_of
-from pytest_icp.reports.comparing import compared, findings_of, known_of
+from pytest_icp.reports.comparing import compared, findings_of
 from pytest_icp.reports.earlier import earlier_run
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.github import github
@@ -27,7 +27,6 @@ from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Base, Since, Unjudged
 from pytest_icp.reports.since_text import since_lines, since_section, title
 from pytest_icp.reports.touched import touched
-from tests.obligations import obligation, policy
 from tests.results import FINDING, UNKNOWN, WAIVED
 from tests.runs import GOOD, RUN, SOON, VIOLATED, WANTED, hostile, result
 
@@ -179,13 +178,6 @@ def test_what_came_with_the_days_is_new() -> None:
     assert since(replace(before, findings=findings_of(run(VIOLATED), then, ())), VIOLATED).new
     then = dict.fromkeys(before.findings, Standing.VIOLATED)
     assert not since(replace(before, findings=findings_of(run(VIOLATED), then, ())), VIOLATED).new
-
-
-def test_a_rule_keeps_its_findings_under_another_id() -> None:
-    old, new = (replace(VIOLATED, rule_id=f"SP99/{name}") for name in ("old", "made"))
-    present = policy(obligation("constraint", "sites", formerly=("SP99/old",)))
-    findings = findings_of(run(old), None, [present])
-    assert known_of(run(new), Base(name="main", standings={}, findings=findings))
 
 
 def test_python_tests_are_not_compared() -> None:

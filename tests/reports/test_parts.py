@@ -19,7 +19,7 @@ from pytest_icp.reports.advice import advice, decision
 from pytest_icp.reports.baseline import (
     baseline_section,
     baseline_text,
-    by_present_ids,
+    known_by_part,
     stale,
 )
 from pytest_icp.reports.comment import comment
@@ -365,7 +365,7 @@ def test_the_bare_rule_is_known_in_all_its_parts() -> None:
         pointer=at,
         fingerprint=fingerprint("ACME/stopped", "fraud", at),
     )
-    (one,) = by_present_ids([before], [policy])
+    (one,) = known_by_part([before], [policy])
     now = replace(run("late"), policies=(policy,), known=frozenset(one.keys))
     assert all(entry.known for entry in entries(now))
     assert stale(now, [one]) == []

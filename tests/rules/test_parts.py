@@ -11,7 +11,7 @@ from pytest_icp.kinds.policies import load_policies, written_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Obligation, Policy, Spec, decided
 from pytest_icp.rules.reads import facts_needed, facts_read
-from pytest_icp.rules.rule_ids import RuleIds, levels, present_id
+from pytest_icp.rules.rule_ids import RuleIds, levels
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
 
 STATUTES = """\
@@ -241,7 +241,6 @@ def test_ids_and_levels_of_rules_and_parts(tmp_path: Path) -> None:
     assert ids.misnames_part("ACME/stopped#latst")
     assert not ids.misnames_part("ACME/stopped#latest")
     assert not ids.misnames_part("ACME/stopped")
-    assert present_id("ACME/old#latest", {"ACME/old": "ACME/stopped"}) == "ACME/stopped#latest"
 
 
 def test_a_policy_is_written_with_its_parts(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Policy
-from pytest_icp.rules.rule_ids import levels, renamed
+from pytest_icp.rules.rule_ids import levels
 from pytest_icp.rules.waivers import read_waivers
 
 _SOON = Text(zh="豁免还有 {n} 日到期（{expires}）", en="the waiver ends in {n:day}, on {expires}")
@@ -35,7 +35,6 @@ def ending_waivers(
             levels=levels(known),
             as_of=day,
             longest_days=None,
-            renamed=renamed(known),
             root=repository_of(path),
         )
         for waiver in waivers:
