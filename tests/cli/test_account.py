@@ -63,6 +63,7 @@ def test_facts_outside_the_subjects_stand_apart(folder: Path) -> None:
     assert values(found.shared) == [
         ("licence.valid_until", "2026-01-04", "licence.yaml:4:14"),
         ("licence.first_issued_on", "2021-01-04", "licence.yaml:5:18"),
+        ("licence.issued_on", "2021-01-04", "licence.yaml:3:12"),
     ]
     assert [value.path for value in found.subjects[0].values] == ["renewal.applied_on"]
 
@@ -78,6 +79,7 @@ def test_what_is_not_declared_has_no_value(folder: Path) -> None:
     assert values(found.shared) == [
         ("licence.valid_until", None, "prod.icp.yaml:2:28"),
         ("licence.first_issued_on", None, "prod.icp.yaml:2:28"),
+        ("licence.issued_on", None, "prod.icp.yaml:2:28"),
     ]
     assert found.subjects[0].values[0].value is None
     assert found.subjects[0].steps == ()

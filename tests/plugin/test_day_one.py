@@ -79,7 +79,7 @@ def test_each_breach_is_named_on_its_line_and_comes_first(day_one: Infra) -> Non
 def test_with_what_init_assumes_each_breach_is_a_violation(day_one: Infra) -> None:
     root = day_one.pytester.path
     (root / "site.icp.yaml").unlink()
-    assert main(["init", "--licence", "licence.yaml"]) == 0
+    assert main(["init", "--licence", "licence.yaml", "--as-of", DAY]) == 0
     text = (root / "infra.icp.yaml").read_text("utf-8")
     assume = "\n     assume: {production: true, commercial: true, public: true"
     # What applications log is mostly no log of access.

@@ -115,7 +115,8 @@ def test_reports_count_it_apart(infra: Infra, language: str, words: str) -> None
 
 def test_an_advisory_violation_passes_with_its_own_letter(infra: Infra) -> None:
     infra.describe(
-        sites="[{id: w, name: 别名网, production: true, commercial: true, domains: [example.cn]}]"
+        sites="[{id: w, name: 别名网, launched_on: 2021-02-01, production: true, "
+        "commercial: true, domains: [example.cn]}]"
     )
     result = infra.run("infra/prod.icp.yaml::LIC::site-name")
     assert result.ret == pytest.ExitCode.OK

@@ -50,6 +50,7 @@ def test_a_server_abroad_is_found_in_the_plan(infra: Infra) -> None:
     infra.describe(
         servers=f"[{{id: {vm}, production: true, role: origin, site_ids: []}}]",
         sources="[{kind: terraform-plan, path: plan.json}]",
+        described_on="2025-06-01",
     )
     # Advice fails no run; what is advised stands at the line of the plan all the same.
     result = infra.run("infra/prod.icp.yaml::LIC::server-abroad")

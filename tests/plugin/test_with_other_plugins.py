@@ -106,7 +106,8 @@ def every(infra: Infra) -> Infra:
         renewal="{intention: renew, applied_on: never}",
         corporate_events="[{id: moved, kind: address, changed_on: 2024-08-01, filings: [], "
         "system_updated_on: never, entity: licensee}]",
-        sites="[{id: w, name: 别名网, production: true, commercial: true, domains: [example.cn]}]",
+        sites="[{id: w, name: 别名网, launched_on: 2021-02-01, production: true, "
+        "commercial: true, domains: [example.cn]}]",
     )
     infra.write(
         "infra/icp-waivers.yaml",
