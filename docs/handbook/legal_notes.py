@@ -229,9 +229,10 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
     (
         Text("没有申报的事实", "A fact that is not declared"),
         Text(
-            "无法判断，绝不算作符合；没有申报的例外（如曾用名、授权子公司）不予主张",
-            "Cannot be decided, and never satisfied; an exception that is not declared (a former "
-            "name, an authorised subsidiary) does not apply",
+            "不作任何推定：有赖于它的无法判断，绝不算作符合；没有例外（如曾用名、授权子公司）的，须"
+            "申报为没有",
+            "Never read as anything: what depends on it cannot be decided, and is never satisfied; "
+            "that there is no exception (a former name, an authorised subsidiary) is declared",
         ),
         Text("icp_unknown = warn", "icp_unknown = warn"),
     ),
