@@ -115,9 +115,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     where the duty is dated (an ISO 8601 date); ``on`` the day of the event that it arose from,
     whose law is ``cited`` and whose ``numbers`` are said in words; ``over`` the day on which the
     breach was over, so that nothing can be done about it any more; ``line_to_add`` are the lines
-    that would declare an absent fact. A check gives them where those of the schema would not do, a
-    place only where it is not the fact's, and the ``numbers`` whose values it chose by another day;
-    the engine adds the rest.
+    that would declare an absent fact, which is usually so where it is ``left_out``. A check gives
+    them where those of the schema would not do, a place only where it is not the fact's, and the
+    ``numbers`` whose values it chose by another day; the engine adds the rest.
 
     An unknown finding with ``hinge`` would be a violation (可能违反): the requirement is certainly
     broken, and only whether it applies hangs on the facts of that finding, which are not known.
@@ -142,6 +142,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     cited: tuple[Cited, ...] = ()
     numbers: tuple[Text, ...] = ()
     line_to_add: str = ""
+    left_out: bool = False
     hinge: Finding | None = None
     others: tuple[Other, ...] = ()
     part: str = ""

@@ -7,7 +7,7 @@ that are left out are not known, though most of them are usually so: one note li
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -15,7 +15,7 @@ from pytest_icp.facts.asof import NONE, View
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.plans import NamePlan, usual_plan
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.kinds.services import LIVE
 from pytest_icp.law.jsontypes import Json, pointer
@@ -37,7 +37,8 @@ _LEFT_OUT = Text(
 
 def with_remarks(locator: Locator, view: View, obligation: Obligation, outcome: Outcome) -> Outcome:
     """Return an outcome with the notes on the description that concern it."""
-    notes = (*_launches_ahead(locator, view, obligation), *_words(locator, outcome))
+    outcome = _with_words(locator, outcome)
+    notes = tuple(_launches_ahead(locator, view, obligation))
     return replace(outcome, notes=(*outcome.notes, *notes)) if notes else outcome
 
 
@@ -58,19 +59,27 @@ def _launches_ahead(locator: Locator, view: View, obligation: Obligation) -> Ite
             yield Note(kind=NoteKind.ADVICE, text=text, location=at)
 
 
-def _words(locator: Locator, outcome: Outcome) -> Iterator[Note]:
-    """Yield what to write where an outcome waits for a fact that is left out and usually so."""
+def _with_words(locator: Locator, outcome: Outcome) -> Outcome:
+    """Return an outcome with what to write, where it waits for facts left out and usually so."""
     if outcome.verdict is not Verdict.UNKNOWN:
-        return
+        return outcome
     waits = {one.pointer for finding in outcome.findings for one in (finding, finding.hinge) if one}
     if not locator.left_out:
         locator.left_out.append(dict(_left_out(locator.description)))
     (left_out,) = locator.left_out
     first = next((at for at in left_out if at in waits), None)
-    if first is not None:
-        facts = plain("; ".join(_counted(left_out.values())))
-        text = _LEFT_OUT.format(facts=facts)
-        yield Note(kind=NoteKind.LEFT_OUT, text=text, location=locator.location(first))
+    if first is None:
+        return outcome
+    text = _LEFT_OUT.format(facts=plain("; ".join(_counted(left_out.values()))))
+    note = Note(kind=NoteKind.LEFT_OUT, text=text, location=locator.location(first))
+    findings = tuple(_marked(finding, left_out) for finding in outcome.findings)
+    return replace(outcome, findings=findings, notes=(*outcome.notes, note))
+
+
+def _marked(finding: Finding, left_out: Container[str]) -> Finding:
+    """Return a finding that says whether the fact that it waits for is left out and usually so."""
+    hinge = finding.hinge and _marked(finding.hinge, left_out)
+    return replace(finding, left_out=finding.pointer in left_out, hinge=hinge)
 
 
 def _counted(left_out: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -79,13 +88,18 @@ def _counted(left_out: Iterable[tuple[str, str]]) -> Iterator[str]:
     for path, fact in left_out:
         counts[fact][path] += 1
     for fact, paths in counts.items():
-        yield f"{fact} ({', '.join(f'{path} {n}' for path, n in paths.most_common())})"
+        places = ", ".join(f"{path} {n}" for path, n in paths.most_common() if path)
+        yield f"{fact} ({places})" if places else fact
 
 
 def _left_out(description: Description) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the pointer of each fact that is left out and usually so: its path, and the fact."""
     by_hand = range(len(description.origins.files))
-    for name, child in usual_plan(SCHEMA).children.items():
+    plan = usual_plan(SCHEMA)
+    for name, usual in plan.fields.items():
+        if name not in description.facts:
+            yield pointer((name,)), ("", f"{name}: {usual}")
+    for name, child in plan.children.items():
         value = description.facts.get(name)
         for i, element in enumerate(value) if isinstance(value, list) else [(None, value)]:
             at = (name,) if i is None else (name, str(i))

@@ -26,7 +26,8 @@ class MissingFact(Struct):
     """A fact that is not declared, in one element of a list or in several (未申报的事实).
 
     ``rules`` wait for nothing else, ``gated`` neither, but apply only if the fact is so; ``also``
-    are those that wait for other facts, too. ``pointers`` are where it is missing.
+    are those that wait for other facts, too. ``pointers`` are where it is missing. It is ``usual``
+    where all of them left it out and it is usually so.
     """
 
     first: Finding
@@ -35,6 +36,7 @@ class MissingFact(Struct):
     also: dict[str, None] = field(default_factory=dict)
     subjects: dict[str, None] = field(default_factory=dict)
     pointers: dict[str, None] = field(default_factory=dict)
+    usual: bool = True
 
     @property
     def waiting(self) -> list[str]:
@@ -52,11 +54,12 @@ def to_declare(
 ) -> Iterator[str]:
     """Yield so many facts (None: all), each with the rules that wait for it and how to add it.
 
-    They are listed by who knows them; whose fact decides most comes first.
+    They are listed by who knows them; whose fact decides most comes first. Those that are left out
+    and usually so are one sentence, and listed only with all.
     """
     results = list(results)
     yield from _left_out(results, language, columns)
-    facts = missing_facts(results)
+    facts = [fact for fact in missing_facts(results) if most is None or not fact.usual]
     if facts:
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
     for known in facts_by_role(facts[:most]).values():
@@ -107,6 +110,7 @@ def missing_facts(results: Iterable[Result]) -> list[MissingFact]:
                 fact.subjects[finding.subject] = None
                 fact.subjects |= dict.fromkeys(other.subject for other in one.others)
                 fact.pointers[finding.pointer] = None
+                fact.usual &= finding.left_out
                 if not one.hinge:
                     fact.pointers |= dict.fromkeys(other.pointer for other in one.others)
 

@@ -11,6 +11,7 @@ from pytest_icp.kinds.finding import Finding, as_one
 from pytest_icp.kinds.locator import gap_of, of_one_gap
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
+from pytest_icp.reports import words as w
 from pytest_icp.reports.failure import cause_lines, failure_text, rule_lines, worst_findings
 from pytest_icp.reports.words import Language
 
@@ -79,6 +80,10 @@ def _shared(
 ) -> Iterator[str]:
     findings = [finding for found in rules.values() for finding in found]
     one = of_one_gap(findings) if gap_of(findings[0]) else as_one(findings)
+    if one.left_out:
+        # Which words to add is said where the facts are that are to be declared.
+        near = replace(one.location, excerpt="")
+        one = replace(one, message=w.LEFT_OUT, location=near, line_to_add="")
     # Rules on several subjects may lack one fact of the whole description.
     others = tuple(other for other in one.others if other.pointer != one.pointer)
     one = replace(one, others=others)
@@ -88,9 +93,12 @@ def _shared(
 def _cause(result: Result, finding: Finding) -> Hashable:
     """Return what findings of several rules have in common that have one cause.
 
-    What would be violated, and what a person must decide, is a matter of its rule alone.
+    What would be violated, and what a person must decide, is a matter of its rule alone. Whatever
+    is left out of a description and usually so is one cause.
     """
-    said = gap_of(finding) or finding.message
     alone = finding.hinge or finding.review
+    if finding.left_out and not alone:
+        return result.description
+    said = gap_of(finding) or finding.message
     own = (result.rule_id, finding.pointer) if alone else finding.line_to_add
     return result.description, str(finding.location), said, own

@@ -70,6 +70,7 @@ def test_what_is_left_out_and_usually_so_is_listed_once_with_its_words(tmp_path:
     (text,) = said(of_rule(tmp_path, "SP09/access-log", **facts))
     listed = text.partition("): ")[2]
     assert listed.split("; ") == [
+        "other_licences: []",
         "ended_on: never (log_stores 2)",
         "sha256: none (billing.test_report 1)",
         "expires_on: none (billing.test_report 1, attestations 1)",

@@ -166,3 +166,12 @@ def test_a_value_is_never_cut() -> None:
 
 def test_nothing_wanted_is_nothing_said() -> None:
     assert list(to_declare([RESULT], "en", 80, 8)) == []
+
+
+def test_what_is_left_out_and_usually_so_is_listed_only_with_all() -> None:
+    usual = replace(UNKNOWN, left_out=True)
+    left_out = waiting("SP12/stop", usual)
+    assert not list(to_declare([left_out], "en", 80, 8))
+    assert lines(left_out, most=None)
+    # Where somebody wrote that it is not known, it has to be found out.
+    assert lines(left_out, waiting("SP12/exit", UNKNOWN))

@@ -103,3 +103,15 @@ def test_the_subjects_of_each_rule_are_named_once() -> None:
     of_whole = replace(UNTOLD, subject="licence")
     (text,) = told(unknown("SP12/stop", UNTOLD), unknown("SP12/exit", of_whole))
     assert "also" not in text
+
+
+def test_all_that_is_left_out_and_usually_so_is_one_cause() -> None:
+    usual = replace(UNKNOWN, left_out=True)
+    elsewhere = replace(usual, location=Location(pointer="/company", path="b.yaml", line=2))
+    (block,) = told(unknown("SP12/stop", usual), unknown("SP12/exit", elsewhere))
+    assert block.startswith("2 rules unknown\n")
+    assert "“declare these facts next” lists the words to add" in block.replace("\n     ", "")
+    assert "to add (replace" not in block
+    # What would be violated stands apart all the same.
+    hinge = replace(WOULD_BE, left_out=True)
+    assert len(told(unknown("SP12/stop", hinge), unknown("SP12/exit", usual))) == 2
