@@ -29,9 +29,9 @@ _AHEAD = Text(
     "is no such service yet",
 )
 _LEFT_OUT = Text(
-    zh="没有写的事实视为不知道，通常如下，属实的请写上（括号中为位置和项数）：{facts}",
+    zh="没有写的事实视为不知道，通常如下，属实的请写上（括号中为位置和项数）：\n{facts}",
     en="facts that are left out are not known; usually they are so, and where it is true, write "
-    "(in brackets where, and how often): {facts}",
+    "(in brackets where, and how often):\n{facts}",
 )
 
 
@@ -70,7 +70,7 @@ def _with_words(locator: Locator, outcome: Outcome) -> Outcome:
     first = next((at for at in left_out if at in waits), None)
     if first is None:
         return outcome
-    text = _LEFT_OUT.format(facts=plain("; ".join(_counted(left_out.values()))))
+    text = _LEFT_OUT.format(facts=plain(";\n".join(_counted(left_out.values()))))
     note = Note(kind=NoteKind.LEFT_OUT, text=text, location=locator.location(first))
     findings = tuple(_marked(finding, left_out) for finding in outcome.findings)
     return replace(outcome, findings=findings, notes=(*outcome.notes, note))

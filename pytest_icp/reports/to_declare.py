@@ -11,9 +11,10 @@ from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import Finding, NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import stable_pointer, tokens
+from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import item, to_paste, wrap
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import Language, each_language, in_languages
 
 MOST = 8
 """Facts that are shown in one run."""
@@ -82,7 +83,11 @@ def _left_out(results: Iterable[Result], language: Language, columns: int) -> It
     """Yield once what is left out of a description and usually so."""
     notes = [note for result in results for note in result.notes]
     for text in dict.fromkeys(note.text for note in notes if note.kind == NoteKind.LEFT_OUT):
-        yield from item(in_languages(text, language), columns)
+        head, *facts = text.zh.splitlines()
+        for said in each_language(Text(zh=head, en=text.en.splitlines()[0]), language):
+            yield from item(said, columns)
+        for fact in facts:
+            yield from wrap(f"    {fact.removesuffix(';')}", columns, indent="      ")
 
 
 def facts_by_role(facts: Iterable[MissingFact]) -> dict[str, list[MissingFact]]:

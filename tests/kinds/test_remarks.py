@@ -68,8 +68,8 @@ def test_what_is_left_out_and_usually_so_is_listed_once_with_its_words(tmp_path:
         "billing": {"test_report": {"document": "b.pdf", "max_age_days": None}},
     }
     (text,) = said(of_rule(tmp_path, "SP09/access-log", **facts))
-    listed = text.partition("): ")[2]
-    assert listed.split("; ") == [
+    listed = text.partition("):\n")[2]
+    assert listed.split(";\n") == [
         "other_licences: []",
         "ended_on: never (log_stores 2)",
         "sha256: none (billing.test_report 1)",

@@ -141,7 +141,7 @@ def test_what_is_usually_so_and_left_out_is_said_once(
     rules = ("SP05/complaint-statistics", "SP01/statement", "SP01/work-safety")
     entries = (f"{{id: p{i}, {paper.format(rule)}}}" for i, rule in enumerate(rules))
     infra.describe(attestations=f"[{', '.join(entries)}]")
-    words = "expires_on: none (attestations 3); max_age_days: none (attestations 3)"
+    words = "expires_on: none (attestations 3) max_age_days: none (attestations 3)"
     run = infra.run("--icp-lang=en", f"--icp-select={','.join(rules)}")
     told = " ".join(run.stdout.str().split())
     assert run.parseoutcomes()["advisory"] == 3
