@@ -229,10 +229,9 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
     (
         Text("没有申报的事实", "A fact that is not declared"),
         Text(
-            "不作任何推定：有赖于它的无法判断，绝不算作符合；没有例外（如曾用名、授权子公司）的，须"
-            "申报为没有",
-            "Never read as anything: what depends on it cannot be decided, and is never satisfied; "
-            "that there is no exception (a former name, an authorised subsidiary) is declared",
+            "无法判断，绝不算作符合；没有申报的例外（如曾用名、授权子公司）可能成立的，也不算作违反",
+            "Cannot be decided, and never satisfied; nor violated, where an exception that is not "
+            "declared (a former name, an authorised subsidiary) may apply",
         ),
         Text("icp_unknown = warn", "icp_unknown = warn"),
     ),

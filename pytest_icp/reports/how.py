@@ -28,7 +28,8 @@ def how(
     """
     whole = [*shared]
     # A condition that the provision and the rule share is shown once.
-    every = [[*dict.fromkeys((*whole, *method(one, title)))] for one in obligation.each_part]
+    parts = [one.on(day) for one in obligation.each_part]
+    every = [[*dict.fromkeys((*whole, *method(one, title)))] for one in parts]
     rows = [row for row in every[0] if all(row in others for others in every)]
     kinds = {one.kind for one in obligation.each_part}
     if obligation.parts:

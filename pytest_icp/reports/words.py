@@ -62,7 +62,7 @@ NEXT_DUE = Text(zh="将到期事项", en="due next")
 DECLARE_NEXT = Text(zh="建议先申报以下事实", en="declare these facts next")
 LEFT_OUT = Text(
     zh="有的事实没有写，视为不知道；应当补写的词见“建议先申报以下事实”",
-    en="facts that are left out are not known; “declare these facts next” lists the words to add",
+    en="facts that are left out are not known; the words to add are listed once, at the end",
 )
 NOTES = Text(zh="提示", en="notes")
 WAIVED = Text(zh="已豁免的违反", en="waived violations")

@@ -273,6 +273,15 @@ def test_a_number_is_told_as_of_the_day_with_what_was_and_will_be(day: str, expe
     assert expected in rule_text(explanation, "en")
 
 
+@pytest.mark.parametrize(("day", "days"), [("2026-02-28", 30), ("2026-03-26", 20)])
+def test_how_it_is_decided_is_told_as_of_the_day(day: str, days: int) -> None:
+    of, one = under("SP12/update", CHANGED)
+    explanation = Explanation(
+        policy=of, obligation=one, day=date.fromisoformat(day), facts=(), title=title_of
+    )
+    assert f"  term: within {days} days after " in rule_text(explanation, "en")
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
