@@ -300,4 +300,4 @@ def _began(value: Dated) -> Iterator[Text]:
 
 def _article(value: Dated) -> Iterator[Text]:
     if value.article:
-        yield plain(value.article)
+        yield value.article

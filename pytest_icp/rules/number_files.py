@@ -144,7 +144,7 @@ class _Reader(Struct, frozen=True):
             "start": day,
             "until": until,
             "edition": edition,
-            "article": one.get("article"),
+            "article": Text(**one["article"]) if "article" in one else None,
             "source": Text(**one["source"]),
             "confidence": one["confidence"],
         }

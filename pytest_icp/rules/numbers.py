@@ -38,7 +38,7 @@ class Dated(Struct, frozen=True, kw_only=True):
     start: date | None = None
     until: date | None = None
     edition: bool = False
-    article: str | None = None
+    article: Text | None = None
     source: Text | None = None
     confidence: Confidence = "default"
 

@@ -27,8 +27,11 @@ from tests.obligations import obligation
 
 TITLE = Text("期限", "A time")
 DAY = date(2027, 3, 1)
-OLD, NEW = Value(n=90, article="第一条"), Value(n=60, start=DAY, article="第一条")
-LATEST = Value(n=30, start=date(2030, 1, 1), article="第二条")
+OLD, NEW = (
+    Value(n=90, article=Text("第一条", "Art. 1")),
+    Value(n=60, start=DAY, article=Text("第一条", "Art. 1")),
+)
+LATEST = Value(n=30, start=date(2030, 1, 1), article=Text("第二条", "Art. 2"))
 
 
 def number(*values: Value, of: str = "n") -> Number:
@@ -44,9 +47,9 @@ def number(*values: Value, of: str = "n") -> Number:
         (
             NEW,
             (OLD, NEW, LATEST),
-            "60 days; until 2027-02-28: 90 days; from 2030-01-01: 30 days (第二条)",
+            "60 days; until 2027-02-28: 90 days; from 2030-01-01: 30 days (Art. 2)",
         ),
-        (LATEST, (OLD, NEW, LATEST), "30 days; until 2029-12-31: 60 days (第一条)"),
+        (LATEST, (OLD, NEW, LATEST), "30 days; until 2029-12-31: 60 days (Art. 1)"),
     ],
 )
 def test_a_value_with_what_held_before_and_what_comes(
@@ -59,14 +62,14 @@ def test_while_there_is_a_grace_the_value_before_is_said_to_be_enough() -> None:
     spared = Value(n=60, start=DAY, grace=date(2027, 6, 30))
     said = history(number(OLD, spared), spared)
     assert (
-        said.en == "60 days; until 2027-02-28: 90 days (第一条); 90 days is enough until 2027-06-30"
+        said.en == "60 days; until 2027-02-28: 90 days (Art. 1); 90 days is enough until 2027-06-30"
     )
     assert said.zh == "60 日；至 2027-02-28 为 90 日（第一条）；至 2027-06-30 仍可按 90 日"
 
 
 def test_a_number_in_a_finding_has_its_title_and_article() -> None:
     said = in_words(number(OLD, NEW), NEW)
-    assert said.en == "A time: 60 days (第一条); until 2027-02-28: 90 days"
+    assert said.en == "A time: 60 days (Art. 1); until 2027-02-28: 90 days"
     assert said.zh == "期限：60 日（第一条）；至 2027-02-28 为 90 日"
 
 
@@ -130,7 +133,7 @@ def test_a_finding_names_what_has_changed_and_every_term() -> None:
     made = rests((same, changed, BY_LEVEL, LISTING))
     found = [one.en for one in numbers_on(made, date(2027, 2, 28), terms=True)]
     assert found == [
-        "A time: 90 days (第一条); from 2027-03-01: 60 days",
+        "A time: 90 days (Art. 1); from 2027-03-01: 60 days",
         "A time: 1 day",
         "A time: 2 days",
     ]
@@ -143,6 +146,6 @@ def test_terms_are_named_unless_a_check_has_done_so() -> None:
     made = replace(rests((term,)), spec=spec)
     assert made.terms == (term,)
     assert [one.en for one in numbers_on(made, DAY, terms=True)] == [
-        "A time: 60 days (第一条); until 2027-02-28: 90 days"
+        "A time: 60 days (Art. 1); until 2027-02-28: 90 days"
     ]
     assert numbers_on(made, DAY, terms=False) == ()

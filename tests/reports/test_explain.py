@@ -287,14 +287,14 @@ def test_how_it_is_decided_is_told_as_of_the_day(day: str, days: int) -> None:
     [
         (Value(n=3, edition=True), "    as old as the edition of the licence that prints it\n"),
         (
-            Value(n=3, start=date(2020, 1, 1), article="第一条"),
-            "    in force since 2020-01-01, 第一条\n",
+            Value(n=3, start=date(2020, 1, 1), article=Text("第一条", "Art. 1")),
+            "    in force since 2020-01-01, Art. 1\n",
         ),
         (
             Value(n=3, start=date(2020, 1, 1), until=date(2030, 1, 1)),
             "    in force from 2020-01-01 to 2030-01-01\n",
         ),
-        (Value(n=3, article="第二条"), "    第二条\n"),
+        (Value(n=3, article=Text("第二条", "Art. 2")), "    Art. 2\n"),
     ],
 )
 def test_since_when_a_number_holds(value: Value, expected: str) -> None:

@@ -55,7 +55,7 @@ def refused(folder: Path, *values: str, head: str = HEAD) -> tuple[int | None, s
 def test_each_value_holds_from_its_day(tmp_path: Path) -> None:
     number = read(
         tmp_path,
-        value(90, "from: edition, until: '2027-02-28', article: 第十二条"),
+        value(90, "from: edition, until: '2027-02-28', article: {zh: 第十二条, en: Art. 12}"),
         value(60, "from: '2027-03-01', covers: running, grace: '2027-06-30'"),
     )
     assert number == Number(
@@ -67,7 +67,7 @@ def test_each_value_holds_from_its_day(tmp_path: Path) -> None:
                 n=90,
                 edition=True,
                 until=date(2027, 2, 28),
-                article="第十二条",
+                article=Text("第十二条", "Art. 12"),
                 confidence="primary",
                 **READ,
             ),
