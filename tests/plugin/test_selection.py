@@ -94,3 +94,9 @@ def test_ordinary(): pass
 def test_a_test_decides_the_rule_of_its_marker(pytester: pytest.Pytester) -> None:
     items = pytester.getitems(TESTS)
     assert [rule_of(item) for item in items] == ["OWN/number", None, None]
+
+
+def test_a_part_is_chosen_with_its_rule(infra: Infra) -> None:
+    run = infra.run("--icp-select=SP06/filing#in-time", "--icp-lang=en")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    run.stderr.fnmatch_lines(["*there is no rule 'SP06/filing#in-time'", "*'SP06/filing'?*"])
