@@ -4,18 +4,26 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.facts.asof import NOT_APPLIED
 from tests.contexts import decide, said
 from tests.obligations import obligation
 
 NOW = obligation("holding", "sites", organisation="host", categories=["B14"], throughout="as_of")
-HELD = {"categories": ["B14"], "valid_from": "2024-01-01", "valid_until": "2024-12-31"}
+HELD = {
+    "categories": ["B14"],
+    "valid_from": "2024-01-01",
+    "valid_until": "2024-12-31",
+    "status": "正常",
+    "renewal": NOT_APPLIED,
+}
 
 
 @pytest.mark.parametrize(
     ("licences", "verdict"),
     [
         ([HELD], "satisfied"),
-        ([{**HELD, "valid_from": None}], "satisfied"),
+        ([{**HELD, "valid_from": None}], "unknown"),
+        ([{**HELD, "status": None}], "unknown"),
         ([{**HELD, "valid_until": "2024-06-02"}], "violated"),
         ([{**HELD, "valid_until": None}], "unknown"),
         ([{**HELD, "categories": ["B11"]}], "violated"),
@@ -70,7 +78,7 @@ def test_licences_in_a_group_are_told_as_they_are() -> None:
 # --- the time in which it is held ---------------------------------------------------------------
 
 CONTRACT = {"from": "since", "to": "until"}
-LATER = {"categories": ["B14"], "valid_from": "2025-01-01", "valid_until": "2026-12-31"}
+LATER = {**HELD, "valid_from": "2025-01-01", "valid_until": "2026-12-31"}
 
 
 def spanning(
@@ -119,7 +127,12 @@ def test_a_look_back_may_reach_before_the_first_year() -> None:
         # One that ran out long ago has nothing to do with it.
         (
             [
-                {"categories": None, "valid_until": "2020-12-31"},
+                {
+                    **HELD,
+                    "categories": None,
+                    "valid_from": "2020-01-01",
+                    "valid_until": "2020-12-31",
+                },
                 {**HELD, "valid_until": None},
             ],
             *("2024-01-01", "2024-06-30", "unknown", "/sites/0/host/licences/1/valid_until"),
@@ -212,6 +225,7 @@ def test_what_was_over_before_the_look_back_is_a_note_for_an_end_as_well() -> No
     ("changed", "verdict", "pointer"),
     [
         ({}, "violated", ""),
+        ({"renewal": None}, "unknown", "/0/renewal/applied_on"),
         ({"renewal": {"applied_on": "never"}}, "violated", ""),
         ({"renewal": {"applied_on": "2024-02-20", "decision": "refused"}}, "violated", ""),
         ({"renewal": {"applied_on": "2024-05-21"}}, "violated", ""),
