@@ -324,10 +324,10 @@ def test_violations_are_waived_when_each_is(
 ) -> None:
     made = obligation("constraint", "servers", require={"production": False})
     servers = [
-        {"id": "web", "production": True},
-        {"id": "db", "production": True},
-        {"id": "test", "production": None},
-        {"id": "none", "production": False},
+        {"id": "web", "in_service_on": "2020-01-01", "production": True},
+        {"id": "db", "in_service_on": "2020-01-01", "production": True},
+        {"id": "test", "in_service_on": "2020-01-01", "production": None},
+        {"id": "none", "in_service_on": "2020-01-01", "production": False},
     ]
     result = decided(described(servers=servers), made, waivers=waivers)
     assert result.verdict == "violated"

@@ -81,8 +81,11 @@ def test_presence_counts_the_records_that_count(
     assert result.verdict == verdict
 
 
+IN_FORCE = {"status": "正常", "renewal": "none"}
+
+
 def held(category: str, since: str, until: str) -> list[dict[str, Any]]:
-    return [{"categories": [category], "valid_from": since, "valid_until": until}]
+    return [{"categories": [category], "valid_from": since, "valid_until": until, **IN_FORCE}]
 
 
 LINK = {
@@ -97,23 +100,27 @@ LINK = {
     ("licences", "verdict"),
     [
         (
-            [{"categories": ["A14"], "valid_from": "2023-01-01", "valid_until": "2026-01-01"}],
+            held("A14", "2023-01-01", "2026-01-01"),
             "satisfied",
         ),
         (
-            [{"categories": ["A14"], "valid_from": "2024-01-02", "valid_until": "2026-01-01"}],
+            held("A14", "2024-01-02", "2026-01-01"),
             "violated",
         ),
         (
-            [{"categories": ["A14"], "valid_from": "2023-01-01", "valid_until": "2025-05-31"}],
+            held("A14", "2023-01-01", "2025-05-31"),
             "violated",
         ),
         (
-            [{"categories": ["B14"], "valid_from": "2023-01-01", "valid_until": "2026-01-01"}],
+            held("B14", "2023-01-01", "2026-01-01"),
             "violated",
         ),
-        ([{"categories": ["A14"], "valid_from": "2023-01-01"}], "unknown"),
-        ([{"valid_from": "2023-01-01", "valid_until": "2026-01-01"}], "unknown"),
+        ([{"categories": ["A14"], "valid_from": "2023-01-01", **IN_FORCE}], "unknown"),
+        ([{"valid_from": "2023-01-01", "valid_until": "2026-01-01", **IN_FORCE}], "unknown"),
+        (
+            [{"categories": ["A14"], "valid_from": "2023-01-01", "valid_until": "2026-01-01"}],
+            "unknown",
+        ),
         ([], "violated"),
         (None, "unknown"),
     ],
@@ -134,8 +141,7 @@ def test_holding_spans_the_contract_so_far(
     assert result.verdict == verdict
 
 
-HELD = {"categories": ["A14"], "valid_from": "2025-01-01", "valid_until": "2026-01-01"}
-PROVIDER = {"name": "某运营商", "licences": [HELD]}
+PROVIDER = {"name": "某运营商", "licences": held("A14", "2025-01-01", "2026-01-01")}
 
 
 def test_holding_asks_when_the_contract_began(tmp_path: Path) -> None:

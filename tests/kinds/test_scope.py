@@ -20,7 +20,7 @@ def licence(scope: str | None = NO_IM, **more: Any) -> dict[str, Any]:
 def verdict(compare: str, service: dict[str, Any], held: Any = None, **settings: Any) -> str:
     made = obligation("scope", "services", compare=compare)
     services = [{"id": "s", **service}]
-    facts = {"services": services, "licence": held or licence()}
+    facts = {"services": services, "licence": held or licence(), "other_licences": []}
     return str(decide(made, facts, **settings).verdict)
 
 
@@ -75,11 +75,20 @@ def test_a_licence_whose_lines_are_not_known_permits_nobody_knows_what(held: Any
     assert verdict("items", {"features": ALL_NONE}, held) == "unknown"
 
 
+def test_another_licence_of_the_company_may_permit_it() -> None:
+    made = obligation("scope", "services", compare="items")
+    services = [{"id": "s", "features": {**ALL_NONE, "messaging": "user_to_user"}}]
+    facts = {"services": services, "licence": licence()}
+    ((undecided, pointer, _),) = said(decide(made, facts))
+    assert (undecided, pointer) == ("unknown", "/other_licences")
+
+
 def test_what_is_excluded_by_name_is_said_so() -> None:
     made = obligation("scope", "services", compare="items")
     features = {**ALL_NONE, "messaging": "group_chat", "cdn_for_others": True}
     services = [{"id": "s", "features": features}]
-    by_name, not_covered = said(decide(made, {"services": services, "licence": licence()}))
+    facts = {"services": services, "licence": licence(), "other_licences": []}
+    by_name, not_covered = said(decide(made, facts))
     assert by_name[1] == "/services/0/features/messaging"
     assert "excludes by name" in by_name[2]
     assert "does not cover" in not_covered[2]
@@ -113,7 +122,8 @@ def test_a_doubt_is_noted_once_and_what_is_wrong_of_each() -> None:
         {**service("other"), "declared_codes": ["B24"]},
     ]
     made = obligation("scope", "services", compare="items")
-    outcome = decide(made, {"services": services, "licence": licence()})
+    facts = {"services": services, "licence": licence(), "other_licences": []}
+    outcome = decide(made, facts)
     assert [finding.subject for finding in outcome.findings] == ["wrong", "wrong again", "other"]
     assert [note.location.pointer for note in outcome.notes] == [
         f"/services/{MANY}/features/search_scope"
@@ -127,6 +137,7 @@ def test_grey_scope_is_noted_and_may_be_read_strictly() -> None:
     facts = {
         "services": [{"id": "s", "features": features}],
         "licence": licence("不含信息搜索查询服务。"),
+        "other_licences": [],
     }
     own = decide(made, facts)
     assert (own.verdict, [note.kind for note in own.notes]) == ("satisfied", ["grey scope"])
@@ -231,7 +242,8 @@ def test_content(scope: str | None, content: Any, expected: str, notes: int) -> 
 def test_only_some_items(features: dict[str, Any], declared: list[str], expected: str) -> None:
     made = obligation("scope", "services", compare="items", only=["B25.fixed_phone"])
     services = [{"id": "s", "features": features, "declared_codes": declared}]
-    assert decide(made, {"services": services, "licence": licence()}).verdict == expected
+    facts = {"services": services, "licence": licence(), "other_licences": []}
+    assert decide(made, facts).verdict == expected
 
 
 def test_content_that_two_lines_print_differently_is_included() -> None:
