@@ -434,8 +434,9 @@ def test_a_licence_that_lies_in_another_is_given_up_in_the_time_of_its_day(
 
 
 def of_level(level: int | None, done: str) -> dict[str, Any]:
+    """Return a unit in production since the year before it was assessed for the first time."""
     (made,) = unit(done)["network_units"]
-    return {**made, "level": level}
+    return {**made, "level": level, "in_production_on": f"{int(done[:4]) - 1}-05-11"}
 
 
 @pytest.mark.parametrize(
@@ -464,5 +465,6 @@ def test_a_number_that_differs_by_the_subject(
     found = decided("SP06/conformity", "2025-02-01", facts, {}, every_two)
     assert found.verdict == expected
     assert subjects is None or found.subjects == subjects
-    told = [(one.subject, one.pointer) for one in found.findings]
+    # What would be late in either case is told of each.
+    told = [(one.subject, one.pointer, one.due) for one in found.findings]
     assert len(told) == len({*told})

@@ -258,10 +258,11 @@ CHANGED = changed("p12.update", 30, 20, "2026-03-01", grace="2026-03-25")
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        ("2026-02-28", "30 days; from 2026-03-01: 20 days\n"),
+        ("2026-02-28", "30 days; from 2026-03-01: 20 days source:"),
         (
             "2026-03-26",
-            "20 days; until 2026-02-28: 30 days; 30\n    days is enough until 2026-03-25\n",
+            "20 days; until 2026-02-28: 30 days; 30 days is enough until 2026-03-25 "
+            "in force since 2026-03-01 source:",
         ),
     ],
 )
@@ -270,7 +271,7 @@ def test_a_number_is_told_as_of_the_day_with_what_was_and_will_be(day: str, expe
     explanation = Explanation(
         policy=of, obligation=one, day=date.fromisoformat(day), facts=(), title=title_of
     )
-    assert expected in rule_text(explanation, "en")
+    assert expected in " ".join(rule_text(explanation, "en").split())
 
 
 @pytest.mark.parametrize(("day", "days"), [("2026-02-28", 30), ("2026-03-26", 20)])

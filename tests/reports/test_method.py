@@ -272,14 +272,18 @@ def test_the_subjects_come_first() -> None:
                 "recurrence",
                 "licence",
                 window={"from": "01-01", "to": "03-31"},
-                **{"while": {"from": "first", "until": "until"}},
+                deemed={"days": 90},
                 records="/reports",
                 at="at",
                 year="year",
             ),
             [
                 "window: 01-01 to 03-31 of every year",
-                "while licensed: “FIRST” (licence.first) to “UNTIL” (licence.until)",
+                (
+                    "while licensed: from “FIRST_ISSUED_ON” (licence.first_issued_on) to "
+                    "“VALID_UNTIL” (licence.valid_until), or as renewed; a renewal that was "
+                    "applied for 90 days before the end and not decided by then is deemed granted"
+                ),
                 "records: “AT” (reports.at), for the year in “YEAR” (reports.year)",
             ],
         ),
