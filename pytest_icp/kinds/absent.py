@@ -16,7 +16,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.parts import PARTS
 from pytest_icp.rules.policy import Obligation, Spec
 
-_ANY_FIELDS: JsonObject = {"type": "object", "additionalProperties": True}
+_ANY_SCHEMA: JsonObject = {"type": "object", "additionalProperties": True}
 _NOT_RUN = Text(
     zh="义务类别「{kind}」由仓库的代码提供，没有运行，无法判断",
     en="the kind {kind!r} comes with code of the repository, which is not run, so this cannot be "
@@ -24,11 +24,21 @@ _NOT_RUN = Text(
 )
 
 
+class _AnyFields(Spec, frozen=True):
+    """The fields of a kind whose code is not run: what it reads of them is not known."""
+
+    @classmethod
+    def from_written(cls, _written: JsonObject) -> _AnyFields:
+        return cls()
+
+
 def absent_kinds(folders: Collection[Path], known: Collection[str]) -> dict[str, Kind]:
     """Return a kind for each that policies name and that is not known: nothing is decided by it."""
     files = (path for folder in folders for path in folder.rglob("*.y*ml"))
     names = {name for path in files for name in _named(path)}
-    return {name: Kind(name, Spec, _undecided, _ANY_FIELDS) for name in names.difference(known)}
+    return {
+        name: Kind(name, _AnyFields, _undecided, _ANY_SCHEMA) for name in names.difference(known)
+    }
 
 
 def _named(path: Path) -> Iterator[str]:

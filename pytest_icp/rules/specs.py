@@ -94,13 +94,14 @@ def read_spec(
 ) -> _Value:
     """Read a value from a mapping that its schema allows; ``at`` is where the mapping is written.
 
-    Every key of it is read: as a member of the value, or ``beside`` it by somebody else.
-    ``numbers`` are those that are referred to.
+    Every key of it is read: as a member of the value, or ``beside`` it by somebody else; a type
+    with ``from_written`` answers for all of them. ``numbers`` are those that are referred to.
 
     Raises `UnreadKeyError` for another one, and `TypeError` when a member is missing, which the
     schema excludes.
     """
-    return _read(spec, written, at, _Reading(condition, numbers), beside)
+    own: Callable[[JsonObject], _Value] | None = getattr(spec, "from_written", None)
+    return own(written) if own else _read(spec, written, at, _Reading(condition, numbers), beside)
 
 
 def _read(
