@@ -10,7 +10,8 @@ from handbook.markdown import Lang
 
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import Case
-from pytest_icp.facts.files.properties import flow, property_at
+from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.rules.policy import Obligation, Policy

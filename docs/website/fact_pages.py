@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import yaml
 from handbook.markdown import Lang, said
 
-from pytest_icp.facts.files.properties import Property, flow, mark, members, property_at
+from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.properties import Property, mark, members, property_at
 from pytest_icp.facts.forms import form_of
 from pytest_icp.facts.roles import asked_of, group_of, groups, roles
 from pytest_icp.facts.titles import title_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_icp.cli.files import write_new
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes, read_source
 from pytest_icp.facts.files.yaml import parse_yaml

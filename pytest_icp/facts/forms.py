@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from pytest_icp.facts.files.properties import Members, Property, flow, members, property_at
+from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.properties import Members, Property, members, property_at
 from pytest_icp.law.jsontypes import Json, tokens
 
 _TEXT = "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.flow import flow
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.judgement import Judgement, unknown, violated
 from pytest_icp.kinds.matching import sharing

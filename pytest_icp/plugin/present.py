@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.flow import flow
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import days_of
 from pytest_icp.plugin.flags import FLAGS, by_repository, is_overridden, written

@@ -279,11 +279,13 @@ class Recorder:
                 print_summary(terminalreporter, self._fuzzed)
             from pytest_icp.plugin.reach import left_out
 
-            if not self._config.getoption("collectonly", default=False):
-                for said in self._incomplete():
-                    self._tell(terminalreporter, said)
-            self._tell(terminalreporter, left_out(self._config))
-            self._tell(terminalreporter, self._config.stash.get(note_key, None))
+            lists_only = self._config.getoption("collectonly", default=False)
+            said = [*(() if lists_only else self._incomplete())]
+            said += filter(None, (left_out(self._config), self._config.stash.get(note_key, None)))
+            if said:
+                from pytest_icp.plugin.terminal import tell
+
+                tell(terminalreporter, said)
         for error in self.unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:
@@ -295,18 +297,6 @@ class Recorder:
             from pytest_icp.plugin.missing import sentences
 
             yield from sentences(self._missing, len(self._decided) + len(self._marked))
-
-    def _tell(self, terminal: pytest.TerminalReporter, said: Text | None) -> None:
-        """Print what this run did not look at, or why it looked."""
-        if said is None:
-            return
-        from pytest_icp.plugin.representation import columns_of
-        from pytest_icp.reports.layout import wrap
-        from pytest_icp.reports.words import each_language
-
-        for text in each_language(said, read_options(self._config).language):
-            for line in wrap(f"icp: {text}", columns_of(self._config), indent="     "):
-                terminal.write_line(line, yellow=True)
 
     def run(self) -> Run:
         """Return the run as reports have it."""

@@ -26,7 +26,7 @@ from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section, finding_lines
 from pytest_icp.reports.to_declare import MOST, NAMED
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import Language, each_language, in_languages
 
 if TYPE_CHECKING:
     from pytest_icp.reports.undecided import Block
@@ -74,6 +74,14 @@ def _not_looked_at(config: pytest.Config, options: Options) -> Text:
         return w.NOT_LOOKED_AT.format(n=len(left))
     named = Text("、", ", ").join(whole[:_GROUPS]) + plain(" …" * (len(whole) > _GROUPS))
     return w.NOT_LOOKED_AT_ALL.format(n=len(left), groups=named)
+
+
+def tell(terminal: pytest.TerminalReporter, said: Iterable[Text]) -> None:
+    """Print what a run did not decide or look at, or why it looked."""
+    language, width = read_options(terminal.config).language, columns_of(terminal.config)
+    for text in chain.from_iterable(each_language(one, language) for one in said):
+        for line in wrap(f"icp: {text}", width, indent="     "):
+            terminal.write_line(line, yellow=True)
 
 
 def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result

@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.properties import flow, members, property_at
+from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, parse_source, read_bytes
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer

@@ -261,8 +261,10 @@ CHANGED = changed("p12.update", 30, 20, "2026-03-01", grace="2026-03-25")
         ("2026-02-28", "30 days; from 2026-03-01: 20 days source:"),
         (
             "2026-03-26",
-            "20 days; until 2026-02-28: 30 days; 30 days is enough until 2026-03-25 "
-            "in force since 2026-03-01 source:",
+            (
+                "20 days; until 2026-02-28: 30 days; 30 days is enough until 2026-03-25 "
+                "in force since 2026-03-01 source:"
+            ),
         ),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
 from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.flow import flow
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.sentences import closest, sentence, wrong_type
 from pytest_icp.facts.files.unknown_keys import Vocabulary, unknown_keys
 from pytest_icp.facts.files.wording import either, show
