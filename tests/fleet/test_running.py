@@ -211,11 +211,11 @@ def test_a_run_that_was_cut_off_goes_on(
     assert "no space is left on the disk" in refused.value.text("en")
     assert "磁盘已满" in refused.value.text("zh")
     monkeypatch.setattr(place, "write_file", write)
+    (finished,) = [record.stem for record in (tmp_path / "out/shards").glob("*.json")]
     before = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in tree(tmp_path / "out")}
     summary = judged(tmp_path / "out", laid, base=tmp_path)
     assert summary.before == 1
     assert tree(tmp_path / "out") == tree(tmp_path / "whole")
-    finished = next((tmp_path / "out/shards").glob("*.json")).stem
     for name, then in before.items():
         if finished in name:
             assert (tmp_path / "out" / name).stat().st_mtime_ns == then
