@@ -4,11 +4,12 @@
 own count. ``categories`` are codes of which one is enough, ``each_of`` the path of codes that
 must all be covered. ``throughout`` is ``as_of``; ``{from: path, to: path}`` for the time of a
 contract up to the as-of day, in which licences may follow one another without a gap (of several
-paths the first day known begins it, and the earliest ends it); ``{on: path}`` for one day; or
-``{until: path}`` for the as-of day, no later than that one. What was over before the look-back
-is a note, and so is a licence that will end before the contract. ``areas`` is the path of the
-places where it is needed, or ``{records, joined_by, where, place}`` for those of records. Who
-meets ``exempt`` needs none; ``require`` is what else must be met.
+paths the last day begins it; the first path ends it, and the others tell until when it was
+agreed); ``{on: path}`` for one day; or ``{until: path}`` for the as-of day, no later than that one.
+A day that is not declared may be any. What was over before the look-back is a note, and so is a
+licence that will end before the contract. ``areas`` is the path of the places where it is needed,
+or ``{records, joined_by, where, place}`` for those of records. Who meets ``exempt`` needs none;
+``require`` is what else must be met.
 """
 
 from __future__ import annotations
@@ -107,7 +108,9 @@ class Need(Struct, frozen=True):
     @property
     def days(self) -> Days | None:
         """The days that a licence must cover to be of any interest."""
-        return None if isinstance(self.period, Fact) else self.period.recent or self.period.days
+        if isinstance(self.period, Fact):
+            return None
+        return self.period.least or self.period.recent or self.period.days
 
 
 def check_holding(obligation: Obligation, context: Context) -> Outcome:
@@ -185,13 +188,21 @@ def _one_of(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | N
         may = weighed.any or need.holdings.missing
         return missing(need.subject, period.tokens) if may else _none(need, codes, at)
     if period.recent and not period.is_ahead and not span(period.recent, sure):
-        if need.holdings.missing or span(period.recent, most):
-            return _open(need, _gap(need, period.recent, weighed), codes)
-        return _none(need, codes, at)
-    if period.maybe and not span(Days(period.maybe, period.days.last), sure):
-        return missing(need.subject, period.open_at)
+        return _not_for_sure(need, period, weighed, codes, at)
     noted = _noted_before(need, period, most)
     return both(noted, _noted_ahead(need, context, period, sure))
+
+
+def _not_for_sure(
+    need: Need, period: Period, weighed: Weighed, codes: tuple[str, ...], at: Tokens | None
+) -> Judgement:
+    """Judge where the licences do not surely cover all days on which one perhaps is needed."""
+    least = period.least
+    if least is None or span(least, weighed.surely):
+        return missing(need.subject, period.open_at)
+    if need.holdings.missing or span(least, weighed.perhaps):
+        return _open(need, _gap(need, least, weighed), codes)
+    return _none(need, codes, at)
 
 
 def _weighed(need: Need, codes: tuple[str, ...], *, whole: bool) -> Weighed:

@@ -10,6 +10,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.matching import Days
@@ -30,14 +31,15 @@ class Period(Struct, frozen=True):
     """The days on which a licence is needed.
 
     ``days`` are those up to the as-of day; ``recent`` those of them within the look-back, None
-    where all are before it. ``maybe`` is the first recent day where it is not known when the time
-    began: the fact at ``open_at`` is not declared. ``end`` is the last day of all, where one is
-    set, and ``end_at`` its fact.
+    where all are before it. Where it is not known when the time began or ended, ``recent`` are all
+    on which it perhaps is needed, ``least`` those on which it surely is, and the fact at
+    ``open_at`` is not declared. ``end`` is the last day of all, where one is set, and ``end_at``
+    its fact.
     """
 
     days: Days
     recent: Days | None
-    maybe: date | None = None
+    least: Days | None
     open_at: Tokens = ()
     end: date | None = None
     end_at: Tokens = ()
@@ -55,34 +57,42 @@ class Period(Struct, frozen=True):
 
 def needed(rule: Throughout | str, context: Context, subject: Subject) -> Period | Fact:
     """Return the days on which the licence must be in force, or the fact that is not known."""
-    today = context.today
+    today = Days(context.today, context.today)
     if isinstance(rule, str):
-        return Period(Days(today, today), Days(today, today))
+        return Period(today, today, today)
     if rule.on:
         fact = context.fact(subject, rule.on)
         day = day_of(fact)
-        return Period(Days(day, day), Days(day, day)) if day else fact
+        return Period(Days(day, day), Days(day, day), Days(day, day)) if day else fact
     if rule.from_:
         return _contract(rule, context, subject)
-    # An end that is not declared has not come.
-    end = day_of(context.fact(subject, rule.until)) if rule.until else None
-    last = min(today, end) if end else today
-    return Period(Days(last, last), _recent(context, last, last))
+    until = context.fact(subject, rule.until) if rule.until else Fact((), NEVER)
+    end = day_of(until)
+    last = min(context.today, end) if end else context.today
+    recent = _recent(context, last, last)
+    if until.value is None:
+        return Period(today, _recent(context, date.min, last), None, until.tokens)
+    return Period(Days(last, last), recent, recent)
 
 
 def _contract(rule: Throughout, context: Context, subject: Subject) -> Period:
     starts = [context.fact(subject, path) for path in rule.from_]
     ends = [context.fact(subject, path) for path in rule.to]
-    begun = next((day for fact in starts if (day := day_of(fact))), None)
-    ended = next((fact for fact in ends if day_of(fact)), ends[0])
-    end = day_of(ended)
-    last = min(context.today, end) if end else context.today
-    first = last if begun is None else begun
-    recent = _recent(context, first, last)
-    # When it began matters only as far as the look-back goes.
-    maybe = None if begun or recent is None else _since(context)
-    open_at = starts[0].tokens
-    return Period(Days(first, last), recent, maybe, open_at, end, ended.tokens)
+    # It lasts until the first of them, `never` included; what is planned is for a note.
+    ended, planned = ends[0], next((fact for fact in ends if day_of(fact)), ends[0])
+    last = min(context.today, day_of(ended) or context.today)
+    days = [day_of(fact) for fact in starts]
+    # It begins with the last of them: what is not known of the others matters until then.
+    known = max(filter(None, days), default=None)
+    begun = known if known and (None not in days or known > last) else None
+    first = begun or last
+    recent, least, open_at = _recent(context, known or date.min, last), None, ended.tokens
+    if ended.value is not None:
+        least, open_at = _recent(context, first, last), starts[days.index(begun)].tokens
+    elif begun and begun >= _since(context):
+        # Whenever it ended, it was not before it began.
+        least = Days(begun, begun)
+    return Period(Days(first, last), recent, least, open_at, day_of(planned), planned.tokens)
 
 
 def _since(context: Context) -> date:

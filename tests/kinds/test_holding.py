@@ -138,8 +138,18 @@ def test_a_look_back_may_reach_before_the_first_year() -> None:
             *("2024-01-01", "2024-06-30", "unknown", "/sites/0/host/licences/1/valid_until"),
         ),
         ([HELD], None, "2024-12-31", "unknown", "/sites/0/since"),
-        # An end that is not declared has not come.
+        # An end that is not declared may be any day since it began.
         ([HELD], "2024-01-01", None, "satisfied", None),
+        ([HELD], "2022-01-01", None, "unknown", "/sites/0/until"),
+        ([HELD], "2023-12-31", None, "violated", "/sites/0/host/licences"),
+        (None, "2023-12-31", None, "unknown", "/sites/0/host/licences"),
+        (
+            [{**HELD, "valid_until": "2024-06-02"}],
+            *("2024-01-01", None, "unknown", "/sites/0/until"),
+        ),
+        ([], "2022-06-04", None, "violated", "/sites/0/host/licences"),
+        ([], "2022-06-03", None, "unknown", "/sites/0/until"),
+        ([], "2024-06-04", None, "satisfied", None),
         ([HELD], "2024-01-01", "open", "satisfied", None),
         ([{**HELD, "valid_from": "2022-06-04"}], None, "2024-12-31", "satisfied", None),
         ([{**HELD, "valid_from": "2022-06-05"}], None, "2024-12-31", "unknown", "/sites/0/since"),
@@ -149,7 +159,8 @@ def test_a_look_back_may_reach_before_the_first_year() -> None:
         ([], None, "2022-06-03", "satisfied", None),
         (None, "2020-01-01", "2022-06-03", "satisfied", None),
         ([], "2024-07-01", "2024-12-31", "satisfied", None),
-        ([{**HELD, "categories": ["B11"]}], None, None, "violated", "/sites/0/host/licences"),
+        ([{**HELD, "categories": ["B11"]}], None, None, "unknown", "/sites/0/until"),
+        ([{**HELD, "categories": ["B11"]}], None, "open", "violated", "/sites/0/host/licences"),
         (None, "2024-01-01", None, "unknown", "/sites/0/host/licences"),
         (None, "2024-01-01", "2024-12-31", "unknown", "/sites/0/host/licences"),
     ],
@@ -160,6 +171,47 @@ def test_licences_span_a_contract(
     outcome = spanning(licences, since, until)
     assert outcome.verdict == verdict
     assert [finding.pointer for finding in outcome.findings] == ([pointer] if pointer else [])
+
+
+@pytest.mark.parametrize(
+    ("since", "used", "ended", "until", "verdict", "pointer"),
+    [
+        # It begins with the last of the days on which something begins.
+        ("2023-12-31", "2024-01-01", "never", "open", "satisfied", None),
+        ("2024-01-01", "2023-12-31", "never", "open", "satisfied", None),
+        ("2023-12-31", "2023-12-31", "never", "open", "violated", "/host/licences"),
+        (None, "2024-01-01", "never", "open", "satisfied", None),
+        (None, "2023-12-31", "never", "open", "unknown", "/since"),
+        ("2023-12-31", None, "never", "open", "unknown", "/used"),
+        (None, "2024-06-04", "never", "open", "satisfied", None),
+        # It lasts until the first of the days on which it ends, whatever was planned.
+        ("2023-12-31", "2023-12-31", "2022-01-01", "open", "unknown", "/ended"),
+        ("2020-01-01", "2020-01-01", "2022-06-03", None, "satisfied", None),
+        ("2020-01-01", "2020-01-01", None, "2022-06-03", "unknown", "/ended"),
+        ("2020-01-01", "2020-01-01", "never", "2022-06-03", "violated", "/host/licences"),
+        ("2020-01-01", "2020-01-01", "never", None, "violated", "/host/licences"),
+    ],
+)
+def test_a_time_between_several_days(
+    since: str | None,
+    used: str | None,
+    ended: str | None,
+    until: str | None,
+    verdict: str,
+    pointer: str | None,
+) -> None:
+    made = obligation(
+        "holding",
+        "sites",
+        organisation="host",
+        categories=["B14"],
+        throughout={"from": ["since", "used"], "to": ["ended", "until"]},
+    )
+    days = {"since": since, "used": used, "ended": ended, "until": until}
+    outcome = decide(made, {"sites": [{"id": "s", **days, "host": {"licences": [HELD]}}]})
+    assert outcome.verdict == verdict
+    at = [] if pointer is None else [f"/sites/0{pointer}"]
+    assert [finding.pointer for finding in outcome.findings] == at
 
 
 @pytest.mark.parametrize("licences", [[HELD], [], [{"valid_from": "2019-01-01"}], None])
@@ -179,7 +231,12 @@ def test_a_contract_that_ends_before_it_begins(licences: Any) -> None:
 
 @pytest.mark.parametrize(
     ("until", "verdict"),
-    [("2024-06-02", "satisfied"), ("2024-06-03", "violated"), (None, "violated")],
+    [
+        ("2024-06-02", "satisfied"),
+        ("2024-06-03", "violated"),
+        ("never", "violated"),
+        (None, "unknown"),
+    ],
 )
 def test_what_is_over_is_judged_by_its_last_day(until: str | None, verdict: str) -> None:
     ended = {**HELD, "valid_until": "2024-06-02"}
