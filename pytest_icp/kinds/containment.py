@@ -94,7 +94,7 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
         """Judge by what is printed, unless what is not known may turn it."""
         judged = surely(subject, pair)
         for other, open_at in pair.doubts():
-            if surely(subject, other).verdict is not judged.verdict:
+            if _differ(judged, surely(subject, other)):
                 return missing(subject, open_at).by(judged.steps)
         return judged
 
@@ -104,6 +104,14 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
         return _not_duplicate(subject, pair)
 
     return judge_each(obligation, context, judge)
+
+
+def _differ(one: Judgement, other: Judgement) -> bool:
+    """Whether it matters which of two judgements holds: of breaches also, when they were over."""
+    if not {one.verdict, other.verdict} - {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+        return False
+    both_over = ([finding.over for finding in judged.findings] for judged in (one, other))
+    return one.verdict is not other.verdict or next(both_over) != next(both_over)
 
 
 def licensed_before(pair: Pair) -> bool | None:
@@ -137,10 +145,13 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     done, until = filing_of(context, subject), pair.provincial.until
     anchor = Moment(since, pair.national.obtained_at)
     case = Duty(subject=subject, limit=limit, act=done, anchor=anchor, forward=True, term=term)
-    over = pair.provincial.status in ENDED or (until is not None and until < limit.last)
-    if done.first is None and over:
+    ended = pair.provincial.status in ENDED
+    if (until is not None and until < limit.last) or (ended and done.never):
         return SATISFIED.by(lambda: steps(context, case))
     judged = resting_on(judge_timely(context, case), within.days, reckoned.value)
+    if ended and done.open_at and judged.verdict is Verdict.VIOLATED:
+        # It was filed late, or was not, and ended otherwise.
+        return missing(subject, done.open_at).by(judged.steps)
     if before is None and judged.verdict is not Verdict.SATISFIED:
         return missing(subject, pair.provincial.obtained_at).by(judged.steps)
     return judged

@@ -14,23 +14,22 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.areas import NATIONWIDE, in_areas
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.term import STRUCK_OFF
 from pytest_icp.kinds.dates import time_of
 from pytest_icp.kinds.licence_scope import licensed_scope
-from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.catalogue import covers
 
 PROVINCIAL, NATIONAL = "CA", "MIIT"
 """Who issued a licence: the administration of a province, or the ministry."""
 
 _LICENCE: Tokens = ("licence",)
-_SCOPE_SINCE: Tokens = ("licence", "scope_since")
 
 
 class Paper(Struct, frozen=True):
     """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
 
-    ``until_at`` is a fact that is not known, so that the printed last day may be an old one.
-    ``reissued`` is a later day on which its scope may have become what it is.
+    ``others`` are what it may be instead, each with the fact that is not known.
     """
 
     tokens: Tokens
@@ -43,9 +42,8 @@ class Paper(Struct, frozen=True):
     obtained: date | None
     obtained_at: Tokens
     until: date | None
-    until_at: Tokens | None
     status: str | None
-    reissued: date | None = None
+    others: tuple[tuple[Tokens, Paper], ...] = ()
 
     @property
     def scope(self) -> Hashable:
@@ -60,22 +58,11 @@ class Pair(Struct, frozen=True):
     national: Paper
 
     def doubts(self) -> Iterator[tuple[Pair, Tokens]]:
-        """Yield the same pair as it may be instead, each with the fact that is not known.
-
-        A last day may be an old one, and a re-issued licence may have its scope only since then.
-        """
-        both_of = (self.provincial, self.national)
-        perhaps = self.provincial.until_at or self.national.until_at
-        if perhaps:
-            yield Pair(*(_renewed(paper) for paper in both_of)), perhaps
-        for one in both_of:
-            if one.reissued:
-                later = replace(one, obtained=one.reissued)
-                yield Pair(*(later if paper is one else paper for paper in both_of)), _SCOPE_SINCE
-
-
-def _renewed(paper: Paper) -> Paper:
-    return replace(paper, until=None) if paper.until_at else paper
+        """Yield the same pair as it may be instead, each with the fact that is not known."""
+        for at, other in self.provincial.others:
+            yield Pair(other, self.national), at
+        for at, other in self.national.others:
+            yield Pair(self.provincial, other), at
 
 
 class Papers(Struct, frozen=True, eq=False, dict=True):
@@ -148,7 +135,8 @@ def _other(context: Context, subject: Subject) -> Paper:
     if issuer.value == NATIONAL and areas.value == []:
         printed = frozenset({NATIONWIDE})
     unknown = not printed or None in areas.values
-    return Paper(
+    until = context.fact(subject, "valid_until")
+    paper = Paper(
         tokens=subject.tokens,
         issuer=issuer.text,
         issuer_at=None if issuer.text else issuer.tokens,
@@ -158,10 +146,18 @@ def _other(context: Context, subject: Subject) -> Paper:
         areas_at=areas.tokens if unknown else None,
         obtained=time_of(obtained),
         obtained_at=obtained.tokens,
-        until=time_of(context.fact(subject, "valid_until")),
-        until_at=None,
+        until=time_of(until),
         status=status.text,
     )
+    others = [_if_ended(paper, status)]
+    if until.value is None:
+        others.append((until.tokens, replace(paper, until=date.min)))
+    return replace(paper, others=tuple(filter(None, others)))
+
+
+def _if_ended(paper: Paper, status: Fact) -> tuple[Tokens, Paper] | None:
+    """Return a licence as one that an authority has ended, where its status is not known."""
+    return (status.tokens, replace(paper, status=STRUCK_OFF)) if status.value is None else None
 
 
 def _printed(context: Context) -> tuple[Paper, ...]:
@@ -180,13 +176,15 @@ def _printed(context: Context) -> tuple[Paper, ...]:
         areas_at = issuer.tokens if issuer.text is None else areas_at
     first, issued = (context.fact(licence, name) for name in ("first_issued_on", "issued_on"))
     since = context.fact(licence, "scope_since")
-    obtained = next((day for day in (since, first) if time_of(day)), issued)
-    if obtained.value == NEVER:
+    if not (time_of(since) or time_of(first)) and NEVER in {first.value, issued.value}:
         return ()
-    again = time_of(issued) if obtained is first else None
+    # Without the day since which it has its scope, that is the first issue, or else a later one.
+    days = (since,) if time_of(since) else (first, issued)
+    obtained = next((day for day in days if day.value is None), days[0])
     status = context.fact(licence, "status")
+    printed = context.fact(licence, "valid_until")
     # One that was renewed still prints its old last day.
-    until = None if status.value == "正常" else time_of(context.fact(licence, "valid_until"))
+    until = None if status.value == "正常" else time_of(printed)
     paper = Paper(
         tokens=_LICENCE,
         issuer=issuer.text,
@@ -198,8 +196,14 @@ def _printed(context: Context) -> tuple[Paper, ...]:
         obtained=time_of(obtained),
         obtained_at=obtained.tokens,
         until=until,
-        until_at=status.tokens if status.value is None and until else None,
         status=status.text,
-        reissued=again if again != time_of(first) else None,
     )
-    return (paper,)
+    others = [_if_ended(paper, status)]
+    if status.value is None and until:
+        others.append((status.tokens, replace(paper, until=None)))
+    if status.value != "正常" and printed.value is None:
+        others.append((printed.tokens, replace(paper, until=date.min)))
+    if obtained is first and time_of(issued) != time_of(first):
+        # It may have its scope only since it was issued anew.
+        others.append((since.tokens, replace(paper, obtained=time_of(issued))))
+    return (replace(paper, others=tuple(filter(None, others))),)

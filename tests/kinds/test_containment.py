@@ -18,6 +18,7 @@ LINE = {"name": "在线数据处理与交易处理业务(仅限经营类电子�
 NATIONAL = {
     "issuing_authority": {"kind": "MIIT"},
     "service_lines": [{**LINE, "areas": ["全国"]}],
+    "first_issued_on": "2024-01-10",
     "issued_on": "2024-01-10",
     "valid_until": "2029-01-09",
     "status": "正常",
@@ -32,6 +33,7 @@ PROVINCIAL = {
     "status": "正常",
 }
 FILING = {"id": "f", "authority": "CA", "submitted_at": "2024-02-09"}
+NOT_FILED = {"cancel_or_change_filing": {"id": "f", "submitted_at": "never"}}
 
 
 def verdict(made: Any, licence: dict[str, Any], *others: dict[str, Any], as_of: str) -> str:
@@ -54,14 +56,23 @@ def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
         ({"cancel_or_change_filing": {**FILING, "authority": "MIIT"}}, "violated"),
         ({"cancel_or_change_filing": without(FILING, "authority")}, "unknown"),
         # Nothing is left to give up.
-        ({"status": "注销"}, "satisfied"),
+        ({"status": "注销", **NOT_FILED}, "satisfied"),
+        # It was given up late, or ended otherwise.
+        ({"status": "注销"}, "unknown"),
+        ({"status": "注销", "cancel_or_change_filing": FILING}, "satisfied"),
+        (
+            {"status": "注销", "cancel_or_change_filing": {**FILING, "submitted_at": "2024-02-10"}},
+            "violated",
+        ),
+        ({"status": None, **NOT_FILED}, "unknown"),
+        ({"valid_until": None, **NOT_FILED}, "unknown"),
         ({"valid_until": "2024-02-08"}, "satisfied"),
         ({"valid_until": "2024-02-09"}, "unknown"),
         ({"valid_until": "none", "cancel_or_change_filing": FILING}, "satisfied"),
         # It was not held when the other was obtained.
         ({"valid_until": "2024-01-09"}, "not applicable"),
         ({"obtained_on": "2024-01-11"}, "not applicable"),
-        ({"obtained_on": "2024-01-10", "status": "注销"}, "satisfied"),
+        ({"obtained_on": "2024-01-10", "status": "注销", **NOT_FILED}, "satisfied"),
         ({"obtained_on": None}, "unknown"),
         ({"obtained_on": None, "cancel_or_change_filing": FILING}, "satisfied"),
         # It lies in the other, or does not, or that is not known.
@@ -94,7 +105,9 @@ def test_until_the_last_day_it_only_falls_due() -> None:
         ({"issuing_authority": {"kind": "CA", "province": "北京"}}, "not applicable"),
         ({"issuing_authority": {}}, "unknown"),
         ({"issued_on": None}, "unknown"),
-        ({"issued_on": "never"}, "not applicable"),
+        ({"first_issued_on": None}, "unknown"),
+        ({"first_issued_on": None, "scope_since": "2024-01-10"}, "unknown"),
+        ({"first_issued_on": "never", "issued_on": "never"}, "not applicable"),
         # What the first issue covered is not told by a paper that was issued again.
         ({"first_issued_on": "2020-01-01"}, "unknown"),
         ({"first_issued_on": "2020-01-01", "scope_since": "2020-01-01"}, "not applicable"),
@@ -115,6 +128,7 @@ HOME = {
     "service_lines": [
         {"name": "信息服务业务（仅限互联网信息服务）", "scope": "含新闻。", "areas": []}
     ],
+    "first_issued_on": "2022-05-01",
     "issued_on": "2022-05-01",
     "valid_until": "2027-04-30",
     "status": "正常",
@@ -134,7 +148,7 @@ MINISTRY = {
     [
         ({}, {"cancel_or_change_filing": FILING}, "satisfied"),
         ({}, {"cancel_or_change_filing": {"id": "f", "submitted_at": "never"}}, "violated"),
-        ({"status": "注销"}, {}, "satisfied"),
+        ({"status": "注销"}, NOT_FILED, "satisfied"),
         ({"status": "过期"}, {"obtained_on": "2027-06-01"}, "not applicable"),
         # Renewed: the paper still prints the old last day.
         ({}, {"obtained_on": "2027-06-01"}, "satisfied"),
@@ -167,7 +181,8 @@ def test_two_others_are_paired() -> None:
 
 
 def test_a_ministry_licence_without_areas_is_nationwide() -> None:
-    ministry = {**HOME, "issuing_authority": {"kind": "MIIT"}, "issued_on": "2024-01-10"}
+    days = {"first_issued_on": "2024-01-10", "issued_on": "2024-01-10"}
+    ministry = {**HOME, "issuing_authority": {"kind": "MIIT"}, **days}
     filed = {**PROVINCIAL, "codes": ["B25"], "cancel_or_change_filing": {"submitted_at": "never"}}
     assert verdict(CANCEL, ministry, filed, as_of="2024-06-03") == "violated"
 
@@ -216,11 +231,32 @@ def test_the_printed_last_day_may_be_an_old_one(
     assert found == said_of_it
 
 
-def test_a_provincial_licence_that_perhaps_was_renewed() -> None:
-    home = {**HOME, "status": None}
-    for obtained, expected in (("2027-06-01", "unknown"), ("2024-01-10", "satisfied")):
-        given = {**MINISTRY, "obtained_on": obtained, "cancel_or_change_filing": FILING}
-        assert verdict(CANCEL, home, given, as_of="2027-09-01") == expected
+@pytest.mark.parametrize(
+    ("status", "expected"), [("正常", "violated"), (None, "unknown"), ("过期", "not applicable")]
+)
+def test_a_provincial_licence_that_perhaps_was_renewed(status: str | None, expected: str) -> None:
+    home = {**HOME, "valid_until": "2023-12-31", "status": status}
+    assert verdict(CANCEL, home, {**MINISTRY, **NOT_FILED}, as_of="2024-06-03") == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "until", "expected"),
+    [
+        ("过期", "2024-05-31", "violated"),
+        ("过期", None, "unknown"),
+        (None, "2024-05-31", "unknown"),
+        ("注销", "2024-05-31", "violated"),
+        ("注销", "2024-06-04", "not applicable"),
+        ("注销", None, "unknown"),
+    ],
+)
+def test_a_cross_regional_licence_that_perhaps_has_ended(
+    status: str | None, until: str | None, expected: str
+) -> None:
+    ended = {**MINISTRY, "status": status, "valid_until": until, **NOT_FILED}
+    assert verdict(CANCEL, HOME, ended, as_of="2024-06-03") == expected
+    printed = {**NATIONAL, "status": status, "valid_until": until}
+    assert verdict(CANCEL, printed, {**PROVINCIAL, **NOT_FILED}, as_of="2024-06-03") == expected
 
 
 def test_the_area_of_a_licence_whose_issuer_is_not_known_is_not_known() -> None:

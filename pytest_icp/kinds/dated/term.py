@@ -28,7 +28,7 @@ from pytest_icp.rules.numbers import Amount, Reckoned, reckon
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
 
-_STRUCK_OFF = "注销"
+STRUCK_OFF = "注销"
 """The status that a licence may also get because it ran out (行政许可法 70(1))."""
 
 _DAY = timedelta(days=1)
@@ -192,7 +192,7 @@ def ended_early(status: Fact, end: date, today: date) -> bool | None:
     """
     if status.value is None:
         return None
-    return status.value in ENDED and not (status.value == _STRUCK_OFF and end < today)
+    return status.value in ENDED and not (status.value == STRUCK_OFF and end < today)
 
 
 def judge_in_term(context: Context, subject: Subject, end: date, act: Act) -> Judgement:
