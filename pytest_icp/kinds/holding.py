@@ -297,7 +297,7 @@ def _area_gap(licence: Licence, areas: Fact | None) -> Tokens | None:
     if areas is None or limits is None or limits.value == [] or NATIONWIDE in limits.values:
         return None
     if limits.value is None:
-        return limits.tokens if areas.value else None
+        return None if areas.value == [] else limits.tokens
     if areas.is_open:
         return areas.tokens
     names = [str(one) for one in limits.values if one is not None]

@@ -327,7 +327,8 @@ def test_renewals_and_the_status_of_other_peoples_licences(
     [
         (["全国"], None, "satisfied", None),
         ([], ["上海"], "satisfied", None),
-        (None, None, "satisfied", None),
+        (None, None, "unknown", "/host/licences/0/areas"),
+        (None, [], "satisfied", None),
         (None, ["上海"], "unknown", "/host/licences/0/areas"),
         (["北京"], None, "unknown", "/areas"),
         (["北京"], ["北京市"], "satisfied", None),
