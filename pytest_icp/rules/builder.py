@@ -23,7 +23,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.number_units import wrong_units
-from pytest_icp.rules.numbers import Cases, Named
+from pytest_icp.rules.numbers import Cases, Known, Named
 from pytest_icp.rules.parameters import Numbers, definition, number_called, referred
 from pytest_icp.rules.parts import NAME, PARTS, merged
 from pytest_icp.rules.patterns import refusal, refused_patterns
@@ -277,13 +277,14 @@ def _in_span(version: Obligation, span: tuple[date, date]) -> Obligation:
 class _Case(Struct, frozen=True):
     """The numbers of a rule in one case, and the condition on subjects that are in it."""
 
-    numbers: Mapping[str, Named]
+    numbers: Mapping[str, Known]
     where: Json
 
 
 def _cases(relies_on: Iterable[Named]) -> list[_Case]:
     """Return the cases that a rule is in, with the values that its numbers have in each."""
-    found = [_Case({one.id: one for one in relies_on}, None)]
+    alike = {one.id: one for one in relies_on if not isinstance(one, Cases)}
+    found = [_Case(alike, None)]
     for named in relies_on:
         if isinstance(named, Cases):
             found = [

@@ -195,7 +195,10 @@ class Listing(Struct, frozen=True, kw_only=True):
         return entry is not None and entry.since <= day <= entry.last
 
 
-Named: TypeAlias = Number | Cases | Listing
+Known: TypeAlias = Number | Listing
+"""What has the same values for every subject."""
+
+Named: TypeAlias = Known | Cases
 """What policies may refer to by its id."""
 
 

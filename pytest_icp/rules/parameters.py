@@ -12,7 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.rules.numbers import Cases, Listing, Named, Number
+from pytest_icp.rules.numbers import Known, Named, Number
 from pytest_icp.rules.statutes import LawFile
 
 _NUMBER = Text(zh="数值", en="number")
@@ -42,12 +42,12 @@ def number_called(known: Mapping[str, Named], name: str, file: LawFile, at: Path
 
 
 class Numbers(Struct, frozen=True):
-    """The numbers (数值) that one rule refers to, as of a day; all of them are defined."""
+    """The numbers (数值) that one rule refers to in one case, as of a day; all are defined."""
 
-    known: Mapping[str, Named]
+    known: Mapping[str, Known]
     day: date = date.max
 
-    def find(self, written: Json) -> Named | None:
+    def find(self, written: Json) -> Known | None:
         """Return the number that is referred to; None where anything else is written."""
         if not isinstance(written, Mapping) or written.keys() != {"parameter"}:
             return None
@@ -63,14 +63,10 @@ class Numbers(Struct, frozen=True):
         return _on(named, self.day) if named else {k: self.filled(v) for k, v in written.items()}
 
 
-def _on(named: Named, day: date) -> Json:
-    match named:
-        case Number():
-            return named.standing(day).n
-        case Cases():
-            return _on(named.cases[0].number, day)
-        case Listing():
-            return [one.value for one in named.values if one.since <= day <= one.last]
+def _on(named: Known, day: date) -> Json:
+    if isinstance(named, Number):
+        return named.standing(day).n
+    return [one.value for one in named.values if one.since <= day <= one.last]
 
 
 def definition(defined: Mapping[str, Any], name: Json, what: Text, file: LawFile, at: Path) -> Any:

@@ -188,3 +188,9 @@ def test_a_rule_has_the_cases_that_its_subjects_may_be_in(
 def test_a_rule_for_no_case_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no value for what this rule's `where` matches"):
         rule(tmp_path, *CASES, unit="calendar_years", **EVERY, where={"level": 1})
+
+
+def test_a_pattern_excludes_no_case(tmp_path: Path) -> None:
+    cases = ({"value": 1, "where": {"id": "web"}}, {"value": 2, "where": {"id": "db"}})
+    made = rule(tmp_path, *cases, unit="calendar_years", **EVERY, where={"id": {"pattern": "^w"}})
+    assert [written(one)["every"]["calendar_years"] for one in made.cases] == [1, 2]
