@@ -64,6 +64,13 @@ def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
             {"status": "注销", "cancel_or_change_filing": {**FILING, "submitted_at": "2024-02-10"}},
             "violated",
         ),
+        (
+            {
+                "status": "注销",
+                "cancel_or_change_filing": {"id": "f", "submitted_at": "2024-02-10"},
+            },
+            "unknown",
+        ),
         ({"status": None, **NOT_FILED}, "unknown"),
         ({"valid_until": None, **NOT_FILED}, "unknown"),
         ({"valid_until": "2024-02-08"}, "satisfied"),

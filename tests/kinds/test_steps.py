@@ -80,7 +80,8 @@ def test_a_deadline_counted_back() -> None:
 def test_a_provincial_licence_is_given_up_by_a_day() -> None:
     made = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
     own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
-    issued = {"issuing_authority": {"kind": "MIIT"}, "issued_on": "2024-01-10"}
+    days = {"first_issued_on": "2024-01-10", "issued_on": "2024-01-10"}
+    issued = {"issuing_authority": {"kind": "MIIT"}, **days}
 
     def steps(**licence: str) -> list[str]:
         return lines(made, own, "2024-02-01", licence={**issued, **licence})
@@ -88,7 +89,7 @@ def test_a_provincial_licence_is_given_up_by_a_day() -> None:
     first, *_, end = steps()
     assert first.startswith("2024-01-10 (Wednesday) + 30 days = 2024-02-09 (Friday)")
     assert end == "whether it was done is not known; on 2024-02-01, it is due by 2024-02-09"
-    assert steps(issued_on="2022-04-30") == []
+    assert steps(first_issued_on="2022-04-30", issued_on="2022-04-30") == []
 
 
 def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
