@@ -72,7 +72,7 @@ def _unknown(whole: Field) -> Iterator[Unknown]:
     for field in whole.walk():
         if field.what in CONDITIONS:
             yield from (one for b in field.bases for one in _of_condition(field.at, field.value, b))
-        elif not str(field.value).startswith("../"):
+        else:
             yield from (one for path in field.paths for one in _fact(field.at, path))
 
 

@@ -21,6 +21,17 @@ from tests.rules.test_policies import OBLIGATION, POLICY, own, write
             ["'servers.role' is never 'orgin'", "did you mean 'origin'?"],
         ),
         (
+            {
+                "each": "network_units.changes",
+                "require": {"kind": "grading"},
+                "happened": "../in_production",
+            },
+            [
+                "no description has the fact 'network_units.in_production'",
+                "did you mean 'in_production_on'?",
+            ],
+        ),
+        (
             {"applies": {"when": {"company": {"nam": "a"}}}},
             ["no description has the fact 'company.nam'", "did you mean 'name'?"],
         ),
