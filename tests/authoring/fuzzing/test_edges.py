@@ -36,7 +36,7 @@ def test_a_last_day_on_which_the_rule_turns() -> None:
 
 
 def test_a_day_after_which_another_subject_was_late_anyway_is_no_edge() -> None:
-    moved = {"kind": "address", "system_updated_on": "never"}
+    moved = {"entity": "licensee", "kind": "address", "system_updated_on": "never"}
     events = [
         {"id": "late", "changed_on": "2024-01-02", **moved},
         {"id": "due", "changed_on": "2024-05-20", **moved},

@@ -12,6 +12,7 @@ from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, Law
 from pytest_icp.authoring.fuzzing.crashes import every_description_is_decided
 from pytest_icp.authoring.fuzzing.evidence import evidence
+from pytest_icp.authoring.fuzzing.forgetting import may_turn
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -23,7 +24,13 @@ from pytest_icp.rules.policy import Spec
 from tests.authoring.fuzzing.fuzzed import own, situation
 from tests.obligations import obligation
 
-SITE = {"id": "a", "public": True, "production": True, "domains": ["www.example.cn"]}
+SITE = {
+    "id": "a",
+    "launched_on": "2020-01-01",
+    "public": True,
+    "production": True,
+    "domains": ["www.example.cn"],
+}
 SITES = {"sites": [SITE]}
 LICENCE = {"attachments": [{"id": "x", "domains": ["example.cn", "a..b"]}]}
 PUBLIC = trial_of(
@@ -87,7 +94,7 @@ def test_null_that_decides(null: str) -> None:
     ],
 )
 def test_what_a_verdict_may_turn_into(before: Verdict, after: Verdict, *, may: bool) -> None:
-    assert law.may_turn(before, after) is may
+    assert may_turn(before, after) is may
 
 
 def test_the_first_subject_alone() -> None:

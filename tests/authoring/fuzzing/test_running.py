@@ -18,7 +18,14 @@ from tests.authoring.fuzzing.fuzzed import fuzzed, own, situation
 from tests.authoring.strategies.drawing import drawing
 from tests.obligations import obligation
 
-SITES = {"sites": [{"id": "a", "public": True, "production": True, "domains": ["www.example.cn"]}]}
+SITE = {
+    "id": "a",
+    "launched_on": "2020-01-01",
+    "public": True,
+    "production": True,
+    "domains": ["www.example.cn"],
+}
+SITES = {"sites": [SITE]}
 MOVED = {
     "corporate_events": [
         {"id": "e", "kind": "address", "changed_on": "2024-01-31", "system_updated_on": "never"}
@@ -28,7 +35,11 @@ MOVED = {
 
 def update(**given: Any) -> Any:
     fields = {"within": {"days": 30, "after": "changed_on"}, "done": "system_updated_on"}
-    said = {"title": Text("30日内更新", "Updated"), "where": {"kind": "address"}}
+    said = {
+        "title": Text("30日内更新", "Updated"),
+        "where": {"kind": "address"},
+        "basis": "own",
+    }
     return obligation("deadline", "corporate_events", **{**said, **fields, **given})
 
 
@@ -70,23 +81,37 @@ def test_a_number_that_differs_from_the_words() -> None:
     )
 
 
+def every(answers: list[bool | None]) -> Verdict | bool:
+    """Return whether all answers are yes; unknown where one is missing."""
+    return Verdict.UNKNOWN if None in answers else all(answers)
+
+
+def begun(elements: list[dict[str, Any]] | None, begin: str) -> list[bool | None]:
+    """Return a missing answer where nobody says what there is, or since when."""
+    known = elements is not None and all(one.get(begin) for one in elements)
+    return [] if known else [None]
+
+
+def first_alone(facts: Any, _: Any) -> Verdict | bool:
+    sites = facts.get("sites")
+    first = [site.get("public") for site in (sites or [])[:1]]
+    return every([*begun(sites, "launched_on"), *first])
+
+
+def ends_alike(facts: Any, _: Any) -> Verdict | bool:
+    sites = facts.get("sites")
+    hosts = [host for site in sites or [] for host in site.get("domains") or [None]]
+    alike = [host.endswith("example.cn") if host else None for host in hosts]
+    return every([*begun(sites, "launched_on"), *alike])
+
+
 LAWLESS: dict[str, tuple[Any, Text]] = {
     "null passes": (
         lambda facts, _: all(s.get("public") in {None, True} for s in facts.get("sites") or []),
         say.FORGETTING_LAW,
     ),
-    "the first alone": (
-        lambda facts, _: not facts.get("sites") or facts["sites"][0].get("public") is True,
-        say.ORDER_LAW,
-    ),
-    "hosts as strings": (
-        lambda facts, _: all(
-            str(host).endswith("example.cn")
-            for site in facts.get("sites") or []
-            for host in site.get("domains") or []
-        ),
-        say.HOST_LAW,
-    ),
+    "the first alone": (first_alone, say.ORDER_LAW),
+    "hosts as strings": (ends_alike, say.HOST_LAW),
 }
 
 
@@ -97,8 +122,11 @@ def test_a_check_that_breaks_a_law(name: str) -> None:
 
 
 def test_a_day_that_is_cut_from_a_text() -> None:
-    def check(facts: Any, _: Any) -> bool:
-        return all(str(one["detected_at"]) < "2024-06-01" for one in facts.get("incidents") or [])
+    def check(facts: Any, _: Any) -> Verdict | bool:
+        incidents = facts.get("incidents")
+        days = [one["detected_at"] for one in incidents or []]
+        early = [day < "2024-06-01" if day else None for day in days]
+        return every([*begun(incidents, "detected_at"), *early])
 
     facts = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
     assert found(own(check, "incidents"), facts).law in {say.ZONE_LAW, say.CRASH_LAW}
@@ -109,7 +137,7 @@ def test_a_bystander_that_is_judged() -> None:
         return all(site.get("public") is not False for site in facts.get("sites") or [])
 
     trial = own(check, where={"production": True})
-    facts = {"sites": [{"id": "a", "public": False, "production": True}]}
+    facts = {"sites": [{**SITE, "public": False}]}
     breaches = {found(trial, facts).law, found(trial, SITES).law}
     assert breaches <= {say.BYSTANDER_LAW, say.FORGETTING_LAW, say.ORDER_LAW}
 
