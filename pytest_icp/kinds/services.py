@@ -38,14 +38,15 @@ NOT_OPERATED = Operated(truth=False)
 class Used(Struct, frozen=True):
     """A service at a place that is in use, or may be, with what it declares.
 
-    ``features`` are its features as JSON, ``declared`` the items that it declares; items not
-    declared are not operated. ``open_at`` is the unknown fact, where that leaves open whether
-    it counts.
+    ``features`` are its features as JSON, ``declared`` the items that it declares. ``more_at`` is
+    where it leaves open whether it declares others as well, and ``open_at`` the unknown fact that
+    leaves open whether it counts.
     """
 
     at: Tokens
     features: str = "{}"
     declared: frozenset[str] = frozenset()
+    more_at: Tokens | None = None
     open_at: Tokens | None = None
 
 
@@ -94,10 +95,12 @@ def _used(service: Json, at: Tokens) -> Used | None:
         return None
     features = facts.get("features")
     unknown = ((*at, name) for name in ("status", "commercial") if facts.get(name) is None)
+    codes = facts.get("declared_codes")
     return Used(
         at,
         json.dumps(features if isinstance(features, dict) else {}),
-        frozenset(texts_of(facts.get("declared_codes"))),
+        frozenset(texts_of(codes)),
+        None if isinstance(codes, list) and None not in codes else (*at, "declared_codes"),
         next(unknown, open_at(facts, at)),
     )
 
@@ -106,7 +109,9 @@ def _operates(service: Used, codes: tuple[str, ...], *, strict: bool) -> Operate
     does, perhaps = _implied(service.features, codes, strict=strict)
     if does or _under(codes, service.declared):
         return Operated(None, service.open_at) if service.open_at else OPERATED
-    return Operated(None, (*service.at, "features", perhaps)) if perhaps else NOT_OPERATED
+    if perhaps:
+        return Operated(None, (*service.at, "features", perhaps))
+    return Operated(None, service.more_at) if service.more_at else NOT_OPERATED
 
 
 # Services are much alike, and many rules look at each. As text, `true` and 1 are not the same.
