@@ -209,12 +209,14 @@ def _item(context: Context, service: Subject, scope: LicensedScope, one: Implica
 def _declared_items(
     context: Context, service: Subject, scope: LicensedScope, only: frozenset[str]
 ) -> Iterator[Judgement]:
-    """Judge the items that a service declares; items not declared are not operated."""
+    """Judge the items that a service declares, and whether it declares all."""
     codes = context.fact(service, "declared_codes")
     templates = (_DECLARED_EXCLUDED, _DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):
         if isinstance(code, str) and code in (only or {code}) and not scope.permits(code):
             yield _beyond(context, service, (*codes.tokens, i), scope, code, templates, None)
+    if codes.is_open and not (only and all(map(scope.permits, only))):
+        yield missing(service, codes.tokens)
 
 
 def _beyond(

@@ -8,6 +8,7 @@ from pytest_icp.kinds.areas import in_areas, is_known_area
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.elsewhere import perhaps_elsewhere, permitted_elsewhere
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.holdings import other_holdings
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.licence_scope import LicensedScope, Line
 from pytest_icp.kinds.subjects import Subject, Tokens
@@ -39,7 +40,11 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
     # Of a service that is not declared any line may be needed.
     perhaps = dict.fromkeys([*certain, *((line,) for line in scope.lines)])
     is_open = declared.is_open or not certain
-    if all(any(line.is_unlimited for line in lines) for lines in (perhaps if is_open else certain)):
+    others = other_holdings(context)
+    # An item that is not declared may be one that another licence alone permits, in its areas.
+    elsewhere = declared.is_open and bool(others.licences or others.missing)
+    needed = perhaps if is_open else certain
+    if not elsewhere and all(any(line.is_unlimited for line in lines) for lines in needed):
         yield SATISFIED
         return
     if served.value is None:
@@ -51,7 +56,7 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
         if not is_open or any(one.verdict is Verdict.VIOLATED for one in judged):
             continue
         judged = [_judged(context, service, at, area, lines, codes) for lines in perhaps]
-        alike = len({one.verdict for one in judged}) == 1
+        alike = not elsewhere and len({one.verdict for one in judged}) == 1
         yield judged[0] if alike else missing(service, declared.tokens)
     yield SATISFIED
 

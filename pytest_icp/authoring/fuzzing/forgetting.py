@@ -8,6 +8,7 @@ of them is forgotten, the other is known.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
@@ -15,6 +16,7 @@ from pytest_icp.authoring.fuzzing.tried import facts, having, values
 from pytest_icp.authoring.strategies.documents import Document, dotted, found_at
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.describe import show
@@ -54,6 +56,23 @@ def may_turn(before: Verdict, after: Verdict) -> bool:
 
 
 def contradicts_itself(document: Document) -> bool:
-    """Whether a licence is said to have been issued before it was first issued."""
+    """Whether a licence was issued before it was first issued, or renewed without an application.
+
+    Both are said, and one of them is wrong.
+    """
     first, issued = (found_at(document, ("licence", name)) for name in _ISSUES)
-    return isinstance(first, str) and isinstance(issued, str) and first > issued
+    if isinstance(first, str) and isinstance(issued, str) and first > issued:
+        return True
+    return any(
+        one.get("applied_on") == NEVER and one.get("decision") not in {None, NONE}
+        for one in _renewals(document)
+    )
+
+
+def _renewals(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield the renewal of every licence in a document."""
+    inside = value.values() if isinstance(value, dict) else value
+    for one in inside if isinstance(value, (dict, list)) else ():
+        yield from _renewals(one)
+    if isinstance(value, dict) and isinstance(value.get("renewal"), dict):
+        yield value["renewal"]
