@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp, Law
 from pytest_icp.authoring.fuzzing.crashes import crash_of, every_description_is_decided
-from pytest_icp.authoring.fuzzing.drawing import Effort, StopTrying, try_each
+from pytest_icp.authoring.fuzzing.drawing import EXAMPLES, Effort, StopTrying, try_each
 from pytest_icp.authoring.fuzzing.laws import laws
 from pytest_icp.authoring.fuzzing.reduced import reduced
 from pytest_icp.authoring.strategies.moves import Walker
@@ -150,7 +150,9 @@ def reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool
             raise _VerdictReached
 
     try:
-        try_each(nearer(), test, effort, effort.situations * _SEARCHES)
+        # Who asks for few situations has no rule given up that others find violated.
+        searches = max(effort.situations, EXAMPLES["ci"]) * _SEARCHES
+        try_each(nearer(), test, effort, searches)
     except _VerdictReached:
         return True
     except CheckCrashed as crash:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from pytest_icp.authoring.strategies.documents import NOT_FACTS, VERSION, Document
 from pytest_icp.authoring.strategies.trial import Trial
-from pytest_icp.facts.files.properties import members
+from pytest_icp.facts.files.properties import demanding
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.rules.fields import join_path
 
@@ -67,5 +67,8 @@ def _read(value: Any, names: _Names | None, path: str) -> Any:
 
 @cache
 def _always(path: str) -> frozenset[str]:
-    """Return the members that objects at a path keep, whatever is read of them."""
-    return frozenset({"id", *members("description", path).required})
+    """Return the members that objects at a path keep, whatever is read of them.
+
+    They are those that every one must have, and those that some must have beside another.
+    """
+    return frozenset({"id", *(name for _, keys in demanding("description", path) for name in keys)})
