@@ -141,7 +141,10 @@ def _renewed(
     outcome = "pending" if undecided else decision.text
     if outcome == "granted":
         renewed = day_of(new)
-        return renewed or end, renewed or ALWAYS.last, None if renewed else OpenFact(new.tokens)
+        if renewed is None:
+            return end, ALWAYS.last, OpenFact(new.tokens)
+        # Where the paper runs as long, it is the renewed one.
+        return max(renewed, end), max(renewed, end), None
     if applied.value is None and outcome != "refused":
         return end, ALWAYS.last, OpenFact(applied.tokens)
     day = day_of(applied)

@@ -13,7 +13,7 @@ from typing import Any
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.fuzzing.tried import facts, having, values
-from pytest_icp.authoring.strategies.documents import Document, dotted, found_at
+from pytest_icp.authoring.strategies.documents import dotted
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.asof import NEVER, NONE
@@ -22,7 +22,9 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.describe import show
 
 _COMPLIES = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
-_ISSUES = ("first_issued_on", "issued_on")
+_COURSES = (("first_issued_on", "issued_on", "valid_until"), ("from", "to"))
+"""The days of which none is before the one that precedes it."""
+
 
 
 def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[Breach]:
@@ -55,24 +57,20 @@ def may_turn(before: Verdict, after: Verdict) -> bool:
     return after in {before, Verdict.UNKNOWN} or {before, after} <= _COMPLIES
 
 
-def contradicts_itself(document: Document) -> bool:
-    """Whether a licence was issued before it was first issued, or renewed without an application.
+def contradicts_itself(document: Any) -> bool:
+    """Whether something is over before it began, or was decided without an application.
 
     Both are said, and one of them is wrong.
     """
-    first, issued = (found_at(document, ("licence", name)) for name in _ISSUES)
-    if isinstance(first, str) and isinstance(issued, str) and first > issued:
+    if isinstance(document, list):
+        return any(map(contradicts_itself, document))
+    if not isinstance(document, dict):
+        return False
+    decided = document.get("decision") not in {None, NONE}
+    if decided and document.get("applied_on") == NEVER:
         return True
-    return any(
-        one.get("applied_on") == NEVER and one.get("decision") not in {None, NONE}
-        for one in _renewals(document)
-    )
-
-
-def _renewals(value: Any) -> Iterator[dict[str, Any]]:
-    """Yield the renewal of every licence in a document."""
-    inside = value.values() if isinstance(value, dict) else value
-    for one in inside if isinstance(value, (dict, list)) else ():
-        yield from _renewals(one)
-    if isinstance(value, dict) and isinstance(value.get("renewal"), dict):
-        yield value["renewal"]
+    courses = ([document.get(name) for name in course] for course in _COURSES)
+    known = ([day for day in days if isinstance(day, str)] for days in courses)
+    if any(days != sorted(days) for days in known):
+        return True
+    return any(map(contradicts_itself, document.values()))

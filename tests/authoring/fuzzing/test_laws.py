@@ -12,7 +12,7 @@ from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, Law
 from pytest_icp.authoring.fuzzing.crashes import every_description_is_decided
 from pytest_icp.authoring.fuzzing.evidence import evidence
-from pytest_icp.authoring.fuzzing.forgetting import may_turn
+from pytest_icp.authoring.fuzzing.forgetting import contradicts_itself, may_turn
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -95,6 +95,36 @@ def test_null_that_decides(null: str) -> None:
 )
 def test_what_a_verdict_may_turn_into(before: Verdict, after: Verdict, *, may: bool) -> None:
     assert may_turn(before, after) is may
+
+
+@pytest.mark.parametrize(
+    ("facts", "does"),
+    [
+        ({"licence": {"first_issued_on": "2019-03-06", "issued_on": "2020-01-08"}}, False),
+        ({"licence": {"first_issued_on": "2020-01-09", "issued_on": "2020-01-08"}}, True),
+        ({"licence": {"issued_on": "2024-03-07", "valid_until": "2024-03-06"}}, True),
+        ({"licence": {"issued_on": "never", "valid_until": None}}, False),
+        ({"resource_grants": [{"from": "2024-02-01", "to": "2024-02-01"}]}, False),
+        ({"resource_grants": [{"from": "2024-02-02", "to": "2024-02-01"}]}, True),
+        ({"renewal": {"applied_on": "never", "decision": "none"}}, False),
+        ({"renewal": {"applied_on": "never", "decision": None}}, False),
+        ({"renewal": {"applied_on": "never", "decision": "granted"}}, True),
+        ({"renewal": {"applied_on": None, "decision": "granted"}}, False),
+    ],
+)
+def test_what_contradicts_itself(facts: dict[str, Any], *, does: bool) -> None:
+    assert contradicts_itself(facts) is does
+
+
+def test_nothing_is_said_of_what_contradicts_itself() -> None:
+    def check(facts: Any, _: Any) -> Verdict:
+        licence = facts.get("licence") or {}
+        days = licence.get("issued_on"), licence.get("valid_until")
+        return Verdict.UNKNOWN if None not in days and days[0] > days[1] else Verdict.SATISFIED
+
+    trial = own(check, "licence")
+    facts = {"licence": {"issued_on": "2024-03-07", "valid_until": "2024-03-06"}}
+    assert broken(law.forgetting_decides_nothing, trial, facts) == []
 
 
 def test_the_first_subject_alone() -> None:
