@@ -26,7 +26,6 @@ _COURSES = (("first_issued_on", "issued_on", "valid_until"), ("from", "to"))
 """The days of which none is before the one that precedes it."""
 
 
-
 def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Forget each fact, whatever it says."""
     for at in facts(trial, situation):

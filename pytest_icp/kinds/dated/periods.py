@@ -71,7 +71,7 @@ class Times(Struct, frozen=True, eq=False, dict=True):
 
 
 class Course(Struct, frozen=True, eq=False, dict=True):
-    """What is known of the course of a duty: its beginning, and each time it was done.
+    """What is known of the course of a duty: its beginning, each time it was done, and its end.
 
     ``start`` is None while it is not known when the duty began; ``law`` is the first day on which
     it was law.
@@ -81,6 +81,12 @@ class Course(Struct, frozen=True, eq=False, dict=True):
     again: Dates
     times: Times
     law: date
+    ends: Dates
+
+    @property
+    def over(self) -> date:
+        """The day on which the duty ended, as far as is known."""
+        return self.ends.first.day if self.ends.first else date.max
 
     @cached_property
     def start(self) -> date | None:
@@ -100,17 +106,22 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return days[-1] if self.number < len(days) else self.start
 
     def late(self) -> Iterator[tuple[date, Moment]]:
-        """Yield each time that came too late, and the day from which its period ran."""
+        """Yield each time that came too late, and the day from which its period ran.
+
+        None is late in a period that would have ended after the duty.
+        """
         done, start, i = self.times.done, self.start, self.number
+        late = [(done.days[j - 1], done.known[j]) for j in self.times.late_after(i)]
         if start is not None and i < len(done.days) and done.days[i] > self.times.end(start):
-            yield start, done.known[i]
-        yield from ((done.days[j - 1], done.known[j]) for j in self.times.late_after(i))
+            late.insert(0, (start, done.known[i]))
+        yield from (one for one in late if self.times.end(one[0]) < self.over)
 
     def doubt(self, begun: date) -> Tokens | None:
         """The fact that is not known, so that a period from ``begun`` may have ended otherwise."""
         if self.start is None:
             return self.since.open_at
-        return self.times.done.open_after(begun) or self.again.open_after(begun)
+        open_at = self.times.done.open_after(begun) or self.again.open_after(begun)
+        return open_at or self.ends.open_at
 
 
 def judging_periods(
@@ -134,14 +145,14 @@ def judging_periods(
         if since.never:
             return NOT_APPLICABLE
         done, again = done_of(subject), again_of(subject) if again_of else NOTHING
-        course = Course(since, done if last_only else again, times(done), law)
         ends = ends_of(subject) if ends_of else NOTHING
-        return _judge(context, subject, course, ends)
+        course = Course(since, done if last_only else again, times(done), law, ends)
+        return _judge(context, subject, course)
 
     return judge
 
 
-def _judge(context: Context, subject: Subject, course: Course, ends: Dates) -> Judgement:
+def _judge(context: Context, subject: Subject, course: Course) -> Judgement:
     last = course.last
     if last is None:
         return missing(subject, course.since.at)
@@ -149,9 +160,8 @@ def _judge(context: Context, subject: Subject, course: Course, ends: Dates) -> J
     for begun, time in course.late():
         judged = both(judged, _late(context, subject, course, begun, time))
     end = course.times.end(last)
-    ended = ends.first and (ends.first.day <= end or long_ago(context, ends.first.day))
-    if not ended:
-        judged = both(judged, _open(context, subject, course, last, ends.open_at))
+    if course.over > end and not long_ago(context, course.over):
+        judged = both(judged, _open(context, subject, course, last))
     number = course.times.every
     every = span_of_value(number, number.on(last))
     return judged.by(lambda: say.steps_of_period(last, course.times.at(last), every, end))
@@ -162,26 +172,26 @@ def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgeme
     begun, restarts = course.since.first, course.again.days
     for one in course.since.open:
         day = max(one.earliest.day, course.law)
-        # Without any day it is counted from the first time that it was done.
-        settled = one.moment is None if begun is None else begun.day <= day
-        if settled or (restarts and restarts[-1] > day):
+        if (begun and begun.day <= day) or (restarts and restarts[-1] > day):
             continue
-        due = _missed_after(context, course.times, day)
+        due = _missed_after(context, course, day)
         if due is not None:
             return missing(subject, one.tokens, due=due)
     return SATISFIED
 
 
-def _missed_after(context: Context, times: Times, day: date) -> date | None:
+def _missed_after(context: Context, course: Course, day: date) -> date | None:
     """Return the end of the first period after a day that was missed, and still counts."""
-    days, today = times.done.days, context.today
+    times, today = course.times, context.today
+    days = times.done.days
     i = bisect_right(days, day)
     periods = [(day, days[i] if i < len(days) else today)]
     periods += [(days[j - 1], days[j]) for j in times.late_after(i)]
     if i < len(days):
         periods.append((days[-1], today))
     ends = ((times.end(begun), time) for begun, time in periods)
-    return next((end for end, time in ends if time > end and not long_ago(context, time)), None)
+    missed = ((end, time) for end, time in ends if end < min(time, course.over))
+    return next((end for end, time in missed if not long_ago(context, time)), None)
 
 
 def _late(
@@ -194,15 +204,13 @@ def _late(
     return _resting(course.times, begun, say.late_again(subject, begun, time, end, again=again))
 
 
-def _open(
-    context: Context, subject: Subject, course: Course, last: date, ended: Tokens | None
-) -> Judgement:
-    """Judge the period that runs; ``ended`` is the unknown fact of when the duty ended."""
+def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
+    """Judge the period that runs."""
     times = course.times
     end = times.end(last)
     if context.today <= end:
         return upcoming(context, subject, times.done.tokens, fixed(context, end))
-    doubt = course.doubt(last) or ended
+    doubt = course.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)
     missed = say.missed(subject, last, times.at(last), times.done.tokens, end)

@@ -48,8 +48,9 @@ def told(made: Any, since: Any, trainings: Any, as_of: str = "2024-06-04", **mor
             "2024-06-04",
             "unknown",
         ),
-        # Without its beginning, only what lies between two times is told.
-        (None, [{"on": "2024-01-01"}], "2024-06-04", "satisfied"),
+        # Without its beginning, the first time that is not over perhaps came too late.
+        (None, [{"on": "2024-01-01"}], "2024-06-04", "unknown"),
+        (None, [{"on": "2022-06-03"}, {"on": "2023-06-03"}], "2024-06-03", "satisfied"),
         (None, [{"on": "2023-01-01"}], "2024-06-04", "unknown"),
         (None, [{"on": "2023-01-01"}, {"on": "2024-01-02"}], "2024-06-04", "unknown"),
     ],
@@ -98,8 +99,7 @@ def since(stores: list[dict[str, Any]], trainings: list[str]) -> dict[str, Any]:
         # If it began with this store, the first time was late.
         ("2022-01-01", "unknown"),
         ("2023-01-01", "satisfied"),
-        # Nobody knows when: it is counted from the first time.
-        (None, "satisfied"),
+        (None, "unknown"),
     ],
 )
 def test_the_only_beginning_perhaps_counts(on: str | None, expected: str) -> None:
@@ -358,3 +358,39 @@ ENDING = obligation(
 )
 def test_a_duty_that_ends(ended: str | None, as_of: str, expected: str) -> None:
     assert told(ENDING, "2023-06-03", [], as_of, ended=ended).verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "ended", "expected"),
+    [
+        ("2023-01-01", "never", "violated"),
+        ("2023-01-01", "2024-01-02", "violated"),
+        # By the end of the period it was no longer owed, so what was done later was not late.
+        ("2023-01-01", "2024-01-01", "satisfied"),
+        ("2023-01-01", None, "unknown"),
+        (None, "never", "unknown"),
+    ],
+)
+def test_what_was_done_after_the_end_was_not_late(
+    since: str | None, ended: str | None, expected: str
+) -> None:
+    times = [{"on": "2024-03-01"}]
+    assert told(ENDING, since, times, "2024-06-04", ended=ended).verdict == expected
+
+
+def test_a_beginning_that_perhaps_counts_ends_with_the_duty() -> None:
+    made = obligation(
+        "recurrence",
+        "company",
+        every={
+            "months": 12,
+            "since": {"first": "/stores", "where": {"used": True}, "at": "on"},
+            "until": "ended",
+        },
+        records="/trainings",
+        at="on",
+    )
+    facts = since([{"on": "2023-01-01", "used": None}], ["2024-03-01"])
+    for ended, expected in (("never", "unknown"), ("2024-01-01", "satisfied")):
+        facts["company"]["ended"] = ended
+        assert decide(made, facts, "2024-06-04").verdict == expected
