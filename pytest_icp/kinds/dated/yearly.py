@@ -53,9 +53,7 @@ _ENDED = Text(
     "due in {year} cannot be decided",
 )
 
-_LATEST = 5
-"""How many windows the steps tell of, the latest."""
-
+_LATEST = 5  # windows that the steps tell of
 _WINDOW = Text("{year} 年：{first} 至 {last}，{state}", "{year}: {first} to {last}, {state}")
 _IN_WINDOW = Text("{day} 已办理", "done on {day}")
 _NOT_IN_WINDOW = Text("{day} 办理，不在期内", "done on {day}, outside it")
@@ -185,7 +183,7 @@ def judging_windows(
         if first.value is None:
             before = binding(_before(context, start, last, rule.window))
             if any(one.closes < context.today for one in binding(every)):
-                before = [one for one in before if not long_ago(context, one.closes)]
+                before = [one for one in before if not course.is_over(one)]
             judged = both(judged, course.perhaps(before, first.tokens))
         return by_its_value(judged, end, rule.deemed).by(lambda: course.steps(every))
 
@@ -241,6 +239,12 @@ class Course(Struct, frozen=True):
         due = wanted[-1].closes if wanted else None
         return missing(self.licence, open_at, due=due) if wanted else NOT_APPLICABLE
 
+    def is_over(self, window: Window) -> bool:
+        """Whether it no longer matters when a window was answered, if at all."""
+        late = next((one.day for one in self.records.for_sure(window)), None)
+        doubt = self.records.doubt(self.context, window, missed=False)
+        return doubt is None and long_ago(self.context, late or window.closes)
+
     def _closed(self, window: Window, *, latest: bool) -> Judgement:
         """Judge a window that is over."""
         context, subject, records = self.context, self.licence, self.records
@@ -275,8 +279,7 @@ class Course(Struct, frozen=True):
         status = self.context.fact(self.licence, "status")
         end = date.max if self.known.gap else self.known.last
         ended = ended_early(status, end, self.context.today)
-        over = next((one.over for one in judged.findings), None)
-        is_told_of = over is not None and long_ago(self.context, over)
+        is_told_of = any(one.over and long_ago(self.context, one.over) for one in judged.findings)
         if judged.verdict is not Verdict.VIOLATED or ended is False or is_told_of:
             return judged
         if ended is None:
@@ -309,9 +312,8 @@ class Course(Struct, frozen=True):
             state = _TO_COME if window.closes >= self.context.today else _NO_RECORD
             for record in self.records.known:
                 day = record.day
-                if day is None or not record.may_answer(window):
-                    continue
-                if (record.for_year or day.year) != window.year:
+                year = record.for_year or (day and day.year)
+                if not day or year != window.year or not record.may_answer(window):
                     continue
                 inside = _is_in(day, window)
                 state = (_IN_WINDOW if inside else _NOT_IN_WINDOW).format(day=day)

@@ -137,6 +137,15 @@ def test_a_window_binds_who_was_licensed_before_its_year(
 def test_what_was_before_the_paper_is_over_after_the_look_back() -> None:
     held = {"first_issued_on": None, "issued_on": "2021-01-01"}
     assert found([IN_2022, IN_2023, IN_2024], **held) == ("satisfied", [])
+    in_2021 = {"year": 2021, "about": 2020}
+    every = [IN_2022, IN_2023, IN_2024]
+    # What was done late is over only when that is.
+    for done, verdict in (
+        ("2021-02-01", "satisfied"),
+        ("2023-02-01", "unknown"),
+        (None, "unknown"),
+    ):
+        assert found([{**in_2021, "at": done}, *every], **held)[0] == verdict
 
 
 RAN_OUT = {"valid_until": "2024-03-06"}
