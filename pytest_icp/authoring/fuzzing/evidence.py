@@ -41,11 +41,17 @@ def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
     # The subjects themselves are not evidence, nor is what decides whether the duty applies.
     document, each = situation.document, join_path("", trial.obligation.each)
     for records in trial.records:
-        aside = not records.evidence or records.path in {each, *trial.gating}
+        aside = not records.evidence or records.path == each or _gates(trial, records.path)
         for at in () if aside else expand(document, records.path):
             found = found_at(document, at)
             yield from ((*at, i) for i in range(len(found) if isinstance(found, list) else 0))
     judged = subjects(document, each)
     for at, _, what in named_files(document, "description"):
-        if what == "document" and at[-1] == "document" and at[:-1] not in judged:
+        is_paper = what == "document" and at[-1] == "document" and at[:-1] not in judged
+        if is_paper and not _gates(trial, ".".join(one for one in at[:-1] if isinstance(one, str))):
             yield at[:-1]
+
+
+def _gates(trial: Trial, path: str) -> bool:
+    """Whether something at a path, or in it, decides whether the obligation applies."""
+    return any(f"{gate}.".startswith(f"{path}.") for gate in trial.gating)

@@ -22,7 +22,7 @@ from pytest_icp.law.scope import PROVISO
 from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Spec
 from tests.authoring.fuzzing.fuzzed import own, situation
-from tests.obligations import obligation
+from tests.obligations import applicability, obligation
 
 SITE = {
     "id": "a",
@@ -209,6 +209,18 @@ def test_a_late_report_is_no_evidence_of_a_yearly_window() -> None:
     }
     trial = Trial(obligation=report, policy=made)
     assert [*evidence(trial, situation(facts))] == []
+
+
+def test_what_decides_whether_a_duty_applies_is_no_evidence() -> None:
+    made = {"covers": "fields", "match": "equal", "fact": "id", "by": "/attestations"}
+    paper = {"id": "p", "rule": "SP99/made", "document": "a.pdf"}
+    facts = {"attestations": [paper], **SITES}
+    found = {}
+    for when in (None, {"attestations": {"some": {"rule": "SP99/made"}}}):
+        applies = applicability(when=when)
+        trial = own(lambda *_: False, kind="coverage", times="any", applies=applies, **made)
+        found[bool(when)] = [*evidence(trial, situation(facts))]
+    assert found == {False: [("attestations", 0), ("attestations", 0)], True: []}
 
 
 def test_a_second_record_of_what_is_covered_once_is_no_evidence() -> None:
