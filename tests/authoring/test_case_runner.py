@@ -21,6 +21,7 @@ EVENT = {
     "changed_on": "2024-03-04",
     "system_updated_on": "never",
 }
+LICENCE = {"first_issued_on": "2019-03-06"}
 OVERDUE = Case(
     provision="SP12",
     name="overdue",
@@ -28,7 +29,7 @@ OVERDUE = Case(
     as_of="2024-06-03",
     verdict="violated",
     place=Place(path=Path("SP12.yaml"), line=3),
-    facts={"corporate_events": [EVENT]},
+    facts={"corporate_events": [EVENT], "licence": LICENCE},
 )
 
 
@@ -90,7 +91,12 @@ def test_a_rule_that_does_not_bind_the_licence_says_so() -> None:
 
 
 def test_years_after_the_last_that_counts_are_not_published() -> None:
-    far = {"facts": {"corporate_events": [{**EVENT, "changed_on": "2025-01-02"}]}}
+    far = {
+        "facts": {
+            "corporate_events": [{**EVENT, "changed_on": "2025-01-02"}],
+            "licence": LICENCE,
+        }
+    }
     when = {"as_of": "2025-01-03", "verdict": "satisfied", "provisional": True}
     assert wrong(**far, **when, published=2024) == []
     assert wrong(**far, **when) == ["no due day is marked provisional"]

@@ -96,8 +96,14 @@ def test_without_its_policy_an_obligation_binds_everybody() -> None:
 
 MINE = obligation("constraint", "sites", require={"public": True})
 TRIAL = trial_of(MINE, None)
+
+
+def site(name: str, *, public: bool | None) -> dict[str, Any]:
+    return {"id": name, "launched_on": "2020-01-01", "public": public}
+
+
 PUBLIC = Situation(
-    document={**VERSION, "sites": [{"id": "a", "public": True}, {"id": "b", "public": True}]},
+    document={**VERSION, "sites": [site("a", public=True), site("b", public=True)]},
     as_of="2024-06-03",
 )
 FACT: Tokens = ("sites", 0, "public")
@@ -114,7 +120,7 @@ def moves(*situations: Situation) -> Draw:
 
 
 def having(*public: bool | None) -> Situation:
-    sites = [{"id": name, "public": one} for name, one in zip("abcd", public, strict=False)]
+    sites = [site(name, public=one) for name, one in zip("abcd", public, strict=False)]
     return PUBLIC.having({**VERSION, "sites": sites})
 
 
