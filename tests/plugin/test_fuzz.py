@@ -39,6 +39,7 @@ class Within(Struct, frozen=True):
 
 class Own(Spec, frozen=True):
     within: Within | None = None
+    done: str | None = None
 
 
 DAY = {"x-icp-field": "day", "$ref": "#/$defs/Path"}
@@ -60,9 +61,14 @@ def sites(context):
     return context.view.facts.get("sites") or []
 
 
+def are_known(context):
+    begun = [site.get("launched_on") for site in sites(context)]
+    return context.view.facts.get("sites") is not None and all(begun)
+
+
 def first_only(obligation, context):
-    found = sites(context)
-    return outcome(not found or found[0].get("public") is True)
+    first = sites(context)[:1]
+    return outcome(first[0].get("public") if first else True) if are_known(context) else outcome(None)
 
 
 def nothing_is_fine(obligation, context):
@@ -71,9 +77,9 @@ def nothing_is_fine(obligation, context):
 
 def by_string(obligation, context):
     hosts = [host for site in sites(context) for host in site.get("domains") or [None]]
-    if any(host and not host.endswith("example.cn") for host in hosts):
-        return outcome(False)
-    return outcome(None if None in hosts or "sites" not in context.view.facts else True)
+    if None in hosts or not are_known(context):
+        return outcome(None)
+    return outcome(all(host.endswith("example.cn") for host in hosts))
 
 
 def a_year_later(obligation, context):
@@ -193,7 +199,7 @@ There a policy keeps every law; its cases tell, and `pytest-icp mutate` tells wh
 FACTS = """\
 corporate_events:
   - {id: moved, kind: address, changed_on: 2024-02-29, system_updated_on: 2024-03-04}
-sites: [{id: main, name: 示例网, public: true, domains: [www.example.cn]}]
+sites: [{id: main, name: 示例网, launched_on: 2020-01-01, public: true, domains: [www.example.cn]}]
 customer_service: {staff_count: 4}
 """
 

@@ -31,7 +31,7 @@ options.now = lambda: datetime(2025, 6, 1, {hour}, 0, 0, 1, tzinfo=CST)
 """
 CONSTANTS = "\n".join(f"C{n} = ({n * 997}, 'constant-{n}.cn', {n}.25)" for n in range(200)) + "\n"
 FACTS = """\
-sites: [{id: main, name: 示例网, public: true, domains: [www.example.cn]}]
+sites: [{id: main, name: 示例网, launched_on: 2020-01-01, public: true, domains: [www.example.cn]}]
 customer_service: {staff_count: 4}
 """
 # It breaks a law: what is counted is not what the words say.

@@ -237,9 +237,8 @@ def distance(outcome: Outcome, target: Verdict) -> int:
         return 0
     if outcome.verdict is Verdict.NOT_APPLICABLE:
         return 1000
-    far = 500 if target is Verdict.SATISFIED and outcome.verdict is Verdict.UNKNOWN else 100
-    return (
-        far - 1
-        if not outcome.findings
-        else min(far, len(outcome.findings)) + (0 if target is Verdict.SATISFIED else 100)
-    )
+    if target is not Verdict.SATISFIED:
+        # How much is not known, or wrong, says nothing of how far it is to a violation.
+        return 200 if outcome.findings else 100
+    far = 500 if outcome.verdict is Verdict.UNKNOWN else 100
+    return min(far, len(outcome.findings)) if outcome.findings else far - 1
