@@ -35,6 +35,7 @@ from pytest_icp.rules.policy import Spec
 
 class Within(Struct, frozen=True):
     days: int
+    after: str
 
 
 class Own(Spec, frozen=True):
@@ -67,8 +68,9 @@ def are_known(context):
 
 
 def first_only(obligation, context):
-    first = sites(context)[:1]
-    return outcome(first[0].get("public") if first else True) if are_known(context) else outcome(None)
+    if not are_known(context):
+        return outcome(None)
+    return outcome(sites(context)[0].get("public") if sites(context) else True)
 
 
 def nothing_is_fine(obligation, context):

@@ -74,7 +74,7 @@ def tried(told: Infra, folder: str, *args: str, conftest: str) -> tuple[dict[str
     options = ("--icp-fuzz", "-m", "icp_fuzz", "--icp-policies", "own", "--icp-lang", "en")
     run = told.run_apart(*options, *(f"--icp-select={rule}" for rule in SELECT), *args, as_of="")
     shown = run.stdout.str().partition("counterexample found by fuzzing")[2].partition("\n__")[0]
-    shown = shown.partition("\n==")[0].partition("\nicp: incomplete")[0]
+    shown = shown.partition("\n==")[0].partition("\n--")[0].partition("\nicp: incomplete")[0]
     assert "the words say >= 3" in " ".join(shown.split())
     return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in kept.iterdir()}, shown
 
