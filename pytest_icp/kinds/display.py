@@ -4,15 +4,17 @@
 that of what must be there: a number, or with ``what: name`` a name. What is only in a comment, a
 hidden element, an ``alt`` text or an image is not shown. Of a picture, a PDF or a film, which no
 program reads here, ``stated`` is a fact that declares whether it is shown; without it, that is not
-known. ``stated_by`` is the role that looked.
+known, nor is it while a page or words may be there that are not declared. ``stated_by`` is the role
+that looked.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
+from pytest_icp.facts.asof import NONE
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
@@ -60,7 +62,7 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
         places = [context.fact(subject, path) for path in paths]
         judged: list[Judgement] = []
         for path, place in zip(paths, places, strict=True):
-            if place.text is not None:
+            if place.text not in {None, NONE}:
                 words = page_text(context, place.text) if path == spec.page else place.text
                 if words is None:
                     # What cannot be read may show what the words beside it do not.
@@ -72,8 +74,14 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
                 judged.append(one)
         if SATISFIED in judged:
             return SATISFIED
+        # What is not declared may show it as well.
+        open_at = [place.tokens for place in places if place.text is None]
+        unread = [one for one in judged if one.verdict is Verdict.UNKNOWN]
+        if judged and not open_at and not unread:
+            return judged[0]
         stated = _stated(spec, context, subject, expected.text)
-        return next(iter([*stated, *judged]), missing(subject, places[-1].tokens))
+        at = [*(place.tokens for place in places), *open_at][-1]
+        return next(iter([*stated, *unread]), missing(subject, at))
 
     return judge_each(obligation, context, judge)
 

@@ -32,10 +32,14 @@ def verdict(made: Any, html: str = "", **ad: Any) -> str:
     ("ad", "html", "expected"),
     [
         ({"text": "示例(北京)公司 欢迎您"}, "", "satisfied"),
-        ({"text": "示例公司"}, "", "violated"),
+        ({"text": "示例公司", "file": "none"}, "", "violated"),
+        # There may be a page as well, or words.
+        ({"text": "示例公司"}, "", "unknown"),
+        ({"file": "ad.html"}, "<b>示例</b>", "unknown"),
+        ({"text": "none", "file": "none"}, "", "unknown"),
         ({"text": "示例\u200b（北京）公司"}, "", "satisfied"),
         ({"file": "ad.html"}, "<b>示例</b>（北京）公司", "satisfied"),
-        ({"file": "ad.html"}, "<!-- 示例（北京）公司 -->", "violated"),
+        ({"file": "ad.html", "text": "none"}, "<!-- 示例（北京）公司 -->", "violated"),
         ({"file": "ad.html"}, "", "unknown"),
         ({"file": "ad.html", "text": "示例（北京）公司"}, "", "satisfied"),
         ({"file": "ad.html", "text": "示例"}, "<p>示例</p>", "violated"),
@@ -80,7 +84,7 @@ def test_a_picture_of_a_home_page_is_not_known() -> None:
 
 def test_what_is_only_in_the_source_is_told() -> None:
     pages = (Evidence(path="ad.html", sha256="0", text="<i title='示例（北京）公司'>x</i>"),)
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html", "text": "none"}]}
     ((_, pointer, message),) = said(decide(NAME, facts, evidence=pages))
     assert pointer == "/ads/0/file"
     assert message == "示例（北京）公司 is in the source, but not visible"
