@@ -3,9 +3,9 @@
 ``page`` is the path of a page's snapshot file, ``text`` that of words in the description, ``shows``
 that of what must be there: a number, or with ``what: name`` a name. What is only in a comment, a
 hidden element, an ``alt`` text or an image is not shown. Of a picture, a PDF or a film, which no
-program reads here, ``stated`` is a fact that declares whether it is shown; without it, that is not
-known, nor is it while a page or words may be there that are not declared. ``stated_by`` is the role
-that looked.
+program reads here, and of what has neither a page nor words, ``stated`` is a fact that declares
+whether it is shown; without it, that is not known, nor is it while a page or words may be there
+that are not declared. ``stated_by`` is the role that looked.
 """
 
 from __future__ import annotations
@@ -74,14 +74,15 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
                 judged.append(one)
         if SATISFIED in judged:
             return SATISFIED
-        # What is not declared may show it as well.
         open_at = [place.tokens for place in places if place.text is None]
+        if open_at:
+            # What is not declared may show it.
+            return missing(subject, open_at[-1])
         unread = [one for one in judged if one.verdict is Verdict.UNKNOWN]
-        if judged and not open_at and not unread:
+        if judged and not unread:
             return judged[0]
         stated = _stated(spec, context, subject, expected.text)
-        at = [*(place.tokens for place in places), *open_at][-1]
-        return next(iter([*stated, *unread]), missing(subject, at))
+        return next(iter([*stated, *unread]), missing(subject, places[-1].tokens))
 
     return judge_each(obligation, context, judge)
 

@@ -19,6 +19,7 @@ NAME = obligation(
     stated_by="by.role",
 )
 NUMBER = obligation("display", "ads", text="text", shows="/number")
+NEITHER = {"text": "none", "file": "none"}
 FACTS = {"holder": "示例（北京）公司", "number": "京B2-20190486"}
 
 
@@ -36,18 +37,21 @@ def verdict(made: Any, html: str = "", **ad: Any) -> str:
         # There may be a page as well, or words.
         ({"text": "示例公司"}, "", "unknown"),
         ({"file": "ad.html"}, "<b>示例</b>", "unknown"),
-        ({"text": "none", "file": "none"}, "", "unknown"),
         ({"text": "示例\u200b（北京）公司"}, "", "satisfied"),
         ({"file": "ad.html"}, "<b>示例</b>（北京）公司", "satisfied"),
         ({"file": "ad.html", "text": "none"}, "<!-- 示例（北京）公司 -->", "violated"),
         ({"file": "ad.html"}, "", "unknown"),
         ({"file": "ad.html", "text": "示例（北京）公司"}, "", "satisfied"),
         ({"file": "ad.html", "text": "示例"}, "<p>示例</p>", "violated"),
-        ({"shown": True, "by": {"role": "法务岗"}}, "", "satisfied"),
-        ({"shown": True, "by": None}, "", "unknown"),
-        ({"shown": False, "by": {"role": "法务岗"}}, "", "violated"),
-        ({"shown": None}, "", "unknown"),
-        ({"shown": True, "by": {"role": "法务岗"}, "text": "示例"}, "", "satisfied"),
+        ({**NEITHER, "shown": True, "by": {"role": "法务岗"}}, "", "satisfied"),
+        ({**NEITHER, "shown": True, "by": None}, "", "unknown"),
+        ({**NEITHER, "shown": False, "by": {"role": "法务岗"}}, "", "violated"),
+        ({**NEITHER, "shown": None}, "", "unknown"),
+        # Whoever states it did not look at words or a page that are not declared.
+        ({"shown": True, "by": {"role": "法务岗"}, "file": "none"}, "", "unknown"),
+        ({"shown": False, "text": "none"}, "", "unknown"),
+        # What a program reads is what is shown.
+        ({**NEITHER, "shown": True, "by": {"role": "法务岗"}, "text": "示例"}, "", "violated"),
         ({"shown": False, "text": "示例（北京）公司"}, "", "satisfied"),
         ({}, "", "unknown"),
     ],
@@ -61,11 +65,13 @@ def test_a_name_stands_in_words_on_a_page_or_is_stated(
 @pytest.mark.parametrize(
     ("ad", "expected", "at"),
     [
-        ({}, "unknown", "/ads/0/shown"),
+        ({"text": "none"}, "unknown", "/ads/0/shown"),
+        ({}, "unknown", "/ads/0/text"),
         ({"text": "示例"}, "unknown", "/ads/0/shown"),
         ({"text": "示例（北京）公司"}, "satisfied", None),
-        ({"shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
-        ({"shown": False}, "violated", "/ads/0/shown"),
+        ({"text": "none", "shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
+        ({"text": "示例", "shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
+        ({"text": "none", "shown": False}, "violated", "/ads/0/shown"),
     ],
 )
 def test_a_picture_is_not_read(ad: dict[str, Any], expected: str, at: str | None) -> None:
@@ -92,7 +98,7 @@ def test_what_is_only_in_the_source_is_told() -> None:
 
 @pytest.mark.parametrize("made", [NAME, obligation("display", "ads", page="file", shows="/number")])
 def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html", "text": "none"}]}
     html = "{% include 'footer.html' %} 京B2-20990001"
     outcome = decide(made, facts, evidence=(Evidence(path="ad.html", sha256="0", text=html),))
     ((_, pointer, message),) = said(outcome)
@@ -111,7 +117,7 @@ def test_a_component_shows_what_stands_in_it() -> None:
 
 
 def test_that_it_is_stated_not_to_be_there_is_told() -> None:
-    facts = {**FACTS, "ads": [{"id": "a", "shown": False}]}
+    facts = {**FACTS, "ads": [{"id": "a", **NEITHER, "shown": False}]}
     ((_, pointer, message),) = said(decide(NAME, facts))
     assert (pointer, message) == (
         "/ads/0/shown",
