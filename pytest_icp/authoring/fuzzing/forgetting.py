@@ -22,7 +22,11 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.describe import show
 
 _COMPLIES = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
-_COURSES = (("first_issued_on", "issued_on", "valid_until"), ("from", "to"))
+_COURSES = (
+    ("first_issued_on", "issued_on", "valid_until"),
+    ("from", "to"),
+    ("in_service_on", "ended_on"),
+)
 """The days of which none is before the one that precedes it."""
 
 
@@ -69,7 +73,7 @@ def contradicts_itself(document: Any) -> bool:
     if decided and document.get("applied_on") == NEVER:
         return True
     courses = ([document.get(name) for name in course] for course in _COURSES)
-    known = ([day for day in days if isinstance(day, str)] for days in courses)
+    known = ([day for day in days if isinstance(day, str) and day != NEVER] for days in courses)
     if any(days != sorted(days) for days in known):
         return True
     return any(map(contradicts_itself, document.values()))

@@ -106,6 +106,8 @@ def test_what_a_verdict_may_turn_into(before: Verdict, after: Verdict, *, may: b
         ({"licence": {"issued_on": "never", "valid_until": None}}, False),
         ({"resource_grants": [{"from": "2024-02-01", "to": "2024-02-01"}]}, False),
         ({"resource_grants": [{"from": "2024-02-02", "to": "2024-02-01"}]}, True),
+        ({"servers": [{"in_service_on": "2024-02-02", "ended_on": "2024-02-01"}]}, True),
+        ({"servers": [{"in_service_on": "never", "ended_on": "2024-02-01"}]}, False),
         ({"renewal": {"applied_on": "never", "decision": "none"}}, False),
         ({"renewal": {"applied_on": "never", "decision": None}}, False),
         ({"renewal": {"applied_on": "never", "decision": "granted"}}, True),
