@@ -19,6 +19,7 @@ FORUM = {
     "status": "production",
     "commercial": True,
     "features": {**SILENT, "ugc_social": "forum"},
+    "declared_codes": [],
 }
 COMMUNITY = ("B25.community",)
 
@@ -47,10 +48,13 @@ COMMUNITY = ("B25.community",)
         ),
         ({"features": None}, None, ("features", "ugc_social")),
         ({"features": SILENT}, False, ()),
-        # What a company says of itself counts, and what it does not say is not claimed.
+        # What a company says of itself counts, and what it does not say it perhaps claims as well.
         ({"features": SILENT, "declared_codes": ["B25.community"]}, True, ()),
-        ({"features": SILENT, "declared_codes": ["B25.search", None]}, False, ()),
-        ({"features": SILENT, "declared_codes": None}, False, ()),
+        ({"features": SILENT, "declared_codes": ["B25.search"]}, False, ()),
+        ({"features": SILENT, "declared_codes": ["B25.search", None]}, None, ("declared_codes",)),
+        ({"features": SILENT, "declared_codes": None}, None, ("declared_codes",)),
+        ({"declared_codes": None}, True, ()),
+        ({"features": None, "declared_codes": None}, None, ("features", "ugc_social")),
     ],
 )
 def test_one_service(change: dict[str, Any], truth: bool | None, missing: tuple[str, ...]) -> None:
