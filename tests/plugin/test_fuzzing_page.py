@@ -40,9 +40,21 @@ def test_what_is_shown_is_what_is_printed(infra: Infra, language: str) -> None:
     assert without_tally(output) in without_tally(run.stdout.str())
 
 
+@pytest.mark.parametrize("language", PAGES)
+def test_the_edges_that_are_shown_are_those_of_the_example(infra: Infra, language: str) -> None:
+    (shown,) = (text for kind, text in blocks(language) if kind == "console")
+    page = " ".join((ROOT / "docs" / PAGES[language]).read_text("utf-8").split())
+    (asked,) = re.findall(r"`pytest (examples/etaoche [^`]*)`", page)
+    path, *options = asked.split()
+    run = infra.run_apart(str(ROOT / path), *options, as_of="")
+    assert run.ret == 0
+    assert shown in run.stdout.str()
+
+
 def test_both_pages_show_the_same() -> None:
+    printed = {"text", "console"}
     parts = [
-        [(kind, re.sub(r"\s+#.*", "", text)) for kind, text in blocks(page) if kind != "text"]
+        [(kind, re.sub(r"\s+#.*", "", text)) for kind, text in blocks(page) if kind not in printed]
         for page in PAGES
     ]
     assert parts[0] == parts[1]

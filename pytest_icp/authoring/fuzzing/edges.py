@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing.tried import facts, having, values
 from pytest_icp.authoring.strategies.candidates import is_dated
-from pytest_icp.authoring.strategies.documents import dotted, found_at
+from pytest_icp.authoring.strategies.documents import Tokens, dotted, found_at
 from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
@@ -49,6 +50,12 @@ def edges(trial: Trial, around: Situation, situations: int) -> Edges:
     )
 
 
+def _with_members(around: Situation, at: Tokens) -> list[Tokens]:
+    """Return a fact, and what stands in an object that is read whole, such as the features."""
+    there = found_at(around.document, at)
+    return [at, *((*at, name) for name in (there if isinstance(there, dict) else ()))]
+
+
 def _turns_after(trial: Trial, around: Situation, day: str) -> bool:
     end = as_of_instant(day).replace(microsecond=0)
     before, after = (
@@ -59,7 +66,7 @@ def _turns_after(trial: Trial, around: Situation, day: str) -> bool:
 
 
 def _answers(trial: Trial, around: Situation) -> Iterator[tuple[str, str]]:
-    for at in facts(trial, around):
+    for at in chain.from_iterable(_with_members(around, at) for at in facts(trial, around)):
         there = found_at(around.document, at)
         if there is None or is_dated(shape_at(at)):
             # What has happened, and when, is no answer that anybody may choose.

@@ -62,6 +62,12 @@ def _answers(kept: Iterable[Edges]) -> list[str]:
             others.append(value)
             rules.append(one.rule)
     return [
-        f"{fact}: {' | '.join(dict.fromkeys(others))} ({', '.join(dict.fromkeys(rules))})"
+        f"{fact}: {_first(others, ' | ')} ({_first(rules, ', ')})"
         for fact, (others, rules) in found.items()
     ]
+
+
+def _first(words: Iterable[str], between: str) -> str:
+    """Return the first of some words, each once, and whether there are more."""
+    once = list(dict.fromkeys(words))
+    return between.join([*once[:_SHOWN], *(["…"] if len(once) > _SHOWN else [])])

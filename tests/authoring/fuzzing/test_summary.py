@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing.edges import Edges
 from pytest_icp.authoring.fuzzing.summary import summary_lines
@@ -47,6 +48,12 @@ def test_each_answer_is_said_once_with_its_rules() -> None:
         "services[].features.messaging: user_to_user | group_chat (SP02/scope, SP02/declared); "
         "services[].features.search_scope: web (SP02/scope, SP02/declared)"
     )
+
+
+def test_of_many_answers_the_first_are_said() -> None:
+    words = tuple(("services[].features.messaging", str(n)) for n in range(4))
+    (one, _) = (replace(edges, answers=words) for edges in SCOPE)
+    assert said(one)[1].endswith("messaging: 0 | 1 | 2 | … (SP02/scope)")
 
 
 def test_days_in_their_order_and_how_many_more() -> None:
