@@ -156,7 +156,9 @@ def _sorted_out(
     kept: list[Finding] = []
     notes = [*judgement.notes]
     for found in judgement.findings:
-        one = replace(found, over=found.over or day_of(over), on=found.on or happened)
+        # Of two days on which it was over, the first counts.
+        ends = filter(None, (found.over, day_of(over)))
+        one = replace(found, over=min(ends, default=None), on=found.on or happened)
         day = one.over
         if one.verdict is not Verdict.VIOLATED or (day and day > context.today):
             kept.append(replace(one, over=None))

@@ -19,6 +19,9 @@ HOURS = obligation("deadline", "cases", within={"hours": 24, "after": "at"}, don
         ("2024-06-03T09:00", "2024-06-04T09:01", "2024-06-05", "violated"),
         # A day is too coarse to say whether it was in time.
         ("2024-06-03T09:00", "2024-06-04", "2024-06-05", "unknown"),
+        # Whatever the time of the day, it was done by now.
+        ("2024-06-03T09:00", "2024-06-04", "2024-06-04T09:00", "satisfied"),
+        ("2024-06-03T09:00", "2024-06-04", "2024-06-04T09:01", "unknown"),
         ("2024-06-03T09:00", "2024-06-03", "2024-06-05", "satisfied"),
         ("2024-06-03T09:00", "2024-06-05", "2024-06-05", "violated"),
         ("2024-06-03", "2024-06-04T00:00", "2024-06-05", "satisfied"),

@@ -120,6 +120,13 @@ def test_the_first_day_on_which_it_was_over_counts(
     assert told(act, over=["stopped", "disposed"]).verdict == expected
 
 
+@pytest.mark.parametrize(("over", "expected"), [("then", "satisfied"), ("never", "violated")])
+def test_of_two_ends_the_first_counts(over: str, expected: str) -> None:
+    made = obligation("order", "items", first="first", then="then", over=over)
+    items = [{"id": "i", "first": "2024-03-01", "then": "2020-01-01"}]
+    assert decide(made, {"licence": ISSUED, "items": items}, "2024-06-04").verdict == expected
+
+
 def test_until_when_a_breach_that_is_over_stays() -> None:
     (one,) = told({"until": "2023-06-04"}, over="until").findings
     assert one.message.zh.endswith("；已无法补救，至 2025-06-03 仍属违反")

@@ -138,8 +138,9 @@ def judge_timely(context: Context, duty: Duty) -> Judgement:
 
 
 def _done(context: Context, duty: Duty, first: Moment) -> Judgement:
-    done = _exact(duty, first)
-    if not_after(done, duty.limit.certain):
+    done, certain = _exact(duty, first), duty.limit.certain
+    # Whatever the time of its day, it was done by now.
+    if not_after(done, certain) or not_after(context.as_of, certain):
         return say.in_time(duty, done)
     # After what is certain and not after the last: a day was too coarse to say.
     if duty.unsettled or not_after(done, duty.limit.last) is not False:

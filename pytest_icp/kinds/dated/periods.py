@@ -171,8 +171,8 @@ def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgeme
     """Judge the periods where the duty perhaps began on an earlier day than is known."""
     begun, restarts = course.since.first, course.again.days
     for one in course.since.open:
-        day = max(one.earliest.day, course.law)
-        if (begun and begun.day <= day) or (restarts and restarts[-1] > day):
+        day = max(one.earliest.day, course.law, *restarts[-1:])
+        if begun and begun.day <= day:
             continue
         due = _missed_after(context, course, day)
         if due is not None:

@@ -124,7 +124,8 @@ class Records(Struct, frozen=True, eq=False, dict=True):
     def judge(self, subject: Subject) -> Judgement:
         """Judge whether a record of that long ago is there, or recording is younger."""
         oldest, began = self._oldest_of(subject), self._began_of(subject)
-        if began.never or (oldest.first and oldest.first.day <= self.cut):
+        # What has records has begun, whatever else is said.
+        if (began.never and oldest.never) or (oldest.first and oldest.first.day <= self.cut):
             return SATISFIED
         if oldest.open_at:
             return missing(subject, oldest.open_at)

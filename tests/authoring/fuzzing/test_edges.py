@@ -60,7 +60,11 @@ def test_answers_that_go_beyond_the_licence() -> None:
     found = edges(trial_of(made, None), situation(facts), 2)
     assert found.answers == (("sites[].public", "false"),)
     licensed = {"licence": {**LICENCE, "service_lines": [{**LINE, "scope": scope}]}}
-    services = {"services": [{**service, "features": {**SILENT, "messaging": "support_chat"}, "declared_codes": []}]}
+    services = {
+        "services": [
+            {**service, "features": {**SILENT, "messaging": "support_chat"}, "declared_codes": []}
+        ]
+    }
     licensed |= {"other_licences": [], **services}
     about = edges(shipped("SP02/scope"), situation(licensed), 2)
     assert about.scope

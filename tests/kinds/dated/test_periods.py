@@ -378,6 +378,15 @@ def test_what_was_done_after_the_end_was_not_late(
     assert told(ENDING, since, times, "2024-06-04", ended=ended).verdict == expected
 
 
+def test_an_earlier_beginning_is_counted_from_the_last_time_that_alone_is_told() -> None:
+    every = {"months": 12, "since": {"first": "/stores", "where": {"used": True}, "at": "on"}}
+    made = obligation("recurrence", "notice", every=every, last="on")
+    stores = [{"on": "2024-06-04", "used": True}, {"on": None, "used": None}]
+    for updated, expected in (("2023-06-04", "satisfied"), ("2023-06-03", "unknown")):
+        facts = {"notice": {"id": "n", "on": updated}, "stores": stores}
+        assert decide(made, facts, "2024-06-04").verdict == expected
+
+
 def test_a_beginning_that_perhaps_counts_ends_with_the_duty() -> None:
     made = obligation(
         "recurrence",

@@ -44,8 +44,10 @@ def found(
         # Recording is younger than six months: everything since is there.
         ("2024-03-01", "2024-03-01", "2024-06-03", "satisfied"),
         ("2024-03-02", "2024-03-01", "2024-06-03", "violated"),
-        (None, "never", "2024-06-03", "satisfied"),
-        ("2024-03-02", "never", "2024-06-03", "satisfied"),
+        ("never", "never", "2024-06-03", "satisfied"),
+        # What has records has begun, whatever else is said.
+        (None, "never", "2024-06-03", "unknown"),
+        ("2024-03-02", "never", "2024-06-03", "unknown"),
         # The oldest entry of today tells nothing of an earlier day.
         ("never", "2020-01-01", "2024-06-03", "unknown"),
         # Of 29 February is kept to 29 August: on the 31st it is no longer owed.
