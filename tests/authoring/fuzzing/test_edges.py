@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pytest_icp.authoring.fuzzing.edges import Edges, edges
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.features import FEATURES
 from pytest_icp.law.scope import PROVISO
 from tests.authoring.fuzzing.fuzzed import situation
+from tests.kinds.test_scope import ALL_NONE
 from tests.obligations import obligation
 
 
@@ -49,7 +47,7 @@ def test_a_day_after_which_another_subject_was_late_anyway_is_no_edge() -> None:
 
 
 LINE = {"name": "信息服务业务（仅限互联网信息服务）", "areas": ["全国"]}
-SILENT: dict[str, Any] = dict.fromkeys(FEATURES, [])
+FEATURES = {**ALL_NONE, "messaging": "support_chat"}
 
 
 def test_answers_that_go_beyond_the_licence() -> None:
@@ -60,11 +58,7 @@ def test_answers_that_go_beyond_the_licence() -> None:
     found = edges(trial_of(made, None), situation(facts), 2)
     assert found.answers == (("sites[].public", "false"),)
     licensed = {"licence": {**LICENCE, "service_lines": [{**LINE, "scope": scope}]}}
-    services = {
-        "services": [
-            {**service, "features": {**SILENT, "messaging": "support_chat"}, "declared_codes": []}
-        ]
-    }
+    services = {"services": [{**service, "features": FEATURES, "declared_codes": []}]}
     licensed |= {"other_licences": [], **services}
     about = edges(shipped("SP02/scope"), situation(licensed), 2)
     assert about.scope
