@@ -160,7 +160,8 @@ def _judge(context: Context, subject: Subject, course: Course) -> Judgement:
     for begun, time in course.late():
         judged = both(judged, _late(context, subject, course, begun, time))
     end = course.times.end(last)
-    if course.over > end and not long_ago(context, course.over):
+    ended = course.ends.first
+    if not ended or not (ended.day <= end or long_ago(context, ended.day)):
         judged = both(judged, _open(context, subject, course, last))
     number = course.times.every
     every = span_of_value(number, number.on(last))
@@ -190,7 +191,7 @@ def _missed_after(context: Context, course: Course, day: date) -> date | None:
     if i < len(days):
         periods.append((days[-1], today))
     ends = ((times.end(begun), time) for begun, time in periods)
-    missed = ((end, time) for end, time in ends if end < min(time, course.over))
+    missed = ((end, time) for end, time in ends if time > end and course.over > end)
     return next((end for end, time in missed if not long_ago(context, time)), None)
 
 
