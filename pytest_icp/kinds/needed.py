@@ -92,7 +92,11 @@ def _contract(rule: Throughout, context: Context, subject: Subject) -> Period:
     elif begun and begun >= _since(context):
         # Whenever it ended, it was not before it began.
         least = Days(begun, begun)
-    return Period(Days(first, last), recent, least, open_at, day_of(planned), planned.tokens)
+    end = day_of(planned)
+    if end and end < first and planned is not ended:
+        # A plan that ended before it began is none.
+        end = None
+    return Period(Days(first, last), recent, least, open_at, end, planned.tokens)
 
 
 def _since(context: Context) -> date:
