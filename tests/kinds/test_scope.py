@@ -19,7 +19,7 @@ def licence(scope: str | None = NO_IM, **more: Any) -> dict[str, Any]:
 
 def verdict(compare: str, service: dict[str, Any], held: Any = None, **settings: Any) -> str:
     made = obligation("scope", "services", compare=compare)
-    services = [{"id": "s", **service}]
+    services = [{"id": "s", "declared_codes": [], **service}]
     facts = {"services": services, "licence": held or licence(), "other_licences": []}
     return str(decide(made, facts, **settings).verdict)
 
@@ -52,7 +52,9 @@ ALL_NONE: dict[str, Any] = {
         ({"features": None}, "unknown"),
         ({"features": ALL_NONE, "declared_codes": ["B25.im"]}, "violated"),
         ({"features": ALL_NONE, "declared_codes": ["B24"]}, "violated"),
-        ({"features": ALL_NONE, "declared_codes": ["B25.community", None]}, "satisfied"),
+        ({"features": ALL_NONE, "declared_codes": ["B25.community"]}, "satisfied"),
+        ({"features": ALL_NONE, "declared_codes": ["B25.community", None]}, "unknown"),
+        ({"features": ALL_NONE, "declared_codes": None}, "unknown"),
     ],
 )
 def test_items(service: dict[str, Any], expected: str) -> None:
@@ -77,7 +79,8 @@ def test_a_licence_whose_lines_are_not_known_permits_nobody_knows_what(held: Any
 
 def test_another_licence_of_the_company_may_permit_it() -> None:
     made = obligation("scope", "services", compare="items")
-    services = [{"id": "s", "features": {**ALL_NONE, "messaging": "user_to_user"}}]
+    features = {**ALL_NONE, "messaging": "user_to_user"}
+    services = [{"id": "s", "features": features, "declared_codes": []}]
     facts = {"services": services, "licence": licence()}
     ((undecided, pointer, _),) = said(decide(made, facts))
     assert (undecided, pointer) == ("unknown", "/other_licences")
@@ -86,7 +89,7 @@ def test_another_licence_of_the_company_may_permit_it() -> None:
 def test_what_is_excluded_by_name_is_said_so() -> None:
     made = obligation("scope", "services", compare="items")
     features = {**ALL_NONE, "messaging": "group_chat", "cdn_for_others": True}
-    services = [{"id": "s", "features": features}]
+    services = [{"id": "s", "features": features, "declared_codes": []}]
     facts = {"services": services, "licence": licence(), "other_licences": []}
     by_name, not_covered = said(decide(made, facts))
     assert by_name[1] == "/services/0/features/messaging"
@@ -135,7 +138,7 @@ def test_grey_scope_is_noted_and_may_be_read_strictly() -> None:
     made = obligation("scope", "services", compare="items")
     features = {**ALL_NONE, "search_scope": "own_site"}
     facts = {
-        "services": [{"id": "s", "features": features}],
+        "services": [{"id": "s", "features": features, "declared_codes": []}],
         "licence": licence("不含信息搜索查询服务。"),
         "other_licences": [],
     }
