@@ -75,10 +75,10 @@ def scene_of(case: Case, folder: Path, as_of: datetime) -> Scene:
 
 
 def policy_of(rule: str) -> Policy:
-    """Return the policy of a rule with nothing but that rule."""
+    """Return the policy of a rule, or of a part of it, with nothing but that rule."""
     for policy in default_policies():
         for obligation in policy.obligations:
-            if obligation.rule_id == rule:
+            if obligation.rule_id == rule.partition("#")[0]:
                 return replace(policy, obligations=(obligation,))
     raise LookupError(rule)
 
