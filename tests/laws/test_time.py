@@ -91,7 +91,12 @@ class Duty:
         return due(**way, **self.term)  # type: ignore[arg-type]  # the keywords are the policy's
 
 
-TRADE = {"id": "shop", "status": "production", "features": {"own_goods_sale": True}}
+TRADE = {
+    "id": "shop",
+    "status": "production",
+    "launched_on": "2015-01-01",
+    "features": {"own_goods_sale": True},
+}
 
 
 def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document]:
