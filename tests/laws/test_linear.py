@@ -125,7 +125,10 @@ def test_what_perhaps_is_not_there(described: Description) -> None:
         return replace(whole, facts={**whole.facts, **begun})
 
     assert len(days) > 10
-    assert not more_than_linear(*(work_of_rules(undated(n), rules) for n in NUMBERS))
+    work_of_rules(described, rules)
+    once, twice, again = (work_of_rules(undated(n), rules) for n in (*NUMBERS, 2 * NUMBERS[1]))
+    # Of many subjects it is asked what they have alike: that begins in one of the two steps.
+    assert not more_than_linear(once, twice) & more_than_linear(twice, again)
 
 
 def test_hosts_join_sites_to_the_attached_page(described: Description) -> None:
