@@ -154,6 +154,9 @@ def test_a_bystander_that_is_judged() -> None:
     single = own(check, "company", where={"name": "甲"})
     assert broken(law.a_bystander_does_not_matter, single, {"company": {"name": "甲"}}) == []
     # Nothing that may stand there is left out by a condition that always holds.
+    applies = applicability(when={"sites": {"some": {"public": True}}})
+    gating = own(check, where={"production": True}, applies=applies)
+    assert broken(law.a_bystander_does_not_matter, gating, SITES) == []
     always = own(check, where={"id": "a"})
     assert broken(law.a_bystander_does_not_matter, always, SITES) == []
     # What is not valid as it is cannot be told from what was added.
