@@ -1,11 +1,10 @@
 """Kind ``display`` (标明): a number or a name is in visible text.
 
-``page`` is the path of a page's snapshot file, ``text`` that of words in the description, ``shows``
-that of what must be there: a number, or with ``what: name`` a name. What is only in a comment, a
-hidden element, an ``alt`` text or an image is not shown. Of a picture, a PDF or a film, which no
-program reads here, and of what has neither a page nor words, ``stated`` is a fact that declares
-whether it is shown; without it, that is not known, nor is it while a page or words may be there
-that are not declared. ``stated_by`` is the role that looked.
+``page`` is the path of a page's snapshot file, ``text`` that of words in the description where there
+is no page, ``shows`` that of what must be there: a number, or with ``what: name`` a name. What is
+only in a comment, a hidden element, an ``alt`` text or an image is not shown. Of a picture, a PDF or
+a film, which no program reads here, and where the page is ``none``, ``stated`` is a fact that
+declares whether it is shown; without it, that is not known. ``stated_by`` is the role that looked.
 """
 
 from __future__ import annotations
@@ -58,31 +57,22 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
         expected = context.fact(subject, spec.shows)
         if expected.text is None:
             return missing(subject, expected.tokens)
-        paths = [path for path in (spec.page, spec.text) if path]
-        places = [context.fact(subject, path) for path in paths]
-        judged: list[Judgement] = []
-        for path, place in zip(paths, places, strict=True):
-            if place.text not in {None, NONE}:
-                words = page_text(context, place.text) if path == spec.page else place.text
-                if words is None:
-                    # What cannot be read may show what the words beside it do not.
-                    judged.insert(0, _unread(spec, context, subject, place, expected.text))
-                    continue
-                one = shown(subject, place, expected.text, words)
-                if path == spec.page:
-                    one = as_far_as_rendered(one, subject, place, expected.text, words)
-                judged.append(one)
-        if SATISFIED in judged:
-            return SATISFIED
-        open_at = [place.tokens for place in places if place.text is None]
-        if open_at:
-            # What is not declared may show it.
-            return missing(subject, open_at[-1])
-        unread = [one for one in judged if one.verdict is Verdict.UNKNOWN]
-        if judged and not unread:
-            return judged[0]
+        places = [(path, context.fact(subject, path)) for path in (spec.page, spec.text) if path]
+        path, place = next((one for one in places if one[1].text is not None), places[-1])
+        if place.text is None:
+            return missing(subject, place.tokens)
         stated = _stated(spec, context, subject, expected.text)
-        return next(iter([*stated, *unread]), missing(subject, places[-1].tokens))
+        if place.text == NONE:
+            at = context.fact(subject, spec.stated or path)
+            return next(iter(stated), missing(subject, at.tokens))
+        words = page_text(context, place.text) if path == spec.page else place.text
+        if words is None:
+            unread = _unread(spec, context, subject, place, expected.text)
+            return next(iter(stated), unread)
+        one = shown(subject, place, expected.text, words)
+        if path == spec.text:
+            return one
+        return as_far_as_rendered(one, subject, place, expected.text, words)
 
     return judge_each(obligation, context, judge)
 

@@ -19,7 +19,6 @@ NAME = obligation(
     stated_by="by.role",
 )
 NUMBER = obligation("display", "ads", text="text", shows="/number")
-NEITHER = {"text": "none", "file": "none"}
 FACTS = {"holder": "示例（北京）公司", "number": "京B2-20190486"}
 
 
@@ -33,25 +32,21 @@ def verdict(made: Any, html: str = "", **ad: Any) -> str:
     ("ad", "html", "expected"),
     [
         ({"text": "示例(北京)公司 欢迎您"}, "", "satisfied"),
-        ({"text": "示例公司", "file": "none"}, "", "violated"),
-        # There may be a page as well, or words.
-        ({"text": "示例公司"}, "", "unknown"),
-        ({"file": "ad.html"}, "<b>示例</b>", "unknown"),
+        ({"text": "示例公司"}, "", "violated"),
         ({"text": "示例\u200b（北京）公司"}, "", "satisfied"),
         ({"file": "ad.html"}, "<b>示例</b>（北京）公司", "satisfied"),
-        ({"file": "ad.html", "text": "none"}, "<!-- 示例（北京）公司 -->", "violated"),
+        ({"file": "ad.html"}, "<b>示例</b>", "violated"),
+        ({"file": "ad.html"}, "<!-- 示例（北京）公司 -->", "violated"),
         ({"file": "ad.html"}, "", "unknown"),
-        ({"file": "ad.html", "text": "示例（北京）公司"}, "", "satisfied"),
-        ({"file": "ad.html", "text": "示例"}, "<p>示例</p>", "violated"),
-        ({**NEITHER, "shown": True, "by": {"role": "法务岗"}}, "", "satisfied"),
-        ({**NEITHER, "shown": True, "by": None}, "", "unknown"),
-        ({**NEITHER, "shown": False, "by": {"role": "法务岗"}}, "", "violated"),
-        ({**NEITHER, "shown": None}, "", "unknown"),
-        # Whoever states it did not look at words or a page that are not declared.
-        ({"shown": True, "by": {"role": "法务岗"}, "file": "none"}, "", "unknown"),
-        ({"shown": False, "text": "none"}, "", "unknown"),
+        ({"file": "none", "shown": True, "by": {"role": "法务岗"}}, "", "satisfied"),
+        ({"file": "none", "shown": True, "by": None}, "", "unknown"),
+        ({"file": "none", "shown": False, "by": {"role": "法务岗"}}, "", "violated"),
+        ({"file": "none", "shown": None}, "", "unknown"),
+        # Whoever states it may have looked at something else.
+        ({"shown": True, "by": {"role": "法务岗"}}, "", "unknown"),
+        ({"shown": False}, "", "unknown"),
         # What a program reads is what is shown.
-        ({**NEITHER, "shown": True, "by": {"role": "法务岗"}, "text": "示例"}, "", "violated"),
+        ({"shown": True, "by": {"role": "法务岗"}, "text": "示例"}, "", "violated"),
         ({"shown": False, "text": "示例（北京）公司"}, "", "satisfied"),
         ({}, "", "unknown"),
     ],
@@ -65,13 +60,10 @@ def test_a_name_stands_in_words_on_a_page_or_is_stated(
 @pytest.mark.parametrize(
     ("ad", "expected", "at"),
     [
-        ({"text": "none"}, "unknown", "/ads/0/shown"),
-        ({}, "unknown", "/ads/0/text"),
-        ({"text": "示例"}, "unknown", "/ads/0/shown"),
-        ({"text": "示例（北京）公司"}, "satisfied", None),
-        ({"text": "none", "shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
-        ({"text": "示例", "shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
-        ({"text": "none", "shown": False}, "violated", "/ads/0/shown"),
+        ({}, "unknown", "/ads/0/shown"),
+        ({"shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
+        ({"shown": True}, "unknown", "/ads/0/by/role"),
+        ({"shown": False}, "violated", "/ads/0/shown"),
     ],
 )
 def test_a_picture_is_not_read(ad: dict[str, Any], expected: str, at: str | None) -> None:
@@ -90,7 +82,7 @@ def test_a_picture_of_a_home_page_is_not_known() -> None:
 
 def test_what_is_only_in_the_source_is_told() -> None:
     pages = (Evidence(path="ad.html", sha256="0", text="<i title='示例（北京）公司'>x</i>"),)
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html", "text": "none"}]}
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
     ((_, pointer, message),) = said(decide(NAME, facts, evidence=pages))
     assert pointer == "/ads/0/file"
     assert message == "示例（北京）公司 is in the source, but not visible"
@@ -98,7 +90,7 @@ def test_what_is_only_in_the_source_is_told() -> None:
 
 @pytest.mark.parametrize("made", [NAME, obligation("display", "ads", page="file", shows="/number")])
 def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html", "text": "none"}]}
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
     html = "{% include 'footer.html' %} 京B2-20990001"
     outcome = decide(made, facts, evidence=(Evidence(path="ad.html", sha256="0", text=html),))
     ((_, pointer, message),) = said(outcome)
@@ -117,7 +109,7 @@ def test_a_component_shows_what_stands_in_it() -> None:
 
 
 def test_that_it_is_stated_not_to_be_there_is_told() -> None:
-    facts = {**FACTS, "ads": [{"id": "a", **NEITHER, "shown": False}]}
+    facts = {**FACTS, "ads": [{"id": "a", "file": "none", "shown": False}]}
     ((_, pointer, message),) = said(decide(NAME, facts))
     assert (pointer, message) == (
         "/ads/0/shown",
