@@ -1,10 +1,11 @@
 """Kind ``display`` (标明): a number or a name is in visible text.
 
-``page`` is the path of a page's snapshot file, ``text`` that of words in the description where there
-is no page, ``shows`` that of what must be there: a number, or with ``what: name`` a name. What is
-only in a comment, a hidden element, an ``alt`` text or an image is not shown. Of a picture, a PDF or
-a film, which no program reads here, and where the page is ``none``, ``stated`` is a fact that
-declares whether it is shown; without it, that is not known. ``stated_by`` is the role that looked.
+``page`` is the path of a page's snapshot file, ``text`` that of words in the description where
+there is no page, ``shows`` that of what must be there: a number, or with ``what: name`` a name.
+What is only in a comment, a hidden element, an ``alt`` text or an image is not shown. Of a picture,
+a PDF or a film, which no program reads here, and where the page is ``none``, ``stated`` is a fact
+that declares whether it is shown; without it, that is not known. ``stated_by`` is the role that
+looked.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Literal
 
 from pytest_icp.facts.asof import NONE
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
