@@ -60,7 +60,8 @@ _UNITS = {
 }
 # Of a date neither the year nor the day is a length of time; a month is one as 个月 alone.
 _DATE_ZH = re.compile(
-    r"[0-9]{4}年|(?:[0-9]+|[一二三四五六七八九十]+)月(?:[0-9]+|[一二三四五六七八九十]+)日"
+    r"[0-9]{4}年|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月"
+    r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})日"
 )
 _TERM_ZH = re.compile(
     rf"(?:(?P<ahead>提前|至少提前)\s*+)?{_NUMBER}\s*+"

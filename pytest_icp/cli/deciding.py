@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
@@ -64,16 +63,10 @@ class Decider:
             closed = self.verdicts(answered(facts, one), rules)
             return tuple(rule for rule in rules if closed[rule] is Verdict.NOT_APPLICABLE)
 
-        queue = [(-len(closes(one)), i) for i, one in enumerate(questions)]
-        heapq.heapify(queue)
-        while queue and most:
-            _, i = heapq.heappop(queue)
-            rules = closes(questions[i])
-            if queue and (-len(rules), i) > queue[0]:
-                heapq.heappush(queue, (-len(rules), i))
-                continue
+        for one in sorted(questions, key=lambda one: -len(closes(one))):
+            rules = closes(one) if most else ()
             if not rules:
                 return
-            yield Closing(questions[i], rules)
-            facts, most = answered(facts, questions[i]), most - 1
+            yield Closing(one, rules)
+            facts, most = answered(facts, one), most - 1
             unknown.difference_update(rules)

@@ -44,6 +44,12 @@ def test_the_nos_together_close_what_they_say(folder: Path) -> None:
     assert {*decider.verdicts(facts, closed).values()} == {Verdict.NOT_APPLICABLE}
 
 
+def test_a_question_that_closes_is_the_last_if_there_is_no_other(folder: Path) -> None:
+    decider = Decider(scene(folder), POLICIES, RULES)
+    first, *_ = decider.closing(scoping_questions(), 1)
+    assert list(decider.closing([first.asked], 9)) == [first]
+
+
 def test_what_is_answered_is_not_asked(folder: Path) -> None:
     at = scene(folder, "incidents: []\ncorporate_events: [{id: moved, kind: address}]\n")
     found = Decider(at, POLICIES, RULES).closing(scoping_questions(), 99)

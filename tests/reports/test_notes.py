@@ -52,6 +52,10 @@ def test_a_note_is_given_once_with_all_its_rules() -> None:
     assert said(results, "both")[1] == "  SP12/renewal: 灰色 · grey"
 
 
+def test_facts_that_are_left_out_are_told_elsewhere() -> None:
+    assert said([of("A/a", replace(GREY, kind=NoteKind.LEFT_OUT), GREY)]) == ["  A/a: grey"]
+
+
 def test_what_falls_due_first_is_said_first() -> None:
     later = replace(NOTE, text=plain("later"), due="2024-01-01")
     assert said([of("A/a", GREY, later, NOTE)]) == [

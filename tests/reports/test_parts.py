@@ -374,6 +374,24 @@ def test_the_bare_rule_is_known_in_all_its_parts() -> None:
     assert stale(met, [one]) == [one]
 
 
+def test_of_findings_alike_each_is_known_in_all_parts() -> None:
+    _, policy = scene_of(LATE)
+    at = stable_pointer("/illegal_content_cases/0/stopped_at")
+    first = fingerprint("ACME/stopped", "fraud", at)
+    before = KnownFinding(
+        description="x.icp.json",
+        rule="ACME/stopped",
+        subject="fraud",
+        pointer=at,
+        fingerprint=fingerprint(first, "2"),
+    )
+    (one,) = known_by_part([before], [policy])
+    rule = next(one for one in policy.obligations if one.rule_id == "ACME/stopped")
+    assert one.of_parts == tuple(
+        fingerprint(fingerprint(part.own_id, "fraud", at), "2") for part in rule.parts
+    )
+
+
 def test_a_part_that_is_gone_is_stale() -> None:
     _, policy = scene_of(LATE)
     (gone, *_) = known(baseline_text(run("late")))

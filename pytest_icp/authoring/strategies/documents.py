@@ -81,15 +81,13 @@ def with_ids(document: Document) -> Document:
 
 def _distinct(elements: list[Any]) -> list[Any]:
     # Some lists are of words, such as the sanctions.
-    ids = [element["id"] for element in elements if isinstance(element, dict)]
-    if len({*ids}) == len(ids):
+    if not all(isinstance(element, dict) for element in elements):
         return elements
     taken: set[str] = set()
     result = []
     for element in elements:
-        if isinstance(element, dict):
-            while element["id"] in taken:
-                element = {**element, "id": f"{element['id']}x"}  # noqa: PLW2901 - a copy
-            taken.add(element["id"])
+        while element["id"] in taken:
+            element = {**element, "id": f"{element['id']}x"}  # noqa: PLW2901 - a copy
+        taken.add(element["id"])
         result.append(element)
     return result

@@ -137,6 +137,10 @@ def _objects(shape: Shape, path: str) -> st.SearchStrategy[Any]:
             chosen = [draw(st.sampled_from(names))]
         else:
             chosen = [name for name in names if name in required or draw(st.booleans())]
+        # Of those that exclude each other, the first.
+        apart = schema.get("not", {}).get("required", ())
+        if apart and {*apart} <= {*chosen}:
+            chosen = [name for name in chosen if name not in apart[1:]]
         made = {name: draw(member(name)) for name in chosen}
         for name in [*lacks(made, "description", at)]:
             made[name] = draw(member(name))

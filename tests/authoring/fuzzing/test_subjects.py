@@ -4,6 +4,7 @@ from pytest_icp.authoring.fuzzing.slim import slim
 from pytest_icp.authoring.fuzzing.subjects import alone, resolve, subjects
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from tests.authoring.fuzzing.fuzzed import own
+from tests.changed_law import under
 from tests.obligations import obligation
 
 DOCUMENT = {
@@ -66,3 +67,10 @@ def test_what_is_needed_beside_a_fact_is_left_with_it() -> None:
 def test_papers_of_other_rules_are_left_out() -> None:
     made = obligation("attestation", "attestations")
     assert slim(trial_of(made, None), FACTS)["attestations"] == FACTS["attestations"][:1]
+
+
+def test_what_lies_below_a_fact_that_is_read_is_kept_with_it() -> None:
+    policy, rule = under("SP15-03/user-rules", {})
+    features = {"ugc_social": "none", "payment": "none"}
+    document = slim(trial_of(rule, policy), {"services": [{"id": "a", "features": features}]})
+    assert document["services"][0]["features"] == features

@@ -57,6 +57,11 @@ def test_numbers_that_are_declared() -> None:
     assert worth(made, ("customer_service", "staff_count")) == [30, 31, 29, 7, 8, 6, 0, 1]
 
 
+def test_a_list_of_the_law_has_no_number() -> None:
+    policy, rule = under("SP15-01/pre-approval", {})
+    assert declared(trial_of(rule, policy)) == ()
+
+
 def test_no_place_and_what_the_reader_must_understand_have_none() -> None:
     made = obligation("constraint", require={"number": "x"})
     assert worth(made, ("sites", 0, "nothing")) == []
