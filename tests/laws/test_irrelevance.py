@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, is_valid, value_at
 from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.facts.files.properties import members
+from pytest_icp.facts.files.together import completed
 from pytest_icp.facts.plans import reference_plan, time_plan
 from pytest_icp.kinds.policies import default_policies
 from tests.helpers import UNSTATED
@@ -186,6 +187,8 @@ def test_facts_that_no_duty_reads_do_not_matter(
     document = copy.deepcopy(situation.document)
     for at in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=9, unique=True)):
         value_at(document, at[:-1])[at[-1]] = data.draw(values_at(at))
+    # A decision has its day beside it.
+    document = completed(document, "description")
     assert is_valid(document)
     assert court.verdicts(situation.having(document)) == court.verdicts(situation)
 

@@ -18,6 +18,7 @@ from pytest_icp.authoring import strategies
 from pytest_icp.authoring.strategies import Situation
 from pytest_icp.authoring.strategies.host_names import is_host, mistaken_for
 from pytest_icp.authoring.strategies.instants import about, ends_of
+from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.domains import normal_host
@@ -42,6 +43,12 @@ def test_every_licence_answers_to_the_schema_and_can_be_read(licence: dict[str, 
 def test_every_event_answers_to_the_schema(event: dict[str, Any]) -> None:
     document = {"apiVersion": "pytest-icp/v1", "corporate_events": [event]}
     assert validator("description").is_valid(document)
+
+
+@settings(max_examples=200)
+@given(values_at(("service_ads", 0)))
+def test_of_facts_that_exclude_each_other_one_is_drawn(advertisement: dict[str, Any]) -> None:
+    assert not {"text", "file"} <= {*advertisement}
 
 
 @given(strategies.licence_numbers())
