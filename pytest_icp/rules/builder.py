@@ -155,12 +155,14 @@ class PolicyBuilder(Struct, frozen=True):
         whole = numbers.filled(entry) if numbers.known else entry
         written = Written(whole, schema_parts(self.kinds))
 
+        # A term of the kind keeps its number, so what is filled in is filled in here as well.
         def condition(value: Json, at: Path) -> Node:
             return self._condition(numbers.filled(value) if numbers.known else value, at)
 
         if self.verify:
             self._refuse(written.fields, at)
-        serving, where = entry.get("serving"), condition(entry.get("where"), (*at, "where"))
+        serving = entry.get("serving")
+        where = self._condition(whole.get("where"), (*at, "where"))
         return Obligation(
             id=entry["id"],
             provision=provision,
@@ -171,11 +173,11 @@ class PolicyBuilder(Struct, frozen=True):
             kind=entry["kind"],
             level=entry["level"],
             basis=_basis(entry["basis"]),
-            applies=self._applies(entry.get("applies"), (*at, "applies"), condition),
+            applies=self._applies(whole.get("applies"), (*at, "applies")),
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
             where=AllOf((where, parse_condition(also))) if also else where,
-            parent_where=condition(entry.get("parent_where"), (*at, "parent_where")),
+            parent_where=self._condition(whole.get("parent_where"), (*at, "parent_where")),
             serving=read_spec(Serving, serving, condition, (*at, "serving")) if serving else None,
             none=entry.get("none"),
             past=read_spec(Past, entry, condition, at, beside=entry),
@@ -222,10 +224,9 @@ class PolicyBuilder(Struct, frozen=True):
 
     def applicability(self, written: Any) -> Applicability:
         """Read when the whole policy applies."""
-        return self._applies(written, ("applies",), self._condition)
+        return self._applies(written, ("applies",))
 
-    @staticmethod
-    def _applies(written: Any, at: Path, condition: Compile) -> Applicability:
+    def _applies(self, written: Any, at: Path) -> Applicability:
         if not written:
             return ALWAYS
         when = written.get("when")
@@ -233,7 +234,7 @@ class PolicyBuilder(Struct, frozen=True):
             items=tuple(written.get("items") or ()),
             without=tuple(written.get("without") or ()),
             operates=tuple(written.get("operates") or ()),
-            when=condition(when, (*at, "when")) if when else None,
+            when=self._condition(when, (*at, "when")) if when else None,
         )
 
     def _condition(self, written: Json, at: Path) -> Node:

@@ -45,6 +45,6 @@ def _expected(field: Field, path: Path) -> Collection[str]:
         return (unit,) if unit else _COUNTED
     names = (str(key) for key in reversed(path) if isinstance(key, str) and key not in KEYWORDS)
     fact = next(names, "")
-    # Of working_days and days the longer name is meant.
+    # A name that ends in working_days also ends in days; the longer unit is the right one.
     told = next((unit for unit in _TIMES if f"_{fact}".endswith(f"_{unit}")), None)
     return (told,) if told else _COUNTED
