@@ -100,6 +100,11 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
         return Locator(self.description, self.base, self.found.every, lacking)
 
     @cached_property
+    def accepted(self) -> tuple[Waiver, ...]:
+        """The waivers and decisions that hold on the as-of day."""
+        return holding(self.waivers, self.context.today)
+
+    @cached_property
     def locations(self) -> dict[str, Location]:
         """The locations by pointer: many results name the same facts."""
         return {}
@@ -275,8 +280,7 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
 def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
     """Return an outcome with all that reports need: its words, its places, what is cited."""
     outcome = with_remarks(scene.locator, scene.context.view, obligation, outcome)
-    own, waivers = scene.own_words(policy), holding(scene.waivers, scene.context.today)
-    outcome = settled(obligation, outcome, waivers)
+    outcome = settled(obligation, outcome, scene.accepted)
     parts = {one.part: one for one in obligation.each_part}
     result = Result(
         description=scene.name,
@@ -293,7 +297,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
         verdict=outcome.verdict,
         reason=outcome.reason,
         location=location_of(scene, outcome.pointer) if scene.places == "all" else Location(),
-        quote=plain(own.text) if own else obligation.quote,
+        quote=plain(own.text) if (own := scene.own_words(policy)) else obligation.quote,
         mend=obligation.mend,
         cited=cited(obligation, scene.context.today),
         findings=tuple(
@@ -311,9 +315,9 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
             for one in outcome.upcoming
         ),
         subjects=outcome.subjects,
-        parts=parts_of(obligation, outcome, waivers),
+        parts=parts_of(obligation, outcome, scene.accepted),
     )
-    return with_waiver(result, waivers)
+    return with_waiver(result, scene.accepted)
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
@@ -325,14 +329,12 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
         schema, at = scene.description.home(finding.pointer)
         new = scene.description.id_to_write(finding.pointer)
         lines = finding.line_to_add or line_to_add(schema, at, element=new)
-    placed = finding.location.path
     day = finding.on or scene.context.today
-    terms = not finding.numbers
     located = replace(
         finding,
-        location=finding.location if placed else location_of(scene, finding.pointer),
+        location=finding.location if finding.location.path else location_of(scene, finding.pointer),
         cited=cited(obligation, day),
-        numbers=(*finding.numbers, *numbers_on(obligation, day, terms=terms)),
+        numbers=(*finding.numbers, *numbers_on(obligation, day, terms=not finding.numbers)),
         line_to_add=lines,
         hinge=finding.hinge and _finding(scene, obligation, finding.hinge),
     )
@@ -343,7 +345,6 @@ def location_of(scene: Scene, json_pointer: str) -> Location:
     """Return the location of a fact, with its path as in results."""
     if scene.places == "none":
         return Location(pointer=json_pointer, path=scene.name)
-    known = scene.locations.get(json_pointer)
-    if known is None:
-        known = scene.locations[json_pointer] = scene.locator.location(json_pointer)
-    return known
+    if json_pointer not in scene.locations:
+        scene.locations[json_pointer] = scene.locator.location(json_pointer)
+    return scene.locations[json_pointer]

@@ -83,11 +83,13 @@ def _waived(
 
     What is unknown for another reason than that a person must decide cannot be waived.
     """
+    terms = [one for one in waivers if not one.decided_on]
+    if not terms:
+        return None
     broken = [one for one in findings if one.broken]
     undecided = any(one.verdict is Verdict.UNKNOWN and not one.review for one in findings)
     if verdict is Verdict.UNKNOWN and undecided:
         return None
-    terms = [one for one in waivers if not one.decided_on]
     covering = (
         (one for one in terms if one.covers(rule_id, finding.subject, finding.part))
         for finding in broken
