@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from pytest_icp.kinds.finding import Decided
+from pytest_icp.kinds.result import Waived
 from pytest_icp.kinds.standing import Standing, standing_title
+from pytest_icp.law.text import Text
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import entries_by_cause
@@ -67,7 +70,7 @@ def _document(run: Run, room: int) -> str:
         *troubles_of("🔓", labels.WEAKENED, run.weakened, lang),
     ]
     head = "\n".join([MARKER, *_head(run, seen, every), *_since(run), *notes])
-    tail = "\n".join([*_waived(run, found), *_decided(run, found), *due(run), ""])
+    tail = "\n".join([*_accepted(run, found), *due(run), ""])
     tables = "\n".join(table(seen, lang))
     middle = "\n".join(findings(found, run, room - len(head) - len(tables) - _RESERVE))
     parts = (part for part in (head, tables, middle, tail) if part.strip())
@@ -116,52 +119,47 @@ def _since(run: Run) -> Iterator[str]:
         yield ""
 
 
-def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
-    lang, names = run.language, names_of_results(run.results)
+def _accepted(run: Run, found: Sequence[Entry]) -> Iterator[str]:
+    """Yield tables of what is waived, and of what people have decided to be met."""
     waived = [
-        (entry, about.waived)
+        (entry, about.waived.expires, about.waived)
         for entry in found
         for about in [entry.result.about(entry.finding)]
         if entry.standing is Standing.WAIVED and about.waived
     ]
-    if not waived:
-        return
-    yield f"### {SIGNS[Standing.WAIVED]} {inline(standing_title(Standing.WAIVED), lang)}"
-    yield ""
-    yield from header(
-        (labels.RULE, labels.SUBJECT, labels.UNTIL, labels.OWNER, labels.REASON), lang
-    )
-    for entry, waiver in waived[:MOST_DUTIES]:
-        yield cells(
-            _named(entry, names, run),
-            code(entry.finding.subject, 60),
-            waiver.expires,
-            escaped(waiver.owner, 60),
-            escaped(waiver.reason, 160),
-        )
-    yield ""
-    yield from rest(w.MORE, len(waived) - MOST_DUTIES, lang)
+    yield from _owned(run, Standing.WAIVED, standing_title(Standing.WAIVED), labels.UNTIL, waived)
+    decided = [
+        (entry, entry.finding.decided.day, entry.finding.decided)
+        for entry in found
+        if entry.finding.decided
+    ]
+    yield from _owned(run, Standing.DECIDED, w.DECIDED, labels.ON, decided)
 
 
-def _decided(run: Run, found: Sequence[Entry]) -> Iterator[str]:
-    """Yield a table of what people have decided to be met."""
+def _owned(
+    run: Run,
+    standing: Standing,
+    title: Text,
+    when: Text,
+    rows: Sequence[tuple[Entry, str, Waived | Decided]],
+) -> Iterator[str]:
+    """Yield a table of findings, each with its day and the owner and reason for it."""
     lang, names = run.language, names_of_results(run.results)
-    every = [(entry, entry.finding.decided) for entry in found if entry.finding.decided]
-    if not every:
+    if not rows:
         return
-    yield f"### {SIGNS[Standing.DECIDED]} {inline(w.DECIDED, lang)}"
+    yield f"### {SIGNS[standing]} {inline(title, lang)}"
     yield ""
-    yield from header((labels.RULE, labels.SUBJECT, labels.ON, labels.OWNER, labels.REASON), lang)
-    for entry, decided in every[:MOST_DUTIES]:
+    yield from header((labels.RULE, labels.SUBJECT, when, labels.OWNER, labels.REASON), lang)
+    for entry, day, one in rows[:MOST_DUTIES]:
         yield cells(
             _named(entry, names, run),
             code(entry.finding.subject, 60),
-            decided.day,
-            escaped(decided.owner, 60),
-            escaped(decided.reason, 160),
+            day,
+            escaped(one.owner, 60),
+            escaped(one.reason, 160),
         )
     yield ""
-    yield from rest(w.MORE, len(every) - MOST_DUTIES, lang)
+    yield from rest(w.MORE, len(rows) - MOST_DUTIES, lang)
 
 
 def _named(entry: Entry, names: Mapping[str, str], run: Run) -> str:
