@@ -73,12 +73,11 @@ _MORE_GAPS = re.compile(r"(?:（另有 [0-9]++ 处）| \(and [0-9]++ more\))\Z")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
-class Locator(Struct, frozen=True):
+class Locator(Struct, frozen=True, dict=True):
     """Finds the places of one description; paths are relative to ``base``, where inside it.
 
     ``doubts`` are the contradictions for which facts are not known, ``lacking`` by list why some
-    may be missing. ``left_out`` has the facts that are left out and usually so, once they were
-    looked for.
+    may be missing.
     """
 
     description: Description
@@ -86,7 +85,6 @@ class Locator(Struct, frozen=True):
     doubts: tuple[Doubt, ...] = ()
     lacking: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     named: dict[PurePath | str, str] = field(default_factory=dict)
-    left_out: list[Mapping[str, tuple[str, str]]] = field(default_factory=list)
 
     def location(self, json_pointer: str) -> Location:
         """Return the location of a fact of the description, with its source."""

@@ -19,6 +19,7 @@ from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.kinds.services import LIVE
 from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
@@ -64,16 +65,20 @@ def _with_words(locator: Locator, outcome: Outcome) -> Outcome:
     if outcome.verdict is not Verdict.UNKNOWN:
         return outcome
     waits = {one.pointer for finding in outcome.findings for one in (finding, finding.hinge) if one}
-    if not locator.left_out:
-        locator.left_out.append(dict(_left_out(locator.description)))
-    (left_out,) = locator.left_out
+    left_out, text = _usually_so(locator)
     first = next((at for at in left_out if at in waits), None)
     if first is None:
         return outcome
-    text = _LEFT_OUT.format(facts=plain(";\n".join(_counted(left_out.values()))))
     note = Note(kind=NoteKind.LEFT_OUT, text=text, location=locator.location(first))
     findings = tuple(_marked(finding, left_out) for finding in outcome.findings)
     return replace(outcome, findings=findings, notes=(*outcome.notes, note))
+
+
+@once
+def _usually_so(locator: Locator) -> tuple[Mapping[str, tuple[str, str]], Text]:
+    """Return the facts that are left out and usually so, by their pointers, and as one sentence."""
+    left_out = dict(_left_out(locator.description))
+    return left_out, _LEFT_OUT.format(facts=plain(";\n".join(_counted(left_out.values()))))
 
 
 def _marked(finding: Finding, left_out: Container[str]) -> Finding:
