@@ -11,6 +11,7 @@ from pytest_icp.cli.attest import Document, run_attest
 from pytest_icp.cli.main import main
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds.policies import load_policies
+from tests import parted
 from tests.cli.conftest import Command
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
 
@@ -25,15 +26,7 @@ illegal_content_cases:
 incidents: []
 """
 SETTINGS = "[pytest]\nicp_policies = rules\nicp_select = ACME\n"
-DECISION = """\
-waivers:
-  - rule: ACME/stopped#latest
-    subject: fraud
-    reason: the operator was asleep
-    owner: security
-    decided: complied
-    decided_on: 2024-03-20
-"""
+DECISION = f"waivers:\n{parted.DECISION}"
 LAW = """\
 citations:
   - id: report-act

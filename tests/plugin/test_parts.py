@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from xmlschema import XMLSchema
 
+from tests import parted
 from tests.plugin.conftest import Infra
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
 
@@ -26,15 +27,7 @@ illegal_content_cases:
 incidents: []
 """
 LATE, SLOW, NEVER = "2024-03-08T10:00+08:00", "2024-03-04T12:00+08:00", "never"
-DECISION = """\
-waivers:
-  - rule: ACME/stopped#latest
-    subject: fraud
-    reason: the operator was asleep
-    owner: security
-    decided: complied
-    decided_on: 2024-03-20
-"""
+DECISION = f"waivers:\n{parted.DECISION}"
 WAIVER = """\
 waivers:
   - {rule: "ACME/stopped#latest", reason: agreed, owner: compliance, expires: 2024-06-20}
