@@ -163,7 +163,7 @@ def _moment(cell: _Value | Serial, column: Column) -> Json:
     if isinstance(cell, Moment):
         written: str | None = moment_of(cell.value, timed=cell.timed)
     else:
-        text = " ".join(unicodedata.normalize("NFKC", str(cell)).casefold().split())
+        text = folded(str(cell))
         try:
             written = written_moment(text)
         except ValueError:
