@@ -56,8 +56,12 @@ def under(
     entry: Mapping[str, Any] | None = None,
     citations: Mapping[str, Citation] | None = None,
 ) -> tuple[Policy, Obligation]:
-    """Return a shipped rule under changed numbers and articles, with other fields."""
-    provision, _, name = rule.partition("/")
+    """Return a shipped rule, or a part of one, under changed numbers and articles.
+
+    ``entry`` has other fields.
+    """
+    whole, _, part = rule.partition("#")
+    provision, _, name = whole.partition("/")
     written = shipped()[provision]
     law = replace(
         written.law,
@@ -66,14 +70,21 @@ def under(
     )
     data: Any = {**written.data}
     data["obligations"] = [
-        _changed(one, entry or {}) if one["id"] == name else one for one in data["obligations"]
+        _changed(one, entry or {}, part) if one["id"] == name else one
+        for one in data["obligations"]
     ]
     policy = replace(written, law=law).changed(data)
-    return policy, next(one for one in policy.obligations if one.id == name)
+    parts = (part for one in policy.obligations for part in (one, *one.parts))
+    return policy, next(one for one in parts if one.own_id == rule)
 
 
-def _changed(written: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a rule with other fields; without those that are None."""
+def _changed(
+    written: Mapping[str, Any], entry: Mapping[str, Any], part: str = ""
+) -> dict[str, Any]:
+    """Return a rule, or a part of it, with other fields; without those that are None."""
+    if part:
+        parts = (_changed(one, entry) if one["name"] == part else one for one in written["parts"])
+        return {**written, "parts": [*parts]}
     return {key: value for key, value in {**written, **entry}.items() if value is not None}
 
 
@@ -99,8 +110,9 @@ def foreseen(
     with TemporaryDirectory() as folder:
         scene = _scene(Path(folder), rule, as_of, facts)
         instant = scene.context.as_of
+        alone = replace(policy, obligations=(obligation,))
         return forecast(
-            at_other_times(scene), [policy], as_of=instant, days=366, rules=[obligation.rule_id]
+            at_other_times(scene), [alone], as_of=instant, days=366, rules=[obligation.rule_id]
         )
 
 

@@ -27,9 +27,9 @@ def result(rule_id: str, **changed: object) -> Result:
 
 VIOLATED = result("SP12/renewal", verdict=Verdict.VIOLATED, findings=(FINDING,))
 ADVISORY = result(
-    "SP09/stop-at-once", verdict=Verdict.VIOLATED, findings=(FINDING,), level="advisory"
+    "SP09/record-kept", verdict=Verdict.VIOLATED, findings=(FINDING,), level="advisory"
 )
-PARDONED = result("SP02/promotion", verdict=Verdict.VIOLATED, findings=(FINDING,), waived=WAIVED)
+PARDONED = result("SP02/app-number", verdict=Verdict.VIOLATED, findings=(FINDING,), waived=WAIVED)
 WANTED = result("SP12/exit", verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
 SOON = result("SP14/report", notes=(NOTE,), upcoming=(UPCOMING,))
 GOOD = result("LIC/valid")

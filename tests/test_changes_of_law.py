@@ -140,7 +140,7 @@ SIX_SPARED = changed("log.network", 6, 12, "2026-07-01", grace="2026-12-31")
     ],
 )
 def test_a_standing_duty_goes_by_the_as_of_day(numbers: Numbers, as_of: str, expected: str) -> None:
-    found = decided("SP09/six-months", as_of, log_store("2025-10-01"), numbers)
+    found = decided("SP09/six-months#network", as_of, log_store("2025-10-01"), numbers)
     assert found.verdict == expected
     assert all(
         "12 months; until 2026-06-30: 6 months" in n.en for f in found.findings for n in f.numbers
@@ -173,7 +173,7 @@ def test_what_comes_back_goes_by_the_day_on_which_its_period_begins(
     numbers: Numbers, done: str, as_of: str, expected: str
 ) -> None:
     facts = unit("2022-02-28", "2024-02-28", done)
-    found = decided("SP06/conformity-level-2", as_of, facts, numbers)
+    found = decided("SP06/conformity", as_of, facts, numbers)
     assert found.verdict == expected
     assert len([n for f in found.findings for n in f.numbers]) == len(found.findings)
 
@@ -229,7 +229,7 @@ HALF = changed("p04.review", 365, 180, "2024-01-01", grace="2024-02-29")
 )
 def test_what_is_good_today_goes_by_today(as_of: str, expected: str) -> None:
     facts = {"user_abuse_controls": {"last_reviewed_on": "2023-05-01"}}
-    assert decided("SP04/monitoring-review", as_of, facts, HALF).verdict == expected
+    assert decided("SP04/monitoring#review", as_of, facts, HALF).verdict == expected
 
 
 def stake(share: float) -> dict[str, Any]:
@@ -248,7 +248,7 @@ SHARE = changed("foreign.cap", 0.5, 0.3, "2027-01-01")
     ("as_of", "expected"), [("2026-12-31", "satisfied"), ("2027-01-01", "violated")]
 )
 def test_a_number_in_a_condition_goes_by_the_as_of_day(as_of: str, expected: str) -> None:
-    found = decided("SP11/foreign-cap", as_of, stake(0.5), SHARE)
+    found = decided("SP11/foreign-cap#cap", as_of, stake(0.5), SHARE)
     assert found.verdict == expected
     assert ["30" in f.required.en or "0.3" in f.required.en for f in found.findings] == [
         True for _ in found.findings
@@ -288,7 +288,7 @@ def test_where_a_rule_names_the_day_of_an_act_that_day_chooses(
     detected: list[str | None], expected: str
 ) -> None:
     entry = dict.fromkeys(("within", "done", "parent_where"))
-    found = decided("SP08/act", "2026-02-01", outages(*detected), OUTAGE, {**entry, **LONG})
+    found = decided("SP08/act#at-once", "2026-02-01", outages(*detected), OUTAGE, {**entry, **LONG})
     assert found.verdict == expected
     if expected == "violated":
         assert {one.subject for one in found.findings if one.verdict == "violated"} == {
@@ -323,12 +323,19 @@ def test_a_window_of_a_year_goes_by_the_day_on_which_it_closes(
 @pytest.mark.parametrize(
     ("rule", "as_of", "facts", "numbers", "day", "after"),
     [
-        ("SP09/six-months", "2026-06-01", log_store("2025-10-01"), SIX, "2026-07-01", "violated"),
         (
-            *("SP09/six-months", "2026-06-01", log_store("2025-10-01")),
+            "SP09/six-months#network",
+            "2026-06-01",
+            log_store("2025-10-01"),
+            SIX,
+            "2026-07-01",
+            "violated",
+        ),
+        (
+            *("SP09/six-months#network", "2026-06-01", log_store("2025-10-01")),
             *(SIX_SPARED, "2027-01-01", "violated"),
         ),
-        ("SP11/foreign-cap", "2026-12-01", stake(0.5), SHARE, "2027-01-01", "violated"),
+        ("SP11/foreign-cap#cap", "2026-12-01", stake(0.5), SHARE, "2027-01-01", "violated"),
         (
             "SP12/renewal",
             "2027-01-15",

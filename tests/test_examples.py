@@ -36,7 +36,7 @@ RENEWAL_DUE = "2023-12-07"
 
 STALE = {
     # neither assessed nor checked again
-    *("SP06/conformity", "SP06/conformity-level-2", "SP06/risk", "SP06/risk-level-2"),
+    *("SP06/conformity", "SP06/risk"),
     "SP07/self-check",
 }
 FAILING = {
@@ -62,7 +62,7 @@ CHANGES = {
         "etaoche.icp.yaml",
         "messaging: support_chat",
         "messaging: user_to_user",
-        {"SP02/scope": "violated", "SP02/declared": "violated"},
+        {"SP02/scope": "violated"},
     ),
     "number only hidden": Change(
         "pages/index.html", VISIBLE_NUMBER, "", {"SP02/home-page": "violated"}
@@ -98,12 +98,6 @@ CHANGES = {
         'valid_until: "2023-11-19"',
         {"SP03/rent": "violated"},
     ),
-    "encryption": Change(
-        "facts/security.yaml",
-        'in_service_on: "2021-07-02"\n    encryption_at_rest: true\n',
-        'in_service_on: "2021-07-02"\n    encryption_at_rest: false\n',
-        {"SP07/encryption": "violated"},
-    ),
     "push": Change(
         "facts/services.yaml",
         "    default_on: false\n",
@@ -114,7 +108,7 @@ CHANGES = {
         "evidence/brochure.md",
         "封面",
         "封皮",
-        {"SP02/promotion-number": "violated", "SP02/promotion": "violated"},
+        {"SP02/promotion-number": "violated"},
     ),
     "not known": Change(
         "etaoche.icp.yaml", "  coverage: all\n", "", {"SP09/monitoring": "unknown"}
@@ -190,41 +184,37 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         *("SP01/number-use", "SP01/number-provider"),
         *("SP02/area", "LIC/capital"),  # the licence prints no area, and no capital
         # nothing is built, leads abroad, or is passed on
-        *("SP03/build", "SP03/construction", "SP03/international", "SP03/cdn"),
+        *("SP03/build", "SP03/construction", "SP03/international"),
         *("SP04/unlicensed", "SP04/resale", "SP04/numbers"),
         # no critical infrastructure, not a million users; nothing is published or goes abroad
-        *("SP07/location", "SP07/location-many", "SP07/officer"),
-        *("SP07/assessed-published", "SP07/assessed-export"),
-        *("SP07/consent-provided", "SP07/consent-published", "SP07/consent-export"),
-        *("SP07/recipient-contract", "SP07/consent-guardian", "SP07/notice-minors"),
+        *("SP07/location", "SP07/officer"),
         *("SP07/minors-access", "SP07/minors-audit", "SP07/minors-audit-report"),
         *(rule for rule in results if rule.startswith("SP07/export-")),
         # both incidents were small, and no crime
-        *("SP08/act", "SP08/act-latest", "SP08/contained", "SP08/root-cause", "SP08/orders"),
-        *("SP08/report", "SP08/report-at-once", "SP08/report-latest", "SP08/vulnerability"),
+        *("SP08/act", "SP08/contained", "SP08/root-cause", "SP08/orders"),
+        "SP08/vulnerability",
         "SP08/guardians",
-        *("SP08/cyberspace", "SP08/protection", "SP08/protection-police"),
+        *("SP08/cyberspace", "SP08/protection"),
         *("SP08/final-report", "SP08/police"),
-        *("SP10/foreign", "SP10/legal-basis-regulators"),  # only the police asked
+        "SP10/foreign",  # only the police asked
         # the operator, the scope and the shareholders stay, and none of these is foreign
         *(rule for rule in results if rule.startswith("SP11/")),
         *(rule for rule in results if rule.startswith("SP13/")),  # there is no other licence
         "SP12/exit",  # the company means to go on
-        *("SP12/stop", "SP12/stop-winddown", "SP12/stop-notice"),
-        *("SP12/winddown", "SP12/exit-notice"),
+        *("SP12/stop", "SP12/stop-notice"),
+        "SP12/winddown",
         # nothing that another authority approves first
         *("SP15-01/pre-approval", "SP15-01/added-item", "SP15-01/approval-first"),
         "SP15-01/drug-filing",
-        *("SP15-01/addition-first", "SP15-01/approval-paper", "SP15-01/authority"),
+        "SP15-01/addition-first",
         "SP15-03/own-content",  # the cases are those of users
-        "SP15-03/review-findings",  # the reviews found nothing
         "SP15-05/collection",  # no operator collects fees
-        "SP15-06/first-drill",  # the plan was drilled
         "SP15-08/user-scale",  # no great growth of users
         "SP15-10/paid",  # what is pushed is free
         # no apps are distributed, and the licence excludes search, community and interaction
         *(rule for rule in results if rule.startswith(("SP15-11/", "SP15-12/", "SP15-13/"))),
-        *(rule for rule in results if rule.startswith("SP15-14/") and "unlicensed" not in rule),
+        *(f"SP15-14/{rule}" for rule in ("account-review", "account-filing", "plan")),
+        *(f"SP15-14/{rule}" for rule in ("mechanism-exists",)),
     }
 
 
@@ -236,7 +226,7 @@ def test_what_the_licence_excludes_is_not_applicable_and_says_why(provision: str
     licensed = [
         result
         for rule, result in decided(DESCRIPTION, CALM).items()
-        if result.provision == provision and not rule.endswith("-unlicensed")
+        if result.provision == provision and rule != "SP15-14/telephone"
     ]
     assert licensed
     for result in licensed:

@@ -113,3 +113,7 @@ def test_what_is_gone_differs_and_what_is_new_does_not() -> None:
     assert [*differences(OLD, more)] == []
     assert [one.old for one in differences(more, OLD)] == ["unknown", "violated"]
     assert with_new(OLD, {**more, LATE: {**more[LATE], "SP12/renewal": {}}}) == more
+    day, part = "examples/etaoche on 2030-06-01", {"SP12/renewal#on-paper": {"": Line("unknown")}}
+    known = {day: OLD[LATE]}
+    assert [*differences(known, {day: {**OLD[LATE], **part}})] == []
+    assert with_new(known, {day: {**OLD[LATE], **part}}) == {day: {**OLD[LATE], **part}}

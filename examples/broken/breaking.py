@@ -43,6 +43,7 @@ class Fault:
     """
 
     rule: str
+    """The id of a rule, or of a part of one (``RULE#PART``)."""
     changes: dict[str, Any]
     why: dict[str, str]
     also: tuple[str, ...]
@@ -121,7 +122,7 @@ def write_variants(folder: Path) -> int:
 
 def file_name(fault: Fault) -> str:
     """Return the name of the description that a fault makes."""
-    return fault.rule.replace("/", "-") + ".icp.json"
+    return fault.rule.replace("/", "-").replace("#", "-") + ".icp.json"
 
 
 def _seen_from_here(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from os.path import commonpath
 from pathlib import Path
@@ -96,10 +96,20 @@ def entries(path: Path) -> list[Allowed]:
     ]
 
 
-def is_new(frozen: Answers, situation: str, rule: str) -> bool:
-    """Whether nothing was frozen of it; a known case may get another rule."""
-    known = frozen.get(situation)
-    return known is None or (situation.startswith("cases/") and rule not in known)
+def new_in(frozen: Answers) -> Callable[[str, str], bool]:
+    """Return whether nothing was frozen of a rule in a situation.
+
+    A known case may get another rule, and a rule that is new is new in every situation.
+    """
+    rules = {rule for some in frozen.values() for rule in some}
+
+    def is_new(situation: str, rule: str) -> bool:
+        known = frozen.get(situation)
+        if known is None or rule not in rules:
+            return True
+        return situation.startswith("cases/") and rule not in known
+
+    return is_new
 
 
 def differences(old: Answers, new: Answers) -> Iterator[Difference]:
@@ -107,10 +117,11 @@ def differences(old: Answers, new: Answers) -> Iterator[Difference]:
 
     Where a verdict differs, what else differs in its lines follows from that.
     """
+    is_new = new_in(old)
     for situation in sorted(old):
         before, after = old[situation], new.get(situation, {})
         for rule in sorted({*before, *after}):
-            if not is_new(old, situation, rule):
+            if not is_new(situation, rule):
                 for subject, field, *texts in _of_rule(before.get(rule, {}), after.get(rule, {})):
                     said = (text or NOTHING for text in texts)
                     yield Difference(rule, situation, subject, field, *said)
@@ -144,8 +155,9 @@ def judged(
 
 def with_new(frozen: Answers, now: Answers) -> Answers:
     """Return what is frozen with the situations that were not there."""
+    is_new = new_in(frozen)
     new = {
-        situation: {rule: lines for rule, lines in rules.items() if is_new(frozen, situation, rule)}
+        situation: {rule: lines for rule, lines in rules.items() if is_new(situation, rule)}
         for situation, rules in now.items()
     }
     return {one: {**frozen.get(one, {}), **new.get(one, {})} for one in {*frozen, *new}}

@@ -3,6 +3,8 @@
 The cases, each for its rule; the examples on several days; the sound description with each planted
 fault; and files of real projects, beside a licence. Of the last two only the rules are kept that
 are decided otherwise than in the sound description and beside no file at all.
+
+A rule that became a part of another one is decided by itself, under the id that it had.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import breaking
+import yaml
 
 import pytest_icp
 from pytest_icp.authoring.case_runner import CaseRunner
@@ -25,7 +28,9 @@ from pytest_icp.cli.main import main
 from pytest_icp.engine import binding, outcome_of, prepare
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.workdays import published
+from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant
 from tests.frozen.answers import Answers, OfRule, lines_of
@@ -33,6 +38,7 @@ from tests.helpers import ROOT, all_cases
 
 EXAMPLES = ROOT / "examples"
 REAL = ROOT / "tests" / "data" / "real"
+MOVED = Path(__file__).with_name("moved.yaml")
 
 DAY = "2026-11-24"
 DAYS = {
@@ -50,6 +56,9 @@ SETTINGS = {"html": {"host": "www.example.cn"}}
 
 
 SOUND = f"examples/broken/base/base.icp.yaml on {DAY}"
+
+FORMER = {new: old for old, new in yaml.safe_load(MOVED.read_text("utf-8")).items()}
+"""What parts of rules were, as rules of their own, before they were parts."""
 
 LAST = 2026
 """The last year whose working days count as published, whatever is installed."""
@@ -74,8 +83,7 @@ def _cases() -> Answers:
         result = CaseRunner().decide(case, *rules[case.rule])
         assert result
         situation = found.setdefault(f"cases/{case.provision}/{case.name}", {})
-        # A case of a part is a case of its rule.
-        situation[case.rule.partition("#")[0]] = lines_of(result)
+        situation[_former(case.rule)] = _lines(result)
     return found
 
 
@@ -109,7 +117,7 @@ def _faults(usual: dict[str, OfRule]) -> Answers:
         breaking.copy_files(folder)
         for fault in breaking.faults():
             decided = _decided(_described(folder, breaking.broken(facts, fault)))
-            found[f"faults/{fault.rule}"] = _apart(decided, usual)
+            found[f"faults/{_former(fault.rule)}"] = _apart(decided, usual)
     return found
 
 
@@ -146,10 +154,21 @@ def _decided(description: Description, day: str = DAY) -> dict[str, OfRule]:
     calendar = Calendar(years)
     scene = prepare(description, as_of=as_of_instant(day), calendar=calendar, places="none")
     return {
-        obligation.rule_id: lines_of(outcome_of(scene, policy, obligation))
+        _former(one.own_id): _lines(outcome_of(scene, policy, one))
         for policy in binding(default_policies(), description)
-        for obligation in policy.obligations
+        for rule in policy.obligations
+        for one in rule.each_part
     }
+
+
+def _lines(one: Outcome | Result) -> OfRule:
+    """Return the lines of a rule; of a paper that is missing, its rule is the subject."""
+    return {_former(subject): line for subject, line in lines_of(one).items()}
+
+
+def _former(own_id: str) -> str:
+    """Return the id that a part had as a rule of its own; of any other, its own."""
+    return FORMER.get(own_id, own_id)
 
 
 def _apart(decided: dict[str, OfRule], usual: dict[str, OfRule]) -> dict[str, OfRule]:

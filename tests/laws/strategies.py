@@ -49,8 +49,13 @@ class Situation(strategies.Situation):
 
 @cache
 def obligations() -> dict[str, tuple[Policy, Obligation]]:
-    """Every shipped obligation by its rule id, with its policy."""
-    return {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
+    """Every shipped rule without parts, and every part of the others, by id, with its policy."""
+    return {
+        one.own_id: (policy, one)
+        for policy in default_policies()
+        for rule in policy.obligations
+        for one in rule.each_part
+    }
 
 
 @cache

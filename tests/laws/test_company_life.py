@@ -34,8 +34,8 @@ RULES = {
     "SP12/stop": "days before an event",
     "SP14/report": "in the first quarter of every year",
     "SP07/access-review": "in every calendar year",
-    "SP09/six-months": "kept for six months",
-    "SP04/monitoring-review": "good for a number of days",
+    "SP09/six-months#network": "kept for six months",
+    "SP04/monitoring#review": "good for a number of days",
     "LIC/valid": "while the licence is valid or renewed",
 }
 
@@ -181,9 +181,9 @@ class CompanyLife(RuleBasedStateMachine):
         if self.today > date(year, 12, 31):
             yield "SP07/access-review"
         if self.today > self.reviewed + 365 * DAY:
-            yield "SP04/monitoring-review"
+            yield "SP04/monitoring#review"
         if any(self.has_lost(day) for day in self.days_of_logs()):
-            yield "SP09/six-months"
+            yield "SP09/six-months#network"
         yield from self.unreported()
 
     def late(self, name: str, last: date, done: date | None) -> Iterator[str]:

@@ -16,7 +16,7 @@ from pytest_icp.law.scope import INTERNET_LINE, render_scope
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, example, obligations
 
-OPERATED = ("SP02/scope", "SP02/declared", "SP02/area")
+OPERATED = ("SP02/scope", "SP02/scope#declared", "SP02/area")
 SEVERITY = ["not applicable", "satisfied", "unknown", "violated"]
 FEATURES = list(example()["services"][0]["features"])
 NOTHING = {
@@ -104,7 +104,9 @@ def test_one_more_declared_item_never_makes_the_declaration_worse(
     every = set(INTERNET_ITEMS)
     before = having(features, permitted=every, declared=codes)
     after = having(features, permitted=every, declared=[*codes, more])
-    assert severity(court, after, "SP02/declared") <= severity(court, before, "SP02/declared")
+    assert severity(court, after, "SP02/scope#declared") <= severity(
+        court, before, "SP02/scope#declared"
+    )
 
 
 @given(served=AREAS, more=st.sampled_from(["北京", "上海", "西藏", None]), areas=PRINTED)

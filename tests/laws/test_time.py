@@ -248,31 +248,33 @@ DUTIES = {
     "SP01/inspection": Duty(inspection, {"days": 0}, forward=False),
     "SP01/rectification": Duty(inspection, {"days": 0}, forward=False),
     "SP02/psb-filing": Duty(site, {"days": 30}),
-    "SP05/answer": Duty(complaint("service"), {"days": 15}),
-    "SP05/answer-personal-info": Duty(complaint("personal_info"), {"days": 15}),
-    "SP06/filing": Duty(unit("", "review_passed_on", "filing"), {"days": 30}),
-    "SP06/change": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
-    "SP06/regraded-filing": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
+    "SP05/answer#answer": Duty(complaint("service"), {"days": 15}),
+    "SP05/answer#personal-info": Duty(complaint("personal_info"), {"days": 15}),
+    "SP06/filing#in-time": Duty(unit("", "review_passed_on", "filing"), {"days": 30}),
+    "SP06/change#in-time": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
+    "SP06/change#division-grading": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
     "SP06/conformity-regraded": Duty(unit("changes", "changed_on", "conformity"), {"days": 90}),
-    "SP06/conformity-report": Duty(unit("conformity", "done_on", "reported_on"), {"days": 30}),
-    "SP06/risk-report": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
+    "SP06/conformity-report#conformity": Duty(
+        unit("conformity", "done_on", "reported_on"), {"days": 30}
+    ),
+    "SP06/conformity-report#risk": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
     "SP07/minors-audit-report": Duty(audit, {"days": 30}, since=date(2024, 1, 1)),
-    "SP08/act": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
-    "SP08/act-latest": Duty(incident("detected_at", "first_action_at"), {"hours": 4}),
-    "SP08/report": Duty(incident("detected_at", "CA"), {"hours": 1}),
-    "SP08/report-latest": Duty(incident("detected_at", "CA"), {"hours": 4}),
-    "SP08/report-at-once": Duty(incident("detected_at", "CA"), {"minutes": 30}),
+    "SP08/act#at-once": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
+    "SP08/act#latest": Duty(incident("detected_at", "first_action_at"), {"hours": 4}),
+    "SP08/report#first-time": Duty(incident("detected_at", "CA"), {"hours": 1}),
+    "SP08/report#latest": Duty(incident("detected_at", "CA"), {"hours": 4}),
+    "SP08/report#at-once": Duty(incident("detected_at", "CA"), {"minutes": 30}),
     "SP08/cyberspace": Duty(incident("detected_at", "CAC"), {"hours": 4}, since=MEASURES),
-    "SP08/protection": Duty(
+    "SP08/protection#telecom": Duty(
         incident("detected_at", "PROTECTION_DEPT", cii=True), {"hours": 1}, since=MEASURES
     ),
-    "SP08/protection-police": Duty(
+    "SP08/protection#police": Duty(
         incident("detected_at", "MPS", cii=True), {"hours": 1}, since=MEASURES
     ),
     "SP08/final-report": Duty(
         incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
     ),
-    "SP08/users-in-time": Duty(notice("at"), {"days": 3}),
+    "SP08/users#in-time": Duty(notice("at"), {"days": 3}),
     "SP08/guardians": Duty(notice("guardians_at"), {"days": 3}, since=date(2024, 1, 1)),
     "SP08/vulnerability": Duty(vulnerability, {"hours": 24}, since=date(2025, 1, 1)),
     "SP10/requests": Duty(request, {}, forward=False),
@@ -280,17 +282,14 @@ DUTIES = {
     "SP11/ninety-days": Duty(
         corporate("scope_change", "effective_on", "filings"), {"days": 90}, forward=False
     ),
-    "SP11/thirty-days": Duty(
-        corporate("scope_change", "effective_on", "filings"), {"days": 30}, forward=False
-    ),
     "SP15-08/report": Duty(assessment, {"days": 30}),
-    "SP15-09/action": Duty(threat("deadline_at"), {}, forward=False),
-    "SP15-09/action-24h": Duty(threat("received_at"), {"hours": 24}),
+    "SP15-09/action#by-deadline": Duty(threat("deadline_at"), {}, forward=False),
+    "SP15-09/action#no-deadline": Duty(threat("received_at"), {"hours": 24}),
     "LIC/site-change": Duty(
         corporate("site_address_change", "effective_on", "filings"), {"days": 30}, forward=False
     ),
-    "SP09/stop": Duty(content("discovered_at", "stopped_at"), {"hours": 24}),
-    "SP09/stop-at-once": Duty(content("discovered_at", "stopped_at"), {"hours": 1}),
+    "SP09/stopped#within-24h": Duty(content("discovered_at", "stopped_at"), {"hours": 24}),
+    "SP09/stopped#at-once": Duty(content("discovered_at", "stopped_at"), {"hours": 1}),
     "SP09/police": Duty(content("discovered_at", "police_reported_at"), {"hours": 24}),
     "SP09/report": Duty(content("disposed_at", "reported_at"), {"working_days": 10}),
     "SP12/update": Duty(corporate("address", "changed_on", "system_updated_on"), {"days": 30}),
@@ -298,10 +297,10 @@ DUTIES = {
     "SP12/renewal": Duty(before_the_end("renew", "applied_on"), {"days": 90}, forward=False),
     "SP12/exit": Duty(before_the_end("exit", "exit_reported_on"), {"days": 90}, forward=False),
     "SP12/opened": Duty(before_the_end("renew", "launched_on"), {"days": 0}, forward=False),
-    "SP12/exit-notice": Duty(
+    "SP12/stop-notice#exit": Duty(
         before_the_end("exit", "exit_announced_on"), {"days": 30}, forward=False
     ),
-    "SP12/stop-notice": Duty(
+    "SP12/stop-notice#stop": Duty(
         corporate("stop_service", "effective_on", "announced_on"), {"days": 30}, forward=False
     ),
     "SP12/stop": Duty(

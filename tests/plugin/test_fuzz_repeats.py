@@ -54,7 +54,7 @@ obligations:
 
 FEW = "--icp-fuzz-examples=3"
 HOW = [(FEW,), ("--icp-fuzz-profile=nightly", FEW, "--hypothesis-seed=7")]
-SELECT = ("SP02/declared", "SP05/answer", "OWN")
+SELECT = ("SP02/scope", "SP05/answer", "OWN")
 
 
 @pytest.fixture

@@ -85,11 +85,11 @@ def test_findings_have_colours_on_a_terminal(infra: Infra) -> None:
 
 def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
     infra.describe(renewal="null", illegal_content_cases="null")
-    result = infra.run("infra/prod.icp.yaml::SP09::stop-at-once")
+    result = infra.run("infra/prod.icp.yaml::SP09::record-kept")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["infra*prod.icp.yaml [u]*", "*1 advisory unknown in *"])
     result.stdout.no_fnmatch_line("*fail the run*")
-    both = infra.run(RENEWAL, "infra/prod.icp.yaml::SP09::stop-at-once")
+    both = infra.run(RENEWAL, "infra/prod.icp.yaml::SP09::record-kept")
     assert both.ret == pytest.ExitCode.TESTS_FAILED
     both.stdout.fnmatch_lines(["*1 unknown, 1 advisory unknown in *"])
     both.stdout.fnmatch_lines(["*undecided rules fail the run (1 rule)*"])
@@ -101,7 +101,7 @@ def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
 def test_reports_count_it_apart(infra: Infra, language: str, words: str) -> None:
     infra.describe(illegal_content_cases="null")
     infra.run(
-        "--icp-select=SP09/stop-at-once",
+        "--icp-select=SP09/record-kept",
         f"--icp-lang={language}",
         "--icp-report=markdown=out.md",
         "--icp-report=jsonl=out.jsonl",

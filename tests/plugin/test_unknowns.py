@@ -54,7 +54,7 @@ def test_verbose_lists_every_fact_and_every_rule(started: Infra) -> None:
     assert "and 1 more" not in text
     # The last fact wanted, and a rule that is the fifth to wait for one.
     assert "/promo_materials\n" in text
-    assert "SP09/stop-at-once" in text
+    assert "SP09/record-kept" in text
 
 
 def test_the_law_of_each_unknown_is_there_for_who_asks_twice(infra: Infra) -> None:

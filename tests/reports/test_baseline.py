@@ -41,7 +41,7 @@ def test_what_is_new_is_listed() -> None:
     (known,) = baseline(replace(RUN, results=(VIOLATED,)))
     lines = beside(RUN, [known])
     assert lines[0] == "  2 new, 1 in the baseline; both count as usual"
-    assert lines[1] == "  new: infra/prod.icp.yaml:7:15: SP09/stop-at-once [renewal]"
+    assert lines[1] == "  new: infra/prod.icp.yaml:7:15: SP09/record-kept [renewal]"
 
 
 def test_what_is_mended_is_reported() -> None:

@@ -23,8 +23,8 @@ def prints(*findings: object) -> list[str]:
 def test_every_grade_is_an_entry_and_what_complies_is_none() -> None:
     found = entries(RUN)
     assert [(entry.result.rule_id, entry.standing) for entry in found] == [
-        ("SP02/promotion", Standing.WAIVED),
-        ("SP09/stop-at-once", Standing.ADVISORY),
+        ("SP02/app-number", Standing.WAIVED),
+        ("SP09/record-kept", Standing.ADVISORY),
         ("SP12/exit", Standing.UNKNOWN),
         ("SP12/renewal", Standing.VIOLATED),
         ("SP14/report", Standing.DUE_SOON),

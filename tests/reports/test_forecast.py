@@ -53,7 +53,7 @@ def test_a_change_says_what_and_why() -> None:
 def test_what_ends_today_is_a_change_of_today(tmp_path: Path) -> None:
     changed: list[date] = []
     for case in all_cases():
-        if case.rule in {"SP09/stop", "SP12/renewal"}:
+        if case.rule in {"SP09/stopped#within-24h", "SP12/renewal"}:
             as_of = as_of_instant(f"{case.as_of[:10]}T00:30")
             scene = scene_of(case, tmp_path, as_of)
             policies = (policy_of(case.rule),)

@@ -41,7 +41,7 @@ def test_levels_the_worst_first() -> None:
     assert levels == [
         ("error", "SP12/renewal"),
         ("warning", "SP12/exit"),
-        ("warning", "SP09/stop-at-once"),
+        ("warning", "SP09/record-kept"),
         ("notice", "SP14/report"),
     ]
 

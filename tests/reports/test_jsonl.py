@@ -60,7 +60,7 @@ def test_every_grade_has_its_line() -> None:
         *("violated", "unknown", "advisory", "due soon", "waived")
     }
     assert told["SP12/exit"]["add"] == UNKNOWN.line_to_add.splitlines()
-    assert told["SP02/promotion"]["waiver"] == {
+    assert told["SP02/app-number"]["waiver"] == {
         "reason": "agreed",
         "owner": "compliance",
         "expires": "2024-01-01",

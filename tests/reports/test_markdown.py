@@ -95,7 +95,7 @@ def test_an_unknown_shows_the_lines_to_add() -> None:
 
 def test_what_is_waived_and_what_falls_due_have_tables() -> None:
     text = markdown(replace(RUN, as_of="2023-12-01"))
-    assert "| SP02/promotion | <code>renewal</code> | 2024-01-01 | compliance | agreed |" in text
+    assert "| SP02/app-number | <code>renewal</code> | 2024-01-01 | compliance | agreed |" in text
     early = replace(SOON, as_of="2023-12-01T00:00:00+08:00")
     text = markdown(replace(RUN, results=(early,)))
     assert (

@@ -10,7 +10,9 @@ from pytest_icp.rules.policy import Applicability, Obligation
 from tests.helpers import for_each
 from tests.obligations import applicability, obligation, own_title
 
-PUBLISHED = [o for policy in default_policies() for o in policy.obligations]
+PUBLISHED = [
+    one for policy in default_policies() for rule in policy.obligations for one in rule.each_part
+]
 
 
 def said(made: Obligation) -> list[str]:
@@ -41,7 +43,7 @@ def test_every_kind_has_its_sentence() -> None:
     assert kind_sentence(obligation("house")) == plain("house")
 
 
-@for_each("one", PUBLISHED, ids=lambda one: one.rule_id)
+@for_each("one", PUBLISHED, ids=lambda one: one.own_id)
 def test_a_published_rule_says_more_than_its_subjects(one: Obligation) -> None:
     assert len(said(one)) > 1
 

@@ -94,8 +94,8 @@ def test_rules_are_unique_and_their_indices_right(render: Any) -> None:
 def test_levels_and_grades() -> None:
     told = {rule: one["level"] for rule, one in by_rule(RUN).items()}
     assert told == {
-        "SP02/promotion": "error",
-        "SP09/stop-at-once": "warning",
+        "SP02/app-number": "error",
+        "SP09/record-kept": "warning",
         "SP12/exit": "warning",
         "SP12/renewal": "error",
         "SP14/report": "note",
@@ -135,17 +135,17 @@ def test_the_whole_of_one_result() -> None:
 
 
 def test_waived_is_suppressed_in_the_full_file_and_absent_from_that_for_github() -> None:
-    (suppression,) = by_rule(RUN)["SP02/promotion"]["suppressions"]
+    (suppression,) = by_rule(RUN)["SP02/app-number"]["suppressions"]
     assert suppression == {
         "kind": "external",
         "status": "accepted",
         "justification": "waived until 2024-01-01 by compliance: agreed",
     }
-    assert "SP02/promotion" not in by_rule(RUN, sarif_for_github)
+    assert "SP02/app-number" not in by_rule(RUN, sarif_for_github)
     assert "suppressions" not in sarif_for_github(RUN)
     pardoned = replace(RUN.results[2], level="advisory")
     told = by_rule(replace(RUN, results=(pardoned,)))
-    assert told["SP02/promotion"]["level"] == "warning"
+    assert told["SP02/app-number"]["level"] == "warning"
 
 
 def test_both_files_are_one_where_nothing_is_waived() -> None:
@@ -180,7 +180,7 @@ def test_what_a_change_does_is_told_where_it_is_sure() -> None:
     assert found == [
         ("SP12/exit", "unchanged"),
         ("SP14/report", None),
-        ("SP02/promotion", None),
+        ("SP02/app-number", None),
         ("LIC/valid", "absent"),
     ]
     gone = by_rule(COMPARED)["LIC/valid"]

@@ -16,7 +16,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     path.write_text(baseline_text(RUN), "utf-8")
     known, day = read_baseline(path)
     assert day == "2023-12-08"
-    assert [one.rule for one in known] == ["SP09/stop-at-once", "SP12/exit", "SP12/renewal"]
+    assert [one.rule for one in known] == ["SP09/record-kept", "SP12/exit", "SP12/renewal"]
     assert {one.key for one in known} <= {
         (entry.result.description, entry.fingerprint) for entry in entries(RUN)
     }

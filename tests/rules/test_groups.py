@@ -24,13 +24,13 @@ def test_what_is_deployed_needs_nobody_but_engineers_and_the_licence() -> None:
     }
     assert GROUPED[DEPLOYED] >= {
         *("LIC/domains", "LIC/server-place", "LIC/server-abroad", "SP02/home-page"),
-        *("SP09/six-months", "SP07/encryption"),
+        *("SP09/six-months", "SP07/safeguards"),
     }
 
 
 def test_the_calendar_is_renewal_reports_and_changes() -> None:
     assert GROUPED["calendar"] >= {"SP12/renewal", "SP14/report", "SP11/apply", "LIC/valid"}
-    assert not GROUPED["calendar"] & {"LIC/domains", "SP08/report", "SP07/encryption"}
+    assert not GROUPED["calendar"] & {"LIC/domains", "SP08/report", "SP07/safeguards"}
 
 
 def test_a_rule_about_nothing_in_the_schema_is_in_no_group() -> None:
