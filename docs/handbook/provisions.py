@@ -23,7 +23,6 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import kind_sentence, method
-from pytest_icp.reports.words import level_text
 from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Obligation, Policy
 from pytest_icp.rules.reads import facts_read
@@ -80,8 +79,13 @@ class Example:
 
 
 def examples() -> dict[str, Example]:
-    """Break the sound description once for each rule, and keep what the rule says to that."""
-    policies = {o.rule_id: (p, o) for p in default_policies() for o in p.obligations}
+    """Break the sound description once for each rule or part, and keep what that says."""
+    duties = {
+        one.own_id: (p, one)
+        for p in default_policies()
+        for o in p.obligations
+        for one in o.each_part
+    }
     sound = breaking.sound()
     found: dict[str, Example] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +95,7 @@ def examples() -> dict[str, Example]:
             document = breaking.broken(sound, fault)
             path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
             scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
-            findings = decide(scene, *policies[fault.rule]).findings
+            findings = decide(scene, *duties[fault.rule]).findings
             message = findings[0].message if findings else plain("")
             found[fault.rule] = Example(fault.changes, Text(**fault.why), message)
     return found
@@ -141,26 +145,48 @@ def _provision(policy: Policy, lang: Lang, violated: Mapping[str, Example]) -> I
     if policy.limits:
         yield f"**{said(_LIMITS, lang)}** {said(policy.limits, lang)}"
     for obligation in policy.obligations:
-        yield from duty(obligation, lang, violated.get(obligation.rule_id))
+        yield from duty(obligation, lang, violated)
 
 
-def duty(obligation: Obligation, lang: Lang, example: Example | None) -> Iterator[str]:
-    """Yield what the page says of one obligation."""
+def duty(obligation: Obligation, lang: Lang, violated: Mapping[str, Example]) -> Iterator[str]:
+    """Yield what the page says of one rule, and of each of its parts."""
     yield f"### {obligation.rule_id} {said(obligation.title, lang)}"
     yield f"{said(obligation.meaning, lang)}"
     rows = [f"- {said(LEVELS[obligation.level], lang)} · {said(BASES[obligation.basis], lang)}"]
     if obligation.quote:
-        rows.append(
-            f"- {said(_QUOTE.format(zh=obligation.quote.zh, en=obligation.quote.en), lang)}"
-        )
-    rows += [f"- {said(_HOW, lang)}: {_how(part, lang)}" for part in obligation.each_part]
-    facts = ", ".join(f"`{path}`" for path in facts_read(obligation))
-    rows.append(f"- {said(_FACTS, lang)}: {facts}")
-    numbers = (_number(one, obligation, lang) for one in obligation.relies_on)
-    rows += [f"- {said(_NUMBERS, lang)}: {one}" for one in numbers]
-    rows += [f"- {said(_LAW, lang)}: {_law(one, lang)}" for one in obligation.cites]
-    rows.append(f"- {said(_MEND, lang)}: {said(obligation.mend, lang)}")
+        rows.append(_quote(obligation.quote, lang))
+    if not obligation.parts:
+        yield "\n".join([*rows, *_decided(obligation, lang)])
+        yield from _example(violated.get(obligation.own_id), lang)
+        return
     yield "\n".join(rows)
+    for part in obligation.parts:
+        yield f"#### `{part.part}` {said(part.title, lang)}"
+        if part.meaning != obligation.meaning:
+            yield f"{said(part.meaning, lang)}"
+        rows = [f"- {said(LEVELS[part.level], lang)} · {said(BASES[part.basis], lang)}"]
+        if part.quote and part.quote != obligation.quote:
+            rows.append(_quote(part.quote, lang))
+        yield "\n".join([*rows, *_decided(part, lang)])
+        yield from _example(violated.get(part.own_id), lang)
+
+
+def _quote(words: Text, lang: Lang) -> str:
+    return f"- {said(_QUOTE.format(zh=words.zh, en=words.en), lang)}"
+
+
+def _decided(obligation: Obligation, lang: Lang) -> Iterator[str]:
+    """Yield how an obligation is decided, by which law, and how it is mended."""
+    yield f"- {said(_HOW, lang)}: {_how(obligation, lang)}"
+    facts = ", ".join(f"`{path}`" for path in facts_read(obligation))
+    yield f"- {said(_FACTS, lang)}: {facts}"
+    numbers = (_number(one, obligation, lang) for one in obligation.relies_on)
+    yield from (f"- {said(_NUMBERS, lang)}: {one}" for one in numbers)
+    yield from (f"- {said(_LAW, lang)}: {_law(one, lang)}" for one in obligation.cites)
+    yield f"- {said(_MEND, lang)}: {said(obligation.mend, lang)}"
+
+
+def _example(example: Example | None, lang: Lang) -> Iterator[str]:
     if example:
         yield f"{said(_VIOLATED, lang)}: {said(example.why, lang)}{said(_STOP, lang)}"
         yield f"```yaml\n{_changes(example)}```"
@@ -168,12 +194,8 @@ def duty(obligation: Obligation, lang: Lang, example: Example | None) -> Iterato
 
 
 def _how(obligation: Obligation, lang: Lang) -> str:
-    kind = said(kind_sentence(obligation), lang)
-    if obligation.part:
-        title = said(level_text(obligation.title, obligation.level), lang)
-        kind = f"**{obligation.part}** {title}: {kind}"
     rows = [f"{said(r.label, lang)} {said(r.text, lang)}" for r in method(obligation, _name)]
-    return "; ".join([f"`{obligation.kind}`, {kind}", *rows])
+    return "; ".join([f"`{obligation.kind}`, {said(kind_sentence(obligation), lang)}", *rows])
 
 
 def _number(named: Named, rule: Obligation, lang: Lang) -> str:
