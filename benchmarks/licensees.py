@@ -32,20 +32,20 @@ SEED = 20260101
 RATES = {
     "SP12/renewal": 0.04,
     "SP14/report": 0.06,
-    "SP09/six-months": 0.03,
-    "SP05/answer": 0.05,
-    "SP07/safeguards#encryption": 0.08,
+    "SP09/six-months#network": 0.03,
+    "SP05/answer#answer": 0.05,
+    "SP07/safeguards#safeguards": 0.08,
     "SP07/notice#sensitive": 0.02,
-    "SP08/report": 0.01,
-    "SP03/rent#hosting": 0.02,
+    "SP08/report#at-all": 0.01,
+    "SP03/rent#lines": 0.02,
     "SP01/number-permit": 0.015,
-    "LIC/domains": 0.07,
+    "LIC/domains#listed": 0.07,
     "LIC/real-name": 0.01,
-    "SP02/icp-filing#commercial": 0.02,
-    "SP15-03/user-rules": 0.025,
+    "SP02/icp-filing#filing": 0.02,
+    "SP15-03/user-rules#rules": 0.025,
     "SP15-12/blocklist": 0.01,
 }
-"""How many of all licensees break a rule: each is broken by the fault of that name."""
+"""How many of all licensees break a rule, or a part of one, by the fault of that name."""
 
 SOUND_HOLDER = "示例科技有限公司"
 SOUND_NUMBER = "京B2-20990001"
@@ -106,7 +106,8 @@ def licensees(count: int) -> Iterator[Licensee]:
 
 def violated(one: Licensee) -> frozenset[str]:
     """Return the rules that a licensee violates, as far as a row of a table can show it."""
-    return frozenset(rule for name in one.broken for rule in _faults()[name].expected)
+    expected = (rule for name in one.broken for rule in _faults()[name].expected)
+    return frozenset(rule.partition("#")[0] for rule in expected)
 
 
 def write(path: Path, count: int) -> int:

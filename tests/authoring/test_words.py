@@ -97,10 +97,10 @@ def test_what_a_bound_allows(sign: str, allowed: tuple[int, ...]) -> None:
 
 def test_the_words_of_the_shipped_deadlines_agree_with_their_fields() -> None:
     for policy in default_policies():
-        for made in policy.obligations:
+        for made in (one for rule in policy.obligations for one in rule.each_part):
             given = written(made)
             rule = given.get("within") or given.get("before")
             term = stated_term(made)
             if made.kind == "deadline" and term is not None and rule:
-                assert rule[term.unit] == term.amount, made.rule_id
-                assert term.way in {None, "after" if "after" in rule else "before"}, made.rule_id
+                assert rule[term.unit] == term.amount, made.own_id
+                assert term.way in {None, "after" if "after" in rule else "before"}, made.own_id

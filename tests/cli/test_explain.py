@@ -105,13 +105,13 @@ def test_the_rest_days_of_a_deadline(folder: Path) -> None:
 def test_a_provision() -> None:
     text = run_explain(asked("SP12"), "zh", 80)
     assert text.startswith("SP12 十二\n  信息更新与许可延续\n")
-    assert "\n  SP12/renewal        提前90日申请延续\n" in text
+    assert "\n  SP12/renewal      提前90日申请延续\n" in text
 
 
 def test_a_provision_with_a_description(folder: Path) -> None:
     text = run_explain(asked("SP12", description="prod.icp.yaml"), "en", 80)
-    assert "\n  SP12/renewal        satisfied: Renewal is applied for 90 days ahead\n" in text
-    assert "\n  SP12/update         violated: " in text
+    assert "\n  SP12/renewal      satisfied: Renewal is applied for 90 days ahead\n" in text
+    assert "\n  SP12/update       violated: " in text
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])

@@ -227,7 +227,8 @@ def test_another_source_is_not_assumed_of(tmp_path: Path) -> None:
 def test_a_violation_names_what_is_assumed_of_its_element(tmp_path: Path) -> None:
     result = decided(description(tmp_path, [zone()]), "LIC/domains")
     assert result.verdict is Verdict.VIOLATED
-    messages = [finding.message.en for finding in result.findings]
+    messages = [finding.message.en for finding in result.binding]
+    assert messages
     assert all(
         "(assuming `production: true`, `commercial: true`)" in one
         or "(assuming `commercial: true`, `production: true`)" in one

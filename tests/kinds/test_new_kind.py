@@ -226,6 +226,6 @@ def test_an_editor_completes_it(written: WrittenPolicy) -> None:
 
 
 def test_it_has_its_place_on_the_page(made: Obligation) -> None:
-    text = "\n".join(provisions.duty(made, "en", None))
+    text = "\n".join(provisions.duty(made, "en", {}))
     assert "`cap`, Cap: above a limit" in text
     assert "`services.registered_users`" in text

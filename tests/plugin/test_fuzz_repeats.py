@@ -54,7 +54,7 @@ obligations:
 
 FEW = "--icp-fuzz-examples=3"
 HOW = [(FEW,), ("--icp-fuzz-profile=nightly", FEW, "--hypothesis-seed=7")]
-SELECT = ("SP02/scope", "SP05/answer", "OWN")
+SELECT = ("SP02/area", "SP01/tariffs", "OWN")
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_two_processes_try_the_same(told: Infra, how: tuple[str, ...]) -> None:
     others = ("--icp-select=SP12/renewal", "-n", "2")
     conftest = f"import constants\n{CONFTEST.format(hour=17)}"
     among, again = tried(told, "among", *how, *others, conftest=conftest)
-    assert alone.keys() == {"SP02-declared", "SP05-answer", "OWN-staff"}
+    assert alone.keys() == {"SP02-area", "SP01-tariffs", "OWN-staff"}
     assert len(among) > len(alone)
     assert {name: among[name] for name in alone} == alone
     assert again == shown

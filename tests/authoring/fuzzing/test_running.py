@@ -191,8 +191,8 @@ SOME = ("SP05/answer", "LIC/domains", "SP02/scope", "SP08/act", "SP04/log-retent
 def test_a_shipped_rule_keeps_every_law_from_nothing(rule: str) -> None:
     for policy in default_policies():
         for made in policy.obligations:
-            if made.rule_id == rule:
-                trial = Trial(obligation=made, policy=policy)
+            for one in made.each_part if made.rule_id == rule else ():
+                trial = Trial(obligation=one, policy=policy)
                 assert not isinstance(fuzz(trial, situation({}), Effort(examples=2)), Breach)
 
 

@@ -70,7 +70,7 @@ def test_papers_of_other_rules_are_left_out() -> None:
 
 
 def test_what_lies_below_a_fact_that_is_read_is_kept_with_it() -> None:
-    policy, rule = under("SP15-03/user-rules", {})
+    policy, rule = under("SP15-03/user-rules#rules", {})
     features = {"ugc_social": "none", "payment": "none"}
     document = slim(trial_of(rule, policy), {"services": [{"id": "a", "features": features}]})
     assert document["services"][0]["features"] == features

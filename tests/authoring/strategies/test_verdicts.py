@@ -32,10 +32,11 @@ from tests.obligations import obligation
 from tests.policies_of_ones_own import STOPPED, own_policies
 
 RULES = {
-    made.rule_id: (policy, made)
+    made.own_id: (policy, made)
     for policy in default_policies()
-    for made in policy.obligations
-    if made.rule_id in {"SP12/renewal", "SP05/answer", "SP09/report", "LIC/valid"}
+    for rule in policy.obligations
+    for made in rule.each_part
+    if made.own_id in {"SP12/renewal", "SP05/answer#answer", "SP09/report", "LIC/valid"}
 }
 WAYS = {
     Verdict.SATISFIED: strategies.satisfying,
