@@ -59,8 +59,8 @@ class _AccountBuilder(Struct, frozen=True, dict=True):
         collected = self.scene.context.subjects(self.obligation.each).subjects
         by_rule = self.obligation.written.fields.mark("x-icp-by-rule")
         if by_rule and self.each == "attestations":
-            names = self.obligation.names
-            return [one for one in collected if one.value.get("rule") in names]
+            rule = self.obligation.own_id
+            return [one for one in collected if one.value.get("rule") == rule]
         amiss = self.findings
         return sorted(
             collected, key=lambda one: (one.label not in amiss, self._applies(one) is False)

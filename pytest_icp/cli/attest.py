@@ -21,7 +21,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_read
-from pytest_icp.rules.rule_ids import no_such_rule
+from pytest_icp.rules.rule_ids import no_part_named, no_such_rule
 from pytest_icp.sources.register.cells import CellError, value_of
 from pytest_icp.sources.register.columns import registers
 
@@ -125,6 +125,10 @@ def _obligation(rule: str, policies: Iterable[Policy]) -> Obligation:
     obligation = every.get(rule)
     if obligation is None:
         raise no_such_rule(rule, every)
+    if obligation.parts:
+        takes = [one.own_id for one in obligation.parts if f"{LIST}.document" in facts_read(one)]
+        if takes:
+            raise no_part_named(rule, takes)
     facts = list(facts_read(obligation))
     if f"{LIST}.document" not in facts:
         own = next((one for one in facts if one.endswith(".document")), "")
@@ -137,10 +141,9 @@ def _entry_of(
     files: Sequence[Source], obligation: Obligation, document: str
 ) -> tuple[Source, int, JsonObject]:
     """Return the file and the number of the entry of a document, or of the one to be added."""
-    rules = obligation.names
     for source in files:
         for i, entry in enumerate(_entries(source)):
-            if entry.get("document") == document and entry.get("rule") in rules:
+            if entry.get("document") == document and entry.get("rule") == obligation.own_id:
                 return source, i, entry
     source = next((one for one in files if _entries(one)), files[0])
     return source, len(_entries(source)), {}

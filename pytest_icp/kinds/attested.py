@@ -29,9 +29,9 @@ FRESH = Text(
 
 def entries_of(obligation: Obligation, context: Context) -> list[Subject]:
     """Return the entries of ``attestations`` that answer to an obligation."""
-    register, names = context.subjects("/attestations"), obligation.names
-    found = {i for name in names for i in sharing(context, register, "rule", Fact((), name)).named}
-    return [one for i in sorted(found) if (one := register.subjects[i]).value.get("rule") in names]
+    register, rule = context.subjects("/attestations"), obligation.own_id
+    named = sharing(context, register, "rule", Fact((), rule)).named
+    return [one for i in named if (one := register.subjects[i]).value.get("rule") == rule]
 
 
 def is_listed(context: Context) -> bool:

@@ -41,7 +41,9 @@ class FuzzItem(pytest.Item):
         self.policy = policy
         self.fuzzed = fuzzed
         self.edges: Primitives | None = None
-        self.extra_keyword_matches.update({*fuzzed.names, policy.article, fuzzed.kind, "fuzz"})
+        self.extra_keyword_matches.update(
+            {fuzzed.own_id, fuzzed.rule_id, policy.article, fuzzed.kind, "fuzz"}
+        )
         self.add_marker(pytest.mark.icp_fuzz(fuzzed.rule_id))
 
     @property

@@ -5,7 +5,7 @@ The words stand in the schema of policies, Chinese and English with `` | `` betw
 - ``x-icp-label``: what the row of a field is called; a field without it has no row of its own.
 - ``x-icp-says``: its sentence, with other fields in braces: ``{}`` is the field itself,
   ``{written}`` the same as it is written, ``{amount}`` the number of an object with its unit,
-  ``{/licence/number}`` or ``{./status}`` a fact, ``{rule_id}`` the rule; a field that is not
+  ``{/licence/number}`` or ``{./status}`` a fact, ``{own_id}`` the rule or part; a field that is not
   written has no sentence.
 - ``x-icp-words``: the sentence of each word that a policy can choose.
 - ``x-icp-absent``: the sentence of a field that is not written, which otherwise has no row.
@@ -80,7 +80,7 @@ def method(obligation: Obligation, title: Title) -> tuple[Row, ...]:
     whole = obligation.written.fields
     common = whole.shapes[0]["properties"]
     own = [field for field in whole.described() if field.name not in common]
-    writer = _Rows(obligation.rule_id, title)
+    writer = _Rows(obligation.own_id, title)
     rows = [*gates(obligation.applies, title)]
     rows += (row for name in common for row in writer.rows(whole.describe(name)))
     if any(
@@ -98,7 +98,7 @@ def _as_written(field: Field) -> Row:
 class _Rows(Struct, frozen=True):
     """Builds the rows of one rule's fields, each fact by its title and its path."""
 
-    rule_id: str
+    own_id: str
     title: Title
 
     def rows(self, field: Field) -> Iterator[Row]:
@@ -139,8 +139,8 @@ class _Rows(Struct, frozen=True):
             return self._plainly(field, about)
         if name == "written":
             return plain(show(field.value).strip("[]"))
-        if name == "rule_id":
-            return plain(self.rule_id)
+        if name == "own_id":
+            return plain(self.own_id)
         if name.startswith(("/", "./")):
             return self._fact(join_path(field.root.bases[0], name.removeprefix("./")))
         if name == "amount":

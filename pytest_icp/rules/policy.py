@@ -206,13 +206,8 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def own_id(self) -> str:
-        """The id that waivers and cases may name, such as ``SP09/stopped#latest`` for a part."""
+        """The id that waivers, cases and attestations name; ``SP09/stopped#latest`` for a part."""
         return part_id(self.rule_id, self.part)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The ids that name it: its own, and that of its rule."""
-        return tuple(dict.fromkeys((self.own_id, self.rule_id)))
 
     @property
     def each_part(self) -> tuple[Obligation, ...]:

@@ -22,6 +22,11 @@ Levels: TypeAlias = Mapping[str, frozenset[Level]]
 """The ids of rules and of their parts, each with the levels that it has."""
 
 _NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
+_NO_PART = Text(
+    zh="规则 {rule} 由几个部分组成，没有写明文件用于哪一部分",
+    en="{rule} has parts, and the document is not said to be for one of them",
+)
+_ITS_PARTS = Text(zh="应为以下之一：{parts}", en="one of: {parts}")
 
 
 def is_rule_id(written: object) -> bool:
@@ -40,6 +45,12 @@ def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) 
     """Return the error for an id that is none of the rules, with the nearest one as its hint."""
     hint = suggested(rule, sorted(rules))
     return InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
+
+
+def no_part_named(rule: str, parts: Iterable[str], place: Place | None = None) -> InputError:
+    """Return the error for a document of a rule with parts that names none of them."""
+    hint = _ITS_PARTS.format(parts=", ".join(parts))
+    return InputError(_NO_PART.format(rule=rule), place=place, hint=hint)
 
 
 class RuleIds(Struct, frozen=True):
@@ -67,6 +78,10 @@ class RuleIds(Struct, frozen=True):
             parts=frozenset(levels(policies)) - every,
             editions=tuple(dict.fromkeys(one.id for policy in policies for one in policy.editions)),
         )
+
+    def parts_of(self, rule: str) -> list[str]:
+        """Return the ids of the parts of a rule; none if it has none."""
+        return sorted(part for part in self.parts if part.startswith(f"{rule}#"))
 
     def misnames_part(self, named: str) -> bool:
         """Whether an id is that of a part which its rule does not have."""

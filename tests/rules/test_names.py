@@ -9,7 +9,12 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.rules.names import check_names
 from pytest_icp.rules.rule_ids import RuleIds
 
-RULES = RuleIds(frozenset({"LIC/scan"}), frozenset({"LIC"}), editions=("2020", "2026"))
+RULES = RuleIds(
+    frozenset({"LIC/valid", "EVID/papers"}),
+    frozenset({"LIC", "EVID"}),
+    frozenset({"EVID/papers#scan", "EVID/papers#truth"}),
+    editions=("2020", "2026"),
+)
 
 
 def described(folder: Path, attestations: str) -> Description:
@@ -21,7 +26,8 @@ def described(folder: Path, attestations: str) -> Description:
 @pytest.mark.parametrize(
     "written",
     [
-        "[{id: a, rule: LIC/scan}]",
+        "[{id: a, rule: LIC/valid}]",
+        "[{id: a, rule: EVID/papers#scan}]",
         "[{id: a, rule: null}, {id: b}]",
         "[{id: a, rule: OWN/log-fields}]",
         "[]",
@@ -32,13 +38,31 @@ def test_rules_that_there_may_be(tmp_path: Path, written: str) -> None:
     check_names(described(tmp_path, written), lambda: RULES)
 
 
-def test_a_misspelt_rule_is_told_at_its_place(tmp_path: Path) -> None:
-    description = described(tmp_path, "[{id: a}, {id: b, rule: LIC/scam}]")
+@pytest.mark.parametrize(
+    ("rule", "said", "hint"),
+    [
+        ("LIC/valit", "there is no rule 'LIC/valit'", "did you mean 'LIC/valid'?"),
+        (
+            "EVID/papers#scam",
+            "there is no rule 'EVID/papers#scam'",
+            "did you mean 'EVID/papers#scan'?",
+        ),
+        (
+            "EVID/papers",
+            "EVID/papers has parts, and the document is not said to be for one of them",
+            "one of: EVID/papers#scan, EVID/papers#truth",
+        ),
+    ],
+)
+def test_a_misspelt_rule_is_told_at_its_place(
+    tmp_path: Path, rule: str, said: str, hint: str
+) -> None:
+    description = described(tmp_path, f"[{{id: a}}, {{id: b, rule: {rule}}}]")
     with pytest.raises(InputError) as caught:
         check_names(description, lambda: RULES)
     assert caught.value.text("en").splitlines() == [
-        f"{tmp_path}/a.icp.yaml:2:39: there is no rule 'LIC/scam'",
-        "  did you mean 'LIC/scan'?",
+        f"{tmp_path}/a.icp.yaml:2:39: {said}",
+        f"  {hint}",
     ]
 
 

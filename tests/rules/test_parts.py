@@ -55,7 +55,6 @@ def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
     )
     assert latest.written.fields.get("done")
     assert (latest.rule_id, latest.own_id) == ("ACME/stopped", "ACME/stopped#latest")
-    assert latest.names == ("ACME/stopped#latest", "ACME/stopped")
     assert [one.id for one in latest.relies_on] == ["acme.latest"]
 
 

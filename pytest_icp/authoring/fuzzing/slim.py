@@ -30,8 +30,8 @@ def slim(trial: Trial, facts: JsonObject) -> Document:
     register = document.get("attestations")
     if trial.by_rule and isinstance(register, list):
         # Attestations of other rules are not read.
-        own = [entry for entry in register if entry.get("rule") in trial.obligation.names]
-        document["attestations"] = own
+        rule = trial.obligation.own_id
+        document["attestations"] = [entry for entry in register if entry.get("rule") == rule]
     read = document if trial.own_kind else _read(document, _names(trial), "")
     return {**VERSION, **read}
 
