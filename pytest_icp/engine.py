@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.garbage import collector_paused
+from pytest_icp.facts.papers import with_papers
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
@@ -125,15 +126,10 @@ def evaluate(
     instants are in Beijing time. Without ``policies``, those of the product apply, and without
     ``calendar`` the published working days. Results come in the order of the policies.
 
-    Raises `TimeError` if ``as_of`` is not a valid date.
+    Raises `TimeError` if ``as_of`` is not a valid date, and `InputError` for an unknown paper.
     """
-    scene = prepare(
-        description,
-        as_of=as_of_instant(as_of),
-        settings=settings,
-        calendar=calendar,
-        waivers=waivers,
-    )
+    at = as_of_instant(as_of)
+    scene = prepare(description, as_of=at, settings=settings, calendar=calendar, waivers=waivers)
     chosen = default_policies() if policies is None else policies
     with collector_paused():
         return tuple(
@@ -155,13 +151,15 @@ def prepare(
     places: Literal["all", "found", "none"] = "all",
 ) -> Scene:
     """Prepare a description once, so that `decide` may be called for each obligation."""
+    settings = settings or Settings()
+    description = replace(description, facts=with_papers(description.facts, settings.papers))
     context = Context(
         view=description.view(as_of),
         as_of=as_of,
         calendar=calendar or published(),
         decide=Validators(),
         evidence=description.evidence,
-        settings=settings or Settings(),
+        settings=settings,
     )
     found = contradicted(context, contradictions())
     return Scene(

@@ -64,7 +64,7 @@ def _add_register(parser: argparse.ArgumentParser) -> None:
 @COMMANDS.add("attest", "将证明材料登记为一项规则的依据 · enter a document as evidence for a rule")
 def _add_attest(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("rule", type=nonempty, metavar="RULE", help="规则，如 SP09/monitoring-system · the rule")
+    add("rule", type=nonempty, metavar="RULE", help="规则，如 EVID/papers#scan · the rule")
     add("file", type=path_of, metavar="FILE", help="仓库中的文件 · the document, in the repository")
     add(
         "description",

@@ -59,7 +59,8 @@ class Task(Struct, frozen=True, kw_only=True):
     @property
     def set(self) -> dict[str, object]:
         """The settings by name."""
-        return {"waiver_days": self.waiver_days, **self.settings._asdict()}
+        papers = [*self.settings.papers]
+        return {"waiver_days": self.waiver_days, **self.settings._asdict(), "papers": papers}
 
     def with_versions(self) -> Task:
         """Return the task with the versions of what this machine judges by."""

@@ -119,7 +119,9 @@ def included(infra: Infra, home: Path) -> None:
 
 def evidence(infra: Infra, home: Path) -> None:
     (infra.path.parent / "plan.txt").symlink_to(home / "netrc")
-    infra.describe(attestations="[{id: a, rule: LIC/scan, document: plan.txt, owner: {role: x}}]")
+    infra.describe(
+        attestations="[{id: a, rule: SP01/work-safety, document: plan.txt, owner: {role: x}}]"
+    )
 
 
 def source(infra: Infra, home: Path) -> None:

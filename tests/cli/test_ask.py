@@ -233,7 +233,7 @@ def test_somebody_who_goes_has_everything_saved(
 
 
 def test_documents_are_not_asked_for(asked) -> None:
-    said = asked("x\n", "prod.icp.yaml", "--select=LIC/scan")
+    said = asked("x\n", "prod.icp.yaml", "--select=SP01/work-safety")
     assert "There is nothing more to ask." in said.out
 
 

@@ -14,7 +14,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 
-RULE = "SP09/monitoring-system"
+RULE = "SP01/work-safety"
 OWNER = {"owner.role": "安全负责人"}
 UNSAID = {"statement": None, "issued_on": None, "expires_on": None, "owner.role": None}
 
@@ -52,7 +52,7 @@ def test_a_document_is_entered_with_its_hash(attest, paper):
     )
     assert entries() == [
         {
-            "id": "sp09-monitoring-system",
+            "id": "sp01-work-safety",
             "rule": RULE,
             "document": "evidence/monitoring.pdf",
             "sha256": digest(paper),
@@ -83,8 +83,8 @@ def test_another_document_of_the_rule_has_an_id_of_its_own(attest, paper):
     other.write_bytes(b"%PDF")
     assert "no date of issue yet" in attest(RULE, other, **OWNER).en
     assert [one["id"] for one in entries()] == [
-        "sp09-monitoring-system",
-        "sp09-monitoring-system-2",
+        "sp01-work-safety",
+        "sp01-work-safety-2",
     ]
 
 
@@ -96,15 +96,17 @@ def test_the_entry_goes_where_the_others_are(attest, paper, folder):
     )
     assert "papers.icp.yaml" in attest(RULE, paper, **OWNER).en
     added = entries(Path("papers.icp.yaml"))
-    assert [one["id"] for one in added] == ["a", "sp09-monitoring-system"]
-    assert "# first\n  - id: sp09" in (folder / "papers.icp.yaml").read_text("utf-8")
+    assert [one["id"] for one in added] == ["a", "sp01-work-safety"]
+    assert "# first\n  - id: sp01-" in (folder / "papers.icp.yaml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     ("rule", "file", "stated", "why", "hint"),
     [
-        ("SP09/monitoring-sytem", "", {}, "there is no rule", f"did you mean '{RULE}'?"),
+        ("SP01/work-safty", "", {}, "there is no rule", f"did you mean '{RULE}'?"),
         ("SP05/answer", "", {}, "SP05/answer reads no document of `attestations`", ""),
+        ("EVID/papers#scna", "", {}, "there is no rule", "did you mean 'EVID/papers#scan'?"),
+        ("SP07/internal-rules", "", {}, "has parts", "one of: SP07/internal-rules#paper"),
         ("SP10/procedure", "", {}, "SP10/procedure reads no", "`authority_support.procedure`"),
         (RULE, "", {}, "no post is named", "add --owner-role"),
         (RULE, "evidence/x.pdf", {}, "no such file", ""),

@@ -19,7 +19,7 @@ PLANTED = {
     "days for working days": ("SP09/report", "within: unit 10 working_days -> 10 days"),
     "after for before": ("SP12/stop", "obligation: turn before -> within"),
     "at most for at least": ("SP09/record-kept", "obligation: turn at_least -> at_most"),
-    "a dropped condition": ("SP12/receipt", "where: drop kind"),
+    "a dropped condition": ("SP12/update", "where: drop kind"),
     "a dropped member": ("SP12/update", "where.kind.enum: drop capital"),
     "a negated condition": ("SP12/exit", "where.intention: negate"),
     "another fact of the same type": ("SP12/renewal", "done: fact applied_on -> decided_on"),

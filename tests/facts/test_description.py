@@ -205,13 +205,13 @@ def test_what_is_not_known_of_a_licence_is_left_alone(tmp_path: Path) -> None:
 
 
 def attested(folder: Path, document: str) -> Path:
-    entry = {"rule": "LIC/scan", "document": document, **UNSTATED}
+    entry = {"rule": "EVID/papers#scan", "document": document, **UNSTATED}
     return main(folder, attestations=[{"id": "a", **entry}])
 
 
 def test_evidence_is_read_once_with_its_hash(tmp_path: Path) -> None:
     (tmp_path / "scan.txt").write_text("扫描", "utf-8")
-    entry = {"rule": "LIC/scan", "document": "scan.txt", **UNSTATED}
+    entry = {"rule": "EVID/papers#scan", "document": "scan.txt", **UNSTATED}
     path = main(tmp_path, attestations=[{"id": "a", **entry}, {"id": "b", **entry}])
     evidence = load(path).evidence["scan.txt"]
     assert evidence.exists

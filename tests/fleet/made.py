@@ -51,7 +51,7 @@ def facts(number: int = 1) -> dict[str, Any]:
         "attestations": [
             {
                 "id": "letter",
-                "rule": "SP01/statement",
+                "rule": "SP01/work-safety",
                 "document": DOCUMENT,
                 "issued_on": "2025-11-01",
                 **UNSTATED,

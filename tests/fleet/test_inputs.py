@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.finding import Outcome
     from pytest_icp.rules.policy import Obligation, Policy
 
-ATTESTED = "SP01/statement"
+ATTESTED = "SP01/work-safety"
 
 
 @pytest.fixture(scope="module")

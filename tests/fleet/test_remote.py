@@ -68,7 +68,7 @@ def test_descriptions_at_a_url(
     assert rows(tmp_path / "out", "errors") == []
     for description in descriptions:
         found = verdicts(tmp_path / "out", f"memory:///{description}")
-        assert found["SP01/statement"] == verdict
+        assert found["SP01/work-safety"] == verdict
 
 
 def test_folders_of_descriptions_may_be_nested(laid: Any, tmp_path: Path) -> None:

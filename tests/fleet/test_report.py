@@ -118,7 +118,7 @@ def test_the_dates_are_those_of_the_table(found: Figures, out: Path) -> None:
 def test_what_could_not_be_judged_is_told_with_its_reason(found: Figures) -> None:
     (problem,) = found.problems.values()
     assert (problem.count, problem.example) == (2, f"all.jsonl#{COUNT + 1}")
-    reasons = found.rules["LIC/scan"].reasons
+    reasons = found.rules["SP01/work-safety"].reasons
     assert list(reasons.values()) == [COUNT]
     assert "no files beside it" in next(iter(reasons)).en
 
@@ -127,7 +127,7 @@ def test_many_reasons_are_counted_together(out: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(counting, "_MOST_REASONS", 0)
     found = figures(place_at(str(out)))
     assert (found.problems, found.more_problems) == ({}, 2)
-    assert not found.rules["LIC/scan"].reasons
+    assert not found.rules["SP01/work-safety"].reasons
     assert "1 more with other reasons" not in report_text(found, "en", 80)
     named = report_text(found, "en", 80)
     assert "2 problems kept something from being judged" in named

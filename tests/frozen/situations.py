@@ -4,7 +4,8 @@ The cases, each for its rule; the examples on several days; the sound descriptio
 fault; and files of real projects, beside a licence. Of the last two only the rules are kept that
 are decided otherwise than in the sound description and beside no file at all.
 
-A rule that became a part of another one is decided by itself, under the id that it had.
+A rule that became a part of another one is decided by itself, under the id that it had. Every paper
+is asked for.
 """
 
 from __future__ import annotations
@@ -82,8 +83,10 @@ def _cases() -> Answers:
         # A runner keeps what it has read, which is read once here.
         result = CaseRunner().decide(case, *rules[case.rule])
         assert result
-        situation = found.setdefault(f"cases/{case.provision}/{case.name}", {})
-        situation[_former(case.rule)] = _lines(result)
+        former = _former(case.rule)
+        provision, _, _ = former.partition("/")
+        situation = found.setdefault(f"cases/{provision}/{case.name}", {})
+        situation[former] = _lines(result)
     return found
 
 
@@ -106,7 +109,7 @@ def _start() -> Answers:
             assert main(["init", "LICENCE.txt", "--lang", "en"]) == 0
         file = root / "infra.icp.yaml"
         written = re.sub(r"(?m)^described_on: .*", f"described_on: {DAY}", file.read_text("utf-8"))
-        file.write_text(written, "utf-8")
+        file.write_text(f"{written}papers: [all]\n", "utf-8")
         return {f"examples/start on {DAY}": _decided(pytest_icp.load(file))}
 
 
@@ -122,7 +125,11 @@ def _faults(usual: dict[str, OfRule]) -> Answers:
 
 
 def _real() -> Answers:
-    known = {"apiVersion": "pytest-icp/v1", "licence": breaking.sound()["licence"]}
+    known = {
+        "apiVersion": "pytest-icp/v1",
+        "licence": breaking.sound()["licence"],
+        "papers": ["all"],
+    }
     with TemporaryDirectory(prefix="icp-frozen-") as name:
         folder = Path(name) / "real"
         shutil.copytree(REAL, folder)

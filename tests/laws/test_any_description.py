@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pytest_icp import evaluate
 from pytest_icp.authoring.strategies.documents import is_valid
+from pytest_icp.facts.papers import papers
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.settings import Settings
@@ -28,6 +29,7 @@ SETTINGS = st.builds(
     lookback_days=st.integers(0) | st.integers(0, 800),
     six_months=st.sampled_from(["calendar", "180"]),
     site_search=st.sampled_from(["own", "strict"]),
+    papers=st.lists(st.sampled_from(papers()), max_size=2),
 )
 NEW = st.builds(
     lambda document, as_of: Situation(document=document, as_of=as_of, files=example_files()),

@@ -29,8 +29,23 @@ def test_a_date_that_does_not_exist(infra: Infra) -> None:
 
 
 def test_an_attestation_of_a_misspelt_rule(infra: Infra) -> None:
-    infra.describe(attestations="[{id: scan, rule: LIC/scam}]")
-    fails(infra, "prod.icp.yaml:8:33*LIC/scam", "did you mean*LIC/scan")
+    infra.describe(attestations="[{id: scan, rule: EVID/papers#scam}]")
+    fails(infra, "prod.icp.yaml:8:33*EVID/papers#scam", "did you mean*EVID/papers#scan")
+
+
+def test_an_attestation_of_a_rule_with_parts(infra: Infra) -> None:
+    infra.describe(attestations="[{id: scan, rule: EVID/papers}]")
+    fails(infra, "prod.icp.yaml:8:33*EVID/papers has parts", "*EVID/papers#accuracy, EVID/papers#")
+
+
+def test_a_misspelt_paper(infra: Infra) -> None:
+    infra.describe(papers="[scna]")
+    fails(infra, "prod.icp.yaml:8:10*scna", "did you mean*scan")
+
+
+def test_a_misspelt_paper_of_an_option(infra: Infra) -> None:
+    infra.write("pytest.ini", "[pytest]\nicp_papers = scna\n")
+    fails(infra, "there is no paper 'scna'", "did you mean*scan")
 
 
 def test_an_attestation_of_a_rule_of_ones_own(infra: Infra) -> None:

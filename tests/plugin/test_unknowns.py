@@ -138,19 +138,21 @@ def test_what_is_usually_so_and_left_out_is_said_once(
 ) -> None:
     infra.write("infra/a.pdf", "a")
     paper = "rule: {}, document: a.pdf, sha256: none, issued_on: 2025-03-01, owner: {{role: r}}"
-    rules = ("SP05/complaint-statistics", "SP01/statement", "SP01/work-safety")
-    entries = (f"{{id: p{i}, {paper.format(rule)}}}" for i, rule in enumerate(rules))
-    infra.describe(attestations=f"[{', '.join(entries)}]")
+    parts = ("EVID/papers#complaint-statistics", "EVID/papers#statement", "SP01/work-safety")
+    rules = ("EVID/papers", "SP01/work-safety")
+    entries = (f"{{id: p{i}, {paper.format(rule)}}}" for i, rule in enumerate(parts))
+    papers = "[complaint-statistics, statement]"
+    infra.describe(attestations=f"[{', '.join(entries)}]", annual_reports="[]", papers=papers)
     words = "expires_on: none (attestations 3) max_age_days: none (attestations 3)"
     run = infra.run("--icp-lang=en", f"--icp-select={','.join(rules)}")
     told = " ".join(run.stdout.str().split())
-    assert run.parseoutcomes()["advisory"] == 3
+    assert run.parseoutcomes()["advisory"] == 2
     assert told.count(words) == told.count("expires_on") == 1
     monkeypatch.chdir(infra.pytester.path)
     capsys.readouterr()
     arguments = ("--as-of=2025-06-01", "--lang=en", f"--select={','.join(rules)}")
     main(["evaluate", "infra", *arguments])
     told = " ".join(capsys.readouterr().out.split())
-    assert "3 rules unknown --> infra/prod.icp.yaml" in told
+    assert "2 rules unknown --> infra/prod.icp.yaml" in told
     assert told.count("unknown -->") == told.count(words) == 1
     assert "to add (replace" not in told

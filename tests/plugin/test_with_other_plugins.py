@@ -96,7 +96,7 @@ def test_without_a_terminal_lines_are_as_wide_as_that_of_the_process(
     assert columns_of(pytester.parseconfig("-p", "no:terminal")) == 123
 
 
-EVERY_VERDICT = ("--icp-lang=en", "--icp-select=SP12 SP14 LIC/site-name LIC/valid")
+EVERY_VERDICT = ("--icp-lang=en", "--icp-select=SP12 SP14 EVID LIC/site-name LIC/valid")
 
 
 @pytest.fixture

@@ -40,12 +40,12 @@ CRASHING = """\
 WAIVERS = """\
 waivers:
   - {rule: SP12/renewal, reason: agreed, owner: compliance, expires: 2025-12-31}
-  - {rule: LIC/scan, reason: has expired, owner: compliance, expires: 2025-11-30}
+  - {rule: EVID/papers#scan, reason: has expired, owner: compliance, expires: 2025-11-30}
   - {rule: OWN/discipline, reason: agreed, owner: compliance, expires: 2025-12-31}
 """
 ASKED = (
     *("infra", "own", "-v", "--icp-lang=en", "--icp-policies=policies", "--icp-forecast=180d"),
-    *("--icp-ignore=SP12/receipt,OWN/not", "--icp-baseline=b.json"),
+    *("--icp-ignore=SP12/update,OWN/not", "--icp-baseline=b.json"),
     *(f"--icp-report={name}=out/{name}.txt" for name in FORMATS),
 )
 SECTIONS = (

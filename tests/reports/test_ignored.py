@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from pytest_icp.reports.ignored import ignored_section
 
-EVERY = ("SP12/renewal", "SP09/report", "SP09/case-record", "LIC/scan")
+EVERY = ("SP12/renewal", "SP09/report", "SP09/case-record", "LIC/valid")
 
 
 def test_a_whole_provision_is_named_in_short() -> None:
     (section,) = ignored_section(EVERY, lambda rule: rule == "SP12/renewal", "en", 80)
-    assert "LIC/scan, SP09/*" in " ".join(section.lines)
+    assert "LIC/valid, SP09/*" in " ".join(section.lines)
 
 
 def test_the_only_rule_of_a_provision_is_named_in_full() -> None:

@@ -101,11 +101,11 @@ def test_of_many_due_dates_the_later_ones_are_counted() -> None:
 def test_rows_stand_in_columns_however_long_the_names() -> None:
     results = [
         rule(GOOD, name, upcoming=(due("2023-12-20"),))
-        for name in ("SP05/complaint-statistics", "SP12/a")
+        for name in ("SP12/a", "SP15-08/assessment-system")
     ]
     assert sections(results)["due next"] == [
-        "  2023-12-20  +12    SP05/complaint-statistics  Renewal is applied for 90 days …",
         "  2023-12-20  +12    SP12/a                     Renewal is applied for 90 days …",
+        "  2023-12-20  +12    SP15-08/assessment-system  Renewal is applied for 90 days …",
     ]
 
 

@@ -2,7 +2,8 @@
 
 A verdict stays as it is, or becomes unknown. A duty that is complied with may turn into one that
 does not apply, and the reverse. Where two facts contradict each other, nothing is said: once one
-of them is forgotten, the other is known.
+of them is forgotten, the other is known. The papers that a company asks for are its choice, and not
+a fact that could be forgotten.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pytest_icp.authoring.strategies.documents import dotted
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.asof import NEVER, NONE
+from pytest_icp.facts.papers import PAPERS
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.describe import show
@@ -33,6 +35,8 @@ _COURSES = (
 def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Forget each fact, whatever it says."""
     for at in facts(trial, situation):
+        if at[0] == PAPERS:
+            continue
         less = having(situation, at, None)
         after = trial.verdict(less) if less else Verdict.UNKNOWN
         if less is None or after is Verdict.UNKNOWN:

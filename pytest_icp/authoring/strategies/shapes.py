@@ -184,7 +184,7 @@ LIKELY: Mapping[str, st.SearchStrategy[Any]] = {
     "areas_served[]": _sometimes(["全国", "北京市", "上海", "深圳"]),
     ".domains[]": _sometimes(HOSTS),
     "site_ids[]": _sometimes(["main", "site", "x"]),
-    "attestations[].rule": _sometimes(["LIC/scan", "SP09/monitoring-system", "SP99/x"]),
+    "attestations[].rule": _sometimes(["EVID/papers#scan", "SP01/work-safety", "SP99/x"]),
     ".country": _sometimes(["CN", "HK", "US"]),
     ".province": _sometimes(["北京市", "北京", "上海市", "广东省"]),
     ".city": _sometimes(["北京市", "上海市", "深圳市"]),

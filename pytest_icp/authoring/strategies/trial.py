@@ -14,6 +14,7 @@ from pytest_icp.facts.asof import view
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import evidence_of
 from pytest_icp.facts.licence import unreadable
+from pytest_icp.facts.papers import with_papers
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import dangling
 from pytest_icp.facts.workdays import published
@@ -142,13 +143,15 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         Raises `CheckCrashed` from any error of the check.
         """
         as_of = as_of_instant(situation.as_of)
+        settings = self.settings._replace(**situation.settings)
+        facts = with_papers(situation.document, settings.papers)
         context = Context(
-            view=view(situation.document, time_plan("description"), as_of),
+            view=view(facts, time_plan("description"), as_of),
             as_of=as_of,
             calendar=self.calendar,
             decide=self.decide,
             evidence={**self.evidence, **_files(situation.files)},
-            settings=self.settings._replace(**situation.settings),
+            settings=settings,
         )
         try:
             return judge(context, self.policy, self.obligation, self.kinds)
