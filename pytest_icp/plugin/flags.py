@@ -233,6 +233,7 @@ FLAGS = {
             choices=("own", "strict"),
             ini_only=True,
         ),
+        Flag("papers", "要求的证明材料", "more papers asked for", (), kind="words", ini_only=True),
         Flag(
             "waiver_days",
             "豁免最长多少日，0 为不限",

@@ -116,6 +116,7 @@ def _read(config: pytest.Config) -> Options:
             lookback_days=parse_days("icp_lookback", _value(config, "lookback")),
             six_months=_one_of(config, "six_months"),
             site_search=_one_of(config, "site_search"),
+            papers=_globs(config, "papers"),
         ),
         select=_globs(config, "select"),
         ignore=_globs(config, "ignore"),

@@ -47,7 +47,7 @@ _WEAKER: Mapping[str, Callable[[list[str]], bool]] = {
 }
 """The options that can make a run milder, and the values that do."""
 
-_DECIDING = ("since", "as_of", "site_search", "policies", "workdays", "source")
+_DECIDING = ("since", "as_of", "site_search", "papers", "policies", "workdays", "source")
 """Further options that change what is evaluated, or as of when."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.papers import papers
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.scoping import Closing
 from pytest_icp.law.jsontypes import JsonObject
@@ -73,6 +74,12 @@ _RENEWAL = Text(
     "Answer, and take the “# ” off: pytest then tells by which day to apply for renewal. If you "
     "have applied, replace never with the day.",
 )
+_PAPERS = Text(
+    "证明材料：没有条文要求，公司可以自己要求。要求全部的，去掉“# ”；只要求其中几种的，写出它们："
+    "{papers}。",
+    "Papers that no text prescribes. The company may ask for them: take the “# ” off for all, or "
+    "name those that you want: {papers}.",
+)
 _AND = Text("、", ", ")
 _AND_MORE = Text("{provisions} 等", "{provisions} and others")
 
@@ -134,6 +141,9 @@ class _Writer(Struct, frozen=True):
             yield ""
             yield from self._licence(starter)
             yield from self._sources(starter)
+            yield ""
+            yield from self._says(_PAPERS.format(papers=_AND.join(map(plain, papers()[1:]))))
+            yield "# papers: [all]"
         if starter.closings or starter.renewal:
             yield ""
             yield from self._says(_QUESTIONS)

@@ -43,6 +43,7 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     "workdays": [("'2030.yaml'", ("2030.yaml",)), ("['2030.yaml']", ("2030.yaml",))],
     "six_months": [("180", "180"), ("'180'", "180")],
     "site_search": [("'strict'", "strict")],
+    "papers": [("'scan truth'", ("scan", "truth")), ("['all']", ("all",))],
     "waiver_days": [("365", 365), ("'365'", 365)],
     "description": [("'a.icp.yaml'", "a.icp.yaml")],
 }
@@ -62,6 +63,7 @@ def found(options: Options, name: str, root: Path) -> object:
         "lookback": settings.lookback_days,
         "six_months": settings.six_months,
         "site_search": settings.site_search,
+        "papers": settings.papers,
         "policies": tuple(map(seen, options.policies)),
         "workdays": tuple(map(seen, options.year_files)),
         "source": tuple(seen(one.path) for one in options.sources),

@@ -108,6 +108,8 @@ def test_the_command_line_goes_before_the_ini(
         ([], "icp_lookback = 24m", "lookback_days", 720),
         ([], "icp_six_months = 180", "six_months", "180"),
         ([], "icp_site_search = strict", "site_search", "strict"),
+        ([], "icp_papers = scan, truth", "papers", ("scan", "truth")),
+        ([], "", "papers", ()),
     ],
 )
 def test_settings(options: Any, args: list[str], ini: str, name: str, value: object) -> None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.description import load
+from pytest_icp.facts.papers import papers
 from pytest_icp.facts.scoping import Closing, Scoping, scoping_questions
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.starter import Starter, starter_text
@@ -118,7 +119,7 @@ def test_every_question_answered_no_makes_a_description(tmp_path: Path, lang: La
     path = tmp_path / "infra.icp.yaml"
     text = text_of(starter, lang).replace("# licence_file", "## licence_file")
     path.write_text(text.replace("\n# ", "\n"), "utf-8")
-    assert load(path).facts.keys() == tops.keys()
+    assert load(path).facts.keys() == tops.keys() | {"papers"}
 
 
 def test_the_gaps_of_a_licence_are_listed() -> None:
@@ -132,3 +133,13 @@ def test_the_gaps_of_a_licence_are_listed() -> None:
 def test_no_question_has_two_answers() -> None:
     assert {type(one) for one in EVERY.values()} == {Scoping}
     assert [one for one in EVERY.values() if one.no not in ([], False, 0, "none")] == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_papers_may_be_asked_for(lang: Lang, tmp_path: Path) -> None:
+    text = text_of(Starter(schema="x"), lang)
+    assert all(paper in text for paper in papers())
+    path = tmp_path / "infra.icp.yaml"
+    path.write_text(text.replace("# papers", "papers"), "utf-8")
+    assert load(path).facts["papers"] == ["all"]
+    assert "papers" not in text_of(Starter(schema="x", role="legal"), lang)
