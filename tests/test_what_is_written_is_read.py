@@ -29,10 +29,12 @@ from pytest_icp.kinds.policies import written_policies
 from pytest_icp.law.condition import ConditionError, parse_condition
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.law.text import plain
 from pytest_icp.rules import numbers
 from pytest_icp.rules.builder import PolicyBuilder
 from pytest_icp.rules.contradictions import Contradictions
 from pytest_icp.rules.fields import Written
+from pytest_icp.rules.parts import with_whole_parts
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.specs import read_spec
@@ -177,11 +179,19 @@ def without_its_text(obligation: Obligation) -> Obligation:
     return replace(obligation, written=NOTHING, versions=versions, cases=cases)
 
 
+def check_parts_of(document: Any) -> None:
+    """Refuse a part that is not valid with all that it inherits, as loading does."""
+    whole = with_whole_parts(document)
+    if whole["obligations"] and not validator("policy").is_valid(whole):
+        raise InputError(plain("a part that is not valid"))
+
+
 def of_policy(written: WrittenPolicy) -> Files:
     """Return a policy as small ones, each with one obligation."""
     builder = PolicyBuilder(written.file, written.law, written.kinds)
 
     def read(document: Any) -> object:
+        check_parts_of(document)
         (entry,) = document["obligations"]
         return without_its_text(builder.obligation(document["id"], entry, 0))
 
@@ -210,6 +220,7 @@ def test_every_key_of_a_policy_is_read() -> None:
     for written in policies():
 
         def read(document: Any, written: WrittenPolicy = written) -> object:
+            check_parts_of(document)
             changed = written.changed(document)
             return replace(changed, obligations=(), digests={})
 
