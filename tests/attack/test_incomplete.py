@@ -283,7 +283,7 @@ def test_workers_say_what_was_left_out(infra: Infra) -> None:
 def test_a_file_that_is_named_beside_a_node_is_named_whole(infra: Infra) -> None:
     infra.write("other/licence.yaml", LICENCE)
     infra.write("other/two.icp.yaml", DESCRIPTION)
-    result, reports = run(infra, f"{ITEM}::receipt", "other", "-k", "not renewal")
+    result, reports = run(infra, f"{ITEM}::opened", "other", "-k", "not renewal")
     assert "not among the tests that were named" in said(result)
     (line,) = (
         line

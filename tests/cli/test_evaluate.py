@@ -26,7 +26,7 @@ def test_what_is_wrong_is_told_as_by_pytest(command: Command) -> None:
     assert "  --> prod.icp.yaml:5:15  /renewal/applied_on" in told.out
     assert "prod.icp.yaml as of" in told.out
     assert told.out.count("“Annual reports” is not declared, so this cannot be decided") == 1
-    rules = "SP14/accuracy, SP14/publication, SP14/report, SP14/sections"
+    rules = "EVID/papers, SP14/publication, SP14/report, SP14/sections"
     assert f"  = rules:    {rules}\n" in told.out
 
 

@@ -220,7 +220,7 @@ class CompanyLife(RuleBasedStateMachine):
         context = prepare(self.described(), as_of=as_of_instant(self.today)).context
         context = replace(context, decide=conditions())
         duties = [obligations()[name][1] for name in RULES]
-        found = {duty.rule_id: kinds()[duty.kind].check(duty, context).verdict for duty in duties}
+        found = {duty.own_id: kinds()[duty.kind].check(duty, context).verdict for duty in duties}
         assert {name for name, verdict in found.items() if verdict == "unknown"} == set()
         return {name for name, verdict in found.items() if verdict == "violated"}
 

@@ -10,6 +10,7 @@ from pytest_icp import InputError, evaluate, load
 from pytest_icp.authoring.strategies.documents import Document, value_at
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.law.jsontypes import tokens
+from pytest_icp.rules.policy import part_id
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, obligations, situations
 
@@ -17,8 +18,9 @@ from tests.laws.strategies import Situation, obligations, situations
 @given(situations(changes=5))
 def test_pointers_lead_to_the_subject(court: Court, situation: Situation) -> None:
     for rule, result in court.results(situation).items():
-        each = tuple(obligations()[rule][1].each.strip("/").replace("/", ".").split("."))
         for finding in result.findings:
+            duty = obligations()[part_id(rule, finding.part)][1]
+            each = tuple(duty.each.strip("/").replace("/", ".").split("."))
             names = tokens(finding.pointer)
             assert property_at("description", finding.pointer) is not None
             at, index = names[: len(each)], names[len(each) : len(each) + 1]

@@ -24,9 +24,7 @@ def overdue(infra: Infra) -> Infra:
     return infra
 
 
-def run(
-    infra: Infra, *more: str, only: str = "SP12/renewal,SP07/disposal"
-) -> pytest.RunResult:
+def run(infra: Infra, *more: str, only: str = "SP12/renewal,SP07/disposal") -> pytest.RunResult:
     given = ("--icp-since=main", "--icp-fail-on=new", "--icp-lang=en", f"--icp-select={only}")
     return infra.run(*given, *more, as_of=DAY)
 
