@@ -49,5 +49,6 @@ def _must_be_rules(policies: Sequence[PolicySelection], cases: Cases) -> None:
         (one.rule, one.place) for one in cases.equivalents if one.rule.partition("/")[0] in ids
     ]
     for rule, place in named:
-        if rule not in known:
+        # What a provision applies to is changed as well.
+        if rule not in known and rule not in ids:
             raise no_such_rule(rule, known, place)
