@@ -354,3 +354,10 @@ def test_a_crash_is_told_with_its_line() -> None:
     assert isinstance(crash, Breach)
     assert crash.why.en.startswith("KeyError: 'nothing' (test_laws.py:")
     assert broken(every_description_is_decided, PUBLIC, SITES) == []
+
+
+def test_the_papers_that_are_asked_for_are_no_fact_to_forget() -> None:
+    asked = applicability(when={"papers": {"some": "statement"}})
+    trial = trial_of(obligation("constraint", applies=asked, require={"public": False}), None)
+    facts = {**SITES, "papers": ["statement"]}
+    assert broken(law.forgetting_decides_nothing, trial, facts) == []
