@@ -296,7 +296,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
         reason=outcome.reason,
         location=location_of(scene, outcome.pointer) if scene.places == "all" else Location(),
         quote=plain(own.text) if (own := scene.own_words(policy)) else obligation.quote,
-        mend=obligation.mend,
+        fix=obligation.fix,
         cited=cited(obligation, scene.context.today),
         findings=tuple(
             _finding(scene, parts[finding.part], finding)

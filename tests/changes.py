@@ -17,7 +17,7 @@ CHANGE = Change(
     before=Standing.SATISFIED,
     after=Standing.VIOLATED,
     why=Text("逾期未办理", "not done, and overdue"),
-    mend=Text("立即申请。", "Apply now."),
+    fix=Text("立即申请。", "Apply now."),
     subject="renewal",
     as_of="2023-11-20T23:59:59+08:00",
 )

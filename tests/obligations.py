@@ -18,7 +18,7 @@ from pytest_icp.rules.policy import (
     Obligation,
     Past,
     Policy,
-    Serving,
+    Serves,
     Spec,
     Version,
 )
@@ -41,7 +41,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         "title": Text("标题", "Title"),
         "meaning": Text("含义。", "Meaning."),
         "quote": Text("引文", "quoted words"),
-        "mend": Text("改正。", "Mend it."),
+        "fix": Text("改正。", "Fix it."),
         "level": "mandatory",
         "basis": "licence",
         "applies": Applicability(),
@@ -51,16 +51,16 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         "printed": None,
     }
     own |= {name: given.pop(name) for name in own if name in given}
-    served = given.get("serving")
+    served = given.get("serves")
     return Obligation(
         id="made",
         provision="SP99",
         kind=kind,
         each=each,
         where=_condition(where),
-        parent_where=_condition(given.get("parent_where")),
+        of_where=_condition(given.get("of_where")),
         past=read_spec(Past, given, parse_condition, (), beside=given),
-        serving=read_spec(Serving, served, parse_condition, ()) if served else None,
+        serves=read_spec(Serves, served, parse_condition, ()) if served else None,
         none=given.get("none"),
         spec=_spec(kind, given),
         written=Written({**common, "basis": own["basis"], **given}),

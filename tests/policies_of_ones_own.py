@@ -16,7 +16,7 @@ BACKUPS = """\
   - id: answered
     title: {zh: 十日内答复, en: Answered within ten days}
     meaning: {zh: 投诉在十日内答复。, en: Complaints are answered within ten days.}
-    mend: {zh: 立即答复。, en: Answer now.}
+    fix: {zh: 立即答复。, en: Answer now.}
     kind: deadline
     level: mandatory
     basis: own
@@ -45,7 +45,7 @@ STOPPED = """\
   - id: stopped
     title: {zh: 停止传输违法信息, en: Illegal information is stopped}
     meaning: {zh: 发现违法信息的，立即停止传输。, en: Illegal information is stopped at once.}
-    mend: {zh: 立即停止传输。, en: Stop it now.}
+    fix: {zh: 立即停止传输。, en: Stop it now.}
     kind: deadline
     basis: own
     each: illegal_content_cases
@@ -67,7 +67,7 @@ STOPPED = """\
         within: {hours: 24, after: discovered_at}
       - name: at-once
         title: {zh: 1小时内停止传输, en: It is stopped within one hour}
-        mend: {zh: 安排值班，一键下线。, en: Have somebody on duty who can stop it.}
+        fix: {zh: 安排值班，一键下线。, en: Have somebody on duty who can stop it.}
         level: advisory
         within: {hours: 1, after: discovered_at}
 """
@@ -76,7 +76,7 @@ REPORT = """\
   - id: report
     title: {zh: 报告事件, en: Incidents are reported}
     meaning: {zh: 事件第一时间报告。, en: Incidents are reported at the first moment.}
-    mend: {zh: 立即报告。, en: Report now.}
+    fix: {zh: 立即报告。, en: Report now.}
     kind: deadline
     basis: own
     each: incidents

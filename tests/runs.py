@@ -94,7 +94,7 @@ def hostile(text: str = HOSTILE) -> Run:
     return replace(
         RUN,
         results=(
-            replace(VIOLATED, findings=(finding,), mend=words, provision_title=words, **bad),
+            replace(VIOLATED, findings=(finding,), fix=words, provision_title=words, **bad),
             replace(WANTED, findings=(replace(UNKNOWN, subject=text, line_to_add=text),), **bad),
             replace(PARDONED, findings=(finding,), waived=replace(WAIVED, reason=text, owner=text)),
             replace(

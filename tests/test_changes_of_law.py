@@ -287,7 +287,7 @@ def outages(*detected: str | None) -> dict[str, Any]:
 def test_where_a_rule_names_the_day_of_an_act_that_day_chooses(
     detected: list[str | None], expected: str
 ) -> None:
-    entry = dict.fromkeys(("within", "done", "parent_where"))
+    entry = dict.fromkeys(("within", "done", "of_where"))
     found = decided("SP08/act#at-once", "2026-02-01", outages(*detected), OUTAGE, {**entry, **LONG})
     assert found.verdict == expected
     if expected == "violated":

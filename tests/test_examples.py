@@ -293,7 +293,7 @@ def test_one_change_breaks_what_the_readme_says(copy: Path, change: Change) -> N
     assert standing_out(decided(copy / DESCRIPTION.name, CALM)) == change.verdicts
 
 
-def test_an_application_in_time_mends_the_renewal(copy: Path) -> None:
+def test_an_application_in_time_fixes_the_renewal(copy: Path) -> None:
     file = copy / DESCRIPTION.name
     text = file.read_text("utf-8")
     applied = f'applied_on: "{RENEWAL_DUE}"\n  decision: pending'

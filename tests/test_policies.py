@@ -135,7 +135,7 @@ def _example(kind: str) -> dict[str, Any]:
     schema = _schema("policy")
     policy: dict[str, Any] = copy.deepcopy(schema["examples"][0])
     known = policy["obligations"][0]
-    common = {key: known[key] for key in ("id", "title", "meaning", "quote", "mend", "level")}
+    common = {key: known[key] for key in ("id", "title", "meaning", "quote", "fix", "level")}
     fields = schema["$defs"][kind.capitalize()]["examples"][0]
     policy["obligations"] = [{**common, "basis": "licence", "cites": ["licence"], **fields}]
     return policy
@@ -224,7 +224,7 @@ def test_a_damaged_obligation_is_refused(damage: dict[str, Any]) -> None:
     assert _verdicts("policy", policy) == (False, False)
 
 
-@pytest.mark.parametrize("missing", ["id", "title", "meaning", "mend", "quote", "kind", "cites"])
+@pytest.mark.parametrize("missing", ["id", "title", "meaning", "fix", "quote", "kind", "cites"])
 def test_an_obligation_lacks_nothing(missing: str) -> None:
     policy = _example("deadline")
     del policy["obligations"][0][missing]
@@ -357,7 +357,7 @@ def test_everything_is_said_in_both_languages(path: Path) -> None:
 @of_every_rule
 def test_a_meaning_and_a_remedy_are_sentences(rule: str) -> None:
     _, obligation = OBLIGATIONS[rule]
-    for name in ("meaning", "mend"):
+    for name in ("meaning", "fix"):
         assert obligation[name]["zh"].endswith("。")
         assert obligation[name]["en"].endswith(".")
     assert not obligation["title"]["zh"].endswith("。")
@@ -388,8 +388,8 @@ def test_a_sentence_names_facts_by_their_titles(path: Path) -> None:
 @of_every_rule
 def test_a_remedy_deletes_no_evidence(rule: str) -> None:
     _, obligation = OBLIGATIONS[rule]
-    assert not re.search("清单.?删|中删[去除]|删除(该|有害)", obligation["mend"]["zh"])
-    assert not re.search("from the list|remove it from", obligation["mend"]["en"])
+    assert not re.search("清单.?删|中删[去除]|删除(该|有害)", obligation["fix"]["zh"])
+    assert not re.search("from the list|remove it from", obligation["fix"]["en"])
 
 
 # ── law ─────────────────────────────────────────────────────────────────────────────────────

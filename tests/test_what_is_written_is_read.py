@@ -234,7 +234,7 @@ def test_the_schema_of_a_kind_has_the_fields_that_its_spec_reads() -> None:
     """What no shipped policy writes is read too."""
     definitions = schema_document("policy")["$defs"]
     for name, kind in kinds().items():
-        described = {*definitions[name.capitalize()]["properties"]} - {"serving"}
+        described = {*definitions[name.capitalize()]["properties"]} - {"serves"}
         assert described == {*kind.spec.__struct_encode_fields__}, name
 
 

@@ -62,7 +62,7 @@ _HOW = Text("判断", "Decided by")
 _FACTS = Text("所用事实", "Facts read")
 _NUMBERS = Text("数字", "Numbers")
 _LAW = Text("法律依据", "Law")
-_MEND = Text("整改", "To mend")
+_FIX = Text("整改", "To fix")
 _VIOLATED = Text("违反示例", "Violated, for example")
 _SINCE = Text("{since} 起", "from {since}")
 _SPAN = Text("{since} 至 {until}", "{since} to {until}")
@@ -176,14 +176,14 @@ def _quote(words: Text, lang: Lang) -> str:
 
 
 def _decided(obligation: Obligation, lang: Lang) -> Iterator[str]:
-    """Yield how an obligation is decided, by which law, and how it is mended."""
+    """Yield how an obligation is decided, by which law, and how it is fixed."""
     yield f"- {said(_HOW, lang)}: {_how(obligation, lang)}"
     facts = ", ".join(f"`{path}`" for path in facts_read(obligation))
     yield f"- {said(_FACTS, lang)}: {facts}"
     numbers = (_number(one, obligation, lang) for one in obligation.relies_on)
     yield from (f"- {said(_NUMBERS, lang)}: {one}" for one in numbers)
     yield from (f"- {said(_LAW, lang)}: {_law(one, lang)}" for one in obligation.cites)
-    yield f"- {said(_MEND, lang)}: {said(obligation.mend, lang)}"
+    yield f"- {said(_FIX, lang)}: {said(obligation.fix, lang)}"
 
 
 def _example(example: Example | None, lang: Lang) -> Iterator[str]:

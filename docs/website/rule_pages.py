@@ -1,4 +1,4 @@
-"""A page for each rule (规则): what it means, the law, the facts, an example, how to mend it."""
+"""A page for each rule (规则): what it means, the law, the facts, an example, how to fix it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NOT_PRINTED = Text(
     "许可证没有印出这项要求，依据是下列法条。",
     "The licence does not print this duty; it rests on the law below.",
 )
-_MEND = Text("违反了怎么办", "How to fix a violation")
+_FIX = Text("违反了怎么办", "How to fix a violation")
 _EXAMPLE = Text("违反的例子", "A violation")
 _EXAMPLE_DAY = Text("截至 **{day}**，事实是：", "As of **{day}**, with these facts:")
 _VERDICT = Text("结论是**{verdict}**：", "The rule is **{verdict}**:")
@@ -128,8 +128,8 @@ def _rule(
         heading(2, _MEANING, lang),
         said(rule.meaning, lang),
         "" if rule.quote or rule.basis != "statute" else _NOT_PRINTED[lang],
-        heading(2, _MEND, lang),
-        said(rule.mend, lang),
+        heading(2, _FIX, lang),
+        said(rule.fix, lang),
         *(_example(example, lang) if example else ()),
         *_law(rule.cites, lang),
         *_numbers(rule, lang),

@@ -23,7 +23,7 @@ from pytest_icp.reports.markdown_blocks import units
 from pytest_icp.reports.words import Language, in_languages
 
 _FAILED = 4
-"""The exit code where a comment is not written for a reason that somebody can mend."""
+"""The exit code where a comment is not written for a reason that somebody can fix."""
 
 _LONGEST_NAME = 200
 _PAUSES = (1, 5)

@@ -81,7 +81,7 @@ _NEW_FILE = Text(zh="新建 pytest.ini，写入", en="write into a new file pyte
 _IN_FILE = Text(zh="在 {file} 的 pytest 配置中写", en="write in pytest's configuration in {file}")
 _UNREADABLE = Text(
     zh="\n以下来源现在读不了，请先处理，否则有关的规则都无法判断：",
-    en="\nThese sources cannot be read yet. Mend that first, or the rules about them stay unknown:",
+    en="\nThese sources cannot be read yet. Fix that first, or the rules about them stay unknown:",
 )
 _SOURCE = Text(zh="\n  - {path}：{message}\n     {hint}", en="\n  - {path}: {message}\n     {hint}")
 _STOPPED = Text(

@@ -63,7 +63,7 @@ def parts_of(
             level=part.level,
             verdict=one.verdict,
             quote=part.quote,
-            mend=part.mend,
+            fix=part.fix,
             waived=_waived(rule.rule_id, one.verdict, one.findings, waivers),
         )
         for part, one in zip(rule.parts, outcome.parts, strict=True)

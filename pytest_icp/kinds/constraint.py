@@ -56,7 +56,7 @@ def check_constraint(obligation: Obligation, context: Context) -> Outcome:
     lifted = tuple(one.met for one, known in zip(spec.exceptions, exist, strict=True) if known)
     require = AnyOf((spec.require, *lifted)) if lifted else spec.require
     # One call cannot decide the whole list where more than ``where`` selects the subjects.
-    around = obligation.parent_where is not ANYTHING or obligation.serving is not None
+    around = obligation.of_where is not ANYTHING or obligation.serves is not None
     narrowed = around or spec.on_file is not None
 
     def judge(subject: Subject) -> Judgement:

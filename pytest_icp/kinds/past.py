@@ -2,7 +2,7 @@
 
 An obligation names with ``happened`` the day of an act and with ``over`` the day on which a matter
 ended. Before its article was in force, and before the licence was first issued where it rests on
-the licence, it bound nobody. A breach that is over cannot be mended: it stays a violation for the
+the licence, it bound nobody. A breach that is over cannot be fixed: it stays a violation for the
 look-back (回溯期), then it is a note. A kind says of its findings itself when they were over, such
 as of what was done late. With ``over: never`` the breach goes on, however long ago it began. Where
 such a day is not known, and may excuse, a violation is only an unknown.
@@ -29,7 +29,7 @@ from pytest_icp.rules.policy import Obligation
 
 _STAYS = Text(
     zh="；已无法补救，至 {until} 仍属违反",
-    en="; this can no longer be mended, and stays a violation until {until}",
+    en="; this can no longer be fixed, and stays a violation until {until}",
 )
 _BEFORE = Text(zh="；早于回溯期，只作提示", en="; before the look-back, so only a note")
 _NOT_OVER = Text(zh="该事项没有在回溯期以前结束", en="it was not over before the look-back")

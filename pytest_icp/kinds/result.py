@@ -34,7 +34,7 @@ class PartResult(Struct, frozen=True, kw_only=True):
     level: str
     verdict: Verdict
     quote: Text | None
-    mend: Text
+    fix: Text
     waived: Waived | None = None
 
     @property
@@ -66,7 +66,7 @@ class Result(Struct, frozen=True, kw_only=True):
     reason: Text
     location: Location
     quote: Text | None
-    mend: Text
+    fix: Text
     cited: tuple[Cited, ...]
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...]

@@ -55,7 +55,7 @@ _NONE_OPEN = Text(
     zh="「{each}」中没有引起本项义务的事项", en="nothing among “{each}” gives rise to this duty"
 )
 _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
-_SERVING = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
+_SERVES = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
 
 _Steps: TypeAlias = Mapping[Tokens, Steps]
 
@@ -63,7 +63,7 @@ _Steps: TypeAlias = Mapping[Tokens, Steps]
 def judge_each(
     obligation: Obligation, context: Context, judge: Judge, *, indifferent: Container[str] = ()
 ) -> Outcome:
-    """Judge every subject that ``where``, ``parent_where`` and ``serving`` match, and sum up.
+    """Judge every subject that ``where``, ``of_where`` and ``serves`` match, and sum up.
 
     Where it is not known whether a subject matches, a violation is only an unknown.
     ``indifferent`` are facts that the rule reads, but whose values change nothing here.
@@ -93,7 +93,7 @@ def judge_each(
     for place in subjects.missing:
         holder = subjects.holders.get(place)
         # Parts of an object that does not match need not be declared.
-        matched = holder is None or context.decide.truth(obligation.parent_where, holder.value)
+        matched = holder is None or context.decide.truth(obligation.of_where, holder.value)
         undeclared = missing(Subject(place, {}), place)
         judged.append(NOT_APPLICABLE if matched is False else undeclared)
     return sum_up(obligation, judged, tokens=tokens, steps=reckoned)
@@ -161,12 +161,12 @@ class Selection(Struct, frozen=True):
 
     def matches(self) -> bool | None:
         """Whether the subject matches; None where that is not known."""
-        above, decide = self.obligation.parent_where, self.context.decide
+        above, decide = self.obligation.of_where, self.context.decide
         matched = decide.truth(self.obligation.where, self.subject.value)
         if above is not ANYTHING and matched is not False:
             parent = decide.truth(above, self.subject.above.value)
             matched = matched if parent else parent
-        if self.obligation.serving and matched is not False:
+        if self.obligation.serves and matched is not False:
             serves = self._serves().truth
             matched = matched if serves else serves
         return None if matched and self.subject.open_at else matched
@@ -205,7 +205,7 @@ class Selection(Struct, frozen=True):
         """Yield the same of the facts that the conditions test."""
         tested = [
             (self.obligation.where, self.subject),
-            (self.obligation.parent_where, self.subject.above),
+            (self.obligation.of_where, self.subject.above),
         ]
         for node, at in tested:
             for gap in gaps(node, at.value, self.context.decide):
@@ -213,17 +213,17 @@ class Selection(Struct, frozen=True):
                 yield place, titles(at.tokens, gap.path), self.context.words(gap.test, part)
 
     def _serves(self) -> Operated:
-        serving = self.obligation.serving
-        if serving is None:
+        serves = self.obligation.serves
+        if serves is None:
             return OPERATED
-        named = self.context.fact(self.subject, serving.by)
+        named = self.context.fact(self.subject, serves.by)
         services = self.context.view.facts.get("services")
         if not isinstance(services, list) or named.text is None:
             return Operated(None, named.tokens if named.text is None else ("services",))
         for i, service in zip(self.context.view.indices(services), services, strict=True):
             if isinstance(service, Mapping) and service.get("id") == named.text:
                 at = ("services", i)
-                return operates(service, at, serving.items, strict=self.context.strict)
+                return operates(service, at, serves.items, strict=self.context.strict)
         # A service that is named and not among them has not begun.
         is_later = id(services) in self.context.view.origins
         return NOT_OPERATED if is_later else Operated(None, named.tokens)
@@ -282,11 +282,11 @@ def _none_matches(obligation: Obligation) -> Text:
 
 def _conditions(obligation: Obligation, each: Tokens) -> Iterator[Text]:
     """Yield in words what a subject must meet for the obligation to concern it."""
-    parent, where, serving = obligation.parent_where, obligation.where, obligation.serving
+    parent, where, serves = obligation.of_where, obligation.where, obligation.serves
     if parent is not ANYTHING:
         yield condition(parent, each[:-1])
     if where is not ANYTHING:
         yield condition(where, each)
-    if serving:
-        items = _OR.join(name_of(code) for code in serving.items)
-        yield _SERVING.format(by=titles(each, steps_along(serving.by)[2]), items=items)
+    if serves:
+        items = _OR.join(name_of(code) for code in serves.items)
+        yield _SERVES.format(by=titles(each, steps_along(serves.by)[2]), items=items)

@@ -31,13 +31,13 @@ _OVER = Text(
 )
 
 _DECIDE = Text(
-    zh="申报该事实即可判断；如果适用：{mend}",
-    en="declare the fact that decides; if this applies: {mend}",
+    zh="申报该事实即可判断；如果适用：{fix}",
+    en="declare the fact that decides; if this applies: {fix}",
 )
 _REVIEW = Text(
-    zh="须由人认定：确已履行的，在 icp-waivers.yaml 中写明理由（decided: complied）；否则：{mend}",
+    zh="须由人认定：确已履行的，在 icp-waivers.yaml 中写明理由（decided: complied）；否则：{fix}",
     en="a person must decide: if the duty was met, say why in icp-waivers.yaml "
-    "(decided: complied); if not: {mend}",
+    "(decided: complied); if not: {fix}",
 )
 
 
@@ -49,17 +49,17 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
     """
     if not result.decided:
         return w.TO_DO, RUN_ALL
-    mend = result.about(finding).mend
+    fix = result.about(finding).fix
     if finding.decided:
         return w.DECIDE, w.decided_text(finding.decided)
     if finding.review:
-        return w.DECIDE, _REVIEW.format(mend=mend if finding.over is None else _OVER)
+        return w.DECIDE, _REVIEW.format(fix=fix if finding.over is None else _OVER)
     if finding.over is not None:
         return w.FIX, _OVER
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
-        return w.FIX, mend
+        return w.FIX, fix
     if finding.hinge:
-        return w.TO_DO, _DECIDE.format(mend=mend)
+        return w.TO_DO, _DECIDE.format(fix=fix)
     if not finding.line_to_add:
         return w.TO_DO, _FIND_OUT
     role = who_knows(finding)

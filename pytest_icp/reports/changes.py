@@ -37,7 +37,7 @@ class Change(Struct, frozen=True, kw_only=True):
     before: Standing
     after: Standing
     why: Text
-    mend: Text
+    fix: Text
     subject: str
     as_of: str
 
@@ -113,7 +113,7 @@ def _json(change: Change) -> dict[str, object]:
         "as_of": change.as_of,
         **{
             name: both_languages(text)
-            for name, text in (("title", change.title), ("why", change.why), ("mend", change.mend))
+            for name, text in (("title", change.title), ("why", change.why), ("fix", change.fix))
         },
     }
 

@@ -56,8 +56,8 @@ _COMPARED = Text(zh="对比 {base}，截至 {day}", en="Compared with {base}, as
 _NOT_COMPARED = Text(
     zh="截至 {day}，没有与以前的状态比较", en="As of {day}, not compared with an earlier state"
 )
-_NEW = Text(zh="新的发现和整改办法：{numbers}", en="What is new, and how to mend it: {numbers}")
-_FOUND = Text(zh="发现的问题和整改办法：{numbers}", en="What to mend, and how: {numbers}")
+_NEW = Text(zh="新的发现和整改办法：{numbers}", en="What is new, and how to fix it: {numbers}")
+_FOUND = Text(zh="发现的问题和整改办法：{numbers}", en="What to fix, and how: {numbers}")
 _ALSO = Text(zh="其他变化：{n} 项", en="What else changed: {n}")
 _DATES = Text(
     zh="期限：已逾期 {overdue} 项，即将到期 {soon} 项",
@@ -86,7 +86,7 @@ def comment(run: Run) -> str:
         room -= units(made)
         folded.append(made)
     rest = [f"*{inline(_CUT, lang)}*"] if cut else []
-    return joined([head, *_to_mend(run, room), *folded, *rest])
+    return joined([head, *_to_fix(run, room), *folded, *rest])
 
 
 def _within(lines: Iterable[str], room: int, lang: Language) -> Iterator[str]:
@@ -200,7 +200,7 @@ def _open(run: Run, since: Since | None) -> list[Entry]:
     return worst_first(entries_by_cause(found))
 
 
-def _to_mend(run: Run, room: int) -> Iterator[str]:
+def _to_fix(run: Run, room: int) -> Iterator[str]:
     """Yield the findings with what to do, folded."""
     since = _compared(run)
     found = _open(run, since)

@@ -39,7 +39,7 @@ _DECIDES = Text(
     zh="这项变更认定 {n} 项规则已经履行：{rules}",
     en="This change decides that {n:rule} {rules} was complied with",
 )
-_MENDS = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change mends {n:rule}: {rules}")
+_FIXES = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change fixes {n:rule}: {rules}")
 _NO_WORSE = Text(
     zh="没有必须遵守的规则因这项变更变差", en="No mandatory rule got worse by this change"
 )
@@ -101,7 +101,7 @@ def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]
         for rule, before, after in pairs
         if before in FAILING and after is Standing.SATISFIED and rule not in decided
     )
-    yield "✅", _MENDS, cured
+    yield "✅", _FIXES, cured
 
 
 def _list(rules: list[str]) -> Text:

@@ -66,5 +66,5 @@ def _error(problem: InputError | Problem, base: Path) -> dict[str, object]:
         near = spot.path.removeprefix(f"{base.as_posix()}/")
         error["place"] = place_of(replace(spot, path=near))
     if problem.hint.en:
-        error["mend"] = said(problem.hint)
+        error["fix"] = said(problem.hint)
     return error

@@ -50,7 +50,7 @@ _HOW = Text("判断方法", "How it is decided")
 _FACTS = Text("所用事实", "The facts it reads")
 _GATING = Text("决定是否适用的事实", "The facts that decide whether it applies")
 _APPLIES = Text("适用范围", "When it applies")
-_MEND = Text("整改", "How to fix a violation")
+_FIX = Text("整改", "How to fix a violation")
 _PROVISION = Text("所属规定", "provision")
 _LEVEL = Text("级别", "level")
 _BASIS = Text("依据", "basis")
@@ -176,8 +176,8 @@ class _Rule(Struct, frozen=True):
         if self.explanation.policy.limits:
             yield from self.page.heading(_LIMITS)
             yield from self.page.text(self.explanation.policy.limits)
-        yield from self.page.heading(_MEND)
-        yield from self.page.text(self.explanation.obligation.mend)
+        yield from self.page.heading(_FIX)
+        yield from self.page.text(self.explanation.obligation.fix)
         if self.explanation.result is not None:
             yield from together(self.explanation.result, self.page)
         for account in self.explanation.accounts:

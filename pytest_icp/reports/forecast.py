@@ -120,7 +120,7 @@ class _Forecaster:
             before=before,
             after=own.standing,
             why=finding.message if finding else result.reason,
-            mend=own.mend,
+            fix=own.fix,
             subject=finding.subject if finding else "",
             as_of=self._as_of.isoformat(timespec="seconds"),
         )

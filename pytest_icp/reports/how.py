@@ -52,7 +52,7 @@ def _words(whole: Obligation, part: Obligation, day: date) -> Iterator[Row]:
     for label, own, other in (
         (w.MEANING, part.meaning, whole.meaning),
         (w.ARTICLE, part.quote or _NONE, whole.quote or _NONE),
-        (w.FIX, part.mend, whole.mend),
+        (w.FIX, part.fix, whole.fix),
     ):
         if own != other:
             yield Row(label, own)

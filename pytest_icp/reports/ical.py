@@ -65,10 +65,10 @@ def _event(change: Change, language: Language) -> Event:
 
 def _words(change: Change, language: Language) -> list[str]:
     after = _FROM.format(day=change.day, standing=standing_title(change.after))
-    mend = in_languages(w.FIX, language)
+    fix = in_languages(w.FIX, language)
     return [
         one_line(in_languages(after, language)),
         one_line(in_languages(change.why, language)),
-        one_line(f"{mend}: {in_languages(change.mend, language)}"),
+        one_line(f"{fix}: {in_languages(change.fix, language)}"),
         one_line(f"{change.description} [{change.subject}]"),
     ]

@@ -126,7 +126,7 @@ def _finding(entry: Entry) -> dict[str, object]:
         "message": both_languages(finding.message),
         "found": both_languages(finding.found),
         "required": both_languages(finding.required),
-        "mend": both_languages(advice(result, finding)[1]),
+        "fix": both_languages(advice(result, finding)[1]),
         "cited": [both_languages(label) for label in cited],
         "numbers": [both_languages(number) for number in finding.numbers],
         "fingerprint": entry.fingerprint,
@@ -179,7 +179,7 @@ def _trouble(trouble: Trouble, run: Run, grade: str) -> dict[str, object]:
     if trouble.rule_id:
         line["rule"] = trouble.rule_id
     if trouble.hint.en:
-        line["mend"] = both_languages(trouble.hint)
+        line["fix"] = both_languages(trouble.hint)
     return line
 
 

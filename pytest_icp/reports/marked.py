@@ -19,7 +19,7 @@ KIND = "test"
 """The kind of a result that a Python test decided."""
 
 _MEANING = Text(zh="测试 {test} 通过。", en="The test {test} passes.")
-_MEND = Text(
+_FIX = Text(
     zh="查看测试 {test} 的输出，整改后使其通过。",
     en="Read the output of the test {test} and fix what it reports.",
 )
@@ -86,7 +86,7 @@ def _result(test: MarkedTest, rule: tuple[Policy, Obligation] | None, as_of: str
         reason=reason,
         location=spot,
         quote=obligation.quote if obligation else None,
-        mend=obligation.mend if obligation else _MEND.format(test=named),
+        fix=obligation.fix if obligation else _FIX.format(test=named),
         cited=(),
         findings=_findings(test, reason, meaning, spot),
         notes=(),

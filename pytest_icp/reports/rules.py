@@ -66,7 +66,7 @@ def parts(rule: Rule) -> Iterator[Part]:
         yield w.ARTICLE, _quoted(plain(f"{result.provision} {result.article}"), result.quote)
     for cited in dict.fromkeys(result.cited):
         yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
-    yield w.FIX, result.mend
+    yield w.FIX, result.fix
     for part in result.parts:
         yield w.PARTS, w.level_text(plain(f"{part.name}: ") + part.title, part.level)
     if policy:

@@ -101,7 +101,7 @@ class RuleChange(Struct, frozen=True, kw_only=True):
     ``standing`` are those of the first new finding, ``new`` counts them; ``ours`` is whether its
     line is one of the change. Of a rule without one they are those of an older violation on such a
     line. What is ``dated`` is new because of the days since the base alone. What is ``decided`` is
-    not mended: a person has said that the duty was met.
+    not fixed: a person has said that the duty was met.
     """
 
     description: str

@@ -24,7 +24,7 @@ _NEW_OF = Text(zh="{what}，新增 {n} 项{how}", en="{what}, {n} new {how}")
 _FEWER = Text(zh="{what}，少了 {n} 项", en="{what}, {n} fewer")
 UNSEEN = Text(
     zh="不再核对的规则有 {n} 项，不算改正：{rules}",
-    en="no longer looked at, so not mended: {n:rule}: {rules}",
+    en="no longer looked at, so not fixed: {n:rule}: {rules}",
 )
 STILL = Text(
     zh="仍无法判断而又多了或少了对象的规则有 {n} 项：{rules}",

@@ -34,7 +34,7 @@ from pytest_icp.rules.policy import (
     Citation,
     Obligation,
     Past,
-    Serving,
+    Serves,
     Spec,
     strictest,
 )
@@ -60,8 +60,8 @@ _DROP = Text(
     en="remove it, or give the Spec of the kind a member for it",
 )
 FRAME = frozenset(
-    "id title meaning quote mend kind level basis cites editions applies each where "
-    "parent_where serving none happened over".split()
+    "id title meaning quote fix kind level basis cites editions applies each where "
+    "of_where serves none happened over".split()
 )
 """The keys that obligations of every kind may have."""
 
@@ -101,7 +101,7 @@ class PolicyBuilder(Struct, frozen=True):
             title=Text(**entry["title"]),
             meaning=Text(**entry["meaning"]),
             quote=text_or_none(entry.get("quote")),
-            mend=Text(**entry["mend"]),
+            fix=Text(**entry["fix"]),
             kind=entry["kind"],
             level=strictest(part.level for part in parts),
             basis=_basis(entry["basis"]),
@@ -161,7 +161,7 @@ class PolicyBuilder(Struct, frozen=True):
 
         if self.verify:
             self._refuse(written.fields, at)
-        serving = entry.get("serving")
+        serves = entry.get("serves")
         where = self._condition(whole.get("where"), (*at, "where"))
         return Obligation(
             id=entry["id"],
@@ -169,7 +169,7 @@ class PolicyBuilder(Struct, frozen=True):
             title=Text(**entry["title"]),
             meaning=Text(**entry["meaning"]),
             quote=text_or_none(entry.get("quote")),
-            mend=Text(**entry["mend"]),
+            fix=Text(**entry["fix"]),
             kind=entry["kind"],
             level=entry["level"],
             basis=_basis(entry["basis"]),
@@ -177,8 +177,8 @@ class PolicyBuilder(Struct, frozen=True):
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
             where=AllOf((where, parse_condition(also))) if also else where,
-            parent_where=self._condition(whole.get("parent_where"), (*at, "parent_where")),
-            serving=read_spec(Serving, serving, condition, (*at, "serving")) if serving else None,
+            of_where=self._condition(whole.get("of_where"), (*at, "of_where")),
+            serves=read_spec(Serves, serves, condition, (*at, "serves")) if serves else None,
             none=entry.get("none"),
             past=read_spec(Past, entry, condition, at, beside=entry),
             spec=self._spec(entry, condition, at, numbers),

@@ -30,7 +30,7 @@ Path: TypeAlias = tuple[str | int, ...]
 _OF_BASIS = frozenset({"quote", "cites"})
 """What is quoted and cited for one basis carries no other."""
 
-_OF_WHOLE = frozenset({"id", "title", "meaning", "quote", "mend", "kind", "basis", "cites", PARTS})
+_OF_WHOLE = frozenset({"id", "title", "meaning", "quote", "fix", "kind", "basis", "cites", PARTS})
 """What is read of the whole, whether its parts inherit it or not."""
 
 _TWICE = Text(zh="有两个部分的 name 都是 {name!r}", en="two parts have the name {name!r}")

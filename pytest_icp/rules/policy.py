@@ -72,7 +72,7 @@ ALWAYS = Applicability()
 """Applies to every description; the same one wherever nothing limits a rule."""
 
 
-class Serving(Struct, frozen=True):
+class Serves(Struct, frozen=True):
     """Limits subjects to those whose fact ``by`` names a service in use of one of ``items``."""
 
     by: str
@@ -140,7 +140,7 @@ def strictest(levels: Iterable[Level]) -> Level:
 class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
-    ``where``, ``parent_where`` and ``serving`` select the subjects at ``each`` that it matches,
+    ``where``, ``of_where`` and ``serves`` select the subjects at ``each`` that it matches,
     ``none`` is whether it is violated where it matches none, ``past`` says what is over of it;
     ``spec`` has the fields of its ``kind``; ``relies_on`` are the numbers of the law that it
     refers to. ``written`` is the obligation as its file writes it, for reports and tools.
@@ -159,7 +159,7 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     title: Text
     meaning: Text
     quote: Text | None
-    mend: Text
+    fix: Text
     kind: str
     level: Level
     basis: Basis
@@ -167,8 +167,8 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     cites: tuple[Citation, ...]
     each: str
     where: Node
-    parent_where: Node = ANYTHING
-    serving: Serving | None = None
+    of_where: Node = ANYTHING
+    serves: Serves | None = None
     none: Literal["violated"] | None = None
     past: Past
     spec: Spec

@@ -39,7 +39,7 @@ class Reports:
         return {
             str(line["rule"])
             for line in self.lines()
-            if str(line.get("mend")).startswith("{'zh': '再次运行") and "rule" in line
+            if str(line.get("fix")).startswith("{'zh': '再次运行") and "rule" in line
         }
 
     def check(self, missing: set[str]) -> None:

@@ -74,9 +74,9 @@ def test_it_is_written_once_and_then_kept_current(run: Run, stands: Service, rep
     assert stands.bodies[1:] == [f"{MARK}\n{BODY}"]
     assert run().text == "the comment is the same already"
     assert len(writes(stands)) == 1
-    report.write_text("### ✅ mended\n", "utf-8")
+    report.write_text("### ✅ fixed\n", "utf-8")
     assert run().text == "updated the comment"
-    assert stands.bodies[1:] == [f"{MARK}\n### ✅ mended\n"]
+    assert stands.bodies[1:] == [f"{MARK}\n### ✅ fixed\n"]
     assert run("other").text == "wrote the comment"
     assert len(stands.bodies) == 3
 
@@ -164,7 +164,7 @@ def test_without_a_token_it_is_the_same(
     assert stands.asked == []
 
 
-def test_what_somebody_can_mend_is_a_failure(
+def test_what_somebody_can_fix_is_a_failure(
     run: Run, stands: Service, which: str, tmp_path: Path
 ) -> None:
     stands.failing = [(401, {})]

@@ -24,7 +24,7 @@ obligations:
   - id: discipline
     title: {zh: 自律, en: Discipline}
     meaning: {zh: 公司自律。, en: The company is disciplined.}
-    mend: {zh: 自律。, en: Be disciplined.}
+    fix: {zh: 自律。, en: Be disciplined.}
     kind: constraint
     level: mandatory
     basis: own

@@ -36,8 +36,8 @@ def test_subjects_are_collected_through_every_list() -> None:
     ("parts", "asked"),
     [
         ({"where": {"id": "x"}}, "“id” is x"),
-        ({"parent_where": {"id": "h"}}, "“id” is h"),
-        ({"where": {"id": "x"}, "parent_where": {"id": "h"}}, "“id” is h; “id” is x"),
+        ({"of_where": {"id": "h"}}, "“id” is h"),
+        ({"where": {"id": "x"}, "of_where": {"id": "h"}}, "“id” is h; “id” is x"),
     ],
 )
 def test_why_nothing_is_meant_is_said_of_what_is_around_too(parts: Any, asked: str) -> None:
@@ -142,12 +142,12 @@ def test_the_worst_subject_decides() -> None:
 )
 def test_a_list_in_what_is_not_meant_need_not_be_declared(kind: str | None, verdict: str) -> None:
     made = obligation(
-        "constraint", "groups.members", parent_where={"kind": "meant"}, require={"is": True}
+        "constraint", "groups.members", of_where={"kind": "meant"}, require={"is": True}
     )
     assert decide(made, {"groups": [{"id": "g", "kind": kind}]}).verdict == verdict
 
 
 def test_what_is_missing_on_the_way_has_no_holder() -> None:
-    made = obligation("constraint", "a.b", parent_where={"kind": "meant"}, require={"is": True})
+    made = obligation("constraint", "a.b", of_where={"kind": "meant"}, require={"is": True})
     assert decide(made, {"a": None}).verdict == "unknown"
     assert context({"a": None}).subjects("a.b").holders == {}

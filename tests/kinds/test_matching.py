@@ -155,7 +155,7 @@ def test_what_was_in_force_at_another_time_is_told_apart() -> None:
         return finding.message.en, finding.required.en
 
     late = {**PERMIT, "granted": True, "from": "2024-03-01"}
-    stays = "this can no longer be mended, and stays a violation until 2026-02-28"
+    stays = "this can no longer be fixed, and stays a violation until 2026-02-28"
     assert told([late]) == (
         f"no record in “permits” for news is in force from 2024-02-01 to 2024-06-03; {stays}",
         "records for it in “permits”, in force from 2024-02-01 to 2024-06-03 (“granted” is true)",

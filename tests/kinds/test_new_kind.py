@@ -100,7 +100,7 @@ DUTY = """\
   - id: many
     title: {zh: 用户很多的业务, en: Services with many users}
     meaning: {zh: 用户超过一万的业务须已申报。, en: Services with many users are declared.}
-    mend: {zh: 申报。, en: Declare it.}
+    fix: {zh: 申报。, en: Declare it.}
     kind: cap
     level: mandatory
     basis: own

@@ -20,7 +20,7 @@ def decide(tmp_path: Path, facts: dict[str, Any], as_of: str = "2025-06-01", **o
         "id": "own",
         "title": SAY,
         "meaning": SAY,
-        "mend": SAY,
+        "fix": SAY,
         "quote": {"zh": "自订", "en": "our own"},
         "level": "mandatory",
         "basis": "licence",

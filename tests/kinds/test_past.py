@@ -131,7 +131,7 @@ def test_until_when_a_breach_that_is_over_stays() -> None:
     (one,) = told({"until": "2023-06-04"}, over="until").findings
     assert one.message.zh.endswith("；已无法补救，至 2025-06-03 仍属违反")
     assert str(one.over) == "2023-06-04"
-    # What runs on can be mended.
+    # What runs on can be fixed.
     (other,) = told({"until": "2025-06-04"}, over="until").findings
     assert "2025" not in other.message.zh
     assert other.over is None

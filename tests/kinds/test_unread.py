@@ -1,4 +1,4 @@
-"""A file that nobody could look at: what it would prove is not known, what it cannot mend stays."""
+"""A file that nobody could look at: what it would prove is not known, what it cannot fix stays."""
 
 from __future__ import annotations
 

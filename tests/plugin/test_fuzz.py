@@ -15,7 +15,7 @@ DUTY = """\
   - id: {id}
     title: {title}
     meaning: {{zh: 见标题。, en: As the title says.}}
-    mend: {{zh: 照办。, en: Do so.}}
+    fix: {{zh: 照办。, en: Do so.}}
     level: mandatory
     basis: own
 {fields}

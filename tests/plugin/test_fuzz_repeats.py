@@ -42,7 +42,7 @@ obligations:
   - id: staff
     title: {zh: 至少3人, en: At least 3 people}
     meaning: {zh: 见标题。, en: As the title says.}
-    mend: {zh: 照办。, en: Do so.}
+    fix: {zh: 照办。, en: Do so.}
     level: mandatory
     basis: own
     kind: constraint

@@ -153,7 +153,7 @@ obligations:
     title: {zh: 自律, en: Discipline}
     meaning: {zh: 公司自律。, en: The company is disciplined.}
     quote: {zh: 你公司应当自律, en: You shall be disciplined}
-    mend: {zh: 自律。, en: Be disciplined.}
+    fix: {zh: 自律。, en: Be disciplined.}
     kind: KIND
     level: mandatory
     basis: licence

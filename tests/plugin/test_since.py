@@ -78,7 +78,7 @@ def test_quietly_each_change_is_a_line(base: Infra) -> None:
     assert len(line) > 80
 
 
-def test_what_is_mended_is_said_and_nothing_else(base: Infra) -> None:
+def test_what_is_fixed_is_said_and_nothing_else(base: Infra) -> None:
     base.describe(renewal=NOT_DONE)
     commit(base.pytester.path)
     base.describe(renewal=DONE)
@@ -95,7 +95,7 @@ def test_without_a_change_it_says_so(base: Infra) -> None:
     assert of(lines, "change") == []
 
 
-def test_a_rule_that_the_change_leaves_out_is_not_mended(base: Infra) -> None:
+def test_a_rule_that_the_change_leaves_out_is_not_fixed(base: Infra) -> None:
     base.describe(renewal=NOT_DONE)
     commit(base.pytester.path)
     base.write("pytest.ini", "[pytest]\nicp_ignore = SP12/renewal\n")
@@ -104,7 +104,7 @@ def test_a_rule_that_the_change_leaves_out_is_not_mended(base: Infra) -> None:
     assert (line["rule"], line["before"]) == ("SP12/renewal", "violated")
     assert "after" not in line
     assert (line["place"], line["of_change"]) == ({"path": "pytest.ini", "line": 2}, True)
-    said = "no longer looked at, so not mended: 1 rule: SP12/renewal"
+    said = "no longer looked at, so not fixed: 1 rule: SP12/renewal"
     run.stdout.fnmatch_lines([f"*+ pytest.ini:2 {said}"])
 
 
@@ -137,7 +137,7 @@ def test_options_in_addopts_are_those_of_each_side(base: Infra) -> None:
     assert [one["rule"] for one in of(lines, "change")] == ["SP12/opened"]
 
 
-def test_a_description_that_is_gone_is_not_mended(base: Infra) -> None:
+def test_a_description_that_is_gone_is_not_fixed(base: Infra) -> None:
     base.write("other/a.icp.yaml", base.path.read_text("utf-8"))
     base.write("other/licence.yaml", (base.path.parent / "licence.yaml").read_text("utf-8"))
     base.path.unlink()

@@ -11,7 +11,7 @@ RULE = """
   - id: NAME
     title: {zh: 办理, en: Filing}
     meaning: {zh: 及时办理。, en: It is filed in time.}
-    mend: {zh: 办理。, en: File it.}
+    fix: {zh: 办理。, en: File it.}
     kind: deadline
     level: mandatory
     basis: own

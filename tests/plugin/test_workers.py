@@ -31,7 +31,7 @@ CRASHING = """\
   - id: crashing
     title: {zh: 出错, en: Crashing}
     meaning: {zh: 出错。, en: It crashes.}
-    mend: {zh: 无。, en: None.}
+    fix: {zh: 无。, en: None.}
     kind: crash
     level: mandatory
     basis: own

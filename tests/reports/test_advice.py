@@ -42,7 +42,7 @@ OF_ONES_OWN = replace(UNKNOWN, location=replace(UNKNOWN.location, pointer="/own_
         (OF_A_TEST, UNSAID, ("fix", "Apply now.")),
     ],
 )
-def test_what_is_violated_is_mended_and_what_is_unknown_declared(
+def test_what_is_violated_is_fixed_and_what_is_unknown_declared(
     result: Result, finding: Finding, said: tuple[str, str]
 ) -> None:
     label, text = advice(result, finding)
@@ -50,7 +50,7 @@ def test_what_is_violated_is_mended_and_what_is_unknown_declared(
     assert text.en.startswith(said[1])
 
 
-def test_no_report_tells_to_mend_what_may_be_well() -> None:
+def test_no_report_tells_to_fix_what_may_be_well() -> None:
     run = replace(RUN, results=(WANTED,))
     assert "Apply now." not in html(run)
     for report in (github, markdown, jsonl):
@@ -63,7 +63,7 @@ def test_no_report_tells_to_mend_what_may_be_well() -> None:
     assert "to do:    declare the fact" in told
 
 
-def test_where_something_is_violated_too_it_is_mended() -> None:
+def test_where_something_is_violated_too_it_is_fixed() -> None:
     # What is unknown stands above it.
     above = replace(UNKNOWN, location=replace(UNKNOWN.location, line=1))
     both = replace(RESULT, verdict=Verdict.VIOLATED, findings=(above, FINDING), notes=())

@@ -44,11 +44,11 @@ def test_what_is_new_is_listed() -> None:
     assert lines[1] == "  new: infra/prod.icp.yaml:7:15: SP09/record-kept [renewal]"
 
 
-def test_what_is_mended_is_reported() -> None:
-    mended = replace(RUN, results=(replace(GOOD, rule_id="SP12/renewal"),))
+def test_what_is_fixed_is_reported() -> None:
+    fixed = replace(RUN, results=(replace(GOOD, rule_id="SP12/renewal"),))
     known = baseline(replace(RUN, results=(VIOLATED,)))
-    assert stale(mended, known) == known
-    assert beside(mended, known)[1:] == [
+    assert stale(fixed, known) == known
+    assert beside(fixed, known)[1:] == [
         "  no longer there: infra/prod.icp.yaml: SP12/renewal [renewal]",
         "  write it again to drop these: pytest-icp baseline --force",
     ]

@@ -57,7 +57,7 @@ def test_as_json() -> None:
         "as_of": "2023-11-20T23:59:59+08:00",
         "title": {"zh": "提前90日申请延续", "en": "Renewal is applied for 90 days ahead"},
         "why": {"zh": "逾期未办理", "en": "not done, and overdue"},
-        "mend": {"zh": "立即申请。", "en": "Apply now."},
+        "fix": {"zh": "立即申请。", "en": "Apply now."},
     }
 
 

@@ -66,7 +66,7 @@ def test_a_breach_is_one_line() -> None:
         "- ❌ **SP12/renewal** **+** <code>infra/prod.icp.yaml:7</code> "
         "satisfied → violated: not done, and overdue\n\n"
         "<sub>+ marks a line of this change</sub>\n\n"
-        "<details><summary>What is new, and how to mend it: ❌ 1</summary>\n"
+        "<details><summary>What is new, and how to fix it: ❌ 1</summary>\n"
     )
     assert "<summary>In all: ❌ Violated 1 · ✅ Satisfied 1</summary>" in text
     assert "- **fix**: Apply now." in text
@@ -108,7 +108,7 @@ def test_what_changed_besides() -> None:
     assert "- ✅ **SP12/renewal** <code>infra/prod.icp.yaml:7</code> violated → satisfied" in str(
         lines
     )
-    assert any(line.startswith("- ⚠️ no longer looked at, so not mended: 1 rule") for line in lines)
+    assert any(line.startswith("- ⚠️ no longer looked at, so not fixed: 1 rule") for line in lines)
     assert "- 📅 SP01/a &#91;s&#93;: due 2024-01-01 → 2024-02-01" in lines
     assert "- and 2 more" in lines
     assert "<details><summary>What else changed: 13</summary>" in lines
@@ -162,7 +162,7 @@ def test_without_a_comparison_it_lists_what_is_violated() -> None:
         "- ❌ **SP12/r00** <code>infra/prod.icp.yaml:7</code> not done, and overdue"
     )
     assert lines[14] == "- and 2 more"
-    assert lines[15] == "<details><summary>What to mend, and how: ❌ 14 ❓ 1</summary>"
+    assert lines[15] == "<details><summary>What to fix, and how: ❌ 14 ❓ 1</summary>"
 
 
 def test_a_base_that_cannot_be_judged_makes_nothing_new() -> None:
@@ -231,7 +231,7 @@ def test_hostile_text_stays_text() -> None:
 def test_no_text_becomes_anything_but_text(text: str) -> None:
     words = plain(text)
     finding = replace(FINDING, message=words, subject=text, location=replace(LOCATION, path=text))
-    found = against(before(SATISFIED), replace(VIOLATED, findings=(finding,), mend=words))
+    found = against(before(SATISFIED), replace(VIOLATED, findings=(finding,), fix=words))
     since: Since = replace(found.since, added=((text, text),))  # type: ignore[type-var]
     since = replace(since, base=replace(since.base, name=text, apart=(text,)))
     assert set(page(replace(found, since=since)).tags) <= OURS

@@ -58,8 +58,8 @@ def title(run: Run) -> str:
             replace(VIOLATED, waived=WAIVED),
             "⏸️ This change waives 1 rule: SP12/renewal",
         ),
-        (VIOLATED, SATISFIED, "✅ This change mends 1 rule: SP12/renewal"),
-        (UNDECIDED, SATISFIED, "✅ This change mends 1 rule: SP12/renewal"),
+        (VIOLATED, SATISFIED, "✅ This change fixes 1 rule: SP12/renewal"),
+        (UNDECIDED, SATISFIED, "✅ This change fixes 1 rule: SP12/renewal"),
         (VIOLATED, UNDECIDED, "➖ No mandatory rule got worse by this change"),
         (
             replace(ADVISORY, rule_id="SP12/renewal", verdict=Verdict.SATISFIED, findings=()),

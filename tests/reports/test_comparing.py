@@ -137,7 +137,7 @@ def test_unknown_rules_with_other_subjects_share_a_line() -> None:
     assert line.endswith("6 rules: SP12/r0, SP12/r1, SP12/r2, SP12/r3 …")
 
 
-def test_a_rule_that_is_not_decided_any_more_is_not_mended() -> None:
+def test_a_rule_that_is_not_decided_any_more_is_not_fixed() -> None:
     gone = replace(VIOLATED, rule_id="SP12/gone")
     na = replace(GOOD, rule_id="SP12/na", verdict=Verdict.NOT_APPLICABLE)
     found = since(run(GOOD, gone, na), GOOD)

@@ -55,7 +55,7 @@ def test_every_problem_of_a_file_is_an_error_near_the_folder() -> None:
             {
                 "message": {"zh": "x：不对", "en": "x: wrong"},
                 "place": {"path": "infra/waivers.yaml", "line": 3, "column": 5},
-                "mend": {"zh": "x：不对", "en": "x: wrong"},
+                "fix": {"zh": "x：不对", "en": "x: wrong"},
             }
         ]
         * 2,

@@ -85,7 +85,7 @@ The facts it reads
   sites.public  Public
 
 How to fix a violation
-  Mend it."""
+  Fix it."""
     )
 
 
@@ -215,7 +215,7 @@ def test_a_published_rule_fits_a_terminal_and_quotes_its_words(
     assert [line for line in text.splitlines() if width(line) > 80 or line != line.rstrip()] == []
     squeezed = "".join(text.split())
     for lang in ("zh", "en"):
-        words = (one.meaning, one.mend, of.text, *([one.quote] if one.quote else []))
+        words = (one.meaning, one.fix, of.text, *([one.quote] if one.quote else []))
         shown = ["".join(said[lang].split()) in squeezed for said in words]
         assert all(shown) if language in {lang, "both"} else not shown[0]
 

@@ -46,7 +46,7 @@ def test_one_line_whole() -> None:
         "message": {"zh": "逾期未办理", "en": "not done, and overdue"},
         "found": {"zh": "never", "en": "never"},
         "required": {"zh": "不晚于 2023-12-07", "en": "on or before 2023-12-07"},
-        "mend": {"zh": "立即申请。", "en": "Apply now."},
+        "fix": {"zh": "立即申请。", "en": "Apply now."},
         "cited": [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}],
         "numbers": [],
         "known": False,
@@ -72,7 +72,7 @@ def test_what_could_not_be_judged_has_its_line() -> None:
     told = lines(replace(RUN, results=(), troubles=(TROUBLE, hintless)))
     assert [line.get("rule") for line in told] == [None, "SP12/stop"]
     assert [line["grade"] for line in told] == ["not judged", "not judged"]
-    assert ["mend" in line for line in told] == [True, False]
+    assert ["fix" in line for line in told] == [True, False]
     assert told[1]["place"] == {"path": "infra/prod.icp.yaml", "line": 7}
 
 

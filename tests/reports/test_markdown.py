@@ -189,7 +189,7 @@ def test_no_text_becomes_anything_but_text(text: str) -> None:
     )
     wanted = replace(UNKNOWN, line_to_add=text, message=words)
     results = (
-        replace(VIOLATED, findings=(finding,), mend=words, quote=words),
+        replace(VIOLATED, findings=(finding,), fix=words, quote=words),
         replace(WANTED, findings=(wanted,)),
     )
     run = replace(RUN, results=results, troubles=(replace(TROUBLE, message=words),))

@@ -35,7 +35,7 @@ def test_a_test_that_fails_is_a_finding_where_it_is_written() -> None:
     assert str(finding.location) == "infra/test_own.py:7"
     assert finding.message.zh == "测试未通过：assert 'account' in []"
     assert finding.message.en == "the test fails: assert 'account' in []"
-    assert "infra/test_own.py::test_logs[a]" in result.mend.en
+    assert "infra/test_own.py::test_logs[a]" in result.fix.en
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_rule_of_a_policy_keeps_its_words() -> None:
     (policy,) = (one for one in default_policies() if one.id == "SP12")
     rule = next(one for one in policy.obligations if one.id == "renewal")
     result = told(rule_id="SP12/renewal")
-    assert (result.title, result.mend, result.quote) == (rule.title, rule.mend, rule.quote)
+    assert (result.title, result.fix, result.quote) == (rule.title, rule.fix, rule.quote)
     assert (result.provision_title, result.article) == (policy.title, policy.article)
     assert result.basis == rule.basis
 

@@ -129,7 +129,7 @@ def test_the_subjects_come_first() -> None:
             obligation(
                 "constraint",
                 "accounts",
-                serving={"by": "service_id", "items": ["B25.im", "B25.search"]},
+                serves={"by": "service_id", "items": ["B25.im", "B25.search"]},
                 require={"filed": True},
             ),
             [

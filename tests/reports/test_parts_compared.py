@@ -98,10 +98,10 @@ def test_nothing_is_said_of_what_is_the_same(
             "This change decides that 1 rule ACME/stopped was complied with",
         ),
         (result_of(LATE, WAIVER), "⏸️", "This change waives 1 rule: ACME/stopped"),
-        (result_of(SOON), "✅", "This change mends 1 rule: ACME/stopped"),
+        (result_of(SOON), "✅", "This change fixes 1 rule: ACME/stopped"),
         (result_of(NEVER), "❌", "This change breaks 1 rule of the licence: ACME/stopped"),
     ],
-    ids=["decided", "waived", "mended", "broken"],
+    ids=["decided", "waived", "fixed", "broken"],
 )
 def test_what_becomes_of_a_review(after: Result, sign: str, said: str, report: bool) -> None:
     assert told(result_of(LATE), after, report=report) == (sign, said)

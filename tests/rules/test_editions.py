@@ -17,7 +17,7 @@ from pytest_icp.rules.reads import facts_needed
 
 SAY = {"zh": "自订", "en": "our own"}
 HEAD: dict[str, Any] = {
-    **dict.fromkeys(("title", "meaning", "mend", "quote"), SAY),
+    **dict.fromkeys(("title", "meaning", "fix", "quote"), SAY),
     "kind": "constraint",
     "each": "services",
     "require": {"status": "production"},

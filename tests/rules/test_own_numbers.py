@@ -27,7 +27,7 @@ OBLIGATION: dict[str, Any] = {
     "title": SAY,
     "meaning": SAY,
     "quote": SAY,
-    "mend": SAY,
+    "fix": SAY,
     "kind": "deadline",
     "level": "mandatory",
     "basis": "licence",

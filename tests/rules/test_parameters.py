@@ -18,7 +18,7 @@ from tests.obligations import written
 SAY = {"zh": "自订", "en": "our own"}
 HEAD: dict[str, Any] = {
     "id": "own",
-    **dict.fromkeys(("title", "meaning", "mend"), SAY),
+    **dict.fromkeys(("title", "meaning", "fix"), SAY),
     "level": "mandatory",
     "basis": "own",
 }

@@ -49,7 +49,7 @@ def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
     found = parts(read(tmp_path))
     latest, at_once = found["latest"], found["at-once"]
     assert (latest.each, latest.where) == (at_once.each, at_once.where)
-    assert (latest.mend.en, at_once.mend.en) == (
+    assert (latest.fix.en, at_once.fix.en) == (
         "Stop it now.",
         "Have somebody on duty who can stop it.",
     )

@@ -23,7 +23,7 @@ OBLIGATION: dict[str, Any] = {
     "title": SAY,
     "meaning": SAY,
     "quote": SAY,
-    "mend": SAY,
+    "fix": SAY,
     "kind": "constraint",
     "level": "mandatory",
     "basis": "licence",

@@ -284,7 +284,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         obligation(
             "constraint",
             "inspections.findings",
-            parent_where={"authority": "CA"},
+            of_where={"authority": "CA"},
             require={"rectify_by": {"not": "never"}},
         ),
         ["inspections.authority", "inspections.findings.rectify_by"],
@@ -330,7 +330,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         obligation(
             "constraint",
             "accounts",
-            serving={"by": "service_id", "items": ["B25.im"]},
+            serves={"by": "service_id", "items": ["B25.im"]},
             require={"filed": True},
         ),
         [

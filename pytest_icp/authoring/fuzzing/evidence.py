@@ -1,4 +1,4 @@
-"""The law that removing evidence (证据) never mends a violation."""
+"""The law that removing evidence (证据) never fixes a violation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.rules.fields import join_path
 
 
-def removing_evidence_never_mends(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def removing_evidence_never_fixes(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Where the duty is violated, take each record, document and file away."""
     if trial.verdict(situation) is not Verdict.VIOLATED:
         return

@@ -16,7 +16,7 @@ from pytest_icp.authoring.fuzzing.boundaries import (
     flips_at_the_stated_number,
 )
 from pytest_icp.authoring.fuzzing.breach import Breach, Law
-from pytest_icp.authoring.fuzzing.evidence import removing_evidence_never_mends
+from pytest_icp.authoring.fuzzing.evidence import removing_evidence_never_fixes
 from pytest_icp.authoring.fuzzing.forgetting import forgetting_decides_nothing
 from pytest_icp.authoring.fuzzing.subjects import subjects
 from pytest_icp.authoring.fuzzing.tried import ENOUGH, facts, having, values
@@ -283,7 +283,7 @@ _LAWS: tuple[Law, ...] = (
     forgetting_decides_nothing,
     order_does_not_matter,
     a_bystander_does_not_matter,
-    removing_evidence_never_mends,
+    removing_evidence_never_fixes,
     a_zone_does_not_matter,
     a_host_is_the_same_however_written,
     permitting_less_never_helps,

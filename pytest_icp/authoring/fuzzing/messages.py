@@ -12,7 +12,7 @@ ORDER_LAW = Text(zh="先后次序与结论无关", en="the order in which facts 
 BYSTANDER_LAW = Text(
     zh="where 排除的对象与结论无关", en="a subject that `where` leaves out does not matter"
 )
-EVIDENCE_LAW = Text(zh="去掉证据不能使违反变为符合", en="removing evidence never mends a violation")
+EVIDENCE_LAW = Text(zh="去掉证据不能使违反变为符合", en="removing evidence never fixes a violation")
 ZONE_LAW = Text(
     zh="同一时点用哪个时区书写与结论无关",
     en="the time zone in which an instant is written does not matter",

@@ -20,7 +20,7 @@ _IMPLIED = Text(
 )
 _HINT = Text(zh="删去其一，或者写明二者的区别", en="remove one of them, or state how they differ")
 _ASIDE = frozenset({"words", "subjects", "gates", "requirement"})
-_CHOICES = frozenset({"where", "parent_where"})
+_CHOICES = frozenset({"where", "of_where"})
 
 
 def implied(every: Sequence[WrittenObligation], rules: Container[str]) -> Iterator[Remark]:
@@ -52,7 +52,7 @@ def _implies(first: WrittenObligation, second: WrittenObligation) -> bool:
     if not meetable([(weak.where, True)], facts_at(each)):
         # What never applies follows from everything; that is another remark.
         return False
-    above = [one.fields.get("parent_where") for one in (first, second)]
+    above = [one.fields.get("of_where") for one in (first, second)]
     theirs, mine = (field.node if field else ANYTHING for field in above)
     if not _follows([weak.where], strong.where, each) or not _follows(
         [mine], theirs, join_path(each, "../")

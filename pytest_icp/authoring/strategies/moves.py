@@ -95,7 +95,7 @@ class Walker(Struct, frozen=True):
         self, draw: Draw, situation: Situation, node: Node, *, meets: bool
     ) -> Situation:
         each = join_path("", self.trial.obligation.each)
-        above = self.trial.fields.get("parent_where")
+        above = self.trial.fields.get("of_where")
         if above and meets and draw(st.booleans()):
             each, node = above.bases[0], above.node
         return self._solve_at(draw, situation, expand(situation.document, each), node, meets=meets)

@@ -41,7 +41,7 @@ def wrong_type(error: _Error) -> Sentence:
         zh=f"应为{wanted.zh}，而这里是{actual.zh}", en=f"expected {wanted.en}, found {actual.en}"
     )
     kinds = {kind for form in expected if form.validator == "type" for kind in _kinds(form)}
-    return message, _mend_type(error.instance, kinds)
+    return message, _fix_type(error.instance, kinds)
 
 
 def _joined(names: Sequence[Text]) -> Text:
@@ -66,7 +66,7 @@ def _expected(error: _Error) -> list[Text]:
     return [kind_of(names[kind]) for kind in _kinds(error)]
 
 
-def _mend_type(value: object, kinds: set[str]) -> Text:
+def _fix_type(value: object, kinds: set[str]) -> Text:
     scalar = not isinstance(value, (dict, list)) and value is not None
     if "string" in kinds and scalar:
         return Text(zh="请加引号，写成字符串", en="put it in quotes")

@@ -152,7 +152,7 @@ _AS_JSON = Text(
 _ERROR = Text(zh="工具返回了错误 {code}，没有数据", en="the tool answered with the error {code}")
 _AGAIN = Text(
     zh="按错误修正权限或参数，再重新导出",
-    en="mend the permission or the argument, and export it again",
+    en="fix the permission or the argument, and export it again",
 )
 _UNKNOWN = Text(
     zh="认不出是哪个命令的输出（其中有 {keys}）",

@@ -100,7 +100,7 @@ def _text(written: str) -> str | None:
 def _single(cell: _Value | Serial, column: Column) -> Json:
     if isinstance(cell, str):
         if _FAULT.fullmatch(cell):
-            raise CellError(_BROKEN.format(value=show(cell)), _MEND)
+            raise CellError(_BROKEN.format(value=show(cell)), _FIX)
         word = _word(cell, column)
         if word is not None:
             return word
@@ -201,9 +201,7 @@ _BROKEN = Text(
     zh="单元格的内容是 {value}：公式出错，或列宽不够",
     en="the cell has {value}: a formula failed, or the column was too narrow",
 )
-_MEND = Text(
-    zh="改正公式或加宽这一列，再保存", en="mend the formula or widen the column, then save"
-)
+_FIX = Text(zh="改正公式或加宽这一列，再保存", en="fix the formula or widen the column, then save")
 _TOO_LONG = Text(
     zh="{value} 已被电子表格截短：数字只保留 15 位",
     en="the spreadsheet has shortened {value}: it keeps 15 digits of a number",

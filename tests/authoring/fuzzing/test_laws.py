@@ -169,9 +169,9 @@ def test_records_that_hurt() -> None:
         lambda facts, _: not facts.get("inspections"), kind="presence", exists="/inspections"
     )
     facts = {"inspections": [{"id": "i"}], **SITES}
-    (first,) = broken(law.removing_evidence_never_mends, trial, facts)
+    (first,) = broken(law.removing_evidence_never_fixes, trial, facts)
     assert (first.law, first.found.en) == (say.EVIDENCE_LAW, "satisfied")
-    assert broken(law.removing_evidence_never_mends, trial, SITES) == []
+    assert broken(law.removing_evidence_never_fixes, trial, SITES) == []
 
 
 FILINGS = {"first": "filings", "at": "submitted_at"}
@@ -199,7 +199,7 @@ def test_what_is_evidence_of_what(kind: str, fields: Any, records: Any) -> None:
     trial = own(lambda *_: False, "corporate_events", kind=kind, **fields)
     found = [*evidence(trial, situation(facts))]
     assert found == [*records, ("customer_service", "system_doc")]
-    assert broken(law.removing_evidence_never_mends, trial, facts) == []
+    assert broken(law.removing_evidence_never_fixes, trial, facts) == []
 
 
 def test_a_late_report_is_no_evidence_of_a_yearly_window() -> None:

@@ -30,7 +30,7 @@ RULE = """\
   - id: {name}
     title: {{zh: 标题, en: Title}}
     meaning: {{zh: 含义。, en: Meaning.}}
-    mend: {{zh: 改正。, en: Mend it.}}
+    fix: {{zh: 改正。, en: Fix it.}}
     level: mandatory
 """
 

@@ -22,7 +22,7 @@ RULE = """\
   - id: {name}
     title: {{zh: 标题, en: Title}}
     meaning: {{zh: 含义。, en: Meaning.}}
-    mend: {{zh: 改正。, en: Mend it.}}
+    fix: {{zh: 改正。, en: Fix it.}}
     level: {level}
     basis: own
 """
@@ -197,7 +197,7 @@ def test_a_narrower_rule_implies_no_wider_one(said: Said) -> None:
     nested = rule(
         "c",
         *("kind: constraint", "each: network_units.changes", "require: {refiled_on: {not: never}}"),
-        "parent_where: {level: 2}",
+        "of_where: {level: 2}",
     )
     other = nested.replace("id: c", "id: d").replace("level: 2", "level: 3")
     assert said(narrow, wide, nested, other) == []

@@ -42,7 +42,7 @@ def shipped(rule: str) -> list[str]:
         ("SP07/self-check", "every: unit 1 calendar_years -> 1 years"),
         ("SP15-09/action", "within: unit 24 hours -> 1 days"),
         ("SP03/international", "require.mode.enum: drop leased"),
-        ("SP06/conformity-regraded", "parent_where.level: turn minimum -> maximum"),
+        ("SP06/conformity-regraded", "of_where.level: turn minimum -> maximum"),
     ],
 )
 def test_mistakes_that_people_make_are_made(rule: str, change: str) -> None:

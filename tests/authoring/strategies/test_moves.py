@@ -75,7 +75,7 @@ def test_what_subjects_stand_in_is_matched_as_well() -> None:
     made = obligation(
         "constraint",
         "sites.operator.licences",
-        parent_where={"name": "乙"},
+        of_where={"name": "乙"},
     )
     move = walker(made)._match
     start = at(sites=[{"id": "a"}])

@@ -1,4 +1,4 @@
-"""Documents checked against schemas: all problems, each with its place and a mend."""
+"""Documents checked against schemas: all problems, each with its place and a fix."""
 
 # ruff: noqa: E501 - one case on one line
 
@@ -151,7 +151,7 @@ def test_of_very_many_some_lines_are_named(tmp_path: Path) -> None:
         ("[1]", "1:1 expected a mapping of keys to values, found a list"),
     ],
 )  # fmt: skip
-def test_a_problem_has_a_place_and_a_mend(tmp_path: Path, text: str, expected: str) -> None:
+def test_a_problem_has_a_place_and_a_fix(tmp_path: Path, text: str, expected: str) -> None:
     written(tmp_path, NESTED)
     assert problems(tmp_path, text) == [expected]
 

@@ -118,7 +118,7 @@ def test_late_before_the_look_back_is_a_note() -> None:
 
 def test_what_is_said_of_late_and_overdue() -> None:
     trainings = [{"id": "t", "on": "2023-06-05"}]
-    stays = "this can no longer be mended, and stays a violation until 2025-06-04"
+    stays = "this can no longer be fixed, and stays a violation until 2025-06-04"
     outcome = told(EVERY, "2022-06-03", trainings, "2024-06-10")
     assert said(outcome) == [
         (

@@ -14,7 +14,7 @@ FILED = obligation(
     "constraint",
     "accounts",
     where={"status": {"not": "closed"}},
-    serving={"by": "service_id", "items": ["B25.community"]},
+    serves={"by": "service_id", "items": ["B25.community"]},
     require={"filed": True},
 )
 ACCOUNT = {"id": "daily", "service_id": "bbs", "status": "active", "filed": False}
