@@ -15,7 +15,7 @@ from pytest_icp import evaluate
 from pytest_icp.facts.description import Description, load
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Policy, part_id
 from pytest_icp.rules.settings import Settings
 from tests.laws.strategies import Situation
 
@@ -57,11 +57,15 @@ class Court:
         return {result.rule_id: result for result in decided}
 
     def verdicts(self, situation: Situation, **options: object) -> dict[str, str]:
-        """Decide a situation; the verdict by rule id."""
-        return {
-            rule: str(result.verdict)
-            for rule, result in self.results(situation, **options).items()  # type: ignore[arg-type]  # handed on
+        """Decide a situation; the verdict by rule id, also of each part."""
+        results = self.results(situation, **options)  # type: ignore[arg-type]  # handed on
+        of_rules = {rule: str(result.verdict) for rule, result in results.items()}
+        of_parts = {
+            part_id(rule, part.name): str(part.verdict)
+            for rule, result in results.items()
+            for part in result.parts
         }
+        return of_rules | of_parts
 
 
 @pytest.fixture(scope="session")

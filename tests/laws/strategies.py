@@ -14,6 +14,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.vendor.pretty import RepresentationPrinter
+from msgspec.structs import replace
 
 from pytest_icp.authoring import strategies
 from pytest_icp.authoring.strategies.documents import (
@@ -56,6 +57,17 @@ def obligations() -> dict[str, tuple[Policy, Obligation]]:
         for rule in policy.obligations
         for one in rule.each_part
     }
+
+
+@cache
+def alone(rule: str) -> Policy:
+    """Return the policy of a rule, or of a part of one, with nothing else in it."""
+    for policy in default_policies():
+        for whole in policy.obligations:
+            for one in (whole, *whole.parts):
+                if one.own_id == rule:
+                    return replace(policy, obligations=(one,))
+    raise LookupError(rule)
 
 
 @cache
