@@ -176,10 +176,13 @@ def _printed(context: Context) -> tuple[Paper, ...]:
         areas_at = issuer.tokens if issuer.text is None else areas_at
     first, issued = (context.fact(licence, name) for name in ("first_issued_on", "issued_on"))
     since = context.fact(licence, "scope_since")
-    if not (time_of(since) or time_of(first)) and NEVER in {first.value, issued.value}:
+    begins, latest = time_of(since), time_of(issued)
+    if not begins and first.value == NEVER:
         return ()
+    # What it prints it has had since it was issued at the latest.
+    told = begins is not None and (latest is None or begins <= latest)
     # Without the day since which it has its scope, that is the first issue, or else a later one.
-    days = (since,) if time_of(since) else (first, issued)
+    days = (since,) if told else (first, issued)
     obtained = next((day for day in days if day.value is None), days[0])
     status = context.fact(licence, "status")
     printed = context.fact(licence, "valid_until")
@@ -203,7 +206,9 @@ def _printed(context: Context) -> tuple[Paper, ...]:
         others.append((status.tokens, replace(paper, until=None)))
     if status.value != "正常" and printed.value is None:
         others.append((printed.tokens, replace(paper, until=date.min)))
-    if obtained is first and time_of(issued) != time_of(first):
+    if told and latest is None:
+        others.append((issued.tokens, replace(paper, obtained=time_of(first))))
+    if obtained is first and latest != time_of(first):
         # It may have its scope only since it was issued anew.
-        others.append((since.tokens, replace(paper, obtained=time_of(issued))))
+        others.append((since.tokens, replace(paper, obtained=latest)))
     return (replace(paper, others=tuple(filter(None, others))),)
