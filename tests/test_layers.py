@@ -23,9 +23,6 @@ PACKAGE = Path(pytest_icp.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAW = sorted((PACKAGE / "law").glob("*.py"))
 
-MODULE_LINES = 350
-FUNCTION_LINES = 50
-
 
 def imported(path: Path) -> Iterator[str]:
     """Yield the modules that a file imports, wherever in it."""
@@ -124,20 +121,3 @@ def test_no_constant_is_given_two_values(path: Path) -> None:
         if isinstance(target, ast.Name)
     ]
     assert sorted(set(named)) == sorted(named)
-
-
-@for_each("path", MODULES)
-def test_modules_and_functions_keep_to_the_budget(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= MODULE_LINES
-    functions = (
-        node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    )
-    long = [node.name for node in functions if _lines(node) > FUNCTION_LINES]
-    assert long == []
-
-
-def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return (node.end_lineno or node.lineno) - node.lineno + 1
