@@ -22,9 +22,20 @@ if TYPE_CHECKING:
     from pytest_icp.facts.description import Description as Description
     from pytest_icp.facts.due import due as due
     from pytest_icp.facts.pages import find_numbers as find_numbers
+    from pytest_icp.kinds.context import Context as Context
+    from pytest_icp.kinds.finding import Outcome as Outcome
     from pytest_icp.kinds.finding import Verdict as Verdict
+    from pytest_icp.kinds.judgement import NOT_APPLICABLE as NOT_APPLICABLE
+    from pytest_icp.kinds.judgement import SATISFIED as SATISFIED
+    from pytest_icp.kinds.judgement import Judgement as Judgement
+    from pytest_icp.kinds.judgement import missing as missing
+    from pytest_icp.kinds.judgement import violated as violated
+    from pytest_icp.kinds.kind import Kind as Kind
     from pytest_icp.kinds.policies import load_policies as load_policies
     from pytest_icp.kinds.result import Result as Result
+    from pytest_icp.kinds.selection import judge_each as judge_each
+    from pytest_icp.kinds.subjects import Fact as Fact
+    from pytest_icp.kinds.subjects import Subject as Subject
     from pytest_icp.law.deadline import Due as Due
     from pytest_icp.law.domains import HostError as HostError
     from pytest_icp.law.domains import host_under as host_under
@@ -34,31 +45,48 @@ if TYPE_CHECKING:
     from pytest_icp.law.permitted import Scope as Scope
     from pytest_icp.law.scope import ScopeError as ScopeError
     from pytest_icp.law.scope import parse_scope as parse_scope
+    from pytest_icp.law.text import Text as Text
     from pytest_icp.law.times import TimeError as TimeError
+    from pytest_icp.rules.policy import Obligation as Obligation
+    from pytest_icp.rules.policy import Spec as Spec
     from pytest_icp.rules.settings import Settings as Settings
     from pytest_icp.sources.loading import load as load
 
 _HOMES = {
+    "Context": "kinds.context",
     "Description": "facts.description",
     "Due": "law.deadline",
+    "Fact": "kinds.subjects",
     "HostError": "law.domains",
     "IcpError": "law.errors",
     "InputError": "law.errors",
+    "Judgement": "kinds.judgement",
+    "Kind": "kinds.kind",
+    "NOT_APPLICABLE": "kinds.judgement",
     "Numbers": "law.numbers",
+    "Obligation": "rules.policy",
+    "Outcome": "kinds.finding",
     "Result": "kinds.result",
+    "SATISFIED": "kinds.judgement",
     "Scope": "law.permitted",
     "ScopeError": "law.scope",
     "Settings": "rules.settings",
+    "Spec": "rules.policy",
+    "Subject": "kinds.subjects",
+    "Text": "law.text",
     "TimeError": "law.times",
     "Verdict": "kinds.finding",
     "due": "facts.due",
     "evaluate": "engine",
     "find_numbers": "facts.pages",
     "host_under": "law.domains",
+    "judge_each": "kinds.selection",
     "load": "sources.loading",
     "load_policies": "kinds.policies",
+    "missing": "kinds.judgement",
     "parse_scope": "law.scope",
     "strategies": "authoring.strategies",
+    "violated": "kinds.judgement",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once

@@ -30,7 +30,9 @@ from website.examples import examples, facts_shown
 from website.search import split
 
 from pytest_icp.facts.files.properties import members
+from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.plugin.flags import FLAGS
 from pytest_icp.sources.registry import KINDS
@@ -62,7 +64,16 @@ def expected_pages() -> Iterator[str]:
             yield f"rules/{rule.rule_id}"
     yield from (f"facts/{name}" for name in members(SCHEMA, "").names)
     yield from (f"sources/{kind}" for kind in KINDS)
-    yield from ("index", "options", "search", "rules/index", "provisions/index", "facts/index")
+    yield from (f"kinds/{name}" for name in kinds())
+    yield from (
+        "index",
+        "options",
+        "kinds/index",
+        "search",
+        "rules/index",
+        "provisions/index",
+        "facts/index",
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -260,3 +271,13 @@ def test_a_link_of_a_page_written_by_hand_leads_to_the_site(
     (docs / "limits.zh.md").write_text("# 限额\n[x](no.md)\n", "utf-8")
     with pytest.raises(handwritten.BrokenLinkError, match=r"docs/limits\.zh\.md: no\.md"):
         handwritten.handwritten_pages("zh", {})
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_kind_of_check_is_explained_with_every_field(lang: str) -> None:
+    defs = schema_document("policy")["$defs"]
+    for name in kinds():
+        page = pages()[SITE / lang / "kinds" / f"{name}.html"]
+        first = [node.text().split(maxsplit=1)[0] for node in page.css("td:first-child")]
+        assert {*defs[name.capitalize()]["properties"]} <= {*first}
+        assert page.css_first("div.highlight-yaml") is not None

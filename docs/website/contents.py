@@ -16,6 +16,7 @@ from website.examples import examples
 from website.fact_pages import fact_pages
 from website.handwritten import handwritten_pages
 from website.home import home_page, with_sources_listed
+from website.kind_pages import kind_pages
 from website.option_pages import option_pages
 from website.provision_pages import provision_pages
 from website.rule_pages import rule_pages
@@ -42,6 +43,7 @@ class Contents:
             **rule_pages(self.policies, lang, self.cases, self.examples, self.words),
             **provision_pages(self.policies, lang, self.cases),
             **fact_pages(self.policies, lang),
+            **kind_pages(self.policies, lang),
             **option_pages(lang),
         }
         made |= handwritten_pages(lang, made)

@@ -38,6 +38,11 @@ _WAYS = (
         Text("来源", "Sources"),
     ),
     (
+        Text("写自己的规定时可用的检查", "the checks that a provision of your own may use"),
+        "kinds/index",
+        Text("检查类别", "Kinds of check"),
+    ),
+    (
         Text("一个命令行或者 ini 选项", "an option of the command line or of ini"),
         "options",
         Text("选项", "Options"),
