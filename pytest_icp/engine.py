@@ -20,9 +20,8 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.accepted import holding, parts_of, settled, with_waiver
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.assuming import with_assumptions
-from pytest_icp.kinds.claims import Claims, claims, with_claims
+from pytest_icp.kinds.contested import Contested, contested
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.editions import by_its_law, not_binding
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
@@ -43,7 +42,6 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_gating, facts_of_edition, facts_read
 from pytest_icp.rules.settings import Settings
@@ -53,19 +51,17 @@ from pytest_icp.rules.waivers import Waiver
 class Scene(Struct, frozen=True, kw_only=True, dict=True):
     """A description as of an instant, ready for obligations to be decided in it.
 
-    ``base`` is the folder that the paths in results are relative to, ``found`` the contradictions
-    in the description, of which ``context`` does not know what they doubt, ``claims`` the facts
-    that have several values. ``places`` are those of all that results name; of what is found and
-    due, without lines to add; or none, as in the row of a table.
+    ``base`` is the folder that the paths in results are relative to, ``contested`` what the
+    description says in two ways, which ``context`` does not know. ``places`` are those of all that
+    results name; of what is found and due, without lines to add; or none, as in the row of a table.
     """
 
     description: Description
     context: Context
+    contested: Contested
     base: Path
     kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     waivers: tuple[Waiver, ...] = ()
-    found: Found = NOTHING
-    claims: Claims = field(default_factory=Claims)
     places: Literal["all", "found", "none"] = "all"
 
     @cached_property
@@ -76,8 +72,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def is_doubted(self) -> bool:
         """Whether something is contested, incomplete or assumed, which outcomes may rest on."""
-        rests_on = (self.claims.contested, self.locator.lacking, self.description.assumptions)
-        return any((self.found.every, *rests_on))
+        contested = (self.contested.every_doubt, self.contested.claims)
+        return any((*contested, self.locator.lacking, self.description.assumptions))
 
     @cached_property
     def as_of(self) -> str:
@@ -98,7 +94,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     def locator(self) -> Locator:
         """The locator of facts."""
         lacking = self.description.gaps_as_of(self.context.as_of)
-        return Locator(self.description, self.base, self.found.every, lacking)
+        return Locator(self.description, self.base, self.contested.every_doubt, lacking)
 
     @cached_property
     def accepted(self) -> tuple[Waiver, ...]:
@@ -161,12 +157,11 @@ def prepare(
         evidence=description.evidence,
         settings=settings,
     )
-    found = contradicted(context, contradictions())
+    found = contested(context, description)
     return Scene(
         description=description,
-        context=found.context or context,
-        found=found,
-        claims=claims(context, description),
+        context=found.context,
+        contested=found,
         base=base or description.root,
         kinds={**known_kinds(), **(kinds or {})},
         waivers=waivers,
@@ -215,10 +210,7 @@ def _doubted(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outc
     def judged(context: Context) -> Outcome:
         return judge(context, policy, obligation, scene.kinds)
 
-    for one in scene.found.unequal:
-        if one.fact in rests_on:
-            outcome = either(obligation, one, *map(judged, one.ways))
-    outcome = with_claims(scene.claims, scene.locator, outcome, rests_on, judged)
+    outcome = scene.contested.decided(scene.locator, obligation, outcome, rests_on, judged)
     outcome = with_gaps(scene.locator, outcome, rests_on)
     return with_assumptions(scene.locator, outcome, rests_on)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path, PurePath
 
 from msgspec import Struct, field
@@ -12,7 +13,6 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.titles import title_of
-from pytest_icp.kinds.contradictions import Doubt
 from pytest_icp.kinds.finding import (
     MANY,
     Finding,
@@ -23,6 +23,7 @@ from pytest_icp.kinds.finding import (
     as_one,
     of_each_subject,
 )
+from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.jsontypes import Json, pointer, tokens
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text
@@ -71,6 +72,32 @@ _CORRECTED = Text(zh="更正其中一项", en="one of them corrected")
 _AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
 _MORE_GAPS = re.compile(r"(?:（另有 [0-9]++ 处）| \(and [0-9]++ more\))\Z")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
+
+
+class Doubt(Struct, frozen=True, dict=True):
+    """A contradiction that holds (存疑): where its two declarations are, and why both cannot be.
+
+    ``places`` are the facts that are not known for it; without any, the list at ``second`` may
+    be incomplete.
+    """
+
+    first: Tokens
+    second: Tokens
+    because: Text
+    places: tuple[Tokens, ...] = ()
+
+    def concerns(self, json_pointer: str) -> bool:
+        """Whether a fact is not known for it, or something in that fact is not."""
+        names = tokens(json_pointer)
+        return names in self._above or any(names[:n] in self._known for n in range(len(names)))
+
+    @cached_property
+    def _known(self) -> frozenset[Tokens]:
+        return frozenset(tuple(map(str, place)) for place in self.places)
+
+    @cached_property
+    def _above(self) -> frozenset[Tokens]:
+        return frozenset(place[:n] for place in self._known for n in range(len(place) + 1))
 
 
 class Locator(Struct, frozen=True, dict=True):

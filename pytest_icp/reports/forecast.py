@@ -140,7 +140,7 @@ def _watched(scene: Scene, rule: tuple[Policy, Obligation], day: date) -> tuple[
 
 def _days_of_change(scene: Scene) -> Iterator[date]:
     """Yield the days on which the facts of a scene may look different, also by some claim."""
-    for context in (scene.context, *scene.claims.ways):
+    for context in scene.contested.contexts:
         for written in context.view.later:
             with suppress(TimeError):
                 yield civil_date(parse_time(written))

@@ -16,7 +16,8 @@ from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.rules.rule_ids import levels
 from pytest_icp.rules.waivers import read_waivers
 from tests.helpers import all_cases
-from tests.laws.test_forecast import EXAMPLE, every_day, foreseen, policy_of, scene_of
+from tests.laws.strategies import alone
+from tests.laws.test_forecast import EXAMPLE, every_day, foreseen, scene_of
 
 
 def test_few_days_are_looked_at() -> None:
@@ -56,10 +57,7 @@ def test_what_ends_today_is_a_change_of_today(tmp_path: Path) -> None:
         if case.rule in {"SP09/stopped#within-24h", "SP12/renewal"}:
             as_of = as_of_instant(f"{case.as_of[:10]}T00:30")
             scene = scene_of(case, tmp_path, as_of)
-            policy = policy_of(case.rule)
-            duties = (one for rule in policy.obligations for one in rule.each_part)
-            alone = tuple(one for one in duties if one.own_id == case.rule)
-            policies = (replace(policy, obligations=alone),)
+            policies = (alone(case.rule),)
             found = foreseen(scene, policies, as_of, 0)
             assert found == every_day(scene, policies, as_of, 0)
             changed += found.values()
@@ -86,7 +84,7 @@ def test_what_gets_well_has_the_reason_instead_of_a_finding(tmp_path: Path) -> N
     case = next(case for case in all_cases() if "on the day before its first issue" in case.name)
     as_of = as_of_instant(case.as_of)
     scene = scene_of(case, tmp_path, as_of)
-    (change,) = forecast(at_other_times(scene), (policy_of(case.rule),), as_of=as_of, days=2)
+    (change,) = forecast(at_other_times(scene), (alone(case.rule),), as_of=as_of, days=2)
     assert (change.days, change.after, change.subject) == (1, Standing.SATISFIED, "")
     assert change.why.en.startswith("At the time of the check")
 

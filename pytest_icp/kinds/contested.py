@@ -1,0 +1,377 @@
+"""Contested facts (存疑的事实): where a description says two things, a rule is decided with each.
+
+- Places state different values of one fact. It counts as not known; yet where one of the values
+  breaks a rule, the rule is violated: either it is broken, or that place says what is not so.
+- Two declarations exclude each other (矛盾). The second counts as not known.
+- A number is not the sum that it has to be. A rule that reads it is decided with the number and
+  with the sum, and what both say holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Disagreement
+from pytest_icp.facts.description import Description
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict, of_each_subject, worst
+from pytest_icp.kinds.judgement import missing
+from pytest_icp.kinds.locator import Doubt, Locator
+from pytest_icp.kinds.matching import key_of
+from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
+from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
+from pytest_icp.law.text import Text
+from pytest_icp.rules.contradictions import Contradiction, Declared, Denied, Sum, contradictions
+from pytest_icp.rules.policy import Obligation
+
+_ELSEWHERE = Text(
+    zh="{found}（{place}）；另一处不同：{others}",
+    en="{found} ({place}); elsewhere it differs: {others}",
+)
+_STALE = Text(
+    zh="；计划或状态已经过时，请重新生成计划，或用 terraform apply 部署代码所写的",
+    en="; the plan or state is out of date: plan again, or apply what the code says",
+)
+_FINE = (Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
+_WHOLE = Decimal(1)
+
+Judge = Callable[[Context], Outcome]
+"""Decides one rule in a context."""
+
+
+class Unequal(Struct, frozen=True):
+    """A number that is not the sum that it has to be: the ``fact``, and why both cannot be.
+
+    ``ways`` are the contexts in which the number is true, and in which the sum is.
+    """
+
+    fact: str
+    doubt: Doubt
+    ways: tuple[Context, Context]
+
+
+class Contested(Struct, frozen=True):
+    """What is contested in a description; ``context`` is without the facts that are doubted.
+
+    ``claims`` are the facts that have several values, by pointer, and ``ways`` contexts with one
+    value of each.
+    """
+
+    context: Context
+    doubts: tuple[Doubt, ...] = ()
+    unequal: tuple[Unequal, ...] = ()
+    claims: Mapping[str, Disagreement] = field(default_factory=dict)
+    ways: tuple[Context, ...] = ()
+
+    @property
+    def every_doubt(self) -> tuple[Doubt, ...]:
+        """The contradictions, those of sums among them."""
+        return (*self.doubts, *(one.doubt for one in self.unequal))
+
+    @property
+    def contexts(self) -> tuple[Context, ...]:
+        """Every context that some rule is decided in."""
+        return (self.context, *chain.from_iterable(one.ways for one in self.unequal), *self.ways)
+
+    def decided(
+        self,
+        locator: Locator,
+        obligation: Obligation,
+        outcome: Outcome,
+        facts: Sequence[str],
+        judge: Judge,
+    ) -> Outcome:
+        """Return the outcome of a rule that reads ``facts``, by all that is said of them."""
+        for one in self.unequal:
+            if one.fact in facts:
+                outcome = _either(obligation, one, *map(judge, one.ways))
+        mine = {at: one for at, one in self.claims.items() if _is_read(at, facts)}
+        if not mine or outcome.verdict in _FINE:
+            return outcome
+        return _by_claims(locator, outcome, mine, list(map(judge, self.ways)))
+
+
+def contested(context: Context, description: Description) -> Contested:
+    """Return what is contested in a description; ``context`` is that in which it is decided.
+
+    A list that is contested as a whole is left out of the claims: it may be incomplete whichever
+    is so.
+    """
+    claims = {at: one for at, one in description.contested.items() if not _is_list(one)}
+    most = max((len(one.statements) for one in claims.values()), default=0)
+
+    def way(number: int) -> Context:
+        values: dict[Tokens, Json] = {
+            tuple(tokens(at)): one.statements[min(number, len(one.statements) - 1)].value
+            for at, one in claims.items()
+        }
+        facts = _changed(description.facts, values)
+        return _contradicted(_seeing(context, description, facts), description, facts).context
+
+    found = _contradicted(context, description, description.facts)
+    return replace(found, claims=claims, ways=tuple(map(way, range(most))))
+
+
+def _seeing(context: Context, description: Description, facts: JsonObject) -> Context:
+    """Return a context in which other facts are seen."""
+    return Context(
+        view=description.view(context.as_of, facts),
+        as_of=context.as_of,
+        calendar=context.calendar,
+        decide=context.decide,
+        evidence=context.evidence,
+        settings=context.settings,
+    )
+
+
+def _changed(facts: JsonObject, changes: Mapping[Tokens, Json]) -> JsonObject:
+    """Return facts with other values at some places."""
+    inner: dict[str, dict[Tokens, Json]] = defaultdict(dict)
+    for (name, *rest), value in changes.items():
+        inner[str(name)][tuple(rest)] = value
+    return {**facts, **{name: _value(facts.get(name), below) for name, below in inner.items()}}
+
+
+def _value(value: Json, changes: Mapping[Tokens, Json]) -> Json:
+    if () in changes:
+        return changes[()]
+    if isinstance(value, list):
+        elements = dict(enumerate(value))
+        inner: dict[int, dict[Tokens, Json]] = defaultdict(dict)
+        for (index, *rest), new in changes.items():
+            inner[int(index)][tuple(rest)] = new
+        return [
+            _value(element, inner[i]) if i in inner else element for i, element in elements.items()
+        ]
+    return _changed(value if isinstance(value, Mapping) else {}, changes)
+
+
+# ---- Declarations that exclude each other, and sums
+
+
+def _contradicted(context: Context, description: Description, facts: JsonObject) -> Contested:
+    """Return the contradictions that hold in a context, and the context without what they doubt."""
+    known = contradictions()
+    doubts = tuple(d for one in known.contradictions if (d := _doubt(context, one)))
+    if doubts:
+        facts = _changed(facts, {place: None for doubt in doubts for place in doubt.places})
+        context = _seeing(context, description, facts)
+
+    def way(place: Tokens, value: Json) -> Context:
+        return _seeing(context, description, _changed(facts, {place: value}))
+
+    unequal = tuple(found for one in known.sums if (found := _unequal(context, one, way)))
+    return Contested(context, doubts, unequal)
+
+
+def _doubt(context: Context, one: Contradiction) -> Doubt | None:
+    inside, denied = one.denied.inside, one.denied
+    every = None if inside else _Records(context, denied, context.subjects(denied.each))
+    for subject in context.subjects(one.declared.each).subjects:
+        if _counts(context, one.declared, subject):
+            there = every or _Records(context, denied, context.subjects(inside, subject))
+            records = there.none_of(subject)
+            if records is not None:
+                fact = one.declared.fact
+                first = context.fact(subject, fact).tokens if fact else subject.tokens
+                top = steps(denied.each)[2][:1]
+                whole = context.fact(subject, inside).tokens if inside else top
+                names = [steps(name)[2] for name in denied.facts]
+                facts = tuple((*record.tokens, *name) for record in records for name in names)
+                places = facts if records else (whole,)
+                return Doubt(first, (*places, whole)[0], one.because, places)
+    return None
+
+
+def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
+    """Whether a subject certainly meets the first declaration."""
+    if not context.decide.certain(declared.where, subject.value):
+        return False
+    if declared.until:
+        fact = context.fact(subject, declared.until)
+        last = day_of(fact)
+        if fact.value is None or (last is not None and last < context.today):
+            return False
+    if declared.day:
+        licence = Subject(("licence",), {})
+        days = [context.fact(licence, f"/licence/{n}") for n in ("first_issued_on", "issued_on")]
+        issued = next((day for fact in days if (day := day_of(fact))), None)
+        day = day_of(context.fact(subject, declared.day))
+        return issued is not None and day is not None and issued <= day
+    return True
+
+
+class _Records(Struct, frozen=True, eq=False, dict=True):
+    """The second declarations that there are, by the value that joins them to one of the first."""
+
+    context: Context
+    denied: Denied
+    there: Collected
+    known: dict[Hashable, bool] = field(default_factory=dict)
+
+    def none_of(self, subject: Subject) -> tuple[Subject, ...] | None:
+        """Return what there is, if it is all declared and certainly none of it is denied."""
+        # What is declared for a later day is no denial.
+        listed = self.context.view.facts.get(str(steps(self.denied.each)[2][0]))
+        if self.there.missing or id(listed) in self.context.view.origins:
+            return None
+        join = self.denied.joined_by
+        mine = key_of(self.context.fact(subject, join.subject).value) if join else None
+        if self._may_be(None) or self._may_be(mine):
+            return None
+        positions = sorted({*self._by_value.get(None, ()), *self._by_value.get(mine, ())})
+        return tuple(self.there.subjects[i] for i in positions) or self.there.subjects
+
+    @cached_property
+    def _by_value(self) -> Mapping[Hashable, list[int]]:
+        """The positions by value. None is that of those that may be joined to any."""
+        join, positions = self.denied.joined_by, defaultdict[Hashable, list[int]](list)
+        for i, record in enumerate(self.there.subjects):
+            value = self.context.fact(record, join.record).value if join else None
+            positions[key_of(value)].append(i)
+        return positions
+
+    def _may_be(self, value: Hashable) -> bool:
+        """Whether one of the records with a value may be what is denied."""
+        if value not in self.known:
+            records = (self.there.subjects[i].value for i in self._by_value.get(value, ()))
+            truths = (self.context.decide.truth(self.denied.none, one) for one in records)
+            self.known[value] = any(truth is not False for truth in truths)
+        return self.known[value]
+
+
+def _unequal(context: Context, rule: Sum, way: Callable[[Tokens, Json], Context]) -> Unequal | None:
+    whole = Subject((), context.view.facts)
+    stated, parts = context.fact(whole, rule.fact), context.fact(whole, rule.of)
+    # Of a list of which some are still to come, the number of today may be the sum.
+    if not isinstance(parts.value, list) or id(parts.value) in context.view.origins:
+        return None
+    numbers = [
+        (_decimal(context.fact(p, rule.add).value), context.decide.truth(rule.where, p.value))
+        for p in context.subjects(rule.of).subjects
+    ]
+    mine = _decimal(stated.value)
+    if mine is None or any(number is None or counts is None for number, counts in numbers):
+        return None
+    total = sum((n for n, counts in numbers if n is not None and counts), Decimal(0))
+    rest = _WHOLE - sum((n for n, _ in numbers if n is not None), Decimal(0))
+    most = total + max(rest, Decimal(0))
+    if total <= mine <= most:
+        return None
+    sum_ = float(total if mine < total else most)
+    doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
+    ways = (way(parts.tokens, []), way(stated.tokens, sum_))
+    return Unequal(rule.fact, doubt, ways)
+
+
+def _either(obligation: Obligation, one: Unequal, first: Outcome, second: Outcome) -> Outcome:
+    """Return what holds either way: ``first`` goes by the number, ``second`` by the sum."""
+    verdicts = {first.verdict, second.verdict}
+    if verdicts == {Verdict.VIOLATED}:
+        stated, parts = pointer(one.doubt.first), location(one.doubt.second)
+        moved = (replace(f, location=parts) if f.pointer == stated else f for f in second.findings)
+        return replace(first, findings=(*first.findings, *moved))
+    if verdicts.isdisjoint({Verdict.VIOLATED, Verdict.UNKNOWN}):
+        return first if first.verdict is worst(verdicts) else second
+    at = one.doubt.first
+    open_at = missing(Subject(at[:-1], {}), at)
+    return Outcome(
+        verdict=Verdict.UNKNOWN,
+        reason=obligation.meaning,
+        pointer=pointer(at),
+        findings=open_at.findings,
+    )
+
+
+def _decimal(value: Json) -> Decimal | None:
+    """Return a number as it is written: 0.1 and 0.2 are 0.3."""
+    return Decimal(str(value)) if isinstance(value, (int, float)) else None
+
+
+# ---- Claims about one fact
+
+
+def _by_claims(
+    locator: Locator,
+    outcome: Outcome,
+    claims: Mapping[str, Disagreement],
+    ways: Iterable[Outcome],
+) -> Outcome:
+    """Return the outcome of a rule that reads some claims, which has another in each way.
+
+    If it is violated by one of them, it is violated, or would be; if each of them satisfies it,
+    it is satisfied; else it stays unknown.
+    """
+    outcome, *ways = map(_apart, (outcome, *ways))
+    broken = next((way for way in ways if way.verdict is Verdict.VIOLATED), None)
+
+    def counts(one: Finding) -> bool:
+        would = broken is None and one.hinge is not None
+        return one.verdict is Verdict.VIOLATED or would
+
+    found = {_about(one): one for one in outcome.findings if counts(one)}
+    for number, way in enumerate(ways):
+        for one in filter(counts, way.findings):
+            found.setdefault(_about(one), _placed(locator, claims, one, number))
+    if found:
+        subjects = {one.subject for one in found.values()}
+        others = (one for one in outcome.findings if one.subject not in subjects)
+        return replace(broken or outcome, findings=(*found.values(), *others))
+    # Of several facts not every pair of claims was tried.
+    agreed = len(claims) == 1 and all(way.verdict in _FINE for way in ways)
+    return min(ways, key=lambda way: _FINE.index(way.verdict)) if agreed else outcome
+
+
+def _is_list(one: Disagreement) -> bool:
+    whole = len(tokens(one.pointer)) == 1
+    return whole and any(isinstance(each.value, list) for each in one.statements)
+
+
+def _is_read(at: str, facts: Iterable[str]) -> bool:
+    """Whether a rule reads a contested fact, a part of it or what it is a part of."""
+    mine = ".".join(name for name in tokens(at) if not name.isdecimal())
+    return any(
+        f"{mine}.".startswith(f"{one}.") or f"{one}.".startswith(f"{mine}.") for one in facts
+    )
+
+
+def _apart(outcome: Outcome) -> Outcome:
+    """Return an outcome with a finding of each subject: alike ones are contested singly."""
+    findings = chain.from_iterable(map(of_each_subject, outcome.findings))
+    return replace(outcome, findings=tuple(findings))
+
+
+def _about(finding: Finding) -> tuple[str, str]:
+    return finding.subject, finding.pointer
+
+
+def _placed(
+    locator: Locator, claims: Mapping[str, Disagreement], finding: Finding, number: int
+) -> Finding:
+    """Return a finding at the place of the claim that it rests on, with the other claims."""
+    about = f"{finding.pointer}/"
+    claim = next((c for at, c in claims.items() if _overlap(f"{at}/", about)), None)
+    if claim is None:
+        return finding
+    number = min(number, len(claim.statements) - 1)
+    here = locator.stated(claim.statements[number].provenance, finding.pointer)
+    others = "; ".join(
+        f"{show(one.value)} ({locator.stated(one.provenance, finding.pointer)})"
+        for i, one in enumerate(claim.statements)
+        if i != number
+    )
+    found = _ELSEWHERE.format(found=finding.found, place=here, others=others)
+    return replace(finding, location=here, found=found + _STALE if claim.stale else found)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
