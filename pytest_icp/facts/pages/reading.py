@@ -31,6 +31,23 @@ _NOT_RENDERED = frozenset(
     "desc defs metadata symbol".split()
 )
 
+_REPLACED = re.compile(
+    r"(?:v-(?:if|else|else-if|show|for|text|html)|:(?:style|hidden)|v-bind:(?:style|hidden)"
+    r"|(?:data-)?th[:-](?:if|unless|u?text|replace|insert|include|substituteby|each|switch|case|remove"
+    r"|style|utext)|(?:data-)?ng-(?:if|show|hide|bind|bind-html|repeat|switch\S*+|include|style|view)"
+    r"|\*ng\w++|\[(?:hidden|innerhtml|innertext|textcontent|style\S*+)\]"
+    r"|x-(?:if|show|for|text|html)|data-bind|tal:\S++|metal:\S++|py:\S++|wicket:\S++|wx:\S++|s-(?:if|for)"
+    r"|(?:w3-)?include-html|data-include|jsp:\S++)(?:[.:]\S*+)?"
+)
+"""Attributes by which a server or a script may leave an element out, or replace what is in it."""
+_BRANCHES = re.compile(
+    r"(?:c|fn|fmt|s|logic|bean|html|ui|h|f|jsp|xsl|shiro|sec|sa|t|pg|cms|dt|ms):\S++"
+    r"|if|elseif|else|volist|foreach|for|switch|case|empty|notempty|present|notpresent|defined"
+    r"|notdefined|n?eq|e?[gl]t|n?heq|in|notin|between|notbetween|range|condition|compare|php|block"
+    r"|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
+)
+"""Elements of template languages that may leave out what is in them."""
+
 
 class Link(Struct, frozen=True):
     """A link (链接): its address and its text."""
@@ -109,6 +126,8 @@ class _Page:
         lineage = parent.lineage.child(met)
         declared = self.sheet.declared(met, attributes.get("style") or "")
         if removes(declared) or _is_unseen(node, attributes, declared):
+            return
+        if _BRANCHES.fullmatch(tag) or any(map(_REPLACED.fullmatch, attributes)):
             return
         concealed, shrunk, blank = conceals(declared), shrinks(declared), blanks(declared)
         self.open.append(

@@ -36,7 +36,7 @@ _MARKS = re.compile(
             # FreeMarker, Thymeleaf, JSTL, Beetl, Velocity, Enjoy
             r"\$!?\{|</?[#@]\w|\[#(?:include|import|if|list|assign|macro)\b|<\w+:\w+(?:\s|/>)",
             r"<(?!o:)\w+:[\w-]++>\s*+</\w+:|\swicket:\w+\s*=|#\{[a-z]",
-            r"\bth:[a-z]+\s*=",
+            r"\bth:[a-z]+\s*=|\bdata-th-[a-z]+\s*=",
             r"#(?:parse|include|render|evaluate)\s*\(",
             r"#(?:set|if|for|foreach|macro|define)\s*\(\s*[$!\w]|#@\w+\s*\(|#\([A-Za-z_]\w*[).?]",
             r"^[ \t]*#end\b|>[^<>$]*+\$!?[a-z]\w*",
@@ -50,6 +50,7 @@ _MARKS = re.compile(
             r"\{[$:]=?\w|<(?:include|volist|block|extend|module)\s+(?:file|name|src|href)\s*=",
             r"^[ \t]*//=[ \t]*\w|^[ \t]*%[ \t]*(?:include|rebase|if|for|end)\b",
             r"\{/?(?:include|template|lang|block|extends?|volist|foreach|loop|if|literal|insert)\b[^{}\n]{0,200}\}",
+            r"\{/?(?:assign|capture|section|switch|strip|php|n?eq|e?[gl]t|empty|notempty|present)\b[^{}\n]{0,200}\}",
             # DedeCMS, PHPCMS, PbootCMS, EyouCMS, EmpireCMS
             r"\{/?(?:dede|pc|pboot|eyou|aspcms|maccms|ms|m)[:.]|\[field:\w|\[!--[\w.]|\[/?e:loop\b",
             r"\{[A-Za-z]\w{0,20}[:.][^{}\n]{0,200}/\}|\[/?@\w",
@@ -131,6 +132,12 @@ _WAIT = re.compile(r"加载|载入|请稍[候等]|\bloading\b|\bplease wait\b", 
 def bare(html: str) -> str:
     """Return a page with comments and code blanked out; the rest keeps its offsets."""
     return _COMMENT.sub(_blank, _CODE.sub(_blank, html))
+
+
+@lru_cache(maxsize=8)
+def is_template(path: PurePath, html: str) -> bool:
+    """Whether something on a page is for a server or a script to fill in or leave out."""
+    return path.suffix.lower() in _NAMES or _MARKS.search(bare(html)) is not None
 
 
 @lru_cache(maxsize=8)

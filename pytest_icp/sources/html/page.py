@@ -45,11 +45,12 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def reading(self) -> PageContent:
-        """The visible text and links of the page."""
+        """The visible text and links of the page, as far as a template certainly shows them."""
         # Imported here because many server configurations have no pages.
+        from pytest_icp.facts.pages.certain import certain
         from pytest_icp.facts.pages.reading import read
 
-        return read(self.styled or self.html)
+        return read(certain(self.path, self.styled or self.html))
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -89,9 +90,10 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _bare(self) -> str:
         """The page with comments and code blanked out; the rest keeps its offsets."""
+        from pytest_icp.facts.pages.certain import certain
         from pytest_icp.facts.pages.templates import bare
 
-        return bare(self.html)
+        return bare(certain(self.path, self.html))
 
     @cached_property
     def _lines(self) -> Lines:

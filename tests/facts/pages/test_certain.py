@@ -1,0 +1,218 @@
+"""What a template certainly shows: never what a comment, a branch or a constant holds."""
+
+from __future__ import annotations
+
+import time
+from pathlib import PurePath
+
+import pytest
+
+from pytest_icp.facts.pages import find_numbers
+from pytest_icp.facts.pages.certain import certain
+
+NUMBER = "京B2-20990001"
+P = f"<p>{NUMBER}</p>"
+
+
+def shown(name: str, html: str) -> bool:
+    return NUMBER in find_numbers(certain(PurePath(name), html)).licences
+
+
+@pytest.mark.parametrize(
+    ("name", "html"),
+    [
+        # Comments of template languages
+        ("a.html", f"{{{{ x }}}}{{# {P} #}}"),
+        ("a.tpl", f"{{$x}}{{* {P} *}}"),
+        ("a.blade.php", f"{{{{ $x }}}}{{{{-- {P} --}}}}"),
+        ("a.jsp", f"<%= x %><%-- {P} --%>"),
+        ("a.erb", f"<%= x %><%# {P} %>"),
+        ("a.gohtml", f"{{{{ .X }}}}{{{{/* {P} */}}}}"),
+        ("a.hbs", f"{{{{x}}}}{{{{!-- {P} --}}}}{{{{! {NUMBER} }}}}"),
+        ("a.cshtml", f"@Model.X @* {P} *@"),
+        ("a.ftl", f"${{x}}<#-- {P} -->"),
+        ("a.vm", f"#set($a = 1)#* {P} *#"),
+        ("a.html", f"{{{{ x }}}}{{% comment %}}{P}{{% endcomment %}}"),
+        ("a.html", f"{{{{ x }}}}<!-- {P} -->"),
+        # Conditions and loops
+        ("a.html", f"{{% if false %}}{P}{{% endif %}}"),
+        ("a.html", f"{{%- if x -%}}a{{%- else -%}}{P}{{%- endif -%}}"),
+        ("a.html", f"{{% for a in b %}}{P}{{% endfor %}}"),
+        ("a.html", f"{{% if x %}}{{% if y %}}a{{% endif %}}{P}{{% endif %}}"),
+        ("a.html", f"{{% block foot %}}{P}{{% endblock %}}"),
+        ("a.html", f"{{% macro foot() %}}{P}{{% endmacro %}}"),
+        ("a.hbs", f"{{{{#if x}}}}{P}{{{{/if}}}}"),
+        ("a.hbs", f"{{{{^shown}}}}{P}{{{{/shown}}}}"),
+        ("a.gohtml", f"{{{{ if .X }}}}{P}{{{{ end }}}}"),
+        ("a.gohtml", f"{{{{ define `foot` }}}}{P}{{{{ end }}}}"),
+        ("a.tpl", f"{{if $x}}{P}{{/if}}"),
+        ("a.html", f"{{eq name='x' value='1'}}{P}{{/eq}}"),
+        ("a.html", f"{{$x}}<if condition='$x'>{P}</if>"),
+        ("a.html", f"{{$x}}<volist name='l' id='v'>{P}</volist>"),
+        ("a.html", f"{{$x}}<notempty name='x'>a<else/>{P}</notempty>"),
+        ("a.htm", f"{{dede:if x}}{P}{{/dede:if}}"),
+        ("a.htm", f"<!--{{if $x}}-->{P}<!--{{/if}}-->"),
+        ("a.php", f"<?php if ($x): ?>{P}<?php endif; ?>"),
+        ("a.php", f"<?php if ($x) {{ ?>{P}<?php }} ?>"),
+        ("a.php", f"<?php if ($x) {{ ?>a<?php }} else {{ ?>{P}<?php }} ?>"),
+        ("a.php", f"<?php foreach ($a as $b): ?>{P}<?php endforeach ?>"),
+        ("a.php", f"<?php function foot() {{ ?>{P}<?php }} ?>"),
+        ("a.php", f"<?php exit; ?>{P}"),
+        ("a.php", f"a <?php /* }} */ if ($x) {{ ?>{P}<?php echo '}}'; }} ?>"),
+        ("a.php", f"{P}<?php endif; ?>"),
+        ("a.php", f"<?php if ($x): ?>{P}"),
+        ("a.jsp", f"<c:if test='${{x}}'>{P}</c:if>"),
+        (
+            "a.jsp",
+            f"<c:choose><c:when test='${{x}}'>a</c:when></c:choose><c:otherwise>{P}</c:otherwise>",
+        ),
+        ("a.jsp", f"<% if (x) {{ %>{P}<% }} %>"),
+        ("a.asp", f"<% If x Then %>{P}<% End If %>"),
+        ("a.erb", f"<% if x %>{P}<% end %>"),
+        ("a.erb", f"<% list.each do |one| %>{P}<% end %>"),
+        ("a.ejs", f"<% if (x) {{ %>{P}<% }} %>"),
+        ("a.tt", f"[% IF x %]{P}[% END %]"),
+        ("a.ftl", f"<#if x>{P}</#if>"),
+        ("a.ftl", f"<@layout.foot>{P}</@layout.foot>"),
+        ("a.ftl", f"[#list a as b]{P}[/#list]"),
+        ("a.vm", f"#if($x){P}#end"),
+        ("a.vm", f"#foreach($a in $b)\n{P}\n#end"),
+        ("a.blade.php", f"@if($x)\n{P}\n@endif"),
+        ("a.blade.php", f"@section('foot')\n{P}\n@stop"),
+        ("a.cshtml", f"@if (Model.X) {{\n{P}\n}}"),
+        ("a.mako", f"${{x}}\n% if x:\n{P}\n% endif\n"),
+        ("a.html", f"{{$x}}{{php}}{P}{{/php}}"),
+        ("a.svelte", f"{{#if x}}{P}{{/if}}"),
+        # Attributes
+        ("a.html", f"<div v-if='x'>{P}</div>"),
+        ("a.html", f"<div v-show='x'>{P}</div>"),
+        ("a.html", f"<p v-text='x'>{NUMBER}</p>"),
+        ("a.html", f"<p th:text='${{icp}}'>{NUMBER}</p>"),
+        ("a.html", f"<p data-th-utext='${{icp}}'>{NUMBER}</p>"),
+        ("a.html", f"<footer th:replace='~{{foot}}'>{P}</footer>"),
+        ("a.html", f"<div th:if='${{x}}'>{P}</div>"),
+        ("a.html", f"<div ng-if='x'>{P}</div>"),
+        ("a.html", f"<div *ngIf='x'>{P}</div>"),
+        ("a.html", f"<div x-show='x'>{P}</div>"),
+        ("a.html", f"<div tal:condition='x'>{P}</div>"),
+        ("a.html", f"<div data-bind='visible: x'>{P}</div>"),
+        # Expressions, and constants that nothing shows
+        ("a.html", f"{{% set icp = '{NUMBER}' %}}"),
+        ("a.html", f"{{{{ x if y else '{NUMBER}' }}}}"),
+        ("a.ftl", f'<#assign icp="{NUMBER}">a'),
+        ("a.vm", f'#set($icp = "{NUMBER}")'),
+        ("a.tpl", f"{{assign var='icp' value='{NUMBER}'}}"),
+        ("a.blade.php", f"@section('icp', '{NUMBER}')"),
+        ("a.html", f"---\nicp: {NUMBER}\n---\n<p>a</p>"),
+        ("a.jsx", f"const icp = '{NUMBER}';\nexport default () => <p>a</p>;"),
+        ("a.jsx", f"export default () => <footer>{{/* {P} */}}</footer>"),
+        ("a.jsx", f"export default () => <footer>{{x && {P}}}</footer>"),
+        ("a.jsx", f"export default () => <footer>{{x ? <i/> : {P}}}</footer>"),
+        ("a.tsx", f"function F() {{\n  if (x) return null;\n  return {P};\n}}"),
+        ("a.tsx", f"// return {P}\nfunction F() {{ return <p>a</p>; }}"),
+        ("a.tsx", f"const A = () => {P};\nconst B = () => <p>b</p>;"),
+        ("a.jsx", f"export default () => <Hidden>{P}</Hidden>"),
+        ("a.jsx", f"export default () => <div style={{{{display: 'none'}}}}>{P}</div>"),
+        ("a.jsx", f"export default () => <div>{P}"),
+        ("a.jsx", P),
+        ("a.vue", f"<template><div><p v-if='x'>{NUMBER}</p></div></template>"),
+        (
+            "a.vue",
+            f"<template><p>{{{{ icp }}}}</p></template><script>const icp = '{NUMBER}'</script>",
+        ),
+        ("a.vue", f"<docs>{P}</docs><template><p>a</p></template>"),
+        ("a.vue", P),
+        ("a.svelte", f"<p>{{x ? '{NUMBER}' : ''}}</p>"),
+        ("a.astro", f"---\nconst icp = '{NUMBER}';\n---\n<p>a</p>"),
+        ("a.astro", f"{{x && {P}}}"),
+        ("a.astro", f"{{x && {P}"),
+        ("a.pug", f"if x\n  p {NUMBER}"),
+    ],
+)
+def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
+    assert not shown(name, html)
+
+
+@pytest.mark.parametrize(
+    ("name", "html"),
+    [
+        ("a.html", P),
+        ("a.html", f"{P}{{# a #}}{{{{ x }}}}"),
+        ("a.html", f"{{% if x %}}a{{% else %}}b{{% endif %}}{P}"),
+        ("a.html", f"{{% include 'a.html' %}}{{% set a = 1 %}}{P}"),
+        ("a.html", f"{{% for a in b %}}{{{{ a }}}}{{% endfor %}}{P}{{% if y %}}{{% endif %}}"),
+        ("a.hbs", f"{{{{#each a}}}}{{{{b}}}}{{{{/each}}}}{P}{{{{> foot}}}}"),
+        ("a.gohtml", f"{{{{ range .A }}}}{{{{ .B }}}}{{{{ end }}}}{P}{{{{ template `foot` }}}}"),
+        ("a.tpl", f"{{if $x}}a{{else}}b{{/if}}{P}{{$y}}"),
+        ("a.htm", f"{{dede:field.title/}}{P}"),
+        ("a.htm", f"{{dede:arclist row='3'}}[field:title/]{{/dede:arclist}}{P}"),
+        ("a.php", f"<?php defined('X') or exit('no'); ?>{P}"),
+        ("a.php", f"<?php if (!defined('X')) {{ exit('no'); }} ?>{P}"),
+        ("a.php", f"<?php if ($x): ?>a<?php else: ?>b<?php endif; ?>{P}<?php foot(); ?>"),
+        ("a.php", f"<?php foreach ($a as $b) {{ ?>a<?php }} ?>{P}"),
+        ("a.jsp", f"<c:set var='a' value='b'/><c:if test='x'>a</c:if>{P}"),
+        ("a.jsp", f'<% String a = "{{"; %>{P}'),
+        ("a.asp", f"<% If x Then %>a<% End If %>{P}"),
+        ("a.erb", f"<% if x %>a<% end %><%= render 'foot' %>{P}"),
+        ("a.ftl", f"<#if x>a<#else>b</#if><#include 'a.ftl'><@foot/>{P}"),
+        ("a.vm", f"#if($x)a#{{else}}b#end #parse('a.vm'){P}"),
+        ("a.blade.php", f"@if($x)\na\n@else\nb\n@endif\n@include('foot')\n{P}"),
+        ("a.cshtml", f"@Html.Partial('x')\n{P}"),
+        ("a.mako", f"% if x:\na\n% endif\n{P}"),
+        ("a.html", f"<div v-if='x'>a</div>{P}<p th:text='${{x}}'>b</p>"),
+        ("a.html", f"{{{{ x }}}}<style>a{{b:c}} @media (x) {{ a{{b:c}} }}</style>{P}"),
+        (
+            "a.jsx",
+            f"import x from 'y';\nfunction F() {{\n  return (\n    <i>\n{P}\n    </i>\n  );\n}}",
+        ),
+        ("a.jsx", f"export default () => (<footer className='a'>{{x}}<br/>{P}</footer>);"),
+        ("a.tsx", f"// the foot\nexport const F = () => <>{{a.map(b => <i>{{b}}</i>)}}{P}</>;"),
+        ("a.jsx", f"export default () => <footer><Link to='/'>a</Link>{P}</footer>"),
+        (
+            "a.vue",
+            f"<script>let a</script><template><footer>{P}{{{{ x }}}}</footer></template>",
+        ),
+        ("a.vue", f"<template><template v-if='x'>a</template>{P}</template>"),
+        ("a.svelte", f"<script>let x</script>{{#if x}}a{{/if}}{P}"),
+        ("a.astro", f"---\nconst a = 1;\n---\n<footer>{{a}}{P}</footer>"),
+    ],
+)
+def test_what_stands_outside_of_them_is_shown(name: str, html: str) -> None:
+    assert shown(name, html)
+
+
+def test_the_rest_keeps_its_place() -> None:
+    html = f"{{% if x %}}\n{P}\n{{% endif %}}\r\n{{# a #}}{P}"
+    text = certain(PurePath("a.html"), html)
+    assert len(text) == len(html)
+    assert text.count("\n") == html.count("\n")
+    assert text.find(NUMBER) == html.rfind(NUMBER)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *("{%", "{#", "{{", "<?php ", "<?php if ($a) { ?>", "{if a}", "{/if}", "#if(a)", "<#if a>"),
+        *(
+            "@if(a)",
+            "@a(",
+            "% if\n",
+            "<%",
+            "<% if a %>",
+            "<% end %>",
+            "[%",
+            "{% if a %}",
+            "{% endif %}",
+        ),
+        *("<script>", "${", "{{{", "<a:b ", "'", '"', "/*", "---\n"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.html", "a.jsx", "a.vue", "a.astro"])
+def test_a_template_made_to_take_long_takes_time_in_proportion(part: str, name: str) -> None:
+    def took(times: int) -> float:
+        start = time.process_time()
+        certain.__wrapped__(PurePath(name), "{{ x }}return <a>" + part * times)
+        return time.process_time() - start
+
+    took(100)
+    assert took(16_000) < max(0.2, 12 * took(4_000))
