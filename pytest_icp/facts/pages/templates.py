@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from pathlib import PurePath
 
-from pytest_icp.facts.pages import visible_text
+from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.facts.pages.tree import parse
 
 _NAMES = frozenset(
@@ -129,6 +129,22 @@ _WAITING = 60
 _WAIT = re.compile(r"加载|载入|请稍[候等]|\bloading\b|\bplease wait\b", re.IGNORECASE)
 
 
+_HOLDERS = "footer, " + ", ".join(
+    f"{tag}[id], {tag}[class*=foot], {tag}[class*=copy], {tag}[class*=icp], {tag}[class*=beian]"
+    for tag in "div span p section ul ol dl td main article aside address center small".split()
+)
+"""Elements that scripts fill, where they are empty (由脚本填充)."""
+_SOURCE = re.compile(r"<script\b[^<>]{0,200}?\bsrc\s*=\s*[\"']?([^\s\"'<>]++)", re.IGNORECASE)
+_FILLS_NOTHING = re.compile(
+    r"(?:.*[./])?(?:hm\.baidu|zhanzhang\.baidu|bdstatic|googletagmanager|google-analytics|cnzz|51\.la"
+    r"|umeng)\.?.*"
+    r"|(?:.*/)?(?:jquery|bootstrap|popper|swiper|modernizr|html5shiv|respond|wow|polyfill)"
+    r"(?:[.-](?:min|slim|bundle|[0-9]++))*+\.js(?:\?.*)?",
+    re.IGNORECASE,
+)
+"""Scripts that count visitors, and libraries that do nothing by themselves."""
+
+
 def bare(html: str) -> str:
     """Return a page with comments and code blanked out; the rest keeps its offsets."""
     return _COMMENT.sub(_blank, _CODE.sub(_blank, html))
@@ -154,7 +170,24 @@ def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
         # The build adds it.
         script = _MOUNT.search(html)
         return script.span() if script and not visible_text(html).strip() else None
-    return script.span() if _is_shell(html) else None
+    if _is_shell(html):
+        return script.span()
+    return _filled(html)
+
+
+def _filled(html: str) -> tuple[int, int] | None:
+    """Return the script that may fill an empty element of a page on which no number is seen."""
+    loaded = (found for found in _SOURCE.finditer(_COMMENT.sub(_blank, html)))
+    script = next((one for one in loaded if not _FILLS_NOTHING.fullmatch(one[1])), None)
+    seen = find_numbers(html)
+    if script is None or seen.licences or seen.filings or seen.police:
+        return None
+    holders = parse(html).css(_HOLDERS)
+    empty = any(
+        not node.text().strip() and all(one.tag == "-comment" for one in node.iter())
+        for node in holders
+    )
+    return script.span() if empty else None
 
 
 def _inserted(html: str) -> re.Match[str] | None:

@@ -1,8 +1,8 @@
 """logrotate (``logrotate.conf``, ``logrotate.d/*``): how long rotated files are kept.
 
 ``rotate N`` keeps N old files: what was written just before a rotation stays for N intervals, what
-was written just after one for N + 1, so N intervals are certain. ``minsize`` only delays a
-rotation; ``size`` and ``maxsize`` bring it about at any time, so that no period is certain.
+was written just after one for N + 1, so N intervals are certain. ``minsize`` delays a rotation,
+``size`` and ``maxsize`` bring it about at any time, so that no period is certain.
 ``maxage`` deletes, at a rotation, what was last written so many days before. What a file of
 ``logrotate.d`` does not set is set in logrotate.conf, which is read if it stands beside the folder.
 """
@@ -278,12 +278,14 @@ def _limited(kept: Kept, settings: _Settings) -> Kept:
         return replace(kept, period=days and {"days": days}, period_at=age and age.at)
     if unit is None:
         return replace(kept, limits=(every.value, f"rotate {count}"))
+    if (least := settings.get("minsize")) is not None:
+        return replace(kept, limits=(f"minsize {least.value}", f"rotate {count}"))
     if most is not None:
         limits = (f"maxsize {most.value}", f"rotate {count}")
         return replace(kept, limits=limits, period=_longest(unit, count, days), period_at=rotate.at)
     if age and days is not None and days < count * unit.longest:
-        least = min(_least(unit, count), days)
-        return replace(kept, period={"days": least}, period_at=age.at)
+        shortest = min(_least(unit, count), days)
+        return replace(kept, period={"days": shortest}, period_at=age.at)
     return replace(kept, period=_span(unit, count), period_at=rotate.at)
 
 

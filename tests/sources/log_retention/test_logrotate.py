@@ -33,8 +33,6 @@ def kept(*lines: str) -> dict[str, Any]:
         (("hourly", "rotate 4800"), {"days": 200}),
         (("daily", "rotate 0"), {"days": 0}),
         (("daily # each night", "rotate 14 # two weeks"), {"days": 14}),
-        # Delays a rotation only.
-        (("daily", "rotate 200", "minsize 1M"), {"days": 200}),
         # The last of these counts.
         (("size 10M", "daily", "rotate 200"), {"days": 200}),
         (("daily", "rotate 200", "maxage 30"), {"days": 30}),
@@ -69,6 +67,9 @@ def test_a_period_has_the_place_of_what_sets_it() -> None:
         # Written to for a day, older than 30 days on the 31st, seen a day later.
         (("daily", "rotate 99", "maxsize 1G", "maxage 30"), {"days": 33}, "maxsize 1G, rotate 99"),
         (("daily", "rotate 9", "maxsize 1G", "maxage 30"), {"days": 10}, "maxsize 1G, rotate 9"),
+        # Delays a rotation, for as long as the file is small.
+        (("daily", "rotate 30", "minsize 1M"), None, "minsize 1M, rotate 30"),
+        (("daily", "rotate 30", "minsize 1M", "maxage 30"), None, "minsize 1M, rotate 30"),
         (("daily", "size 64M", "rotate 10"), None, "size 64M, rotate 10"),
         (("size=64M", "rotate 10", "maxage 365"), None, "size 64M, rotate 10"),
     ],
