@@ -18,13 +18,13 @@ _INTRO = Text(
     "本页由 `pytest_icp/sources/terraform/providers/` 中的映射表生成，请勿手工修改："
     "修改映射表后运行 `python docs/handbook`。它列出每种资源说明什么；"
     "括号里是读得到的事项，读不到的不填。"
-    "看来有关而表中没有的类型，`pytest-icp facts` 和每次运行都会点名，也包括没有映射表的云厂商。"
+    "看来有关而表中没有的类型是缺口，也包括没有映射表的云厂商：可能缺少它的清单，不会因此判为符合。"
     "增加一种类型不需要写代码，见 [CONTRIBUTING](../../CONTRIBUTING.md)。",
     "This page is generated from the tables in `pytest_icp/sources/terraform/providers/`: do not "
     "edit it; run `python docs/handbook` after a change there. It says what each type of resource "
     "tells; in brackets are the facts that it may give, as far as they are set. Types that look "
-    "relevant and are not in a table are named by `pytest-icp facts` and by each run, also those "
-    "of providers without a table. A new type needs no code: see "
+    "relevant and are not in a table are gaps, also those of providers without a table: a list "
+    "that they may be of is never taken for complete. A new type needs no code: see "
     "[CONTRIBUTING](../../CONTRIBUTING.md).",
 )
 _LOGS = Text(

@@ -21,7 +21,6 @@ def outcome(request: Request, items: Items) -> Derived:
         items.resources,
         items,
         gaps=items.gaps,
-        unmapped={},
         remarks=tuple(items.remarks),
         deployed=True,
         told=True,

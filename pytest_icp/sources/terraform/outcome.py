@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Status, Trace
@@ -12,6 +11,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.terraform.deriving import Derivation
 from pytest_icp.sources.terraform.graph import Graph
+from pytest_icp.sources.terraform.tables import lists_of
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -32,17 +32,17 @@ def derived(
     links: Links,
     *,
     gaps: Iterable[Gap] = (),
-    unmapped: Mapping[str, int],
+    unread: Collection[str] = (),
     remarks: tuple[Text, ...] = (),
     deployed: bool = False,
     told: bool = False,
 ) -> Derived:
     """Derive the facts of resources and their links.
 
-    What is ``deployed`` has been applied: no fact of it waits for that. With ``told``, those that
-    are not known are left out.
+    ``unread`` are the types of resources that no table has. What is ``deployed`` has been applied:
+    no fact of it waits for that. With ``told``, those that are not known are left out.
     """
-    graph = Graph(resources, links, unmapped)
+    graph = Graph(resources, links, unread)
     derivation = Derivation(graph, request.settings, request.meter).run()
     lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
     undecided = [
@@ -55,9 +55,17 @@ def derived(
         trace=_trace(request, lists, links, deployed=deployed),
         names=derivation.names,
         gaps=(*gaps, *undecided, *hidden),
-        unmapped=MappingProxyType(dict(sorted(unmapped.items()))),
         remarks=remarks,
     )
+
+
+def unread_gaps(
+    unmapped: Mapping[str, Sequence[str]], place_of: Callable[[str], Place]
+) -> Iterator[Gap]:
+    """Yield a gap for each type of resource that no table has, given the addresses of each."""
+    for kind, which in sorted(unmapped.items()):
+        message = _UNREAD.format(which=_few(which), type=kind)
+        yield Gap(message=message, place=place_of(which[0]), kinds=lists_of(kind))
 
 
 def _gap(kind: str, reason: Text, origins: list[Origin], links: Links) -> Gap:
@@ -72,45 +80,56 @@ def _hidden(hides: Hides, origins: list[Origin], links: Links) -> Gap:
 
 def _named(message: Text, origins: list[Origin], **more: Text) -> Text:
     """Complete a message that names the first resources."""
-    addresses = list(dict.fromkeys(o.resource.address for o in origins if o.resource))
-    rest = len(addresses) - _SHOWN
+    return message.format(which=_few([o.resource.address for o in origins if o.resource]), **more)
+
+
+def _few(addresses: Iterable[str]) -> Text:
+    """Return the first addresses, and how many more there are."""
+    every = list(dict.fromkeys(addresses))
+    rest = len(every) - _SHOWN
     others = _MORE.format(n=rest) if rest > 0 else plain("")
-    return message.format(which="、".join(addresses[:_SHOWN]), more=others, **more)
+    return Text("{which}{more}", "{which}{more}").format(
+        which="、".join(every[:_SHOWN]), more=others
+    )
 
 
-_HIDDEN = Text(zh="{which}{more}：{why}", en="{which}{more}: {why}")
+_HIDDEN = Text(zh="{which}：{why}", en="{which}: {why}")
 _MORE = Text(zh="等，另有 {n} 个", en=" and {n} more")
+_UNREAD = Text(
+    zh="{which}：{type} 类型的资源不在映射表中，没有读取",
+    en="{which}: no table says what the type {type} tells, so it is not read",
+)
 _REASONS = {
     "later name": Text(
-        zh="{which}{more}：主机名在应用之后才知道，无法列出",
-        en="{which}{more}: the host name is known only after apply",
+        zh="{which}：主机名在应用之后才知道，无法列出",
+        en="{which}: the host name is known only after apply",
     ),
     "hidden name": Text(
-        zh="{which}{more}：主机名标为敏感，不予读取，无法列出",
-        en="{which}{more}: the host name is marked as sensitive, so it is not read",
+        zh="{which}：主机名标为敏感，不予读取，无法列出",
+        en="{which}: the host name is marked as sensitive, so it is not read",
     ),
     "no name": Text(
-        zh="{which}{more}：从所设的值看不出主机名，无法列出",
-        en="{which}{more}: the host name does not follow from what is set",
+        zh="{which}：从所设的值看不出主机名，无法列出",
+        en="{which}: the host name does not follow from what is set",
     ),
     "kept": Text(
-        zh="{which}{more}：日志写入的存储桶不在此来源中，保存多久无法判断",
-        en="{which}{more}: the bucket that its logs are written into is not in this source, so how "
+        zh="{which}：日志写入的存储桶不在此来源中，保存多久无法判断",
+        en="{which}: the bucket that its logs are written into is not in this source, so how "
         "long they are kept is not known",
     ),
     "condition": Text(
-        zh="{which}{more}：应用之前看不出是否面向公众或属于哪种类型，无法列出",
-        en="{which}{more}: whether it is public, or its kind, cannot be told before apply",
+        zh="{which}：应用之前看不出是否面向公众或属于哪种类型，无法列出",
+        en="{which}: whether it is public, or its kind, cannot be told before apply",
     ),
 }
 _DEPLOYED = _REASONS | {
     "later name": Text(
-        zh="{which}{more}：主机名不在此来源中，无法列出",
-        en="{which}{more}: the host name is not in this source",
+        zh="{which}：主机名不在此来源中，无法列出",
+        en="{which}: the host name is not in this source",
     ),
     "condition": Text(
-        zh="{which}{more}：从此来源看不出是否面向公众或属于哪种类型，无法列出",
-        en="{which}{more}: whether it is public, or its kind, does not follow from this source",
+        zh="{which}：从此来源看不出是否面向公众或属于哪种类型，无法列出",
+        en="{which}: whether it is public, or its kind, does not follow from this source",
     ),
 }
 

@@ -17,7 +17,7 @@ from pytest_icp.sources.terraform.configuration import (
 )
 from pytest_icp.sources.terraform.document import Document, Form, Take
 from pytest_icp.sources.terraform.document_places import DocumentPlaces
-from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.plan_links import PlanLinks
 from pytest_icp.sources.terraform.plan_resources import Changes
 from pytest_icp.sources.terraform.tables import row_of
@@ -47,7 +47,7 @@ def read_plan(request: Request) -> Derived:
             plan.resources,
             links,
             gaps=plan.gaps,
-            unmapped=plan.unmapped,
+            unread=plan.unread,
             remarks=plan.remarks,
         )
 
@@ -58,7 +58,7 @@ class _PlanContent(NamedTuple):
     resources: list[Resource]
     configuration: Configuration | None
     variables: Mapping[str, Any]
-    unmapped: Mapping[str, int]
+    unread: frozenset[str]
     gaps: tuple[Gap, ...]
     remarks: tuple[Text, ...]
     start: int
@@ -90,7 +90,7 @@ class _PlanReader:
             resources=self._changes.resources,
             configuration=self._configuration,
             variables=variables if isinstance(variables, dict) else {},
-            unmapped=self._changes.unmapped,
+            unread=frozenset(self._changes.unmapped),
             gaps=tuple(self._gaps()),
             remarks=tuple(self._plan.remarks),
             start=self._plan.start,
@@ -112,6 +112,7 @@ class _PlanReader:
 
     def _gaps(self) -> Iterator[Gap]:
         place = Place(path=self._path)
+        yield from unread_gaps(self._changes.unmapped, lambda _: place)
         if self._members.get("errored") is True:
             yield Gap(message=_ERRORED, place=place, kinds=EVERY_LIST)
         elif self._members.get("complete") is False:

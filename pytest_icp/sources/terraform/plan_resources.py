@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.sources.terraform.configuration import check_depth, objects_in
 from pytest_icp.sources.terraform.resource import Resource, marked
-from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
+from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 if TYPE_CHECKING:
     from pytest_icp.sources.terraform.document import Document
@@ -27,7 +27,8 @@ class Collected:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.resources: list[Resource] = []
-        self.unmapped: Counter[str] = Counter()
+        self.unmapped: dict[str, list[str]] = defaultdict(list)
+        """By type: the addresses of what has no row and may tell something."""
         self._addresses: set[tuple[str, bool]] = set()
         self.bases: set[str] = set()
         """The addresses, without keys, of all that is told of."""
@@ -43,11 +44,12 @@ class Collected:
                     added.whole = whole
 
     def row(self, entry: Mapping[str, Any]) -> Row | None:
-        """Return the row of an entry; count a relevant type without one."""
+        """Return the row of an entry; note one that has none and may tell something."""
         kind = str(entry.get("type"))
         row = row_of(kind)
-        if row is None and entry.get("mode") != "data" and should_be_mapped(kind):
-            self.unmapped[kind] += 1
+        if row is None and entry.get("mode") != "data" and lists_of(kind):
+            _, base, index = self.located(entry)
+            self.unmapped[kind].append(base + index)
         return row
 
     def add(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.text import Text
 from pytest_icp.sources.remote import without_secrets
-from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
 from pytest_icp.sources.terraform.source_links import SourceLinks
 from pytest_icp.sources.terraform.source_places import SourcePlaces
@@ -36,9 +36,15 @@ def read_source(request: Request) -> Derived:
         request,
         blocks.resources,
         SourceLinks(blocks, evaluated, places),
-        gaps=_gaps(evaluated, places),
-        unmapped=blocks.unmapped,
+        gaps=(*_unread(blocks, places), *_gaps(evaluated, places)),
+        unread=blocks.unmapped,
     )
+
+
+def _unread(blocks: Blocks, places: SourcePlaces) -> Iterator[Gap]:
+    first = {which[0].address: which[0] for which in blocks.unmapped.values()}
+    addresses = {kind: [one.address for one in which] for kind, which in blocks.unmapped.items()}
+    return unread_gaps(addresses, lambda one: places.at(first[one].file, first[one].line))
 
 
 def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_icp.sources.terraform.evaluating import UNKNOWN
 from pytest_icp.sources.terraform.resource import Resource
-from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
+from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -30,15 +30,16 @@ class Blocks:
         self.references: dict[Resource, list[Reference]] = {}
         self.maybe: dict[Resource, list[tuple[str, ...]]] = {}
         """By resource: the paths of what may be there or not: a block, or a value that is null."""
-        self.unmapped: Counter[str] = Counter()
+        self.unmapped: dict[str, list[Declared]] = defaultdict(list)
+        """By type: what has no row and may tell something."""
         for one in declared:
             self._add(one)
 
     def _add(self, one: Declared) -> None:
         row = row_of(one.type)
         if row is None:
-            if one.managed and should_be_mapped(one.type):
-                self.unmapped[one.type] += 1
+            if one.managed and lists_of(one.type):
+                self.unmapped[one.type].append(one)
             return
         references: list[Reference] = []
         self._open: list[tuple[str, ...]] = []

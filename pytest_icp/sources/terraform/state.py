@@ -11,7 +11,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.terraform.document import Document, Form
 from pytest_icp.sources.terraform.document_places import DocumentPlaces
-from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.plan_links import PlanLinks
 from pytest_icp.sources.terraform.state_resources import Deployed
 
@@ -45,7 +45,7 @@ def read_state(request: Request) -> Derived:
             state.deployed.resources,
             links,
             gaps=state.gaps(),
-            unmapped=state.deployed.unmapped,
+            unread=state.deployed.unmapped,
             remarks=(*document.remarks, state.remark(starts)),
             deployed=True,
         )
@@ -71,11 +71,12 @@ class _StateReader:
         return end
 
     def gaps(self) -> Iterator[Gap]:
-        """Yield a gap for instances whose attributes are in the form of Terraform 0.11."""
-        flat = self.deployed.flat
+        """Yield a gap for each type that no table has, and for the form of Terraform 0.11."""
+        flat, place = self.deployed.flat, Place(path=self._path)
+        yield from unread_gaps(self.deployed.unmapped, lambda _: place)
         if flat:
             message = _FLAT.format(which=flat[0], n=len(flat))
-            yield Gap(message=message, place=Place(path=self._path), kinds=EVERY_LIST)
+            yield Gap(message=message, place=place, kinds=EVERY_LIST)
 
     def remark(self, starts: Mapping[str, int]) -> Text:
         """Say which state it is; no state says when it was last changed."""

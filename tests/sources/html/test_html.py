@@ -203,8 +203,10 @@ def test_encodings(read, encoding):
         "<p>x</p><script>fetch('/api').then(d => { siteIcp.innerText = d.icp })</script>",
         "---\nlayout: default\n---\n<p>x</p>",
         "<p>x</p><footer></footer><script src=/js/main.js></script>",
-        "<p>x</p><div id=f><!-- later --> </div><script defer src=/js/jquery.js?v=1></script>"
-        "<script src=/a.js></script>",
+        (
+            "<p>x</p><div id=f><!-- later --> </div><script defer src=/js/jquery.js?v=1></script>"
+            "<script src=/a.js></script>"
+        ),
         "<p>x</p><p class=copyright></p><script src=https://cdn.example/a.js></script>",
         "正在跳转<script> window.location.href = '/portal/'</script>",
         "正在跳转<script>location.replace('/portal/')</script>",
@@ -267,8 +269,10 @@ def test_a_number_that_stands_in_a_template_is_shown(read):
         "<p>备案</p><script>var a = 'x.html'</script><style>.icp备案{}</style>",
         "x<div id=f></div>",
         "x<div id=f><img src=a></div><div class=row></div><script src=a.js></script>",
-        "x<footer></footer><script src=/js/jquery-3.7.1.min.js></script>"
-        "<script src=https://hm.baidu.com/hm.js?1></script><!-- <script src=a.js></script> -->",
+        (
+            "x<footer></footer><script src=/js/jquery-3.7.1.min.js></script>"
+            "<script src=https://hm.baidu.com/hm.js?1></script><!-- <script src=a.js></script> -->"
+        ),
         "x<div id=f></div><script src=a.js></script><p>京ICP备99000000号-1</p>",
     ],
 )

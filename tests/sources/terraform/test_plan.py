@@ -269,15 +269,18 @@ def test_what_is_declared_and_not_in_the_plan_is_a_gap() -> None:
     assert gap.kinds == {"log_stores", "domains", "servers", "network_links", "data_stores"}
 
 
-def test_types_that_look_relevant_and_are_not_mapped_are_counted() -> None:
+def test_a_type_that_looks_relevant_and_is_not_mapped_is_a_gap() -> None:
     names = ("alicloud_nas_server.a", "alicloud_nas_server.b", "alicloud_ram_role.r", DISK)
     derived = read(plan(*(change(name, {}) for name in names)))
-    assert derived.unmapped == {"alicloud_nas_server": 2}
+    (gap,) = derived.gaps
+    assert gap.message.en.startswith("alicloud_nas_server.a、alicloud_nas_server.b: no table says")
+    assert {"data_stores", "servers"} <= gap.kinds
+    assert "sites" not in gap.kinds
 
 
-def test_types_that_tell_nothing_are_not_counted() -> None:
-    assert read(plan(change("alicloud_slb_master_slave_server_group.a", {}))).unmapped
-    assert not read(plan(change("alicloud_kms_key.a", {}))).unmapped
+def test_a_type_that_tells_nothing_is_no_gap() -> None:
+    assert read(plan(change("alicloud_slb_master_slave_server_group.a", {}))).gaps
+    assert not read(plan(change("alicloud_kms_key.a", {}))).gaps
 
 
 def test_a_host_that_is_not_known_is_a_gap() -> None:

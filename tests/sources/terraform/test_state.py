@@ -265,7 +265,7 @@ def test_nothing_but_what_the_tables_name_leaves_the_state() -> None:
         assert found.place.line
         assert not found.place.excerpt
         assert HIDDEN not in repr(found)
-    told = [derived.facts, derived.gaps, derived.remarks, derived.unmapped]
+    told = [derived.facts, derived.gaps, derived.remarks]
     assert HIDDEN not in repr(told)
 
 
@@ -355,11 +355,13 @@ def test_what_stands_before_a_state_is_left_out() -> None:
     assert ids(read_bytes(raw.encode()), "data_stores") == [DISK]
 
 
-def test_types_without_a_row_are_counted() -> None:
+def test_types_without_a_row_are_gaps() -> None:
     derived = read(
         resource("azurerm_storage_account.a", {}, {}), resource("data.google_compute_instance.b")
     )
-    assert dict(derived.unmapped) == {"azurerm_storage_account": 2}
+    (gap,) = derived.gaps
+    assert gap.message.en.startswith("azurerm_storage_account.a")
+    assert gap.kinds == {"data_stores"}
 
 
 # --- real states ------------------------------------------------------------------------------
