@@ -41,14 +41,17 @@ class Regions:
         return found
 
     def _find(self, resource: Resource) -> tuple[str | None, Origin]:
-        own = self._own(resource)
-        if own is not None:
-            return own
         key = resource.provider_key
         written = self._of_provider(key)
-        if written:
-            return written, Origin(None, "region", Status.REFERENCED, key)
-        return self._by_zone(resource) or self._by_others(key) or self._by_option(key, written)
+        near = self._by_zone(resource)
+        found = self._own(resource)
+        if found is None and written:
+            found = written, Origin(None, "region", Status.REFERENCED, key)
+        if found is None:
+            return near or self._by_others(key) or self._by_option(key, written)
+        if near is not None and found[0] not in {None, near[0]}:
+            return None, Origin(resource, near[1].attribute, Status.NOT_TOLD)
+        return found
 
     def _own(self, resource: Resource) -> tuple[str | None, Origin] | None:
         """Return the region that is set on a resource itself, None in it if it is not known."""

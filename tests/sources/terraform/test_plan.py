@@ -380,6 +380,19 @@ def test_the_zone_tells_the_region() -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "found"),
+    [("cn-hangzhou-h", "cn-hangzhou"), ("cn-beijing-h", None), ("elsewhere", "cn-hangzhou")],
+)
+def test_a_zone_in_another_region_leaves_the_place_open(zone: str, found: str | None) -> None:
+    document = plan(
+        change(DISK, {"zone_id": zone}),
+        resources=[declared(DISK)],
+        providers={"alicloud": in_region("cn-hangzhou")},
+    )
+    assert region(document) == found
+
+
+@pytest.mark.parametrize(
     ("kind", "attribute", "zone", "found"),
     [
         ("tencentcloud_cbs_storage", "availability_zone", "ap-beijing-3", "ap-beijing"),
@@ -1204,3 +1217,10 @@ def test_whether_a_block_is_made_by_a_value_that_is_not_known_is_not_known() -> 
     derived = read(plan(change(zone, {"name": "a.cn"}, {"vpc": True}), resources=[declared(zone)]))
     assert derived.facts == {}
     assert gaps(derived) != []
+
+
+def test_a_domain_of_a_bucket_stands_in_its_rule() -> None:
+    rule = {"domain": "www.etaoche.cn", "protocol": "tos"}
+    custom = {"bucket_name": "b", "custom_domain_rule": [rule]}
+    derived = read(plan(change("volcengine_tos_bucket_customdomain.c", custom)))
+    assert ids(derived, "sites") == ["www.etaoche.cn"]

@@ -15,7 +15,7 @@ from tests.sources.plan_files import element, facts, gaps, ids, source, status
 
 NET = """
 resource "alicloud_vswitch" "v" {
-  zone_id = "cn-beijing-h"
+  zone_id = "cn-shanghai-b"
 }
 resource "alicloud_instance" "web" {
   vswitch_id = alicloud_vswitch.v.id
