@@ -480,3 +480,19 @@ def test_a_waiver_is_complete(missing: str) -> None:
     whole = Node("waivers.schema.json", "", {})
     assert accepts(whole, {"waivers": [waiver]})
     assert not accepts(whole, {"waivers": [{k: v for k, v in waiver.items() if k != missing}]})
+
+
+CODES = re.compile(r"[AB][0-9]{2}(?:\.\w+)?|[\u4e00-\u9fff]+")
+"""Choices that are codes of the catalogue, or Chinese already."""
+
+
+@every_facts_file
+def test_every_choice_has_a_chinese_name(name: str) -> None:
+    without = {
+        f"{node}: {value}"
+        for node in nodes(name)
+        if not node.is_condition and "papers" not in node.pointer
+        for value in node.schema.get("enum", ())
+        if isinstance(value, str) and value not in node.schema.get("x-icp-words", {})
+    }
+    assert {one for one in without if not CODES.fullmatch(one.rpartition(": ")[2])} == set()

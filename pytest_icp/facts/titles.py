@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.files.properties import property_at, words_at
 from pytest_icp.facts.written import SCHEMA
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 
 
@@ -14,3 +15,9 @@ def title_of(path: str) -> Text:
     titles = [each.title for each in path_properties if each is not None]
     zh, en = (" › ".join(title[lang] for title in titles) for lang in ("zh", "en"))
     return Text(zh=zh or path, en=en or path)
+
+
+def word_of(path: str, value: Json) -> Text | None:
+    """Return what a word of an enumeration is called (取值名称); in English it is that word."""
+    words = words_at(SCHEMA, path) if isinstance(value, str) else {}
+    return Text(words[value], value) if isinstance(value, str) and value in words else None

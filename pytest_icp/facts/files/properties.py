@@ -175,6 +175,14 @@ def mark(schema_name: str, path: str, keyword: str) -> Json:
     return found
 
 
+@cache
+def words_at(schema_name: str, path: str) -> dict[str, str]:
+    """Return what the choices at a path, or in a list there, are called in Chinese (取值名称)."""
+    nodes = _nodes(schema_name, _names(path), None)
+    found = (one.schema.get("x-icp-words") for node in nodes for one in node.shapes())
+    return next(filter(None, found), {})
+
+
 def allows(schema_name: str, path: str, value: Json, *, folder: Path | None = None) -> bool:
     """Return whether a schema allows a value at a path, or as an element of a list there.
 

@@ -14,6 +14,7 @@ from pathlib import PurePath
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.pages.templates import is_template
 
 _ENDS = {
@@ -116,8 +117,10 @@ def certain(path: PurePath, html: str) -> str:
     return _cut(html, _braces(html)) if suffix in _WITH_BRACES else html
 
 
-class _Blocks(Struct):
+class _Blocks(Confidential, Struct):
     """The blocks of a template: what is open at a point, and what may not be shown so far."""
+
+    _shown = ()
 
     html: str
     cut: list[tuple[int, int]] = field(default_factory=list)
