@@ -114,7 +114,7 @@ def test_of_many_shared_values_the_first_are_told(folder: Path) -> None:
 
 def test_an_object_is_told_member_by_member(folder: Path) -> None:
     describe(folder, servers="[{id: a, location: {country: CN, city: 北京市}}]")
-    made = obligation("location", "servers", fact="location", at="mainland")
+    made = obligation("placed", "servers", fact="location", at="mainland")
     assert values(told(made).subjects[0].values) == [
         ("servers.location.country", "CN", "prod.icp.yaml:2:39"),
         ("servers.location.city", "北京市", "prod.icp.yaml:2:49"),

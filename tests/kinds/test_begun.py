@@ -276,9 +276,7 @@ def test_where_a_server_perhaps_stands(servers: list[Any], expected: tuple[str, 
 
 @pytest.mark.parametrize(("province", "verdict"), [("北京市", "satisfied"), ("上海市", "unknown")])
 def test_the_place_printed_for_a_site_that_perhaps_is_there(province: str, verdict: str) -> None:
-    made = obligation(
-        "location", "servers", fact="location", sites="site_ids", at="server_location"
-    )
+    made = obligation("placed", "servers", fact="location", sites="site_ids", at="server_location")
     licence = {"attachments": [{"domains": ["a.cn"], "server_location": {"province": "北京市"}}]}
     site = {"id": "s", "domains": ["a.cn"], PERHAPS: "launched_on"}
     outcome = decide(made, {"servers": [server(province)], "sites": [site], "licence": licence})

@@ -396,14 +396,14 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("location", "servers", fact="at", sites="site_ids", at="place"),
+            obligation("placed", "servers", fact="at", sites="site_ids", at="place"),
             [
                 *("compared: “AT” (servers.at)", "its sites: “SITE_IDS” (servers.site_ids)"),
                 "printed places: “PLACE” (licence.attachments.place)",
             ],
         ),
         (
-            obligation("location", "servers", fact="at", at="mainland"),
+            obligation("placed", "servers", fact="at", at="mainland"),
             ["compared: “AT” (servers.at)", "required: in mainland China"],
         ),
         (

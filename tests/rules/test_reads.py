@@ -234,8 +234,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "location",
-        obligation("location", "servers", fact="location", sites="site_ids", at="server_location"),
+        "placed",
+        obligation("placed", "servers", fact="location", sites="site_ids", at="server_location"),
         [
             *("servers.location", "servers.site_ids", "sites.domains"),
             *("licence.attachments.domains", "licence.attachments.server_location"),
@@ -309,8 +309,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["user_abuse_controls.last_reviewed_on"],
     ),
     (
-        "location",
-        obligation("location", "servers", fact="location", at="mainland"),
+        "placed",
+        obligation("placed", "servers", fact="location", at="mainland"),
         ["servers.location"],
     ),
     (

@@ -7,8 +7,8 @@ import pytest
 from tests.contexts import decide, said
 from tests.obligations import obligation
 
-PRINTED = obligation("location", "servers", fact="location", sites="site_ids", at="server_location")
-MAINLAND = obligation("location", "servers", fact="location", at="mainland")
+PRINTED = obligation("placed", "servers", fact="location", sites="site_ids", at="server_location")
+MAINLAND = obligation("placed", "servers", fact="location", at="mainland")
 BEIJING = {"country": "CN", "province": "北京市", "city": "北京市"}
 SHANGHAI = {"country": "CN", "province": "上海市", "city": "上海市"}
 
