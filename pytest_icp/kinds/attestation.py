@@ -9,8 +9,7 @@ applies where the list has none.
 ``not_before`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day
 of that year: a document that is older does not prove it. With it and without ``document``, an
 entry of ``attestations`` is wanted for every subject. ``ages: false`` is a document that no time
-makes stale; with ``hashed``, its hash must be declared. A copy that is
-text, at ``page``, must itself show the number at ``shows``.
+makes stale; with ``hashed``, its hash must be declared.
 """
 
 from __future__ import annotations
@@ -40,7 +39,6 @@ from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     Judgement,
-    both,
     missing,
     unknown,
     violated,
@@ -48,7 +46,6 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.paper import OLDER, Asked, Paper
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
-from pytest_icp.kinds.shown import judge_text
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -76,8 +73,6 @@ class Attestation(Spec, frozen=True, kw_only=True):
     ages: bool = True
     hashed: bool = False
     optional: bool = False
-    page: str | None = None
-    shows: str | None = None
 
     def asked(self, since: date = date.min) -> Asked:
         """Return what is asked of a document that proves what was done on a day."""
@@ -105,10 +100,7 @@ def check_attestation(obligation: Obligation, context: Context) -> Outcome:
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, NOT_ATTESTED, required=FRESH)
         document = Subject(fact.tokens, fact.value)
-        judged = Paper(spec.asked(since), context, subject, document).judge()
-        if spec.page and spec.shows:
-            return both(judged, judge_text(context, subject, spec.page, spec.shows))
-        return judged
+        return Paper(spec.asked(since), context, subject, document).judge()
 
     return judge_each(obligation, context, judge)
 

@@ -15,12 +15,12 @@ from datetime import date
 from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.files import not_looked_at
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each, reason
-from pytest_icp.kinds.shown import not_looked_at
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers

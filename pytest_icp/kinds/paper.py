@@ -15,9 +15,9 @@ from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.kinds.attested import FRESH, NO_SUCH_DOCUMENT
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, upcoming
+from pytest_icp.kinds.files import not_looked_at
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
-from pytest_icp.kinds.shown import not_looked_at
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.describe import show

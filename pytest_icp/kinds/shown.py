@@ -1,26 +1,42 @@
-"""Whether a number or a name is in the visible text of a page (是否标明)."""
+"""Kind ``shown`` (标明): a number or a name is in visible text.
+
+``page`` is the path of a page's snapshot file, ``text`` that of words in the description where
+there is no page, ``shows`` that of what must be there: a number, or with ``what: name`` a name.
+What is only in a comment, a hidden element, an ``alt`` text or an image is not shown. Of a picture,
+a PDF or a film, which no program reads here, and where the page is ``none``, ``stated`` is a fact
+that declares whether it is shown, or a document that attests it; without one, that is not known.
+``stated_by`` is the role that looked.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePath
+from typing import Literal
 
+from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.files import not_looked_at
+from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.names import folded
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.law.describe import show
 from pytest_icp.law.folding import fold
 from pytest_icp.law.numbers import normal_form
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Obligation, Spec
 
 _NOT_SHOWN = Text(
-    zh="页面的可见文字中没有许可证编号 {number}",
-    en="the number {number} is not in the visible text of the page",
+    zh="页面的可见文字中没有许可证编号 {name}",
+    en="the number {name} is not in the visible text of the page",
 )
 _ONLY_HIDDEN = Text(
-    zh="页面源代码中有 {number}，但不可见（注释、隐藏元素、alt 等）",
-    en="{number} is in the source of the page, but not visible (comment, hidden element, alt)",
+    zh="页面源代码中有 {name}，但不可见（注释、隐藏元素、alt 等）",
+    en="{name} is in the source of the page, but not visible (comment, hidden element, alt)",
 )
 _NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
 _NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not in the visible text")
@@ -33,87 +49,104 @@ _TEMPLATE = Text(
     en="the page is a template or rendered by scripts, and {name} does not stand in it, so what "
     "visitors see is not known",
 )
-_NOT_LOOKED_AT = Text(
-    zh="这份描述没有随附文件，无法查看「{path}」",
-    en="this description has no files beside it, so {path} was not looked at",
+_NO_PAGE = Text(zh="页面快照文件不存在", en="the page's snapshot file does not exist")
+_NOT_READ = Text(
+    zh="图片、PDF 和音视频不由程序读取，须由人核对", en="a picture, PDF or film: a person must look"
 )
-SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
+_NOT_STATED = Text(zh="申报为没有标明 {name}", en="it is declared as not showing {name}")
+_REQUIRED = Text(zh="可见文字 {name}", en="{name} as visible text")
 
 _SITE = re.compile(r"号?-[0-9]{1,4}[A-Z]?$")
 """What a filing number has for one of several sites; the number of the filing is enough."""
 
 
-def page_text(context: Context, path: str) -> str | None:
+class Shown(Spec, frozen=True, kw_only=True):
+    """What must be shown, and where; and the facts by which a person declares it."""
+
+    shows: str
+    page: str | None = None
+    text: str | None = None
+    what: Literal["number", "name"] = "number"
+    stated: str | None = None
+    stated_by: str | None = None
+
+
+def check_shown(obligation: Obligation, context: Context) -> Outcome:
+    """Decide a ``shown``."""
+    spec = obligation.spec_as(Shown)
+
+    def judge(subject: Subject) -> Judgement:
+        wanted = context.fact(subject, spec.shows)
+        if wanted.text is None:
+            return missing(subject, wanted.tokens)
+        places = [(path, context.fact(subject, path)) for path in (spec.page, spec.text) if path]
+        path, place = next((one for one in places if one[1].text is not None), places[-1])
+        if place.text is None:
+            return missing(subject, place.tokens)
+        words = place.text if path == spec.text else _text_of(context, place.text)
+        if words is None or place.text == NONE:
+            return _stated(spec, context, subject, place, wanted.text)
+        missed = _not_in(words, wanted.text, spec.what)
+        if missed is None:
+            return SATISFIED
+        message, found = missed
+        required = _REQUIRED.format(name=wanted.text)
+        if path == spec.page and _is_unrendered(place.text, words):
+            message = _TEMPLATE.format(name=wanted.text)
+            return unknown(subject, place.tokens, message, found=found, required=required)
+        return violated(subject, place.tokens, message, found=found, required=required)
+
+    return judge_each(obligation, context, judge)
+
+
+def _text_of(context: Context, path: str) -> str | None:
     """Return the text of a file; None where it is not there, or no program reads it."""
     evidence = context.evidence.get(path)
     return evidence.text if evidence else None
 
 
-def judge_text(context: Context, subject: Subject, page: str, shows: str) -> Judgement:
-    """Judge whether a file, as far as it is text, shows the number at a path."""
-    place, expected = context.fact(subject, page), context.fact(subject, shows)
-    if place.text is None:
-        return missing(subject, place.tokens)
-    words = page_text(context, place.text)
-    if words is None:
-        required = SHOWN.format(number=expected.text or "")
-        return not_looked_at(context, subject, place.tokens, place.text, required) or SATISFIED
-    if expected.text is None:
-        return missing(subject, expected.tokens)
-    judged = number_shown(subject, place, expected.text, words)
-    return as_far_as_rendered(judged, subject, place, expected.text, words)
-
-
-def not_looked_at(
-    context: Context, subject: Subject, at: Tokens, path: str | None, required: Text
-) -> Judgement | None:
-    """Return that a file could not be looked at; None where it was looked for."""
-    evidence = context.evidence.get(path or "")
-    if evidence is None or not evidence.unread:
+def _not_in(html: str, name: str, what: Literal["number", "name"]) -> tuple[Text, Text] | None:
+    """Return that a number or name is not in the visible text, and what is; None if it is."""
+    if what == "name":
+        expected = folded(name)
+        if expected in folded(fold(visible_text(html)).text):
+            return None
+        message = _NAME_ONLY_HIDDEN if expected in folded(html) else _NAME_NOT_SHOWN
+        return message.format(name=name), _NO_NAME
+    expected, found_in = normal_form(name), find_numbers(html)
+    visible = (*found_in.licences, *found_in.filings, *found_in.certificates, *found_in.police)
+    if expected in visible or _SITE.sub("", expected) in visible:
         return None
-    message, found = _NOT_LOOKED_AT.format(path=path), plain(path or "")
-    return unknown(subject, at, message, found=found, required=required)
+    message = _ONLY_HIDDEN if expected in "".join(html.split()) else _NOT_SHOWN
+    return message.format(name=name), plain(", ".join(visible)) if visible else _NO_NUMBER
 
 
-def as_far_as_rendered(
-    judged: Judgement, subject: Subject, place: Fact, name: str, html: str
-) -> Judgement:
-    """Return the judgement of a page; what a template does not show is not known."""
-    if judged is SATISFIED:
-        return judged
+def _is_unrendered(path: str, html: str) -> bool:
+    """Whether a page is a template, so that what visitors see is not known."""
     # Imported here because most pages show what they must.
     from pytest_icp.facts.pages.templates import unrendered
 
-    if unrendered(PurePath(place.text or ""), html) is None:
-        return judged
-    message, found = _TEMPLATE.format(name=name), judged.findings[0].found
-    required = SHOWN.format(number=name)
-    return unknown(subject, place.tokens, message, found=found, required=required)
+    return unrendered(PurePath(path), html) is not None
 
 
-def number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:
-    """Judge whether a number of any kind is in the visible text of a page or in words."""
-    expected = normal_form(number)
-    found_in = find_numbers(html)
-    visible = (*found_in.licences, *found_in.filings, *found_in.certificates, *found_in.police)
-    if expected in visible or _SITE.sub("", expected) in visible:
-        return SATISFIED
-    hidden = expected in "".join(html.split())
-    message = _ONLY_HIDDEN if hidden else _NOT_SHOWN
-    found: Text = plain(", ".join(visible)) if visible else _NO_NUMBER
-    return not_shown(subject, place, number, message.format(number=number), found)
+def _stated(spec: Shown, context: Context, subject: Subject, place: Fact, name: str) -> Judgement:
+    """Judge by what a person declares of a page that no program reads, or that is not there."""
+    stated = context.fact(subject, spec.stated) if spec.stated else place
+    required = _REQUIRED.format(name=name)
+    if spec.stated and stated.value in (False, NONE):
+        message, found = _NOT_STATED.format(name=name), plain(show(stated.value))
+        return violated(subject, stated.tokens, message, found=found, required=required)
+    if spec.stated and stated.value is not None:
+        who = context.fact(subject, spec.stated_by) if spec.stated_by else stated
+        return SATISFIED if who.value is not None else missing(subject, who.tokens)
+    if place.text == NONE:
+        return missing(subject, stated.tokens)
+    found = plain(place.text or "")
+    evidence = context.evidence.get(place.text or "")
+    if evidence is None or not evidence.exists:
+        unread = not_looked_at(context, subject, place.tokens, place.text, required)
+        return unread or unknown(subject, place.tokens, _NO_PAGE, found=found, required=required)
+    return unknown(subject, stated.tokens, _NOT_READ, found=found, required=required)
 
 
-def name_shown(subject: Subject, place: Fact, name: str, html: str) -> Judgement:
-    """Judge whether a name is in the visible text of a page or in words."""
-    expected = folded(name)
-    if expected in folded(fold(visible_text(html)).text):
-        return SATISFIED
-    message = _NAME_ONLY_HIDDEN if expected in folded(html) else _NAME_NOT_SHOWN
-    return not_shown(subject, place, name, message.format(name=name), _NO_NAME)
-
-
-def not_shown(subject: Subject, place: Fact, name: str, message: Text, found: Text) -> Judgement:
-    """Return that a number or a name is not in the text at a place."""
-    required = SHOWN.format(number=name)
-    return violated(subject, place.tokens, message, found=found, required=required)
+KIND = Kind("shown", Shown, check_shown)

@@ -35,15 +35,15 @@ EXEMPT = {
     "attestation": "a document that is missing today may be made tomorrow",
     "constraint": "what it asks for may happen later, and reads `never` until then",
     "coverage": "a record that covers it may begin later",
-    "display": "it reads a page and no date",
     "grading": "a service with more users may begin later",
     "growth": "it reads no date",
     "holding": "a licence may begin later",
-    "location": "a site or a server may begin later",
+    "placed": "a site or a server may begin later",
     "presence": "a record may begin later",
     "recurrence": "each window is a duty of its own, and beyond the look-back it is over",
     "retention": "the oldest entry grows old: in time there are six months of it",
     "scope": "it reads no date",
+    "shown": "it reads a page and no date",
     "validity": "an expired licence is in force again when a renewal is granted",
 }
 

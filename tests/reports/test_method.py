@@ -221,7 +221,7 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "display",
+                "shown",
                 "ads",
                 text="text",
                 what="name",
@@ -482,7 +482,7 @@ def test_the_subjects_come_first() -> None:
             ["good until: within 365 days after “REVIEWED_ON” (sites.reviewed_on)"],
         ),
         (
-            obligation("display", page="page", shows="/licence/number"),
+            obligation("shown", page="page", shows="/licence/number"),
             ["page: “PAGE” (sites.page)", "number: “NUMBER” (licence.number)"],
         ),
         (

@@ -107,8 +107,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "display",
-        obligation("display", "ads", text="text", shows="/name", stated="shown", stated_by="by"),
+        "shown",
+        obligation("shown", "ads", text="text", shows="/name", stated="shown", stated_by="by"),
         ["ads.text", "name", "ads.shown", "ads.by"],
     ),
     (
@@ -208,8 +208,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "display",
-        obligation("display", page="home_page.snapshot", shows="/licence/number"),
+        "shown",
+        obligation("shown", page="home_page.snapshot", shows="/licence/number"),
         ["sites.home_page.snapshot", "licence.number"],
     ),
     (

@@ -9,7 +9,7 @@ from tests.contexts import decide, said
 from tests.obligations import obligation
 
 NAME = obligation(
-    "display",
+    "shown",
     "ads",
     page="file",
     text="text",
@@ -18,7 +18,7 @@ NAME = obligation(
     stated="shown",
     stated_by="by.role",
 )
-NUMBER = obligation("display", "ads", text="text", shows="/number")
+NUMBER = obligation("shown", "ads", text="text", shows="/number")
 FACTS = {"holder": "示例（北京）公司", "number": "京B2-20190486"}
 
 
@@ -73,8 +73,24 @@ def test_a_picture_is_not_read(ad: dict[str, Any], expected: str, at: str | None
     assert (outcome.verdict, found) == (expected, [at] if at else [])
 
 
+@pytest.mark.parametrize(
+    ("paper", "expected", "at"),
+    [
+        ({"document": "seen.pdf"}, "satisfied", None),
+        ("none", "violated", "/ads/0/paper"),
+        (None, "unknown", "/ads/0/paper"),
+    ],
+)
+def test_a_paper_attests_what_a_picture_shows(paper: Any, expected: str, at: str | None) -> None:
+    made = obligation("shown", "ads", page="file", shows="/number", stated="paper")
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.png", "paper": paper}]}
+    outcome = decide(made, facts, evidence=(Evidence(path="ad.png", sha256="0"),))
+    found = [pointer for _, pointer, _ in said(outcome)]
+    assert (outcome.verdict, found) == (expected, [at] if at else [])
+
+
 def test_a_picture_of_a_home_page_is_not_known() -> None:
-    page = obligation("display", "ads", page="file", shows="/number")
+    page = obligation("shown", "ads", page="file", shows="/number")
     facts = {**FACTS, "ads": [{"id": "a", "file": "ad.png"}]}
     outcome = decide(page, facts, evidence=(Evidence(path="ad.png", sha256="0"),))
     assert (outcome.verdict, said(outcome)[0][1]) == ("unknown", "/ads/0/file")
@@ -88,7 +104,7 @@ def test_what_is_only_in_the_source_is_told() -> None:
     assert message == "示例（北京）公司 is in the source, but not visible"
 
 
-@pytest.mark.parametrize("made", [NAME, obligation("display", "ads", page="file", shows="/number")])
+@pytest.mark.parametrize("made", [NAME, obligation("shown", "ads", page="file", shows="/number")])
 def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
     facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
     html = "{% include 'footer.html' %} 京B2-20990001"
@@ -102,7 +118,7 @@ def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
 
 
 def test_a_component_shows_what_stands_in_it() -> None:
-    made = obligation("display", "ads", page="file", shows="/number")
+    made = obligation("shown", "ads", page="file", shows="/number")
     facts = {**FACTS, "ads": [{"id": "a", "file": "Footer.vue"}]}
     pages = (Evidence(path="Footer.vue", sha256="0", text="<p>x</p>"),)
     assert decide(made, facts, evidence=pages).verdict == "unknown"
