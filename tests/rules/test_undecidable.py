@@ -56,12 +56,12 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("recurrence", EVERY),
     ("deadline", DEADLINE),
     ("location", LOCATION),
-    ("location", {**LOCATION, "at": "mainland"}),
+    ("placed", {**LOCATION, "at": "mainland"}),
     ("holding", HOLDING),
     ("coverage", COVERAGE),
     # What does not exist is for lint to tell: nothing is decided of it, and nothing crashes.
     ("deadline", {**DEADLINE, "done": "nowhere"}),
-    ("location", {**LOCATION, "at": "nowhere"}),
+    ("placed", {**LOCATION, "at": "nowhere"}),
 ]
 
 
@@ -87,7 +87,7 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         ),
     ),
     (
-        "location",
+        "placed",
         {**LOCATION, "at": "/licence/holder"},
         ("at",),
         (
