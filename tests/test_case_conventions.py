@@ -44,9 +44,9 @@ POLICIES = [policy.id for policy in default_policies()]
 
 DATED_KINDS = {
     "attestation",
-    "containment",
     "deadline",
     "holding",
+    "law",
     "order",
     "recurrence",
     "retention",
@@ -54,7 +54,16 @@ DATED_KINDS = {
 }
 """The kinds whose answer flips on a day, or on a length of time."""
 
-DATED = [rule for rule, obligation in OBLIGATIONS.items() if obligation.kind in DATED_KINDS]
+UNDATED = {"incident.grade"}
+"""What is decided by a function, and by no day."""
+
+
+def _is_dated(obligation: Obligation) -> bool:
+    check = obligation.written.fields.get("check")
+    return obligation.kind in DATED_KINDS and (not check or check.value not in UNDATED)
+
+
+DATED = [rule for rule, obligation in OBLIGATIONS.items() if _is_dated(obligation)]
 
 NEEDED = (Verdict.SATISFIED, Verdict.VIOLATED, Verdict.UNKNOWN)
 

@@ -44,7 +44,9 @@ def test_the_law_imports_the_standard_library_msgspec_and_itself(path: Path) -> 
 def test_no_kind_of_check_knows_another(kind: Kind) -> None:
     own = kind.check.__module__
     others = {one.check.__module__ for one in kinds().values()} - {own}
-    assert others.isdisjoint(imported(PACKAGE / "kinds" / f"{own.rpartition('.')[2]}.py"))
+    at = PACKAGE / "kinds" / own.rpartition(".")[2]
+    files = [*at.rglob("*.py")] or [at.with_suffix(".py")]
+    assert others.isdisjoint(name for path in files for name in imported(path))
 
 
 OPENING = {"fdopen", "mmap", "open", "read_bytes", "read_text"}
@@ -93,7 +95,7 @@ def test_files_of_a_repository_are_read_in_one_place() -> None:
 
 KINDS = "|".join(kinds())
 NAMED = re.compile(rf"""["'`]({KINDS})["'`]|pytest_icp\.kinds\.({KINDS})\b""")
-HOMONYMS = {"coverage", "retention", "scope", "shown"}
+HOMONYMS = {"coverage", "law", "retention", "scope", "shown"}
 """Kinds that are also called as a fact, a folder or a variable is."""
 
 

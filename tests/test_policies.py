@@ -461,7 +461,16 @@ def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _named(part, key)
 
 
-UNDER = {"max_age_days": "days", "increase": "persons", "asked": "list"}
+UNDER = {
+    "max_age_days": "days",
+    "increase": "persons",
+    "asked": "list",
+    "ahead": "days",
+    "within": "days",
+    "users": "persons",
+    "share": "percent",
+    **dict.fromkeys(("一般", "较大", "重大", "特别重大"), "persons"),
+}
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 COUNTED = {"persons", "minutes", "times", "factor", "percent", "yuan"}
 
@@ -653,18 +662,8 @@ class Reader:
         for group in ("within", "before", "throughout"):
             yield from self._group(fields.get(group))
         yield from self._optional(fields, "not_after")
-        yield from self._levels()
-        yield from self._records()
-
-    def _levels(self) -> Iterator[str]:
-        """Check the levels of a grading."""
         yield from self._optional(self.obligation, "on")
-        for level in self.obligation.get("levels", ()):
-            yield from _problems_in(level["when"], self.subject, "levels.when")
-            share = level.get("share")
-            if share:
-                yield from self.path(share["fact"])
-                yield from self.path(share["count"], self.follow(share["of"]))
+        yield from self._records()
 
     def _day(self, written: Any, name: str) -> Iterator[str]:
         """Check a day: a path, or the first of several records."""
@@ -731,7 +730,8 @@ class Reader:
         if "exists" in fields:
             record = self.follow(fields["exists"])
             yield from _problems_in(fields.get("exists_where", {}), record, "exists_where")
-        yield from self._with(fields.get("with"))
+        if fields["kind"] != "law":
+            yield from self._with(fields.get("with"))
 
     def _meanwhile(self, rule: Any) -> Iterator[str]:
         if rule:

@@ -1,10 +1,6 @@
-"""Kind ``validity`` (有效期): the licence is in force, or renewed, or deemed renewed.
+"""Kind ``validity`` (有效期): something is in force.
 
-An expired licence remains valid once a renewal is granted, or while one applied for in time
-(90 days ahead) was not decided by the day of expiry: 行政许可法 第五十条 deems it renewed.
-``before: {days: 90}`` gives the time ahead. The last printed day is valid to its end.
-
-With ``until``, something else is in force: a permit until the day at that path, or what was done
+A permit is, ``until`` the day at a path, or what was done
 on a day (``{after: path, days | months | years: n}``) for so long. ``require`` is a condition
 that it must meet besides.
 """
@@ -14,7 +10,6 @@ from __future__ import annotations
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.core import judging
 from pytest_icp.kinds.dated.duty import BY_THEN, TODAY, Dated
-from pytest_icp.kinds.dated.licence import licence_in_force
 from pytest_icp.kinds.dated.when import When
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import Judgement, blamed
@@ -34,14 +29,13 @@ class Lasting(Amount, frozen=True, kw_only=True):
 
 
 class Validity(Spec, frozen=True):
-    """How long ahead the licence is renewed; or until when something else is good."""
+    """Until when something is good, and what it must meet besides."""
 
-    before: Amount | None = None
-    until: str | Lasting | None = None
+    until: str | Lasting
     require: Node = ANYTHING
 
     def dated(self, until: str | Lasting) -> Dated:
-        """Return what is not the licence as an anchor that today lies before, or within."""
+        """Return it as an anchor that today lies before, or within."""
         if isinstance(until, Lasting):
             return Dated(act=TODAY, anchor=When.on(until.after), within=until)
         return Dated(act=TODAY, anchor=When.on(until), ahead=BY_THEN)
@@ -50,22 +44,16 @@ class Validity(Spec, frozen=True):
 def check_validity(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``validity``."""
     spec = obligation.spec_as(Validity)
-    if spec.until is not None:
-        still_good = judging(spec.dated(spec.until), obligation, context)
+    still_good = judging(spec.dated(spec.until), obligation, context)
 
-        def judge(subject: Subject) -> Judgement:
-            judged = still_good(subject)
-            if context.decide.truth(spec.require, subject.value):
-                return judged
-            fault = blame(spec.require, subject.value, context.decide)
-            return blamed(subject, fault).by(judged.steps)
+    def judge(subject: Subject) -> Judgement:
+        judged = still_good(subject)
+        if context.decide.truth(spec.require, subject.value):
+            return judged
+        fault = blame(spec.require, subject.value, context.decide)
+        return blamed(subject, fault).by(judged.steps)
 
-        return judge_each(obligation, context, judge)
-
-    def judge_licence(subject: Subject) -> Judgement:
-        return licence_in_force(context, subject, spec.before)
-
-    return judge_each(obligation, context, judge_licence)
+    return judge_each(obligation, context, judge)
 
 
 KIND = Kind("validity", Validity, check_validity)

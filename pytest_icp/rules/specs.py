@@ -1,9 +1,10 @@
 """Reads the fields of an obligation into the typed spec that its kind defines.
 
 The types of the members decide how they are read: a condition is compiled, a tuple is a list or its
-only element, another `Struct` is a mapping, and a type with ``from_written`` reads itself. Where a
-number of the law is referred to, a `Number` keeps all its values, for the kind to choose by a day
-of the subject; any other type gets the value of the day for which the policy is read.
+only element, each value of a mapping is read, another `Struct` is a mapping, and a type with
+``from_written`` reads itself. Where a number of the law is referred to, a `Number` keeps all its
+values, for the kind to choose by a day of the subject; any other type gets the value of the day for
+which the policy is read.
 """
 
 from __future__ import annotations
@@ -133,6 +134,8 @@ def _reader(hint: Any) -> _Read:
     """Return the function that reads a member of a type."""
     if {*get_args(hint)} - {NoneType} == _NODES:
         return lambda value, at, reading: reading.condition(value, at)
+    if get_origin(hint) is Mapping:
+        return partial(_by_name, _reader(get_args(hint)[1]))
     if Number in {hint, *get_args(hint)}:
         return lambda value, at, reading: reading.number(value, at)
     if Listing in {hint, *get_args(hint)}:
@@ -155,6 +158,10 @@ def _each(read: _Read, value: Json, at: Path, reading: _Reading) -> tuple[Any, .
     if isinstance(value, list):
         return tuple(read(one, (*at, i), reading) for i, one in enumerate(value))
     return (read(value, at, reading),)
+
+
+def _by_name(read: _Read, value: JsonObject, at: Path, reading: _Reading) -> dict[str, Any]:
+    return {name: read(one, (*at, name), reading) for name, one in value.items()}
 
 
 def _text_or(read: _Read, value: Json, at: Path, reading: _Reading) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from pytest_icp.facts.files.properties import members, property_at
-from pytest_icp.facts.files.wording import either, show
+from pytest_icp.facts.files.wording import either
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
@@ -16,8 +16,6 @@ from pytest_icp.rules.fields import Field, Path, join_path
 
 _DESCRIPTION = "description"
 
-_NO_GRADE = Text(zh="等级 {grade} 不在 scale 之中", en="the grade {grade} is not on the scale")
-_SCALE = Text(zh="scale 中有：{known}", en="on the scale: {known}")
 _BACKWARDS = Text(
     zh="窗口期在 {to} 结束，早于开始的 {first}",
     en="the window closes on {to}, before it opens on {first}",
@@ -51,10 +49,7 @@ def refuse_undecidable(obligation: Field, place: Callable[[str], Place]) -> None
 
 
 def undecidable(obligation: Field) -> Iterator[Undecidable]:
-    """Yield the fields that cannot be decided in an obligation that its schema allows.
-
-    The value of a field marked ``x-icp-among`` must be one of those of the field named there.
-    """
+    """Yield the fields that cannot be decided in an obligation that its schema allows."""
     for field in obligation.walk():
         if field.what == "day":
             yield from _no_day(field)
@@ -62,16 +57,6 @@ def undecidable(obligation: Field) -> Iterator[Undecidable]:
             yield from _no_place(field)
         elif field.what == "month-day" and field.mark("x-icp-after"):
             yield from _backwards(field)
-        elif field.mark("x-icp-among"):
-            yield from _not_among(field)
-
-
-def _not_among(field: Field) -> Iterator[Undecidable]:
-    others = field.root.get(field.mark("x-icp-among"))
-    scale = [one.value for one in others.members] if others else []
-    if field.value not in scale:
-        message = _NO_GRADE.format(grade=show(field.value))
-        yield Undecidable(field.at, message, _SCALE.format(known=either(scale)))
 
 
 def _backwards(field: Field) -> Iterator[Undecidable]:

@@ -286,30 +286,27 @@ def test_the_place_printed_for_a_site_that_perhaps_is_there(province: str, verdi
 
 
 @pytest.mark.parametrize(
-    ("hit", "services", "verdict"),
+    ("affected", "users", "verdict"),
     [
-        (10, [{"users": 100, PERHAPS: "launched_on"}], "unknown"),
-        (9, [{"users": 100, PERHAPS: "launched_on"}], "satisfied"),
-        (10, [{"users": 50}, {"users": 100, PERHAPS: "launched_on"}], "violated"),
-        (10, [{"users": 50}, {"users": 101, PERHAPS: "launched_on"}], "unknown"),
+        (10, [{"registered_users": 100, PERHAPS: "launched_on"}], "unknown"),
+        (9, [{"registered_users": 100, PERHAPS: "launched_on"}], "satisfied"),
+        (
+            *(10, [{"registered_users": 50}, {"registered_users": 100, PERHAPS: "launched_on"}]),
+            "violated",
+        ),
+        (
+            *(10, [{"registered_users": 50}, {"registered_users": 101, PERHAPS: "launched_on"}]),
+            "unknown",
+        ),
     ],
 )
-def test_the_largest_of_what_is_perhaps_there(hit: int, services: list[Any], verdict: str) -> None:
-    made = obligation(
-        "grading",
-        "incidents",
-        fact="grade",
-        scale=["none", "large"],
-        levels=[
-            {
-                "grade": "large",
-                "when": {"hit": {"minimum": 0}},
-                "share": {"fact": "hit", "of": "/services", "count": "users", "percent": 10},
-            }
-        ],
-    )
-    incident = {"id": "i", "hit": hit, "grade": "none"}
-    assert decide(made, {"incidents": [incident], "services": services}).verdict == verdict
+def test_the_largest_of_what_is_perhaps_there(
+    affected: int, users: list[Any], verdict: str
+) -> None:
+    figures = {"minutes": 60, "users": 100000, "share": 10}
+    made = obligation("law", "incidents", check="incident.grade", **{"with": figures})
+    incident = {"id": "i", "affected_users": affected, "outage_minutes": 60, "grade": "none"}
+    assert decide(made, {"incidents": [incident], "services": users}).verdict == verdict
 
 
 # ---- Whether a duty applies

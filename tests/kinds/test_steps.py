@@ -78,7 +78,9 @@ def test_a_deadline_counted_back() -> None:
 
 
 def test_a_provincial_licence_is_given_up_by_a_day() -> None:
-    made = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
+    made = obligation(
+        "law", "other_licences", check="licence.contained", **{"with": {"within": 30}}
+    )
     own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
     days = {"first_issued_on": "2024-01-10", "issued_on": "2024-01-10"}
     issued = {"issuing_authority": {"kind": "MIIT"}, **days}
@@ -216,18 +218,18 @@ def test_a_retention_in_days_with_the_data() -> None:
 
 
 def test_two_demands_on_one_subject_have_the_steps_of_both() -> None:
-    made = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
+    made = obligation(
+        "law", "other_licences", check="licence.contained", **{"with": {"within": 30}}
+    )
     own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
     fellows = [{"id": "m", "obtained_on": f"2024-01-{day}"} for day in (10, 11)]
     context = tests.contexts.context({"other_licences": [own, *fellows]}, "2024-02-01")
-    steps = [
-        step.en for step in kinds()["containment"].check(made, context).steps["other_licences", 0]()
-    ]
+    steps = [step.en for step in kinds()["law"].check(made, context).steps["other_licences", 0]()]
     assert [step[:10] for step in steps if "+ 30 days" in step] == ["2024-01-10", "2024-01-11"]
 
 
 def test_a_validity() -> None:
-    made = obligation("validity", "licence", before={"days": 90})
+    made = obligation("law", "licence", check="licence.in_force", **{"with": {"ahead": 90}})
     licence = {"valid_until": "2024-03-06"}
     assert lines(made, licence, "2024-03-01") == [
         "valid until 2024-03-06; on 2024-03-01, 5 days left"
@@ -236,7 +238,10 @@ def test_a_validity() -> None:
         "valid until 2024-03-06; on 2024-03-07, 1 day after it",
         "2024-03-06 − 90 days = 2023-12-07",
     ]
-    assert len(lines(obligation("validity", "licence"), licence, "2024-03-07")) == 1
+    assert (
+        len(lines(obligation("law", "licence", check="licence.in_force"), licence, "2024-03-07"))
+        == 1
+    )
     assert lines(made, {}, "2024-03-07") == []
 
 

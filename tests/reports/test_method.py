@@ -139,44 +139,47 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "grading",
-                "incidents",
-                fact="grade",
-                scale=["none", "low"],
-                levels=[
-                    {"grade": "low", "when": {"leaked": {"minimum": 9}}},
-                    {
-                        "grade": "low",
-                        "when": {"minutes": {"minimum": 60}},
-                        "share": {"fact": "hit", "of": "/all", "count": "users", "percent": 10},
-                    },
-                ],
+                "law", "incidents", check="incident.grade", **{"with": {"较大": 99, "一般": 9}}
             ),
             [
-                "compared: “GRADE” (incidents.grade)",
-                "low: “LEAKED” is at least 9",
+                "required: the declared grade is not below the grade that the figures reach",
+                "较大: “LEAKED_SUBJECTS” (incidents.leaked_subjects) is at least 99",
+                "一般: “LEAKED_SUBJECTS” (incidents.leaked_subjects) is at least 9",
+            ],
+        ),
+        (
+            obligation(
+                "law",
+                "incidents",
+                check="incident.grade",
+                **{"with": {"minutes": 60, "users": 9, "share": 10}},
+            ),
+            [
+                "required: the declared grade is not below the grade that the figures reach",
+                "一般: “OUTAGE_MINUTES” (incidents.outage_minutes) is at least 60 minutes",
+                "and: “AFFECTED_USERS” (incidents.affected_users) is at least 9",
                 (
-                    "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of "
-                    "the largest “USERS” (all.users)"
+                    "or: “AFFECTED_USERS” (incidents.affected_users) is at least 10% of the users "
+                    "of the service with the most"
                 ),
             ],
         ),
         (
-            obligation("containment", "others", compare="cancel", within={"days": 30}),
+            obligation("law", "others", check="licence.contained", **{"with": {"within": 30}}),
             [
                 (
-                    "compared: a provincial licence that was held before a cross-regional one, and "
-                    "whose services and areas lie in it, is cancelled or changed at its province "
-                    "in time"
+                    "required: a provincial licence whose services and areas lie in a "
+                    "cross-regional one, and that was held before it, is cancelled or changed at "
+                    "its province in time"
                 ),
                 "term: within 30 days after “OBTAINED_ON” (others.obtained_on)",
             ],
         ),
         (
-            obligation("containment", "others", compare="duplicate"),
+            obligation("law", "others", check="licence.contained"),
             [
                 (
-                    "compared: no provincial licence is obtained after a cross-regional one that "
+                    "required: no provincial licence is obtained after a cross-regional one that "
                     "it lies in"
                 )
             ],
@@ -469,10 +472,12 @@ def test_the_subjects_come_first() -> None:
         ),
         (obligation("scope", compare="areas"), ["compared: the areas served are licensed"]),
         (
-            obligation("validity", "licence", before={"days": 90}),
-            ["term for applying for renewal: 90 days before “VALID_UNTIL” (licence.valid_until)"],
+            obligation("law", "licence", check="licence.in_force", **{"with": {"ahead": 90}}),
+            [
+                ("required: the licence is in force, or was renewed, or is deemed renewed by law"),
+                "term for applying for renewal: 90 days before “VALID_UNTIL” (licence.valid_until)",
+            ],
         ),
-        (obligation("validity", "licence"), []),
         (
             obligation("validity", until="end", require={"permit": {"not": "none"}}),
             ["required: there is “PERMIT”", "good until: “END” (sites.end)"],

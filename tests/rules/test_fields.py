@@ -112,7 +112,7 @@ def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
 
 
 MARKS = {
-    *("field", "of", "implies", "words", "label", "says", "absent", "joined", "unit", "among"),
+    *("field", "of", "implies", "words", "label", "says", "absent", "joined", "unit"),
     *("stricter", "after", "term", "deed", "past", "evidence", "by-rule"),
     *("bounded-by-licence", "counts", "time"),
 }

@@ -161,41 +161,26 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["requests.due_at", "requests.done_at"],
     ),
     (
-        "grading",
+        "law",
+        obligation("law", "incidents", check="incident.grade", **{"with": {"一般": 9}}),
+        ["incidents.leaked_subjects", "incidents.grade", "incidents.detected_at"],
+    ),
+    (
+        "law",
         obligation(
-            "grading",
+            "law",
             "incidents",
-            fact="grade",
-            scale=["none", "low"],
-            levels=[
-                {"grade": "low", "when": {"leaked": {"minimum": 9}}},
-                {
-                    "grade": "low",
-                    "when": {"minutes": {"minimum": 60}},
-                    "share": {"fact": "hit", "of": "/services", "count": "users", "percent": 10},
-                },
-            ],
-            on="at",
+            check="incident.grade",
+            **{"with": {"minutes": 60, "users": 9, "share": 10}},
         ),
         [
-            *("incidents.grade", "incidents.leaked", "incidents.minutes", "incidents.hit"),
-            *("services.users", "incidents.at"),
+            *("incidents.outage_minutes", "incidents.affected_users"),
+            *("services.registered_users", "incidents.grade", "incidents.detected_at"),
         ],
     ),
     (
-        "grading",
-        obligation(
-            "grading",
-            "incidents",
-            fact="grade",
-            scale=["none", "low"],
-            levels=[{"grade": "low", "when": {"leaked": {"minimum": 9}}}],
-        ),
-        ["incidents.grade", "incidents.leaked"],
-    ),
-    (
-        "containment",
-        obligation("containment", "other_licences", compare="duplicate"),
+        "law",
+        obligation("law", "other_licences", check="licence.contained"),
         [
             *(
                 f"other_licences.{name}"
@@ -457,8 +442,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "validity",
-        obligation("validity", "licence"),
+        "law",
+        obligation("law", "licence", check="licence.in_force"),
         [
             *("licence.status", "licence.issued_on", "licence.first_issued_on"),
             "licence.valid_until",

@@ -14,8 +14,6 @@ from pytest_icp.rules.fields import Written
 from pytest_icp.rules.undecidable import undecidable
 from tests.rules.test_policies import OBLIGATION, own
 
-LEVELS = [{"grade": "重大", "when": {"users": {"minimum": 5}}}]
-GRADING = {"each": "incidents", "fact": "grade", "scale": ["一般", "重大"], "levels": LEVELS}
 WINDOW = {
     "each": "licence",
     "window": {"from": "01-01", "to": "03-31"},
@@ -31,7 +29,7 @@ EVERY = {
 }
 WITHIN = {"days": 30, "after": ["changed_on", "effective_on"]}
 DEADLINE = {"each": "corporate_events", "within": WITHIN, "done": "system_updated_on"}
-LOCATION = {"each": "servers", "fact": "location", "sites": "site_ids", "at": "server_location"}
+PLACED = {"each": "servers", "fact": "location", "sites": "site_ids", "at": "server_location"}
 HOLDING = {"each": "sites", "categories": ["B14"], "throughout": "as_of"}
 COVERAGE = {
     "each": "sites",
@@ -50,18 +48,17 @@ def obligation(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 RIGHT: list[tuple[str, dict[str, Any]]] = [
-    ("grading", GRADING),
     ("recurrence", WINDOW),
     ("recurrence", {**WINDOW, "window": {"from": "02-29", "to": "02-29"}}),
     ("recurrence", EVERY),
     ("deadline", DEADLINE),
-    ("location", LOCATION),
-    ("placed", {**LOCATION, "at": "mainland"}),
+    ("placed", PLACED),
+    ("placed", {**PLACED, "at": "mainland"}),
     ("holding", HOLDING),
     ("coverage", COVERAGE),
     # What does not exist is for lint to tell: nothing is decided of it, and nothing crashes.
     ("deadline", {**DEADLINE, "done": "nowhere"}),
-    ("placed", {**LOCATION, "at": "nowhere"}),
+    ("placed", {**PLACED, "at": "nowhere"}),
 ]
 
 
@@ -71,12 +68,6 @@ def test_what_can_be_decided_is_taken(kind: str, fields: dict[str, Any]) -> None
 
 
 WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
-    (
-        "grading",
-        {**GRADING, "scale": ["一般", "较大"]},
-        ("levels", 0, "grade"),
-        "the grade '重大' is not on the scale -> on the scale: '一般' or '较大'",
-    ),
     (
         "recurrence",
         {**WINDOW, "window": {"from": "12-01", "to": "01-31"}},
@@ -88,7 +79,7 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
     ),
     (
         "placed",
-        {**LOCATION, "at": "/licence/holder"},
+        {**PLACED, "at": "/licence/holder"},
         ("at",),
         (
             "the fact 'licence.holder' is not a location -> write the path of a location that the"
@@ -147,16 +138,16 @@ def test_what_cannot_be_decided_is_found(
 
 
 def test_it_is_refused_with_its_line_and_column(tmp_path: Path) -> None:
-    fields = {**GRADING, "scale": ["一般", "较大"], "require": None}
-    folder = own(tmp_path, kind="grading", **fields)
+    fields = {**PLACED, "at": "/licence/holder", "require": None}
+    folder = own(tmp_path, kind="placed", **fields)
     written = (folder / "OWN.yaml").read_text("utf-8").replace(',\n   "require": null', "")
     (folder / "OWN.yaml").write_text(written, "utf-8")
-    with pytest.raises(InputError, match="'重大' is not on the scale") as refused:
+    with pytest.raises(InputError, match="is not a location") as refused:
         load_policies([folder])
-    place = read_source(folder / "OWN.yaml").place("/obligations/0/levels/0/grade")
+    place = read_source(folder / "OWN.yaml").place("/obligations/0/at")
     assert refused.value.place == place
     assert place.line is not None
-    assert '"grade": "重大"' in written.splitlines()[place.line - 1]
+    assert '"at": "/licence/holder"' in written.splitlines()[place.line - 1]
 
 
 def test_what_the_product_ships_can_be_decided() -> None:

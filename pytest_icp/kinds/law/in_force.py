@@ -1,8 +1,12 @@
-"""Whether the licence is in force (许可证有效): within its term, renewed or deemed renewed."""
+"""Whether the licence is in force (许可证有效): within its term, renewed or deemed renewed.
+
+An expired licence remains valid once a renewal is granted, or while one applied for in time was
+not decided by the day of expiry: 行政许可法 第五十条 deems it renewed. The last printed day counts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from pytest_icp.facts.asof import NEVER
@@ -18,7 +22,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
-from pytest_icp.rules.numbers import Amount
+from pytest_icp.rules.numbers import Amount, Number
 
 _STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
 _NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence has not been issued yet")
@@ -34,11 +38,16 @@ _DEEMED = Text(
 )
 
 
-def licence_in_force(context: Context, licence: Subject, ahead: Amount | None) -> Judgement:
-    """Judge whether the licence is in force.
+def in_force(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], Judgement]:
+    """Return what judges the licence.
 
-    ``ahead`` is how long before the last day an application for renewal is in time.
+    ``ahead`` is how many days before the last day an application for renewal is in time.
     """
+    ahead = Amount(days=given["ahead"]) if "ahead" in given else None
+    return lambda licence: _in_force(context, licence, ahead)
+
+
+def _in_force(context: Context, licence: Subject, ahead: Amount | None) -> Judgement:
     until = context.fact(licence, "valid_until")
     judged = _by_status(context, licence, until, _by_dates(context, licence, until, ahead))
     end = day_of(until)

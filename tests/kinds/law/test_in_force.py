@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.validity import Validity
-from pytest_icp.rules.numbers import Amount
+from pytest_icp.kinds.law import Law
 from tests.contexts import decide, said
 from tests.obligations import number, obligation
 
-VALID = obligation("validity", "licence", before={"days": 90})
+VALID = obligation("law", "licence", check="licence.in_force", **{"with": {"ahead": 90}})
 LICENCE = {
     "status": "正常",
     "issued_on": "2020-01-08",
@@ -100,7 +99,10 @@ def test_deemed_renewed_is_noted() -> None:
 
 
 def test_without_a_time_ahead_nothing_is_deemed_renewed() -> None:
-    outcome = decide(obligation("validity", "licence"), {"licence": LICENCE, "renewal": IN_TIME})
+    outcome = decide(
+        obligation("law", "licence", check="licence.in_force"),
+        {"licence": LICENCE, "renewal": IN_TIME},
+    )
     assert [(v, at) for v, at, _ in said(outcome)] == [("violated", "/licence/valid_until")]
 
 
@@ -110,7 +112,7 @@ def test_without_a_time_ahead_nothing_is_deemed_renewed() -> None:
 def test_how_long_ahead_is_law_on_the_last_day_that_it_gives(applied_on: str, verdict: str) -> None:
     old, new = number(90, "days"), number(60, "days", start=date(2024, 4, 3))
     both = replace(new, values=(*old.values, *new.values))
-    made = replace(VALID, spec=Validity(before=Amount(days=both)))
+    made = replace(VALID, spec=Law(check="licence.in_force", given={"ahead": both}))
     facts = {"licence": LICENCE, "renewal": {**IN_TIME, "applied_on": applied_on}}
     outcome = decide(made, facts)
     assert outcome.verdict == verdict

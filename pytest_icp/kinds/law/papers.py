@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
-from operator import itemgetter
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
@@ -45,11 +42,6 @@ class Paper(Struct, frozen=True):
     status: str | None
     others: tuple[tuple[Tokens, Paper], ...] = ()
 
-    @property
-    def scope(self) -> Hashable:
-        """What it is for and where, and whether that is known."""
-        return self.codes, self.codes_at is None, self.areas, self.areas_at is None
-
 
 class Pair(Struct, frozen=True):
     """A licence of a province and one of the ministry, or what may be such."""
@@ -65,55 +57,26 @@ class Pair(Struct, frozen=True):
             yield Pair(self.provincial, other), at
 
 
-class Papers(Struct, frozen=True, eq=False, dict=True):
-    """The licences of the company. Those for the same codes and areas are compared once."""
+def pairs_of(context: Context) -> Callable[[Subject], Iterator[Pair]]:
+    """Return what pairs one of the other licences with those that it may be contained in.
 
-    context: Context
-    apart: dict[tuple[Hashable, Hashable], bool] = field(default_factory=dict)
+    As a cross-regional one it is paired with the licence itself alone; its fellows pair with it.
+    """
+    printed = _printed(context)
+    others = [_other(context, one) for one in context.subjects("/other_licences").subjects]
 
-    def pairs_of(self, subject: Subject) -> Iterator[Pair]:
-        """Yield the pairs of one of the other licences with those that it may be contained in.
-
-        As a cross-regional one it is paired with the licence itself alone; its fellows pair with
-        it. What certainly has no code in common with it, or lies elsewhere, is left out.
-        """
-        own = _other(self.context, subject)
+    def pairs(subject: Subject) -> Iterator[Pair]:
+        own = _other(context, subject)
+        fellows = (one for one in others if one.tokens != own.tokens)
         if own.issuer != NATIONAL:
-            for national in (*self._printed, *self._fellows(own)):
-                if national.issuer != PROVINCIAL:
-                    yield Pair(own, national)
-        for provincial in self._printed:
-            if provincial.issuer != NATIONAL and own.issuer != PROVINCIAL:
-                yield Pair(provincial, own)
+            yield from (Pair(own, one) for one in (*printed, *fellows) if one.issuer != PROVINCIAL)
+        if own.issuer != PROVINCIAL:
+            yield from (Pair(one, own) for one in printed if one.issuer != NATIONAL)
 
-    @cached_property
-    def _printed(self) -> tuple[Paper, ...]:
-        return _printed(self.context)
-
-    @cached_property
-    def _others(self) -> Mapping[Hashable, list[tuple[int, Paper]]]:
-        """The other licences of the ministry, or perhaps, by their codes and areas."""
-        groups = defaultdict[Hashable, list[tuple[int, Paper]]](list)
-        for i, one in enumerate(self.context.subjects("/other_licences").subjects):
-            paper = _other(self.context, one)
-            if paper.issuer != PROVINCIAL:
-                groups[paper.scope].append((i, paper))
-        return groups
-
-    def _fellows(self, own: Paper) -> list[Paper]:
-        """Return the other licences that one may be contained in."""
-        found: list[tuple[int, Paper]] = []
-        for scope, papers in self._others.items():
-            key = own.scope, scope
-            if key not in self.apart:
-                self.apart[key] = contained(Pair(own, papers[0][1]))[0] is False
-            if not self.apart[key]:
-                found += papers
-        found.sort(key=itemgetter(0))
-        return [paper for _, paper in found if paper.tokens != own.tokens]
+    return pairs
 
 
-def contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
+def is_contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
     """Tell whether one licence lies in the other, else which fact is not known."""
     provincial, national = pair.provincial, pair.national
     shared = any(covers(a, b) or covers(b, a) for a in provincial.codes for b in national.codes)

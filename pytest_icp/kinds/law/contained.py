@@ -1,21 +1,19 @@
-"""Kind ``containment`` (包含): a provincial licence contained in a cross-regional one is cancelled.
+"""Whether a provincial licence that lies in a cross-regional one is given up (包含).
 
 Each of the company's other licences is paired with the licence itself and with the others: one
 of a province (CA) with one of the ministry (MIIT). It is contained where one of its services and
-all its areas are in the other. ``compare: cancel`` requires that an earlier one is cancelled
-or changed at its province ``within: {days: n}`` of obtaining the other; ``compare: duplicate``
-that none is obtained afterwards. Where the licence itself is the provincial one, the filing
-is read from the cross-regional one. A licence that was re-issued may have got a service only then;
-``scope_since`` of the licence says since when it has what it has.
+all its areas are in the other. ``within`` days of obtaining the other, an earlier one is cancelled
+or changed at its province; without a time, none is obtained afterwards. Where the licence itself is
+the provincial one, the filing is read from the cross-regional one. A licence that was re-issued may
+have got a service only then; its ``scope_since`` says since when it has what it has.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import reduce
-from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
@@ -26,7 +24,7 @@ from pytest_icp.kinds.dated.say import steps
 from pytest_icp.kinds.dated.term import ENDED
 from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding
 from pytest_icp.kinds.dates import moment
-from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -35,15 +33,12 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
-from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.licence_pairs import PROVINCIAL, Pair, Papers, contained
+from pytest_icp.kinds.law.papers import PROVINCIAL, Pair, is_contained, pairs_of
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Number, reckon
-from pytest_icp.rules.policy import Obligation, Spec
 
 _DUPLICATE = Text(
     zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
@@ -53,36 +48,16 @@ _DUPLICATE = Text(
 _EXPIRED = "过期"
 
 
-class Within(Struct, frozen=True):
-    """How many days after the other licence was obtained."""
-
-    days: Number
-
-
-class Containment(Spec, frozen=True):
-    """What is required of a licence that lies in another."""
-
-    compare: Literal["cancel", "duplicate"]
-    within: Within | None = None
-
-    @property
-    def event_decides_law(self) -> bool:
-        """Whether a term runs from an event: then the law of its day counts."""
-        return self.within is not None
-
-
-def check_containment(obligation: Obligation, context: Context) -> Outcome:
-    """Decide a ``containment``."""
-    within = obligation.spec_as(Containment).within
-    papers = Papers(context)
+def contained(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], Judgement]:
+    """Return what judges one of the other licences, ``within`` a number of days or for ever."""
+    within = given.get("within")
+    pairs = pairs_of(context)
 
     def judge(subject: Subject) -> Judgement:
-        return reduce(
-            both, (of(subject, pair) for pair in papers.pairs_of(subject)), NOT_APPLICABLE
-        )
+        return reduce(both, (of(subject, pair) for pair in pairs(subject)), NOT_APPLICABLE)
 
     def of(subject: Subject, pair: Pair) -> Judgement:
-        inside, open_at = contained(pair)
+        inside, open_at = is_contained(pair)
         if inside is False:
             return NOT_APPLICABLE
         judged = either_way(subject, pair)
@@ -103,7 +78,7 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
             return _while_both(context, pair, _cancelled(within, context, subject, pair))
         return _not_duplicate(subject, pair)
 
-    return judge_each(obligation, context, judge)
+    return judge
 
 
 def _differ(one: Judgement, other: Judgement) -> bool:
@@ -133,14 +108,14 @@ def filing_of(context: Context, subject: Subject) -> Dates:
     return Dates(authority.tokens, open=perhaps)
 
 
-def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -> Judgement:
+def _cancelled(within: Number, context: Context, subject: Subject, pair: Pair) -> Judgement:
     since = pair.national.obtained
     if since is None:
         return missing(subject, pair.national.obtained_at)
     before = licensed_before(pair)
     if before is False:
         return NOT_APPLICABLE
-    reckoned = reckon(within.days, since, "after", context.calendar)
+    reckoned = reckon(within, since, "after", context.calendar)
     limit, term = reckoned.due, reckoned.term
     done, until = filing_of(context, subject), pair.provincial.until
     anchor = Moment(since, pair.national.obtained_at)
@@ -148,7 +123,7 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     ended = pair.provincial.status in ENDED
     if (until is not None and until < limit.last) or (ended and done.never):
         return SATISFIED.by(lambda: steps(context, case))
-    judged = resting_on(judge_timely(context, case), within.days, reckoned.value)
+    judged = resting_on(judge_timely(context, case), within, reckoned.value)
     if ended and done.open_at and judged.verdict is Verdict.VIOLATED:
         # It was filed late, or was not, and ended otherwise.
         return missing(subject, done.open_at).by(judged.steps)
@@ -195,6 +170,3 @@ def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
         required=say.NOT_AFTER.format(day=first),
         on=then,
     )
-
-
-KIND = Kind("containment", Containment, check_containment)

@@ -9,8 +9,8 @@ import pytest
 from tests.contexts import decide, said
 from tests.obligations import obligation
 
-CANCEL = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
-DUPLICATE = obligation("containment", "other_licences", compare="duplicate")
+CANCEL = obligation("law", "other_licences", check="licence.contained", **{"with": {"within": 30}})
+DUPLICATE = obligation("law", "other_licences", check="licence.contained")
 
 LINE = {"name": "在线数据处理与交易处理业务(仅限经营类电子商务)", "scope": "全国。"}
 """A line of the ministry's licence, nationwide."""
@@ -269,20 +269,13 @@ def test_a_cross_regional_licence_that_perhaps_has_ended(
 def test_the_area_of_a_licence_whose_issuer_is_not_known_is_not_known() -> None:
     line = {"name": "信息服务业务（仅限互联网信息服务）", "scope": "", "areas": []}
     own = {**NATIONAL, "service_lines": [line]}
-    other = {**PROVINCIAL, "codes": ["B25"], "areas": ["上海"]}
-    other["cancel_or_change_filing"] = {"id": "f", "submitted_at": "never"}
+    other = {**PROVINCIAL, "codes": ["B25"], "areas": ["上海"], **NOT_FILED}
     for kind, expected in (("MIIT", "violated"), (None, "unknown"), ("CA", "not applicable")):
         issuer = {"kind": kind, "province": "北京"}
         licence = {**own, "issuing_authority": issuer}
         assert verdict(CANCEL, licence, other, as_of="2024-06-03") == expected
 
 
-@pytest.mark.parametrize(
-    ("fields", "decides"),
-    [({"compare": "cancel", "within": {"days": 30}}, True), ({"compare": "duplicate"}, False)],
-)
-def test_the_law_of_the_day_of_the_other_licence_counts_for_a_term(
-    fields: dict[str, Any], decides: bool
-) -> None:
-    made = obligation("containment", "other_licences", **fields)
-    assert made.spec.event_decides_law is decides
+def test_the_law_of_the_day_of_the_other_licence_counts_for_a_term() -> None:
+    assert CANCEL.spec.event_decides_law
+    assert not DUPLICATE.spec.event_decides_law
