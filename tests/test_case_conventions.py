@@ -45,8 +45,8 @@ POLICIES = [policy.id for policy in default_policies()]
 DATED_KINDS = {
     "attestation",
     "deadline",
-    "holding",
     "law",
+    "licensed",
     "order",
     "recurrence",
     "retention",

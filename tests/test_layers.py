@@ -95,14 +95,14 @@ def test_files_of_a_repository_are_read_in_one_place() -> None:
 
 KINDS = "|".join(kinds())
 NAMED = re.compile(rf"""["'`]({KINDS})["'`]|pytest_icp\.kinds\.({KINDS})\b""")
-HOMONYMS = {"coverage", "law", "retention", "scope", "shown"}
+HOMONYMS = {"coverage", "law", "licensed", "retention", "scope", "shown"}
 """Kinds that are also called as a fact, a folder or a variable is."""
 
 
 @for_each(
     "path",
     [
-        *(path for path in MODULES if path.parent.name != "kinds"),
+        *(path for path in MODULES if "kinds" not in path.parts),
         *(ROOT / "docs" / "handbook").glob("*.py"),
         ROOT / "pyproject.toml",
     ],

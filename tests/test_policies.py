@@ -659,10 +659,13 @@ class Reader:
             yield from self._optional(fields, name)
         for name in ("unit", "no_fewer_than"):
             yield from self._optional(fields, name)
-        for group in ("within", "before", "throughout"):
+        for group in ("within", "before"):
             yield from self._group(fields.get(group))
         yield from self._optional(fields, "not_after")
-        yield from self._optional(self.obligation, "on")
+        yield from self._optional(fields, "on")
+        if fields["kind"] == "licensed":
+            yield from self._group({name: fields.get(name) for name in ("at", "from", "to")})
+            yield from self._optional(fields, "codes")
         yield from self._records()
 
     def _day(self, written: Any, name: str) -> Iterator[str]:

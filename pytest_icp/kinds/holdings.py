@@ -6,7 +6,7 @@ with its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.licence_scope import licensed_scope
-from pytest_icp.kinds.matching import ALWAYS, Days, Runs
+from pytest_icp.kinds.matching import ALWAYS, Days
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -71,27 +71,11 @@ class Licence(Struct, frozen=True):
     areas: Fact | None = None
 
 
-class Weighed(Struct, frozen=True):
-    """When licences for some codes surely count, and when perhaps; ``any`` is whether any may.
-
-    ``gaps`` are the facts that are not known, each with the days on which its licence may count.
-    """
-
-    surely: Runs
-    perhaps: Runs
-    any: bool
-    gaps: tuple[tuple[Days, OpenFact], ...]
-
-
 class Holdings(Struct, frozen=True, eq=False):
-    """The licences that are described, and the places where there may be more.
-
-    ``weighed`` is what those of the company itself come to for codes, found once.
-    """
+    """The licences that are described, and the places where there may be more."""
 
     licences: tuple[Licence, ...]
     missing: tuple[Tokens, ...]
-    weighed: dict[Hashable, Weighed] | None = None
 
 
 def holdings_of(context: Context, subject: Subject, organisation: str) -> Holdings:
@@ -189,7 +173,7 @@ def _own(context: Context) -> Holdings:
     # Where the company's own network stands is not compared with the areas of its licences.
     others = other_holdings(context)
     own = (_main(context), *(replace(one, areas=None) for one in others.licences))
-    return Holdings(own, others.missing, {})
+    return Holdings(own, others.missing)
 
 
 def _other(context: Context, licence: Subject) -> Licence:

@@ -163,6 +163,11 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         about = self.paths or self.bases
         members = {member.at[-1]: member for member in self.members if member.what != "gates"}
         for shape in self.shapes:
+            names = shape.get("propertyNames", {})
+            keys = self.value if "$ref" in names and isinstance(self.value, Mapping) else ()
+            for key in keys:
+                # The keys of an object may be paths themselves.
+                yield from self._below(key, key, iter([names])).reads()
             for path in shape.get("x-icp-implies", ()):
                 yield from (
                     (join_path(base, p), base) for base in about for p in self._each_of(path)
@@ -185,8 +190,10 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         return of_list or self.mark(name)
 
     def _member(self, name: str, value: Json) -> Field:
-        described = (s["properties"][name] for s in self.shapes if name in s.get("properties", ()))
-        return self._below(name, value, described)
+        described = [s["properties"][name] for s in self.shapes if name in s.get("properties", ())]
+        others = (s.get("additionalProperties") for s in self.shapes)
+        every = iter(described or [one for one in others if isinstance(one, Mapping)])
+        return self._below(name, value, every)
 
     def _element(self, i: int, value: Json) -> Field:
         return self._below(i, value, (s["items"] for s in self.shapes if "items" in s))

@@ -234,16 +234,11 @@ def test_what_is_being_changed_and_perhaps_has_not_begun() -> None:
 # ---- What kinds look up themselves
 
 HOSTED = obligation(
-    "holding",
+    "licensed",
     "sites",
     organisation="host",
     categories=["B14"],
-    throughout="as_of",
-    areas={
-        "records": "/servers",
-        "joined_by": {"record": "site_ids", "subject": "id"},
-        "place": "location",
-    },
+    areas={"of": "/servers", "at": "location", "match": {"site_ids": "id"}},
 )
 VALID = {"valid_from": "2020-01-01", "valid_until": "2030-01-01", "status": "正常"}
 HELD = {**VALID, "categories": ["B14"], "areas": ["北京"]}

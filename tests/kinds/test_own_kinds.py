@@ -125,18 +125,19 @@ LINK = {
         (None, "unknown"),
     ],
 )
-def test_holding_spans_the_contract_so_far(
+def test_a_licence_spans_the_contract_so_far(
     tmp_path: Path, licences: list[dict[str, Any]] | None, verdict: str
 ) -> None:
     link = {**LINK, "provider": {"name": "某运营商", "licences": licences}}
     result = decide(
         tmp_path,
         {"network_links": [link]},
-        kind="holding",
+        kind="licensed",
         each="network_links",
         organisation="provider",
         categories=["A1"],
-        throughout={"from": "contract.from", "to": "contract.to"},
+        to="contract.to",
+        **{"from": "contract.from"},
     )
     assert result.verdict == verdict
 
@@ -144,15 +145,16 @@ def test_holding_spans_the_contract_so_far(
 PROVIDER = {"name": "某运营商", "licences": held("A14", "2025-01-01", "2026-01-01")}
 
 
-def test_holding_asks_when_the_contract_began(tmp_path: Path) -> None:
+def test_a_licence_asks_when_the_contract_began(tmp_path: Path) -> None:
     result = decide(
         tmp_path,
         {"network_links": [{**LINK, "contract": {"to": "open"}, "provider": PROVIDER}]},
-        kind="holding",
+        kind="licensed",
         each="network_links",
         organisation="provider",
         categories=["A1"],
-        throughout={"from": "contract.from", "to": "contract.to"},
+        to="contract.to",
+        **{"from": "contract.from"},
     )
     assert result.verdict == "unknown"
     assert result.findings[0].pointer == "/network_links/0/contract/from"

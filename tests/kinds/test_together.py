@@ -43,12 +43,11 @@ REPEATED = obligation(
     joined_by=JOIN,
 )
 PLACED = obligation(
-    "holding",
+    "licensed",
     "sites",
     organisation="host",
     categories=["B14"],
-    throughout="as_of",
-    areas={"records": "/records", "joined_by": JOIN, "where": {"good": True}, "place": "place"},
+    areas={"of": "/records", "at": "place", "match": {"of": "id"}, "where": {"good": True}},
 )
 DAYS = st.sampled_from([None, "2024-01-01", "2024-03-01", "2024-05-01", "2024-07-01"])
 KIND = st.none() | st.sampled_from(["a", "b"])

@@ -410,7 +410,7 @@ def test_the_subjects_come_first() -> None:
             ["compared: “AT” (servers.at)", "required: in mainland China"],
         ),
         (
-            obligation("holding", organisation="by", categories=["B14"], throughout="as_of"),
+            obligation("licensed", organisation="by", categories=["B14"]),
             [
                 *("organisation: “BY” (sites.by)", "categories: B14"),
                 "throughout: the as-of day",
@@ -418,14 +418,15 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "holding",
+                "licensed",
                 organisation="by",
                 categories=["B14", "A1"],
-                throughout={"from": "a", "to": "b"},
+                to="b",
+                **{"from": "a"},
             ),
             [
                 *("organisation: “BY” (sites.by)", "categories: B14, A1"),
-                "throughout: “A” (sites.a) to “B” (sites.b)",
+                "throughout: from “A” (sites.a) to “B” (sites.b)",
             ],
         ),
         (
@@ -437,24 +438,26 @@ def test_the_subjects_come_first() -> None:
             ["each of: x, y", "found among: “B” (papers.b)", "how: equal"],
         ),
         (
-            obligation("holding", categories=["A26"], throughout={"on": "../begun"}),
+            obligation("licensed", categories=["A26"], at="../begun"),
             [
                 *("organisation: the company itself", "categories: A26"),
-                "throughout: “BEGUN” (begun)",
+                "throughout: on “BEGUN” (begun)",
             ],
         ),
         (
             obligation(
-                "holding",
+                "licensed",
                 organisation="by",
-                each_of="does",
-                exempt={"charges": False},
-                throughout={"until": "end"},
+                codes="does",
+                areas={"of": "/servers", "at": "place", "match": {"of": "id"}, "where": {"a": 1}},
             ),
             [
                 *("organisation: “BY” (sites.by)", "categories: each of “DOES” (sites.does)"),
-                "no licence needed where: “CHARGES” is false",
-                "throughout: the as-of day, no later than “END” (sites.end)",
+                (
+                    "areas: the provinces of “PLACE” (servers.place) of “SERVERS” (servers), "
+                    "where “A” is 1"
+                ),
+                "throughout: the as-of day",
             ],
         ),
         (

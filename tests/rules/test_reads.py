@@ -198,20 +198,19 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["sites.home_page.snapshot", "licence.number"],
     ),
     (
-        "holding",
-        obligation(
-            "holding", organisation="access_provider", categories=["B14"], throughout="as_of"
-        ),
+        "licensed",
+        obligation("licensed", organisation="access_provider", categories=["B14"]),
         [f"sites.access_provider.licences.{name}" for name in HELD],
     ),
     (
-        "holding",
+        "licensed",
         obligation(
-            "holding",
+            "licensed",
             "network_links",
             organisation="provider",
             categories=["B14"],
-            throughout={"from": "contract.from", "to": "contract.to"},
+            to="contract.to",
+            **{"from": "contract.from"},
         ),
         [
             *(f"network_links.provider.licences.{name}" for name in HELD),
@@ -227,24 +226,23 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "holding",
+        "licensed",
         obligation(
-            "holding",
+            "licensed",
             "resource_grants",
             organisation="grantee",
-            each_of="grantee_activity",
-            exempt={"grantee_commercial": False},
-            throughout={"until": "to"},
+            codes="grantee_activity",
+            areas={"of": "/servers", "at": "location", "match": {"site_ids": "id"}},
         ),
         [
             *(f"resource_grants.grantee.licences.{name}" for name in HELD),
-            *("resource_grants.grantee_activity", "resource_grants.grantee_commercial"),
-            "resource_grants.to",
+            *("resource_grants.grantee_activity", "servers.location", "servers.site_ids"),
+            "resource_grants.id",
         ],
     ),
     (
-        "holding",
-        obligation("holding", "network_links", categories=["A26"], throughout="as_of"),
+        "licensed",
+        obligation("licensed", "network_links", categories=["A26"]),
         [
             *("licence.service_lines.name", "licence.service_lines.scope", "licence.issued_on"),
             *("licence.first_issued_on", "licence.valid_until", "renewal.applied_on"),

@@ -30,7 +30,7 @@ EVERY = {
 WITHIN = {"days": 30, "after": ["changed_on", "effective_on"]}
 DEADLINE = {"each": "corporate_events", "within": WITHIN, "done": "system_updated_on"}
 PLACED = {"each": "servers", "fact": "location", "sites": "site_ids", "at": "server_location"}
-HOLDING = {"each": "sites", "categories": ["B14"], "throughout": "as_of"}
+LICENSED = {"each": "sites", "categories": ["B14"]}
 COVERAGE = {
     "each": "sites",
     "fact": "domains",
@@ -54,7 +54,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("deadline", DEADLINE),
     ("placed", PLACED),
     ("placed", {**PLACED, "at": "mainland"}),
-    ("holding", HOLDING),
+    ("licensed", LICENSED),
     ("coverage", COVERAGE),
     # What does not exist is for lint to tell: nothing is decided of it, and nothing crashes.
     ("deadline", {**DEADLINE, "done": "nowhere"}),
@@ -111,9 +111,9 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         "the fact 'corporate_events.filings.authority' is not a date -> dates here: ",
     ),
     (
-        "holding",
-        {**HOLDING, "throughout": {"on": "access_provider.name"}},
-        ("throughout", "on"),
+        "licensed",
+        {**LICENSED, "at": "access_provider.name"},
+        ("at",),
         "the fact 'sites.access_provider.name' is not a date",
     ),
     (

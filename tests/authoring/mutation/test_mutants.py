@@ -37,8 +37,8 @@ def shipped(rule: str) -> list[str]:
         ("SP14/report", "window.from: number 01-01 -> 01-02"),
         ("SP15-04/company-name", "what: word number"),
         ("SP15-08/user-scale", "factor: number 2 -> 3"),
-        ("SP08/grade", "scale: drop none"),
-        ("SP08/grade", "levels.0.when: drop outage_minutes"),
+        ("SP08/grade", "with: drop 特别重大"),
+        ("SP08/grade", "with.minutes: number 60 -> 59"),
         ("SP07/self-check", "every: unit 1 calendar_years -> 1 years"),
         ("SP15-09/action", "within: unit 24 hours -> 1 days"),
         ("SP03/international", "require.mode.enum: drop leased"),
@@ -51,7 +51,7 @@ def test_mistakes_that_people_make_are_made(rule: str, change: str) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "change"),
-    [("SP14/report", "window: turn from <-> to"), ("SP08/grade", "scale: drop 一般")],
+    [("SP14/report", "window: turn from <-> to"), ("SP08/grade", "with: drop minutes")],
 )
 def test_what_cannot_be_read_is_no_change(rule: str, change: str) -> None:
     assert change not in shipped(rule)

@@ -6,25 +6,16 @@ look-back no longer counts, and what lies ahead does not count yet.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
 
-from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.matching import Days
 from pytest_icp.kinds.spans import Span, earlier
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-
-
-class Throughout(Struct, frozen=True, rename={"from_": "from"}):
-    """The paths of the days on which the licence is needed."""
-
-    from_: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    on: str | None = None
-    until: str | None = None
 
 
 class Period(Struct, frozen=True):
@@ -55,34 +46,29 @@ class Period(Struct, frozen=True):
         return self.days.last < self.days.first
 
 
-def needed(rule: Throughout | str, context: Context, subject: Subject) -> Period | Fact:
-    """Return the days on which the licence must be in force, or the fact that is not known."""
-    today = Days(context.today, context.today)
-    if isinstance(rule, str):
-        return Period(today, today, today)
-    if rule.on:
-        fact = context.fact(subject, rule.on)
-        day = day_of(fact)
-        return Period(Days(day, day), Days(day, day), Days(day, day)) if day else fact
-    if rule.from_:
-        return _contract(rule, context, subject)
-    until = context.fact(subject, rule.until) if rule.until else Fact((), NEVER)
-    end = day_of(until)
-    last = min(context.today, end) if end else context.today
-    recent = _recent(context, last, last)
-    if until.value is None:
-        return Period(today, _recent(context, date.min, last), None, until.tokens)
-    return Period(Days(last, last), recent, recent)
+def on_one_day(context: Context, subject: Subject, path: str | None) -> Period | Fact:
+    """Return a day of the subject, or the as-of day without a path; or the fact not known."""
+    fact = context.fact(subject, path) if path else None
+    day = day_of(fact) if fact else context.today
+    if fact and not day:
+        return fact
+    one = Days(day or context.today, day or context.today)
+    return Period(one, one, one)
 
 
-def _contract(rule: Throughout, context: Context, subject: Subject) -> Period:
-    starts = [context.fact(subject, path) for path in rule.from_]
-    ends = [context.fact(subject, path) for path in rule.to]
-    # It lasts until the first of them, `never` included; what is planned is for a note.
+def of_contract(
+    context: Context, subject: Subject, from_: Sequence[str], to: Sequence[str]
+) -> Period:
+    """Return the time of a contract: it begins with the last of several days.
+
+    The first day at ``to`` ends it, `never` included; the others tell until when it was agreed.
+    """
+    starts = [context.fact(subject, path) for path in from_]
+    ends = [context.fact(subject, path) for path in to]
     ended, planned = ends[0], next((fact for fact in ends if day_of(fact)), ends[0])
     last = min(context.today, day_of(ended) or context.today)
     days = [day_of(fact) for fact in starts]
-    # It begins with the last of them: what is not known of the others matters until then.
+    # What is not known of the other beginnings matters until the last of them.
     known = max(filter(None, days), default=None)
     begun = known if known and (None not in days or known > last) else None
     first = begun or last

@@ -1,15 +1,13 @@
-"""Kind ``holding`` (持证): an organisation holds a licence of one of the categories in time.
+"""Kind ``licensed`` (持证): an organisation holds a licence of one of the categories in time.
 
 ``organisation`` is the path of an organisation with its ``licences``; without it the company's
-own count. ``categories`` are codes of which one is enough, ``each_of`` the path of codes that
-must all be covered. ``throughout`` is ``as_of``; ``{from: path, to: path}`` for the time of a
-contract up to the as-of day, in which licences may follow one another without a gap (of several
-paths the last day begins it; the first path ends it, and the others tell until when it was
-agreed); ``{on: path}`` for one day; or ``{until: path}`` for the as-of day, no later than that one.
-A day that is not declared may be any. What was over before the look-back is a note, and so is a
-licence that will end before the contract. ``areas`` is the path of the places where it is needed,
-or ``{records, joined_by, where, place}`` for those of records. Who meets ``exempt`` needs none;
-``require`` is what else must be met.
+own count. ``categories`` are codes of which one is enough, ``codes`` the path of codes that must
+all be covered. It is needed on the day ``at``, or in a time such as that of a contract, ``from``
+the last of some days on, ``to`` the first of others, up to the as-of day: in it licences may follow
+one another without a gap; without either, on the as-of day. A day that is not declared may be
+any. What was over before the look-back is a note, and so is a licence that will end before the
+contract. ``areas`` is the path of the places where it is needed, or ``{of, at, match, where}`` for
+the addresses of records.
 """
 
 from __future__ import annotations
@@ -26,26 +24,23 @@ from pytest_icp.kinds.areas import NATIONWIDE, in_areas
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import fixed, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, Weighed, holdings_of, listed
+from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of, listed
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
-    blamed,
     both,
     missing,
     unknown,
     violated,
 )
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.licensed.areas import Places, needed_in
+from pytest_icp.kinds.licensed.period import Period, of_contract, on_one_day
 from pytest_icp.kinds.matching import Days, Runs, covered_until, merged, span
-from pytest_icp.kinds.needed import Period, Throughout, needed
-from pytest_icp.kinds.needed_in import Places, needed_in
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import first_of
-from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers, permits
-from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -80,16 +75,28 @@ _ENDS_FIRST = Text(
 )
 
 
-class Holding(Spec, frozen=True, kw_only=True):
-    """Whose licence is needed, for what, where and when; who needs none; what else must be."""
+class Licensed(Spec, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """Whose licence is needed, for what, where and when."""
 
     organisation: str | None = None
     categories: tuple[str, ...] = ()
-    each_of: str | None = None
-    throughout: Throughout | str
+    codes: str | None = None
     areas: Places | str | None = None
-    exempt: Node | None = None
-    require: Node = ANYTHING
+    at: str | None = None
+    from_: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+
+
+class Weighed(Struct, frozen=True):
+    """When licences for some codes surely count, and when perhaps; ``any`` is whether any may.
+
+    ``gaps`` are the facts that are not known, each with the days on which its licence may count.
+    """
+
+    surely: Runs
+    perhaps: Runs
+    any: bool
+    gaps: tuple[tuple[Days, OpenFact], ...]
 
 
 class Need(Struct, frozen=True):
@@ -113,9 +120,9 @@ class Need(Struct, frozen=True):
         return self.period.least or self.period.recent or self.period.days
 
 
-def check_holding(obligation: Obligation, context: Context) -> Outcome:
-    """Decide a ``holding``."""
-    spec = obligation.spec_as(Holding)
+def check_licensed(obligation: Obligation, context: Context) -> Outcome:
+    """Decide a ``licensed``."""
+    spec = obligation.spec_as(Licensed)
     areas_of = needed_in(spec.areas, context)
 
     def judge(subject: Subject) -> Judgement:
@@ -124,34 +131,25 @@ def check_holding(obligation: Obligation, context: Context) -> Outcome:
             held = _judge(spec, context, subject, areas)
             if held.verdict is Verdict.SATISFIED:
                 break
-        if context.decide.truth(spec.require, subject.value):
-            return held
-        return both(blamed(subject, blame(spec.require, subject.value, context.decide)), held)
+        return held
 
     return judge_each(obligation, context, judge)
 
 
-def _judge(spec: Holding, context: Context, subject: Subject, areas: Fact | None) -> Judgement:
-    judgement, exempt = _holds(spec, context, subject, areas), spec.exempt
-    if exempt is None or judgement.verdict is Verdict.SATISFIED:
-        return judgement
-    counts = context.decide.truth(exempt, subject.value)
-    if counts is None:
-        # What is not known is said of both: either would do.
-        gap = blamed(subject, blame(exempt, subject.value, context.decide))
-        return both(judgement, gap) if judgement.verdict is Verdict.UNKNOWN else gap
-    return SATISFIED if counts else judgement
-
-
-def _holds(spec: Holding, context: Context, subject: Subject, areas: Fact | None) -> Judgement:
-    period, path = needed(spec.throughout, context, subject), spec.organisation or ""
+def _judge(spec: Licensed, context: Context, subject: Subject, areas: Fact | None) -> Judgement:
+    if spec.from_:
+        period: Period | Fact = of_contract(context, subject, spec.from_, spec.to)
+    else:
+        period = on_one_day(context, subject, spec.at)
     if isinstance(period, Period) and period.is_backwards:
         return _backwards(subject, period)
-    of = context.fact(subject, path) if path else _required_by(spec.throughout, context, subject)
-    need = Need(subject, of, holdings_of(context, subject, path), period, areas)
-    if spec.each_of is None:
+    # The fact that names the organisation, or requires the company's own licence.
+    path = spec.organisation or spec.at
+    of = context.fact(subject, path) if path else Fact(subject.tokens, None)
+    need = Need(subject, of, holdings_of(context, subject, spec.organisation or ""), period, areas)
+    if spec.codes is None:
         return _in_each(need, context, spec.categories, None)
-    codes = context.fact(subject, spec.each_of)
+    codes = context.fact(subject, spec.codes)
     if codes.value is None:
         return missing(subject, codes.tokens)
     judgement = SATISFIED
@@ -181,7 +179,7 @@ def _in_each(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | 
 
 def _one_of(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
     """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
-    weighed = _weighed(need, codes, whole=at is None)
+    weighed = _weigh(need, codes, whole=at is None)
     period, sure, most = need.period, weighed.surely, weighed.perhaps
     if isinstance(period, Fact):
         # Without a licence that could ever do, it does not matter when it is needed.
@@ -203,16 +201,6 @@ def _not_for_sure(
     if need.holdings.missing or span(least, weighed.perhaps):
         return _open(need, _gap(need, least, weighed), codes)
     return _none(need, codes, at)
-
-
-def _weighed(need: Need, codes: tuple[str, ...], *, whole: bool) -> Weighed:
-    """Return what the licences come to that cover one of the codes."""
-    key, known = (codes, whole), need.holdings.weighed
-    if known is None:
-        return _weigh(need, codes, whole=whole)
-    if key not in known:
-        known[key] = _weigh(need, codes, whole=whole)
-    return known[key]
 
 
 def _weigh(need: Need, codes: tuple[str, ...], *, whole: bool) -> Weighed:
@@ -306,12 +294,6 @@ def _area_gap(licence: Licence, areas: Fact | None) -> Tokens | None:
     return limits.tokens if limits.is_open else ()
 
 
-def _required_by(rule: Throughout | str, context: Context, subject: Subject) -> Fact:
-    """Return the fact that requires the company's own licence: the day, or the subject."""
-    on = None if isinstance(rule, str) else rule.on
-    return context.fact(subject, on) if on else Fact(subject.tokens, None)
-
-
 def _none(need: Need, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
     named = need.of.value
     required = _required(need, codes)
@@ -342,4 +324,4 @@ def _summary(licences: tuple[Licence, ...]) -> Text:
     return plain(first_of(named, "; "))
 
 
-KIND = Kind("holding", Holding, check_holding)
+KIND = Kind("licensed", Licensed, check_licensed)
