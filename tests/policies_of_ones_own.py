@@ -55,7 +55,7 @@ STOPPED = """\
       - name: at-all
         title: {zh: 已经停止传输, en: It is stopped}
         level: mandatory
-        kind: constraint
+        kind: condition
         require: {stopped_at: {not: never}}
       - name: latest
         title: {zh: 72小时内停止传输, en: It is stopped within 72 hours}

@@ -257,7 +257,7 @@ def test_a_number_in_a_condition_goes_by_the_as_of_day(as_of: str, expected: str
 
 OUTAGE = changed("outage.minutes", 60, 30, "2026-01-01")
 LONG = {
-    "kind": "constraint",
+    "kind": "condition",
     "each": "incidents",
     "where": {"outage_minutes": {"minimum": {"parameter": "outage.minutes"}}},
     "require": {"grade": "一般"},

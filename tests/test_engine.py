@@ -40,7 +40,7 @@ def described(tmp_path: Path) -> Any:
     return describe
 
 
-NAMED = obligation("constraint", "company", require={"name": "甲"})
+NAMED = obligation("condition", "company", require={"name": "甲"})
 
 
 def decided(
@@ -72,7 +72,7 @@ def test_a_gap_has_the_line_to_add(described: Any) -> None:
 def test_a_gap_in_the_licences_own_file_has_the_line_of_that_file(
     described: Any, tmp_path: Path
 ) -> None:
-    made = obligation("constraint", "licence", require={"holder": "甲"})
+    made = obligation("condition", "licence", require={"holder": "甲"})
     inline = decided(described(licence={"number": "京B2-20210001"}), made).findings
     assert inline[0].line_to_add == "licence:\n  holder: null"
     (tmp_path / "infra" / "licence.json").write_text('{"number": "京B2-20210001"}', "utf-8")
@@ -263,7 +263,7 @@ def test_where_all_that_is_cited_is_still_to_come_the_day_is_named(
 ) -> None:
     cites = (citation(version("2030-01-01")), citation(version("2031-01-01")))
     made = obligation(
-        "constraint",
+        "condition",
         "services",
         require={"status": "ended"},
         basis=basis,
@@ -322,7 +322,7 @@ ALL, WEB, DB = waiver("*", "2024-12-31"), waiver("web", "2024-06-03"), waiver("d
 def test_violations_are_waived_when_each_is(
     described: Any, waivers: tuple[Waiver, ...], reason: str | None
 ) -> None:
-    made = obligation("constraint", "servers", require={"production": False})
+    made = obligation("condition", "servers", require={"production": False})
     servers = [
         {"id": "web", "in_service_on": "2020-01-01", "production": True},
         {"id": "db", "in_service_on": "2020-01-01", "production": True},
@@ -352,7 +352,7 @@ def test_a_kind_may_be_added(described: Any) -> None:
     kinds = {"always": Kind("always", Spec, always)}
     scene = prepare(described(), as_of=as_of_instant("2024-06-03"), kinds=kinds)
     assert decide(scene, policy(made), made).verdict is Verdict.SATISFIED
-    assert "constraint" in scene.kinds
+    assert "condition" in scene.kinds
 
 
 def test_a_violation_that_names_no_subject_is_waived_by_nothing(described: Any) -> None:

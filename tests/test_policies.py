@@ -142,7 +142,7 @@ def _example(kind: str) -> dict[str, Any]:
 
 
 def test_a_rule_of_ones_own_needs_neither_quote_nor_law() -> None:
-    policy = _example("constraint")
+    policy = _example("condition")
     rule = policy["obligations"][0]
     rule["basis"] = "own"
     assert _verdicts("policy", policy) == (False, False), "it is not the licence that says so"
@@ -156,7 +156,7 @@ def test_a_rule_of_ones_own_needs_neither_quote_nor_law() -> None:
 
 @pytest.mark.parametrize("basis", ["licence", "statute"])
 def test_any_other_rule_cites_its_law(basis: str) -> None:
-    policy = _example("constraint")
+    policy = _example("condition")
     rule = policy["obligations"][0]
     rule["basis"] = basis
     if basis == "statute":

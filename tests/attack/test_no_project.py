@@ -94,7 +94,7 @@ def test_what_needs_code_of_the_repository_is_unknown_by_name(
     stranger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(stranger / "conftest.py", CONFTEST.replace("KIND", "lenient").replace("SOURCE", "cmdb"))
-    write(stranger / "own/OWN.yaml", OWN_POLICY.replace("constraint", "lenient"))
+    write(stranger / "own/OWN.yaml", OWN_POLICY.replace("condition", "lenient"))
     write(stranger / "own/BROKEN.yaml", "obligations: [\n")
     arguments = ["evaluate", "--no-project", "infra", "--policies", "own", *DAY]
     # What is wrong with a policy is an error as ever.

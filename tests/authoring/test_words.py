@@ -84,7 +84,7 @@ def test_the_quotation_is_read_before_the_meaning() -> None:
     ],
 )
 def test_the_one_number_that_the_words_bound(title: Text, bound: Bound | None) -> None:
-    made = obligation("constraint", title=title, quote=None)
+    made = obligation("condition", title=title, quote=None)
     assert stated_bound(made) == bound
 
 

@@ -143,6 +143,6 @@ def test_a_rule_that_there_is_not(name: str, hint: str) -> None:
 def test_a_fact_that_the_schema_does_not_know_is_named_by_its_path() -> None:
     from tests.obligations import obligation, policy
 
-    odd = policy(obligation("constraint", "servers", require={"colour": "red"}))
+    odd = policy(obligation("condition", "servers", require={"colour": "red"}))
     text = run_explain(replace(asked("SP99/made"), policies=(odd,)), "en", 80)
     assert "required: “servers.colour” is red" in text

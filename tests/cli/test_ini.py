@@ -191,7 +191,7 @@ def test_options_that_pytest_refuses(run: Run, command: str) -> None:
 
 def test_kinds_of_check_of_plugins(run: Run) -> None:
     ini("icp_policies = own", "icp_select = OWN")
-    form = OWN.replace("constraint", "fine").replace("    require: {intention: renew}\n", "")
+    form = OWN.replace("condition", "fine").replace("    require: {intention: renew}\n", "")
     write("own/OWN.yaml", form)
     write(
         "conftest.py",

@@ -130,7 +130,7 @@ def test_a_question_about_elements_that_are_known_is_asked_of_each(folder: Path)
     )
     made = policy(
         obligation(
-            "constraint",
+            "condition",
             "sites",
             where={"app_package_id": {"not": {"const": "none"}}},
             require={"name": {"minLength": 1}},
@@ -282,7 +282,7 @@ def test_a_licence_without_gaps(folder: Path) -> None:
 
 
 def about(fact: str, **given: Any) -> Any:
-    made = obligation("constraint", fact, require={"id": {"minLength": 1}}, **given)
+    made = obligation("condition", fact, require={"id": {"minLength": 1}}, **given)
     return replace(made, id=fact.replace("_", "-"))
 
 

@@ -177,7 +177,7 @@ def test_a_decision_is_listed(
 def test_a_document_may_be_attested_for_a_part(ours: Path) -> None:
     change(
         ours,
-        "        kind: constraint\n        require: {stopped_at: {not: never}}\n",
+        "        kind: condition\n        require: {stopped_at: {not: never}}\n",
         "        kind: attestation\n        not_before: discovered_at\n",
     )
     (ours / "a.pdf").write_bytes(b"%PDF-1.7 a")

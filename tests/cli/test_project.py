@@ -25,7 +25,7 @@ obligations:
     title: {zh: 自律, en: Discipline}
     meaning: {zh: 公司自律。, en: The company is disciplined.}
     fix: {zh: 自律。, en: Be disciplined.}
-    kind: constraint
+    kind: condition
     level: mandatory
     basis: own
     each: renewal

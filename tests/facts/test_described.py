@@ -27,7 +27,7 @@ from tests.obligations import applicability, obligation, policy
 DAY, BEFORE = "2026-11-30", "2026-11-29"
 PRODUCTION = policy(
     obligation(
-        kind="constraint",
+        kind="condition",
         each="sites",
         require={"production": False},
     )
@@ -141,7 +141,7 @@ def test_without_that_day_it_is_asked_for(tmp_path: Path) -> None:
     (asked, *_) = judged(found, DAY, some).findings
     assert asked.pointer == "/described_on"
     gate = applicability(when={"sites": {"some": {"production": True}}})
-    named = policy(obligation(kind="constraint", each="company", require={"name": "甲"}))
+    named = policy(obligation(kind="condition", each="company", require={"name": "甲"}))
     (gap,) = judged(found, DAY, replace(named, applies=gate)).findings
     assert gap.pointer == "/described_on"
 

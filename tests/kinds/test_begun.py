@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.applicability import applies
-from pytest_icp.kinds.constraint import check_constraint
+from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import MANY, of_each_subject
 from pytest_icp.law.perhaps import PERHAPS
@@ -20,7 +20,7 @@ from tests.kinds.test_services import FORUM
 from tests.obligations import applicability, obligation
 
 PERHAPS_THERE = {PERHAPS: "in_service_on"}
-ORIGIN = obligation("constraint", "servers", require={"role": "origin"})
+ORIGIN = obligation("condition", "servers", require={"role": "origin"})
 
 
 def judged(made: Obligation, **facts: Any) -> tuple[str, list[str]]:
@@ -65,7 +65,7 @@ def test_of_one_that_is_there_too_nothing_hangs_on_it() -> None:
 
 def test_what_else_is_not_known_comes_first() -> None:
     made = obligation(
-        "constraint", "servers", where={"production": True}, require={"role": "origin"}
+        "condition", "servers", where={"production": True}, require={"role": "origin"}
     )
     outcome = decide(made, {"servers": [{"id": "a", "role": "edge", **PERHAPS_THERE}]})
     (finding,) = outcome.findings
@@ -85,7 +85,7 @@ def test_its_beginning_is_asked_for_once() -> None:
 
 
 def test_what_is_in_it_is_there_no_more_than_it() -> None:
-    made = obligation("constraint", "data_stores.processors", require={"contract": True})
+    made = obligation("condition", "data_stores.processors", require={"contract": True})
     store = {"id": "a", "processors": [{"id": "p", "contract": False}], **PERHAPS_THERE}
     assert judged(made, data_stores=[{**store, PERHAPS: "in_service_on"}]) == (
         "unknown",
@@ -103,10 +103,10 @@ def test_what_is_in_it_is_there_no_more_than_it() -> None:
 )
 def test_there_must_be_one(servers: list[Any], verdict: str) -> None:
     made = obligation(
-        "constraint", "servers", where={"role": "origin"}, require={}, none="violated"
+        "condition", "servers", where={"role": "origin"}, require={}, none="violated"
     )
     seen = context({"servers": servers})
-    assert with_existence(made, seen, check_constraint(made, seen)).verdict == verdict
+    assert with_existence(made, seen, check_condition(made, seen)).verdict == verdict
 
 
 def test_of_many_that_are_alike_one_may_be_there() -> None:
@@ -346,5 +346,5 @@ def test_nothing_is_served_by_a_service_that_is_still_to_come() -> None:
     services: list[Any] = []
     facts = {"accounts": [ACCOUNT], "services": services}
     seen = replace(context({}), view=View(facts, {id(services): ()}))
-    assert check_constraint(FILED, seen).verdict == "not applicable"
+    assert check_condition(FILED, seen).verdict == "not applicable"
     assert decide(FILED, facts).verdict == "unknown"

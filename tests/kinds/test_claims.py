@@ -16,9 +16,9 @@ from pytest_icp.rules.policy import Obligation
 from tests.derivations import described, reading
 from tests.obligations import obligation, policy
 
-ROLE = obligation("constraint", "servers", require={"role": "origin"})
-NOT_EDGE = obligation("constraint", "servers", require={"role": {"not": "edge"}})
-IN_CHINA = obligation("constraint", "servers", require={"location": {"country": "CN"}})
+ROLE = obligation("condition", "servers", require={"role": "origin"})
+NOT_EDGE = obligation("condition", "servers", require={"role": {"not": "edge"}})
+IN_CHINA = obligation("condition", "servers", require={"location": {"country": "CN"}})
 
 
 def decided(description: Description, made: Obligation = ROLE) -> Result:
@@ -113,7 +113,7 @@ def test_a_plan_that_is_out_of_date_is_called_so(tmp_path: Path) -> None:
 
 def test_what_one_claim_would_make_a_breach_is_said(tmp_path: Path) -> None:
     used = obligation(
-        "constraint", "servers", where={"production": True}, require={"role": "origin"}
+        "condition", "servers", where={"production": True}, require={"role": "origin"}
     )
     result = decided(of(tmp_path, servers(a="edge"), servers(a="origin")), used)
     assert result.verdict is Verdict.UNKNOWN

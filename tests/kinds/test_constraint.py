@@ -8,7 +8,7 @@ from pytest_icp.facts.evidence import Evidence
 from tests.contexts import decide
 from tests.obligations import obligation
 
-ON_FILE = obligation("constraint", "asked", require={"basis": True}, on_file="paper")
+ON_FILE = obligation("condition", "asked", require={"basis": True}, on_file="paper")
 PAPER = Evidence(path="paper.txt", sha256="ab" * 32)
 
 
@@ -29,7 +29,7 @@ def test_a_paper_is_on_file(basis: bool, paper: Any, verdict: str, pointer: str 
 
 
 ABROAD = obligation(
-    "constraint",
+    "condition",
     "held",
     require={"share": {"maximum": 0.5}},
     exceptions=[

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.asof import View
-from pytest_icp.kinds.constraint import check_constraint
+from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import both, missing
 from pytest_icp.kinds.subjects import Fact, Subject
@@ -41,8 +41,8 @@ def test_subjects_are_collected_through_every_list() -> None:
     ],
 )
 def test_why_nothing_is_meant_is_said_of_what_is_around_too(parts: Any, asked: str) -> None:
-    made = obligation("constraint", "groups.members", require={"id": "z"}, **parts)
-    outcome = check_constraint(made, context({"groups": [{"id": "g", "members": [{"id": "a"}]}]}))
+    made = obligation("condition", "groups.members", require={"id": "z"}, **parts)
+    outcome = check_condition(made, context({"groups": [{"id": "g", "members": [{"id": "a"}]}]}))
     assert outcome.verdict is Verdict.NOT_APPLICABLE
     assert outcome.reason.en.endswith(asked)
 
@@ -86,7 +86,7 @@ def test_two_demands_on_one_subject_are_both_told() -> None:
     assert [finding.pointer for finding in joined.findings] == ["/a/x", "/a/y"]
 
 
-WHERE = obligation("constraint", "items", where={"meant": True}, require={"good": True})
+WHERE = obligation("condition", "items", where={"meant": True}, require={"good": True})
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_the_worst_subject_decides() -> None:
 )
 def test_a_list_in_what_is_not_meant_need_not_be_declared(kind: str | None, verdict: str) -> None:
     made = obligation(
-        "constraint", "groups.members", of_where={"kind": "meant"}, require={"is": True}
+        "condition", "groups.members", of_where={"kind": "meant"}, require={"is": True}
     )
     assert decide(made, {"groups": [{"id": "g", "kind": kind}]}).verdict == verdict
 
 
 def test_what_is_missing_on_the_way_has_no_holder() -> None:
-    made = obligation("constraint", "a.b", of_where={"kind": "meant"}, require={"is": True})
+    made = obligation("condition", "a.b", of_where={"kind": "meant"}, require={"is": True})
     assert decide(made, {"a": None}).verdict == "unknown"
     assert context({"a": None}).subjects("a.b").holders == {}

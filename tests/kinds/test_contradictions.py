@@ -24,22 +24,22 @@ USERS = [{"id": "cars", "status": "production", "registered_users": 3, "features
 LICENCE = {"number": "京B2-20190486", "issued_on": "2020-01-08", "first_issued_on": "2019-03-06"}
 
 ENCRYPTED = obligation(
-    "constraint",
+    "condition",
     "data_stores",
     where={"personal_info": True},
     require={"encryption_at_rest": True},
 )
-CONSENT = obligation("constraint", "push_channels", require={"opt_in": "explicit"})
-HOSTING = obligation("constraint", "services", require={"features": {"hosting_for_others": False}})
+CONSENT = obligation("condition", "push_channels", require={"opt_in": "explicit"})
+HOSTING = obligation("condition", "services", require={"features": {"hosting_for_others": False}})
 EXPORT = obligation(
-    "constraint",
+    "condition",
     "data_stores.cross_border",
     require={"route": "certification"},
     where={"transferred": True},
 )
-LAUNCH = obligation("constraint", "releases", require={"major": False}, where={"kind": "launch"})
+LAUNCH = obligation("condition", "releases", require={"major": False}, where={"kind": "launch"})
 CAP = obligation(
-    "constraint",
+    "condition",
     "company",
     where={"foreign_share": {"exclusiveMinimum": 0}},
     require={"foreign_share": {"maximum": 0.5}},
@@ -115,7 +115,7 @@ def test_a_list_that_lacks_something_may_be_incomplete(tmp_path: Path) -> None:
     (finding,) = result.findings
     assert (result.verdict, finding.pointer) == (Verdict.UNKNOWN, "/data_stores")
     assert "“Services › Registered users”" in finding.found.en
-    other = obligation("constraint", "push_channels", require={"opt_out": True})
+    other = obligation("condition", "push_channels", require={"opt_out": True})
     assert (
         decided(tmp_path, other, services=USERS, data_stores=stores, push_channels=[]).verdict
         is Verdict.NOT_APPLICABLE
@@ -164,7 +164,7 @@ def test_where_nothing_has_the_fact_the_list_is_not_known(tmp_path: Path) -> Non
 
 def test_whether_a_duty_applies_may_hang_on_it(tmp_path: Path) -> None:
     when = {"services": {"some": {"features": {"hosting_for_others": True}}}}
-    made = obligation("constraint", "company", require={"name": "甲"})
+    made = obligation("condition", "company", require={"name": "甲"})
     company = {"name": "乙"}
     result = decided(tmp_path, made, when=when, company=company, **granted())
     assert result.verdict is Verdict.UNKNOWN
@@ -298,7 +298,7 @@ def test_both_are_named_whichever_is_true(tmp_path: Path) -> None:
 
 
 def test_who_does_not_read_the_number_is_decided_as_declared(tmp_path: Path) -> None:
-    made = obligation("constraint", "company", require={"name": "甲"})
+    made = obligation("condition", "company", require={"name": "甲"})
     result = decided(tmp_path, made, **owned(0, 0.6, domestic=0.4, name="乙"))
     assert result.verdict is Verdict.VIOLATED
 

@@ -58,22 +58,22 @@ def licence(
 def test_what_the_licence_of_a_day_prints(
     by: list[str], facts: dict[str, Any], day: str, expected: bool | None
 ) -> None:
-    made = obligation("constraint", printed=Printed(EVERY, frozenset(by)))
+    made = obligation("condition", printed=Printed(EVERY, frozenset(by)))
     assert prints(made, context(facts), date.fromisoformat(day)) is expected
 
 
 def test_a_licence_that_is_older_than_all_editions_may_print_anything() -> None:
-    made = obligation("constraint", printed=Printed((MIDDLE, NEW), frozenset({"new"})))
+    made = obligation("condition", printed=Printed((MIDDLE, NEW), frozenset({"new"})))
     assert prints(made, context(licence("2020-01-01")), date(2027, 1, 1)) is None
 
 
 def test_what_every_licence_prints_asks_for_no_edition() -> None:
-    assert prints(obligation("constraint"), context({}), date(2027, 1, 1)) is True
+    assert prints(obligation("condition"), context({}), date(2027, 1, 1)) is True
 
 
 def printed(**given: Any) -> Any:
     own: dict[str, Any] = {"printed": Printed(EVERY, frozenset({"new"}))}
-    return obligation("constraint", "acts", require={"sound": True}, **{**own, **given})
+    return obligation("condition", "acts", require={"sound": True}, **{**own, **given})
 
 
 def outcome(facts: dict[str, Any], made: Any, as_of: str = "2027-06-01", **act: Any) -> Any:
@@ -166,6 +166,6 @@ def test_a_duty_of_both_binds_while_either_does(
     ("day", "expected"), [("2020-12-31", False), ("2021-01-01", True), ("2026-09-01", True)]
 )
 def test_a_statute_binds_before_the_licence_is_issued(day: str, expected: bool) -> None:
-    made = obligation("constraint", basis="both", cites=(LAW,))
+    made = obligation("condition", basis="both", cites=(LAW,))
     facts = context(licence("2026-08-01", "new"))
     assert binds(made, facts, date.fromisoformat(day)) is expected

@@ -14,9 +14,9 @@ from pytest_icp.rules.policy import Obligation
 from tests.contexts import context
 from tests.obligations import obligation
 
-LOGS = obligation("constraint", "log_stores", where={"kinds": {"some": "access"}}, none="violated")
-ANY = obligation("constraint", "log_stores", none="violated")
-REPORTS = obligation("constraint", "network_units.risk", none="violated")
+LOGS = obligation("condition", "log_stores", where={"kinds": {"some": "access"}}, none="violated")
+ANY = obligation("condition", "log_stores", none="violated")
+REPORTS = obligation("condition", "network_units.risk", none="violated")
 
 
 def decided(
@@ -71,5 +71,5 @@ def test_where_one_matches_the_kind_has_said_all(judgement: Judgement) -> None:
 
 
 def test_other_duties_bind_nobody_where_there_is_none() -> None:
-    made = obligation("constraint", "log_stores")
+    made = obligation("condition", "log_stores")
     assert decided({"log_stores": []}, made).verdict is Verdict.NOT_APPLICABLE

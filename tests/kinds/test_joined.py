@@ -97,7 +97,7 @@ def test_a_rule_without_parts_may_be_of_level_review() -> None:
 
 
 def test_a_review_that_names_no_subject_is_asked_about_as_a_whole() -> None:
-    rule = obligation("constraint", level="review")
+    rule = obligation("condition", level="review")
     outcome = joined(
         rule, [Outcome(verdict=Verdict.VIOLATED, reason=plain("why"), pointer="/sites")]
     )

@@ -20,8 +20,8 @@ from pytest_icp.rules.policy import Obligation
 from tests.derivations import broken, described, reading
 from tests.obligations import applicability, citation, obligation, policy, version
 
-ROLE = obligation("constraint", "servers", require={"role": "origin"})
-SITES = obligation("constraint", "sites", require={"production": True})
+ROLE = obligation("condition", "servers", require={"role": "origin"})
+SITES = obligation("condition", "sites", require={"production": True})
 
 
 def decided(
@@ -126,7 +126,7 @@ def test_what_is_missing_in_an_element_by_hand_is_added_there(tmp_path: Path) ->
 
 
 def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
-    not_backup = obligation("constraint", "servers", require={"role": {"not": "backup"}})
+    not_backup = obligation("condition", "servers", require={"role": {"not": "backup"}})
     # Two contested facts, of which neither breaks the rule.
     said = [
         {"servers": [{"id": name, "role": role, **BEGUN} for name in "ab"]}
@@ -141,7 +141,7 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     assert "edge (prod.icp.json:6:12); origin (" in finding.found.en
     assert finding.line_to_add == ""
     # It is said of what the fact is a part of, too.
-    place = obligation("constraint", "servers", require={"location": {"city": {"not": "广州"}}})
+    place = obligation("condition", "servers", require={"location": {"city": {"not": "广州"}}})
     here, there = {"city": "北京"}, {"city": "上海"}
     said = [
         {"servers": [{"id": n, "location": one, **BEGUN} for n in "ab"]} for one in (there, here)
@@ -152,7 +152,7 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
 
 
 def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
-    not_backup = obligation("constraint", "servers", require={"role": {"not": "backup"}})
+    not_backup = obligation("condition", "servers", require={"role": {"not": "backup"}})
     origin, edge = (
         {"servers": [{"id": f"s{n}", "role": role, **BEGUN} for n in range(MANY + 1)]}
         for role in ("origin", "edge")
@@ -162,7 +162,7 @@ def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
 
 
 def test_many_that_are_null_as_a_whole_are_one(tmp_path: Path) -> None:
-    city = obligation("constraint", "servers", require={"location": {"city": "北京"}})
+    city = obligation("condition", "servers", require={"location": {"city": "北京"}})
     servers = [{"id": f"s{n}", "location": None, **BEGUN} for n in range(MANY + 1)]
     source = reading("p", {"servers": servers}, attribute="location")
     (finding,) = decided(of(tmp_path, source), city).findings
@@ -170,7 +170,7 @@ def test_many_that_are_null_as_a_whole_are_one(tmp_path: Path) -> None:
 
 
 def test_each_of_many_facts_that_another_excludes_is_found(tmp_path: Path) -> None:
-    hosts = obligation("constraint", "services", require={"features": {"hosting_for_others": True}})
+    hosts = obligation("condition", "services", require={"features": {"hosting_for_others": True}})
     grant = {"id": "rack", "kind": "rack", "from": "2023-01-01", "to": "2030-01-01"}
     given = {"launched_on": "2020-01-01", "features": {"hosting_for_others": False}}
     services = [{"id": f"s{n}", **given} for n in range(MANY + 1)]
@@ -243,7 +243,7 @@ def test_one_gap_may_leave_several_lists_incomplete(tmp_path: Path) -> None:
 
 
 def test_that_there_is_none_rests_on_what_may_be_incomplete(tmp_path: Path) -> None:
-    made = obligation("constraint", "servers", require={"role": "origin"}, none="violated")
+    made = obligation("condition", "servers", require={"role": "origin"}, none="violated")
     assert decided(of(tmp_path, servers=[]), made).verdict is Verdict.VIOLATED
     assert decided(of(tmp_path, broken("p"), servers=[]), made).verdict is Verdict.UNKNOWN
     edge = server(role="edge")
@@ -251,13 +251,13 @@ def test_that_there_is_none_rests_on_what_may_be_incomplete(tmp_path: Path) -> N
 
 
 def test_what_reads_nothing_of_a_broken_source_is_decided(tmp_path: Path) -> None:
-    named = obligation("constraint", "company", require={"name": "甲"})
+    named = obligation("condition", "company", require={"name": "甲"})
     assert decided(of(tmp_path, broken("p"), company={"name": "甲"}), named).verdict == "satisfied"
 
 
 def test_whether_a_rule_applies_may_rest_on_what_is_missing(tmp_path: Path) -> None:
     gate = applicability(when={"servers": {"some": {"role": "edge"}}})
-    named = obligation("constraint", "company", require={"name": "甲"})
+    named = obligation("condition", "company", require={"name": "甲"})
     facts = {"company": {"name": "甲"}, **server(role="origin")}
     assert decided(of(tmp_path, **facts), named, applies=gate).verdict == "not applicable"
     result = decided(of(tmp_path, broken("p"), **facts), named, applies=gate)
@@ -266,7 +266,7 @@ def test_whether_a_rule_applies_may_rest_on_what_is_missing(tmp_path: Path) -> N
 
 def test_what_is_not_law_yet_rests_on_nothing_that_is_missing(tmp_path: Path) -> None:
     later = obligation(
-        "constraint",
+        "condition",
         "servers",
         require={"role": "origin"},
         basis="statute",

@@ -113,7 +113,7 @@ def test_a_standing_duty_is_told_by_its_day() -> None:
 
 
 def rests(on: Any, **given: Any) -> Any:
-    return obligation("constraint", "sites", require={"public": True}, relies_on=on, **given)
+    return obligation("condition", "sites", require={"public": True}, relies_on=on, **given)
 
 
 def test_each_case_that_nobody_checked_is_noted() -> None:

@@ -12,14 +12,14 @@ from pytest_icp.law.text import plain
 from tests.obligations import obligation, policy
 
 OWN = {"id": "SP99", "text": "九十九、别的要求。"}
-MADE = obligation("constraint")
+MADE = obligation("condition")
 WHOLE = policy(MADE)
 
 
 def decided(verdict: Verdict, **more: Any) -> Outcome:
     outcome = Outcome(verdict=verdict, reason=plain("as it is"))
     own = own_words({"provisions": [{"id": "SP98", "text": "x"}, OWN]}, WHOLE)
-    return with_own_words(own, WHOLE, obligation("constraint", **more), outcome)
+    return with_own_words(own, WHOLE, obligation("condition", **more), outcome)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ ISSUED = {"first_issued_on": "2019-03-06"}
 
 
 def told(act: dict[str, Any], as_of: str = "2024-06-04", licence: Any = ISSUED, **more: Any) -> Any:
-    made = obligation("constraint", "acts", require={"sound": True}, **more)
+    made = obligation("condition", "acts", require={"sound": True}, **more)
     facts = {"licence": licence, "acts": [{"id": "a", "sound": False, **act}]}
     return decide(made, facts, as_of)
 

@@ -142,7 +142,7 @@ def test_each_violation_is_found() -> None:
 
 
 def test_true_and_1_are_not_alike() -> None:
-    made = obligation("constraint", "items", require={"a": 1})
+    made = obligation("condition", "items", require={"a": 1})
     labels, _ = judged(made, items({"a": 1}, {"a": True}, {"a": 1.0}))
     assert labels == ["i0", "i1", "i2"]
 

@@ -11,7 +11,7 @@ from tests.kinds.test_services import FORUM, OTHER
 from tests.obligations import obligation
 
 FILED = obligation(
-    "constraint",
+    "condition",
     "accounts",
     where={"status": {"not": "closed"}},
     serves={"by": "service_id", "items": ["B25.community"]},

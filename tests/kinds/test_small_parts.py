@@ -70,12 +70,12 @@ def test_a_span_beyond_the_calendar_ends_where_the_calendar_does(unit: Any) -> N
 def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:
     first = citation(version("2020-01-01", "2021-12-31"), version("2022-01-01", "2022-12-31"))
     other = citation(version("2024-01-01"))
-    made = obligation("constraint", basis="statute", cites=(first, other))
+    made = obligation("condition", basis="statute", cites=(first, other))
     assert earliest(made) == date(2020, 1, 1)
     days = ["2019-12-31", "2020-01-01", "2022-12-31", "2023-01-01", "2024-01-01"]
     binds = [in_force(made, date.fromisoformat(day)) for day in days]
     assert binds == [False, True, True, False, True]
-    uncited = obligation("constraint", basis="statute")
+    uncited = obligation("condition", basis="statute")
     assert in_force(uncited, date(2019, 1, 1))
     assert earliest(uncited) is None
 
@@ -84,8 +84,8 @@ def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:
 def test_no_duty_binds_before_the_first_law_that_it_cites(basis: str) -> None:
     """What the licence prints outlives the articles that it was printed for."""
     law = citation(version("2020-01-01", "2021-12-31"), version("2024-01-01"))
-    made = obligation("constraint", basis=basis, cites=(law,))
+    made = obligation("condition", basis=basis, cites=(law,))
     days = ["2019-12-31", "2020-01-01", "2022-01-01", "2024-01-01"]
     binds = [in_force(made, date.fromisoformat(day)) for day in days]
     assert binds == [False, True, True, True]
-    assert in_force(obligation("constraint", basis=basis), date.min)
+    assert in_force(obligation("condition", basis=basis), date.min)

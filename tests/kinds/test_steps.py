@@ -307,7 +307,7 @@ def test_a_term_that_leaves_the_calendar_has_no_steps(rule: dict[str, Any], day:
 
 
 def test_a_kind_without_dates_reckons_nothing() -> None:
-    assert lines(obligation("constraint", "site", require={"a": 1}), {"a": 2}, "2023-11-20") == []
+    assert lines(obligation("condition", "site", require={"a": 1}), {"a": 2}, "2023-11-20") == []
 
 
 def test_the_day_of_the_calendar_that_is_tried_is_a_working_day() -> None:

@@ -46,7 +46,7 @@ def test_a_document_is_unknown_unless_it_would_not_do_anyway(
 
 
 def test_a_paper_on_file_is_unknown() -> None:
-    rule = obligation("constraint", "asked", require={"basis": True}, on_file="paper")
+    rule = obligation("condition", "asked", require={"basis": True}, on_file="paper")
     facts = {"asked": [{"id": "a", "basis": True, "paper": "scan.txt"}]}
     assert decide(rule, facts, evidence=(SCAN,)).verdict == "unknown"
 

@@ -33,7 +33,7 @@ ONE_OFF = {"deadline", "order"}
 EXEMPT = {
     "agreement": "the fact that it is compared with may come to stand there later",
     "attestation": "a document that is missing today may be made tomorrow",
-    "constraint": "what it asks for may happen later, and reads `never` until then",
+    "condition": "what it asks for may happen later, and reads `never` until then",
     "coverage": "a record that covers it may begin later",
     "growth": "it reads no date",
     "law": "an expired licence is in force again when a renewal is granted",

@@ -53,7 +53,7 @@ obligations:
     meaning: {zh: 公司自律。, en: The company is disciplined.}
     quote: {zh: 你公司应当自律, en: You shall be disciplined}
     fix: {zh: 自律。, en: Be disciplined.}
-    kind: constraint
+    kind: condition
     level: mandatory
     basis: licence
     cites: [licence]

@@ -150,20 +150,20 @@ MISTAKES = {
     ),
     "more than for at least": Mistake(
         "{zh: 至少3人, en: At least 3 people}",
-        "    kind: constraint\n    each: customer_service\n"
+        "    kind: condition\n    each: customer_service\n"
         "    require: {staff_count: {exclusiveMinimum: 3}}",
         "the words say >= 3",
     ),
     "a condition that nothing can meet": Mistake(
         "{zh: 变更已登记, en: Changes are registered}",
-        "    kind: constraint\n    each: corporate_events\n"
+        "    kind: condition\n    each: corporate_events\n"
         "    where: {kind: {allOf: [address, capital]}}\n"
         "    require: {system_updated_on: {not: never}}",
         "no description that violates it was found",
     ),
     "a condition that always holds": Mistake(
         "{zh: 网站公开, en: Sites are public}",
-        "    kind: constraint\n    each: sites\n"
+        "    kind: condition\n    each: sites\n"
         "    require: {anyOf: [{public: true}, {public: false}]}",
         "no description that violates it was found",
     ),

@@ -45,7 +45,7 @@ obligations:
     fix: {zh: 照办。, en: Do so.}
     level: mandatory
     basis: own
-    kind: constraint
+    kind: condition
     each: customer_service
     require: {staff_count: {minimum: 5}}
 """

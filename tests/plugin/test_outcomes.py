@@ -219,7 +219,7 @@ def test_a_kind_that_nobody_knows_is_a_usage_error(infra: Infra) -> None:
     infra.write("more/OWN.yaml", OWN.replace("KIND", "constrain"))
     result = infra.run("--icp-policies", "more")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*OWN.yaml:11:11*constrain*", "*did you mean*constraint*"])
+    result.stderr.fnmatch_lines(["*OWN.yaml:11:11*conditio*", "*did you mean*condition*"])
 
 
 def test_derived_facts_are_joined_with_the_description(infra: Infra) -> None:

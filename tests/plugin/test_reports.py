@@ -57,7 +57,7 @@ def test_places_of_what_could_not_be_judged_are_in_the_file(infra: Infra) -> Non
         """,
     )
     lines_of = (one for one in OWN_POLICY.splitlines() if "require" not in one)
-    infra.write("own/OWN.yaml", "\n".join(lines_of).replace("constraint", "crash"))
+    infra.write("own/OWN.yaml", "\n".join(lines_of).replace("condition", "crash"))
     infra.run("--icp-report=sarif=r.sarif", "--icp-select=OWN", "--icp-policies=own")
     told = sarif(infra.pytester.path / "r.sarif")["invocations"][0]["toolExecutionNotifications"]
     assert any("RuntimeError: boom" in one["message"]["text"] for one in told)

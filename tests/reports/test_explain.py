@@ -23,7 +23,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en", "both")
 
 
 def made(**given: Any) -> Obligation:
-    return obligation("constraint", require={"public": True}, **given)
+    return obligation("condition", require={"public": True}, **given)
 
 
 def explained(

@@ -29,7 +29,7 @@ def told(made: Obligation) -> list[str]:
 
 def test_who_is_bound_comes_before_the_subjects() -> None:
     rule = Applicability(items=("B25",), without=("B25.im",), operates=("B25.search",))
-    assert said(obligation("constraint", require={"public": True}, applies=rule))[:3] == [
+    assert said(obligation("condition", require={"public": True}, applies=rule))[:3] == [
         "applies to licences of: information services",
         "applies to licences without: instant interaction",
         "applies to who operates: search and retrieval",
@@ -50,7 +50,7 @@ def test_a_published_rule_says_more_than_its_subjects(one: Obligation) -> None:
 
 def test_the_subjects_come_first() -> None:
     made = obligation(
-        "constraint",
+        "condition",
         where={"production": True},
         require={"public": True},
         applies=applicability(items=("B25.search", "B21"), when={"sites": {"some": {}}}),
@@ -127,7 +127,7 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "constraint",
+                "condition",
                 "accounts",
                 serves={"by": "service_id", "items": ["B25.im", "B25.search"]},
                 require={"filed": True},

@@ -18,7 +18,7 @@ from pytest_icp.rules.reads import facts_needed
 SAY = {"zh": "自订", "en": "our own"}
 HEAD: dict[str, Any] = {
     **dict.fromkeys(("title", "meaning", "fix", "quote"), SAY),
-    "kind": "constraint",
+    "kind": "condition",
     "each": "services",
     "require": {"status": "production"},
     "level": "mandatory",

@@ -34,7 +34,7 @@ def test_the_calendar_is_renewal_reports_and_changes() -> None:
 
 
 def test_a_rule_about_nothing_in_the_schema_is_in_no_group() -> None:
-    made = policy(obligation("constraint", "nothing_known", require={"id": {"minLength": 1}}))
+    made = policy(obligation("condition", "nothing_known", require={"id": {"minLength": 1}}))
     assert set().union(*grouped((made,)).values()) == set()
 
 

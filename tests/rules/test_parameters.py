@@ -50,7 +50,7 @@ TERM: dict[str, Any] = {
     "done": "system_updated_on",
 }
 OUTAGE: dict[str, Any] = {
-    "kind": "constraint",
+    "kind": "condition",
     "each": "incidents",
     "require": {"outage_minutes": {"maximum": N}},
 }

@@ -60,7 +60,7 @@ def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
 
 def test_a_part_of_another_kind_inherits_no_field_of_the_kind(tmp_path: Path) -> None:
     at_all = parts(read(tmp_path))["at-all"]
-    assert (at_all.kind, at_all.each) == ("constraint", "illegal_content_cases")
+    assert (at_all.kind, at_all.each) == ("condition", "illegal_content_cases")
     assert at_all.written.fields.get("done") is None
 
 
@@ -175,11 +175,11 @@ def test_what_is_not_inherited_has_its_own_gates(tmp_path: Path) -> None:
             "",
         ),
         (
-            "kind: constraint",
+            "kind: condition",
             "kind: constrant",
             "constrant",
             "'constrant' is not one of",
-            "'constraint'",
+            "'condition'",
         ),
         (
             "where: {confirmed: true}",
@@ -224,7 +224,7 @@ def test_a_field_that_no_part_inherits_is_refused(tmp_path: Path) -> None:
 def test_a_kind_that_a_part_names_is_known_to_be_needed(tmp_path: Path) -> None:
     from pytest_icp.kinds.absent import absent_kinds
 
-    folder = own_policies(tmp_path, obligations=STOPPED.replace("kind: constraint", "kind: ours"))
+    folder = own_policies(tmp_path, obligations=STOPPED.replace("kind: condition", "kind: ours"))
     assert set(absent_kinds([folder], {"deadline"})) == {"ours"}
 
 

@@ -24,7 +24,7 @@ OBLIGATION: dict[str, Any] = {
     "meaning": SAY,
     "quote": SAY,
     "fix": SAY,
-    "kind": "constraint",
+    "kind": "condition",
     "level": "mandatory",
     "basis": "licence",
     "cites": ["licence"],

@@ -29,4 +29,4 @@ def test_a_citation_has_the_wording_of_the_day() -> None:
 
 
 def test_an_obligation_has_the_id_that_users_see() -> None:
-    assert obligation("constraint").rule_id == "SP99/made"
+    assert obligation("condition").rule_id == "SP99/made"

@@ -59,8 +59,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["attestations.rule", *(f"attestations.{name}" for name in DOCUMENT)],
     ),
     (
-        "constraint",
-        obligation("constraint", where={"production": True}, require={"servers": {"some": "a"}}),
+        "condition",
+        obligation("condition", where={"production": True}, require={"servers": {"some": "a"}}),
         ["sites.production", "sites.servers"],
     ),
     (
@@ -263,9 +263,9 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["attestations.rule"],
     ),
     (
-        "constraint",
+        "condition",
         obligation(
-            "constraint",
+            "condition",
             "inspections.findings",
             of_where={"authority": "CA"},
             require={"rectify_by": {"not": "never"}},
@@ -309,9 +309,9 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["search.since", "search.tested"],
     ),
     (
-        "constraint",
+        "condition",
         obligation(
-            "constraint",
+            "condition",
             "accounts",
             serves={"by": "service_id", "items": ["B25.im"]},
             require={"filed": True},
@@ -468,9 +468,9 @@ def test_a_kind_reads(made: Obligation, facts: list[str]) -> None:
         ({"kind": "deadline", "within": {"days": 30, "after": "at"}, "done": "done"}, True),
         ({"kind": "order", "first": "a", "then": "b"}, True),
         ({"kind": "recurrence", "every": {"days": 9, "since": "a"}, "last": "b"}, True),
-        ({"kind": "constraint", "require": {"a": True}, "happened": "at"}, True),
-        ({"kind": "constraint", "require": {"a": True}, "over": "until"}, True),
-        ({"kind": "constraint", "require": {"a": True}}, False),
+        ({"kind": "condition", "require": {"a": True}, "happened": "at"}, True),
+        ({"kind": "condition", "require": {"a": True}, "over": "until"}, True),
+        ({"kind": "condition", "require": {"a": True}}, False),
     ],
 )
 def test_what_happened_before_the_licence_is_no_breach_of_it(
@@ -486,7 +486,7 @@ def test_every_kind_is_tried() -> None:
 
 def test_the_facts_that_choose_the_subjects_come_first_and_once() -> None:
     made = obligation(
-        "constraint",
+        "condition",
         where={"public": True, "kind": {"not": {"anyOf": ["a", {"enum": ["b", "c"]}]}}},
         require={"allOf": [{"public": True}, {"domains": {"every": {"minLength": 1}}}]},
     )
@@ -494,12 +494,12 @@ def test_the_facts_that_choose_the_subjects_come_first_and_once() -> None:
 
 
 def test_a_condition_on_elements_reads_what_is_inside_them() -> None:
-    made = obligation("constraint", require={"filings": {"some": {"authority": "CA"}}})
+    made = obligation("condition", require={"filings": {"some": {"authority": "CA"}}})
     assert facts_read(made) == ("sites.filings.authority",)
 
 
 def test_where_nothing_else_is_read_the_subjects_are() -> None:
-    assert facts_read(obligation("constraint", "sites", require={})) == ("sites",)
+    assert facts_read(obligation("condition", "sites", require={})) == ("sites",)
 
 
 def test_of_an_unknown_kind_the_conditions_are_known() -> None:

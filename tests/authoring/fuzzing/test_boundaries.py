@@ -185,7 +185,7 @@ def numbers(made: Obligation, facts: dict[str, Any], trial: Trial | None = None)
 
 def staffed(title: Text, require: dict[str, Any]) -> Obligation:
     return obligation(
-        "constraint", "customer_service", title=title, quote=None, require={"staff_count": require}
+        "condition", "customer_service", title=title, quote=None, require={"staff_count": require}
     )
 
 

@@ -53,7 +53,7 @@ FEATURES = {**ALL_NONE, "messaging": "support_chat"}
 def test_answers_that_go_beyond_the_licence() -> None:
     scope = f"不含信息即时交互服务。{PROVISO}"
     service = {"id": "s", "status": "production", "commercial": True, "launched_on": "2020-01-01"}
-    made = obligation("constraint", "sites", require={"public": True})
+    made = obligation("condition", "sites", require={"public": True})
     facts = {"sites": [{"id": "a", "public": True, "launched_on": "2020-01-01"}]}
     found = edges(trial_of(made, None), situation(facts), 2)
     assert found.answers == (("sites[].public", "false"),)
@@ -67,6 +67,6 @@ def test_answers_that_go_beyond_the_licence() -> None:
 
 
 def test_only_who_complies_is_at_an_edge_of_answers() -> None:
-    made = obligation("constraint", "sites", require={"public": True})
+    made = obligation("condition", "sites", require={"public": True})
     facts = {"sites": [{"id": "a", "public": False, "launched_on": "2020-01-01"}]}
     assert edges(trial_of(made, None), situation(facts), 2) == Edges(rule="SP99/made", situations=2)

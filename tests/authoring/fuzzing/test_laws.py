@@ -34,7 +34,7 @@ SITE = {
 SITES = {"sites": [SITE]}
 LICENCE = {"attachments": [{"id": "x", "domains": ["example.cn", "a..b"]}]}
 PUBLIC = trial_of(
-    obligation("constraint", where={"production": True}, require={"public": True}), None
+    obligation("condition", where={"production": True}, require={"public": True}), None
 )
 
 
@@ -76,7 +76,7 @@ def test_null_that_decides(null: str) -> None:
     assert (first.law, first.expected.en) == (say.FORGETTING_LAW, "unknown")
     assert first.situation.document["sites"][0]["public"] is None
     assert "sites[].public" in first.why.en
-    bound = trial_of(obligation("constraint", require={"public": True}), None)
+    bound = trial_of(obligation("condition", require={"public": True}), None)
     assert broken(law.forgetting_decides_nothing, bound, SITES) == []
 
 
@@ -326,7 +326,7 @@ def test_what_is_said_once_and_changed() -> None:
 
 
 def test_a_fact_that_cannot_stand_there_is_not_tried() -> None:
-    trial = trial_of(obligation("constraint", require={"public": True}), None)
+    trial = trial_of(obligation("condition", require={"public": True}), None)
     assert broken(law.forgetting_decides_nothing, trial, {"sites": "all"}) == []
     lax = own(lambda *_: True)
     assert broken(law.forgetting_decides_nothing, lax, {"sites": [{"id": "a", "x": 1}]}) == []
@@ -344,7 +344,7 @@ def test_of_a_long_list_the_first_elements_tell() -> None:
     trial = own(check)
     assert broken(law.a_zone_does_not_matter, trial, many) == []
     assert {*seen} == {0, 1, 2, 3}
-    named = trial_of(obligation("constraint", require={"launched_on": {"not": "never"}}), None)
+    named = trial_of(obligation("condition", require={"launched_on": {"not": "never"}}), None)
     assert broken(law.a_zone_does_not_matter, named, many) == []
 
 
@@ -358,6 +358,6 @@ def test_a_crash_is_told_with_its_line() -> None:
 
 def test_the_papers_that_are_asked_for_are_no_fact_to_forget() -> None:
     asked = applicability(when={"papers": {"some": "statement"}})
-    trial = trial_of(obligation("constraint", applies=asked, require={"public": False}), None)
+    trial = trial_of(obligation("condition", applies=asked, require={"public": False}), None)
     facts = {**SITES, "papers": ["statement"]}
     assert broken(law.forgetting_decides_nothing, trial, facts) == []

@@ -68,7 +68,7 @@ def test_without_words_the_fields_are_what_is_meant() -> None:
 
 def test_a_number_that_differs_from_the_words() -> None:
     made = obligation(
-        "constraint",
+        "condition",
         "customer_service",
         title=Text("不少于3人", "At least 3"),
         require={"staff_count": {"exclusiveMinimum": 3}},

@@ -46,7 +46,7 @@ FACTS = {
 
 
 def test_only_what_the_obligation_reads_is_left() -> None:
-    made = obligation("constraint", require={"name": "x"})
+    made = obligation("condition", require={"name": "x"})
     assert slim(trial_of(made, None), FACTS).keys() == {"apiVersion", "sites"}
     everything = slim(own(lambda *_: True), FACTS)
     assert everything.keys() == FACTS.keys() - {"licence_file"}

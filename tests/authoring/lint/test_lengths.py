@@ -140,7 +140,7 @@ def test_what_is_used_may_be_quoted(said: Said, quote: str) -> None:
 
 
 def test_a_rule_that_does_not_reckon_with_days_may_quote_any(said: Said) -> None:
-    lines = ("kind: constraint", "each: sites", "require: {public: true}", "happened: launched_on")
+    lines = ("kind: condition", "each: sites", "require: {public: true}", "happened: launched_on")
     assert said(rule(*lines, quote=RENEW)) == []
 
 
@@ -183,7 +183,7 @@ def test_one_rule_that_quotes_it_is_enough(
     every = f"every: {{{unit}: {{parameter: n.read}}, since: launched_on}}"
     match unit:
         case "persons":
-            lines: tuple[str, ...] = ("kind: constraint", "each: company", require)
+            lines: tuple[str, ...] = ("kind: condition", "each: company", require)
         case "days":
             lines = (*ANSWERED, within)
         case _:
@@ -198,7 +198,7 @@ def test_one_rule_that_quotes_it_is_enough(
 def test_what_the_parts_of_a_rule_quote_one_of_them_uses(
     said: Said, days: int, found: list[str]
 ) -> None:
-    at_all = "  - {name: at-all, kind: constraint, require: {open: false}}"
+    at_all = "  - {name: at-all, kind: condition, require: {open: false}}"
     soon = f"  - {{name: soon, within: {{days: {days}, after: received_at}}}}"
     assert said(rule(*ANSWERED, "parts:", at_all, soon, quote="三十日内答复")) == found
 

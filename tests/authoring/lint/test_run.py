@@ -35,7 +35,7 @@ def rule(name: str, *lines: str, level: str = "mandatory") -> str:
 
 def constraint(name: str, require: str, where: str = "{}", **given: str) -> str:
     return rule(
-        name, "kind: constraint", "each: sites", f"where: {where}", f"require: {require}", **given
+        name, "kind: condition", "each: sites", f"where: {where}", f"require: {require}", **given
     )
 
 
@@ -92,7 +92,7 @@ NEVER = "{allOf: [true, false]}"
         (
             rule(
                 "a",
-                *("kind: constraint", "each: sites", "require: {public: true}"),
+                *("kind: condition", "each: sites", "require: {public: true}"),
                 f"applies: {{when: {{company: {{cii_operator: {NEVER}}}}}}}",
             ),
             "never",
@@ -180,7 +180,7 @@ def test_a_longer_time_is_a_second_step_of_advice(
 @pytest.mark.parametrize(
     "other",
     [
-        rule("b", "kind: constraint", "each: apps", "require: {blacklisted: false}"),
+        rule("b", "kind: condition", "each: apps", "require: {blacklisted: false}"),
         deadline("b", 7, "where: {kind: service}").replace("answered_at", "closed_at"),
         deadline("b", 7).replace("within: {days: 7,", "within: {working_days: 7,"),
         deadline("b", 7, "applies: {items: [B21]}").replace("5", "5"),
@@ -196,7 +196,7 @@ def test_a_narrower_rule_implies_no_wider_one(said: Said) -> None:
     wide = constraint("b", "{public: true}", "{production: true}")
     nested = rule(
         "c",
-        *("kind: constraint", "each: network_units.changes", "require: {refiled_on: {not: never}}"),
+        *("kind: condition", "each: network_units.changes", "require: {refiled_on: {not: never}}"),
         "of_where: {level: 2}",
     )
     other = nested.replace("id: c", "id: d").replace("level: 2", "level: 3")

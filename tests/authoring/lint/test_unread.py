@@ -38,7 +38,7 @@ def test_a_fact_that_no_rule_reads_is_found() -> None:
 
 
 def test_a_mark_of_a_fact_that_is_read_is_found() -> None:
-    made = obligation("constraint", "services", require={"name": "甲"})
+    made = obligation("condition", "services", require={"name": "甲"})
     found = [one for one in unread_facts([policy(made)]) if one.code == "read"]
     assert [one.about for one in found] == ["services.name"]
 

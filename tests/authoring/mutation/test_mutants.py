@@ -10,7 +10,7 @@ from pytest_icp.authoring.mutation.mutant import Score
 from pytest_icp.authoring.mutation.mutants import mutants
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.kinds.constraint import check_constraint
+from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.policies import WrittenPolicy
@@ -79,7 +79,7 @@ class Counted(Spec, frozen=True):
     least: int
 
 
-KIND = Kind("counted", Counted, check_constraint, FIELDS)
+KIND = Kind("counted", Counted, check_condition, FIELDS)
 
 
 def test_kinds_of_others_are_changed_as_their_schema_allows(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def worth(made: Any, at: Tokens, facts: dict[str, Any] | None = None) -> list[An
 
 def test_what_conditions_compare_with_and_one_step_beside() -> None:
     made = obligation(
-        "constraint",
+        "condition",
         require={
             "every": {"not": {"kind": "x", "count": {"minimum": 3}}},
             "anyOf": [{"name": {"minLength": 1}}, {"state": {"enum": ["a", "b"]}}],
@@ -41,13 +41,13 @@ def test_what_conditions_compare_with_and_one_step_beside() -> None:
 
 def test_what_the_gates_compare_with_counts_too() -> None:
     gate = applicability(when={"company": {"name": "甲"}})
-    made = obligation("constraint", "company", applies=gate, require={"legal_representative": "乙"})
+    made = obligation("condition", "company", applies=gate, require={"legal_representative": "乙"})
     assert worth(made, ("company", "name")) == ["甲"]
     assert worth(made, ("company", "legal_representative")) == ["乙"]
 
 
 def test_closed_places_take_their_own_words_alone() -> None:
-    made = obligation("constraint", where={"public": True}, require={"public": "yes"})
+    made = obligation("condition", where={"public": True}, require={"public": "yes"})
     assert worth(made, ("sites", 0, "public")) == [True, False]
 
 
@@ -63,14 +63,14 @@ def test_a_list_of_the_law_has_no_number() -> None:
 
 
 def test_no_place_and_what_the_reader_must_understand_have_none() -> None:
-    made = obligation("constraint", require={"number": "x"})
+    made = obligation("condition", require={"number": "x"})
     assert worth(made, ("sites", 0, "nothing")) == []
     assert worth(made, ("licence", "number")) == []
     assert find_numbers("x").licences == ()
 
 
 def test_texts_of_other_facts_and_hosts_beside_the_domains() -> None:
-    made = obligation("constraint", require={"name": {"minLength": 1}, "operator": {"name": "乙"}})
+    made = obligation("condition", require={"name": {"minLength": 1}, "operator": {"name": "乙"}})
     facts = {**LICENCE, "sites": [{"id": "s", "name": "甲"}]}
     assert "甲" in worth(made, ("sites", 0, "operator", "name"), facts)
     assert "甲" not in worth(made, ("sites", 0, "name"), facts)

@@ -21,7 +21,7 @@ from tests.authoring.strategies.drawing import drawing
 from tests.obligations import obligation, policy
 
 SHIPPED = {made.rule_id: (rule, made) for rule in default_policies() for made in rule.obligations}
-PUBLIC = obligation("constraint", where={"production": True}, require={"public": True})
+PUBLIC = obligation("condition", where={"production": True}, require={"public": True})
 
 
 def trial(made: Obligation, applies: Applicability | None = None) -> Trial:
@@ -73,7 +73,7 @@ def test_a_subject_is_matched_or_is_not() -> None:
 
 def test_what_subjects_stand_in_is_matched_as_well() -> None:
     made = obligation(
-        "constraint",
+        "condition",
         "sites.operator.licences",
         of_where={"name": "乙"},
     )
@@ -85,7 +85,7 @@ def test_what_subjects_stand_in_is_matched_as_well() -> None:
 
 def test_subjects_that_no_description_has_are_left_alone() -> None:
     start = at()
-    assert moved(walker(obligation("constraint", "sites.nothing"))._match, start) == VERSION
+    assert moved(walker(obligation("condition", "sites.nothing"))._match, start) == VERSION
 
 
 def test_gates_are_opened() -> None:
@@ -144,7 +144,7 @@ def test_what_is_to_come_is_looked_at_on_its_own_day() -> None:
 
 
 def test_any_value_that_is_allowed_may_stand_where_none_is_likely() -> None:
-    made = obligation("constraint", require={"name": {"minLength": 1}})
+    made = obligation("condition", require={"name": {"minLength": 1}})
     assert walker(made).value(drawing(), at(), ("licence", "number")) is None
 
 

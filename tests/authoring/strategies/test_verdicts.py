@@ -95,7 +95,7 @@ def test_without_its_policy_an_obligation_binds_everybody() -> None:
     assert trial_of(made, None).policy.obligations == (made,)
 
 
-MINE = obligation("constraint", "sites", require={"public": True})
+MINE = obligation("condition", "sites", require={"public": True})
 TRIAL = trial_of(MINE, None)
 
 

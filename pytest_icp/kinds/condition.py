@@ -1,0 +1,137 @@
+"""Kind ``condition`` (条件): facts meet a condition, records are there, a file is on file.
+
+``require`` is what each subject must meet. ``records`` are those of which there must be
+``at_least`` so many: a number or the path of one, and one in any case. ``on_file`` is the path of
+the name of a file that has to be there. Each ``excused`` lifts what is required ``from`` a day on,
+for a licence of certain ``items`` alone, or ``when`` a condition is met.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, both, missing, violated
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.files import not_looked_at
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.words import condition
+from pytest_icp.law.blame import blame
+from pytest_icp.law.catalogue import covers
+from pytest_icp.law.condition import ANYTHING, AnyOf, Node
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Obligation, Spec
+
+_NOT_ON_FILE = Text(zh="文件「{path}」不存在", en="the file {path} does not exist")
+_ON_FILE = Text(zh="已存档的文件", en="a file that is there")
+_NONE = Text(zh="一项也没有", en="there is none")
+_TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
+_HOW_MANY = Text(zh="至少 {count} 项", en="at least {count}")
+_WHICH = Text(zh="：{which}", en=": {which}")
+
+
+class Records(Struct, frozen=True):
+    """The path of records, and the condition that one meets to count."""
+
+    of: str
+    where: Node = ANYTHING
+
+
+class Excuse(Struct, frozen=True, rename={"from_": "from"}):
+    """From which day on, for which items of a licence, and for whom the requirement is lifted."""
+
+    from_: str | None = None
+    items: tuple[str, ...] = ()
+    when: Node = ANYTHING
+
+
+class Condition(Spec, frozen=True):
+    """The condition that subjects must meet, the records there must be, and what is on file."""
+
+    require: Node = ANYTHING
+    records: Records | str | None = None
+    at_least: int | str = 1
+    on_file: str | None = None
+    excused: tuple[Excuse, ...] = ()
+
+
+def check_condition(obligation: Obligation, context: Context) -> Outcome:
+    """Decide a ``condition``."""
+    spec = obligation.spec_as(Condition)
+    exist = [_exists(one, context) for one in spec.excused]
+    lifted = tuple(one.when for one, known in zip(spec.excused, exist, strict=True) if known)
+    require = AnyOf((spec.require, *lifted)) if lifted else spec.require
+    records = Records(spec.records) if isinstance(spec.records, str) else spec.records
+
+    def judge(subject: Subject) -> Judgement:
+        judged = SATISFIED
+        if not context.decide.truth(require, subject.value):
+            if None in exist:
+                return missing(subject, ("licence", "service_lines"))
+            judged = blamed(subject, blame(require, subject.value, context.decide))
+        if records:
+            judged = both(judged, _are_there(records, spec.at_least, context, subject))
+        if spec.on_file and judged is SATISFIED:
+            return _filed(spec.on_file, context, subject)
+        return judged
+
+    return judge_each(obligation, context, judge)
+
+
+def _exists(excuse: Excuse, context: Context) -> bool | None:
+    """Whether an excuse exists on the day for the licence; None if its scope is not known."""
+    if excuse.from_ and context.today < date.fromisoformat(excuse.from_):
+        return False
+    if not excuse.items:
+        return True
+    scope = licensed_scope(context.view.facts.get("licence"))
+    if scope is None:
+        return None
+    return all(any(covers(code, held) for code in excuse.items) for held in scope.permitted)
+
+
+def _are_there(
+    records: Records, at_least: int | str, context: Context, subject: Subject
+) -> Judgement:
+    """Judge whether enough records count: for sure, or perhaps."""
+    number = context.fact(subject, at_least) if isinstance(at_least, str) else None
+    stated = at_least if number is None else number.value
+    least = max(1, int(stated)) if isinstance(stated, (int, float)) else 1
+    found = context.subjects(records.of, subject)
+    truths = [context.counts(one, records.where) for one in found.subjects]
+    count = truths.count(True)
+    if count >= least:
+        return missing(subject, number.tokens) if number and stated is None else SATISFIED
+    if found.missing:
+        return missing(subject, found.missing[0])
+    if count + truths.count(None) >= least:
+        perhaps = found.subjects[truths.index(None)]
+        return missing(subject, context.open_of(perhaps, records.where))
+    at = context.fact(subject, records.of).tokens
+    required = _HOW_MANY.format(count=least)
+    if records.where is not ANYTHING:
+        required += _WHICH.format(which=condition(records.where, at))
+    message = _TOO_FEW.format(count=count) if count else _NONE
+    return violated(subject, at, message, found=plain(str(count)), required=required)
+
+
+def _filed(path: str, context: Context, subject: Subject) -> Judgement:
+    """Judge whether the file that a fact names is there."""
+    fact = context.fact(subject, path)
+    if fact.text is None:
+        return missing(subject, fact.tokens)
+    evidence = context.evidence.get(fact.text)
+    if evidence is not None and evidence.exists:
+        return SATISFIED
+    message, found = _NOT_ON_FILE.format(path=fact.text), plain(fact.text)
+    return not_looked_at(context, subject, fact.tokens, fact.text, _ON_FILE) or violated(
+        subject, fact.tokens, message, found=found, required=_ON_FILE
+    )
+
+
+KIND = Kind("condition", Condition, check_condition)
