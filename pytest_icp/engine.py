@@ -36,7 +36,6 @@ from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.remarks import with_remarks
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.kinds.versions import checked
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Location, Place
@@ -153,7 +152,6 @@ def prepare(
         view=description.view(as_of),
         as_of=as_of,
         calendar=calendar or published(),
-        decide=Validators(),
         evidence=description.evidence,
         settings=settings,
     )

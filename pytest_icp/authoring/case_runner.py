@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import Case
 from pytest_icp.engine import Scene, binding, decide, prepare
@@ -16,7 +15,6 @@ from pytest_icp.facts.description import load
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
@@ -48,20 +46,16 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     _scenes: dict[str, Scene] = field(default_factory=dict)
 
-    def decide(
-        self, case: Case, policy: Policy, obligation: Obligation, by: Validators | None = None
-    ) -> Result | None:
+    def decide(self, case: Case, policy: Policy, obligation: Obligation) -> Result | None:
         """Decide an obligation in the situation of a case; None where the policy does not apply.
 
         A part of a rule is decided by itself.
-        ``by`` decides conditions; sharing one between calls saves compiling them again.
         Raises `InputError` with the place of a case that is not a valid description.
         """
         scene = self._scene(case)
         if not binding((policy,), scene.description):
             return None
-        context = replace(scene.context, decide=by or Validators())
-        return decide(replace(scene, context=context), policy, obligation)
+        return decide(scene, policy, obligation)
 
     def _scene(self, case: Case) -> Scene:
         known = self._scenes.get(case.id)

@@ -96,7 +96,7 @@ def _operated(context: Context, rule: Applicability) -> Outcome | None:
 
 def _when(context: Context, rule: Applicability) -> Outcome | None:
     """Require that the description meets ``when``."""
-    if rule.when is None or context.decide.certain(rule.when, context.view.facts):
+    if rule.when is None or context.decide.truth(rule.when, context.view.facts):
         return None
     fault = blame(rule.when, context.view.facts, context.decide)
     if not fault.known:

@@ -127,7 +127,6 @@ def _seeing(context: Context, description: Description, facts: JsonObject) -> Co
         view=description.view(context.as_of, facts),
         as_of=context.as_of,
         calendar=context.calendar,
-        decide=context.decide,
         evidence=context.evidence,
         settings=context.settings,
     )
@@ -194,7 +193,7 @@ def _doubt(context: Context, one: Contradiction) -> Doubt | None:
 
 def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
     """Whether a subject certainly meets the first declaration."""
-    if not context.decide.certain(declared.where, subject.value):
+    if not context.decide.truth(declared.where, subject.value):
         return False
     if declared.until:
         fact = context.fact(subject, declared.until)

@@ -13,14 +13,14 @@ from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds.finding import Other, Outcome
 from pytest_icp.kinds.services import InUse, Operated, in_use, operated
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.law.condition import ANYTHING, Decide, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
+from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import Applicability
 from pytest_icp.rules.settings import Settings
 
@@ -34,7 +34,7 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     view: View
     as_of: datetime
     calendar: Calendar
-    decide: Validators
+    decide: Decide = DECIDE
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     # Many duties are about the same lists; each is walked once.
@@ -81,12 +81,12 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Whether searching one's own site counts as a search service (从严口径)."""
         return self.settings.site_search == "strict"
 
-    def words(self, node: Node, at: Tokens) -> Text:
-        """Return what a condition requires of the value at a place."""
+    def words(self, node: Node, at: Tokens, subject: Tokens) -> Text:
+        """Return what a condition requires of the value at a place in a subject."""
         key = (id(node), tuple(name for name in at if isinstance(name, str)))
         known = self.sentences.get(key)
         if known is None:
-            known = self.sentences[key] = (condition(node, at), node)
+            known = self.sentences[key] = (condition(node, at, subject), node)
         return known[0]
 
     def fact(self, subject: Subject, path: str) -> Fact:

@@ -190,7 +190,7 @@ def _one_after_the_other(first: Steps | None, second: Steps | None) -> Steps | N
 def blamed(subject: Subject, fault: Blame) -> Judgement:
     """Return the judgement of a subject for the fact at fault in a condition."""
     at = (*subject.tokens, *fault.path)
-    required = condition(fault.test, (*subject.tokens, *fault.at))
+    required = condition(fault.test, (*subject.tokens, *fault.at), subject.tokens)
     fact = titles(subject.tokens, fault.path) if fault.path else title(at)
     if not fault.known:
         return unknown(subject, at, _MISSING.format(fact=fact), required=required)

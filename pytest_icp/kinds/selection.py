@@ -70,9 +70,6 @@ def judge_each(
     """
     tokens = steps_along(obligation.each)[2]
     elements = context.view.facts.get(obligation.each)
-    if isinstance(elements, list) and not context.decide.any_possible(obligation.where, elements):
-        # Nothing matches, and one call has said so of the whole list.
-        return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=tokens)
     subjects = context.subjects(obligation.each)
 
     def one(subject: Subject) -> Judgement:
@@ -83,7 +80,8 @@ def judge_each(
         and len(subjects.subjects) == len(elements)
         and _are_many(elements)
     ):
-        possible = context.decide.each_possible(obligation.where, elements)
+        where, truth = obligation.where, context.decide.truth
+        possible = [truth(where, element) is not False for element in elements]
         facts_of = projection(obligation, indifferent)
         each = zip(subjects.subjects, possible, strict=True)
         judged = alike(facts_of, each, one, context.others)
@@ -210,7 +208,11 @@ class Selection(Struct, frozen=True):
         for node, at in tested:
             for gap in gaps(node, at.value, self.context.decide):
                 place, part = (*at.tokens, *gap.path), (*at.tokens, *gap.at)
-                yield place, titles(at.tokens, gap.path), self.context.words(gap.test, part)
+                yield (
+                    place,
+                    titles(at.tokens, gap.path),
+                    self.context.words(gap.test, part, at.tokens),
+                )
 
     def _serves(self) -> Operated:
         serves = self.obligation.serves

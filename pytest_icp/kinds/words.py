@@ -53,15 +53,15 @@ def titles(base: Tokens, path: Tokens) -> Text:
     return _titles((*_names(base), *_names(path)), len(_names(path)))
 
 
-def condition(node: Node, at: Tokens) -> Text:
-    """Return what a condition requires of the value at a place."""
-    base = _names(at)
+def condition(node: Node, at: Tokens, subject: Tokens | None = None) -> Text:
+    """Return what a condition requires of the value at a place, in or at a subject."""
+    base, whole = _names(at), _names(at if subject is None else subject)
 
     def named(path: str) -> Text:
         names = tuple(path.split("."))
         return _titles(names, max(len(names) - len(base), 1))
 
-    return sentence(node, ".".join(base), named)
+    return sentence(node, ".".join(base), named, ".".join(whole))
 
 
 def _names(at: Iterable[str | int]) -> tuple[str, ...]:

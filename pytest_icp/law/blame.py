@@ -6,8 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.law.condition import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Decide,
+    Every,
+    Fields,
+    Leaf,
+    Node,
+    Not,
+    Some,
+)
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.kleene import By
 from pytest_icp.law.perhaps import open_at
 
 _HAS_BEGUN = Not(Leaf({"const": "never"}))
@@ -34,38 +46,42 @@ def blame(node: Node, value: Json, decide: Decide) -> Blame:
 
     ``value`` must not meet ``node`` for certain.
     """
-    blames = tuple(_blames(node, value, decide, ()))
+    blames = tuple(_blames(node, value, decide.by(value), ()))
     return next((b for b in blames if b.known), blames[0])
 
 
 def gaps(node: Node, value: Json, decide: Decide) -> tuple[Blame, ...]:
     """Return every fact that is not known and keeps the condition from being decided."""
-    return tuple(b for b in _blames(node, value, decide, ()) if not b.known)
+    return tuple(b for b in _blames(node, value, decide.by(value), ()) if not b.known)
 
 
-def _blames(
-    node: Node, value: Json, decide: Decide, path: tuple[str | int, ...]
-) -> Iterator[Blame]:
-    if decide.certain(node, value):
+def _blames(node: Node, value: Json, by: By, path: tuple[str | int, ...]) -> Iterator[Blame]:
+    if node.truth(value, by):
         return
     if isinstance(node, AnyOf):
-        yield from _blames_any(node, value, decide, path)
+        yield from _blames_any(node, value, by, path)
         return
-    if isinstance(node, Some) and isinstance(value, list) and decide.possible(node, value):
+    if isinstance(node, Some) and isinstance(value, list) and node.truth(value, by) is None:
         # The first element that may be the one: what is not known of it leaves this open.
-        i = next(i for i, element in enumerate(value) if decide.possible(node.test, element))
-        faults = _blames(node.test, value[i], decide, (*path, i))
+        i = next(i for i, element in enumerate(value) if node.test.truth(element, by) is not False)
+        faults = _blames(node.test, value[i], by, (*path, i))
         yield from (fault for fault in faults if not fault.known)
         yield from _beginning(value[i], (*path, i))
         return
+    tested = node.test if isinstance(node, Not) else node
+    if isinstance(tested, Comparison) and node.truth(value, by) is None:
+        # Either number may be open, or both.
+        numbers = ((tuple(tested.of.split(".")), tested.bound(by.facts)), (path, value))
+        yield from (Blame(at, node, None, known=False, at=path) for at, n in numbers if n is None)
+        return
     parts = tuple(_parts(node, value))
     if not parts:
-        yield Blame(path, node, value, known=not decide.possible(node, value), at=path)
+        yield Blame(path, node, value, known=node.truth(value, by) is False, at=path)
     for step, test, element in parts:
         # Nothing is at fault in an element that is perhaps not there.
         there = tuple(_beginning(element, (*path, *step))) if isinstance(node, Every) else ()
-        faults = _blames(test, element, decide, (*path, *step))
-        yield from (there if there and not decide.certain(test, element) else faults)
+        faults = _blames(test, element, by, (*path, *step))
+        yield from (there if there and not test.truth(element, by) else faults)
 
 
 def _beginning(element: Json, path: tuple[str | int, ...]) -> Iterator[Blame]:
@@ -75,13 +91,11 @@ def _beginning(element: Json, path: tuple[str | int, ...]) -> Iterator[Blame]:
         yield Blame(at, _HAS_BEGUN, None, known=False, at=at)
 
 
-def _blames_any(
-    node: AnyOf, value: Json, decide: Decide, path: tuple[str | int, ...]
-) -> Iterator[Blame]:
+def _blames_any(node: AnyOf, value: Json, by: By, path: tuple[str | int, ...]) -> Iterator[Blame]:
     """Blame the alternatives that can still pass, else the first; one of them is enough."""
-    open_tests = [test for test in node.tests if decide.possible(test, value)]
+    open_tests = [test for test in node.tests if test.truth(value, by) is not False]
     for test in open_tests or node.tests[:1]:
-        for fault in _blames(test, value, decide, path):
+        for fault in _blames(test, value, by, path):
             if fault.known is not bool(open_tests):
                 yield Blame(fault.path, node, fault.found, known=fault.known, at=path)
 

@@ -1,28 +1,41 @@
-"""Conditions on facts in three values, compiled to two ordinary JSON Schemas.
+"""Conditions on facts in three values, in words of JSON Schema and some of our own.
 
 A condition is *property → test*. A fact that is absent or null is not known, so a condition
-is certain, only possible, or impossible (strong Kleene logic). Each condition compiles to two
-schemas: ``certain`` (every fact is known and matches) and ``possible`` (nothing known
-contradicts). Any JSON Schema validator can then decide; the product uses a fast one.
+is certain, only possible, or impossible (strong Kleene logic). A bound is a number, a span of
+time, or ``{of: PATH}``: another fact of the same subject, ``times`` or ``plus`` a number.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.kleene import Test, Truth, all_of, any_of, every, fields, leaf, negated, some
-from pytest_icp.law.perhaps import PERHAPS
+from pytest_icp.law.kleene import (
+    BOUNDS,
+    SPANS,
+    By,
+    Test,
+    Truth,
+    all_of,
+    any_of,
+    compared,
+    every,
+    fields,
+    is_number,
+    leaf,
+    negated,
+    some,
+)
 from pytest_icp.law.text import Text
 
-_NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
+_NUMERIC = BOUNDS.keys()
 _LENGTHS = frozenset({"minLength", "maxLength"})
 _TEXTUAL = _LENGTHS | {"pattern"}
 _LEAF = _NUMERIC | _TEXTUAL | {"const", "enum", "type"}
@@ -37,9 +50,10 @@ REFUSED = frozenset(
 )
 """JSON Schema keywords that conditions do not support."""
 
+_SCALARS = (str, int, float, bool)
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
-_NULL: JsonObject = {"type": "null"}
-_PERHAPS_THERE: JsonObject = {"type": "object", "required": [PERHAPS]}
+_OTHER = re.compile(r"[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*")
+"""The path of another fact of the same subject."""
 
 _NULL_TEST = Text(
     zh="null 表示不知道，条件不能以它为标准",
@@ -58,10 +72,19 @@ _NO_CONDITIONS = Text(
 _NO_VALUES = Text(
     zh="`enum` 应为值的清单，不含 null", en="`enum` takes a list of values, none of them null"
 )
+_NO_VALUE = Text(
+    zh="`const` 应为文本、数或者 true、false", en="`const` takes a text, a number, true or false"
+)
 _NO_TYPE = Text(
     zh=f"`type` 应为 {'、'.join(_TYPES)} 之一", en=f"`type` is one of {', '.join(_TYPES)}"
 )
-_NO_NUMBER = Text(zh="`{key}` 应为数", en="`{key}` takes a number")
+_NO_NUMBER = Text(
+    zh="`{key}` 应为数、时长或者另一项事实", en="`{key}` takes a number, a span or another fact"
+)
+_NO_OTHER = Text(
+    zh="`{key}` 应为 {{of: 路径}}，可以加上 times 或者 plus",
+    en="`{key}` takes {{of: PATH}}, and `times` or `plus` a number beside it",
+)
 _NO_WHOLE_NUMBER = Text(zh="`{key}` 应为整数", en="`{key}` takes a whole number")
 _NO_PATTERN = Text(
     zh="`pattern` 不是正则表达式：{error}", en="`pattern` is not a regular expression: {error}"
@@ -87,15 +110,24 @@ class Leaf(Struct, frozen=True, dict=True):
         """The condition as a function."""
         return leaf(self.schema)
 
-    @property
-    def certain(self) -> JsonObject:
-        """The schema of what certainly passes."""
-        return {**self.schema, "not": _NULL}
 
-    @property
-    def possible(self) -> JsonObject:
-        """The schema of what may pass."""
-        return {"anyOf": [_NULL, self.schema]}
+class Comparison(Struct, frozen=True, dict=True):
+    """A number beside another fact of the same subject: so many ``times`` it, or ``plus`` more."""
+
+    word: str
+    of: str
+    times: float = 1
+    plus: float = 0
+
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return compared(self.word, self.bound)
+
+    def bound(self, facts: Json) -> Json:
+        """Return the number to compare with in the facts of a subject; None if not known."""
+        other = found(facts, self.of)
+        return other * self.times + self.plus if is_number(other) else other  # type: ignore[operator]  # a number
 
 
 class Fields(Struct, frozen=True, dict=True):
@@ -108,21 +140,6 @@ class Fields(Struct, frozen=True, dict=True):
         """The condition as a function."""
         return fields([(name, test.truth) for name, test in self.tests])
 
-    @property
-    def certain(self) -> JsonObject:
-        """The schema of what certainly passes."""
-        return {
-            "type": "object",
-            "required": [name for name, _ in self.tests],
-            "properties": {name: test.certain for name, test in self.tests},
-        }
-
-    @property
-    def possible(self) -> JsonObject:
-        """The schema of what may pass."""
-        fields = {name: test.possible for name, test in self.tests}
-        return {"anyOf": [_NULL, {"type": "object", "properties": fields}]}
-
 
 class AllOf(Struct, frozen=True, dict=True):
     """Every one of these tests passes."""
@@ -133,16 +150,6 @@ class AllOf(Struct, frozen=True, dict=True):
     def truth(self) -> Test:
         """The condition as a function."""
         return all_of([test.truth for test in self.tests])
-
-    @property
-    def certain(self) -> JsonObject:
-        """The schema of what certainly passes."""
-        return {"allOf": [test.certain for test in self.tests]}
-
-    @property
-    def possible(self) -> JsonObject:
-        """The schema of what may pass."""
-        return {"allOf": [test.possible for test in self.tests]}
 
 
 class AnyOf(Struct, frozen=True, dict=True):
@@ -155,16 +162,6 @@ class AnyOf(Struct, frozen=True, dict=True):
         """The condition as a function."""
         return any_of([test.truth for test in self.tests])
 
-    @property
-    def certain(self) -> JsonObject:
-        """The schema of what certainly passes."""
-        return {"anyOf": [test.certain for test in self.tests]}
-
-    @property
-    def possible(self) -> JsonObject:
-        """The schema of what may pass."""
-        return {"anyOf": [test.possible for test in self.tests]}
-
 
 class Not(Struct, frozen=True, dict=True):
     """The test fails; certain and possible change places."""
@@ -175,16 +172,6 @@ class Not(Struct, frozen=True, dict=True):
     def truth(self) -> Test:
         """The condition as a function."""
         return negated(self.test.truth)
-
-    @property
-    def certain(self) -> JsonObject:
-        """The schema of what certainly passes."""
-        return {"not": self.test.possible}
-
-    @property
-    def possible(self) -> JsonObject:
-        """The schema of what may pass."""
-        return {"not": self.test.certain}
 
 
 class Some(Struct, frozen=True, dict=True):
@@ -197,17 +184,6 @@ class Some(Struct, frozen=True, dict=True):
         """The condition as a function."""
         return some(self.test.truth)
 
-    @property
-    def certain(self) -> JsonObject:
-        """The schema of what certainly passes."""
-        passing = {"allOf": [{"not": _PERHAPS_THERE}, self.test.certain]}
-        return {"type": "array", "contains": passing}
-
-    @property
-    def possible(self) -> JsonObject:
-        """The schema of what may pass."""
-        return {"anyOf": [_NULL, {"type": "array", "contains": self.test.possible}]}
-
 
 class Every(Struct, frozen=True, dict=True):
     """A list all of whose elements pass; an empty list passes."""
@@ -219,19 +195,8 @@ class Every(Struct, frozen=True, dict=True):
         """The condition as a function."""
         return every(self.test.truth)
 
-    @property
-    def certain(self) -> JsonObject:
-        """The schema of what certainly passes."""
-        return {"type": "array", "items": self.test.certain}
 
-    @property
-    def possible(self) -> JsonObject:
-        """The schema of what may pass."""
-        passing = {"anyOf": [_PERHAPS_THERE, self.test.possible]}
-        return {"anyOf": [_NULL, {"type": "array", "items": passing}]}
-
-
-Node: TypeAlias = Leaf | Fields | AllOf | AnyOf | Not | Some | Every
+Node: TypeAlias = Leaf | Comparison | Fields | AllOf | AnyOf | Not | Some | Every
 
 ANYTHING = Fields(())
 """The condition that every subject meets."""
@@ -242,7 +207,7 @@ def parse_condition(written: Json, path: tuple[str | int, ...] = ()) -> Node:
 
     A scalar is short for ``const``; a mapping of keywords is a test; a mapping without
     keywords descends into an object, and may carry ``not``, ``anyOf``, ``allOf`` beside its
-    properties.
+    properties. Paths of comparisons lead from the subject of the whole condition.
 
     Raises `ConditionError` for a refused keyword, ``const: null``, an empty list, or a
     mapping that mixes properties and tests.
@@ -266,7 +231,9 @@ def _mapping(written: JsonObject, path: tuple[str | int, ...]) -> Node:
         odd = next(key for key in words if key not in _MIXABLE)
         raise ConditionError(_BESIDE_PROPERTIES.format(key=odd), (*path, odd))
     parts = [_word(key, value, path) for key, value in words.items() if key not in _LEAF]
-    leaf = {key: value for key, value in words.items() if key in _LEAF}
+    others = [key for key in words if key in _NUMERIC and _is_other(words[key])]
+    parts += (_comparison(key, words[key], (*path, key)) for key in others)
+    leaf = {key: value for key, value in words.items() if key in _LEAF and key not in others}
     if leaf:
         parts.insert(0, _leaf(leaf, path))
     if fields or not parts:
@@ -288,13 +255,30 @@ def _word(key: str, value: Json, path: tuple[str | int, ...]) -> Node:
     return Some(test) if key == "some" else Every(test)
 
 
+def _is_other(value: Json) -> bool:
+    return isinstance(value, Mapping) and not SPANS & value.keys()
+
+
+def _comparison(word: str, written: Json, path: tuple[str | int, ...]) -> Comparison:
+    other = written if isinstance(written, Mapping) else {}
+    numbers = {key: value for key, value in other.items() if key != "of"}
+    if (
+        not _OTHER.fullmatch(str(other.get("of")))
+        or not numbers.keys() <= {"times", "plus"}
+        or not all(map(is_number, numbers.values()))
+    ):
+        raise ConditionError(_NO_OTHER.format(key=word), path)
+    return Comparison(word, str(other["of"]), **numbers)  # type: ignore[arg-type]  # numbers
+
+
 def _leaf(words: JsonObject, path: tuple[str | int, ...]) -> Leaf:
     for key, value in words.items():
         _check_word(key, value, path)
     schema = dict(words)
     # Keywords of numbers and texts accept every other type; a test must not.
-    if "type" not in words and words.keys() & _NUMERIC:
-        schema["type"] = "number"
+    bounds = [words[key] for key in words if key in _NUMERIC]
+    if "type" not in words and bounds:
+        schema["type"] = "object" if isinstance(bounds[0], Mapping) else "number"
     elif "type" not in words and words.keys() & _TEXTUAL:
         schema["type"] = "string"
     return Leaf(schema)
@@ -305,18 +289,23 @@ def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
     here = (*path, key)
     if value is None or (key == "type" and value == "null"):
         raise ConditionError(_NULL_TEST, path)
-    if key == "enum" and (
-        isinstance(value, str) or not isinstance(value, Sequence) or None in value
-    ):
+    listed = value if isinstance(value, Sequence) and not isinstance(value, str) else (None,)
+    if key == "enum" and not all(isinstance(one, _SCALARS) for one in listed):
         raise ConditionError(_NO_VALUES, here)
     if key == "type" and value not in _TYPES:
         raise ConditionError(_NO_TYPE, here)
-    if key in _NUMERIC and (isinstance(value, bool) or not isinstance(value, (int, float))):
+    if key == "const" and not isinstance(value, _SCALARS):
+        raise ConditionError(_NO_VALUE, here)
+    if key in _NUMERIC and not (is_number(value) or _is_span(value)):
         raise ConditionError(_NO_NUMBER.format(key=key), here)
     if key in _LENGTHS and (isinstance(value, bool) or not isinstance(value, int)):
         raise ConditionError(_NO_WHOLE_NUMBER.format(key=key), here)
     if key == "pattern":
         _check_pattern(value, here)
+
+
+def _is_span(value: Json) -> bool:
+    return isinstance(value, Mapping) and len(value) == 1 and all(map(is_number, value.values()))
 
 
 def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:
@@ -328,17 +317,22 @@ def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:
         raise ConditionError(_NO_PATTERN.format(error=str(error)), path) from error
 
 
-class Decide(Protocol):
-    """Decides conditions for values, with a validator where one is needed; the engine has it."""
+def found(facts: Json, path: str) -> Json:
+    """Return the fact at a dotted path; None if it is not known."""
+    for name in path.split("."):
+        facts = facts.get(name) if isinstance(facts, Mapping) else None
+    return facts
+
+
+class Decide(Struct, frozen=True):
+    """Decides conditions; ``matches`` tells whether a text matches a regular expression."""
+
+    matches: Callable[[str, str], bool]
 
     def truth(self, node: Node, value: Json) -> Truth:
-        """Return True (certain), False (impossible) or None (only possible) for one value."""
-        ...
+        """Return True (certain), False (impossible) or None (only possible) for a subject."""
+        return node.truth(value, self.by(value))
 
-    def certain(self, node: Node, value: Json) -> bool:
-        """Whether ``value`` is valid under ``node.certain``."""
-        ...
-
-    def possible(self, node: Node, value: Json) -> bool:
-        """Whether ``value`` is valid under ``node.possible``."""
-        ...
+    def by(self, facts: Json) -> By:
+        """Return what parts of a condition on the facts of a subject are decided by."""
+        return By(facts, self.matches)

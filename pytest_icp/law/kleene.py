@@ -1,47 +1,86 @@
 """Conditions as functions of one value, in strong Kleene logic (三值逻辑).
 
-A condition is put together once, and asked of every value there is; its schemas say the same.
+A condition is put together once, and asked of every value there is. It is the only reading of
+conditions that there is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, TypeGuard, TypeVar
+
+from msgspec import Struct
 
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.perhaps import open_at
+from pytest_icp.law.recurrence import months_as_days
 
 Truth: TypeAlias = bool | None
 """True (certain), False (impossible) or None (only possible)."""
 
-Otherwise: TypeAlias = Callable[[JsonObject, Json], bool]
-"""Decides with a validator whether a known value meets a schema that this module leaves to one."""
 
-Test: TypeAlias = Callable[[Json, Otherwise], Truth]
+class By(Struct, frozen=True):
+    """What a condition is decided by: the facts of its subject, and who matches patterns."""
+
+    facts: Json
+    matches: Callable[[str, str], bool]
+
+
+Test: TypeAlias = Callable[[Json, By], Truth]
 """Whether one value of plain JSON types meets a condition."""
 
-_Word: TypeAlias = Callable[[Json], bool]
+_Word: TypeAlias = Callable[[Json], Truth]
 _A = TypeVar("_A")
 _B = TypeVar("_B")
 
 _SCALARS = (str, int, float, bool)
 
+BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
+    "minimum": lambda value, bound: value >= bound,
+    "maximum": lambda value, bound: value <= bound,
+    "exclusiveMinimum": lambda value, bound: value > bound,
+    "exclusiveMaximum": lambda value, bound: value < bound,
+}
+"""The keywords that compare a number, or a span of time, with another."""
+
+MONTHS = {"months": 1, "years": 12}
+SPANS = frozenset({"days", *MONTHS})
+"""The units of spans of time (时长)."""
+
+_AT_MOST = "at_most"
+
 
 def leaf(schema: JsonObject) -> Test:
-    """Return the test of a known value by keywords of JSON Schema.
-
-    Patterns, whose dialect is the validator's, and constants that are not scalars are left to one.
-    """
-    words = [_TESTS[word](wanted) if word in _TESTS else None for word, wanted in schema.items()]
-    plain = [word for word in words if word is not None]
-    if len(plain) < len(words):
-        return lambda value, otherwise: None if value is None else otherwise(schema, value)
-    if len(plain) == 1:
-        only = plain[0]
+    """Return the test of a known value by keywords of JSON Schema, or by spans of time."""
+    pattern = schema.get("pattern")
+    words = [_word(word, wanted) for word, wanted in schema.items() if word != "pattern"]
+    if pattern is None and len(words) == 1:
+        only = words[0]
         return lambda value, _: None if value is None else only(value)
 
-    def test(value: Json, _: Otherwise) -> Truth:
-        return None if value is None else all(word(value) for word in plain)
+    def matches(value: Json, by: By) -> bool:
+        return value.__class__ is not str or by.matches(str(pattern), str(value))
+
+    def test(value: Json, by: By) -> Truth:
+        if value is None:
+            return None
+        truths = [word(value) for word in words]
+        if pattern is not None:
+            truths.append(matches(value, by))
+        return False if False in truths else None if None in truths else True
+
+    return test
+
+
+def compared(word: str, bound: Callable[[Json], Json]) -> Test:
+    """Return the test of a number by that of another fact, which ``bound`` finds in the facts."""
+    compare = BOUNDS[word]
+
+    def test(value: Json, by: By) -> Truth:
+        other = bound(by.facts)
+        if value is None or other is None:
+            return None
+        return is_number(value) and is_number(other) and compare(value, other)
 
     return test
 
@@ -49,13 +88,13 @@ def leaf(schema: JsonObject) -> Test:
 def fields(tests: Sequence[tuple[str, Test]]) -> Test:
     """Return the test of an object whose named values are tested."""
 
-    def test(value: Json, otherwise: Otherwise) -> Truth:
+    def test(value: Json, by: By) -> Truth:
         if value.__class__ is not dict:
             return None if value is None else False
         known: Truth = True
         for name, one in tests:
             # An absent value is as unknown as null.
-            truth = one(value.get(name), otherwise)
+            truth = one(value.get(name), by)
             if truth is False:
                 return False
             if truth is None:
@@ -94,8 +133,8 @@ def _several(
 def negated(one: Test) -> Test:
     """Return the test of the opposite."""
 
-    def test(value: Json, otherwise: Otherwise) -> Truth:
-        truth = one(value, otherwise)
+    def test(value: Json, by: By) -> Truth:
+        truth = one(value, by)
         return None if truth is None else not truth
 
     return test
@@ -112,12 +151,12 @@ def every(one: Test) -> Test:
 
 
 def _over_list(one: Test, *, decisive: bool) -> Test:
-    def test(value: Json, otherwise: Otherwise) -> Truth:
+    def test(value: Json, by: By) -> Truth:
         if not isinstance(value, list):
             return None if value is None else False
         known: Truth = not decisive
         for element in value:
-            truth = one(element, otherwise)
+            truth = one(element, by)
             if truth is decisive and open_at(element) is None:
                 return decisive
             if truth is not known:
@@ -127,17 +166,23 @@ def _over_list(one: Test, *, decisive: bool) -> Test:
     return test
 
 
-def _constant(wanted: Json) -> _Word | None:
-    """Return the test of equality as JSON has it: 1 is 1.0, but true is not 1."""
-    if wanted.__class__ not in _SCALARS:
-        return None
+def is_number(value: Json) -> TypeGuard[float]:
+    """Whether a value is a number; a truth value is one to Python."""
+    return value.__class__ is int or value.__class__ is float
+
+
+def _word(word: str, wanted: Json) -> _Word:
+    if word in BOUNDS and isinstance(wanted, Mapping):
+        return _spanned(word, wanted)
+    return _TESTS[word](wanted)
+
+
+def _constant(wanted: Json) -> _Word:
     flag = wanted.__class__ is bool
     return lambda value: value == wanted and (value.__class__ is bool) is flag
 
 
-def _among(wanted: Sequence[Json]) -> _Word | None:
-    if any(one.__class__ not in _SCALARS for one in wanted):
-        return None
+def _among(wanted: Sequence[Json]) -> _Word:
     flags = {one for one in wanted if one.__class__ is bool}
     others = {one for one in wanted if one.__class__ is not bool}
 
@@ -149,10 +194,6 @@ def _among(wanted: Sequence[Json]) -> _Word | None:
     return test
 
 
-def _number(value: Json) -> bool:
-    return value.__class__ is int or value.__class__ is float
-
-
 def _typed(wanted: str) -> _Word:
     if wanted == "integer":
         return lambda value: (
@@ -160,6 +201,41 @@ def _typed(wanted: str) -> _Word:
         )
     types = _TYPES[wanted]
     return lambda value: value.__class__ in types
+
+
+def _spanned(word: str, wanted: JsonObject) -> _Word:
+    """Return the test of a span by another: it passes where it does from any first day.
+
+    Months are calendar months (民法典 202). Of a span ``at_most`` so long nothing else is known.
+    """
+    is_least = word in {"minimum", "exclusiveMinimum"}
+
+    def passes(value: JsonObject) -> bool:
+        if not MONTHS.keys().isdisjoint(value) and not MONTHS.keys().isdisjoint(wanted):
+            return BOUNDS[word](_months(value), _months(wanted))
+        mine, theirs = _days(value), _days(wanted)
+        return BOUNDS[word](*((mine[0], theirs[1]) if is_least else (mine[1], theirs[0])))
+
+    def test(value: Json) -> Truth:
+        if not isinstance(value, Mapping):
+            return False
+        bound = value.get(_AT_MOST)
+        if isinstance(bound, Mapping):
+            return None if passes(bound) is is_least else not is_least
+        return passes(value) if value.keys() & SPANS else None
+
+    return test
+
+
+def _months(span: JsonObject) -> float:
+    return next(float(span[unit]) * n for unit, n in MONTHS.items() if unit in span)  # type: ignore[arg-type]  # a number, by its schema
+
+
+def _days(span: JsonObject) -> tuple[float, float]:
+    """Return how many days a span is at least, and at most."""
+    if "days" in span:
+        return span["days"], span["days"]  # type: ignore[return-value]  # a number, by its schema
+    return months_as_days(int(_months(span)))
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -172,14 +248,14 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 # A keyword of numbers or texts accepts every other type, as in JSON Schema; the leaf
 # has the type beside it.
-_TESTS: dict[str, Callable[..., _Word | None]] = {
+_TESTS: dict[str, Callable[..., _Word]] = {
     "type": _typed,
     "const": _constant,
     "enum": _among,
-    "minimum": lambda wanted: lambda value: not _number(value) or value >= wanted,
-    "maximum": lambda wanted: lambda value: not _number(value) or value <= wanted,
-    "exclusiveMinimum": lambda wanted: lambda value: not _number(value) or value > wanted,
-    "exclusiveMaximum": lambda wanted: lambda value: not _number(value) or value < wanted,
+    "minimum": lambda wanted: lambda value: not is_number(value) or value >= wanted,
+    "maximum": lambda wanted: lambda value: not is_number(value) or value <= wanted,
+    "exclusiveMinimum": lambda wanted: lambda value: not is_number(value) or value > wanted,
+    "exclusiveMaximum": lambda wanted: lambda value: not is_number(value) or value < wanted,
     "minLength": lambda wanted: lambda value: value.__class__ is not str or len(value) >= wanted,
     "maxLength": lambda wanted: lambda value: value.__class__ is not str or len(value) <= wanted,
 }

@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.law.condition import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Every,
+    Fields,
+    Leaf,
+    Node,
+    Not,
+    Some,
+)
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.units import counted
 
 _AND = Text("，且", " and ")
 _OR = Text("，或者", " or ")
@@ -52,25 +63,29 @@ _CONTAINS: Mapping[str, Text] = {
     "enum": Text("含有 {value} 之一", "contains one of {value}"),
 }
 _NOT_EMPTY = Text("至少有一项", "is not empty")
+_TIMES = Text("{other}的 {times} 倍", "{times} times {other}")
+_PLUS = Text("{other}加 {plus}", "{other} plus {plus}")
 _EACH = Text("{fact}的每一项{text}", "each element of {fact}{text}")
 _SOME = Text("中至少有一项：{text}", "has an element such that {text}")
 _EVERY = Text("中每一项：{text}", "has only elements such that {text}")
 
 
-def sentence(node: Node, path: str, title: Callable[[str], Text]) -> Text:
+def sentence(
+    node: Node, path: str, title: Callable[[str], Text], subject: str | None = None
+) -> Text:
     """Return what a condition requires of the value at a dotted path.
 
     ``title`` names a path; the value itself is named only where the condition tests it
-    directly.
+    directly. ``subject`` is the path that comparisons start from, by default the same one.
     """
-    return _Sentences(title).of(node, path)
+    return _Sentences(title, path if subject is None else subject).of(node, path)
 
 
 class _Sentences:
     """Builds the sentence of a condition; facts are named by ``title``."""
 
-    def __init__(self, title: Callable[[str], Text]) -> None:
-        self._title = title
+    def __init__(self, title: Callable[[str], Text], subject: str) -> None:
+        self._title, self._subject = title, subject
 
     def of(self, node: Node, path: str) -> Text:
         match node:
@@ -89,6 +104,8 @@ class _Sentences:
                 text = self._every(node.test, path)
             case Leaf():
                 text = self._leaf(node, path)
+            case Comparison():
+                text = self._fact(path) + _IS[node.word].format(value=self._other(node))
             case _:
                 text = self._fact(path) + _IS["type"]
         return text
@@ -129,6 +146,12 @@ class _Sentences:
         if isinstance(test, Leaf) and _said(test, _SAID) is None:
             return _EACH.format(fact=self._fact(path), text=_predicate(test, _IS))
         return self._fact(path) + _EVERY.format(text=self.of(test, path))
+
+    def _other(self, node: Comparison) -> Text:
+        other = _FACT.format(title=self._title(f"{self._subject}.{node.of}".lstrip(".")))
+        shown = {"other": _spaced(other), "times": show(node.times), "plus": show(node.plus)}
+        form = _PLUS if node.plus else _TIMES if node.times != 1 else plain("{other}")
+        return form.format(**shown)
 
     def _fact(self, path: str) -> Text:
         return _FACT.format(title=self._title(path))
@@ -177,6 +200,9 @@ def _beginning(pattern: Json) -> Text | None:
 
 
 def _value(value: Json) -> Text | int:
+    if isinstance(value, Mapping):
+        (unit,) = value
+        return counted(int(str(value[unit])), unit)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     if isinstance(value, (list, tuple)):

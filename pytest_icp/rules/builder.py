@@ -19,14 +19,14 @@ from pytest_icp.law.condition import (
     parse_condition,
 )
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.number_units import wrong_units
 from pytest_icp.rules.numbers import Cases, Known, Named
 from pytest_icp.rules.parameters import Numbers, definition, number_called, referred
 from pytest_icp.rules.parts import NAME, PARTS, merged
-from pytest_icp.rules.patterns import refusal, refused_patterns
+from pytest_icp.rules.patterns import DECIDE, refusal, refused_patterns
 from pytest_icp.rules.policy import (
     ALWAYS,
     Applicability,
@@ -303,18 +303,7 @@ def _both(one: Json, other: Json) -> Json:
 def _excludes(case: Json, where: Json) -> bool:
     """Whether what a rule's condition says of its subjects excludes a case, or the reverse."""
     pairs = ((case, where), (where, case)) if where is not None else ()
-    return any(_fails(parse_condition(one), _told(other)) for one, other in pairs)
-
-
-def _fails(condition: Node, facts: Json) -> bool:
-    """Whether facts certainly fail a condition; what only a validator can say is left open."""
-    asked: list[Json] = []
-
-    def otherwise(schema: JsonObject, _value: Json) -> bool:
-        asked.append(schema)
-        return True
-
-    return condition.truth(facts, otherwise) is False and not asked
+    return any(DECIDE.truth(parse_condition(one), _told(other)) is False for one, other in pairs)
 
 
 def _told(condition: Json) -> Json:

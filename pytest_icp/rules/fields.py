@@ -28,6 +28,7 @@ from pytest_icp.law.condition import (
     ANYTHING,
     AllOf,
     AnyOf,
+    Comparison,
     Every,
     Fields,
     Node,
@@ -280,19 +281,23 @@ def join_path(base: str, path: str) -> str:
 
 def condition_paths(node: Node) -> list[str]:
     """Return the paths that a condition tests; the empty one is the value itself."""
-    return [] if node == ANYTHING else [".".join(names) for names in _condition_names(node)]
+    return [] if node == ANYTHING else [".".join(names) for names in _condition_names(node, ())]
 
 
-def _condition_names(node: Node) -> Iterator[tuple[str, ...]]:
+def _condition_names(node: Node, at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     match node:
         case Fields(tests=tests) if tests:
-            yield from ((name, *below) for name, test in tests for below in _condition_names(test))
+            yield from (
+                path for name, test in tests for path in _condition_names(test, (*at, name))
+            )
         case AllOf(tests=tests) | AnyOf(tests=tests):
-            yield from (path for test in tests for path in _condition_names(test))
+            yield from (path for test in tests for path in _condition_names(test, at))
         case Not(test=test) | Some(test=test) | Every(test=test):
-            yield from _condition_names(test)
+            yield from _condition_names(test, at)
+        case Comparison(of=of):
+            yield from (at, tuple(of.split(".")))
         case _:
-            yield ()
+            yield at
 
 
 _APPLIED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if"})

@@ -1,19 +1,24 @@
-"""Finds regular expressions in conditions that the compiled validator cannot read."""
+"""Decides conditions, with the regular expressions of JSON Schema, and refuses what it cannot read.
+
+The engine takes time by the length of a text; what it would have to try in every way, as looking
+ahead, it refuses.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import reduce
+from functools import cache, reduce
 from operator import getitem
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pytest_icp.law.condition import Decide
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 
-PYTHON_ONLY = Text(
-    zh="这个 `pattern` 是 Python 特有的写法，不是 JSON Schema（ECMA 262）的正则表达式",
-    en="this `pattern` is specific to Python, not a regular expression of JSON Schema (ECMA 262)",
+NOT_SUPPORTED = Text(
+    zh="不支持这个 `pattern` 中的写法",
+    en="this `pattern` uses what is not supported",
 )
 TOO_LARGE = Text(
     zh="这个 `pattern` 太大，超过正则表达式引擎的上限",
@@ -23,17 +28,16 @@ SMALLER = Text(
     zh="减小其中的重复次数，或改用 maxLength", en="repeat less in it, or use `maxLength`"
 )
 INSTEAD = Text(
-    zh=r"文本的结尾写 $，不写 \Z；不支持 (?a)、(?#…)、(?P=…)、(?(1)…) 和 \N{…}",
-    en=r"write $ instead of \Z; (?a), (?#…), (?P=…), (?(1)…) and \N{…} are not supported",
+    zh=r"文本的结尾写 $，不写 \Z；“不含”写 not；不支持 (?=…)、(?<=…)、\1、(?a)、(?#…) 和 \N{…}",
+    en=r"write $ instead of \Z, and `not` instead of (?!…); (?=…), (?<=…), \1, (?a), (?#…) and "
+    r"\N{…} are not supported",
 )
 
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
 
 _MANY = re.compile(r"\{(?:[0-9]*,)?[0-9]{3,}\}")
 """A repetition by which a pattern may become too large."""
-
-_COSTLY = re.compile(r"\(\?[=!<>(]|\\[1-9kg]|[*+?}]\+")
-"""Looking ahead or back, and what else the engine tries in every way, up to a limit."""
-
 
 _Path: TypeAlias = tuple[str | int, ...]
 
@@ -52,30 +56,32 @@ def refused_patterns(condition: Json, path: _Path = ()) -> Iterator[_Path]:
 
 
 def _readable(pattern: Json) -> bool:
-    from jsonschema_rs import Draft202012Validator, ValidationError
+    from jsonschema_rs import ValidationError
 
     try:
-        Draft202012Validator({"pattern": pattern})
+        _engine(str(pattern))
     except ValidationError:
         return False
     return True
 
 
+@cache
+def _engine(pattern: str) -> Draft202012Validator:
+    # Imported here because few rules have patterns, and fewer are asked.
+    from jsonschema_rs import Draft202012Validator, RegexOptions
+
+    return Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return _engine(pattern).is_valid(text)
+
+
+DECIDE = Decide(_matches)
+"""Decides the conditions of policies."""
+
+
 def refusal(condition: Any, path: _Path) -> tuple[Text, Text]:
     """Return why the validator refuses the pattern at a path, and what to do."""
     large = _MANY.search(str(reduce(getitem, path, condition)))
-    return (TOO_LARGE, SMALLER) if large else (PYTHON_ONLY, INSTEAD)
-
-
-def costly_patterns(condition: Json) -> Iterator[str]:
-    """Yield each ``pattern`` of a condition that may exceed the limit of the engine."""
-    if isinstance(condition, list):
-        for part in condition:
-            yield from costly_patterns(part)
-    elif isinstance(condition, Mapping):
-        for name, part in condition.items():
-            if name == "pattern" and isinstance(part, str):
-                if _COSTLY.search(part):
-                    yield part
-            else:
-                yield from costly_patterns(part)
+    return (TOO_LARGE, SMALLER) if large else (NOT_SUPPORTED, INSTEAD)

@@ -39,6 +39,7 @@ from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, pars
 from pytest_icp.law.units import counted
 from pytest_icp.rules.fields import Field, join_path
 from pytest_icp.rules.numbers import Number, reckon
+from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import Obligation
 
 _DAY = timedelta(days=1)
@@ -130,7 +131,7 @@ def flips_at_the_end_of_the_term(
     if duty is None:
         return
     for subject in subjects(situation.document, trial.obligation.each):
-        if trial.decide.truth(trial.obligation.where, found_at(situation.document, subject)):
+        if DECIDE.truth(trial.obligation.where, found_at(situation.document, subject)):
             document, at = alone(situation.document, subject)
             for written in days:
                 yield from _about(trial, duty, situation.having(document), at, written)
@@ -228,9 +229,7 @@ def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed:
     records = found_at(document, where)
     node = next((one.where for one in trial.records if one.evidence), ANYTHING)
     counting = [
-        one
-        for one in (records if isinstance(records, list) else ())
-        if trial.decide.truth(node, one)
+        one for one in (records if isinstance(records, list) else ()) if DECIDE.truth(node, one)
     ]
     if not counting:
         raise LookupError(where)

@@ -43,6 +43,7 @@ from pytest_icp.law.scope import INTERNET_LINE, parse_scope, render_scope
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant, parse_time
 from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.patterns import DECIDE
 
 ZONES = (UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-9)))
 _SEVERITY = (Verdict.NOT_APPLICABLE, Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
@@ -115,7 +116,7 @@ def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
     for name in element:
         for value in values(trial, situation, (*at, name)) if name != "id" else ():
             changed = {**element, name: value}
-            if not trial.decide.possible(trial.obligation.where, changed):
+            if DECIDE.truth(trial.obligation.where, changed) is False:
                 return changed
     return None
 

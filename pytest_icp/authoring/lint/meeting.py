@@ -7,17 +7,26 @@ tests and the values next to them.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from jsonschema_rs import Draft202012Validator
 from msgspec import Struct, field
 
-from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.condition import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Every,
+    Fields,
+    Leaf,
+    Node,
+    Not,
+    Some,
+)
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.kleene import BOUNDS
+from pytest_icp.rules.patterns import DECIDE
 
 Literal: TypeAlias = tuple[Node, bool]
 """A condition that has to be met, or not to be met."""
@@ -29,7 +38,6 @@ Words: TypeAlias = Callable[[tuple[str, ...]], Sequence[Json]]
 """The values that are known to be possible at a path."""
 
 _ALTERNATIVES = 20_000
-_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 class Facts(Struct, frozen=True):
@@ -42,7 +50,7 @@ class Facts(Struct, frozen=True):
 class _Tests(Struct):
     """The tests of one value that must all pass."""
 
-    leaves: list[tuple[JsonObject, bool]] = field(default_factory=list)
+    leaves: list[tuple[Leaf, bool]] = field(default_factory=list)
     fields: dict[str, list[Literal]] = field(default_factory=dict)
     some: list[Literal] = field(default_factory=list)
     every: list[Literal] = field(default_factory=list)
@@ -65,8 +73,11 @@ def _alternatives(literals: list[Literal]) -> Iterator[_Tests]:
         tests = _Tests()
         for node, wanted in choice:
             match node, wanted:
-                case Leaf(schema=schema), _:
-                    tests.leaves.append((schema, wanted))
+                case Leaf(), _:
+                    tests.leaves.append((node, wanted))
+                case Comparison(), _:
+                    # Of two facts either may be what it takes.
+                    pass
                 case Fields(tests=members), True:
                     for name, test in members:
                         tests.fields.setdefault(name, []).append((test, True))
@@ -109,45 +120,35 @@ def _holds(tests: _Tests, facts: Facts, path: tuple[str, ...]) -> bool:
         return False
     if not tests.leaves or tests.fields or tests.some or tests.every:
         return True
-    wanted = [schema for schema, positive in tests.leaves if positive]
-    refused = [schema for schema, positive in tests.leaves if not positive]
-    for value in _values(tests.leaves, facts.words(path)):
-        right = all(passes(schema, value) for schema in wanted)
-        wrong = any(passes(schema, value) for schema in refused)
-        if right and not wrong and facts.allows(path, value):
+    for value in _values((leaf for leaf, _ in tests.leaves), facts.words(path)):
+        as_wanted = all(DECIDE.truth(leaf, value) is wanted for leaf, wanted in tests.leaves)
+        if as_wanted and facts.allows(path, value):
             return True
     # A pattern may be met by texts other than those listed.
-    return any("pattern" in schema for schema in (*wanted, *refused)) and facts.allows(path, _TEXT)
+    patterns = any("pattern" in leaf.schema for leaf, _ in tests.leaves)
+    return patterns and facts.allows(path, _TEXT)
 
 
 _TEXT = "a text that no condition names"
 _DAY = "2024-03-06"
 
 
-def _values(leaves: Sequence[tuple[JsonObject, bool]], words: Sequence[Json]) -> Iterator[Json]:
+def _values(leaves: Iterable[Leaf], words: Sequence[Json]) -> Iterator[Json]:
     """Yield a value of every sort that the tests distinguish."""
     yield from words
     yield from (True, False, 0, 1, 0.5, _TEXT, _DAY, f"{_DAY}T09:30:00+08:00", [], {})
-    for schema, _ in leaves:
+    for schema in (leaf.schema for leaf in leaves):
         if "const" in schema:
             yield schema["const"]
         listed = schema.get("enum", ())
         yield from listed if isinstance(listed, Sequence) else ()
-        for key in _NUMBERS:
-            number = schema.get(key)
-            if isinstance(number, (int, float)):
-                yield from (number + step for step in (-1, -0.5, 0, 0.5, 1))
+        for bound in (schema[key] for key in BOUNDS if key in schema):
+            if isinstance(bound, (int, float)):
+                yield from (bound + step for step in (-1, -0.5, 0, 0.5, 1))
+            elif isinstance(bound, Mapping):
+                (unit,) = bound
+                yield from ({unit: max(0, int(str(bound[unit])) + step)} for step in (-1, 0, 1))
         for key in ("minLength", "maxLength"):
             length = schema.get(key)
             if isinstance(length, int):
                 yield from ("x" * n for n in range(max(0, length - 1), length + 2))
-
-
-def passes(schema: JsonObject, value: Json) -> bool:
-    """Whether a value passes a test as JSON Schema understands it."""
-    return _validator(json.dumps(schema)).is_valid(value)
-
-
-@cache
-def _validator(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema))

@@ -82,7 +82,9 @@ def _turned(written: JsonObject, key: str) -> Iterator[Edit]:
 
 
 def _of_word(key: str, value: Json, base: str, amounts: Amounts) -> Iterator[Edit]:
-    if key in _BOUNDS:
+    if key in _BOUNDS and isinstance(value, Mapping) and not amounts.referred(value):
+        yield from _of_bound(value, base, amounts)
+    elif key in _BOUNDS:
         yield from amounts.edits(value)
     elif key in {"not", "some", "every"}:
         yield from condition_edits(value, base, amounts)
@@ -91,6 +93,18 @@ def _of_word(key: str, value: Json, base: str, amounts: Amounts) -> Iterator[Edi
         if key != "enum":
             for i, part in enumerate(value):
                 yield from (e.under(i) for e in condition_edits(part, base, amounts))
+
+
+def _of_bound(written: JsonObject, base: str, amounts: Amounts) -> Iterator[Edit]:
+    """Yield edits of a span, or of another fact of the same subject to compare with."""
+    for key, value in written.items():
+        if key != "of":
+            yield from (edit.under(key) for edit in amounts.edits(value))
+            if len(written) > 1:
+                yield Edit("drop", (), without(written, key), key, dropped=key)
+        else:
+            for other in likely(join_path(base, "../"), str(value)):
+                yield Edit("fact", (key,), other, f"{value} -> {other}")
 
 
 def fewer(members: Sequence[Json]) -> Iterator[Edit]:

@@ -15,7 +15,6 @@ from pytest_icp.authoring.mutation.diff import diff
 from pytest_icp.authoring.mutation.mutant import Change, Score, Survivor
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
 from pytest_icp.facts.files.source import Source
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.lookup import PolicySelection
@@ -127,12 +126,11 @@ def _noticed(
     if mutant.policy is None:
         gone = (rule for rule in whole if f"{rule}#".startswith(f"{mutant.rule}#"))
         return any(cases.get(rule) for rule in gone)
-    decide = Validators()
     sure = (_as_sure(one, whole) for one in mutant.policy.obligations)
     for rule, obligation in _with_parts(sure).items():
         for case in cases.get(rule, ()):
             try:
-                result = runner.decide(case, mutant.policy, obligation, decide)
+                result = runner.decide(case, mutant.policy, obligation)
             except _SENSELESS:
                 return True
             if next(mismatches(case, result), None):

@@ -14,9 +14,10 @@ from pytest_icp.authoring.strategies.smallest import expand
 from pytest_icp.authoring.strategies.solving import words_of
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.law.condition import AllOf, AnyOf, Fields, Leaf, Node
+from pytest_icp.law.condition import AllOf, AnyOf, Comparison, Fields, Leaf, Node
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.kleene import BOUNDS
 from pytest_icp.law.times import (
     CST,
     TimeError,
@@ -50,6 +51,9 @@ def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
         case AllOf(tests=tests) | AnyOf(tests=tests):
             for test in tests:
                 yield from leaves(test, name)
+        case Comparison():
+            # What it is compared with is another fact, and no constant.
+            return
         case _:
             yield from leaves(node.test, name)
 
@@ -71,8 +75,8 @@ def _mentioned(leaf: Leaf) -> Iterator[Any]:
             yield value
         elif keyword == "enum" and isinstance(value, (list, tuple)):
             yield from value
-        elif keyword in {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}:
-            yield from (value + step for step in (0, 1, -1))  # type: ignore[operator]  # a number
+        elif keyword in BOUNDS and isinstance(value, (int, float)):
+            yield from (value + step for step in (0, 1, -1))
         elif keyword in {"minLength", "maxLength"} and isinstance(value, int):
             yield from ("x" * max(0, value + step) for step in (0, 1, -1))
 

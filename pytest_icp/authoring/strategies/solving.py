@@ -6,10 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from pytest_icp.authoring.strategies.shapes import Shape
 from pytest_icp.authoring.strategies.smallest import smallest
-from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.law.condition import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Every,
+    Fields,
+    Leaf,
+    Node,
+    Not,
+    Some,
+)
+from pytest_icp.law.kleene import is_number
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -20,45 +32,57 @@ def solved(draw: Draw, node: Node, value: Any, shape: Shape, *, meets: bool = Tr
     ``shape`` is what the schema allows there. Where conditions contradict each other, the last
     one wins; the engine decides whether the result meets them.
     """
-    match node:
-        case Leaf():
-            return draw(_leaf(node, shape, meets=meets))
-        case Fields():
-            return _fields(draw, node, value, shape, meets=meets)
-        case AllOf(tests=tests) | AnyOf(tests=tests):
-            every = isinstance(node, AllOf) is meets
-            for test in tests if every else [draw(st.sampled_from(tests))]:
-                value = solved(draw, test, value, shape, meets=meets)
-            return value
-        case Not(test=test):
-            return solved(draw, test, value, shape, meets=not meets)
-    return _elements(draw, node, value, shape, meets=meets)
+    return _Solving(draw, value).of(node, value, shape, meets=meets)
 
 
-def _fields(draw: Draw, node: Fields, value: Any, shape: Shape, *, meets: bool) -> Any:
-    made = dict(value) if isinstance(value, dict) else smallest(shape)
-    if not isinstance(made, dict) or not node.tests:
+class _Solving(Struct, frozen=True):
+    """Draws values; ``facts`` are those of the subject that comparisons look into."""
+
+    draw: Draw
+    facts: Any
+
+    def of(self, node: Node, value: Any, shape: Shape, *, meets: bool) -> Any:
+        match node:
+            case Leaf():
+                return self.draw(_leaf(node, shape, meets=meets))
+            case Comparison(word=word):
+                bound = node.bound(self.facts)
+                beside = Leaf({word: bound}) if is_number(bound) else Leaf({"type": "number"})
+                return self.draw(_leaf(beside, shape, meets=meets))
+            case Fields():
+                return self._fields(node, value, shape, meets=meets)
+            case AllOf(tests=tests) | AnyOf(tests=tests):
+                every = isinstance(node, AllOf) is meets
+                for test in tests if every else [self.draw(st.sampled_from(tests))]:
+                    value = self.of(test, value, shape, meets=meets)
+                return value
+            case Not(test=test):
+                return self.of(test, value, shape, meets=not meets)
+        return self._elements(node, value, shape, meets=meets)
+
+    def _fields(self, node: Fields, value: Any, shape: Shape, *, meets: bool) -> Any:
+        made = dict(value) if isinstance(value, dict) else smallest(shape)
+        if not isinstance(made, dict) or not node.tests:
+            return made
+        chosen = node.tests if meets else (self.draw(st.sampled_from(node.tests)),)
+        for name, test in chosen:
+            try:
+                below = shape.below(name)
+            except LookupError:
+                continue
+            made[name] = self.of(test, made.get(name), below, meets=meets)
         return made
-    chosen = node.tests if meets else (draw(st.sampled_from(node.tests)),)
-    for name, test in chosen:
+
+    def _elements(self, node: Some | Every, value: Any, shape: Shape, *, meets: bool) -> Any:
+        elements = list(value) if isinstance(value, list) else []
         try:
-            below = shape.below(name)
+            below = shape.below(0)
         except LookupError:
-            continue
-        made[name] = solved(draw, test, made.get(name), below, meets=meets)
-    return made
-
-
-def _elements(draw: Draw, node: Some | Every, value: Any, shape: Shape, *, meets: bool) -> Any:
-    elements = list(value) if isinstance(value, list) else []
-    try:
-        below = shape.below(0)
-    except LookupError:
-        return value
-    if isinstance(node, Some) is meets:
-        # One is enough, and it is the last.
-        return [*elements[:-1], solved(draw, node.test, _last(elements), below, meets=meets)]
-    return [solved(draw, node.test, element, below, meets=meets) for element in elements]
+            return value
+        if isinstance(node, Some) is meets:
+            # One is enough, and it is the last.
+            return [*elements[:-1], self.of(node.test, _last(elements), below, meets=meets)]
+        return [self.of(node.test, element, below, meets=meets) for element in elements]
 
 
 def _last(elements: list[Any]) -> Any:
@@ -109,10 +133,13 @@ _BOUNDS["exclusiveMaximum"] = (-1, -1)
 def _numbers(leaf: Leaf, *, step: int) -> list[Any]:
     found: list[Any] = []
     for keyword, (way, off) in _BOUNDS.items():
-        bound = leaf.schema.get(keyword)
+        written = leaf.schema.get(keyword)
+        # Of a span the unit stays.
+        unit, bound = next(iter(written.items())) if isinstance(written, Mapping) else ("", written)
         if isinstance(bound, (int, float)):
             first = bound + off if step > 0 else bound + off - way
-            found += [first, first + way * step]
+            numbers = [first, first + way * step]
+            found += [{unit: max(0, n)} for n in numbers] if unit else numbers
     return found or _OF_TYPE.get(str(leaf.schema.get("type")), ["x"])
 
 

@@ -21,7 +21,6 @@ from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import as_of_instant
@@ -78,7 +77,6 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     calendar: Calendar = field(default_factory=published)
     settings: Settings = field(default_factory=Settings)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    decide: Validators = field(default_factory=Validators)
 
     @property
     def own_kind(self) -> bool:
@@ -149,7 +147,6 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             view=view(facts, time_plan("description"), as_of),
             as_of=as_of,
             calendar=self.calendar,
-            decide=self.decide,
             evidence={**self.evidence, **_files(situation.files)},
             settings=settings,
         )
