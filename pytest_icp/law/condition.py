@@ -127,7 +127,7 @@ class Comparison(Struct, frozen=True, dict=True):
     def bound(self, facts: Json) -> Json:
         """Return the number to compare with in the facts of a subject; None if not known."""
         other = found(facts, self.of)
-        return other * self.times + self.plus if is_number(other) else other  # type: ignore[operator]  # a number
+        return other * self.times + self.plus if is_number(other) else other
 
 
 class Fields(Struct, frozen=True, dict=True):
