@@ -13,12 +13,12 @@ from datetime import date
 from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.files import not_looked_at
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, both, missing, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.files import not_looked_at
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import blame

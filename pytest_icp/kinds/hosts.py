@@ -6,7 +6,6 @@ A printed ``www.`` is the site of the bare domain: ``etaoche.cn`` belongs to ``w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.jsontypes import Json
@@ -15,30 +14,30 @@ _URL = re.compile(r"^https?://([^/?#\s]+).*", re.IGNORECASE | re.DOTALL)
 """The address of a page, which says what its host is."""
 
 
-def covered(host: Json, domains: Iterable[Json]) -> bool:
-    """Whether a host is one of the domains or lies under one; other texts are not.
-
-    The address of a page stands for its host.
-    """
-    return isinstance(host, str) and any(
-        _under(host, domain) for domain in domains if isinstance(domain, str)
-    )
-
-
 def domains_over(host: Json) -> tuple[str, ...]:
-    """Return the domains, in normal form, that may cover a host; `covered` decides."""
+    """Return the domains, in normal form, that a host lies under.
+
+    The address of a page stands for its host. What is not a host lies under none.
+    """
     if not isinstance(host, str):
         return ()
-    names = normal_names(host) or normal_names(_URL.sub(r"\1", host))
+    names = _normal(host) or _normal(_URL.sub(r"\1", host))
     return tuple(
         name for whole in names for name in (f"www.{whole}", *(whole[i:] for i in _starts(whole)))
     )
 
 
-def normal_names(host: Json) -> tuple[str, ...]:
-    """Return a host in normal form; nothing for what is no host."""
+def domain_names(domain: Json) -> tuple[str, ...]:
+    """Return a domain in normal form; nothing for what no host lies under, such as an address."""
     try:
-        return (normal_host(host),) if isinstance(host, str) else ()
+        return _normal(domain) if isinstance(domain, str) and host_under(domain, domain) else ()
+    except HostError:
+        return ()
+
+
+def _normal(host: str) -> tuple[str, ...]:
+    try:
+        return (normal_host(host),)
     except HostError:
         return ()
 
@@ -46,11 +45,3 @@ def normal_names(host: Json) -> tuple[str, ...]:
 def _starts(name: str) -> list[int]:
     """Return where the labels of a name begin."""
     return [0, *(i + 1 for i, sign in enumerate(name) if sign == ".")]
-
-
-def _under(host: str, domain: str) -> bool:
-    try:
-        return host_under(host, domain) or f"www.{normal_host(host)}" == normal_host(domain)
-    except HostError:
-        named = _URL.sub(r"\1", host)
-        return named != host and _under(named, domain)

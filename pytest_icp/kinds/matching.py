@@ -1,9 +1,7 @@
-"""Records that belong to a subject (关联记录): those joined to it, and in force in its time.
+"""Records that belong to a subject (关联记录), and the days on which several are in force together.
 
 ``joined_by`` joins a record to a subject by a value that both name: a path that is the same in
-both, or ``{record, subject}``. ``in_force`` requires that a record runs ``from`` its first day (the
-latest of several) ``until`` its last, at the time of the subject: ``on`` a day of its own, or
-``since`` one up to the as-of day.
+both, or ``{record, subject}``.
 """
 
 from __future__ import annotations
@@ -15,10 +13,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.subjects import Collected, Fact, Register, Subject, Tokens
+from pytest_icp.kinds.subjects import Collected, Fact, Register
 from pytest_icp.law.jsontypes import Json
 
 
@@ -36,15 +32,6 @@ class Join(Struct, frozen=True):
         return cls(str(written), str(written))
 
 
-class InForce(Struct, frozen=True, rename={"from_": "from"}):
-    """The days of a record, and the day of the subject on which, or since which, it must run."""
-
-    from_: tuple[str, ...]
-    until: str | None = None
-    on: str | None = None
-    since: str | None = None
-
-
 class Days(Struct, frozen=True):
     """Days from the first to the last, both included."""
 
@@ -54,25 +41,6 @@ class Days(Struct, frozen=True):
 
 ALWAYS = Days(date.min, date.max)
 _DAY = timedelta(days=1)
-
-
-class Period(Struct, frozen=True):
-    """The days that count for a subject; ``open_at`` where there may be more: a fact not known."""
-
-    days: Days
-    open_at: Tokens | None = None
-
-
-class Match(Struct, frozen=True):
-    """When a record is in force.
-
-    ``surely`` are the days on which it certainly is, ``perhaps`` those on which it may be;
-    ``open_at`` is the first fact for which the two differ, as it is not known.
-    """
-
-    surely: Days | None
-    perhaps: Days
-    open_at: Tokens | None
 
 
 class Sharing(Struct, frozen=True):
@@ -96,36 +64,6 @@ class Runs(Struct, frozen=True):
         """Return the days without a gap of which a day is one."""
         i = bisect_right(self.firsts, day) - 1
         return self.days[i] if i >= 0 and day <= self.days[i].last else None
-
-
-def period_of(rule: InForce | None, context: Context, subject: Subject) -> Period | Fact:
-    """Return the days on which a record must be in force, else the unknown fact that decides."""
-    if rule and rule.on:
-        on = context.fact(subject, rule.on)
-        day = day_of(on)
-        return on if day is None else Period(Days(day, day))
-    today = Days(context.today, context.today)
-    if not rule or not rule.since:
-        return Period(today)
-    since = context.fact(subject, rule.since)
-    begun = day_of(since)
-    if begun is not None:
-        return Period(Days(begun, context.today))
-    return Period(today, None if since.value == NEVER else since.tokens)
-
-
-def in_force(rule: InForce | None, context: Context, record: Subject) -> Match | None:
-    """Return when a record is in force; None if it never was."""
-    starts = [context.fact(record, path) for path in rule.from_] if rule else []
-    if any(start.value == NEVER for start in starts):
-        return None
-    ends = [context.fact(record, rule.until)] if rule and rule.until else []
-    days = Days(
-        max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
-        min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),
-    )
-    open_at = [fact.tokens for fact in (*starts, *ends) if fact.value is None]
-    return Match(None, days, open_at[0]) if open_at else Match(days, days, None)
 
 
 def sharing(context: Context, records: Collected, path: str, here: Fact) -> Sharing:

@@ -18,7 +18,6 @@ from msgspec.structs import replace
 from pytest_icp.kinds.begun import if_there
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -30,6 +29,7 @@ from pytest_icp.kinds.judgement import (
     would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.likeness import UNDER, Index
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import first_of
@@ -79,11 +79,14 @@ def check_placed(obligation: Obligation, context: Context) -> Outcome:
     site_of = {str(site.value.get("id")): site for site in sites.subjects}
     undeclared = (*sites.missing, *context.subjects("/licence/attachments").missing)
     pages = _pages(context, spec.at)
+    hosts = Index.of(UNDER, (page.domains for page in pages))
 
     # Many servers serve one site.
     @cache
     def printed_for(site: str) -> _Printed:
-        return _printed_for(context.fact(site_of[site], "domains"), pages)
+        own = context.fact(site_of[site], "domains")
+        found = [pages[i] for i in sorted(hosts.at(own.values))]
+        return _places(found, own, *(page.domains for page in pages))
 
     def at_site(server: Subject, address: Fact, site: str) -> Judgement:
         judged = _at_printed(server, address, printed_for(site))
@@ -134,12 +137,6 @@ class _Printed(Struct, frozen=True):
 def _pages(context: Context, path: str) -> list[_Page]:
     attachments = context.subjects("/licence/attachments").subjects
     return [_Page(context.fact(one, "domains"), context.fact(one, path)) for one in attachments]
-
-
-def _printed_for(hosts: Fact, pages: Sequence[_Page]) -> _Printed:
-    """Return the places printed for a site, by the domains that it uses."""
-    own = [p for p in pages if any(covered(host, p.domains.values) for host in hosts.values)]
-    return _places(own, hosts, *(page.domains for page in pages))
 
 
 def _any_of(pages: Sequence[_Page]) -> _Printed:

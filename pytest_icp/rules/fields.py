@@ -4,10 +4,12 @@ The schema of policies describes each field with the keywords ``x-icp-…``:
 
 - ``field``: what it is. ``subjects``, ``fact``, ``day``, ``place``, ``records`` and ``document``
   are paths in a description; ``condition`` and ``requirement``, ``amount``, ``number``,
-  ``month-day`` and ``code`` are what they are called; ``words`` are for readers only.
+  ``month-day`` and ``code`` are what they are called; ``rule`` is the id of another rule;
+  ``words`` are for readers only.
 - ``of``: what a path or a condition is relative to; the subject by default. ``/…`` and ``../``
   are paths, ``each`` is the subject; a name such as ``by`` stands for the path in that field of
-  the obligation, ``.first`` for the path in the field beside it. Fields left out do not count.
+  the obligation, ``.first`` for the path in the field beside it; where a field names another rule,
+  for that of its subjects. Fields left out do not count.
 - ``implies``: facts that the kind reads though no policy names them, relative to the path in the
   field, else to what the field is relative to.
 - ``words``: words that may be written instead of a path, or of which a policy chooses one.
@@ -17,11 +19,12 @@ The other keywords are explained where they are used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema_files import Schema
 from pytest_icp.law.condition import (
@@ -61,7 +64,8 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     """One field of an obligation, or the obligation itself (字段).
 
     ``at`` is its path, ``value`` what is written there; ``shapes`` are the schemas that describe
-    it, the nearest first; ``around`` is the field that contains it.
+    it, the nearest first; ``around`` is the field that contains it. ``is_key`` says that it is
+    itself the key at that path. ``others`` are the paths of the subjects of the rules named.
     """
 
     at: Path
@@ -69,6 +73,8 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     shapes: tuple[Schema, ...]
     around: Field | None
     document: Schema
+    is_key: bool = False
+    others: Mapping[str, str] = {}
 
     def mark(self, name: str) -> Any:
         """Return the value of one of our keywords in the schema of the field; None without it."""
@@ -98,7 +104,8 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         if isinstance(self.value, Mapping):
             described = (name for s in self.shapes for name in s.get("properties", ()))
             names = dict.fromkeys((*described, *self.value))
-            return tuple(self._member(n, self.value[n]) for n in names if n in self.value)
+            members = (self._member(n, self.value[n]) for n in names if n in self.value)
+            return (*members, *self._keys(self.value))
         elements = self.value if isinstance(self.value, list) else ()
         return tuple(self._element(i, value) for i, value in enumerate(elements))
 
@@ -134,8 +141,9 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def bases(self) -> tuple[str, ...]:
         """The dotted paths that it is relative to: usually one, that of the subjects."""
-        named = (self._base(name) for name in self._inherited("x-icp-of") or ())
-        return tuple(base for base in named if base is not None) or (self.each,)
+        names = self._inherited("x-icp-of") or ()
+        bases = tuple(base for name in names if (base := self._base(name)) is not None)
+        return bases or (() if any(map(self._names_rule, names)) else (self.each,))
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -162,20 +170,16 @@ class Field(Struct, frozen=True, eq=False, dict=True):
             )
         yield from zip(self.paths, self.bases, strict=False)
         about = self.paths or self.bases
-        members = {member.at[-1]: member for member in self.members if member.what != "gates"}
+        read = [member for member in self.members if member.what != "gates"]
+        members = {(member.at[-1], member.is_key): member for member in read}
         for shape in self.shapes:
-            names = shape.get("propertyNames", {})
-            keys = self.value if "$ref" in names and isinstance(self.value, Mapping) else ()
-            for key in keys:
-                # The keys of an object may be paths themselves.
-                yield from self._below(key, key, iter([names])).reads()
             for path in shape.get("x-icp-implies", ()):
                 yield from (
                     (join_path(base, p), base) for base in about for p in self._each_of(path)
                 )
             for name in shape.get("properties", ()):
-                if name in members:
-                    yield from members.pop(name).reads()
+                if (name, False) in members:
+                    yield from members.pop((name, False)).reads()
         for element in members.values():
             yield from element.reads()
 
@@ -195,6 +199,12 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         others = (s.get("additionalProperties") for s in self.shapes)
         every = iter(described or [one for one in others if isinstance(one, Mapping)])
         return self._below(name, value, every)
+
+    def _keys(self, names: Iterable[str]) -> Iterator[Field]:
+        """Yield the keys of an object that are themselves what its schema says of them."""
+        shapes = [s["propertyNames"] for s in self.shapes if "$ref" in s.get("propertyNames", ())]
+        for name in names if shapes else ():
+            yield replace(self._below(name, name, iter(shapes)), is_key=True)
 
     def _element(self, i: int, value: Json) -> Field:
         return self._below(i, value, (s["items"] for s in self.shapes if "items" in s))
@@ -225,7 +235,13 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         if name.startswith(("/", "../")):
             return join_path(self.each, name)
         field = self._named(name)
+        if field and field.what == "rule":
+            return self.root.others.get(str(field.value))
         return field.paths[0] if field and field.paths else None
+
+    def _names_rule(self, name: str) -> bool:
+        field = self._named(name)
+        return field is not None and field.what == "rule"
 
     def _named(self, name: str) -> Field | None:
         start = self.around if name.startswith(".") else self.root
@@ -235,16 +251,22 @@ class Field(Struct, frozen=True, eq=False, dict=True):
 class Written(Struct, frozen=True, dict=True):
     """An obligation as its policy writes it (义务原文).
 
-    Its fields are read on first use; ``_kinds`` are the kinds that plugins add.
+    Its fields are read on first use; ``_kinds`` are the kinds that plugins add, ``_others`` the
+    paths of the subjects of the rules that it names.
     """
 
     _entry: JsonObject
     _kinds: Mapping[str, JsonObject] = {}
+    _others: Mapping[str, str] = {}
+
+    def beside(self, others: Mapping[str, str]) -> Written:
+        """Return it with the paths of the subjects of the rules that it names."""
+        return Written(self._entry, self._kinds, others)
 
     @cached_property
     def fields(self) -> Field:
         """The obligation as a field that contains all others."""
-        return fields(self._entry, "Obligation", self._kinds)
+        return fields(self._entry, "Obligation", self._kinds, self._others)
 
     @cached_property
     def facts(self) -> tuple[str, ...]:
@@ -260,11 +282,16 @@ class Written(Struct, frozen=True, dict=True):
         return tuple(dict.fromkeys(read)) or (each,)
 
 
-def fields(value: Json, name: str, kinds: Mapping[str, JsonObject]) -> Field:
+def fields(
+    value: Json,
+    name: str,
+    kinds: Mapping[str, JsonObject],
+    others: Mapping[str, str] | None = None,
+) -> Field:
     """Return a part of a policy as a field; ``name`` is its definition in the schema."""
     document = policy_schema(kinds)
     shapes = tuple(_applying(document["$defs"][name], value, document))
-    return Field((), value, shapes, None, document)
+    return Field((), value, shapes, None, document, others=others or {})
 
 
 def join_path(base: str, path: str) -> str:

@@ -8,7 +8,7 @@ that line (``b25``), and may hold ``statutes.yaml`` (citations) and ``parameters
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
@@ -23,6 +23,7 @@ from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.builder import PolicyBuilder
 from pytest_icp.rules.editions import (
@@ -32,6 +33,7 @@ from pytest_icp.rules.editions import (
     refuse_other_days,
     within_editions,
 )
+from pytest_icp.rules.others import Rules, rules_of, with_others
 from pytest_icp.rules.parts import PARTS, check_parts
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.policy_files import COMMON, PolicyFile, family_of, policy_files
@@ -40,7 +42,7 @@ from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
-_FORM = b"7"
+_FORM = b"8"
 """Part of the cache key: raised when the same files would be read differently."""
 
 
@@ -83,20 +85,26 @@ def load_policies(
                 hint=Text(zh=f"另一个是 {other.path}", en=f"the other one is {other.path}"),
             )
         refuse_other_days(policy, policies.values(), file)
-    every = all_editions(policies.values())
-    return tuple(within_editions(policy, every) for policy in policies.values())
+    every, rules = all_editions(policies.values()), rules_of(policies.values())
+    places: dict[PurePath, Callable[[str], Place]] = {file.path: file.place for file in files}
+    return tuple(
+        within_editions(with_others(policy, rules, places[policy.path]), every)
+        for policy in policies.values()
+    )
 
 
 class WrittenPolicy(Struct, frozen=True):
     """A policy together with the data of its file, so that changes of it can be read as well.
 
-    ``law`` has the citations and numbers that the file may refer to; ``data`` is read-only.
+    ``law`` has the citations and numbers that the file may refer to, ``rules`` are those that its
+    rules may name; ``data`` is read-only.
     """
 
     policy: Policy
     data: JsonObject
     file: PolicyFile
     law: Law
+    rules: Rules
     kinds: Kinds
 
     def changed(self, data: JsonObject) -> Policy:
@@ -104,7 +112,8 @@ class WrittenPolicy(Struct, frozen=True):
 
         Raises `InputError` for mistakes that the schema cannot exclude.
         """
-        return _policy(PolicyBuilder(self.file, self.law, self.kinds, verify=True), data)
+        policy = _policy(PolicyBuilder(self.file, self.law, self.kinds, verify=True), data)
+        return with_others(policy, {**self.rules, **rules_of([policy])}, self.file.place)
 
 
 def written_policies(
@@ -119,10 +128,11 @@ def written_policies(
     files = [file for folder in named for file in policy_files(folder, rootdir)]
     contents = {file: file.content() for file in files}
     law = _law(files, _read_all(contents, kinds, allow_unknown=True))
+    rules = rules_of(policies.values())
     written: list[WrittenPolicy] = []
     for file in _provisions(files):
         data: Any = file.read().data
-        written.append(WrittenPolicy(policies[file.path], data, file, law, kinds))
+        written.append(WrittenPolicy(policies[file.path], data, file, law, rules, kinds))
     return tuple(written)
 
 

@@ -123,6 +123,11 @@ class Spec(Struct, frozen=True):
         """Whether the law of an event's day counts, instead of that of the as-of day."""
         return False
 
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of other rules that its fields name."""
+        return ()
+
 
 _Spec = TypeVar("_Spec", bound=Spec)
 
@@ -148,7 +153,7 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     the first day of it; the obligation itself has the newest. Where the value differs by the
     subject, ``cases`` are the obligation for each, and it is itself the first of them. ``editions``
     are those that print it, where not all do that have its provision, and ``printed`` tells them
-    from all others; None where every licence prints it.
+    from all others; None where every licence prints it. ``others`` are the rules that it names.
 
     One with ``parts`` is not decided by itself: each of them is an obligation of the same id, with
     the name of the ``part``, and has all fields; of the whole, ``spec`` has none.
@@ -176,6 +181,7 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     relies_on: tuple[Named, ...]
     editions: tuple[str, ...] = ()
     printed: Printed | None = None
+    others: tuple[Obligation, ...] = ()
     versions: tuple[tuple[date, Obligation], ...] = ()
     cases: tuple[Obligation, ...] = ()
     part: str = ""

@@ -18,11 +18,13 @@ def facts_read(obligation: Obligation) -> tuple[str, ...]:
 
     Paths go through lists (``sites.domains``), and the licence is under ``licence``. A path may
     lead to an object that is read whole (``servers.location``). Facts that only decide whether
-    the obligation applies are those of `facts_gating`. One with parts reads what these read.
+    the obligation applies are those of `facts_gating`. One with parts reads what these read, and
+    one that names other rules reads what they do.
     """
-    if not obligation.parts:
+    if not obligation.parts and not obligation.others:
         return obligation.written.facts
-    return tuple(dict.fromkeys(fact for one in obligation.parts for fact in one.written.facts))
+    every = (one for part in obligation.each_part for one in (part, *part.others))
+    return tuple(dict.fromkeys(fact for one in every for fact in one.written.facts))
 
 
 def facts_of_edition(obligation: Obligation) -> tuple[str, ...]:
