@@ -37,6 +37,8 @@ from pytest_icp.rules.policy import Applicability, Obligation
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _FACT = Text("「{title}」（{path}）", "“{title}” ({path})")
+_SAME = Text("{record}与{subject}相同", "{record} is the same as {subject}")
+_AND = Text("，", " and ")
 
 
 class Row(Struct, frozen=True):
@@ -122,7 +124,8 @@ class _Rows(Struct, frozen=True):
             return self._filled(bilingual(absent), field) if absent else None
         if words and not isinstance(value, Mapping) and not field.is_path:
             word = words.get(value if isinstance(value, str) else json.dumps(value))
-            return bilingual(word) if word else None
+            if word or field.what not in PATHS:
+                return bilingual(word) if word else None
         says = field.mark("x-icp-says")
         return self._filled(bilingual(says), field, about) if says else self._plainly(field, about)
 
@@ -159,6 +162,10 @@ class _Rows(Struct, frozen=True):
             return self._fact(join_path(_base(field, about), str(value)))
         if field.what in CONDITIONS:
             return sentence(field.node, field.bases[0], self.title)
+        if field.what == "pairs":
+            said = [self._plainly(one, None) for one in field.members]
+            both = zip(said[::2], said[1::2], strict=True)
+            return _AND.join(_SAME.format(record=one, subject=other) for one, other in both)
         if isinstance(value, list):
             return self._list(field, value)
         if isinstance(value, Mapping):

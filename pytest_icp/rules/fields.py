@@ -4,14 +4,16 @@ The schema of policies describes each field with the keywords ``x-icp-…``:
 
 - ``field``: what it is. ``subjects``, ``fact``, ``day``, ``place``, ``records`` and ``document``
   are paths in a description; ``condition`` and ``requirement``, ``amount``, ``number``,
-  ``month-day`` and ``code`` are what they are called; ``rule`` is the id of another rule;
-  ``words`` are for readers only.
+  ``month-day`` and ``code`` are what they are called; a ``length`` is a time in one unit, ``pairs``
+  lead from a path of a record to the one of the subject with the same value; ``rule`` is the id
+  of another rule; ``words`` are for readers only.
 - ``of``: what a path or a condition is relative to; the subject by default. ``/…`` and ``../``
   are paths, ``each`` is the subject; a name such as ``by`` stands for the path in that field of
-  the obligation, ``.first`` for the path in the field beside it; where a field names another rule,
-  for that of its subjects. Fields left out do not count.
+  the obligation, ``.first`` for the path in the field beside it. Fields left out do not count.
 - ``implies``: facts that the kind reads though no policy names them, relative to the path in the
   field, else to what the field is relative to.
+  ``..of`` for the path beside the field around it. One that names another rule stands for the
+  path of the subjects of that.
 - ``words``: words that may be written instead of a path, or of which a policy chooses one.
 
 The other keywords are explained where they are used.
@@ -19,12 +21,11 @@ The other keywords are explained where they are used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema_files import Schema
 from pytest_icp.law.condition import (
@@ -64,8 +65,8 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     """One field of an obligation, or the obligation itself (字段).
 
     ``at`` is its path, ``value`` what is written there; ``shapes`` are the schemas that describe
-    it, the nearest first; ``around`` is the field that contains it. ``is_key`` says that it is
-    itself the key at that path. ``others`` are the paths of the subjects of the rules named.
+    it, the nearest first; ``around`` is the field that contains it. ``others`` are the paths of
+    the subjects of the rules that are named.
     """
 
     at: Path
@@ -73,7 +74,6 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     shapes: tuple[Schema, ...]
     around: Field | None
     document: Schema
-    is_key: bool = False
     others: Mapping[str, str] = {}
 
     def mark(self, name: str) -> Any:
@@ -101,11 +101,12 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         """The fields of an object, in the order of its schema, or the elements of a list."""
         if self.what in _WHOLE:
             return ()
+        if self.what == "pairs" and isinstance(self.value, Mapping):
+            return tuple(one for key, value in self.value.items() for one in self._pair(key, value))
         if isinstance(self.value, Mapping):
             described = (name for s in self.shapes for name in s.get("properties", ()))
             names = dict.fromkeys((*described, *self.value))
-            members = (self._member(n, self.value[n]) for n in names if n in self.value)
-            return (*members, *self._keys(self.value))
+            return tuple(self._member(n, self.value[n]) for n in names if n in self.value)
         elements = self.value if isinstance(self.value, list) else ()
         return tuple(self._element(i, value) for i, value in enumerate(elements))
 
@@ -170,16 +171,19 @@ class Field(Struct, frozen=True, eq=False, dict=True):
             )
         yield from zip(self.paths, self.bases, strict=False)
         about = self.paths or self.bases
-        read = [member for member in self.members if member.what != "gates"]
-        members = {(member.at[-1], member.is_key): member for member in read}
+        if self.what == "pairs":
+            for one in self.members:
+                yield from one.reads()
+            return
+        members = {member.at[-1]: member for member in self.members if member.what != "gates"}
         for shape in self.shapes:
             for path in shape.get("x-icp-implies", ()):
                 yield from (
                     (join_path(base, p), base) for base in about for p in self._each_of(path)
                 )
             for name in shape.get("properties", ()):
-                if (name, False) in members:
-                    yield from members.pop((name, False)).reads()
+                if name in members:
+                    yield from members.pop(name).reads()
         for element in members.values():
             yield from element.reads()
 
@@ -195,16 +199,13 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         return of_list or self.mark(name)
 
     def _member(self, name: str, value: Json) -> Field:
-        described = [s["properties"][name] for s in self.shapes if name in s.get("properties", ())]
-        others = (s.get("additionalProperties") for s in self.shapes)
-        every = iter(described or [one for one in others if isinstance(one, Mapping)])
-        return self._below(name, value, every)
+        described = (s["properties"][name] for s in self.shapes if name in s.get("properties", ()))
+        return self._below(name, value, described)
 
-    def _keys(self, names: Iterable[str]) -> Iterator[Field]:
-        """Yield the keys of an object that are themselves what its schema says of them."""
-        shapes = [s["propertyNames"] for s in self.shapes if "$ref" in s.get("propertyNames", ())]
-        for name in names if shapes else ():
-            yield replace(self._below(name, name, iter(shapes)), is_key=True)
+    def _pair(self, key: str, value: Json) -> Iterator[Field]:
+        """Yield the path of the record, and the one of the subject."""
+        for one, keyword in ((key, "propertyNames"), (value, "additionalProperties")):
+            yield self._below(key, one, (s[keyword] for s in self.shapes if keyword in s))
 
     def _element(self, i: int, value: Json) -> Field:
         return self._below(i, value, (s["items"] for s in self.shapes if "items" in s))
@@ -244,8 +245,12 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         return field is not None and field.what == "rule"
 
     def _named(self, name: str) -> Field | None:
-        start = self.around if name.startswith(".") else self.root
-        return start.get(*name.strip(".").split(".")) if start else None
+        start: Field | None = self
+        names = name.lstrip(".")
+        for _ in range(len(name) - len(names)):
+            start = start.around if start else None
+        start = start if names != name else self.root
+        return start.get(*names.split(".")) if start else None
 
 
 class Written(Struct, frozen=True, dict=True):
@@ -291,7 +296,7 @@ def fields(
     """Return a part of a policy as a field; ``name`` is its definition in the schema."""
     document = policy_schema(kinds)
     shapes = tuple(_applying(document["$defs"][name], value, document))
-    return Field((), value, shapes, None, document, others=others or {})
+    return Field((), value, shapes, None, document, others or {})
 
 
 def join_path(base: str, path: str) -> str:
