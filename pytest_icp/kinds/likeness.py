@@ -33,7 +33,7 @@ class Likeness(Struct, frozen=True):
 def _key(value: Json) -> tuple[Hashable]:
     """Return what is the same for equal values; sums of decimals may be a hair off."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return (f"{value:.15g}" if number else key_of(value),)
+    return (("number", f"{value:.15g}") if number else key_of(value),)
 
 
 EQUAL = Likeness(_key, _key)

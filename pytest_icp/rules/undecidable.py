@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.properties import members, property_at
+from pytest_icp.facts.files.properties import mark, members, property_at
 from pytest_icp.facts.files.wording import either
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
@@ -32,6 +32,14 @@ _OR_MAINLAND = Text(
     zh="写出所登载地点的路径，或者写 mainland",
     en="write the path of a location that the licence prints, or mainland",
 )
+_UNLIKE = Text(
+    zh="「{path}」的值与「{fact}」的不是一类，永远不会相同",
+    en="the values of {path!r} are of another type than those of {fact!r}, and never the same",
+)
+_AREAS = Text(
+    zh="「{path}」是地域：各条记录的地域合在一起算，不能用 {name}",
+    en="{path!r} is an area: those of all records count together, so {name!r} has no meaning",
+)
 
 
 class Undecidable(Struct, frozen=True):
@@ -49,8 +57,16 @@ def refuse_undecidable(obligation: Field, place: Callable[[str], Place]) -> None
 
 
 def undecidable(obligation: Field) -> Iterator[Undecidable]:
-    """Yield the fields that cannot be decided in an obligation that its schema allows."""
+    """Yield the fields that cannot be decided in an obligation that its schema allows.
+
+    The fact at a path marked ``x-icp-like`` has values of the type of that at the path named there. One
+    marked ``x-icp-no-areas`` has no meaning where one of the paths named there is an area.
+    """
     for field in obligation.walk():
+        if field.mark("x-icp-like"):
+            yield from _unlike(field)
+        if field.mark("x-icp-no-areas"):
+            yield from _of_areas(field)
         if field.what == "day":
             yield from _no_day(field)
         elif field.what == "place":
@@ -64,6 +80,37 @@ def _backwards(field: Field) -> Iterator[Undecidable]:
     if first and str(field.value) < str(first.value):
         message = _BACKWARDS.format(first=first.value, to=field.value)
         yield Undecidable(field.at, message, _ONE_YEAR)
+
+
+def _unlike(field: Field) -> Iterator[Undecidable]:
+    """Yield a path whose fact has other values than the one it is compared with."""
+    for fact in _paths(field, field.mark("x-icp-like")):
+        for path in field.paths:
+            mine, theirs = _types(path), _types(fact)
+            if mine and theirs and mine.isdisjoint(theirs):
+                yield Undecidable(field.at, _UNLIKE.format(path=path, fact=fact), Text("", ""))
+
+
+def _of_areas(field: Field) -> Iterator[Undecidable]:
+    named = (path for name in field.mark("x-icp-no-areas") for path in _paths(field, name))
+    areas = (path for path in named if mark(_DESCRIPTION, path, "x-icp-compare") == "area")
+    for path in (*areas,)[:1]:
+        yield Undecidable(field.at, _AREAS.format(path=path, name=field.name), Text("", ""))
+
+
+def _paths(field: Field, name: str) -> Iterator[str]:
+    """Yield the paths in another field of the obligation."""
+    other = field.root.get(*name.split("."))
+    for one in other.walk() if other else ():
+        yield from one.paths
+
+
+def _types(path: str) -> set[type]:
+    """Return the types of the values of a fact, or of the elements of a list; by its examples."""
+    known = property_at(_DESCRIPTION, path)
+    each = known.examples if known else ()
+    values = (v for one in each for v in (one if isinstance(one, list) else (one,)))
+    return {float if type(value) is int else type(value) for value in values}
 
 
 def _no_place(field: Field) -> Iterator[Undecidable]:

@@ -119,8 +119,9 @@ def test_of_many_that_are_alike_one_may_be_there() -> None:
 
 # ---- Records that it is found among
 
-CONTROLLED = obligation("coverage", "systems", fact="id", by="/security_controls", covers="covers")
-ONE = obligation("coverage", "systems", fact="id", by="/units", covers="covers", times="one")
+CONTROLS = {"of": "/security_controls", "at": "covers"}
+CONTROLLED = obligation("match", "systems", fact="id", among=CONTROLS)
+ONE = obligation("match", "systems", fact="id", among={"of": "/units", "at": "covers"}, one=True)
 RUNNING = {"id": "k", "covers": ["web"]}
 PERHAPS_RUNNING = {**RUNNING, PERHAPS: "live_on"}
 
@@ -160,28 +161,28 @@ def test_exactly_one_covers(units: list[Any], expected: tuple[str, list[str]]) -
     ("areas", "expected"),
     [
         ((["北京"], ["天津"]), ("satisfied", [])),
-        ((["北京"], ["上海"]), ("violated", ["/sites/0/area"])),
+        ((["北京"], ["上海"]), ("violated", ["/services/0/areas_served"])),
     ],
 )
 def test_areas_together(areas: Any, expected: tuple[str, list[str]]) -> None:
-    made = obligation("coverage", "sites", fact="area", by="/filings", covers="areas", match="area")
-    sure, more = ({"areas": one} for one in areas)
-    sites = [{"id": "s", "area": "天津"}]
-    assert judged(made, sites=sites, filings=[sure, more]) == expected
+    filed = {"of": "/staff_filings", "at": "province"}
+    made = obligation("match", "services", fact="areas_served", among=filed)
+    sure, more = ({"province": one} for one in areas)
+    services = [{"id": "s", "areas_served": "天津"}]
+    assert judged(made, services=services, staff_filings=[sure, more]) == expected
     perhaps = [sure, {**more, PERHAPS: "since"}]
-    unsure = ("unknown", ["/filings/1/since"]) if expected[0] == "satisfied" else expected
-    assert judged(made, sites=sites, filings=perhaps) == unsure
+    unsure = ("unknown", ["/staff_filings/1/since"]) if expected[0] == "satisfied" else expected
+    assert judged(made, services=services, staff_filings=perhaps) == unsure
 
 
 def test_a_record_of_the_subject_at_its_time() -> None:
     made = obligation(
-        "coverage",
+        "match",
         "charges",
         fact="item",
-        by="/price_list",
-        covers="item",
-        joined_by="item",
-        in_force={"from": "marked_on", "on": "charged_at"},
+        among={"of": "/price_list", "at": "item", "match": {"item": "item"}},
+        if_none="violated",
+        valid={"from": "marked_on", "at": "charged_at"},
     )
     price = {"item": "a", "marked_on": "2024-01-01", PERHAPS: "valid_from"}
     charges = [{"id": "c", "item": "a", "charged_at": "2024-02-01"}]
@@ -215,17 +216,16 @@ def test_a_day_of_what_is_perhaps_there() -> None:
 
 
 def test_what_is_being_changed_and_perhaps_has_not_begun() -> None:
-    made = obligation(
-        "agreement",
-        "company",
-        fact="name",
-        **{"with": "printed"},
-        meanwhile={
-            "records": "/changes",
-            "within": {"days": 30, "after": "changed_on"},
-            "filed": {"first": "filings", "at": "on"},
-        },
+    certificate = obligation(
+        "deadline",
+        "changes",
+        within={"days": 30, "after": "changed_on"},
+        done={"first": "filings", "at": "on"},
+        basis="own",
     )
+    rule = {"rule": certificate.rule_id}
+    agrees = obligation("match", "company", fact="name", among="printed", while_open=rule)
+    made = replace(agrees, others=(certificate,))
     change = {"changed_on": "2024-05-20", "filings": [], PERHAPS: "begun_on"}
     company = {"name": "乙", "printed": "甲"}
     assert judged(made, company=company, changes=[change]) == ("unknown", ["/changes/0/begun_on"])

@@ -44,13 +44,12 @@ def test_an_act_before_the_licence_is_not_bound(
 )
 def test_a_gap_that_ended_before_the_licence_is_not_bound(since: str, expected: str) -> None:
     made = obligation(
-        "coverage",
+        "match",
         "services",
         fact="contents",
-        by="/approvals",
-        covers="kind",
-        joined_by={"record": "service", "subject": "id"},
-        in_force={"from": "valid_from", "until": "valid_until", "since": "launched_on"},
+        among={"of": "/approvals", "at": "kind", "match": {"service": "id"}},
+        if_none="violated",
+        valid={"from": "valid_from", "until": "valid_until", "since": "launched_on"},
         basis="licence",
     )
     service = {"id": "a", "contents": ["news"], "launched_on": "2018-01-01"}
@@ -195,12 +194,11 @@ def test_a_gap_of_long_ago_in_what_is_to_be_there_all_the_time(
     runs: list[tuple[str, str | None]], expected: str
 ) -> None:
     made = obligation(
-        "coverage",
+        "match",
         "sites",
         fact="id",
-        by="/guards",
-        covers="of",
-        in_force={"from": ["from"], "until": "until", "since": "opened"},
+        among={"of": "/guards", "at": "of"},
+        valid={"from": "from", "until": "until", "since": "opened"},
     )
     guards = [{"of": ["s"], "from": one, "until": other or "none"} for one, other in runs]
     facts = {"licence": ISSUED, "sites": [{"id": "s", "opened": "2021-04-30"}], "guards": guards}

@@ -8,29 +8,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.kinds.cover import Cover
-from pytest_icp.kinds.hosts import covered
+from pytest_icp.kinds.match.likeness import EQUAL, OVER, UNDER, Index, Likeness
+from pytest_icp.kinds.subjects import Fact
+from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import decide
 from tests.obligations import obligation
 
 JOIN = {"record": "of", "subject": "id"}
 RUNS = {"from": "begun", "until": "over"}
-RECORD = {"joined_by": JOIN, "by": "/records", "covers": "kind", "match": "equal"}
-COVERED = obligation(
-    "coverage", "sites", fact="kind", by_where={"good": True}, in_force=RUNS, **RECORD
+KINDS: dict[str, Any] = {"of": "/records", "at": "kind"}
+FOUND = obligation(
+    "match",
+    fact="kind",
+    among={**KINDS, "where": {"good": True}, "match": {"of": "id"}},
+    valid=RUNS,
+    if_none="violated",
 )
-LISTED = obligation(
-    "coverage", "sites", fact="kind", by="/records", covers="kind", in_force={**RUNS, "on": "on"}
-)
+LISTED = obligation("match", fact="kind", among=KINDS, valid={**RUNS, "at": "on"})
+ONE = obligation("match", fact="kind", among=KINDS, one=True)
 PRICED = obligation(
-    "agreement",
-    "sites",
+    "match",
     fact="sum",
-    **{"with": {"records": "/records", "joined_by": "kind", "fact": "sum"}},
-    unit="unit",
-    in_force={**RUNS, "on": "on"},
-    compare="amount",
+    among={"of": "/records", "at": "sum", "match": {"kind": "kind", "unit": "unit"}},
+    how="at_most",
+    valid={**RUNS, "at": "on"},
+    if_none="violated",
+)
+CALLED = obligation(
+    "match",
+    fact=["kind", "id"],
+    among={**KINDS, "match": {"of": "id"}},
+    how="name",
+    if_none="not_applicable",
 )
 FIRST = {"first": "/records", "at": "begun", "where": {"good": True}}
 ORDERED = obligation("order", "sites", first=FIRST, then="on", joined_by=JOIN)
@@ -86,7 +96,7 @@ SITES = st.lists(
 )
 
 
-@pytest.mark.parametrize("made", [COVERED, LISTED, PRICED, ORDERED, REPEATED, PLACED])
+@pytest.mark.parametrize("made", [FOUND, LISTED, ONE, PRICED, CALLED, ORDERED, REPEATED, PLACED])
 @given(SITES, RECORDS)
 def test_a_subject_among_others(made: Obligation, sites: Any, records: Any) -> None:
     def found(sites: list[Any]) -> list[tuple[str, ...]]:
@@ -104,20 +114,37 @@ HOSTS = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("match", ["host", "domain", "equal"])
-@given(st.lists(st.lists(st.none() | HOSTS, max_size=3), max_size=4), HOSTS)
-def test_what_covers_a_value_is_found_by_it(match: Any, values: list[Any], value: Any) -> None:
-    def covers(of_record: list[Any]) -> bool:
-        if match == "host":
-            return covered(value, of_record)
-        if match == "domain":
-            return any(covered(one, [value]) for one in of_record)
-        return value in of_record
+def lies_under(host: Any, domain: Any) -> bool:
+    """Return whether a host lies under a domain, each of the two looked at anew."""
+    if not isinstance(host, str) or not isinstance(domain, str):
+        return False
+    named = host.removeprefix("https://").partition("/")[0]
+    try:
+        return host_under(named, domain) or (
+            host_under(domain, domain) and f"www.{normal_host(named)}" == normal_host(domain)
+        )
+    except HostError:
+        return False
 
-    cover = Cover(match, tuple(map(tuple, values)))
-    expected = [i for i, of_record in enumerate(values) if covers(of_record)]
-    assert sorted(cover.covering(value)) == expected
-    assert cover.times(value, 1) == min(len(expected), 1)
+
+LIKE = {
+    "under": (UNDER, lies_under),
+    "over": (OVER, lambda one, other: lies_under(other, one)),
+    "equal": (EQUAL, lambda one, other: one == other),
+}
+
+
+@pytest.mark.parametrize(("like", "alike"), LIKE.values(), ids=LIKE)
+@given(st.lists(st.lists(st.none() | HOSTS, max_size=3), max_size=4), HOSTS)
+def test_what_says_a_value_is_found_by_it(
+    like: Likeness, alike: Any, values: list[Any], value: Any
+) -> None:
+    index = Index.of(like, (Fact((i,), one) for i, one in enumerate(values)))
+    expected = [i for i, said in enumerate(values) if any(alike(value, one) for one in said)]
+    assert sorted(index.at([None, value])) == expected
+    for i, said in enumerate(values):
+        otherwise = None if None in said else False
+        assert index.says(i, [None, value]) is (True if i in expected else otherwise)
 
 
 def test_a_record_of_one_subject_and_perhaps_of_others() -> None:

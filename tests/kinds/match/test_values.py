@@ -1,0 +1,400 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from pytest_icp.kinds.areas import PROVINCES
+from pytest_icp.rules.policy import Obligation
+from tests.contexts import decide, said
+from tests.obligations import obligation
+
+AS_OF = "2024-06-03"
+PAGES = {"of": "/pages", "at": "names"}
+ATTACHED = {"of": "/licence/attachments", "at": "domains"}
+
+
+def among(**more: Any) -> Obligation:
+    return obligation("match", fact="does", among=PAGES, **more)
+
+
+def verdict(made: Obligation, does: Any, *pages: Any) -> str:
+    facts = {"sites": [{"id": "s", "does": does}], "pages": [*pages]}
+    return str(decide(made, facts).verdict)
+
+
+# ── what is looked for ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("does", "names", "expected"),
+    [
+        (["a"], ["a"], "satisfied"),
+        ("a", "a", "satisfied"),
+        (["a", "b"], ["a"], "violated"),
+        (["a", None], ["a"], "unknown"),
+        (None, ["a"], "unknown"),
+        ([], ["a"], "satisfied"),
+        (["b"], ["a", None], "unknown"),
+        (["a"], ["a", None], "satisfied"),
+        (["a"], None, "unknown"),
+        (["a"], [], "violated"),
+        ([True], [1], "violated"),
+        (["1"], [1], "violated"),
+        ([0.30000000000000004], [0.3], "satisfied"),
+        ([{"a": 1}], [{"a": 1}], "satisfied"),
+    ],
+)
+def test_every_value_is_found_among_the_records(does: Any, names: Any, expected: str) -> None:
+    assert verdict(among(), does, {"names": names}) == expected
+
+
+def test_what_is_not_found_is_pointed_to_and_what_would_do_is_told() -> None:
+    def told(names: list[str]) -> Any:
+        facts = {"sites": [{"id": "s", "does": ["a", "z"]}], "pages": [{"names": names}]}
+        return decide(among(), facts).findings[-1]
+
+    one = told(["a"])
+    assert (one.pointer, one.message.en) == ("/sites/0/does/1", "z is not among “pages.names”")
+    assert one.required.en == "one of “pages.names”: a"
+    assert told([]).required.en == "one of “pages.names”, but none is declared"
+    assert told([*"bcdefg"]).required.en == "one of “pages.names”: b, c, d, e, f, …"
+
+
+@pytest.mark.parametrize(
+    ("has", "expected"),
+    [
+        (["b", "a"], []),
+        (["a"], [("violated", "/company/has")]),
+        (["a", None], [("unknown", "/company/has")]),
+        (None, [("unknown", "/company/has")] * 2),
+    ],
+)
+def test_values_are_found_in_the_subject(has: Any, expected: list[tuple[str, str]]) -> None:
+    made = obligation("match", "company", values=["a", "b"], among="has")
+    outcome = decide(made, {"company": {"has": has}})
+    assert [(one, at) for one, at, _ in said(outcome)] == expected
+
+
+def test_values_are_found_among_records() -> None:
+    made = obligation("match", "company", values=["a", "b"], among=PAGES)
+
+    def of(pages: Any) -> list[tuple[str, str]]:
+        outcome = decide(made, {"company": {}, "pages": pages})
+        return [(one, at) for one, at, _ in said(outcome)]
+
+    assert of([{"names": ["a"]}, {"names": ["b"]}]) == []
+    assert of([{"names": ["a"]}]) == [("violated", "/pages")]
+    assert of([]) == [("violated", "/pages")] * 2
+    assert of(None) == [("unknown", "/pages")] * 2
+
+
+def test_only_these_values_of_a_fact_are_looked_for() -> None:
+    made = among(values=["a", "b"])
+    assert verdict(made, ["a", "other"], {"names": ["a"]}) == "satisfied"
+    assert verdict(made, ["a", "b"], {"names": ["a"]}) == "violated"
+    assert verdict(made, ["other", None], {"names": ["a"]}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("may", "expected"),
+    [
+        (["a", "b"], "satisfied"),
+        (["b"], "violated"),
+        (["b", None], "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_values_of_a_fact_are_found_in_another_of_the_subject(may: Any, expected: str) -> None:
+    made = obligation("match", "items", fact="does", among="may")
+    other = {"id": "other", "does": [], "may": ["c"]}
+    facts = {"items": [{"id": "i", "does": ["a"], "may": may}, other]}
+    outcome = decide(made, facts)
+    assert outcome.verdict == expected
+    if expected == "violated":
+        assert said(outcome)[0][2] == "a is not among “items.may”"
+
+
+def test_a_number_differs_from_another_one() -> None:
+    made = obligation("match", "company", fact="capital", among="/printed/capital")
+
+    def told(capital: Any, printed: Any) -> list[Any]:
+        facts = {"company": {"capital": capital}, "printed": {"capital": printed}}
+        return said(decide(made, facts))
+
+    assert told(0.1 + 0.2, 0.3) == []
+    assert told(5, 6) == [("violated", "/company/capital", "differs from “printed.capital”")]
+    assert told(5, None)[0][:2] == ("unknown", "/printed/capital")
+
+
+# ── which records count ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([{"kind": "site"}], "satisfied"),
+        ([{"kind": "app"}], "violated"),
+        ([{"kind": None}], "unknown"),
+        ([{"kind": None}, {"kind": "site"}], "satisfied"),
+        # One that perhaps counts and says something else changes nothing.
+        ([{"kind": None, "names": ["b"]}], "violated"),
+    ],
+)
+def test_records_that_perhaps_count(pages: list[Any], expected: str) -> None:
+    made = obligation("match", fact="does", among={**PAGES, "where": {"kind": "site"}})
+    assert verdict(made, ["a"], *({"names": ["a"], **page} for page in pages)) == expected
+
+
+def test_a_value_that_only_stands_where_it_does_not_count_is_told() -> None:
+    made = obligation("match", fact="does", among={**PAGES, "where": {"kind": "site"}})
+    facts = {"sites": [{"does": ["a"]}], "pages": [{"kind": "app", "names": ["a"]}]}
+    ((_, _, message),) = said(decide(made, facts))
+    assert message == (
+        "a is only among “pages.names” that do not count (what counts: “kind” is site)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([["a"]], "satisfied"),
+        ([["a"], ["b"]], "satisfied"),
+        ([["a"], None], "unknown"),
+        ([None], "unknown"),
+        ([["a"], ["a"], None], "violated"),
+        ([], "violated"),
+    ],
+)
+def test_exactly_one_record(pages: list[Any], expected: str) -> None:
+    assert verdict(among(one=True), ["a"], *({"names": names} for names in pages)) == expected
+
+
+def test_that_it_is_in_more_than_one_is_told() -> None:
+    facts = {"sites": [{"does": ["a"]}], "pages": [{"names": ["a"]}] * 2}
+    assert said(decide(among(one=True), facts))[0][2] == "a is in “pages.names” more than once"
+
+
+# ── hosts and areas, as the description schema types them ───────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("site", "printed", "listed", "in_use"),
+    [
+        ("www.a.cn", "a.cn", "satisfied", "satisfied"),
+        # www beside the bare domain is the same site; another name is not
+        ("a.cn", "www.a.cn", "satisfied", "satisfied"),
+        ("m.a.cn", "www.a.cn", "violated", "violated"),
+        ("A.CN.", "a.cn", "satisfied", "satisfied"),
+        ("evil-a.cn", "a.cn", "violated", "violated"),
+        ("a.cn", "http://a.cn", "violated", "violated"),
+        ("https://m.a.cn/x", "a.cn", "satisfied", "satisfied"),
+        ("1.2.3.4", "1.2.3.4", "violated", "violated"),
+        ("a cn", "a cn", "violated", "violated"),
+    ],
+)
+def test_a_host_lies_under_a_domain_whichever_is_looked_for(
+    site: str, printed: str, listed: str, in_use: str
+) -> None:
+    facts = {
+        "sites": [{"id": "s", "domains": [site]}],
+        "licence": {"attachments": [{"domains": [printed]}]},
+    }
+    under = obligation("match", fact="domains", among=ATTACHED)
+    over = obligation(
+        "match", "/licence/attachments", fact="domains", among={"of": "/sites", "at": "domains"}
+    )
+    assert decide(under, facts).verdict == listed
+    assert decide(over, facts).verdict == in_use
+
+
+FILED = obligation(
+    "match", "services", fact="areas_served", among={"of": "/staff_filings", "at": "province"}
+)
+
+
+@pytest.mark.parametrize(
+    ("served", "filed", "expected"),
+    [
+        (["北京"], ["北京市"], "satisfied"),
+        (["深圳"], ["广东"], "satisfied"),
+        (["广东"], ["深圳"], "violated"),
+        (["北京", "天津"], ["北京"], "violated"),
+        (["北京"], ["全国"], "satisfied"),
+        (["全国"], ["北京"], "violated"),
+        (["全国"], sorted(PROVINCES), "satisfied"),
+        (["全国"], sorted(PROVINCES - {"西藏"}), "violated"),
+        (["北京"], [None], "unknown"),
+        (["北京"], ["北京", None], "satisfied"),
+        (["北京", None], ["北京"], "unknown"),
+    ],
+)
+def test_areas_lie_in_others_all_together(
+    served: list[Any], filed: list[Any], expected: str
+) -> None:
+    facts = {
+        "services": [{"id": "s", "areas_served": served}],
+        "staff_filings": [{"province": one} for one in filed],
+    }
+    assert decide(FILED, facts).verdict == expected
+
+
+def test_filings_that_are_not_declared_leave_it_open() -> None:
+    facts = {"services": [{"areas_served": ["北京"]}], "staff_filings": None}
+    ((one, at, _),) = said(decide(FILED, facts))
+    assert (one, at) == ("unknown", "/staff_filings")
+
+
+def test_the_provinces_of_the_mainland_are_thirty_one() -> None:
+    assert len(PROVINCES) == 31
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────────
+
+NAMED = obligation("match", fact=["name", "former"], among="/holder", how="name")
+
+
+@pytest.mark.parametrize(
+    ("name", "former", "verdict", "notes"),
+    [
+        ("示例（北京）公司", None, "satisfied", 0),
+        ("示例(北京)公司", None, "satisfied", 0),
+        ("示例 【北京】 公司", None, "satisfied", 1),
+        ("另一公司", ["示例(北京)公司"], "satisfied", 0),
+        ("另一公司", ["第三公司", None], "unknown", 0),
+        ("另一公司", None, "unknown", 0),
+        ("另一公司", ["另一公司"], "violated", 0),
+        ("另一公司", [{"name": "示例（北京）公司"}], "violated", 0),
+        ("另一公司", "示例（北京）公司", "satisfied", 0),
+        ("示例（北京）公司上海分公司", None, "satisfied", 0),
+        ("示例（北京）公司（上海）分公司", None, "satisfied", 0),
+        ("示例（北京）公司上海子公司", [], "violated", 0),
+        (None, ["另一公司"], "unknown", 0),
+    ],
+)
+def test_names_are_compared_as_people_write_them(
+    name: str | None, former: Any, verdict: str, notes: int
+) -> None:
+    facts = {"sites": [{"id": "s", "name": name, "former": former}], "holder": "示例（北京）公司"}
+    outcome = decide(NAMED, facts)
+    assert (outcome.verdict, len(outcome.notes)) == (verdict, notes)
+
+
+def test_a_name_that_may_be_in_traditional_characters_is_not_known() -> None:
+    facts = {"sites": [{"name": "壹貳公司", "former": []}], "holder": "壹贰公司"}
+    (finding,) = decide(NAMED, facts).findings
+    assert (finding.verdict, finding.pointer) == ("unknown", "/sites/0/name")
+    assert "in traditional characters" in finding.message.en
+    assert finding.required.en == "壹贰公司"
+
+
+def test_names_may_lie_anywhere() -> None:
+    deep = obligation(
+        "match", fact="name", among=["/holder", "/groups/members/name"], how="name"
+    )
+    groups = [{"members": [{"name": "子公司"}]}, {"members": []}, "none"]
+    facts: dict[str, Any] = {"sites": [{"name": "子公司"}], "holder": "母公司", "groups": groups}
+    assert decide(deep, facts).verdict == "satisfied"
+    other = {**facts, "sites": [{"name": "孙公司"}]}
+    (finding,) = decide(deep, other).findings
+    assert (finding.verdict, finding.required.en) == ("violated", "母公司 / 子公司")
+    ((_, at, _),) = said(decide(deep, {**other, "groups": [{"members": None}]}))
+    assert at == "/groups/0/members"
+
+
+COMPANY = {"name": "新公司", "former_names": ["旧公司"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "company", "expected"),
+    [
+        ("新公司", COMPANY, "satisfied"),
+        ("旧公司", COMPANY, "satisfied"),
+        ("别公司", COMPANY, "violated"),
+        ("别公司", {**COMPANY, "former_names": None}, "unknown"),
+        ("新公司", {"name": "新公司", "former_names": []}, "violated"),
+    ],
+)
+def test_the_names_of_the_company_are_one(name: str, company: Any, expected: str) -> None:
+    made = obligation("match", fact="name", among="/holder", how="company")
+    facts = {"sites": [{"id": "s", "name": name}], "holder": "旧公司", "company": company}
+    assert decide(made, facts).verdict == expected
+
+
+# ── a difference that is none while a change is open ────────────────────────────────────────
+
+CERTIFICATE = obligation(
+    "deadline",
+    "changes",
+    where={"of": "licensee"},
+    within={"days": 30, "after": "changed_on"},
+    done={"first": "filings", "at": "on"},
+    basis="own",
+)
+HOLDER = replace(
+    obligation(
+        "match",
+        "company",
+        fact="name",
+        among="/holder",
+        how="name",
+        while_open={"rule": "SP99/made", "where": {"kind": "name"}},
+    ),
+    others=(CERTIFICATE,),
+)
+CHANGE = {"of": "licensee", "kind": "name", "changed_on": "2024-04-01", "filings": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "pointer"),
+    [
+        ([], "violated", "/company/name"),
+        (None, "unknown", "/changes"),
+        ([CHANGE], "violated", "/company/name"),
+        ([{**CHANGE, "changed_on": "2024-05-04"}], "satisfied", ""),
+        ([{**CHANGE, "changed_on": "never"}], "violated", "/company/name"),
+        ([{**CHANGE, "changed_on": None}], "unknown", "/changes/0/changed_on"),
+        ([{**CHANGE, "filings": [{"on": "2024-04-30", "decision": "pending"}]}], "satisfied", ""),
+        ([{**CHANGE, "filings": [{"on": "2024-05-08", "decision": "pending"}]}], "violated", "/company/name"),
+        ([{**CHANGE, "filings": [{"on": "2024-04-30", "decision": "granted"}]}], "violated", "/company/name"),
+        ([{**CHANGE, "filings": [{"on": "2024-04-30", "decision": None}]}], "unknown", "/changes/0/filings/0/decision"),
+        ([{**CHANGE, "changed_on": "2024-05-04", "kind": "capital"}], "violated", "/company/name"),
+        ([{**CHANGE, "changed_on": "2024-05-04", "kind": None}], "unknown", "/changes/0/kind"),
+        ([{**CHANGE, "changed_on": "2024-05-04", "of": "other"}], "violated", "/company/name"),
+        # What perhaps is such a change, and is over in any case.
+        ([{**CHANGE, "kind": None}], "violated", "/company/name"),
+    ],
+)  # fmt: skip
+def test_a_difference_is_none_while_a_change_is_open(
+    changes: Any, expected: str, pointer: str
+) -> None:
+    facts = {"company": {"name": "新公司"}, "holder": "旧公司", "changes": changes}
+    outcome = decide(HOLDER, facts, AS_OF)
+    assert outcome.verdict == expected
+    assert pointer in [at for _, at, _ in said(outcome)] or not pointer
+    assert bool(outcome.notes) is (expected == "satisfied")
+
+
+def test_what_agrees_needs_no_change() -> None:
+    facts = {"company": {"name": "旧公司"}, "holder": "旧公司", "changes": None}
+    outcome = decide(HOLDER, facts, AS_OF)
+    assert (outcome.verdict, outcome.notes) == ("satisfied", ())
+
+
+def test_a_change_may_excuse_what_is_not_known() -> None:
+    facts = {"company": {"name": "新公司"}, "holder": None, "changes": None}
+    ((one, at, _),) = said(decide(HOLDER, facts, AS_OF))
+    assert (one, at) == ("unknown", "/holder")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("新公司", "satisfied"), ("别公司", "violated"), ("旧公司", "satisfied")]
+)
+def test_a_change_of_the_company_excuses_nobody_else(name: str, expected: str) -> None:
+    changing = {"rule": "SP99/made", "where": {"kind": "name"}}
+    made = obligation("match", fact="name", among="/holder", how="company", while_open=changing)
+    company = {"name": "新公司", "former_names": []}
+    facts = {"company": company, "holder": "旧公司", "changes": [{**CHANGE, "changed_on": AS_OF}]}
+    outcome = decide(replace(made, others=(CERTIFICATE,)), {**facts, "sites": [{"name": name}]}, AS_OF)
+    assert outcome.verdict == expected
