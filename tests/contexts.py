@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_icp.kinds.validators import Validators
+
 from pytest_icp.facts.asof import View
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar, Year
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation

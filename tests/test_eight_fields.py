@@ -30,7 +30,7 @@ def test_every_field_has_a_rule(field: str) -> None:
 
 def test_the_statement_is_asked_for_every_field() -> None:
     (fields,) = (one for one in OBLIGATIONS["EVID/papers"].parts if one.part == "fields")
-    assert written(fields)["demands"] == list(RULES)
+    assert written(fields)["values"] == list(RULES)
 
 
 def test_a_document_may_name_every_field() -> None:

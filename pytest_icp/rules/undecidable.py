@@ -59,8 +59,8 @@ def refuse_undecidable(obligation: Field, place: Callable[[str], Place]) -> None
 def undecidable(obligation: Field) -> Iterator[Undecidable]:
     """Yield the fields that cannot be decided in an obligation that its schema allows.
 
-    The fact at a path marked ``x-icp-like`` has values of the type of that at the path named there. One
-    marked ``x-icp-no-areas`` has no meaning where one of the paths named there is an area.
+    The fact at a path marked ``x-icp-like`` has values of the type of that at the path named there.
+    One marked ``x-icp-no-areas`` has no meaning where one of the paths named there is an area.
     """
     for field in obligation.walk():
         if field.mark("x-icp-like"):

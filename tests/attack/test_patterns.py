@@ -6,9 +6,9 @@ import json
 
 import pytest
 from jsonschema_rs import Draft202012Validator
-
 from pytest_icp.kinds.pattern_limit import Limited
 from pytest_icp.kinds.validators import Validators
+
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.errors import InputError
 from tests.plugin.conftest import OWN_POLICY, Infra

@@ -106,7 +106,7 @@ def test_of_many_subjects_the_first_are_told(folder: Path) -> None:
 def test_of_many_shared_values_the_first_are_told(folder: Path) -> None:
     sites = ", ".join(f"{{id: s{n}, domains: [s{n}.cn]}}" for n in range(MOST + 2))
     describe(folder, sites=f"[{sites}]", domains="[{id: s1.cn, name: s1.cn}]")
-    made = obligation("coverage", "domains", fact="name", by="/sites", covers="domains")
+    made = obligation("match", "domains", fact="name", among={"of": "/sites", "at": "domains"})
     found = told(made)
     assert (len(found.shared), found.more_values) == (MOST, 2)
     assert found.shared[1].value == ["s1.cn"]
@@ -141,7 +141,7 @@ def test_elements_that_have_not_begun_do_not_shift_the_places(folder: Path) -> N
         sites="[{id: later, launched_on: 2030-01-01, name: 甲}, {id: now, name: 乙}]",
         company="{name: 乙}",
     )
-    made = obligation("agreement", "company", fact="name", **{"with": "/sites/name"})
+    made = obligation("match", "company", fact="name", among="/sites/name", how="name")
     (now,) = told(made).shared
     assert (now.value, now.written, str(now.location)) == ("乙", "乙", "prod.icp.yaml:2:72")
 

@@ -102,9 +102,7 @@ def test_what_is_in_it_is_there_no_more_than_it() -> None:
     ],
 )
 def test_there_must_be_one(servers: list[Any], verdict: str) -> None:
-    made = obligation(
-        "condition", "servers", where={"role": "origin"}, require={}, none="violated"
-    )
+    made = obligation("condition", "servers", where={"role": "origin"}, require={}, none="violated")
     seen = context({"servers": servers})
     assert with_existence(made, seen, check_condition(made, seen)).verdict == verdict
 

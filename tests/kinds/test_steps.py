@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pytest_icp.kinds.validators import Validators
 
 import tests.contexts
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar, Year
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-
 from pytest_icp.kinds.validators import Validators
+
 from pytest_icp.law.blame import blame, gaps
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.perhaps import PERHAPS

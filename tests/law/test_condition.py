@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pytest_icp.kinds.validators import Validators
+
 from pytest_icp.law.condition import (
     KEYWORDS,
     AllOf,

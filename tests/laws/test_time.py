@@ -31,15 +31,12 @@ from tests.laws.strategies import (
 
 ONE_OFF = {"deadline", "order"}
 EXEMPT = {
-    "agreement": "the fact that it is compared with may come to stand there later",
     "attestation": "a document that is missing today may be made tomorrow",
     "condition": "what it asks for may happen later, and reads `never` until then",
-    "coverage": "a record that covers it may begin later",
-    "growth": "it reads no date",
     "law": "an expired licence is in force again when a renewal is granted",
     "licensed": "a licence may begin later",
     "placed": "a site or a server may begin later",
-    "presence": "a record may begin later",
+    "match": "what it is found among may come to stand there later",
     "recurrence": "each window is a duty of its own, and beyond the look-back it is over",
     "retention": "the oldest entry grows old: in time there are six months of it",
     "scope": "it reads no date",

@@ -186,40 +186,40 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "coverage",
+                "match",
                 fact="kinds",
-                by="/permits",
-                covers="kind",
-                match="area",
-                joined_by={"record": "of", "subject": "id"},
-                in_force={"from": ["built", "from"], "until": "until", "since": "opened"},
+                among={"of": "/permits", "at": "kind", "match": {"of": "id"}},
+                if_none="violated",
+                valid={"from": ["built", "from"], "until": "until", "since": "opened"},
             ),
             [
                 "compared: “KINDS” (sites.kinds)",
-                "found among: “KIND” (permits.kind), joined by “OF” (permits.of)",
-                "how: the same area, or one in them all together",
+                (
+                    "found among: “KIND” (permits.kind), of which “OF” (permits.of) is the same as "
+                    "“ID” (sites.id)"
+                ),
                 "a record runs from: “BUILT” (permits.built)",
                 "a record runs from: “FROM” (permits.from)",
                 "a record runs until: “UNTIL” (permits.until)",
-                "in force ever since: “OPENED” (sites.opened)",
+                "valid ever since: “OPENED” (sites.opened)",
+                "without such a record: it is violated",
             ],
         ),
         (
             obligation(
-                "agreement",
+                "match",
                 "charges",
                 fact="amount",
-                **{"with": {"records": "/prices", "joined_by": "item", "fact": "price"}},
-                unit="unit",
-                in_force={"from": "from", "on": "on"},
-                compare="amount",
+                among={"of": "/prices", "at": "price"},
+                how="at_most",
+                valid={"from": "from", "at": "on"},
             ),
             [
                 "compared: “AMOUNT” (charges.amount)",
-                "with: “PRICE” (prices.price), joined by “ITEM” (prices.item)",
-                "unit: “UNIT” (charges.unit)",
+                "found among: “PRICE” (prices.price)",
+                "how: no more than",
                 "a record runs from: “FROM” (prices.from)",
-                "in force on: “ON” (charges.on)",
+                "valid on: “ON” (charges.on)",
             ],
         ),
         (
@@ -359,43 +359,25 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("agreement", fact="name", **{"with": "/licence/holder"}),
-            ["compared: “NAME” (sites.name)", "with: “HOLDER” (licence.holder)"],
-        ),
-        (
             obligation(
-                "agreement",
-                fact="name",
-                also="former",
-                **{"with": {"records": "attached", "joined_by": "domains", "fact": "name"}},
+                "match", fact=["name", "former"], among=["/licence/holder", "other"], how="company"
             ),
             [
-                "compared: “NAME” (sites.name)",
-                "with: “NAME” (attached.name), joined by “DOMAINS” (attached.domains)",
-                "also accepted: “FORMER” (sites.former)",
-            ],
-        ),
-        (
-            obligation("coverage", fact="a", by="units", covers="b", times="one"),
-            [
-                *("compared: “A” (sites.a)", "found among: “B” (units.b)", "how: equal"),
-                "how: in one place only",
+                "compared: “NAME” (sites.name), or “FORMER” (sites.former)",
+                "found among: “HOLDER” (licence.holder), or “OTHER” (sites.other)",
+                "how: the same name, or both names of the company, present or former",
             ],
         ),
         (
             obligation(
-                "coverage", fact="a", by="units", covers="b", by_where={"c": 1}, match="host"
+                "match",
+                fact="a",
+                among={"of": "units", "at": "b", "where": {"c": 1}},
+                one=True,
             ),
             [
                 *("compared: “A” (sites.a)", "found among: “B” (units.b), where “C” is 1"),
-                "how: the same domain, or one under it",
-            ],
-        ),
-        (
-            obligation("coverage", fact="a", by="units", covers="b", match="domain"),
-            [
-                *("compared: “A” (sites.a)", "found among: “B” (units.b)"),
-                "how: the same domain, or one above it",
+                "how often: in one place only",
             ],
         ),
         (
@@ -430,12 +412,22 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("coverage", fact="a", covers="b", match="equal"),
-            ["compared: “A” (sites.a)", "found among: “B” (sites.b)"],
+            obligation("match", fact="a", values=["x"], among="b"),
+            ["compared: “A” (sites.a)", "asked about: x", "found among: “B” (sites.b)"],
         ),
         (
-            obligation("coverage", demands=["x", "y"], by="/papers", covers="b", match="equal"),
-            ["each of: x, y", "found among: “B” (papers.b)", "how: equal"],
+            obligation("match", values=["x", "y"], among={"of": "/papers", "at": "b"}),
+            ["each of: x, y", "found among: “B” (papers.b)"],
+        ),
+        (
+            obligation("match", fact="a", among="/b", while_open={"rule": "SP12/certificate"}),
+            [
+                *("compared: “A” (sites.a)", "found among: “B” (b)"),
+                (
+                    "while open: while the duty of SP12/certificate is not yet due, or was filed "
+                    "in time and is not decided, a difference is none"
+                ),
+            ],
         ),
         (
             obligation("licensed", categories=["A26"], at="../begun"),

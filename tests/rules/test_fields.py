@@ -114,9 +114,17 @@ def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
 MARKS = {
     *("field", "of", "implies", "words", "label", "says", "absent", "joined", "unit"),
     *("stricter", "after", "term", "deed", "past", "evidence", "by-rule"),
-    *("bounded-by-licence", "counts", "time"),
+    *("bounded-by-licence", "counts", "time", "like", "no-areas"),
 }
-NATURES = PATHS | CONDITIONS | {"amount", "number", "month-day", "code", "words", "gates"}
+NATURES = (
+    PATHS
+    | CONDITIONS
+    | {"amount", "number", "month-day", "code", "words", "gates"}
+    | {
+        "pairs",
+        "rule",
+    }
+)
 
 
 def test_the_schema_uses_only_marks_that_are_read() -> None:

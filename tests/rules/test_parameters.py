@@ -62,13 +62,11 @@ KEPT: dict[str, Any] = {
     "fact": "retention",
 }
 SOME: dict[str, Any] = {
-    "kind": "coverage",
+    "kind": "match",
     "each": "services",
     "fact": "features.regulated_content",
-    "by": "/approvals",
-    "covers": "kind",
-    "match": "equal",
-    "asked": N,
+    "values": N,
+    "among": {"of": "/approvals", "at": "kind"},
 }
 GROWN: dict[str, Any] = {
     "kind": "growth",
@@ -112,7 +110,7 @@ def test_a_number_is_in_the_unit_of_its_field(
 
 def test_a_list_stands_where_a_list_is_asked_for(tmp_path: Path) -> None:
     asked = rule(tmp_path, {"value": "news"}, unit="list", **SOME)
-    assert written(asked)["asked"] == ["news"]
+    assert written(asked)["values"] == ["news"]
     with pytest.raises(InputError, match="in days, but here it has to be in list"):
         rule(tmp_path, {"value": 1}, **SOME)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import kinds
@@ -15,7 +16,9 @@ from tests.obligations import applicability, obligation
 
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
 
-ARTICLE = {"records": "licence.attachments", "joined_by": "domains", "fact": "name"}
+PRINTED = {"of": "/licence/attachments", "at": "name", "match": {"domains": "domains"}}
+PRICES = {"of": "/prices", "at": "price", "match": {"item": "item", "unit": "unit"}}
+CHANGE = {"rule": "SP99/made", "where": {"kind": "name"}}
 HELD = (
     *("categories", "valid_from", "valid_until", "areas", "status"),
     *(f"renewal.{name}" for name in ("applied_on", "decision", "new_valid_until")),
@@ -29,23 +32,48 @@ ELSEWHERE = [
 ]
 """What other licences of the company permit."""
 
+
+def with_other(made: Obligation) -> Obligation:
+    """Return an obligation with the rule that it names."""
+    other = obligation(
+        "deadline",
+        "events",
+        within={"days": 30, "after": "changed_on"},
+        done={"first": "filings", "at": "on"},
+        basis="own",
+    )
+    written = made.written.beside({other.rule_id: other.each})
+    return replace(made, others=(other,), written=written)
+
+
 CASES: list[tuple[str, Obligation, list[str]]] = [
     (
-        "agreement",
-        obligation("agreement", fact="operator.name", **{"with": "/licence/holder"}),
+        "match",
+        obligation("match", fact="operator.name", among="/licence/holder", how="name"),
         ["sites.operator.name", "licence.holder"],
     ),
     (
-        "agreement",
-        obligation(
-            "agreement",
-            fact="name",
-            also="/licence/authorised_subsidiaries/name",
-            **{"with": ARTICLE},
-        ),
+        "match",
+        obligation("match", fact=["name", "former"], among=["/a/name", "printed"], how="company"),
         [
-            *("sites.name", "sites.domains", "licence.attachments.domains"),
-            *("licence.attachments.name", "licence.authorised_subsidiaries.name"),
+            *("sites.name", "sites.former", "a.name", "sites.printed"),
+            *("company.name", "company.former_names"),
+        ],
+    ),
+    (
+        "match",
+        obligation("match", fact="name", among=PRINTED, how="name", if_none="not_applicable"),
+        [
+            *("sites.name", "licence.attachments.name", "licence.attachments.domains"),
+            "sites.domains",
+        ],
+    ),
+    (
+        "match",
+        with_other(obligation("match", "company", fact="a", among="/b", while_open=CHANGE)),
+        [
+            *("company.a", "b", "events.filings.decision", "events.kind", "events.changed_on"),
+            "events.filings.on",
         ],
     ),
     (
@@ -64,46 +92,41 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["sites.production", "sites.servers"],
     ),
     (
-        "coverage",
+        "match",
         obligation(
-            "coverage",
+            "match",
             fact="domains",
-            by="/licence/attachments",
-            covers="domains",
-            by_where={"kind": "site"},
+            among={"of": "/licence/attachments", "at": "domains", "where": {"kind": "site"}},
         ),
-        ["sites.domains", "licence.attachments.kind", "licence.attachments.domains"],
+        ["sites.domains", "licence.attachments.domains", "licence.attachments.kind"],
     ),
     (
-        "coverage",
+        "match",
         obligation(
-            "coverage",
+            "match",
             "services",
             fact="kinds",
-            by="/approvals",
-            covers="kind",
-            joined_by={"record": "of", "subject": "id"},
-            in_force={"from": ["built", "from"], "until": "until", "since": "launched_on"},
+            among={"of": "/approvals", "at": "kind", "match": {"of": "id"}},
+            valid={"from": ["built", "from"], "until": "until", "since": "launched_on"},
         ),
         [
-            *("services.kinds", "approvals.kind", "services.id", "approvals.of"),
+            *("services.kinds", "approvals.kind", "approvals.of", "services.id"),
             *("approvals.built", "approvals.from", "approvals.until", "services.launched_on"),
         ],
     ),
     (
-        "agreement",
+        "match",
         obligation(
-            "agreement",
+            "match",
             "charges",
             fact="amount",
-            **{"with": {"records": "/prices", "joined_by": "item", "fact": "price"}},
-            unit="unit",
-            in_force={"from": "from", "on": "on"},
-            compare="amount",
+            among=PRICES,
+            how="at_most",
+            valid={"from": "from", "at": "on"},
         ),
         [
-            *("charges.amount", "charges.item", "prices.item", "prices.price", "charges.unit"),
-            *("prices.unit", "prices.from", "charges.on"),
+            *("charges.amount", "prices.price", "prices.item", "charges.item", "prices.unit"),
+            *("charges.unit", "prices.from", "charges.on"),
         ],
     ),
     (
@@ -253,13 +276,13 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "coverage",
-        obligation("coverage", "numbering_resources", fact="actual_use", covers="permitted_use"),
+        "match",
+        obligation("match", "numbering_resources", fact="actual_use", among="permitted_use"),
         ["numbering_resources.actual_use", "numbering_resources.permitted_use"],
     ),
     (
-        "coverage",
-        obligation("coverage", "licence", demands=["a"], by="/attestations", covers="rule"),
+        "match",
+        obligation("match", "licence", values=["a"], among={"of": "/attestations", "at": "rule"}),
         ["attestations.rule"],
     ),
     (

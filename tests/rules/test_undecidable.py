@@ -31,14 +31,14 @@ WITHIN = {"days": 30, "after": ["changed_on", "effective_on"]}
 DEADLINE = {"each": "corporate_events", "within": WITHIN, "done": "system_updated_on"}
 PLACED = {"each": "servers", "fact": "location", "sites": "site_ids", "at": "server_location"}
 LICENSED = {"each": "sites", "categories": ["B14"]}
-COVERAGE = {
+FOUND = {
     "each": "sites",
-    "fact": "domains",
-    "by": "/network_links",
-    "covers": "carries",
-    "match": "equal",
-    "in_force": {"from": "contract.from", "until": "contract.to"},
+    "fact": "id",
+    "among": {"of": "/network_links", "at": "id"},
+    "valid": {"from": "contract.from", "until": "contract.to"},
 }
+AREAS = {"each": "services", "fact": "areas_served"}
+FILED = {"of": "/staff_filings", "at": "province"}
 
 
 def obligation(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,9 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("placed", PLACED),
     ("placed", {**PLACED, "at": "mainland"}),
     ("licensed", LICENSED),
-    ("coverage", COVERAGE),
+    ("match", FOUND),
+    ("match", {**AREAS, "among": FILED}),
+    ("match", {"each": "company", "fact": "name", "among": "/licence/holder", "how": "name"}),
     # What does not exist is for lint to tell: nothing is decided of it, and nothing crashes.
     ("deadline", {**DEADLINE, "done": "nowhere"}),
     ("placed", {**PLACED, "at": "nowhere"}),
@@ -117,10 +119,46 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         "the fact 'sites.access_provider.name' is not a date",
     ),
     (
-        "coverage",
-        {**COVERAGE, "in_force": {"from": ["contract.from", "kind"]}},
-        ("in_force", "from", 1),
+        "match",
+        {**FOUND, "valid": {"from": ["contract.from", "kind"]}},
+        ("valid", "from", 1),
         "the fact 'network_links.kind' is not a date -> dates here: ",
+    ),
+    (
+        "match",
+        {**FOUND, "among": {"of": "/price_list", "at": "price"}},
+        ("among", "at"),
+        (
+            "the values of 'price_list.price' are of another type than those of 'sites.id', and"
+            " never the same"
+        ),
+    ),
+    (
+        "match",
+        {"each": "systems", "fact": "production", "among": "/licence/registered_capital"},
+        ("among",),
+        (
+            "the values of 'licence.registered_capital' are of another type than those of"
+            " 'systems.production', and never the same"
+        ),
+    ),
+    (
+        "match",
+        {**AREAS, "among": FILED, "one": True},
+        ("one",),
+        (
+            "'services.areas_served' is an area: those of all records count together, so 'one' has"
+            " no meaning"
+        ),
+    ),
+    (
+        "match",
+        {**AREAS, "among": {**FILED, "match": {"id": "id"}}, "if_none": "violated"},
+        ("among", "match"),
+        (
+            "'services.areas_served' is an area: those of all records count together, so 'match'"
+            " has no meaning"
+        ),
     ),
 ]
 

@@ -166,6 +166,6 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             return judged
         excuse = changing(rule, self.obligation.others[0], self.context)
         if excuse.verdict is Verdict.SATISFIED:
-            return saying.open()
+            return saying.changing()
         perhaps = excuse.verdict is Verdict.UNKNOWN and judged.verdict is Verdict.VIOLATED
         return excuse if perhaps else judged

@@ -124,7 +124,7 @@ class Saying(Struct, frozen=True):
             return self._noted(_SPACING)
         return SATISFIED
 
-    def open(self) -> Judgement:
+    def changing(self) -> Judgement:
         """Return that a difference is none, with a note of why."""
         return self._noted(_CHANGING)
 

@@ -217,22 +217,22 @@ def test_a_late_report_is_no_evidence_of_a_yearly_window() -> None:
 
 
 def test_what_decides_whether_a_duty_applies_is_no_evidence() -> None:
-    made = {"covers": "fields", "match": "equal", "fact": "id", "by": "/attestations"}
+    made = {"fact": "id", "among": {"of": "/attestations", "at": "fields"}}
     paper = {"id": "p", "rule": "SP99/made", "document": "a.pdf"}
     facts = {"attestations": [paper], **SITES}
     found = {}
     for when in (None, {"attestations": {"some": {"rule": "SP99/made"}}}):
         applies = applicability(when=when)
-        trial = own(lambda *_: False, kind="coverage", times="any", applies=applies, **made)
+        trial = own(lambda *_: False, kind="match", applies=applies, **made)
         found[bool(when)] = [*evidence(trial, situation(facts))]
     assert found == {False: [("attestations", 0), ("attestations", 0)], True: []}
 
 
 def test_a_second_record_of_what_is_covered_once_is_no_evidence() -> None:
-    made = {"covers": "covers", "match": "equal", "fact": "id", "by": "/network_units"}
+    made = {"fact": "id", "among": {"of": "/network_units", "at": "systems"}}
     facts = {"network_units": [{"id": "core", "systems": ["web"]}], **SITES}
-    for times, found in (("one", []), ("any", [("network_units", 0)])):
-        trial = own(lambda *_: False, kind="coverage", times=times, **made)
+    for once, found in (({"one": True}, []), ({}, [("network_units", 0)])):
+        trial = own(lambda *_: False, kind="match", **once, **made)
         assert [*evidence(trial, situation(facts))] == found
 
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.authoring.lint.meeting import Facts, meetable
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.condition import parse_condition
 
 ANYTHING = Facts(lambda _path, _value: True, lambda _path: ())

@@ -186,11 +186,15 @@ def test_another_day_is_one_at_which_an_answer_may_turn() -> None:
     ("kind", "fields", "found"),
     [
         (
-            "coverage",
-            {"covers": "name", "by": "/inspections", "by_where": {"kind": "a"}},
+            "match",
+            {"among": {"of": "/inspections", "at": "name", "where": {"kind": "a"}}},
             [("inspections", True)],
         ),
-        ("coverage", {"by": "/inspections", "times": "one"}, [("inspections", False)]),
+        (
+            "match",
+            {"among": {"of": "/inspections", "at": "name"}, "one": True},
+            [("inspections", False)],
+        ),
         ("recurrence", {"records": "reports", "every": {}}, [("sites.reports", True)]),
         ("recurrence", {"records": "reports", "window": {}}, [("sites.reports", False)]),
         ("deadline", {"done": {"first": "cases", "at": "on"}}, [("sites.cases", True)]),
@@ -204,4 +208,4 @@ def test_another_day_is_one_at_which_an_answer_may_turn() -> None:
 def test_where_records_lie(kind: str, fields: Any, found: list[tuple[str, bool]]) -> None:
     records = trial(obligation(kind, **fields)).records
     assert [(one.path, one.evidence) for one in records] == found
-    assert [one.where is not ANYTHING for one in records] == ["by_where" in fields]
+    assert [one.where is not ANYTHING for one in records] == ["where" in fields.get("among", ())]

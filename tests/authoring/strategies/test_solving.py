@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.authoring.strategies.documents import Tokens
 from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.solving import solved
-from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.condition import parse_condition
 from tests.authoring.strategies.drawing import drawing
 
