@@ -24,7 +24,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.number_units import wrong_units
 from pytest_icp.rules.numbers import Cases, Known, Named
-from pytest_icp.rules.parameters import Numbers, definition, number_called, referred
+from pytest_icp.rules.parameters import Numbers, definition, number_called
 from pytest_icp.rules.parts import NAME, PARTS, merged
 from pytest_icp.rules.patterns import DECIDE, refusal, refused_patterns
 from pytest_icp.rules.policy import (
@@ -44,8 +44,10 @@ from pytest_icp.rules.specs import (
     Kinds,
     Path,
     UnreadKeyError,
+    numbers_in,
     read_spec,
     schema_parts,
+    with_units,
 )
 from pytest_icp.rules.statutes import Law, text_or_none
 from pytest_icp.rules.undecidable import refuse_undecidable
@@ -120,11 +122,12 @@ class PolicyBuilder(Struct, frozen=True):
         self, provision: str, entry: dict[str, Any], at: Path, part: str = ""
     ) -> Obligation:
         """Read what is decided by the newest values, and by those of each time and case."""
-        known = self.law.parameters
+        known, spec = self.law.parameters, self.kinds[entry["kind"]].spec
         named = {
-            name: number_called(known, name, self.file, place)
-            for name, place in referred(entry, at)
+            name: number_called(known, name, self.file, (*at, *place))
+            for name, place in numbers_in(spec, entry)
         }
+        entry = {**with_units(spec, entry, {name: one.unit for name, one in named.items()})}
         if self.verify and named:
             self._refuse_units(entry, at, named)
         relies_on = tuple(self._relied(entry, at, one) for one in named.values())

@@ -30,12 +30,18 @@ def wrong_units(rule: Field, named: Mapping[str, Named]) -> Iterator[tuple[Path,
     ``rule`` is the rule as it is written, ``named`` the numbers that it refers to by their ids.
     """
     for field in rule.walk():
-        if field.what in {"amount", "number"} or field.what in CONDITIONS:
+        if field.what == "length":
+            for name, _ in referred(field.value):
+                yield from _unless(named[name], field.mark("propertyNames")["enum"], field.at)
+        elif field.what in {"amount", "number"} or field.what in CONDITIONS:
             for name, path in referred(field.value, field.at):
-                expected, unit = _expected(field, path), named[name].unit
-                if unit not in expected:
-                    units = _OR.join([Text(one, one) for one in expected])
-                    yield path, _WRONG.format(name=name, unit=unit, expected=units)
+                yield from _unless(named[name], _expected(field, path), path)
+
+
+def _unless(number: Named, expected: Collection[str], path: Path) -> Iterator[tuple[Path, Text]]:
+    if number.unit not in expected:
+        units = _OR.join([Text(one, one) for one in expected])
+        yield path, _WRONG.format(name=number.id, unit=number.unit, expected=units)
 
 
 def _expected(field: Field, path: Path) -> Collection[str]:

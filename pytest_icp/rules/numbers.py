@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -203,7 +203,12 @@ Named: TypeAlias = Known | Cases
 
 
 class Amount(Struct, frozen=True, kw_only=True):
-    """How long something takes or lasts: a number of one unit, as a policy writes it (时长)."""
+    """How long something takes or lasts: a number of one unit, as a policy writes it (时长).
+
+    Written as 0, it is no time at all.
+    """
+
+    MAIN: ClassVar[str] = "days"
 
     days: Number | None = None
     working_days: Number | None = None

@@ -2,14 +2,15 @@
 
 The types of the members decide how they are read: a condition is compiled, a tuple is a list or its
 only element, each value of a mapping is read, another `Struct` is a mapping, and a type with
-``from_written`` reads itself. Where a number of the law is referred to, a `Number` keeps all its
-values, for the kind to choose by a day of the subject; any other type gets the value of the day for
-which the policy is read.
+``from_written`` reads itself; a `Struct` with a ``MAIN`` member may be written as that member
+alone. Where a number of the law is referred to, a `Number` keeps all its values, for the kind to
+choose by a day of the subject; any other type gets the value of the day for which the policy is
+read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
@@ -19,8 +20,8 @@ from msgspec.structs import fields
 
 from pytest_icp.law.condition import Node
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
-from pytest_icp.rules.numbers import Listing, Number
-from pytest_icp.rules.parameters import Numbers
+from pytest_icp.rules.numbers import Amount, Listing, Number
+from pytest_icp.rules.parameters import Numbers, referred
 from pytest_icp.rules.policy import Spec
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -44,6 +45,33 @@ class KindOfObligation(Protocol):
 
 
 Kinds: TypeAlias = Mapping[str, KindOfObligation]
+
+
+def numbers_in(spec: type[Spec], written: JsonObject) -> Iterator[tuple[str, Path]]:
+    """Yield the id of each number that an obligation refers to, and where.
+
+    A length of time is written as the id alone, anything else as ``{parameter: id}``.
+    """
+    yield from ((str(written[name]), (name,)) for name in _lengths(spec, written))
+    yield from referred(dict(written))
+
+
+def with_units(spec: type[Spec], written: JsonObject, units: Mapping[str, str]) -> JsonObject:
+    """Return an obligation whose lengths of time have their unit, where an id alone is written.
+
+    ``units`` are those of the numbers, by their ids.
+    """
+    lengths = {name: str(written[name]) for name in _lengths(spec, written)}
+    spelled = {name: {units[one]: {"parameter": one}} for name, one in lengths.items()}
+    return {**written, **spelled}
+
+
+def _lengths(spec: type[Spec], written: JsonObject) -> Iterator[str]:
+    for one in fields(spec):
+        if Amount in {one.type, *get_args(one.type)} and isinstance(
+            written.get(one.encode_name), str
+        ):
+            yield one.encode_name
 
 
 def schema_parts(kinds: Kinds) -> Mapping[str, JsonObject]:
@@ -149,9 +177,15 @@ def _reader(hint: Any) -> _Read:
     if hasattr(hint, "from_written"):
         return lambda value, _at, reading: hint.from_written(reading.filled(value))
     if isinstance(hint, type) and issubclass(hint, Struct):
-        return lambda value, at, reading: _read(hint, value, at, reading)
+        return partial(_read_struct, hint)
     # To a schema, 30.0 is a whole number.
     return (lambda value, _at, reading: int(reading.filled(value))) if hint is int else _as_is
+
+
+def _read_struct(hint: type[Struct], value: Json, at: Path, reading: _Reading) -> Struct:
+    main: str | None = getattr(hint, "MAIN", None)
+    short = main is not None and not isinstance(value, Mapping)
+    return _read(hint, {str(main): value} if short else cast(JsonObject, value), at, reading)
 
 
 def _each(read: _Read, value: Json, at: Path, reading: _Reading) -> tuple[Any, ...]:

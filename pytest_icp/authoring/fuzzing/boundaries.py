@@ -83,12 +83,14 @@ class Duty(Struct, frozen=True, kw_only=True):
 def duty_of(obligation: Obligation) -> Duty | None:
     """Return the dated duty of an obligation; None where it has no single term.
 
-    The schema of its kind marks the term as ``x-icp-term`` and the deed as ``x-icp-deed``.
+    The schema of its kind marks the term as ``x-icp-term``, the event that it runs from as
+    ``x-icp-event``, and the deed as ``x-icp-deed``.
     """
     every = [*obligation.written.fields.walk()]
     term = next((field for field in every if field.mark("x-icp-term")), None)
+    event = next((field for field in every if field.mark("x-icp-event")), None)
     deed = next((field for field in every if field.mark("x-icp-deed")), None)
-    if term is None or deed is None:
+    if term is None or event is None or deed is None:
         return None
     amounts = [(one.value, one.mark("x-icp-unit")) for one in term.members]
     declared = [
@@ -96,7 +98,7 @@ def duty_of(obligation: Obligation) -> Duty | None:
         for n, unit in amounts
         if isinstance(n, (int, float)) and unit in _UNITS
     ]
-    events, days = (_days(field) for field in (term, deed))
+    events, days = (_days(field) for field in (event, deed))
     if len(declared) != 1 or not events or not days:
         return None
     stated = stated_term(obligation)
@@ -114,7 +116,10 @@ def duty_of(obligation: Obligation) -> Duty | None:
 
 
 def _days(field: Field) -> tuple[str, ...]:
-    """Return the paths of days in a field."""
+    """Return the paths of days in a field; ``x-icp-path`` is that of a word."""
+    said = field.mark("x-icp-path")
+    if said:
+        return (said,)
     return tuple(str(one.value) for one in field.walk() if one.what == "day" and one.is_path)
 
 

@@ -11,9 +11,9 @@ from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
-from pytest_icp.rules.parameters import referred
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Citation
+from pytest_icp.rules.specs import numbers_in
 
 _ENDED = Text(
     zh="《{statute}》中的「{id}」自 {day} 起不再有效",
@@ -76,7 +76,7 @@ def without_law(entry: WrittenObligation) -> Iterator[Remark]:
         for one in obligation.relies_on
         if any(value.confidence == "default" for value in one.values)
     }
-    for name, path in referred(dict(entry.data)):
+    for name, path in numbers_in(type(obligation.spec), entry.data):
         if name in ours:
             yield entry.remark("no-law", path, _OURS.format(id=name), _REVIEW)
 

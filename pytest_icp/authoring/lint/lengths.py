@@ -15,12 +15,12 @@ from typing import Any
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.authoring.words import lengths_in
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.law.units import counted
 from pytest_icp.rules.fields import Path
 from pytest_icp.rules.numbers import Amount, Cases, Listing, Named, Number
 from pytest_icp.rules.policy import Citation, Obligation
+from pytest_icp.rules.specs import numbers_in
 
 _Length = tuple[float, str]
 
@@ -80,7 +80,8 @@ def unquoted_lengths(
                 length = (value.n, number.unit)
                 if value.confidence == "primary" and _in_years(length) not in quoted[number.id]:
                     said = _UNQUOTED.format(id=number.id, amount=counted(*length))
-                    path = _place_of(number.id, entry.data)
+                    at = dict(numbers_in(type(entry.obligation.spec), entry.data))
+                    path = at.get(number.id, ())
                     yield entry.remark("unquoted-length", path, said, _QUOTE_IT)
 
 
@@ -147,15 +148,3 @@ def _in_years(length: _Length) -> _Length:
     """Return a length as words state it: they call a calendar year a year."""
     n, unit = length
     return (n, "years") if unit == "calendar_years" else length
-
-
-def _place_of(name: str, written: Json, at: Path = ()) -> Path:
-    """Return where an obligation refers to a number; the obligation itself if it does not."""
-    if isinstance(written, dict):
-        if written.get("parameter") == name:
-            return at
-        members: Iterable[tuple[str | int, Json]] = written.items()
-    else:
-        members = enumerate(written) if isinstance(written, list) else ()
-    found = (_place_of(name, value, (*at, key)) for key, value in members)
-    return next((path for path in found if path), ())

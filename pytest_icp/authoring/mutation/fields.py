@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from pytest_icp.authoring.mutation.conditions import condition_edits, fewer
 from pytest_icp.authoring.mutation.edits import Edit, renamed, without
 from pytest_icp.authoring.mutation.facts import likely
 from pytest_icp.authoring.mutation.numbers import Amounts
-from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.rules.fields import CONDITIONS, Field, fields
 
 _OPPOSITE = {"less": "more", "more": "less"}
@@ -48,6 +50,8 @@ def _field(field: Field, amounts: Amounts) -> Iterator[Edit]:
     edits: Iterator[Edit]
     if field.what in CONDITIONS:
         edits = (e for base in field.bases for e in condition_edits(value, base, amounts))
+    elif field.what == "length" and not isinstance(value, Mapping):
+        edits = _length(value, amounts)
     elif amounts.value(value) is not None or amounts.referred(value):
         edits = amounts.edits(value)
     elif isinstance(value, str):
@@ -71,6 +75,16 @@ def _of_members(field: Field, amounts: Amounts) -> Iterator[Edit]:
         yield from _field(member, amounts)
     if isinstance(value, Mapping):
         yield from (edit.under(*field.at) for edit in _turned(field))
+
+
+def _length(written: Json, amounts: Amounts) -> Iterator[Edit]:
+    """Yield other times instead of a number of the law, or of no time at all."""
+    referred: Json = {"parameter": written} if written else 0
+    named = amounts.referred(referred)
+    unit = named.unit if named else "days"
+    for edit in amounts.edits(referred):
+        yield replace(edit, value={unit: edit.value})
+    yield from _unit({unit: referred}, unit, amounts)
 
 
 def _unit(value: JsonObject, key: str, amounts: Amounts) -> Iterator[Edit]:
@@ -108,16 +122,8 @@ def _turned(field: Field) -> Iterator[Edit]:
 
 def _instead(value: JsonObject, here: Field, there: Field) -> Iterator[Edit]:
     """Yield an object in which one time takes the place of another."""
-    span = here.value if isinstance(here.value, Mapping) else {}
-    turned = renamed(span, _day_of(here), _day_of(there))
-    made = {**renamed(value, here.name, there.name), there.name: turned}
+    made = renamed(value, here.name, there.name)
     yield Edit("turn", (), made, f"{here.name} -> {there.name}")
-
-
-def _day_of(field: Field) -> str:
-    """Return the name of the field with the day from which a time runs."""
-    properties = (item for shape in field.shapes for item in shape.get("properties", {}).items())
-    return next((name for name, schema in properties if schema.get("x-icp-field") == "day"), "")
 
 
 def _text(field: Field, value: str) -> Iterator[Edit]:

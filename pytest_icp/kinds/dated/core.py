@@ -16,40 +16,52 @@ from msgspec.structs import replace
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
 from pytest_icp.kinds.dated.duty import (
-    TODAY,
-    Dated,
     Duty,
     Limit,
     gap_from,
-    holds_all_day,
+    is_scheduled,
     reckoner,
     span,
     standing_gap,
 )
 from pytest_icp.kinds.dated.periods import judging_periods
-from pytest_icp.kinds.dated.when import Dates, Moment, finding
+from pytest_icp.kinds.dated.reach import judging_reach
+from pytest_icp.kinds.dated.spec import LICENCE_TERM, TODAY, Dated
+from pytest_icp.kinds.dated.term import Act, judge_in_term
+from pytest_icp.kinds.dated.when import Dates, Moment, Open, finding
+from pytest_icp.kinds.dated.yearly import judging_windows
 from pytest_icp.kinds.dates import fixed, long_ago, not_after, upcoming
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
 from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.past import FIRST_ISSUE, binds, in_doubt
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import later
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.times import civil_date, start_of_day
 from pytest_icp.rules.policy import Obligation
 
 
-def judging(
-    rule: Dated, obligation: Obligation, context: Context
-) -> Callable[[Subject], Judgement]:
-    """Return what judges each subject by a duty with a date."""
+def check_dated(obligation: Obligation, context: Context) -> Outcome:
+    """Decide a ``dated``."""
+    return judge_each(obligation, context, _judging(obligation, context))
+
+
+def _judging(obligation: Obligation, context: Context) -> Callable[[Subject], Judgement]:
+    """Return what judges each subject, by the bound of the duty."""
+    rule = obligation.spec_as(Dated)
     if rule.every:
         return judging_periods(rule, rule.every, obligation, context)
-    return Judging(rule, obligation, context).of
+    if rule.yearly:
+        return judging_windows(rule, rule.yearly, obligation, context)
+    if rule.reaches:
+        return judging_reach(rule, rule.reaches, context, obligation.each)
+    judging = Judging(rule, obligation, context)
+    return judging.in_term if rule.anchor == LICENCE_TERM else judging.of
 
 
 class Judging(Struct, frozen=True, eq=False, dict=True):
-    """Judges each subject by a duty with a date; what is the same for all subjects, only once."""
+    """Judges each subject by one last day; what is the same for all subjects, only once."""
 
     rule: Dated
     obligation: Obligation
@@ -62,19 +74,36 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             return self._from(subject, anchor.first, anchor)
         if anchor.open_at:
             return missing(subject, anchor.at)
-        if self.rule.act is not TODAY or anchor.endless:
+        if self.rule.act != TODAY or anchor.endless:
             return NOT_APPLICABLE
         return say.never_begun(self.context, subject, anchor.at)
+
+    def in_term(self, subject: Subject) -> Judgement:
+        """Judge a subject by the end of the term of the licence that runs."""
+        until = self.anchor_of(subject)
+        if until.first is None:
+            return self.of(subject)
+        done = self.act_of(subject)
+        # What answers for the term before tells nothing of this one.
+        at = done.first.at if done.first else None
+        early = Dates(done.tokens, open=(Open(None, done.tokens),), early=at)
+        act = Act(
+            by=lambda end: self.by(subject, Moment(end, until.tokens), done),
+            early=lambda end: self.by(subject, Moment(end, until.tokens), early),
+        )
+        if self.rule.term:
+            act = replace(act, done=at, gap=None if done.first else done.open_at)
+        return judge_in_term(self.context, subject, until.first.day, act)
 
     @cached_property
     def anchor_of(self) -> Callable[[Subject], Dates]:
         """Finds the anchor of each subject."""
-        return finding(self.context, self.rule.anchor)
+        return finding(self.context, self.rule.anchors)
 
     @cached_property
     def act_of(self) -> Callable[[Subject], Dates]:
         """Finds when the act of each subject was done."""
-        return finding(self.context, self.rule.act)
+        return finding(self.context, self.rule.acts)
 
     @cached_property
     def _limit_of(self) -> Callable[[date], Limit]:
@@ -82,11 +111,17 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _holds_all_day(self) -> bool:
-        return holds_all_day(self.obligation.each, self.rule.act)
+        return is_scheduled(self.obligation.each, self.rule.acts)
+
+    @cached_property
+    def _of_acts(self) -> bool:
+        """Whether one act comes before another, which has no day that was set."""
+        rule = self.rule
+        return rule.gap is None and not is_scheduled(self.obligation.each, rule.anchors)
 
     def _from(self, subject: Subject, anchor: Moment, anchors: Dates) -> Judgement:
         rule = self.rule
-        if rule.act is TODAY:
+        if rule.act == TODAY:
             return _judge_today(rule, self.context, subject, anchor)
         judged = self.by(subject, anchor, self.act_of(subject))
         if anchors.open_at is None or judged is NOT_APPLICABLE:
@@ -122,13 +157,12 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             anchor=anchor,
             forward=rule.within is not None,
             term=limit.term,
-            of_acts=rule.of_acts,
+            of_acts=self._of_acts,
             whole=instant and self._holds_all_day,
             day=day,
         )
         judged = judge_timely(self.context, duty)
-        length = rule.within or rule.ahead
-        return resting_on(judged, length.number, limit.value) if length else judged
+        return resting_on(judged, rule.gap.number, limit.value) if rule.gap else judged
 
 
 def judge_timely(context: Context, duty: Duty) -> Judgement:
@@ -208,7 +242,7 @@ def _judge_gap(
 
 def _judge_today(rule: Dated, context: Context, subject: Subject, anchor: Moment) -> Judgement:
     """Judge whether something is still good: until a day, or for so long after it was done."""
-    gap = standing_gap(rule.within, context.today)
+    gap = standing_gap(rule.within, context.today) if rule.within else None
     lasting = span(gap)
     end = later(anchor.day, lasting) if lasting else anchor.day
     if context.today <= end:

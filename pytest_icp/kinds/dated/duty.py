@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.when import Dates, Moment, When
+from pytest_icp.kinds.dated.spec import Dated, When
+from pytest_icp.kinds.dated.when import Dates, Moment
 from pytest_icp.kinds.dates import fixed
 from pytest_icp.kinds.spans import Span, later, span_of_value
 from pytest_icp.kinds.subjects import Subject
@@ -19,43 +20,6 @@ from pytest_icp.law.deadline import Due, Term, settled
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.numbers import Amount, Number, Value, reckon
-
-
-class Dated(Struct, frozen=True, kw_only=True):
-    """An act, an anchor, and one bound.
-
-    - ``within``: the act is done by so long after the anchor (民法典 203 moves the last day);
-    - ``ahead``: by so long before it, which never moves; ahead by 0 is by the anchor itself;
-    - ``lasts``, ``at_most``: the act is at least, at most so long after the anchor;
-    - ``every``: the act is done again and again, from the anchor on, from each to the next.
-      ``restart`` begins a new period, and the duty ``ends``.
-
-    Where the act is ``TODAY``, something has to be good: until the anchor, or so long ``within``
-    it. ``of_acts``: the anchor is an act as well, and it is what came too soon.
-    """
-
-    act: When
-    anchor: When
-    within: Amount | None = None
-    ahead: Amount | None = None
-    lasts: Amount | None = None
-    at_most: Amount | None = None
-    every: Amount | None = None
-    restart: When | None = None
-    ends: When | None = None
-    of_acts: bool = False
-
-    @property
-    def has_last_day(self) -> bool:
-        """Whether the act is done by a day; else its own day is one to compare."""
-        return self.lasts is None and self.at_most is None
-
-
-TODAY = When.on()
-"""The act of a duty to keep something in force."""
-
-BY_THEN = Amount(days=Number.of(0, "days"))
-"""No time ahead at all: what is due by a day that was set, or by another act."""
 
 
 class Limit(Struct, frozen=True):
@@ -107,8 +71,8 @@ def reckoner(rule: Dated, context: Context) -> Callable[[date], Limit]:
 
     @cache
     def limit(event: date) -> Limit:
-        length = rule.within or rule.ahead
-        if length is None or length is BY_THEN:
+        length = rule.gap
+        if length is None:
             return Limit(settled(event) if isinstance(event, datetime) else fixed(context, event))
         direction: Literal["after", "before"] = "after" if rule.within else "before"
         reckoned = reckon(length.number, event, direction, context.calendar)
@@ -117,8 +81,8 @@ def reckoner(rule: Dated, context: Context) -> Callable[[date], Limit]:
     return limit
 
 
-def holds_all_day(each: str, when: When) -> bool:
-    """Whether a day holds from its beginning: one on which something takes effect as planned."""
+def is_scheduled(each: str, when: When) -> bool:
+    """Whether a day is one on which something takes effect as planned, from its beginning."""
     path = ".".join(filter(None, (when.of, when.at[0])))
     known = property_at("description", join_path(join_path("", each), path))
     return known is not None and known.time == "schedule"
@@ -162,9 +126,7 @@ def span(gap: Gap | None) -> Span | None:
     return gap.span if gap else None
 
 
-def standing_gap(length: Amount | None, today: date) -> Gap | None:
+def standing_gap(length: Amount, today: date) -> Gap:
     """Return for how long what is to be good today has to be so."""
-    if length is None:
-        return None
     number = length.number
     return Gap(number, number.on(today), number.standing(today))

@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.duty import Dated
+from pytest_icp.kinds.dated.spec import Dated
 from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, finding
 from pytest_icp.kinds.dates import fixed, long_ago, upcoming
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
@@ -129,10 +129,10 @@ def judging_periods(
 ) -> Callable[[Subject], Judgement]:
     """Return what judges a duty that comes back so long after the last time."""
     law = binding_since(obligation)
-    since_of, done_of = finding(context, rule.anchor), finding(context, rule.act)
+    since_of, done_of = finding(context, rule.anchors), finding(context, rule.acts)
     again_of = finding(context, rule.restart) if rule.restart else None
     # Of what only the last time is told, earlier times are not judged.
-    last_only = rule.act.of is None
+    last_only = rule.acts.of is None
 
     @lru_cache(maxsize=1)
     def times(done: Dates) -> Times:

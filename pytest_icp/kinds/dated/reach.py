@@ -16,8 +16,10 @@ from msgspec import Struct, field
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.duty import standing_gap
 from pytest_icp.kinds.dated.kept import judge_kept, steps_of_months
-from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, When, finding
+from pytest_icp.kinds.dated.spec import Dated
+from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, finding
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -28,6 +30,7 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
+from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.words import shown
@@ -36,6 +39,7 @@ from pytest_icp.law.condition import Node
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days
 from pytest_icp.law.watch import following
+from pytest_icp.rules.numbers import Amount
 
 _OLDEST = Text(
     zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
@@ -52,29 +56,6 @@ _OLDEST_DAY = Text(
 )
 
 
-class Floor(Struct, frozen=True):
-    """The subjects that meet a condition should have records ``since`` the first of some days."""
-
-    of: Node
-    since: When
-
-
-class Reach(Struct, frozen=True, kw_only=True):
-    """How far records go back: so long as ``reaches`` says.
-
-    ``kept`` is the path of the span that is set up. With ``act``, the day of the oldest record,
-    what is there is judged as well: recording began at the ``anchor`` and ``ends``. Records should
-    be there since the ``floors``, however late it began.
-    """
-
-    reaches: Span
-    kept: str
-    act: When | None = None
-    anchor: When
-    ends: When | None = None
-    floors: tuple[Floor, ...] = ()
-
-
 class Owed(Struct, frozen=True):
     """Since when a subject should have records; ``open_at`` may be an earlier day."""
 
@@ -82,12 +63,15 @@ class Owed(Struct, frozen=True):
     open_at: Tokens | None = None
 
 
-def judging_reach(rule: Reach, context: Context, each: str) -> Callable[[Subject], Judgement]:
+def judging_reach(
+    rule: Dated, reaches: Amount, context: Context, each: str
+) -> Callable[[Subject], Judgement]:
     """Return what judges how far the records of each subject go back."""
-    least = rule.reaches
+    asked = standing_gap(reaches, context.today)
+    least = asked.span
     cut = _cut(context.today, least)
     ends_of = finding(context, rule.ends) if rule.ends else None
-    there = Records(rule, rule.act, context, each, cut) if rule.act else None
+    there = Records(rule, least, context, each, cut) if rule.act else None
 
     def judge(subject: Subject) -> Judgement:
         ends = ends_of(subject) if ends_of else NOTHING
@@ -98,6 +82,7 @@ def judging_reach(rule: Reach, context: Context, each: str) -> Callable[[Subject
             judged = both(judged, there.judge(subject))
         if ends.open_at and judged.verdict is Verdict.VIOLATED:
             judged = missing(subject, ends.open_at)
+        judged = resting_on(judged, asked.number, asked.value)
         return judged.by(lambda: steps(subject)) if there or least.unit != "days" else judged
 
     def steps(subject: Subject) -> Iterator[Text]:
@@ -114,8 +99,8 @@ class Records(Struct, frozen=True, eq=False, dict=True):
     Those of the day ``cut`` must still be there.
     """
 
-    rule: Reach
-    act: When
+    rule: Dated
+    least: Span
     context: Context
     each: str
     cut: date
@@ -136,7 +121,7 @@ class Records(Struct, frozen=True, eq=False, dict=True):
 
     def steps(self, subject: Subject) -> Iterator[Text]:
         """Yield of which day a record must still be there, and which is the oldest."""
-        today, least, oldest = self.context.today, self.rule.reaches, self._oldest_of(subject)
+        today, least, oldest = self.context.today, self.least, self._oldest_of(subject)
         cut = earlier(today, least)
         yield say.MINUS.format(start=today, span=least.text, end=cut)
         if oldest.first:
@@ -159,22 +144,22 @@ class Records(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _oldest_of(self) -> Callable[[Subject], Dates]:
-        return finding(self.context, self.act)
+        return finding(self.context, self.rule.acts)
 
     @cached_property
     def _began_of(self) -> Callable[[Subject], Dates]:
-        return finding(self.context, self.rule.anchor)
+        return finding(self.context, self.rule.anchors)
 
     @cached_property
     def _since_of(self) -> tuple[Callable[[Subject], Dates], ...]:
-        return tuple(finding(self.context, floor.since) for floor in self.rule.floors)
+        return tuple(finding(self.context, floor.since) for floor in self.rule.floor)
 
     def _owed(self, subject: Subject) -> Owed:
         """Return since when a subject should have records that no other one holds."""
         known: list[date] = []
         open_at: list[Tokens] = []
-        for number, floor in enumerate(self.rule.floors):
-            counts = self.context.decide.truth(floor.of, subject.value)
+        for number, floor in enumerate(self.rule.floor):
+            counts = self.context.decide.truth(floor.for_, subject.value)
             since = NOTHING if counts is False else self._since_of[number](subject)
             if since.first:
                 held = self._is_held(number, max(self.cut, since.first.day))
@@ -190,7 +175,7 @@ class Records(Struct, frozen=True, eq=False, dict=True):
         """Whether a subject has records since a day; the fact on which that hangs, if not known."""
         key = number, day
         if key not in self.held:
-            self.held[key] = self._holder(self.rule.floors[number].of, day)
+            self.held[key] = self._holder(self.rule.floor[number].for_, day)
         return self.held[key]
 
     def _holder(self, of: Node, day: date) -> bool | Tokens:

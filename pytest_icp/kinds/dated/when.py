@@ -15,43 +15,18 @@ from heapq import merge
 from operator import itemgetter
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.spec import When
 from pytest_icp.kinds.dates import NO_DAY, time_of
-from pytest_icp.kinds.matching import Join, Sharing, sharing
+from pytest_icp.kinds.matching import Sharing, sharing
 from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
-
-
-class When(Struct, frozen=True, kw_only=True, rename={"of": "first", "doing": "operates"}):
-    """Where a day stands: at paths, or in records.
-
-    Of several paths the first counts that is not written as ``never``: the day of an act, and the
-    planned day while the act has not happened. What is not known may be any day.
-
-    Records are those at ``of``, each with its day at ``at``. They count where they meet ``where``,
-    are services in use that do what an item of ``doing`` is for, and have the value of ``match`` in
-    common with the subject. What lies before the day at ``since`` does not count.
-    """
-
-    at: tuple[str, ...]
-    of: str | None = None
-    where: Node = ANYTHING
-    doing: tuple[str, ...] = ()
-    match: Join | None = None
-    since: tuple[str, ...] = ()
-
-    @classmethod
-    def on(cls, *paths: str) -> When:
-        """Return the day of a fact, or of the first of several that is one."""
-        return cls(at=paths)
 
 
 class Moment(Struct, frozen=True):
@@ -331,10 +306,3 @@ def in_time(moment: Moment) -> tuple[date, float]:
 
 def _best(every: Iterable[Open]) -> Moment | None:
     return min((one.earliest for one in every), key=in_time, default=None)
-
-
-def whenever(written: str | When, match: Join | None = None) -> When:
-    """Return where a day stands that a policy writes as a path, or as records that ``match``."""
-    if isinstance(written, str):
-        return When.on(written)
-    return replace(written, match=match)

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated.spec import Dated, When, YearlyWindow
 from pytest_icp.kinds.dated.term import InForce, by_its_value, ended_early, in_force_until
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
@@ -31,7 +32,6 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.numbers import Amount
 from pytest_icp.rules.policy import Obligation
 
 _BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
@@ -59,34 +59,6 @@ _IN_WINDOW = Text("{day} 已办理", "done on {day}")
 _NOT_IN_WINDOW = Text("{day} 办理，不在期内", "done on {day}, outside it")
 _NO_RECORD = Text("没有记录", "no record")
 _TO_COME = Text("尚未结束", "still open")
-
-
-class YearlyWindow(Struct, frozen=True, rename={"from_": "from"}):
-    """The first and the last day of a window of every year, as ``01-31``."""
-
-    from_: str
-    to: str
-
-    @property
-    def days(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """The month and the day of both."""
-        return _month_day(self.from_), _month_day(self.to)
-
-
-class Yearly(Struct, frozen=True):
-    """A window of every year, and where the times are recorded.
-
-    ``deemed`` is how long before the end of the licence an application for renewal is in time.
-    ``at`` is the path of the day of a record, ``year`` of the year that it answers, which is else
-    that of its day, and ``about`` of the year that it tells of: the one before.
-    """
-
-    window: YearlyWindow
-    deemed: Amount
-    records: str
-    at: str
-    year: str | None
-    about: str | None
 
 
 class Record(Struct, frozen=True):
@@ -151,9 +123,10 @@ class Records(Struct, frozen=True):
 
 
 def judging_windows(
-    rule: Yearly, obligation: Obligation, context: Context
+    rule: Dated, window: YearlyWindow, obligation: Obligation, context: Context
 ) -> Callable[[Subject], Judgement]:
     """Return what judges whether the licence of a subject had what every year asks for."""
+    ahead = rule.ahead
 
     def judge(licence: Subject) -> Judgement:
         first, issued, until = (
@@ -165,27 +138,27 @@ def judging_windows(
             return NOT_APPLICABLE if first.value == NEVER else missing(licence, first.tokens)
         if end is None:
             return missing(licence, until.tokens)
-        known = in_force_until(context, until, end, rule.deemed)
-        course = Course(context, licence, _records(rule, context, licence), known)
+        known = in_force_until(context, until, end, ahead)
+        course = Course(context, licence, _records(rule.acts, context, licence), known)
         # A window that is still to come is told of, later ones are not.
         soon = date(context.today.year + 1, 12, 31)
         last = soon if known.last == date.max else known.last
-        every = windows(start, last, *rule.window.days)
+        every = windows(start, last, *window.days)
 
         def binding(some: Iterable[Window]) -> list[Window]:
-            return [window for window in some if in_force(obligation, window.closes)]
+            return [one for one in some if in_force(obligation, one.closes)]
 
-        later = windows(start, context.today, *rule.window.days)[len(every) :]
+        later = windows(start, context.today, *window.days)[len(every) :]
         perhaps = binding(later) if known.gap else []
         judged = course.judge(binding(every), perhaps)
         if known.gap:
             judged = both(judged, course.perhaps(perhaps, known.gap))
         if first.value is None:
-            before = binding(_before(context, start, last, rule.window))
+            before = binding(_before(context, start, last, window))
             if any(one.closes < context.today for one in binding(every)):
                 before = [one for one in before if not course.is_over(one)]
             judged = both(judged, course.perhaps(before, first.tokens))
-        return by_its_value(judged, end, rule.deemed).by(lambda: course.steps(every))
+        return by_its_value(judged, end, ahead).by(lambda: course.steps(every))
 
     return judge
 
@@ -197,17 +170,17 @@ def _before(context: Context, start: date, until: date, window: YearlyWindow) ->
     return (window for window in every if window.year <= start.year)
 
 
-def _records(rule: Yearly, context: Context, licence: Subject) -> Records:
-    collected = context.subjects(rule.records, licence)
+def _records(act: When, context: Context, licence: Subject) -> Records:
+    collected = context.subjects(act.of or "", licence)
 
     def fact(one: Subject, path: str | None) -> Fact | None:
         return context.fact(one, path) if path else None
 
     known = tuple(
-        Record(context.fact(one, rule.at), fact(one, rule.year), fact(one, rule.about))
+        Record(context.fact(one, act.at[0]), fact(one, act.year), fact(one, act.about))
         for one in collected.subjects
     )
-    tokens = context.fact(licence, rule.records).tokens
+    tokens = context.fact(licence, act.of or "").tokens
     return Records(known, tokens, declared=not collected.missing)
 
 
@@ -343,8 +316,3 @@ def _is_in(day: date | None, window: Window) -> bool:
 
 def _number(fact: Fact) -> int | None:
     return int(fact.value) if isinstance(fact.value, (int, float)) else None
-
-
-def _month_day(written: str) -> tuple[int, int]:
-    month, _, day = written.partition("-")
-    return int(month), int(day)
