@@ -9,24 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.duty import (
-    Duty,
-    Limit,
-    gap_from,
-    is_scheduled,
-    reckoner,
-    span,
-    standing_gap,
-)
+from pytest_icp.kinds.dated.duty import Duty, Limit, gap_from, standing_gap
 from pytest_icp.kinds.dated.periods import judging_periods
 from pytest_icp.kinds.dated.reach import judging_reach
-from pytest_icp.kinds.dated.spec import LICENCE_TERM, TODAY, Dated
+from pytest_icp.kinds.dated.spec import LICENCE_TERM, TODAY, Dated, When
 from pytest_icp.kinds.dated.term import Act, judge_in_term
 from pytest_icp.kinds.dated.when import Dates, Moment, Open, finding
 from pytest_icp.kinds.dated.yearly import judging_windows
@@ -38,7 +32,10 @@ from pytest_icp.kinds.past import FIRST_ISSUE, binds, in_doubt
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import later
 from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.deadline import settled
 from pytest_icp.law.times import civil_date, start_of_day
+from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.numbers import reckon
 from pytest_icp.rules.policy import Obligation
 
 
@@ -57,6 +54,8 @@ def _judging(obligation: Obligation, context: Context) -> Callable[[Subject], Ju
     if rule.reaches:
         return judging_reach(rule, rule.reaches, context, obligation.each)
     judging = Judging(rule, obligation, context)
+    if rule.act == TODAY:
+        return judging.today
     return judging.in_term if rule.anchor == LICENCE_TERM else judging.of
 
 
@@ -66,109 +65,132 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
     rule: Dated
     obligation: Obligation
     context: Context
+    reckoned: dict[date, Limit] = field(default_factory=dict)
 
     def of(self, subject: Subject) -> Judgement:
-        """Judge a subject."""
-        anchor = self.anchor_of(subject)
-        if anchor.first:
-            return self._from(subject, anchor.first, anchor)
-        if anchor.open_at:
-            return missing(subject, anchor.at)
-        if self.rule.act != TODAY or anchor.endless:
-            return NOT_APPLICABLE
-        return say.never_begun(self.context, subject, anchor.at)
+        """Judge when an act was done."""
+        anchors = self._anchor_of(subject)
+        if anchors.first is None:
+            return _without_anchor(subject, anchors)
+        judged = self._by(subject, anchors.first, self._act_of(subject))
+        if anchors.open_at is None or judged is NOT_APPLICABLE:
+            return judged
+        if self.rule.has_last_day and judged.verdict is Verdict.VIOLATED:
+            return judged
+        # Counted from an earlier anchor, it may be otherwise.
+        return missing(subject, anchors.open_at).by(judged.steps)
 
     def in_term(self, subject: Subject) -> Judgement:
-        """Judge a subject by the end of the term of the licence that runs."""
-        until = self.anchor_of(subject)
+        """Judge when an act was done, by the end of the term of the licence that runs."""
+        until = self._anchor_of(subject)
         if until.first is None:
-            return self.of(subject)
-        done = self.act_of(subject)
+            return _without_anchor(subject, until)
+        done = self._act_of(subject)
         # What answers for the term before tells nothing of this one.
         at = done.first.at if done.first else None
         early = Dates(done.tokens, open=(Open(None, done.tokens),), early=at)
         act = Act(
-            by=lambda end: self.by(subject, Moment(end, until.tokens), done),
-            early=lambda end: self.by(subject, Moment(end, until.tokens), early),
+            by=lambda end: self._by(subject, Moment(end, until.tokens), done),
+            early=lambda end: self._by(subject, Moment(end, until.tokens), early),
         )
         if self.rule.term:
             act = replace(act, done=at, gap=None if done.first else done.open_at)
         return judge_in_term(self.context, subject, until.first.day, act)
 
+    def today(self, subject: Subject) -> Judgement:
+        """Judge whether something is still good: until a day, or for so long after it was done."""
+        context, within, anchors = self.context, self.rule.within, self._anchor_of(subject)
+        anchor = anchors.first
+        if anchor is None:
+            if anchors.never and not anchors.endless:
+                return say.never_begun(context, subject, anchors.at)
+            return _without_anchor(subject, anchors)
+        gap = standing_gap(within, context.today) if within else None
+        end = later(anchor.day, gap.span) if gap else anchor.day
+        if context.today <= end:
+            judged = upcoming(context, subject, anchor.tokens, fixed(context, end))
+        else:
+            judged = say.lapsed(context, subject, anchor, end)
+        judged = resting_on(judged, gap.number, gap.value) if gap else judged
+        return judged.by(
+            lambda: say.steps_until(context, anchor.day, gap.span if gap else None, end)
+        )
+
     @cached_property
-    def anchor_of(self) -> Callable[[Subject], Dates]:
-        """Finds the anchor of each subject."""
+    def _anchor_of(self) -> Callable[[Subject], Dates]:
         return finding(self.context, self.rule.anchors)
 
     @cached_property
-    def act_of(self) -> Callable[[Subject], Dates]:
-        """Finds when the act of each subject was done."""
+    def _act_of(self) -> Callable[[Subject], Dates]:
         return finding(self.context, self.rule.acts)
 
     @cached_property
-    def _limit_of(self) -> Callable[[date], Limit]:
-        return reckoner(self.rule, self.context)
-
-    @cached_property
     def _holds_all_day(self) -> bool:
-        return is_scheduled(self.obligation.each, self.rule.acts)
+        return _is_scheduled(self.obligation.each, self.rule.acts)
 
-    @cached_property
-    def _of_acts(self) -> bool:
-        """Whether one act comes before another, which has no day that was set."""
-        rule = self.rule
-        return rule.gap is None and not is_scheduled(self.obligation.each, rule.anchors)
-
-    def _from(self, subject: Subject, anchor: Moment, anchors: Dates) -> Judgement:
-        rule = self.rule
-        if rule.act == TODAY:
-            return _judge_today(rule, self.context, subject, anchor)
-        judged = self.by(subject, anchor, self.act_of(subject))
-        if anchors.open_at is None or judged is NOT_APPLICABLE:
-            return judged
-        if rule.has_last_day and judged.verdict is Verdict.VIOLATED:
-            return judged
-        # Counted from an earlier anchor, it may be otherwise.
-        return missing(subject, anchors.open_at).by(judged.steps)
-
-    def by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
+    def _by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
         """Judge when an act was done, counted from or back from an anchor."""
-        rule = self.rule
-        limit = self._limit_of(anchor.at) if rule.has_last_day else None
+        rule, context = self.rule, self.context
+        limit = self._limit(anchor.at) if rule.has_last_day else None
         day = civil_date(limit.due.last) if limit and rule.ahead else anchor.day
-        binding = binds(self.obligation, self.context, day)
+        binding = binds(self.obligation, context, day)
         if binding is False:
             return NOT_APPLICABLE
         if limit:
             judged = self._timely(subject, anchor, act, limit, day)
         else:
-            judged = _judge_gap(rule, self.context, subject, anchor, act)
-        return judged if binding else in_doubt(self.context, subject, judged, FIRST_ISSUE)
+            judged = _judge_gap(rule, context, subject, anchor, act)
+        return judged if binding else in_doubt(context, subject, judged, FIRST_ISSUE)
+
+    def _limit(self, event: date) -> Limit:
+        """Return the last day (期限届满日) for the day or instant of an event."""
+        known = self.reckoned.get(event)
+        if known is None:
+            length = self.rule.gap
+            if length is None:
+                due = settled(event) if isinstance(event, datetime) else fixed(self.context, event)
+                known = Limit(due)
+            else:
+                way: Literal["after", "before"] = "after" if self.rule.within else "before"
+                reckoned = reckon(length.number, event, way, self.context.calendar)
+                known = Limit(reckoned.due, reckoned.term, reckoned.value)
+            self.reckoned[event] = known
+        return known
 
     def _timely(
         self, subject: Subject, anchor: Moment, act: Dates, limit: Limit, day: date
     ) -> Judgement:
-        rule = self.rule
         instant = isinstance(limit.due.last, datetime)
         duty = Duty(
             subject=subject,
             limit=limit.due,
             act=act,
             anchor=anchor,
-            forward=rule.within is not None,
+            forward=self.rule.within is not None,
             term=limit.term,
-            of_acts=self._of_acts,
             whole=instant and self._holds_all_day,
             day=day,
         )
-        judged = judge_timely(self.context, duty)
-        return resting_on(judged, rule.gap.number, limit.value) if rule.gap else judged
+        judged, length = judge_timely(self.context, duty), self.rule.gap
+        return resting_on(judged, length.number, limit.value) if length else judged
 
 
 def judge_timely(context: Context, duty: Duty) -> Judgement:
     """Judge one duty: in time, late, not yet due, overdue, or not to be decided."""
     judged = _done(context, duty, duty.act.first) if duty.act.first else _undone(context, duty)
     return judged.by(lambda: say.steps(context, duty))
+
+
+def _without_anchor(subject: Subject, anchors: Dates) -> Judgement:
+    """Return that nothing is counted from what has not happened, as far as is known."""
+    return missing(subject, anchors.at) if anchors.open_at else NOT_APPLICABLE
+
+
+def _is_scheduled(each: str, when: When) -> bool:
+    """Whether a day is one on which something takes effect as planned, from its beginning."""
+    path = ".".join(filter(None, (when.of, when.at[0])))
+    known = property_at("description", join_path(join_path("", each), path))
+    return known is not None and known.time == "schedule"
 
 
 def _done(context: Context, duty: Duty, first: Moment) -> Judgement:
@@ -216,8 +238,7 @@ def _exact(duty: Duty, act: Moment) -> date:
 
 
 def _missing(duty: Duty) -> Judgement:
-    at = duty.act.open_at or duty.act.at
-    return missing(duty.subject, at, due=None if duty.of_acts else duty.last)
+    return missing(duty.subject, duty.act.open_at or duty.act.at, due=duty.last)
 
 
 def _judge_gap(
@@ -227,27 +248,18 @@ def _judge_gap(
     if act.first is None:
         return NOT_APPLICABLE if act.never else missing(subject, act.at)
     done, judged = act.first, SATISFIED
-    least = gap_from(rule.lasts, anchor.day, context.today, least=True)
-    most = gap_from(rule.at_most, anchor.day, context.today, least=False)
-    if least and done.day < later(anchor.day, least.span):
-        judged = say.too_soon(subject, anchor, done, least.span)
-    elif most and done.day > later(anchor.day, most.span):
-        judged = say.too_late(subject, anchor, done, most.span)
+    bounds = [
+        (gap_from(one, anchor.day, context.today, least=one is rule.lasts), one is rule.lasts)
+        for one in (rule.lasts, rule.at_most)
+        if one
+    ]
+    for gap, least in bounds:
+        end = later(anchor.day, gap.span)
+        if judged is SATISFIED and (done.day < end if least else done.day > end):
+            judged = say.wrong_gap(subject, anchor, done, gap.span, least=least)
     # An earlier act would be another gap.
     judged = missing(subject, act.open_at) if act.open_at else judged
-    for gap in filter(None, (least, most)):
+    for gap, _ in bounds:
         judged = resting_on(judged, gap.number, gap.value)
-    return judged.by(lambda: say.steps_between(anchor, done, span(least), span(most)))
-
-
-def _judge_today(rule: Dated, context: Context, subject: Subject, anchor: Moment) -> Judgement:
-    """Judge whether something is still good: until a day, or for so long after it was done."""
-    gap = standing_gap(rule.within, context.today) if rule.within else None
-    lasting = span(gap)
-    end = later(anchor.day, lasting) if lasting else anchor.day
-    if context.today <= end:
-        judged = upcoming(context, subject, anchor.tokens, fixed(context, end))
-    else:
-        judged = say.lapsed(context, subject, anchor, end)
-    judged = resting_on(judged, gap.number, gap.value) if gap else judged
-    return judged.by(lambda: say.steps_until(context, anchor.day, lasting, end))
+    spans = [(gap.span, least) for gap, least in bounds]
+    return judged.by(lambda: say.steps_between(anchor, done, spans))

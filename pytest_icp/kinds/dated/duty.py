@@ -1,31 +1,23 @@
-"""A duty with a date, and its last day for one subject (期限届满日)."""
+"""One duty with a date, for one subject: its last day, or how long it has to last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
-from functools import cache
-from typing import Literal
+from datetime import date
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.properties import property_at
-from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.spec import Dated, When
 from pytest_icp.kinds.dated.when import Dates, Moment
-from pytest_icp.kinds.dates import fixed
 from pytest_icp.kinds.spans import Span, later, span_of_value
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.law.deadline import Due, Term, settled
+from pytest_icp.law.deadline import Due, Term
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.fields import join_path
-from pytest_icp.rules.numbers import Amount, Number, Value, reckon
+from pytest_icp.rules.numbers import Amount, Number, Value
 
 
 class Limit(Struct, frozen=True):
     """The last day, the term that it was reckoned from, and the value of its number.
 
-    There is no term where the day was set, or where it lies beyond the calendar.
+    There is neither where the day was set, and no term where it lies beyond the calendar.
     """
 
     due: Due
@@ -46,7 +38,6 @@ class Duty(Struct, frozen=True, kw_only=True):
     anchor: Moment
     forward: bool
     term: Term | None = None
-    of_acts: bool = False
     whole: bool = False
     day: date | None = None
 
@@ -66,28 +57,6 @@ class Duty(Struct, frozen=True, kw_only=True):
         return civil_date(self.limit.last)
 
 
-def reckoner(rule: Dated, context: Context) -> Callable[[date], Limit]:
-    """Return what reckons the last day (期限届满日) for the day or instant of an event."""
-
-    @cache
-    def limit(event: date) -> Limit:
-        length = rule.gap
-        if length is None:
-            return Limit(settled(event) if isinstance(event, datetime) else fixed(context, event))
-        direction: Literal["after", "before"] = "after" if rule.within else "before"
-        reckoned = reckon(length.number, event, direction, context.calendar)
-        return Limit(reckoned.due, reckoned.term, reckoned.value)
-
-    return limit
-
-
-def is_scheduled(each: str, when: When) -> bool:
-    """Whether a day is one on which something takes effect as planned, from its beginning."""
-    path = ".".join(filter(None, (when.of, when.at[0])))
-    known = property_at("description", join_path(join_path("", each), path))
-    return known is not None and known.time == "schedule"
-
-
 class Gap(Struct, frozen=True):
     """How long something takes or lasts that begins on a day, by which value of its number.
 
@@ -105,10 +74,8 @@ class Gap(Struct, frozen=True):
         return span_of_value(self.number, self.asked)
 
 
-def gap_from(length: Amount | None, day: date, today: date, *, least: bool) -> Gap | None:
+def gap_from(length: Amount, day: date, today: date, *, least: bool) -> Gap:
     """Return the time that is to pass from a day at least, or at most, as is asked for today."""
-    if length is None:
-        return None
     number = length.number
 
     def end(value: Value) -> date:
@@ -119,11 +86,6 @@ def gap_from(length: Amount | None, day: date, today: date, *, least: bool) -> G
     spared = before if before and value.grace and today <= value.grace else value
     asked = (min if least else max)(value, spared, key=end)
     return Gap(number, value, asked)
-
-
-def span(gap: Gap | None) -> Span | None:
-    """Return the time that is asked for, if any is."""
-    return gap.span if gap else None
 
 
 def standing_gap(length: Amount, today: date) -> Gap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pytest_icp.facts.asof import NEVER
@@ -40,6 +40,7 @@ _NOT_SO = Text(
     en="done, but not as required ({found}): it was due by {last}",
 )
 _LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
+_AFTER = Text(zh="{done} 晚于 {last}", en="{done} is after {last}")
 _ROLLED = Text(
     zh="于 {done} 办理：期限最后一日 {raw} 是休息日，依民法典第二百零三条顺延至 {last}",
     en="done on {done}: the last day, {raw}, was a rest day and rolls to {last} by Civil Code 203",
@@ -53,8 +54,6 @@ _UNPUBLISHED = Text(
     en="it depends on working days that are not yet published",
 )
 
-_BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
-_NOT_FIRST = Text(zh="应在 {then} 之前办理，未办理", en="not done, but required before {then}")
 _TOO_SOON = Text(zh="{then} 距 {first} 不足 {gap}", en="{then} is less than {gap} after {first}")
 _TOO_LATE = Text(zh="{then} 距 {first} 超过 {gap}", en="{then} is more than {gap} after {first}")
 
@@ -134,21 +133,11 @@ def _noted(kind: NoteKind, text: Text, duty: Duty) -> Judgement:
 
 
 def late(duty: Duty, done: Moment) -> Judgement:
-    """Return that it was done late; of two acts, that the second came too soon."""
-    if duty.of_acts:
-        return violated(
-            duty.subject,
-            duty.anchor.tokens,
-            _BACKWARDS.format(then=moment(duty.anchor.at), first=moment(done.at)),
-            found=plain(moment(duty.anchor.at)),
-            required=say.NOT_BEFORE.format(day=moment(done.at)),
-            on=duty.anchor.day,
-            over=done.day,
-        )
+    """Return that it was done late."""
     return violated(
         duty.subject,
         done.tokens,
-        _LATE.format(done=moment(done.at), last=moment(duty.limit.last)),
+        (_LATE if duty.term else _AFTER).format(done=moment(done.at), last=moment(duty.limit.last)),
         found=plain(moment(done.at)),
         required=_by(duty),
         due=duty.last,
@@ -160,15 +149,6 @@ def late(duty: Duty, done: Moment) -> Judgement:
 def overdue(context: Context, duty: Duty) -> Judgement:
     """Return that it was not done, though the last day is over."""
     act, last = duty.act, moment(duty.limit.last)
-    if duty.of_acts:
-        return violated(
-            duty.subject,
-            act.at,
-            _NOT_FIRST.format(then=moment(duty.anchor.at)),
-            found=shown(NEVER),
-            required=say.NOT_AFTER.format(day=last),
-            on=duty.anchor.day,
-        )
     found, days = act.found or shown(NEVER), (context.today - duty.last).days
     message = (_OVERDUE if days else _OVERDUE_HOURS).format(days=days, last=last)
     if act.early:
@@ -196,10 +176,6 @@ def of_another_term(duty: Duty, early: date) -> Judgement:
 
 def undecided(duty: Duty, done: Moment | None) -> Judgement:
     """Return that it hangs on days that are not published, or on the time of a day."""
-    if duty.of_acts and done:
-        at, found = duty.anchor.tokens, plain(moment(duty.anchor.at))
-        required = say.NOT_BEFORE.format(day=moment(done.at))
-        return unknown(duty.subject, at, say.IMPRECISE, found=found, required=required)
     why = _UNPUBLISHED if duty.unsettled else say.IMPRECISE
     found = plain(moment(done.at)) if done else shown(NEVER)
     return unknown(duty.subject, duty.act.at, why, found=found, required=_by(duty), due=duty.last)
@@ -211,11 +187,6 @@ def _by(duty: Duty) -> Text:
 
 def steps(context: Context, duty: Duty) -> Iterator[Text]:
     """Yield how the last day was computed, and whether it was met."""
-    if duty.of_acts:
-        if duty.act.first:
-            end, then = moment(duty.act.first.at), moment(duty.anchor.at)
-            yield _AT_LEAST.format(then=then, end=end)
-        return
     if duty.term:
         yield from steps_to(duty.limit, duty.term, context.calendar)
     yield _state(context, duty)
@@ -240,35 +211,27 @@ def _state(context: Context, duty: Duty) -> Text:
 # ---- At least, at most so long after the anchor
 
 
-def too_soon(subject: Subject, anchor: Moment, act: Moment, least: Span) -> Judgement:
-    """Return that an act came too soon after the anchor."""
-    required = say.NOT_BEFORE.format(day=later(anchor.day, least))
-    return _wrong(subject, anchor, act, _TOO_SOON, required, least)
-
-
-def too_late(subject: Subject, anchor: Moment, act: Moment, most: Span) -> Judgement:
-    """Return that an act came too late after the anchor."""
-    required = say.NOT_AFTER.format(day=later(anchor.day, most))
-    return _wrong(subject, anchor, act, _TOO_LATE, required, most)
-
-
-def _wrong(
-    subject: Subject, anchor: Moment, act: Moment, message: Text, required: Text, gap: Span
+def wrong_gap(
+    subject: Subject, anchor: Moment, act: Moment, gap: Span, *, least: bool
 ) -> Judgement:
-    text = message.format(first=anchor.day, then=act.day, gap=gap.text)
-    found = plain(moment(act.at))
-    return violated(subject, act.tokens, text, found=found, required=required, on=act.day)
+    """Return that an act came too soon after the anchor, where it has to ``least``, or too late."""
+    template, required = (_TOO_SOON, say.NOT_BEFORE) if least else (_TOO_LATE, say.NOT_AFTER)
+    return violated(
+        subject,
+        act.tokens,
+        template.format(first=anchor.day, then=act.day, gap=gap.text),
+        found=plain(moment(act.at)),
+        required=required.format(day=later(anchor.day, gap)),
+        on=act.day,
+    )
 
 
-def steps_between(
-    anchor: Moment, act: Moment, least: Span | None, most: Span | None
-) -> Iterator[Text]:
-    """Yield between which days an act lies."""
-    for bound, gap in ((_AT_LEAST, least), (_AT_MOST, most)):
-        if gap:
-            end = later(anchor.day, gap)
-            yield say.PLUS.format(start=anchor.day, span=gap.text, end=end)
-            yield bound.format(then=act.day, end=end)
+def steps_between(anchor: Moment, act: Moment, gaps: Iterable[tuple[Span, bool]]) -> Iterator[Text]:
+    """Yield between which days an act lies: after some times at least, after others at most."""
+    for gap, least in gaps:
+        end = later(anchor.day, gap)
+        yield say.PLUS.format(start=anchor.day, span=gap.text, end=end)
+        yield (_AT_LEAST if least else _AT_MOST).format(then=act.day, end=end)
 
 
 # ---- Still good today

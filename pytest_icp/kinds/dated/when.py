@@ -7,22 +7,19 @@ was, is kept apart: it perhaps counts. So does all that may lie before the first
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
-from heapq import merge
-from operator import itemgetter
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.spec import When
 from pytest_icp.kinds.dates import NO_DAY, time_of
-from pytest_icp.kinds.matching import Sharing, sharing
-from pytest_icp.kinds.services import OPERATED, Operated, operates
-from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
+from pytest_icp.kinds.matching import sharing
+from pytest_icp.kinds.services import OPERATED, operates
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
 from pytest_icp.law.text import Text
@@ -68,7 +65,7 @@ class Dates(Struct, frozen=True, eq=False, dict=True):
 
     tokens: Tokens
     known: tuple[Moment, ...] = ()
-    open: Iterable[Open] = ()
+    open: tuple[Open, ...] = ()
     early: date | None = None
     since: date | None = None
     found: Text | None = None
@@ -82,17 +79,17 @@ class Dates(Struct, frozen=True, eq=False, dict=True):
     @property
     def never(self) -> bool:
         """Whether there is certainly none."""
-        return not self.known and self.open_at is None
+        return not self.known and not self.open
 
     @cached_property
     def days(self) -> tuple[date, ...]:
         """The civil days that are known, the earliest first."""
         return tuple(moment.day for moment in self.known)
 
-    @cached_property
+    @property
     def open_at(self) -> Tokens | None:
         """The place of the first fact that is not known, so that there may be others."""
-        return next((one.tokens for one in self.open), None)
+        return self.open[0].tokens if self.open else None
 
     @property
     def at(self) -> Tokens:
@@ -102,60 +99,16 @@ class Dates(Struct, frozen=True, eq=False, dict=True):
     @property
     def at_best(self) -> Moment | None:
         """The earliest day that may count; None if there is certainly none."""
-        best = self.open.best if isinstance(self.open, Merged) else _best(self.open)
-        return min(filter(None, (self.first, best)), key=in_time, default=None)
+        return min(
+            (*self.known[:1], *(one.earliest for one in self.open)), key=in_time, default=None
+        )
 
     def open_after(self, day: date) -> Tokens | None:
         """The place of the first fact that is not known, so that there may be one after a day."""
-        i = bisect_right(self._rising, day, key=lambda one: one.latest)
-        return self._rising[i].tokens if i < len(self._rising) else None
-
-    @cached_property
-    def _rising(self) -> list[Open]:
-        """Those of the open days that may lie later than all before them."""
-        rising: list[Open] = []
-        for one in self.open:
-            if not rising or one.latest > rising[-1].latest:
-                rising.append(one)
-        return rising
+        return next((one.tokens for one in self.open if one.latest > day), None)
 
 
 NOTHING = Dates(())
-
-
-class Others(Struct, frozen=True, eq=False, dict=True):
-    """Days of records that perhaps belong to any subject, with the positions of these."""
-
-    each: Sequence[tuple[int, Open]] = ()
-
-    @cached_property
-    def best(self) -> Moment | None:
-        """The earliest day that may count."""
-        return _best(one for _, one in self.each)
-
-
-class Merged(Struct, frozen=True):
-    """Days that perhaps count, in the order of their records, by the positions of these.
-
-    The ``others`` are shared by many subjects; those of them that are ``named`` do not count here.
-    A place that is left out is that of ``here``.
-    """
-
-    own: Sequence[tuple[int, Open]]
-    others: Others
-    named: Container[int]
-    here: Tokens
-
-    def __iter__(self) -> Iterator[Open]:
-        others = (one for one in self.others.each if one[0] not in self.named)
-        for _, one in merge(self.own, others, key=itemgetter(0)):
-            yield one if one.tokens else Open(one.moment, self.here)
-
-    @property
-    def best(self) -> Moment | None:
-        """The earliest day that may count; the named ones among the others count in any case."""
-        best = _best(one for _, one in self.own), self.others.best
-        return min(filter(None, best), key=in_time, default=None)
 
 
 def finding(context: Context, when: When) -> Callable[[Subject], Dates]:
@@ -168,19 +121,14 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
 
     context: Context
     when: When
-    shared: dict[bool, Others] = field(default_factory=dict)
 
     def of(self, subject: Subject) -> Dates:
         """Return the days that count for a subject."""
-        if self.when.of is None:
+        when = self.when
+        if when.of is None:
             return self._single(subject)
-        if self._is_absolute and not self.when.match and not self.when.since:
-            return self._of_all
-        return self._among(self.when.of, subject)
-
-    @cached_property
-    def _is_absolute(self) -> bool:
-        return steps(self.when.of or "")[1]
+        alike = steps(when.of)[1] and not when.match and not when.since
+        return self._of_all if alike else self._among(when.of, subject)
 
     @cached_property
     def _of_all(self) -> Dates:
@@ -216,71 +164,50 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         """Return the days of the records at a path."""
         context, match = self.context, self.when.match
         records, since = context.subjects(path, subject), self._since(subject)
-        named: Sequence[int] = range(len(records.subjects))
-        others, here = Others(), subject.tokens
+        known, open_ = list[Moment](), [Open(None, tokens) for tokens in records.missing]
+        mine, own = Fact((), NEVER), set(range(len(records.subjects)))
+        every = own
         if match:
             mine = context.fact(subject, match.subject)
             joined = sharing(context, records, match.record, mine)
-            named, here = joined.named, mine.tokens
-            others = self._others(records, joined, mine, since)
-        known: list[Moment] = []
-        open_ = [(-1, Open(None, tokens)) for tokens in records.missing]
-        for i, moment, gap in self._counting(records, named, since):
+            own = {*joined.named}
+            every = own.union(joined.others)
+        for i in sorted(every):
+            record = records.subjects[i]
+            found = self._counting(record, since)
+            if found is None:
+                continue
+            moment, gap = found
+            if i not in own and match and moment:
+                # It is not known whose it is.
+                theirs = context.fact(record, match.record)
+                gap = theirs.tokens if theirs.is_open else mine.tokens
             if moment and gap is None:
                 known.append(moment)
             else:
-                open_.append((i, Open(moment, gap or ())))
-        return Dates(
-            context.fact(subject, path).tokens,
-            tuple(sorted(known, key=in_time)),
-            Merged(open_, others, {*named} if others.each else (), here),
-        )
+                open_.append(Open(moment, gap or mine.tokens or subject.tokens))
+        known.sort(key=in_time)
+        return Dates(context.fact(subject, path).tokens, tuple(known), tuple(open_))
 
-    def _others(self, records: Collected, joined: Sharing, mine: Fact, since: Fact) -> Others:
-        """Return the days of the records that may be those of a subject, without its own place."""
-        shared = self._is_absolute and not self.when.since
-        known = self.shared.get(mine.is_open) if shared else None
-        if known is None:
-            known = Others([*self._perhaps(records, joined.others, since)])
-            self.shared[mine.is_open] = known
-        return known
-
-    def _perhaps(
-        self, records: Collected, positions: Iterable[int], since: Fact
-    ) -> Iterator[tuple[int, Open]]:
-        path = self.when.match.record if self.when.match else ""
-        for i, moment, gap in self._counting(records, positions, since):
-            there = self.context.fact(records.subjects[i], path)
-            join = there.tokens if there.is_open else ()
-            yield i, Open(moment, join if moment else gap or ())
-
-    def _counting(
-        self, records: Collected, positions: Iterable[int], since: Fact
-    ) -> Iterator[tuple[int, Moment | None, Tokens | None]]:
-        """Yield the days of records with their positions, and on what it hangs if they count."""
-        when = self.when
-        for i in positions:
-            record = records.subjects[i]
-            counts = self.context.counts(record, when.where)
-            does = self._does(record)
-            if counts is not False and not does.truth:
-                counts = does.truth
-            fact = first_day(self.context, record, when.at)
-            if counts is False or fact.text in NO_DAY:
-                continue
-            at = time_of(fact)
-            if at is None:
-                yield i, None, fact.tokens
-            elif not is_before(at, time_of(since)):
-                gap = since.tokens if since.value is None else None
-                if not counts:
-                    gap = does.open_at or self.context.open_of(record, when.where)
-                yield i, Moment(at, fact.tokens), gap
-
-    def _does(self, record: Subject) -> Operated:
-        """Whether a record is a service that does what one of the items is for."""
-        doing, strict = self.when.doing, self.context.strict
-        return operates(record.value, record.tokens, doing, strict=strict) if doing else OPERATED
+    def _counting(self, record: Subject, since: Fact) -> tuple[Moment | None, Tokens | None] | None:
+        """Return the day of a record, and on what it hangs if it counts; None if it does not."""
+        when, context = self.when, self.context
+        fact = first_day(context, record, when.at)
+        counts = context.counts(record, when.where)
+        does = OPERATED
+        if when.doing:
+            does = operates(record.value, record.tokens, when.doing, strict=context.strict)
+        if fact.text in NO_DAY or False in {counts, does.truth}:
+            return None
+        at = time_of(fact)
+        if at is None:
+            return None, fact.tokens
+        if is_before(at, time_of(since)):
+            return None
+        gap = since.tokens if since.value is None else None
+        if not (counts and does.truth):
+            gap = does.open_at or context.open_of(record, when.where)
+        return Moment(at, fact.tokens), gap
 
 
 ENDLESS = NO_DAY - {NEVER}
@@ -302,7 +229,3 @@ def in_time(moment: Moment) -> tuple[date, float]:
     """Return a key that sorts moments; of one day, an instant comes before the day alone."""
     exact = moment.at.timestamp() if isinstance(moment.at, datetime) else float("inf")
     return moment.day, exact
-
-
-def _best(every: Iterable[Open]) -> Moment | None:
-    return min((one.earliest for one in every), key=in_time, default=None)
