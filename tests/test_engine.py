@@ -223,10 +223,11 @@ def test_an_article_is_cited_only_while_it_is_law(
 
 def test_a_finding_cites_the_law_of_its_event(described: Any) -> None:
     made = obligation(
-        "deadline",
+        "dated",
         "corporate_events",
-        within={"days": 30, "after": "changed_on"},
-        done="system_updated_on",
+        act="system_updated_on",
+        anchor="changed_on",
+        within={"days": 30},
         basis="statute",
         cites=(LAW,),
     )
@@ -278,10 +279,11 @@ def test_where_all_that_is_cited_is_still_to_come_the_day_is_named(
 
 def test_a_calendar_may_be_given(described: Any) -> None:
     made = obligation(
-        "deadline",
+        "dated",
         "corporate_events",
-        within={"working_days": 10, "after": "changed_on"},
-        done="system_updated_on",
+        act="system_updated_on",
+        anchor="changed_on",
+        within={"working_days": 10},
     )
     change = {"id": "c", "changed_on": "2024-06-03", "system_updated_on": "never"}
     result = decided(described(corporate_events=[change]), made, calendar=Calendar({}))

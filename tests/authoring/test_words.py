@@ -9,7 +9,7 @@ from tests.obligations import obligation, written
 
 
 def said(zh: str, en: str = "As printed") -> object:
-    made = obligation("deadline", title=Text(zh, en), quote=None, meaning=Text("无。", "None."))
+    made = obligation("dated", title=Text(zh, en), quote=None, meaning=Text("无。", "None."))
     return stated_term(made)
 
 
@@ -65,7 +65,7 @@ def test_every_length_of_time_that_a_text_states(zh: str, lengths: set[tuple[int
 
 def test_the_quotation_is_read_before_the_meaning() -> None:
     quote = Text("应当提前90日提出", "90 days in advance")
-    made = obligation("deadline", quote=quote, meaning=Text("30日", "30 days"))
+    made = obligation("dated", quote=quote, meaning=Text("30日", "30 days"))
     assert stated_term(made) == Stated(90, "days", "before")
 
 

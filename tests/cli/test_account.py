@@ -15,14 +15,15 @@ from pytest_icp.rules.policy import Obligation
 from tests.obligations import obligation, policy
 
 UPDATED = obligation(
-    "deadline",
+    "dated",
     "corporate_events",
+    act="system_updated_on",
+    anchor="changed_on",
+    within={"days": 30},
     where={"kind": "address"},
-    within={"days": 30, "after": "changed_on"},
-    done="system_updated_on",
 )
 RENEWED = obligation(
-    "deadline", "renewal", before={"days": 90, "of": "/licence/valid_until"}, done="applied_on"
+    "dated", "renewal", act="applied_on", anchor="/licence/valid_until", ahead={"days": 90}
 )
 
 
@@ -123,7 +124,7 @@ def test_an_object_is_told_member_by_member(folder: Path) -> None:
 
 def test_an_object_of_one_member_is_told_whole(folder: Path) -> None:
     describe(folder, log_stores="[{id: a, retention: {days: 200}}]")
-    made = obligation("retention", "log_stores", at_least={"months": 6}, fact="retention")
+    made = obligation("dated", "log_stores", reaches={"months": 6}, kept="retention")
     assert values(told(made).subjects[0].values) == [
         ("log_stores.retention", {"days": 200}, "prod.icp.yaml:2:33")
     ]

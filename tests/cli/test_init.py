@@ -276,7 +276,7 @@ def test_the_gaps_of_a_licence_are_told(folder: Path) -> None:
 
 
 def test_a_licence_without_gaps(folder: Path) -> None:
-    made = policy(obligation("order", "licence", first="issued_on", then="valid_until"))
+    made = policy(obligation("dated", "licence", act="issued_on", anchor="valid_until", ahead=0))
     run_init(asked(licence=Path("licence.yaml"), policies=(made,)))
     assert "Still missing" not in text_of()
 

@@ -78,7 +78,7 @@ def test_what_else_is_not_known_comes_first() -> None:
 
 def test_its_beginning_is_asked_for_once() -> None:
     made = obligation(
-        "deadline", "servers", within={"days": 30, "after": "in_service_on"}, done="filed_on"
+        "dated", "servers", act="filed_on", anchor="in_service_on", within={"days": 30}
     )
     servers = [{"id": "a", "filed_on": "2024-01-01", **PERHAPS_THERE}]
     assert judged(made, servers=servers) == ("unknown", ["/servers/0/in_service_on"])
@@ -205,7 +205,7 @@ def test_so_many_are_there(least: int, expected: tuple[str, list[str]]) -> None:
 
 
 def test_a_day_of_what_is_perhaps_there() -> None:
-    made = obligation("order", "services", first={"first": "/checks", "at": "on"}, then="on")
+    made = obligation("dated", "services", act={"of": "/checks", "at": "on"}, anchor="on", ahead=0)
     facts: dict[str, Any] = {"services": [{"id": "s", "on": "2024-05-01"}]}
     check = {"on": "2024-04-01", PERHAPS: "since"}
     assert judged(made, **facts, checks=[check]) == ("unknown", ["/checks/0/since"])

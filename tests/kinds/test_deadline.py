@@ -9,7 +9,7 @@ import pytest
 from tests.contexts import decide, said
 from tests.obligations import citation, obligation, version
 
-HOURS = obligation("deadline", "cases", within={"hours": 24, "after": "at"}, done="done")
+HOURS = obligation("dated", "cases", act="done", anchor="at", within={"hours": 24})
 
 
 @pytest.mark.parametrize(
@@ -52,24 +52,25 @@ def test_overdue_by_hours_is_not_overdue_by_days() -> None:
 
 @pytest.mark.parametrize("unit", ["days", "working_days", "months", "hours"])
 def test_a_term_that_ends_after_the_calendar_is_never_overdue(unit: str) -> None:
-    made = obligation("deadline", "cases", within={unit: 1, "after": "on"}, done="done")
+    made = obligation("dated", "cases", act="done", anchor="on", within={unit: 1})
     facts = {"cases": [{"id": "c", "on": "9999-12-31", "done": "never"}]}
     assert decide(made, facts).verdict == "satisfied"
 
 
 @pytest.mark.parametrize("unit", ["days", "months"])
 def test_a_term_that_begins_before_the_calendar_is_overdue(unit: str) -> None:
-    made = obligation("deadline", "cases", before={unit: 1, "of": "on"}, done="done")
+    made = obligation("dated", "cases", act="done", anchor="on", ahead={unit: 1})
     facts = {"cases": [{"id": "c", "on": "0001-01-01", "done": "never"}]}
     facts |= {"licence": {"first_issued_on": "0001-01-01"}}
     assert decide(made, facts).verdict == "violated"
 
 
 FIRST = obligation(
-    "deadline",
+    "dated",
     "changes",
-    within={"months": 1, "after": "on"},
-    done={"first": "filings", "where": {"to": "CA"}, "at": "at"},
+    act={"of": "filings", "at": "at", "where": {"to": "CA"}},
+    anchor="on",
+    within={"months": 1},
 )
 LATE = {"to": "CA", "at": "2024-07-02"}
 
@@ -113,17 +114,18 @@ def test_the_first_of_several_records(filings: Any, verdict: str) -> None:
 )
 def test_what_lies_before_the_event_does_not_answer_it(filings: Any, verdict: str) -> None:
     made = obligation(
-        "deadline",
+        "dated",
         "changes",
-        within={"months": 1, "after": "on"},
-        done={"first": "filings", "where": {"to": "CA"}, "at": "at", "after_event": True},
+        act={"of": "filings", "at": "at", "where": {"to": "CA"}, "since": "anchor"},
+        anchor="on",
+        within={"months": 1},
     )
     facts = {"changes": [{"id": "c", "on": "2024-06-01T09:00+08:00", "filings": filings}]}
     assert decide(made, facts, "2024-07-03").verdict == verdict
 
 
 # 2026 is not published: what depends on its working days is not known.
-DAYS = obligation("deadline", "changes", within={"days": 30, "after": "on"}, done="done")
+DAYS = obligation("dated", "changes", act="done", anchor="on", within={"days": 30})
 
 
 @pytest.mark.parametrize(
@@ -168,10 +170,11 @@ def test_done_late_is_violated_for_the_look_back(
 def test_a_statute_binds_only_what_happened_while_it_was_law() -> None:
     law = citation(version("2020-01-01", "2023-12-31"))
     made = obligation(
-        "deadline",
+        "dated",
         "changes",
-        within={"days": 30, "after": "on"},
-        done="done",
+        act="done",
+        anchor="on",
+        within={"days": 30},
         basis="statute",
         cites=(law,),
     )
@@ -193,7 +196,7 @@ def test_a_statute_binds_only_what_happened_while_it_was_law() -> None:
     ],
 )
 def test_minutes_run_through_midnight(at: str, done: str, verdict: str) -> None:
-    made = obligation("deadline", "cases", within={"minutes": 30, "after": "at"}, done="done")
+    made = obligation("dated", "cases", act="done", anchor="at", within={"minutes": 30})
     facts = {"cases": [{"id": "c", "at": at, "done": done}]}
     assert decide(made, facts, "2024-06-05").verdict == verdict
 
@@ -218,7 +221,7 @@ def test_the_day_of_the_act_or_else_the_planned_one(
     acted: str | None, planned: str | None, done: str, verdict: str
 ) -> None:
     made = obligation(
-        "deadline", "changes", before={"days": 10, "of": ["acted", "planned"]}, done="done"
+        "dated", "changes", act="done", anchor=["acted", "planned"], ahead={"days": 10}
     )
     facts = {"changes": [{"id": "c", "acted": acted, "planned": planned, "done": done}]}
     assert decide(made, facts).verdict == verdict
@@ -237,10 +240,7 @@ def test_what_was_done_before_the_event_is_not_its_answer(
     done: str | None, verdict: str, found: str | None
 ) -> None:
     made = obligation(
-        "deadline",
-        "changes",
-        within={"days": 10, "after": "at"},
-        done={"at": "done", "after_event": True},
+        "dated", "changes", act={"at": "done", "since": "anchor"}, anchor="at", within={"days": 10}
     )
     facts = {"changes": [{"id": "c", "at": "2024-05-01", "done": done}]}
     result = decide(made, facts)
@@ -266,16 +266,17 @@ def test_what_was_done_before_the_event_is_not_its_answer(
     ],
 )
 def test_a_last_moment_that_was_set(due: str | None, done: str, as_of: str, verdict: str) -> None:
-    made = obligation("deadline", "requests", not_after="due", done="done")
+    made = obligation("dated", "requests", act="done", anchor="due", ahead=0)
     facts = {"requests": [{"id": "r", "due": due, "done": done}]}
     assert decide(made, facts, as_of).verdict == verdict
 
 
 FILED = obligation(
-    "deadline",
+    "dated",
     "units",
-    within={"days": 30, "after": "reviewed"},
-    done={"first": "filings", "to_issuer": "to", "at": "on"},
+    act={"of": "filings", "at": "on", "match": {"to": "/licence/issuing_authority/kind"}},
+    anchor="reviewed",
+    within={"days": 30},
 )
 
 
@@ -299,7 +300,7 @@ def test_what_went_to_the_issuer_of_the_licence(
     assert [one.pointer for one in outcome.findings] == ([pointer] if pointer else [])
 
 
-REPORTED = {"first": "told", "where": {"to": "CA"}, "at": "at"}
+REPORTED = {"of": "told", "where": {"to": "CA"}, "at": "at"}
 
 
 @pytest.mark.parametrize(
@@ -314,7 +315,7 @@ REPORTED = {"first": "told", "where": {"to": "CA"}, "at": "at"}
     ],
 )
 def test_what_was_late_at_best_was_late(told: Any, verdict: str, pointer: str) -> None:
-    made = obligation("deadline", "cases", within={"days": 1, "after": "on"}, done=REPORTED)
+    made = obligation("dated", "cases", act=REPORTED, anchor="on", within={"days": 1})
     records = [{"id": str(i), "at": at, "to": to} for i, (at, to) in enumerate(told)]
     facts = {"cases": [{"id": "c", "on": "2024-06-03", "told": records}]}
     outcome = decide(made, facts, "2024-06-30")
@@ -336,7 +337,7 @@ def test_since_when_it_counts_is_not_known(
     received: str | None, answered: str, verdict: str, pointer: str | None
 ) -> None:
     made = obligation(
-        "deadline", "requests", not_after="due", done={"at": "answered", "not_before": "received"}
+        "dated", "requests", act={"at": "answered", "since": "received"}, anchor="due", ahead=0
     )
     request = {"id": "r", "due": "2024-05-10", "received": received, "answered": answered}
     outcome = decide(made, {"requests": [request]})
@@ -346,10 +347,11 @@ def test_since_when_it_counts_is_not_known(
 
 def test_since_when_records_count_is_not_known() -> None:
     made = obligation(
-        "deadline",
+        "dated",
         "changes",
-        within={"days": 10, "after": "at"},
-        done={"first": "acts", "at": "on", "not_before": "noticed"},
+        act={"of": "acts", "at": "on", "since": "noticed"},
+        anchor="at",
+        within={"days": 10},
     )
     change = {"id": "c", "at": "2024-05-01", "acts": [{"on": "2024-05-02"}]}
     (one,) = decide(made, {"changes": [change]}).findings

@@ -128,10 +128,11 @@ def test_what_is_satisfied_stays_so_whatever_is_printed() -> None:
 
 def test_a_breach_of_a_time_in_which_it_was_not_printed_is_none() -> None:
     made = obligation(
-        "recurrence",
+        "dated",
         "acts",
-        every={"years": 1, "since": "since"},
-        last="last",
+        act="last",
+        anchor="since",
+        every={"years": 1},
         printed=Printed(EVERY, frozenset({"new"})),
     )
     facts = licence("2027-01-01", "new", "2020-01-01")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.deadline import Deadline
+from pytest_icp.kinds.dated.spec import Dated
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.numbers import (
     amount_on,
@@ -141,8 +141,8 @@ def test_a_finding_names_what_has_changed_and_every_term() -> None:
 
 def test_terms_are_named_unless_a_check_has_done_so() -> None:
     term = number(OLD, NEW, of="term")
-    written = {"within": {"days": {"parameter": "term"}, "after": "a"}, "done": "b"}
-    spec = read_spec(Deadline, written, lambda *_: ANYTHING, (), Numbers({"term": term}))
+    written = {"within": {"days": {"parameter": "term"}}, "anchor": "a", "act": "b"}
+    spec = read_spec(Dated, written, lambda *_: ANYTHING, (), Numbers({"term": term}))
     made = replace(rests((term,)), spec=spec)
     assert made.terms == (term,)
     assert [one.en for one in numbers_on(made, DAY, terms=True)] == [

@@ -8,8 +8,10 @@ from tests.contexts import decide, said
 from tests.obligations import citation, obligation, version
 
 
-def ordered(**gaps: Any) -> Any:
-    return obligation("order", "items", first="first", then="then", **gaps)
+def ordered(**given: Any) -> Any:
+    if "lasts" in given or "at_most" in given:
+        return obligation("dated", "items", act="then", anchor="first", **given)
+    return obligation("dated", "items", act="first", anchor="then", ahead=0, **given)
 
 
 @pytest.mark.parametrize(
@@ -17,10 +19,10 @@ def ordered(**gaps: Any) -> Any:
     [
         ({}, "2024-01-01", "2024-01-01", "satisfied"),
         ({}, "2024-01-02", "2024-01-01", "violated"),
-        ({"at_least": {"days": 1}}, "2024-01-01", "2024-01-01", "violated"),
-        ({"at_least": {"days": 1}}, "2024-01-01", "2024-01-02", "satisfied"),
-        ({"at_least": {"months": 1}}, "2024-01-31", "2024-02-29", "satisfied"),
-        ({"at_least": {"months": 1}}, "2024-01-31", "2024-02-28", "violated"),
+        ({"lasts": {"days": 1}}, "2024-01-01", "2024-01-01", "violated"),
+        ({"lasts": {"days": 1}}, "2024-01-01", "2024-01-02", "satisfied"),
+        ({"lasts": {"months": 1}}, "2024-01-31", "2024-02-29", "satisfied"),
+        ({"lasts": {"months": 1}}, "2024-01-31", "2024-02-28", "violated"),
         ({"at_most": {"years": 1}}, "2024-02-29", "2025-02-28", "satisfied"),
         ({"at_most": {"years": 1}}, "2024-02-29", "2025-03-01", "violated"),
         ({"at_most": {"years": 1}}, "2024-02-29", "2024-02-28", "satisfied"),
@@ -30,7 +32,7 @@ def ordered(**gaps: Any) -> Any:
         ({}, "never", "never", "not applicable"),
         ({}, "never", None, "unknown"),
         ({}, None, "never", "not applicable"),
-        ({"at_least": {"days": 30}}, "never", "2024-07-02", "not applicable"),
+        ({"lasts": {"days": 30}}, "never", "2024-07-02", "not applicable"),
         ({}, "2024-01-01T10:00+08:00", "2024-01-01T10:00+08:00", "satisfied"),
         ({}, "2024-01-01T10:00+08:00", "2024-01-01T09:59+08:00", "violated"),
         ({}, "2024-01-01T17:00+08:00", "2024-01-01T09:30Z", "satisfied"),
@@ -60,11 +62,16 @@ def test_what_did_not_come_first_yet_is_due_by_the_other_day() -> None:
 
 
 RECORDS = obligation(
-    "order",
+    "dated",
     "stores",
-    first={"first": "/reviews", "where": {"kind": "impact"}, "at": "done_on"},
-    then="started_on",
-    joined_by={"record": "concerns", "subject": "id"},
+    act={
+        "of": "/reviews",
+        "at": "done_on",
+        "where": {"kind": "impact"},
+        "match": {"concerns": "id"},
+    },
+    anchor="started_on",
+    ahead=0,
 )
 MINE = {"id": "r", "kind": "impact", "concerns": ["s", "t"]}
 
@@ -125,9 +132,13 @@ def test_the_first_of_the_records_of_a_subject(reviews: Any, verdict: str, point
 def test_an_earlier_second_date_may_turn_the_answer(
     gap: Any, then: list[str | None], verdict: str
 ) -> None:
-    made = obligation("order", "items", first="first", then={"first": "acts", "at": "on"}, **gap)
-    acts = [{"id": str(i), "on": day} for i, day in enumerate(then)]
-    facts = {"items": [{"id": "i", "first": "2024-01-15", "acts": acts}]}
+    acts = {"of": "acts", "at": "on"}
+    if gap:
+        made = obligation("dated", "items", act=acts, anchor="first", **gap)
+    else:
+        made = obligation("dated", "items", act="first", anchor=acts, ahead=0)
+    records = [{"id": str(i), "on": day} for i, day in enumerate(then)]
+    facts = {"items": [{"id": "i", "first": "2024-01-15", "acts": records}]}
     assert decide(made, facts).verdict == verdict
 
 
@@ -138,8 +149,8 @@ def test_an_earlier_second_date_may_turn_the_answer(
         ({}, "2021-02-01", "2021-01-01", "satisfied"),
         ({}, "2022-07-01", "2022-06-01", "violated"),
         ({}, "never", "2020-01-01", "not applicable"),
-        ({"at_least": {"years": 3}}, "2020-12-31", "2021-12-31", "not applicable"),
-        ({"at_least": {"years": 3}}, "2021-01-01", "2021-12-31", "violated"),
+        ({"lasts": {"years": 3}}, "2020-12-31", "2021-12-31", "not applicable"),
+        ({"lasts": {"years": 3}}, "2021-01-01", "2021-12-31", "violated"),
         ({}, "2020-01-01", None, "unknown"),
     ],
 )
@@ -161,6 +172,8 @@ def test_a_statute_binds_what_happened_while_it_was_law(
     ],
 )
 def test_what_is_in_force_from_a_day_is_so_from_its_beginning(then: str, verdict: str) -> None:
-    made = obligation("order", "approvals", first="valid_from", then="addition_filing.submitted_at")
+    made = obligation(
+        "dated", "approvals", act="valid_from", anchor="addition_filing.submitted_at", ahead=0
+    )
     approval = {"id": "a", "valid_from": "2024-02-02", "addition_filing": {"submitted_at": then}}
     assert decide(made, {"approvals": [approval]}).verdict == verdict

@@ -182,10 +182,10 @@ def test_a_duty_comes_back_a_year_after_the_last_time(
         tmp_path,
         {"network_units": [unit]},
         as_of,
-        kind="recurrence",
+        kind="dated",
         each="network_units",
-        every={"months": 12, "since": "review_passed_on"},
-        records="risk",
-        at="done_on",
+        act={"of": "risk", "at": "done_on"},
+        anchor="review_passed_on",
+        every={"months": 12},
     )
     assert result.verdict == verdict

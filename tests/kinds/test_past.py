@@ -121,7 +121,7 @@ def test_the_first_day_on_which_it_was_over_counts(
 
 @pytest.mark.parametrize(("over", "expected"), [("then", "satisfied"), ("never", "violated")])
 def test_of_two_ends_the_first_counts(over: str, expected: str) -> None:
-    made = obligation("order", "items", first="first", then="then", over=over)
+    made = obligation("dated", "items", act="first", anchor="then", ahead=0, over=over)
     items = [{"id": "i", "first": "2024-03-01", "then": "2020-01-01"}]
     assert decide(made, {"licence": ISSUED, "items": items}, "2024-06-04").verdict == expected
 
@@ -159,14 +159,14 @@ def test_what_complies_needs_no_day() -> None:
 def test_the_wrong_order_was_over_when_both_had_come(
     more: dict[str, Any], as_of: str, expected: str
 ) -> None:
-    made = obligation("order", "items", first="first", then="then", **more)
+    made = obligation("dated", "items", act="first", anchor="then", ahead=0, **more)
     day = "2019-03-05" if "2019" in as_of else "2019-12-01"
     items = [{"id": "i", "first": day, "then": "2019-02-01" if "2019" in as_of else "2019-11-01"}]
     assert decide(made, {"licence": ISSUED, "items": items}, as_of).verdict == expected
 
 
 def test_a_term_of_the_wrong_length_goes_on() -> None:
-    made = obligation("order", "items", first="first", then="then", at_most={"years": 1})
+    made = obligation("dated", "items", act="then", anchor="first", at_most={"years": 1})
     items = [{"id": "i", "first": "2019-04-01", "then": "2020-04-02"}]
     assert decide(made, {"licence": ISSUED, "items": items}, "2024-06-04").verdict == "violated"
 
@@ -175,7 +175,7 @@ def test_a_term_of_the_wrong_length_goes_on() -> None:
     ("started", "expected"), [("2019-03-05", "not applicable"), ("2019-03-06", "violated")]
 )
 def test_a_term_does_not_run_from_before_the_licence(started: str, expected: str) -> None:
-    made = obligation("deadline", "items", within={"days": 3, "after": "at"}, done="done")
+    made = obligation("dated", "items", act="done", anchor="at", within={"days": 3})
     facts = {"licence": ISSUED, "items": [{"id": "i", "at": started, "done": "never"}]}
     assert decide(made, facts, "2024-06-04").verdict == expected
 
@@ -225,7 +225,7 @@ def test_what_may_be_over_since_long_would_be_violated(
 
 
 def test_a_term_that_perhaps_ran_before_the_licence() -> None:
-    made = obligation("deadline", "items", within={"days": 3, "after": "at"}, done="done")
+    made = obligation("dated", "items", act="done", anchor="at", within={"days": 3})
 
     def told(at: str, done: str, licence: dict[str, str]) -> Any:
         item = {"id": "i", "at": at, "done": done}
@@ -243,7 +243,7 @@ def test_a_term_that_perhaps_ran_before_the_licence() -> None:
 
 def test_what_came_late_and_perhaps_before_the_licence() -> None:
     made = obligation(
-        "recurrence", "items", every={"months": 1, "since": "since"}, records="times", at="on"
+        "dated", "items", act={"of": "times", "at": "on"}, anchor="since", every={"months": 1}
     )
     item = {"id": "i", "since": "2024-01-01", "times": [{"on": "2024-03-01"}, {"on": "2024-04-01"}]}
     facts = {"licence": {"issued_on": "2024-03-15"}, "items": [item]}

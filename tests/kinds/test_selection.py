@@ -19,7 +19,7 @@ from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide
 from tests.obligations import obligation, written
 
-TIMELY = obligation("deadline", "items", within={"days": 10, "after": "begun"}, done="done")
+TIMELY = obligation("dated", "items", act="done", anchor="begun", within={"days": 10})
 WELL = {"begun": "2024-05-01", "done": "2024-05-09"}
 
 

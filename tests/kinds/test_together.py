@@ -42,15 +42,14 @@ CALLED = obligation(
     how="name",
     if_none="not_applicable",
 )
-FIRST = {"first": "/records", "at": "begun", "where": {"good": True}}
-ORDERED = obligation("order", "sites", first=FIRST, then="on", joined_by=JOIN)
+FIRST = {"of": "/records", "at": "begun", "where": {"good": True}, "match": {"of": "id"}}
+ORDERED = obligation("dated", "sites", act=FIRST, anchor="on", ahead=0)
 REPEATED = obligation(
-    "recurrence",
+    "dated",
     "sites",
-    every={"months": 1, "since": "since"},
-    records="/records",
-    at="begun",
-    joined_by=JOIN,
+    act={"of": "/records", "at": "begun", "match": {JOIN: JOIN}},
+    anchor="since",
+    every={"months": 1},
 )
 PLACED = obligation(
     "licensed",
@@ -158,8 +157,8 @@ def test_a_record_of_one_subject_and_perhaps_of_others() -> None:
 
 
 def test_records_inside_a_subject_may_be_of_another() -> None:
-    first = {"first": "parts", "at": "begun"}
-    made = obligation("order", "sites", first=first, then="on", joined_by=JOIN)
+    first = {"of": "parts", "at": "begun", "match": {"of": "id"}}
+    made = obligation("dated", "sites", act=first, anchor="on", ahead=0)
     part = {"of": None, "begun": "2024-05-01"}
     sites = [{"id": name, "on": "2024-06-01", "parts": [part]} for name in ("a", "b")]
     pointers = [finding.pointer for finding in decide(made, {"sites": sites}).findings]

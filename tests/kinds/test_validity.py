@@ -7,18 +7,18 @@ import pytest
 from tests.contexts import decide, said
 from tests.obligations import obligation
 
-PERMIT = obligation("validity", "numbers", until="valid_until", require={"permit": {"not": "none"}})
-REVIEW = obligation("validity", "controls", until={"after": "reviewed_on", "days": 365})
+PERMIT = obligation("dated", "numbers", act="today", anchor="valid_until", ahead=0)
+REVIEW = obligation("dated", "controls", act="today", anchor="reviewed_on", within={"days": 365})
 
 
 @pytest.mark.parametrize(
     ("number", "verdict", "pointer"),
     [
-        ({"permit": "1", "valid_until": "2024-06-03"}, "satisfied", None),
-        ({"permit": "1", "valid_until": "2024-06-02"}, "violated", "/numbers/0/valid_until"),
-        ({"permit": "1", "valid_until": None}, "unknown", "/numbers/0/valid_until"),
-        ({"permit": "none", "valid_until": None}, "violated", "/numbers/0/permit"),
-        ({"permit": None, "valid_until": "2024-06-03"}, "unknown", "/numbers/0/permit"),
+        ({"valid_until": "2024-06-03"}, "satisfied", None),
+        ({"valid_until": "2024-06-02"}, "violated", "/numbers/0/valid_until"),
+        ({"valid_until": None}, "unknown", "/numbers/0/valid_until"),
+        # It never ends.
+        ({"valid_until": "none"}, "not applicable", None),
     ],
 )
 def test_a_permit_is_good_until_its_last_day(

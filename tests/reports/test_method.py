@@ -68,21 +68,20 @@ def test_the_subjects_come_first() -> None:
     ("made", "rows"),
     [
         (
-            obligation("deadline", within={"working_days": 1, "after": "on"}, done="done"),
+            obligation("dated", act="done", anchor="on", within={"working_days": 1}),
             ["term: within 1 working day after “ON” (sites.on)", "done: “DONE” (sites.done)"],
         ),
         (
-            obligation(
-                "deadline", "renewal", before={"days": 90, "of": "/licence/until"}, done="on"
-            ),
+            obligation("dated", "renewal", act="on", anchor="/licence/until", ahead={"days": 90}),
             ["term: 90 days before “UNTIL” (licence.until)", "done: “ON” (renewal.on)"],
         ),
         (
             obligation(
-                "deadline",
+                "dated",
                 "renewal",
-                before={"days": 0, "of": "/licence/until"},
-                done={"first": "filings", "where": {"authority": "CA"}, "at": "on"},
+                act={"of": "filings", "at": "on", "where": {"authority": "CA"}},
+                anchor="/licence/until",
+                ahead=0,
             ),
             [
                 "term: on or before “UNTIL” (licence.until)",
@@ -91,9 +90,10 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "deadline",
-                within={"hours": 24, "after": "on"},
-                done={"first": "/services", "at": "launched"},
+                "dated",
+                act={"of": "/services", "at": "launched"},
+                anchor="on",
+                within={"hours": 24},
             ),
             [
                 "term: within 24 hours after “ON” (sites.on)",
@@ -119,7 +119,7 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("recurrence", "search", every={"days": 9, "since": "live"}, last="tested"),
+            obligation("dated", "search", act="tested", anchor="live", every={"days": 9}),
             [
                 "window: every 9 days from “LIVE” (search.live)",
                 "the last time: “TESTED” (search.tested)",
@@ -259,11 +259,11 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("deadline", not_after="due", done="on"),
+            obligation("dated", act="on", anchor="due", ahead=0),
             ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
         ),
         (
-            obligation("deadline", before={"days": 90, "of": ["acted", "planned"]}, done="on"),
+            obligation("dated", act="on", anchor=["acted", "planned"], ahead={"days": 90}),
             [
                 (
                     "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
@@ -274,13 +274,12 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "recurrence",
+                "dated",
                 "licence",
-                window={"from": "01-01", "to": "03-31"},
-                deemed={"days": 90},
-                records="/reports",
-                at="at",
-                year="year",
+                act={"of": "/reports", "at": "at", "year": "year"},
+                anchor="licence.term",
+                yearly={"from": "01-01", "to": "03-31"},
+                ahead={"days": 90},
             ),
             [
                 "window: 01-01 to 03-31 of every year",
@@ -294,23 +293,23 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "recurrence", "units", every={"years": 2, "since": "on"}, records="tests", at="at"
+                "dated", "units", act={"of": "tests", "at": "at"}, anchor="on", every={"years": 2}
             ),
             ["window: every 2 years from “ON” (units.on)", "records: “AT” (units.tests.at)"],
         ),
         (
             obligation(
-                "recurrence",
+                "dated",
                 "units",
-                every={
-                    "years": 1,
-                    "since": {"first": "/stores", "where": {"pi": True}, "at": "on"},
-                    "restart": {"first": "changes", "at": "on"},
+                act={"of": "tests", "at": "at", "where": {"held": True}, "match": {"units": "id"}},
+                anchor={
+                    "of": "/stores",
+                    "at": "on",
+                    "where": {"pi": True},
+                    "match": {"units": "id"},
                 },
-                records="tests",
-                records_where={"held": True},
-                at="at",
-                joined_by={"record": "units", "subject": "id"},
+                every={"years": 1},
+                restart={"of": "changes", "at": "on", "match": {"units": "id"}},
             ),
             [
                 (
@@ -329,11 +328,11 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "order",
+                "dated",
                 "stores",
-                first={"first": "/reviews", "at": "on"},
-                then="begun",
-                joined_by="id",
+                act={"of": "/reviews", "at": "on", "match": {"id": "id"}},
+                anchor="begun",
+                ahead=0,
             ),
             [
                 "first: the first “ON” (reviews.on), joined by “ID” (reviews.id)",
@@ -342,9 +341,10 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "deadline",
-                within={"days": 90, "after": "changed"},
-                done={"first": "tests", "at": "on", "after_event": True},
+                "dated",
+                act={"of": "tests", "at": "on", "since": "anchor"},
+                anchor="changed",
+                within={"days": 90},
             ),
             [
                 "term: within 90 days after “CHANGED” (sites.changed)",
@@ -352,7 +352,7 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("order", first="a", then="b", at_least={"months": 6}, at_most={"years": 5}),
+            obligation("dated", act="b", anchor="a", lasts={"months": 6}, at_most={"years": 5}),
             [
                 *("first: “A” (sites.a)", "then: “B” (sites.b)"),
                 *("at least apart: 6 months", "at most apart: 5 years"),
@@ -453,13 +453,11 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("retention", "logs", at_least={"days": 60}, fact="kept"),
+            obligation("dated", "logs", reaches={"days": 60}, kept="kept"),
             ["required: at least 60 days", "as set up: “KEPT” (logs.kept)"],
         ),
         (
-            obligation(
-                "retention", "logs", at_least={"months": 6}, fact="kept", oldest="o", since="s"
-            ),
+            obligation("dated", "logs", reaches={"months": 6}, kept="kept", act="o", anchor="s"),
             [
                 *("required: at least 6 months", "as set up: “KEPT” (logs.kept)"),
                 *("oldest record: “O” (logs.o)", "recording since: “S” (logs.s)"),
@@ -478,7 +476,7 @@ def test_the_subjects_come_first() -> None:
             ["required: there is “PERMIT”", "good until: “END” (sites.end)"],
         ),
         (
-            obligation("validity", until={"after": "reviewed_on", "days": 365}),
+            obligation("dated", act="today", anchor="reviewed_on", within={"days": 365}),
             ["good until: within 365 days after “REVIEWED_ON” (sites.reviewed_on)"],
         ),
         (

@@ -158,29 +158,28 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     ),
     (
         "deadline",
-        obligation("deadline", within={"days": 30, "after": "launched_on"}, done="closed_on"),
+        obligation("dated", act="closed_on", anchor="launched_on", within={"days": 30}),
         ["sites.launched_on", "sites.closed_on"],
     ),
     (
         "deadline",
         obligation(
-            "deadline",
+            "dated",
             "renewal",
-            before={"days": 90, "of": "/licence/valid_until"},
-            done={"first": "/services", "where": {"status": "pilot"}, "at": "launched_on"},
+            act={"of": "/services", "at": "launched_on", "where": {"status": "pilot"}},
+            anchor="/licence/valid_until",
+            ahead={"days": 90},
         ),
         ["licence.valid_until", "services.status", "services.launched_on"],
     ),
     (
         "deadline",
-        obligation(
-            "deadline", "changes", before={"days": 9, "of": ["acted", "planned"]}, done="asked"
-        ),
+        obligation("dated", "changes", act="asked", anchor=["acted", "planned"], ahead={"days": 9}),
         ["changes.acted", "changes.planned", "changes.asked"],
     ),
     (
         "deadline",
-        obligation("deadline", "requests", not_after="due_at", done="done_at"),
+        obligation("dated", "requests", act="done_at", anchor="due_at", ahead=0),
         ["requests.due_at", "requests.done_at"],
     ),
     (
@@ -297,7 +296,9 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     ),
     (
         "order",
-        obligation("order", "inspections.findings", first="../notice_on", then="rectify_by"),
+        obligation(
+            "dated", "inspections.findings", act="../notice_on", anchor="rectify_by", ahead=0
+        ),
         ["inspections.notice_on", "inspections.findings.rectify_by"],
     ),
     (
@@ -310,7 +311,11 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     (
         "validity",
         obligation(
-            "validity", "user_abuse_controls", until={"after": "last_reviewed_on", "days": 9}
+            "dated",
+            "user_abuse_controls",
+            act="today",
+            anchor="last_reviewed_on",
+            within={"days": 9},
         ),
         ["user_abuse_controls.last_reviewed_on"],
     ),
@@ -328,7 +333,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     ),
     (
         "recurrence",
-        obligation("recurrence", "search", every={"days": 9, "since": "since"}, last="tested"),
+        obligation("dated", "search", act="tested", anchor="since", every={"days": 9}),
         ["search.since", "search.tested"],
     ),
     (
@@ -346,17 +351,22 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     ),
     (
         "order",
-        obligation("order", "licence", first="issued_on", then="valid_until"),
+        obligation("dated", "licence", act="issued_on", anchor="valid_until", ahead=0),
         ["licence.issued_on", "licence.valid_until"],
     ),
     (
         "order",
         obligation(
-            "order",
+            "dated",
             "data_stores",
-            first={"first": "/pias", "where": {"trigger": "export"}, "at": "done_on"},
-            then="in_service_on",
-            joined_by={"record": "concerns", "subject": "id"},
+            act={
+                "of": "/pias",
+                "at": "done_on",
+                "where": {"trigger": "export"},
+                "match": {"concerns": "id"},
+            },
+            anchor="in_service_on",
+            ahead=0,
         ),
         [
             *("data_stores.id", "pias.concerns", "pias.trigger", "pias.done_on"),
@@ -366,17 +376,22 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     (
         "recurrence",
         obligation(
-            "recurrence",
+            "dated",
             "network_units",
-            every={
-                "years": 1,
-                "since": "in_production_on",
-                "restart": {"first": "changes", "where": {"kind": "grading"}, "at": "changed_on"},
+            act={
+                "of": "risk",
+                "at": "done_on",
+                "where": {"result": "passed"},
+                "match": {"id": "id"},
             },
-            records="risk",
-            records_where={"result": "passed"},
-            at="done_on",
-            joined_by="id",
+            anchor="in_production_on",
+            every={"years": 1},
+            restart={
+                "of": "changes",
+                "at": "changed_on",
+                "where": {"kind": "grading"},
+                "match": {"id": "id"},
+            },
         ),
         [
             *("network_units.in_production_on", "network_units.changes.kind"),
@@ -401,13 +416,12 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     (
         "recurrence",
         obligation(
-            "recurrence",
+            "dated",
             "licence",
-            window={"from": "01-01", "to": "03-31"},
-            deemed={"days": 90},
-            records="/annual_reports",
-            at="submitted_at",
-            year="year_of_submission",
+            act={"of": "/annual_reports", "at": "submitted_at", "year": "year_of_submission"},
+            anchor="licence.term",
+            yearly={"from": "01-01", "to": "03-31"},
+            ahead={"days": 90},
         ),
         [
             *("licence.status", "licence.issued_on", "licence.first_issued_on"),
@@ -419,28 +433,28 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     (
         "recurrence",
         obligation(
-            "recurrence",
+            "dated",
             "network_units",
-            every={"years": 2, "since": "graded_on"},
-            records="assessments",
-            at="done_on",
+            act={"of": "assessments", "at": "done_on"},
+            anchor="graded_on",
+            every={"years": 2},
         ),
         ["network_units.graded_on", "network_units.assessments.done_on"],
     ),
     (
         "retention",
-        obligation("retention", "log_stores", at_least={"months": 6}, fact="retention"),
+        obligation("dated", "log_stores", reaches={"months": 6}, kept="retention"),
         ["log_stores.retention"],
     ),
     (
         "retention",
         obligation(
-            "retention",
+            "dated",
             "log_stores",
-            at_least={"months": 6},
-            fact="retention",
-            oldest="oldest_entry_on",
-            since="started_on",
+            reaches={"months": 6},
+            kept="retention",
+            act="oldest_entry_on",
+            anchor="started_on",
         ),
         ["log_stores.retention", "log_stores.oldest_entry_on", "log_stores.started_on"],
     ),

@@ -32,7 +32,7 @@ EVENT = {"id": "e", "kind": "address", "changed_on": "2024-01-31"}
 def deadline(each: str = "corporate_events", **given: Any) -> Obligation:
     fields = {"within": {"days": 30, "after": "changed_on"}, "done": "system_updated_on"}
     said = {"title": UPDATED, "quote": None, "basis": "own"}
-    return obligation("deadline", each, **{**said, **fields, **given})
+    return obligation("dated", each, **{**said, **fields, **given})
 
 
 def breaches(
@@ -54,7 +54,7 @@ def shorter(made: Obligation, days: int = 29) -> Trial:
     def check(_: Obligation, context: Any) -> Any:
         return kind.check(replace(made, spec=other.spec), context)
 
-    return replace(known, kinds={"deadline": Kind("deadline", kind.spec, check)})
+    return replace(known, kinds={"deadline": Kind("dated", kind.spec, check)})
 
 
 def test_a_right_term_flips_on_its_last_day() -> None:
@@ -122,14 +122,15 @@ def test_terms_of_hours_run_to_the_second() -> None:
 
 def renewal(of: str) -> Obligation:
     return obligation(
-        "deadline",
+        "dated",
         "renewal",
+        act="applied_on",
+        anchor=of,
+        ahead={"days": 90},
         title=UPDATED,
         quote=None,
         basis="own",
         where={"intention": "renew"},
-        before={"days": 90, "of": of},
-        done="applied_on",
     )
 
 
@@ -235,7 +236,7 @@ def test_the_last_day_is_reckoned_apart_from_the_check() -> None:
 def ahead(**given: Any) -> Obligation:
     fields = {"before": {"days": 30, "of": "effective_on"}, "done": "announced_on"}
     said = {"title": UPDATED, "quote": None}
-    return obligation("deadline", "corporate_events", **said, **fields, **given)
+    return obligation("dated", "corporate_events", **said, **fields, **given)
 
 
 STOP = {"id": "s", "kind": "stop_service", "decided_on": "2023-12-01", "effective_on": "2024-01-31"}
@@ -280,7 +281,7 @@ def test_a_check_that_takes_the_newest_value_for_every_day_is_found() -> None:
     def check(_: Obligation, context: Any) -> Any:
         return kind.check(wrong, context)
 
-    trial = replace(trial_of(made, None), kinds={"deadline": Kind("deadline", kind.spec, check)})
+    trial = replace(trial_of(made, None), kinds={"deadline": Kind("dated", kind.spec, check)})
     facts = {**LICENSED, "corporate_events": [{**EVENT, "entity": "licensee"}]}
     assert breaches(made, facts, "2024-02-01", trial=trial) == []
     assert breaches(made, facts, "2024-01-31", trial=trial) != []

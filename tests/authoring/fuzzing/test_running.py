@@ -40,7 +40,7 @@ def update(**given: Any) -> Any:
         "where": {"kind": "address"},
         "basis": "own",
     }
-    return obligation("deadline", "corporate_events", **{**said, **fields, **given})
+    return obligation("dated", "corporate_events", **{**said, **fields, **given})
 
 
 def found(trial: Trial, facts: dict[str, Any], effort: Effort | None = None) -> Breach:

@@ -81,10 +81,11 @@ def test_texts_of_other_facts_and_hosts_beside_the_domains() -> None:
 
 def test_days_at_which_a_term_ends() -> None:
     made = obligation(
-        "deadline",
+        "dated",
         "corporate_events",
-        within={"days": 30, "after": "effective_on"},
-        done="changed_on",
+        act="changed_on",
+        anchor="effective_on",
+        within={"days": 30},
         years=1,
         limit=-5,
         cites=(citation(version("2010-02-28")),),
@@ -102,10 +103,11 @@ def test_days_at_which_a_term_ends() -> None:
 
 def test_a_calendar_year_ends_in_december() -> None:
     made = obligation(
-        "recurrence",
+        "dated",
         "corporate_events",
-        every={"calendar_years": 1, "since": "effective_on"},
-        last="changed_on",
+        act="changed_on",
+        anchor="effective_on",
+        every={"calendar_years": 1},
     )
     facts = {"corporate_events": [{"id": "e", "effective_on": "2024-01-31"}]}
     assert "2025-12-31" in worth(made, CHANGED, facts)
@@ -113,10 +115,7 @@ def test_a_calendar_year_ends_in_december() -> None:
 
 def test_days_beyond_the_calendar_are_left_out() -> None:
     made = obligation(
-        "deadline",
-        "corporate_events",
-        within={"months": 12, "after": "effective_on"},
-        done="changed_on",
+        "dated", "corporate_events", act="changed_on", anchor="effective_on", within={"months": 12}
     )
     for far in ("9999-12-31", "0001-01-01"):
         facts = {"corporate_events": [{"id": "e", "effective_on": far}]}
@@ -125,10 +124,7 @@ def test_days_beyond_the_calendar_are_left_out() -> None:
 
 def test_instants_to_the_second() -> None:
     made = obligation(
-        "deadline",
-        "incidents",
-        within={"hours": 24, "after": "detected_at"},
-        done="first_action_at",
+        "dated", "incidents", act="first_action_at", anchor="detected_at", within={"hours": 24}
     )
     facts = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
     ends = ("2024-06-01T23:30:00+08:00", "2024-06-01T23:30:01+08:00", "2024-06-01T23:29:59+08:00")
@@ -149,7 +145,7 @@ def test_the_numbers_that_a_policy_declares() -> None:
         require={"score": {"anyOf": [{"minimum": 5}, {"const": True}]}},
     )
     assert declared(trial_of(made, None)) == (("factor", 2), ("increase", 10), ("minimum", 5))
-    kept = obligation("retention", at_least={"months": 6}, fact="kept")
+    kept = obligation("dated", reaches={"months": 6}, kept="kept")
     assert declared(trial_of(kept, None)) == (("months", 6),)
 
 

@@ -131,10 +131,7 @@ def test_the_last_day_of_all_can_be_left() -> None:
 
 def test_what_is_to_come_is_looked_at_on_its_own_day() -> None:
     made = obligation(
-        "deadline",
-        "corporate_events",
-        within={"days": 30, "after": "changed_on"},
-        done="decided_on",
+        "dated", "corporate_events", act="decided_on", anchor="changed_on", within={"days": 30}
     )
     start = at(corporate_events=[{"id": "e"}])
     told = (("corporate_events", 0, "changed_on"), 0, "2024-06-05", True)

@@ -12,7 +12,7 @@ from tests.obligations import obligation
 
 
 def keeping(least: dict[str, int], **more: str) -> Any:
-    return obligation("retention", "stores", at_least=least, fact="kept", **more)
+    return obligation("dated", "stores", reaches=least, kept="kept", **more)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,7 @@ from tests.contexts import decide, said
 from tests.obligations import obligation
 
 EVERY = obligation(
-    "recurrence",
-    "company",
-    every={"months": 12, "since": "since"},
-    records="/trainings",
-    at="on",
+    "dated", "company", act={"of": "/trainings", "at": "on"}, anchor="since", every={"months": 12}
 )
 
 
@@ -60,11 +56,11 @@ def test_every_so_often(since: str | None, trainings: Any, as_of: str, expected:
 
 
 STORES = obligation(
-    "recurrence",
+    "dated",
     "company",
-    every={"months": 12, "since": {"first": "/stores", "where": {"used": True}, "at": "on"}},
-    records="/trainings",
-    at="on",
+    act={"of": "/trainings", "at": "on"},
+    anchor={"of": "/stores", "at": "on", "where": {"used": True}},
+    every={"months": 12},
 )
 
 
@@ -149,15 +145,12 @@ def test_what_falls_due_next() -> None:
 
 
 RESTARTED = obligation(
-    "recurrence",
+    "dated",
     "company",
-    every={
-        "months": 12,
-        "since": "since",
-        "restart": {"first": "changes", "where": {"kind": "grading"}, "at": "on"},
-    },
-    records="/trainings",
-    at="on",
+    act={"of": "/trainings", "at": "on"},
+    anchor="since",
+    every={"months": 12},
+    restart={"of": "changes", "at": "on", "where": {"kind": "grading"}},
 )
 REGRADED = {"id": "c", "kind": "grading", "on": "2024-01-01"}
 
@@ -191,14 +184,11 @@ def test_a_new_period_begins(changes: Any, trainings: Any, as_of: str, expected:
 
 
 FIRST_OF = obligation(
-    "recurrence",
+    "dated",
     "company",
-    every={
-        "years": 1,
-        "since": {"first": "/stores", "where": {"personal": True}, "at": "from"},
-    },
-    records="/trainings",
-    at="on",
+    act={"of": "/trainings", "at": "on"},
+    anchor={"of": "/stores", "at": "from", "where": {"personal": True}},
+    every={"years": 1},
 )
 STORE = {"id": "s", "personal": True, "from": "2023-06-03"}
 
@@ -222,13 +212,11 @@ def test_the_first_of_several_records_begins_it(stores: Any, as_of: str, expecte
 
 
 JOINED = obligation(
-    "recurrence",
+    "dated",
     "plans",
-    every={"days": 365, "since": "since"},
-    records="/drills",
-    records_where={"held": True},
-    joined_by={"record": "plans", "subject": "id"},
-    at="on",
+    act={"of": "/drills", "at": "on", "where": {"held": True}, "match": {"plans": "id"}},
+    anchor="since",
+    every={"days": 365},
 )
 DRILL = {"id": "d", "plans": ["p"], "held": True, "on": "2024-01-01"}
 
@@ -262,13 +250,11 @@ def test_records_that_belong_to_the_subject(drill: Any, expected: str, pointer: 
     ],
 )
 def test_where_only_the_last_time_is_told(since: str, last: str | None, expected: str) -> None:
-    made = obligation(
-        "recurrence", "company", every={"years": 1, "since": "since"}, last="reviewed_on"
-    )
+    made = obligation("dated", "company", act="reviewed_on", anchor="since", every={"years": 1})
     assert told(made, since, [], reviewed_on=last).verdict == expected
 
 
-LAST = obligation("recurrence", "search", every={"days": 90, "since": "since"}, last="tested")
+LAST = obligation("dated", "search", act="tested", anchor="since", every={"days": 90})
 
 
 @pytest.mark.parametrize(
@@ -296,11 +282,11 @@ def test_it_is_due_again_from_the_last_time_on(
 
 
 YEARLY = obligation(
-    "recurrence",
+    "dated",
     "company",
-    every={"calendar_years": 1, "since": "since"},
-    records="/trainings",
-    at="on",
+    act={"of": "/trainings", "at": "on"},
+    anchor="since",
+    every={"calendar_years": 1},
 )
 
 
@@ -330,19 +316,18 @@ def test_once_in_every_calendar_year(
 
 
 def test_once_in_every_two_calendar_years() -> None:
-    made = obligation(
-        "recurrence", "company", every={"calendar_years": 2, "since": "since"}, last="on"
-    )
+    made = obligation("dated", "company", act="on", anchor="since", every={"calendar_years": 2})
     for as_of, expected in (("2023-12-31", "satisfied"), ("2024-01-01", "violated")):
         assert told(made, "2019-06-01", [], as_of, on="2021-02-03").verdict == expected
 
 
 ENDING = obligation(
-    "recurrence",
+    "dated",
     "company",
-    every={"months": 12, "since": "since", "until": "ended"},
-    records="/trainings",
-    at="on",
+    act={"of": "/trainings", "at": "on"},
+    anchor="since",
+    every={"months": 12},
+    ends="ended",
 )
 
 
@@ -380,7 +365,7 @@ def test_what_was_done_after_the_end_was_not_late(
 
 def test_an_earlier_beginning_is_counted_from_the_last_time_that_alone_is_told() -> None:
     every = {"months": 12, "since": {"first": "/stores", "where": {"used": True}, "at": "on"}}
-    made = obligation("recurrence", "notice", every=every, last="on")
+    made = obligation("dated", "notice", act="on", **every)
     stores = [{"on": "2024-06-04", "used": True}, {"on": None, "used": None}]
     for updated, expected in (("2023-06-04", "satisfied"), ("2023-06-03", "unknown")):
         facts = {"notice": {"id": "n", "on": updated}, "stores": stores}
@@ -389,15 +374,12 @@ def test_an_earlier_beginning_is_counted_from_the_last_time_that_alone_is_told()
 
 def test_a_beginning_that_perhaps_counts_ends_with_the_duty() -> None:
     made = obligation(
-        "recurrence",
+        "dated",
         "company",
-        every={
-            "months": 12,
-            "since": {"first": "/stores", "where": {"used": True}, "at": "on"},
-            "until": "ended",
-        },
-        records="/trainings",
-        at="on",
+        act={"of": "/trainings", "at": "on"},
+        anchor={"of": "/stores", "at": "on", "where": {"used": True}},
+        every={"months": 12},
+        ends="ended",
     )
     facts = since([{"on": "2023-01-01", "used": None}], ["2024-03-01"])
     for ended, expected in (("never", "unknown"), ("2024-01-01", "satisfied")):

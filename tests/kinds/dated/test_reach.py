@@ -10,16 +10,16 @@ from tests.contexts import decide, said
 from tests.obligations import obligation
 
 DATA = obligation(
-    "retention",
+    "dated",
     "stores",
-    at_least={"months": 6},
-    fact="kept",
-    oldest="oldest",
-    since="since",
-    ended="ended",
-    owed=[
-        {"of": {"kinds": {"some": "access"}}, "first": "/sites", "at": "launched"},
-        {"of": {"kinds": {"some": "login"}}, "first": "logins", "at": "opened"},
+    reaches={"months": 6},
+    kept="kept",
+    act="oldest",
+    anchor="since",
+    ends="ended",
+    floor=[
+        {"for": {"kinds": {"some": "access"}}, "since": {"of": "/sites", "at": "launched"}},
+        {"for": {"kinds": {"some": "login"}}, "since": {"of": "logins", "at": "opened"}},
     ],
 )
 STORE = {"id": "s", "kept": {"years": 1}, "ended": "never", "kinds": []}

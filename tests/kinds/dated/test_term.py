@@ -26,15 +26,14 @@ PENDING = {"decision": "pending", "decided_on": "never"}
 NOT_RENEWED = {"applied_on": "never"}
 
 
-def own(ahead: int, done: str, term: str = "own") -> Any:
-    """Return a duty that is done so many days before the end of the term of the licence."""
-    before = {"days": ahead, "of": "/licence/valid_until", "licence_term": term}
-    return obligation("deadline", "renewal", before=before, done=done)
+def by_the_end(ahead: Any, act: str, **term: str) -> Any:
+    """Return a duty that is done so long before the end of the term of the licence."""
+    return obligation("dated", "renewal", act=act, anchor="licence.term", ahead=ahead, **term)
 
 
-RENEWAL = own(90, "applied_on")
-EXIT = own(90, "exit_reported_on")
-OPENED = own(0, "opened_on", term="current")
+RENEWAL = by_the_end({"days": 90}, "applied_on", term="own")
+EXIT = by_the_end({"days": 90}, "exit_reported_on", term="own")
+OPENED = by_the_end(0, "opened_on")
 
 
 def found(made: Any, licence: dict[str, Any], renewal: Any, as_of: str) -> tuple[str, list[str]]:

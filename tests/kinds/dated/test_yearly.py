@@ -9,17 +9,18 @@ import pytest
 from tests.contexts import decide, said
 from tests.obligations import citation, obligation, version
 
-WINDOW = {"window": {"from": "01-01", "to": "03-31"}, "deemed": {"days": 90}}
+WINDOW = {
+    "anchor": "licence.term",
+    "yearly": {"from": "01-01", "to": "03-31"},
+    "ahead": {"days": 90},
+}
 YEARLY = obligation(
-    "recurrence",
+    "dated",
     "licence",
+    act={"of": "/reports", "at": "at", "year": "year", "about": "about"},
     **WINDOW,
-    records="/reports",
-    at="at",
-    year="year",
-    about="about",
 )
-UNNAMED = obligation("recurrence", "licence", **WINDOW, records="/reports", at="at")
+UNNAMED = obligation("dated", "licence", act={"of": "/reports", "at": "at"}, **WINDOW)
 """A duty whose records name no year: each answers that of its day."""
 
 LICENCE = {
@@ -286,11 +287,8 @@ def test_the_steps_do_not_take_a_record_for_that_of_another_year() -> None:
 def test_a_statute_binds_the_windows_that_close_while_it_is_law() -> None:
     law = citation(version("2020-01-01", "2023-12-31"))
     of_statute = {"basis": "statute", "cites": (law,)}
-    made = obligation("recurrence", "licence", **WINDOW, records="/reports", at="at", **of_statute)
+    made = obligation(
+        "dated", "licence", act={"of": "/reports", "at": "at"}, **WINDOW, **of_statute
+    )
     reports = [{"at": "2022-02-01"}, {"at": "2023-02-01"}]
     assert found(reports, made=made) == ("satisfied", [])
-
-
-def test_what_neither_has_a_window_nor_a_period_asks_for_nothing() -> None:
-    made = obligation("recurrence", "sites", records="tests", at="on")
-    assert decide(made, {"sites": [{"id": "s"}]}).verdict == "not applicable"
