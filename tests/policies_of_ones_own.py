@@ -17,13 +17,14 @@ BACKUPS = """\
     title: {zh: 十日内答复, en: Answered within ten days}
     meaning: {zh: 投诉在十日内答复。, en: Complaints are answered within ten days.}
     fix: {zh: 立即答复。, en: Answer now.}
-    kind: deadline
+    kind: dated
     level: mandatory
     basis: own
     each: complaints
     where: {kind: {enum: [service, illegal_content]}}
-    within: {days: {parameter: acme.answer}, after: received_at}
-    done: answered_at
+    act: answered_at
+    anchor: received_at
+    within: acme.answer
 """
 
 NUMBERS = """\
@@ -46,11 +47,12 @@ STOPPED = """\
     title: {zh: 停止传输违法信息, en: Illegal information is stopped}
     meaning: {zh: 发现违法信息的，立即停止传输。, en: Illegal information is stopped at once.}
     fix: {zh: 立即停止传输。, en: Stop it now.}
-    kind: deadline
+    kind: dated
     basis: own
     each: illegal_content_cases
     where: {confirmed: true}
-    done: stopped_at
+    act: stopped_at
+    anchor: discovered_at
     parts:
       - name: at-all
         title: {zh: 已经停止传输, en: It is stopped}
@@ -60,16 +62,16 @@ STOPPED = """\
       - name: latest
         title: {zh: 72小时内停止传输, en: It is stopped within 72 hours}
         level: review
-        within: {hours: {parameter: acme.latest}, after: discovered_at}
+        within: acme.latest
       - name: within-24h
         title: {zh: 24小时内停止传输, en: It is stopped within 24 hours}
         level: advisory
-        within: {hours: 24, after: discovered_at}
+        within: {hours: 24}
       - name: at-once
         title: {zh: 1小时内停止传输, en: It is stopped within one hour}
         fix: {zh: 安排值班，一键下线。, en: Have somebody on duty who can stop it.}
         level: advisory
-        within: {hours: 1, after: discovered_at}
+        within: {hours: 1}
 """
 
 REPORT = """\
@@ -77,15 +79,15 @@ REPORT = """\
     title: {zh: 报告事件, en: Incidents are reported}
     meaning: {zh: 事件第一时间报告。, en: Incidents are reported at the first moment.}
     fix: {zh: 立即报告。, en: Report now.}
-    kind: deadline
+    kind: dated
     basis: own
     each: incidents
     where: {grade: {enum: [较大, 重大, 特别重大]}}
-    done: {first: reports, where: {to: {enum: [CA, MIIT]}}, at: at}
+    act: {of: reports, at: at, where: {to: {enum: [CA, MIIT]}}}
     parts:
-      - {name: latest, level: review, within: {hours: 4, after: detected_at}}
-      - {name: first-hour, level: advisory, within: {hours: 1, after: detected_at}}
-      - {name: at-once, level: advisory, within: {minutes: 30, after: detected_at}}
+      - {name: latest, level: review, anchor: detected_at, within: {hours: 4}}
+      - {name: first-hour, level: advisory, anchor: detected_at, within: {hours: 1}}
+      - {name: at-once, level: advisory, anchor: detected_at, within: {minutes: 30}}
 """
 
 CASES = """\

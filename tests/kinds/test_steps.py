@@ -152,7 +152,7 @@ def test_a_duty_that_comes_back() -> None:
 
 
 def test_a_duty_of_each_calendar_year() -> None:
-    every = {"calendar_years": 1, "since": "graded"}
+    every: Any = {"anchor": "graded", "every": {"calendar_years": 1}}
     made = obligation("dated", "unit", act={"of": "tests", "at": "on"}, **every)
     unit = {"graded": "2019-05-01", "tests": [{"on": "2021-03-01"}]}
     assert lines(made, unit, "2022-01-01") == [

@@ -47,7 +47,7 @@ ORDERED = obligation("dated", "sites", act=FIRST, anchor="on", ahead=0)
 REPEATED = obligation(
     "dated",
     "sites",
-    act={"of": "/records", "at": "begun", "match": {JOIN: JOIN}},
+    act={"of": "/records", "at": "begun", "match": {"of": "id"}},
     anchor="since",
     every={"months": 1},
 )

@@ -12,12 +12,13 @@ RULE = """
     title: {zh: 办理, en: Filing}
     meaning: {zh: 及时办理。, en: It is filed in time.}
     fix: {zh: 办理。, en: File it.}
-    kind: deadline
+    kind: dated
     level: mandatory
     basis: own
     each: corporate_events
-    within: {days: 30, after: changed_on}
-    done: system_updated_on"""
+    anchor: changed_on
+    within: {days: 30}
+    act: system_updated_on"""
 POLICY = """\
 id: OWN
 article: 自订

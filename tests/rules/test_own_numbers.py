@@ -28,13 +28,14 @@ OBLIGATION: dict[str, Any] = {
     "meaning": SAY,
     "quote": SAY,
     "fix": SAY,
-    "kind": "deadline",
+    "kind": "dated",
     "level": "mandatory",
     "basis": "licence",
     "cites": ["licence"],
     "each": "renewal",
-    "within": {"days": {"parameter": "own.n"}, "after": "applied_on"},
-    "done": "decided_on",
+    "act": "decided_on",
+    "anchor": "applied_on",
+    "within": "own.n",
 }
 
 
@@ -65,7 +66,7 @@ def reckoned(*folders: Path) -> Obligation:
 def test_a_company_sets_a_number_that_no_law_fixes(tmp_path: Path) -> None:
     shipped, own = numbers(tmp_path / "shipped"), numbers(tmp_path / "own", value=10)
     obligation = reckoned(shipped, own)
-    assert written(obligation)["within"] == {"days": 10, "after": "applied_on"}
+    assert written(obligation)["within"] == {"days": 10}
     assert [number.values[-1] for number in obligation.relies_on] == [
         Value(n=10, source=Text("自定", "Our own"), confidence="default")
     ]

@@ -44,10 +44,11 @@ def rule(folder: Path, *values: dict[str, Any], unit: str = "days", **fields: An
 
 
 TERM: dict[str, Any] = {
-    "kind": "deadline",
+    "kind": "dated",
     "each": "corporate_events",
-    "within": {"days": N, "after": "changed_on"},
-    "done": "system_updated_on",
+    "act": "system_updated_on",
+    "anchor": "changed_on",
+    "within": "n",
 }
 OUTAGE: dict[str, Any] = {
     "kind": "condition",
@@ -56,10 +57,10 @@ OUTAGE: dict[str, Any] = {
 }
 USERS: dict[str, Any] = {**OUTAGE, "require": {"affected_users": {"maximum": N}}}
 KEPT: dict[str, Any] = {
-    "kind": "retention",
+    "kind": "dated",
     "each": "log_stores",
-    "at_least": {"months": N},
-    "fact": "retention",
+    "reaches": "n",
+    "kept": "retention",
 }
 SOME: dict[str, Any] = {
     "kind": "match",
@@ -83,9 +84,9 @@ GROWN: dict[str, Any] = {
     ("fields", "unit", "expected"),
     [
         (TERM, "days", None),
-        (TERM, "months", "has to be in days"),
+        (TERM, "years", "has to be in days or working_days or months or hours or minutes"),
         (KEPT, "months", None),
-        (KEPT, "days", "has to be in months"),
+        (KEPT, "hours", "has to be in days or months or years"),
         (OUTAGE, "minutes", None),
         (OUTAGE, "hours", "has to be in minutes"),
         (USERS, "persons", None),
@@ -105,7 +106,7 @@ def test_a_number_is_in_the_unit_of_its_field(
     assert expected in caught.value.message.en
     assert caught.value.place
     line = (tmp_path / "OWN.yaml").read_text("utf-8").splitlines()[caught.value.place.line or 0]
-    assert line.strip() == '"parameter": "n"'
+    assert line.strip() in {'"parameter": "n"', '"within": "n"', '"kept": "retention"'}
 
 
 def test_a_list_stands_where_a_list_is_asked_for(tmp_path: Path) -> None:
@@ -128,9 +129,9 @@ CHANGED = ({"value": 6}, {"value": 12, "from": "2026-07-01"})
 def test_a_rule_has_a_version_for_each_time(tmp_path: Path) -> None:
     kept = rule(tmp_path, *CHANGED, unit="months", **KEPT)
     days = (date.min, date(2026, 6, 30), date(2026, 7, 1), date.max)
-    found = [written(kept.on(day))["at_least"]["months"] for day in days]
+    found = [written(kept.on(day))["reaches"]["months"] for day in days]
     assert found == [6, 6, 12, 12]
-    assert written(kept)["at_least"] == {"months": 12}
+    assert written(kept)["reaches"] == {"months": 12}
     assert {one.rule_id for _, one in kept.versions} == {"OWN/own"}
 
 
@@ -138,7 +139,7 @@ def test_until_its_grace_the_value_before_counts(tmp_path: Path) -> None:
     spared = ({"value": 6}, {**CHANGED[1], "grace": "2026-12-31"})
     kept = rule(tmp_path, *spared, unit="months", **KEPT)
     days = (date(2026, 7, 1), date(2026, 12, 31), date(2027, 1, 1))
-    assert [written(kept.on(day))["at_least"]["months"] for day in days] == [6, 6, 12]
+    assert [written(kept.on(day))["reaches"]["months"] for day in days] == [6, 6, 12]
 
 
 def test_of_one_value_there_is_one_version(tmp_path: Path) -> None:

@@ -82,8 +82,8 @@ def test_the_whole_has_the_words_of_its_own_and_what_its_parts_have(tmp_path: Pa
 
 def test_a_part_may_have_a_basis_and_law_of_its_own(tmp_path: Path) -> None:
     text = STOPPED.replace("basis: own", "basis: licence\n    cites: [licence, own-law]").replace(
-        "    kind: deadline\n",
-        "    kind: deadline\n    quote: {zh: 服务器须标明用途, en: labelled}\n",
+        "    kind: dated\n",
+        "    kind: dated\n    quote: {zh: 服务器须标明用途, en: labelled}\n",
     )
     text = text.replace(
         "level: review\n", "level: review\n        basis: statute\n        cites: [own-law]\n"
@@ -132,14 +132,14 @@ def test_what_is_not_inherited_has_its_own_gates(tmp_path: Path) -> None:
         ("hours: 24", "huors: 24", "huors", "unknown key 'huors'", "'hours'"),
         (
             "require: {stopped_at: {not: never}}",
-            "done: stopped_at\n        require: {stopped_at: {not: never}}",
-            "done: stopped_at",
-            "unknown key 'done'",
+            "act: stopped_at\n        require: {stopped_at: {not: never}}",
+            "act: stopped_at",
+            "unknown key 'act'",
             "",
         ),
         (
-            "after: discovered_at}",
-            "after: discoverd_at}",
+            "anchor: discovered_at",
+            "anchor: discoverd_at",
             "discoverd_at",
             "no description has",
             "'discovered_at'",
@@ -161,8 +161,8 @@ def test_what_is_not_inherited_has_its_own_gates(tmp_path: Path) -> None:
             "'acme.latest'",
         ),
         (
-            "done: stopped_at",
-            "done: stopped_at\n    level: advisory",
+            "act: stopped_at",
+            "act: stopped_at\n    level: advisory",
             "level",
             "no part uses 'level'",
             "remove it",
@@ -205,17 +205,13 @@ def test_a_mistake_has_its_line_and_the_nearest_name(
 
 def test_what_parts_inherit_is_wrong_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        read(
-            tmp_path, STOPPED.replace("done: stopped_at\n", "done: stopped_at\n    wihtin: 1\n", 1)
-        )
+        read(tmp_path, STOPPED.replace("act: stopped_at\n", "act: stopped_at\n    wihtin: 1\n", 1))
     messages = [one.message.en for one in problems_of(caught.value)[0]]
     assert messages.count("unknown key 'wihtin'") == 1
 
 
 def test_a_field_that_no_part_inherits_is_refused(tmp_path: Path) -> None:
-    text = STOPPED.replace(
-        "done: stopped_at", "done: stopped_at\n    within: {hours: 9, after: discovered_at}", 1
-    )
+    text = STOPPED.replace("act: stopped_at", "act: stopped_at\n    within: {hours: 9}", 1)
     with pytest.raises(InputError) as caught:
         read(tmp_path, text)
     assert caught.value.message.en == "no part uses 'within'"
@@ -225,7 +221,7 @@ def test_a_kind_that_a_part_names_is_known_to_be_needed(tmp_path: Path) -> None:
     from pytest_icp.kinds.absent import absent_kinds
 
     folder = own_policies(tmp_path, obligations=STOPPED.replace("kind: condition", "kind: ours"))
-    assert set(absent_kinds([folder], {"deadline"})) == {"ours"}
+    assert set(absent_kinds([folder], {"dated"})) == {"ours"}
 
 
 def test_ids_and_levels_of_rules_and_parts(tmp_path: Path) -> None:

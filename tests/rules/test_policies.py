@@ -121,22 +121,22 @@ def test_later_folders_use_what_earlier_ones_define(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "conditions"),
+    ("act", "conditions"),
     [
         ("system_updated_on", []),
-        ({"first": "filings", "at": "submitted_at"}, []),
-        ({"first": "filings", "at": "submitted_at", "where": {"authority": "CA"}}, ["CA"]),
+        ({"of": "filings", "at": "submitted_at"}, []),
+        ({"of": "filings", "at": "submitted_at", "where": {"authority": "CA"}}, ["CA"]),
     ],
 )
 def test_conditions_inside_fields_are_compiled(
-    tmp_path: Path, done: Any, conditions: list[str]
+    tmp_path: Path, act: Any, conditions: list[str]
 ) -> None:
-    within = {"days": 3, "after": "changed_on"}
-    changed = {"kind": "deadline", "each": "corporate_events", "within": within, "done": done}
+    bound = {"anchor": "changed_on", "within": {"days": 3}}
+    changed = {"kind": "dated", "each": "corporate_events", "act": act, **bound}
     entry = {key: value for key, value in OBLIGATION.items() if key != "require"}
     write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, **changed}]})
-    done = only(tmp_path).written.fields.get("done")
-    nodes = [field.node for field in done.walk() if field.what in CONDITIONS]
+    acts = only(tmp_path).written.fields.get("act")
+    nodes = [field.node for field in acts.walk() if field.what in CONDITIONS]
     assert nodes == [parse_condition({"authority": name}) for name in conditions]
 
 

@@ -16,19 +16,23 @@ from tests.rules.test_policies import OBLIGATION, own
 
 WINDOW = {
     "each": "licence",
-    "window": {"from": "01-01", "to": "03-31"},
-    "deemed": {"days": 90},
-    "records": "/annual_reports",
-    "at": "submitted_at",
+    "act": {"of": "/annual_reports", "at": "submitted_at"},
+    "anchor": "licence.term",
+    "yearly": {"from": "01-01", "to": "03-31"},
+    "ahead": {"days": 90},
 }
 EVERY = {
     "each": "licence",
-    "every": {"years": 1, "since": {"first": "/data_stores", "at": "in_service_on"}},
-    "records": "/pi_trainings",
-    "at": "done_on",
+    "act": {"of": "/pi_trainings", "at": "done_on"},
+    "anchor": {"of": "/data_stores", "at": "in_service_on"},
+    "every": {"years": 1},
 }
-WITHIN = {"days": 30, "after": ["changed_on", "effective_on"]}
-DEADLINE = {"each": "corporate_events", "within": WITHIN, "done": "system_updated_on"}
+WITHIN = {
+    "each": "corporate_events",
+    "act": "system_updated_on",
+    "anchor": ["changed_on", "effective_on"],
+    "within": {"days": 30},
+}
 PLACED = {"each": "servers", "fact": "location", "sites": "site_ids", "at": "server_location"}
 LICENSED = {"each": "sites", "categories": ["B14"]}
 FOUND = {
@@ -48,10 +52,10 @@ def obligation(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
 
 
 RIGHT: list[tuple[str, dict[str, Any]]] = [
-    ("recurrence", WINDOW),
-    ("recurrence", {**WINDOW, "window": {"from": "02-29", "to": "02-29"}}),
-    ("recurrence", EVERY),
-    ("deadline", DEADLINE),
+    ("dated", WINDOW),
+    ("dated", {**WINDOW, "yearly": {"from": "02-29", "to": "02-29"}}),
+    ("dated", EVERY),
+    ("dated", WITHIN),
     ("placed", PLACED),
     ("placed", {**PLACED, "at": "mainland"}),
     ("licensed", LICENSED),
@@ -59,7 +63,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("match", {**AREAS, "among": FILED}),
     ("match", {"each": "company", "fact": "name", "among": "/licence/holder", "how": "name"}),
     # What does not exist is for lint to tell: nothing is decided of it, and nothing crashes.
-    ("deadline", {**DEADLINE, "done": "nowhere"}),
+    ("dated", {**WITHIN, "act": "nowhere"}),
     ("placed", {**PLACED, "at": "nowhere"}),
 ]
 
@@ -71,9 +75,9 @@ def test_what_can_be_decided_is_taken(kind: str, fields: dict[str, Any]) -> None
 
 WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
     (
-        "recurrence",
-        {**WINDOW, "window": {"from": "12-01", "to": "01-31"}},
-        ("window", "to"),
+        "dated",
+        {**WINDOW, "yearly": {"from": "12-01", "to": "01-31"}},
+        ("yearly", "to"),
         (
             "the window closes on 01-31, before it opens on 12-01 -> a window must open and"
             " close in the same year; split one that does not into two obligations"
@@ -89,27 +93,27 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         ),
     ),
     (
-        "recurrence",
-        {**WINDOW, "at": "year_of_submission"},
-        ("at",),
+        "dated",
+        {**WINDOW, "act": {"of": "/annual_reports", "at": "year_of_submission"}},
+        ("act", "at"),
         "the fact 'annual_reports.year_of_submission' is not a date -> dates here: ",
     ),
     (
-        "recurrence",
-        {**EVERY, "every": {"years": 1, "since": {"first": "/data_stores", "at": "id"}}},
-        ("every", "since", "at"),
+        "dated",
+        {**EVERY, "anchor": {"of": "/data_stores", "at": "id"}},
+        ("anchor", "at"),
         "the fact 'data_stores.id' is not a date -> dates here: 'in_service_on'",
     ),
     (
-        "deadline",
-        {**DEADLINE, "within": {"days": 30, "after": ["changed_on", "kind"]}},
-        ("within", "after", 1),
+        "dated",
+        {**WITHIN, "anchor": ["changed_on", "kind"]},
+        ("anchor", 1),
         "the fact 'corporate_events.kind' is not a date -> dates here: ",
     ),
     (
-        "deadline",
-        {**DEADLINE, "done": {"first": "filings", "at": "authority"}},
-        ("done", "at"),
+        "dated",
+        {**WITHIN, "act": {"of": "filings", "at": "authority"}},
+        ("act", "at"),
         "the fact 'corporate_events.filings.authority' is not a date -> dates here: ",
     ),
     (

@@ -75,7 +75,9 @@ citations:
         source: {zh: 文本, en: Text}
         confidence: primary
 """
-ANSWERED = ("kind: deadline", "each: complaints", "done: answered_at")
+ANSWERED = ("kind: dated", "each: complaints", "act: answered_at", "anchor: received_at")
+
+RENEWED = ("kind: dated", "each: renewal", "act: applied_on", "anchor: licence.term")
 
 
 @pytest.fixture
@@ -106,27 +108,20 @@ def said(tmp_path: Path) -> Said:
 @pytest.mark.parametrize(
     ("lines", "used"),
     [
+        ((*RENEWED, "ahead: {days: 0}"), "0 days"),
+        ((*RENEWED, "ahead: {days: 29}"), "29 days"),
+        ((*RENEWED, "ahead: {months: 1}"), "1 month"),
         (
-            ("kind: deadline", "each: renewal", "before: {days: 0, of: /licence/valid_until}"),
-            "0 days",
+            ("kind: dated", "each: licence", "act: issued_on", "anchor: valid_until", "ahead: 0"),
+            "",
         ),
-        (
-            ("kind: deadline", "each: renewal", "before: {days: 29, of: /licence/valid_until}"),
-            "29 days",
-        ),
-        (
-            ("kind: deadline", "each: renewal", "before: {months: 1, of: /licence/valid_until}"),
-            "1 month",
-        ),
-        (("kind: order", "each: licence", "first: issued_on", "then: valid_until"), ""),
-        (("kind: validity", "each: sites", "until: launched_on"), ""),
+        (("kind: dated", "each: sites", "act: today", "anchor: launched_on", "ahead: 0"), ""),
     ],
 )
 def test_a_bound_without_the_thirty_days_is_remarked_upon(
     said: Said, lines: tuple[str, ...], used: str
 ) -> None:
-    done = ("done: applied_on",) if lines[0] == "kind: deadline" else ()
-    found = said(rule(*lines, *done, quote=RENEW))
+    found = said(rule(*lines, quote=RENEW))
     assert found == [f"7: it quotes 30 days, but the rule uses {used or 'no length of time'}"]
 
 
@@ -134,9 +129,7 @@ def test_a_bound_without_the_thirty_days_is_remarked_upon(
     "quote", [RENEW, "三十日内，最迟不超过 30 天", "自2026年3月1日起", "按期续费", ""]
 )
 def test_what_is_used_may_be_quoted(said: Said, quote: str) -> None:
-    before = "before: {days: 30, of: /licence/valid_until}"
-    lines = ("kind: deadline", "each: renewal", before, "done: applied_on")
-    assert said(rule(*lines, quote=quote)) == []
+    assert said(rule(*RENEWED, "ahead: {days: 30}", quote=quote)) == []
 
 
 def test_a_rule_that_does_not_reckon_with_days_may_quote_any(said: Said) -> None:
@@ -145,19 +138,19 @@ def test_a_rule_that_does_not_reckon_with_days_may_quote_any(said: Said) -> None
 
 
 def test_of_a_statute_every_version_that_is_cited_is_compared(said: Said) -> None:
-    within = (*ANSWERED, "within: {days: 15, after: received_at}", "cites: [other, act]")
+    within = (*ANSWERED, "within: {days: 15}", "cites: [other, act]")
     (only,) = said(rule(*within, basis="statute"))
     assert only == "11: it quotes 30 days, but the rule uses 15 days"
 
 
 def test_a_company_may_be_stricter_than_the_law_that_it_cites(said: Said) -> None:
-    within = (*ANSWERED, "within: {days: 15, after: received_at}", "cites: [act]")
+    within = (*ANSWERED, "within: {days: 15}", "cites: [act]")
     assert said(rule(*within)) == []
 
 
 def test_a_number_read_in_the_law_stands_in_a_quote(said: Said) -> None:
     numbers = number("n.read", 15) + number("n.ours", 20, confidence="default")
-    within = "within: {{days: {{parameter: {}}}, after: received_at}}"
+    within = "within: {}"
     read, ours = (rule(*ANSWERED, within.format(one), name=one[2:]) for one in ("n.read", "n.ours"))
     words = "but no rule that uses it quotes or cites words that state it"
     assert said(read, ours, numbers=numbers) == [
@@ -179,15 +172,14 @@ def test_one_rule_that_quotes_it_is_enough(
 ) -> None:
     # What is not a length of time is not compared.
     require = "require: {staff_count: {minimum: {parameter: n.read}}}"
-    within = f"within: {{{unit}: {{parameter: n.read}}, after: received_at}}"
-    every = f"every: {{{unit}: {{parameter: n.read}}, since: launched_on}}"
     match unit:
         case "persons":
             lines: tuple[str, ...] = ("kind: condition", "each: company", require)
         case "days":
-            lines = (*ANSWERED, within)
+            lines = (*ANSWERED, "within: n.read")
         case _:
-            lines = ("kind: recurrence", "each: sites", every, "records: reviews", "at: done_on")
+            again = ("act: {of: reviews, at: done_on}", "anchor: launched_on", "every: n.read")
+            lines = ("kind: dated", "each: sites", *again)
     both = (rule(*lines), rule(*lines, *more, name="b"))
     assert said(*both, numbers=number("n.read", n, unit)) == []
 
@@ -199,12 +191,12 @@ def test_what_the_parts_of_a_rule_quote_one_of_them_uses(
     said: Said, days: int, found: list[str]
 ) -> None:
     at_all = "  - {name: at-all, kind: condition, require: {open: false}}"
-    soon = f"  - {{name: soon, within: {{days: {days}, after: received_at}}}}"
+    soon = f"  - {{name: soon, within: {{days: {days}}}}}"
     assert said(rule(*ANSWERED, "parts:", at_all, soon, quote="三十日内答复")) == found
 
 
 def test_what_a_part_alone_quotes_it_uses_itself(said: Said) -> None:
-    within = "within: {{days: {}, after: received_at}}"
+    within = "within: {{days: {}}}"
     quote = "quote: {zh: 十日内, en: within ten days}"
     soon = f"  - {{name: soon, {within.format(11)}, {quote}}}"
     late = f"  - {{name: late, {within.format(10)}}}"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.authoring.mutation.run import MutationResult, run
-from pytest_icp.kinds.deadline import Deadline, check_deadline
+from pytest_icp.kinds.dated.core import check_dated
+from pytest_icp.kinds.dated.spec import Dated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.lookup import PolicySelection
@@ -33,10 +34,10 @@ def mutated(folder: Path, runner: CaseRunner) -> MutationResult:
 def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> None:
     """As a kind of somebody else may, which was written for one policy."""
 
-    def deadline_of_ten(obligation: Obligation, context: Context) -> Outcome:
-        within = obligation.spec_as(Deadline).within
+    def dated_of_ten(obligation: Obligation, context: Context) -> Outcome:
+        within = obligation.spec_as(Dated).within
         days = within and within.days and within.days.newest.n
-        return {days: check_deadline}[10](obligation, context)
+        return {days: check_dated}[10](obligation, context)
 
     (tmp_path / "ours").mkdir()
     (tmp_path / "theirs").mkdir()
@@ -45,6 +46,6 @@ def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> No
     assert longer
     theirs = mutated(
         tmp_path / "theirs",
-        CaseRunner(kinds={"deadline": Kind("deadline", Deadline, deadline_of_ten)}),
+        CaseRunner(kinds={"dated": Kind("dated", Dated, dated_of_ten)}),
     )
     assert {one.change.id for one in theirs.survivors} == changes - longer

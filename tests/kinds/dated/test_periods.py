@@ -364,7 +364,8 @@ def test_what_was_done_after_the_end_was_not_late(
 
 
 def test_an_earlier_beginning_is_counted_from_the_last_time_that_alone_is_told() -> None:
-    every = {"months": 12, "since": {"first": "/stores", "where": {"used": True}, "at": "on"}}
+    anchor = {"of": "/stores", "at": "on", "where": {"used": True}}
+    every: Any = {"anchor": anchor, "every": {"months": 12}}
     made = obligation("dated", "notice", act="on", **every)
     stores = [{"on": "2024-06-04", "used": True}, {"on": None, "used": None}]
     for updated, expected in (("2023-06-04", "satisfied"), ("2023-06-03", "unknown")):
