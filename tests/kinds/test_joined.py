@@ -129,7 +129,7 @@ def test_due_dates_name_the_part() -> None:
 def test_what_several_parts_note_alike_is_noted_once() -> None:
     (one,) = result_of(SOON).notes
     assert (one.part, "72 hours" in one.text.en) == ("latest", True)
-    text = STOPPED.replace("{hours: 24,", "{hours: {parameter: acme.latest},")
+    text = STOPPED.replace("within: {hours: 24}", "within: acme.latest")
     (both,) = result_of(SOON, text=text).notes
     assert both == replace(one, part="")
 

@@ -80,7 +80,7 @@ MINE = {"id": "r", "kind": "impact", "concerns": ["s", "t"]}
     ("reviews", "verdict", "pointer"),
     [
         ([{**MINE, "done_on": "2024-02-01"}], "satisfied", ""),
-        ([{**MINE, "done_on": "2024-02-02"}], "violated", "/stores/0/started_on"),
+        ([{**MINE, "done_on": "2024-02-02"}], "violated", "/reviews/0/done_on"),
         # The earliest of several counts, in whatever order they stand.
         ([{**MINE, "done_on": "2024-03-01"}, {**MINE, "done_on": "2024-01-01"}], "satisfied", ""),
         # Of two on one day, an instant is taken before the day.

@@ -113,17 +113,13 @@ def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
 
 MARKS = {
     *("field", "of", "implies", "words", "label", "says", "absent", "joined", "unit"),
-    *("stricter", "after", "term", "deed", "past", "evidence", "by-rule"),
+    *("stricter", "after", "term", "event", "path", "deed", "past", "evidence", "by-rule"),
     *("bounded-by-licence", "counts", "time", "like", "no-areas"),
 }
 NATURES = (
     PATHS
     | CONDITIONS
-    | {"amount", "number", "month-day", "code", "words", "gates"}
-    | {
-        "pairs",
-        "rule",
-    }
+    | {"amount", "number", "length", "pairs", "rule", "month-day", "code", "words", "gates"}
 )
 
 

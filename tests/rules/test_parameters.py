@@ -153,11 +153,11 @@ CASES = (
     {"value": 2, "where": {"level": 2}},
 )
 EVERY: dict[str, Any] = {
-    "kind": "recurrence",
+    "kind": "dated",
     "each": "network_units",
-    "every": {"calendar_years": N, "since": "in_production_on"},
-    "records": "conformity",
-    "at": "done_on",
+    "act": {"of": "conformity", "at": "done_on"},
+    "anchor": "in_production_on",
+    "every": "n",
 }
 
 

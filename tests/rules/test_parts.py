@@ -53,7 +53,7 @@ def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
         "Stop it now.",
         "Have somebody on duty who can stop it.",
     )
-    assert latest.written.fields.get("done")
+    assert latest.written.fields.get("act")
     assert (latest.rule_id, latest.own_id) == ("ACME/stopped", "ACME/stopped#latest")
     assert [one.id for one in latest.relies_on] == ["acme.latest"]
 
@@ -61,7 +61,7 @@ def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
 def test_a_part_of_another_kind_inherits_no_field_of_the_kind(tmp_path: Path) -> None:
     at_all = parts(read(tmp_path))["at-all"]
     assert (at_all.kind, at_all.each) == ("condition", "illegal_content_cases")
-    assert at_all.written.fields.get("done") is None
+    assert at_all.written.fields.get("act") is None
 
 
 def test_the_whole_has_the_words_of_its_own_and_what_its_parts_have(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def test_a_rule_that_does_not_reckon_with_days_may_quote_any(said: Said) -> None
 def test_of_a_statute_every_version_that_is_cited_is_compared(said: Said) -> None:
     within = (*ANSWERED, "within: {days: 15}", "cites: [other, act]")
     (only,) = said(rule(*within, basis="statute"))
-    assert only == "11: it quotes 30 days, but the rule uses 15 days"
+    assert only == "12: it quotes 30 days, but the rule uses 15 days"
 
 
 def test_a_company_may_be_stricter_than_the_law_that_it_cites(said: Said) -> None:
@@ -154,7 +154,7 @@ def test_a_number_read_in_the_law_stands_in_a_quote(said: Said) -> None:
     read, ours = (rule(*ANSWERED, within.format(one), name=one[2:]) for one in ("n.read", "n.ours"))
     words = "but no rule that uses it quotes or cites words that state it"
     assert said(read, ours, numbers=numbers) == [
-        f"10: the number 'n.read' (15 days) is marked as primary, {words}"
+        f"11: the number 'n.read' (15 days) is marked as primary, {words}"
     ]
 
 
@@ -201,23 +201,26 @@ def test_what_a_part_alone_quotes_it_uses_itself(said: Said) -> None:
     soon = f"  - {{name: soon, {within.format(11)}, {quote}}}"
     late = f"  - {{name: late, {within.format(10)}}}"
     assert said(rule(*ANSWERED, "parts:", soon, late)) == [
-        "11: it quotes 10 days, but the rule uses 11 days"
+        "12: it quotes 10 days, but the rule uses 11 days"
     ]
 
 
 # ---- The shipped rules
 
 
-def wrong_by_one(value: Any, numbers: dict[str, int]) -> Any:
+def wrong_by_one(value: Any, numbers: dict[str, tuple[int, str]]) -> Any:
     """Return a part of a rule with one more than each number."""
     if isinstance(value, dict):
         if value.keys() == {"parameter"}:
-            return numbers[value["parameter"]] + 1
+            return numbers[value["parameter"]][0] + 1
         return {name: wrong_by_one(member, numbers) for name, member in value.items()}
+    if isinstance(value, str) and value in numbers:
+        n, unit = numbers[value]
+        return {unit: n + 1}
     return [wrong_by_one(one, numbers) for one in value] if isinstance(value, list) else value
 
 
-def compared() -> Iterator[tuple[WrittenObligation, dict[str, int]]]:
+def compared() -> Iterator[tuple[WrittenObligation, dict[str, tuple[int, str]]]]:
     """Yield the shipped rules whose numbers stand in their own quotation, or in their statutes."""
     for written in written_policies([resource("policies")]):
         for entry in written_obligations(PolicySelection(written=written)):
@@ -234,7 +237,7 @@ def compared() -> Iterator[tuple[WrittenObligation, dict[str, int]]]:
                 for value in one.values
             }
             if stated & {*numbers.values()}:
-                yield entry, {name: int(n) for name, (n, _) in numbers.items()}
+                yield entry, {name: (int(n), unit) for name, (n, unit) in numbers.items()}
 
 
 def test_a_shipped_rule_that_is_wrong_by_one_is_remarked_upon() -> None:
