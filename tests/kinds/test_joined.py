@@ -86,9 +86,7 @@ def test_all_advice_is_an_advisory_rule() -> None:
 
 
 def test_a_rule_without_parts_may_be_of_level_review() -> None:
-    text = STOPPED.partition("    parts:")[0] + (
-        "    level: review\n    within: {hours: 72, after: discovered_at}\n"
-    )
+    text = STOPPED.partition("    parts:")[0] + ("    level: review\n    within: {hours: 72}\n")
     result = result_of(LATE, text=text)
     assert (result.verdict, result.level, result.parts) == ("unknown", "review", ())
     assert result.to_review

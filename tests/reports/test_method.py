@@ -69,11 +69,11 @@ def test_the_subjects_come_first() -> None:
     [
         (
             obligation("dated", act="done", anchor="on", within={"working_days": 1}),
-            ["term: within 1 working day after “ON” (sites.on)", "done: “DONE” (sites.done)"],
+            ["done: “DONE” (sites.done)", "term: within 1 working day after “ON” (sites.on)"],
         ),
         (
             obligation("dated", "renewal", act="on", anchor="/licence/until", ahead={"days": 90}),
-            ["term: 90 days before “UNTIL” (licence.until)", "done: “ON” (renewal.on)"],
+            ["done: “ON” (renewal.on)", "term: 90 days before “UNTIL” (licence.until)"],
         ),
         (
             obligation(
@@ -84,8 +84,8 @@ def test_the_subjects_come_first() -> None:
                 ahead=0,
             ),
             [
-                "term: on or before “UNTIL” (licence.until)",
                 "done: the first “ON” (renewal.filings.on), where “AUTHORITY” is CA",
+                "term: not after “UNTIL” (licence.until)",
             ],
         ),
         (
@@ -96,8 +96,8 @@ def test_the_subjects_come_first() -> None:
                 within={"hours": 24},
             ),
             [
-                "term: within 24 hours after “ON” (sites.on)",
                 "done: the first “LAUNCHED” (services.launched)",
+                "term: within 24 hours after “ON” (sites.on)",
             ],
         ),
         (
@@ -121,8 +121,8 @@ def test_the_subjects_come_first() -> None:
         (
             obligation("dated", "search", act="tested", anchor="live", every={"days": 9}),
             [
+                "records: “TESTED” (search.tested)",
                 "window: every 9 days from “LIVE” (search.live)",
-                "the last time: “TESTED” (search.tested)",
             ],
         ),
         (
@@ -260,16 +260,16 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation("dated", act="on", anchor="due", ahead=0),
-            ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
+            ["done: “ON” (sites.on)", "term: not after “DUE” (sites.due)"],
         ),
         (
             obligation("dated", act="on", anchor=["acted", "planned"], ahead={"days": 90}),
             [
+                "done: “ON” (sites.on)",
                 (
                     "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
                     "“PLANNED” (sites.planned))"
                 ),
-                "done: “ON” (sites.on)",
             ],
         ),
         (
@@ -282,20 +282,20 @@ def test_the_subjects_come_first() -> None:
                 ahead={"days": 90},
             ),
             [
-                "window: 01-01 to 03-31 of every year",
+                "records: “AT” (reports.at), for the year in “YEAR” (reports.year)",
                 (
                     "while licensed: from “FIRST_ISSUED_ON” (licence.first_issued_on) to "
                     "“VALID_UNTIL” (licence.valid_until), or as renewed; a renewal that was "
                     "applied for 90 days before the end and not decided by then is deemed granted"
                 ),
-                "records: “AT” (reports.at), for the year in “YEAR” (reports.year)",
+                "window: 01-01 to 03-31 of every year",
             ],
         ),
         (
             obligation(
                 "dated", "units", act={"of": "tests", "at": "at"}, anchor="on", every={"years": 2}
             ),
-            ["window: every 2 years from “ON” (units.on)", "records: “AT” (units.tests.at)"],
+            ["records: “AT” (units.tests.at)", "window: every 2 years from “ON” (units.on)"],
         ),
         (
             obligation(
@@ -313,16 +313,16 @@ def test_the_subjects_come_first() -> None:
             ),
             [
                 (
+                    "records: “AT” (units.tests.at), where “HELD” is true, where “UNITS” "
+                    "(units.tests.units) is the same as “ID” (units.id)"
+                ),
+                (
                     "window: every 1 year from the first “ON” (stores.on), where “PI” is true, "
-                    "joined by “UNITS” (stores.units)"
+                    "where “UNITS” (stores.units) is the same as “ID” (units.id)"
                 ),
                 (
-                    "begun anew by: each “ON” (units.changes.on), joined by "
-                    "“UNITS” (units.changes.units)"
-                ),
-                (
-                    "records: “AT” (units.tests.at), where “HELD” is true, joined by "
-                    "“UNITS” (units.tests.units)"
+                    "begun anew by: each “ON” (units.changes.on), where “UNITS” "
+                    "(units.changes.units) is the same as “ID” (units.id)"
                 ),
             ],
         ),
@@ -335,8 +335,11 @@ def test_the_subjects_come_first() -> None:
                 ahead=0,
             ),
             [
-                "first: the first “ON” (reviews.on), joined by “ID” (reviews.id)",
-                "then: “BEGUN” (stores.begun)",
+                (
+                    "done: the first “ON” (reviews.on), where “ID” (reviews.id) is the same as "
+                    "“ID” (stores.id)"
+                ),
+                "term: not after “BEGUN” (stores.begun)",
             ],
         ),
         (
@@ -347,15 +350,16 @@ def test_the_subjects_come_first() -> None:
                 within={"days": 90},
             ),
             [
-                "term: within 90 days after “CHANGED” (sites.changed)",
                 "done: the first “ON” (sites.tests.on) from then on",
+                "term: within 90 days after “CHANGED” (sites.changed)",
             ],
         ),
         (
             obligation("dated", act="b", anchor="a", lasts={"months": 6}, at_most={"years": 5}),
             [
-                *("first: “A” (sites.a)", "then: “B” (sites.b)"),
-                *("at least apart: 6 months", "at most apart: 5 years"),
+                "done: “B” (sites.b)",
+                "at least apart: at least 6 months after “A” (sites.a)",
+                "at most apart: at most 5 years after “A” (sites.a)",
             ],
         ),
         (
@@ -459,8 +463,8 @@ def test_the_subjects_come_first() -> None:
         (
             obligation("dated", "logs", reaches={"months": 6}, kept="kept", act="o", anchor="s"),
             [
-                *("required: at least 6 months", "as set up: “KEPT” (logs.kept)"),
                 *("oldest record: “O” (logs.o)", "recording since: “S” (logs.s)"),
+                *("required: at least 6 months", "as set up: “KEPT” (logs.kept)"),
             ],
         ),
         (obligation("scope", compare="areas"), ["compared: the areas served are licensed"]),
@@ -472,12 +476,19 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("validity", until="end", require={"permit": {"not": "none"}}),
-            ["required: there is “PERMIT”", "good until: “END” (sites.end)"],
+            obligation("dated", "renewal", act="on", anchor="licence.term", term="own", ahead=0),
+            [
+                "done: “ON” (renewal.on)",
+                "term of the licence: what was done in the term before does not count",
+                "term: not after the end of the term of the licence that runs, as renewed",
+            ],
         ),
         (
             obligation("dated", act="today", anchor="reviewed_on", within={"days": 365}),
-            ["good until: within 365 days after “REVIEWED_ON” (sites.reviewed_on)"],
+            [
+                "done: still good on the day of judging",
+                "term: within 365 days after “REVIEWED_ON” (sites.reviewed_on)",
+            ],
         ),
         (
             obligation("shown", page="page", shows="/licence/number"),

@@ -30,7 +30,7 @@ EVENT = {"id": "e", "kind": "address", "changed_on": "2024-01-31"}
 
 
 def deadline(each: str = "corporate_events", **given: Any) -> Obligation:
-    fields = {"within": {"days": 30, "after": "changed_on"}, "done": "system_updated_on"}
+    fields = {"act": "system_updated_on", "anchor": "changed_on", "within": {"days": 30}}
     said = {"title": UPDATED, "quote": None, "basis": "own"}
     return obligation("dated", each, **{**said, **fields, **given})
 
@@ -46,15 +46,15 @@ def shorter(made: Obligation, days: int = 29) -> Trial:
     """Return a trial whose check takes a term for shorter than it is."""
     known = trial_of(made, None)
     given = written(made)
-    field, rule = next((f, given[f]) for f in ("within", "before") if f in given)
+    field, rule = next((f, given[f]) for f in ("within", "ahead") if f in given)
     unit = next(name for name, n in rule.items() if isinstance(n, int))
     other = obligation(**{**given, field: {**rule, unit: days}})
-    kind = known.kinds["deadline"]
+    kind = known.kinds["dated"]
 
     def check(_: Obligation, context: Any) -> Any:
         return kind.check(replace(made, spec=other.spec), context)
 
-    return replace(known, kinds={"deadline": Kind("dated", kind.spec, check)})
+    return replace(known, kinds={"dated": Kind("dated", kind.spec, check)})
 
 
 def test_a_right_term_flips_on_its_last_day() -> None:
@@ -75,10 +75,10 @@ def test_a_day_short_and_a_day_long_are_found() -> None:
     "fields",
     [
         {"within": "soon"},
-        {"within": {"days": {"parameter": "x"}, "after": "changed_on"}},
-        {"within": {"days": 30, "months": 1, "after": "changed_on"}},
-        {"within": {"days": 30, "of": "changed_on"}},
-        {"done": None},
+        {"within": {"days": {"parameter": "x"}}},
+        {"within": {"days": 30, "months": 1}},
+        {"anchor": None},
+        {"act": None},
     ],
 )
 def test_what_declares_no_one_term_has_none(fields: dict[str, Any]) -> None:
@@ -111,9 +111,7 @@ def test_several_events_of_which_the_first_counts() -> None:
 
 
 def test_terms_of_hours_run_to_the_second() -> None:
-    made = deadline(
-        "incidents", within={"hours": 24, "after": "detected_at"}, done="first_action_at"
-    )
+    made = deadline("incidents", within={"hours": 24}, anchor="detected_at", act="first_action_at")
     facts = {"incidents": [{"id": "i"}]}
     assert duty_of(made).exact  # type: ignore[union-attr]  # it has one
     assert breaches(made, facts) == []
@@ -146,7 +144,7 @@ def test_what_is_to_come_is_scheduled() -> None:
     assert breaches(past, facts, "2024-02-29") == []
 
 
-FILED = {"first": "filings", "at": "submitted_at", "where": {"kind": "apply"}}
+FILED = {"of": "filings", "at": "submitted_at", "where": {"kind": "apply"}}
 
 
 @pytest.mark.parametrize(
@@ -159,16 +157,14 @@ FILED = {"first": "filings", "at": "submitted_at", "where": {"kind": "apply"}}
     ],
 )
 def test_of_records_one_that_counts_is_dated(filings: Any, right: Any, *, tried: bool) -> None:
-    made = deadline(done=right)
+    made = deadline(act=right)
     facts = {"corporate_events": [{**EVENT, "filings": filings}]}
     assert breaches(made, facts) == []
     assert bool(breaches(made, facts, trial=shorter(made))) is tried
 
 
 def test_what_the_event_happened_to_was_there_by_then() -> None:
-    made = deadline(
-        "sites", within={"days": 30, "after": "icp_filing/filed_on"}, done="home_page/fetched_at"
-    )
+    made = deadline("sites", anchor="icp_filing/filed_on", act="home_page/fetched_at")
     for launched in ("2030-01-01", "2020-01-01"):
         facts = {"sites": [{"id": "a", "launched_on": launched}]}
         first = breaches(made, facts, trial=shorter(made))[0]
@@ -228,13 +224,13 @@ def test_of_a_kind_of_the_users_every_number_is_tried() -> None:
 
 
 def test_the_last_day_is_reckoned_apart_from_the_check() -> None:
-    duty = duty_of(deadline(within={"working_days": 10, "after": "changed_on"}))
+    duty = duty_of(deadline(within={"working_days": 10}))
     assert duty is not None
     assert duty.last(date(2024, 2, 9), trial_of(deadline(), None)) == date(2024, 2, 29)
 
 
 def ahead(**given: Any) -> Obligation:
-    fields = {"before": {"days": 30, "of": "effective_on"}, "done": "announced_on"}
+    fields = {"act": "announced_on", "anchor": "effective_on", "ahead": {"days": 30}}
     said = {"title": UPDATED, "quote": None}
     return obligation("dated", "corporate_events", **said, **fields, **given)
 
@@ -276,12 +272,12 @@ def test_a_check_that_takes_the_newest_value_for_every_day_is_found() -> None:
     number = replace(made.terms[0], values=(newest,))
     spec: Any = made.spec
     wrong = replace(made, spec=replace(spec, within=replace(spec.within, days=number)))
-    kind = trial_of(made, None).kinds["deadline"]
+    kind = trial_of(made, None).kinds["dated"]
 
     def check(_: Obligation, context: Any) -> Any:
         return kind.check(wrong, context)
 
-    trial = replace(trial_of(made, None), kinds={"deadline": Kind("dated", kind.spec, check)})
+    trial = replace(trial_of(made, None), kinds={"dated": Kind("dated", kind.spec, check)})
     facts = {**LICENSED, "corporate_events": [{**EVENT, "entity": "licensee"}]}
     assert breaches(made, facts, "2024-02-01", trial=trial) == []
     assert breaches(made, facts, "2024-01-31", trial=trial) != []

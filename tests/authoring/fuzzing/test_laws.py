@@ -174,15 +174,16 @@ def test_records_that_hurt() -> None:
     assert broken(law.removing_evidence_never_fixes, trial, SITES) == []
 
 
-FILINGS = {"first": "filings", "at": "submitted_at"}
+FILINGS = {"of": "filings", "at": "submitted_at"}
+BETWEEN = {"act": FILINGS, "anchor": "approved_on"}
 
 
 @pytest.mark.parametrize(
     ("kind", "fields", "records"),
     [
-        ("deadline", {"done": FILINGS}, [("corporate_events", 0, "filings", 0)]),
-        # Of two days that must follow each other, neither is evidence of the other.
-        ("order", {"first": FILINGS, "then": "approved_on"}, []),
+        ("dated", {**BETWEEN, "ahead": 0}, [("corporate_events", 0, "filings", 0)]),
+        # Of two days that lie so far apart, neither is evidence of the other.
+        ("dated", {**BETWEEN, "lasts": {"days": 1}}, []),
         # Nor are the subjects themselves evidence.
         ("presence", {"exists": "/corporate_events"}, []),
     ],

@@ -34,7 +34,7 @@ MOVED = {
 
 
 def update(**given: Any) -> Any:
-    fields = {"within": {"days": 30, "after": "changed_on"}, "done": "system_updated_on"}
+    fields = {"act": "system_updated_on", "anchor": "changed_on", "within": {"days": 30}}
     said = {
         "title": Text("30日内更新", "Updated"),
         "where": {"kind": "address"},
@@ -55,7 +55,7 @@ def test_a_right_policy_passes() -> None:
 
 @pytest.mark.parametrize("days", [29, 31])
 def test_a_term_that_differs_from_the_words_by_a_day(days: int) -> None:
-    breach = fuzzed(update(within={"days": days, "after": "changed_on"}), MOVED)
+    breach = fuzzed(update(within={"days": days}), MOVED)
     assert isinstance(breach, Breach)
     assert breach.law == say.BOUNDARY_LAW
     assert "the words say 30 days after" in breach.why.en

@@ -33,8 +33,8 @@ def shipped(rule: str) -> list[str]:
 @pytest.mark.parametrize(
     ("rule", "change"),
     [
-        ("SP14/report", "window.to: number 03-31 -> 04-01"),
-        ("SP14/report", "window.from: number 01-01 -> 01-02"),
+        ("SP14/report", "yearly.to: number 03-31 -> 04-01"),
+        ("SP14/report", "yearly.from: number 01-01 -> 01-02"),
         ("SP15-04/company-name", "what: word number"),
         ("SP15-08/user-scale", "factor: number 2 -> 3"),
         ("SP08/grade", "with: drop 特别重大"),
@@ -51,7 +51,7 @@ def test_mistakes_that_people_make_are_made(rule: str, change: str) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "change"),
-    [("SP14/report", "window: turn from <-> to"), ("SP08/grade", "with: drop minutes")],
+    [("SP14/report", "yearly: turn from <-> to"), ("SP08/grade", "with: drop minutes")],
 )
 def test_what_cannot_be_read_is_no_change(rule: str, change: str) -> None:
     assert change not in shipped(rule)
@@ -83,7 +83,7 @@ KIND = Kind("counted", Counted, check_condition, FIELDS)
 
 
 def test_kinds_of_others_are_changed_as_their_schema_allows(tmp_path: Path) -> None:
-    lines = BACKUPS.replace("kind: deadline", "kind: counted").split("    within")[0]
+    lines = BACKUPS.replace("kind: dated", "kind: counted").split("    act")[0]
     folder = own_policies(tmp_path, obligations=f"{lines}    least: 3\n")
     (written,) = written_policies([folder], kinds={"counted": KIND})
     found = changes(written, "ACME/answered")
@@ -127,15 +127,15 @@ def of_parts(folder: Path) -> dict[str, list[str]]:
 def test_the_whole_and_each_part_are_changed_where_they_are_written(tmp_path: Path) -> None:
     made = of_parts(tmp_path)
     assert "obligation: drop where" in made["ACME/stopped"]
-    assert "done: fact stopped_at -> disposed_at" in made["ACME/stopped"]
+    assert "act: fact stopped_at -> disposed_at" in made["ACME/stopped"]
     assert made["ACME/stopped#latest"][0] == "part: remove"
     assert "within.hours: number 24 -> 25" in made["ACME/stopped#within-24h"]
     assert "within: unit 24 hours -> 1 days" in made["ACME/stopped#within-24h"]
-    assert "obligation: turn within -> before" not in made["ACME/stopped"]
+    assert "obligation: turn within -> ahead" not in made["ACME/stopped"]
     # What it inherits is changed once, in the whole.
     parts = [name for name in made if "#" in name]
     assert len(parts) == 4
-    assert not [change for name in parts for change in made[name] if change.startswith("done")]
+    assert not [change for name in parts for change in made[name] if change.startswith("act")]
 
 
 def test_a_part_that_is_changed_keeps_its_name_and_what_it_inherits(tmp_path: Path) -> None:

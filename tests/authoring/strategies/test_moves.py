@@ -192,14 +192,11 @@ def test_another_day_is_one_at_which_an_answer_may_turn() -> None:
             {"among": {"of": "/inspections", "at": "name"}, "one": True},
             [("inspections", False)],
         ),
-        ("recurrence", {"records": "reports", "every": {}}, [("sites.reports", True)]),
-        ("recurrence", {"records": "reports", "window": {}}, [("sites.reports", False)]),
-        ("deadline", {"done": {"first": "cases", "at": "on"}}, [("sites.cases", True)]),
-        (
-            "order",
-            {"first": {"first": "others", "at": "on"}, "then": "on"},
-            [("sites.others", False)],
-        ),
+        ("dated", {"act": {"of": "reports", "at": "on"}, "every": {}}, [("sites.reports", True)]),
+        ("dated", {"act": {"of": "reports", "at": "on"}, "yearly": {}}, [("sites.reports", False)]),
+        ("dated", {"act": {"of": "cases", "at": "on"}, "within": {}}, [("sites.cases", True)]),
+        ("dated", {"act": {"of": "cases", "at": "on"}, "ahead": 0}, [("sites.cases", True)]),
+        ("dated", {"act": {"of": "cases", "at": "on"}, "lasts": {}}, [("sites.cases", False)]),
     ],
 )
 def test_where_records_lie(kind: str, fields: Any, found: list[tuple[str, bool]]) -> None:
