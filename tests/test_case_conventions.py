@@ -44,13 +44,9 @@ POLICIES = [policy.id for policy in default_policies()]
 
 DATED_KINDS = {
     "attestation",
-    "deadline",
+    "dated",
     "law",
     "licensed",
-    "order",
-    "recurrence",
-    "retention",
-    "validity",
 }
 """The kinds whose answer flips on a day, or on a length of time."""
 

@@ -218,14 +218,14 @@ def test_the_fields_of_another_kind_are_refused(kind: str) -> None:
     ids=lambda damage: json.dumps(damage, ensure_ascii=False),
 )
 def test_a_damaged_obligation_is_refused(damage: dict[str, Any]) -> None:
-    policy = _example("deadline")
+    policy = _example("dated")
     policy["obligations"][0].update(damage)
     assert _verdicts("policy", policy) == (False, False)
 
 
 @pytest.mark.parametrize("missing", ["id", "title", "meaning", "fix", "quote", "kind", "cites"])
 def test_an_obligation_lacks_nothing(missing: str) -> None:
-    policy = _example("deadline")
+    policy = _example("dated")
     del policy["obligations"][0][missing]
     assert _verdicts("policy", policy) == (False, False)
 
@@ -447,9 +447,18 @@ def test_the_cybersecurity_law_is_renumbered_in_2026(name: str, before: str, aft
 # ── numbers ─────────────────────────────────────────────────────────────────────────────────
 
 
+LENGTHS = ("within", "ahead", "lasts", "at_most", "every", "reaches")
+
+
 def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every parameter that a policy names, with the word it stands under."""
+    """Yield every parameter that a policy names, with the word it stands under.
+
+    The number of a length of time says its unit itself.
+    """
     if isinstance(value, dict):
+        if value.get("kind") == "dated":
+            ids = [value[name] for name in LENGTHS if isinstance(value.get(name), str)]
+            yield from ((PARAMETERS[one]["unit"], one) for one in ids)
         if value.keys() == {"parameter"}:
             yield key, value["parameter"]
         else:

@@ -159,7 +159,7 @@ def test_a_beginning_that_nobody_declares_stays_unknown(tmp_path: Path) -> None:
     """The day of the description is not that on which a site was launched."""
     launched = policy(
         obligation(
-            kind="deadline",
+            kind="dated",
             each="sites",
             within={"days": 30, "after": "launched_on"},
             done="psb_filing.filed_on",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from tests.kinds.test_serving import ACCOUNT, FILED
 
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.applicability import applies

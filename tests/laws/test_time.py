@@ -15,8 +15,10 @@ from pytest_icp.authoring.strategies.documents import Document
 from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
+from pytest_icp.kinds.dated.spec import TODAY, Dated
 from pytest_icp.law.deadline import Due
 from pytest_icp.law.times import CST, as_of_instant, civil_date
+from pytest_icp.rules.policy import Obligation
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     AS_OF,
@@ -29,7 +31,7 @@ from tests.laws.strategies import (
     situations,
 )
 
-ONE_OFF = {"deadline", "order"}
+ONE_OFF = {"dated"}
 EXEMPT = {
     "attestation": "a document that is missing today may be made tomorrow",
     "condition": "what it asks for may happen later, and reads `never` until then",
@@ -37,12 +39,16 @@ EXEMPT = {
     "licensed": "a licence may begin later",
     "placed": "a site or a server may begin later",
     "match": "what it is found among may come to stand there later",
-    "recurrence": "each window is a duty of its own, and beyond the look-back it is over",
-    "retention": "the oldest entry grows old: in time there are six months of it",
     "scope": "it reads no date",
     "shown": "it reads a page and no date",
-    "validity": "what has run out may be renewed or done again",
 }
+
+
+def is_one_off(rule: Obligation) -> bool:
+    """Whether what was missed stays so: not of what comes back, or may be renewed or grow old."""
+    if not isinstance(rule.spec, Dated):
+        return rule.kind in ONE_OFF
+    return not (rule.spec.every or rule.spec.yearly or rule.spec.reaches or rule.spec.act == TODAY)
 
 
 def test_every_kind_is_one_off_or_exempt_for_a_reason() -> None:
@@ -58,7 +64,7 @@ def test_what_was_missed_stays_missed(
     before = court.verdicts(situation, as_of=earlier, lookback_days=FOREVER)
     after = court.verdicts(situation, as_of=later, lookback_days=FOREVER)
     for rule, (_, obligation) in obligations().items():
-        if obligation.kind in ONE_OFF and before.get(rule) == "violated":
+        if is_one_off(obligation) and before.get(rule) == "violated":
             assert after[rule] != "satisfied", rule
 
 
@@ -307,8 +313,9 @@ DUTIES = {
 
 
 def test_every_deadline_is_tried() -> None:
-    deadlines = {rule for rule, (_, o) in obligations().items() if o.kind == "deadline"}
-    assert deadlines == set(DUTIES)
+    dated = {rule: o.spec for rule, (_, o) in obligations().items() if is_one_off(o)}
+    terms = {rule for rule, spec in dated.items() if isinstance(spec, Dated) and spec.gap}
+    assert terms <= set(DUTIES) <= set(dated)
 
 
 LAST_PUBLISHED = date(2026, 6, 30)

@@ -35,18 +35,18 @@ from pytest_icp.rules.policy import Spec
 
 class Within(Struct, frozen=True):
     days: int
-    after: str
 
 
 class Own(Spec, frozen=True):
     within: Within | None = None
-    done: str | None = None
+    anchor: str | None = None
+    act: str | None = None
 
 
 DAY = {"x-icp-field": "day", "$ref": "#/$defs/Path"}
-DAYS = {"x-icp-unit": "days", "$ref": "#/$defs/Amount"}
-WITHIN = {"x-icp-term": "after", "properties": {"days": DAYS, "after": DAY}}
-SCHEMA = {"properties": {"done": {"x-icp-deed": True, **DAY}, "days": {}, "within": WITHIN}}
+WITHIN = {"x-icp-term": "after", "$ref": "#/$defs/Length"}
+ACT, ANCHOR = {"x-icp-deed": True, **DAY}, {"x-icp-event": True, **DAY}
+SCHEMA = {"properties": {"act": ACT, "anchor": ANCHOR, "within": WITHIN}}
 
 
 def outcome(good):
@@ -121,31 +121,31 @@ class Mistake:
 
 
 RENEWAL = """\
-    kind: deadline
+    kind: dated
     each: renewal
     where: {intention: renew}
-    done: applied_on
+    act: applied_on
 """
 UPDATE = """\
-    kind: deadline
+    kind: dated
     each: corporate_events
     where: {kind: address}
-    done: system_updated_on
+    act: system_updated_on
 """
 MISTAKES = {
     "a threshold that is one too large": Mistake(
         "{zh: 提前90日申请, en: Applied for 90 days ahead}",
-        RENEWAL + "    before: {days: 91, of: /licence/valid_until}",
+        RENEWAL + "    anchor: /licence/valid_until\n    ahead: {days: 91}",
         "the words say 90 days before",
     ),
     "days for working days": Mistake(
         "{zh: 10个工作日内更新, en: Updated within 10 working days}",
-        UPDATE + "    within: {days: 10, after: changed_on}",
+        UPDATE + "    anchor: changed_on\n    within: {days: 10}",
         "the words say 10 working days after",
     ),
     "after for before": Mistake(
         "{zh: 提前30日办理, en: Done 30 days ahead}",
-        UPDATE + "    within: {days: 30, after: effective_on}",
+        UPDATE + "    anchor: effective_on\n    within: {days: 30}",
         "the words say 30 days before",
     ),
     "more than for at least": Mistake(
@@ -190,7 +190,7 @@ MISTAKES = {
     "a check that is a day short": Mistake(
         "{zh: 30日内更新, en: Updated within 30 days}",
         "    kind: a_day_short\n    each: corporate_events\n    where: {kind: address}\n"
-        "    within: {days: 30, after: changed_on}\n    done: system_updated_on",
+        "    act: system_updated_on\n    anchor: changed_on\n    within: {days: 30}",
         "the verdict flips exactly at the end of the term",
     ),
 }

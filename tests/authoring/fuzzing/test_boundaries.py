@@ -101,12 +101,12 @@ def test_nothing_is_owed_before_the_law() -> None:
 
 
 def test_an_event_that_no_description_has_is_not_tried() -> None:
-    made = deadline(within={"days": 30, "after": "no_such_day"})
+    made = deadline(anchor="no_such_day")
     assert breaches(made, {"corporate_events": [EVENT]}) == []
 
 
 def test_several_events_of_which_the_first_counts() -> None:
-    made = deadline(within={"days": 30, "after": ["decided_on", "changed_on"]})
+    made = deadline(anchor=["decided_on", "changed_on"])
     assert breaches(made, {"corporate_events": [EVENT]}) == []
 
 

@@ -52,7 +52,7 @@ def test_closed_places_take_their_own_words_alone() -> None:
 
 
 def test_numbers_that_are_declared() -> None:
-    made = obligation("deadline", "customer_service", within={"days": 30, "on": True}, steps=[7])
+    made = obligation("dated", "customer_service", within={"days": 30}, steps=[7])
     assert declared(trial_of(made, None)) == (("days", 30), ("steps", 7))
     assert worth(made, ("customer_service", "staff_count")) == [30, 31, 29, 7, 8, 6, 0, 1]
 
