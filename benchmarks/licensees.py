@@ -38,7 +38,7 @@ RATES = {
     "SP07/notice#sensitive": 0.02,
     "SP08/report#at-all": 0.01,
     "SP03/rent#lines": 0.02,
-    "SP01/number-permit": 0.015,
+    "SP01/number-permit#in-force": 0.015,
     "LIC/domains#listed": 0.07,
     "LIC/real-name": 0.01,
     "SP02/icp-filing#filing": 0.02,

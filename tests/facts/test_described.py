@@ -161,8 +161,9 @@ def test_a_beginning_that_nobody_declares_stays_unknown(tmp_path: Path) -> None:
         obligation(
             kind="dated",
             each="sites",
-            within={"days": 30, "after": "launched_on"},
-            done="psb_filing.filed_on",
+            act="psb_filing.filed_on",
+            anchor="launched_on",
+            within={"days": 30},
         )
     )
     for done in ("never", "2026-12-01", "2020-01-01"):
