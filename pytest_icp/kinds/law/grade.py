@@ -66,7 +66,7 @@ def grade(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], 
 
 def _too_low(context: Context, incident: Subject, level: _Level) -> Judgement:
     declared, reached = context.fact(incident, "grade"), GRADES[level.rank]
-    which = context.words(level.figures, incident.tokens)
+    which = context.words(level.figures, incident.tokens, incident.tokens)
     return violated(
         incident,
         declared.tokens,

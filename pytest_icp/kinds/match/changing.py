@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.core import Judging
-from pytest_icp.kinds.deadline import Deadline
+from pytest_icp.kinds.dated.spec import Dated
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing
 from pytest_icp.kinds.match.spec import WhileOpen
@@ -27,8 +27,9 @@ def changing(rule: WhileOpen, other: Obligation, context: Context) -> Judgement:
 
     It is unknown where a fact that decides is not known.
     """
-    dated = other.spec_as(Deadline).dated()
-    undecided = replace(dated.act, where=AllOf((dated.act.where, _UNDECIDED)))
+    dated = other.spec_as(Dated)
+    act = dated.acts
+    undecided = replace(act, where=AllOf((act.where, _UNDECIDED)))
     judging = Judging(replace(dated, act=undecided), other, context)
     where = AllOf((other.where, rule.where))
     records = context.subjects(other.each)
