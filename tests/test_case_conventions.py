@@ -43,8 +43,8 @@ WHOLE = {rule.rule_id for policy in default_policies() for rule in policy.obliga
 POLICIES = [policy.id for policy in default_policies()]
 
 DATED_KINDS = {
-    "attestation",
     "dated",
+    "evidence",
     "law",
     "licensed",
 }

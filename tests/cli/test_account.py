@@ -132,7 +132,7 @@ def test_an_object_of_one_member_is_told_whole(folder: Path) -> None:
 
 def test_only_the_entries_of_the_rule_are_subjects_of_the_register(folder: Path) -> None:
     describe(folder, attestations="[{id: a, rule: SP99/made}, {id: b, rule: SP01/other}]")
-    made = obligation("attestation", "attestations")
+    made = obligation("evidence", "attestations")
     assert [subject.label for subject in told(made).subjects] == ["a"]
 
 

@@ -192,7 +192,7 @@ def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
 
 
 def test_a_list_that_may_be_incomplete_does_not_say_that_there_is_nothing(tmp_path: Path) -> None:
-    registered = obligation("attestation", "attestations")
+    registered = obligation("evidence", "attestations")
     none: dict[str, Any] = {"attestations": []}
     assert decided(of(tmp_path, **none), registered).verdict is Verdict.VIOLATED
     other = reading("p", {}, gaps={"attestations": "a template"})

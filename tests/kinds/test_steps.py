@@ -259,7 +259,7 @@ def test_what_is_good_until_a_day_or_for_a_time() -> None:
 
 
 def test_an_attestation() -> None:
-    made = obligation("attestation", "place", document="photo", max_age_days=365)
+    made = obligation("evidence", "place", paper="photo", fresh=365)
     photo = {"issued_on": "2023-06-12", "expires_on": "2024-01-01"}
     assert lines(made, {"photo": photo}, "2023-11-20") == [
         "issued on 2023-06-12, valid for 365 days, until 2024-06-11",
@@ -269,7 +269,7 @@ def test_an_attestation() -> None:
 
 
 def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
-    made = obligation("attestation", "attestations")
+    made = obligation("evidence", "attestations", fresh=365)
     entry = {"rule": "SP99/made", "issued_on": "2023-06-12", "max_age_days": 30}
     assert lines(made, entry, "2023-11-20") == [
         "issued on 2023-06-12, valid for 30 days, until 2023-07-12"
@@ -287,7 +287,7 @@ def test_a_day_counted_back_never_moves_whatever_is_published(done: str, timely:
 
 
 def test_a_document_that_is_good_for_ever() -> None:
-    made = obligation("attestation", "attestations", max_age_days=10**12)
+    made = obligation("evidence", "attestations", fresh=10**12)
     entry = {"rule": "SP99/made", "issued_on": "2023-06-12"}
     (step,) = lines(made, entry, "2023-11-20")
     assert step.endswith("until 9999-12-31")

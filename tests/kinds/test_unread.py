@@ -38,7 +38,8 @@ def test_a_document_is_unknown_unless_it_would_not_do_anyway(
     changed: dict[str, Any], verdict: str
 ) -> None:
     register = {"attestations": [{**DOCUMENT, **changed}]}
-    outcome = decide(obligation("attestation", "attestations"), register, evidence=(SCAN,))
+    made = obligation("evidence", "attestations", fresh=365)
+    outcome = decide(made, register, evidence=(SCAN,))
     assert outcome.verdict == verdict
     if verdict == "unknown":
         assert "was not looked at" in outcome.findings[0].message.en

@@ -33,8 +33,8 @@ from tests.laws.strategies import (
 
 ONE_OFF = {"dated"}
 EXEMPT = {
-    "attestation": "a document that is missing today may be made tomorrow",
     "condition": "what it asks for may happen later, and reads `never` until then",
+    "evidence": "a document that is missing today may be made tomorrow",
     "law": "an expired licence is in force again when a renewal is granted",
     "licensed": "a licence may begin later",
     "placed": "a site or a server may begin later",

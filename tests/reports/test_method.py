@@ -495,11 +495,11 @@ def test_the_subjects_come_first() -> None:
             ["page: “PAGE” (sites.page)", "number: “NUMBER” (licence.number)"],
         ),
         (
-            obligation("attestation", document="photo", max_age_days=365),
+            obligation("evidence", paper="photo", fresh=365),
             ["document: “PHOTO” (sites.photo)", "oldest allowed: 365 days"],
         ),
         (
-            obligation("attestation", "attestations"),
+            obligation("evidence", "attestations"),
             ["document: the entries of `attestations` for SP99/made"],
         ),
         (

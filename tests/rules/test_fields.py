@@ -94,7 +94,7 @@ def test_nobody_knows_what_is_not_marked() -> None:
 
 
 def test_without_subjects_those_of_the_schema_count() -> None:
-    assert Written({"kind": "attestation"}).fields.bases == ("attestations",)
+    assert Written({"kind": "evidence"}).fields.bases == ("attestations",)
 
 
 @pytest.mark.parametrize(

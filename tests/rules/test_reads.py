@@ -77,13 +77,13 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "attestation",
-        obligation("attestation", "renewal", document="winddown_plan"),
+        "evidence",
+        obligation("evidence", "renewal", paper="winddown_plan"),
         [f"renewal.winddown_plan.{name}" for name in DOCUMENT],
     ),
     (
-        "attestation",
-        obligation("attestation", "attestations"),
+        "evidence",
+        obligation("evidence", "attestations"),
         ["attestations.rule", *(f"attestations.{name}" for name in DOCUMENT)],
     ),
     (

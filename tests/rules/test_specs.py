@@ -102,7 +102,7 @@ def test_what_the_schema_excludes_is_no_spec() -> None:
 
 def test_an_obligation_has_the_spec_of_its_own_kind() -> None:
     with pytest.raises(TypeError, match="SP99/made is no Whole"):
-        obligation("attestation").spec_as(Whole)
+        obligation("evidence").spec_as(Whole)
 
 
 NUMBER = Number(

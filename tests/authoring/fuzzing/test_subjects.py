@@ -65,7 +65,7 @@ def test_what_is_needed_beside_a_fact_is_left_with_it() -> None:
 
 
 def test_papers_of_other_rules_are_left_out() -> None:
-    made = obligation("attestation", "attestations")
+    made = obligation("evidence", "attestations")
     assert slim(trial_of(made, None), FACTS)["attestations"] == FACTS["attestations"][:1]
 
 

@@ -95,7 +95,7 @@ def test_days_at_which_a_term_ends() -> None:
     assert days[0] == "never"
     ends = {"2024-03-01", "2024-03-02", "2024-02-29", "2024-01-01", "2025-06-03"}
     assert {*ends, "2024-06-03", "2010-02-28"} <= {*days}
-    paper = obligation("attestation", "corporate_events", document="paper", max_age_days=90)
+    paper = obligation("evidence", "corporate_events", paper="paper", fresh=90)
     assert "2024-09-01" in worth(paper, CHANGED, facts)
     # The effective day itself is no reason to try the effective day.
     assert "2024-01-31" not in worth(made, ("corporate_events", 0, "effective_on"), facts)

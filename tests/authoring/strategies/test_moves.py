@@ -161,14 +161,14 @@ def test_a_record_is_dropped_where_there_is_one() -> None:
 
 
 def test_a_paper_is_attested_with_its_file() -> None:
-    registered = obligation("attestation", "company")
+    registered = obligation("evidence", "company")
     there = walker(registered)._add_record(drawing(), at())
     (paper,) = there.document["attestations"]
     assert (paper["rule"], there.files) == ("SP99/made", (("evidence/paper.txt", b"signed\n"),))
-    own = obligation("attestation", "customer_service", document="system_doc")
+    own = obligation("evidence", "customer_service", paper="system_doc")
     written = moved(walker(own)._attest, at())["customer_service"]["system_doc"]
     assert written["document"] == "evidence/paper.txt"
-    lost = obligation("attestation", "customer_service", document="nothing")
+    lost = obligation("evidence", "customer_service", paper="nothing")
     assert moved(walker(lost)._attest, at()) == VERSION
 
 

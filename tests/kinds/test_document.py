@@ -11,7 +11,8 @@ from tests.contexts import decide, said
 from tests.obligations import obligation
 
 SCAN = Evidence(path="scan.txt", sha256="ab" * 32)
-PROOF = obligation("attestation", "deeds", document="proof")
+PROOF = obligation("evidence", "deeds", paper="proof", fresh=365)
+THERE = obligation("evidence", "deeds", paper="proof")
 GOOD = {
     "document": "scan.txt",
     "sha256": "none",
@@ -62,22 +63,26 @@ def test_a_document_is_there_unchanged_owned_and_fresh(
 
 
 @pytest.mark.parametrize(
-    ("sha256", "verdict"),
+    ("changed", "verdict", "pointer"),
     [
-        ("ab" * 32, "satisfied"),
-        ("cd" * 32, "violated"),
-        (None, "unknown"),
-        ("none", "unknown"),
+        ({"sha256": "cd" * 32}, "satisfied", None),
+        ({"sha256": None, "owner": None}, "satisfied", None),
+        ({"owner": "none", "issued_on": "1999-01-01"}, "satisfied", None),
+        ({"document": "nowhere.txt"}, "violated", "document"),
+        ({"issued_on": "never"}, "violated", "issued_on"),
+        ({"expires_on": "2024-06-02"}, "violated", "expires_on"),
+        ({"max_age_days": 153}, "violated", "issued_on"),
     ],
 )
-def test_a_document_whose_hash_must_be_declared(sha256: str | None, verdict: str) -> None:
-    made = obligation("attestation", "deeds", document="proof", hashed=True)
-    facts = {"deeds": [{"id": "a", "proof": {**GOOD, "sha256": sha256}}]}
-    outcome = decide(made, facts, evidence=(SCAN,))
+def test_of_a_document_that_has_to_be_there_no_more_is_asked(
+    changed: dict[str, Any], verdict: str, pointer: str | None
+) -> None:
+    facts = {"deeds": [{"id": "a", "proof": {**GOOD, **changed}}]}
+    outcome = decide(THERE, facts, evidence=(SCAN,))
     assert outcome.verdict == verdict
-    assert [at for _, at, _ in said(outcome)] == (
-        [] if verdict == "satisfied" else ["/deeds/0/proof/sha256"]
-    )
+    assert [at for _, at, _ in said(outcome)] == ([f"/deeds/0/proof/{pointer}"] if pointer else [])
+    if pointer:
+        assert outcome.findings[0].required.en == "a document with a date that has not expired"
 
 
 def test_a_file_that_was_not_looked_at_may_be_another_one() -> None:
@@ -95,6 +100,5 @@ def test_the_steps_tell_until_when_it_is_good() -> None:
         "issued on 2024-01-01, valid for 365 days, until 2024-12-31",
         "it states its last day, 2024-12-31",
     ]
-    lasting = obligation("attestation", "deeds", document="proof", ages=False)
-    (steps,) = decide(lasting, facts, evidence=(SCAN,)).steps.values()
+    (steps,) = decide(THERE, facts, evidence=(SCAN,)).steps.values()
     assert [one.en for one in steps()] == ["it states its last day, 2024-12-31"]

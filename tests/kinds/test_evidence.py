@@ -9,7 +9,7 @@ from tests.contexts import decide, said
 from tests.obligations import obligation
 
 SCAN = Evidence(path="scan.txt", sha256="ab" * 32)
-REGISTERED = obligation("attestation", "attestations")
+REGISTERED = obligation("evidence", "attestations", fresh=365)
 GOOD = {
     "id": "scan",
     "rule": "SP99/made",
@@ -22,7 +22,7 @@ GOOD = {
 }
 
 
-def test_a_year_is_the_age_when_nothing_is_said() -> None:
+def test_a_document_grows_old() -> None:
     facts = {"attestations": [GOOD]}
     assert decide(REGISTERED, facts, "2024-12-31", evidence=(SCAN,)).verdict == "satisfied"
     assert decide(REGISTERED, facts, "2025-01-01", evidence=(SCAN,)).verdict == "violated"
@@ -81,7 +81,7 @@ def test_a_misspelt_rule_is_pointed_to() -> None:
     assert "SP99/mades" in words
 
 
-INLINE = obligation("attestation", "places", document="photo", max_age_days=30)
+INLINE = obligation("evidence", "places", paper="photo", fresh=30)
 
 
 @pytest.mark.parametrize(
@@ -111,40 +111,16 @@ def test_a_good_document_says_until_when() -> None:
     assert [note.kind for note in outcome.notes] == ["due soon"]
 
 
-OPTIONAL = obligation("attestation", "attestations", optional=True)
-
-
-@pytest.mark.parametrize(
-    ("entries", "verdict"),
-    [
-        ([], "not applicable"),
-        ([{**GOOD, "rule": "SP01/else"}], "not applicable"),
-        ([{**GOOD, "rule": "SP99/mades"}], "unknown"),
-        ([{**GOOD, "rule": None}], "unknown"),
-        (None, "unknown"),
-        ([GOOD], "satisfied"),
-        ([{**GOOD, "document": "nowhere.txt"}], "violated"),
-    ],
-)
-def test_a_paper_that_no_text_prescribes_is_judged_where_there_is_one(
-    entries: Any, verdict: str
-) -> None:
-    outcome = decide(OPTIONAL, {"attestations": entries}, evidence=(SCAN,))
-    assert outcome.verdict == verdict
-
-
-@pytest.mark.parametrize(("optional", "verdict"), [(True, "not applicable"), (None, "violated")])
-def test_a_document_that_there_is_not(optional: bool | None, verdict: str) -> None:
-    more = {"optional": True} if optional else {}
-    made = obligation("attestation", "places", document="photo", **more)
+def test_a_document_that_there_is_not() -> None:
+    made = obligation("evidence", "places", paper="photo")
     outcome = decide(made, {"places": [{"id": "p", "photo": "none"}]}, evidence=(SCAN,))
-    assert outcome.verdict == verdict
+    assert outcome.verdict == "violated"
 
 
-OWN = obligation("attestation", "deeds", document="proof", not_before="done_on")
-LISTED = obligation("attestation", "deeds", not_before="done_on")
-THIS_YEAR = obligation("attestation", "deeds", not_before={"year_of": "done_on"})
-LASTING = obligation("attestation", "deeds", document="proof", ages=False)
+OWN = obligation("evidence", "deeds", paper="proof", since="done_on")
+LISTED = obligation("evidence", "deeds", since="done_on", fresh=365)
+THIS_YEAR = obligation("evidence", "deeds", since={"year_of": "done_on"})
+LASTING = obligation("evidence", "deeds", paper="proof")
 
 
 @pytest.mark.parametrize(
