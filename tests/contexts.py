@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_icp.kinds.validators import Validators
-
 from pytest_icp.facts.asof import View
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds import kinds
@@ -37,7 +35,6 @@ def context(
         view=View({"licence": {"first_issued_on": "2000-01-01"}, **facts}, {}),
         as_of=as_of_instant(as_of),
         calendar=PLAIN,
-        decide=Validators(),
         evidence={one.path: one for one in evidence},
         settings=Settings(**settings),
     )

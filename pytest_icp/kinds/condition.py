@@ -8,7 +8,9 @@ for a licence of certain ``items`` alone, or ``when`` a condition is met.
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -19,7 +21,7 @@ from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, both, missi
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers
@@ -66,7 +68,7 @@ def check_condition(obligation: Obligation, context: Context) -> Outcome:
     exist = [_exists(one, context) for one in spec.excused]
     lifted = tuple(one.when for one, known in zip(spec.excused, exist, strict=True) if known)
     require = AnyOf((spec.require, *lifted)) if lifted else spec.require
-    records = Records(spec.records) if isinstance(spec.records, str) else spec.records
+    records = _Wanted.of(spec, context) if spec.records else None
 
     def judge(subject: Subject) -> Judgement:
         judged = SATISFIED
@@ -75,7 +77,7 @@ def check_condition(obligation: Obligation, context: Context) -> Outcome:
                 return missing(subject, ("licence", "service_lines"))
             judged = blamed(subject, blame(require, subject.value, context.decide))
         if records:
-            judged = both(judged, _are_there(records, spec.at_least, context, subject))
+            judged = both(judged, records.are_there(subject))
         if spec.on_file and judged is SATISFIED:
             return _filed(spec.on_file, context, subject)
         return judged
@@ -95,29 +97,58 @@ def _exists(excuse: Excuse, context: Context) -> bool | None:
     return all(any(covers(code, held) for code in excuse.items) for held in scope.permitted)
 
 
-def _are_there(
-    records: Records, at_least: int | str, context: Context, subject: Subject
-) -> Judgement:
-    """Judge whether enough records count: for sure, or perhaps."""
-    number = context.fact(subject, at_least) if isinstance(at_least, str) else None
-    stated = at_least if number is None else number.value
-    least = max(1, int(stated)) if isinstance(stated, (int, float)) else 1
-    found = context.subjects(records.of, subject)
-    truths = [context.counts(one, records.where) for one in found.subjects]
-    count = truths.count(True)
-    if count >= least:
-        return missing(subject, number.tokens) if number and stated is None else SATISFIED
-    if found.missing:
-        return missing(subject, found.missing[0])
-    if count + truths.count(None) >= least:
-        perhaps = found.subjects[truths.index(None)]
-        return missing(subject, context.open_of(perhaps, records.where))
-    at = context.fact(subject, records.of).tokens
-    required = _HOW_MANY.format(count=least)
-    if records.where is not ANYTHING:
-        required += _WHICH.format(which=condition(records.where, at))
-    message = _TOO_FEW.format(count=count) if count else _NONE
-    return violated(subject, at, message, found=plain(str(count)), required=required)
+class _Tally(Struct, frozen=True):
+    """How many records count, and how many may; at which fact it is open whether more do."""
+
+    surely: int
+    perhaps: int
+    open_at: Tokens | None
+
+
+class _Wanted(Struct, frozen=True, dict=True):
+    """The records that there must be."""
+
+    context: Context
+    path: str
+    where: Node
+    at_least: int | str
+
+    @classmethod
+    def of(cls, spec: Condition, context: Context) -> _Wanted:
+        named = spec.records if isinstance(spec.records, Records) else Records(str(spec.records))
+        return cls(context, named.of, named.where, spec.at_least)
+
+    @cached_property
+    def _of_all(self) -> _Tally:
+        """The records of the document, which are the same for all subjects."""
+        return self._tally(self.context.subjects(self.path))
+
+    def are_there(self, subject: Subject) -> Judgement:
+        """Judge whether enough records count: for sure, or perhaps."""
+        context, path, at_least = self.context, self.path, self.at_least
+        number = context.fact(subject, at_least) if isinstance(at_least, str) else None
+        stated = at_least if number is None else number.value
+        least = max(1, int(stated)) if isinstance(stated, (int, float)) else 1
+        found = self._of_all if steps(path)[1] else self._tally(context.subjects(path, subject))
+        if found.surely >= least:
+            return missing(subject, number.tokens) if number and stated is None else SATISFIED
+        if found.open_at is not None and found.surely + found.perhaps >= least:
+            return missing(subject, found.open_at)
+        at = context.fact(subject, path).tokens
+        required = _HOW_MANY.format(count=least)
+        if self.where is not ANYTHING:
+            required += _WHICH.format(which=condition(self.where, at))
+        message = _TOO_FEW.format(count=found.surely) if found.surely else _NONE
+        return violated(subject, at, message, found=plain(str(found.surely)), required=required)
+
+    def _tally(self, records: Collected) -> _Tally:
+        truths = [self.context.counts(one, self.where) for one in records.subjects]
+        if records.missing:
+            return _Tally(truths.count(True), sys.maxsize, records.missing[0])
+        open_at = None
+        if None in truths:
+            open_at = self.context.open_of(records.subjects[truths.index(None)], self.where)
+        return _Tally(truths.count(True), truths.count(None), open_at)
 
 
 def _filed(path: str, context: Context, subject: Subject) -> Judgement:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.asof import NEVER, View
 from pytest_icp.facts.evidence import Evidence
-from pytest_icp.kinds.finding import Other, Outcome
+from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.services import InUse, Operated, in_use, operated
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.kinds.words import condition
@@ -47,9 +47,6 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     gates: dict[int, tuple[Outcome | None, Applicability]] = field(default_factory=dict)
     # So are conditions: what they require is the same for all elements of a list.
     sentences: dict[tuple[int, Tokens], tuple[Text, Node]] = field(default_factory=dict)
-
-    # Of a long list many rules find the same.
-    others: dict[tuple[str, str], Other] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> date:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.finding import Finding, Note, Other, Upcoming, Verdict, worst
+from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
@@ -45,30 +45,6 @@ class Judgement(Struct, frozen=True, kw_only=True):
     def by(self, steps: Steps | None) -> Judgement:
         """Return the judgement with the steps that led to it."""
         return replace(self, steps=steps)
-
-    def shared(
-        self, subject: Subject, others: Iterable[Subject], known: dict[tuple[str, str], Other]
-    ) -> Judgement:
-        """Return the judgement of a subject as that of others too, whose facts are the same.
-
-        ``known`` keeps each other subject with its place, as many rules find the same.
-        """
-        at = subject.place
-        places = [(other.place, other.label) for other in others]
-
-        def with_others(one: Finding) -> Finding:
-            fact, same = one.pointer, one.subject == subject.label
-            inside = f"{fact}/".startswith(f"{at}/")
-            more = [
-                (label if same else one.subject, to + fact[len(at) :] if inside else fact)
-                for to, label in places
-            ]
-            for key in more:
-                if key not in known:
-                    known[key] = Other(subject=key[0], pointer=key[1])
-            return replace(one, others=(*one.others, *map(known.__getitem__, more)))
-
-        return replace(self, findings=tuple(map(with_others, self.findings)))
 
 
 SATISFIED = Judgement(verdict=Verdict.SATISFIED)

@@ -76,6 +76,9 @@ def bound(obligation: Obligation, context: Context, subject: Subject) -> bool | 
     One whose values are those of a time is for what happened then; of what has not happened, or
     nobody knows when, for the as-of day.
     """
+    past = obligation.past
+    if past.happened is None and not past.over and past.span is None:
+        return True
     happened, over = _happened(obligation, context, subject), _over(obligation, context, subject)
     act, end = day_of(happened), day_of(over)
     truths = [binds(obligation, context, act)] if act else []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import TypeAlias
 
@@ -10,12 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.titles import title_of
+from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.alike import Judge, alike, projection
 from pytest_icp.kinds.begun import begun, perhaps_there
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import (
-    MANY,
     Note,
     NoteKind,
     Outcome,
@@ -41,9 +41,12 @@ from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.kleene import Truth
 from pytest_icp.law.once import once
+from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.reads import facts_read
 
 _NONE_DECLARED = Text(
     zh="「{each}」申报为空：没有此类事项", en="“{each}” is declared empty: there are none"
@@ -57,36 +60,35 @@ _NONE_OPEN = Text(
 _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
 _SERVES = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
 
+Judge: TypeAlias = Callable[[Subject], Judgement]
+
 _Steps: TypeAlias = Mapping[Tokens, Steps]
 
 
-def judge_each(
-    obligation: Obligation, context: Context, judge: Judge, *, indifferent: Container[str] = ()
-) -> Outcome:
+def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcome:
     """Judge every subject that ``where``, ``of_where`` and ``serves`` match, and sum up.
 
-    Where it is not known whether a subject matches, a violation is only an unknown.
-    ``indifferent`` are facts that the rule reads, but whose values change nothing here.
+    Where it is not known whether a subject matches, a violation is only an unknown. Elements of a
+    list of which nothing is to be said, with the same facts as far as they are read, are judged once.
     """
-    tokens = steps_along(obligation.each)[2]
-    elements = context.view.facts.get(obligation.each)
     subjects = context.subjects(obligation.each)
+    of_list = isinstance(context.view.facts.get(obligation.each), list)
+    read = _read_of(obligation) if of_list and obligation.kind in kinds() else None
+    known: dict[bytes, Judgement] = {}
 
     def one(subject: Subject) -> Judgement:
-        return _judge(Selection(obligation, subject, context), judge)
+        if read is None:
+            return _judge(obligation, context, subject, judge)
+        # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
+        facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
+        judgement = known.get(facts)
+        if judgement is None:
+            judgement = _judge(obligation, context, subject, judge)
+            if not _is_specific(judgement):
+                known[facts] = judgement
+        return judgement
 
-    if (
-        isinstance(elements, list)
-        and len(subjects.subjects) == len(elements)
-        and _are_many(elements)
-    ):
-        where, truth = obligation.where, context.decide.truth
-        possible = [truth(where, element) is not False for element in elements]
-        facts_of = projection(obligation, indifferent)
-        each = zip(subjects.subjects, possible, strict=True)
-        judged = alike(facts_of, each, one, context.others)
-    else:
-        judged = [one(subject) for subject in subjects.subjects]
+    judged = [*map(one, subjects.subjects)]
     reckoned = steps_by_place(subjects.subjects, judged)
     for place in subjects.missing:
         holder = subjects.holders.get(place)
@@ -94,11 +96,22 @@ def judge_each(
         matched = holder is None or context.decide.truth(obligation.of_where, holder.value)
         undeclared = missing(Subject(place, {}), place)
         judged.append(NOT_APPLICABLE if matched is False else undeclared)
+    tokens = steps_along(obligation.each)[2]
     return sum_up(obligation, judged, tokens=tokens, steps=reckoned)
 
 
-def _are_many(elements: Sequence[object]) -> bool:
-    return len(elements) > MANY
+def _is_specific(judgement: Judgement) -> bool:
+    """Whether more is to be said of a subject than a doubt about the law, which is said once."""
+    notes = any(note.kind is not NoteKind.GREY for note in judgement.notes)
+    return notes or bool(judgement.findings or judgement.upcoming)
+
+
+@once
+def _read_of(obligation: Obligation) -> tuple[str, ...]:
+    """Return the names of the facts of a subject that an obligation reads."""
+    each = f"{obligation.each}."
+    read = (fact.removeprefix(each) for fact in facts_read(obligation) if fact.startswith(each))
+    return (PERHAPS, *{fact.partition(".")[0] for fact in read})
 
 
 def steps_by_place(subjects: Iterable[Subject], judged: Iterable[Judgement]) -> _Steps:
@@ -157,11 +170,15 @@ class Selection(Struct, frozen=True):
     subject: Subject
     context: Context
 
-    def matches(self) -> bool | None:
+    def matches(self) -> Truth:
         """Whether the subject matches; None where that is not known."""
+        met = self.context.decide.truth(self.obligation.where, self.subject.value)
+        return met if met is False else self.matches_if(met)
+
+    def matches_if(self, matched: Truth) -> Truth:
+        """Whether a subject matches that meets ``where``, or may; None where that is not known."""
         above, decide = self.obligation.of_where, self.context.decide
-        matched = decide.truth(self.obligation.where, self.subject.value)
-        if above is not ANYTHING and matched is not False:
+        if above is not ANYTHING:
             parent = decide.truth(above, self.subject.above.value)
             matched = matched if parent else parent
         if self.obligation.serves and matched is not False:
@@ -237,11 +254,14 @@ def _open(fact: Text) -> Text:
     return say.APPLICABILITY_UNKNOWN.format(fact=fact)
 
 
-def _judge(selection: Selection, judge: Judge) -> Judgement:
-    matched = selection.matches()
+def _judge(obligation: Obligation, context: Context, subject: Subject, judge: Judge) -> Judgement:
+    matched = context.decide.truth(obligation.where, subject.value)
     if matched is False:
         return NOT_APPLICABLE
-    obligation, context, subject = selection.obligation, selection.context, selection.subject
+    selection = Selection(obligation, subject, context)
+    matched = selection.matches_if(matched)
+    if matched is False:
+        return NOT_APPLICABLE
     binding = bound(obligation, context, subject)
     if binding is False:
         return NOT_APPLICABLE

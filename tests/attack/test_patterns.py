@@ -7,10 +7,10 @@ import json
 import pytest
 from jsonschema_rs import Draft202012Validator
 from pytest_icp.kinds.pattern_limit import Limited
-from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.errors import InputError
+from pytest_icp.rules.patterns import DECIDE
 from tests.plugin.conftest import OWN_POLICY, Infra
 
 COSTLY = "^(a|a)*(?!x)$"
@@ -26,17 +26,17 @@ def requiring(pattern: str, sense: dict[str, object]) -> dict[str, object]:
 def test_what_exceeds_the_steps_is_an_error(sense: dict[str, object]) -> None:
     node = parse_condition(requiring(COSTLY, sense))
     for value in ({"name": TEXT}, {"name": TEXT, "ids": [TEXT]}):
-        for ask in (Validators().certain, Validators().possible):
+        for ask in (DECIDE.certain, DECIDE.possible):
             with pytest.raises(InputError, match="takes more steps than the engine allows on a"):
                 ask(node, value)
     with pytest.raises(InputError, match="more steps"):
-        Validators().all_comply(node, node, [{"name": TEXT}] * 100)
+        DECIDE.all_comply(node, node, [{"name": TEXT}] * 100)
 
 
 def test_the_same_pattern_decides_what_it_can() -> None:
     node = parse_condition(requiring(COSTLY, IN_BOTH_SENSES[0]))
-    assert Validators().certain(node, {"name": "aaa", "numbers": [1, None]})
-    assert not Validators().possible(node, {"name": "aab"})
+    assert DECIDE.certain(node, {"name": "aaa", "numbers": [1, None]})
+    assert not DECIDE.possible(node, {"name": "aab"})
 
 
 def test_every_text_of_a_value_is_looked_at() -> None:

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pytest_icp.kinds.validators import Validators
 
 import tests.contexts
 from pytest_icp.facts.asof import View
@@ -27,7 +26,6 @@ def lines(made: Obligation, subject: dict[str, Any], as_of: str, **facts: Any) -
         view=View({**facts, made.each: subject}, {}),
         as_of=as_of_instant(as_of),
         calendar=PLAIN,
-        decide=Validators(),
     )
     reckoned = kinds()[made.kind].check(made, context).steps.get((made.each,))
     steps = tuple(reckoned()) if reckoned else ()

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.law.blame import blame, gaps
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.perhaps import PERHAPS
+from pytest_icp.rules.patterns import DECIDE
 from tests.conditions import CONDITIONS, VALUES
 
 
 @given(CONDITIONS, VALUES)
 def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> None:
-    node, decide = parse_condition(written), Validators()
+    node, decide = parse_condition(written), DECIDE
     answer = decide.truth(node, value)
     if answer is True:
         return
@@ -48,4 +48,4 @@ def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> N
     ],
 )
 def test_the_very_fact_is_blamed(written: Any, value: Any, path: tuple[str | int, ...]) -> None:
-    assert blame(parse_condition(written), value, Validators()).path == path
+    assert blame(parse_condition(written), value, DECIDE).path == path

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.law.condition import (
     KEYWORDS,
@@ -28,6 +27,7 @@ from pytest_icp.law.condition import (
 from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import plain
+from pytest_icp.rules.patterns import DECIDE
 from tests.conditions import CONDITIONS, NAMES, VALUES
 
 # The naive interpreter: strong Kleene logic over Python values.
@@ -130,7 +130,7 @@ def naive_every(test: Any, elements: list[Any]) -> bool | None:
 
 @given(CONDITIONS, VALUES)
 def test_the_compiled_condition_agrees_with_the_naive_interpreter(written: Any, value: Any) -> None:
-    assert Validators().truth(parse_condition(written), value) is naive(written, value)
+    assert DECIDE.truth(parse_condition(written), value) is naive(written, value)
 
 
 @given(CONDITIONS, VALUES)
@@ -138,14 +138,14 @@ def test_both_validators_agree_on_both_forms(written: Any, value: Any) -> None:
     from jsonschema import Draft202012Validator
 
     node = parse_condition(written)
-    decide = Validators()
+    decide = DECIDE
     assert Draft202012Validator(node.certain).is_valid(value) is decide.certain(node, value)
     assert Draft202012Validator(node.possible).is_valid(value) is decide.possible(node, value)
 
 
 @given(CONDITIONS, CONDITIONS, st.lists(VALUES, max_size=4))
 def test_one_call_decides_a_list(where: Any, require: Any, elements: list[Any]) -> None:
-    w, r, decide = parse_condition(where), parse_condition(require), Validators()
+    w, r, decide = parse_condition(where), parse_condition(require), DECIDE
     fine = all(
         decide.truth(w, element) is False or decide.truth(r, element) is True
         for element in elements
@@ -157,7 +157,7 @@ def test_one_call_decides_a_list(where: Any, require: Any, elements: list[Any]) 
 
 @given(CONDITIONS, VALUES)
 def test_certain_is_possible(written: Any, value: Any) -> None:
-    node, decide = parse_condition(written), Validators()
+    node, decide = parse_condition(written), DECIDE
     assert not decide.certain(node, value) or decide.possible(node, value)
 
 
@@ -182,7 +182,7 @@ def knowing_more(value: Any) -> st.SearchStrategy[Any]:
 @given(CONDITIONS, st.data())
 def test_knowing_more_never_takes_back_what_was_certain(written: Any, data: Any) -> None:
     value = data.draw(VALUES)
-    node, decide = parse_condition(written), Validators()
+    node, decide = parse_condition(written), DECIDE
     before = decide.truth(node, value)
     if before is not None:
         assert decide.truth(node, data.draw(knowing_more(value))) is before
@@ -305,7 +305,7 @@ def test_a_pattern_that_others_read_in_another_way_is_refused_whatever_is_warned
 def test_a_test_asks_for_the_type_that_its_words_are_of(
     written: Any, value: Any, found: bool
 ) -> None:
-    assert Validators().truth(parse_condition(written), value) is found
+    assert DECIDE.truth(parse_condition(written), value) is found
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from msgspec.structs import replace
-from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.engine import prepare
 from pytest_icp.facts.description import Description, load
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds import kinds
 from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.patterns import DECIDE
 from tests.laws.strategies import EXAMPLE, obligations
 
 DAY = timedelta(days=1)
@@ -323,7 +323,7 @@ def described() -> Description:
 
 @cache
 def conditions() -> Validators:
-    return Validators()
+    return DECIDE
 
 
 TestCompanyLife = CompanyLife.TestCase

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.authoring.lint.meeting import Facts, meetable
 from pytest_icp.law.condition import parse_condition
+from pytest_icp.rules.patterns import DECIDE
 
 ANYTHING = Facts(lambda _path, _value: True, lambda _path: ())
 KIND = Facts(
@@ -88,6 +88,6 @@ OBJECTS = [{"p": p, "q": q} for p, q in product(VALUES, VALUES)]
 
 @given(TESTS)
 def test_it_says_what_trying_every_object_says(written: Any) -> None:
-    node, decide = parse_condition(written), Validators()
+    node, decide = parse_condition(written), DECIDE
     tried = any(decide.truth(node, one) for one in OBJECTS)
     assert meetable([(node, True)], ANYTHING) == tried

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pytest_icp.kinds.validators import Validators
 
 from pytest_icp.authoring.strategies.documents import Tokens
 from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.solving import solved
 from pytest_icp.law.condition import parse_condition
+from pytest_icp.rules.patterns import DECIDE
 from tests.authoring.strategies.drawing import drawing
 
 SITE: Tokens = ("sites", 0)
 STAFF: Tokens = ("customer_service",)
 EVENT: Tokens = ("corporate_events", 0)
-DECIDE = Validators()
+DECIDE = DECIDE
 CONDITIONS: list[tuple[Any, Tokens]] = [
     ({"public": True}, SITE),
     ({"kind": "address"}, EVENT),
