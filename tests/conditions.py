@@ -35,6 +35,12 @@ LEAVES = st.one_of(
         st.integers(-2, 2),
     ),
     st.builds(lambda k, n: {k: n}, st.sampled_from(["minLength", "maxLength"]), st.integers(0, 2)),
+    st.builds(
+        lambda k, of, n: {k: {"of": of, **n}},
+        st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
+        st.sampled_from(["a", "b", "b.c"]),
+        st.sampled_from([{}, {"times": 2}, {"plus": -1}]),
+    ),
     st.sampled_from([{"pattern": "^x"}, {"pattern": "y$"}, {"type": "string"}, {"type": "array"}]),
 )
 CONDITIONS = st.recursive(

@@ -100,7 +100,7 @@ def test_files_of_a_repository_are_read_in_one_place() -> None:
 
 KINDS = "|".join(kinds())
 NAMED = re.compile(rf"""["'`]({KINDS})["'`]|pytest_icp\.kinds\.({KINDS})\b""")
-HOMONYMS = {"evidence", "law", "licensed", "match", "scope", "shown"}
+HOMONYMS = {"condition", "evidence", "law", "licensed", "match", "scope", "shown"}
 """Kinds that are also called as a fact, a field, a folder or a variable is."""
 
 

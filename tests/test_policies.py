@@ -135,7 +135,9 @@ def _example(kind: str) -> dict[str, Any]:
     policy: dict[str, Any] = copy.deepcopy(schema["examples"][0])
     known = policy["obligations"][0]
     common = {key: known[key] for key in ("id", "title", "meaning", "quote", "fix", "level")}
-    fields = schema["$defs"][kind.capitalize()]["examples"][0]
+    # A condition is something else in the schema, and its kind has another name there.
+    name = kind.capitalize()
+    fields = schema["$defs"].get(f"{name}Kind", schema["$defs"][name])["examples"][0]
     policy["obligations"] = [{**common, "basis": "licence", "cites": ["licence"], **fields}]
     return policy
 
@@ -470,10 +472,11 @@ def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
 
 
 UNDER = {
-    "max_age_days": "days",
     "fresh": "days",
-    "increase": "persons",
+    "times": "factor",
+    "plus": "persons",
     "asked": "list",
+    "values": "list",
     "ahead": "days",
     "within": "days",
     "users": "persons",

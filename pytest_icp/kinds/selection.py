@@ -69,7 +69,7 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     """Judge every subject that ``where``, ``of_where`` and ``serves`` match, and sum up.
 
     Where it is not known whether a subject matches, a violation is only an unknown. Elements of a
-    list of which nothing is to be said, with the same facts as far as they are read, are judged once.
+    list of which nothing is to be said are judged once for the same facts, as far as they are read.
     """
     subjects = context.subjects(obligation.each)
     of_list = isinstance(context.view.facts.get(obligation.each), list)
@@ -204,7 +204,8 @@ class Selection(Struct, frozen=True):
         tests = [words for _, _, words in self._open_tests()]
         begin = self.subject.open_at
         tests += [begun(begin, self.context.today)] if begin else []
-        met = _AND.join(tests) if tests else say.IT_APPLIES
+        # What several facts leave open is one test.
+        met = _AND.join(dict.fromkeys(tests)) if tests else say.IT_APPLIES
         findings = would_be_violated(met, gap, judgement.findings)
         return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
 

@@ -300,10 +300,7 @@ def fields(
 
 
 def join_path(base: str, path: str) -> str:
-    """Join a path that a policy writes to a dotted path.
-
-    A leading ``/`` makes it absolute; each ``../`` goes up one name.
-    """
+    """Join a path that a policy writes to a dotted path: ``/`` begins anew, ``../`` goes up."""
     while path.startswith("../"):
         base, path = base.rpartition(".")[0], path[3:]
     absolute = path.startswith("/")
@@ -313,15 +310,14 @@ def join_path(base: str, path: str) -> str:
 
 def condition_paths(node: Node) -> list[str]:
     """Return the paths that a condition tests; the empty one is the value itself."""
-    return [] if node == ANYTHING else [".".join(names) for names in _condition_names(node, ())]
+    return [".".join(names) for names in _condition_names(node, ())] if node != ANYTHING else []
 
 
 def _condition_names(node: Node, at: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     match node:
         case Fields(tests=tests) if tests:
-            yield from (
-                path for name, test in tests for path in _condition_names(test, (*at, name))
-            )
+            for name, test in tests:
+                yield from _condition_names(test, (*at, name))
         case AllOf(tests=tests) | AnyOf(tests=tests):
             yield from (path for test in tests for path in _condition_names(test, at))
         case Not(test=test) | Some(test=test) | Every(test=test):
@@ -376,10 +372,8 @@ def _matches(schema: Schema, value: Any, document: Schema) -> bool:
                 allowed = value in expected
             case "required":
                 allowed = not isinstance(value, Mapping) or all(name in value for name in expected)
-            case "properties" if not isinstance(value, Mapping):
-                allowed = True
             case "properties":
-                inside = (name for name in expected if name in value)
+                inside = expected.keys() & value.keys() if isinstance(value, Mapping) else ()
                 allowed = all(_matches(expected[name], value[name], document) for name in inside)
             case _:
                 return _valid(schema, value, document)

@@ -361,7 +361,7 @@ def test_a_waiver_of_over_a_year_fails(infra: Infra) -> None:
 @pytest.mark.parametrize(
     ("kind", "source", "said"),
     [
-        ("presence", "cmdb", "kind of obligation 'presence', which is there already"),
+        ("condition", "cmdb", "kind of obligation 'condition', which is there already"),
         ("lenient", "nginx", "kind of source 'nginx', which is there already"),
     ],
 )

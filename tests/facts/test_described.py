@@ -136,7 +136,7 @@ def test_without_that_day_it_is_asked_for(tmp_path: Path) -> None:
     assert finding.hinge.line_to_add.startswith("described_on:")
     # What is in a list of another rule is asked for in the same way.
     some = policy(
-        obligation(kind="presence", each="sites", exists="/sites", exists_where={"id": "www"})
+        obligation(kind="condition", each="sites", records={"of": "/sites", "where": {"id": "www"}})
     )
     (asked, *_) = judged(found, DAY, some).findings
     assert asked.pointer == "/described_on"

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from tests.kinds.test_serving import ACCOUNT, FILED
 
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.applicability import applies
@@ -200,7 +199,7 @@ def test_a_record_of_the_subject_at_its_time() -> None:
     ],
 )
 def test_so_many_are_there(least: int, expected: tuple[str, list[str]]) -> None:
-    made = obligation("presence", "company", exists="/staff", at_least=least)
+    made = obligation("condition", "company", records="/staff", at_least=least)
     staff = [{"id": "a"}, {"id": "b", PERHAPS: "since"}]
     assert judged(made, company={}, staff=staff) == expected
 

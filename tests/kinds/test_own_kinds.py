@@ -65,17 +65,16 @@ def decide(tmp_path: Path, facts: dict[str, Any], as_of: str = "2025-06-01", **o
         (None, "unknown"),
     ],
 )
-def test_presence_counts_the_records_that_count(
+def test_a_condition_counts_the_records_that_count(
     tmp_path: Path, staff: list[dict[str, Any]] | None, verdict: str
 ) -> None:
     begun = staff and [{"since": "2025-01-01", **one} for one in staff]
     result = decide(
         tmp_path,
         {"security_staff": begun, "company": {}},
-        kind="presence",
+        kind="condition",
         each="company",
-        exists="/security_staff",
-        exists_where={"full_time": True},
+        records={"of": "/security_staff", "where": {"full_time": True}},
         at_least=2,
     )
     assert result.verdict == verdict

@@ -21,7 +21,7 @@ def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> N
     if answer is True:
         return
     found = blame(node, value, decide)
-    assert decide.truth(found.test, found.found) is (False if found.known else None)
+    assert found.test.truth(found.found, decide.by(value)) is (False if found.known else None)
     assert found.known is (answer is False)
     if answer is None:
         assert gaps(node, value, decide)
@@ -45,6 +45,11 @@ def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> N
         ({"a": {"every": {"b": 1}}}, {"a": [{"b": 0, PERHAPS: "c"}]}, ("a", 0, "c")),
         ({"a": {"every": {"b": 1}}}, {"a": [{"b": 0, PERHAPS: "c"}, {"b": 0}]}, ("a", 1, "b")),
         ({"a": {"some": {"b": 1}}}, {"a": [{"b": 1, PERHAPS: "/day"}]}, ("day",)),
+        # Of two facts, the one that is not known.
+        ({"a": {"minimum": {"of": "b.c"}}}, {"a": 1}, ("b", "c")),
+        ({"a": {"minimum": {"of": "b"}}}, {"b": 1}, ("a",)),
+        ({"a": {"not": {"minimum": {"of": "b"}}}}, {"a": 1}, ("b",)),
+        ({"a": {"minimum": {"of": "b"}}}, {"a": 0, "b": 1}, ("a",)),
     ],
 )
 def test_the_very_fact_is_blamed(written: Any, value: Any, path: tuple[str | int, ...]) -> None:

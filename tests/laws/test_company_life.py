@@ -22,7 +22,6 @@ from pytest_icp.facts.description import Description, load
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds import kinds
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.patterns import DECIDE
 from tests.laws.strategies import EXAMPLE, obligations
 
 DAY = timedelta(days=1)
@@ -218,7 +217,6 @@ class CompanyLife(RuleBasedStateMachine):
 
     def violated(self) -> set[str]:
         context = prepare(self.described(), as_of=as_of_instant(self.today)).context
-        context = replace(context, decide=conditions())
         duties = [obligations()[name][1] for name in RULES]
         found = {duty.own_id: kinds()[duty.kind].check(duty, context).verdict for duty in duties}
         assert {name for name, verdict in found.items() if verdict == "unknown"} == set()
@@ -319,11 +317,6 @@ class CompanyLife(RuleBasedStateMachine):
 def described() -> Description:
     """Any description that was read; its facts are exchanged."""
     return load(EXAMPLE / "etaoche.icp.yaml", root=EXAMPLE)
-
-
-@cache
-def conditions() -> Validators:
-    return DECIDE
 
 
 TestCompanyLife = CompanyLife.TestCase

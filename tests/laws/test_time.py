@@ -33,7 +33,7 @@ from tests.laws.strategies import (
 
 ONE_OFF = {"dated"}
 EXEMPT = {
-    "condition": "what it asks for may happen later, and reads `never` until then",
+    "condition": "what it asks for may happen or begin later, and reads `never` until then",
     "evidence": "a document that is missing today may be made tomorrow",
     "law": "an expired licence is in force again when a renewal is granted",
     "licensed": "a licence may begin later",

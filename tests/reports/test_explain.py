@@ -77,7 +77,8 @@ The numbers it uses
     source: Official text (a default; no law sets it)
 
 How it is decided
-  Constraint: the facts of every subject meet a condition.
+  Condition: the facts of every subject meet a condition, and the records and
+  files that it takes are there.
   subjects: “SITES” (sites)
   required: “PUBLIC” is true
 
@@ -116,7 +117,7 @@ def test_the_same_in_chinese() -> None:
     来源：官方文本（已核对原文）
 
 判断方法
-  条件：每个对象的事实都满足条件。
+  条件：每个对象的事实都满足条件，所需的记录和文件都存在。
   对象：「sites」（sites）
   要求：「public」为“是”
 

@@ -102,21 +102,11 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "growth",
+                "condition",
                 "releases",
-                earlier="was",
-                later="now",
-                factor=2,
-                increase=1000000,
-                require={"major": True},
+                require={"now": {"minimum": {"of": "was", "times": 2}}},
             ),
-            [
-                (
-                    "compared: “NOW” (releases.now) is at least 2 times “WAS” (releases.was), or "
-                    "1000000 more"
-                ),
-                "required: “MAJOR” is true",
-            ],
+            ["required: “NOW” is at least 2 times “WAS”"],
         ),
         (
             obligation("dated", "search", act="tested", anchor="live", every={"days": 9}),
@@ -240,12 +230,8 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
-            obligation("presence", "company", exists="/staff", no_fewer_than="/required"),
-            [
-                "records: “STAFF” (staff)",
-                "required: at least 1",
-                "required: at least “REQUIRED” (required)",
-            ],
+            obligation("condition", "company", records="/staff", at_least="/required"),
+            ["there must be: “STAFF” (staff)", "how many: at least “REQUIRED” (required)"],
         ),
         (
             obligation("scope", "services", compare="content"),
@@ -503,8 +489,8 @@ def test_the_subjects_come_first() -> None:
             ["document: the entries of `attestations` for SP99/made"],
         ),
         (
-            obligation("presence", exists="/staff", exists_where={"full": True}, at_least=3),
-            ["records: “STAFF” (staff), where “FULL” is true", "required: at least 3"],
+            obligation("condition", records={"of": "/staff", "where": {"full": True}}, at_least=3),
+            ["there must be: “STAFF” (staff), where “FULL” is true", "how many: at least 3"],
         ),
         (obligation("house-rule", limit=[1, 2]), ["limit: [1, 2]"]),
     ],

@@ -176,9 +176,9 @@ def test_what_is_not_inherited_has_its_own_gates(tmp_path: Path) -> None:
         ),
         (
             "kind: condition",
-            "kind: constrant",
-            "constrant",
-            "'constrant' is not one of",
+            "kind: conditon",
+            "conditon",
+            "'conditon' is not one of",
             "'condition'",
         ),
         (

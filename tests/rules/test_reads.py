@@ -135,8 +135,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["ads.text", "name", "ads.shown", "ads.by"],
     ),
     (
-        "presence",
-        obligation("presence", "company", exists="/staff", no_fewer_than="/required"),
+        "condition",
+        obligation("condition", "company", records="/staff", at_least="/required"),
         ["staff", "required"],
     ),
     (
@@ -318,11 +318,11 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["servers.location"],
     ),
     (
-        "growth",
+        "condition",
         obligation(
-            "growth", "releases", earlier="was", later="now", factor=2, increase=9, require={"a": 1}
+            "condition", "releases", require={"it": {"now": {"minimum": {"of": "was", "times": 2}}}}
         ),
-        ["releases.was", "releases.now", "releases.a"],
+        ["releases.it.now", "releases.was"],
     ),
     (
         "dated",
@@ -397,13 +397,13 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
-        "presence",
-        obligation("presence", "company", exists="/security_staff"),
+        "condition",
+        obligation("condition", "company", records="/security_staff"),
         ["security_staff"],
     ),
     (
-        "presence",
-        obligation("presence", exists="filings", exists_where={"decision": "granted"}),
+        "condition",
+        obligation("condition", records={"of": "filings", "where": {"decision": "granted"}}),
         ["sites.filings.decision"],
     ),
     (

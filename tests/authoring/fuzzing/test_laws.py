@@ -166,7 +166,7 @@ def test_a_bystander_that_is_judged() -> None:
 
 def test_records_that_hurt() -> None:
     trial = own(
-        lambda facts, _: not facts.get("inspections"), kind="presence", exists="/inspections"
+        lambda facts, _: not facts.get("inspections"), kind="condition", records="/inspections"
     )
     facts = {"inspections": [{"id": "i"}], **SITES}
     (first,) = broken(law.removing_evidence_never_fixes, trial, facts)
@@ -185,7 +185,7 @@ BETWEEN = {"act": FILINGS, "anchor": "approved_on"}
         # Of two days that lie so far apart, neither is evidence of the other.
         ("dated", {**BETWEEN, "lasts": {"days": 1}}, []),
         # Nor are the subjects themselves evidence.
-        ("presence", {"exists": "/corporate_events"}, []),
+        ("condition", {"records": "/corporate_events"}, []),
     ],
 )
 def test_what_is_evidence_of_what(kind: str, fields: Any, records: Any) -> None:

@@ -57,7 +57,9 @@ def test_what_is_needed_beside_a_fact_is_left_with_it() -> None:
     filed = {"id": "f", "decision": "granted", "decided_at": "2024-02-01", "title": "x"}
     facts = {"corporate_events": [{"id": "e", "filings": [filed]}]}
     made = obligation(
-        "presence", "corporate_events", exists="filings", exists_where={"decision": "granted"}
+        "condition",
+        "corporate_events",
+        records={"of": "filings", "where": {"decision": "granted"}},
     )
     document = slim(trial_of(made, None), facts)
     (event,) = document["corporate_events"]

@@ -83,8 +83,9 @@ NEVER = "{allOf: [true, false]}"
         (
             rule(
                 "a",
-                *("kind: presence", "each: licence", "exists: /emergency_plans"),
-                "exists_where: {approved_on: {allOf: [never, {not: never}]}}",
+                *("kind: condition", "each: licence"),
+                "records: {of: /emergency_plans, "
+                "where: {approved_on: {allOf: [never, {not: never}]}}}",
             ),
             "never",
             "no record can meet this condition",

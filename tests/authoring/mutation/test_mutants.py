@@ -36,7 +36,7 @@ def shipped(rule: str) -> list[str]:
         ("SP14/report", "yearly.to: number 03-31 -> 04-01"),
         ("SP14/report", "yearly.from: number 01-01 -> 01-02"),
         ("SP15-04/company-name", "what: word number"),
-        ("SP15-08/user-scale", "factor: number 2 -> 3"),
+        ("SP15-08/user-scale", "where.anyOf.0.user_scale_after.minimum.times: number 2 -> 3"),
         ("SP08/grade", "with: drop 特别重大"),
         ("SP08/grade", "with.minutes: number 60 -> 59"),
         ("SP07/self-check", "every: unit 1 calendar_years -> 1 years"),

@@ -136,15 +136,12 @@ def test_instants_to_the_second() -> None:
 
 def test_the_numbers_that_a_policy_declares() -> None:
     made = obligation(
-        "growth",
+        "condition",
         "releases",
-        earlier="was",
-        later="now",
-        factor=2,
-        increase=10,
+        where={"now": {"minimum": {"of": "was", "times": 2}, "maximum": {"of": "was", "plus": 10}}},
         require={"score": {"anyOf": [{"minimum": 5}, {"const": True}]}},
     )
-    assert declared(trial_of(made, None)) == (("factor", 2), ("increase", 10), ("minimum", 5))
+    assert declared(trial_of(made, None)) == (("times", 2), ("plus", 10), ("minimum", 5))
     kept = obligation("dated", reaches={"months": 6}, kept="kept")
     assert declared(trial_of(kept, None)) == (("months", 6),)
 

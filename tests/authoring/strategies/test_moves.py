@@ -119,7 +119,7 @@ def test_a_fact_that_is_blamed_gets_another_value() -> None:
 
 
 def test_what_reads_no_fact_that_there_is_is_left_alone() -> None:
-    made = obligation("presence", "nowhere", exists="neither")
+    made = obligation("condition", "nowhere", records="neither")
     start = at(sites=[{"id": "a"}])
     assert walker(made)._fact([])(drawing(), start) == start
 
@@ -146,7 +146,7 @@ def test_any_value_that_is_allowed_may_stand_where_none_is_likely() -> None:
 
 
 def test_a_record_is_added_until_there_are_enough() -> None:
-    made = obligation("presence", exists="/inspections", exists_where={"inspector": "甲"})
+    made = obligation("condition", records={"of": "/inspections", "where": {"inspector": "甲"}})
     move = walker(made)._add_record
     there = moved(move, at())
     assert len(there["inspections"]) == 1

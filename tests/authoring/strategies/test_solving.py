@@ -16,7 +16,6 @@ from tests.authoring.strategies.drawing import drawing
 SITE: Tokens = ("sites", 0)
 STAFF: Tokens = ("customer_service",)
 EVENT: Tokens = ("corporate_events", 0)
-DECIDE = DECIDE
 CONDITIONS: list[tuple[Any, Tokens]] = [
     ({"public": True}, SITE),
     ({"kind": "address"}, EVENT),
