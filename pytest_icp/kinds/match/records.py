@@ -7,6 +7,7 @@ that they have, and by what joins them to the subject; those of which that is no
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from datetime import timedelta
 from functools import cached_property
 
 from msgspec import Struct, field
@@ -134,11 +135,12 @@ def _days(
     if any(start.value == NEVER for start in starts):
         return None
     ends = [context.fact(record, rule.until)] if rule and rule.until else []
-    days = Days(
-        max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
-        min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),
-    )
-    return days, next((fact.tokens for fact in (*starts, *ends) if fact.value is None), None)
+    first = max((day for start in starts if (day := day_of(start))), default=ALWAYS.first)
+    last = min((day for end in ends if (day := day_of(end))), default=ALWAYS.last)
+    if rule and rule.days is not None and first != ALWAYS.first:
+        last = min(last, first + timedelta(days=rule.days))
+    open_at = (fact.tokens for fact in (*starts, *ends) if fact.value is None)
+    return Days(first, last), next(open_at, None)
 
 
 class Period(Struct, frozen=True):

@@ -39,10 +39,14 @@ class Among(Struct, frozen=True, kw_only=True):
 
 
 class Valid(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
-    """The days of a record, and the day of the subject on which, or since which, it must run."""
+    """The days of a record, and the day of the subject on which, or since which, it must run.
+
+    It runs until a day of its own, or for so many days after its first.
+    """
 
     from_: tuple[str, ...]
     until: str | None = None
+    days: int | None = None
     at: str | None = None
     since: str | None = None
 
