@@ -62,64 +62,25 @@ _TO_COME = Text("尚未结束", "still open")
 
 
 class Record(Struct, frozen=True):
-    """One time that the duty was done: when, for which year, and telling of which."""
+    """One time that the duty was done: when, for which ``year``, and telling of which.
+
+    With ``open_at``, a fact that is not known, it only perhaps answers a year.
+    """
 
     at: Fact
-    year: Fact | None
-    about: Fact | None
+    year: int | None
+    about: int | None
+    open_at: Tokens | None
 
     @property
     def day(self) -> date | None:
         """The civil day, where it is known."""
         return day_of(self.at)
 
-    @property
-    def for_year(self) -> int | None:
-        """The year that it answers, where it is known."""
-        if self.year is not None:
-            return _number(self.year)
-        return self.day.year if self.day else None
-
-    @property
-    def open_at(self) -> Tokens | None:
-        """The first fact that is not known, so that it only perhaps answers a year."""
-        facts = (self.at, self.year, self.about)
-        return next((fact.tokens for fact in facts if fact and fact.value is None), None)
-
     def may_answer(self, window: Window) -> bool:
         """Whether it is for a window's year, as far as is known."""
-        told = _number(self.about) if self.about else None
-        is_about = told in {None, window.year - 1}
-        return self.at.value != NEVER and is_about and self.for_year in {None, window.year}
-
-
-class Records(Struct, frozen=True):
-    """All the times, and the place where they should be declared."""
-
-    known: tuple[Record, ...]
-    tokens: Tokens
-    declared: bool
-
-    def for_sure(self, window: Window) -> list[Record]:
-        """Return those that certainly answer a window's year."""
-        return [one for one in self.known if one.open_at is None and one.may_answer(window)]
-
-    def are_in(self, window: Window) -> bool:
-        """Whether it was certainly done in a window, for its year."""
-        return any(_is_in(one.day, window) for one in self.for_sure(window))
-
-    def doubt(self, context: Context, window: Window, *, missed: bool) -> Tokens | None:
-        """The first fact on which it hangs whether a window was ``missed``.
-
-        What was done late, and that long ago, is only told of.
-        """
-        for one in self.known:
-            if one.open_at is None or not one.may_answer(window):
-                continue
-            is_good = _is_in(one.day, window) or (one.day and long_ago(context, one.day))
-            if one.day is None or is_good is missed:
-                return one.open_at
-        return None
+        is_about = self.about in {None, window.year - 1}
+        return self.at.value != NEVER and is_about and self.year in {None, window.year}
 
 
 def judging_windows(
@@ -139,7 +100,15 @@ def judging_windows(
         if end is None:
             return missing(licence, until.tokens)
         known = in_force_until(context, until, end, ahead)
-        course = Course(context, licence, _records(rule.acts, context, licence), known)
+        collected = context.subjects(rule.acts.of or "", licence)
+        course = Course(
+            context,
+            licence,
+            records=tuple(_record(context, one, rule.acts) for one in collected.subjects),
+            tokens=context.fact(licence, rule.acts.of or "").tokens,
+            declared=not collected.missing,
+            known=known,
+        )
         # A window that is still to come is told of, later ones are not.
         soon = date(context.today.year + 1, 12, 31)
         last = soon if known.last == date.max else known.last
@@ -170,18 +139,16 @@ def _before(context: Context, start: date, until: date, window: YearlyWindow) ->
     return (window for window in every if window.year <= start.year)
 
 
-def _records(act: When, context: Context, licence: Subject) -> Records:
-    collected = context.subjects(act.of or "", licence)
-
-    def fact(one: Subject, path: str | None) -> Fact | None:
-        return context.fact(one, path) if path else None
-
-    known = tuple(
-        Record(context.fact(one, act.at[0]), fact(one, act.year), fact(one, act.about))
-        for one in collected.subjects
+def _record(context: Context, one: Subject, act: When) -> Record:
+    at, year, about = (
+        context.fact(one, path) if path else None for path in (act.at[0], act.year, act.about)
     )
-    tokens = context.fact(licence, act.of or "").tokens
-    return Records(known, tokens, declared=not collected.missing)
+    facts = [fact for fact in (at, year, about) if fact]
+    open_at = next((fact.tokens for fact in facts if fact.value is None), None)
+    day = day_of(facts[0])
+    # Without a year of its own, it is for that of its day.
+    answers = _number(year) if year else day.year if day else None
+    return Record(facts[0], answers, _number(about) if about else None, open_at)
 
 
 class Course(Struct, frozen=True):
@@ -189,8 +156,31 @@ class Course(Struct, frozen=True):
 
     context: Context
     licence: Subject
-    records: Records
+    records: tuple[Record, ...]
+    tokens: Tokens
+    declared: bool
     known: InForce
+
+    def for_sure(self, window: Window) -> list[Record]:
+        """Return the records that certainly answer a window's year."""
+        return [one for one in self.records if one.open_at is None and one.may_answer(window)]
+
+    def is_met(self, window: Window) -> bool:
+        """Whether it was certainly done in a window, for its year."""
+        return any(_is_in(one.day, window) for one in self.for_sure(window))
+
+    def doubt(self, window: Window, *, missed: bool) -> Tokens | None:
+        """The first fact on which it hangs whether a window was ``missed``.
+
+        What was done late, and that long ago, is only told of.
+        """
+        for one in self.records:
+            if one.open_at is None or not one.may_answer(window):
+                continue
+            is_good = _is_in(one.day, window) or (one.day and long_ago(self.context, one.day))
+            if one.day is None or is_good is missed:
+                return one.open_at
+        return None
 
     def judge(self, binding: list[Window], later: list[Window]) -> Judgement:
         """Judge the windows (窗口期) that are over, and the next; ``later`` ones bind perhaps."""
@@ -208,38 +198,38 @@ class Course(Struct, frozen=True):
     def perhaps(self, some: Iterable[Window], open_at: Tokens) -> Judgement:
         """Judge windows that bind only if the licence was renewed, or held before: not known."""
         closed = [window for window in some if window.closes < self.context.today]
-        wanted = [window for window in closed if not self.records.are_in(window)]
+        wanted = [window for window in closed if not self.is_met(window)]
         due = wanted[-1].closes if wanted else None
         return missing(self.licence, open_at, due=due) if wanted else NOT_APPLICABLE
 
     def is_over(self, window: Window) -> bool:
         """Whether it no longer matters when a window was answered, if at all."""
-        late = next((one.day for one in self.records.for_sure(window)), None)
-        doubt = self.records.doubt(self.context, window, missed=False)
+        late = next((one.day for one in self.for_sure(window)), None)
+        doubt = self.doubt(window, missed=False)
         return doubt is None and long_ago(self.context, late or window.closes)
 
     def _closed(self, window: Window, *, latest: bool) -> Judgement:
         """Judge a window that is over."""
-        context, subject, records = self.context, self.licence, self.records
-        if records.are_in(window):
+        context, subject = self.context, self.licence
+        if self.is_met(window):
             return SATISFIED
-        late = next(iter(records.for_sure(window)), None)
+        late = next(iter(self.for_sure(window)), None)
         over = late.day if late else None
         past = long_ago(context, over) if over else not latest and long_ago(context, window.closes)
-        open_at = records.doubt(context, window, missed=not past)
+        open_at = self.doubt(window, missed=not past)
         if open_at is not None:
             return missing(subject, open_at, due=window.closes)
         if late and over:
             return _late(subject, late.at, over, window)
         if past:
             return SATISFIED
-        if not records.declared:
+        if not self.declared:
             # One line to add is shown once.
-            return missing(subject, records.tokens, due=window.closes) if latest else SATISFIED
+            return missing(subject, self.tokens, due=window.closes) if latest else SATISFIED
         days = {"first": window.opens, "last": window.closes}
         return violated(
             subject,
-            records.tokens,
+            self.tokens,
             _OUT_OF_WINDOW.format(year=window.year, **days),
             found=shown(NEVER),
             required=_BETWEEN.format(**days),
@@ -265,10 +255,10 @@ class Course(Struct, frozen=True):
 
     def _pending(self, pending: list[Window]) -> Judgement:
         """Say when the next window closes that is not answered yet."""
-        wanted = [window for window in pending if not self.records.are_in(window)]
+        wanted = [window for window in pending if not self.is_met(window)]
         if not wanted:
             return SATISFIED if pending else NOT_APPLICABLE
-        window, at = wanted[0], self.records.tokens
+        window, at = wanted[0], self.tokens
         until = self.known.last
         limit = fixed(self.context, window.closes, safe_until=until)
         judgement = upcoming(self.context, self.licence, at, limit)
@@ -283,9 +273,9 @@ class Course(Struct, frozen=True):
         begun = [window for window in every if window.opens <= self.context.today]
         for window in begun[-_LATEST:]:
             state = _TO_COME if window.closes >= self.context.today else _NO_RECORD
-            for record in self.records.known:
+            for record in self.records:
                 day = record.day
-                year = record.for_year or (day and day.year)
+                year = record.year or (day and day.year)
                 if not day or year != window.year or not record.may_answer(window):
                     continue
                 inside = _is_in(day, window)
