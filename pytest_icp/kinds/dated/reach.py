@@ -19,7 +19,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.duty import standing_gap
 from pytest_icp.kinds.dated.kept import judge_kept, steps_of_months
 from pytest_icp.kinds.dated.spec import Dated
-from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, finding
+from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, Open, finding, in_time
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -54,13 +54,6 @@ _OLDEST_DAY = Text(
     "{cut} 的记录应仍在；最早的记录为 {oldest}",
     "a record from {cut} should still be there; the oldest is from {oldest}",
 )
-
-
-class Owed(Struct, frozen=True):
-    """Since when a subject should have records; ``open_at`` may be an earlier day."""
-
-    day: date | None = None
-    open_at: Tokens | None = None
 
 
 def judging_reach(
@@ -130,7 +123,7 @@ class Records(Struct, frozen=True, eq=False, dict=True):
     def _since(self, subject: Subject, oldest: Moment, began: Dates) -> Judgement:
         """Judge records that are younger than what must be there, unless nothing is older."""
         owed = self._owed(subject)
-        start = min((*began.days[:1], *([owed.day] if owed.day else [])), default=None)
+        start = min((*began.days[:1], *owed.days[:1]), default=None)
         if start is None:
             return missing(subject, began.at)
         needed = max(self.cut, start)
@@ -154,22 +147,22 @@ class Records(Struct, frozen=True, eq=False, dict=True):
     def _since_of(self) -> tuple[Callable[[Subject], Dates], ...]:
         return tuple(finding(self.context, floor.since) for floor in self.rule.floor)
 
-    def _owed(self, subject: Subject) -> Owed:
+    def _owed(self, subject: Subject) -> Dates:
         """Return since when a subject should have records that no other one holds."""
-        known: list[date] = []
-        open_at: list[Tokens] = []
+        known, open_at = list[Moment](), list[Tokens]()
         for number, floor in enumerate(self.rule.floor):
             counts = self.context.decide.truth(floor.for_, subject.value)
             since = NOTHING if counts is False else self._since_of[number](subject)
             if since.first:
                 held = self._is_held(number, max(self.cut, since.first.day))
                 if held is False and counts:
-                    known.append(since.first.day)
+                    known.append(since.first)
                 elif held is not True:
                     open_at.append(held or subject.tokens)
             if since.open_at and self._is_held(number, self.cut) is not True:
                 open_at.append(since.open_at)
-        return Owed(min(known, default=None), next(iter(open_at), None))
+        open_ = tuple(Open(None, at) for at in open_at)
+        return Dates((), tuple(sorted(known, key=in_time)), open_)
 
     def _is_held(self, number: int, day: date) -> bool | Tokens:
         """Whether a subject has records since a day; the fact on which that hangs, if not known."""
