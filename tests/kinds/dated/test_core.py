@@ -1,4 +1,4 @@
-"""Forms of deadlines that no case of a shipped provision reaches."""
+"""An act that is done by a last day: what no case of a shipped provision reaches."""
 
 from __future__ import annotations
 

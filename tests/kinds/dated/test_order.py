@@ -1,3 +1,5 @@
+"""An act by the day of another one, and one that lasts at least or at most so long."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""What is good until a day, or for so long after it was done."""
+
 from __future__ import annotations
 
 from typing import Any
