@@ -29,7 +29,9 @@ def test_a_rule_without_a_description() -> None:
     text = run_explain(asked("SP12/renewal"), "en", 80)
     assert text.startswith("SP12/renewal\n  Renewal is applied for 90 days ahead\n")
     assert "The law in force on 2025-06-01" in text
-    assert "  term: 90 days before “Valid until” (licence.valid_until)\n" in text
+    assert (
+        "  term: 90 days before the end of the term of the licence that runs, as renewed\n" in text
+    )
     assert "  renewal.applied_on       Renewal › Applied on\n" in text
     assert "verdict" not in text
 

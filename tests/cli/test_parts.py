@@ -85,7 +85,7 @@ def change(folder: Path, old: str, new: str) -> None:
 def test_a_rule_is_explained_with_its_parts(ours: Path, command: Command) -> None:
     text = command("explain", "ACME/stopped", "prod.icp.yaml", as_of=AS_OF).out
     assert "It has 4 parts, each decided by itself. What they share:\n  subjects:" in text
-    assert "  latest: It is stopped within 72 hours (review)\n    Deadline:" in text
+    assert "  latest: It is stopped within 72 hours (review)\n    Dated:" in text
     assert "    fix: Have somebody on duty who can stop it.\n" in text
     together = text[text.index("In prod.icp.yaml") : text.index("Part at-all")]
     assert together.splitlines()[1:4] == [
@@ -118,13 +118,13 @@ def test_parts_of_one_kind_share_its_sentence_and_may_cite_law_of_their_own(
     ours: Path, command: Command
 ) -> None:
     text = command("explain", "ACME/report", as_of=AS_OF).out
-    assert text.count("Deadline: it is done within a time after an event") == 1
+    assert text.count("Dated: an act, an anchor, and a bound between the two") == 1
     assert "  at-once: Incidents are reported (advice)\n    term: within 30 minutes" in text
-    change(ours, "level: review, within", "level: review, cites: [report-act], within")
+    change(ours, "level: review, anchor", "level: review, cites: [report-act], anchor")
     change(
         ours,
-        "level: advisory, within: {hours: 1,",
-        "level: advisory, meaning: {zh: 一小时, en: An hour.}, within: {hours: 1,",
+        "first-hour, level: advisory,",
+        "first-hour, level: advisory, meaning: {zh: 一小时, en: An hour.},",
     )
     (ours / "rules" / "statutes.yaml").write_text(LAW, "utf-8")
     told = command("explain", "ACME/report", as_of=AS_OF).out
@@ -135,7 +135,7 @@ def test_parts_of_one_kind_share_its_sentence_and_may_cite_law_of_their_own(
 def test_a_provision_is_explained_with_the_levels(ours: Path, command: Command) -> None:
     lines = command("explain", "ACME", as_of=AS_OF).out.splitlines()
     assert "  ACME/report   not applicable: Incidents are reported (company rule) (review)" in lines
-    change(ours, "level: review, within", "level: advisory, within")
+    change(ours, "level: review, anchor", "level: advisory, anchor")
     lines = command("explain", "ACME", as_of=AS_OF).out.splitlines()
     assert lines[-3].endswith("Incidents are reported (company rule) (advisory)")
 
@@ -230,7 +230,7 @@ def test_a_number_of_nobody_may_not_bind_what_the_licence_says(
     assert "no-law" not in {code for code, _, _ in remarks(capsys, "ACME/stopped")}
     change(ours, "level: review", "level: mandatory")
     found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "no-law"]
-    assert found == [("no-law", "ACME/stopped#latest", 26)]
+    assert found == [("no-law", "ACME/stopped#latest", 27)]
 
 
 def test_a_company_may_set_its_own_numbers(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -247,17 +247,17 @@ def test_a_wrong_fact_of_the_whole_is_said_once(
 
 
 def test_a_wrong_fact_of_a_part_is_its_own(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(ours, "{hours: 1, after: discovered_at}", "{hours: 1, after: found_at}")
+    change(ours, "within: {hours: 1}\n", "anchor: found_at\n        within: {hours: 1}\n")
     found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "unknown-fact"]
-    assert found == [("unknown-fact", "ACME/stopped#at-once", 33)]
+    assert found == [("unknown-fact", "ACME/stopped#at-once", 34)]
 
 
 def test_a_part_may_be_implied_by_one_of_a_higher_level_only(
     ours: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change(ours, "within: {hours: 24,", "within: {hours: 72,")
+    change(ours, "within: {hours: 24}", "within: {hours: 72}")
     found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "implied"]
-    assert ("implied", "ACME/stopped#within-24h", 25) in found
+    assert ("implied", "ACME/stopped#within-24h", 26) in found
     assert ("implied", "ACME/stopped#latest", 21) not in found
 
 

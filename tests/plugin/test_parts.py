@@ -184,9 +184,7 @@ def test_workers_say_the_same(cases: Infra) -> None:
 
 
 def test_a_baseline_written_before_there_were_parts_knows_them(cases: Infra) -> None:
-    whole = STOPPED.partition("    parts:")[0] + (
-        "    level: mandatory\n    within: {hours: 24, after: discovered_at}\n"
-    )
+    whole = STOPPED.partition("    parts:")[0] + ("    level: mandatory\n    within: {hours: 24}\n")
     policy = cases.pytester.path / "rules" / "ACME.yaml"
     parted = policy.read_text("utf-8")
     policy.write_text(parted.replace(STOPPED, whole), "utf-8")
