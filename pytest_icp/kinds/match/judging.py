@@ -31,7 +31,7 @@ def check_match(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``match``."""
     spec = obligation.spec_as(Match)
     judging = Judging(obligation, spec, context)
-    return judge_each(obligation, context, judging.of, indifferent=judging.indifferent)
+    return judge_each(obligation, context, judging.of)
 
 
 class Judging(Struct, frozen=True, eq=False, dict=True):
@@ -45,13 +45,6 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
     def each(self) -> str:
         """The dotted path of the subjects."""
         return join_path("", self.obligation.each)
-
-    @property
-    def indifferent(self) -> tuple[str, ...]:
-        """The facts that change nothing: while no value is known, which id is looked for."""
-        pool = self._records.pool if self._records else None
-        blank = pool and not pool.said.named and not pool.joins
-        return ("id",) if blank and self.spec.fact == ("id",) else ()
 
     @cached_property
     def _records(self) -> Search | None:
