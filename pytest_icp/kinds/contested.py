@@ -27,7 +27,7 @@ from pytest_icp.kinds.judgement import missing
 from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
-from pytest_icp.law.describe import show
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import Contradiction, Declared, Denied, Sum, contradictions
@@ -37,6 +37,7 @@ _ELSEWHERE = Text(
     zh="{found}（{place}）；另一处不同：{others}",
     en="{found} ({place}); elsewhere it differs: {others}",
 )
+_OTHERS, _STATED = Text("；", "; "), Text("{value}（{place}）", "{value} ({place})")
 _STALE = Text(
     zh="；计划或状态已经过时，请重新生成计划，或用 terraform apply 部署代码所写的",
     en="; the plan or state is out of date: plan again, or apply what the code says",
@@ -357,16 +358,19 @@ def _placed(
     locator: Locator, claims: Mapping[str, Disagreement], finding: Finding, number: int
 ) -> Finding:
     """Return a finding at the place of the claim that it rests on, with the other claims."""
-    about = f"{finding.pointer}/"
-    claim = next((c for at, c in claims.items() if _overlap(f"{at}/", about)), None)
+    about = finding.pointer
+    claim = next((c for at, c in claims.items() if _overlap(f"{at}/", f"{about}/")), None)
     if claim is None:
         return finding
     number = min(number, len(claim.statements) - 1)
     here = locator.stated(claim.statements[number].provenance, finding.pointer)
-    others = "; ".join(
-        f"{show(one.value)} ({locator.stated(one.provenance, finding.pointer)})"
-        for i, one in enumerate(claim.statements)
-        if i != number
+    at = tuple(tokens(claim.pointer))
+    others = _OTHERS.join(
+        [
+            _STATED.format(value=shown(one.value, at), place=locator.stated(one.provenance, about))
+            for i, one in enumerate(claim.statements)
+            if i != number
+        ]
     )
     found = _ELSEWHERE.format(found=finding.found, place=here, others=others)
     return replace(finding, location=here, found=found + _STALE if claim.stale else found)

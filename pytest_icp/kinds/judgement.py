@@ -171,7 +171,7 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
     if not fault.known:
         return unknown(subject, at, _MISSING.format(fact=fact), required=required)
     message = _CONTRADICTS.format(fact=fact)
-    return violated(subject, at, message, found=shown(fault.found), required=required)
+    return violated(subject, at, message, found=shown(fault.found, at), required=required)
 
 
 def _judged(finding: Finding) -> Judgement:

@@ -239,9 +239,9 @@ def _beyond(
         return perhaps_elsewhere(service, permitted, _named(code), _required(scope))
     by_name = any(covers(excluded, code) for excluded in scope.excluded)
     message = templates[0 if by_name else 1].format(
-        feature=title(at), value=shown(one.value) if one else "", item=_named(code)
+        feature=title(at), value=shown(one.value, at) if one else "", item=_named(code)
     )
-    found = shown(one.value if one else code)
+    found = shown(one.value, at) if one else plain(code)
     return violated(service, at, message, found=found, required=_required(scope))
 
 
@@ -263,7 +263,7 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
         return missing(service, at)
     codes = title(declared.tokens)
     message = _UNDECLARED_CODE.format(
-        feature=title(at), value=shown(one.value), item=_named(undeclared[0]), codes=codes
+        feature=title(at), value=shown(one.value, at), item=_named(undeclared[0]), codes=codes
     )
     return violated(
         service,

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import islice
 
 from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.titles import word_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.condition import Node
@@ -25,6 +26,8 @@ _SHOWN: Mapping[Json, Text] = {
     "none": Text("没有", "none"),
 }
 
+_LIST = Text("[{each}]", "[{each}]")
+
 _MOST = 5
 """How many of what there is a finding names."""
 
@@ -37,10 +40,15 @@ def first_of(names: Iterable[str], between: str = ", ") -> str:
     return between.join(first)
 
 
-def shown(value: Json) -> Text:
-    """Show a value as a description writes it, its own words in the reader's language."""
+def shown(value: Json, at: Tokens = ()) -> Text:
+    """Show a value as a description writes it; words that it can choose in the reader's language.
+
+    ``at`` is the place of the value, whose schema names its choices.
+    """
+    if isinstance(value, list) and value:
+        return _LIST.format(each=Text("、", ", ").join([shown(each, at) for each in value]))
     known = _SHOWN.get(value) if isinstance(value, (bool, str)) else None
-    return known or plain(show(value))
+    return word_of(".".join(_names(at)), value) or known or plain(show(value))
 
 
 def title(at: Tokens) -> Text:
@@ -61,7 +69,7 @@ def condition(node: Node, at: Tokens, subject: Tokens | None = None) -> Text:
         names = tuple(path.split("."))
         return _titles(names, max(len(names) - len(base), 1))
 
-    return sentence(node, ".".join(base), named, ".".join(whole))
+    return sentence(node, ".".join(base), named, word_of, subject=".".join(whole))
 
 
 def _names(at: Iterable[str | int]) -> tuple[str, ...]:

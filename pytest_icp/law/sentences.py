@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from pytest_icp.law.condition import (
     AllOf,
@@ -70,22 +71,32 @@ _SOME = Text("中至少有一项：{text}", "has an element such that {text}")
 _EVERY = Text("中每一项：{text}", "has only elements such that {text}")
 
 
+Word: TypeAlias = Callable[[str, Json], Text | None]
+"""Names a choice at a path; None where it has no name."""
+
+
 def sentence(
-    node: Node, path: str, title: Callable[[str], Text], subject: str | None = None
+    node: Node,
+    path: str,
+    title: Callable[[str], Text],
+    word: Word,
+    *,
+    subject: str | None = None,
 ) -> Text:
     """Return what a condition requires of the value at a dotted path.
 
-    ``title`` names a path; the value itself is named only where the condition tests it
-    directly. ``subject`` is the path that comparisons start from, by default the same one.
+    ``title`` names a path and ``word`` a choice there; the value itself is named only where the
+    condition tests it directly. ``subject`` is the path that comparisons start from, by default
+    the same one.
     """
-    return _Sentences(title, path if subject is None else subject).of(node, path)
+    return _Sentences(title, word, path if subject is None else subject).of(node, path)
 
 
 class _Sentences:
-    """Builds the sentence of a condition; facts are named by ``title``."""
+    """Builds the sentence of a condition; facts are named by ``title``, choices by ``word``."""
 
-    def __init__(self, title: Callable[[str], Text], subject: str) -> None:
-        self._title, self._subject = title, subject
+    def __init__(self, title: Callable[[str], Text], word: Word, subject: str) -> None:
+        self._title, self._word, self._subject = title, word, subject
 
     def of(self, node: Node, path: str) -> Text:
         match node:
@@ -122,7 +133,7 @@ class _Sentences:
             said = _SAID_NOT["none"]
         if said is not None:
             return _spaced(said.format(fact=self._fact(path)))
-        return self._fact(path) + _predicate(leaf, _IS)
+        return self._fact(path) + self._predicate(leaf, _IS, path)
 
     def _not(self, test: Node, path: str) -> Text:
         said = _said(test, _SAID_NOT)
@@ -132,19 +143,19 @@ class _Sentences:
         if begins is not None:
             return self._fact(path) + _NOT_BEGINS.format(value=begins)
         if isinstance(test, Leaf) and test.schema.keys() <= _IS_NOT.keys():
-            return self._fact(path) + _predicate(test, _IS_NOT)
+            return self._fact(path) + self._predicate(test, _IS_NOT, path)
         return _NOT_SO.format(text=_BRACKETS.format(text=self.of(test, path)))
 
     def _some(self, test: Node, path: str) -> Text:
         if isinstance(test, Leaf) and test.schema.keys() <= _CONTAINS.keys():
-            return self._fact(path) + _predicate(test, _CONTAINS)
+            return self._fact(path) + self._predicate(test, _CONTAINS, path)
         if test == Fields(()) or _is_there(test):
             return self._fact(path) + _NOT_EMPTY
         return self._fact(path) + _SOME.format(text=self.of(test, path))
 
     def _every(self, test: Node, path: str) -> Text:
         if isinstance(test, Leaf) and _said(test, _SAID) is None:
-            return _EACH.format(fact=self._fact(path), text=_predicate(test, _IS))
+            return _EACH.format(fact=self._fact(path), text=self._predicate(test, _IS, path))
         return self._fact(path) + _EVERY.format(text=self.of(test, path))
 
     def _other(self, node: Comparison) -> Text:
@@ -152,6 +163,30 @@ class _Sentences:
         shown = {"other": _spaced(other), "times": show(node.times), "plus": show(node.plus)}
         form = _PLUS if node.plus else _TIMES if node.times != 1 else plain("{other}")
         return form.format(**shown)
+
+    def _predicate(self, leaf: Leaf, words: Mapping[str, Text], path: str) -> Text:
+        # The type is worth a word only when nothing else is required.
+        tests = {key: value for key, value in leaf.schema.items() if key != "type"} or leaf.schema
+        parts = (
+            _form(value) if key == "pattern" else words[key].format(value=self._value(value, path))
+            for key, value in tests.items()
+        )
+        text = _AND.join(parts)
+        return Text(text.zh.replace(" “", "“").replace("” ", "”"), text.en)
+
+    def _value(self, value: Json, path: str) -> Text | int:
+        if isinstance(value, Mapping):
+            (unit,) = value
+            return counted(int(str(value[unit])), unit)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, (list, tuple)):
+            return Text("、", ", ").join([self._named(part, path) for part in value])
+        return self._named(value, path)
+
+    def _named(self, value: Json, path: str) -> Text:
+        word = self._word(path, value)
+        return Text(f"“{word.zh}”", word.en) if word else plain(show(value))
 
     def _fact(self, path: str) -> Text:
         return _FACT.format(title=self._title(path))
@@ -173,16 +208,6 @@ def _said(node: Node, words: Mapping[Json, Text]) -> Text | None:
     return words.get(value) if isinstance(value, (bool, str)) else None
 
 
-def _predicate(leaf: Leaf, words: Mapping[str, Text]) -> Text:
-    # The type is worth a word only when nothing else is required.
-    tests = {key: value for key, value in leaf.schema.items() if key != "type"} or leaf.schema
-    parts = (
-        _form(value) if key == "pattern" else words[key].format(value=_value(value))
-        for key, value in tests.items()
-    )
-    return _AND.join(parts)
-
-
 def _form(pattern: Json) -> Text:
     """Say what a pattern asks for; no reader has to know patterns."""
     begins = _beginning(pattern)
@@ -197,15 +222,3 @@ def _beginning(pattern: Json) -> Text | None:
     if not all(_ONE.fullmatch(option) for option in options):
         return None
     return Text(" 或者 ".join(options), " or ".join(options))
-
-
-def _value(value: Json) -> Text | int:
-    if isinstance(value, Mapping):
-        (unit,) = value
-        return counted(int(str(value[unit])), unit)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, (list, tuple)):
-        shown = [show(part) for part in value]
-        return Text("、".join(shown), ", ".join(shown))
-    return Text(show(value), show(value))

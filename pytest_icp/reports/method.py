@@ -26,6 +26,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.properties import bilingual
 from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.titles import word_of
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, texts_of
@@ -68,7 +69,9 @@ def gates(rule: Applicability, title: Title) -> Iterator[Row]:
     for name, described in schema_document("policy")["$defs"]["Applies"]["properties"].items():
         given = getattr(rule, name)
         if given:
-            said = names_of(given) if isinstance(given, tuple) else sentence(given, "", title)
+            said = (
+                names_of(given) if isinstance(given, tuple) else sentence(given, "", title, word_of)
+            )
             yield Row(bilingual(described["x-icp-label"]), said)
 
 
@@ -161,7 +164,7 @@ class _Rows(Struct, frozen=True):
         if field.is_path:
             return self._fact(join_path(_base(field, about), str(value)))
         if field.what in CONDITIONS:
-            return sentence(field.node, field.bases[0], self.title)
+            return sentence(field.node, field.bases[0], self.title, word_of)
         if field.what == "pairs":
             said = [self._plainly(one, None) for one in field.members]
             both = zip(said[::2], said[1::2], strict=True)

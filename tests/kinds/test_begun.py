@@ -215,10 +215,11 @@ def test_a_day_of_what_is_perhaps_there() -> None:
 
 def test_what_is_being_changed_and_perhaps_has_not_begun() -> None:
     certificate = obligation(
-        "deadline",
+        "dated",
         "changes",
-        within={"days": 30, "after": "changed_on"},
-        done={"first": "filings", "at": "on"},
+        anchor="changed_on",
+        within={"days": 30},
+        act={"of": "filings", "at": "on"},
         basis="own",
     )
     rule = {"rule": certificate.rule_id}

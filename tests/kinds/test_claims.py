@@ -44,7 +44,7 @@ def test_what_breaks_the_rule_by_one_claim_is_violated_with_both_places(tmp_path
     assert (finding.subject, finding.pointer) == ("a", "/servers/0/role")
     assert (finding.location.path, finding.location.address) == ("q", "res.q")
     assert finding.found.en == "edge (q:4:1); elsewhere it differs: origin (p:4:1)"
-    assert finding.found.zh == "edge（q:4:1）；另一处不同：origin (p:4:1)"
+    assert finding.found.zh == "边缘节点（q:4:1）；另一处不同：源站（p:4:1）"
     assert Result.from_json(result.to_json()) == result
 
 

@@ -10,10 +10,21 @@ from pytest_icp.law.text import Text
 from tests.obligations import own_title
 
 
+def named(path: str, value: Any) -> Text | None:
+    return Text({"a": "甲", "b": "乙"}[value], value) if path == "named" else None
+
+
 @pytest.mark.parametrize(
     ("written", "zh", "en"),
     [
         ({"kind": "site"}, "「kind」为 site", "“KIND” is site"),
+        ({"named": "a"}, "「named」为“甲”", "“NAMED” is a"),
+        (
+            {"named": {"not": {"enum": ["a", "b"]}}},
+            "「named」不为“甲”、“乙”",
+            "“NAMED” is none of a, b",
+        ),
+        ({"named": {"some": "b"}}, "「named」含有“乙”", "“NAMED” contains b"),
         ({"on": True}, "「on」为“是”", "“ON” is true"),
         ({"kind": {"enum": ["a", "b"]}}, "「kind」为 a、b 之一", "“KIND” is one of a, b"),
         ({"kind": {"not": "a"}}, "「kind」不为 a", "“KIND” is not a"),
@@ -84,7 +95,7 @@ from tests.obligations import own_title
     ],
 )
 def test_a_condition_is_a_sentence(written: Any, zh: str, en: str) -> None:
-    assert sentence(parse_condition(written), "", own_title) == Text(zh, en)
+    assert sentence(parse_condition(written), "", own_title, named) == Text(zh, en)
 
 
 def test_facts_are_named_by_their_whole_path() -> None:
@@ -94,9 +105,9 @@ def test_facts_are_named_by_their_whole_path() -> None:
         asked.append(path)
         return own_title(path)
 
-    sentence(parse_condition({"filings": {"some": {"authority": "CA"}}}), "sites", title)
+    sentence(parse_condition({"filings": {"some": {"authority": "CA"}}}), "sites", title, named)
     assert asked == ["sites.filings", "sites.filings.authority"]
 
 
 def test_the_condition_that_everything_meets() -> None:
-    assert sentence(ANYTHING, "sites", own_title).en == "“SITES” is declared"
+    assert sentence(ANYTHING, "sites", own_title, named).en == "“SITES” is declared"

@@ -152,7 +152,7 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
             fault = blame(where, subject.value, decide)
             tokens = (*subject.tokens, *fault.path)
             open_ = (Open(moment, tokens),) if counts is None else ()
-            return Dates(tokens, open=open_, found=shown(fault.found))
+            return Dates(tokens, open=open_, found=shown(fault.found, tokens))
         since = self._since(subject)
         if since.value is None:
             return Dates(tokens, open=(Open(moment, since.tokens),))

@@ -323,11 +323,12 @@ def test_the_names_of_the_company_are_one(name: str, company: Any, expected: str
 # ── a difference that is none while a change is open ────────────────────────────────────────
 
 CERTIFICATE = obligation(
-    "deadline",
+    "dated",
     "changes",
     where={"of": "licensee"},
-    within={"days": 30, "after": "changed_on"},
-    done={"first": "filings", "at": "on"},
+    anchor="changed_on",
+    within={"days": 30},
+    act={"of": "filings", "at": "on"},
     basis="own",
 )
 HOLDER = replace(
