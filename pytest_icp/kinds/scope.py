@@ -1,13 +1,11 @@
 """Kind ``scope`` (许可范围): what is operated is what is licensed.
 
 ``compare: items`` requires that every item which the features of a service imply, or which it
-declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
-that it serves no area outside those that the licence prints; ``content`` that pre-approved
-content is printed as included, of all or of what ``asked`` lists, each in its time.
-``only`` are the codes that count, where not all do. A service that is not commercial needs no
-licence; a policy's ``where`` leaves it out, or ``free``, which tells it from one that is operated
-in disguise (变相经营): a free service on a commercial site that was not ``filed`` as a service of
-its own.
+declares, is licensed; ``operated`` the same of what needs a licence: not of a free service, unless
+it is operated in disguise (变相经营), on a commercial site and not filed as a service of its own.
+``declared`` requires that it declares all that its features imply; ``areas`` that it serves no area
+outside those that the licence prints; ``content`` that pre-approved content is printed as included,
+of all or of what ``asked`` lists, each in its time. ``only`` are the codes that count, if not all.
 """
 
 from __future__ import annotations
@@ -15,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import Literal
-
-from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -95,21 +91,12 @@ _LINES = ("licence", "service_lines")
 _BAD = (Verdict.VIOLATED, Verdict.UNKNOWN)
 
 
-class Free(Struct, frozen=True):
-    """The paths of what tells a free service: whether it is commercial, its sites, its filing."""
-
-    commercial: str
-    sites: str
-    filed: str
-
-
 class OperatedScope(Spec, frozen=True):
     """What of a service is compared with the licence, and which codes alone, where not all."""
 
-    compare: Literal["items", "declared", "areas", "content"]
+    compare: Literal["items", "operated", "declared", "areas", "content"]
     only: tuple[str, ...] = ()
     asked: Listing | None = None
-    free: Free | None = None
 
 
 def check_scope(obligation: Obligation, context: Context) -> Outcome:
@@ -129,7 +116,7 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
                 return missing(service, at)
             required = say.DECLARE.format(fact=".".join(_LINES))
             return unknown(service, at, _NO_SCOPE, required=required)
-        charged = _is_charged(spec.free, context, service)
+        charged = spec.compare != "operated" or _is_charged(context, service)
         parts = list(_parts(spec, context, service, scope)) if charged is not False else []
         judged = reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
         if not isinstance(charged, Fact) or judged.verdict is Verdict.SATISFIED:
@@ -140,17 +127,14 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, judge)
 
 
-def _is_charged(rule: Free | None, context: Context, service: Subject) -> bool | Fact:
+def _is_charged(context: Context, service: Subject) -> bool | Fact:
     """Whether a service needs a licence, as it is charged for or in disguise; else what decides."""
-    if rule is None:
-        return True
-    commercial = context.fact(service, rule.commercial)
+    commercial, filed = (context.fact(service, name) for name in ("commercial", "filed_as_free"))
     if commercial.value is not False:
         return commercial if commercial.value is None else True
-    filed = context.fact(service, rule.filed)
     if filed.value is True:
         return False
-    mine, sites = context.fact(service, rule.sites), context.subjects("/sites")
+    mine, sites = context.fact(service, "site_ids"), context.subjects("/sites")
     open_at = [Fact(place, None) for place in sites.missing] + ([mine] if mine.is_open else [])
     for site in sites.subjects:
         paid = context.fact(site, "commercial")
@@ -178,11 +162,11 @@ def _parts(
     for one in implied(declared, strict_site_search=context.strict):
         if only and only.isdisjoint(possible_codes(one.feature)):
             continue
-        if compare == "items":
-            yield _item(context, service, scope, one)
-        else:
+        if compare == "declared":
             yield _declared(context, service, one)
-    if compare == "items":
+        else:
+            yield _item(context, service, scope, one)
+    if compare != "declared":
         yield from _declared_items(context, service, scope, only)
 
 
