@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -132,12 +132,18 @@ def would_be_violated(
         replace(
             breach,
             verdict=Verdict.UNKNOWN,
-            message=_WOULD_BE_VIOLATED.format(condition=condition, message=breach.message),
+            message=_would_be(condition, breach.message),
             hinge=gap,
         )
         for breach in breaches
         if breach.verdict is Verdict.VIOLATED
     )
+
+
+@lru_cache(maxsize=256)
+def _would_be(condition: Text, message: Text) -> Text:
+    """Return what would be so; of many subjects it is the same."""
+    return _WOULD_BE_VIOLATED.format(condition=condition, message=message)
 
 
 def both(first: Judgement, second: Judgement) -> Judgement:

@@ -216,7 +216,7 @@ def test_an_own_check_may_name_no_subject(infra: Infra, level: str, shown: str) 
 
 
 def test_a_kind_that_nobody_knows_is_a_usage_error(infra: Infra) -> None:
-    infra.write("more/OWN.yaml", OWN.replace("KIND", "constrain"))
+    infra.write("more/OWN.yaml", OWN.replace("KIND", "conditio"))
     result = infra.run("--icp-policies", "more")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*OWN.yaml:11:11*conditio*", "*did you mean*condition*"])
