@@ -13,14 +13,14 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import long_ago
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
-from pytest_icp.kinds.likeness import type_of
+from pytest_icp.kinds.likeness import Index, likeness, type_of
 from pytest_icp.kinds.match.changing import changing
-from pytest_icp.kinds.match.naming import Names
-from pytest_icp.kinds.match.records import Period, period_of, pool_at, pool_of
+from pytest_icp.kinds.match.naming import Names, facts_at
+from pytest_icp.kinds.match.records import Period, Record, period_of, records_of
 from pytest_icp.kinds.match.say import Saying
 from pytest_icp.kinds.match.search import Found, Search
 from pytest_icp.kinds.match.spec import Match
-from pytest_icp.kinds.matching import ALWAYS, Days, last_gap, merged, span
+from pytest_icp.kinds.matching import ALWAYS, Days, last_gap, span
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.rules.fields import join_path
@@ -49,14 +49,32 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _records(self) -> Search | None:
         """The records, which are the same for all subjects; None where values stand at paths."""
-        spec, context = self.spec, self.context
-        if spec.records is None:
+        spec, context, among = self.spec, self.context, self.spec.records
+        if among is None:
             return None
-        return Search(spec, context, pool_of(spec.records, spec, context, self.each))
+        records, left_out = records_of(among, spec.valid, context)
 
-    def _search(self, subject: Subject) -> Search:
+        def index(path: str, ours: str) -> Index:
+            like = likeness(join_path(self.each, ours), among.dotted(path))
+            return Index.of(like, (context.fact(one.subject, path) for one in records))
+
+        return Search(
+            spec,
+            context,
+            tuple(records),
+            index(among.at, (*spec.fact, "")[0]),
+            tuple((one.subject, index(one.record, one.subject)) for one in spec.pairs),
+            context.subjects(among.of).missing,
+            tuple(left_out),
+        )
+
+    def _at_paths(self, subject: Subject) -> Search:
+        """Return what stands at the paths of the rule, for one subject."""
         spec, context = self.spec, self.context
-        return self._records or Search(spec, context, pool_at(spec, context, self.each, subject))
+        facts = [*facts_at(context, subject, spec.paths)]
+        ours, theirs = (join_path(self.each, path) for path in ((*spec.fact, "")[0], spec.paths[0]))
+        records = tuple(Record(subject, fact) for fact in facts)
+        return Search(spec, context, records, Index.of(likeness(ours, theirs), facts))
 
     @cached_property
     def _are_areas(self) -> bool:
@@ -67,7 +85,7 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
 
     def of(self, subject: Subject) -> Judgement:
         """Judge a subject."""
-        search = self._search(subject)
+        search = self._records or self._at_paths(subject)
         names = Names.of(self.spec, self.context, subject) if self.spec.names else None
         each = [self._value(subject, fact, search, names) for fact in self._asked(subject)]
         return reduce(both, each) if each else SATISFIED
@@ -95,10 +113,10 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         spec, period = self.spec, period_of(self.spec.valid, self.context, subject)
         if fact.value is None and spec.if_none is None:
             return missing(subject, fact.tokens)
-        saying = Saying(spec, self.each, self.context, subject, fact, search.pool)
+        saying = Saying(spec, self.each, self.context, subject, fact, search)
         if self._are_areas:
-            found = search.in_areas(str(fact.value))
-            return SATISFIED if found.sure else saying.perhaps(found.open_at)
+            found = search.of_area(str(fact.value))
+            return SATISFIED if found.sure.days else saying.perhaps(found.open_at)
         days, entry = period.days, spec.values and spec.values.entry(fact.value)
         if days and entry:
             asked = Days(max(days.first, entry.since), min(days.last, entry.last))
@@ -123,31 +141,30 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             return missing(subject, found.maybe) if found.maybe else NOT_APPLICABLE
         if fact.value is None:
             return missing(subject, fact.tokens)
-        if spec.one and len(found.sure) > 1:
+        if spec.one and found.times > 1:
             return saying.twice()
-        if spec.one and found.perhaps:
+        if spec.one and found.open_at:
             return saying.perhaps(found.open_at)
         if period.days is None:
             # On what day is not known: there may be one then, unless there is none at all.
-            return saying.perhaps(period.open_at if found.sure or found.perhaps else None)
+            return saying.perhaps(period.open_at if found.ever else None)
         return self._in_time(saying, period.days, period.open_at, found)
 
     def _in_time(
         self, saying: Saying, days: Days, earlier: Tokens | None, found: Found
     ) -> Judgement:
         """Judge a value by the days; ``earlier`` is a fact by which there may be more before."""
-        sure, either = merged(found.sure), merged((*found.sure, *found.perhaps))
-        if span(days, sure):
+        either = (found.sure, *found.perhaps)
+        if span(days, found.sure):
             return missing(saying.subject, earlier) if earlier else SATISFIED
-        if span(days, either):
+        if span(days, *either):
             return saying.perhaps(found.open_at)
-        over, at_best = last_gap(days, sure), last_gap(days, either)
+        over, at_best = last_gap(days, found.sure), last_gap(days, *either)
         if self._long_ago(at_best) and not self._long_ago(over):
             # Perhaps it is over since long.
             return saying.perhaps(found.open_at)
-        return (
-            saying.not_then(days, over) if self.spec.valid and either.days else saying.not_found()
-        )
+        dated = self.spec.valid and found.ever
+        return saying.not_then(days, over) if dated else saying.not_found()
 
     def _long_ago(self, day: date | None) -> bool:
         return day is not None and long_ago(self.context, day)

@@ -10,7 +10,8 @@ from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
-from pytest_icp.kinds.match.records import Pool, Record
+from pytest_icp.kinds.match.records import Record
+from pytest_icp.kinds.match.search import Search
 from pytest_icp.kinds.match.spec import Match
 from pytest_icp.kinds.matching import Days
 from pytest_icp.kinds.names import folded, plainly
@@ -77,7 +78,7 @@ class Saying(Struct, frozen=True):
     context: Context
     subject: Subject
     fact: Fact
-    pool: Pool
+    among: Search
     there: tuple[Record, ...] = ()
 
     def not_found(self) -> Judgement:
@@ -91,7 +92,7 @@ class Saying(Struct, frozen=True):
         if self.spec.pairs or self.spec.valid:
             said = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
             return self._wrong(said, self._counting(_ONE_FOR.format(by=self._records)))
-        left_out = self.pool.left_out and self.pool.uncounted.at([self.fact.value])
+        left_out = self.among.left_out and self.among.uncounted.at([self.fact.value])
         return self._listed(_DOES_NOT_COUNT if left_out else _NOT_COVERED)
 
     def not_then(self, days: Days, over: date | None) -> Judgement:
@@ -137,12 +138,12 @@ class Saying(Struct, frozen=True):
 
     @property
     def _names(self) -> list[str]:
-        there = self.pool.records if self.spec.paths else self.there
+        there = self.among.records if self.spec.paths else self.there
         return [_text(value) for one in there for value in one.known]
 
     @property
     def _is_list(self) -> bool:
-        return any(isinstance(one.says.value, list) for one in self.pool.records)
+        return any(isinstance(one.says.value, list) for one in self.among.records)
 
     @property
     def _by(self) -> Text:
@@ -166,7 +167,7 @@ class Saying(Struct, frozen=True):
     def _listed(self, message: Text) -> Judgement:
         among, value, by = self.spec.records, show(self.fact.value), self._by
         which = condition(among.where, steps(among.of)[2]) if among else Text("", "")
-        values = self.pool.shown
+        values = self.among.shown
         required = (_AMONG if values else _AMONG_NONE).format(by=by, values=values)
         return self._wrong(message.format(value=value, by=by, which=which), required)
 

@@ -1,107 +1,153 @@
-"""Searches the records that say a value of a subject (查找), or perhaps do."""
+"""Searches records for a value of a subject (查找): which say it, and which perhaps do."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from itertools import chain
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from functools import cached_property
 from math import isclose
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.likeness import Index
 from pytest_icp.kinds.match.naming import Names
-from pytest_icp.kinds.match.records import Pool, Record
+from pytest_icp.kinds.match.records import Record
 from pytest_icp.kinds.match.spec import Match
-from pytest_icp.kinds.matching import ALWAYS, Days, key_of, merged, span
+from pytest_icp.kinds.matching import ALWAYS, Days, Runs, key_of, merged
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.words import first_of
+from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 
-_OWN: Tokens = ()
-"""Stands for the place of the subject's own fact, where what is found is the same for several."""
+_Open: TypeAlias = tuple[int, Tokens]
+"""The position of a record, and what is not known of it; () stands for a fact of the subject."""
+
+_ALWAYS, _NEVER = merged([ALWAYS]), merged([])
 
 
 class Found(Struct, frozen=True, kw_only=True):
     """The days on which records certainly say a value, and those on which they may.
 
-    ``open_at`` is the first fact for want of which one only may. ``there`` are the records that
-    certainly count, belong to the subject and are valid, whatever they say; ``maybe`` is the first
-    fact for want of which there only may be one.
+    ``open_at`` is the first fact for want of which one only may. ``times`` is how many certainly
+    do. ``there`` are the records that certainly count, belong to the subject and are valid,
+    whatever they say; ``maybe`` is the first fact for want of which there only may be one.
     """
 
-    sure: tuple[Days, ...] = ()
-    perhaps: tuple[Days, ...] = ()
-    open_at: Tokens | None = None
+    sure: Runs
+    perhaps: tuple[Runs, ...]
+    open_at: Tokens | None
+    times: int = 0
     there: tuple[Record, ...] = ()
     maybe: Tokens | None = None
 
-    def of(self, own: Tokens) -> Found:
-        """Return it for a subject with a fact of its own that is not known."""
-        at, maybe = (own if one == _OWN else one for one in (self.open_at, self.maybe))
-        return replace(self, open_at=at, maybe=maybe)
+    @property
+    def ever(self) -> bool:
+        """Whether one says it on any day, or may."""
+        return any(runs.days for runs in (self.sure, *self.perhaps))
 
 
-class Search(Struct, frozen=True, eq=False):
-    """Searches some records for values; what is the same for several subjects, only once."""
+class _Sum(Struct, frozen=True):
+    """What some records come to, with what is not known of each that is open."""
+
+    sure: Runs
+    times: int
+    perhaps: Runs
+    open_at: tuple[_Open, ...]
+    there: tuple[Record, ...]
+    maybe: tuple[_Open, ...]
+
+
+class Search(Struct, frozen=True, eq=False, dict=True):
+    """The records of a rule that count, or may, with what they say and what joins them.
+
+    ``joins`` are facts of a subject, each with those of the records. ``missing`` are the places
+    where no records are declared, ``left_out`` what those say that do not count. What is the same
+    for many subjects is summed up once.
+    """
 
     spec: Match
     context: Context
-    pool: Pool
-    known: dict[Hashable, Found] = field(default_factory=dict)
+    records: tuple[Record, ...]
+    said: Index
+    joins: tuple[tuple[str, Index], ...] = ()
+    missing: tuple[Tokens, ...] = ()
+    left_out: tuple[Fact, ...] = ()
+    known: dict[Hashable, _Sum] = field(default_factory=dict)
+    covering: dict[str, tuple[bool, bool]] = field(default_factory=dict)
 
     def of(self, subject: Subject, fact: Fact, days: Days, names: Names | None) -> Found:
         """Return which records say a value of a subject on some days.
 
         What is looked for may not be known; then only whether there are records is told.
         """
-        heres = [self.context.fact(subject, path) for path, _ in self.pool.joins]
-        if names:
-            found = self._search(fact.value, heres, days, names)
-        else:
-            key = (key_of(fact.value), days, *(key_of(here.value) for here in heres))
-            known = self.known.get(key)
-            found = known or self._search(fact.value, heres, days, None)
-            self.known[key] = found
-        own = next((here.tokens for here in heres if here.is_open), fact.tokens)
-        return found.of(own) if _OWN in {found.open_at, found.maybe} else found
-
-    def in_areas(self, area: str) -> Found:
-        """Return whether an area is one of those of all records together, or lies in one."""
-        key = ("area", area)
-        if key not in self.known:
-            self.known[key] = self._in_areas(area)
-        return self.known[key]
-
-    def _in_areas(self, area: str) -> Found:
-        each = [(one, {str(value) for value in one.known}) for one in self.pool.records]
-        gaps = [
-            one.counts_if or one.says.tokens for one, _ in each if one.counts_if or one.says.is_open
-        ]
-        certain = {value for one, values in each if one.counts_if is None for value in values}
-        every = {value for _, values in each for value in values}
-        anything = any(one.says.is_open for one, _ in each)
-        perhaps = anything or in_areas(area, every)
-        open_at = (*self.pool.missing, *(gaps if perhaps else ()))
-        sure = (ALWAYS,) if in_areas(area, certain) else ()
-        return Found(sure=sure, open_at=next(iter(open_at), None))
-
-    def _search(self, value: Json, heres: Sequence[Fact], days: Days, names: Names | None) -> Found:
-        pool = self.pool
-        sure, there = list[Days](), list[Record]()
-        maybe = [(-1, place) for place in pool.missing]
-        perhaps = [(-1, place, days) for place in pool.missing]
+        heres = [self.context.fact(subject, path) for path, _ in self.joins]
+        here = heres[0] if heres else None
         # Whether there is a record of a subject at all, only what joins the two tells.
-        by_value = None if self.spec.how or self.spec.if_none == "not_applicable" else value
-        named, others = pool.candidates(heres[0] if heres else None, by_value)
-        first = dict.fromkeys(named)
-        for i in chain(first, (i for i in others if i not in first)):
-            # One that may be meant is enough: of the others none is certain.
-            if i not in first and perhaps and span(days, merged([*sure, perhaps[-1][2]])):
-                break
-            record, joined = pool.records[i], self._joined(i, heres)
+        by_value = not self.spec.how and self.spec.if_none != "not_applicable"
+        sought = fact.value if by_value else None
+        named = self.joins[0][1].at(here.values) if here else self._saying(sought)
+        own = self._sum(sorted(named), fact.value, heres, names, days)
+        rest = [*self._rest(fact.value, sought, heres, names)]
+        place = next((one.tokens for one in heres if one.is_open), fact.tokens)
+
+        def first(mine: Sequence[_Open], *others: Sequence[_Open]) -> Tokens | None:
+            each = [next((one for one in some if one[0] not in named), None) for some in others]
+            every = [one for one in (*mine[:1], *each) if one]
+            at = min(every, key=itemgetter(0))[1] or place if every else None
+            return self.missing[0] if self.missing else at
+
+        return Found(
+            sure=own.sure,
+            perhaps=(own.perhaps, *(one.perhaps for one in rest), *[_ALWAYS][: len(self.missing)]),
+            open_at=first(own.open_at, *(one.open_at for one in rest)),
+            times=own.times,
+            there=own.there,
+            maybe=first(own.maybe, *(one.maybe for one in rest)),
+        )
+
+    def _saying(self, sought: Json) -> Collection[int]:
+        """Return the records that say a value; where it is not looked for, all."""
+        return range(len(self.records)) if sought is None else self.said.at([sought])
+
+    def _rest(
+        self, value: Json, sought: Json, heres: Sequence[Fact], names: Names | None
+    ) -> Iterator[_Sum]:
+        """Yield what the records come to that may be any subject's, or may say any value."""
+        here, others = heres[0] if heres else None, self.joins[0][1].others if heres else ()
+
+        def anybody(positions: Iterable[int]) -> Iterable[int]:
+            known = here is None or here.is_open
+            return sorted(positions) if known else (i for i in others if i in positions)
+
+        alike = (names, here and here.is_open, *(key_of(one.value) for one in heres[1:]))
+        if here:
+            key = (key_of(value), alike)
+            if key not in self.known:
+                some = anybody(self._saying(sought))
+                self.known[key] = self._sum(some, value, heres, names)
+            yield self.known[key]
+        if sought is not None:
+            if alike not in self.known:
+                some = anybody({*self.said.others})
+                self.known[alike] = self._sum(some, None, heres, names)
+            yield self.known[alike]
+
+    def _sum(
+        self,
+        positions: Iterable[int],
+        value: Json,
+        heres: Sequence[Fact],
+        names: Names | None,
+        days: Days = ALWAYS,
+    ) -> _Sum:
+        """Sum up the records at some positions that are valid on some of the days."""
+        sure, perhaps = list[Days](), list[Days]()
+        open_at, maybe, there = list[_Open](), list[_Open](), list[Record]()
+        for i in positions:
+            record, joined = self.records[i], self._joined(i, heres)
             if joined is None or record.days.last < days.first or days.last < record.days.first:
                 continue
             gaps = [one for one in (record.counts_if, *joined, record.valid_if) if one is not None]
@@ -112,29 +158,25 @@ class Search(Struct, frozen=True, eq=False):
             says = self._says(value, i, record, names)
             if says is None:
                 gap = names.gap if names and not record.says.is_open else record.says.tokens
-                gaps.insert(0, _OWN if gap is None else gap)
+                gaps.insert(0, () if gap is None else gap)
             if gaps and says is not False:
-                perhaps.append((i, gaps[0], record.days))
+                open_at.append((i, gaps[0]))
+                perhaps.append(record.days)
             elif says:
                 sure.append(record.days)
-        return Found(
-            sure=tuple(sure),
-            perhaps=tuple(one[2] for one in perhaps),
-            open_at=min(perhaps, key=itemgetter(0))[1] if perhaps else None,
-            there=tuple(there),
-            maybe=min(maybe, key=itemgetter(0))[1] if maybe else None,
-        )
+        runs = merged(sure), merged(perhaps)
+        return _Sum(runs[0], len(sure), runs[1], tuple(open_at), tuple(there), tuple(maybe))
 
     def _joined(self, i: int, heres: Sequence[Fact]) -> list[Tokens] | None:
         """Return the facts for want of which a record only perhaps is a subject's; None if not."""
         gaps: list[Tokens] = []
-        for here, (_, index) in zip(heres, self.pool.joins, strict=True):
+        for here, (_, index) in zip(heres, self.joins, strict=True):
             if index.says(i, here.values):
                 continue
             there = index.facts[i]
             if not there.is_open and not here.is_open:
                 return None
-            gaps.append(there.tokens if there.is_open else _OWN)
+            gaps.append(there.tokens if there.is_open else ())
         return gaps
 
     def _says(self, value: Json, i: int, record: Record, names: Names | None) -> bool | None:
@@ -146,10 +188,41 @@ class Search(Struct, frozen=True, eq=False):
         elif self.spec.how == "at_most":
             answers = [_at_most(value, most) for most in record.known]
         else:
-            return self.pool.said.says(i, [value])
+            return self.said.says(i, [value])
         if True in answers:
             return True
         return None if None in answers or record.says.is_open else False
+
+    def of_area(self, area: str) -> Found:
+        """Return whether an area is one of those of all records together, or lies in one."""
+        sure, every, gaps = self._areas
+        known = self.covering.get(area)
+        if known is None:
+            known = self.covering[area] = in_areas(area, sure), in_areas(area, every)
+        perhaps = known[1] or any(one.says.is_open for one in self.records)
+        open_at = (*self.missing, *(gaps if perhaps else ()))
+        found = _ALWAYS if known[0] else _NEVER
+        return Found(sure=found, perhaps=(), open_at=next(iter(open_at), None))
+
+    @cached_property
+    def _areas(self) -> tuple[set[str], set[str], list[Tokens]]:
+        """The areas of the records that count, of all, and what is not known of them."""
+        sure = {str(v) for one in self.records if one.counts_if is None for v in one.known}
+        every = {str(value) for one in self.records for value in one.known}
+        gaps = [one.counts_if or one.says.tokens for one in self.records]
+        known = [one.counts_if is None and not one.says.is_open for one in self.records]
+        return sure, every, [gap for gap, one in zip(gaps, known, strict=True) if not one]
+
+    @cached_property
+    def uncounted(self) -> Index:
+        """What the records say that do not count."""
+        return Index.of(self.said.like, self.left_out)
+
+    @cached_property
+    def shown(self) -> str:
+        """The first of the values that the records say, as a finding names them."""
+        values = (v for one in self.records if one.counts_if is None for v in one.known)
+        return first_of(sorted({show(value) for value in values}))
 
 
 def _at_most(value: Any, most: Any) -> bool:
