@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_icp.kinds.likeness import EQUAL, OVER, UNDER, Index, Likeness
 
+from pytest_icp.kinds.likeness import EQUAL, OVER, UNDER, Index, Likeness
 from pytest_icp.kinds.subjects import Fact
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.rules.policy import Obligation
