@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from handbook.markdown import Lang, said, table
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.titles import title_of, word_of
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import ANYTHING
@@ -315,8 +315,8 @@ def _excluding(lang: Lang) -> str:
     for one in known.contradictions:
         declared, denied = one.declared, one.denied
         each = denied.each or f"{declared.each}.{denied.inside}"
-        some = sentence(declared.where, declared.each, title_of)
-        none = _NOTHING_OF.format(none=sentence(denied.none, each, title_of))
+        some = sentence(declared.where, declared.each, title_of, word_of)
+        none = _NOTHING_OF.format(none=sentence(denied.none, each, title_of, word_of))
         if denied.none is ANYTHING:
             none = _NOTHING.format(each=title_of(each))
         rows.append((said(some, lang), said(none, lang), said(one.because, lang)))
