@@ -16,6 +16,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.begun import begun, perhaps_there
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import (
+    MANY,
     Note,
     NoteKind,
     Outcome,
@@ -69,11 +70,14 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     """Judge every subject that ``where``, ``of_where`` and ``serves`` match, and sum up.
 
     Where it is not known whether a subject matches, a violation is only an unknown. Elements of a
-    list of which nothing is to be said are judged once for the same facts, as far as they are read.
+    long list of which nothing is to be said are judged once for the same facts, as far as they are
+    read.
     """
     subjects = context.subjects(obligation.each)
-    of_list = isinstance(context.view.facts.get(obligation.each), list)
-    read = _read_of(obligation) if of_list and obligation.kind in kinds() else None
+    elements = context.view.facts.get(obligation.each)
+    # What a rule reads takes longer to find than a few subjects to judge.
+    are_many = isinstance(elements, list) and len(elements) > MANY
+    read = _read_of(obligation) if are_many and obligation.kind in kinds() else None
     known: dict[bytes, Judgement] = {}
 
     def one(subject: Subject) -> Judgement:

@@ -50,6 +50,11 @@ def test_what_the_obligation_does_not_read_makes_no_difference() -> None:
     assert (labels, outcome.subjects) == (["i0"], MANY + 1)
 
 
+def test_few_are_judged_one_by_one() -> None:
+    labels, _ = judged(TIMELY, items(WELL, many=MANY - 1))
+    assert len(labels) == MANY
+
+
 def test_who_has_something_to_say_is_judged_for_itself() -> None:
     labels, outcome = judged(TIMELY, items(WELL), None)
     assert labels == [f"i{n}" for n in range(MANY + 1)]
