@@ -76,18 +76,20 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     subjects = context.subjects(obligation.each)
     elements = context.view.facts.get(obligation.each)
     # What a rule reads takes longer to find than a few subjects to judge.
-    are_many = isinstance(elements, list) and len(elements) > MANY
-    read = _read_of(obligation) if are_many and obligation.kind in kinds() else None
+    are_many = isinstance(elements, list) and len(elements) > MANY and obligation.kind in kinds()
     known: dict[bytes, Judgement] = {}
 
     def one(subject: Subject) -> Judgement:
-        if read is None:
-            return _judge(obligation, context, subject, judge)
+        met = context.decide.truth(obligation.where, subject.value)
+        if met is False:
+            return NOT_APPLICABLE
+        if not are_many:
+            return _judge(Selection(obligation, subject, context), met, judge)
         # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
-        facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
+        facts = marshal.dumps([subject.value.get(name, ...) for name in _read_of(obligation)], 2)
         judgement = known.get(facts)
         if judgement is None:
-            judgement = _judge(obligation, context, subject, judge)
+            judgement = _judge(Selection(obligation, subject, context), met, judge)
             if not _is_specific(judgement):
                 known[facts] = judgement
         return judgement
@@ -259,14 +261,11 @@ def _open(fact: Text) -> Text:
     return say.APPLICABILITY_UNKNOWN.format(fact=fact)
 
 
-def _judge(obligation: Obligation, context: Context, subject: Subject, judge: Judge) -> Judgement:
-    matched = context.decide.truth(obligation.where, subject.value)
+def _judge(selection: Selection, met: Truth, judge: Judge) -> Judgement:
+    matched = selection.matches_if(met)
     if matched is False:
         return NOT_APPLICABLE
-    selection = Selection(obligation, subject, context)
-    matched = selection.matches_if(matched)
-    if matched is False:
-        return NOT_APPLICABLE
+    obligation, context, subject = selection.obligation, selection.context, selection.subject
     binding = bound(obligation, context, subject)
     if binding is False:
         return NOT_APPLICABLE
