@@ -157,7 +157,7 @@ def test_the_days_of_a_number_and_of_a_list_are_left_out() -> None:
         ("obligation: number 20 -> 21", 21),
         ("obligation: number 20 -> 19", 19),
     ]
-    assert "asked: list without its days" in shipped("SP15-01/pre-approval")
+    assert "values: list without its days" in shipped("SP15-01/pre-approval")
     assert not [one for one in shipped("SP09/six-months") if "without its days" in one]
 
 

@@ -192,6 +192,11 @@ def test_another_day_is_one_at_which_an_answer_may_turn() -> None:
             {"among": {"of": "/inspections", "at": "name"}, "one": True},
             [("inspections", False)],
         ),
+        (
+            "match",
+            {"among": {"of": "/inspections", "at": "name"}, "if_none": "not_applicable"},
+            [("inspections", False)],
+        ),
         ("dated", {"act": {"of": "reports", "at": "on"}, "every": {}}, [("sites.reports", True)]),
         ("dated", {"act": {"of": "reports", "at": "on"}, "yearly": {}}, [("sites.reports", False)]),
         ("dated", {"act": {"of": "cases", "at": "on"}, "within": {}}, [("sites.cases", True)]),
