@@ -3,8 +3,8 @@
 `spec` says what a policy writes, `when` finds the days, `core` judges one act by its anchor and
 `periods` one that comes back; `say` puts the answer into words. `term` derives the term of the
 licence, which is the anchor of some: `licence` asks whether it is in force, `yearly` for what is
-done every year while it is. `reach` asks how far records go back, and `kept` how long they are set
-to be kept.
+done every year while it is. `reach` asks how far records go back, as they are set to be kept and as
+they are there.
 """
 
 from __future__ import annotations
