@@ -481,7 +481,7 @@ UNDER = {
     "within": "days",
     "users": "persons",
     "share": "percent",
-    **dict.fromkeys(("一般", "较大", "重大", "特别重大"), "persons"),
+    **dict.fromkeys(("general", "larger", "major", "extreme"), "persons"),
 }
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 COUNTED = {"persons", "minutes", "times", "factor", "percent", "yuan"}

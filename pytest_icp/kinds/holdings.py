@@ -132,7 +132,7 @@ def _renewed(
     if applied.value is None and outcome != "refused":
         return end, ALWAYS.last, OpenFact(applied.tokens)
     day = day_of(applied)
-    if day is None or day > end or outcome == "refused":
+    if day is None or outcome == "refused":
         return end, end, None
     if day <= end - _IN_TIME:
         return ALWAYS.last, ALWAYS.last, None

@@ -129,7 +129,7 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
-                "law", "incidents", check="incident.grade", **{"with": {"较大": 99, "一般": 9}}
+                "law", "incidents", check="incident.grade", **{"with": {"larger": 99, "general": 9}}
             ),
             [
                 "required: the declared grade is not below the grade that the figures reach",

@@ -184,7 +184,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     ),
     (
         "law",
-        obligation("law", "incidents", check="incident.grade", **{"with": {"一般": 9}}),
+        obligation("law", "incidents", check="incident.grade", **{"with": {"general": 9}}),
         ["incidents.leaked_subjects", "incidents.grade", "incidents.detected_at"],
     ),
     (

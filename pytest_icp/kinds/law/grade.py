@@ -28,6 +28,9 @@ _GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({w
 GRADES = ("none", "一般", "较大", "重大", "特别重大")
 """The grades of incidents, in rising order."""
 
+_PERSONS = ("", "general", "larger", "major", "extreme")
+"""What the number of persons is called from which on a leak has each grade."""
+
 _WHOLE = 100
 
 
@@ -79,7 +82,7 @@ def _too_low(context: Context, incident: Subject, level: _Level) -> Judgement:
 
 def _of_leaks(numbers: Mapping[str, float]) -> Iterator[_Level]:
     """Yield the grades that leaks reach, the highest first."""
-    for rank, name in reversed([*enumerate(GRADES)]):
+    for rank, name in reversed([*enumerate(_PERSONS)]):
         if name in numbers:
             yield _Level(rank, parse_condition({"leaked_subjects": {"minimum": numbers[name]}}))
 

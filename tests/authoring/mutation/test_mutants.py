@@ -37,7 +37,7 @@ def shipped(rule: str) -> list[str]:
         ("SP14/report", "yearly.from: number 01-01 -> 01-02"),
         ("SP15-04/company-name", "what: word number"),
         ("SP15-08/user-scale", "where.anyOf.0.user_scale_after.minimum.times: number 2 -> 3"),
-        ("SP08/grade", "with: drop 特别重大"),
+        ("SP08/grade", "with: drop extreme"),
         ("SP08/grade", "with.minutes: number 60 -> 59"),
         ("SP07/self-check", "every: unit 1 calendar_years -> 1 years"),
         ("SP15-09/action", "within: unit 24 hours -> 1 days"),

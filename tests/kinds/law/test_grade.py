@@ -14,7 +14,7 @@ GRADING = obligation(
     "incidents",
     check="incident.grade",
     cites=(citation(version("2020-01-01")),),
-    **{"with": {"一般": 100, "特别重大": 1000}},
+    **{"with": {"general": 100, "extreme": 1000}},
 )
 
 OUTAGE = obligation(
