@@ -19,7 +19,7 @@ Truth: TypeAlias = bool | None
 """True (certain), False (impossible) or None (only possible)."""
 
 
-class By(Struct, frozen=True):
+class By(Struct, frozen=True, gc=False):
     """What a condition is decided by: the facts of its subject, and who matches patterns."""
 
     facts: Json
