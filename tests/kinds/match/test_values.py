@@ -218,6 +218,7 @@ FILED = obligation(
     ("served", "filed", "expected"),
     [
         (["北京"], ["北京市"], "satisfied"),
+        (["北京", "北京"], ["北京市"], "satisfied"),
         (["深圳"], ["广东"], "satisfied"),
         (["广东"], ["深圳"], "violated"),
         (["北京", "天津"], ["北京"], "violated"),
