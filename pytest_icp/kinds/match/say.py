@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from msgspec import Struct
 
@@ -22,6 +23,9 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import join_path
+
+# Of a long list many values are not found among the same records.
+_title = cache(title_of)
 
 _NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among “{by}”")
 _COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in “{by}” more than once")
@@ -150,12 +154,12 @@ class Saying(Struct, frozen=True):
         """The titles of what it is found among."""
         among = self.spec.records
         if among is None:
-            return title_of(join_path(self.each, self.spec.paths[0]))
-        return title_of(among.dotted(among.at))
+            return _title(join_path(self.each, self.spec.paths[0]))
+        return _title(among.dotted(among.at))
 
     @property
     def _records(self) -> Text:
-        return title_of(self.spec.records.dotted()) if self.spec.records else self._by
+        return _title(self.spec.records.dotted()) if self.spec.records else self._by
 
     def _counting(self, required: Text) -> Text:
         """Return what is required, with what a record meets to count."""

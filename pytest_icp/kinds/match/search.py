@@ -26,6 +26,7 @@ _Open: TypeAlias = tuple[int, Tokens]
 """The position of a record, and what is not known of it; () stands for a fact of the subject."""
 
 _ALWAYS, _NEVER = merged([ALWAYS]), merged([])
+_LEAST = float("-inf")
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -90,7 +91,9 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         sought = fact.value if by_value else None
         named = self.joins[0][1].at(here.values) if here else self._saying(sought)
         own = self._sum(sorted(named), fact.value, heres, names, days)
-        rest = [*self._rest(fact.value, sought, heres, names)]
+        # Of prices that may be anybody's it is not asked how high they are.
+        value = _LEAST if self.spec.how == "at_most" and here else fact.value
+        rest = [*self._rest(value, sought, heres, names)]
         place = next((one.tokens for one in heres if one.is_open), fact.tokens)
 
         def first(mine: Sequence[_Open], *others: Sequence[_Open]) -> Tokens | None:
@@ -164,7 +167,7 @@ class Search(Struct, frozen=True, eq=False, dict=True):
                 perhaps.append(record.days)
             elif says:
                 sure.append(record.days)
-        runs = merged(sure), merged(perhaps)
+        runs = [merged(days) if days else _NEVER for days in (sure, perhaps)]
         return _Sum(runs[0], len(sure), runs[1], tuple(open_at), tuple(there), tuple(maybe))
 
     def _joined(self, i: int, heres: Sequence[Fact]) -> list[Tokens] | None:
