@@ -15,14 +15,15 @@ from pytest_icp.rules.reads import facts_read
 from pytest_icp.rules.unknown_facts import unknown_facts
 from tests.rules.test_policies import OBLIGATION, POLICY, SAY, write
 
-WITHIN = {"days": 30, "after": "changed_on"}
+WITHIN = {"days": 30}
 CERTIFICATE: dict[str, Any] = {
     **{key: value for key, value in OBLIGATION.items() if key != "require"},
     "id": "certificate",
-    "kind": "deadline",
+    "kind": "dated",
     "each": "corporate_events",
+    "act": {"of": "filings", "at": "submitted_at"},
+    "anchor": "changed_on",
     "within": WITHIN,
-    "done": {"first": "filings", "at": "submitted_at"},
 }
 PARTS = {
     **{key: value for key, value in CERTIFICATE.items() if key != "within"},
