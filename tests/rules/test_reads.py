@@ -36,10 +36,11 @@ ELSEWHERE = [
 def with_other(made: Obligation) -> Obligation:
     """Return an obligation with the rule that it names."""
     other = obligation(
-        "deadline",
+        "dated",
         "events",
-        within={"days": 30, "after": "changed_on"},
-        done={"first": "filings", "at": "on"},
+        anchor="changed_on",
+        within={"days": 30},
+        act={"of": "filings", "at": "on"},
         basis="own",
     )
     written = made.written.beside({other.rule_id: other.each})
