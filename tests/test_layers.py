@@ -40,7 +40,7 @@ def test_the_law_imports_the_standard_library_msgspec_and_itself(path: Path) -> 
     assert {name for name in others if not name.startswith("pytest_icp.law.")} == set()
 
 
-ASKED = {"match": ("dated.core",)}
+ASKED = {"law": ("dated.core",), "match": ("dated.core",)}
 """The kinds of rules that a rule of another one names: whether their duty is open is asked."""
 
 
@@ -100,7 +100,7 @@ def test_files_of_a_repository_are_read_in_one_place() -> None:
 
 KINDS = "|".join(kinds())
 NAMED = re.compile(rf"""["'`]({KINDS})["'`]|pytest_icp\.kinds\.({KINDS})\b""")
-HOMONYMS = {"condition", "evidence", "law", "licensed", "match", "scope", "shown"}
+HOMONYMS = {"condition", "dated", "evidence", "law", "licensed", "match", "scope", "shown"}
 """Kinds that are also called as a fact, a field, a folder or a variable is."""
 
 
