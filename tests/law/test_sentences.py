@@ -6,7 +6,7 @@ import pytest
 
 from pytest_icp.law.condition import ANYTHING, parse_condition
 from pytest_icp.law.sentences import sentence
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from tests.obligations import own_title
 
 
@@ -96,6 +96,11 @@ def named(path: str, value: Any) -> Text | None:
 )
 def test_a_condition_is_a_sentence(written: Any, zh: str, en: str) -> None:
     assert sentence(parse_condition(written), "", own_title, named) == Text(zh, en)
+
+
+def test_spans_are_said_with_their_unit() -> None:
+    said = sentence(parse_condition({"a": {"minimum": {"months": 5}}}), "", plain)
+    assert (said.zh, said.en) == ("「a」不少于 5 个月", "“a” is at least 5 months")
 
 
 def test_facts_are_named_by_their_whole_path() -> None:

@@ -91,3 +91,16 @@ def test_it_says_what_trying_every_object_says(written: Any) -> None:
     node, decide = parse_condition(written), DECIDE
     tried = any(decide.truth(node, one) for one in OBJECTS)
     assert meetable([(node, True)], ANYTHING) == tried
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        # Of two facts either may be what it takes.
+        ({"p": {"minimum": {"of": "q"}}}, True),
+        ({"p": {"allOf": [{"minimum": {"months": 6}}, {"maximum": {"days": 200}}]}}, True),
+        ({"p": {"allOf": [{"minimum": {"months": 6}}, {"maximum": {"days": 100}}]}}, False),
+    ],
+)
+def test_spans_and_other_facts(written: Any, expected: bool) -> None:
+    assert meetable([(parse_condition(written), True)], ANYTHING) == expected

@@ -153,3 +153,8 @@ def test_former_values_of_a_number_are_tried_too_and_the_day_of_its_change() -> 
     at = ("corporate_events", 0, "system_updated_on")
     tried = candidates(trial_of(made, None), document, "2024-06-01", at)
     assert {"2023-01-31", "2023-01-28", "2024-02-01"} <= {*map(str, tried)}
+
+
+def test_what_a_fact_is_compared_with_is_no_constant() -> None:
+    made = obligation("condition", "releases", require={"now": {"minimum": {"of": "was"}}})
+    assert constants(trial_of(made, None)) == {}

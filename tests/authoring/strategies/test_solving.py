@@ -70,3 +70,12 @@ def test_elements_of_what_is_no_list_leave_it() -> None:
 def test_fields_of_what_is_no_object_leave_it() -> None:
     at = ("sites", 0, "name")
     assert solved(drawing(), parse_condition({"a": 1}), "x", shape_at(at)) == "信息"
+
+
+def test_a_number_is_made_beside_that_of_another_fact() -> None:
+    node = parse_condition({"staff_count": {"minimum": {"of": "others", "times": 2}}})
+    for meets in (True, False):
+        made = solved(drawing(), node, {"others": 4}, shape_at(STAFF), meets=meets)
+        assert DECIDE.truth(node, made) is meets
+    alone = solved(drawing(), node, {}, shape_at(STAFF))
+    assert DECIDE.truth(node, alone) is None
