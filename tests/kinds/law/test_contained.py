@@ -119,6 +119,11 @@ def test_until_the_last_day_it_only_falls_due() -> None:
         ({"first_issued_on": "2020-01-01"}, "unknown"),
         ({"first_issued_on": "2020-01-01", "scope_since": "2020-01-01"}, "not applicable"),
         ({"first_issued_on": "2020-01-01", "scope_since": "2024-01-10"}, "unknown"),
+        # Issued when nobody says: what it prints it may have had from the first issue on.
+        (
+            {"first_issued_on": "2020-01-01", "issued_on": None, "scope_since": "2024-01-10"},
+            "unknown",
+        ),
         (
             {"service_lines": [{**LINE, "areas": ["上海", "天津"], "scope": "上海、天津。"}]},
             "not applicable",
