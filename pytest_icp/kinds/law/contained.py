@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.core import judge_timely
 from pytest_icp.kinds.dated.duty import Duty
 from pytest_icp.kinds.dated.say import steps
 from pytest_icp.kinds.dated.spec import When
 from pytest_icp.kinds.dated.term import ENDED
+from pytest_icp.kinds.dated.timely import judge_timely
 from pytest_icp.kinds.dated.when import Dates, Moment, Open, finding
 from pytest_icp.kinds.dates import moment
 from pytest_icp.kinds.finding import Verdict
