@@ -30,11 +30,11 @@ from website.examples import examples, facts_shown
 from website.search import split
 
 from pytest_icp.facts.files.properties import members
-from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.plugin.flags import FLAGS
+from pytest_icp.rules.schema import fields_of
 from pytest_icp.sources.registry import KINDS
 
 CHROMIUM = shutil.which("chromium")
@@ -275,9 +275,8 @@ def test_a_link_of_a_page_written_by_hand_leads_to_the_site(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_each_kind_of_check_is_explained_with_every_field(lang: str) -> None:
-    defs = schema_document("policy")["$defs"]
     for name in kinds():
         page = pages()[SITE / lang / "kinds" / f"{name}.html"]
         first = [node.text().split(maxsplit=1)[0] for node in page.css("td:first-child")]
-        assert {*defs[name.capitalize()]["properties"]} <= {*first}
+        assert {*fields_of(name)["properties"]} <= {*first}
         assert page.css_first("div.highlight-yaml") is not None

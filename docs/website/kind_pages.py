@@ -16,6 +16,7 @@ from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.kinds import kinds
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.schema import fields_of
 from website.rule_table import rule_table
 from website.text import Pages, found_as, heading, listed, page, rows, target, toctree
 
@@ -91,8 +92,7 @@ def _kind_page(name: str, users: Sequence[Obligation], lang: Lang) -> str:
 
 
 def _schema_of(kind: str) -> Mapping[str, Any]:
-    schema: Mapping[str, Any] = schema_document("policy")["$defs"][kind.capitalize()]
-    return schema
+    return fields_of(kind)
 
 
 def _described(schema: Mapping[str, Any]) -> Text:

@@ -237,8 +237,8 @@ def _numbers(value: object) -> Iterator[Number]:
     elif isinstance(value, Struct):
         for name in value.__struct_fields__:
             yield from _numbers(getattr(value, name))
-    elif isinstance(value, tuple):
-        for part in value:
+    elif isinstance(value, tuple | Mapping):
+        for part in value.values() if isinstance(value, Mapping) else value:
             yield from _numbers(part)
 
 

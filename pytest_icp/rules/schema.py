@@ -44,6 +44,16 @@ def with_kinds(schema: Schema, parts: Mapping[str, JsonObject]) -> Schema:
     return {**schema, "$defs": defs}
 
 
+def fields_of(kind: str) -> Schema:
+    """Return the part of the published schema that has the fields of a kind."""
+    defs = schema_document("policy")["$defs"]
+    for branch in defs["Obligation"]["allOf"]:
+        if branch["if"]["properties"].get("kind", {}).get("const") == kind:
+            part: Schema = defs[branch["then"]["$ref"].rpartition("/")[2]]
+            return part
+    raise KeyError(kind)
+
+
 def policy_schema(kinds: Mapping[str, JsonObject]) -> Schema:
     """Return the published schema of policies, with kinds that plugins add."""
     published = schema_document("policy")

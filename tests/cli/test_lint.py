@@ -36,13 +36,13 @@ def test_the_policies_of_the_product_are_clean(
 def test_a_misspelt_fact_is_shown_where_it_stands(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, said = linted(folder, capsys, BACKUPS.replace("done: answered_at", "done: anwsered_at"))
+    code, said = linted(folder, capsys, BACKUPS.replace("act: answered_at", "act: anwsered_at"))
     assert code == 1
     assert said == (
-        "rules/ACME.yaml:16:11: ACME/answered: no description has the fact\n"
+        "rules/ACME.yaml:15:10: ACME/answered: no description has the fact\n"
         "  'complaints.anwsered_at', so this can never be decided [unknown-fact]\n"
-        "  |     done: anwsered_at\n"
-        "  |           ^^^^^^^^^^^\n"
+        "  |     act: anwsered_at\n"
+        "  |          ^^^^^^^^^^^\n"
         "  = did you mean 'answered_at'?\n"
         "\n"
         "1 provision checked, 1 remark made.\n"
@@ -57,7 +57,7 @@ MISTAKES = {
         "{allOf: [{kind: service}, {kind: illegal_content}]}",
     ),
     "translation": ("en: Answer now.", "en: 立即答复。"),
-    "unused-number": ("{parameter: acme.answer}", "10"),
+    "unused-number": ("within: acme.answer", "within: {days: 10}"),
 }
 """A mistake of each sort, as what is written for what."""
 
@@ -130,6 +130,6 @@ def test_files_elsewhere_keep_their_whole_path(
 
 
 def test_a_folder_need_not_have_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    own_policies(folder, obligations=BACKUPS.replace("{parameter: acme.answer}", "10"))
+    own_policies(folder, obligations=BACKUPS.replace("acme.answer", "{days: 10}"))
     (folder / "rules" / "parameters.yaml").unlink()
     assert linted(folder, capsys, "", "ACME")[0] == 0

@@ -15,20 +15,20 @@ from tests.policies_of_ones_own import CASES, own_policies
 COMMON = ("mutate", "--lang", "en")
 
 PLANTED = {
-    "a threshold by one": ("SP12/renewal", "before.days: number 90 -> 89"),
+    "a threshold by one": ("SP12/renewal", "ahead: number 90 -> 89"),
     "days for working days": ("SP09/report", "within: unit 10 working_days -> 10 days"),
-    "after for before": ("SP12/stop", "obligation: turn before -> within"),
-    "at most for at least": ("SP09/record-kept", "obligation: turn at_least -> at_most"),
+    "after for before": ("SP12/stop", "obligation: turn ahead -> within"),
+    "at most for at least": ("SP09/record-kept", "obligation: turn lasts -> at_most"),
     "a dropped condition": ("SP12/update", "where: drop kind"),
     "a dropped member": ("SP12/update", "where.kind.enum: drop capital"),
     "a negated condition": ("SP12/exit", "where.intention: negate"),
-    "another fact of the same type": ("SP12/renewal", "done: fact applied_on -> decided_on"),
+    "another fact of the same type": ("SP12/renewal", "act: fact applied_on -> decided_on"),
     "a month for thirty days": ("SP12/certificate", "within: unit 30 days -> 1 months"),
     "more than for at least": (
         "SP05/staff",
         "require.staff_count: strict minimum -> exclusiveMinimum",
     ),
-    "a window that closes a day late": ("SP14/report", "window.to: number 03-31 -> 04-01"),
+    "a window that closes a day late": ("SP14/report", "yearly.to: number 03-31 -> 04-01"),
     "an obligation removed": ("SP12/exit", "obligation: remove"),
 }
 """What people get wrong, with a rule of the product and the change that is this mistake."""

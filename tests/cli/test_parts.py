@@ -178,7 +178,7 @@ def test_a_document_may_be_attested_for_a_part(ours: Path) -> None:
     change(
         ours,
         "        kind: condition\n        require: {stopped_at: {not: never}}\n",
-        "        kind: attestation\n        not_before: discovered_at\n",
+        "        kind: evidence\n        since: discovered_at\n",
     )
     (ours / "a.pdf").write_bytes(b"%PDF-1.7 a")
     unsaid = {"statement": None, "issued_on": None, "expires_on": None, "owner.role": "安全"}

@@ -88,7 +88,7 @@ def location_of_servers(description: Description) -> Result:
         (policy, one)
         for policy in default_policies()
         for one in policy.obligations
-        if one.kind == "location" and "server_location" in str(one.spec)
+        if one.kind == "placed" and "server_location" in str(one.spec)
     )
     scene = prepare(description, as_of=as_of_instant("2026-06-03"), base=description.root)
     return decide(scene, *rule)

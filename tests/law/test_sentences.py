@@ -99,7 +99,7 @@ def test_a_condition_is_a_sentence(written: Any, zh: str, en: str) -> None:
 
 
 def test_spans_are_said_with_their_unit() -> None:
-    said = sentence(parse_condition({"a": {"minimum": {"months": 5}}}), "", plain)
+    said = sentence(parse_condition({"a": {"minimum": {"months": 5}}}), "", plain, named)
     assert (said.zh, said.en) == ("「a」不少于 5 个月", "“a” is at least 5 months")
 
 

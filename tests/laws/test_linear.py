@@ -160,9 +160,17 @@ def described() -> Description:
 
 
 def related(described: Description, n: int) -> Description:
-    """Return a description with so many of everything, each with days of its own."""
+    """Return a description with so many of everything, each with days of its own.
+
+    Prices are of so many items; of one item there are as many charges as prices, else.
+    """
+
+    def again(one: Any, i: int) -> Any:
+        item = {"item": f"{one['item']} {i}"} if "item" in one else {}
+        return {**earlier(one, i), "id": f"{one['id']}-{i}", **item}
+
     facts = {
-        name: [{**earlier(one, i), "id": f"{one['id']}-{i}"} for i in range(n) for one in value]
+        name: [again(one, i) for i in range(n) for one in value]
         if isinstance(value, list) and name != "papers"
         else value
         for name, value in described.facts.items()

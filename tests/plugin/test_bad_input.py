@@ -144,7 +144,7 @@ def test_a_wrong_option_is_a_usage_error(infra: Infra, args: tuple[str, ...], sa
         (
             "OWN.yaml",
             OWN_POLICY.replace("minLength: 1", r"pattern: x\Z"),
-            "OWN.yaml:16:31:*specific to Python",
+            "OWN.yaml:16:31:*not supported",
         ),
         ("SP12.yaml", OWN_POLICY.replace("id: OWN", "id: SP12"), "SP12"),
         ("OWN.yaml", OWN_POLICY.replace("each: company", "each: compani"), "OWN.yaml:15:*compani"),

@@ -153,10 +153,12 @@ def _judge(context: Context, subject: Subject, course: Course) -> Judgement:
 def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgement:
     """Judge the periods where the duty perhaps began on an earlier day than is known."""
     begun, restarts = course.since.first, course.again.days
+    tried = set[date]()
     for one in course.since.open:
         day = max(one.earliest.day, course.law, *restarts[-1:])
-        if begun and begun.day <= day:
+        if day in tried or (begun and begun.day <= day):
             continue
+        tried.add(day)
         for period in course.missed(day, until=Moment(context.today, ())):
             if not long_ago(context, period.time.day):
                 return missing(subject, one.tokens, due=period.end)

@@ -7,7 +7,7 @@ was, is kept apart: it perhaps counts. So does all that may lie before the first
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
 
@@ -96,7 +96,7 @@ class Dates(Struct, frozen=True, eq=False, dict=True):
         """The place of the earliest day; where none is known, of the fact that should be it."""
         return self.first.tokens if self.first else self.open_at or self.tokens
 
-    @property
+    @cached_property
     def at_best(self) -> Moment | None:
         """The earliest day that may count; None if there is certainly none."""
         return min(
@@ -162,30 +162,47 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
 
     def _among(self, path: str, subject: Subject) -> Dates:
         """Return the days of the records at a path."""
+        match = self.when.match
+        if match is None:
+            return self._joined(path, subject, None)
+        mine = self.context.fact(subject, match.subject)
+        alike = steps(path)[1] and not self.when.since and not mine.is_open
+        records = self.context.subjects(path, subject)
+        if alike and not sharing(self.context, records, match.record, mine).named:
+            return self._of_nobody
+        return self._joined(path, subject, mine)
+
+    @cached_property
+    def _of_nobody(self) -> Dates:
+        """The days of the records that may be any subject's, of one that is named by none."""
+        whole = Subject((), self.context.view.facts)
+        return self._joined(self.when.of or "", whole, Fact((), ()))
+
+    def _joined(self, path: str, subject: Subject, mine: Fact | None) -> Dates:
+        """Return the days of the records that share the value ``mine``, or of all without one."""
         context, match = self.context, self.when.match
         records, since = context.subjects(path, subject), self._since(subject)
+        every: Iterable[int] = range(len(records.subjects))
+        own = set(every)
         known, open_ = list[Moment](), [Open(None, tokens) for tokens in records.missing]
-        mine, own = Fact((), NEVER), set(range(len(records.subjects)))
-        every = own
-        if match:
-            mine = context.fact(subject, match.subject)
+        if match and mine:
             joined = sharing(context, records, match.record, mine)
             own = {*joined.named}
-            every = own.union(joined.others)
-        for i in sorted(every):
+            every = sorted(own.union(joined.others))
+        for i in every:
             record = records.subjects[i]
             found = self._counting(record, since)
             if found is None:
                 continue
             moment, gap = found
-            if i not in own and match and moment:
+            if i not in own and match and mine and moment:
                 # It is not known whose it is.
                 theirs = context.fact(record, match.record)
                 gap = theirs.tokens if theirs.is_open else mine.tokens
             if moment and gap is None:
                 known.append(moment)
             else:
-                open_.append(Open(moment, gap or mine.tokens or subject.tokens))
+                open_.append(Open(moment, gap or subject.tokens))
         known.sort(key=in_time)
         return Dates(context.fact(subject, path).tokens, tuple(known), tuple(open_))
 
