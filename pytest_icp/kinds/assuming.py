@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.assumptions import Assumption
 from pytest_icp.facts.derived import Status
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict, of_each_subject
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, pointer, tokens
@@ -26,9 +25,7 @@ def with_assumptions(locator: Locator, outcome: Outcome, facts: Sequence[str]) -
     if not used or outcome.verdict is Verdict.UNKNOWN:
         return outcome
     notes = tuple(_note(locator, one) for one in used)
-    # Of subjects that are alike, one says what is assumed of another.
-    apart = chain.from_iterable(map(of_each_subject, outcome.findings))
-    findings = tuple(_naming(locator, finding, used) for finding in apart)
+    findings = tuple(_naming(locator, finding, used) for finding in outcome.findings)
     return replace(outcome, notes=outcome.notes + notes, findings=findings)
 
 

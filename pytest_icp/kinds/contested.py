@@ -22,7 +22,7 @@ from pytest_icp.facts.derived import Disagreement
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict, of_each_subject, worst
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import missing
 from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.matching import key_of
@@ -311,7 +311,7 @@ def _by_claims(
     If it is violated by one of them, it is violated, or would be; if each of them satisfies it,
     it is satisfied; else it stays unknown.
     """
-    outcome, *ways = map(_apart, (outcome, *ways))
+    ways = [*ways]
     broken = next((way for way in ways if way.verdict is Verdict.VIOLATED), None)
 
     def counts(one: Finding) -> bool:
@@ -342,12 +342,6 @@ def _is_read(at: str, facts: Iterable[str]) -> bool:
     return any(
         f"{mine}.".startswith(f"{one}.") or f"{one}.".startswith(f"{mine}.") for one in facts
     )
-
-
-def _apart(outcome: Outcome) -> Outcome:
-    """Return an outcome with a finding of each subject: alike ones are contested singly."""
-    findings = chain.from_iterable(map(of_each_subject, outcome.findings))
-    return replace(outcome, findings=tuple(findings))
 
 
 def _about(finding: Finding) -> tuple[str, str]:

@@ -16,12 +16,10 @@ from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import (
     MANY,
     Finding,
-    Other,
     Outcome,
     Verdict,
     alike,
     as_one,
-    of_each_subject,
 )
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.jsontypes import Json, pointer, tokens
@@ -138,32 +136,15 @@ class Locator(Struct, frozen=True, dict=True):
 
     def by_cause(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Yield findings; of many that are not known for one cause, the first with the others."""
-        if len(findings) <= MANY and not any(finding.others for finding in findings):
+        if len(findings) <= MANY:
             yield from findings
             return
         groups: dict[Hashable, list[Finding]] = {}
-        for i, finding in enumerate(findings):
-            for one, cause in self._of_each_cause(finding):
-                unknown = one.verdict is Verdict.UNKNOWN and not one.review
-                key = (alike(one), one.part, cause) if unknown else i
-                groups.setdefault(key, []).append(one)
+        for i, one in enumerate(findings):
+            unknown = one.verdict is Verdict.UNKNOWN and not one.review
+            key = (alike(one), one.part, self._cause(one.pointer)) if unknown else i
+            groups.setdefault(key, []).append(one)
         yield from map(as_one, groups.values())
-
-    def _of_each_cause(self, finding: Finding) -> Iterator[tuple[Finding, Hashable]]:
-        """Yield a finding, or its parts where the facts of its subjects have several causes."""
-        cause = self._cause(finding.pointer)
-        # What is left out of one of those subjects is left out of all.
-        if not finding.others or (cause is None and not self.doubts):
-            yield finding, cause
-            return
-        parts: dict[Hashable, list[Other]] = {cause: []}
-        for other in finding.others:
-            parts.setdefault(self._cause(other.pointer), []).append(other)
-        first = replace(finding, others=tuple(parts.pop(cause)))
-        yield first, cause
-        for why, (one, *others) in parts.items():
-            _, apart = of_each_subject(replace(finding, others=(one,)))
-            yield replace(apart, others=tuple(others)), why
 
     def _cause(self, json_pointer: str) -> Hashable:
         """Return what those facts have in common that are not known for one cause."""

@@ -24,13 +24,6 @@ class Join(Struct, frozen=True):
     record: str
     subject: str
 
-    @classmethod
-    def from_written(cls, written: Json) -> Join:
-        """Read a path that is the same in both, or one for each."""
-        if isinstance(written, dict):
-            return cls(written["record"], written["subject"])
-        return cls(str(written), str(written))
-
 
 class Days(Struct, frozen=True):
     """Days from the first to the last, both included."""

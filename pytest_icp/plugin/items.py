@@ -215,8 +215,6 @@ class ObligationItem(pytest.Item):
                 text = failure_text(result, language, columns_of(self.config))
                 spot = result.binding[0].location
             return represented(self, excinfo, text, line, spot.path, spot.line)
-        if isinstance(excinfo.value, InputError):
-            return _of_input(self, excinfo, excinfo.value)
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
 
     @property

@@ -47,11 +47,10 @@ def with_kinds(schema: Schema, parts: Mapping[str, JsonObject]) -> Schema:
 def fields_of(kind: str) -> Schema:
     """Return the part of the published schema that has the fields of a kind."""
     defs = schema_document("policy")["$defs"]
-    for branch in defs["Obligation"]["allOf"]:
-        if branch["if"]["properties"].get("kind", {}).get("const") == kind:
-            part: Schema = defs[branch["then"]["$ref"].rpartition("/")[2]]
-            return part
-    raise KeyError(kind)
+    of_kinds = (one for one in defs["Obligation"]["allOf"] if "$ref" in one["then"])
+    named = {one["if"]["properties"]["kind"]["const"]: one["then"]["$ref"] for one in of_kinds}
+    part: Schema = defs[named[kind].rpartition("/")[2]]
+    return part
 
 
 def policy_schema(kinds: Mapping[str, JsonObject]) -> Schema:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from msgspec import Struct, field
 
@@ -143,11 +143,11 @@ def _values(leaves: Iterable[Leaf], words: Sequence[Json]) -> Iterator[Json]:
         listed = schema.get("enum", ())
         yield from listed if isinstance(listed, Sequence) else ()
         for bound in (schema[key] for key in BOUNDS if key in schema):
-            if isinstance(bound, (int, float)):
-                yield from (bound + step for step in (-1, -0.5, 0, 0.5, 1))
-            elif isinstance(bound, Mapping):
+            if isinstance(bound, Mapping):
                 (unit,) = bound
                 yield from ({unit: max(0, int(str(bound[unit])) + step)} for step in (-1, 0, 1))
+            else:
+                yield from (cast("float", bound) + step for step in (-1, -0.5, 0, 0.5, 1))
         for key in ("minLength", "maxLength"):
             length = schema.get(key)
             if isinstance(length, int):

@@ -112,6 +112,15 @@ def test_conditions_on_numbers_are_changed_by_one() -> None:
     assert [one.id for one in condition_edits({}, "", NONE)] == []
 
 
+def test_bounds_that_are_spans_and_other_facts_are_changed() -> None:
+    kept = {one.id for one in condition_edits({"kept": {"minimum": {"months": 6}}}, "", NONE)}
+    assert {"kept.minimum.months: number 6 -> 5", "kept: turn minimum -> maximum"} <= kept
+    assert not [one for one in kept if "drop" in one]
+    twice = {"now": {"minimum": {"of": "was", "times": 2}}}
+    found = {one.id for one in condition_edits(twice, "releases", NONE)}
+    assert {"now.minimum.times: number 2 -> 3", "now.minimum: drop times"} <= found
+
+
 def test_a_provision_without_changes_has_all_of_its_score() -> None:
     assert Score(provision="X", tried=1, killed=0, equivalent=1).percent == 100
 

@@ -125,7 +125,9 @@ def shown(name: str, html: str) -> bool:
         ("a.svelte", f"<p>{{x ? '{NUMBER}' : ''}}</p>"),
         ("a.astro", f"---\nconst icp = '{NUMBER}';\n---\n<p>a</p>"),
         ("a.astro", f"{{x && {P}}}"),
+        ("a.astro", f"{{x &&\n{{y &&\n1}}{P}\n}}"),
         ("a.astro", f"{{x && {P}"),
+        ("a.svelte", f"{{x ? '{{y}}' : '{NUMBER}'}}"),
         ("a.pug", f"if x\n  p {NUMBER}"),
     ],
 )
@@ -148,6 +150,8 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.htm", f"{{dede:arclist row='3'}}[field:title/]{{/dede:arclist}}{P}"),
         ("a.php", f"<?php defined('X') or exit('no'); ?>{P}"),
         ("a.php", f"<?php if (!defined('X')) {{ exit('no'); }} ?>{P}"),
+        ("a.php", f"<?php if ($x) {{ echo 1; exit; }} ?>{P}"),
+        ("a.blade.php", f"@yield('foot')\n@show\n{P}"),
         ("a.php", f"<?php if ($x): ?>a<?php else: ?>b<?php endif; ?>{P}<?php foot(); ?>"),
         ("a.php", f"<?php foreach ($a as $b) {{ ?>a<?php }} ?>{P}"),
         ("a.jsp", f"<c:set var='a' value='b'/><c:if test='x'>a</c:if>{P}"),
