@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import cast
 
 from msgspec.structs import replace
 
@@ -70,8 +69,8 @@ def _of_members(field: Field, amounts: Amounts) -> Iterator[Edit]:
         for key in value:
             yield Edit("drop", field.at, without(value, key), key, dropped=key)
             yield from (edit.under(*field.at) for edit in _unit(value, key, amounts))
-    else:
-        yield from (edit.under(*field.at) for edit in fewer(cast("list[Json]", value)))
+    elif isinstance(value, list):
+        yield from (edit.under(*field.at) for edit in fewer(value))
     for member in field.members:
         yield from _field(member, amounts)
     if isinstance(value, Mapping):

@@ -43,6 +43,7 @@ def shipped(rule: str) -> list[str]:
         ("SP15-09/action", "within: unit 24 hours -> 1 days"),
         ("SP03/international", "require.mode.enum: drop leased"),
         ("SP06/conformity-regraded", "of_where.level: turn minimum -> maximum"),
+        ("SP06/units", "obligation: drop one"),
     ],
 )
 def test_mistakes_that_people_make_are_made(rule: str, change: str) -> None:
