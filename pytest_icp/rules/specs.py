@@ -67,11 +67,13 @@ def with_units(spec: type[Spec], written: JsonObject, units: Mapping[str, str]) 
 
 
 def _lengths(spec: type[Spec], written: JsonObject) -> Iterator[str]:
-    for one in fields(spec):
-        if Amount in {one.type, *get_args(one.type)} and isinstance(
-            written.get(one.encode_name), str
-        ):
-            yield one.encode_name
+    return (name for name in _length_names(spec) if isinstance(written.get(name), str))
+
+
+@cache
+def _length_names(spec: type[Spec]) -> tuple[str, ...]:
+    found = fields(spec)
+    return tuple(one.encode_name for one in found if Amount in {one.type, *get_args(one.type)})
 
 
 def schema_parts(kinds: Kinds) -> Mapping[str, JsonObject]:
