@@ -13,7 +13,7 @@ from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.roles import asked_of
 from pytest_icp.facts.written import LICENCE, SCHEMA
-from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, dotted, tokens
 
 
 class Placed(Struct, frozen=True):
@@ -73,7 +73,7 @@ def _written_out(place: Pointer) -> JsonObject:
 
 def _file(description: Description, names: tuple[str, ...]) -> Source:
     files = description.origins.files
-    role = asked_of(".".join(name for name in names if not name.isdecimal()))
+    role = asked_of(dotted(names))
     part = part_name(description.path.name, role)
     own = next((file for file in files if file.path.name == part), None)
     if own is not None:

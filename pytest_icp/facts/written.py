@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema import check, validate
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, dotted, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
@@ -158,7 +158,7 @@ def _join(files: list[Source]) -> Joined:
     for file in files[1:]:
         merger.add(_members(file))
         for names, ((first, _), (other, _), *_) in joined.contested.items():
-            fact = ".".join(name for name in names if not name.isdecimal())
+            fact = dotted(names)
             raise InputError(
                 Text(
                     zh=f"「{fact}」在两个文件里的值不一致",

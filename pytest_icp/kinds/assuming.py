@@ -12,7 +12,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import Json, pointer, tokens
+from pytest_icp.law.jsontypes import Json, overlap, pointer, tokens
 
 
 def with_assumptions(locator: Locator, outcome: Outcome, facts: Sequence[str]) -> Outcome:
@@ -21,7 +21,7 @@ def with_assumptions(locator: Locator, outcome: Outcome, facts: Sequence[str]) -
     ``facts`` are dotted paths. An unknown outcome rests on what is not known instead.
     """
     assumptions = locator.description.assumptions
-    used = [one for one in assumptions if any(_overlap(one.fact, fact) for fact in facts)]
+    used = [one for one in assumptions if any(overlap(one.fact, fact) for fact in facts)]
     if not used or outcome.verdict is Verdict.UNKNOWN:
         return outcome
     notes = tuple(_note(locator, one) for one in used)
@@ -63,8 +63,3 @@ def _leaves(value: Json) -> list[tuple[str, ...]]:
 def _is_assumed(locator: Locator, at: tuple[str, ...]) -> bool:
     provenance = locator.description.provenance(pointer(at))
     return provenance is not None and provenance.status is Status.ASSUMED
-
-
-def _overlap(first: str, second: str) -> bool:
-    """Whether one dotted path is the other, or leads into it."""
-    return f"{first}.".startswith(f"{second}.") or f"{second}.".startswith(f"{first}.")

@@ -28,7 +28,7 @@ from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, dotted, overlap, pointer, tokens
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import Contradiction, Declared, Denied, Sum, contradictions
 from pytest_icp.rules.policy import Obligation
@@ -304,14 +304,13 @@ def _by_claims(
     locator: Locator,
     outcome: Outcome,
     claims: Mapping[str, Disagreement],
-    ways: Iterable[Outcome],
+    ways: Sequence[Outcome],
 ) -> Outcome:
     """Return the outcome of a rule that reads some claims, which has another in each way.
 
     If it is violated by one of them, it is violated, or would be; if each of them satisfies it,
     it is satisfied; else it stays unknown.
     """
-    ways = [*ways]
     broken = next((way for way in ways if way.verdict is Verdict.VIOLATED), None)
 
     def counts(one: Finding) -> bool:
@@ -338,10 +337,8 @@ def _is_list(one: Disagreement) -> bool:
 
 def _is_read(at: str, facts: Iterable[str]) -> bool:
     """Whether a rule reads a contested fact, a part of it or what it is a part of."""
-    mine = ".".join(name for name in tokens(at) if not name.isdecimal())
-    return any(
-        f"{mine}.".startswith(f"{one}.") or f"{one}.".startswith(f"{mine}.") for one in facts
-    )
+    mine = dotted(tokens(at))
+    return any(overlap(mine, one) for one in facts)
 
 
 def _about(finding: Finding) -> tuple[str, str]:
@@ -353,7 +350,7 @@ def _placed(
 ) -> Finding:
     """Return a finding at the place of the claim that it rests on, with the other claims."""
     about = finding.pointer
-    claim = next((c for at, c in claims.items() if _overlap(f"{at}/", f"{about}/")), None)
+    claim = next((c for at, c in claims.items() if overlap(at, about, "/")), None)
     if claim is None:
         return finding
     number = min(number, len(claim.statements) - 1)
@@ -368,7 +365,3 @@ def _placed(
     )
     found = _ELSEWHERE.format(found=finding.found, place=here, others=others)
     return replace(finding, location=here, found=found + _STALE if claim.stale else found)
-
-
-def _overlap(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)

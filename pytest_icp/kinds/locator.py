@@ -22,7 +22,7 @@ from pytest_icp.kinds.finding import (
     as_one,
 )
 from pytest_icp.kinds.subjects import Tokens
-from pytest_icp.law.jsontypes import Json, pointer, tokens
+from pytest_icp.law.jsontypes import Json, dotted, pointer, tokens
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text
 
@@ -308,9 +308,5 @@ def _is_left_out(facts: Json, names: Iterable[str]) -> bool:
     return False
 
 
-def _dotted(json_pointer: str) -> str:
-    return ".".join(name for name in tokens(json_pointer) if not name.isdecimal())
-
-
 def _title(json_pointer: str) -> Text:
-    return title_of(_dotted(json_pointer))
+    return title_of(dotted(tokens(json_pointer)))

@@ -18,7 +18,7 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.kinds.services import LIVE
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.jsontypes import Json, dotted, pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation
@@ -124,7 +124,7 @@ def _lacking(
     there_is = value.get("document", "") not in (None, NONE)
     for name, usual in plan.fields.items():
         if there_is and name not in value:
-            path = ".".join(step for step in at if not step.isdecimal())
+            path = dotted(at)
             yield pointer((*at, name)), (path, f"{name}: {usual}")
     for name, child in plan.children.items():
         yield from _lacking(value.get(name), child, (*at, name))

@@ -33,6 +33,17 @@ def tokens(json_pointer: str) -> tuple[str, ...]:
     return tuple(map(unescape, parts) if "~" in json_pointer else parts)
 
 
+def dotted(names: Iterable[str]) -> str:
+    """Join tokens to the dotted path of a fact, without the places in lists."""
+    return ".".join(name for name in names if not name.isdecimal())
+
+
+def overlap(first: str, second: str, by: str = ".") -> bool:
+    """Whether one path is the other, or leads into it; ``by`` is what stands between its names."""
+    first, second = f"{first}{by}", f"{second}{by}"
+    return first.startswith(second) or second.startswith(first)
+
+
 _PLACE = re.compile("/[0-9]+(?=/|$)")
 
 
