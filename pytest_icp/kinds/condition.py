@@ -1,7 +1,7 @@
 """Kind ``condition`` (条件): facts meet a condition, records are there, a file is on file.
 
-``require`` is what each subject must meet. ``records`` are those of which there must be
-``at_least`` so many: a number or the path of one, and one in any case. ``on_file`` is the path of
+``require`` is what each subject must meet. Of ``records`` there must be ``at_least`` as many as a
+number says, or a fact at a path: one in any case. ``on_file`` is the path of
 the name of a file that has to be there. Each ``excused`` lifts what is required ``from`` a day on,
 for a licence of certain ``items`` alone, or ``when`` a condition is met.
 """

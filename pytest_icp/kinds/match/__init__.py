@@ -6,8 +6,9 @@ paths, or in records: in those that count (``where``), are the subject's (``matc
 (``at``, compared as ``how`` says) and are ``valid`` on the days needed. What is certain of all four
 decides for it, what is impossible of one against it; between the two the answer is not known.
 
-`spec` has the fields, `records` and `comparing` answer the four questions, `judging` decides a
-value, `say` puts it into words. `changing` asks whether a difference is only one ``while_open``.
+`spec` has the fields, `records` and `search` answer the four questions, `naming` compares names,
+`judging` decides a value, `say` puts it into words. `changing` asks whether a difference is only
+one ``while_open``.
 """
 
 from pytest_icp.kinds.kind import Kind

@@ -22,8 +22,8 @@ from pytest_icp.law.jsontypes import Json
 class Record(Struct, frozen=True):
     """One of those among which a value is found, and what it says.
 
-    ``days`` are those on which it is valid, or may be. ``counts_if`` is the fact for want of which
-    it only perhaps counts, ``valid_if`` that for want of which its days are not known.
+    ``days`` are those on which it is valid, or may be. Where ``counts_if``, a fact, is not known,
+    it only perhaps counts; where ``valid_if`` is not known, neither are its days.
     """
 
     subject: Subject

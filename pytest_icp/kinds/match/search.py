@@ -32,9 +32,10 @@ _LEAST = float("-inf")
 class Found(Struct, frozen=True, kw_only=True):
     """The days on which records certainly say a value, and those on which they may.
 
-    ``open_at`` is the first fact for want of which one only may. ``times`` is how many certainly
-    do. ``there`` are the records that certainly count, belong to the subject and are valid,
-    whatever they say; ``maybe`` is the first fact for want of which there only may be one.
+    ``open_at`` is the first fact that is not known, so that one only may. ``times`` is how many
+    certainly do. ``there`` are the records that certainly count, belong to the subject and are
+    valid, whatever they say; ``maybe`` is the first fact that is not known, so that there only may
+    be one.
     """
 
     sure: Runs
@@ -171,7 +172,7 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         return _Sum(runs[0], len(sure), runs[1], tuple(open_at), tuple(there), tuple(maybe))
 
     def _joined(self, i: int, heres: Sequence[Fact]) -> list[Tokens] | None:
-        """Return the facts for want of which a record only perhaps is a subject's; None if not."""
+        """Return what is not known of whether a record is a subject's; None if it is not."""
         gaps: list[Tokens] = []
         for here, (_, index) in zip(heres, self.joins, strict=True):
             if index.says(i, here.values):
