@@ -19,5 +19,7 @@ def title_of(path: str) -> Text:
 
 def word_of(path: str, value: Json) -> Text | None:
     """Return what a word of an enumeration is called (取值名称); in English it is that word."""
-    words = words_at(SCHEMA, path) if isinstance(value, str) else {}
-    return Text(words[value], value) if isinstance(value, str) and value in words else None
+    if not isinstance(value, str):
+        return None
+    word = words_at(SCHEMA, path).get(value)
+    return Text(word, value) if word else None

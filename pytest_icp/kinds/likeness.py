@@ -19,6 +19,7 @@ from pytest_icp.kinds.hosts import domain_names, domains_over
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Fact
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.kleene import is_number
 
 Type: TypeAlias = Literal["host", "domain", "area"]
 
@@ -32,8 +33,7 @@ class Likeness(Struct, frozen=True):
 
 def _key(value: Json) -> tuple[Hashable]:
     """Return what is the same for equal values; sums of decimals may be a hair off."""
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return (("number", f"{value:.15g}") if number else key_of(value),)
+    return (("number", f"{value:.15g}") if is_number(value) else key_of(value),)
 
 
 EQUAL = Likeness(_key, _key)

@@ -47,7 +47,8 @@ MONTHS = {"months": 1, "years": 12}
 SPANS = frozenset({"days", *MONTHS})
 """The units of spans of time (时长)."""
 
-_AT_MOST = "at_most"
+AT_MOST = "at_most"
+"""What a fact writes for a span of which only a bound is known."""
 
 
 def leaf(schema: JsonObject) -> Test:
@@ -219,7 +220,7 @@ def _spanned(word: str, wanted: JsonObject) -> _Word:
     def test(value: Json) -> Truth:
         if not isinstance(value, Mapping):
             return False
-        bound = value.get(_AT_MOST)
+        bound = value.get(AT_MOST)
         if isinstance(bound, Mapping):
             return None if passes(bound) is is_least else not is_least
         return passes(value) if value.keys() & SPANS else None

@@ -17,7 +17,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.law.condition import AllOf, AnyOf, Comparison, Fields, Leaf, Node
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import BOUNDS
+from pytest_icp.law.kleene import BOUNDS, is_number
 from pytest_icp.law.times import (
     CST,
     TimeError,
@@ -111,7 +111,7 @@ def _named_numbers(condition: Json, name: str) -> Iterator[tuple[str, int]]:
     elif isinstance(condition, list):
         for value in condition:
             yield from _named_numbers(value, name)
-    elif isinstance(condition, (int, float)) and not isinstance(condition, bool):
+    elif is_number(condition):
         yield name, int(condition)
 
 

@@ -200,7 +200,7 @@ class _Blocks(Confidential, Struct):
 
     def _of_line(self, found: re.Match[str], start: int, end: int) -> None:
         word = (found["hash"] or found["at"] or found["line"]).lower()
-        if found["body"] or (found["line"] == "}" and self.opened):
+        if found["body"]:
             self.opened.append(("{", start))
         elif word in {"stop", "show", "append", "overwrite"}:
             self._close({"section"}, end, stray=False)

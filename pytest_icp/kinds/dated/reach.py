@@ -38,6 +38,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import Node
+from pytest_icp.law.kleene import AT_MOST
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days
@@ -81,9 +82,6 @@ _ACCEPTED_180 = Text(
     zh="按设置 icp_six_months = 180，接受 180 日为六个月",
     en="icp_six_months = 180 accepts 180 days as six months",
 )
-
-AT_MOST = "at_most"
-"""What a fact writes for a span of which only a bound is known."""
 
 _SIX_MONTHS = 6
 _ACCEPTED_DAYS = 180
