@@ -1,28 +1,29 @@
-"""Records that belong to a subject (关联记录), and the days on which several are in force together.
-
-``joined_by`` joins a record to a subject by a value that both name: a path that is the same in
-both, or ``{record, subject}``.
-"""
+"""Records of a subject (关联记录), and the days on which several are in force together."""
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.subjects import Collected, Fact, Register
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.rules.policy import Join
 
 
-class Join(Struct, frozen=True):
-    """The paths of the value that a record and its subject share."""
+class Pair(Join, frozen=True):
+    """A join as a rule writes it: ``{record: subject}``."""
 
-    record: str
-    subject: str
+    @classmethod
+    def from_written(cls, written: Json) -> Pair:
+        """Read the one pair of a mapping, which its schema asks for."""
+        ((record, subject),) = cast("Mapping[str, str]", written).items()
+        return cls(record, subject)
 
 
 class Days(Struct, frozen=True):

@@ -16,6 +16,7 @@ from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import condition_paths, join_path
+from pytest_icp.rules.policy import Join
 from pytest_icp.rules.specs import Path, read_spec
 
 FILE = "contradictions"
@@ -34,13 +35,6 @@ class Declared(Struct, frozen=True):
     fact: str = ""
     until: str = ""
     day: str = ""
-
-
-class Join(Struct, frozen=True):
-    """The facts by which a record belongs to the subject of the first declaration."""
-
-    record: str
-    subject: str
 
 
 class Denied(Struct, frozen=True):

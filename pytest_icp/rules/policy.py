@@ -129,6 +129,13 @@ class Spec(Struct, frozen=True):
         return ()
 
 
+class Join(Struct, frozen=True):
+    """The paths of the value that a record and its subject share (关联字段)."""
+
+    record: str
+    subject: str
+
+
 _Spec = TypeVar("_Spec", bound=Spec)
 
 

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.kinds.matching import Join
+from pytest_icp.kinds.matching import Pair
 from pytest_icp.law.condition import ANYTHING, Node
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.rules.numbers import Amount
 from pytest_icp.rules.policy import Spec
-
-
-class Match(Join, frozen=True):
-    """The path of a value in a record, and the one in the subject where it has to be the same."""
-
-    @classmethod
-    def from_written(cls, written: Json) -> Match:
-        """Read ``{record: subject}``."""
-        ((record, subject),) = cast(Mapping[str, str], written).items()
-        return cls(record, subject)
 
 
 class When(Struct, frozen=True, kw_only=True):
@@ -43,7 +31,7 @@ class When(Struct, frozen=True, kw_only=True):
     at: tuple[str, ...]
     of: str | None = None
     where: Node = ANYTHING
-    match: Match | None = None
+    match: Pair | None = None
     since: tuple[str, ...] = ()
     doing: tuple[str, ...] = ()
     year: str | None = None

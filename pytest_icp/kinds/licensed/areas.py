@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.matching import sharing
+from pytest_icp.kinds.matching import Pair, sharing
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
@@ -24,7 +24,7 @@ class Places(Struct, frozen=True):
 
     of: str
     at: str
-    match: Mapping[str, str]
+    match: Pair
     where: Node = ANYTHING
 
 
@@ -48,7 +48,7 @@ def needed_in(areas: Places | str | None, context: Context) -> Areas:
 def _provinces(rule: Places, context: Context) -> Areas:
     """Return what tells the provinces of a subject, at the place of the last that is not known."""
     records = context.subjects(rule.of)
-    ((theirs, ours),) = rule.match.items()
+    theirs, ours = rule.match.record, rule.match.subject
 
     def counting(positions: Iterable[int]) -> Iterator[_Counted]:
         """Yield the addresses of the records that count, or for a fact not known perhaps do."""

@@ -6,12 +6,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.kinds.matching import Join
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.numbers import Listing
-from pytest_icp.rules.policy import Spec
+from pytest_icp.rules.policy import Join, Spec
 
 
 class Pairs(Struct, frozen=True):
