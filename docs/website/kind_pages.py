@@ -14,7 +14,7 @@ from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.properties import bilingual
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.kinds import kinds
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.schema import fields_of
 from website.rule_table import rule_table
@@ -57,7 +57,7 @@ def kind_pages(policies: Sequence[Policy], lang: Lang) -> Pages:
 def _index(users: Mapping[str, Mapping[str, Obligation]], lang: Lang) -> str:
     defs = schema_document("policy")["$defs"]
     cells = (
-        (f"[`{name}`]({name}.md)", said(_described(_schema_of(name)), lang), str(len(users[name])))
+        (f"[`{name}`]({name}.md)", said(_described(fields_of(name)), lang), str(len(users[name])))
         for name in kinds()
     )
     own = {name: one for name, one in defs["Part"]["properties"].items() if name == "name"}
@@ -78,9 +78,9 @@ def _index(users: Mapping[str, Mapping[str, Obligation]], lang: Lang) -> str:
 
 
 def _kind_page(name: str, users: Sequence[Obligation], lang: Lang) -> str:
-    schema = _schema_of(name)
+    schema = fields_of(name)
     return page(
-        heading(1, Text(f"`{name}`", f"`{name}`"), lang),
+        heading(1, plain(f"`{name}`"), lang),
         found_as([f"kind {name}", name]),
         said(_described(schema), lang),
         heading(2, _EXAMPLE, lang),
@@ -89,10 +89,6 @@ def _kind_page(name: str, users: Sequence[Obligation], lang: Lang) -> str:
         _table(schema, lang, types="index.md"),
         *((heading(2, _RULES, lang), rule_table(users, lang, below="../rules/")) if users else ()),
     )
-
-
-def _schema_of(kind: str) -> Mapping[str, Any]:
-    return fields_of(kind)
 
 
 def _described(schema: Mapping[str, Any]) -> Text:
@@ -166,7 +162,7 @@ def _types() -> list[str]:
     """Return the names of the types that fields refer to, also those of other types."""
     defs = schema_document("policy")["$defs"]
     found: set[str] = set()
-    queue = [defs["Obligation"], *map(_schema_of, kinds())]
+    queue = [defs["Obligation"], *map(fields_of, kinds())]
     while queue:
         schema = queue.pop()
         fields = [schema, *(one.schema for one in _fields(schema))]
