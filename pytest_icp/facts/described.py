@@ -59,9 +59,10 @@ def undated(facts: JsonObject, origins: Origins, plan: TimePlan, as_of: datetime
 def _undated(name: str, elements: list[Json], origins: Origins, plan: TimePlan) -> Iterator[int]:
     below = plan.children.get(name)
     begins = below.begins if below else ()
-    for i, element in enumerate(elements):
+    for i in origins.joined.elements_of(name, len(elements), origins.deployed):
+        element = elements[i]
         known = element if isinstance(element, Mapping) else {}
-        if all(known.get(one) is None for one in begins) and origins.is_deployed((name, str(i))):
+        if all(known.get(one) is None for one in begins):
             yield i
 
 

@@ -7,7 +7,7 @@ contested: then it is not known. What need not be merged is neither copied nor r
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -83,6 +83,16 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
             return shared, 2
         stretch = stretches[bisect_right(stretches, index, key=lambda stretch: stretch.start) - 1]
         return (stretch.of(index),), 2
+
+    def elements_of(self, name: str, count: int, parts: Container[int]) -> Iterator[int]:
+        """Yield which of so many elements of a list one of some parts writes."""
+        runs = self.stretches.get(name, ())
+        ends = [*(run.start for run in runs), count][1:]
+        for run, end in zip(runs, ends, strict=True):
+            for i in range(run.start, end):
+                several = self.shared.get((name, str(i))) if self.shared else None
+                if any(home.part in parts for home in several or (run.home,)):
+                    yield i
 
     def find(self, home: Home, names: Tokens, depth: int) -> tuple[Tokens, Json]:
         """Follow a pointer in one part; elements of lists are found by their key.

@@ -86,10 +86,6 @@ class Origins(Struct, frozen=True, kw_only=True):
             return ".".join(names)
         return ".".join((f"{names[0]}[{element.get('id')}]", *names[2:]))
 
-    def is_deployed(self, names: Tokens) -> bool:
-        """Whether an element is listed by a source of what is deployed."""
-        return any(home.part in self.deployed for home in self.joined.homes(names)[0])
-
     def _is_derived(self, home: Home) -> bool:
         return home.part >= len(self.files)
 

@@ -76,12 +76,8 @@ class Index(Struct, frozen=True, eq=False):
 
     def at(self, values: Iterable[Json]) -> set[int]:
         """Return the positions of the facts that say one of some values."""
-        keys = (key for one in values if one is not None for key in self.like.sought(one))
-        return {i for key in keys for i in self.named.get(key, ())}
-
-    def says(self, i: int, values: Iterable[Json]) -> bool | None:
-        """Whether the fact at a position says one of some values; None where it only may."""
-        keys = (key for one in values if one is not None for key in self.like.sought(one))
-        if any(i in self.named.get(key, ()) for key in keys):
-            return True
-        return None if self.facts[i].is_open else False
+        found = set[int]()
+        for one in values:
+            for key in () if one is None else self.like.sought(one):
+                found.update(self.named.get(key, ()))
+        return found

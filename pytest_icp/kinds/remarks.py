@@ -104,12 +104,14 @@ def _left_out(description: Description) -> Iterator[tuple[str, tuple[str, str]]]
     for name, usual in plan.fields.items():
         if name not in description.facts:
             yield pointer((name,)), ("", f"{name}: {usual}")
+    joined = description.origins.joined
     for name, child in plan.children.items():
         value = description.facts.get(name)
-        for i, element in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            at = (name,) if i is None else (name, str(i))
-            if any(home.part in by_hand for home in description.origins.joined.homes(at)[0]):
-                yield from _lacking(element, child, at)
+        if isinstance(value, list):
+            for i in joined.elements_of(name, len(value), by_hand):
+                yield from _lacking(value[i], child, (name, str(i)))
+        elif any(home.part in by_hand for home in joined.homes((name,))[0]):
+            yield from _lacking(value, child, (name,))
 
 
 def _lacking(
@@ -118,13 +120,13 @@ def _lacking(
     if isinstance(value, list):
         for i, element in enumerate(value):
             yield from _lacking(element, plan, (*at, str(i)))
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return
     # Where there is no document, nothing is stated in it.
     there_is = value.get("document", "") not in (None, NONE)
-    for name, usual in plan.fields.items():
-        if there_is and name not in value:
-            path = dotted(at)
-            yield pointer((*at, name)), (path, f"{name}: {usual}")
+    left_out = [name for name in plan.fields if name not in value] if there_is else []
+    for name in left_out:
+        yield pointer((*at, name)), (dotted(at), f"{name}: {plan.fields[name]}")
     for name, child in plan.children.items():
-        yield from _lacking(value.get(name), child, (*at, name))
+        if name in value:
+            yield from _lacking(value[name], child, (*at, name))

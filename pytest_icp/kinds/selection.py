@@ -42,7 +42,7 @@ from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.jsontypes import pointer
-from pytest_icp.law.kleene import Truth
+from pytest_icp.law.kleene import By, Truth
 from pytest_icp.law.once import once
 from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.law.text import Text
@@ -77,16 +77,18 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     elements = context.view.facts.get(obligation.each)
     # What a rule reads takes longer to find than a few subjects to judge.
     are_many = isinstance(elements, list) and len(elements) > MANY and obligation.kind in kinds()
+    read = _read_of(obligation) if are_many else ()
     known: dict[bytes, Judgement] = {}
+    meets, matches = obligation.where.truth, context.decide.matches
 
     def one(subject: Subject) -> Judgement:
-        met = context.decide.truth(obligation.where, subject.value)
+        met = meets(subject.value, By(subject.value, matches))
         if met is False:
             return NOT_APPLICABLE
         if not are_many:
             return _judge(Selection(obligation, subject, context), met, judge)
         # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
-        facts = marshal.dumps([subject.value.get(name, ...) for name in _read_of(obligation)], 2)
+        facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
         judgement = known.get(facts)
         if judgement is None:
             judgement = _judge(Selection(obligation, subject, context), met, judge)

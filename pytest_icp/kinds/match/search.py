@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
@@ -62,6 +63,40 @@ class _Sum(Struct, frozen=True):
     maybe: tuple[_Open, ...]
 
 
+class _Here(Struct, frozen=True):
+    """A fact of a subject that joins records to it; those ``named`` share a value with it."""
+
+    index: Index
+    fact: Fact
+    named: set[int]
+
+    @classmethod
+    def of(cls, index: Index, fact: Fact) -> _Here:
+        """Return which records share a value with a fact."""
+        return cls(index, fact, index.at(fact.values))
+
+
+class _Asked(Struct, frozen=True):
+    """What is looked for: a value, or the names of a subject; the records ``said`` say it."""
+
+    value: Json
+    names: Names | None
+    said: set[int]
+
+
+def _joined(i: int, heres: Sequence[_Here]) -> list[Tokens] | None:
+    """Return what is not known of whether a record is a subject's; None if it is not."""
+    gaps: list[Tokens] = []
+    for here in heres:
+        if i in here.named:
+            continue
+        there = here.index.facts[i]
+        if not there.is_open and not here.fact.is_open:
+            return None
+        gaps.append(there.tokens if there.is_open else ())
+    return gaps
+
+
 class Search(Struct, frozen=True, eq=False, dict=True):
     """The records of a rule that count, or may, with what they say and what joins them.
 
@@ -85,17 +120,16 @@ class Search(Struct, frozen=True, eq=False, dict=True):
 
         What is looked for may not be known; then only whether there are records is told.
         """
-        heres = [self.context.fact(subject, path) for path, _ in self.joins]
+        heres = [_Here.of(index, self.context.fact(subject, path)) for path, index in self.joins]
         here = heres[0] if heres else None
+        asked = _Asked(fact.value, names, set() if self.spec.how else self.said.at([fact.value]))
         # Whether there is a record of a subject at all, only what joins the two tells.
         by_value = not self.spec.how and self.spec.if_none != "not_applicable"
-        sought = fact.value if by_value else None
-        named = self.joins[0][1].at(here.values) if here else self._saying(sought)
-        own = self._sum(sorted(named), fact.value, heres, names, days)
-        # Of prices that may be anybody's it is not asked how high they are.
-        value = _LEAST if self.spec.how == "at_most" and here else fact.value
-        rest = [*self._rest(value, sought, heres, names)]
-        place = next((one.tokens for one in heres if one.is_open), fact.tokens)
+        saying = asked.said if by_value and fact.value is not None else range(len(self.records))
+        named = here.named if here else saying
+        own = self._sum(sorted(named), asked, heres, days)
+        rest = [*self._rest(asked, saying, heres, by_value=by_value)]
+        place = next((one.fact.tokens for one in heres if one.fact.is_open), fact.tokens)
 
         def first(mine: Sequence[_Open], *others: Sequence[_Open]) -> Tokens | None:
             each = [next((one for one in some if one[0] not in named), None) for some in others]
@@ -112,46 +146,45 @@ class Search(Struct, frozen=True, eq=False, dict=True):
             maybe=first(own.maybe, *(one.maybe for one in rest)),
         )
 
-    def _saying(self, sought: Json) -> Collection[int]:
-        """Return the records that say a value; where it is not looked for, all."""
-        return range(len(self.records)) if sought is None else self.said.at([sought])
-
     def _rest(
-        self, value: Json, sought: Json, heres: Sequence[Fact], names: Names | None
+        self, asked: _Asked, saying: Collection[int], heres: Sequence[_Here], *, by_value: bool
     ) -> Iterator[_Sum]:
         """Yield what the records come to that may be any subject's, or may say any value."""
-        here, others = heres[0] if heres else None, self.joins[0][1].others if heres else ()
+        here = heres[0] if heres else None
 
-        def anybody(positions: Iterable[int]) -> Iterable[int]:
-            known = here is None or here.is_open
-            return sorted(positions) if known else (i for i in others if i in positions)
+        def anybody(positions: Collection[int]) -> Iterable[int]:
+            if here is None or here.fact.is_open:
+                return sorted(positions)
+            return (i for i in here.index.others if i in positions)
 
-        alike = (names, here and here.is_open, *(key_of(one.value) for one in heres[1:]))
+        open_here = here and here.fact.is_open
+        alike = (asked.names, open_here, *(key_of(one.fact.value) for one in heres[1:]))
         if here:
+            # Of prices that may be anybody's it is not asked how high they are.
+            value = _LEAST if self.spec.how == "at_most" else asked.value
             key = (key_of(value), alike)
             if key not in self.known:
-                some = anybody(self._saying(sought))
-                self.known[key] = self._sum(some, value, heres, names)
+                some = replace(asked, value=value)
+                self.known[key] = self._sum(anybody(saying), some, heres)
             yield self.known[key]
-        if sought is not None:
+        if by_value and asked.value is not None:
             if alike not in self.known:
-                some = anybody({*self.said.others})
-                self.known[alike] = self._sum(some, None, heres, names)
+                nothing = replace(asked, value=None)
+                self.known[alike] = self._sum(anybody(self.said.others), nothing, heres)
             yield self.known[alike]
 
     def _sum(
         self,
         positions: Iterable[int],
-        value: Json,
-        heres: Sequence[Fact],
-        names: Names | None,
+        asked: _Asked,
+        heres: Sequence[_Here],
         days: Days = ALWAYS,
     ) -> _Sum:
         """Sum up the records at some positions that are valid on some of the days."""
         sure, perhaps = list[Days](), list[Days]()
         open_at, maybe, there = list[_Open](), list[_Open](), list[Record]()
         for i in positions:
-            record, joined = self.records[i], self._joined(i, heres)
+            record, joined = self.records[i], _joined(i, heres)
             if joined is None or record.days.last < days.first or days.last < record.days.first:
                 continue
             gaps = [one for one in (record.counts_if, *joined, record.valid_if) if one is not None]
@@ -159,8 +192,9 @@ class Search(Struct, frozen=True, eq=False, dict=True):
                 maybe.append((i, gaps[0]))
             else:
                 there.append(record)
-            says = self._says(value, i, record, names)
+            says = self._says(asked, i, record)
             if says is None:
+                names = asked.names
                 gap = names.gap if names and not record.says.is_open else record.says.tokens
                 gaps.insert(0, () if gap is None else gap)
             if gaps and says is not False:
@@ -171,20 +205,9 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         runs = [merged(days) if days else _NEVER for days in (sure, perhaps)]
         return _Sum(runs[0], len(sure), runs[1], tuple(open_at), tuple(there), tuple(maybe))
 
-    def _joined(self, i: int, heres: Sequence[Fact]) -> list[Tokens] | None:
-        """Return what is not known of whether a record is a subject's; None if it is not."""
-        gaps: list[Tokens] = []
-        for here, (_, index) in zip(heres, self.joins, strict=True):
-            if index.says(i, here.values):
-                continue
-            there = index.facts[i]
-            if not there.is_open and not here.is_open:
-                return None
-            gaps.append(there.tokens if there.is_open else ())
-        return gaps
-
-    def _says(self, value: Json, i: int, record: Record, names: Names | None) -> bool | None:
-        """Whether a record says a value; None where that is not known."""
+    def _says(self, asked: _Asked, i: int, record: Record) -> bool | None:
+        """Whether a record says what is asked; None where that is not known."""
+        value, names = asked.value, asked.names
         if value is None:
             return None
         if names:
@@ -192,7 +215,7 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         elif self.spec.how == "at_most":
             answers = [_at_most(value, most) for most in record.known]
         else:
-            return self.said.says(i, [value])
+            answers = [i in asked.said]
         if True in answers:
             return True
         return None if None in answers or record.says.is_open else False
