@@ -89,9 +89,11 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
         runs = self.stretches.get(name, ())
         ends = [*(run.start for run in runs), count][1:]
         for run, end in zip(runs, ends, strict=True):
+            if run.home.part in parts:
+                yield from range(run.start, end)
+                continue
             for i in range(run.start, end):
-                several = self.shared.get((name, str(i))) if self.shared else None
-                if any(home.part in parts for home in several or (run.home,)):
+                if any(home.part in parts for home in self.shared.get((name, str(i)), ())):
                     yield i
 
     def find(self, home: Home, names: Tokens, depth: int) -> tuple[Tokens, Json]:

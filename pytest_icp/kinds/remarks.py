@@ -18,7 +18,7 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.kinds.services import LIVE
-from pytest_icp.law.jsontypes import Json, dotted, pointer
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation
@@ -99,34 +99,33 @@ def _counted(left_out: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def _left_out(description: Description) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the pointer of each fact that is left out and usually so: its path, and the fact."""
-    by_hand = range(len(description.origins.files))
+    joined, by_hand = description.origins.joined, range(len(description.origins.files))
     plan = usual_plan(SCHEMA)
     for name, usual in plan.fields.items():
         if name not in description.facts:
-            yield pointer((name,)), ("", f"{name}: {usual}")
-    joined = description.origins.joined
+            yield f"/{name}", ("", f"{name}: {usual}")
     for name, child in plan.children.items():
         value = description.facts.get(name)
         if isinstance(value, list):
             for i in joined.elements_of(name, len(value), by_hand):
-                yield from _lacking(value[i], child, (name, str(i)))
+                yield from _lacking(value[i], child, f"/{name}/{i}", name)
         elif any(home.part in by_hand for home in joined.homes((name,))[0]):
-            yield from _lacking(value, child, (name,))
+            yield from _lacking(value, child, f"/{name}", name)
 
 
 def _lacking(
-    value: Json, plan: NamePlan, at: tuple[str, ...]
+    value: Json, plan: NamePlan, at: str, path: str
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     if isinstance(value, list):
         for i, element in enumerate(value):
-            yield from _lacking(element, plan, (*at, str(i)))
+            yield from _lacking(element, plan, f"{at}/{i}", path)
     if not isinstance(value, dict):
         return
     # Where there is no document, nothing is stated in it.
-    there_is = value.get("document", "") not in (None, NONE)
-    left_out = [name for name in plan.fields if name not in value] if there_is else []
-    for name in left_out:
-        yield pointer((*at, name)), (dotted(at), f"{name}: {plan.fields[name]}")
+    if value.get("document", "") not in (None, NONE):
+        for name, usual in plan.fields.items():
+            if name not in value:
+                yield f"{at}/{name}", (path, f"{name}: {usual}")
     for name, child in plan.children.items():
         if name in value:
-            yield from _lacking(value[name], child, (*at, name))
+            yield from _lacking(value[name], child, f"{at}/{name}", f"{path}.{name}")
