@@ -97,12 +97,15 @@ def judged_now(
     obligation: Obligation, context: Context, subject: Subject, judgement: Judgement
 ) -> Judgement:
     """Judge anew what is over: beyond the look-back it is no violation, whatever else is so."""
+    is_right = judgement.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}
+    if is_right and not obligation.past.span:
+        return judgement
     happened = _happened(obligation, context, subject)
     # It is not known by which values to judge.
     is_open = obligation.past.span and happened.value is None
     if is_open and judgement.verdict is not Verdict.NOT_APPLICABLE:
         return missing(subject, happened.tokens)
-    if judgement.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN} or _goes_on(obligation):
+    if is_right or _goes_on(obligation):
         return judgement
     over, act = _over(obligation, context, subject), day_of(happened)
     end = day_of(over)

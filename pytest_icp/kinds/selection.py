@@ -79,10 +79,11 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     are_many = isinstance(elements, list) and len(elements) > MANY and obligation.kind in kinds()
     read = _read_of(obligation) if are_many else ()
     known: dict[bytes, Judgement] = {}
-    meets, matches = obligation.where.truth, context.decide.matches
+    where, matches = obligation.where, context.decide.matches
+    meets = None if where is ANYTHING else where.truth
 
     def one(subject: Subject) -> Judgement:
-        met = meets(subject.value, By(subject.value, matches))
+        met = meets(subject.value, By(subject.value, matches)) if meets else True
         if met is False:
             return NOT_APPLICABLE
         if not are_many:

@@ -60,13 +60,21 @@ def _judging(obligation: Obligation, context: Context) -> Callable[[Subject], Ju
     return judging.in_term if rule.anchor == LICENCE_TERM else judging.of
 
 
+class _Bound(Struct, frozen=True):
+    """The last day for an anchor, the day that chooses the law, and whether the duty binds then."""
+
+    limit: Limit | None
+    day: date
+    binding: bool | None
+
+
 class Judging(Struct, frozen=True, eq=False, dict=True):
     """Judges each subject by one last day; what is the same for all subjects, only once."""
 
     rule: Dated
     obligation: Obligation
     context: Context
-    reckoned: dict[date, Limit] = field(default_factory=dict)
+    bounds: dict[date, _Bound] = field(default_factory=dict)
 
     def of(self, subject: Subject) -> Judgement:
         """Judge when an act was done."""
@@ -131,32 +139,34 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
 
     def _by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
         """Judge when an act was done, counted from or back from an anchor."""
-        rule, context = self.rule, self.context
-        limit = self._limit(anchor.at) if rule.has_last_day else None
-        day = civil_date(limit.due.last) if limit and rule.ahead else anchor.day
-        binding = binds(self.obligation, context, day)
-        if binding is False:
+        rule, context, bound = self.rule, self.context, self._bound(anchor)
+        if bound.binding is False:
             return NOT_APPLICABLE
-        if limit:
-            judged = self._timely(subject, anchor, act, limit, day)
+        if bound.limit:
+            judged = self._timely(subject, anchor, act, bound.limit, bound.day)
         else:
             judged = _judge_gap(rule, context, subject, anchor, act)
-        return judged if binding else in_doubt(context, subject, judged, FIRST_ISSUE)
+        return judged if bound.binding else in_doubt(context, subject, judged, FIRST_ISSUE)
+
+    def _bound(self, anchor: Moment) -> _Bound:
+        known = self.bounds.get(anchor.at)
+        if known is None:
+            limit = self._limit(anchor.at) if self.rule.has_last_day else None
+            day = civil_date(limit.due.last) if limit and self.rule.ahead else anchor.day
+            known = _Bound(limit, day, binds(self.obligation, self.context, day))
+            self.bounds[anchor.at] = known
+        return known
 
     def _limit(self, event: date) -> Limit:
         """Return the last day (期限届满日) for the day or instant of an event."""
-        known = self.reckoned.get(event)
-        if known is None:
-            length = self.rule.gap
-            if length is None:
-                due = settled(event) if isinstance(event, datetime) else fixed(self.context, event)
-                known = Limit(due)
-            else:
-                way: Literal["after", "before"] = "after" if self.rule.within else "before"
-                reckoned = reckon(length.number, event, way, self.context.calendar)
-                known = Limit(reckoned.due, reckoned.term, reckoned.value)
-            self.reckoned[event] = known
-        return known
+        length = self.rule.gap
+        if length is None:
+            return Limit(
+                settled(event) if isinstance(event, datetime) else fixed(self.context, event)
+            )
+        way: Literal["after", "before"] = "after" if self.rule.within else "before"
+        reckoned = reckon(length.number, event, way, self.context.calendar)
+        return Limit(reckoned.due, reckoned.term, reckoned.value)
 
     def _timely(
         self, subject: Subject, anchor: Moment, act: Dates, limit: Limit, day: date

@@ -22,6 +22,7 @@ from pytest_icp.kinds.services import OPERATED, operates
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
+from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 
@@ -147,12 +148,15 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         if at is None:
             open_ = () if fact.text in NO_DAY else (Open(None, tokens),)
             return Dates(tokens, open=open_, endless=fact.text in ENDLESS)
-        moment, counts = Moment(at, tokens), decide.truth(where, subject.value)
+        moment = Moment(at, tokens)
+        counts = where is ANYTHING or decide.truth(where, subject.value)
         if not counts:
             fault = blame(where, subject.value, decide)
             tokens = (*subject.tokens, *fault.path)
             open_ = (Open(moment, tokens),) if counts is None else ()
             return Dates(tokens, open=open_, found=shown(fault.found, tokens))
+        if not self.when.since:
+            return Dates(tokens, (moment,))
         since = self._since(subject)
         if since.value is None:
             return Dates(tokens, open=(Open(moment, since.tokens),))

@@ -13,7 +13,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import long_ago
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
-from pytest_icp.kinds.likeness import Index, likeness, type_of
+from pytest_icp.kinds.likeness import Index, Likeness, likeness, type_of
 from pytest_icp.kinds.match.changing import changing
 from pytest_icp.kinds.match.naming import Names, facts_at
 from pytest_icp.kinds.match.records import Period, Record, period_of, records_of
@@ -54,15 +54,18 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             return None
         records, left_out = records_of(among, spec.valid, context)
 
-        def index(path: str, ours: str) -> Index:
-            like = likeness(join_path(self.each, ours), among.dotted(path))
-            return Index.of(like, (context.fact(one.subject, path) for one in records))
+        def like(path: str, ours: str) -> Likeness:
+            return likeness(join_path(self.each, ours), among.dotted(path))
+
+        def index(record: str, ours: str) -> Index:
+            facts = (context.fact(one.subject, record) for one in records)
+            return Index.of(like(record, ours), facts)
 
         return Search(
             spec,
             context,
             tuple(records),
-            index(among.at, (*spec.fact, "")[0]),
+            like(among.at, (*spec.fact, "")[0]),
             tuple((one.subject, index(one.record, one.subject)) for one in spec.pairs),
             context.subjects(among.of).missing,
             tuple(left_out),
@@ -71,10 +74,9 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
     def _at_paths(self, subject: Subject) -> Search:
         """Return what stands at the paths of the rule, for one subject."""
         spec, context = self.spec, self.context
-        facts = [*facts_at(context, subject, spec.paths)]
+        records = tuple(Record(subject, one) for one in facts_at(context, subject, spec.paths))
         ours, theirs = (join_path(self.each, path) for path in ((*spec.fact, "")[0], spec.paths[0]))
-        records = tuple(Record(subject, fact) for fact in facts)
-        return Search(spec, context, records, Index.of(likeness(ours, theirs), facts))
+        return Search(spec, context, records, likeness(ours, theirs))
 
     @cached_property
     def _are_areas(self) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.match.spec import Match
 from pytest_icp.kinds.names import folded, legal_person
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.spellings import may_be_traditional
 
@@ -57,12 +57,12 @@ def _folded(facts: Iterable[Fact]) -> frozenset[str]:
 def facts_at(context: Context, subject: Subject, paths: Iterable[str]) -> Iterator[Fact]:
     """Yield what is at some paths, through the lists on the way; the last is taken whole."""
     for path in paths:
-        start = context.view.facts if path.startswith("/") else subject.value
-        tokens = () if path.startswith("/") else subject.tokens
-        yield from _below(Fact(tokens, start), path.lstrip("/").replace("/", ".").split("."))
+        _, absolute, names = steps(path)
+        start = Fact((), context.view.facts) if absolute else Fact(subject.tokens, subject.value)
+        yield from _below(start, names)
 
 
-def _below(fact: Fact, names: list[str]) -> Iterator[Fact]:
+def _below(fact: Fact, names: tuple[str, ...]) -> Iterator[Fact]:
     if not names or fact.value is None:
         yield fact
     elif isinstance(fact.value, list):

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.likeness import Index
+from pytest_icp.kinds.likeness import Index, Likeness
 from pytest_icp.kinds.match.naming import Names
 from pytest_icp.kinds.match.records import Record
 from pytest_icp.kinds.match.spec import Match
@@ -100,15 +100,15 @@ def _joined(i: int, heres: Sequence[_Here]) -> list[Tokens] | None:
 class Search(Struct, frozen=True, eq=False, dict=True):
     """The records of a rule that count, or may, with what they say and what joins them.
 
-    ``joins`` are facts of a subject, each with those of the records. ``missing`` are the places
-    where no records are declared, ``left_out`` what those say that do not count. What is the same
-    for many subjects is summed up once.
+    Values are compared by ``like``. ``joins`` are facts of a subject, each with those of the
+    records. ``missing`` are the places where no records are declared, ``left_out`` what those say
+    that do not count. What is the same for many subjects is summed up once.
     """
 
     spec: Match
     context: Context
     records: tuple[Record, ...]
-    said: Index
+    like: Likeness
     joins: tuple[tuple[str, Index], ...] = ()
     missing: tuple[Tokens, ...] = ()
     left_out: tuple[Fact, ...] = ()
@@ -151,6 +151,8 @@ class Search(Struct, frozen=True, eq=False, dict=True):
     ) -> Iterator[_Sum]:
         """Yield what the records come to that may be any subject's, or may say any value."""
         here = heres[0] if heres else None
+        if not (here.fact.is_open or here.index.others if here else self.said.others):
+            return
 
         def anybody(positions: Collection[int]) -> Iterable[int]:
             if here is None or here.fact.is_open:
@@ -241,9 +243,14 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         return sure, every, [gap for gap, one in zip(gaps, known, strict=True) if not one]
 
     @cached_property
+    def said(self) -> Index:
+        """What the records say that count, or may."""
+        return Index.of(self.like, (one.says for one in self.records))
+
+    @cached_property
     def uncounted(self) -> Index:
         """What the records say that do not count."""
-        return Index.of(self.said.like, self.left_out)
+        return Index.of(self.like, self.left_out)
 
     @cached_property
     def shown(self) -> str:
