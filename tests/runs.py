@@ -38,7 +38,7 @@ APART = result("LIC/apps", verdict=Verdict.NOT_APPLICABLE)
 TROUBLE = Trouble(
     description="infra/broken.icp.yaml",
     rule_id="",
-    message=Text(zh="没有属性「x」", en="there is no property `x`"),
+    message=Text(zh="没有属性“x”", en="there is no property `x`"),
     hint=Text(zh="是否指 y？", en="did you mean y?"),
     location=Location(path="infra/broken.icp.yaml", line=2, column=1, excerpt="x: 1"),
 )

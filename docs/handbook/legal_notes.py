@@ -94,7 +94,7 @@ _HEAD_EXCLUDING = (
     Text("理由", "because"),
 )
 _NOTHING_OF = Text("没有一项：{none}", "nothing such that {none}")
-_NOTHING = Text("「{each}」中没有任何一项", "nothing at all in “{each}”")
+_NOTHING = Text("“{each}”中没有任何一项", "nothing at all in “{each}”")
 _SUM_OF = Text("{of}的合计不等于它", "a different sum of {of}")
 _HEAD_ARTICLE = (
     Text("条文", "article"),
@@ -190,7 +190,7 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("哪一天的条文和数字", "The text and the numbers of which day"),
         Text(
             "适用事件当日施行的条文和数字；倒算的期限，适用在其最后一日已经施行的数字；其他要求适用"
-            "截至时点的。当日没有施行的不引用；所引条文都尚未施行的，许可证印有的要求也不适用",
+            "核对日的。当日没有施行的不引用；所引条文都尚未施行的，许可证印有的要求也不适用",
             "Those in force on the day of the event; of a term that is counted back, the number "
             "that is law on its last day; of anything else, those of the as-of day. An article "
             "that was not law then is not cited; where all that are cited are still to come, what "

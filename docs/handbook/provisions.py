@@ -19,7 +19,7 @@ from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import kind_sentence, method
@@ -57,7 +57,7 @@ _COUNTS = Text(
 _SUBJECT = Text("内容", "about")
 _READING = Text("理解", "Reading")
 _LIMITS = Text("未决之处", "Open points")
-_QUOTE = Text("条文：「{zh}」", "Text: “{en}” ({zh})")
+_QUOTE = Text("条文：{zh}", "Text: “{en}” ({zh})")
 _HOW = Text("判断", "Decided by")
 _FACTS = Text("所用事实", "Facts read")
 _NUMBERS = Text("数字", "Numbers")
@@ -172,7 +172,7 @@ def duty(obligation: Obligation, lang: Lang, violated: Mapping[str, Example]) ->
 
 
 def _quote(words: Text, lang: Lang) -> str:
-    return f"- {said(_QUOTE.format(zh=words.zh, en=words.en), lang)}"
+    return f"- {said(_QUOTE.format(zh=Text(in_quotes(words.zh), words.zh), en=words.en), lang)}"
 
 
 def _decided(obligation: Obligation, lang: Lang) -> Iterator[str]:

@@ -26,17 +26,17 @@ _UNBOUND = Text(
     zh="这条规定不适用于用例中的许可证", en="the policy does not apply to the licence of the case"
 )
 _VERDICT = Text(
-    zh="结论是「{found}」，应为「{wanted}」", en="the verdict is {found}, but should be {wanted}"
+    zh="结论是“{found}”，应为“{wanted}”", en="the verdict is {found}, but should be {wanted}"
 )
-_NO_NOTE = Text(zh="缺少提示「{kind}」", en="the note {kind!r} is missing")
-_A_NOTE = Text(zh="不应有提示「{kind}」", en="the note {kind!r} should not be there")
+_NO_NOTE = Text(zh="缺少提示“{kind}”", en="the note {kind!r} is missing")
+_A_NOTE = Text(zh="不应有提示“{kind}”", en="the note {kind!r} should not be there")
 _POINTER = Text(zh="没有发现指向 {wanted}", en="no finding points to {wanted}")
 _DUE = Text(zh="最后一日不是 {wanted}", en="the last day is not {wanted}")
 _PROVISIONAL = Text(zh="到期日没有标为暂定", en="no due day is marked provisional")
 _REVIEW = Text(zh="没有须由人认定的发现", en="no finding is to be decided by a person")
-_SAYS = Text(zh="没有发现写到「{wanted}」", en="no finding says {wanted!r}")
-_SAYS_NOT = Text(zh="有发现写到「{wanted}」", en="a finding says {wanted!r}")
-_CITES = Text(zh="没有发现引用「{wanted}」", en="no finding cites {wanted!r}")
+_SAYS = Text(zh="没有发现写到“{wanted}”", en="no finding says {wanted!r}")
+_SAYS_NOT = Text(zh="有发现写到“{wanted}”", en="a finding says {wanted!r}")
+_CITES = Text(zh="没有发现引用“{wanted}”", en="no finding cites {wanted!r}")
 
 
 class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
@@ -145,7 +145,7 @@ def _of_case(error: InputError | TimeError, case: Case) -> InputError:
     """Return an error of a case's description as an error of the case, whose file users know."""
     where = error.place.line if isinstance(error, InputError) and error.place else None
     hint = error.hint if isinstance(error, InputError) and where is not None else ""
-    text = Text(zh="用例「{name}」：{wrong}", en="case {name!r}: {wrong}")
+    text = Text(zh="用例“{name}”：{wrong}", en="case {name!r}: {wrong}")
     return InputError(text.format(name=case.name, wrong=error.message), place=case.place, hint=hint)
 
 

@@ -44,7 +44,7 @@ _APPLIES = Text(
     zh="{rule} 总是适用（always：{reason}），这里却写作不适用",
     en="{rule} always applies (`always`: {reason}), but not here",
 )
-_TWICE = Text(zh="有两个用例都是「{id}」", en="two cases have the name {id!r}")
+_TWICE = Text(zh="有两个用例都是“{id}”", en="two cases have the name {id!r}")
 
 
 class Case(Struct, frozen=True, kw_only=True):

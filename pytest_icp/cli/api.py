@@ -27,10 +27,10 @@ _ELSEWHERE = Text(
     en="{host} redirects elsewhere ({why}), where the token is not sent",
 )
 _NO_ADDRESS = Text(
-    zh="「{name}」不是 http 或 https 地址", en="{name} is not an http or https address"
+    zh="“{name}”不是 http 或 https 地址", en="{name} is not an http or https address"
 )
 _NO_TOKEN = Text(
-    zh="「{name}」中有令牌不能有的字符，例如空格或换行",
+    zh="“{name}”中有令牌不能有的字符，例如空格或换行",
     en="{name} has characters that no token has, such as a space or the end of a line",
 )
 _UNREADABLE = Text(zh="回答不是 JSON", en="the answer is no JSON")

@@ -45,7 +45,7 @@ _WAITING = Text(zh="{n} 项规则在等：{rules}", en="{n:rule} waiting: {rules
 _SO_MANY = Text(zh="{rules} 等", en="{rules} and others")
 _EXAMPLE = Text(zh="填写：{form}；例如 {example}", en="Enter: {form}; for example {example}")
 _FORM = Text(zh="填写：{form}", en="Enter: {form}")
-_ANY = Text(zh="是否有「{title}」？", en="Is there any of “{title}”?")
+_ANY = Text(zh="是否有“{title}”？", en="Is there any of “{title}”?")
 _FOR_ALL = Text(zh="其余 {n} 项是否也一样？[y/N]", en="The same for the other {n}? [y/N]")
 _SAVED = Text(zh="已写入 {file}：{n} 个事实。", en="Wrote {n:fact} to {file}.")
 _NONE_WRITTEN = Text(zh="没有写入任何事实。", en="No fact was written.")

@@ -23,7 +23,7 @@ from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed, facts_read
 
-_NO_RULE = Text(zh="没有规则「{rule}」", en="there is no rule {rule!r}")
+_NO_RULE = Text(zh="没有规则“{rule}”", en="there is no rule {rule!r}")
 _THESE = Text(zh="{provision} 的规则有：{rules}", en="the rules of {provision} are: {rules}")
 _PROVISIONS = Text(
     zh="请写规则，如 SP12/renewal，或者规定：{provisions}",

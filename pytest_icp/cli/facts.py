@@ -26,7 +26,7 @@ from pytest_icp.sources.loading import all_facts
 
 Form = Literal["table", "json"]
 
-_NO_KIND = Text(zh="没有名为「{name}」的事实", en="there is no fact called {name!r}")
+_NO_KIND = Text(zh="没有名为“{name}”的事实", en="there is no fact called {name!r}")
 
 
 class FactFilter(Struct, frozen=True, kw_only=True):

@@ -31,7 +31,7 @@ _NAME_ONE = Text(
     en="no commit is named, and this is no pull request",
 )
 _NOT_FETCHED = Text(
-    zh="取不到提交「{written}」：{why}", en="the commit {written!r} cannot be fetched: {why}"
+    zh="取不到提交“{written}”：{why}", en="the commit {written!r} cannot be fetched: {why}"
 )
 
 

@@ -48,7 +48,7 @@ _NAME = Text(
     en="the name of a description must end in .icp.yaml, or pytest does not collect it",
 )
 _RENAME = Text(zh="例如 {name}", en="such as {name}")
-_TWO = Text(zh="「{one}」和「{other}」只能写一个", en="give only one of {one} and {other}")
+_TWO = Text(zh="“{one}”和“{other}”只能写一个", en="give only one of {one} and {other}")
 _TWO_LICENCES = Text(
     zh="许可证从 {paper} 读取，不能同时使用 --licence",
     en="the licence is read from {paper}: leave --licence out",

@@ -34,12 +34,12 @@ _NAME_CASES = Text(
     en="give one with --cases; it contains a file of cases for each policy",
 )
 _FAILS = Text(
-    zh="用例「{name}」在规定未改动时就不成立：{why}",
+    zh="用例“{name}”在规定未改动时就不成立：{why}",
     en="the case {name!r} fails on the unchanged policy: {why}",
 )
 _WRITTEN_FOR = Text(zh="（用例的理由：{reason}）", en=" (the case says why: {reason})")
 _STALE = Text(
-    zh="等价变异「{rule} {change}」已不存在或者已被用例察觉，可以删除",
+    zh="等价变异“{rule} {change}”已不存在或者已被用例察觉，可以删除",
     en="{rule} {change}: this change is no longer made, or a case notices it; remove the entry",
 )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_icp.reports.words import Language
 
 _UNKNOWN = Text(
-    zh="没有可作登记表的清单「{name}」", en="there is no list {name!r} to keep as a register"
+    zh="没有可作登记表的清单“{name}”", en="there is no list {name!r} to keep as a register"
 )
 _LIST_THEM = Text(
     zh="pytest-icp register 列出全部", en="`pytest-icp register` lists those that there are"

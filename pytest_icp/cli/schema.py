@@ -33,7 +33,7 @@ _KINDS = {
 }
 """The files that a user edits, the most common first; other schemas are internal."""
 
-_UNKNOWN = Text(zh="没有名为「{name}」的模式", en="there is no schema called {name!r}")
+_UNKNOWN = Text(zh="没有名为“{name}”的模式", en="there is no schema called {name!r}")
 _THESE = Text(zh="可用的有：{names}", en="available: {names}")
 _WRITTEN = Text(
     zh="已将 {n} 个 JSON Schema 写入 {folder}。",

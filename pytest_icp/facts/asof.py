@@ -1,4 +1,4 @@
-"""A description as of an instant (截至时点): what was known and had begun then.
+"""A description as of an instant (核对日): what was known and had begun then.
 
 Elements that have not begun are left out, an event after the instant becomes ``never``, and
 scheduled dates stay. A renewal that is ``none`` is one that was never applied for. An element that

@@ -27,10 +27,10 @@ from pytest_icp.law.text import Text
 
 _ADDRESS = "location"
 _NO_SUCH_FACT = Text(
-    zh="assume：这个来源的事项没有「{name}」这一事实",
+    zh="assume：这个来源的事项没有“{name}”这一事实",
     en="assume: the elements of this source have no fact `{name}`",
 )
-_NOT_A_VALUE = Text(zh="assume：「{name}」不能是 {value}", en="assume: `{name}` cannot be {value}")
+_NOT_A_VALUE = Text(zh="assume：“{name}”不能是 {value}", en="assume: `{name}` cannot be {value}")
 
 
 class Assumption(Struct, frozen=True, kw_only=True):

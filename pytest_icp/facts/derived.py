@@ -186,6 +186,6 @@ class Disagreement(Struct, frozen=True, kw_only=True):
 
 
 _DISAGREE = Text(
-    zh="「{fact}」在各处的值不一致，因此视为不知道：{values}",
+    zh="“{fact}”在各处的值不一致，因此视为不知道：{values}",
     en="`{fact}` has different values in different places, so it counts as not known: {values}",
 )

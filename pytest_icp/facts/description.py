@@ -68,7 +68,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         return licence if isinstance(licence, Mapping) else {}
 
     def as_of(self, instant: datetime) -> Description:
-        """Return the description as of an instant (截至时点), without what is later."""
+        """Return the description as of an instant (核对日), without what is later."""
         seen = self.view(instant, marked=False)
         return replace(self, facts=seen.facts, seen=seen)
 

@@ -21,7 +21,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
 
-_UNREAD = Text(zh="「{path}」：{why}", en="{path}: {why}")
+_UNREAD = Text(zh="“{path}”：{why}", en="{path}: {why}")
 
 _KINDS = MimeTypes()
 _FORMATS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04")

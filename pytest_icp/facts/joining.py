@@ -23,7 +23,7 @@ from pytest_icp.law.text import Text
 _HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}
 
 _NO_ELEMENT = Text(
-    zh="「{key}」中没有 id 为 {name!r} 的项", en="no element of `{key}` has the id {name!r}"
+    zh="“{key}”中没有 id 为 {name!r} 的项", en="no element of `{key}` has the id {name!r}"
 )
 _NEAR = Text(zh="；是否指 {near!r}？", en="; did you mean {near!r}?")
 

@@ -64,8 +64,8 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
 
 
 def _unread_scope(error: ScopeError) -> Text:
-    hint = f"；是否指「{error.suggestion}」？" if error.suggestion else ""
-    zh = f"业务范围第 {error.position + 1} 字起的「{error.residue}」无法识别{hint}"
+    hint = f"；是否指“{error.suggestion}”？" if error.suggestion else ""
+    zh = f"业务范围第 {error.position + 1} 字起的“{error.residue}”无法识别{hint}"
     return Text(zh=zh, en=str(error))
 
 

@@ -26,7 +26,7 @@ _REGION = "cloud_region"
 _OWN = frozenset({*LEVELS, "text", "detail"} - {"country"})
 
 _TWICE = Text(
-    zh="「{provider} {region}」的地址写了两次", en="the address of {provider} {region} is set twice"
+    zh="“{provider} {region}”的地址写了两次", en="the address of {provider} {region} is set twice"
 )
 _FIRST = Text(zh="第一次写在 {place}", en="it is first written at {place}")
 

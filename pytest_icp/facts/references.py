@@ -43,7 +43,7 @@ def _dangling(
         tokens=tokens,
         target=target,
         message=Text(
-            zh=f"「{target}」中没有 id 为 {name!r} 的项",
+            zh=f"“{target}”中没有 id 为 {name!r} 的项",
             en=f"no element of `{target}` has the id {name!r}",
         ),
         hint=suggested(name, sorted(known)),

@@ -161,7 +161,7 @@ def _join(files: list[Source]) -> Joined:
             fact = dotted(names)
             raise InputError(
                 Text(
-                    zh=f"「{fact}」在两个文件里的值不一致",
+                    zh=f"“{fact}”在两个文件里的值不一致",
                     en=f"`{fact}` has different values in two files",
                 ),
                 place=files[other.part].place(pointer(other.at), of="key"),
@@ -188,7 +188,7 @@ def _twice(file: Source, key: str, elements: tuple[int, int]) -> InputError:
     name = _members(file)[key][elements[1]]["id"]  # type: ignore[index,call-overload]  # both are there
     return InputError(
         Text(
-            zh=f"「{key}」中有两项的 id 都是 {name!r}",
+            zh=f"“{key}”中有两项的 id 都是 {name!r}",
             en=f"two elements of `{key}` have the id {name!r}",
         ),
         place=second,

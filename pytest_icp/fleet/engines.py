@@ -43,7 +43,7 @@ _SAME = Text(
     en="install the same version of pytest-icp[fleet] on all machines, the scheduler's too",
 )
 _NO_ADDRESS = Text(
-    zh="「{address}」不是 Dask 调度器的地址", en="{address!r} is no address of a Dask scheduler"
+    zh="“{address}”不是 Dask 调度器的地址", en="{address!r} is no address of a Dask scheduler"
 )
 _AN_ADDRESS = Text(zh="例如 tcp://host:8786", en="for example tcp://host:8786")
 _START = Text(

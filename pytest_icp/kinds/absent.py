@@ -18,7 +18,7 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _ANY_SCHEMA: JsonObject = {"type": "object", "additionalProperties": True}
 _NOT_RUN = Text(
-    zh="义务类别「{kind}」由仓库的代码提供，没有运行，无法判断",
+    zh="义务类别“{kind}”由仓库的代码提供，没有运行，无法判断",
     en="the kind {kind!r} comes with code of the repository, which is not run, so this cannot be "
     "decided",
 )

@@ -16,10 +16,10 @@ from pytest_icp.kinds.words import title
 from pytest_icp.law.text import Text
 
 _PERHAPS = Text(
-    zh="未申报「{fact}」，不知道截至 {day} 是否已有此项",
+    zh="未申报“{fact}”，不知道截至 {day} 是否已有此项",
     en="“{fact}” is not declared, so whether this was there on {day} is not known",
 )
-_NOT_AFTER = Text(zh="「{fact}」不晚于 {day}", en="“{fact}” is not after {day}")
+_NOT_AFTER = Text(zh="“{fact}”不晚于 {day}", en="“{fact}” is not after {day}")
 
 
 def begun(begin: Tokens, day: date) -> Text:

@@ -29,7 +29,7 @@ from pytest_icp.law.condition import ANYTHING, AnyOf, Node
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
-_NOT_ON_FILE = Text(zh="文件「{path}」不存在", en="the file {path} does not exist")
+_NOT_ON_FILE = Text(zh="文件“{path}”不存在", en="the file {path} does not exist")
 _ON_FILE = Text(zh="已存档的文件", en="a file that is there")
 _NONE = Text(zh="一项也没有", en="there is none")
 _TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")

@@ -17,7 +17,7 @@ from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 
 _NOT_HERE = Text(
-    zh="{what} 不在本许可证的范围内；公司有没有许可它的其他许可证，未申报「{fact}」，无法判断",
+    zh="{what} 不在本许可证的范围内；公司有没有许可它的其他许可证，未申报“{fact}”，无法判断",
     en="this licence does not cover {what}; “{fact}” is not declared, so whether another licence "
     "of the company does is not known",
 )

@@ -18,7 +18,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 
 _NONE = Text(
-    zh="「{title}」中没有此类事项，而依照规定必须有",
+    zh="“{title}”中没有此类事项，而依照规定必须有",
     en="there is none among “{title}”, although there must be one",
 )
 _FOUND = Text(zh="没有", en="none")

@@ -8,7 +8,7 @@ from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.text import Text, plain
 
 _NOT_LOOKED_AT = Text(
-    zh="这份描述没有随附文件，无法查看「{path}」",
+    zh="这份描述没有随附文件，无法查看“{path}”",
     en="this description has no files beside it, so {path} was not looked at",
 )
 

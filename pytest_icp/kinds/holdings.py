@@ -25,7 +25,7 @@ from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 
 _NO_LONGER = Text(
-    zh="许可证状态为「{status}」；当日是否有效没有申报",
+    zh="许可证状态为“{status}”；当日是否有效没有申报",
     en="the status of the licence is {status}; whether it was in force then is not declared",
 )
 

@@ -18,13 +18,13 @@ from pytest_icp.law.blame import Blame
 from pytest_icp.law.text import Text
 
 _MISSING = Text(
-    zh="未申报「{fact}」，无法判断", en="“{fact}” is not declared, so this cannot be decided"
+    zh="未申报“{fact}”，无法判断", en="“{fact}” is not declared, so this cannot be decided"
 )
 _WOULD_BE_VIOLATED = Text(
     zh="如果{condition}，则构成违反：{message}",
     en="would be violated if {condition}: {message}",
 )
-_CONTRADICTS = Text(zh="「{fact}」不符合要求", en="“{fact}” does not meet the requirement")
+_CONTRADICTS = Text(zh="“{fact}”不符合要求", en="“{fact}” does not meet the requirement")
 
 Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Returns the steps of a calculation, put into words only when they are shown."""

@@ -34,36 +34,36 @@ _WHY = {
 }
 _UNKNOWN = {
     Status.AFTER_APPLY: Text(
-        zh="「{fact}」应用之后才知道，无法判断",
+        zh="“{fact}”应用之后才知道，无法判断",
         en="“{fact}” is known only after apply, so this cannot be decided",
     ),
     Status.DEFAULT: Text(
-        zh="「{fact}」没有设置，无法判断",
+        zh="“{fact}”没有设置，无法判断",
         en="“{fact}” is not set, so this cannot be decided",
     ),
     Status.NOT_TOLD: Text(
-        zh="从所设的值看不出「{fact}」，无法判断",
+        zh="从所设的值看不出“{fact}”，无法判断",
         en="“{fact}” does not follow from what is set here, so this cannot be decided",
     ),
     Status.SENSITIVE: Text(
-        zh="「{fact}」标为敏感，不予读取，无法判断",
+        zh="“{fact}”标为敏感，不予读取，无法判断",
         en="“{fact}” is marked as sensitive and not read, so this cannot be decided",
     ),
 }
 _CONTESTED = Text(
-    zh="「{fact}」在各处的值不一致，无法判断",
+    zh="“{fact}”在各处的值不一致，无法判断",
     en="“{fact}” has different values in different places, so this cannot be decided",
 )
 _INCOMPLETE = Text(
-    zh="「{kinds}」可能不全，无法判断：{why}",
+    zh="“{kinds}”可能不全，无法判断：{why}",
     en="“{kinds}” may be incomplete, so this cannot be decided: {why}",
 )
 _DOUBTED = Text(
-    zh="「{fact}」与另一项申报相互矛盾，无法判断",
+    zh="“{fact}”与另一项申报相互矛盾，无法判断",
     en="“{fact}” and another declaration exclude each other, so this cannot be decided",
 )
 _EXCLUDED = Text(
-    zh="「{one}」（{here}）与「{other}」（{there}）不能同时成立：{because}",
+    zh="“{one}”（{here}）与“{other}”（{there}）不能同时成立：{because}",
     en="“{one}” ({here}) and “{other}” ({there}) exclude each other: {because}",
 )
 _CORRECTED = Text(zh="更正其中一项", en="one of them corrected")

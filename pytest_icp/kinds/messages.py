@@ -6,9 +6,9 @@ from pytest_icp.law.text import Text
 
 # Facts that are not declared.
 NOT_DECLARED = Text(zh="未申报", en="not declared")
-DECLARE = Text(zh="申报「{fact}」", en="declare “{fact}”")
+DECLARE = Text(zh="申报“{fact}”", en="declare “{fact}”")
 APPLICABILITY_UNKNOWN = Text(
-    zh="未申报「{fact}」，无法判断本项义务是否适用",
+    zh="未申报“{fact}”，无法判断本项义务是否适用",
     en="“{fact}” is not declared, so whether this duty applies cannot be decided",
 )
 IT_APPLIES = Text(zh="本项适用", en="this applies")
@@ -26,7 +26,7 @@ NOT_AFTER = Text(zh="不晚于 {day}", en="not after {day}")
 
 # The licence itself.
 EARLIER_ISSUE = Text(
-    zh="截至时点本证尚未颁发；当时有效的旧证未申报",
+    zh="截至核对日，本证尚未颁发；当时有效的旧证未申报",
     en="this licence was not issued yet; the one in force before it is not declared",
 )
 UNDECIDED_RENEWAL = Text(
@@ -44,15 +44,15 @@ NO_LONGER_IN_FORCE = Text(
     en="the statute was no longer in force on {day} (in force until {until})",
 )
 DEFAULT_NUMBER = Text(
-    zh="「{title}」取 {amount}，是本项目的默认值，法律没有规定数字",
+    zh="“{title}”取 {amount}，是本项目的默认值，法律没有规定数字",
     en="{title}: {amount} is a default of this project; the law gives no number",
 )
 UNVERIFIED_NUMBER = Text(
-    zh="「{title}」取 {amount}，未与法律原文核对",
+    zh="“{title}”取 {amount}，未与法律原文核对",
     en="{title}: {amount} was not checked against the text of the law",
 )
 ASSUMES = Text(
-    zh="假定 {count} 项「{each}」的 `{name}: {value}`（来源 {place} 的 assume）",
+    zh="假定 {count} 项“{each}”的 `{name}: {value}`（来源 {place} 的 assume）",
     en="assumes `{name}: {value}` of {count} of `{each}` (`assume` of the source at {place})",
 )
 ASSUMING = Text(zh="（假定 {facts}）", en=" (assuming {facts})")

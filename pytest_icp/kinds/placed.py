@@ -57,7 +57,7 @@ _SERVES = Text(
     zh="该服务器为附页上的网站提供服务", en="the server serves a site on the attached page"
 )
 _PLACE_UNKNOWN = Text(
-    zh="服务器所在地只知道到上一级，「{level}」未申报",
+    zh="服务器所在地只知道到上一级，“{level}”未申报",
     en="the location of the server is not known down to its {level}",
 )
 

@@ -25,7 +25,7 @@ from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 
 _AHEAD = Text(
-    zh="「{name}」的状态为 {status}，开通日期却在以后（{day}）：以开通日期为准，尚无此项业务",
+    zh="“{name}”的状态为 {status}，开通日期却在以后（{day}）：以开通日期为准，尚无此项业务",
     en="the status of {name} is {status}, but it is launched later, on {day}: by that day there "
     "is no such service yet",
 )

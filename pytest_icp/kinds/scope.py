@@ -43,15 +43,15 @@ from pytest_icp.rules.numbers import Listing
 from pytest_icp.rules.policy import Obligation, Spec
 
 _EXCLUDED = Text(
-    zh="「{feature}」（{value}）属于{item}，许可证明文「不含」该项",
+    zh="“{feature}”（{value}）属于{item}，许可证明文“不含”该项",
     en="“{feature}” ({value}) counts as {item}, which the licence excludes by name",
 )
 _UNLISTED = Text(
-    zh="「{feature}」（{value}）属于{item}，不在许可范围内",
+    zh="“{feature}”（{value}）属于{item}，不在许可范围内",
     en="“{feature}” ({value}) counts as {item}, which the licence does not cover",
 )
 _DECLARED_EXCLUDED = Text(
-    zh="申报经营{item}，许可证明文「不含」该项",
+    zh="申报经营{item}，许可证明文“不含”该项",
     en="{item} is declared as operated, which the licence excludes by name",
 )
 _DECLARED_UNLISTED = Text(
@@ -59,15 +59,15 @@ _DECLARED_UNLISTED = Text(
     en="{item} is declared as operated, which the licence does not cover",
 )
 _MAY_IMPLY = Text(
-    zh="未申报「{feature}」；它可能属于未经许可的{item}",
+    zh="未申报“{feature}”；它可能属于未经许可的{item}",
     en="“{feature}” is not declared; it may be {item}, which is not licensed",
 )
 _PERMITTED = Text(zh="许可的项目：{items}", en="one of the licensed items: {items}")
 _UNDECLARED_CODE = Text(
-    zh="「{feature}」（{value}）属于{item}，但「{codes}」未列明",
+    zh="“{feature}”（{value}）属于{item}，但“{codes}”未列明",
     en="“{feature}” ({value}) counts as {item}, which is missing from “{codes}”",
 )
-_LISTED = Text(zh="「{codes}」列明{item}", en="“{codes}” with {item}")
+_LISTED = Text(zh="“{codes}”列明{item}", en="“{codes}” with {item}")
 _NO_AREAS = Text(
     zh="许可证没有以地域限制业务覆盖范围", en="the licence does not limit the areas served"
 )
@@ -76,14 +76,14 @@ _NO_SCOPE = Text(
     en="the licence's lines of business are not declared, so its scope is not known",
 )
 _CONTENT_NOT_PRINTED = Text(
-    zh="许可范围没有载明「含」{content}", en="the licence does not list {content} as included"
+    zh="许可范围没有载明“含”{content}", en="the licence does not list {content} as included"
 )
 _CONTENT_EXCLUDED = Text(
-    zh="许可证明文「不含」{content}", en="the licence excludes {content} by name"
+    zh="许可证明文“不含”{content}", en="the licence excludes {content} by name"
 )
 _CONTENT_PRINTED = Text(zh="许可范围载明：含{content}", en="a licence that includes {content}")
 _NO_WORD_FOR_CONTENT = Text(
-    zh="现行许可证不载明「{content}」一类内容；以增项手续是否办理为准",
+    zh="现行许可证不载明“{content}”一类内容；以增项手续是否办理为准",
     en="licences have no printed term for `{content}`; the filing that adds it decides",
 )
 

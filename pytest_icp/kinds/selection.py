@@ -50,16 +50,16 @@ from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 
 _NONE_DECLARED = Text(
-    zh="「{each}」申报为空：没有此类事项", en="“{each}” is declared empty: there are none"
+    zh="“{each}”申报为空：没有此类事项", en="“{each}” is declared empty: there are none"
 )
 _NONE_MATCHES = Text(
-    zh="「{each}」中没有符合条件的事项：{where}", en="nothing among “{each}” matches: {where}"
+    zh="“{each}”中没有符合条件的事项：{where}", en="nothing among “{each}” matches: {where}"
 )
 _NONE_OPEN = Text(
-    zh="「{each}」中没有引起本项义务的事项", en="nothing among “{each}” gives rise to this duty"
+    zh="“{each}”中没有引起本项义务的事项", en="nothing among “{each}” gives rise to this duty"
 )
 _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
-_SERVES = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
+_SERVES = Text(zh="“{by}”所指的业务属于{items}", en="“{by}” names a service of {items}")
 
 Judge: TypeAlias = Callable[[Subject], Judgement]
 

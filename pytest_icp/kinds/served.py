@@ -17,7 +17,7 @@ from pytest_icp.law.text import Text, plain
 
 _OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")
 _UNCLEAR_AREA = Text(
-    zh="「{area}」不是省、市的名称，无法判断它在哪里",
+    zh="“{area}”不是省、市的名称，无法判断它在哪里",
     en="{area} is not the name of a province or a city, so where it lies is not known",
 )
 _ELSEWHERE = Text(

@@ -39,9 +39,9 @@ _ONLY_HIDDEN = Text(
     en="{name} is in the source of the page, but not visible (comment, hidden element, alt)",
 )
 _NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
-_NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not in the visible text")
+_NAME_NOT_SHOWN = Text(zh="可见文字中没有“{name}”", en="{name} is not in the visible text")
 _NAME_ONLY_HIDDEN = Text(
-    zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
+    zh="源代码中有“{name}”，但不可见", en="{name} is in the source, but not visible"
 )
 _NO_NAME = Text(zh="没有该名称", en="no such name")
 _TEMPLATE = Text(

@@ -34,7 +34,7 @@ class HostError(ValueError, IcpError):
         """The text and that it is not a host name; in English, also why."""
         from pytest_icp.law.text import Text
 
-        return Text(zh=f"「{self.given}」不是有效的主机名", en=str(self))
+        return Text(zh=f"“{self.given}”不是有效的主机名", en=str(self))
 
 
 LONGEST_LABEL: Final = 63

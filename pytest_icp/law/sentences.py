@@ -25,7 +25,7 @@ from pytest_icp.law.units import counted
 _AND = Text("，且", " and ")
 _OR = Text("，或者", " or ")
 _BRACKETS = Text("（{text}）", "({text})")
-_FACT = Text("「{title}」", "“{title}” ")
+_FACT = Text("“{title}”", "“{title}” ")
 _NOT_SO = Text("并非{text}", "not {text}")
 
 _IS: Mapping[str, Text] = {

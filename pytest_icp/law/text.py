@@ -9,6 +9,8 @@ from msgspec import Struct
 
 Lang = Literal["zh", "en"]
 
+_INNER = str.maketrans("“”", "‘’")
+
 
 class Text(Struct, frozen=True):
     """The same words in Chinese (中文) and in English."""
@@ -42,6 +44,11 @@ class Text(Struct, frozen=True):
 def plain(words: str) -> Text:
     """Return a text that reads the same in both languages: a date, a number, a name."""
     return Text(zh=words, en=words)
+
+
+def in_quotes(words: str) -> str:
+    """Return Chinese words in quotation marks; what they quote themselves has the single ones."""
+    return f"“{words.translate(_INNER)}”"
 
 
 def _fill(template: str, lang: Lang, values: dict[str, object]) -> str:

@@ -130,7 +130,7 @@ def end_of_day(day: date) -> datetime:
 
 
 def as_of_instant(value: str | date | datetime) -> datetime:
-    """Return the instant (截至时点) that a run judges as of; a day alone means its end.
+    """Return the instant (核对日) that a run judges as of; a day alone means its end.
 
     Raises `TimeError` as `parse_time` does, and for a year outside those that can be judged:
     there is no such law then, and terms would reach beyond the calendar.

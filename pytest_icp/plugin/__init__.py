@@ -152,7 +152,7 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
 
 @pytest.fixture(scope="session")
 def icp_as_of(pytestconfig: pytest.Config) -> datetime:
-    """The instant that the run evaluates as of (截至时点), in Asia/Shanghai."""
+    """The instant that the run evaluates as of (核对日), in Asia/Shanghai."""
     return read_options(pytestconfig).as_of
 
 

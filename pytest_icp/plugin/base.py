@@ -10,7 +10,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.plugin.git import Git, NoGit
 
 _NO_COMMIT = Text(
-    zh="--icp-lock-base：这里没有提交「{reference}」，未与其 icp.lock 比较",
+    zh="--icp-lock-base：这里没有提交“{reference}”，未与其 icp.lock 比较",
     en="--icp-lock-base: there is no commit {reference!r} here; its icp.lock was not compared",
 )
 _FETCH = Text(

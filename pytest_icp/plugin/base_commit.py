@@ -14,11 +14,11 @@ from pytest_icp.plugin.git import Git, NoGit
 NO_GIT = Text(zh="无法运行 git：{why}", en="git cannot be run: {why}")
 _NO_REPOSITORY = Text(zh="这里不是 git 仓库：{why}", en="this is not a git repository: {why}")
 _NO_COMMIT = Text(
-    zh="没有提交、文件夹或文件「{written}」", en="there is no commit, folder or file {written!r}"
+    zh="没有提交、文件夹或文件“{written}”", en="there is no commit, folder or file {written!r}"
 )
 _NO_HEAD = Text(zh="仓库中还没有提交", en="the repository has no commit yet")
 APART = Text(
-    zh="HEAD 与「{written}」没有共同的祖先", en="HEAD and {written!r} have no commit in common"
+    zh="HEAD 与“{written}”没有共同的祖先", en="HEAD and {written!r} have no commit in common"
 )
 _DEEPEN = Text(
     zh="这里只有部分历史；先运行 git fetch --deepen=100 origin，或者 git fetch --unshallow origin",

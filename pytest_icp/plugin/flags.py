@@ -68,7 +68,7 @@ FLAGS = {
     for flag in (
         Flag(
             "as_of",
-            "截至时点：日期或者日期和时间",
+            "核对日：日期或者日期和时间",
             "evaluate as of this date or date-time",
             usual="now",
             metavar="DATE",

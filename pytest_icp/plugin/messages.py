@@ -78,7 +78,7 @@ TESTMON_MAY_SKIP = Text(
 KIND_OF_OBLIGATION = Text(zh="义务类别", en="kind of obligation")
 KIND_OF_SOURCE = Text(zh="来源类型", en="kind of source")
 REPLACED = Text(
-    zh="插件提供的{what}「{name}」已经存在；插件只能增加，不能替换",
+    zh="插件提供的{what}“{name}”已经存在；插件只能增加，不能替换",
     en="a plugin brings the {what} {name!r}, which is there already; plugins add, and replace none",
 )
 ANOTHER_NAME = Text(zh="换一个名称", en="give it another name")
@@ -106,7 +106,7 @@ NEW_LOCK = Text(
 LOCK_OF = Text(zh="{name} 的 icp.lock", en="the icp.lock of {name}")
 OTHER_DAY = Text(zh="截至 {day}，不是今日", en="as of {day}, not today")
 DAY_OF_FILE = Text(
-    zh="截至时点（{day}）来自仓库中的文件，不能用于 CI",
+    zh="核对日（{day}）来自仓库中的文件，不能用于 CI",
     en="the as-of date ({day}) comes from a file of the repository, which CI does not accept",
 )
 NAME_THE_DAY = Text(

@@ -11,7 +11,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.account import Account
 from pytest_icp.reports.editions import editions
@@ -27,7 +27,7 @@ _MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
 _PRINTED = Text("该许可证印出的条文", "The words that this licence prints")
 _WHOLE = Text("全文", "the whole provision")
-_QUOTED = Text("「{zh}」", "“{en}”")
+_QUOTED = Text("{zh}", "“{en}”")
 _OWN_WORDS = Text("公司规定的条文", "The words of the company's rule")
 _NOT_PRINTED = Text(
     "许可证没有印出这项要求，依据是下列法条。",
@@ -199,7 +199,7 @@ class _Rule(Struct, frozen=True):
         own = self.explanation.obligation.basis == "own"
         yield from self.page.heading(_OWN_WORDS if own else _WORDS)
         if quote:
-            yield from self.page.text(_QUOTED.format(zh=quote.zh, en=quote.en))
+            yield from self.page.text(_QUOTED.format(zh=in_quotes(quote.zh), en=quote.en))
         elif not own:
             yield from self.page.text(_NOT_PRINTED)
         yield ""
@@ -230,8 +230,8 @@ class _Rule(Struct, frozen=True):
         label = citation.statute + Text("", ", ") + shown.article
         yield from self.page.row(label, citation.subject)
         if shown.quote:
-            quoted = _QUOTED.format(zh=shown.quote.zh, en=shown.quote.en)
-            yield from self.page.text(quoted, 4)
+            said = _QUOTED.format(zh=in_quotes(shown.quote.zh), en=shown.quote.en)
+            yield from self.page.text(said, 4)
         when = _when(shown)
         if version is None:
             when = when + _SEMICOLON + _NOT_YET.format(day=self.explanation.day)

@@ -10,7 +10,7 @@ from pytest_icp.kinds.finding import Cited, Finding, Verdict
 from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice, decision
 from pytest_icp.reports.causes import by_cause, others
@@ -195,7 +195,7 @@ def _law(result: Result, finding: Finding, language: Language, columns: int) -> 
     if result.quote or own:
         said = plain(f"{result.provision} {result.article}")
         if result.quote:
-            said += Text(zh=f"：「{result.quote.zh}」", en=f": «{result.quote.en}»")
+            said += Text(zh=f"：{in_quotes(result.quote.zh)}", en=f": «{result.quote.en}»")
         yield from _law_row(w.OWN_RULE if own else w.ARTICLE, said, language, columns)
     yield from _law_row(w.MEANING, result.meaning, language, columns)
     # Two sentences of one article are cited apart; without their words they read the same.
@@ -216,7 +216,7 @@ def _cited(cited: Cited, result: Result) -> Text:
     """Return an article, with its words where the provision has none."""
     if result.quote or not cited.quote:
         return cited.label
-    return cited.label + Text(zh=f"：「{cited.quote.zh}」", en=f": «{cited.quote.en}»")
+    return cited.label + Text(zh=f"：{in_quotes(cited.quote.zh)}", en=f": «{cited.quote.en}»")
 
 
 def _row(label: Text, text: Text, language: Language, columns: int) -> Iterator[str]:

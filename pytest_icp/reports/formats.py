@@ -13,9 +13,9 @@ from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.reports.run import Run
 
-_UNKNOWN = Text(zh="没有报告格式「{name}」", en="there is no report format {name!r}")
+_UNKNOWN = Text(zh="没有报告格式“{name}”", en="there is no report format {name!r}")
 _THESE = Text(zh="可用的格式：{names}", en="the formats are: {names}")
-_NO_PATH = Text(zh="「{written}」等号后没有文件名", en="{written!r} names no file after the `=`")
+_NO_PATH = Text(zh="“{written}”等号后没有文件名", en="{written!r} names no file after the `=`")
 _OMIT = Text(
     zh="写上文件名，或者去掉等号", en="write a file name, or leave the `=` out for the usual one"
 )

@@ -134,8 +134,8 @@ def _fitting(text: str, columns: int) -> int | None:
     return next(i for i, end in ends if end > columns)
 
 
-_CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")
-_OPENING = frozenset("（《「『【〔([")
+_CLOSING = frozenset("，。、；：？！）》”’」』】〕…)],.;:?!")
+_OPENING = frozenset("（《“‘「『【〔([")
 
 
 def _words(text: str) -> Iterator[str]:

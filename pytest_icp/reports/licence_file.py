@@ -37,7 +37,7 @@ _HEAD = (
     ),
 )
 _UNREAD = Text(zh="没有读到：{why}。", en="Not read: {why}.")
-_SEEN = Text(zh="看到「{words}」（{spot}）。", en="Seen: {words} ({spot}).")
+_SEEN = Text(zh="看到“{words}”（{spot}）。", en="Seen: {words} ({spot}).")
 _INFERRED = Text(zh="由编号推断，印章为图像", en="inferred from the number; the seal is a picture")
 _OWN_NAME = Text(zh="许可证上没有，自拟的标识", en="not printed: a name for this row")
 _PERMITS = Text(zh="读作许可：{items}。", en="Read as a licence for: {items}.")

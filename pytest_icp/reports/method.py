@@ -37,7 +37,7 @@ from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, join_path
 from pytest_icp.rules.policy import Applicability, Obligation
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
-_FACT = Text("「{title}」（{path}）", "“{title}” ({path})")
+_FACT = Text("“{title}”（{path}）", "“{title}” ({path})")
 _SAME = Text("{record}与{subject}相同", "{record} is the same as {subject}")
 _AND = Text("，", " and ")
 

@@ -13,7 +13,7 @@ from pytest_icp.reports.words import Language, each_language
 
 _UNREAD = Text(zh="没有读到（填为 null）：", en="Not read, and null in the file:")
 _WHY = Text(zh="{title}：{why}", en="{title}: {why}")
-_SEEN = Text(zh="，看到「{words}」（{spot}）", en="; seen: {words} ({spot})")
+_SEEN = Text(zh="，看到“{words}”（{spot}）", en="; seen: {words} ({spot})")
 _OTHER = Text(
     zh="不属于任何一条特别规定的文字（{spot}）：{words}",
     en="Words that belong to no provision ({spot}): {words}",

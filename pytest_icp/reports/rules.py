@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.once import once
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.markdown_text import inline, paragraphs
 from pytest_icp.reports.run import Run
@@ -76,7 +76,7 @@ def parts(rule: Rule) -> Iterator[Part]:
 
 
 def _quoted(label: Text, quote: Text) -> Text:
-    return Text(zh=f"{label.zh}：「{quote.zh}」", en=f"{label.en}: “{quote.en}”")
+    return Text(zh=f"{label.zh}：{in_quotes(quote.zh)}", en=f"{label.en}: “{quote.en}”")
 
 
 def help_text(sections: Iterable[Part], language: Language) -> str:

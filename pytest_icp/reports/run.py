@@ -30,7 +30,7 @@ VERSION = "pytest-icp/v1"
 READABLE = "icp/readable"
 """The rule id, for formats that need one, of what could not be judged."""
 
-_CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of {rule} crashed: {why}")
+_CRASHED = Text(zh="检查“{rule}”时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
 
 class Trouble(Struct, frozen=True, kw_only=True):

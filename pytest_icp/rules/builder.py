@@ -54,7 +54,7 @@ from pytest_icp.rules.undecidable import refuse_undecidable
 
 _CITATION = Text(zh="法条", en="citation")
 _UNREAD = Text(
-    zh="种类「{kind}」的代码不读取 {key}，写了也不起作用",
+    zh="种类“{kind}”的代码不读取 {key}，写了也不起作用",
     en="nothing of the kind {kind!r} reads {key!r}, so it has no effect",
 )
 _DROP = Text(
@@ -69,7 +69,7 @@ FRAME = frozenset(
 
 
 _NO_CASE = Text(
-    zh="数值「{name}」没有适用于本规则 where 的取值",
+    zh="数值“{name}”没有适用于本规则 where 的取值",
     en="the number {name!r} has no value for what this rule's `where` matches",
 )
 

@@ -20,14 +20,14 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Edition, Obligation, Policy, Printed
 
 _ENDS_FIRST = Text(
-    zh="版本「{id}」止于 {until}，早于开始的 {start}",
+    zh="版本“{id}”止于 {until}，早于开始的 {start}",
     en="the edition {id!r} ends on {until}, before it begins on {start}",
 )
-_TWICE = Text(zh="版本「{id}」列了两次", en="the edition {id!r} is listed twice")
+_TWICE = Text(zh="版本“{id}”列了两次", en="the edition {id!r} is listed twice")
 _UNKNOWN = Text(zh="没有版本 {id!r}", en="there is no edition {id!r}")
 _KNOWN = Text(zh="可用的版本：{known}", en="editions: {known}")
 _OTHER_DAYS = Text(
-    zh="版本「{id}」的起止日期与规定 {other} 所写的不同",
+    zh="版本“{id}”的起止日期与规定 {other} 所写的不同",
     en="the days of the edition {id!r} are not those that the policy {other} gives",
 )
 

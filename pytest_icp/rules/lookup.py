@@ -17,7 +17,7 @@ from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.rule_ids import levels
 
 _UNKNOWN = Text(
-    zh="没有名为「{name}」的规定、规则或文件", en="no policy, rule or file is called {name!r}"
+    zh="没有名为“{name}”的规定、规则或文件", en="no policy, rule or file is called {name!r}"
 )
 _HOW = Text(
     zh="写规定（SP12）、规则（SP12/renewal）或规定文件；自定义规定用 --policies 指明文件夹",

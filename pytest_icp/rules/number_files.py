@@ -50,7 +50,7 @@ _NONE_BEFORE = Text(
     zh="最早的取值之前没有取值，不能写 {key}",
     en="no value is before the oldest, so it has no {key}",
 )
-_TWICE = Text(zh="「{value}」列了两次", en="{value!r} is listed twice")
+_TWICE = Text(zh="“{value}”列了两次", en="{value!r} is listed twice")
 
 
 _MIXED = Text(

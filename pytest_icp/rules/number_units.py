@@ -18,7 +18,7 @@ from pytest_icp.rules.parameters import referred
 _TIMES = ("working_days", "days", "months", "calendar_years", "years", "hours", "minutes")
 _COUNTED = ("persons", "times", "factor", "percent", "yuan")
 _WRONG = Text(
-    zh="数值「{name}」的单位是 {unit}，此处应为 {expected}",
+    zh="数值“{name}”的单位是 {unit}，此处应为 {expected}",
     en="the number {name!r} is in {unit}, but here it has to be in {expected}",
 )
 _OR = Text("、", " or ")

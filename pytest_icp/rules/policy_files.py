@@ -88,7 +88,7 @@ def family_of(file: PolicyFile) -> str:
     if name != COMMON and name.upper() not in CATALOGUE:
         raise InputError(
             Text(
-                zh=f"文件夹「{name}」不是业务代码，其中的规定永远不适用",
+                zh=f"文件夹“{name}”不是业务代码，其中的规定永远不适用",
                 en=f"the folder {name!r} is not a catalogue code, so its policies never apply",
             ),
             place=file.place("/id"),

@@ -16,11 +16,11 @@ from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Version
 
 _FIXED = Text(
-    zh="数值「{name}」由条文规定（{source}），不能更改",
+    zh="数值“{name}”由条文规定（{source}），不能更改",
     en="the number {name!r} is fixed by law ({source}) and cannot be changed",
 )
 _UNIT = Text(
-    zh="数值「{name}」的单位是 {old}，不是 {new}",
+    zh="数值“{name}”的单位是 {old}，不是 {new}",
     en="the number {name!r} is in {old}, not in {new}",
 )
 

@@ -25,19 +25,19 @@ _ONE_YEAR = Text(
     en="a window must open and close in the same year; split one that does not into two "
     "obligations",
 )
-_NO_DAY = Text(zh="事实「{path}」不是日期", en="the fact {path!r} is not a date")
+_NO_DAY = Text(zh="事实“{path}”不是日期", en="the fact {path!r} is not a date")
 _DAYS_HERE = Text(zh="此处的日期有：{known}", en="dates here: {known}")
-_NO_PLACE = Text(zh="事实「{path}」不是地点", en="the fact {path!r} is not a location")
+_NO_PLACE = Text(zh="事实“{path}”不是地点", en="the fact {path!r} is not a location")
 _OR_MAINLAND = Text(
     zh="写出所登载地点的路径，或者写 mainland",
     en="write the path of a location that the licence prints, or mainland",
 )
 _UNLIKE = Text(
-    zh="「{path}」的值与「{fact}」的不是一类，永远不会相同",
+    zh="“{path}”的值与“{fact}”的不是一类，永远不会相同",
     en="the values of {path!r} are of another type than those of {fact!r}, and never the same",
 )
 _AREAS = Text(
-    zh="「{path}」是地域：各条记录的地域合在一起算，不能用 {name}",
+    zh="“{path}”是地域：各条记录的地域合在一起算，不能用 {name}",
     en="{path!r} is an area: those of all records count together, so {name!r} has no meaning",
 )
 

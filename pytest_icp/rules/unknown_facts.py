@@ -21,10 +21,10 @@ from pytest_icp.rules.policy import Obligation, decided
 
 _DESCRIPTION = "description"
 _NO_FACT = Text(
-    zh="描述中没有事实「{path}」，本项永远无法判断",
+    zh="描述中没有事实“{path}”，本项永远无法判断",
     en="no description has the fact {path!r}, so this can never be decided",
 )
-_NO_WORD = Text(zh="「{path}」不会是 {word}", en="{path!r} is never {word}")
+_NO_WORD = Text(zh="“{path}”不会是 {word}", en="{path!r} is never {word}")
 _KNOWN = Text(zh="此处可用：{known}", en="allowed here: {known}")
 
 

@@ -107,12 +107,12 @@ class Gathering:
 
 
 _TEMPLATE = Text(
-    zh="主机名「{host}」中的变量没有值，无法判断是哪些网站；请改用渲染后的输出",
+    zh="主机名“{host}”中的变量没有值，无法判断是哪些网站；请改用渲染后的输出",
     en="the host {host!r} contains a variable without a value, so its sites are not known; "
     "use the rendered output instead",
 )
 _NO_HOST = Text(
-    zh="「{host}」不是完整的主机名，无法判断是哪些网站",
+    zh="“{host}”不是完整的主机名，无法判断是哪些网站",
     en="{host!r} is not a complete host name, so its sites are not known",
 )
 _REPEATED = Text(

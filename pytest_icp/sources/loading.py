@@ -41,19 +41,19 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 
-_NO_PATH = Text(zh="「{written}」不是 类型=路径", en="{written!r} is not KIND=PATH")
+_NO_PATH = Text(zh="“{written}”不是 类型=路径", en="{written!r} is not KIND=PATH")
 _EXAMPLE = Text(zh="例如 kubernetes=deploy/", en="for example kubernetes=deploy/")
 _ONLY_AS_OPTION = Text(
     zh="标准输入只能在命令行中使用", en="standard input can only be named on the command line"
 )
 _NOT_RUN = Text(
-    zh="来源类型「{kind}」由仓库的代码提供，没有运行",
+    zh="来源类型“{kind}”由仓库的代码提供，没有运行",
     en="the kind of source {kind!r} comes with code of the repository, which is not run",
 )
 _IN_FILE = Text(zh="{name}：{why}", en="{name}: {why}")
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
 _NOT_FILLED_IN = Text(
-    zh="「{name}」没有填写，还是初稿中的 {value}",
+    zh="“{name}”没有填写，还是初稿中的 {value}",
     en="`{name}` is not filled in: it is still the {value} of the first draft",
 )
 _FILL_IN = Text(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
     from pytest_icp.sources.request import Adapter, Request
 
-_UNKNOWN = Text(zh="未知的来源类型「{name}」", en="unknown kind of source {name!r}")
+_UNKNOWN = Text(zh="未知的来源类型“{name}”", en="unknown kind of source {name!r}")
 _AVAILABLE = Text(zh="可用的类型：{names}", en="available kinds: {names}")
 
 

@@ -178,8 +178,6 @@ _TOO_LARGE = Text(
 )
 _BINARY = Text(zh="是二进制文件，不是配置文件", en="a binary file, not a configuration")
 TOO_DEEP = Text(zh="块嵌套过深", en="blocks are nested too deeply")
-NOT_CLOSED = Text(
-    zh="块没有关闭，缺少「{end}」", en="the block is not closed: a `{end}` is missing"
-)
-ONE_TOO_MANY = Text(zh="多出一个「{end}」", en="one `{end}` too many")
+NOT_CLOSED = Text(zh="块没有关闭，缺少“{end}”", en="the block is not closed: a `{end}` is missing")
+ONE_TOO_MANY = Text(zh="多出一个“{end}”", en="one `{end}` too many")
 QUOTE_NOT_CLOSED = Text(zh="引号没有关闭", en="a quotation mark is not closed")

@@ -436,7 +436,7 @@ def test_evaluate_says_what_could_not_be_written(run, folder: Path) -> None:
 def test_evaluate_refuses_an_unknown_format_in_both_languages(run) -> None:
     said = run("evaluate", ".", "--report", "pdf")
     assert (said.code, said.out) == (4, "")
-    assert "没有报告格式「pdf」" in said.err
+    assert "没有报告格式“pdf”" in said.err
     assert "there is no report format 'pdf'" in said.err
 
 

@@ -88,7 +88,7 @@ def test_an_empty_list_that_another_fact_denies_is_not_known(tmp_path: Path) -> 
         "/data_stores",
         "",
     )
-    assert finding.message.zh == "「数据存储」与另一项申报相互矛盾，无法判断"
+    assert finding.message.zh == "“数据存储”与另一项申报相互矛盾，无法判断"
     assert finding.required.en == "one of them corrected"
     found = finding.found.en
     assert found.startswith("“Services › Registered users” (prod.icp.json:7:")

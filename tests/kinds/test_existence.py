@@ -36,7 +36,7 @@ def test_where_there_is_none_it_is_violated_at_the_list(kinds: list[str] | None)
         "/log_stores",
         "log_stores",
     )
-    assert finding.message.zh == "「日志存储」中没有此类事项，而依照规定必须有"
+    assert finding.message.zh == "“日志存储”中没有此类事项，而依照规定必须有"
     assert finding.message.en == "there is none among “Log stores”, although there must be one"
     assert finding.required.en.startswith("at least one: ")
 

@@ -235,7 +235,7 @@ def test_one_gap_may_leave_several_lists_incomplete(tmp_path: Path) -> None:
     sites = replace(and_more, subject="sites")
     assert gap_of(alone) == gap_of(sites) == Text("p：no JSON", "p: no JSON")
     together = of_one_gap([alone, sites]).message
-    assert together.zh == "「服务器、网站」可能不全，无法判断：p：no JSON"
+    assert together.zh == "“服务器、网站”可能不全，无法判断：p：no JSON"
     assert together.en == (
         "“Servers, Sites” may be incomplete, so this cannot be decided: p: no JSON"
     )

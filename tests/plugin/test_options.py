@@ -195,7 +195,7 @@ def test_what_cannot_be_used_is_a_usage_error(
         (["--icp-docs-url", "ftp://a"], "不是 http:// 或 https:// 开头的", "is not an address"),
         (["--icp-fuzz-examples", "few"], "不是正整数", "is not a positive integer"),
         (["--icp-baseline", "no.json"], "--icp-baseline: no.json: 文件不存在", "no such file"),
-        (["--icp-report", "htm"], "没有报告格式「htm」", "there is no report format 'htm'"),
+        (["--icp-report", "htm"], "没有报告格式“htm”", "there is no report format 'htm'"),
     ],
 )
 def test_it_is_said_in_the_language_asked_for(

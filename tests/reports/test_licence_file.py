@@ -62,7 +62,7 @@ def test_what_was_not_read_says_what_was_seen_and_where(tmp_path: Path) -> None:
     assert "Seen: 王剑□ (line 11)." in written
     assert facts(written, tmp_path)["legal_representative"] is None
     chinese = text(read(paper), "zh")
-    assert "没有读到：内容不完整，或者混有别的内容。看到「王剑□」（第 11 行）。" in chinese
+    assert "没有读到：内容不完整，或者混有别的内容。看到“王剑□”（第 11 行）。" in chinese
 
 
 def test_the_first_day_is_told_not_written(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ GREY = Note(kind=NoteKind.GREY, text=Text("灰色", "grey"), due=None, location=
 SETTING = Note(kind=NoteKind.DEFAULT, text=Text("按设置", "as set"), due=None, location=LOCATION)
 NUMBER = Note(
     kind=NoteKind.DEFAULT,
-    text=Text("「时限」取 1 日，没有法律规定", "Time: 1 day is a default"),
+    text=Text("“时限”取 1 日，没有法律规定", "Time: 1 day is a default"),
     due=None,
     location=LOCATION,
 )
@@ -77,7 +77,7 @@ def test_the_run_says_where_to_read_about_numbers() -> None:
 
 def test_both_languages_name_their_own_page() -> None:
     results = [of("A/a", NUMBER)]
-    assert said(results, "zh") == ["  A/a: 「时限」取 1 日，没有法律规定", LEGAL_NOTES_ZH]
+    assert said(results, "zh") == ["  A/a: “时限”取 1 日，没有法律规定", LEGAL_NOTES_ZH]
     assert said(results, "both")[-2:] == [LEGAL_NOTES_ZH, LEGAL_NOTES]
 
 

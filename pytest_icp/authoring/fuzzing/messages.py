@@ -14,7 +14,7 @@ BYSTANDER_LAW = Text(
 )
 EVIDENCE_LAW = Text(zh="去掉证据不能使违反变为符合", en="removing evidence never fixes a violation")
 ZONE_LAW = Text(
-    zh="同一时点用哪个时区书写与结论无关",
+    zh="同一时刻用哪个时区书写与结论无关",
     en="the time zone in which an instant is written does not matter",
 )
 HOST_LAW = Text(
@@ -51,7 +51,7 @@ WRITTEN_AS = Text(
 )
 ANOTHER_HOST = Text(zh="换成 {value} 时：{verdict}", en="with {value} in its place it is {verdict}")
 AS_OF_AS = Text(
-    zh="截至时点写作 {value} 时：{verdict}", en="as of the same instant, {value}, it is {verdict}"
+    zh="核对日写作 {value} 时：{verdict}", en="as of the same instant, {value}, it is {verdict}"
 )
 ENDS = Text(
     zh="{source}：自 {event} 计算，末日为 {last}",

@@ -16,11 +16,11 @@ from pytest_icp.rules.policy import Citation
 from pytest_icp.rules.specs import numbers_in
 
 _ENDED = Text(
-    zh="《{statute}》中的「{id}」自 {day} 起不再有效",
+    zh="《{statute}》中的“{id}”自 {day} 起不再有效",
     en="{id!r} ({statute}) has not been in force since {day}",
 )
 _COMING = Text(
-    zh="《{statute}》中的「{id}」至 {day} 才生效",
+    zh="《{statute}》中的“{id}”至 {day} 才生效",
     en="{id!r} ({statute}) is not in force until {day}",
 )
 _RENEW = Text(
@@ -29,14 +29,14 @@ _RENEW = Text(
 )
 _WAIT = Text(zh="确属尚未生效的，待其生效", en="if this is intended, wait until it is in force")
 _OURS = Text(
-    zh="数值「{id}」没有法条规定（confidence: default），强制性要求不能以它为准",
+    zh="数值“{id}”没有法条规定（confidence: default），强制性要求不能以它为准",
     en="no law sets the number {id!r} (confidence: default), so nothing mandatory may rest on it",
 )
 _REVIEW = Text(
     zh="把级别改为 review 或 advisory，或者写明规定该数值的条文",
     en="make the level review or advisory, or name the article that sets the number",
 )
-_UNUSED = Text(zh="没有规定使用数值「{id}」", en="no policy uses the number {id!r}")
+_UNUSED = Text(zh="没有规定使用数值“{id}”", en="no policy uses the number {id!r}")
 _DROP = Text(zh="删去它，或者在规定中用上它", en="remove it, or use it in a policy")
 
 

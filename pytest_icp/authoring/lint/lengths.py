@@ -38,7 +38,7 @@ _USE_IT = Text(
     zh="用上这个期限，或者只引用起决定作用的文字", en="use it, or quote only the words that decide"
 )
 _UNQUOTED = Text(
-    zh="数值「{id}」（{amount}）标为 primary，用它的规则所引用的文字却都没有写明",
+    zh="数值“{id}”（{amount}）标为 primary，用它的规则所引用的文字却都没有写明",
     en="the number {id!r} ({amount}) is marked as primary, but no rule that uses it quotes or "
     "cites words that state it",
 )

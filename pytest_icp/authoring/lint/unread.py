@@ -25,13 +25,13 @@ from pytest_icp.rules.reads import facts_gating, facts_read
 MARK = "x-icp-unread"
 """The keyword of a fact that no rule need read; its value is the reason."""
 
-_UNREAD = Text(zh="「{title}」没有任何规则判断", en="no rule reads “{title}”")
+_UNREAD = Text(zh="“{title}”没有任何规则判断", en="no rule reads “{title}”")
 _JUDGE = Text(
     zh="写一项规则、删去该字段，或者在模式中以 x-icp-unread 写明理由",
     en="write a rule, drop the fact, or give the reason as x-icp-unread in the schema",
 )
 _IS_READ = Text(
-    zh="「{title}」标为没有规则判断，但已有规则判断",
+    zh="“{title}”标为没有规则判断，但已有规则判断",
     en="“{title}” is marked as unread, but is read",
 )
 _UNMARK = Text(zh="删去 x-icp-unread", en="remove x-icp-unread")

@@ -36,11 +36,11 @@ ALLOWED = 64 * 1024**2
 
 _BROKEN = Text(zh="压缩包已损坏，无法读取", en="a broken archive, which cannot be read")
 _LEADS_OUT = Text(
-    zh="压缩包中的路径「{name}」指向包外，整个压缩包不予读取",
+    zh="压缩包中的路径“{name}”指向包外，整个压缩包不予读取",
     en="the path {name!r} leads out of the archive, so nothing of it is read",
 )
 _NO_FILE = Text(
-    zh="压缩包中的「{name}」是链接或设备，整个压缩包不予读取",
+    zh="压缩包中的“{name}”是链接或设备，整个压缩包不予读取",
     en="{name!r} in the archive is a link or a device, so nothing of it is read",
 )
 _BOMB = Text(
@@ -48,7 +48,7 @@ _BOMB = Text(
     en="the archive expands more than {times} times, so it is not read",
 )
 _MANY = Text(zh="压缩包中的文件超过 {n} 个", en="the archive has more than {n} files")
-_LARGE = Text(zh="压缩包中的「{name}」太大", en="{name!r} in the archive is too large")
+_LARGE = Text(zh="压缩包中的“{name}”太大", en="{name!r} in the archive is too large")
 _LOCKED = Text(zh="压缩包已加密", en="the archive is encrypted")
 
 _Open = Callable[[IO[bytes]], IO[bytes]]

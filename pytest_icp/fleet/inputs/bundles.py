@@ -38,7 +38,7 @@ MOST_COPIED = GIGABYTE
 """So many bytes are copied for one shard at most."""
 
 _OF_NAMES = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
-_TWICE = Text(zh="压缩包中有两个「{name}」", en="the archive has {name!r} twice")
+_TWICE = Text(zh="压缩包中有两个“{name}”", en="the archive has {name!r} twice")
 _TOO_MUCH = Text(
     zh="描述所在文件夹的文件超过 {n} GiB",
     en="the folders of the descriptions hold more than {n} GiB",

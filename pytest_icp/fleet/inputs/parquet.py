@@ -23,9 +23,9 @@ DESCRIPTION = "description"
 ID = "id"
 
 _NO_TABLE = Text(zh="不是可读的 Parquet 文件", en="not a readable Parquet file")
-_NO_COLUMN = Text(zh="表中没有列「{name}」", en="the table has no column {name!r}")
+_NO_COLUMN = Text(zh="表中没有列“{name}”", en="the table has no column {name!r}")
 _NO_TEXT = Text(
-    zh="列「{name}」的类型是 {type}，应为文本", en="the column {name!r} is {type}, not text"
+    zh="列“{name}”的类型是 {type}，应为文本", en="the column {name!r} is {type}, not text"
 )
 _NAME_IT = Text(zh="用 --column 指明放描述的列", en="name the column of descriptions by --column")
 _TEXTS = re.compile("(large_)?(string|binary)(_view)?")

@@ -20,7 +20,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
-_NOTHING = Text(zh="没有文件与「{named}」匹配", en="no file matches {named!r}")
+_NOTHING = Text(zh="没有文件与“{named}”匹配", en="no file matches {named!r}")
 _NO_INPUT = Text(
     zh="不是描述文件、压缩包、JSON Lines 或 Parquet",
     en="neither a description, an archive, JSON Lines nor Parquet",

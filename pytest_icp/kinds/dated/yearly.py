@@ -48,7 +48,7 @@ _EXPIRES_IN_WINDOW = Text(
     en="the licence expires on {until}, before the window closes; do it before that day",
 )
 _ENDED = Text(
-    zh="许可证状态为「{status}」，何时失效未申报；{year} 年是否应当办理，无法判断",
+    zh="许可证状态为“{status}”，何时失效未申报；{year} 年是否应当办理，无法判断",
     en="the status of the licence is {status}, and since when is not declared; whether this was "
     "due in {year} cannot be decided",
 )

@@ -28,7 +28,7 @@ _CURRENT = Text(
     en="a current, unchanged document with a date and an owner",
 )
 _DATED = Text(zh="写明日期、未失效的文件", en="a document with a date that has not expired")
-_NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
+_NO_DOCUMENT = Text(zh="证明材料“{path}”不存在", en="the document {path} does not exist")
 _WRONG_HASH = Text(
     zh="证明材料与登记的 sha256 不符：文件已被更改。登记的是 {declared}，实际是 {actual}",
     en="the document has changed: the declared sha256 is {declared}, the real one {actual}",

@@ -20,10 +20,10 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.numbers import Number
 
 _GRADED_LOW = Text(
-    zh="数据已达到「{grade}」，申报的等级为「{found}」",
+    zh="数据已达到“{grade}”，申报的等级为“{found}”",
     en="by its figures it is {grade}, but {found} is declared",
 )
-_GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({which})")
+_GRADE = Text(zh="不低于“{grade}”（{which}）", en="at least {grade} ({which})")
 
 GRADES = ("none", "一般", "较大", "重大", "特别重大")
 """The grades of incidents, in rising order."""

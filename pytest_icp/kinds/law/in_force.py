@@ -24,7 +24,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
 from pytest_icp.rules.numbers import Amount, Number
 
-_STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
+_STATUS = Text(zh="许可证状态为“{status}”", en="the status of the licence is {status}")
 _NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence has not been issued yet")
 _EXPIRED = Text(
     zh="许可证已于 {until} 到期（{days} 日前），没有已批准的延续",

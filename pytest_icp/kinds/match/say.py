@@ -27,45 +27,45 @@ from pytest_icp.rules.fields import join_path
 # Of a long list many values are not found among the same records.
 _title = cache(title_of)
 
-_NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among “{by}”")
-_COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in “{by}” more than once")
+_NOT_COVERED = Text(zh="{value} 不在“{by}”所列范围内", en="{value} is not among “{by}”")
+_COVERED_TWICE = Text(zh="{value} 被“{by}”多次列入", en="{value} is in “{by}” more than once")
 _DOES_NOT_COUNT = Text(
-    zh="{value} 只列入不计入的「{by}」（计入的：{which}）",
+    zh="{value} 只列入不计入的“{by}”（计入的：{which}）",
     en="{value} is only among “{by}” that do not count (what counts: {which})",
 )
-_AMONG = Text(zh="「{by}」之一：{values}", en="one of “{by}”: {values}")
-_AMONG_NONE = Text(zh="「{by}」之一；目前一项也没有申报", en="one of “{by}”, but none is declared")
+_AMONG = Text(zh="“{by}”之一：{values}", en="one of “{by}”: {values}")
+_AMONG_NONE = Text(zh="“{by}”之一；目前一项也没有申报", en="one of “{by}”, but none is declared")
 _NONE_FOR = Text(
-    zh="「{by}」中没有与本项{joined}对应的 {value}",
+    zh="“{by}”中没有与本项{joined}对应的 {value}",
     en="no record in “{by}” for this{joined} covers {value}",
 )
 _NOT_THEN = Text(
-    zh="「{by}」中没有 {value} 在 {first} 至 {last} 期间持续有效的记录",
+    zh="“{by}”中没有 {value} 在 {first} 至 {last} 期间持续有效的记录",
     en="no record in “{by}” for {value} is in force from {first} to {last}",
 )
-_ONE_FOR = Text(zh="「{by}」中有对应的记录", en="a record for it in “{by}”")
+_ONE_FOR = Text(zh="“{by}”中有对应的记录", en="a record for it in “{by}”")
 _ALL_THE_TIME = Text(
-    zh="「{by}」中有对应的记录，{first} 至 {last} 均有效",
+    zh="“{by}”中有对应的记录，{first} 至 {last} 均有效",
     en="records for it in “{by}”, in force from {first} to {last}",
 )
 _WHICH = Text(zh="（{which}）", en=" ({which})")
-_DIFFERS = Text(zh="与「{by}」不一致", en="differs from “{by}”")
+_DIFFERS = Text(zh="与“{by}”不一致", en="differs from “{by}”")
 _MORE = Text(
-    zh="{value} 超过「{by}」{joined}的 {most}",
+    zh="{value} 超过“{by}”{joined}的 {most}",
     en="{value} is more than {most}, the “{by}”{joined}",
 )
 _NO_MORE = Text(zh="不超过 {most}", en="no more than {most}")
 _SCRIPT = Text(
-    zh="可能是「{by}」的繁体写法，无法判断是否相同；请照其写法填写",
+    zh="可能是“{by}”的繁体写法，无法判断是否相同；请照其写法填写",
     en="this may be the “{by}” in traditional characters, which cannot be decided; write it as it "
     "is written there",
 )
 _SPACING = Text(
-    zh="仅空格、括号、大小写或者繁简不同：「{found}」与「{expected}」",
+    zh="仅空格、括号、大小写或者繁简不同：“{found}”与“{expected}”",
     en="only spaces, brackets, case or traditional characters differ: «{found}», «{expected}»",
 )
 _CHANGING = Text(
-    zh="「{found}」与「{by}」的「{expected}」不同，变更在申请期限内或者正在办理",
+    zh="“{found}”与“{by}”的“{expected}”不同，变更在申请期限内或者正在办理",
     en="{found} differs from {expected}, the “{by}”; the change may still be applied for, or is "
     "being decided",
 )

@@ -175,7 +175,7 @@ def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:
         )
     if host not in (_POLICE if police else {_MINISTRY}):
         return Text(
-            zh=f"链接到「{link.address}」，应为 {wanted}",
+            zh=f"链接到“{link.address}”，应为 {wanted}",
             en=f"is linked to `{link.address}`; it should be {wanted}",
         )
     code = _record(link.address)

@@ -85,7 +85,7 @@ class SiteReader:
     def _no_site(self, kind: NameKind, written: str, place: Place) -> None:
         if kind is NameKind.PATTERN:
             self._notes.gap(
-                f"server_name「{written}」是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
+                f"server_name“{written}”是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
                 f"the server_name `{written}` is a pattern or a variable, so its hosts are not "
                 "known; list them, or use a wildcard",
                 place,

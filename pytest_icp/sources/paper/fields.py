@@ -27,7 +27,7 @@ _MISREAD = Text(
 )
 _MISREAD_WHOLLY = Text(zh="编号中有认错的字", en="it has misread characters")
 _SIGN = Text(
-    zh="编号之前的「{sign}」不是省份简称", en="{sign} before it is not the short name of a province"
+    zh="编号之前的“{sign}”不是省份简称", en="{sign} before it is not the short name of a province"
 )
 _ONE_DAY = Text(
     zh="日期与栏目名不在一行，另一个日期又没有读到，无法确定是哪一个",

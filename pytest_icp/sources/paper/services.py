@@ -62,7 +62,7 @@ _NO_SIGN = Text(
 _NO_END = Text(zh="没有句号，可能缺少文字", en="it has no full stop, so text may be missing")
 _UNREADABLE = Text(zh="有认不出的字", en="it has characters that could not be read")
 _CUT_NAME = Text(zh="业务名称可能不完整", en="the name of the line of business may be incomplete")
-_UNKNOWN = Text(zh="「{words}」不是范围中的词", en="{words} is not a word used in scopes")
+_UNKNOWN = Text(zh="“{words}”不是范围中的词", en="{words} is not a word used in scopes")
 
 
 class Services(Struct, frozen=True):

@@ -149,11 +149,11 @@ _NAME_IT = Text(
     en="name the file after the list, or name the list, such as `list: complaints`",
 )
 _NO_LIST = Text(
-    zh="list：没有可作登记表的清单「{name}」",
+    zh="list：没有可作登记表的清单“{name}”",
     en="list: there is no list {name!r} to keep as a register",
 )
 _NO_HEADING = Text(
-    zh="columns：没有「{heading}」这一列", en="columns: no register has a column {heading!r}"
+    zh="columns：没有“{heading}”这一列", en="columns: no register has a column {heading!r}"
 )
 _BLANK = Text(
     zh="登记表还没有填写；如果一件也没有，请删去以 # 开头的一行",
@@ -166,7 +166,7 @@ _NOTES = Text(
 _LEFT = Text(
     zh="{path}：没有读取的工作表：{names}", en="{path}: sheets that were not read: {names}"
 )
-_NO_SHEET = Text(zh="sheet：没有工作表「{name}」", en="sheet: there is no sheet {name!r}")
+_NO_SHEET = Text(zh="sheet：没有工作表“{name}”", en="sheet: there is no sheet {name!r}")
 _SHEETS = Text(zh="有 {names}", en="there are {names}")
 _NO_ROWS = Text(zh="工作簿是空的", en="the workbook is empty")
 _WHICH_SHEET = Text(

@@ -119,7 +119,7 @@ class Lines:
 
 
 _AT = Text(zh="{at}：{message}", en="{at}: {message}")
-_IN_SHEET = Text(zh="工作表「{sheet}」{address}", en="sheet {sheet}, {address}")
+_IN_SHEET = Text(zh="工作表“{sheet}”{address}", en="sheet {sheet}, {address}")
 _ROWS = Text(zh="超过 {most} 行", en="more than {most:row}")
 _COLUMNS = Text(zh="超过 {most} 列", en="more than {most:column}")
 _CELLS = Text(zh="超过 {most} 个单元格", en="more than {most:cell}")

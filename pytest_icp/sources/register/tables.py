@@ -224,24 +224,22 @@ _TEMPLATE = Text(
     zh="用 pytest-icp register 写出带表头的空表",
     en="`pytest-icp register` writes an empty one with headings",
 )
-_TWICE = Text(zh="「{heading}」与「{other}」是同一列", en="{heading} is the same column as {other}")
+_TWICE = Text(zh="“{heading}”与“{other}”是同一列", en="{heading} is the same column as {other}")
 _ONE = Text(
     zh="只保留一列，另一列在 columns 中写 null", en="keep one; set the other to null in `columns`"
 )
-_NO_COLUMN = Text(
-    zh="「{register}」没有「{heading}」这一列", en="{register} has no column {heading}"
-)
+_NO_COLUMN = Text(zh="“{register}”没有“{heading}”这一列", en="{register} has no column {heading}")
 _LEFT_OUT = Text(
     zh="不读取的列：columns: {columns}", en="to leave columns out: `columns: {columns}`"
 )
-_NO_ID = Text(zh="没有「{title}」这一列", en="there is no column {title}")
+_NO_ID = Text(zh="没有“{title}”这一列", en="there is no column {title}")
 _MAP = Text(
     zh="哪一列是它，就在 columns 中写明：columns: {{{heading}: {path}}}",
     en="name the column that it is: `columns: {{{heading}: {path}}}`",
 )
 _NO_HEADING = Text(zh="这一列没有表头", en="there is no heading above this cell")
 _LEAVE_EMPTY = Text(zh="加上表头，或清空这一列", en="add a heading, or clear the column")
-_EMPTY_ID = Text(zh="这一行没有「{title}」", en="this row has no {title}")
+_EMPTY_ID = Text(zh="这一行没有“{title}”", en="this row has no {title}")
 _EACH = Text(
     zh="每行的标识各不相同，并且不再改变", en="each row has an id of its own that never changes"
 )

@@ -130,7 +130,7 @@ GENERATED = Text(
     en="some functions have a generated domain for tests, which is not counted as a site",
 )
 _ELSEWHERE = Text(
-    zh="「{key}」写在别处，或者是没有值的变量，无法读取；请写在文件中，或改用渲染后的文件",
+    zh="“{key}”写在别处，或者是没有值的变量，无法读取；请写在文件中，或改用渲染后的文件",
     en="`{key}` is written elsewhere, or is a variable without a value; write it in the file, or "
     "use the rendered file",
 )

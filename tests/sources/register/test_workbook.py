@@ -78,7 +78,7 @@ def test_cells_have_the_addresses_of_a_spreadsheet(read):
     ]
     error = refused(read, workbook(投诉=[HEAD, ["c-1", "fine"]]))
     assert error.message.en == "sheet 投诉, B2: 'fine' is not one of the choices"
-    assert error.message.zh == "工作表「投诉」B2：'fine' 不在可填的内容之中"
+    assert error.message.zh == "工作表“投诉”B2：'fine' 不在可填的内容之中"
 
 
 def test_dates_as_excel_has_them(read):
