@@ -28,7 +28,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 
 _STAYS = Text(
-    zh="；已无法补救，至 {until} 仍属违反",
+    zh="；违法行为已经发生，不能补正，在回溯期内（至 {until}）继续列示",
     en="; this can no longer be fixed, and stays a violation until {until}",
 )
 _BEFORE = Text(zh="；早于回溯期，只作提示", en="; before the look-back, so only a note")

@@ -128,7 +128,9 @@ def test_of_two_ends_the_first_counts(over: str, expected: str) -> None:
 
 def test_until_when_a_breach_that_is_over_stays() -> None:
     (one,) = told({"until": "2023-06-04"}, over="until").findings
-    assert one.message.zh.endswith("；已无法补救，至 2025-06-03 仍属违反")
+    assert one.message.zh.endswith(
+        "；违法行为已经发生，不能补正，在回溯期内（至 2025-06-03）继续列示"
+    )
     assert str(one.over) == "2023-06-04"
     # What runs on can be fixed.
     (other,) = told({"until": "2025-06-04"}, over="until").findings
