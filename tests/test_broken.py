@@ -19,6 +19,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy, part_id
+from tests.chinese import bare_words, sentences
 
 DAY = "2026-11-24"
 FAULTS = breaking.faults()
@@ -95,6 +96,7 @@ def test_every_duty_has_a_fault() -> None:
 def test_a_fault_breaks_its_rule_and_no_other(fault: breaking.Fault, variants: Path) -> None:
     results = decided(variants / breaking.file_name(fault))
     found = broken(results)
+    assert not bare_words(said for result in results for said in sentences(result))
     assert fault.rule in found
     assert {one for one in found if DUTIES[one].level != "advisory"} | {
         fault.rule

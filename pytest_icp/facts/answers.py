@@ -23,7 +23,7 @@ YES = frozenset({"y", "yes", "true", "是", "有", "对"})
 NO = frozenset({"n", "no", "false", "否", "无", "没有", "不是"})
 
 _NOTHING = frozenset({"无", "没有", "no"})
-_NEVER = _NOTHING | {"没有发生", "从未", "未发生", "未", "尚未", "not yet"}
+_NEVER = _NOTHING | {"没有发生", "从未", "未发生", "未办理", "未", "尚未", "not yet"}
 _IN_USE = frozenset({"至今", "在用", "使用中", "仍在使用", "运行中", "在役", "在架", "in use"})
 _FOR_LONG = frozenset({"长期", "长期有效", "永久", "无期限", "无固定期限", "no end"})
 _PENDING = frozenset({"办理中", "受理中", "审批中", "审核中", "待批", "尚未决定"})

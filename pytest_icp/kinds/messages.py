@@ -6,6 +6,7 @@ from pytest_icp.law.text import Text
 
 # Facts that are not declared.
 NOT_DECLARED = Text(zh="未申报", en="not declared")
+NOT_DONE = Text(zh="未办理", en="never")
 DECLARE = Text(zh="申报“{fact}”", en="declare “{fact}”")
 APPLICABILITY_UNKNOWN = Text(
     zh="未申报“{fact}”，无法判断本项义务是否适用",

@@ -171,7 +171,7 @@ def _at_printed(server: Subject, address: Fact, printed: _Printed) -> Judgement:
         return missing(server, printed.open_at)
     found, required = (
         plain(_shown(address.value)),
-        plain(first_of(map(_shown, printed.known), " / ")),
+        first_of(map(plain, map(_shown, printed.known)), plain(" / ")),
     )
     open_match = next((match for match in matches if match.verdict == "unknown"), None)
     if open_match is not None:

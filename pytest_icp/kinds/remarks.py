@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NONE, View
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.plans import NamePlan, usual_plan
+from pytest_icp.facts.titles import word_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
@@ -25,7 +26,7 @@ from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 
 _AHEAD = Text(
-    zh="“{name}”的状态为 {status}，开通日期却在以后（{day}）：以开通日期为准，尚无此项业务",
+    zh="“{name}”的状态为“{status}”，开通日期却在以后（{day}）：以开通日期为准，尚无此项业务",
     en="the status of {name} is {status}, but it is launched later, on {day}: by that day there "
     "is no such service yet",
 )
@@ -55,7 +56,9 @@ def _launches_ahead(locator: Locator, view: View, obligation: Obligation) -> Ite
         service = one if i not in there and isinstance(one, Mapping) else {}
         status, day = service.get("status"), service.get("launched_on")
         if status in LIVE and day is not None:
-            text = _AHEAD.format(name=service["id"], status=status, day=day)
+            text = _AHEAD.format(
+                name=service["id"], status=word_of("services.status", status), day=day
+            )
             at = locator.location(f"/services/{i}/launched_on")
             yield Note(kind=NoteKind.ADVICE, text=text, location=at)
 

@@ -34,7 +34,6 @@ from pytest_icp.kinds.served import judged_areas
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
-from pytest_icp.law.describe import show
 from pytest_icp.law.features import Implication, implied, possible_codes
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.preapprovals import PREAPPROVALS
@@ -253,7 +252,7 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
         service,
         declared.tokens,
         message,
-        found=plain(show(declared.value)),
+        found=shown(declared.value, declared.tokens),
         required=_LISTED.format(item=undeclared[0], codes=codes),
     )
 
@@ -277,13 +276,15 @@ def _content(service: Subject, at: Tokens, scope: LicensedScope, key: str) -> Ju
         return SATISFIED
     word = next((one for one in PREAPPROVALS if one.key == key), None)
     if word is None or (key not in scope.barred and not word.printed):
-        text = _NO_WORD_FOR_CONTENT.format(content=key)
+        text = _NO_WORD_FOR_CONTENT.format(content=shown(key, at))
         note = Note(kind=NoteKind.GREY, text=text, location=location(at))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     name = Text(zh=word.name, en=word.en)
     message = _CONTENT_EXCLUDED if key in scope.barred else _CONTENT_NOT_PRINTED
     required = _CONTENT_PRINTED.format(content=name)
-    return violated(service, at, message.format(content=name), found=plain(key), required=required)
+    return violated(
+        service, at, message.format(content=name), found=shown(key, at), required=required
+    )
 
 
 def _named(code: str) -> Text:

@@ -24,7 +24,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.names import folded
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
-from pytest_icp.law.describe import show
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.folding import fold
 from pytest_icp.law.numbers import normal_form
 from pytest_icp.law.text import Text, plain
@@ -145,7 +145,7 @@ def _stated(spec: Shown, context: Context, subject: Subject, place: Fact, name: 
     stated = context.fact(subject, spec.stated) if spec.stated else place
     required = _REQUIRED.format(name=name)
     if spec.stated and stated.value in (False, NONE):
-        message, found = _NOT_STATED.format(name=name), plain(show(stated.value))
+        message, found = _NOT_STATED.format(name=name), shown(stated.value, stated.tokens)
         return violated(subject, stated.tokens, message, found=found, required=required)
     if spec.stated and stated.value is not None:
         who = context.fact(subject, spec.stated_by) if spec.stated_by else stated

@@ -27,16 +27,18 @@ _SHOWN: Mapping[Json, Text] = {
 }
 
 _LIST = Text("[{each}]", "[{each}]")
+_OBJECT = Text("{{{each}}}", "{{{each}}}")
+_BETWEEN = Text("、", ", ")
 
 _MOST = 5
 """How many of what there is a finding names."""
 
 
-def first_of(names: Iterable[str], between: str = ", ") -> str:
+def first_of(names: Iterable[Text], between: Text = _BETWEEN) -> Text:
     """Join the first few names, with ``…`` where there are more."""
     first = [*islice(names, _MOST + 1)]
     if len(first) > _MOST:
-        first[_MOST] = "…"
+        first[_MOST] = plain("…")
     return between.join(first)
 
 
@@ -46,9 +48,16 @@ def shown(value: Json, at: Tokens = ()) -> Text:
     ``at`` is the place of the value, whose schema names its choices.
     """
     if isinstance(value, list) and value:
-        return _LIST.format(each=Text("、", ", ").join([shown(each, at) for each in value]))
+        return _LIST.format(each=_BETWEEN.join([shown(each, at) for each in value]))
+    if isinstance(value, Mapping) and value:
+        parts = [_key(at, key) + shown(part, (*at, key)) for key, part in value.items()]
+        return _OBJECT.format(each=_BETWEEN.join(parts))
     known = _SHOWN.get(value) if isinstance(value, (bool, str)) else None
     return word_of(".".join(_names(at)), value) or known or plain(show(value))
+
+
+def _key(at: Tokens, key: str) -> Text:
+    return Text(f"{title((*at, key)).zh}: ", f"{key}: ")
 
 
 def title(at: Tokens) -> Text:

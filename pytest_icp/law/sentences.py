@@ -50,6 +50,8 @@ _SAID: Mapping[Json, Text] = {
     "never": Text("{fact}尚未发生", "{fact}has not happened"),
 }
 _SAID_NOT: Mapping[Json, Text] = {
+    True: Text("{fact}不为“是”", "{fact}is not true"),
+    False: Text("{fact}不为“否”", "{fact}is not false"),
     "none": Text("有{fact}", "there is {fact}"),
     "never": Text("{fact}已经发生", "{fact}has happened"),
 }
@@ -128,7 +130,7 @@ class _Sentences:
         return _BRACKETS.format(text=text) if several else text
 
     def _leaf(self, leaf: Leaf, path: str) -> Text:
-        said = _said(leaf, _SAID)
+        said = self._said(leaf, path, _SAID, "为")
         if _is_there(leaf):
             said = _SAID_NOT["none"]
         if said is not None:
@@ -136,7 +138,7 @@ class _Sentences:
         return self._fact(path) + self._predicate(leaf, _IS, path)
 
     def _not(self, test: Node, path: str) -> Text:
-        said = _said(test, _SAID_NOT)
+        said = self._said(test, path, _SAID_NOT, "不为")
         if said is not None:
             return _spaced(said.format(fact=self._fact(path)))
         begins = _beginning(test.schema.get("pattern")) if isinstance(test, Leaf) else None
@@ -157,6 +159,12 @@ class _Sentences:
         if isinstance(test, Leaf) and _said(test, _SAID) is None:
             return _EACH.format(fact=self._fact(path), text=self._predicate(test, _IS, path))
         return self._fact(path) + _EVERY.format(text=self.of(test, path))
+
+    def _said(self, node: Node, path: str, words: Mapping[Json, Text], verb: str) -> Text | None:
+        """Return what a single word means that has a meaning of its own, by its name here."""
+        said = _said(node, words)
+        word = self._word(path, node.schema["const"]) if said and isinstance(node, Leaf) else None
+        return Text(f"{{fact}}{verb}“{word.zh}”", said.en) if said and word else said
 
     def _other(self, node: Comparison) -> Text:
         other = _FACT.format(title=self._title(f"{self._subject}.{node.of}".lstrip(".")))

@@ -35,6 +35,7 @@ from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.law.units import counted
 from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, join_path
 from pytest_icp.rules.policy import Applicability, Obligation
+from pytest_icp.rules.reads import facts_read
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _FACT = Text("“{title}”（{path}）", "“{title}” ({path})")
@@ -85,7 +86,7 @@ def method(obligation: Obligation, title: Title) -> tuple[Row, ...]:
     whole = obligation.written.fields
     common = whole.shapes[0]["properties"]
     own = [field for field in whole.described() if field.name not in common]
-    writer = _Rows(obligation.own_id, title)
+    writer = _Rows(obligation, title)
     rows = [*gates(obligation.applies, title)]
     rows += (row for name in common for row in writer.rows(whole.describe(name)))
     if any(
@@ -103,7 +104,7 @@ def _as_written(field: Field) -> Row:
 class _Rows(Struct, frozen=True):
     """Builds the rows of one rule's fields, each fact by its title and its path."""
 
-    own_id: str
+    rule: Obligation
     title: Title
 
     def rows(self, field: Field) -> Iterator[Row]:
@@ -146,7 +147,7 @@ class _Rows(Struct, frozen=True):
         if name == "written":
             return plain(show(field.value).strip("[]"))
         if name == "own_id":
-            return plain(self.own_id)
+            return plain(self.rule.own_id)
         if name.startswith(("/", "./")):
             return self._fact(join_path(field.root.bases[0], name.removeprefix("./")))
         if name == "amount":
@@ -184,7 +185,12 @@ class _Rows(Struct, frozen=True):
             return reduce(lambda a, b: bilingual(joined).format(first=a, other=b), facts)
         if {member.what for member in field.members} == {"code"}:
             return names_of(texts_of(value))
-        return plain(show(value).strip("[]"))
+        return Text("、", ", ").join([self._called(each) for each in value])
+
+    def _called(self, value: Json) -> Text:
+        """Return what a value is called at the facts that the rule reads."""
+        words = (word_of(path, value) for path in facts_read(self.rule))
+        return next(filter(None, words), plain(show(value)))
 
     def _fact(self, dotted: str) -> Text:
         title = self.title(dotted)

@@ -11,7 +11,8 @@ from tests.obligations import own_title
 
 
 def named(path: str, value: Any) -> Text | None:
-    return Text({"a": "甲", "b": "乙"}[value], value) if path == "named" else None
+    known = {"a": "甲", "b": "乙", "never": "未办理"}
+    return Text(known[value], value) if path == "named" else None
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,10 @@ def named(path: str, value: Any) -> Text | None:
         ({"a": False}, "“a”为“否”", "“A” is false"),
         ({"a": "none"}, "没有“a”", "there is no “A”"),
         ({"a": "never"}, "“a”尚未发生", "“A” has not happened"),
+        ({"named": "never"}, "“named”为“未办理”", "“NAMED” has not happened"),
+        ({"named": {"not": "never"}}, "“named”不为“未办理”", "“NAMED” has happened"),
+        ({"a": {"not": True}}, "“a”不为“是”", "“A” is not true"),
+        ({"a": {"not": False}}, "“a”不为“否”", "“A” is not false"),
         ({"a": {"not": "none"}}, "有“a”", "there is “A”"),
         ({"a": {"not": "never"}}, "“a”已经发生", "“A” has happened"),
         ({"a": {"type": "string", "minLength": 1}}, "有“a”", "there is “A”"),

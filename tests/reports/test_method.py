@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import plain
 from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.rules.policy import Applicability, Obligation
+from tests.chinese import bare_words
 from tests.helpers import for_each
 from tests.obligations import applicability, obligation, own_title
 
@@ -498,3 +500,8 @@ def test_the_subjects_come_first() -> None:
 )
 def test_a_kind_says_what_it_was_told(made: Obligation, rows: list[str]) -> None:
     assert told(made) == rows
+
+
+@for_each("one", PUBLISHED, ids=lambda one: one.own_id)
+def test_a_published_rule_names_choices_in_chinese(one: Obligation) -> None:
+    assert not bare_words(row.text for row in method(one, title_of))

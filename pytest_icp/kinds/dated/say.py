@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.duty import Duty
@@ -15,7 +14,6 @@ from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, unknown, violated
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Subject, Tokens, location
-from pytest_icp.kinds.words import shown
 from pytest_icp.law.steps import steps_to
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
@@ -149,7 +147,7 @@ def late(duty: Duty, done: Moment) -> Judgement:
 def overdue(context: Context, duty: Duty) -> Judgement:
     """Return that it was not done, though the last day is over."""
     act, last = duty.act, moment(duty.limit.last)
-    found, days = act.found or shown(NEVER), (context.today - duty.last).days
+    found, days = act.found or say.NOT_DONE, (context.today - duty.last).days
     message = (_OVERDUE if days else _OVERDUE_HOURS).format(days=days, last=last)
     if act.early:
         event, found = civil_date(act.since or duty.anchor.at), plain(moment(act.early))
@@ -177,7 +175,7 @@ def of_another_term(duty: Duty, early: date) -> Judgement:
 def undecided(duty: Duty, done: Moment | None) -> Judgement:
     """Return that it hangs on days that are not published, or on the time of a day."""
     why = _UNPUBLISHED if duty.unsettled else say.IMPRECISE
-    found = plain(moment(done.at)) if done else shown(NEVER)
+    found = plain(moment(done.at)) if done else say.NOT_DONE
     return unknown(duty.subject, duty.act.at, why, found=found, required=_by(duty), due=duty.last)
 
 
@@ -240,7 +238,7 @@ def steps_between(anchor: Moment, act: Moment, gaps: Iterable[tuple[Span, bool]]
 def never_begun(context: Context, subject: Subject, at: Tokens) -> Judgement:
     """Return that what is to be good today was never done."""
     required = _STILL_GOOD.format(today=context.today)
-    return violated(subject, at, _NEVER_BEGUN, found=shown(NEVER), required=required)
+    return violated(subject, at, _NEVER_BEGUN, found=say.NOT_DONE, required=required)
 
 
 def lapsed(context: Context, subject: Subject, anchor: Moment, end: date) -> Judgement:
@@ -292,7 +290,7 @@ def missed(
         subject,
         latest.tokens if latest else records,
         template.format(since=begun, last=end),
-        found=plain(moment(begun)) if latest else shown(NEVER),
+        found=plain(moment(begun)) if latest else say.NOT_DONE,
         required=say.BY.format(last=end),
         due=end,
         on=end,

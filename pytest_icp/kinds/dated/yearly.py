@@ -28,8 +28,8 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.messages import NOT_DONE
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
-from pytest_icp.kinds.words import shown
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation
@@ -231,7 +231,7 @@ class Course(Struct, frozen=True):
             subject,
             self.tokens,
             _OUT_OF_WINDOW.format(year=window.year, **days),
-            found=shown(NEVER),
+            found=NOT_DONE,
             required=_BETWEEN.format(**days),
             due=window.closes,
             on=window.closes,

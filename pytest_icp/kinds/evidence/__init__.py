@@ -28,7 +28,7 @@ from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing, unkno
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
-from pytest_icp.law.text import plain
+from pytest_icp.kinds.words import shown
 from pytest_icp.rules.policy import Obligation, Spec
 
 
@@ -62,7 +62,7 @@ def check_evidence(obligation: Obligation, context: Context) -> Outcome:
             return register.judge(subject, since)
         fact = context.fact(subject, path)
         if fact.value == NONE:
-            found = plain(NONE)
+            found = shown(NONE)
             return violated(
                 subject, fact.tokens, NO_SUCH_DOCUMENT, found=found, required=required(spec.fresh)
             )

@@ -19,6 +19,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Text, plain
 
@@ -161,9 +162,13 @@ class _Paper(Struct, frozen=True):
         return None
 
     def _fault(self, name: str, message: Text) -> Judgement:
-        at, found = (*self.document.tokens, name), show(self.document.value.get(name))
+        at = (*self.document.tokens, name)
         return violated(
-            self.subject, at, message, found=plain(found), required=required(self.fresh)
+            self.subject,
+            at,
+            message,
+            found=shown(self.document.value.get(name), at),
+            required=required(self.fresh),
         )
 
     @property

@@ -320,8 +320,8 @@ def _required(need: Need, codes: tuple[str, ...]) -> Text:
 
 
 def _summary(licences: tuple[Licence, ...]) -> Text:
-    named = (show(sorted(map(str, licence.codes.values))) for licence in licences)
-    return plain(first_of(named, "; "))
+    named = (plain(show(sorted(map(str, licence.codes.values)))) for licence in licences)
+    return first_of(named, plain("; "))
 
 
 KIND = Kind("licensed", Licensed, check_licensed)

@@ -7,7 +7,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.titles import title_of, word_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
@@ -17,7 +17,7 @@ from pytest_icp.kinds.match.spec import Match
 from pytest_icp.kinds.matching import Days
 from pytest_icp.kinds.names import folded, plainly
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location, steps
-from pytest_icp.kinds.words import condition, first_of
+from pytest_icp.kinds.words import condition, first_of, shown
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
@@ -87,12 +87,13 @@ class Saying(Struct, frozen=True):
 
     def not_found(self) -> Judgement:
         """Say that a value is not found."""
-        value, most, by = show(self.fact.value), " / ".join(self._names), self._by
+        value, by = self._value, self._by
         if self.spec.how == "at_most" and self.there:
+            most = self._most
             said = _MORE.format(value=value, by=by, most=most, joined=self._joined)
             return self._wrong(said, _NO_MORE.format(most=most))
         if self.spec.names or (self.spec.paths and not self._is_list):
-            return self._wrong(_DIFFERS.format(by=by), plain(most))
+            return self._wrong(_DIFFERS.format(by=by), self._most)
         if self.spec.pairs or self.spec.valid:
             said = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
             return self._wrong(said, self._counting(_ONE_FOR.format(by=self._records)))
@@ -102,7 +103,7 @@ class Saying(Struct, frozen=True):
     def not_then(self, days: Days, over: date | None) -> Judgement:
         """Say that no record says a value on all of the days on which one must."""
         dated = {"by": self._records, "first": days.first, "last": days.last}
-        said = _NOT_THEN.format(value=show(self.fact.value), **dated)
+        said = _NOT_THEN.format(value=self._value, **dated)
         return self._wrong(said, self._counting(_ALL_THE_TIME.format(**dated)), over)
 
     def twice(self) -> Judgement:
@@ -137,13 +138,27 @@ class Saying(Struct, frozen=True):
     def _joined(self) -> Text:
         """What joins the subject to records."""
         facts = (self.context.fact(self.subject, pair.subject) for pair in self.spec.pairs)
-        values = first_of(show(value) for fact in facts for value in fact.values)
-        return _WHICH.format(which=values) if values else Text("", "")
+        values = [shown(value, fact.tokens) for fact in facts for value in fact.values]
+        return _WHICH.format(which=first_of(values)) if values else Text("", "")
+
+    @property
+    def _value(self) -> Text:
+        """What is looked for; what a rule asks for itself is called as records call it."""
+        return word_of(self._path, self.fact.value) or shown(self.fact.value, self.fact.tokens)
 
     @property
     def _names(self) -> list[str]:
-        there = self.among.records if self.spec.paths else self.there
-        return [_text(value) for one in there for value in one.known]
+        return [_text(value) for one in self._there for value in one.known]
+
+    @property
+    def _there(self) -> tuple[Record, ...]:
+        return self.among.records if self.spec.paths else self.there
+
+    @property
+    def _most(self) -> Text:
+        """What the records say, as a finding names it."""
+        said = [shown(value, one.says.tokens) for one in self._there for value in one.known]
+        return plain(" / ").join(said)
 
     @property
     def _is_list(self) -> bool:
@@ -152,10 +167,12 @@ class Saying(Struct, frozen=True):
     @property
     def _by(self) -> Text:
         """The titles of what it is found among."""
+        return _title(self._path)
+
+    @property
+    def _path(self) -> str:
         among = self.spec.records
-        if among is None:
-            return _title(join_path(self.each, self.spec.paths[0]))
-        return _title(among.dotted(among.at))
+        return among.dotted(among.at) if among else join_path(self.each, self.spec.paths[0])
 
     @property
     def _records(self) -> Text:
@@ -169,14 +186,14 @@ class Saying(Struct, frozen=True):
         return required + _WHICH.format(which=condition(among.where, steps(among.of)[2]))
 
     def _listed(self, message: Text) -> Judgement:
-        among, value, by = self.spec.records, show(self.fact.value), self._by
+        among, value, by = self.spec.records, self._value, self._by
         which = condition(among.where, steps(among.of)[2]) if among else Text("", "")
         values = self.among.shown
-        required = (_AMONG if values else _AMONG_NONE).format(by=by, values=values)
+        required = (_AMONG if values.en else _AMONG_NONE).format(by=by, values=values)
         return self._wrong(message.format(value=value, by=by, which=which), required)
 
     def _wrong(self, message: Text, required: Text, over: date | None = None) -> Judgement:
-        found = plain(_text(self.fact.value) if self.spec.names else show(self.fact.value))
+        found = plain(_text(self.fact.value)) if self.spec.names else self._value
         return violated(
             self.subject, self.fact.tokens, message, found=found, required=required, over=over
         )

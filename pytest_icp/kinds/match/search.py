@@ -19,9 +19,10 @@ from pytest_icp.kinds.match.records import Record
 from pytest_icp.kinds.match.spec import Match
 from pytest_icp.kinds.matching import ALWAYS, Days, Runs, key_of, merged
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-from pytest_icp.kinds.words import first_of
+from pytest_icp.kinds.words import first_of, shown
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text
 
 _Open: TypeAlias = tuple[int, Tokens]
 """The position of a record, and what is not known of it; () stands for a fact of the subject."""
@@ -253,10 +254,11 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         return Index.of(self.like, self.left_out)
 
     @cached_property
-    def shown(self) -> str:
+    def shown(self) -> Text:
         """The first of the values that the records say, as a finding names them."""
-        values = (v for one in self.records if one.counts_if is None for v in one.known)
-        return first_of(sorted({show(value) for value in values}))
+        counted = [one for one in self.records if one.counts_if is None]
+        values = {show(v): shown(v, one.says.tokens) for one in counted for v in one.known}
+        return first_of(values[name] for name in sorted(values))
 
 
 def _at_most(value: Any, most: Any) -> bool:

@@ -232,7 +232,7 @@ def test_the_day_of_the_act_or_else_the_planned_one(
     [
         ("2024-05-01", "satisfied", None),
         ("2024-04-30", "violated", "2024-04-30"),
-        ("never", "violated", "未发生"),
+        ("never", "violated", "未办理"),
         (None, "unknown", None),
     ],
 )
