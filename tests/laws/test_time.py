@@ -278,6 +278,7 @@ DUTIES = {
         incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
     ),
     "SP08/users#in-time": Duty(notice("at"), {"days": 3}),
+    "SP08/users#latest": Duty(notice("at"), {"days": 30}),
     "SP08/guardians": Duty(notice("guardians_at"), {"days": 3}, since=date(2024, 1, 1)),
     "SP08/vulnerability": Duty(vulnerability, {"hours": 24}, since=date(2025, 1, 1)),
     "SP10/requests": Duty(request, {}, forward=False),
@@ -288,9 +289,11 @@ DUTIES = {
     "SP15-08/report": Duty(assessment, {"days": 30}),
     "SP15-09/action#by-deadline": Duty(threat("deadline_at"), {}, forward=False),
     "SP15-09/action#no-deadline": Duty(threat("received_at"), {"hours": 24}),
+    "SP15-09/action#latest": Duty(threat("received_at"), {"hours": 72}),
     "LIC/site-change": Duty(
         corporate("site_address_change", "effective_on", "filings"), {"days": 30}, forward=False
     ),
+    "SP09/stopped#latest": Duty(content("discovered_at", "stopped_at"), {"hours": 72}),
     "SP09/stopped#within-24h": Duty(content("discovered_at", "stopped_at"), {"hours": 24}),
     "SP09/stopped#at-once": Duty(content("discovered_at", "stopped_at"), {"hours": 1}),
     "SP09/police": Duty(content("discovered_at", "police_reported_at"), {"hours": 24}),
@@ -360,6 +363,8 @@ def test_a_duty_that_is_not_done_turns_at_the_end_of_its_last_day(
 ) -> None:
     event = event_of(rule, day, at)
     last = last_moment(DUTIES[rule].due(event))
+    # Which days are worked is known for the published years alone.
+    assume(last.year <= LAST_PUBLISHED.year)
     after = last + timedelta(microseconds=1)
     assert verdict(court, rule, event, "never", written(last, zone)) == "satisfied"
     assert verdict(court, rule, event, "never", written(after, zone)) == broken(rule)
