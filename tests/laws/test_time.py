@@ -107,7 +107,7 @@ def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document
         change: Document = {"id": "change", "entity": "licensee", "kind": kind}
         change |= {"decided_on": "2015-01-01", "implemented_on": "never", event: at}
         if done == "filings":
-            filing = {"id": "filing", "authority": "CA", "submitted_at": deed}
+            filing = {"id": "filing", "authority": "CA", "submitted_at": deed, "decision": "none"}
             filing["decision"] = "pending"
             change["filings"] = [filing, {"id": "late", "authority": "CA", "submitted_at": "never"}]
         else:
@@ -212,7 +212,7 @@ def unit(records: str, event: str, done: str) -> Callable[[str, str], Document]:
     def facts(at: str, deed: str) -> Document:
         one: Document = {"id": "unit", "in_production_on": "2019-01-01", "level": 3}
         if not records:
-            filing = {"id": "filing", "authority": "CA", "submitted_at": deed}
+            filing = {"id": "filing", "authority": "CA", "submitted_at": deed, "decision": "none"}
             one |= {"review_passed_on": "never", event: at, "filing": filing}
             return {"network_units": [one]}
         record: Document = {"id": "record", "kind": "grading", event: at, done: deed}
