@@ -13,11 +13,20 @@ from datetime import date
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.files import not_looked_at
-from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, both, missing, violated
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import (
+    SATISFIED,
+    Judgement,
+    blamed,
+    both,
+    missing,
+    violated,
+    would_be_violated,
+)
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each
@@ -25,7 +34,7 @@ from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers
-from pytest_icp.law.condition import ANYTHING, AnyOf, Node
+from pytest_icp.law.condition import ANYTHING, AnyOf, Node, Not
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -76,6 +85,8 @@ def check_condition(obligation: Obligation, context: Context) -> Outcome:
             if None in exist:
                 return missing(subject, ("licence", "service_lines"))
             judged = blamed(subject, blame(require, subject.value, context.decide))
+            if lifted and judged.verdict is Verdict.UNKNOWN:
+                judged = _unless_excused(spec, AnyOf(lifted), context, subject, judged)
         if records:
             judged = both(judged, records.are_there(subject))
         if spec.on_file and judged is SATISFIED:
@@ -95,6 +106,17 @@ def _exists(excuse: Excuse, context: Context) -> bool | None:
     if scope is None:
         return None
     return all(any(covers(code, held) for code in excuse.items) for held in scope.permitted)
+
+
+def _unless_excused(
+    spec: Condition, excuse: Node, context: Context, subject: Subject, gap: Judgement
+) -> Judgement:
+    """Return that the requirement would be violated, where only the excuse is not known."""
+    if context.decide.truth(spec.require, subject.value) is not False:
+        return gap
+    broken = blamed(subject, blame(spec.require, subject.value, context.decide))
+    unless = condition(Not(excuse), subject.tokens, subject.tokens)
+    return replace(gap, findings=would_be_violated(unless, gap.findings[0], broken.findings))
 
 
 class _Tally(Struct, frozen=True):

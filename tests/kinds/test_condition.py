@@ -49,7 +49,7 @@ CENTRE = {"name": "国内呼叫中心业务", "scope": "全国"}
         ([COMMERCE, CENTRE], False, "2024-10-23", "violated", "/held/0/share"),
         ([CENTRE], True, "2024-10-23", "satisfied", None),
         ([CENTRE], True, "2024-10-22", "violated", "/held/0/share"),
-        ([CENTRE], None, "2024-10-23", "unknown", "/held/0/approved"),
+        ([CENTRE], None, "2024-10-23", "unknown", "/held/0/share"),
         (None, False, "2024-10-23", "unknown", "/licence/service_lines"),
         (None, True, "2024-10-23", "satisfied", None),
         (None, False, "2015-06-18", "violated", "/held/0/share"),
@@ -62,6 +62,19 @@ def test_an_excuse_has_its_day_its_items_and_its_condition(
     outcome = decide(ABROAD, {"licence": {"service_lines": lines}, "held": held}, as_of)
     assert outcome.verdict == verdict
     assert [finding.pointer for finding in outcome.findings] == ([pointer] if pointer else [])
+
+
+def test_what_only_an_unknown_excuse_would_save_would_be_violated() -> None:
+    held = [{"id": "a", "share": 0.6, "approved": None}]
+    outcome = decide(ABROAD, {"licence": {"service_lines": [CENTRE]}, "held": held}, "2024-10-23")
+    (finding,) = outcome.findings
+    assert finding.hinge is not None
+    assert finding.hinge.pointer == "/held/0/approved"
+    assert "则构成违反" in finding.message.zh
+    # Where the requirement itself is open, nothing is said to be broken.
+    held = [{"id": "a", "share": None, "approved": None}]
+    outcome = decide(ABROAD, {"licence": {"service_lines": [CENTRE]}, "held": held}, "2024-10-23")
+    assert [finding.hinge for finding in outcome.findings] == [None]
 
 
 STAFF = obligation(
