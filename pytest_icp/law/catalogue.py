@@ -41,6 +41,9 @@ class Service(Struct, frozen=True):
 CATEGORIES: tuple[str, ...] = ("A1", "A2", "B1", "B2")
 """The four classes of licences, as they are printed in licence numbers."""
 
+_HOSTED_NETWORKS = "A27"
+"""网络托管业务: the catalogue lists it under A2, to be administered like a value-added service."""
+
 
 def _s(code: str, zh: str, en: str, *aliases: str, under: str | None = None) -> Service:
     return Service(code, Text(zh=zh, en=en), aliases, under)
@@ -235,10 +238,11 @@ def covers(licensed: str, service: str) -> bool:
 
     A service covers itself and its parts: ``B25`` and ``B25.internet`` cover ``B25.search``.
     A class of licences (``A1``, ``A2``, ``B1``, ``B2``) covers every service of that class;
-    a class is covered by any service of it.
+    a class is covered by any service of it, but A2 not by the running of others' networks (A27),
+    for which no basic licence is granted.
     """
     if service in CATEGORIES:
-        return licensed[:2] == service
+        return licensed[:2] == service and licensed != _HOSTED_NETWORKS
     if licensed in CATEGORIES:
         return root_of(service).startswith(licensed)
     _service(licensed)

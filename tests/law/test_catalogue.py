@@ -60,6 +60,7 @@ def test_name_of_gives_both_languages():
         ("B1", "B14.user", True),
         ("B1", "B24", False),
         ("A2", "A26", True),
+        ("A27", "A2", False),
         ("A26", "A2", True),
         ("B14.user", "B1", True),
         ("B21", "B1", False),
