@@ -1,6 +1,7 @@
 """Hosts in facts: whether a name lies under one of several domains (域名归属).
 
-A printed ``www.`` is the site of the bare domain: ``etaoche.cn`` belongs to ``www.etaoche.cn``.
+A printed ``www.`` is the site of the bare domain: ``etaoche.cn`` and ``m.etaoche.cn`` belong to
+``www.etaoche.cn``, as they do to ``etaoche.cn``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,12 @@ from pytest_icp.law.jsontypes import Json
 _URL = re.compile(r"^https?://([^/?#\s]+).*", re.IGNORECASE | re.DOTALL)
 """The address of a page, which says what its host is."""
 
+_SHARED = re.compile(
+    r"[^.]+|(?:com|net|org|gov|edu|ac|mil|co|bj|sh|tj|cq|he|sx|nm|ln|jl|hl|js|zj|ah|fj|jx|sd|ha|hb|hn"
+    r"|gd|gx|hi|sc|gz|yn|xz|sn|gs|qh|nx|xj|tw|hk|mo)\.(?:cn|hk|tw|mo|jp|kr|uk|au|sg)"
+)
+"""Domains under which others register theirs: not every ``com.cn`` is a site of ``www.com.cn``."""
+
 
 def domains_over(host: Json) -> tuple[str, ...]:
     """Return the domains, in normal form, that a host lies under.
@@ -22,9 +29,8 @@ def domains_over(host: Json) -> tuple[str, ...]:
     if not isinstance(host, str):
         return ()
     names = _normal(host) or _normal(_URL.sub(r"\1", host))
-    return tuple(
-        name for whole in names for name in (f"www.{whole}", *(whole[i:] for i in _starts(whole)))
-    )
+    over = [whole[i:] for whole in names for i in _starts(whole)]
+    return (*over, *(f"www.{name}" for name in over if not _SHARED.fullmatch(name)))
 
 
 def domain_names(domain: Json) -> tuple[str, ...]:
