@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
+from msgspec import Struct
+
+from pytest_icp.law.addresses import parse_address
+from pytest_icp.law.city_codes import city_of_code
 from pytest_icp.law.divisions import (
     CITIES,
     MUNICIPALITIES,
     OUTSIDE,
-    PROVINCE_OF,
     short_city,
     short_province,
 )
@@ -25,21 +29,27 @@ _LISTED = re.compile(r"[、，,;；]")
 _ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
 
 
-def short_area(area: str) -> str:
-    """Return the short name of a province or city: 北京 of 北京市, of 110000 and of Beijing."""
-    name = simplified(area)
-    whole = _whole_province(name)
-    return whole or short_city(short_province(name))
+class Area(Struct, frozen=True):
+    """A province, a city in it, or with ``part`` what lies in one of them and is written so."""
+
+    province: str
+    city: str = ""
+    part: str = ""
+
+    def lies_in(self, other: Area) -> bool:
+        """Whether this certainly lies in another one."""
+        above = (self.province, "", ""), (self.province, self.city, "")
+        return self == other or (other.province, other.city, other.part) in above
 
 
 def is_known_area(area: str) -> bool:
     """Whether it is certain where an area lies: a province, a city, or a place abroad.
 
-    What else there is may lie in a city that is licensed: a district, a code of a city.
+    What else there is may lie in a city that is licensed: a district, a county of a province.
     """
-    known = {NATIONWIDE, *CITIES, *PROVINCE_OF}
-    names = map(short_area, _parts(area))
-    return all(name in known or name.startswith(_ABROAD) for name in names)
+    return all(
+        name == NATIONWIDE or name.startswith(_ABROAD) or _is_placed(name) for name in _parts(area)
+    )
 
 
 def in_areas(area: str, areas: Collection[str]) -> bool:
@@ -50,23 +60,44 @@ def in_areas(area: str, areas: Collection[str]) -> bool:
     one, *more = _parts(area)
     if more:
         return all(in_areas(part, areas) for part in (one, *more))
-    names = {short_area(part) for one in areas for part in _parts(one)}
-    if NATIONWIDE in names:
+    names = {part for one in areas for part in _parts(one)}
+    if NATIONWIDE in names or one in names:
         return True
-    if area == NATIONWIDE:
-        return names >= PROVINCES
-    name = short_area(area)
-    return not names.isdisjoint({name, PROVINCE_OF.get(name) or province_of_spelling(name) or name})
+    others = [found for name in names if (found := _area(name))]
+    if one == NATIONWIDE:
+        return {other.province for other in others if not (other.city or other.part)} >= PROVINCES
+    mine = _area(one)
+    return mine is not None and any(mine.lies_in(other) for other in others)
 
 
 def _parts(areas: str) -> list[str]:
     """Return the areas of a text that lists several."""
-    return [part for part in _LISTED.split(areas) if part.strip()] or [areas]
+    return [simplified(part).strip() for part in _LISTED.split(areas) if part.strip()] or [areas]
 
 
-def _whole_province(name: str) -> str | None:
-    """Return the province of a code or an English name, but not for the code of a city in it."""
+def _is_placed(name: str) -> bool:
+    found = _area(name)
+    return found is not None and bool(
+        found.city or not found.part or found.province in MUNICIPALITIES
+    )
+
+
+@lru_cache(maxsize=4096)
+def _area(name: str) -> Area | None:
+    """Return the area that a name, a code or an English name tells; None if it tells none."""
     province = province_of_spelling(name)
-    digits = name.strip()
-    part = digits.isdigit() and digits[2:].strip("0") and province not in MUNICIPALITIES
-    return None if part else province
+    if province:
+        return _of_code(name, province)
+    found = parse_address(name)
+    if "province" not in found:
+        return None
+    province, city = short_province(found["province"]), short_city(found.get("city", ""))
+    part = name if found.keys() - {"country", "province", "city"} else ""
+    return Area(province, "" if province in MUNICIPALITIES else city, part)
+
+
+def _of_code(code: str, province: str) -> Area:
+    if not code.isdigit() or not code[2:].strip("0"):
+        return Area(province)
+    city = "" if province in MUNICIPALITIES else city_of_code(code) or ""
+    return Area(province, city, "" if city and not code[4:].strip("0") else code)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _COUNTRY = re.compile(r"^中国(?=[^\W\d])")
 _PROVINCE_ENDING = re.compile("(?:省|特别行政区|(?:壮族|回族|维吾尔)?自治区|市)?")
+_NO_PROVINCE = re.compile(r"[区县旗]|(?:藏族自治)?州")
+"""What follows the name of a province in that of a district, or of a prefecture in 青海."""
+_PREFECTURE = re.compile(r"海南(?:藏族自治)?州")
 # A range of all Chinese characters takes longer to compile than an address to read.
 _CITY_ENDING = re.compile(r"(?:市|地区|盟|林区|\w{0,9}?自治州)?(?![区县旗])")
 _LONGEST = max(map(len, (*CITIES, *PROVINCE_OF)))
@@ -104,8 +107,10 @@ def _take_province(parts: dict[str, str], text: str) -> str:
     if known is None:
         return text
     name, ending = known
-    # 吉林市 and 海南藏族自治州 are not provinces although they begin with the name of one.
+    # 吉林市, 海南藏族自治州 and 河北区 are not provinces although they begin with the name of one.
     if ending == "市" and name not in MUNICIPALITIES:
+        return text
+    if not ending and _NO_PROVINCE.match(text, len(name)):
         return text
     parts["country"] = OUTSIDE.get(name, "CN")
     parts["province"] = name + ending
@@ -129,6 +134,12 @@ def _known_at_start(
 
 def _take_city(parts: dict[str, str], text: str) -> str:
     known = None if "city" in parts else _known_at_start(PROVINCE_OF, _CITY_ENDING, text)
+    prefecture = _PREFECTURE.match(text)
+    if prefecture and parts.get("province", "青海").startswith("青海"):
+        parts.setdefault("province", "青海")
+        parts.setdefault("country", "CN")
+        parts["city"] = prefecture.group()
+        return text[prefecture.end() :]
     if known is None:
         return text
     name, ending = known
