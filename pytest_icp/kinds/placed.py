@@ -60,6 +60,11 @@ _PLACE_UNKNOWN = Text(
     zh="服务器所在地只知道到上一级，“{level}”未申报",
     en="the location of the server is not known down to its {level}",
 )
+_BUILDING = Text(
+    zh="与许可证附页载明的楼栋不同，是否仍是载明的放置地须由人核对",
+    en="it is in another building than the licence prints; a person must check whether that is still "
+    "the printed place",
+)
 
 
 class Placed(Spec, frozen=True):
@@ -175,7 +180,8 @@ def _at_printed(server: Subject, address: Fact, printed: _Printed) -> Judgement:
     )
     open_match = next((match for match in matches if match.verdict == "unknown"), None)
     if open_match is not None:
-        message = _PLACE_UNKNOWN.format(level=_LEVELS[open_match.level])
+        other = open_match.level == "building"
+        message = _BUILDING if other else _PLACE_UNKNOWN.format(level=_LEVELS[open_match.level])
         return unknown(server, address.tokens, message, found=found, required=required)
     message = _ELSEWHERE.format(level=_LEVELS[matches[0].level])
     at = _part(address, matches[0].level)

@@ -31,7 +31,8 @@ _ZONE = re.compile(
 _TOWNSHIP = re.compile(r"[^0-9路]{1,8}?(?:街道|镇|乡)(?!路|街|大道)")
 _ROAD = "(?:大道|大街|路|街|巷|胡同|弄|里|道|条)"
 _STREET_AND_NUMBER = re.compile(
-    rf"(?P<street>[^0-9甲乙丙丁]*{_ROAD})(?P<number>[甲乙丙丁]?[0-9]+(?:-[0-9]+)?(?:号院|号|弄|院)?)"
+    rf"(?P<street>[^0-9甲乙丙丁]*{_ROAD})"
+    r"(?P<number>[甲乙丙丁]?[0-9]+(?:-[0-9]+)?(?![0-9]|号?[楼栋幢座])(?:号院|号|弄|院)?)"
 )
 _ROAD_NAME = re.compile(rf"{_ROAD}$")
 _BETWEEN = re.compile(r"[;；、,，/\n]|(?:以及|[和及与\s])(?=[^,;]{2,8}?[省市区县])")

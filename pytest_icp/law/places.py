@@ -45,10 +45,12 @@ __all__ = [
     "same_place",
 ]
 
-Level: TypeAlias = Literal["country", "province", "city", "district", "street", "number"]
+Level: TypeAlias = Literal[
+    "country", "province", "city", "district", "street", "number", "building"
+]
 
 LEVELS: tuple[Level, ...] = ("country", "province", "city", "district", "street", "number")
-"""From the widest to the narrowest."""
+"""Those that an address writes, from the widest to the narrowest."""
 
 MAINLAND = "CN"
 
@@ -74,7 +76,7 @@ def same_place(a: JsonObject, b: JsonObject) -> PlaceMatch:
     leaves the question open; levels that neither has are not compared, but the province of a
     mainland address must be known. HK, MO and TW are not the mainland. Codes of divisions and
     English names tell the province alone; what may be another spelling or an older name leaves
-    the question open.
+    the question open, and so do two buildings of one number, which the details tell.
     """
     return _compare(_levels(_parts(a)), _levels(_parts(b)), compared=frozenset(LEVELS))
 
@@ -149,7 +151,7 @@ def province_of(address: JsonObject) -> str | None:
 Levels: TypeAlias = Mapping[Level, str]
 
 _Parts: TypeAlias = tuple[str | None, ...]
-"""The parts of an address: its six levels, its printed text, a provider and its region."""
+"""The parts of an address: six levels and the details, the printed text, a provider and region."""
 
 
 def _parts(address: JsonObject) -> _Parts:
@@ -161,7 +163,7 @@ def _parts(address: JsonObject) -> _Parts:
     return tuple([value if isinstance(value, str) else None for value in parts])
 
 
-_WRITTEN = (*LEVELS, "text")
+_WRITTEN = (*LEVELS, "detail", "text")
 _NOWHERE = (None, None)
 _TEXTS = {str, type(None)}
 
@@ -185,6 +187,8 @@ def _compare(a: Levels, b: Levels, *, compared: frozenset[Level]) -> PlaceMatch:
         if level in a and level in b and a[level] != b[level]:
             open_ = level != "country" and _may_be_one(level, a, b)
             return PlaceMatch("unknown" if open_ else "different", level)
+    if a.get("building", "") != b.get("building", "") and a.keys() & b.keys() >= {"building"}:
+        return PlaceMatch("unknown", "building")
     open_levels = [level for level in LEVELS if level in compared and (level in a) != (level in b)]
     if open_levels:
         return PlaceMatch("unknown", open_levels[0])
@@ -215,7 +219,7 @@ def _may_be_one(level: Level, a: Levels, b: Levels) -> bool:
 @lru_cache(maxsize=4096)
 def _levels(address: _Parts) -> Levels:
     """Return what is known of an address, in short names."""
-    *levels, text, provider, region = address
+    *levels, detail, text, provider, region = address
     printed = parse_address(text) if text is not None else {}
     written = dict(zip(LEVELS, levels, strict=True))
     sources = (written, printed, _in_region(provider, region), _spelt(written))
@@ -225,6 +229,9 @@ def _levels(address: _Parts) -> Levels:
             value = source.get(level)
             if level not in known and value is not None and _determines(level, value):
                 known[level] = _short(level, simplified(value))
+    building = _building(written["number"], detail, printed.get("detail"))
+    if building:
+        known["building"] = building
     return MappingProxyType(_completed(known))
 
 
@@ -238,6 +245,8 @@ def _determines(level: Level, value: str) -> bool:
     """
     if level in _DIVISIONS and province_of_spelling(value):
         return False
+    if level == "number" and _building(value):
+        return bool(_HOUSE_NUMBER.search(value))
     return bool(value.strip()) and not (level == "district" and is_zone(value))
 
 
@@ -271,6 +280,17 @@ def _completed(known: dict[Level, str]) -> dict[Level, str]:
 
 
 _HOUSE = re.compile(r"[甲乙丙丁]?[0-9]+(?:-[0-9]+)?")
+
+
+_HOUSE_NUMBER = re.compile(r"号(?![楼栋幢座厂])")
+_BUILDING = re.compile(r"([0-9]+|[A-Z甲乙丙丁])(?:号[楼栋幢座]|号厂房|[栋幢座])")
+
+
+def _building(*texts: str | None) -> str | None:
+    """Return the building that texts name: 5 of 5号楼3层 and of 5栋; None without one."""
+    tight = (arabic(fold_tight(text).text).upper() for text in texts if text)
+    found = (_BUILDING.search(text) for text in tight)
+    return next((match[1] for match in found if match), None)
 
 
 def _short(level: Level, value: str) -> str:

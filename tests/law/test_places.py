@@ -264,3 +264,32 @@ def test_what_two_addresses_say_together(
     assert agreed(one, other) == together
     turned = agreed(other, one)
     assert (turned is None) == (together is None)
+
+
+COMPOUND = {"text": "北京市朝阳区酒仙桥东路1号院5号楼3层"}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "level"),
+    [
+        ("北京市朝阳区酒仙桥东路1号院5号楼", "same", "number"),
+        ("北京市朝阳区酒仙桥东路1号院5栋12层", "same", "number"),
+        ("北京市朝阳区酒仙桥东路一号院五号楼", "same", "number"),
+        ("北京市朝阳区酒仙桥东路1号院3楼", "same", "number"),
+        ("北京市朝阳区酒仙桥东路1号院", "same", "number"),
+        ("北京市朝阳区酒仙桥东路1号院7号楼3层", "unknown", "building"),
+        ("北京市朝阳区酒仙桥东路1号院B座", "unknown", "building"),
+        # a building is not a house, though both have a number
+        ("北京市朝阳区酒仙桥东路1号楼", "unknown", "building"),
+        ("北京市朝阳区酒仙桥东路2号院5号楼3层", "different", "number"),
+    ],
+)
+def test_buildings_of_one_number(text: str, verdict: str, level: str) -> None:
+    match = lies_at({"text": text}, COMPOUND)
+    assert (match.verdict, match.level) == (verdict, level)
+
+
+def test_a_building_that_is_written_as_a_number_is_not_a_house() -> None:
+    street = {"province": "北京市", "district": "朝阳区", "street": "酒仙桥东路"}
+    match = lies_at({**street, "number": "5号楼"}, {**street, "number": "5号"})
+    assert (match.verdict, match.level) == ("unknown", "number")
