@@ -62,8 +62,8 @@ _PLACE_UNKNOWN = Text(
 )
 _BUILDING = Text(
     zh="与许可证附页载明的楼栋不同，是否仍是载明的放置地须由人核对",
-    en="it is in another building than the licence prints; a person must check whether that is still "
-    "the printed place",
+    en="it is in another building than the licence prints; whether that is still the printed place "
+    "is for a person to check",
 )
 
 
