@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -161,7 +161,7 @@ def _value(value: Json, changes: Mapping[Tokens, Json]) -> Json:
 def _contradicted(context: Context, description: Description, facts: JsonObject) -> Contested:
     """Return the contradictions that hold in a context, and the context without what they doubt."""
     known = contradictions()
-    doubts = tuple(d for one in known.contradictions if (d := _doubt(context, one)))
+    doubts = tuple(chain.from_iterable(_doubts(context, one) for one in known.contradictions))
     if doubts:
         facts = _changed(facts, {place: None for doubt in doubts for place in doubt.places})
         context = _seeing(context, description, facts)
@@ -173,7 +173,8 @@ def _contradicted(context: Context, description: Description, facts: JsonObject)
     return Contested(context, doubts, unequal)
 
 
-def _doubt(context: Context, one: Contradiction) -> Doubt | None:
+def _doubts(context: Context, one: Contradiction) -> Iterator[Doubt]:
+    """Yield what is doubted: for each subject that is joined to records, else once."""
     inside, denied = one.denied.inside, one.denied
     every = None if inside else _Records(context, denied, context.subjects(denied.each))
     for subject in context.subjects(one.declared.each).subjects:
@@ -188,8 +189,9 @@ def _doubt(context: Context, one: Contradiction) -> Doubt | None:
                 names = [steps(name)[2] for name in denied.facts]
                 facts = tuple((*record.tokens, *name) for record in records for name in names)
                 places = facts if records else (whole,)
-                return Doubt(first, (*places, whole)[0], one.because, places)
-    return None
+                yield Doubt(first, (*places, whole)[0], one.because, places)
+                if not (inside or denied.joined_by):
+                    return
 
 
 def _counts(context: Context, declared: Declared, subject: Subject) -> bool:

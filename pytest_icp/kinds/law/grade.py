@@ -1,8 +1,8 @@
 """Whether the grade of an incident (事件等级) is not below what its figures reach.
 
-A leak has the grade of whose number of persons it reaches. An outage that lasts the ``minutes`` is
-一般 when it affects so many ``users``, or their ``share`` in per cent of the users of the service
-that has the most. A higher grade than the figures reach is allowed.
+A leak has the grade of whose number of persons it reaches, and an outage that lasts the ``minutes``
+that of the ``users`` whom it affects. It is 一般 as well when they are the ``share`` in per cent of
+the users of the service that has the most. A higher grade than the figures reach is allowed.
 """
 
 from __future__ import annotations
@@ -29,8 +29,11 @@ _GRADE = Text(zh="不低于“{grade}”（{which}）", en="at least {grade} ({w
 GRADES = ("none", "一般", "较大", "重大", "特别重大")
 """The grades of incidents, in rising order."""
 
-_PERSONS = ("", "general", "larger", "major", "extreme")
+_LEAKED = ("", "general", "larger", "major", "extreme")
 """What the number of persons is called from which on a leak has each grade."""
+
+_AFFECTED = ("", "users", "users_larger", "users_major", "users_extreme")
+"""The same of the users whom an outage affects."""
 
 _WHOLE = 100
 
@@ -84,15 +87,13 @@ def _too_low(context: Context, incident: Subject, level: _Level) -> Judgement:
 
 def _of_leaks(numbers: Mapping[str, float]) -> Iterator[_Level]:
     """Yield the grades that leaks reach, the highest first."""
-    for rank, name in reversed([*enumerate(_PERSONS)]):
+    for rank, name in reversed([*enumerate(_LEAKED)]):
         if name in numbers:
             yield _Level(rank, parse_condition({"leaked_subjects": {"minimum": numbers[name]}}))
 
 
 def _of_outages(context: Context, numbers: Mapping[str, float]) -> Iterator[_Level]:
-    """Yield what makes an outage 一般: many users, or a share of those of the largest service."""
-    if "minutes" not in numbers:
-        return
+    """Yield the grades that outages reach by many users, or a share of the largest service's."""
 
     def affecting(users: float) -> Node:
         affected = {"minimum": users, "exclusiveMinimum": 0}
@@ -102,7 +103,11 @@ def _of_outages(context: Context, numbers: Mapping[str, float]) -> Iterator[_Lev
     def share_of(users: float) -> Node:
         return affecting(-(-users * numbers["share"] // _WHOLE))
 
-    yield _Level(1, affecting(numbers["users"]))
+    for rank, name in reversed([*enumerate(_AFFECTED)]):
+        if name in numbers:
+            yield _Level(rank, affecting(numbers[name]))
+    if "share" not in numbers:
+        return
     services = context.subjects("/services")
     counts = [(one, context.fact(one, "registered_users")) for one in services.subjects]
     known = [(one, count.value) for one, count in counts if isinstance(count.value, (int, float))]
