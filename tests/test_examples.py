@@ -186,8 +186,8 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         # nothing is built, leads abroad, or is passed on
         *("SP03/build", "SP03/construction", "SP03/international"),
         *("SP04/unlicensed", "SP04/resale", "SP04/numbers"),
-        # no critical infrastructure, not a million users; nothing is published or goes abroad
-        *("SP07/location", "SP07/officer"),
+        # no critical infrastructure; nothing is published or goes abroad
+        "SP07/location",
         *("SP07/minors-access", "SP07/minors-audit", "SP07/minors-audit-report"),
         *(rule for rule in results if rule.startswith("SP07/export-")),
         # both incidents were small, and no crime

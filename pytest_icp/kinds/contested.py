@@ -4,7 +4,8 @@
   breaks a rule, the rule is violated: either it is broken, or that place says what is not so.
 - Two declarations exclude each other (矛盾). The second counts as not known.
 - A number is not the sum that it has to be. A rule that reads it is decided with the number and
-  with the sum, and what both say holds.
+  with the sum, and what both say holds. Where the number is left out, the sum stands for it, or the
+  bounds within which the sum lies.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.jsontypes import Json, JsonObject, dotted, overlap, pointer, tokens
+from pytest_icp.law.kleene import Truth, between
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import Contradiction, Declared, Denied, Sum, contradictions
 from pytest_icp.rules.policy import Obligation
@@ -169,6 +171,10 @@ def _contradicted(context: Context, description: Description, facts: JsonObject)
     def way(place: Tokens, value: Json) -> Context:
         return _seeing(context, description, _changed(facts, {place: value}))
 
+    left_out = dict(total for one in known.sums if (total := _left_out(context, one)))
+    if left_out:
+        facts = _changed(facts, left_out)
+        context = _seeing(context, description, facts)
     unequal = tuple(found for one in known.sums if (found := _unequal(context, one, way)))
     return Contested(context, doubts, unequal)
 
@@ -264,15 +270,57 @@ def _unequal(context: Context, rule: Sum, way: Callable[[Tokens, Json], Context]
     mine = _decimal(stated.value)
     if mine is None or any(number is None or counts is None for number, counts in numbers):
         return None
-    total = sum((n for n, counts in numbers if n is not None and counts), Decimal(0))
-    rest = _WHOLE - sum((n for n, _ in numbers if n is not None), Decimal(0))
-    most = total + max(rest, Decimal(0))
-    if total <= mine <= most:
+    least, most = _bounds(rule, numbers)
+    if least <= mine <= most:
         return None
-    sum_ = float(total if mine < total else most)
     doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
-    ways = (way(parts.tokens, []), way(stated.tokens, sum_))
-    return Unequal(rule.fact, doubt, ways)
+    as_stated = context if rule.overlap else way(parts.tokens, [])
+    return Unequal(
+        rule.fact, doubt, (as_stated, way(stated.tokens, _number(least if mine < least else most)))
+    )
+
+
+def _left_out(context: Context, rule: Sum) -> tuple[Tokens, Json] | None:
+    """Return the place of a total that is left out, and what stands for it.
+
+    What is not known of the parts makes the bounds wider.
+    """
+    whole = Subject((), context.view.facts)
+    stated, parts = context.fact(whole, rule.fact), context.fact(whole, rule.of)
+    if stated.value is not None or not isinstance(parts.value, list) or None in parts.value:
+        return None
+    numbers = [
+        (_decimal(context.fact(part, rule.add).value), context.counts(part, rule.where))
+        for part in context.subjects(rule.of).subjects
+    ]
+    least, most = map(_number, _bounds(rule, numbers))
+    return stated.tokens, between(least, most)
+
+
+_Numbers = Sequence[tuple[Decimal | None, Truth]]
+"""The number of each part, and whether it is added up, as far as both are known."""
+
+
+def _bounds(rule: Sum, numbers: _Numbers) -> tuple[Decimal, Decimal]:
+    """Return what parts add up to at least and at most.
+
+    All shares together are the whole, so that what is not declared is part of the rest. The persons
+    of several stores may be the same ones.
+    """
+    sure = [n for n, counts in numbers if n is not None and counts]
+    perhaps = [n for n, counts in numbers if n is not None and counts is None]
+    if rule.overlap:
+        open_ = any(n is None and counts is not False for n, counts in numbers)
+        most = Decimal("Infinity") if open_ else sum([*sure, *perhaps], Decimal(0))
+        return max(sure, default=Decimal(0)), most
+    least = sum(sure, Decimal(0))
+    rest = _WHOLE - sum((n for n, _ in numbers if n is not None), Decimal(0))
+    return least, least + sum(perhaps, Decimal(0)) + max(rest, Decimal(0))
+
+
+def _number(value: Decimal) -> float:
+    """Return a number as descriptions write it: whole ones without a point."""
+    return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
 
 
 def _either(obligation: Obligation, one: Unequal, first: Outcome, second: Outcome) -> Outcome:

@@ -28,7 +28,9 @@ _SHOWN: Mapping[Json, Text] = {
 
 _LIST = Text("[{each}]", "[{each}]")
 _OBJECT = Text("{{{each}}}", "{{{each}}}")
-_BETWEEN = Text("、", ", ")
+_AND = Text("、", ", ")
+_BETWEEN = Text("{least} 至 {most}", "{least} to {most}")
+_OR_MORE = Text("{least} 以上", "{least} or more")
 
 _MOST = 5
 """How many of what there is a finding names."""
@@ -47,11 +49,14 @@ def shown(value: Json, at: Tokens = ()) -> Text:
 
     ``at`` is the place of the value, whose schema names its choices.
     """
+    if value.__class__ is tuple:
+        least, most = map(show, value)
+        return (_OR_MORE if most == "inf" else _BETWEEN).format(least=least, most=most)
     if isinstance(value, list) and value:
-        return _LIST.format(each=_BETWEEN.join([shown(each, at) for each in value]))
+        return _LIST.format(each=_AND.join([shown(each, at) for each in value]))
     if isinstance(value, Mapping) and value:
         parts = [_key(at, key) + shown(part, (*at, key)) for key, part in value.items()]
-        return _OBJECT.format(each=_BETWEEN.join(parts))
+        return _OBJECT.format(each=_AND.join(parts))
     known = _SHOWN.get(value) if isinstance(value, (bool, str)) else None
     return word_of(".".join(_names(at)), value) or known or plain(show(value))
 

@@ -7,7 +7,7 @@ conditions that there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, TypeGuard, TypeVar
+from typing import TypeAlias, TypeGuard, TypeVar, cast
 
 from msgspec import Struct
 
@@ -172,6 +172,29 @@ def is_number(value: Json) -> TypeGuard[float]:
     return value.__class__ is int or value.__class__ is float
 
 
+def between(least: float, most: float) -> Json:
+    """Return what stands for a number of which only bounds are known; the number where they agree.
+
+    No description writes it: it is a pair, which JSON does not have.
+    """
+    return least if least == most else cast("Json", (least, most))
+
+
+def _bounded(word: str) -> Callable[[float], _Word]:
+    compare = BOUNDS[word]
+
+    def word_of(wanted: float) -> _Word:
+        def test(value: Json) -> Truth:
+            if value.__class__ is tuple:
+                least, most = (compare(bound, wanted) for bound in cast("tuple[float, ...]", value))
+                return least if least is most else None
+            return not is_number(value) or compare(value, wanted)
+
+        return test
+
+    return word_of
+
+
 def _word(word: str, wanted: Json) -> _Word:
     if word in BOUNDS and isinstance(wanted, Mapping):
         return _spanned(word, wanted)
@@ -242,7 +265,7 @@ def _days(span: JsonObject) -> tuple[float, float]:
 _TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "boolean": (bool,),
-    "number": (int, float),
+    "number": (int, float, tuple),
     "object": (dict,),
     "string": (str,),
 }
@@ -253,10 +276,7 @@ _TESTS: dict[str, Callable[..., _Word]] = {
     "type": _typed,
     "const": _constant,
     "enum": _among,
-    "minimum": lambda wanted: lambda value: not is_number(value) or value >= wanted,
-    "maximum": lambda wanted: lambda value: not is_number(value) or value <= wanted,
-    "exclusiveMinimum": lambda wanted: lambda value: not is_number(value) or value > wanted,
-    "exclusiveMaximum": lambda wanted: lambda value: not is_number(value) or value < wanted,
+    **{word: _bounded(word) for word in BOUNDS},
     "minLength": lambda wanted: lambda value: value.__class__ is not str or len(value) >= wanted,
     "maxLength": lambda wanted: lambda value: value.__class__ is not str or len(value) <= wanted,
 }

@@ -72,7 +72,10 @@ class Contradiction(Struct, frozen=True):
 
 
 class Sum(Struct, frozen=True):
-    """A number that is the sum (合计) of the numbers ``add`` of those ``of`` that are ``where``."""
+    """A number that is the sum (合计) of the numbers ``add`` of those ``of`` that are ``where``.
+
+    They are shares of one whole; where they ``overlap``, they may count the same thing twice.
+    """
 
     id: str
     fact: str
@@ -80,6 +83,7 @@ class Sum(Struct, frozen=True):
     where: Node
     add: str
     because: Text
+    overlap: bool = False
 
     def reads(self) -> Iterator[str]:
         """Yield the dotted paths of the facts that it compares."""

@@ -308,3 +308,49 @@ def test_another_contradiction_does_not_hide_it(tmp_path: Path) -> None:
     result = decided(tmp_path, CAP, **more, **owned(0, 0.6, domestic=0.4))
     assert result.verdict is Verdict.UNKNOWN
     assert "Shareholders" in result.findings[0].found.en
+
+
+# ---- Totals that are left out
+
+MANY = obligation(
+    "condition",
+    "company",
+    of_where={"pi_scale": {"persons": {"minimum": 100}}},
+    require={"cii_operator": True},
+)
+
+
+def stores(*persons: int | None, **given: Any) -> list[dict[str, Any]]:
+    one = {"personal_info": True, "in_service_on": "2019-06-01", **given}
+    return [{**one, "id": str(i), "subjects_count": n} for i, n in enumerate(persons)]
+
+
+@pytest.mark.parametrize(
+    ("there", "scale", "verdict"),
+    [
+        (stores(100), None, "violated"),
+        (stores(99), None, "not applicable"),
+        (stores(60, 39), None, "not applicable"),
+        # the persons of both may be the same ones, or not
+        (stores(60, 40), None, "unknown"),
+        (stores(60, 40), {"persons": 100}, "violated"),
+        (stores(60, 40), {"persons": 99}, "not applicable"),
+        (stores(100, 1), None, "violated"),
+        (stores(100, None), None, "violated"),
+        (stores(1, None), None, "unknown"),
+        (stores(100, personal_info=False), None, "not applicable"),
+        (stores(100, personal_info=None), None, "unknown"),
+        (stores(100, in_service_on=None), None, "unknown"),
+        (stores(100, in_service_on="2025-01-01"), None, "not applicable"),
+        ([], None, "not applicable"),
+        (None, None, "unknown"),
+        # a total that no stores can have: one of the two is wrong
+        (stores(60, 40), {"persons": 101}, "violated"),
+        (stores(60, 20), {"persons": 101}, "unknown"),
+        (stores(60, 20), {"persons": 20}, "not applicable"),
+    ],
+)
+def test_persons_of_several_stores(tmp_path: Path, there: Any, scale: Any, verdict: str) -> None:
+    company = {"cii_operator": False}
+    result = decided(tmp_path, MANY, company=company, data_stores=there, pi_scale=scale)
+    assert result.verdict == verdict
