@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from pytest_icp.law.abroad import is_named_abroad
 from pytest_icp.law.addresses import parse_address
 from pytest_icp.law.city_codes import city_of_code
 from pytest_icp.law.divisions import (
@@ -17,6 +18,7 @@ from pytest_icp.law.divisions import (
     short_city,
     short_province,
 )
+from pytest_icp.law.kleene import Truth
 from pytest_icp.law.spellings import province_of_spelling, simplified
 
 NATIONWIDE = "全国"
@@ -27,6 +29,7 @@ PROVINCES = frozenset(CITIES) - frozenset(OUTSIDE)
 
 _LISTED = re.compile(r"[、，,;；]")
 _ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
+_WORLD = "全球"
 
 
 class Area(Struct, frozen=True):
@@ -68,6 +71,21 @@ def in_areas(area: str, areas: Collection[str]) -> bool:
         return {other.province for other in others if not (other.city or other.part)} >= PROVINCES
     mine = _area(one)
     return mine is not None and any(mine.lies_in(other) for other in others)
+
+
+def lies_abroad(area: str) -> Truth:
+    """Whether an area lies outside the mainland (境外); what is worldwide does not."""
+    truths = [_is_abroad(name) for name in _parts(area)]
+    return False if False in truths else None if None in truths else True
+
+
+def _is_abroad(name: str) -> Truth:
+    if name == NATIONWIDE or name.startswith(_WORLD):
+        return False
+    found = _area(name)
+    if found:
+        return found.province in OUTSIDE
+    return is_named_abroad(name) or None
 
 
 def _parts(areas: str) -> list[str]:

@@ -7,7 +7,8 @@ the last of some days on, ``to`` the first of others, up to the as-of day: in it
 one another without a gap; without either, on the as-of day. A day that is not declared may be
 any. What was over before the look-back is a note, and so is a licence that will end before the
 contract. ``areas`` is the path of the places where it is needed, or ``{of, at, match, where}`` for
-the addresses of records.
+the addresses of records. Where it is needed ``inland`` only (电信条例 2), areas abroad do not
+count.
 """
 
 from __future__ import annotations
@@ -26,20 +27,22 @@ from pytest_icp.kinds.dates import fixed, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of, listed
 from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
     SATISFIED,
     Judgement,
     both,
     missing,
     unknown,
     violated,
+    would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.licensed.areas import Places, needed_in
+from pytest_icp.kinds.licensed.areas import Places, inland_part, may_be_abroad, needed_in
 from pytest_icp.kinds.licensed.period import Period, of_contract, on_one_day
 from pytest_icp.kinds.matching import Days, Runs, covered_until, merged, span
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
-from pytest_icp.kinds.words import first_of
+from pytest_icp.kinds.words import first_of, title
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Text, plain
@@ -68,6 +71,7 @@ _WAS_WITHOUT = Text(
     zh="{first} 至 {last} 期间曾没有相应许可，早于回溯期",
     en="there was no such licence on all days from {first} to {last}, before the look-back",
 )
+_INLAND = Text(zh="「{fact}」在境内", en="“{fact}” lies in mainland China")
 _ENDS_FIRST = Text(
     zh="现有许可证只覆盖到 {until}，合同到 {end}；此前应确认许可证已经延续",
     en="the licence covers the contract until {until} only, which runs to {end}: check by then "
@@ -82,6 +86,7 @@ class Licensed(Spec, frozen=True, kw_only=True, rename={"from_": "from"}):
     categories: tuple[str, ...] = ()
     codes: str | None = None
     areas: Places | str | None = None
+    inland: bool = False
     at: str | None = None
     from_: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
@@ -146,7 +151,28 @@ def _judge(spec: Licensed, context: Context, subject: Subject, areas: Fact | Non
     # The fact that names the organisation, or requires the company's own licence.
     path = spec.organisation or spec.at
     of = context.fact(subject, path) if path else Fact(subject.tokens, None)
-    need = Need(subject, of, holdings_of(context, subject, spec.organisation or ""), period, areas)
+    inland = inland_part(areas) if spec.inland and areas else areas
+    if inland is None and areas is not None:
+        return NOT_APPLICABLE
+    need = Need(subject, of, holdings_of(context, subject, spec.organisation or ""), period, inland)
+    judged = _needed(spec, context, need)
+    if spec.inland and inland is not None and may_be_abroad(inland):
+        return _if_inland(subject, inland, judged)
+    return judged
+
+
+def _if_inland(subject: Subject, areas: Fact, judged: Judgement) -> Judgement:
+    """Return what holds if some of the areas are in mainland China: elsewhere no licence is."""
+    if judged.verdict is not Verdict.VIOLATED:
+        return judged
+    gap = missing(subject, areas.tokens).findings[0]
+    findings = would_be_violated(_INLAND.format(fact=title(areas.tokens)), gap, judged.findings)
+    return replace(judged, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
+
+
+def _needed(spec: Licensed, context: Context, need: Need) -> Judgement:
+    """Judge by the licences for the categories, or for each of the codes."""
+    subject = need.subject
     if spec.codes is None:
         return _in_each(need, context, spec.categories, None)
     codes = context.fact(subject, spec.codes)

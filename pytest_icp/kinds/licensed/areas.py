@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from pytest_icp.kinds.areas import lies_abroad
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.matching import Pair, sharing
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -95,3 +96,17 @@ def _together(
     _, at = max(open_at)
     surely = Fact(at, [*provinces, None])
     return [surely] if None in perhaps else [Fact(at, [*provinces, *perhaps]), surely]
+
+
+def inland_part(areas: Fact) -> Fact | None:
+    """Return the areas without those that certainly lie abroad; None where all of them do."""
+    kept = [one for one in areas.values if one is None or lies_abroad(str(one)) is not True]
+    if areas.values and not kept:
+        return None
+    return areas if len(kept) == len(areas.values) else Fact(areas.tokens, kept)
+
+
+def may_be_abroad(areas: Fact) -> bool:
+    """Whether it is not known that any of the areas lies in mainland China."""
+    known = (lies_abroad(str(one)) for one in areas.values if one is not None)
+    return areas.value != [] and False not in known
