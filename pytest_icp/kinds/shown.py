@@ -2,21 +2,24 @@
 
 ``page`` is the path of a page's snapshot file, ``text`` that of words in the description where
 there is no page, ``shows`` that of what must be there: a number, or with ``what: name`` a name.
-What is only in a comment, a hidden element, an ``alt`` text or an image is not shown. Of a picture,
-a PDF or a film, which no program reads here, and where the page is ``none``, ``stated`` is a fact
-that declares whether it is shown, or a document that attests it; without one, that is not known.
-``stated_by`` is the role that looked.
+A snapshot that was ``taken`` on a day tells of the page for as many days as ``fresh``, and of no
+day before. What is only in a comment, a hidden element, an ``alt`` text or an image is not shown.
+Of a picture, a PDF or a film, which no program reads here, and where the page is ``none``,
+``stated`` is a fact that declares whether it is shown, or a document that attests it; without one,
+that is not known. ``stated_by`` is the role that looked.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Literal
 
 from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.files import not_looked_at
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
@@ -49,6 +52,16 @@ _TEMPLATE = Text(
     en="the page is a template or rendered by scripts, and {name} does not stand in it, so what "
     "visitors see is not known",
 )
+_OLD = Text(
+    zh="快照取得已满 {days} 天，不能说明网页现在的样子，请重新保存",
+    en="the snapshot was taken {days} days ago and does not tell how the page looks now: save "
+    "a new one",
+)
+_LATER = Text(
+    zh="快照在该日之后才取得，不能说明网页当时的样子",
+    en="the snapshot was taken later and does not tell how the page looked on that day",
+)
+_FRESH = Text(zh="不超过 {days} 天的快照", en="a snapshot that is at most {days} days old")
 _NO_PAGE = Text(zh="页面快照文件不存在", en="the page's snapshot file does not exist")
 _NOT_READ = Text(
     zh="图片、PDF 和音视频不由程序读取，须由人核对", en="a picture, PDF or film: a person must look"
@@ -65,6 +78,8 @@ class Shown(Spec, frozen=True, kw_only=True):
 
     shows: str
     page: str | None = None
+    taken: str | None = None
+    fresh: int | None = None
     text: str | None = None
     what: Literal["number", "name"] = "number"
     stated: str | None = None
@@ -86,6 +101,9 @@ def check_shown(obligation: Obligation, context: Context) -> Outcome:
         words = place.text if path == spec.text else _text_of(context, place.text)
         if words is None or place.text == NONE:
             return _stated(spec, context, subject, place, wanted.text)
+        outdated = _outdated(spec, context, subject) if path == spec.page else None
+        if outdated:
+            return outdated
         sure = _certain(place.text, words) if path == spec.page else words
         missed = _not_in(sure, wanted.text, spec.what)
         if missed is None:
@@ -98,6 +116,23 @@ def check_shown(obligation: Obligation, context: Context) -> Outcome:
         return violated(subject, place.tokens, message, found=found, required=required)
 
     return judge_each(obligation, context, judge)
+
+
+def _outdated(spec: Shown, context: Context, subject: Subject) -> Judgement | None:
+    """Return that a snapshot does not tell how the page looks on the day; None if it does."""
+    taken = context.fact(subject, spec.taken) if spec.taken else None
+    if taken is None or taken.value == NONE:
+        return None
+    if taken.value is None:
+        return missing(subject, taken.tokens)
+    day = day_of(taken)
+    message, fresh = _LATER, spec.fresh or 0
+    if day is not None:
+        if context.today <= day + timedelta(days=fresh):
+            return None
+        message = _OLD.format(days=(context.today - day).days)
+    required = _FRESH.format(days=fresh)
+    return unknown(subject, taken.tokens, message, found=plain(taken.text or ""), required=required)
 
 
 def _text_of(context: Context, path: str) -> str | None:

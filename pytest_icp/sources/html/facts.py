@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.derived import Gap, Provenance, Status
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -62,7 +63,8 @@ def add_home_page(
     elif written is not None:
         shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
         found = _at(page, shown, host, status)
-        draft.set("sites", host, "home_page", {"snapshot": written}, found)
+        home_page = {"snapshot": written, "fetched_at": NONE}  # the file itself is deployed
+        draft.set("sites", host, "home_page", home_page, found)
     _add_filing(draft, notes, "icp_filing", host, page, numbers.filings, status)
     _add_filing(draft, notes, "psb_filing", host, page, numbers.police, status)
     for number, fault in link_faults(page):

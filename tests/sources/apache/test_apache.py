@@ -54,7 +54,10 @@ def test_a_main_server_without_virtual_hosts_is_a_site(tmp_path):
         "www/home.html": "x",
     }
     derived = read(tmp_path, "apache", files, roots={"/srv": "www"})
-    assert sites(derived)["www.a.cn"]["home_page"] == {"snapshot": "www/home.html"}
+    assert sites(derived)["www.a.cn"]["home_page"] == {
+        "snapshot": "www/home.html",
+        "fetched_at": "none",
+    }
     assert "without TLS: www.a.cn" in said(derived)
 
 
@@ -82,7 +85,10 @@ def test_a_main_server_without_virtual_hosts_is_a_site(tmp_path):
 def test_the_home_page_is_found_through_roots(tmp_path, inside):
     files = {"a.conf": host(f"ServerName a.cn\n{inside}"), "www/index.html": "x"}
     derived = read(tmp_path, "apache", files, roots={"/srv": "www"})
-    assert sites(derived)["a.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert sites(derived)["a.cn"]["home_page"] == {
+        "snapshot": "www/index.html",
+        "fetched_at": "none",
+    }
 
 
 @pytest.mark.parametrize(
@@ -123,7 +129,10 @@ def test_a_host_that_redirects_has_the_page_of_the_other(tmp_path, inside):
     text += host("ServerName www.a.cn\nDocumentRoot /srv\nSSLEngine on", "127.0.0.1:8443 [::1]")
     files = {"a.conf": text, "www/index.html": "x"}
     derived = read(tmp_path, "apache", files, roots={"/srv": "www"})
-    assert sites(derived)["a.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert sites(derived)["a.cn"]["home_page"] == {
+        "snapshot": "www/index.html",
+        "fetched_at": "none",
+    }
     assert derived.trace("/sites/0/home_page").status is Status.REFERENCED
     assert "without TLS: a.cn" in said(derived)
     assert "local or private addresses only" in said(derived)
@@ -272,5 +281,8 @@ def test_of_what_is_set_twice_the_last_counts(tmp_path):
     files = {"httpd.conf": text, "www/index.html": "x", "old/index.html": "x"}
     derived = read(tmp_path, "apache", files, roots={"/srv": "www", "/old": "old"})
     assert list(sites(derived)) == ["www.etaoche.cn"]
-    assert sites(derived)["www.etaoche.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert sites(derived)["www.etaoche.cn"]["home_page"] == {
+        "snapshot": "www/index.html",
+        "fetched_at": "none",
+    }
     assert "without TLS: www.etaoche.cn" in said(derived)

@@ -58,7 +58,10 @@ def test_the_home_page_is_found_through_roots(tmp_path, text):
     files = {"Caddyfile": text, "www/home.html": PAGE}
     roots = {"/srv": "www", "/www.a.cn": "www"}
     derived = read(tmp_path, "caddy", files, roots=roots)
-    assert sites(derived)["www.a.cn"]["home_page"] == {"snapshot": "www/home.html"}
+    assert sites(derived)["www.a.cn"]["home_page"] == {
+        "snapshot": "www/home.html",
+        "fetched_at": "none",
+    }
 
 
 def test_redirects_and_hosts_without_tls(tmp_path):
@@ -74,7 +77,9 @@ def test_redirects_and_hosts_without_tls(tmp_path):
     derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
     found = sites(derived)
     assert (
-        found["a.cn"]["home_page"] == found["b.cn"]["home_page"] == {"snapshot": "www/index.html"}
+        found["a.cn"]["home_page"]
+        == found["b.cn"]["home_page"]
+        == {"snapshot": "www/index.html", "fetched_at": "none"}
     )
     assert derived.trace("/sites/0/home_page").status is Status.REFERENCED
     assert "without TLS: a.cn, b.cn" in said(derived)
@@ -103,7 +108,7 @@ def test_hosts_of_matchers_in_a_wildcard_site(tmp_path):
     assert [host for host in found if found[host].get("home_page", "") is None] == [
         *("one.a.cn", "two.a.cn", "four.a.cn")
     ]
-    assert found["three.a.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert found["three.a.cn"]["home_page"] == {"snapshot": "www/index.html", "fetched_at": "none"}
     assert {"*.a.cn", "five.a.cn", "six.a.cn"} <= found.keys()
     assert derived.trace("/sites/2/domains").place.excerpt.strip() == "host one.a.cn two.a.cn"
 
@@ -221,7 +226,10 @@ def test_a_route_that_answers_nothing_leaves_the_page_to_others(tmp_path):
     text = "a.cn {\n root * /srv\n route {\n  header X y\n }\n file_server\n}\n"
     files = {"Caddyfile": text, "www/index.html": "x"}
     derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
-    assert sites(derived)["a.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert sites(derived)["a.cn"]["home_page"] == {
+        "snapshot": "www/index.html",
+        "fetched_at": "none",
+    }
 
 
 def test_a_page_whose_words_are_replaced_is_not_the_file(tmp_path):

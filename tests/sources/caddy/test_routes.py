@@ -65,8 +65,12 @@ def test_hosts_and_what_answers_them(tmp_path):
     derived = read(tmp_path, "caddy", files, roots={"/srv": "www", "/srv2": "www"})
     found = sites(derived)
     assert list(found) == ["a.cn", "b.a.cn", "c.cn", "d.cn", "e.cn", "f.cn", "g.cn"]
-    assert found["a.cn"]["home_page"] == found["d.cn"]["home_page"] == {"snapshot": "www/home.html"}
-    assert found["c.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert (
+        found["a.cn"]["home_page"]
+        == found["d.cn"]["home_page"]
+        == {"snapshot": "www/home.html", "fetched_at": "none"}
+    )
+    assert found["c.cn"]["home_page"] == {"snapshot": "www/index.html", "fetched_at": "none"}
     assert found["g.cn"]["home_page"] is None
     assert "answers for every other name" in said(derived)
     assert "without TLS: a.cn" in said(derived)

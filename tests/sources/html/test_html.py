@@ -46,7 +46,7 @@ def test_a_home_page_tells_of_its_site(read):
     assert site(derived) == {
         "id": "www.example.cn",
         "domains": ["www.example.cn"],
-        "home_page": {"snapshot": "index.html"},
+        "home_page": {"snapshot": "index.html", "fetched_at": "none"},
         "icp_filing": {"number": "京ICP备99000000号-1"},
         "psb_filing": {"number": "京公网安备11010800000001号"},
     }
@@ -234,7 +234,7 @@ def test_a_component_or_a_page_with_a_layout_is_a_gap(read, name):
 
 def test_a_number_that_stands_in_a_template_is_shown(read):
     derived = read(f"{{% include 'nav.html' %}}<p>{LICENCE}</p>")
-    assert site(derived)["home_page"] == {"snapshot": "index.html"}
+    assert site(derived)["home_page"] == {"snapshot": "index.html", "fetched_at": "none"}
     assert not derived.gaps
     (remark,) = derived.remarks
     assert remark.en.endswith("rendered by scripts, and 京B2-20990001 stands in it as such")

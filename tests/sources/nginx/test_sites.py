@@ -253,7 +253,10 @@ def test_what_is_changed_elsewhere_changes_no_home_page(read, tmp_path):
     (tmp_path / "www" / "index.html").write_text(PAGE, encoding="utf-8")
     api = "location /api/ { proxy_pass http://x; sub_filter a b; }"
     derived = read(f"server {{ server_name a.cn; root /srv; {api} }}", roots={"/srv": "www"})
-    assert sites(derived)["a.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert sites(derived)["a.cn"]["home_page"] == {
+        "snapshot": "www/index.html",
+        "fetched_at": "none",
+    }
     assert not derived.gaps
 
 
@@ -378,4 +381,7 @@ def test_what_cannot_change_the_page_does_not_matter(read, tmp_path, text):
     (tmp_path / "www" / "index.html").write_text(PAGE, encoding="utf-8")
     server = f"server {{ listen 80; server_name www.example.cn; root /var/www; {text} }}"
     derived = read(server, roots={"/var/www": "www"})
-    assert sites(derived)["www.example.cn"]["home_page"] == {"snapshot": "www/index.html"}
+    assert sites(derived)["www.example.cn"]["home_page"] == {
+        "snapshot": "www/index.html",
+        "fetched_at": "none",
+    }
