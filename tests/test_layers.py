@@ -74,6 +74,7 @@ OPENERS = {
     "fleet/storage.py": "what `fsspec` reads",
     "reports/html/page.py": "the style sheet that the package ships",
     "rules/contradictions.py": "the contradictions that the package ships",
+    "rules/practice.py": "the breaches that the package ships",
     "sources/child/confinement.py": "the rules of the kernel for a child process",
     "sources/child/entry.py": "what a child process is told, and answers",
     "sources/paper/extracting.py": "the copy that a child process is given",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "policies"
 SCHEMAS = ROOT / "schemas"
-NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "contradictions.yaml"}
+NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "contradictions.yaml", "practice.yaml"}
 
 PRINTED = {
     "LIC": "3b1410cc",

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
 import pytest
 from msgspec import Struct
 from msgspec.structs import fields, replace
@@ -37,6 +38,7 @@ from pytest_icp.rules.fields import Written
 from pytest_icp.rules.parts import with_whole_parts
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.practice import Breach
 from pytest_icp.rules.schema import fields_of
 from pytest_icp.rules.specs import read_spec
 from pytest_icp.rules.statutes import Law, gather
@@ -271,6 +273,14 @@ def test_every_key_of_a_contradiction_is_read() -> None:
     for key in ("contradictions", "sums"):
         files = Files("contradictions", listed("contradictions", key), read_contradictions)
         assert not files.unread(), key
+
+
+def read_practice(document: Any) -> object:
+    return msgspec.convert(document["breaches"], tuple[Breach, ...])
+
+
+def test_every_key_of_a_breach_is_read() -> None:
+    assert not Files("practice", listed("practice", "breaches"), read_practice).unread()
 
 
 def unused(files: Files, name: str, at: Steps) -> set[Steps]:

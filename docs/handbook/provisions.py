@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,8 +23,10 @@ from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import kind_sentence, method
+from pytest_icp.reports.words import PRACTICE
 from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Obligation, Policy
+from pytest_icp.rules.practice import breach_of, breaches
 from pytest_icp.rules.reads import facts_read
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
@@ -55,6 +57,25 @@ _COUNTS = Text(
     "cite an article in force, or use a number, that was not read in an official or a full text.",
 )
 _SUBJECT = Text("内容", "about")
+_PURSUED = Text("查处较多的违反行为", "What authorities pursue most")
+_ORDER = Text(
+    "报告、`explain`、`init` 和下表中的规则按此排列，其余规则依原来的次序排在其后。位次按公开名单、"
+    "通报和评审结果中被点名的多少，混有几个机关和年份，不是罚款次数：没有读到任何一份完整的通信管理局行政处罚"
+    "决定书，也没有读到因未标明许可证编号被处罚的。没有列出的规则，是没有读到，不是没有人查处。"
+    "出自 `policies/practice.yaml`。",
+    "Rules are listed in this order in reports, by `explain` and `init` and below; all others come "
+    "after them as before. The rank is by how often companies are named in public lists, notices "
+    "and reviews, of several authorities and years; it does not count fines: no full decision of a "
+    "Communications Administration was read, and none about a missing licence number. Nothing was "
+    "read of a rule that is not listed, which does not mean that nobody pursues it. It is written "
+    "in `policies/practice.yaml`.",
+)
+_NUMBERED = Text("被点名次数居第 {rank} 位", "number {rank} by how often companies are named")
+_RANK = Text("位次", "rank")
+_BREACH = Text("违反", "breach")
+_RULES = Text("规则", "rules")
+_READ = Text("所见", "what was read")
+_SOURCES = Text("出处", "where")
 _READING = Text("理解", "Reading")
 _LIMITS = Text("未决之处", "Open points")
 _QUOTE = Text("条文：{zh}", "Text: “{en}” ({zh})")
@@ -120,9 +141,27 @@ def page(lang: Lang, violated: Mapping[str, Example]) -> str:
     parts = [f"# {said(_TITLE, lang)}"]
     parts += [text.zh if lang == "zh" else text.en for text in (_INTRO, _COUNTS)]
     parts += [table([said(name, lang) for name in columns], rows)]
+    parts += [f"## {said(_PURSUED, lang)}", _ORDER[lang], _breaches(policies, lang)]
     for policy in policies:
         parts += _provision(policy, lang, violated)
     return "\n\n".join(parts) + "\n"
+
+
+def _breaches(policies: Iterable[Policy], lang: Lang) -> str:
+    """Return what authorities pursue most, with the rules that each breach ranks."""
+    columns = (_RANK, _BREACH, _RULES, _READ, _SOURCES)
+    ids = [one.rule_id for policy in policies for one in policy.obligations]
+    rows = [
+        (
+            str(one.rank),
+            said(one.title, lang),
+            ", ".join(f"`{rule}`" for rule in ids if one.names(rule)),
+            said(one.found, lang),
+            "; ".join((*one.sources, one.read_on.isoformat())),
+        )
+        for one in breaches()
+    ]
+    return table([said(name, lang) for name in columns], rows)
 
 
 def unverified(obligation: Obligation) -> bool:
@@ -155,6 +194,8 @@ def duty(obligation: Obligation, lang: Lang, violated: Mapping[str, Example]) ->
     rows = [f"- {said(LEVELS[obligation.level], lang)} · {said(BASES[obligation.basis], lang)}"]
     if obligation.quote:
         rows.append(_quote(obligation.quote, lang))
+    if breach := breach_of(obligation.rule_id):
+        rows.append(f"- {said(PRACTICE, lang)}: {said(_NUMBERED.format(rank=breach.rank), lang)}")
     if not obligation.parts:
         yield "\n".join([*rows, *_decided(obligation, lang)])
         yield from _example(violated.get(obligation.own_id), lang)

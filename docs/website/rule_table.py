@@ -9,6 +9,7 @@ from handbook.markdown import Lang, said
 from pytest_icp.law.text import Text
 from pytest_icp.reports.explain import BASES
 from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.practice import by_practice
 from website.text import rows
 
 _HEAD = (Text("规则", "rule"), Text("标识", "id"), Text("级别", "level"), Text("依据", "basis"))
@@ -20,7 +21,10 @@ _LEVELS = {
 
 
 def rule_table(rules: Iterable[Obligation], lang: Lang, *, below: str) -> str:
-    """Return a table of rules with links; ``below`` is the way to the folder of their pages."""
+    """Return a table of rules with links, those that authorities pursue most first.
+
+    ``below`` is the way to the folder of their pages.
+    """
     cells = (
         (
             f"[{said(one.title, lang)}]({below}{one.rule_id}.md)",
@@ -28,6 +32,6 @@ def rule_table(rules: Iterable[Obligation], lang: Lang, *, below: str) -> str:
             said(_LEVELS[one.level], lang),
             said(BASES[one.basis], lang),
         )
-        for one in rules
+        for one in sorted(rules, key=lambda one: by_practice(one.rule_id))
     )
     return rows(_HEAD, cells, lang)

@@ -30,6 +30,7 @@ from pytest_icp.reports.summary import finding_lines
 from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.undecided import undecided
 from pytest_icp.reports.words import in_languages
+from pytest_icp.rules.practice import by_practice
 
 STANDARD_OUTPUT = "-"
 
@@ -117,9 +118,9 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     for trouble in run.troubles:
         yield from problem_lines(trouble, trouble.location, language, columns)
         yield ""
-    failing = (
-        failure_text(one, language, columns).split("\n") for one in run.results if one.failing
-    )
+    failed = [one for one in run.results if one.failing]
+    failed.sort(key=lambda one: by_practice(one.rule_id))
+    failing = (failure_text(one, language, columns).split("\n") for one in failed)
     unknown = [one for one in run.results if one.verdict is Verdict.UNKNOWN]
     blocks = (block.lines for block in undecided(unknown, language, columns, named=None))
     for lines, colour in chain(

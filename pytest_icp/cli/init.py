@@ -36,6 +36,7 @@ from pytest_icp.reports.starter import Starter, starter_text
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.groups import grouped
 from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.reads import facts_needed
 from pytest_icp.sources.paper.pages import PDF, TEXT, refuse_other_forms
 
@@ -182,7 +183,7 @@ def run_init(options: InitOptions) -> Text:
         starter = replace(starter, sources=found.entries, pages=found.pages)
     scene = _scene(starter, options)
     decider = Decider(scene, options.policies, _rules(options))
-    closings = tuple(decider.closing(scoping_questions(), MOST_QUESTIONS))
+    closings = sorted(decider.closing(scoping_questions(), MOST_QUESTIONS), key=_pursued)
     elements, day = _elements(scene.description, closings), scene.context.today
     starter = replace(starter, elements=elements, day=day.isoformat())
     texts = _texts(starter, closings, options)
@@ -202,6 +203,11 @@ def run_init(options: InitOptions) -> Text:
     if options.group:
         written += _only_group(options)
     return written if found.complete else written + _STOPPED
+
+
+def _pursued(closing: Closing) -> int:
+    """Return how soon a question is asked: the rules that authorities pursue most come first."""
+    return min(map(by_practice, closing.rules))
 
 
 def _unreadable(description: Description) -> Iterator[Text]:

@@ -27,6 +27,7 @@ from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section, finding_lines
 from pytest_icp.reports.to_declare import MOST, NAMED
 from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.rules.practice import by_practice
 
 if TYPE_CHECKING:
     from pytest_icp.reports.undecided import Block
@@ -130,6 +131,7 @@ def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
 
     What it lists of ours has colours; what it counts in its last line stays the same.
     """
+    _pursued_first(terminal)
     _colour_findings(terminal)
     kinds = ["skipped"] if _verbosity(terminal.config) > _QUIET else ["skipped", "failed"]
     whole = {kind: terminal.stats[kind] for kind in kinds if kind in terminal.stats}
@@ -156,6 +158,15 @@ def count_as_others(terminal: pytest.TerminalReporter) -> None:
 
 def _verbosity(config: pytest.Config) -> int:
     return int(config.getoption("verbose"))
+
+
+def _pursued_first(terminal: pytest.TerminalReporter) -> None:
+    """Let pytest list what authorities pursue most before the rest of ours."""
+    reports = terminal.stats.get("failed", [])
+    at = [i for i, one in enumerate(reports) if hasattr(one, "icp")]
+    ours = sorted((reports[i] for i in at), key=lambda one: by_practice(one.icp.rule_id))
+    for i, one in zip(at, ours, strict=True):
+        reports[i] = one
 
 
 def _colour_findings(terminal: pytest.TerminalReporter) -> None:

@@ -17,6 +17,7 @@ from pytest_icp.law.once import once
 from pytest_icp.law.text import plain
 from pytest_icp.reports.run import Run
 from pytest_icp.rules.policy import part_id
+from pytest_icp.rules.practice import by_practice
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -77,12 +78,16 @@ def _marked(entry: Entry, run: Run) -> Entry:
 def worst_first(found: Iterable[Entry]) -> list[Entry]:
     """Return entries by standing, within one as they are most urgent, else in their order.
 
-    New ones come first, of the unknown those that would be violated, and known ones last.
+    New ones come first, of the unknown those that would be violated, and known ones last; then
+    what authorities pursue most.
     """
     rank = {how: i for i, how in enumerate(Standing)}
-    return sorted(
-        found, key=lambda e: (rank[e.standing], not e.new, e.finding.hinge is None, e.known)
-    )
+
+    def order(one: Entry) -> tuple[int, bool, bool, bool, int]:
+        pursued = by_practice(one.result.rule_id)
+        return rank[one.standing], not one.new, one.finding.hinge is None, one.known, pursued
+
+    return sorted(found, key=order)
 
 
 def fingerprint(*parts: str) -> str:

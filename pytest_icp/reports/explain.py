@@ -22,6 +22,7 @@ from pytest_icp.reports.trace import together, trace
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.numbers import Dated, Named
 from pytest_icp.rules.policy import Citation, Obligation, Policy, Version
+from pytest_icp.rules.practice import breach_of, by_practice
 
 _MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
@@ -148,7 +149,7 @@ def provision_text(
 
 def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
     rows = []
-    for obligation in policy.obligations:
+    for obligation in sorted(policy.obligations, key=lambda one: by_practice(one.rule_id)):
         text = obligation.title
         if obligation.rule_id in verdicts:
             text = standing_name(verdicts[obligation.rule_id]) + _COLON + text
@@ -191,6 +192,8 @@ class _Rule(Struct, frozen=True):
         yield from self.page.row(_PROVISION, plain(f"{policy.id} {policy.article} ") + policy.title)
         yield from self.page.row(_LEVEL, LEVELS[obligation.level])
         yield from self.page.row(_BASIS, BASES[obligation.basis])
+        if breach := breach_of(obligation.rule_id):
+            yield from self.page.row(w.PRACTICE, w.breach_text(breach))
         yield from self.page.heading(_MEANING)
         yield from self.page.text(obligation.meaning)
 

@@ -17,6 +17,7 @@ from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.practice import breach_of
 
 _PROVISION = Text(zh="规定全文", en="The provision in full")
 _LONGEST = 4000
@@ -67,6 +68,8 @@ def parts(rule: Rule) -> Iterator[Part]:
     for cited in dict.fromkeys(result.cited):
         yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
     yield w.FIX, result.fix
+    if breach := breach_of(rule.id):
+        yield w.PRACTICE, w.breach_text(breach)
     for part in result.parts:
         yield w.PARTS, w.level_text(plain(f"{part.name}: ") + part.title, part.level)
     if policy:

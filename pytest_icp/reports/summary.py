@@ -20,6 +20,7 @@ from pytest_icp.reports.to_declare import MOST, to_declare
 from pytest_icp.reports.whose import names_of_results, whose
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
+from pytest_icp.rules.practice import by_practice
 
 _MOST_ROWS = 12
 _WIDEST_RULE = 40
@@ -54,11 +55,12 @@ def summary(
     is listed.
     """
     ordered = sorted(results, key=lambda r: (r.description, r.provision, r.rule_id))
+    listed = sorted(ordered, key=lambda r: (r.description, by_practice(r.rule_id)))
     everything = most is None
     sections = [
-        (w.ADVISORY, _advisory(ordered, language, columns)),
-        (w.WAIVED, _waived(ordered, language, columns)),
-        (w.DECIDED, _decided(ordered, language, columns)),
+        (w.ADVISORY, _advisory(listed, language, columns)),
+        (w.WAIVED, _waived(listed, language, columns)),
+        (w.DECIDED, _decided(listed, language, columns)),
         (w.NOTES, notes(ordered, language, columns) if everything else ()),
         (w.DECLARE_NEXT, to_declare(ordered, language, columns, most)),
         (w.NEXT_DUE, _next_due(ordered, within, language, columns)),
@@ -86,8 +88,15 @@ def _is_advice(result: Result, finding: Finding) -> bool:
 
 
 def finding_lines(results: Iterable[Result], language: Language) -> Iterator[str]:
-    """Yield each finding in one line, the failing ones first: ``path:line:col rule message``."""
-    for result in sorted(results, key=lambda one: (not one.failing, one.rule_id)):
+    """Yield each finding in one line: ``path:line:col rule message``.
+
+    The failing ones come first, and of these what authorities pursue most.
+    """
+
+    def order(one: Result) -> tuple[bool, int, str]:
+        return not one.failing, by_practice(one.rule_id), one.rule_id
+
+    for result in sorted(results, key=order):
         found = [one for one in result.findings if _is_told(result, one)]
         for finding in by_cause(found):
             said = in_languages(finding.message, language)

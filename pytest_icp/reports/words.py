@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.text import Lang, Text, plain
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.finding import Decided
     from pytest_icp.kinds.result import PartResult, Waived
+    from pytest_icp.rules.practice import Breach
     from pytest_icp.rules.waivers import Waiver
 
 Language = Literal["zh", "en", "both"]
@@ -23,6 +24,7 @@ STATUTE = Text(zh="依据", en="statute")
 NUMBER = Text(zh="数值", en="number")
 DUE = Text(zh="期限", en="due")
 FIX = Text(zh="整改", en="fix")
+PRACTICE = Text(zh="执法实践", en="in practice")
 EXPLAINED = Text(zh="规则说明", en="explained")
 TO_DO = Text(zh="查明", en="to do")
 FOR_NULL = Text(zh="null 换成实际的值", en="replace null with the actual value")
@@ -105,6 +107,11 @@ PROVISIONAL = Text(
     zh="暂定：该年放假安排尚未公布",
     en="provisional: the working days of that year are not published",
 )
+_BREACH = Text(
+    zh="被点名次数居第 {rank} 位（不是罚款次数）：{title}。{found}。出处（{day} 查阅）：{sources}",
+    en="{title}: number {rank} by how often companies are named for it, not by fines. {found}. "
+    "Read on {day}: {sources}",
+)
 _WAIVER = Text(
     zh="豁免至 {expires}（{owner}）：{reason}", en="waived until {expires} by {owner}: {reason}"
 )
@@ -120,6 +127,18 @@ _PART = Text(zh="{name}（{level}）", en="{name} ({level})")
 def waiver_text(waiver: Waived | Waiver) -> Text:
     """Return until when a waiver covers a violation, its owner, and its reason."""
     return _WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
+
+
+def breach_text(breach: Breach) -> Text:
+    """Return what a breach is, how much it is pursued, and where one reads so."""
+    sources = Text("；", "; ").join([plain(one) for one in breach.sources])
+    return _BREACH.format(
+        rank=breach.rank,
+        title=breach.title,
+        found=breach.found,
+        sources=sources,
+        day=breach.read_on,
+    )
 
 
 def decided_text(decided: Decided) -> Text:

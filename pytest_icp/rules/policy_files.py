@@ -18,6 +18,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import FILE as CONTRADICTIONS
 from pytest_icp.rules.parts import written_at
+from pytest_icp.rules.practice import FILE as PRACTICE
 
 COMMON = "common"
 """The folder of provisions on every licence; other folders are for one line of business."""
@@ -72,8 +73,9 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
         if os.path.lexists(folder / f"{name}.yaml")
     ]
     found = [path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"}]
+    others = _NOT_POLICIES | ({PRACTICE} if ours else set())
     policies = sorted(
-        (path for path in found if path.stem not in _NOT_POLICIES),
+        (path for path in found if path.stem not in others),
         key=lambda path: (path.stem, path),
     )
     return [*law, *(PolicyFile(folder, root, path, "policy") for path in policies)]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import pytest_icp
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, in_quotes, plain
 from tests.helpers import for_each
 
 
@@ -16,6 +16,10 @@ def test_a_text_has_both_languages() -> None:
     assert (text["zh"], text["en"]) == ("截至", "as of")
     assert plain("x") == Text(zh="x", en="x")
     assert text + plain(" 1") == Text(zh="截至 1", en="as of 1")
+
+
+def test_what_is_quoted_in_a_quotation_has_single_marks() -> None:
+    assert in_quotes("不得经营“互联网接入”业务") == "“不得经营‘互联网接入’业务”"
 
 
 def test_texts_are_joined_in_their_own_language() -> None:

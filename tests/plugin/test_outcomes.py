@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.plugin.conftest import Infra
@@ -257,3 +259,15 @@ def test_an_item_stays_in_its_own_file(infra: Infra) -> None:
         ("SP14::sections", "apiVersion: pytest-icp/v1"),
     ):
         assert f"True {item} {line}" in printed
+
+
+def test_failures_begin_with_what_is_pursued_most(infra: Infra) -> None:
+    infra.write("infra/test_own.py", "def test_it(): assert 1 == 2\n")
+    broken = Path(__file__).parents[2] / "examples" / "broken" / "broken.icp.yaml"
+    infra.write("infra/prod.icp.yaml", broken.read_text("utf-8"))
+    rules = "LIC/registrant,SP12/update,SP14/report"
+    lines = infra.run(f"--icp-select={rules}", "-rf", as_of="2026-11-24").outlines
+    titles = [line.strip("_ ") for line in lines if line.startswith("____")]
+    assert titles == ["SP14/report", "SP12/update", "LIC/registrant", "test_it"]
+    failed = [line.split()[1].rpartition("::")[2] for line in lines if line.startswith("FAILED ")]
+    assert failed == ["report", "update", "registrant", "test_it"]

@@ -111,3 +111,24 @@ def test_what_the_baseline_has_is_known_and_comes_later() -> None:
     both = (VIOLATED, replace(VIOLATED, rule_id="SP14/x"))
     first, second = worst_first(entries(replace(run, results=both)))
     assert (first.known, second.known) == (False, True)
+
+
+def test_what_is_pursued_most_comes_first_among_what_is_alike() -> None:
+    rules = ["SP01/work-safety", "SP12/renewal", "SP14/report", "LIC/name", "SP07/consent"]
+    run = replace(RUN, results=tuple(replace(VIOLATED, rule_id=rule) for rule in rules))
+    assert [entry.result.rule_id for entry in worst_first(entries(run))] == [
+        "SP14/report",
+        "SP07/consent",
+        "SP12/renewal",
+        "SP01/work-safety",
+        "LIC/name",
+    ]
+
+
+def test_an_unknown_of_what_is_pursued_most_comes_after_a_violation() -> None:
+    pursued = replace(WANTED, rule_id="SP14/report")
+    run = replace(RUN, results=(replace(VIOLATED, rule_id="SP05/conduct"), pursued))
+    assert [one.result.rule_id for one in worst_first(entries(run))] == [
+        "SP05/conduct",
+        "SP14/report",
+    ]

@@ -13,7 +13,7 @@ from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.numbers import Entry, Listing, Number, Value
-from pytest_icp.rules.policy import Edition, Obligation
+from pytest_icp.rules.policy import Edition, Obligation, Policy
 from tests.changed_law import changed, under
 from tests.helpers import for_each
 from tests.obligations import citation, number, obligation, own_title, policy, version
@@ -348,3 +348,26 @@ def test_a_duty_of_the_licence_and_a_statute_says_both() -> None:
     text = explained(made(basis="both", cites=(citation(version("2020-01-01")),)))
     assert "  basis: the licence and statute\n" in text
     assert "\n  the licence itself\n  Example Law, Art. 1" in text
+
+
+def shipped(name: str) -> Policy:
+    return next(one for one in default_policies() if one.id == name)
+
+
+def test_the_rules_of_a_provision_begin_with_what_is_pursued_most() -> None:
+    text = provision_text(shipped("SP12"), title_of, "en").partition("Its rules\n")[2]
+    rules = [line.split()[0] for line in text.splitlines() if line.startswith("  SP12/")]
+    assert rules[:4] == ["SP12/opened", "SP12/renewal", "SP12/update", "SP12/certificate"]
+    assert {*rules} == {one.rule_id for one in shipped("SP12").obligations}
+
+
+@pytest.mark.parametrize(("rule", "told"), [("report", True), ("sections", False)])
+def test_a_rule_says_how_much_it_is_pursued_and_where_that_was_read(rule: str, told: bool) -> None:
+    one = next(one for one in shipped("SP14").obligations if one.id == rule)
+    explanation = Explanation(
+        policy=shipped("SP14"), obligation=one, day=date(2026, 1, 1), facts=(), title=title_of
+    )
+    text = " ".join(rule_text(explanation, "en").split())
+    assert ("not by fines" in text) is told
+    assert ("in practice: The annual report is not submitted: number 1 by how" in text) is told
+    assert ("Read on 2026-11-30: 北京商报" in text) is told

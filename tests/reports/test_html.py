@@ -491,3 +491,10 @@ def test_a_browser_refuses_nothing_of_the_page(tmp_path: Path) -> None:
         )
         assert "Does not comply" in done.stdout
         assert ("Content Security Policy" in done.stderr) is refused
+
+
+def test_rules_of_one_standing_begin_with_what_is_pursued_most() -> None:
+    rules = ["LIC/registrant", "SP12/update", "SP14/report"]
+    run = replace(RUN, results=tuple(replace(VIOLATED, rule_id=one) for one in rules))
+    page = html(run)
+    assert sorted(rules, key=lambda one: page.index(f'id="{anchor(one)}"')) == [*reversed(rules)]

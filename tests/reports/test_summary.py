@@ -124,6 +124,22 @@ def test_a_finding_in_one_line() -> None:
     ]
 
 
+def test_the_failing_rule_that_is_pursued_most_is_the_first_line() -> None:
+    rules = ["LIC/registrant", "SP12/update", "SP14/report"]
+    told = finding_lines([rule(BAD, one, findings=(FINDING,)) for one in rules], "en")
+    assert [line.split()[1] for line in told] == ["SP14/report", "SP12/update", "LIC/registrant"]
+
+
+def test_advice_is_listed_by_what_is_pursued_most() -> None:
+    rules = ["LIC/registrant", "SP09/record-kept", "SP14/report"]
+    told = sections([rule(ADVISORY, one) for one in rules])["advisory, not failing"]
+    assert [line.split()[0] for line in told] == [
+        "SP14/report",
+        "SP09/record-kept",
+        "LIC/registrant",
+    ]
+
+
 def test_hostile_words_lose_their_power() -> None:
     piece = plain("\x1b[31mred\u202e")
     note = replace(NOTE, text=piece)

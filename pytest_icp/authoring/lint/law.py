@@ -12,7 +12,8 @@ from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policies import WrittenPolicy
-from pytest_icp.rules.policy import Citation
+from pytest_icp.rules.policy import Citation, Policy
+from pytest_icp.rules.practice import unknown_rules
 from pytest_icp.rules.specs import numbers_in
 
 _ENDED = Text(
@@ -36,6 +37,8 @@ _REVIEW = Text(
     zh="把级别改为 review 或 advisory，或者写明规定该数值的条文",
     en="make the level review or advisory, or name the article that sets the number",
 )
+_NO_RULE = Text(zh="没有规则 {rule}", en="there is no rule {rule}")
+_MEND = Text(zh="改为现有的规则，或者删去", en="name a rule that there is, or remove it")
 _UNUSED = Text(zh="没有规定使用数值“{id}”", en="no policy uses the number {id!r}")
 _DROP = Text(zh="删去它，或者在规定中用上它", en="remove it, or use it in a policy")
 
@@ -79,6 +82,15 @@ def without_law(entry: WrittenObligation) -> Iterator[Remark]:
     for name, path in numbers_in(type(obligation.spec), entry.data):
         if name in ours:
             yield entry.remark("no-law", path, _OURS.format(id=name), _REVIEW)
+
+
+def unknown_breaches(policies: Sequence[Policy]) -> Iterator[Remark]:
+    """Yield each rule that a breach of practice names and that there is not."""
+    rules = [one for policy in policies for one in policy.obligations]
+    known = {one.own_id for rule in rules for one in (rule, *rule.parts)}
+    for rule_id, place in unknown_rules(known):
+        message = _NO_RULE.format(rule=rule_id)
+        yield Remark(code="unknown-breach", about=rule_id, place=place, message=message, hint=_MEND)
 
 
 def unused_numbers(folders: Sequence[Path], every: Sequence[WrittenPolicy]) -> Iterator[Remark]:

@@ -10,7 +10,12 @@ from msgspec import Struct
 
 from pytest_icp.authoring.lint.conditions import idle_conditions
 from pytest_icp.authoring.lint.implied import implied
-from pytest_icp.authoring.lint.law import not_in_force, unused_numbers, without_law
+from pytest_icp.authoring.lint.law import (
+    not_in_force,
+    unknown_breaches,
+    unused_numbers,
+    without_law,
+)
 from pytest_icp.authoring.lint.lengths import unquoted_lengths, unused_lengths
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.unread import unread_facts
@@ -64,6 +69,7 @@ def _all(request: LintRequest) -> Iterator[Remark]:
     ours = {one.policy.id for one in request.every if shipped(one)}
     if ours and ours <= {one.written.policy.id for one in request.selections if one.rules is None}:
         yield from unread_facts([one.policy for one in request.every])
+        yield from unknown_breaches([one.policy for one in request.every])
     policies = [one.policy for one in request.every]
     yield from ending_waivers(request.waivers, policies, request.day, request.days)
 

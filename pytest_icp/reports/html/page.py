@@ -25,6 +25,7 @@ from pytest_icp.reports.overview import Row, overview
 from pytest_icp.reports.record import Role, by_role
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.whose import names_of_results
+from pytest_icp.rules.practice import by_practice
 
 _ORDER = {how: i for i, how in enumerate(Standing)}
 _ROLES = {
@@ -110,7 +111,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 def _rules(run: Run) -> Mapping[Standing, Sequence[Rule]]:
-    """Return the rules by their standing, those with new findings first."""
+    """Return the rules by their standing: those with new findings, then those pursued most."""
     of_result: dict[int, list[Entry]] = {}
     for entry in entries_by_cause(entries(run)):
         if entry.standing is not Standing.DUE_SOON:
@@ -124,7 +125,7 @@ def _rules(run: Run) -> Mapping[Standing, Sequence[Rule]]:
         seen.add(name)
         groups[result.standing].append(rule)
     for rules in groups.values():
-        rules.sort(key=lambda one: not one.new)
+        rules.sort(key=lambda one: (not one.new, by_practice(one.result.rule_id)))
     return groups
 
 
