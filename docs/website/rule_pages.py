@@ -17,8 +17,9 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import gates, kind_sentence, method
-from pytest_icp.reports.words import level_text
+from pytest_icp.reports.words import PRACTICE, breach_text, level_text
 from pytest_icp.rules.policy import Citation, Obligation, Policy
+from pytest_icp.rules.practice import breach_of
 from pytest_icp.rules.reads import facts_needed, facts_read
 from website.examples import Example, facts_shown
 from website.fact_pages import fact_link
@@ -107,6 +108,12 @@ def _index(policies: Sequence[Policy], lang: Lang) -> str:
     return page(*parts)
 
 
+def _pursued(rule: Obligation, lang: Lang) -> str:
+    """Say how much authorities pursue a breach of a rule, where anything was read of it."""
+    breach = breach_of(rule.rule_id)
+    return f"**{said(PRACTICE, lang)}** {said(breach_text(breach), lang)}" if breach else ""
+
+
 def _rule(
     policy: Policy,
     rule: Obligation,
@@ -127,6 +134,7 @@ def _rule(
         *(quoted(rule.quote, one) for one in _shown(lang) if rule.quote),
         heading(2, _MEANING, lang),
         said(rule.meaning, lang),
+        _pursued(rule, lang),
         "" if rule.quote or rule.basis != "statute" else _NOT_PRINTED[lang],
         heading(2, _FIX, lang),
         said(rule.fix, lang),
