@@ -81,14 +81,18 @@ def test_nothing_is_wrong_with_the_sound_description() -> None:
     assert not of_verdict(results, Verdict.VIOLATED) | of_verdict(results, Verdict.UNKNOWN)
 
 
+TO_COME = {"SP07/audit#two-years"}
+"""Nobody can have broken these by the day asked about: their first two years end in 2027."""
+
+
 def test_every_duty_has_a_fault() -> None:
-    """A rule on the law of the past cannot be broken today."""
+    """A rule on the law of the past cannot be broken today, nor one whose first time is to come."""
     past = {
         duty
         for duty, one in DUTIES.items()
         if one.cites and all(citation.succeeded_by for citation in one.cites)
     }
-    assert {fault.rule for fault in FAULTS} | past == set(DUTIES)
+    assert {fault.rule for fault in FAULTS} | past | TO_COME == set(DUTIES)
     assert past == {"SP07/export-route#before-2024-03-22", "SP07/export-assessed#from-2022"}
 
 

@@ -50,6 +50,10 @@ _NONE_BEFORE = Text(
     zh="最早的取值之前没有取值，不能写 {key}",
     en="no value is before the oldest, so it has no {key}",
 )
+_NOT_THE_FIRST = Text(
+    zh="只有最早的取值才能写 covers: begun",
+    en="only the oldest value can have covers: begun",
+)
 _TWICE = Text(zh="“{value}”列了两次", en="{value!r} is listed twice")
 
 
@@ -123,11 +127,19 @@ class _Reader(Struct, frozen=True):
         oldest = written[0][0]
         for i, one in written:
             grace = _day(one.get("grace"))
-            running = one.get("covers") == "running"
-            value = Value(n=one["value"], running=running, grace=grace, **self._dated(i, one))
+            covers = one.get("covers")
+            value = Value(
+                n=one["value"],
+                running=covers == "running",
+                begun=covers == "begun",
+                grace=grace,
+                **self._dated(i, one),
+            )
             for key in ("covers", "grace"):
-                if i == oldest and key in one:
+                if i == oldest and key in one and one[key] != "begun":
                     raise self._fault(i, key, _NONE_BEFORE.format(key=key))
+            if value.begun and i != oldest:
+                raise self._fault(i, "covers", _NOT_THE_FIRST)
             if grace and grace < value.since:
                 raise self._ends_first(i, "grace", one)
             yield value

@@ -56,12 +56,14 @@ class Dated(Struct, frozen=True, kw_only=True):
 class Value(Dated, frozen=True, kw_only=True):
     """One value of a number (取值).
 
-    ``running`` values also reach terms that still run on ``start`` (适用于尚未届满的期限). Until
-    ``grace`` (过渡期) the value before is enough as well.
+    ``running`` values also reach terms that still run on ``start`` (适用于尚未届满的期限). With
+    ``begun`` what had happened before ``start`` counts as if it happened on it (此前已经发生的, 自该日
+    起算). Until ``grace`` (过渡期) the value before is enough as well.
     """
 
     n: int | float
     running: bool = False
+    begun: bool = False
     grace: date | None = None
 
 
@@ -92,6 +94,11 @@ class Number(Struct, frozen=True, kw_only=True, dict=True):
     def on(self, day: date) -> Value:
         """Return the value that holds on a day; before the first one, the first."""
         return next((one for one in reversed(self.values) if one.since <= day), self.values[0])
+
+    def counted_from(self, day: date, today: date) -> date:
+        """Return from when a term runs whose event is on a day, once the number is law."""
+        first = self.values[0]
+        return first.since if first.begun and day < first.since <= today else day
 
     def standing(self, day: date) -> Value:
         """Return the value that a standing duty asks for on a day; in its grace, the one before."""

@@ -83,6 +83,13 @@ def test_each_value_holds_from_its_day(tmp_path: Path) -> None:
     )
 
 
+def test_the_oldest_value_may_reach_what_had_happened_before(tmp_path: Path) -> None:
+    number = read(tmp_path, value(30, "from: '2025-07-18', covers: begun"))
+    assert isinstance(number, Number)
+    assert number.newest.begun
+    assert not number.newest.running
+
+
 def test_a_number_of_ones_own_needs_no_day(tmp_path: Path) -> None:
     number = read(tmp_path, value(30, confidence="default"))
     assert isinstance(number, Number)
@@ -156,6 +163,7 @@ OLD = value(90, "from: '2020-01-01', until: '2027-02-28'")
         ),
         ([value(90, "from: edition, grace: '2027-06-30'")], 6, "it has no grace", ""),
         ([value(90, "from: '2020-01-01', covers: running")], 6, "it has no covers", ""),
+        ([OLD, value(60, "from: '2027-03-01', covers: begun")], 7, "only the oldest value can", ""),
         (
             [value(1, "from: edition, where: {level: 3}"), value(2, "from: edition")],
             7,

@@ -53,6 +53,23 @@ def test_until_its_grace_a_standing_duty_asks_for_the_value_before(day: str, n: 
     assert spared.standing(date.fromisoformat(day)).n == n
 
 
+@pytest.mark.parametrize(
+    ("day", "today", "begun", "expected"),
+    [
+        ("2022-05-01", "2027-03-01", True, "2027-03-01"),
+        ("2027-03-02", "2027-04-01", True, "2027-03-02"),
+        ("2022-05-01", "2027-02-28", True, "2022-05-01"),
+        ("2022-05-01", "2027-03-01", False, "2022-05-01"),
+    ],
+)
+def test_what_had_happened_before_may_count_from_the_first_day(
+    day: str, today: str, begun: bool, expected: str
+) -> None:
+    first = number(Value(n=30, start=CHANGE, begun=begun))
+    counted = first.counted_from(date.fromisoformat(day), date.fromisoformat(today))
+    assert str(counted) == expected
+
+
 def test_without_a_value_before_there_is_nothing_to_spare() -> None:
     alone = number(Value(n=6, start=CHANGE, grace=date(2027, 6, 30)))
     assert alone.standing(CHANGE).n == 6

@@ -81,7 +81,7 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         anchors = self._anchor_of(subject)
         if anchors.first is None:
             return _without_anchor(subject, anchors)
-        judged = self._by(subject, anchors.first, self._act_of(subject))
+        judged = self._by(subject, self._begun(anchors.first), self._act_of(subject))
         if anchors.open_at is None or judged is NOT_APPLICABLE:
             return judged
         if self.rule.has_last_day and judged.verdict is Verdict.VIOLATED:
@@ -124,6 +124,12 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         return judged.by(
             lambda: say.steps_until(context, anchor.day, gap.span if gap else None, end)
         )
+
+    def _begun(self, anchor: Moment) -> Moment:
+        """Return from when a term runs; of what happened before its number was law, perhaps later."""
+        within = self.rule.within
+        day = within.number.counted_from(anchor.day, self.context.today) if within else anchor.day
+        return anchor if day == anchor.day else Moment(day, anchor.tokens)
 
     @cached_property
     def _anchor_of(self) -> Callable[[Subject], Dates]:
