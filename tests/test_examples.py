@@ -215,6 +215,7 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         "SP15-05/collection",  # no operator collects fees
         "SP15-08/user-scale",  # no great growth of users
         "SP15-10/paid",  # what is pushed is free
+        *("SP15-05/consent", "SP15-10/popup"),  # nothing renews by itself, is bundled or pops up
         # no apps are distributed, and the licence excludes search, community and interaction
         *(rule for rule in results if rule.startswith(("SP15-11/", "SP15-12/", "SP15-13/"))),
         *(f"SP15-14/{rule}" for rule in ("account-review", "account-filing", "plan")),

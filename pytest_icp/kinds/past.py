@@ -21,7 +21,7 @@ from pytest_icp.kinds.dates import day_of, long_ago
 from pytest_icp.kinds.editions import prints
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict, worst
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, would_be_violated
-from pytest_icp.kinds.legal_force import in_force, is_statute_in_force
+from pytest_icp.kinds.legal_force import binding_since, in_force, is_statute_in_force
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.text import Text
@@ -85,6 +85,8 @@ def bound(obligation: Obligation, context: Context, subject: Subject) -> bool | 
     if end:
         before = before_the_licence(obligation, context, end)
         truths.append(None if before is None else not before)
+        # What was over before there was a law, it bound nobody to.
+        truths.append(end >= binding_since(obligation))
     span = obligation.past.span
     if False in truths or (span and not span[0] <= (act or context.today) <= span[1]):
         return False
