@@ -1,6 +1,6 @@
 """What is done in a window of every year (每年期间) in which the licence is in force.
 
-A year's window binds who is licensed by the year before and still at some time in it. The latest
+A year's window binds who is licensed by the year before and still when it closes. The latest
 window that has closed decides; earlier ones are violated only within the look-back. A record that
 does not tell which year it answers, of which year it tells, or when it was, perhaps counts.
 """
@@ -112,7 +112,12 @@ def judging_windows(
         # A window that is still to come is told of, later ones are not.
         soon = date(context.today.year + 1, 12, 31)
         last = soon if known.last == date.max else known.last
-        every = windows(start, last, *window.days)
+        # A licence that ended within a window was to have it done while it was in force.
+        every = tuple(
+            one
+            for one in windows(start, last, *window.days)
+            if one.closes <= last or context.today <= last
+        )
 
         def binding(some: Iterable[Window]) -> list[Window]:
             return [one for one in some if in_force(obligation, one.closes)]

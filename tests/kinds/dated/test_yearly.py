@@ -184,8 +184,10 @@ IN_2025 = {"year": 2025, "about": 2024, "at": "2025-02-01"}
         # It was in force until it was refused.
         ({**GRANTED, "decision": "refused"}, [], "satisfied", None),
         ({**GRANTED, "decision": "refused", "decided_on": "2025-01-01"}, [], "satisfied", None),
+        # Refused within the window, it no longer was in force when that closed.
+        ({**GRANTED, "decision": "refused", "decided_on": "2025-03-31"}, [], "satisfied", None),
         (
-            {**GRANTED, "decision": "refused", "decided_on": "2025-01-02"},
+            {**GRANTED, "decision": "refused", "decided_on": "2025-04-01"},
             *([], "violated", "/reports"),
         ),
         (
@@ -215,7 +217,9 @@ def test_the_latest_window_may_be_a_later_one() -> None:
     granted = {**GRANTED, "new_valid_until": "2025-12-31"}
     assert found(not_reported, "2026-06-03", renewal=granted, **RAN_OUT)[0] == "satisfied"
     refused = {**GRANTED, "decision": "refused"}
-    assert found(not_reported, "2026-06-03", renewal=refused, **RAN_OUT)[0] == "violated"
+    assert found(not_reported, "2026-06-03", renewal=refused, **RAN_OUT)[0] == "satisfied"
+    whole = {"valid_until": "2024-03-31"}
+    assert found(not_reported, "2026-06-03", renewal=refused, **whole)[0] == "violated"
 
 
 def test_before_the_last_day_nothing_hangs_on_the_renewal() -> None:
@@ -230,7 +234,7 @@ def test_before_the_last_day_nothing_hangs_on_the_renewal() -> None:
         ("吊销", "2025-12-31", "unknown", "/licence/status"),
         (None, "2025-12-31", "unknown", "/licence/status"),
         # It ran out, and was struck off then.
-        ("注销", "2024-03-06", "violated", "/reports"),
+        ("注销", "2024-03-31", "violated", "/reports"),
     ],
 )
 def test_of_a_licence_that_was_ended_nobody_knows_since_when(
@@ -246,7 +250,7 @@ def test_of_a_licence_that_was_ended_nobody_knows_since_when(
 
 
 def test_a_licence_that_was_struck_off_may_have_been_in_force_for_longer() -> None:
-    state = {**RAN_OUT, "status": "注销"}
+    state = {"valid_until": "2024-03-31", "status": "注销"}
     reports = [IN_2022, IN_2023]
     undecided = {"applied_on": "2023-12-01"}
     assert found(reports, renewal={"applied_on": "never"}, **state) == ("violated", ["/reports"])
