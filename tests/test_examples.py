@@ -214,6 +214,7 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         "SP15-03/own-content",  # the cases are those of users
         "SP15-05/collection",  # no operator collects fees
         *("SP15-08/user-scale", "SP15-08/generated"),  # no great growth of users, nothing generated
+        "SP14/number-report",  # there are no numbers
         "SP15-10/paid",  # what is pushed is free
         *("SP15-05/consent", "SP15-10/popup"),  # nothing renews by itself, is bundled or pops up
         # no apps are distributed, and the licence excludes search, community and interaction
