@@ -1,0 +1,81 @@
+"""Reads the situations, and makes a description of each."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import breaking
+import yaml
+from msgspec import Struct, convert, field
+
+import pytest_icp
+from pytest_icp.facts.description import Description
+from tests.helpers import ROOT
+
+HERE = Path(__file__).parent
+
+BASES = {
+    "etaoche": ROOT / "examples" / "etaoche" / "etaoche.icp.yaml",
+    "sound": ROOT / "examples" / "broken" / "base" / "base.icp.yaml",
+}
+
+FOLDERS = ("evidence", "pages")
+
+
+class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A situation and its answer; the README explains the keys."""
+
+    rule: str
+    situation: str
+    as_of: str
+    set: dict[str, Any]
+    verdict: str | list[str]
+    why: str
+    base: str = "etaoche"
+    files: dict[str, str] = field(default_factory=dict)
+    due: str = ""
+
+    @property
+    def id(self) -> str:
+        """The rule and the situation, as a sentence."""
+        return f"{self.rule}: {self.situation} ({self.as_of})"
+
+    @property
+    def verdicts(self) -> list[str]:
+        """The verdicts that the law allows."""
+        return [self.verdict] if isinstance(self.verdict, str) else self.verdict
+
+
+@cache
+def situations() -> tuple[Situation, ...]:
+    """Read the situations of every file."""
+    return tuple(
+        convert(row, Situation)
+        for path in sorted(HERE.glob("*.yaml"))
+        for row in yaml.safe_load(path.read_text("utf-8"))
+    )
+
+
+def described(situation: Situation, folder: Path) -> Description:
+    """Return the description of a situation, written with its files into an empty folder."""
+    base = BASES[situation.base]
+    for name in FOLDERS:
+        shutil.copytree(base.parent / name, folder / name)
+    for name, text in situation.files.items():
+        (folder / name).write_text(text, "utf-8")
+    change = breaking.Fault(situation.rule, situation.set, {}, (), shown=False)
+    file = folder / "situation.icp.json"
+    document = breaking.broken(_facts(situation.base), change)
+    file.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
+    return pytest_icp.load(file, root=folder)
+
+
+@cache
+def _facts(base: str) -> dict[str, Any]:
+    facts = json.loads(json.dumps(dict(pytest_icp.load(BASES[base]).facts)))
+    del facts["licence_file"]
+    return {"apiVersion": "pytest-icp/v1", **facts}
