@@ -1,17 +1,78 @@
-"""The situations of `tests/readings` are descriptions, each of its own."""
+"""Every situation of `tests/readings`: what is decided is the answer that was given first."""
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.readings.situations import described, situations
+import pytest
+
+from pytest_icp.engine import binding, decide, prepare
+from pytest_icp.facts.workdays import published
+from pytest_icp.kinds.finding import worst
+from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.settings import Settings
+from tests.readings.situations import Situation, described, situations
+
+LAST = 2026
+"""The last year whose working days count as published, whatever is installed."""
 
 
-def test_each_situation_is_a_description(tmp_path: Path) -> None:
-    for number, one in enumerate(situations()):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        assert described(one, folder).facts["licence"], one.id
+@cache
+def calendar() -> Calendar:
+    known = published()
+    return Calendar({year: days for year, days in known.years.items() if year <= LAST})
+
+
+def results_of(one: Situation) -> list[Result]:
+    """Decide the rule of a situation, or those of a pattern that are not advice."""
+    with TemporaryDirectory(prefix="icp-reading-") as folder:
+        description = described(one, Path(folder))
+        scene = prepare(
+            description,
+            as_of=as_of_instant(one.as_of),
+            settings=Settings(),
+            calendar=calendar(),
+        )
+        results = [
+            decide(scene, policy, rule)
+            for policy in binding(default_policies(), scene.description)
+            for whole in policy.obligations
+            for rule in (whole, *whole.parts)
+            if fnmatchcase(rule.own_id, one.rule)
+        ]
+    return [result for result in results if not one.is_pattern or result.level != "advisory"]
+
+
+def wrong_in(one: Situation) -> str:
+    """Return what is decided otherwise than the situation says, if anything is."""
+    results = results_of(one)
+    verdict = worst(result.verdict for result in results)
+    days = {
+        *(finding.due for result in results for finding in result.findings),
+        *(due.last for result in results for due in result.upcoming),
+    }
+    if verdict in one.expected and (not one.due or one.due in days):
+        return ""
+    said = (f"{f.pointer}: {f.message.en}" for result in results for f in result.findings)
+    return "\n".join((f"{one.id}: {verdict}, last days {days}", *said, one.why))
+
+
+@pytest.mark.parametrize("rule", dict.fromkeys(one.rule for one in situations()))
+def test_the_readings_of_a_rule(rule: str) -> None:
+    wrong = [text for one in situations() if one.rule == rule and (text := wrong_in(one))]
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_a_note_is_about_another_verdict_than_that_of_the_law() -> None:
+    for one in situations():
+        for note in (one.first, one.differs):
+            assert note is None or note.verdict not in one.verdicts, one.id
 
 
 def test_no_situation_is_written_twice() -> None:

@@ -26,6 +26,13 @@ BASES = {
 FOLDERS = ("evidence", "pages")
 
 
+class Noted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another verdict than that of the law, and why."""
+
+    verdict: str
+    because: str
+
+
 class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A situation and its answer; the README explains the keys."""
 
@@ -38,6 +45,8 @@ class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     base: str = "etaoche"
     files: dict[str, str] = field(default_factory=dict)
     due: str = ""
+    first: Noted | None = None
+    differs: Noted | None = None
 
     @property
     def id(self) -> str:
@@ -48,6 +57,16 @@ class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def verdicts(self) -> list[str]:
         """The verdicts that the law allows."""
         return [self.verdict] if isinstance(self.verdict, str) else self.verdict
+
+    @property
+    def expected(self) -> list[str]:
+        """The verdicts that the rules have to give today."""
+        return [self.differs.verdict] if self.differs else self.verdicts
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it is about several rules."""
+        return "*" in self.rule
 
 
 @cache
