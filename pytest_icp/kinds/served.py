@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pytest_icp.kinds.areas import in_areas, is_known_area
 from pytest_icp.kinds.context import Context
@@ -12,6 +12,8 @@ from pytest_icp.kinds.holdings import other_holdings
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.licence_scope import LicensedScope, Line
 from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.law.catalogue import covers
+from pytest_icp.law.features import Implication, implied
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 
@@ -33,16 +35,23 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
         context.fact(service, "declared_codes"),
     )
     codes = [code for code in declared.values if isinstance(code, str)]
+    open_at = declared.tokens if declared.is_open else None
+    for one in _implied(context, service):
+        more = sorted(code for code in one.possible if not any(covers(own, code) for own in codes))
+        if one.known:
+            codes += more
+        elif more and not open_at:
+            open_at = (*service.tokens, "features", one.feature)
     certain = _needed(context, scope, codes)
-    if not certain and codes and not declared.is_open:
+    if not certain and codes and not open_at:
         # Of what no licence permits, the areas of all lines count together.
         certain = {scope.lines: codes}
     # Of a service that is not declared any line may be needed.
     perhaps = dict.fromkeys([*certain, *((line,) for line in scope.lines)])
-    is_open = declared.is_open or not certain
+    is_open = bool(open_at) or not certain
     others = other_holdings(context)
     # An item that is not declared may be one that another licence alone permits, in its areas.
-    elsewhere = declared.is_open and bool(others.licences or others.missing)
+    elsewhere = bool(open_at) and bool(others.licences or others.missing)
     needed = perhaps if is_open else certain
     if not elsewhere and all(any(line.is_unlimited for line in lines) for lines in needed):
         yield SATISFIED
@@ -57,8 +66,15 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
             continue
         judged = [_judged(context, service, at, area, lines, codes) for lines in perhaps]
         alike = not elsewhere and len({one.verdict for one in judged}) == 1
-        yield judged[0] if alike else missing(service, declared.tokens)
+        yield judged[0] if alike else missing(service, open_at or declared.tokens)
     yield SATISFIED
+
+
+def _implied(context: Context, service: Subject) -> tuple[Implication, ...]:
+    """Return what the features of a service imply, and what those not declared may."""
+    features = context.fact(service, "features").value
+    declared = features if isinstance(features, Mapping) else {}
+    return implied(declared, strict_site_search=context.strict)
 
 
 def _needed(
