@@ -1,7 +1,8 @@
 """Kind ``shown`` (标明): a number or a name is in visible text.
 
 ``page`` is the path of a page's snapshot file, ``text`` that of words in the description where
-there is no page, ``shows`` that of what must be there: a number, or with ``what: name`` a name.
+there is no page, ``shows`` that of what must be there: a number, or with ``what: name`` a name; of
+several, which are names of one and the same, any will do.
 A snapshot that was ``taken`` on a day tells of the page for as many days as ``fresh``, and of no
 day before. What is only in a comment, a hidden element, an ``alt`` text or an image is not shown.
 Of a picture, a PDF or a film, which no program reads here, and where the page is ``none``,
@@ -21,7 +22,7 @@ from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.files import not_looked_at
-from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.names import folded
@@ -69,6 +70,8 @@ _NOT_READ = Text(
 _NOT_STATED = Text(zh="申报为没有标明 {name}", en="it is declared as not showing {name}")
 _REQUIRED = Text(zh="可见文字 {name}", en="{name} as visible text")
 
+_BEST_FIRST = (Verdict.SATISFIED, Verdict.UNKNOWN)
+
 _SITE = re.compile(r"号?-[0-9]{1,4}[A-Z]?$")
 """What a filing number has for one of several sites; the number of the filing is enough."""
 
@@ -76,7 +79,7 @@ _SITE = re.compile(r"号?-[0-9]{1,4}[A-Z]?$")
 class Shown(Spec, frozen=True, kw_only=True):
     """What must be shown, and where; and the facts by which a person declares it."""
 
-    shows: str
+    shows: tuple[str, ...]
     page: str | None = None
     taken: str | None = None
     fresh: int | None = None
@@ -91,7 +94,12 @@ def check_shown(obligation: Obligation, context: Context) -> Outcome:
     spec = obligation.spec_as(Shown)
 
     def judge(subject: Subject) -> Judgement:
-        wanted = context.fact(subject, spec.shows)
+        # Of several names one is enough, and one that is not known may be the one that is shown.
+        judged = [shown(subject, path) for path in spec.shows]
+        return next((j for v in _BEST_FIRST for j in judged if j.verdict is v), judged[0])
+
+    def shown(subject: Subject, name: str) -> Judgement:
+        wanted = context.fact(subject, name)
         if wanted.text is None:
             return missing(subject, wanted.tokens)
         places = [(path, context.fact(subject, path)) for path in (spec.page, spec.text) if path]

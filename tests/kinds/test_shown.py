@@ -58,6 +58,22 @@ def test_a_name_stands_in_words_on_a_page_or_is_stated(
 
 
 @pytest.mark.parametrize(
+    ("text", "new", "expected"),
+    [
+        ("示例（北京）公司", "新示例公司", "satisfied"),
+        ("新示例公司", "新示例公司", "satisfied"),
+        ("示例（北京）公司", None, "satisfied"),
+        ("新示例公司", None, "unknown"),
+        ("他人公司", "新示例公司", "violated"),
+    ],
+)
+def test_one_of_several_names_is_enough(text: str, new: str | None, expected: str) -> None:
+    made = obligation("shown", "ads", text="text", what="name", shows=["/holder", "/new"])
+    facts = {**FACTS, "new": new, "ads": [{"id": "a", "text": text}]}
+    assert decide(made, facts).verdict == expected
+
+
+@pytest.mark.parametrize(
     ("ad", "expected", "at"),
     [
         ({}, "unknown", "/ads/0/shown"),
