@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
+from functools import partialmethod
 from typing import Any, NoReturn
 
 from pytest_icp.law.text import plain
@@ -194,30 +195,25 @@ def _span(span: timedelta, watch: Watch, slope: int) -> timedelta:
     return made
 
 
-def _reckoned(name: str) -> Any:
-    """Return the operation of that name, whose result may be different on the next day."""
-
-    def operation(self: _Number, *others: int) -> Any:
-        self.watch.at(1)
-        return getattr(int(self), name)(*others)
-
-    return operation
-
-
 class _Number(_Watched, int):
     """A number of days that grows or shrinks by one a day."""
 
     slope: int
 
-    __abs__ = _reckoned("__abs__")
-    __neg__ = _reckoned("__neg__")
-    __add__ = _reckoned("__add__")
-    __radd__ = _reckoned("__radd__")
-    __sub__ = _reckoned("__sub__")
-    __rsub__ = _reckoned("__rsub__")
-    __mul__ = _reckoned("__mul__")
-    __floordiv__ = _reckoned("__floordiv__")
-    __mod__ = _reckoned("__mod__")
+    def _reckoned(self, name: str, *others: int) -> Any:
+        """Return the result of an operation, which may be different on the next day."""
+        self.watch.at(1)
+        return getattr(int(self), name)(*others)
+
+    __abs__: Any = partialmethod(_reckoned, "__abs__")
+    __neg__: Any = partialmethod(_reckoned, "__neg__")
+    __add__: Any = partialmethod(_reckoned, "__add__")
+    __radd__: Any = partialmethod(_reckoned, "__radd__")
+    __sub__: Any = partialmethod(_reckoned, "__sub__")
+    __rsub__: Any = partialmethod(_reckoned, "__rsub__")
+    __mul__: Any = partialmethod(_reckoned, "__mul__")
+    __floordiv__: Any = partialmethod(_reckoned, "__floordiv__")
+    __mod__: Any = partialmethod(_reckoned, "__mod__")
 
     def _plain(self, other: object) -> int:
         mine = int(self)

@@ -210,6 +210,12 @@ def test_a_day_some_months_away_is_not_examined_each_day() -> None:
     assert following(NOW.date(), months_before) == date(2023, 9, 6)
 
 
+def test_a_day_some_months_away_that_is_past_another_stays_past_it() -> None:
+    watch = Watch()
+    assert following(day(watch), months_before) > date(2023, 9, 5)
+    assert watch.days is None
+
+
 def test_what_is_reckoned_with_a_day_some_months_away_may_change_each_day() -> None:
     for reckoned in (
         lambda moved, _: moved + timedelta(days=1),
