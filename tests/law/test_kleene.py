@@ -64,6 +64,9 @@ def nobody(pattern: str, text: str) -> bool:
         ({"some": 1}, [0, None], None),
         ({"every": 0}, [0, 0], True),
         ({"every": 0}, [0, None], None),
+        ({"every": 0}, [None, 1], False),
+        ({"allOf": [1, {"type": "integer"}]}, 1, True),
+        ({"allOf": [1, {"type": "integer"}]}, 2, False),
     ],
 )
 def test_what_is_plain_is_decided_in_three_values(written: Any, value: Any, found: Truth) -> None:
@@ -98,8 +101,10 @@ def test_texts_are_matched_by_whom_one_says(value: Any, found: Truth, asked: lis
         ({"minimum": {"days": 181}}, {"months": 6}, True),
         ({"minimum": {"years": 1}}, {"months": 12}, True),
         ({"minimum": {"months": 13}}, {"years": 1}, False),
+        ({"minimum": {"years": 1}}, {"months": 11}, False),
         ({"exclusiveMinimum": {"months": 6}}, {"months": 6}, False),
         ({"exclusiveMinimum": {"months": 6}}, {"days": 185}, True),
+        ({"exclusiveMinimum": {"days": 183}}, {"months": 6}, False),
         ({"maximum": {"months": 6}}, {"days": 181}, True),
         ({"maximum": {"months": 6}}, {"days": 182}, False),
         ({"maximum": {"days": 184}}, {"months": 6}, True),
@@ -121,3 +126,27 @@ def test_texts_are_matched_by_whom_one_says(value: Any, found: Truth, asked: lis
 )
 def test_spans_of_time(bound: Any, value: Any, found: Truth) -> None:
     assert told(parse_condition(bound), value) is found
+
+
+@pytest.mark.parametrize(
+    ("bound", "kept", "asked", "found"),
+    [
+        ({"of": "log.asked"}, 180, 180, True),
+        ({"of": "log.asked"}, 179, 180, False),
+        ({"of": "log.asked", "times": 2}, 360, 180, True),
+        ({"of": "log.asked", "times": 2}, 359, 180, False),
+        ({"of": "log.asked", "plus": 30}, 210, 180, True),
+        ({"of": "log.asked", "plus": 30}, 209, 180, False),
+        ({"of": "log.asked", "times": 0.5, "plus": -30}, 60, 180, True),
+        ({"of": "log.asked"}, None, 180, None),
+        ({"of": "log.asked"}, 180, None, None),
+        ({"of": "log.asked"}, "long", 180, False),
+        ({"of": "log.asked"}, 180, "long", False),
+        ({"of": "log.asked.days"}, 180, 180, None),
+    ],
+)
+def test_a_number_is_compared_with_another_fact(
+    bound: Any, kept: Any, asked: Any, found: Truth
+) -> None:
+    test = parse_condition({"log": {"kept": {"minimum": bound}}})
+    assert told(test, {"log": {"kept": kept, "asked": asked}}) is found
