@@ -95,6 +95,40 @@ def test_a_place_in_a_view_is_one_in_the_description() -> None:
     assert now.written(("one", "seen")) == ("one", "seen")
 
 
+def test_a_place_in_a_list_of_a_list_is_one_in_the_description() -> None:
+    plan = TimePlan(fields={}, children={"places": TimePlan(fields={}, children={"parts": INNER})})
+    places = [{"parts": [{"opened": "2025-01-01"}, {"opened": "2024-01-01"}]}]
+    now = view({"places": places}, plan, as_of_instant("2024-03-06"))
+    assert now.written(("places", 0, "parts", 0)) == ("places", 0, "parts", 1)
+
+
+def test_what_is_left_out_whatever_its_dates_takes_no_place_from_the_others() -> None:
+    a, b, c = ({"opened": f"{year}-01-01", "id": year} for year in (2023, 2025, 2024))
+    facts = {"parts": [a, b, c], "due": "2030-01-01"}
+    now = view(facts, PLAN, as_of_instant("2024-03-06"), hidden={"parts": {0}})
+    assert now.facts == {"parts": [c], "due": "2030-01-01"}
+    assert now.written(("parts", 0, "id")) == ("parts", 2, "id")
+    late = view(facts, PLAN, as_of_instant("2026-03-06"), hidden={"parts": {0}})
+    assert late.facts == {"parts": [b, c], "due": "2030-01-01"}
+    assert late.written(("parts", 1, "id")) == ("parts", 2, "id")
+
+
+@pytest.mark.parametrize(
+    ("facts", "none"),
+    [
+        ({"parts": []}, True),
+        ({"parts": [{"opened": "2025-01-01"}]}, False),
+        ({"parts": [{"opened": "2024-01-01"}]}, False),
+        ({"parts": None}, False),
+        ({}, False),
+    ],
+)
+def test_a_list_whose_elements_come_later_is_not_declared_empty(
+    facts: dict[str, Any], none: bool
+) -> None:
+    assert view(facts, PLAN, as_of_instant("2024-03-06")).declares_none("parts") is none
+
+
 def test_objects_below_objects_are_seen_as_of_the_instant() -> None:
     part = {"opened": "2024-01-01", "seen": "2025-01-01"}
     now = {"one": {"seen": "never"}, "parts": [{**part, "seen": "never"}]}

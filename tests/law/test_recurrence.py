@@ -11,6 +11,7 @@ from pytest_icp.law.recurrence import (
     shortfall,
     windows,
 )
+from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, add_months
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
@@ -56,8 +57,12 @@ def test_a_window_does_not_run_into_the_next_year() -> None:
 
 @pytest.mark.parametrize("month_and_day", [(0, 1), (13, 1), (1, 0), (1, 32), (2, 30), (4, 31)])
 def test_a_day_of_no_year_is_refused(month_and_day: tuple[int, int]) -> None:
-    with pytest.raises(TimeError, match="no year has a day"):
+    month, day = month_and_day
+    with pytest.raises(TimeError) as refused:
         windows(date(2019, 1, 1), date(2024, 1, 1), month_and_day, month_and_day)
+    assert refused.value.message == Text(
+        zh=f"没有一年有 {month:02}-{day:02} 这一天", en=f"no year has a day {month:02}-{day:02}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ def refuse(text: str, line: str) -> None:
             0,
             "",
         ),
+        ("信息社区服务外。", "there is no 除 before it", "外", 6, ""),
         ("零售图书 \n", "not a known word of a scope text", "零售图书", 0, ""),
         ("零新闻。", "not a known word of a scope text", "零", 0, "新闻"),
         # The name goes on behind 和, a word that is known.
@@ -208,6 +209,7 @@ def test_a_list_of_what_is_excluded_ends_where_something_else_begins(text, line,
     [
         "北京：不含信息搜索查询服务；上海：不含信息社区服务",
         "全国，其中北京不含信息搜索查询服务",
+        "其中北京不含信息搜索查询服务",
         "北京（不含信息搜索查询服务）、上海",
         "北京、上海（不含信息搜索查询服务）、广东",
         "北京（不含应用商店）、上海",

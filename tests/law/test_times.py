@@ -71,6 +71,7 @@ def test_what_does_not_exist_is_named(text: str, said: str) -> None:
     with pytest.raises(TimeError) as caught:
         parse_time(text)
     assert str(caught.value) == said
+    assert said in repr(caught.value)
 
 
 @pytest.mark.parametrize(
