@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from msgspec import Struct
 
@@ -231,8 +231,8 @@ def _mapping(written: JsonObject, path: tuple[str | int, ...]) -> Node:
         odd = next(key for key in words if key not in _MIXABLE)
         raise ConditionError(_BESIDE_PROPERTIES.format(key=odd), (*path, odd))
     parts = [_word(key, value, path) for key, value in words.items() if key not in _LEAF]
-    others = [key for key in words if key in _NUMERIC and _is_other(words[key])]
-    parts += (_comparison(key, words[key], (*path, key)) for key in others)
+    others = {key: value for key, value in words.items() if key in _NUMERIC and _is_other(value)}
+    parts += (_comparison(key, other, (*path, key)) for key, other in others.items())
     leaf = {key: value for key, value in words.items() if key in _LEAF and key not in others}
     if leaf:
         parts.insert(0, _leaf(leaf, path))
@@ -255,12 +255,11 @@ def _word(key: str, value: Json, path: tuple[str | int, ...]) -> Node:
     return Some(test) if key == "some" else Every(test)
 
 
-def _is_other(value: Json) -> bool:
+def _is_other(value: Json) -> TypeGuard[JsonObject]:
     return isinstance(value, Mapping) and not SPANS & value.keys()
 
 
-def _comparison(word: str, written: Json, path: tuple[str | int, ...]) -> Comparison:
-    other = written if isinstance(written, Mapping) else {}
+def _comparison(word: str, other: JsonObject, path: tuple[str | int, ...]) -> Comparison:
     numbers = {key: value for key, value in other.items() if key != "of"}
     if (
         not _OTHER.fullmatch(str(other.get("of")))
@@ -311,9 +310,9 @@ def _is_span(value: Json) -> bool:
 def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:
     try:
         # What Python only warns of, such as a set in a set, other validators read differently.
-        with warnings.catch_warnings(action="error", category=FutureWarning):
+        with warnings.catch_warnings(action="error"):
             re.compile(str(value))
-    except (re.error, OverflowError, FutureWarning) as error:
+    except (re.error, OverflowError, Warning) as error:
         raise ConditionError(_NO_PATTERN.format(error=str(error)), path) from error
 
 
