@@ -229,5 +229,5 @@ def _working_days_after(limit: Term, calendar: Calendar) -> Due:
     day, amount = limit.day, limit.amount
     last = calendar.add_workdays(day, amount)
     provisional = not calendar.all_known(add_days(day, 1), last)
-    certain = calendar.earliest_add_workdays(day, amount) if provisional else last
+    certain = calendar.earliest_add_workdays(day, amount)
     return Due(raw=last, last=last, safe=last, provisional=provisional, certain=certain)
