@@ -155,7 +155,7 @@ class _Walker:
     def _list(self, elements: list[Json], plan: TimePlan, since: Mapping[int, str]) -> list[Json]:
         hidden: set[int] = set()
         changes: dict[int, Json] = {}
-        past, begins, changing = self._past, plan.begins, plan.events or plan.changing
+        past, begins = self._past, plan.begins
         for i, element in enumerate(elements):
             if not isinstance(element, dict):
                 continue
@@ -168,7 +168,7 @@ class _Walker:
                     hidden.add(i)
                     break
             else:
-                now = self.element(element, plan) if changing else element
+                now = self.element(element, plan)
                 open_at = open_at and since.get(i, open_at)
                 if open_at and self._marked:
                     now = {**now, PERHAPS: open_at}

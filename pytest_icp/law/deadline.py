@@ -167,7 +167,7 @@ def shifted(limit: Term) -> date:
 def _amount(amounts: Mapping[str, object]) -> tuple[Unit, int]:
     given = {name: amount for name, amount in amounts.items() if amount is not None}
     units = [unit.value for unit in Unit]
-    if len(given) != 1 or not given.keys() <= set(units):
+    if len(given) != 1 or set(units).isdisjoint(given):
         raise TypeError(
             f"a term has exactly one of {', '.join(units)}; given: {', '.join(given) or 'none'}"
         )

@@ -148,5 +148,7 @@ def test_spans_of_time(bound: Any, value: Any, found: Truth) -> None:
 def test_a_number_is_compared_with_another_fact(
     bound: Any, kept: Any, asked: Any, found: Truth
 ) -> None:
-    test = parse_condition({"log": {"kept": {"minimum": bound}}})
-    assert told(test, {"log": {"kept": kept, "asked": asked}}) is found
+    facts = {"log": {"kept": kept, "asked": asked}}
+    assert told(parse_condition({"log": {"kept": {"minimum": bound}}}), facts) is found
+    opposite = parse_condition({"log": {"kept": {"not": {"minimum": bound}}}})
+    assert told(opposite, facts) is (None if found is None else not found)

@@ -186,12 +186,22 @@ WITHOUT = "互联网信息服务不含信息搜索查询服务"
         ("不含：1、信息搜索查询服务；2、信息社区服务", LINE, FOUR - {"B25.community"}),
         ("不含1、信息搜索查询服务；2、信息社区服务", LINE, FOUR - {"B25.community"}),
         ("不含：①信息搜索查询服务；②信息社区服务", LINE, FOUR - {"B25.community"}),
+        ("不含信息搜索查询服务．信息社区服务", LINE, FOUR - {"B25.community"}),
+        (f"{WITHOUT}，移动网信息服务（全国）", BOTH, FOUR),
+        # A full stop ends the list, a semicolon does not.
+        (
+            "不含：信息搜索查询服务；信息社区服务。移动网信息服务：全国",
+            BOTH,
+            MOBILE - {"B25.community"},
+        ),
         # It may be so, or otherwise.
         (f"{WITHOUT}；移动网信息服务", BOTH, None),
         (f"{WITHOUT}。移动网信息服务", BOTH, None),
         (f"{WITHOUT} 2、移动网信息服务", BOTH, None),
         (f"不含固定网电话信息服务、{WITHOUT}", "信息服务业务", None),
+        (f"{WITHOUT}；移动网信息服务（全国）", BOTH, None),
         ("不含信息搜索查询服务。信息社区服务", LINE, None),
+        ("不含：信息搜索查询服务。信息社区服务", LINE, None),
         ("不含信息搜索查询服务（信息社区服务）", LINE, None),
         (f"{WITHOUT}（移动网信息服务：全国）", "信息服务业务（不含固定网电话信息服务）", None),
     ],
