@@ -330,7 +330,7 @@ class Decide(Struct, frozen=True):
 
     def truth(self, node: Node, value: Json) -> Truth:
         """Return True (certain), False (impossible) or None (only possible) for a subject."""
-        return node.truth(value, By(value, self.matches))
+        return node.truth(value, self.by(value))
 
     def by(self, facts: Json) -> By:
         """Return what parts of a condition on the facts of a subject are decided by."""

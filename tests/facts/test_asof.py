@@ -141,16 +141,19 @@ def test_objects_below_objects_are_seen_as_of_the_instant() -> None:
     part = {"opened": "2024-01-01", "seen": "2025-01-01"}
     now = {"one": {"seen": "never"}, "parts": [{**part, "seen": "never"}]}
     assert seen({"one": {"seen": "2025-01-01"}, "parts": [part]}, "2024-03-06") == now
+    assert seen({"parts": None, "one": {"seen": "2025-01-01"}}, "2024-03-06")["one"] == now["one"]
 
 
 def test_a_renewal_that_is_none_was_never_applied_for() -> None:
     renewal = TimePlan(fields={"applied_on": "event"}, children={})
-    plan = TimePlan(fields={}, children={"renewal": renewal, "one": PLAN.children["one"]})
-    facts = {"renewal": "none", "one": "none"}
+    one = PLAN.children["one"]
+    plan = TimePlan(fields={}, children={"renewal": renewal, "one": one, "two": one})
+    facts = {"renewal": "none", "one": "none", "two": {"seen": "2025-01-01"}}
     now = view(facts, plan, as_of_instant("2024-03-06")).facts
     assert now == {
         "renewal": {"applied_on": "never", "decided_on": "never", "decision": "none"},
         "one": "none",
+        "two": {"seen": "never"},
     }
 
 

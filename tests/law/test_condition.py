@@ -338,3 +338,16 @@ def test_a_fault_deep_inside_is_told_with_its_whole_path(
     with pytest.raises(ConditionError, match="null means") as refused:
         parse_condition(written)
     assert refused.value.path == path
+
+
+def test_a_part_is_decided_by_the_facts_of_the_whole_subject() -> None:
+    bound, pattern = (
+        parse_condition({"minimum": {"of": "asked"}}),
+        parse_condition({"pattern": "^x"}),
+    )
+    facts = {"asked": 180, "kept": 180, "name": "xy"}
+    by = DECIDE.by(facts)
+    assert (bound.truth(180, by), bound.truth(179, by)) == (True, False)
+    assert (pattern.truth("xy", by), pattern.truth("yx", by)) == (True, False)
+    assert DECIDE.truth(Fields((("kept", bound), ("name", pattern))), facts) is True
+    assert DECIDE.truth(Fields((("kept", bound),)), {**facts, "kept": 179}) is False
