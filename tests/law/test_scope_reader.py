@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_icp.law.catalogue import INTERNET_ITEMS, name_of
 from pytest_icp.law.scope import ScopeError, parse_scope
 
 LINE = "信息服务业务（仅限互联网信息服务）"
@@ -154,8 +155,10 @@ def test_what_cannot_be_read_is_told_in_full(
 
 
 BOTH = "信息服务业务（仅限互联网信息服务和移动网信息服务）"
-FOUR = {"B25.publish", "B25.community", "B25.im", "B25.protect"}
+FIVE = {*INTERNET_ITEMS}
+FOUR = FIVE - {"B25.search"}
 MOBILE = {*FOUR, "B25.non_internet"}
+ITEMS = [name_of(code).zh for code in INTERNET_ITEMS]
 WITHOUT = "互联网信息服务不含信息搜索查询服务"
 
 
@@ -179,7 +182,19 @@ WITHOUT = "互联网信息服务不含信息搜索查询服务"
             "互联网接入服务业务",
             {"B14.platform"},
         ),
+        (
+            "仅限互联网信息服务、移动网信息服务，不含信息搜索查询服务；移动网信息服务：全国",
+            "信息服务业务",
+            MOBILE,
+        ),
+        (f"不含{'、'.join(ITEMS)}，移动网信息服务：全国", BOTH, {"B25.non_internet"}),
         # All of these are in the list of what is excluded.
+        ("不含信息搜索查询服务，信息社区服务：全国", LINE, FOUR - {"B25.community"}),
+        ("不含信息搜索查询服务，信息社区服务不含新闻", LINE, FOUR - {"B25.community"}),
+        ("不含固定网电话信息服务，互联网信息服务", "信息服务业务", {"B25.non_internet"}),
+        ("不含固定网电话信息服务、互联网信息服务", "信息服务业务", {"B25.non_internet"}),
+        ("不含固定网电话信息服务，移动网信息服务：全国", "信息服务业务", FIVE),
+        ("不含新闻，移动网信息服务：全国", BOTH, FIVE),
         (f"{WITHOUT}、移动网信息服务：全国", BOTH, FOUR),
         (f"{WITHOUT}，移动网信息服务", BOTH, FOUR),
         (f"{WITHOUT}、\n移动网信息服务：全国", BOTH, FOUR),
