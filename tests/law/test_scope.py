@@ -151,7 +151,8 @@ def test_preapprovals_are_no_items(text, included, excluded):
         ("仅限信息发布平台和递送服务，含新闻", {"B25.publish"}),
         ("信息发布平台和递送服务、信息社区服务", {"B25.publish", "B25.community"}),
         ("仅限信息搜索查询服务，含信息社区服务", {"B25.search", "B25.community"}),
-        ("包括但不限于信息搜索查询服务", ALL),
+        ("全国，包括但不限于信息搜索查询服务", ALL),
+        ("包括但不限于信息搜索查询服务，含新闻", ALL),
         ("含信息搜索查询服务，不含信息社区服务", ALL - {"B25.community"}),
         (
             (
@@ -267,6 +268,11 @@ def test_other_lines(text, line, permitted, excluded):
             f"{INTERNET}：北京；除信息即时交互服务外的{INTERNET}：上海",
             INTERNET,
             ALL - {"B25.im"},
+        ),
+        (
+            "互联网接入服务业务：北京；除网站接入以外的互联网接入服务业务：上海",
+            "互联网接入服务业务",
+            {"B14.user"},
         ),
         # Of another line nothing is excepted by it.
         ("除网站接入外，国内呼叫中心业务", "互联网接入服务业务", {"B14.user"}),
