@@ -274,8 +274,9 @@ class _Reader:
         self.unsigned = []
 
     def _after_newline(self, at: int) -> bool:
-        before = self.folded.origin(at - 1) if at else 0
-        return "\n" in self.original[before : self.folded.origin(at)]
+        # A line that begins before all words begins nothing: from the end on there is no text.
+        origin = self.folded.origin
+        return "\n" in self.original[origin(at - 1) : origin(at)]
 
     def _check_operand(self) -> None:
         if self.pending is not None:
