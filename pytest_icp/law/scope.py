@@ -38,12 +38,6 @@ INTERNET_LINE = "信息服务业务（仅限互联网信息服务）"
 PROVISO = "【依法须经批准的项目，经相关部门批准后方可开展相应经营活动】"
 """The sentence that licences print behind every scope."""
 
-_NUMBER = re.compile(
-    r"(?:[0-9]{1,2}[、.]|\([0-9]{1,2}\))?\(?[AB][12][0-9](?:-[0-9])?\)?[.、:]*+"
-    r"(?=[^\x00-\x7f]|IP)"
-)
-"""The number of a line of business in the catalogue, where it is printed before the name."""
-
 _TWICE = re.compile(r"([^()]+)\((?:仅限)?([^()]+)\)")
 
 
@@ -187,8 +181,7 @@ def _read_line(line: str) -> Clause:
         return Clause(root_of(code), only={code} - {root_of(code)})
     problem = "not a line of business of the catalogue"
     try:
-        number = _NUMBER.match(words)
-        clauses = read_clauses(words[number.end() if number else 0 :], root="")
+        clauses = read_clauses(words, root="")
     except ScopeError as error:
         raise ScopeError(problem, line, 0, error.suggestion or nearest_line(line)) from error
     if len(clauses) != 1 or not clauses[0].named:

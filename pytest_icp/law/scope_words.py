@@ -166,7 +166,7 @@ _NUMBERING = re.compile(
 )
 
 # The number of a line of business in the catalogue, before its name.
-_CODE = re.compile(r"\(?[AB][12][0-9](?:-[0-9])?\)?[、.:]?(?=[^\x00-\x7f]|IP)")
+_CODE = re.compile(r"\(?[AB][12][0-9](?:-[0-9])?\)?[、.:]*(?=[^\x00-\x7f]|IP)")
 
 
 def word_at(text: str, at: int) -> tuple[Word, int] | None:
