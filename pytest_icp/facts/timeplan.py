@@ -33,11 +33,11 @@ class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
     def beginnings(self, path: str) -> Iterator[tuple[str, str]]:
         """Yield the dotted paths of the elements on the way to a fact, with what begins each."""
         plan: TimePlan | None = self
-        above = ""
-        for name in path.split("."):
+        names = path.split(".")
+        for count, name in enumerate(names, 1):
             plan = plan.children.get(name) if plan else None
-            above = f"{above}.{name}".lstrip(".")
-            yield from ((above, begins) for begins in (plan.begins if plan else ()))
+            at = ".".join(names[:count])
+            yield from ((at, begins) for begins in (plan.begins if plan else ()))
 
     @cached_property
     def events(self) -> tuple[str, ...]:
