@@ -11,6 +11,7 @@ from jsonschema_rs import Draft202012Validator
 
 from pytest_icp.law.condition import Leaf, Node, parse_condition
 from pytest_icp.law.kleene import By, Truth
+from pytest_icp.law.perhaps import PERHAPS
 from tests.conditions import SCALARS, VALUES
 
 MORE_VALUES = VALUES | st.sampled_from([1.0, 0.0, 1.5, -2.0, [1, 1.0], {"a": 1.0}])
@@ -65,6 +66,16 @@ def nobody(pattern: str, text: str) -> bool:
         ({"every": 0}, [0, 0], True),
         ({"every": 0}, [0, None], None),
         ({"every": 0}, [None, 1], False),
+        ({"some": 1}, None, None),
+        ({"some": 1}, 1, False),
+        # It is not known whether the element is there.
+        ({"some": {"a": 1}}, [{"a": 1, PERHAPS: "day"}], None),
+        ({"some": {"a": 1}}, [{"a": 2, PERHAPS: "day"}], False),
+        ({"every": {"a": 1}}, [{"a": 2, PERHAPS: "day"}], None),
+        ({"every": {"a": 1}}, [{"a": 1, PERHAPS: "day"}], True),
+        # What is compared with is a fact of the whole subject.
+        ({"b": {"every": {"a": {"minimum": {"of": "c"}}}}}, {"b": [{"a": 2}], "c": 2}, True),
+        ({"b": {"every": {"a": {"minimum": {"of": "c"}}}}}, {"b": [{"a": 2}], "c": 3}, False),
         ({"allOf": [1, {"type": "integer"}]}, 1, True),
         ({"allOf": [1, {"type": "integer"}]}, 2, False),
     ],
