@@ -95,15 +95,15 @@ def check_shown(obligation: Obligation, context: Context) -> Outcome:
 
     def judge(subject: Subject) -> Judgement:
         # Of several names one is enough, and one that is not known may be the one that is shown.
-        judged = [shown(subject, path) for path in spec.shows]
+        judged = [one(subject, path) for path in spec.shows]
         return next((j for v in _BEST_FIRST for j in judged if j.verdict is v), judged[0])
 
-    def shown(subject: Subject, name: str) -> Judgement:
+    def one(subject: Subject, name: str) -> Judgement:
         wanted = context.fact(subject, name)
         if wanted.text is None:
             return missing(subject, wanted.tokens)
         places = [(path, context.fact(subject, path)) for path in (spec.page, spec.text) if path]
-        path, place = next((one for one in places if one[1].text is not None), places[-1])
+        path, place = next((at for at in places if at[1].text is not None), places[-1])
         if place.text is None:
             return missing(subject, place.tokens)
         words = place.text if path == spec.text else _text_of(context, place.text)
