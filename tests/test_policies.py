@@ -480,6 +480,9 @@ UNDER = {
     "ahead": "days",
     "within": "days",
     "users": "persons",
+    "users_larger": "persons",
+    "users_major": "persons",
+    "users_extreme": "persons",
     "share": "percent",
     **dict.fromkeys(("general", "larger", "major", "extreme"), "persons"),
 }

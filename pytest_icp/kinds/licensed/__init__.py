@@ -71,7 +71,7 @@ _WAS_WITHOUT = Text(
     zh="{first} 至 {last} 期间曾没有相应许可，早于回溯期",
     en="there was no such licence on all days from {first} to {last}, before the look-back",
 )
-_INLAND = Text(zh="「{fact}」在境内", en="“{fact}” lies in mainland China")
+_INLAND = Text(zh="“{fact}”在境内", en="“{fact}” lies in mainland China")
 _ENDS_FIRST = Text(
     zh="现有许可证只覆盖到 {until}，合同到 {end}；此前应确认许可证已经延续",
     en="the licence covers the contract until {until} only, which runs to {end}: check by then "
