@@ -17,9 +17,18 @@ def test_each_page_is_what_it_is_made_from() -> None:
 
 def test_what_is_open_belongs_to_a_provision_and_is_said_in_both_languages() -> None:
     known = {policy.id for policy in default_policies()}
-    for entries in yaml.safe_load(OPEN.read_text("utf-8")).values():
+    data = yaml.safe_load(OPEN.read_text("utf-8"))
+    for entries in (data["duties"], data["questions"]):
         for entry in entries:
             assert set(entry.pop("provisions")) <= known
             assert all(
                 text.keys() == {"zh", "en"} and all(text.values()) for text in entry.values()
             )
+
+
+def test_of_each_text_that_is_cited_it_is_said_once_how_much_was_read() -> None:
+    rules = [rule for policy in default_policies() for rule in policy.obligations]
+    cited = {citation.statute.zh for rule in rules for citation in rule.cites}
+    read = yaml.safe_load(OPEN.read_text("utf-8"))["texts"]
+    named = [name for names in read.values() for name in names]
+    assert sorted(named) == sorted(cited)

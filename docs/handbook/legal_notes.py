@@ -52,6 +52,21 @@ _ARTICLES_INTRO = Text(
     "Articles that are cited from a restatement, or unverified. Use `icp_ignore` to leave out the "
     "rules that rest on them.",
 )
+_TEXTS = Text("各文本读到多少", "How much of each text was read")
+_TEXTS_INTRO = Text(
+    "规则引用的每一部法律、法规、规章和文件，读到的是全文、一部分还是转述；副本不是官方网站本身的，"
+    "见各条的来源。",
+    "Of every law, regulation, rule and notice that rules cite, whether it was read whole, in part or "
+    "as others restate it; where the copy is not that of an official site, the source of the article "
+    "says so.",
+)
+_READ = {
+    "whole": Text("全文", "whole"),
+    "part": Text("一部分", "in part"),
+    "restated": Text("只见转述", "as restated by others"),
+    "none": Text("没有读到", "not read"),
+}
+_HEAD_TEXT = (Text("文本", "text"), Text("读到", "read"))
 _DUTIES = Text("已知而未检查的义务", "Duties known and not decided")
 _DUTIES_INTRO = Text(
     "与特别规定事项有关、但条文没有读到的义务。这里不作判断，请对照原文自行检查；"
@@ -255,6 +270,7 @@ def page(lang: Lang) -> str:
     parts += [_heading(_READINGS, lang), _readings(lang)]
     parts += [_heading(_NUMBERS, lang), _plain(_NUMBERS_INTRO, lang), _numbers(rules, lang)]
     parts += [_heading(_ARTICLES, lang), _plain(_ARTICLES_INTRO, lang), _articles(rules, lang)]
+    parts += [_heading(_TEXTS, lang), _plain(_TEXTS_INTRO, lang), _texts(rules, lang)]
     duties, questions = _known_open()
     parts += [_heading(_DUTIES, lang), _plain(_DUTIES_INTRO, lang)]
     parts += [_listed(_HEAD_DUTY, duties, ("duty", "text"), lang)]
@@ -353,8 +369,20 @@ def _articles(rules: list[Obligation], lang: Lang) -> str:
     return table([said(name, lang) for name in _HEAD_ARTICLE], rows)
 
 
+def _texts(rules: list[Obligation], lang: Lang) -> str:
+    """Say of each text that is cited how much of it was read."""
+    cited = dict.fromkeys(citation.statute for rule in rules for citation in rule.cites)
+    read = {name: how for how, names in _data()["texts"].items() for name in names}
+    rows = [(said(text, lang), said(_READ[read[text.zh]], lang)) for text in cited]
+    return table([said(name, lang) for name in _HEAD_TEXT], sorted(rows, key=lambda row: row[1]))
+
+
+def _data() -> Any:
+    return yaml.safe_load(OPEN.read_text("utf-8"))
+
+
 def _known_open() -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    data = yaml.safe_load(OPEN.read_text("utf-8"))
+    data = _data()
     return data["duties"], data["questions"]
 
 

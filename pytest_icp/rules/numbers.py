@@ -57,8 +57,8 @@ class Value(Dated, frozen=True, kw_only=True):
     """One value of a number (取值).
 
     ``running`` values also reach terms that still run on ``start`` (适用于尚未届满的期限). With
-    ``begun`` what had happened before ``start`` counts as if it happened on it
-    (此前已经发生的, 自该日起算). Until ``grace`` (过渡期) the value before is enough as well.
+    ``begun`` what had happened before ``start`` counts as if it happened on it (此前已经发生的,
+    自该日起算). Until ``grace`` (过渡期) the value before is enough as well.
     """
 
     n: int | float

@@ -126,7 +126,7 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         )
 
     def _begun(self, anchor: Moment) -> Moment:
-        """Return from when a term runs, which may be the day on which its number became law."""
+        """Return from when a term runs: later for what had happened before its number was law."""
         within = self.rule.within
         day = within.number.counted_from(anchor.day, self.context.today) if within else anchor.day
         return anchor if day == anchor.day else Moment(day, anchor.tokens)
