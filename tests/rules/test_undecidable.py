@@ -102,7 +102,7 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         "dated",
         {**EVERY, "anchor": {"of": "/data_stores", "at": "id"}},
         ("anchor", "at"),
-        "the fact 'data_stores.id' is not a date -> dates here: 'in_service_on'",
+        "the fact 'data_stores.id' is not a date -> dates here: ",
     ),
     (
         "dated",
