@@ -263,14 +263,11 @@ def _unequal(context: Context, rule: Sum, way: Callable[[Tokens, Json], Context]
     # Of a list of which some are still to come, the number of today may be the sum.
     if not isinstance(parts.value, list) or id(parts.value) in context.view.origins:
         return None
-    numbers = [
-        (_decimal(context.fact(p, rule.add).value), context.decide.truth(rule.where, p.value))
-        for p in context.subjects(rule.of).subjects
-    ]
+    added = _parts(rule, context, lambda part: context.decide.truth(rule.where, part.value))
     mine = _decimal(stated.value)
-    if mine is None or any(number is None or counts is None for number, counts in numbers):
+    if mine is None or any(None in {one.number, one.counts} for one in added):
         return None
-    least, most = _bounds(rule, numbers)
+    least, most = _bounds(rule, added)
     if least <= mine <= most:
         return None
     doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
@@ -289,33 +286,52 @@ def _left_out(context: Context, rule: Sum) -> tuple[Tokens, Json] | None:
     stated, parts = context.fact(whole, rule.fact), context.fact(whole, rule.of)
     if stated.value is not None or not isinstance(parts.value, list) or None in parts.value:
         return None
-    numbers = [
-        (_decimal(context.fact(part, rule.add).value), context.counts(part, rule.where))
-        for part in context.subjects(rule.of).subjects
-    ]
-    least, most = map(_number, _bounds(rule, numbers))
+    added = _parts(rule, context, lambda part: context.counts(part, rule.where))
+    least, most = map(_number, _bounds(rule, added))
     return stated.tokens, between(least, most)
 
 
-_Numbers = Sequence[tuple[Decimal | None, Truth]]
-"""The number of each part, and whether it is added up, as far as both are known."""
+class _Part(Struct, frozen=True):
+    """The number of one part, and whether it is added up, as far as both are known.
+
+    What is not ``apart`` lies within another part.
+    """
+
+    number: Decimal | None
+    counts: Truth
+    apart: bool
 
 
-def _bounds(rule: Sum, numbers: _Numbers) -> tuple[Decimal, Decimal]:
+def _parts(rule: Sum, context: Context, counts: Callable[[Subject], Truth]) -> list[_Part]:
+    there = context.subjects(rule.of).subjects
+    ids = {context.fact(one, "id").value for one in there} if rule.within else set()
+    return [
+        _Part(
+            number=_decimal(context.fact(one, rule.add).value),
+            counts=counts(one),
+            apart=not rule.within or context.fact(one, rule.within).value not in ids - {None},
+        )
+        for one in there
+    ]
+
+
+def _bounds(rule: Sum, parts: Iterable[_Part]) -> tuple[Decimal, Decimal]:
     """Return what parts add up to at least and at most.
 
     All shares together are the whole, so that what is not declared is part of the rest. The persons
     of several stores may be the same ones.
     """
-    sure = [n for n, counts in numbers if n is not None and counts]
-    perhaps = [n for n, counts in numbers if n is not None and counts is None]
+    added = [one for one in parts if not rule.overlap or one.counts is not False]
+    sure = [one.number for one in added if one.number is not None and one.counts]
     if rule.overlap:
-        open_ = any(n is None and counts is not False for n, counts in numbers)
-        most = Decimal("Infinity") if open_ else sum([*sure, *perhaps], Decimal(0))
-        return max(sure, default=Decimal(0)), most
+        apart = [one.number for one in added if one.apart]
+        most = sum((n for n in apart if n is not None), Decimal(0))
+        least = max(sure, default=Decimal(0))
+        return least, Decimal("Infinity") if None in apart else max(least, most)
     least = sum(sure, Decimal(0))
-    rest = _WHOLE - sum((n for n, _ in numbers if n is not None), Decimal(0))
-    return least, least + sum(perhaps, Decimal(0)) + max(rest, Decimal(0))
+    perhaps = sum((n for one in added if one.counts is None and (n := one.number)), Decimal(0))
+    rest = _WHOLE - sum((one.number for one in added if one.number is not None), Decimal(0))
+    return least, least + perhaps + max(rest, Decimal(0))
 
 
 def _number(value: Decimal) -> float:

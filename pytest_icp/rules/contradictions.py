@@ -74,7 +74,8 @@ class Contradiction(Struct, frozen=True):
 class Sum(Struct, frozen=True):
     """A number that is the sum (合计) of the numbers ``add`` of those ``of`` that are ``where``.
 
-    They are shares of one whole; where they ``overlap``, they may count the same thing twice.
+    They are shares of one whole; where they ``overlap``, they may count the same thing twice. One
+    that names another as ``within`` is part of that.
     """
 
     id: str
@@ -84,11 +85,13 @@ class Sum(Struct, frozen=True):
     add: str
     because: Text
     overlap: bool = False
+    within: str = ""
 
     def reads(self) -> Iterator[str]:
         """Yield the dotted paths of the facts that it compares."""
         yield self.fact
-        yield from (join_path(self.of, path) for path in (*condition_paths(self.where), self.add))
+        mine = (*condition_paths(self.where), self.add, self.within)
+        yield from (join_path(self.of, path) for path in mine if path)
 
 
 class Contradictions(Struct, frozen=True):
