@@ -46,8 +46,7 @@ def _option(flag: Flag, lang: Lang) -> Iterator[str]:
     if not flag.ini_only:
         value = "" if flag.kind == "switch" else f" {flag.metavar or '…'}"
         lines.append(_COMMAND[lang].format(option=f"{flag.option}{value}"))
-    if not flag.option_only:
-        lines.append(_INI[lang].format(ini=flag.ini))
+    lines.append(_INI[lang].format(ini=flag.ini))
     if flag.choices:
         choices = listed((f"`{one}`" for one in flag.choices), lang)
         lines.append(_CHOICES[lang].format(choices=choices))

@@ -72,7 +72,7 @@ def add_role(parser: argparse.ArgumentParser, about: str) -> None:
 @COMMANDS.add("evaluate", "核对描述文件，可写出报告 · evaluate descriptions and write reports")
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     add_descriptions(parser)
-    more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
+    more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on")
     add_flags(parser, *EVALUATION, *more, "docs_url", report=_REPORT)
     parser.add_argument(
         "--format",
@@ -119,18 +119,6 @@ def _add_baseline(parser: argparse.ArgumentParser) -> None:
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
     parser.set_defaults(run=_baseline)
-
-
-@COMMANDS.add(
-    "lock", "写出 icp.lock，供批准放宽核对的内容 · write icp.lock, to approve what weakens a run"
-)
-def _add_lock(parser: argparse.ArgumentParser) -> None:
-    add_descriptions(parser)
-    add_flags(parser, "lang", "policies")
-    parser.add_argument(
-        "--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists"
-    )
-    parser.set_defaults(run=_lock)
 
 
 @COMMANDS.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
@@ -263,22 +251,6 @@ def _baseline(arguments: argparse.Namespace) -> Output:
 
     given = pytest_arguments(arguments, arguments.descriptions)
     return in_evaluation(baseline, arguments.descriptions, [*WITHOUT_REPORTS, *given])
-
-
-def _lock(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
-    from pytest_icp.cli.lock import run_lock
-    from pytest_icp.cli.project import in_project
-
-    def lock(evaluation: Evaluation) -> str:
-        arguments.lang = evaluation.options.language
-        return run_lock(evaluation, addopts, columns(), overwrite=arguments.force)
-
-    named = arguments.descriptions
-    given = [*pytest_arguments(arguments, named), *WITHOUT_REPORTS]
-    # What its users add to their own runs is locked, but not taken.
-    addopts = in_project(lambda project: project.config.getini("addopts"), given, addopts=True)
-    return in_evaluation(lock, named, [*given, "--collect-only"])
 
 
 def _waivers(arguments: argparse.Namespace) -> Output:

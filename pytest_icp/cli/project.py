@@ -164,9 +164,7 @@ class Project:
             yield replace(policy, obligations=rules)
 
 
-def in_project(
-    command: Callable[[Project], _Output], arguments: Sequence[str] = (), *, addopts: bool = False
-) -> _Output:
+def in_project(command: Callable[[Project], _Output], arguments: Sequence[str] = ()) -> _Output:
     """Run a command with pytest's configuration; nothing is collected, and no test runs.
 
     ``arguments`` are those of pytest. It reads its ini file, the conftest files and plugins by
@@ -174,7 +172,7 @@ def in_project(
     `SystemExit` with pytest's code if it cannot start; it has printed why by then.
     """
     plugin = _ProjectPlugin(command)
-    run_pytest(plugin, arguments, addopts=addopts)
+    run_pytest(plugin, arguments)
     return plugin.outputs[0]
 
 

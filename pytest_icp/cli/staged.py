@@ -33,7 +33,7 @@ def concerned(project: Project, named: Sequence[Path]) -> list[Path]:
     root = repository_root(Path.cwd())
     changed = {_real(root / name) for name in _changed(root)}
     found = list(dict.fromkeys(path for one in named for path in _descriptions(project, one)))
-    if not changed or any(_is_in(path, _of_all(project, root)) for path in changed):
+    if not changed or any(_is_in(path, _of_all(project)) for path in changed):
         return found
     return [path for path in found if _concerns(project, path, changed)]
 
@@ -67,9 +67,9 @@ def _descriptions(project: Project, named: Path) -> list[Path]:
         raise
 
 
-def _of_all(project: Project, root: Path) -> list[Path]:
+def _of_all(project: Project) -> list[Path]:
     """Return the files and folders that every description is judged by."""
-    files = [root / "icp.lock", *project.session.own_folders, *project.options.year_files]
+    files = [*project.session.own_folders, *project.options.year_files]
     if project.config.inipath:
         files.append(project.config.inipath)
     return [_real(file) for file in files]

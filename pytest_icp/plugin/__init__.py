@@ -12,7 +12,7 @@ from pytest_icp.plugin import outcome, progress, recorder, selection
 from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
-from pytest_icp.plugin.reach import base_key, may_be_locked
+from pytest_icp.plugin.reach import base_key
 from pytest_icp.plugin.session import drop_session, keep_objects, session_key
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ def pytest_collection_modifyitems(
     """Report what cannot be used, deselect rules, and add the items of what weakens the run."""
     collected_in(config).finish(items)
     selection.select(config, items)
-    if base_key not in config.stash and (session_key in config.stash or may_be_locked(config)):
-        from pytest_icp.plugin.guarding import guard
+    if base_key not in config.stash and session_key in config.stash:
+        from pytest_icp.plugin.weakening import name_weakening
 
-        guard(session, items)
+        name_weakening(session, items)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

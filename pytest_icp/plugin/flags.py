@@ -34,7 +34,6 @@ class Flag(NamedTuple):
     choices: tuple[str, ...] = ()
     kind: Kind = "text"
     ini_only: bool = False
-    option_only: bool = False
 
     @property
     def ini(self) -> str:
@@ -58,8 +57,6 @@ class Flag(NamedTuple):
         if not command:
             return f"{self.en} (default: {usual})" if usual else self.en
         else_ = f", else {usual}" if usual else ""
-        if self.option_only:
-            return f"{self.zh} · {self.en}"
         return f"{self.zh} · {self.en} (default: {self.ini}{else_})"
 
 
@@ -195,13 +192,6 @@ FLAGS = {
             choices=("any", "new"),
         ),
         Flag(
-            "lock_base",
-            "在报告中列出 icp.lock 与此提交中的有何不同",
-            "list in every report how icp.lock differs from that of this commit",
-            metavar="COMMIT",
-            option_only=True,
-        ),
-        Flag(
             "files",
             "描述文件的文件名，可用通配符",
             "names of description files, or globs",
@@ -265,8 +255,7 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("icp", "pytest-icp: special provisions of a telecom licence")
     for flag in FLAGS.values():
         default = list(flag.default) if flag.repeated else flag.default
-        if not flag.option_only:
-            parser.addini(flag.ini, flag.help(), type=_INI_TYPES[flag.kind], default=default)
+        parser.addini(flag.ini, flag.help(), type=_INI_TYPES[flag.kind], default=default)
         if flag.ini_only:
             continue
         if flag.kind == "switch":
@@ -285,8 +274,6 @@ def written(config: pytest.Config, name: str) -> str | Sequence[str]:
     option; whoever writes a number of days, a date or one name instead of a list is understood.
     """
     flag = FLAGS[name]
-    if flag.option_only:
-        return flag.default
     try:
         value: str | Sequence[str] = config.getini(flag.ini)
     except (TypeError, pytest.UsageError):

@@ -29,16 +29,15 @@ QUIET = (
 )
 
 
-def run_pytest(plugin: object, arguments: Sequence[str], *, addopts: bool = False) -> None:
+def run_pytest(plugin: object, arguments: Sequence[str]) -> None:
     """Run pytest with a plugin; raises `SystemExit` with its exit code if it fails.
 
     The project's ini values and conftest files count, but not what its users add to the command
-    line of their own runs: -k, -x, -n or --cov would change the output of a command. ``addopts``
-    lets those of the ini file count too, for a command that asks what they are.
+    line of their own runs: -k, -x, -n or --cov would change the output of a command.
     """
     ours = (
         # Also where plugins are not loaded by themselves (PYTEST_DISABLE_PLUGIN_AUTOLOAD).
-        *("-p", "icp", *(() if addopts else ("-o", "addopts="))),
+        *("-p", "icp", "-o", "addopts="),
         # It collects garbage twice, in search of what no test here leaves behind.
         *("-p", "no:unraisableexception"),
         # The plugin is imported already; that must not fail in a project that turns warnings

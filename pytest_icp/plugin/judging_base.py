@@ -49,7 +49,7 @@ _CLOSED = (
 _ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": None}
 _OWN = frozenset(
     {
-        *("as_of", "since", "fail_on", "report", "github", "baseline", "forecast", "lock_base"),
+        *("as_of", "since", "fail_on", "report", "github", "baseline", "forecast"),
         "docs_url",
         *("fuzz", "fuzz_profile", "fuzz_examples", "policies", "source"),
     }

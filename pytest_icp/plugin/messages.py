@@ -88,22 +88,6 @@ NO_PROJECT = Text(
     en="no code of the repository was run, and no configuration of it was used (--no-project), so "
     "without the policies and options that these bring",
 )
-NO_LOCK = Text(
-    zh="没有 icp.lock，放宽核对的内容未经批准",
-    en="there is no icp.lock, by which somebody approves what weakens a run",
-)
-WRITE_LOCK = Text(
-    zh="运行 pytest-icp lock 写出，并由他人批准", en="write it: pytest-icp lock; have it approved"
-)
-LOCK_AGAIN = Text(
-    zh="如果确需如此，运行 pytest-icp lock --force，并由他人批准 icp.lock 的改动",
-    en="if this is intended, run pytest-icp lock --force, and have the new icp.lock approved",
-)
-NEW_LOCK = Text(
-    zh="{name} 中没有可用的 icp.lock，以下各项都是新的",
-    en="{name} has no icp.lock that can be used, so all of this is new",
-)
-LOCK_OF = Text(zh="{name} 的 icp.lock", en="the icp.lock of {name}")
 OTHER_DAY = Text(zh="截至 {day}，不是今日", en="as of {day}, not today")
 DAY_OF_FILE = Text(
     zh="核对日（{day}）来自仓库中的文件，不能用于 CI",
@@ -120,9 +104,10 @@ SHORTER = Text(
     zh="写一年之内的日期，或者设置 icp_waiver_days",
     en="choose a day within a year, or set icp_waiver_days",
 )
-WEAKENED_BY = Text(
-    zh="没有 icp.lock，下列放宽未经批准：{what}",
-    en="no icp.lock approves what weakens this run: {what}",
-)
+WEAKENED_BY = Text(zh="放宽本次核对的有：{what}", en="this run is weakened by {what}")
 NUMBER_OF = Text(zh="{what}（{n}）", en="{what} ({n})")
-MORE = Text(zh="另有 {n} 项", en="and {n} more")
+HOOKS = Text(zh="仓库代码中的钩子", en="hooks in code of the repository")
+KINDS_OF_OBLIGATION = Text(zh="插件增加的义务类别", en="kinds of obligation that plugins add")
+KINDS_OF_SOURCE = Text(zh="插件增加的来源类型", en="kinds of source that plugins add")
+ASSUMPTIONS = Text(zh="来源的假定", en="assumptions of sources")
+WAIVERS = Text(zh="豁免", en="waivers")

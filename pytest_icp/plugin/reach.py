@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pytest_icp.law.text import Text
 
 base_key = pytest.StashKey[bool]()
-"""Set where the run is that of a base, which nobody reads: `icp.lock` is that of the change."""
+"""Set while the base revision is judged, whose reports nobody reads."""
 
 _args_key = pytest.StashKey["Iterable[str]"]()
 """The arguments of a run, as they were before other plugins were configured."""
@@ -80,23 +80,6 @@ def left_out(config: pytest.Config) -> Text | None:
     more = AND_MORE.format(n=len(names) - _NAMED) if names[_NAMED:] else ""
     text = LEFT_OUT if by_ini else LEFT_OUT_OF_ARGUMENTS
     return text.format(names=listed, more=more, first=names[0])
-
-
-def reached(config: pytest.Config) -> list[Path]:
-    """Return the folders and files that a run looks into, but for what its caller leaves out.
-
-    ``testpaths`` are the ini file's choice, and leave nothing out.
-    """
-    if any(str(one).startswith("--ignore") for one in config.invocation_params.args):
-        return []
-    by_ini = config.args_source is config.ArgsSource.TESTPATHS
-    return [config.rootpath] if by_ini else [path.resolve() for path in _reached(config)]
-
-
-def may_be_locked(config: pytest.Config) -> bool:
-    """Whether there is an ``icp.lock`` at the root of a run or above it."""
-    root = config.rootpath
-    return any(os.path.lexists(up / "icp.lock") for up in (root, *root.parents))
 
 
 def is_left_out(config: pytest.Config, description: Path) -> bool:

@@ -81,7 +81,7 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     ``policies`` give the text of the provisions; ``ignored`` are the rules that were not
     selected; ``known`` the findings of a baseline, as description and fingerprint, None where no
     baseline was given; ``sources`` the remarks of each source; ``weakened`` what makes the run
-    milder than the repository's approved ``icp.lock``, or is not approved in one (放宽).
+    milder (放宽).
     ``since`` is how it differs from an earlier state (None where nothing was asked), ``tolerated``
     the findings that did not fail it because they were there already, ``tolerated_since`` then.
     ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``

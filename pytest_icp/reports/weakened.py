@@ -1,4 +1,4 @@
-"""What weakens a run, listed at its end (放宽): another day, what no ``icp.lock`` approves."""
+"""What weakens a run, listed at its end (放宽): another day, milder options, waivers."""
 
 from __future__ import annotations
 

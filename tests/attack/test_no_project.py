@@ -11,7 +11,7 @@ import pytest
 from pytest_icp.cli import isolation
 from pytest_icp.cli import main as command
 from pytest_icp.cli.main import main
-from tests.attack.test_lock import CONFTEST
+from tests.attack.test_weakening import CONFTEST
 from tests.plugin.conftest import DESCRIPTION, LICENCE, OWN_POLICY
 
 DAY = ("--as-of", "2025-12-01", "--lang", "en")
@@ -161,19 +161,14 @@ def test_a_configuration_that_cannot_count(
 
 
 @pytest.mark.usefixtures("fresh")
-def test_the_lock_of_the_repository_still_counts(
+def test_waivers_of_the_repository_are_named(
     stranger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What its ini file and its code add is not looked at, for neither counts."""
-    write(stranger / "pytest.ini", "[pytest]\nicp_unknown = warn\n")
-    assert main(["lock", "infra", "--lang", "en"]) == 0
-    capsys.readouterr()
+    """Its options are not, for they do not count."""
     write(stranger / "pytest.ini", "[pytest]\nicp_ignore = SP12\n")
-    arguments = ["evaluate", "--no-project", "infra", "--select", "SP12", *DAY]
-    main(arguments)
-    assert "icp.lock:" not in capsys.readouterr().out
     waiver = "waivers: [{rule: SP12/renewal, reason: r, owner: o, expires: 2025-12-31}]\n"
     write(stranger / "infra/icp-waivers.yaml", waiver)
-    assert main(arguments) == 1
+    assert main(["evaluate", "--no-project", "infra", "--select", "SP12", *DAY]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "SP12/renewal [*] 2025-12-31 is not in icp.lock" in said
+    assert "this run is weakened by waivers (1)" in said
+    assert "SP12/renewal" in said

@@ -208,7 +208,7 @@ def test_explain_in_a_folder_with_several_descriptions(run, folder: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "command", ["evaluate", "deadlines", "waivers", "baseline", "lock", "facts", "ask"]
+    "command", ["evaluate", "deadlines", "waivers", "baseline", "facts", "ask"]
 )
 def test_commands_take_the_descriptions_of_this_folder(run, folder: Path, command: str) -> None:
     assert "usage:" not in run(command, "--lang", "en").err

@@ -263,21 +263,3 @@ def test_names_that_look_the_same_do_not_stand_for_each_other(infra: Infra) -> N
     result.assert_outcomes(passed=4)
     named = {line.partition("::")[0] for line in result.outlines if "::renewal PASSED" in line}
     assert len(named) == 4
-
-
-@pytest.mark.parametrize("name", ["contradictions.yaml", "statutes.yml", "more.yxml"])
-def test_no_digest_tells_what_is_outside(
-    infra: Infra, tmp_path_factory: pytest.TempPathFactory, name: str
-) -> None:
-    secret = tmp_path_factory.mktemp("home") / "secret"
-    secret.write_text("hunter2", "utf-8")
-    (infra.pytester.path / ".git").mkdir()
-    infra.write("own/OWN.yaml", OWN_POLICY)
-    infra.write("pytest.ini", "[pytest]\nicp_policies = own\n")
-    infra.write("icp.lock", "apiVersion: pytest-icp/v1\n")
-    (infra.pytester.path / "own" / name).symlink_to(secret)
-    shown = infra.run("--icp-select=OWN", "--icp-lang=en").stdout.str()
-    assert "policies: own/OWN.yaml: sha256:" in shown
-    assert "f52fbd32b2b3b86ff88ef6c490628285" not in shown
-    outside = f"policies: own/{name}: outside the repository, so it is not read"
-    assert (outside in " ".join(shown.split())) == (name != "more.yxml")

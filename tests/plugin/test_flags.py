@@ -89,7 +89,7 @@ def options(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_every_option_has_values_here() -> None:
-    assert set(VALUES) == {name for name, flag in FLAGS.items() if not flag.option_only}
+    assert set(VALUES) == set(FLAGS)
 
 
 @pytest.mark.parametrize(("file", "table"), TABLES)
@@ -127,8 +127,7 @@ def test_a_value_that_pytest_refuses_in_an_ini_file_is_refused(options: Any) -> 
 def test_help_is_in_both_languages_for_commands_and_in_english_for_pytest() -> None:
     for flag in FLAGS.values():
         assert flag.help().isascii()
-        default = "" if flag.option_only else f" (default: {flag.ini}"
-        assert flag.help(command=True).startswith(f"{flag.zh} · {flag.en}{default}")
+        assert flag.help(command=True).startswith(f"{flag.zh} · {flag.en} (default: {flag.ini}")
     assert FLAGS["as_of"].help() == "evaluate as of this date or date-time (default: now)"
     assert (
         FLAGS["lang"].help(command=True)

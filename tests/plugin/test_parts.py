@@ -102,7 +102,7 @@ def test_a_decision_lets_it_pass_and_is_listed(cases: Infra) -> None:
     assert "decided by a person" in text
     assert "ACME/stopped#latest [fraud]: decided: complied, by security on 2024-03-20" in text
     # What is decided weakens a run as a waiver does, and is named.
-    assert "no icp.lock approves what weakens this run: waivers (1)" in text
+    assert "this run is weakened by waivers (1)" in text
 
 
 def test_a_decision_on_what_nobody_need_decide_stops_the_run(cases: Infra) -> None:
