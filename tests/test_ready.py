@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,8 @@ import pytest
 import yaml
 
 from tests.cli.conftest import DESCRIPTION, LICENCE
-from tests.cli.test_hosts import of_github, of_gitlab
 from tests.helpers import AS_USERS
-from tests.repositories import commit
-from tests.stand_in import TOKEN, Service, service
+from tests.repositories import commit, git
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "templates/pytest-icp.gitlab-ci.yml"
@@ -40,6 +37,34 @@ case " $* " in
     ;;
 esac
 if [ "$3" = pip ]; then printf '%s\\n' "$@" > pip.txt; else exec {python} "$@"; fi
+"""
+TOKEN = "ghs_0123456789abcdefSECRET"  # noqa: S105 - of a stand-in
+
+# What the action asks of gh, with the comments of the pull request in a file; jq filters for it.
+GH = """\
+#!{python}
+import json, os, pathlib, subprocess, sys
+name, *given = sys.argv[1:]
+file = pathlib.Path({comments!r})
+comments = json.loads(file.read_text("utf-8"))
+with file.with_name("asked").open("a") as asked:
+    print(os.getcwd(), os.environ["GH_HOST"], *sys.argv[1:], file=asked)
+assert name == "api" and os.environ["GH_TOKEN"] == {token!r}
+if os.environ.get("REFUSED", "nothing") in " ".join(given):
+    sys.exit("HTTP 403")
+path = next(one for one in given if one.startswith(("repos/", "graphql")))
+if "--jq" in given:
+    own = {{"data": {{"viewer": {{"login": "github-actions[bot]"}}}}}}
+    answer = own if path == "graphql" else comments
+    filtered = ["jq", "-r", given[given.index("--jq") + 1]]
+    sys.exit(subprocess.run(filtered, input=json.dumps(answer), text=True).returncode)
+body = pathlib.Path(next(one for one in given if "body=@" in one).partition("@")[2])
+number = path.rpartition("/")[2]
+if number == "comments":
+    comments.append({{"id": len(comments) + 1, "user": {{"login": "github-actions[bot]"}}}})
+    number = len(comments)
+comments[int(number) - 1]["body"] = body.read_text("utf-8")
+file.write_text(json.dumps(comments), "utf-8")
 """
 KILLS = [("script", "KILL"), ("script", "TERM"), ("judge", "KILL")]
 
@@ -117,20 +142,26 @@ def filled(variables: dict[str, str], names: dict[str, str]) -> dict[str, str]:
     }
 
 
+def head_of(work: Path) -> str:
+    return git(work, "rev-parse", "HEAD") if (work / ".git").exists() else ""
+
+
 def act(
     work: Path,
     *,
     event: str = "push",
     base: str = "",
-    service: dict[str, str] | None = None,
+    commenting: bool = False,
+    variables: dict[str, str] | None = None,
     **inputs: str,
 ) -> Job:
     """Run the judging step with these inputs, and the defaults of the others.
 
-    With the variables of a service also the steps before and after it that need one.
+    ``commenting``: also the steps before and after it.
     """
     names = {"github.event_name": event, "github.event.pull_request.base.sha": base}
-    names |= {"github.event.pull_request": "there"} if event.startswith("pull_request") else {}
+    if event.startswith("pull_request"):
+        names |= {"github.event.pull_request": "there", "github.event.pull_request.number": "7"}
     action = read("action.yml")
     given = {name: one["default"] for name, one in action["inputs"].items()}
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
@@ -138,15 +169,15 @@ def act(
     output, summary = work.parent / "output", work.parent / "summary"
     summary.touch()
     code, text, outputs = 0, "", {}
-    for name in ("base", "judge", "Write the comment") if service else ("judge",):
+    for name in ("base", "judge", "Write the comment") if commenting else ("judge",):
         step = step_of(name)
         condition = step.get("if", "'true'").removeprefix("${{").removesuffix("}}")
         if not evaluated(condition, names):
             continue
         output.write_text("", "utf-8")
-        # What the token is for is said by each step.
-        job = {key: value for key, value in (service or {}).items() if key != "GITHUB_TOKEN"}
-        job |= {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output)}
+        job = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
+        job |= {"GITHUB_REF": "refs/pull/7/merge", "GITHUB_SHA": head_of(work)}
+        job |= {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output)} | (variables or {})
         job |= {"GITHUB_STEP_SUMMARY": str(summary)} | filled(step["env"], names)
         done = shell(work, step["run"], **job)
         code, text = code or done.returncode, text + done.stdout + done.stderr
@@ -254,56 +285,181 @@ def test_every_input_is_described_and_used() -> None:
 
 def test_only_what_needs_the_token_of_the_action_has_it() -> None:
     steps = [one for one in read("action.yml")["runs"]["steps"] if "run" in one]
-    having = {one["name"] for one in steps if "token" in json.dumps(one.get("env", {}))}
-    assert having == {"Fetch what the change is compared with", "Write the comment"}
-    for step in steps:
-        if step["name"] in having:
-            # Nothing of the repository is imported in the place of what is installed.
-            assert step["run"].count("python ") == step["run"].count("python -P -m pytest_icp ")
+    having = [one for one in steps if "token" in json.dumps(one.get("env", {}))]
+    assert [one["name"] for one in having] == ["Write the comment"]
+    # Nothing of the repository is run, and nothing of the checkout is looked at.
+    assert "python" not in having[0]["run"]
+    assert 'cd "$(mktemp -d)"' in having[0]["run"]
 
 
 @pytest.fixture
-def pull_request(work: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Service, str]]:
-    """A service, and the commit that a change which violates a rule is made for."""
+def base(work: Path) -> str:
+    """The commit that a change which violates a rule is made for."""
     path = work / "infra" / "prod.icp.yaml"
     path.write_text(DESCRIPTION.replace("never", "2025-09-01"), "utf-8")
-    base = commit(work)
+    first = commit(work)
     path.write_text(DESCRIPTION, "utf-8")
     commit(work)
-    monkeypatch.setenv("no_proxy", "*")
-    with service() as stands:
-        yield stands, base
+    return first
 
 
-def test_the_action_writes_one_comment(work: Path, pull_request: tuple[Service, str]) -> None:
-    stands, base = pull_request
-    job_of = of_github(work.parent, stands)
-    event = json.dumps({"pull_request": {"number": 7, "base": {"sha": base}}})
-    Path(job_of["GITHUB_EVENT_PATH"]).write_text(event)
-    given = {"lang": "en", "paths": "infra", "args": "--select=SP12", "token": TOKEN}
-    job = act(work, event="pull_request", service=job_of, as_of="2025-12-01", **given)
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request whose comments gh reads and writes."""
+
+    work: Path
+    base: str
+
+    @property
+    def _file(self) -> Path:
+        return self.work.parent / "comments.json"
+
+    def has(self, *comments: tuple[str, str]) -> None:
+        """Let it have these comments, each by somebody."""
+        found = [
+            {"id": n, "user": {"login": login}, "body": body}
+            for n, (login, body) in enumerate(comments, 1)
+        ]
+        self._file.write_text(json.dumps(found), "utf-8")
+
+    @property
+    def bodies(self) -> list[str]:
+        return [one["body"] for one in json.loads(self._file.read_text("utf-8"))]
+
+    @property
+    def asked(self) -> str:
+        return self._file.with_name("asked").read_text("utf-8")
+
+    def job(self, *, variables: dict[str, str] | None = None, **inputs: str) -> Job:
+        """Run the action for it."""
+        given = {"lang": "en", "paths": "infra", "args": "--select=SP12", "token": TOKEN} | inputs
+        given = {"as_of": "2025-12-01"} | given
+        return act(
+            self.work,
+            event="pull_request",
+            base=self.base,
+            commenting=True,
+            variables=variables,
+            **given,
+        )
+
+
+@pytest.fixture
+def pull_request(work: Path, base: str) -> PullRequest:
+    if not shutil.which("jq"):
+        pytest.skip("needs jq")
+    found = PullRequest(work, base)
+    found.has()
+    gh = work.parent / "bin" / "gh"
+    written = GH.format(python=sys.executable, comments=str(found._file), token=TOKEN)
+    gh.write_text(written, "utf-8")
+    gh.chmod(0o755)
+    return found
+
+
+def test_the_action_writes_one_comment_and_keeps_it_current(pull_request: PullRequest) -> None:
+    job = pull_request.job()
     assert job.code == 1
     assert "wrote the comment" in job.text
-    (body,) = stands.bodies
-    assert body.startswith(
-        "<!-- pytest-icp comment infra -->\n"
-        "### ❌ This change breaks 1 rule of the licence: SP12/renewal\n\nCompared with "
-    )
-    assert base[:7] in body.replace("<!-- -->", "")
-    assert base not in body.replace("<!-- -->", "")
+    (body,) = pull_request.bodies
+    mark, _, rest = body.partition("\n")
+    assert re.fullmatch(r"<!-- pytest-icp comment \d+ 5 -->", mark)
+    said = "### ❌ This change breaks 1 rule of the licence: SP12/renewal\n\nCompared with "
+    assert rest.startswith(said)
+    assert pull_request.base[:7] in rest.replace("<!-- -->", "")
     assert TOKEN not in job.text
+    assert "SP12/renewal" in job.summary
+    # What gh reads of the folder that it runs in, or of another host, is not of the checkout.
+    assert all(
+        not Path(line.split()[0]).is_relative_to(pull_request.work) and " github.com api " in line
+        for line in pull_request.asked.splitlines()
+    )
+    somebody = ("somebody", f"{mark}\nall is well")
+    quoting = ("github-actions[bot]", f"quoted: {mark}")
+    pull_request.has(somebody, quoting, ("github-actions[bot]", f"{mark}\nold"))
+    pull_request.job()
+    assert pull_request.bodies == [somebody[1], quoting[1], body]
+    pull_request.job(comment_name="another job")
+    assert len(pull_request.bodies) == 4
 
 
-def test_what_cannot_be_fetched_is_not_compared_with(work: Path) -> None:
-    commit(work)
+def test_a_run_without_a_report_leaves_no_earlier_comment_standing(
+    pull_request: PullRequest,
+) -> None:
+    job = pull_request.job(as_of="never")
+    assert job.code == 4
+    assert "this run wrote no report" in job.summary
+    (body,) = pull_request.bodies
+    assert "this run wrote no report" in body
+
+
+@pytest.mark.parametrize("refused", ["graphql", "--paginate", "issues/7/comments -F", "PATCH"])
+def test_a_comment_that_may_not_be_written_is_no_failure(
+    pull_request: PullRequest, refused: str
+) -> None:
+    pull_request.job()
+    before = pull_request.bodies
+    given = {"args": "--select=SP12/renewal", "as_of": "2025-06-01"}
+    given |= {"comment_name": "another job"} if refused.startswith("issues") else {}
+    job = pull_request.job(variables={"REFUSED": refused}, **given)
+    assert job.code == 0
+    assert "pytest-icp: no comment was written: " in job.text
+    assert pull_request.bodies == before
+
+
+def test_without_gh_one_line_says_so(pull_request: PullRequest) -> None:
+    gh = pull_request.work.parent / "bin" / "gh"
+    gh.unlink()
+    if shutil.which("gh"):
+        pytest.skip("gh is installed here")
+    job = pull_request.job()
+    assert job.code == 1
+    assert job.text.count("no comment was written: this runner has no gh") == 1
+    assert "SP12/renewal" in job.summary
+
+
+def test_a_comment_is_never_what_a_link_leads_to(pull_request: PullRequest) -> None:
+    secret = pull_request.work.parent / "secret"
+    secret.write_text(OF_RUNNER, "utf-8")
+    link = pull_request.work / "comment.md"
+    link.symlink_to(secret)
+    step = step_of("Write the comment")
+    names = {"steps.judge.outputs.comment": str(link), "inputs.token": TOKEN}
+    given = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
+    done = shell(pull_request.work, step["run"], **given, **filled(step["env"], names))
+    assert done.returncode == 0, done.stderr
+    (body,) = pull_request.bodies
+    assert OF_RUNNER not in body
+
+
+def since_of(work: Path, **given: str) -> tuple[str, str]:
+    """Return what the action compares with, and what it prints."""
     output = work.parent / "output"
-    output.touch()
-    given = {"ICP_SINCE": "no-such", "GITHUB_OUTPUT": str(output)}
-    done = shell(work, step_of("base")["run"], **given)
-    assert done.returncode == 0
-    assert "the commit 'no-such' cannot be fetched" in done.stderr
-    assert "::warning title=pytest-icp::nothing is compared" in done.stdout
-    assert output.read_text("utf-8") == ""
+    output.write_text("", "utf-8")
+    empty = {"ICP_SINCE": "", "ICP_BASE": "", "GITHUB_REF": "", "GITHUB_SHA": ""}
+    variables = empty | given | {"GITHUB_OUTPUT": str(output)}
+    done = shell(work, step_of("base")["run"], **variables)
+    assert done.returncode == 0, done.stderr
+    return output.read_text("utf-8").strip(), done.stdout
+
+
+def test_the_base_of_a_merge_commit_is_its_first_parent(work: Path, base: str) -> None:
+    git(work, "checkout", "-q", "-b", "other", base)
+    newer = commit(work)
+    git(work, "merge", "-q", "--no-ff", "-m", "m", "main", "-X", "theirs")
+    merged = {"GITHUB_REF": "refs/pull/7/merge", "GITHUB_SHA": head_of(work), "ICP_BASE": base}
+    assert since_of(work, **merged) == (f"since={newer}", "")
+    # A branch that has merged another one is no merge commit of GitHub.
+    assert since_of(work, **merged | {"GITHUB_REF": "refs/heads/other"}) == (f"since={base}", "")
+    assert since_of(work, **merged | {"ICP_SINCE": "main"}) == ("since=main", "")
+    assert since_of(work, ICP_SINCE="infra") == ("since=infra", "")
+
+
+def test_what_the_clone_does_not_have_is_not_compared_with(work: Path) -> None:
+    commit(work)
+    since, said = since_of(work, ICP_SINCE="no-such")
+    assert since == ""
+    assert said.startswith("::warning title=pytest-icp::nothing is compared: this clone has no")
 
 
 # ---- what a change brings under the names of the reports -----------------------------------------
@@ -488,18 +644,17 @@ def test_the_template_runs_nothing_of_a_merge_request(work: Path) -> None:
 
 
 def test_the_template_says_what_a_change_does_and_posts_nothing(
-    work: Path, change: Change, pull_request: tuple[Service, str]
+    work: Path, change: Change, base: str
 ) -> None:
-    stands, base = pull_request
     options = "--as-of=2025-12-01 --lang=en --fail-on=new --select=SP12"
-    given = of_gitlab(stands) | merge_request(base) | {"ICP_PATHS": "infra", "ICP_ARGS": options}
+    given = merge_request(base) | {"ICP_PATHS": "infra", "ICP_ARGS": options}
     change.brings("link", "icp-comment.md")
     done = gitlab(work, **given)
     assert done.returncode == 1, done.stderr
     assert "What this change does" in done.stdout
-    assert stands.asked == []
-    gitlab(work, **given, KILLED="evaluate", WHICH="judge", SIGNAL="KILL")
-    assert stands.asked == []
+    done = gitlab(work, **given | {"ICP_SINCE": "no-such", "ICP_ARGS": "--as-of=2025-12-01"})
+    assert "nothing is compared: this clone has no commit no-such" in done.stderr
+    assert "What this change does" not in done.stdout
     assert "TOKEN" not in (ROOT / TEMPLATE).read_text("utf-8")
     assert "paths" not in read(TEMPLATE)["pytest-icp"]["artifacts"]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import Commands, add_flags, columns, path_of, pytest_arguments
-from pytest_icp.cli.ci_arguments import COMMANDS as CI_COMMANDS
 from pytest_icp.cli.completion import add_completion
 from pytest_icp.cli.description_arguments import COMMANDS as DESCRIPTION_COMMANDS
 from pytest_icp.cli.description_arguments import add_role
@@ -132,14 +131,7 @@ def _parser(language: Language) -> Parser:
     parser.set_defaults(lang="both", run=overview)
     title = _TITLE["zh" if language == "zh" else "en"]
     commands = parser.add_subparsers(title=title, metavar="COMMAND")
-    every = (
-        COMMANDS
-        | DESCRIPTION_COMMANDS
-        | FLEET_COMMANDS
-        | PAPER_COMMANDS
-        | POLICY_COMMANDS
-        | CI_COMMANDS
-    )
+    every = COMMANDS | DESCRIPTION_COMMANDS | FLEET_COMMANDS | PAPER_COMMANDS | POLICY_COMMANDS
     for name, (add, about) in every.items():
         zh, _, en = about.partition(" · ")
         command = commands.add_parser(

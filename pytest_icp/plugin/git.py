@@ -36,10 +36,8 @@ class NoGit(Exception):  # noqa: N818 - what happened, not an error
 class Git:
     """Runs git in a folder; it reads its own objects, and asks no hook, filter or attribute."""
 
-    def __init__(
-        self, folder: Path, *, settings: Mapping[str, str] = SETTINGS, seconds: int = _SECONDS
-    ) -> None:
-        self._folder, self._settings, self._seconds = folder, settings, seconds
+    def __init__(self, folder: Path, *, settings: Mapping[str, str] = SETTINGS) -> None:
+        self._folder, self._settings = folder, settings
         self.why = ""
 
     def ask(self, *arguments: str) -> bytes | None:
@@ -55,7 +53,7 @@ class Git:
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
-                timeout=self._seconds,
+                timeout=_SECONDS,
             )
         except ValueError as error:
             # git has no name with NUL.

@@ -49,13 +49,8 @@ def summarise(run: Run) -> list[InputError]:
         text = summary(run, room)
         if len(text.encode()) > room:
             text = brief(run)
-        add_to_summary(path, text)
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(f"\n{text}")
     except OSError as error:
         return [unwritten(path, error)]
     return []
-
-
-def add_to_summary(path: Path, text: str) -> None:
-    """Add a text to the summary of the job; raises `OSError` if it cannot be written."""
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(f"\n{text}")
