@@ -123,10 +123,9 @@ def test_picked(every: Infra) -> None:
     assert "1 passed" in text
 
 
-def test_testmon(every: Infra, told: dict[str, int]) -> None:
+def test_testmon(every: Infra) -> None:
     plugin = ("-p", "testmon.pytest_testmon", "--testmon")
     run(every, *plugin)
-    again = run(every, *plugin).stdout.str()
-    assert "pytest-testmon sees only changes of Python files" in " ".join(again.split())
-    for name in ("failed", "unknown", "skipped"):
-        assert f"{told[name]} {name}" in again
+    again = " ".join(run(every, *plugin).stdout.str().split())
+    # What failed runs again.
+    assert "incomplete: 10 of 14 rules not run (deselected by pytest-testmon)" in again

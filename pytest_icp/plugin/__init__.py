@@ -45,14 +45,6 @@ def pytest_configure(config: pytest.Config) -> None:
     progress.configure(config)
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let no other plugin skip descriptions for files that have not changed."""
-    if session.config.pluginmanager.has_plugin(recorder.TESTMON):
-        from pytest_icp.plugin.testmon import overrule
-
-        overrule(session.config)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Look what the run has not decided, before any report is written."""

@@ -33,10 +33,10 @@ class Collected:
         self.left_out: dict[str, None] = {}
         self.finished = False
 
-    def leave_out(self, items: Iterable[pytest.Item]) -> None:
-        """Note what of ours was deselected."""
+    def leave_out(self, items: Iterable[object]) -> None:
+        """Note what of ours was deselected; plugins name things that are no items, too."""
         for item in items:
-            if self._is_ours(item):
+            if isinstance(item, pytest.Item) and self._is_ours(item):
                 self.left_out[item.nodeid] = None
 
     def finish(self, items: Iterable[pytest.Item]) -> None:

@@ -66,14 +66,6 @@ WILL_BE_LEFT_OUT = Text(
     zh="pytest 不会核对 {path}：testpaths 没有包括它，请加进去。",
     en="pytest will not evaluate {path}: `testpaths` leaves it out; add it there.",
 )
-TESTMON_OVERRULED = Text(
-    zh="pytest-testmon 只看 Python 文件有没有改动；描述文件照常全部核对",
-    en="pytest-testmon sees only changes of Python files; descriptions are evaluated all the same",
-)
-TESTMON_MAY_SKIP = Text(
-    zh="此版本的 pytest-testmon 可能跳过描述文件，未必核对；请加 --testmon-noselect",
-    en="this version of pytest-testmon may skip descriptions; run with --testmon-noselect",
-)
 
 KIND_OF_OBLIGATION = Text(zh="义务类别", en="kind of obligation")
 KIND_OF_SOURCE = Text(zh="来源类型", en="kind of source")

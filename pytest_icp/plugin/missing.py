@@ -20,7 +20,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.collected import Collected
 from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE
 from pytest_icp.plugin.options import read_options
-from pytest_icp.plugin.reach import replaced
+from pytest_icp.plugin.reach import replaced, skipped_by_testmon
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.incomplete import not_looked_at
@@ -74,7 +74,7 @@ def missing(config: pytest.Config, collected: Collected, ending: Ending) -> Miss
     """Return what a run has not decided of what it collected."""
     found = _Missing(config, collected, ending)
     not_run: list[Result] = []
-    unseen = [*found.cut_short(), *found.replaced()]
+    unseen = [*found.cut_short(), *found.replaced(), *found.skipped()]
     # Policies that cannot be used have stopped the run before its collection came to its end.
     with suppress(Refused):
         not_run += found.tests()
@@ -105,6 +105,7 @@ class _Missing:
     def __init__(self, config: pytest.Config, collected: Collected, ending: Ending) -> None:
         self._config, self._collected, self._ending = config, collected, ending
         self._options = read_options(config)
+        self._of_testmon = skipped_by_testmon(config)
 
     def rules(self, node: str, path: Path) -> Iterator[Result]:
         """Yield the rules of a description that were not decided."""
@@ -151,6 +152,16 @@ class _Missing:
             named = path.relative_to(self._config.rootpath).as_posix()
             yield not_looked_at(_NOT_OPENED.format(why=why), named)
 
+    def skipped(self) -> Iterator[Trouble]:
+        """Yield the descriptions that pytest-testmon skips."""
+        for name in self._of_testmon:
+            path, why = PurePath(name), _DESELECTED.format(by="pytest-testmon")
+            if path.as_posix() not in self._collected.files and self._is_description(path):
+                yield not_looked_at(_NOT_OPENED.format(why=why), path.as_posix())
+
+    def _is_description(self, path: PurePath) -> bool:
+        return any(path.match(glob) for glob in self._options.files)
+
     def description(self, node: str) -> Trouble:
         """Return that a description whose rules are not known was not evaluated."""
         why = self._why(f"{node}::description")
@@ -169,6 +180,8 @@ class _Missing:
             return self._ending.notes[node]
         if node in self._collected.left_out:
             return _DESELECTED.format(by=self._deselecting() or _A_PLUGIN)
+        if node in self._of_testmon:
+            return _DESELECTED.format(by="pytest-testmon")
         if not self._is_named(node):
             return _NOT_NAMED
         if self._config.getoption("collectonly", default=False):

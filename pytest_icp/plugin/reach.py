@@ -49,6 +49,12 @@ def replaced(config: pytest.Config) -> list[Path]:
     return [one for one in within if not _is_in(one, reached)]
 
 
+def skipped_by_testmon(config: pytest.Config) -> tuple[str, ...]:
+    """Return the files and tests that pytest-testmon skips; it knows changes of Python alone."""
+    plugin = config.pluginmanager.get_plugin("TestmonSelect")
+    return (*getattr(plugin, "deselected_files", ()), *getattr(plugin, "deselected_tests", ()))
+
+
 def is_asked_for(config: pytest.Config, description: Path) -> bool:
     """Whether a run is to look into a description; pytest knows where the packages of it lie."""
     return bool(config.getoption("pyargs")) or _is_in(description, _reached(config))

@@ -10,7 +10,7 @@ import pytest
 from pytest_icp.plugin.collected import WORKER_COLLECTED, collected_in
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.reach import is_replaced
+from pytest_icp.plugin.reach import is_replaced, skipped_by_testmon
 from pytest_icp.plugin.selection import (
     WORKER_REFUSED,
     WORKER_RULES,
@@ -34,13 +34,8 @@ if TYPE_CHECKING:
     from pytest_icp.reports.run import Run
 
 recorder_key = pytest.StashKey["Recorder"]()
-note_key = pytest.StashKey["Text"]()
-"""What is to be said of other plugins, at the end of the run."""
 
 _PASSED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
-
-TESTMON = "TestmonSelect"
-"""The plugin of pytest-testmon that skips files and tests."""
 
 
 def configure(config: pytest.Config) -> None:
@@ -184,7 +179,7 @@ class Recorder:
         ours = collected.files or collected.tests
         # Without a description in reach, only who asked for a report wants to know.
         asked = read_options(self._config).reports
-        passed_by = is_replaced(self._config)
+        passed_by = is_replaced(self._config) or skipped_by_testmon(self._config)
         if not (ours or passed_by or (asked and not collected.finished)):
             return
         from pytest_icp.plugin.missing import Ending, missing
@@ -281,7 +276,8 @@ class Recorder:
 
             lists_only = self._config.getoption("collectonly", default=False)
             said = [*(() if lists_only else self._incomplete())]
-            said += filter(None, (left_out(self._config), self._config.stash.get(note_key, None)))
+            if unreached := left_out(self._config):
+                said.append(unreached)
             if said:
                 from pytest_icp.plugin.terminal import tell
 

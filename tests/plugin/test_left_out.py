@@ -119,38 +119,39 @@ import pytest
 
 class TestmonSelect:
     deselected_files = {files}
-    deselected_tests = ["infra/prod.icp.yaml::SP12::renewal", "tests/test_own.py::test_two"]
+    deselected_tests = ["infra/prod.icp.yaml::SP12::renewal"]
 
     def pytest_ignore_collect(self, collection_path, config):
-        if collection_path.relative_to(config.rootpath).as_posix() in self.deselected_files:
-            return True
+        return collection_path.relative_to(config.rootpath).as_posix() in {ignored} or None
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items):
-        items[:] = [item for item in items if item.nodeid not in self.deselected_tests]
+    def pytest_collection_modifyitems(self, config, items):
+        items[:] = [one for one in items if one.nodeid not in self.deselected_tests]
+        config.hook.pytest_deselected(items=[NoItem()])
+
+class NoItem:
+    config = None
 
 def pytest_configure(config):
+    NoItem.config = config
     config.pluginmanager.register(TestmonSelect(), "TestmonSelect")
 """
 
 
-def test_testmon_skips_no_description(tests: Infra) -> None:
-    tests.write("conftest.py", TESTMON.format(files=["infra/prod.icp.yaml"]))
-    run = tests.run("-k", "renewal or two", "-v", as_of="2025-12-01")
-    assert any("SP12::renewal" in line for line in run.outlines)
-    assert not any("test_two" in line for line in run.outlines)
-    assert "pytest-testmon sees only changes of Python files" in " ".join(run.outlines)
+def test_a_description_that_testmon_skips_is_told(tests: Infra) -> None:
+    files = ["infra/prod.icp.yaml", "tests/test_own.py"]
+    tests.write("conftest.py", TESTMON.format(files=files, ignored=files))
+    line = "infra/prod.icp.yaml: this description was not evaluated: deselected by pytest-testmon"
+    said = told(tests, "--icp-lang=en")
+    assert f"icp: incomplete: {line}" in said
+    assert said.count("deselected by") == 1
 
 
-def test_testmon_that_skips_in_another_way_is_told(tests: Infra) -> None:
-    tests.write("conftest.py", TESTMON.format(files="()"))
-    assert "this version of pytest-testmon may skip descriptions" in told(tests, "--icp-lang=en")
-
-
-def test_testmon_that_skips_no_description_needs_no_word(tests: Infra) -> None:
-    text = TESTMON.format(files=["other.py"]).replace("infra/prod.icp.yaml::SP12::renewal", "x")
-    tests.write("conftest.py", text)
-    assert "pytest-testmon" not in told(tests, "--icp-lang=en")
+def test_rules_that_testmon_skips_are_told(tests: Infra) -> None:
+    tests.write("conftest.py", TESTMON.format(files=["infra/prod.icp.yaml"], ignored=[]))
+    said = told(tests, "--icp-lang=en", "--icp-select=SP12")
+    assert "incomplete: 1 of 8 rules not run (deselected by pytest-testmon)" in said
+    assert "this description was not evaluated" not in said
 
 
 PICKED = """\
