@@ -761,5 +761,5 @@ def test_the_image_has_the_extras_that_read_and_write_files() -> None:
     (extras,) = re.findall(
         r"^ARG EXTRAS=(.*)$", (ROOT / "Containerfile").read_text("utf-8"), re.MULTILINE
     )
-    left_out = {"all", "completion", "fleet", "fuzz"}
+    left_out = {"all", "fleet", "fuzz"}
     assert {*extras.split(",")} == {*project["project"]["optional-dependencies"]} - left_out

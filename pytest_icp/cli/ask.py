@@ -130,7 +130,7 @@ class _Interview:
 
     def _asks(self, fact: MissingFact) -> bool:
         wanted = not self.options.roles or asked_of(fact.path) in self.options.roles
-        # Documents are entered with their hashes, by `attest`.
+        # Documents are entered with their hashes, by a person.
         wanted = wanted and fact.path.partition(".")[0] != _REGISTER
         return wanted and (fact.path in self.beside or not self._is_null(next(iter(fact.pointers))))
 

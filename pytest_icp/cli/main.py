@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import Commands, add_flags, columns, path_of, pytest_arguments
-from pytest_icp.cli.completion import add_completion
 from pytest_icp.cli.description_arguments import COMMANDS as DESCRIPTION_COMMANDS
 from pytest_icp.cli.description_arguments import add_role
 from pytest_icp.cli.fleet_arguments import COMMANDS as FLEET_COMMANDS
@@ -127,7 +126,6 @@ def _parser(language: Language) -> Parser:
     parser.add_argument("--version", action="version", version=version, help=about)
     about = "输出语言 · language of the output (default: both)"
     parser.add_argument("--lang", dest="language", choices=("zh", "en", "both"), help=about)
-    add_completion(parser)
     parser.set_defaults(lang="both", run=overview)
     title = _TITLE["zh" if language == "zh" else "en"]
     commands = parser.add_subparsers(title=title, metavar="COMMAND")

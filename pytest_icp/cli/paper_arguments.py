@@ -1,4 +1,4 @@
-"""The arguments of the commands for registers and documents, and the functions that run them."""
+"""The arguments of the command for registers, and the function that runs it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,6 @@ COMMANDS = Commands()
 
 FORMATS = ("csv", "xlsx", "jsonl")
 """The formats of a register, the default first."""
-
-_STATED = {
-    "statement": ("statement", "TEXT", "文件证明的事实，一句话 · what it attests, in one sentence"),
-    "issued_on": ("issued_on", "DAY", "出具日期，如 2023-03-31 · the day of issue"),
-    "expires_on": ("expires_on", "DAY", "失效日期 · the last day on which it is valid"),
-    "owner_role": ("owner.role", "ROLE", "负责该文件的岗位 · the post responsible for it"),
-}
-"""The options that state something of a document: its property, its placeholder, its help."""
 
 
 @COMMANDS.add("register", "写出供填写的登记表 · write a register to fill in")
@@ -61,24 +53,6 @@ def _add_register(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_register)
 
 
-@COMMANDS.add("attest", "将证明材料登记为一项规则的依据 · enter a document as evidence for a rule")
-def _add_attest(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("rule", type=nonempty, metavar="RULE", help="规则，如 EVID/papers#scan · the rule")
-    add("file", type=path_of, metavar="FILE", help="仓库中的文件 · the document, in the repository")
-    add(
-        "description",
-        nargs="?",
-        type=path_of,
-        metavar="DESCRIPTION",
-        help="描述文件 · the description to write to (default: the only one in this folder)",
-    )
-    for name, (_, metavar, text) in _STATED.items():
-        add(f"--{name.replace('_', '-')}", type=nonempty, metavar=metavar, help=text)
-    add_flags(parser, "lang", "policies")
-    parser.set_defaults(run=_attest)
-
-
 def _register(arguments: argparse.Namespace) -> str:
     from pytest_icp.cli.init import summary_lines
     from pytest_icp.cli.project import in_project
@@ -97,21 +71,3 @@ def _register(arguments: argparse.Namespace) -> str:
         return "\n".join(summary_lines(told, language, columns()))
 
     return in_project(register, [*pytest_arguments(arguments), WITHOUT_BASELINE])
-
-
-def _attest(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.attest import Document, run_attest
-    from pytest_icp.cli.init import summary_lines
-    from pytest_icp.cli.project import in_project
-
-    stated = {name: getattr(arguments, option) for option, (name, _, _) in _STATED.items()}
-    document = Document(rule=arguments.rule, file=arguments.file, stated=stated)
-
-    def attest(project: Project) -> str:
-        arguments.lang = project.options.language
-        path = arguments.description or project.description("pytest-icp attest RULE FILE {file}")
-        told = run_attest(document, path, project.policies)
-        return "\n".join(summary_lines(told, arguments.lang, columns()))
-
-    named = [arguments.description] if arguments.description else []
-    return in_project(attest, [*pytest_arguments(arguments, named), WITHOUT_BASELINE])

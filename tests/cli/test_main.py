@@ -64,7 +64,7 @@ NONE_HERE = (
 def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) -> None:
     said = run(*arguments)
     assert said.code == 0
-    assert "usage: pytest-icp [-h] [--version] [--lang {zh,en,both}]\n" in said.out
+    assert "usage: pytest-icp [-h] [--version] [--lang {zh,en,both}] COMMAND" in said.out
     assert re.search(r"init +写出描述文件的初稿 · write a starting description", said.out)
 
 

@@ -7,10 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli.attest import Document, run_attest
 from pytest_icp.cli.main import main
-from pytest_icp.facts.files.source import read_source
-from pytest_icp.kinds.policies import load_policies
 from tests import parted
 from tests.cli.conftest import Command
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
@@ -140,7 +137,7 @@ def test_a_provision_is_explained_with_the_levels(ours: Path, command: Command) 
     assert lines[-3].endswith("Incidents are reported (company rule) (advisory)")
 
 
-# ---- baseline, waivers, attest
+# ---- baseline, waivers
 
 
 def test_a_baseline_names_the_part(ours: Path, command: Command) -> None:
@@ -172,21 +169,6 @@ def test_a_decision_is_listed(
     assert "icp-waivers.yaml:2: ACME/stopped#latest [fraud]" in answer.out
     assert state in answer.out
     assert f"  decided on: {day}\n  owner: security\n" in answer.out
-
-
-def test_a_document_may_be_attested_for_a_part(ours: Path) -> None:
-    change(
-        ours,
-        "        kind: condition\n        require: {stopped_at: {not: never}}\n",
-        "        kind: evidence\n        since: discovered_at\n",
-    )
-    (ours / "a.pdf").write_bytes(b"%PDF-1.7 a")
-    unsaid = {"statement": None, "issued_on": None, "expires_on": None, "owner.role": "安全"}
-    document = Document(rule="ACME/stopped#at-all", file=ours / "a.pdf", stated=unsaid)
-    told = run_attest(document, ours / "prod.icp.yaml", load_policies([ours / "rules"]))
-    assert told.en.startswith("Entered a.pdf for ACME/stopped#at-all in prod.icp.yaml.")
-    (entry,) = read_source(ours / "prod.icp.yaml").data["attestations"]
-    assert (entry["id"], entry["rule"]) == ("acme-stopped-at-all", "ACME/stopped#at-all")
 
 
 # ---- deadlines

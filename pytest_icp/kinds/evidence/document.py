@@ -31,12 +31,10 @@ _CURRENT = Text(
 _DATED = Text(zh="写明日期、未失效的文件", en="a document with a date that has not expired")
 _NO_DOCUMENT = Text(zh="证明材料“{path}”不存在", en="the document {path} does not exist")
 _WRONG_HASH = Text(
-    zh="证明材料与登记的 sha256 不符：文件已被更改。登记的是 {declared}，实际是 {actual}",
-    en="the document has changed: the declared sha256 is {declared}, the real one {actual}",
-)
-_ENTER_AGAIN = Text(
-    zh="。文件无误的，运行 pytest-icp attest {rule} {path}",
-    en="; if the document is right, run pytest-icp attest {rule} {path}",
+    zh="证明材料与登记的 sha256 不符：文件已被更改。登记的是 {declared}，实际是 {actual}；"
+    "文件无误的，改为登记实际的",
+    en="the document has changed: the declared sha256 is {declared}, the real one {actual}; if the "
+    "document is right, declare the real one",
 )
 _NO_OWNER = Text(zh="证明材料没有责任岗位", en="the document names no owner")
 _NO_DATE = Text(zh="证明材料没有出具日期", en="the document has no date of issue")
@@ -120,9 +118,7 @@ class _Paper(Struct, frozen=True):
         if file is None or file.unread or is_same:
             return None
         message = _WRONG_HASH.format(declared=stated.text, actual=file.sha256)
-        rule = self.document.value.get("rule")
-        again = _ENTER_AGAIN.format(rule=rule, path=path) if rule else plain("")
-        return self._fault("sha256", message + again)
+        return self._fault("sha256", message)
 
     def _owner(self) -> Judgement | None:
         owner = self._fact("owner")
