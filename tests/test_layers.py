@@ -69,7 +69,6 @@ OPENERS = {
     "cli/printing.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/schema_files.py": "schemas that the package ships",
-    "fleet/inputs/archives.py": "members of an archive that is open",
     "fleet/report/html.py": "the style sheets that the package ships",
     "fleet/storage.py": "what `fsspec` reads",
     "reports/html/page.py": "the style sheet that the package ships",

@@ -42,8 +42,8 @@ def _add_fleet(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=nonempty,
         metavar="PATH",
-        help="描述文件、文件夹、通配符、压缩包、JSON Lines、Parquet，或它们的网址 · descriptions, "
-        "folders, globs, archives, JSON Lines or Parquet, or URLs of them",
+        help="描述文件、文件夹、通配符、JSON Lines、Parquet，或它们的网址 · descriptions, "
+        "folders, globs, JSON Lines or Parquet, or URLs of them",
     )
     add(
         "--out",

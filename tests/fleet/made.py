@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tarfile
-import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -87,30 +84,6 @@ def lay_parquet(path: Path, *numbers: int, group: int = 100, **named: str) -> Pa
     table = {"id": [f"c{n}" for n in numbers], "description": [text(n) for n in numbers]}
     table = {named.get(column, column): values for column, values in table.items()}
     pyarrow.parquet.write_table(pyarrow.table(table), path, row_group_size=group)
-    return path
-
-
-def lay_archive(path: Path, folder: Path) -> Path:
-    """Put a folder into an archive, of the kind that its name tells."""
-    files = sorted(one for one in folder.rglob("*") if one.is_file())
-    if path.suffix == ".zip":
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for one in files:
-                archive.write(one, one.relative_to(folder).as_posix())
-    else:
-        with tarfile.open(
-            path, f"w:{path.suffix[1:].replace('tgz', 'gz').replace('tar', '')}"
-        ) as tar:
-            for one in files:
-                tar.add(one, f"./{one.relative_to(folder).as_posix()}")
-    return path
-
-
-def tar_of(path: Path, *members: tarfile.TarInfo) -> Path:
-    """Write an archive of members without content, as nobody would by mistake."""
-    with tarfile.open(path, "w") as tar:
-        for one in members:
-            tar.addfile(one, io.BytesIO(b"\0" * one.size) if one.isreg() else None)
     return path
 
 

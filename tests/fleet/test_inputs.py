@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import tarfile
-import zipfile
 from datetime import date
 from importlib import metadata
 from pathlib import Path
@@ -18,7 +16,7 @@ import pytest
 
 import pytest_icp
 from pytest_icp.fleet import judging
-from pytest_icp.fleet.inputs import archives, bundles, files, lines, parquet
+from pytest_icp.fleet.inputs import files, lines, parquet
 from pytest_icp.fleet.inputs.planning import Inputs, plan
 from pytest_icp.fleet.place import place_at
 from pytest_icp.fleet.report.figures import figures
@@ -30,7 +28,6 @@ from tests.fleet.made import (
     FILES,
     facts,
     judged,
-    lay_archive,
     lay_folder,
     lay_lines,
     lay_parquet,
@@ -51,9 +48,7 @@ ATTESTED = "SP01/work-safety"
 @pytest.fixture(scope="module")
 def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.mktemp("laid")
-    folder = lay_folder(base / "all", 1)
-    for name in ("all.zip", "all.tar", "all.tgz", "all.tar.bz2", "all.tar.xz"):
-        lay_archive(base / name, folder)
+    lay_folder(base / "all", 1)
     lay_lines(base / "all.jsonl", 1)
     lay_parquet(base / "all.parquet", 1)
     lay_parquet(base / "named.parquet", 1, description="facts", id="name")
@@ -74,11 +69,6 @@ def alone(laid: Path) -> dict[str, str]:
         ("all/c1/c.icp.json", "all/c1/c.icp.json"),
         ("all", "all/c1/c.icp.json"),
         ("all/**/*.icp.json", "all/c1/c.icp.json"),
-        ("all.zip", "all.zip!c1/c.icp.json"),
-        ("all.tgz", "all.tgz!c1/c.icp.json"),
-        ("all.tar.bz2", "all.tar.bz2!c1/c.icp.json"),
-        ("all.tar.xz", "all.tar.xz!c1/c.icp.json"),
-        ("all.tar", "all.tar!c1/c.icp.json"),
     ],
 )
 def test_a_description_with_its_files_is_judged_as_in_one_run(
@@ -88,8 +78,7 @@ def test_a_description_with_its_files_is_judged_as_in_one_run(
     assert verdicts(tmp_path / "out", description) == alone
     assert alone[ATTESTED] == "satisfied"
     assert rows(tmp_path / "out", "errors") == []
-    paths = {row["path"] for row in rows(tmp_path / "out", "findings")}
-    assert paths == {description.rpartition("!")[2]}
+    assert {row["path"] for row in rows(tmp_path / "out", "findings")} == {description}
 
 
 @pytest.mark.parametrize(
@@ -153,25 +142,24 @@ def test_a_row_that_is_continued_elsewhere_cannot_be_judged(tmp_path: Path, name
 def test_shards_have_so_many_rows_and_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (lines, parquet, files, bundles):
+    for module in (lines, parquet, files):
         monkeypatch.setattr(module, "MOST_ROWS", 2)
     numbers = range(1, 6)
     lay_lines(tmp_path / "a.jsonl", *numbers)
     lay_parquet(tmp_path / "a.parquet", *numbers, group=3)
-    lay_archive(tmp_path / "a.zip", lay_folder(tmp_path / "all", *numbers))
+    lay_folder(tmp_path / "all", *numbers)
     for named, sizes in (
         ("a.jsonl", [2, 2, 1]),
         ("a.parquet", [2, 1, 2]),
-        ("a.zip", [2, 2, 1]),
         ("all", [2, 2, 1]),
     ):
         inputs = Inputs(named=(str(tmp_path / named),), files=FILES, base=tmp_path)
         found = [[item.name for item in one.items()] for one in plan(inputs)]
         assert [len(names) for names in found] == sizes
         assert len({name for names in found for name in names}) == len(numbers)
-    for module in (lines, parquet, files, bundles):
+    for module in (lines, parquet, files):
         monkeypatch.setattr(module, "MOST_BYTES", 10)
-    for named in ("a.jsonl", "a.parquet", "a.zip", "all"):
+    for named in ("a.jsonl", "a.parquet", "all"):
         inputs = Inputs(named=(str(tmp_path / named),), files=FILES, base=tmp_path)
         assert len(list(plan(inputs))) == len(numbers)
 
@@ -263,7 +251,7 @@ def test_what_is_not_there_or_cannot_be_read_is_said_at_once(tmp_path: Path) -> 
     for named, said in (
         ("nowhere.jsonl", "no such file"),
         ("*.parquet", "no file matches"),
-        ("notes.txt", "neither a description, an archive, JSON Lines nor Parquet"),
+        ("notes.txt", "neither a description, JSON Lines nor Parquet"),
         ("empty", "there is no description"),
     ):
         with pytest.raises(InputError) as refused:
@@ -350,44 +338,17 @@ def test_a_row_group_is_decoded_step_by_step(tmp_path: Path) -> None:
     assert [item.name for item in one.items()][-1] == f"a.parquet#c{parquet._STEP + 2}"
 
 
-@pytest.mark.parametrize(("module", "name"), [(parquet, "_table"), (archives.zipfile, "ZipFile")])
 def test_a_disk_that_fails_is_no_broken_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lay_parquet(tmp_path / "a.parquet", 1)
-    lay_archive(tmp_path / "a.zip", lay_folder(tmp_path / "all", 1))
+    path = lay_parquet(tmp_path / "a.parquet", 1)
 
     def down(*_: object) -> None:
         raise OSError(errno.EIO, "x")
 
-    monkeypatch.setattr(module, name, down)
-    path = tmp_path / ("a.parquet" if module is parquet else "a.zip")
+    monkeypatch.setattr(parquet, "_table", down)
     with pytest.raises(OSError, match="x"):
         list(plan(Inputs(named=(str(path),), files=FILES, base=tmp_path)))
-
-
-def test_a_disk_that_is_full_while_files_are_copied_ends_the_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "x")
-
-    monkeypatch.setattr(bundles, "write_file", full)
-    path = lay_archive(tmp_path / "a.zip", lay_folder(tmp_path / "all", 1))
-    with pytest.raises(InputError, match="no space is left"):
-        judged(tmp_path / "out", path, base=tmp_path)
-
-
-def test_folders_in_an_archive_are_no_files(tmp_path: Path) -> None:
-    folder = lay_folder(tmp_path / "all", 1)
-    with tarfile.open(tmp_path / "a.tar", "w") as tar:
-        tar.add(folder, ".")
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.mkdir("c1")
-        archive.write(folder / "c1/c.icp.json", "c1/c.icp.json")
-    for name in ("a.tar", "a.zip"):
-        (one,) = plan(Inputs(named=(str(tmp_path / name),), files=FILES, base=tmp_path))
-        assert [item.name for item in one.items()] == [f"{name}!c1/c.icp.json"]
 
 
 def test_a_description_that_is_a_broken_link_is_one_error(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,15 +10,16 @@ from typing import Any
 import fsspec
 import pytest
 
+from pytest_icp.fleet.inputs import remote
+from pytest_icp.fleet.inputs.planning import Inputs, plan
 from pytest_icp.fleet.place import LOCK, Remote
 from pytest_icp.fleet.storage import Unread
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (
     DOCUMENT,
+    FILES,
     LETTER,
     judged,
-    lay_archive,
-    lay_folder,
     lay_lines,
     lay_parquet,
     rows,
@@ -40,11 +42,9 @@ def laid(store: Any, tmp_path: Path) -> Any:
     for number in (1, 2):
         store.pipe_file(f"/in/all/c{number}/c.icp.json", text(number).encode())
         store.pipe_file(f"/in/all/c{number}/{DOCUMENT}", LETTER)
-    lay_folder(tmp_path / "all", 1)
     for path in (
         lay_lines(tmp_path / "a.jsonl", 1),
         lay_parquet(tmp_path / "a.parquet", 1),
-        lay_archive(tmp_path / "a.zip", tmp_path / "all"),
     ):
         store.pipe_file(f"/in/{path.name}", path.read_bytes())
     return store
@@ -56,7 +56,6 @@ def laid(store: Any, tmp_path: Path) -> Any:
         ("in/all", ["in/all/c1/c.icp.json", "in/all/c2/c.icp.json"], "satisfied"),
         ("in/all/c1/c.icp.json", ["in/all/c1/c.icp.json"], "satisfied"),
         ("in/all/*/c.icp.json", ["in/all/c1/c.icp.json", "in/all/c2/c.icp.json"], "satisfied"),
-        ("in/a.zip", ["in/a.zip!c1/c.icp.json"], "satisfied"),
         ("in/a.jsonl", ["in/a.jsonl#1"], "unknown"),
         ("in/*.parquet", ["in/a.parquet#c1"], "unknown"),
     ],
@@ -115,7 +114,7 @@ def test_a_store_that_cannot_be_reached_ends_the_run(
             judged(out, "memory://in/all", "memory://in/a.jsonl", base=tmp_path)
 
 
-@pytest.mark.parametrize("name", ["a.zip", "a.parquet", "a.jsonl"])
+@pytest.mark.parametrize("name", ["a.parquet", "a.jsonl"])
 def test_a_connection_that_breaks_is_no_broken_file(
     laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -160,6 +159,83 @@ def test_a_key_that_leads_out_is_refused(
     (row,) = rows(tmp_path / "out", "errors")
     assert (row["what"], row["description"]) == ("input", "memory:///in/all")
     assert "leads out" in row["message_en"]
+
+
+def shards(tmp_path: Path) -> list[Any]:
+    """Return the shards of the descriptions in the store."""
+    return [*plan(Inputs(named=("memory://in/all",), files=FILES, base=tmp_path))]
+
+
+@pytest.mark.parametrize(
+    "names", [("c1/x", "c1/x/y"), (f"c1/{'x' * 300}",)], ids=["a file and a folder", "too long"]
+)
+def test_files_that_cannot_lie_side_by_side(
+    laid: Any, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        laid.store[f"/in/all/{name}"] = laid.store[f"/in/all/c1/{DOCUMENT}"]
+    (shard,) = shards(tmp_path)
+    with pytest.raises(InputError, match="that of another file, too, or too long"):
+        list(shard.items())
+
+
+def test_only_what_lies_in_the_folders_of_its_descriptions_is_copied(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "MOST_ROWS", 1)
+    laid.pipe_file("/in/all/c1/d.icp.json", text(3).encode())
+    found = []
+    for shard in shards(tmp_path):
+        for item in shard.items():
+            files = (one for one in item.base.rglob("*") if one.is_file())
+            found.append({one.relative_to(item.base).as_posix() for one in files})
+    assert found == [
+        {"c1/c.icp.json", f"c1/{DOCUMENT}"},
+        {"c1/d.icp.json", f"c1/{DOCUMENT}"},
+        {"c2/c.icp.json", f"c2/{DOCUMENT}"},
+    ]
+
+
+def test_shards_have_so_many_rows_and_bytes(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid.pipe_file("/in/all/c1/d.icp.json", text(3).encode())
+    monkeypatch.setattr(remote, "MOST_ROWS", 2)
+    assert [len(list(shard.items())) for shard in shards(tmp_path)] == [2, 1]
+    monkeypatch.setattr(remote, "MOST_BYTES", 10)
+    assert len(shards(tmp_path)) == 3
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [("MOST_COPIED", "hold more than"), ("LARGEST_FILE", "is too large")]
+)
+def test_what_is_copied_has_limits(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, said: str
+) -> None:
+    monkeypatch.setattr(remote, limit, 3)
+    (shard,) = shards(tmp_path)
+    with pytest.raises(InputError, match=said):
+        list(shard.items())
+
+
+def test_a_disk_that_is_full_while_files_are_copied_ends_the_run(
+    laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "x")
+
+    monkeypatch.setattr(remote, "write_file", full)
+    with pytest.raises(InputError, match="no space is left"):
+        judged(tmp_path / "out", "memory://in/all", base=tmp_path)
+
+
+def test_a_description_reads_nothing_outside_its_folder(laid: Any, tmp_path: Path) -> None:
+    other = text().replace(DOCUMENT, f"../c2/{DOCUMENT}")
+    laid.pipe_file("/in/all/c1/c.icp.json", other.encode())
+    judged(tmp_path / "out", "memory://in/all", base=tmp_path)
+    (row,) = rows(tmp_path / "out", "errors")
+    assert row["description"] == "memory:///in/all/c1/c.icp.json"
+    assert "outside the repository" in row["message_en"]
 
 
 def test_files_beside_a_description_that_cannot_be_listed_end_the_run(

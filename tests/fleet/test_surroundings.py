@@ -97,7 +97,7 @@ def test_what_cannot_be_read_is_told_by_the_reason(
     (tmp_path / "closed").mkdir()
     (tmp_path / "closed" / "file").write_bytes(b"1")
     found = [Surroundings().digest(tmp_path)]
-    monkeypatch.setattr(surroundings, "LARGEST", 4)
+    monkeypatch.setattr(surroundings, "LARGEST_FILE", 4)
     found.append(Surroundings().digest(tmp_path))
     os.utime(tmp_path / "large", ns=(1, 1))
     found.append(Surroundings().digest(tmp_path))

@@ -1,1 +1,1 @@
-"""What a fleet is read from: files, archives, JSON Lines and Parquet, cut into shards."""
+"""What a fleet is read from: files, JSON Lines and Parquet, cut into shards."""

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.opening import is_file, is_folder, is_there
 from pytest_icp.facts.files.source import FORMATS, existing
-from pytest_icp.fleet.inputs.bundles import cut_archive, cut_remote, is_archive, is_description
 from pytest_icp.fleet.inputs.files import cut_files
 from pytest_icp.fleet.inputs.lines import SUFFIXES, cut_lines
 from pytest_icp.fleet.inputs.parquet import SUFFIX, Columns, cut_rows
+from pytest_icp.fleet.inputs.remote import cut_remote, is_description
 from pytest_icp.fleet.inputs.shard import Shard, refused
 from pytest_icp.fleet.storage import Unread, file_system, is_url, unread
 from pytest_icp.law.errors import InputError
@@ -22,20 +22,20 @@ from pytest_icp.law.text import Text
 
 _NOTHING = Text(zh="没有文件与“{named}”匹配", en="no file matches {named!r}")
 _NO_INPUT = Text(
-    zh="不是描述文件、压缩包、JSON Lines 或 Parquet",
-    en="neither a description, an archive, JSON Lines nor Parquet",
+    zh="不是描述文件、JSON Lines 或 Parquet",
+    en="neither a description, JSON Lines nor Parquet",
 )
 _ENDINGS = Text(
-    zh="按文件名的结尾识别：.icp.yaml、.json、.zip、.tar.gz、.jsonl、.parquet",
-    en="told by the end of the name: .icp.yaml, .json, .zip, .tar.gz, .jsonl, .parquet",
+    zh="按文件名的结尾识别：.icp.yaml、.json、.jsonl、.parquet",
+    en="told by the end of the name: .icp.yaml, .json, .jsonl, .parquet",
 )
 _NONE_IN = Text(
     zh="这个文件夹里没有描述文件（{files}）", en="there is no description ({files}) in this folder"
 )
 _EMPTY = Text(zh="没有一行描述", en="it has no row with a description")
 _BY_GLOB = Text(
-    zh="表格和压缩包请用通配符指明，例如 {folder}/*.parquet",
-    en="name tables and archives by a glob, such as {folder}/*.parquet",
+    zh="表格请用通配符指明，例如 {folder}/*.parquet",
+    en="name tables by a glob, such as {folder}/*.parquet",
 )
 
 
@@ -94,15 +94,13 @@ def _local(named: str, inputs: Inputs) -> Iterator[Path]:
 
 
 def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
-    """Yield the shards of a table or an archive; what is broken is one that has the error."""
+    """Yield the shards of a table; what is broken is one that has the error."""
     low = path.lower()
     cut: Iterator[Shard]
     if low.endswith(SUFFIXES):
         cut = cut_lines(path, where)
     elif low.endswith(SUFFIX):
         cut = cut_rows(path, where, inputs.columns)
-    elif is_archive(low):
-        cut = cut_archive(path, where, inputs.files)
     else:
         raise InputError(_NO_INPUT, place=Place(path=path), hint=_ENDINGS)
     try:

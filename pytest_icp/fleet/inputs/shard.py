@@ -18,6 +18,9 @@ MOST_ROWS = 500
 MOST_BYTES = 32 * MEGABYTE
 """A shard has so many descriptions and bytes at most, or a single description that is larger."""
 
+LARGEST_FILE = 512 * MEGABYTE
+"""No reader takes a larger file, in bytes."""
+
 LARGEST_ROW = 64 * MEGABYTE
 """The largest description in a row of a table, in bytes."""
 
@@ -50,7 +53,7 @@ class Shard(Protocol):
 
     @property
     def where(self) -> str:
-        """The file or the archive that it is a part of."""
+        """The file or folder that it is a part of."""
         ...
 
     def items(self) -> Iterator[Item]:

@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pytest_icp.fleet.inputs.archives import LARGEST
-from pytest_icp.fleet.inputs.shard import digest_of, digest_of_file
+from pytest_icp.fleet.inputs.shard import LARGEST_FILE, digest_of, digest_of_file
 from pytest_icp.fleet.place import is_result_place
 from pytest_icp.fleet.storage import opened
 from pytest_icp.law.errors import InputError
@@ -64,7 +63,7 @@ def _content(entry: os.DirEntry[str]) -> str:
         if entry.is_symlink():
             return str(Path(entry.path).readlink())
         about = entry.stat(follow_symlinks=False)
-        if about.st_size > LARGEST:
+        if about.st_size > LARGEST_FILE:
             return f"{about.st_size} {about.st_mtime_ns}"
         with opened(entry.path) as file:
             return digest_of_file(file)
