@@ -27,7 +27,6 @@ import pyarrow.parquet
 from msgspec.structs import replace
 from sides import processor_time, table
 
-from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.fleet.inputs.lines import cut_lines
 from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.tables import Rows
@@ -98,13 +97,12 @@ def _warm(path: Path, known: KnownOutcomes) -> float:
     shards = islice(cut_lines(str(path), path.name), SHARDS)
     items = [item for shard in shards for item in shard.items()]
     begun = len(items) * 4 // 5
-    with collector_paused():
-        for item in items[:begun]:
-            judge.add(item, rows)
-        start = time.process_time()
-        for item in items[begun:]:
-            judge.add(item, rows)
-        return (len(items) - begun) / (time.process_time() - start)
+    for item in items[:begun]:
+        judge.add(item, rows)
+    start = time.process_time()
+    for item in items[begun:]:
+        judge.add(item, rows)
+    return (len(items) - begun) / (time.process_time() - start)
 
 
 def _parquet(folder: Path) -> int:

@@ -12,7 +12,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.facts.papers import with_papers
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
@@ -126,12 +125,11 @@ def evaluate(
     at = as_of_instant(as_of)
     scene = prepare(description, as_of=at, settings=settings, calendar=calendar, waivers=waivers)
     chosen = default_policies() if policies is None else policies
-    with collector_paused():
-        return tuple(
-            result_of(scene, policy, obligation, outcome_of(scene, policy, obligation))
-            for policy in binding(chosen, description)
-            for obligation in policy.obligations
-        )
+    return tuple(
+        result_of(scene, policy, obligation, outcome_of(scene, policy, obligation))
+        for policy in binding(chosen, description)
+        for obligation in policy.obligations
+    )
 
 
 def prepare(
@@ -182,8 +180,7 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
-    with collector_paused():
-        return result_of(scene, policy, obligation, outcome_of(scene, policy, obligation))
+    return result_of(scene, policy, obligation, outcome_of(scene, policy, obligation))
 
 
 def outcome_of(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from pytest_icp.engine import Scene, binding, outcome_of, prepare, result_of
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.fleet.inputs.shard import Item, Shard
@@ -47,10 +46,8 @@ def judge_shard(task: Task, shard: Shard) -> Rows:
     """
     rows, judge = Rows.empty(), Judge(task.bench())
     try:
-        # Judging makes no cycles; the collector would visit all that a description is made of.
-        with collector_paused():
-            for item in shard.items():
-                judge.add(item, rows)
+        for item in shard.items():
+            judge.add(item, rows)
     except Unread:
         raise
     except InputError as error:

@@ -13,7 +13,7 @@ from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
 from pytest_icp.plugin.reach import base_key
-from pytest_icp.plugin.session import drop_session, keep_objects, session_key
+from pytest_icp.plugin.session import drop_session, session_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,11 +91,6 @@ def pytest_collection_modifyitems(
         from pytest_icp.plugin.weakening import name_weakening
 
         name_weakening(session, items)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Spare the garbage collector the collected items."""
-    keep_objects(session.config)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:

@@ -233,11 +233,7 @@ class Recorder:
         options, found = read_options(self._config), (self._decided, self._marked, self._troubles)
         on_github = options.github and bool(any(found) or (self._missing and any(self._missing)))
         if options.reports or on_github or self.ratchet or options.baseline is not None:
-            from pytest_icp.facts.files.garbage import collector_paused
-
-            # Reports create and free tens of thousands of values, too.
-            with collector_paused():
-                self._report(options, on_github=on_github)
+            self._report(options, on_github=on_github)
         if self.unwritten and session.exitstatus in _PASSED:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         if self._refused:

@@ -57,13 +57,6 @@ class IcpSession:
 
         Raises `InputError` if the description cannot be read, `Refused` for other files.
         """
-        from pytest_icp.facts.files.garbage import collector_spared
-
-        # Modules, policies and facts all stay.
-        with collector_spared():
-            return self._opened(path)
-
-    def _opened(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
         from pytest_icp.engine import binding, prepare
 
         self.opened[path] = None
@@ -320,17 +313,6 @@ class IcpSession:
 
 
 session_key = pytest.StashKey[IcpSession]()
-
-
-def keep_objects(config: pytest.Config) -> None:
-    """Spare the garbage collector policies, descriptions and items, which live to the end.
-
-    It would walk them again and again while items run.
-    """
-    if session_key in config.stash:
-        from pytest_icp.facts.files.garbage import make_old
-
-        make_old()
 
 
 def drop_session(config: pytest.Config) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED
@@ -107,13 +106,11 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
             _print(terminal, section, options.language, columns)
     elif verbose > _QUIET:
         most = None if verbose else MOST
-        # pytest itself collects garbage right after this.
-        with collector_paused():
-            _print_unknowns(terminal, ended.results, options, columns)
-            for section in chain(
-                changes(config, ended, columns), closing(config, ended, columns, most=most)
-            ):
-                _print(terminal, section, options.language, columns)
+        _print_unknowns(terminal, ended.results, options, columns)
+        for section in chain(
+            changes(config, ended, columns), closing(config, ended, columns, most=most)
+        ):
+            _print(terminal, section, options.language, columns)
     for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)
 

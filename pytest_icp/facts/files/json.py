@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.facts.files.positions import NO_KEY, KeySpan, Node, Positions
 from pytest_icp.law.text import Text
 
@@ -52,16 +51,15 @@ def parse_json(raw: bytes) -> tuple[Json, JsonPositions]:
     """
     if not raw or raw.isspace():
         raise empty()
-    with collector_spared():
-        try:
-            data: Json = msgspec.json.decode(raw)
-            written = _without_escapes(msgspec.json.encode(data))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise _fault(raw) from None
-        # What is decoded has every string of the text, unless the last of a repeated key counts.
-        # How deep it nests is seen in what is written of it, where nothing is blank.
-        if written.count(b'"') != _without_escapes(raw).count(b'"') or _depth(written) > DEPTH:
-            raise _fault(raw)
+    try:
+        data: Json = msgspec.json.decode(raw)
+        written = _without_escapes(msgspec.json.encode(data))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _fault(raw) from None
+    # What is decoded has every string of the text, unless the last of a repeated key counts.
+    # How deep it nests is seen in what is written of it, where nothing is blank.
+    if written.count(b'"') != _without_escapes(raw).count(b'"') or _depth(written) > DEPTH:
+        raise _fault(raw)
     return data, JsonPositions(raw)
 
 
@@ -236,11 +234,10 @@ class JsonPositions(Positions):
             self._known[start] = ({}, entries(self._text, start))
         known, others = self._known[start]
         if token not in known:
-            with collector_spared():
-                for name, child in others:
-                    known[name] = child
-                    if name == token:
-                        break
+            for name, child in others:
+                known[name] = child
+                if name == token:
+                    break
         return known.get(token)
 
 

@@ -21,7 +21,6 @@ from yaml.events import (
 
 from pytest_icp.facts.files.budget import SMALLER, Meter, OverBudgetError
 from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, too_deep
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.facts.files.positions import NO_KEY, KeySpan, Node
 from pytest_icp.facts.files.wording import show
 from pytest_icp.facts.files.yaml_faults import (
@@ -110,7 +109,7 @@ class Reader:
 
     def read(self) -> None:
         """Read the text; raise `Fault` for the first fault."""
-        with collector_spared(), in_plain_words(self._raw):
+        with in_plain_words(self._raw):
             self._next: Callable[[], Event] = parser(self._raw).get_event
             self._next()  # the stream begins
             if self._next().__class__ is StreamEndEvent:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.sources.apache.config import Configuration
@@ -30,7 +29,6 @@ _WILDCARD = re.compile(r"(?:\*\.)?[^*?]++")
 _MASS = frozenset({"virtualdocumentroot", "virtualdocumentrootip", "virtualscriptalias"})
 
 
-@collector_spared()
 def read_apache(request: Request) -> Derived:
     """Read a configuration, a part of one, or a folder of them: each name of a virtual host.
 

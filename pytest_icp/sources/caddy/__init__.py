@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.text import Text
 from pytest_icp.sources.caddy.config import Configuration
 from pytest_icp.sources.caddy.logs import access_logs
@@ -27,7 +26,6 @@ _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"')
 _LIKE_ADDRESS = re.compile(r"[.:{*,]|localhost")
 
 
-@collector_spared()
 def read_caddy(request: Request) -> Derived:
     """Read Caddyfiles (Caddy 配置): each address of a site block is a site.
 

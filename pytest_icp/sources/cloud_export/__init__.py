@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -32,12 +31,11 @@ def read_cloud_export(request: Request) -> Derived:
     folder, if all are.
     """
     items = Items(request)
-    with collector_spared():
-        answers = list(_answers(request, items))
-        for answer in answers:
-            items.take(answer)
-        items.gaps += pages_missing(answers)
-        return outcome(request, items)
+    answers = list(_answers(request, items))
+    for answer in answers:
+        items.take(answer)
+    items.gaps += pages_missing(answers)
+    return outcome(request, items)
 
 
 def _answers(request: Request, items: Items) -> Iterator[Answer]:

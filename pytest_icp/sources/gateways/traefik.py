@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
@@ -29,7 +28,6 @@ _TABLE = re.compile(rb"^[ \t]*+\[{1,2}[\w.\"-]++\]{1,2}[ \t\r]*+$", re.MULTILINE
 _URL = re.compile(r"https?://(?:[^/?#@]*+@)?+([\w.-]++)(?![\w.$-]*+[${])")
 
 
-@collector_spared()
 def read_traefik(request: Request) -> Derived:
     """Read the dynamic configuration of Traefik (动态配置), YAML or TOML: hosts of rules are sites.
 

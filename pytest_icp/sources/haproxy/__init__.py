@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -78,7 +77,6 @@ class Section(Struct, frozen=True, eq=False):
         return Answer(home, self.secure, self.reachable)
 
 
-@collector_spared()
 def read_haproxy(request: Request) -> Derived:
     """Read a configuration, or a folder of them: hosts in conditions of rules that are used.
 

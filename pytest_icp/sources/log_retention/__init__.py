@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
 
 
-@collector_spared()
 def read_log_retention(request: Request) -> Derived:
     """Read how long logs are kept (日志保存设置): each log is a store of logs.
 

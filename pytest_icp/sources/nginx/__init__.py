@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.nginx.directives import TEMPLATES, UnrenderedError
@@ -23,7 +22,6 @@ SUFFIXES = (".conf", ".vhost", ".nginx")
 _SERVERS = re.compile(rb"\bserver(?:_name\b|\s*+\{)")
 
 
-@collector_spared()
 def read_nginx(request: Request) -> Derived:
     """Read a configuration, a part of one, or a folder of them.
 

@@ -6,7 +6,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
@@ -38,18 +37,17 @@ def read_plan(request: Request) -> Derived:
     Raises `InputError` if it is not a plan: a state, a log, a binary or encrypted plan, or JSON
     that is broken or cut off.
     """
-    with collector_spared():
-        plan = _PlanReader(request).read()
-        places = DocumentPlaces(request, PLAN, plan.start, one_line=plan.one_line)
-        links = PlanLinks(plan.resources, plan.configuration, plan.variables, places.place)
-        return derived(
-            request,
-            plan.resources,
-            links,
-            gaps=plan.gaps,
-            unread=plan.unread,
-            remarks=plan.remarks,
-        )
+    plan = _PlanReader(request).read()
+    places = DocumentPlaces(request, PLAN, plan.start, one_line=plan.one_line)
+    links = PlanLinks(plan.resources, plan.configuration, plan.variables, places.place)
+    return derived(
+        request,
+        plan.resources,
+        links,
+        gaps=plan.gaps,
+        unread=plan.unread,
+        remarks=plan.remarks,
+    )
 
 
 class _PlanContent(NamedTuple):

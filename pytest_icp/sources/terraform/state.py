@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.terraform.document import Document, Form
@@ -31,24 +30,23 @@ def read_state(request: Request) -> Derived:
 
     Raises `InputError` if it is not a state, if it is encrypted or older, or broken or cut off.
     """
-    with collector_spared():
-        state = _StateReader(request)
-        starts = state.document.begin({"resources": state.take})
-        if "values" in starts:
-            state.document.read(lambda: state.show(starts["values"]))
-        document = state.document
-        places = DocumentPlaces(request, STATE, document.start, one_line=document.one_line)
-        # It has no configuration: what refers to something has its id, which is looked up.
-        links = PlanLinks(state.deployed.resources, None, {}, places.place)
-        return derived(
-            request,
-            state.deployed.resources,
-            links,
-            gaps=state.gaps(),
-            unread=state.deployed.unmapped,
-            remarks=(*document.remarks, state.remark(starts)),
-            deployed=True,
-        )
+    state = _StateReader(request)
+    starts = state.document.begin({"resources": state.take})
+    if "values" in starts:
+        state.document.read(lambda: state.show(starts["values"]))
+    document = state.document
+    places = DocumentPlaces(request, STATE, document.start, one_line=document.one_line)
+    # It has no configuration: what refers to something has its id, which is looked up.
+    links = PlanLinks(state.deployed.resources, None, {}, places.place)
+    return derived(
+        request,
+        state.deployed.resources,
+        links,
+        gaps=state.gaps(),
+        unread=state.deployed.unmapped,
+        remarks=(*document.remarks, state.remark(starts)),
+        deployed=True,
+    )
 
 
 class _StateReader:

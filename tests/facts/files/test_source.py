@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
@@ -18,7 +17,6 @@ from hypothesis import strategies as st
 
 from pytest_icp.facts.files import source as module
 from pytest_icp.facts.files.faults import DEPTH
-from pytest_icp.facts.files.garbage import make_old
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.files.wording import show
@@ -185,34 +183,6 @@ def test_yaml_is_imported_only_to_read_yaml(tmp_path: Path) -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-@pytest.mark.parametrize("text", ['{"a": 1}', '{"a": '])
-def test_the_garbage_collector_is_left_as_it_was(tmp_path: Path, text: str, enabled: bool) -> None:
-    (gc.enable if enabled else gc.disable)()
-    try:
-        for name in ("x.json", "x.yaml"):
-            try:
-                read(tmp_path, text, name)
-            except InputError:
-                assert text == '{"a": '
-            assert gc.isenabled() is enabled
-    finally:
-        gc.enable()
-
-
-def test_what_a_program_has_frozen_stays_frozen(tmp_path: Path) -> None:
-    gc.freeze()
-    try:
-        frozen = gc.get_freeze_count()
-        read(tmp_path, "[[]]", "x.json")
-        make_old()
-        assert gc.get_freeze_count() == frozen
-    finally:
-        gc.unfreeze()
-    read(tmp_path, "[[]]", "x.json")
-    assert gc.get_freeze_count() == 0
 
 
 # Where it stands
