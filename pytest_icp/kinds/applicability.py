@@ -49,13 +49,6 @@ def applies(context: Context, rule: Applicability) -> Outcome | None:
 
     One reason not to apply is enough, even if other conditions are unknown.
     """
-    known = context.gates.get(id(rule))
-    if known is None:
-        known = context.gates[id(rule)] = (_closed(context, rule), rule)
-    return known[0]
-
-
-def _closed(context: Context, rule: Applicability) -> Outcome | None:
     gates = [gate(context, rule) for gate in (_licensed, _operated, _when)]
     closed = [one for one in gates if one is not None]
     certain = [one for one in closed if one.verdict is Verdict.NOT_APPLICABLE]

@@ -10,18 +10,14 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.asof import NEVER, View
 from pytest_icp.facts.evidence import Evidence
-from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.services import InUse, Operated, in_use, operated
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
-from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.condition import ANYTHING, Decide, Node
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.rules.patterns import DECIDE
-from pytest_icp.rules.policy import Applicability
 from pytest_icp.rules.settings import Settings
 
 
@@ -42,11 +38,6 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     # Provisions ask for the same items again and again, and every service in use answers.
     using: list[InUse | None] = field(default_factory=list)
     operating: dict[tuple[str, ...], Operated] = field(default_factory=dict)
-    # The duties of a provision share what it applies to. Rules are known by identity, and kept
-    # beside their answer, so that no identity is used twice.
-    gates: dict[int, tuple[Outcome | None, Applicability]] = field(default_factory=dict)
-    # So are conditions: what they require is the same for all elements of a list.
-    sentences: dict[tuple[int, Tokens], tuple[Text, Node]] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> date:
@@ -77,14 +68,6 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def strict(self) -> bool:
         """Whether searching one's own site counts as a search service (从严口径)."""
         return self.settings.site_search == "strict"
-
-    def words(self, node: Node, at: Tokens, subject: Tokens) -> Text:
-        """Return what a condition requires of the value at a place in a subject."""
-        key = (id(node), tuple(name for name in at if isinstance(name, str)))
-        known = self.sentences.get(key)
-        if known is None:
-            known = self.sentences[key] = (condition(node, at, subject), node)
-        return known[0]
 
     def fact(self, subject: Subject, path: str) -> Fact:
         """Follow a path from a subject, or from the document when it begins with ``/``.

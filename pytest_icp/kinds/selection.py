@@ -238,7 +238,7 @@ class Selection(Struct, frozen=True):
                 yield (
                     place,
                     titles(at.tokens, gap.path),
-                    self.context.words(gap.test, part, at.tokens),
+                    condition(gap.test, part, at.tokens),
                 )
 
     def _serves(self) -> Operated:
