@@ -18,7 +18,6 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-os.environ["PYTEST_ICP_CACHE"] = ""
 
 import generate
 import plan

@@ -12,7 +12,6 @@ import os
 import sys
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -22,13 +21,6 @@ pytest_plugins = ["pytester"]
 # An environment of tox leaves out what the others test.
 _ROOT = Path(__file__).parent.parent
 collect_ignore = [_ROOT / name for name in os.environ.get("ICP_TESTED_ELSEWHERE", "").split()]
-
-# What an earlier version read is never recalled: each run of the tests keeps what it reads in a
-# folder of its own, which its workers share.
-_KEPT: list[TemporaryDirectory[str]] = []
-if "PYTEST_ICP_CACHE" not in os.environ:
-    _KEPT.append(TemporaryDirectory(prefix="icp-cache-"))
-    os.environ["PYTEST_ICP_CACHE"] = _KEPT[0].name
 
 # The usual threshold lets the collector visit all that was collected and read again and again: a
 # tenth of the time of the tests.

@@ -61,7 +61,6 @@ OPENED_ELSEWHERE = {
 """What is opened there is no file: a description, by the session that reads it; an address."""
 OPENERS = {
     "facts/files/opening.py": "the one way to open a file of a repository",
-    "facts/files/cache.py": "the cache in the user's own folder",
     "facts/files/writing.py": "writes",
     "plugin/github.py": "writes the job summary that the environment names",
     "plugin/progress.py": "the terminal",
@@ -72,13 +71,10 @@ OPENERS = {
     "fleet/report/html.py": "the style sheets that the package ships",
     "fleet/storage.py": "what `fsspec` reads",
     "reports/html/page.py": "the style sheet that the package ships",
-    "rules/contradictions.py": "the contradictions that the package ships",
-    "rules/practice.py": "the breaches that the package ships",
     "sources/child/confinement.py": "the rules of the kernel for a child process",
     "sources/child/entry.py": "what a child process is told, and answers",
     "sources/paper/extracting.py": "the copy that a child process is given",
     "sources/terraform/evaluating.py": "the copy that a child process is given",
-    "sources/terraform/tables.py": "the tables of resource types that the package ships",
 }
 
 

@@ -98,7 +98,6 @@ class _Answer(Struct, frozen=True):
     """A description of nothing but one fact, in the form that the schema check needs."""
 
     data: Json
-    digest: str = ""
 
     def place(self, json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
         """Return no place: what was typed has none."""

@@ -35,7 +35,6 @@ class DerivedPart(Struct, frozen=True, eq=False):
     """The facts of one source, with places in the form that the schema check needs."""
 
     derived: Derived
-    digest: str = ""
 
     @property
     def data(self) -> JsonObject:

@@ -1,8 +1,4 @@
-"""Where a document has dates, names of files and references: trees derived from its schema.
-
-Following every reference of the schemas takes longer than deciding a small description, so
-the trees are cached by the content of the schemas.
-"""
+"""Where a document has dates, names of files and references: trees derived from its schema."""
 
 from __future__ import annotations
 
@@ -13,17 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import cached, content_key
-from pytest_icp.facts.files.schema_files import schemas_key
 from pytest_icp.facts.timeplan import TimePlan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_icp.law.jsontypes import Json
-
-_FORM = b"2"
-"""Changes when the same schemas would give other trees."""
 
 _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref", "x-icp-usual")
 _TIME, _FILE, _REFERENCE, _USUAL = _KEYWORDS
@@ -70,11 +61,6 @@ def usual_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
 
 @cache
 def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
-    key = content_key([b"plans", _FORM, schema_name.encode(), schemas_key(folder)])
-    return cached(key, lambda: _marked_trees(schema_name, folder))
-
-
-def _marked_trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
     from pytest_icp.facts.files.properties import marked
 
     return {keyword: marked(schema_name, keyword, folder=folder) for keyword in _KEYWORDS}

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.schema import check, validate
+from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch
 from pytest_icp.law.errors import InputError
@@ -73,7 +73,7 @@ def read_alone(main: Source) -> Written:
 
     Raises `InputError` with the place for one that is not valid, or is continued in other files.
     """
-    validate(main, SCHEMA)
+    check(main, SCHEMA)
     for name in ("include", "licence_file"):
         if _members(main).get(name):
             place = main.place(pointer((name,)), of="key")

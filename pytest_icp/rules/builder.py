@@ -75,7 +75,7 @@ _NO_CASE = Text(
 
 
 class PolicyBuilder(Struct, frozen=True):
-    """Builds the parts of one policy; ``verify`` also checks what cached files have passed."""
+    """Builds the parts of one policy; ``verify`` also checks what units and conditions allow."""
 
     file: PolicyFile
     law: Law

@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
@@ -108,15 +107,10 @@ def contradictions() -> Contradictions:
 
 
 def _written() -> dict[str, Any]:
-    path = resource("policies") / f"{FILE}.yaml"
-
-    def read() -> dict[str, Any]:
-        source = read_source(path)
-        check(source, FILE)
-        data: Any = source.data
-        return {**data}
-
-    return cached(content_key([FILE.encode(), path.read_bytes()]), read)
+    source = read_source(resource("policies") / f"{FILE}.yaml")
+    check(source, FILE)
+    data: Any = source.data
+    return {**data}
 
 
 def _condition(written: Json, _at: Path) -> Node:

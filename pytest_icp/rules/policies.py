@@ -7,20 +7,15 @@ that line (``b25``), and may hold ``statutes.yaml`` (citations) and ``parameters
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from hashlib import sha256
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path, PurePath
 from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import Source
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place
@@ -42,8 +37,8 @@ from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
-_FORM = b"8"
-"""Part of the cache key: raised when the same files would be read differently."""
+Sources = Mapping[PolicyFile, Source]
+"""What was read, by file."""
 
 
 def load_policies(
@@ -62,18 +57,27 @@ def load_policies(
     Raises `InputError` with the place for a file that cannot be used, an id that is used
     twice, or a citation, a number or a fact that is not defined.
     """
-    files = [file for folder in folders for file in policy_files(folder, rootdir)]
-    contents = {file: file.content() for file in files}
-    documents = _read_all(contents, kinds, allow_unknown=allow_unknown)
-    law = _law(files, documents)
-    digests = {file: sha256(content).hexdigest() for file, content in contents.items()}
+    sources = _read([file for folder in folders for file in policy_files(folder, rootdir)], kinds)
+    return _policies(sources, kinds, allow_unknown=allow_unknown)
+
+
+def _policies(sources: Sources, kinds: Kinds, *, allow_unknown: bool) -> tuple[Policy, ...]:
+    """Build the policies of files that were read."""
+    law, ours = _law(sources), resource("policies")
     of_law: dict[PurePath, str] = {
-        file.path: digest for file, digest in digests.items() if file.schema != "policy"
+        file.path: source.sha256 for file, source in sources.items() if file.schema != "policy"
     }
     policies: dict[str, Policy] = {}
-    for file in _provisions(files):
-        builder = PolicyBuilder(file, law, kinds, digests=of_law | {file.path: digests[file]})
-        policy = _policy(builder, documents[str(file.path)])
+    for file in _provisions(sources):
+        source = sources[file]
+        # The shipped policies are tested for what is verified here, and no run need wait for it.
+        verify = file.folder != ours
+        digests = of_law | {file.path: source.sha256}
+        builder = PolicyBuilder(file, law, kinds, verify=verify, digests=digests)
+        data: Any = source.data
+        policy = _policy(builder, data)
+        if verify and not allow_unknown:
+            refuse_unknown(data.get("applies"), policy.obligations, file.place)
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
             raise InputError(
@@ -86,7 +90,7 @@ def load_policies(
             )
         refuse_other_days(policy, policies.values(), file)
     every, rules = all_editions(policies.values()), rules_of(policies.values())
-    places: dict[PurePath, Callable[[str], Place]] = {file.path: file.place for file in files}
+    places: dict[PurePath, Callable[[str], Place]] = {file.path: file.place for file in sources}
     return tuple(
         within_editions(with_others(policy, rules, places[policy.path]), every)
         for policy in policies.values()
@@ -120,75 +124,31 @@ def written_policies(
     folders: Iterable[Path], *, kinds: Kinds, rootdir: Path | None = None
 ) -> tuple[WrittenPolicy, ...]:
     """Read policies as `load_policies` does, each together with the data of its file."""
-    named = [*folders]
-    policies = {
-        policy.path: policy
-        for policy in load_policies(named, kinds=kinds, allow_unknown=True, rootdir=rootdir)
-    }
-    files = [file for folder in named for file in policy_files(folder, rootdir)]
-    contents = {file: file.content() for file in files}
-    law = _law(files, _read_all(contents, kinds, allow_unknown=True))
-    rules = rules_of(policies.values())
+    sources = _read([file for folder in folders for file in policy_files(folder, rootdir)], kinds)
+    policies = {one.path: one for one in _policies(sources, kinds, allow_unknown=True)}
+    law, rules = _law(sources), rules_of(policies.values())
     written: list[WrittenPolicy] = []
-    for file in _provisions(files):
-        data: Any = file.read().data
+    for file in _provisions(sources):
+        data: Any = sources[file].data
         written.append(WrittenPolicy(policies[file.path], data, file, law, rules, kinds))
     return tuple(written)
 
 
-def _read_all(
-    contents: Mapping[PolicyFile, bytes], kinds: Kinds, *, allow_unknown: bool
-) -> dict[str, Any]:
-    """Read and check the files, or return the cached result for the same content.
-
-    Each folder of provisions is cached by itself, so that a change of one's own leaves the others.
-    """
-    defining = [file for file in contents if file.schema != "policy"]
-    parts = schema_parts(kinds)
-    common = [_FORM, bytes([allow_unknown]), json.dumps(parts, sort_keys=True).encode()]
-    common += _named(contents, defining)
-    documents: dict[str, Any] = cached(content_key(common), lambda: _checked(defining, kinds))
-    law = _law(defining, documents)
-    for _, group in groupby(_provisions(contents), attrgetter("folder")):
-        folder = list(group)
-        read = partial(_built, folder, law, kinds, allow_unknown=allow_unknown)
-        documents |= cached(content_key(common + _named(contents, folder)), read)
-    return documents
-
-
-def _named(contents: Mapping[PolicyFile, bytes], files: Iterable[PolicyFile]) -> list[bytes]:
-    return [part for file in files for part in (bytes(file.path), contents[file])]
-
-
-def _checked(files: Iterable[PolicyFile], kinds: Kinds) -> dict[str, Any]:
-    documents: dict[str, Any] = {}
+def _read(files: Sequence[PolicyFile], kinds: Kinds) -> Sources:
+    """Read the files, each valid under its schema."""
+    sources: dict[PolicyFile, Source] = {}
     with extended_schemas(schema_parts(kinds)) as schemas:
         for file in files:
-            source = file.read()
+            source = sources[file] = file.read()
             check(source, file.schema, folder=schemas)
             if file.schema == "policy":
                 check_parts(source, folder=schemas)
-            documents[str(file.path)] = source.data
-    return documents
+    return sources
 
 
-def _built(
-    files: Sequence[PolicyFile], law: Law, kinds: Kinds, *, allow_unknown: bool
-) -> dict[str, Any]:
-    """Read the files, and check that policies can be built from them."""
-    documents = _checked(files, kinds)
-    # The shipped policies are tested for this, and a first run need not wait for it.
-    ours = resource("policies")
-    for file in files:
-        document = documents[str(file.path)]
-        policy = _policy(PolicyBuilder(file, law, kinds, verify=True), document)
-        if not allow_unknown and file.folder != ours:
-            refuse_unknown(document.get("applies"), policy.obligations, file.place)
-    return documents
-
-
-def _law(files: Iterable[PolicyFile], documents: Mapping[str, Any]) -> Law:
-    return gather((f, documents[str(f.path)]) for f in files if f.schema != "policy")
+def _law(sources: Sources) -> Law:
+    law: Any = [(f, source.data) for f, source in sources.items() if f.schema != "policy"]
+    return gather(law)
 
 
 def _provisions(files: Iterable[PolicyFile]) -> Iterator[PolicyFile]:

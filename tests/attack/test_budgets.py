@@ -113,7 +113,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no source, and no file of a description, take more than 40 of anything."""
     few = partial(Budget, elements=40, expansions=40)
     monkeypatch.setattr("pytest_icp.facts.files.budget.Budget", few)
-    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
 
 
 def test_the_budget_is_named_at_the_source_and_the_rest_goes_on(

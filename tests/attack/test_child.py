@@ -16,7 +16,6 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.facts.files import cache
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.child import running
 from pytest_icp.sources.loading import load
@@ -36,7 +35,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
-    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path / "cache"))
     return tmp_path / "repo"
 
 
@@ -278,14 +276,7 @@ def test_an_interrupt_ends_the_child_and_removes_its_folder(
     assert left(folder) == []
 
 
-def test_the_second_run_starts_no_child(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(folder, DISK)
-    first = facts(derive(folder, "terraform"))
-    monkeypatch.delattr(running, "_start")
-    assert facts(derive(folder, "terraform")) == first
-
-
-def test_a_child_that_died_leaves_nothing_in_the_cache(
+def test_a_child_that_died_says_nothing_of_the_next(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(folder, DISK)
@@ -293,16 +284,6 @@ def test_a_child_that_died_leaves_nothing_in_the_cache(
         limits(hurried, seconds=0)
         assert isinstance(derive(folder, "terraform"), InputError)
     assert "alicloud_ecs_disk.d" in facts(derive(folder, "terraform"))
-
-
-def test_what_a_few_lines_expand_to_does_not_fill_the_cache(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cache, "LARGEST", 10_000)
-    write(folder, {"main.tf": 'resource "alicloud_ecs_disk" "d" {\n  count = 100\n}\n'})
-    assert "alicloud_ecs_disk.d[99]" in facts(derive(folder, "terraform"))
-    kept = [path.read_text("utf-8") for path in (folder.parent / "cache").iterdir()]
-    assert not any("alicloud_ecs_disk.d[99]" in text for text in kept)
 
 
 # --- what is done with the answer --------------------------------------------------------------

@@ -12,15 +12,10 @@ import pytest
 PRELUDE = """
 import os, signal, sys
 from pathlib import Path
-os.environ["PYTEST_ICP_CACHE"] = sys.argv[1]
-from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.writing import write_file
 
 def write(content):
-    write_file(Path(sys.argv[2]), content)
-
-def cache(content):
-    return cached(content_key([b"key"]), lambda: {"value": content.decode()})["value"]
+    write_file(Path(sys.argv[1]), content)
 
 def kill(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -46,8 +41,7 @@ Path.replace = replace
 
 
 def start(script: str, folder: Path) -> subprocess.Popen[bytes]:
-    arguments = [str(folder / "cache"), str(folder / "report.md")]
-    command = [sys.executable, "-c", PRELUDE + script, *arguments]
+    command = [sys.executable, "-c", PRELUDE + script, str(folder / "report.md")]
     return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE)
 
 
@@ -70,25 +64,12 @@ def test_a_report_that_is_killed(tmp_path: Path, moment: str) -> None:
     assert report.read_bytes() == b"next"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
-def test_an_entry_of_the_cache_that_is_killed(tmp_path: Path) -> None:
-    assert run("cache(b'first')", tmp_path)[0] == 0
-    for entry in (tmp_path / "cache").iterdir():
-        if entry.name != "secret":
-            entry.unlink()
-    code, _ = run(f"{KILLED['not renamed']}\ncache(b'second')", tmp_path)
-    assert code == -signal.SIGKILL
-    assert run("sys.stdout.write(cache(b'third'))", tmp_path) == (0, b"third")
-    assert run("sys.stdout.write(cache(b'fourth'))", tmp_path) == (0, b"third")
-
-
 def test_two_at_once(tmp_path: Path) -> None:
     """Each of them writes the same files again and again; at the end one of them has."""
     script = """
 mine = b"%s" * 5000
 for _ in range(100):
     write(mine)
-    cache(mine)
 """
     both = [start(script % name, tmp_path) for name in ("a", "b")]
     for process in both:
@@ -96,7 +77,4 @@ for _ in range(100):
     assert [process.returncode for process in both] == [0, 0]
     content = (tmp_path / "report.md").read_bytes()
     assert content in (b"a" * 5000, b"b" * 5000)
-    assert {path.name for path in tmp_path.iterdir()} == {"cache", "report.md"}
-    code, read = run("sys.stdout.write(cache(b'c'))", tmp_path)
-    assert code == 0
-    assert read in (b"a" * 5000, b"b" * 5000)
+    assert {path.name for path in tmp_path.iterdir()} == {"report.md"}

@@ -15,11 +15,6 @@ EACH = 30
 """How many inputs of each reader; ``tox -e attack`` goes on for an hour."""
 
 
-@pytest.fixture(autouse=True)
-def nothing_cached(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
-
-
 @pytest.fixture(scope="module")
 def every() -> dict[str, Reader]:
     return dict(readers())

@@ -1,4 +1,4 @@
-"""No secret of a file is repeated: not in a fact, a message, an excerpt or the cache."""
+"""No secret of a file is repeated: not in a fact, a message or an excerpt."""
 
 from __future__ import annotations
 
@@ -16,21 +16,18 @@ SENTINEL = "sentinel-4711.cn"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path / "cache"))
+def folder(tmp_path: Path) -> Path:
     return tmp_path / "repo"
 
 
-def said(derived: Derived | InputError, folder: Path) -> str:
-    """Everything that a run may show of a source, or keep of it."""
-    cache = folder.parent / "cache"
-    kept = [path.read_text("utf-8") for path in cache.rglob("*") if path.is_file()]
+def said(derived: Derived | InputError) -> str:
+    """Everything that a run may show of a source."""
     if isinstance(derived, InputError):
-        return "\n".join([*kept, derived.text("zh"), derived.text("en"), repr(derived.place)])
+        return "\n".join([derived.text("zh"), derived.text("en"), repr(derived.place)])
     places = [repr(derived.trace(pointer)) for pointer in _pointers(derived.facts, "")]
     gaps = [gap.message.zh + gap.message.en + repr(gap) for gap in derived.gaps]
     remarks = [text.zh + text.en for text in derived.remarks]
-    return "\n".join([json.dumps(derived.facts), *kept, *places, *gaps, *remarks])
+    return "\n".join([json.dumps(derived.facts), *places, *gaps, *remarks])
 
 
 # --- Terraform source -------------------------------------------------------------------------
@@ -114,7 +111,7 @@ def test_a_sensitive_variable_gives_no_fact(folder: Path, mark: str, *, default:
     write(folder, source(mark, default=default))
     derived = derive(folder, "terraform")
     assert isinstance(derived, Derived), derived
-    assert SENTINEL not in said(derived, folder)
+    assert SENTINEL not in said(derived)
     assert derived.facts.get("sites", []) == []
     assert derived.gaps
 
@@ -127,14 +124,14 @@ def test_no_name_of_a_resource_hides_the_mark(folder: Path, kind: str) -> None:
     write(folder, {**files, "a.tf": more, "z.tf": more.replace("b", "z") + forged})
     derived = derive(folder, "terraform")
     assert isinstance(derived, Derived), derived
-    assert SENTINEL not in said(derived, folder)
+    assert SENTINEL not in said(derived)
     assert derived.facts.get("sites", []) == []
 
 
 def test_what_is_not_sensitive_gives_one(folder: Path) -> None:
     write(folder, source("false", default=True))
     derived = derive(folder, "terraform")
-    assert SENTINEL in said(derived, folder)
+    assert SENTINEL in said(derived)
 
 
 IN_JSON: Mapping[str, object] = {
@@ -163,7 +160,7 @@ def test_a_sensitive_variable_in_json_gives_no_fact(folder: Path, *, escaped: bo
     write(folder, {"main.tf": call, "m/main.tf.json": text})
     derived = derive(folder, "terraform")
     assert isinstance(derived, Derived), derived
-    assert SENTINEL not in said(derived, folder)
+    assert SENTINEL not in said(derived)
     assert [site["id"] for site in derived.facts["sites"]] == ["www.etaoche.cn"]
 
 
@@ -176,7 +173,7 @@ def test_it_says_that_it_is_sensitive(folder: Path) -> None:
     found = derived.trace("/log_stores/0/retention/days")
     assert found.status == "sensitive"
     assert found.place.line == 6
-    assert "4711" not in said(derived, folder)
+    assert "4711" not in said(derived)
 
 
 # --- lines of nginx ---------------------------------------------------------------------------
@@ -201,7 +198,7 @@ NGINX = [
 @pytest.mark.parametrize("text", NGINX)
 def test_of_a_line_of_nginx_only_the_token_is_quoted(folder: Path, text: str) -> None:
     write(folder, {"nginx.conf": text})
-    assert SENTINEL not in said(derive(folder, "nginx", "nginx.conf"), folder)
+    assert SENTINEL not in said(derive(folder, "nginx", "nginx.conf"))
 
 
 TO = f"https://{SENTINEL}@www.etaoche.cn/"
@@ -255,7 +252,7 @@ def test_of_a_web_server_or_a_gateway_only_hosts_are_quoted(
     folder: Path, kind: str, name: str, text: str
 ) -> None:
     write(folder, {name: text})
-    assert SENTINEL not in said(derive(folder, kind, name), folder)
+    assert SENTINEL not in said(derive(folder, kind, name))
 
 
 def test_what_is_quoted_of_nginx_is_its_directive(folder: Path) -> None:
@@ -293,7 +290,7 @@ ZONES = [
 @pytest.mark.parametrize("line", ZONES)
 def test_of_a_line_of_a_zone_only_the_token_is_quoted(folder: Path, line: str) -> None:
     write(folder, {"etaoche.cn.zone": f"{SOA}{line}\n"})
-    assert SENTINEL not in said(derive(folder, "zone", "etaoche.cn.zone"), folder)
+    assert SENTINEL not in said(derive(folder, "zone", "etaoche.cn.zone"))
 
 
 # --- values of .env ---------------------------------------------------------------------------
@@ -313,7 +310,7 @@ def test_a_value_of_env_is_not_quoted(folder: Path, setting: str) -> None:
     text = f"include: ['${{SECRET}}']\nservices:\n  web:\n    image: x\n    {setting}\n"
     hidden = f"SECRET=pass!{SENTINEL}\nLOCAL=sentinel-4711\n"
     write(folder, {"compose.yaml": text, ".env": hidden})
-    assert "sentinel-4711" not in said(derive(folder, "compose", "compose.yaml"), folder)
+    assert "sentinel-4711" not in said(derive(folder, "compose", "compose.yaml"))
 
 
 def test_a_port_that_is_a_default_is_shown(folder: Path) -> None:
@@ -351,4 +348,4 @@ def test_settings_of_logs_keep_their_secrets(folder: Path, name: str) -> None:
     derived = derive(folder, "log-retention", name)
     assert isinstance(derived, Derived)
     assert derived.facts["log_stores"]
-    assert SENTINEL not in said(derived, folder)
+    assert SENTINEL not in said(derived)

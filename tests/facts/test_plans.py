@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.facts import plans
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.plans import file_plan, marked_values, reference_plan, time_plan
 
@@ -22,8 +21,7 @@ SCHEMA = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path / "cache"))
+def folder(tmp_path: Path) -> Path:
     return folder_of(tmp_path / "schemas", SCHEMA)
 
 
@@ -57,18 +55,6 @@ def test_a_plan_is_made_once_and_cannot_be_written(folder: Path) -> None:
     assert time_plan("t", folder=folder) is plan
     with pytest.raises(TypeError):
         plan.children["x"] = plan  # type: ignore[index]  # a view that cannot be written
-
-
-def test_plans_are_kept_by_the_content_of_the_schemas(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    time_plan("t", folder=folder)
-    monkeypatch.setattr(plans, "_marked_trees", lambda *_: pytest.fail("it was made again"))
-    again = folder_of(folder.parent / "again", SCHEMA)
-    assert list(time_plan("t", folder=again).fields) == ["seen_on"]
-    other = folder_of(folder.parent / "other", {**SCHEMA, "title": "other"})
-    with pytest.raises(pytest.fail.Exception, match="made again"):
-        time_plan("t", folder=other)
 
 
 def test_the_published_plan_knows_every_date_of_the_published_schema() -> None:

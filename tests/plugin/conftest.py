@@ -104,6 +104,4 @@ def infra(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Infra:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("PYTHONUTF8", "1")
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    # Each run has a home of its own; what is kept by content may be shared.
-    monkeypatch.setenv("PYTEST_ICP_CACHE", str(pytester.path.parent / "icp-cache"))
     return Infra(pytester)

@@ -29,11 +29,6 @@ OLD = {"id": "2020", "from": None, "until": "2026-06-30"}
 NEW = {"id": "2026", "from": "2026-07-01"}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
-
-
 def write(folder: Path, name: str, editions: list[Any] | None, *duties: dict[str, Any]) -> Path:
     folder.mkdir(exist_ok=True)
     rules = [{**HEAD, "id": f"d{i}", **duty} for i, duty in enumerate(duties)]

@@ -26,11 +26,6 @@ OURS = {"source": SAY, "confidence": "default"}
 N = {"parameter": "n"}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
-
-
 def rule(folder: Path, *values: dict[str, Any], unit: str = "days", **fields: Any) -> Obligation:
     """Read a rule with these fields, and a number ``n`` with these values."""
     folder.mkdir(exist_ok=True)

@@ -27,11 +27,6 @@ citations:
 """
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
-
-
 def read(folder: Path, text: str = STOPPED, statutes: str = "") -> Policy:
     rules = own_policies(folder, obligations=text)
     if statutes:

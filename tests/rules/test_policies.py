@@ -12,7 +12,6 @@ from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.rules import policy_files
 from pytest_icp.rules.fields import CONDITIONS
 from pytest_icp.rules.policy import Obligation
 from tests.obligations import written
@@ -51,11 +50,6 @@ PARAMETER: dict[str, Any] = {
     "unit": "percent",
     "values": [{"value": 30, "source": {"zh": "自定", "en": "Our own"}, "confidence": "default"}],
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
 
 
 def write(path: Path, content: Any) -> Path:
@@ -220,16 +214,3 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "OWN.yaml").mkdir(parents=True)
     assert "folder" in refused(tmp_path).message.en
-
-
-def test_what_was_read_is_kept_by_its_content(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path / "cache"))
-    folder = own(tmp_path / "own")
-    first = load_policies([folder])
-    monkeypatch.setattr(policy_files, "read_source", None)
-    assert load_policies([folder]) == first
-    own(folder, title={"zh": "另一", "en": "another"})
-    with pytest.raises(TypeError):
-        load_policies([folder])

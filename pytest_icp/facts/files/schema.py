@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.punctuation import misplaced_in
-from pytest_icp.facts.files.schema_files import retrieve, schema_document, schemas_key
+from pytest_icp.facts.files.schema_files import retrieve, schema_document
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.location import Place
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from pytest_icp.facts.files.problems import Complaint
-
-_FORM = b"1"
-"""Changes when another version of the package would judge the same file differently."""
 
 _YAML = {".yaml", ".yml"}
 _SHOWN = 20
@@ -49,11 +45,6 @@ class Located(Protocol):
     @property
     def data(self) -> Json:
         """The document."""
-        ...
-
-    @property
-    def digest(self) -> str:
-        """A digest of a small document's content; empty for a large one."""
         ...
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
@@ -118,24 +109,12 @@ def validator(schema_name: str, folder: Path | None = None) -> jsonschema_rs.Dra
 
 
 def check(source: Located, schema_name: str, *, folder: Path | None = None) -> None:
-    """Validate a file's data against a schema; a small unchanged file is cached as valid.
+    """Validate a document against a schema.
 
     Raises `InvalidDocument` with all its faults if it is not valid.
     """
-    if not source.digest:
-        validate(source, schema_name, folder=folder)
-        return
-    parts = [b"valid", _FORM, schema_name.encode(), schemas_key(folder), source.digest.encode()]
-    cached(content_key(parts), lambda: validate(source, schema_name, folder=folder))
-
-
-def validate(source: Located, schema_name: str, *, folder: Path | None = None) -> dict[str, Any]:
-    """Return an empty object for a valid document; raise `InvalidDocument` for any other.
-
-    Nothing is cached, which takes longer than to validate what will not be read again.
-    """
     if validator(schema_name, folder).is_valid(source.data):
-        return {}
+        return
     errors = validator(schema_name, folder).iter_errors(source.data)
     first = list(islice(errors, _EXPLAINED))
     unexplained = sum(1 for _ in errors)

@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
-from pytest_icp.facts.files.cache import content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.jsontypes import tokens
 
@@ -32,14 +31,6 @@ def schema_document(name: str, *, folder: Path | None = None) -> Schema:
     path = (folder or resource("schemas")) / f"{name}{SUFFIX}"
     document: Schema = json.loads(path.read_text("utf-8"))
     return document
-
-
-@cache
-def schemas_key(folder: Path | None = None) -> bytes:
-    """Return a key that changes with any of the schemas."""
-    files = sorted((folder or resource("schemas")).glob(f"*{SUFFIX}"))
-    parts = [part for file in files for part in (file.name.encode(), file.read_bytes())]
-    return content_key(parts).encode()
 
 
 def retrieve(uri: str, *, folder: Path | None = None) -> Schema:

@@ -7,11 +7,10 @@ import os
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import SMALL, cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.opening import is_folder, is_plain, must_be_regular, open_real
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MEGABYTE = 1024 * 1024
-_FORM = b"2"
-"""Changes when the same text would be read into something else."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -53,18 +50,11 @@ def _json(_: Path, raw: bytes, *, merge: bool) -> tuple[Json, Positions]:  # noq
 
 
 def _yaml(path: Path, raw: bytes, *, merge: bool) -> tuple[Json, Positions]:
-    """Read YAML, from the cache if an earlier run read the same text."""
+    from pytest_icp.facts.files.yaml import parse_yaml
+
     text = decoded(path, raw)
-
-    def read() -> dict[str, Any]:
-        from pytest_icp.facts.files.yaml import parse_yaml
-
-        data, tree = parse_yaml(raw, text, merge=merge)
-        return {"data": data, "tree": tree}
-
-    once = merge or len(raw) > SMALL
-    document = read() if once else cached(content_key([b"yaml", _FORM, raw]), read)
-    return document["data"], TreePositions(text, document["tree"])
+    data, tree = parse_yaml(raw, text, merge=merge)
+    return data, TreePositions(text, tree)
 
 
 _YAML = _Format(_yaml, 64 * MEGABYTE)
@@ -75,14 +65,12 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """A file's data in JSON types, and the place of each value.
 
     ``path`` is the path as it was given, without ``..``. Aliases of YAML share one Python
-    object: treat ``data`` as read only. ``sha256`` is the digest of the bytes as they were read;
-    ``digest`` is the same for a small file, else empty.
+    object: treat ``data`` as read only. ``sha256`` is the digest of the bytes as they were read.
     """
 
     path: Path
     data: Json
     positions: Positions
-    digest: str = ""
     sha256: str = ""
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
@@ -158,8 +146,7 @@ def _parsed(path: Path, read: bytes, form: _Format, *, merge: bool) -> Source:
     except Fault as fault:
         raise _located(fault, path, decoded(path, raw)) from None
     whole = sha256(read).hexdigest()
-    digest = whole if len(raw) <= SMALL else ""
-    return Source(path=path, data=data, positions=positions, digest=digest, sha256=whole)
+    return Source(path=path, data=data, positions=positions, sha256=whole)
 
 
 def _located(fault: Fault, path: Path, text: str) -> InputError:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, convert
 
-from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.repository import is_inside
@@ -24,7 +23,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.child.running import run
 from pytest_icp.sources.terraform.language.folders import SUFFIXES
-from pytest_icp.sources.terraform.tables import fingerprint, row_of
+from pytest_icp.sources.terraform.tables import row_of
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_FORM = "9"
-"""Changes when the same files would be evaluated into something else."""
 _TOFU = re.compile(r"\.tofu(\.json)?$")
 _CALL = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"')
 _ROUNDS = 8
@@ -216,13 +213,7 @@ class _Files:
             raise InputError(_NOT_UTF8, place=Place(path=file)) from None
 
     def evaluated(self) -> dict[str, Any]:
-        """Return what the child answers, from the cache if an earlier run read the same files."""
-        asked = ("terraform", _FORM, fingerprint(), self._at, *self._variables)
-        texts = (part for item in sorted(self._texts.items()) for part in item)
-        key = content_key(part.encode() for part in (*asked, *texts))
-        return cached(key, self._evaluate)
-
-    def _evaluate(self) -> dict[str, Any]:
+        """Return what the child answers."""
         answer: dict[str, Any] = run(
             "pytest_icp.sources.terraform.evaluating",
             {"folder": self._at, "variables": list(self._variables)},

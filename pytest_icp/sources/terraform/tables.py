@@ -1,4 +1,4 @@
-"""The tables of the providers (映射表): one YAML file each, validated and cached."""
+"""The tables of the providers (映射表): one YAML file each, validated."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.schema_files import schemas_key
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.sources.terraform.resource import Provider, Row
 from pytest_icp.sources.terraform.rows import compiled, provider
 
 FOLDER = Path(__file__).parent / "providers"
-_FORM = b"1"
-"""A part of the cache key: change it when the cached form changes."""
 
 
 @cache
@@ -30,26 +26,15 @@ def table(name: str) -> Provider | None:
 
 
 def read_table(path: Path, schema: str) -> dict[str, Any]:
-    """Return a table of the package, valid under a schema; it is cached."""
-    key = content_key([schema.encode(), _FORM, schemas_key(), path.read_bytes()])
-    return cached(key, lambda: _checked(path, schema))
-
-
-@cache
-def fingerprint() -> str:
-    """Return a text that changes with any table."""
-    return content_key(path.read_bytes() for path in sorted(FOLDER.glob("*.yaml")))
+    """Return a table of the package, valid under a schema."""
+    source = read_source(path)
+    check(source, schema)
+    return source.data  # type: ignore[return-value]  # the schema says that it is an object
 
 
 @cache
 def _names() -> frozenset[str]:
     return frozenset(path.stem for path in FOLDER.glob("*.yaml"))
-
-
-def _checked(path: Path, schema: str) -> dict[str, Any]:
-    source = read_source(path)
-    check(source, schema)
-    return source.data  # type: ignore[return-value]  # the schema says that it is an object
 
 
 _SILENT = frozenset(

@@ -176,15 +176,3 @@ def test_a_table_that_is_not_valid_is_refused(
             tables.table("broken")
     finally:
         tables._names.cache_clear()
-
-
-def test_a_table_is_read_from_the_cache_the_second_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path))
-    first = tables.table.__wrapped__("aws")
-    monkeypatch.setattr(tables, "_checked", lambda _: pytest.fail("it was read again"))
-    second = tables.table.__wrapped__("aws")
-    assert first is not None
-    assert second is not None
-    assert first.rows == second.rows
