@@ -32,12 +32,12 @@ MOST_COPIED = GIGABYTE
 
 _OF_NAMES = {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}
 _LEADS_OUT = Text(
-    zh="路径「{name}」指向文件夹之外，整个文件夹不予读取",
+    zh="路径“{name}”指向文件夹之外，整个文件夹不予读取",
     en="the path {name!r} leads out of the folder, so nothing of it is read",
 )
-_LARGE = Text(zh="「{name}」太大", en="{name!r} is too large")
+_LARGE = Text(zh="“{name}”太大", en="{name!r} is too large")
 _CLASHES = Text(
-    zh="「{name}」与另一个文件重名，或者名称过长",
+    zh="“{name}”与另一个文件重名，或者名称过长",
     en="the name of {name!r} is that of another file, too, or too long",
 )
 _TOO_MUCH = Text(

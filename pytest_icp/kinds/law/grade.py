@@ -15,7 +15,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.kinds.words import condition
+from pytest_icp.kinds.words import condition, shown
 from pytest_icp.law.condition import Node, parse_condition
 from pytest_icp.law.text import Text
 from pytest_icp.rules.numbers import Number
@@ -74,6 +74,7 @@ def grade(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], 
 def _too_low(context: Context, incident: Subject, level: _Level) -> Judgement:
     declared, reached = context.fact(incident, "grade"), GRADES[level.rank]
     which = condition(level.figures, incident.tokens, incident.tokens)
+    found = shown(declared.value, declared.tokens)
     return violated(
         incident,
         declared.tokens,
