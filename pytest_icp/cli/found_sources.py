@@ -17,6 +17,7 @@ from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
+from pytest_icp.law.text import Text
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.html.page import LARGEST, read_page
 from pytest_icp.sources.register.columns import register_named
@@ -44,12 +45,14 @@ _MOST_HOSTS = 4
 class FoundSources(Struct, frozen=True):
     """Entries of ``sources``, and home pages whose hosts are not known (来源).
 
-    ``complete`` is False if the search ended early.
+    ``complete`` is False if the search ended early; ``unread`` are the paths of files that no kind
+    of source reads, by what to do with them instead.
     """
 
     entries: tuple[JsonObject, ...]
     pages: tuple[JsonObject, ...]
     complete: bool
+    unread: Mapping[Text, tuple[str, ...]]
 
 
 def found_sources(description: Path) -> FoundSources:
@@ -62,6 +65,10 @@ def found_sources(description: Path) -> FoundSources:
         tuple(entry for one, entry in named.items() if one not in pages),
         tuple(named[one] for one in pages),
         search.complete,
+        {
+            advice: tuple(relative_to_folder(path, folder) for path in paths)
+            for advice, paths in search.unread.items()
+        },
     )
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.cli.deciding import Decider
 from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
-from pytest_icp.cli.found_sources import found_sources, with_hosts
+from pytest_icp.cli.found_sources import FoundSources, found_sources, with_hosts
 from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
 from pytest_icp.cli.placing import part_name
 from pytest_icp.cli.schema import FOLDER
@@ -38,6 +38,7 @@ from pytest_icp.rules.groups import grouped
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.reads import facts_needed
+from pytest_icp.sources.listing import listed
 from pytest_icp.sources.paper.pages import PDF, TEXT, refuse_other_forms
 
 DEFAULT_FILE = "infra.icp.yaml"
@@ -85,6 +86,11 @@ _UNREADABLE = Text(
     en="\nThese sources cannot be read yet. Fix that first, or the rules about them stay unknown:",
 )
 _SOURCE = Text(zh="\n  - {path}：{message}\n     {hint}", en="\n  - {path}: {message}\n     {hint}")
+_UNREAD = Text(
+    zh="\n以下文件没有列为来源：",
+    en="\nThese files are not among the sources:",
+)
+_ADVICE = Text(zh="\n  - {paths}\n     {advice}", en="\n  - {paths}\n     {advice}")
 _STOPPED = Text(
     zh="\n仓库中的文件太多，没有找完；请自行补充 sources。",
     en="\nThe repository has too many files to search them all: add missing sources yourself.",
@@ -200,6 +206,8 @@ def run_init(options: InitOptions) -> Text:
     )
     for said in _unreadable(scene.description):
         written += said
+    for said in _not_sources(found):
+        written += said
     if options.group:
         written += _only_group(options)
     return written if found.complete else written + _STOPPED
@@ -217,6 +225,14 @@ def _unreadable(description: Description) -> Iterator[Text]:
         yield _UNREADABLE
     for path, error in failed:
         yield _SOURCE.format(path=path, message=error.message, hint=error.hint)
+
+
+def _not_sources(found: FoundSources) -> Iterator[Text]:
+    """Yield the files that no kind of source reads, and what to do with them instead."""
+    if found.unread:
+        yield _UNREAD
+    for advice, paths in found.unread.items():
+        yield _ADVICE.format(paths=listed(paths), advice=advice)
 
 
 def _only_group(options: InitOptions) -> Text:

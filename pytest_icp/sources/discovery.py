@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pytest_icp.facts.files.source import read_start
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.entries import ManifestFiles
-from pytest_icp.sources.signs import SIGNS
+from pytest_icp.sources.signs import SIGNS, UNREAD
 from pytest_icp.sources.zone import STOCK, SUFFIXES
 
 MOST_FILES = 50_000
@@ -59,10 +61,14 @@ class SourceCandidate(Struct, frozen=True):
 
 
 class Search(Struct, frozen=True):
-    """The result of a search, by kind and path; ``complete`` is False if it ended early."""
+    """The result of a search, by kind and path; ``complete`` is False if it ended early.
+
+    ``unread`` are files that no kind of source reads, by what to do with them instead.
+    """
 
     sources: tuple[SourceCandidate, ...]
     complete: bool
+    unread: Mapping[Text, Sequence[Path]] = field(default_factory=dict)
 
 
 def find_sources(root: Path) -> Search:
@@ -74,11 +80,12 @@ def find_sources(root: Path) -> Search:
     head = _HeadReader(root)
     files = 0
     found: list[SourceCandidate] = []
+    unread = defaultdict[Text, list[Path]](list)
     manifests = ManifestFiles(root)
     for folder, names, is_whole in _walk(root):
         files += len(names)
         if files > MOST_FILES or head.remaining <= 0:
-            return Search(_in_order(found, manifests), complete=False)
+            return Search(_in_order(found, manifests), complete=False, unread=unread)
         if not is_whole:
             manifests.close(folder)
         if any(name.endswith(_TERRAFORM) for name in names):
@@ -91,10 +98,12 @@ def find_sources(root: Path) -> Search:
             manifests.add(path, text, told=is_manifest)
             if source and source.kind != "kubernetes":
                 here.append(source)
+            elif source is None and (advice := _advice(path, text)):
+                unread[advice].append(path)
         # Of a folder, the zone of tomorrow is read as well.
         kind = "" if folder == root else _of_folder(names, here)
         found += [SourceCandidate(kind, folder)] if kind else here
-    return Search(_in_order(found, manifests), complete=True)
+    return Search(_in_order(found, manifests), complete=True, unread=unread)
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, list[str], bool]]:
@@ -130,7 +139,8 @@ def _called(path: Path) -> str:
 
 
 def _is_looked_at(name: str) -> bool:
-    return name.lower().endswith(_REGISTERS) or any(sign.name.fullmatch(name) for sign in SIGNS)
+    signs = (*SIGNS, *(one.sign for one in UNREAD))
+    return name.lower().endswith(_REGISTERS) or any(sign.name.fullmatch(name) for sign in signs)
 
 
 def _source(path: Path, text: str, root: Path) -> SourceCandidate | None:
@@ -148,6 +158,11 @@ def _register(path: Path, root: Path) -> SourceCandidate | None:
 
     named = recognised(path, root)
     return None if named is None else SourceCandidate("register", path, list=named)
+
+
+def _advice(path: Path, text: str) -> Text | None:
+    """Return what to do with a file that no kind of source reads, if it has something to tell."""
+    return next((one.advice for one in UNREAD if one.sign.is_on(_called(path), text)), None)
 
 
 def _zone(path: Path, text: str) -> SourceCandidate | None:

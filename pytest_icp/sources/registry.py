@@ -65,30 +65,6 @@ def _apache(request: Request) -> Derived:
     return read_apache(request)
 
 
-def _traefik(request: Request) -> Derived:
-    from pytest_icp.sources.gateways.traefik import read_traefik
-
-    return read_traefik(request)
-
-
-def _kong(request: Request) -> Derived:
-    from pytest_icp.sources.gateways.kong import read_kong
-
-    return read_kong(request)
-
-
-def _apisix(request: Request) -> Derived:
-    from pytest_icp.sources.gateways.apisix import read_apisix
-
-    return read_apisix(request)
-
-
-def _haproxy(request: Request) -> Derived:
-    from pytest_icp.sources.haproxy import read_haproxy
-
-    return read_haproxy(request)
-
-
 def _zone(request: Request) -> Derived:
     from pytest_icp.sources.zone import read_zone
 
@@ -163,10 +139,6 @@ _DEPLOYED = {
     "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
     "caddy": Kind(read=_caddy, gives=frozenset({"sites", "log_stores"})),
     "apache": Kind(read=_apache, gives=frozenset({"sites", "log_stores"})),
-    "traefik": Kind(read=_traefik, gives=frozenset({"sites"})),
-    "kong": Kind(read=_kong, gives=frozenset({"sites"})),
-    "apisix": Kind(read=_apisix, gives=frozenset({"sites"})),
-    "haproxy": Kind(read=_haproxy, gives=frozenset({"sites"})),
     "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
     "html": Kind(read=_html, gives=frozenset({"sites"})),
     "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),

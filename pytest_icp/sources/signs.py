@@ -1,4 +1,7 @@
-"""How the files of each kind of source are known: by their names and their first bytes (识别)."""
+"""How files are known by their names and their first bytes (识别): those of each kind of source.
+
+So are those that no kind reads, although they say something that a description needs.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 
 from msgspec import Struct
 
+from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.routes import GIVES
 
 _NEVER = r"(?!)"
@@ -90,28 +94,6 @@ SIGNS = (
     # An address or a snippet that opens a block, or a file without any.
     _sign("caddy", r"caddyfile(?:\..+)?|.*\.caddy(?:file)?", r"^[^\s#]"),
     _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
-    _sign(
-        "haproxy", r".*\.cfg", r"^(?:frontend|listen)[ \t]", r"^[ \t]++(?:bind|mode|server)[ \t]"
-    ),
-    _sign("kong", r".*\.(?:ya?ml|json)", r"^[ \t{]*+[\"']?_format_version[\"']?[ \t]*+:"),
-    _sign(
-        "apisix",
-        r"(?:apisix|adc)(?:[._-].*)?\.ya?ml",
-        r"^(?:routes|services|ssls|stream_routes):",
-        unless=r"^(?:apiVersion|_format_version):",
-    ),
-    _sign("apisix", r".*\.ya?ml", r"^(?:routes|services|ssls|stream_routes):", r"^#END[ \t]*+$"),
-    _sign(
-        "traefik",
-        r".*\.ya?ml",
-        r"^(?:http|tcp):[ \t]*+(?:#[^\n]*+)?\n(?:[ \t]++[^\n]*+\n|\n|#[^\n]*+\n)*?[ \t]++routers:",
-        unless=r"^(?:apiVersion|openapi):",
-    ),
-    _sign(
-        "traefik",
-        r".*\.toml",
-        r"^[ \t]*+\[(?:http|tcp)\.routers\b|^[ \t]*+\[frontends\]",
-    ),
     _sign("html", r"(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
     # What is for tests alone keeps no log.
@@ -148,3 +130,50 @@ SIGNS = (
 
 Registers are known by their headings (`register.files.recognised`), Terraform by its folder.
 """
+
+
+class UnreadSign(Struct, frozen=True):
+    """A sign of files that no kind of source reads, and what to do with them instead."""
+
+    sign: Sign
+    advice: Text
+
+
+_SITES = Text(
+    zh="{what} 配置不读取，其网站请在描述中手写，或者列入登记表（sites）",
+    en="configurations of {what} are not read: declare their sites by hand or in a register "
+    "(`sites`)",
+)
+
+
+def _without_sites(what: str, name: str, *marks: str, unless: str = _NEVER) -> UnreadSign:
+    return UnreadSign(_sign(what, name, *marks, unless=unless), _SITES.format(what=what))
+
+
+UNREAD = (
+    _without_sites(
+        "HAProxy", r".*\.cfg", r"^(?:frontend|listen)[ \t]", r"^[ \t]++(?:bind|mode|server)[ \t]"
+    ),
+    _without_sites("Kong", r".*\.(?:ya?ml|json)", r"^[ \t{]*+[\"']?_format_version[\"']?[ \t]*+:"),
+    _without_sites(
+        "APISIX",
+        r"(?:apisix|adc)(?:[._-].*)?\.ya?ml",
+        r"^(?:routes|services|ssls|stream_routes):",
+        unless=r"^(?:apiVersion|_format_version):",
+    ),
+    _without_sites(
+        "APISIX", r".*\.ya?ml", r"^(?:routes|services|ssls|stream_routes):", r"^#END[ \t]*+$"
+    ),
+    _without_sites(
+        "Traefik",
+        r".*\.ya?ml",
+        r"^(?:http|tcp):[ \t]*+(?:#[^\n]*+)?\n(?:[ \t]++[^\n]*+\n|\n|#[^\n]*+\n)*?[ \t]++routers:",
+        unless=r"^(?:apiVersion|openapi):",
+    ),
+    _without_sites(
+        "Traefik",
+        r".*\.toml",
+        r"^[ \t]*+\[(?:http|tcp)\.routers\b|^[ \t]*+\[frontends\]",
+    ),
+)
+"""The signs of files that are named to whoever begins a description, and not read."""

@@ -165,12 +165,6 @@ def readers() -> Mapping[str, Reader]:
         ),
         "caddy": Reader(partial(_source, "caddy", {}), _texts("tests/data/real/caddy/*Caddyfile")),
         "apache": Reader(partial(_source, "apache", {}), _texts("tests/data/real/apache/*.conf")),
-        "haproxy": Reader(partial(_source, "haproxy", {}), _texts("tests/data/real/haproxy/*.cfg")),
-        "traefik": Reader(
-            partial(_source, "traefik", {}), _texts("tests/data/real/traefik/*.toml")
-        ),
-        "kong": Reader(partial(_source, "kong", {}), _texts("tests/data/real/kong/*.yaml")),
-        "apisix": Reader(partial(_source, "apisix", {}), _texts("tests/data/real/apisix/*.yaml")),
         "serverless": Reader(
             partial(_source, "serverless", {}), _texts("tests/data/real/serverless/*.y*ml")
         ),

@@ -361,43 +361,6 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         3000,
         _source("apache", lambda n: {"httpd.conf": "a \\\n" * n + "#\\\n" * n + '"\\' * n}),
     ),
-    "HAProxy: rules and their conditions": (
-        500,
-        _source(
-            "haproxy",
-            lambda n: {
-                "haproxy.cfg": "frontend a\n"
-                + "".join(f" acl a{i} hdr(host) a{i}.cn\n" for i in range(n))
-                + f" use_backend b if {' '.join(f'a{i}' for i in range(n))}\n"
-                + "".join(f" use_backend b if a{i}\n" for i in range(n))
-                + f" use_backend b if {'{ ' * n}\n"
-            },
-        ),
-    ),
-    "Traefik: tables of TOML": (
-        500,
-        _source(
-            "traefik",
-            lambda n: {
-                "a.toml": "".join(f"[http.routers.r{i}]\nrule = 'Host(`a.cn`)'\n" for i in range(n))
-                + "[[a.b]]\nx = 1\n" * n
-            },
-        ),
-    ),
-    "Kong: conditions of a route": (
-        1000,
-        _source(
-            "kong",
-            lambda n: {
-                "a.json": json.dumps(
-                    {
-                        "_format_version": "3.0",
-                        "routes": [{"expression": 'http.host == "a.cn" ' * n}],
-                    }
-                )
-            },
-        ),
-    ),
     "Caddy: variables that do not end": (
         3000,
         _source("caddy", lambda n: {"Caddyfile": "{$" * n + "\n" + "<<A\n" + " A" * n}),

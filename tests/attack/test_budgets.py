@@ -59,7 +59,6 @@ ZONE = "$ORIGIN a.cn.\n@ IN SOA ns h 1 1 1 1 1\n"
             {"expansions": 50},
             "50 expansions",
         ),
-        ("haproxy", {"haproxy.cfg": "listen a\n" * 20}, {"elements": 9}, "9 elements"),
         ("zone", {"a.cn.zone": ZONE * 20}, {"elements": 9}, "9 elements"),
         (
             "zone",

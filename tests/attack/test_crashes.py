@@ -74,7 +74,6 @@ def test_an_integer_of_thousands_of_digits(tmp_path: Path, number: str) -> None:
         ("nginx", {"nginx.conf": f"server {{ server_name a.cn; root /srv/{LONG}; }}"}),
         ("caddy", {"Caddyfile": f"import {LONG}/*\na.cn {{\nroot * /srv/{LONG}\nfile_server\n}}"}),
         ("apache", {"httpd.conf": f"Include {LONG}\nServerName a.cn\nDocumentRoot /srv/{LONG}\n"}),
-        ("haproxy", {"haproxy.cfg": f"listen a\n use_backend b if {{ hdr(host) -f {LONG} }}\n"}),
         ("compose", {"compose.yaml": f"include: [{LONG}]\nservices: {{}}\n"}),
         ("compose", {"compose.yaml": f"services: {{a: {{extends: {{file: {LONG}}}}}}}\n"}),
     ],

@@ -209,46 +209,11 @@ SERVERS = [
     ("apache", "a.conf", f"ServerName etaoche.cn # {SENTINEL}\nRedirect / {TO}"),
     ("apache", "a.conf", f"ServerName a.cn\nRequestHeader set A '{SENTINEL}'\nProxyPass / {TO}"),
     ("apache", "a.conf", f"SetEnv A {SENTINEL}\n<IfDefine {{}}>\nServerName x\n</IfDefine>"),
-    (
-        "haproxy",
-        "haproxy.cfg",
-        (
-            f"userlist a\n user b password {SENTINEL}\nfrontend c\n bind :80\n mode http\n"
-            f" use_backend d if {{ req.hdr(x) {SENTINEL} }} {{ hdr(host) etaoche.cn }}\n"
-            f" redirect prefix {TO} if {{ hdr(host) a.cn }}\n stats auth a:{SENTINEL}\n"
-        ),
-    ),
-    (
-        "kong",
-        "kong.yaml",
-        (
-            f"_format_version: '3.0'\nroutes: [{{x: {SENTINEL}, hosts: [a.cn, 'a..b']}},"
-            " {paths: [/]}]\n"
-            f"certificates: [{{key: {SENTINEL}, snis: [{{name: c.cn}}]}}]\n"
-        ),
-    ),
-    (
-        "apisix",
-        "apisix.yaml",
-        (
-            f"routes: [{{plugins: {{a: {SENTINEL}}}, host: a.cn}}]\n"
-            f"ssls: [{{key: {SENTINEL}, sni: b.cn}}]\n"
-        ),
-    ),
-    (
-        "traefik",
-        "a.toml",
-        (
-            f"[http.routers.a]\nrule = 'Host(`a.cn`)'\nmiddlewares = ['m']\n[http.middlewares.m]\n"
-            f"basicAuth = {{users = ['{SENTINEL}']}}\nredirectRegex.replacement = '{TO}'\n"
-        ),
-    ),
-    ("traefik", "a.toml", f"[http.routers.a]\nkey = '{SENTINEL}\n"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "name", "text"), SERVERS)
-def test_of_a_web_server_or_a_gateway_only_hosts_are_quoted(
+def test_of_a_web_server_only_hosts_are_quoted(
     folder: Path, kind: str, name: str, text: str
 ) -> None:
     write(folder, {name: text})

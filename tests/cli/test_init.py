@@ -176,6 +176,17 @@ def test_a_source_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
     assert "\n  - nginx.conf：" in said.zh
 
 
+def test_a_file_that_no_kind_reads_is_named_with_what_to_do(folder: Path) -> None:
+    (folder / "haproxy.cfg").write_text("frontend web\n  bind :80\n", "utf-8")
+    said = run_init(asked(licence=Path("licence.yaml")))
+    named = (
+        "\nThese files are not among the sources:\n  - haproxy.cfg\n     configurations of HAProxy "
+    )
+    assert named in said.en
+    assert "\n以下文件没有列为来源：\n  - haproxy.cfg\n     HAProxy 配置不读取" in said.zh
+    assert "haproxy" not in text_of()
+
+
 def test_each_role_gets_a_part_of_its_own(folder: Path) -> None:
     options = asked(licence=Path("licence.yaml"), roles=("security", "legal"))
     said = run_init(options)

@@ -54,15 +54,6 @@ def test_each_kind(tmp_path: Path) -> None:
         "apache2/apache2.conf": "IncludeOptional sites-enabled/*.conf\n",
         "apache2/sites-enabled/a.conf": "<VirtualHost *:80>\n</VirtualHost>\n",
         "vhosts/b.conf": "<ifmodule ssl>\n <virtualhost *:80>\n</virtualhost>\n",
-        "gate/haproxy.cfg": "frontend web\n  bind :80\n",
-        "gate/setup.cfg": "[metadata]\n",
-        "gate/kong.yaml": "# x\n_format_version: '3.0'\n",
-        "gate/kong.json": '{"_format_version": "3.0"}',
-        "gate/apisix.yaml": "routes: []\n",
-        "gate/rules.yaml": "ssls: []\n#END\n",
-        "gate/dynamic.yml": "http:\n  services: {}\n\n  routers:\n    a: {}\n",
-        "gate/dynamic.toml": "[http.routers.a]\n",
-        "gate/openapi.yaml": "openapi: 3\nservices: []\n",
         "caddy/Caddyfile": "import sites/*\n",
         "caddy/sites/a.caddy": "a.cn {\n}\n",
         "edge/caddy.json": '{"apps": {}}',
@@ -76,16 +67,11 @@ def test_each_kind(tmp_path: Path) -> None:
     assert found(repository(tmp_path, **files)) == [
         ("apache", "apache2/apache2.conf"),
         ("apache", "vhosts/b.conf"),
-        ("apisix", "gate/apisix.yaml"),
-        ("apisix", "gate/rules.yaml"),
         ("caddy", "caddy/Caddyfile"),
         ("caddy", "edge/a.caddyfile"),
         ("caddy", "edge/caddy.json"),
         ("compose", "docker-compose.prod.yml"),
-        ("haproxy", "gate/haproxy.cfg"),
         ("html", "www/index.html"),
-        ("kong", "gate/kong.json"),
-        ("kong", "gate/kong.yaml"),
         ("kubernetes", "deploy"),
         ("nginx", "nginx/nginx.conf"),
         ("nginx", "vhosts/shop.conf"),
@@ -93,11 +79,45 @@ def test_each_kind(tmp_path: Path) -> None:
         ("terraform-plan", "infra/plan.json"),
         ("terraform-plan", "infra/sorted.json"),
         ("terraform-state", "infra/terraform.tfstate"),
-        ("traefik", "gate/dynamic.toml"),
-        ("traefik", "gate/dynamic.yml"),
         ("zone", "dns/db.etaoche.com"),
         ("zone", "dns/etaoche.cn.zone"),
     ]
+
+
+def unread(folder: Path, **files: str) -> dict[str, list[str]]:
+    """What is named and not read, by what to do with it in the first words of the advice."""
+    search = find_sources(repository(folder, **files))
+    assert search.sources == ()
+    return {
+        advice.en: [path.relative_to(folder).as_posix() for path in paths]
+        for advice, paths in search.unread.items()
+    }
+
+
+def test_what_no_kind_reads_is_named_with_what_to_do(tmp_path: Path) -> None:
+    named = unread(
+        tmp_path,
+        **{
+            "gate/haproxy.cfg": "frontend web\n  bind :80\n",
+            "gate/setup.cfg": "[metadata]\n",
+            "gate/kong.yaml": "# x\n_format_version: '3.0'\n",
+            "gate/kong.json": '{"_format_version": "3.0"}',
+            "gate/apisix.yaml": "routes: []\n",
+            "gate/rules.yaml": "ssls: []\n#END\n",
+            "gate/dynamic.yml": "http:\n  services: {}\n\n  routers:\n    a: {}\n",
+            "gate/dynamic.toml": "[http.routers.a]\n",
+            "gate/openapi.yaml": "openapi: 3\nservices: []\n",
+        },
+    )
+    by_hand = (
+        "configurations of {} are not read: declare their sites by hand or in a register (`sites`)"
+    )
+    assert named == {
+        by_hand.format("HAProxy"): ["gate/haproxy.cfg"],
+        by_hand.format("Kong"): ["gate/kong.json", "gate/kong.yaml"],
+        by_hand.format("APISIX"): ["gate/apisix.yaml", "gate/rules.yaml"],
+        by_hand.format("Traefik"): ["gate/dynamic.toml", "gate/dynamic.yml"],
+    }
 
 
 def test_a_zone_file_without_an_origin_is_named_after_its_domain(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.loading import all_facts
+from pytest_icp.sources.loading import all_facts, load
 from pytest_icp.sources.registry import KINDS, Kind, kind_of
 from pytest_icp.sources.signs import SIGNS
 
@@ -46,6 +47,19 @@ def test_a_kind_that_there_is_not() -> None:
     with pytest.raises(InputError) as far:
         kind_of("helm", kinds)  # type: ignore[arg-type]  # the same
     assert far.value.hint.zh == "可用的类型：nginx, zone"
+
+
+def test_a_kind_that_is_no_more_is_named_with_the_nearest(tmp_path: Path) -> None:
+    description = tmp_path / "infra.icp.yaml"
+    description.write_text(
+        "apiVersion: pytest-icp/v1\nsources:\n  - {kind: apisix, path: a.yaml}\n", "utf-8"
+    )
+    (reading,) = load(description, root=tmp_path).readings
+    assert reading.error is not None
+    assert reading.error.message.en == "unknown kind of source 'apisix'"
+    assert reading.error.place is not None
+    assert reading.error.place.line == 3
+    assert reading.error.hint.en.startswith("available kinds: apache, caddy")
 
 
 def test_a_file_is_of_a_kind_that_there_is() -> None:

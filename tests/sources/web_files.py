@@ -15,10 +15,6 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.apache import read_apache
 from pytest_icp.sources.caddy import read_caddy
-from pytest_icp.sources.gateways.apisix import read_apisix
-from pytest_icp.sources.gateways.kong import read_kong
-from pytest_icp.sources.gateways.traefik import read_traefik
-from pytest_icp.sources.haproxy import read_haproxy
 from pytest_icp.sources.html import read_html
 from pytest_icp.sources.log_retention import read_log_retention
 from pytest_icp.sources.nginx import read_nginx
@@ -30,10 +26,6 @@ ADAPTERS = {
     "nginx": read_nginx,
     "caddy": read_caddy,
     "apache": read_apache,
-    "haproxy": read_haproxy,
-    "traefik": read_traefik,
-    "kong": read_kong,
-    "apisix": read_apisix,
     "zone": read_zone,
     "html": read_html,
     "log-retention": read_log_retention,
