@@ -21,7 +21,6 @@ REAL = ROOT / "tests" / "data" / "real"
 INSTANCES = 20_000
 FUNCTIONS = 2_000
 POLICIES = 1_000
-STORES = 1_000
 ROUNDS = 5
 AIM = 2.0
 
@@ -43,23 +42,6 @@ print(time.process_time() - start)
 JSON = "json.loads(path.read_bytes())"
 YAML = "list(yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader))"
 STRICT = "list(read_documents(request, path))"
-STORE = """\
-apiVersion: log.alibabacloud.com/v1alpha1
-kind: AliyunLogConfig
-metadata: {{name: app-{i}, namespace: shop}}
-spec:
-  project: shop
-  logstore: app-{i}
-  lifeCycle: 200
-  logtailConfig:
-    inputType: plugin
-    configName: app-{i}
-    inputDetail:
-      plugin:
-        inputs:
-          - type: service_docker_stdout
-            detail: {{Stdout: true, Stderr: true, IncludeEnv: {{app: app-{i}}}}}
-"""
 
 
 def export(folder: Path) -> Path:
@@ -101,13 +83,6 @@ def policies(folder: Path) -> Path:
     return path
 
 
-def stores(folder: Path) -> Path:
-    """Write many manifests of stores of logs."""
-    path = folder / "logs.yaml"
-    path.write_text("---\n".join(STORE.format(i=i) for i in range(STORES)), "utf-8")
-    return path
-
-
 def measure(work: str, path: Path) -> float:
     """Return the seconds of the processor of one fresh process."""
     command = [sys.executable, "-c", PROCESS.format(work=work), str(path)]
@@ -136,7 +111,6 @@ def main(rounds: int = ROUNDS) -> None:
         rows = [
             row(f"{INSTANCES:,} instances", export(folder), JSON, "cloud-export", rounds),
             row(f"{FUNCTIONS:,} functions", serverless(folder), YAML, "serverless", rounds),
-            row(f"{STORES:,} stores of logs", stores(folder), YAML, "log-retention", rounds),
             row(f"{POLICIES:,} policies", policies(folder), JSON, "log-retention", rounds),
         ]
     print(table(["input", "MB", "parser", "strict", "ours", "to strict", "to parser", "aim"], rows))

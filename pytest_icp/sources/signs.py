@@ -9,8 +9,9 @@ import re
 
 from msgspec import Struct
 
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.kubernetes.routes import GIVES
+from pytest_icp.sources.kubernetes.unread import UNREAD as UNREAD_OBJECTS
 
 _NEVER = r"(?!)"
 _LOGS = "log-retention"
@@ -19,8 +20,6 @@ _OBJECTS = (
     *GIVES,
     *("IngressClass", "GatewayClass", "ConfigMap", "PersistentVolumeClaim", "List"),
     *("Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job"),
-    *("AliyunLogConfig", "AliyunPipelineConfig", "ClusterAliyunPipelineConfig", "LogConfig"),
-    *("LogGroup", "LokiStack", "StackConfigPolicy", "OpenSearchISMPolicy"),
 )
 
 
@@ -99,10 +98,6 @@ SIGNS = (
     # What is for tests alone keeps no log.
     _sign(_LOGS, r"logback(?!-test).*\.xml|.*logback(?:-spring)?\.xml", r"FileAppender"),
     _sign(_LOGS, r"log4j2(?!-test).*\.(?:xml|properties|ya?ml|json)", r"(?i:RollingFile|<File\b)"),
-    _sign(_LOGS, r"server\.xml", r"AccessLogValve"),
-    _sign(
-        _LOGS, r"log4j\.(?:xml|properties)", r"^log4j\.appender\.\S{1,200}FileAppender|<appender\b"
-    ),
     _sign(
         _LOGS,
         r"application(?!-test).*\.(?:ya?ml|properties)",
@@ -115,16 +110,8 @@ SIGNS = (
     ),
     _sign(_LOGS, r".*\.json", r'"(?:phases|default_state)"\s*+:', r'"(?:actions|transitions)"'),
     _sign(_LOGS, r".*loki.*\.ya?ml", r"^(?:limits_config|schema_config|table_manager):"),
-    _sign(_LOGS, r"journald\.conf", r"^(?:Storage|SystemMaxUse|MaxRetentionSec)\s*+="),
     _sign(_LOGS, r".*fluent.*\.conf", r"(?i:^\s*+log_retention_days\s)"),
     _sign(_LOGS, r".*filebeat.*\.ya?ml", r"^setup\.ilm", r"^output\.elasticsearch"),
-    _sign(_LOGS, r".*\.(?:conf|ini|cfg)", r"^\[handler_", r"FileHandler"),
-    _sign(_LOGS, r".*log.*\.(?:ya?ml|json)", r"\bhandlers[\"']?\s*+:", r"FileHandler"),
-    _sign(
-        _LOGS,
-        r"(?:app|conf|config|log|settings)[\w.-]*\.(?:ya?ml|toml|json)",
-        r"(?i:max[-_]?age\b[^{}]{0,300}\bmax[-_]?backups?\b|max[-_]?backups?\b[^{}]{0,300}\bmax[-_]?age\b)",
-    ),
 )
 """The signs of all kinds; the first that a file bears tells its kind.
 
@@ -144,6 +131,17 @@ _SITES = Text(
     en="configurations of {what} are not read: declare their sites by hand or in a register "
     "(`sites`)",
 )
+
+
+_PYTHON = Text(zh="Python logging 的配置", en="the configuration of Python's `logging`")
+_STORES = Text(
+    zh="{what} 不读取，其日志库请在描述中手写，或者列入登记表（log_stores）",
+    en="{what} is not read: declare its stores of logs by hand or in a register (`log_stores`)",
+)
+
+
+def _without_stores(what: Text, name: str, *marks: str) -> UnreadSign:
+    return UnreadSign(_sign(_LOGS, name, *marks), _STORES.format(what=what))
 
 
 def _without_sites(what: str, name: str, *marks: str, unless: str = _NEVER) -> UnreadSign:
@@ -174,6 +172,31 @@ UNREAD = (
         "Traefik",
         r".*\.toml",
         r"^[ \t]*+\[(?:http|tcp)\.routers\b|^[ \t]*+\[frontends\]",
+    ),
+    _without_stores(
+        Text(zh="Tomcat 的 server.xml", en="server.xml of Tomcat"), r"server\.xml", "AccessLogValve"
+    ),
+    _without_stores(
+        Text(zh="Log4j 1 的配置", en="the configuration of Log4j 1"),
+        r"log4j\.(?:xml|properties)",
+        r"^log4j\.appender\.\S{1,200}FileAppender|<appender\b",
+    ),
+    _without_stores(
+        plain("journald.conf"),
+        r"journald\.conf",
+        r"^(?:Storage|SystemMaxUse|MaxRetentionSec)\s*+=",
+    ),
+    _without_stores(_PYTHON, r".*\.(?:conf|ini|cfg)", r"^\[handler_", r"FileHandler"),
+    _without_stores(_PYTHON, r".*log.*\.(?:ya?ml|json)", r"\bhandlers[\"']?\s*+:", r"FileHandler"),
+    _without_stores(
+        Text(zh="Go 程序的日志配置", en="the configuration of logs of a Go program"),
+        r"(?:app|conf|config|log|settings)[\w.-]*\.(?:ya?ml|toml|json)",
+        r"(?i:max[-_]?age\b[^{}]{0,300}\bmax[-_]?backups?\b|max[-_]?backups?\b[^{}]{0,300}\bmax[-_]?age\b)",
+    ),
+    _without_stores(
+        Text(zh="Kubernetes 中日志服务的自定义资源", en="a custom resource of a log service"),
+        r".*\.ya?ml",
+        rf"^kind:[ \t]*[\"']?(?:{'|'.join(UNREAD_OBJECTS)})\b",
     ),
 )
 """The signs of files that are named to whoever begins a description, and not read."""

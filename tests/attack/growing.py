@@ -224,28 +224,6 @@ GROWING: Mapping[str, tuple[int, Made]] = {
             },
         ),
     ),
-    "log-retention: objects with one store": (
-        500,
-        _source(
-            "log-retention",
-            lambda n: {
-                "a.json": json.dumps(
-                    {
-                        "apiVersion": "v1",
-                        "kind": "List",
-                        "items": [
-                            {
-                                "apiVersion": "log.alibabacloud.com/v1alpha1",
-                                "kind": "AliyunLogConfig",
-                                "spec": {"logstore": "a", "lifeCycle": i},
-                            }
-                            for i in range(n)
-                        ],
-                    }
-                )
-            },
-        ),
-    ),
     "log-retention: outputs of Fluent Bit": (
         400,
         _source("log-retention", lambda n: {"fluent-bit.conf": "[OUTPUT]\n Name es\n" * n}),
@@ -434,13 +412,6 @@ GROWING: Mapping[str, tuple[int, Made]] = {
     "logs: variables in variables": (
         3000,
         _source("log-retention", lambda n: {"logback.xml": f"<c>{_variables(n)}</c>"}),
-    ),
-    "logs: tables of TOML": (
-        300,
-        _source(
-            "log-retention",
-            lambda n: {"a.toml": "".join(f"[a{i}]\nmax_age=1\nmax_backups=1\n" for i in range(n))},
-        ),
     ),
     "JSON: unknown keys": (
         300,

@@ -333,7 +333,6 @@ def test_what_is_no_source(tmp_path: Path, name: str, text: str) -> None:
 
 
 LOGBACK = "<appender class='ch.qos.logback.core.rolling.RollingFileAppender'/>"
-HANDLERS = "version: 1\nhandlers:\n  a: {class: logging.FileHandler, filename: a.log}\n"
 
 
 def test_settings_of_logs_are_found_and_have_something_to_tell(tmp_path: Path) -> None:
@@ -348,18 +347,11 @@ def test_settings_of_logs_are_found_and_have_something_to_tell(tmp_path: Path) -
         "b/application-prod.yml": "logging:\n  file:\n    max-history: 3\n",
         "b/application.properties": "server.tomcat.accesslog.enabled=true\n",
         "b/application.yml": "# max-history\nlogging:\n  level: {root: INFO}\n",
-        "py/logging.conf": "[handler_a]\nclass=FileHandler\nargs=('a.log',)\n",
-        "py/logging.yaml": HANDLERS,
-        "py/setup.cfg": "[flake8]\n",
-        "go/config.yaml": "log:\n  max_age: 30\n  max_backups: 3\n",
-        "go/app.toml": "max_backups = 3\nmax_age = 30\n",
-        "go/config.json": '{"cors": {"max_age": 3}, "store": {"max_backups": 3}}',
     }
     repository(tmp_path, **files)
     told = [
         *("a/src/main/resources/logback-spring.xml", "b/application-prod.yml"),
         *("b/application.properties", "b/log4j2.xml", "conf/rmq.logback.xml"),
-        *("go/app.toml", "go/config.yaml", "py/logging.conf", "py/logging.yaml"),
     ]
     assert found(tmp_path) == [("log-retention", name) for name in told]
     for name in told:
@@ -444,8 +436,6 @@ def test_settings_of_log_systems_are_found_and_have_something_to_tell(tmp_path: 
         "a/etc/logrotate.conf": "weekly\nrotate 4\n/var/log/wtmp {\n}\n",
         "a/etc/logrotate.d/nginx": "/var/log/nginx/*.log {\n  daily\n  rotate 9\n}\n",
         "a/etc/logrotate.d/README": "one file for each package\n",
-        "a/etc/systemd/journald.conf": "[Journal]\nSystemMaxUse=1G\n",
-        "a/etc/systemd/stock/journald.conf": "[Journal]\n#SystemMaxUse=\n",
         "b/es/logs.json": '{"policy": {"phases": {"hot": {"actions": {}}}}}',
         "b/es/other.json": '{"phases": 3}',
         "b/loki-config.yaml": "limits_config: {retention_period: 30d}\n",
@@ -454,7 +444,7 @@ def test_settings_of_log_systems_are_found_and_have_something_to_tell(tmp_path: 
     }
     repository(tmp_path, **files)
     told = [
-        *("a/etc/logrotate.conf", "a/etc/logrotate.d/nginx", "a/etc/systemd/journald.conf"),
+        *("a/etc/logrotate.conf", "a/etc/logrotate.d/nginx"),
         *("b/es/logs.json", "b/filebeat.yml", "b/fluent-bit.conf", "b/loki-config.yaml"),
     ]
     assert found(tmp_path) == [("log-retention", name) for name in told]
@@ -462,7 +452,27 @@ def test_settings_of_log_systems_are_found_and_have_something_to_tell(tmp_path: 
         read_log_retention(Request(path=tmp_path / name, root=tmp_path, folder=tmp_path))
 
 
-def test_manifests_about_logs_are_found(tmp_path: Path) -> None:
-    text = "apiVersion: log.alibabacloud.com/v1alpha1\nkind: AliyunLogConfig\n"
-    repository(tmp_path, **{"deploy/logs.yaml": text})
-    assert [kind for kind, _ in found(tmp_path)] == ["kubernetes"]
+def test_settings_of_logs_that_are_not_read_are_named(tmp_path: Path) -> None:
+    files = {
+        "a/logs.yaml": "apiVersion: log.alibabacloud.com/v1alpha1\nkind: AliyunLogConfig\n",
+        "a/server.xml": "<Server><Valve className='x.AccessLogValve'/></Server>",
+        "a/log4j.properties": "log4j.appender.A=org.apache.log4j.RollingFileAppender\n",
+        "a/etc/systemd/journald.conf": "[Journal]\nSystemMaxUse=1G\n",
+        "a/etc/systemd/stock/journald.conf": "[Journal]\n#SystemMaxUse=\n",
+        "py/logging.conf": "[handler_a]\nclass=FileHandler\nargs=('a.log',)\n",
+        "py/logging.yaml": "version: 1\nhandlers:\n  a: {class: logging.FileHandler}\n",
+        "py/setup.cfg": "[flake8]\n",
+        "go/config.yaml": "log:\n  max_age: 30\n  max_backups: 3\n",
+        "go/app.toml": "max_backups = 3\nmax_age = 30\n",
+        "go/config.json": '{"cors": {"max_age": 3}, "store": {"max_backups": 3}}',
+    }
+    advice = " is not read: declare its stores of logs"
+    named = {one.partition(advice)[0]: paths for one, paths in unread(tmp_path, **files).items()}
+    assert named == {
+        "a custom resource of a log service": ["a/logs.yaml"],
+        "server.xml of Tomcat": ["a/server.xml"],
+        "the configuration of Log4j 1": ["a/log4j.properties"],
+        "journald.conf": ["a/etc/systemd/journald.conf"],
+        "the configuration of Python's `logging`": ["py/logging.conf", "py/logging.yaml"],
+        "the configuration of logs of a Go program": ["go/app.toml", "go/config.yaml"],
+    }

@@ -30,14 +30,13 @@ from pytest_icp.sources.kubernetes.routes import (
     ANYTHING,
     BALANCED,
     GIVES,
-    LOGS,
     gather_gateways,
     gather_route,
     is_gateway,
     route_of,
 )
+from pytest_icp.sources.kubernetes.unread import may_give, unread
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.log_retention.resources import Resource, is_about_logs
 from pytest_icp.sources.log_retention.stores import Stores
 from pytest_icp.sources.log_retention.values import Value
 
@@ -176,18 +175,24 @@ class _ManifestReader:
                 gather_route(item, self.into)
         elif item.kind == "Node" and not item.group:
             self.balancers.gather_node(item)
-        elif self.stores.add(_resource(item)):
-            return
+        elif row := unread(item):
+            self.into.gap(row.message.format(object=item.address), item.place(), *row.gives)
         elif is_delivery(item):
             self._deliveries.gather(item)
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
-            remark_on_configmap(item, self.into)
+            self._config_map(item)
         elif _RELEVANT.search(item.kind) and item.kind not in _UNUSED_KINDS:
             kind = f"{item.kind}.{item.group}" if item.group else item.kind
             self.into.unmapped[kind] += 1
         else:
             self.into.unused[item.kind] += 1
+
+    def _config_map(self, item: Object) -> None:
+        remark_on_configmap(item, self.into)
+        if not item.group:
+            value = Value(item.body, item.document.places, tokens(item.pointer))
+            self.stores.read_config_map(value, item.address)
 
     def _unread(self, files: Iterable[Path]) -> Iterator[Path]:
         """Yield the files that have not been read yet."""
@@ -209,12 +214,7 @@ def _may_give(document: Unread) -> frozenset[str]:
 def _gives(kind: str) -> frozenset[str]:
     if kind.endswith("List"):
         return ANYTHING if kind == "List" else BALANCED
-    return LOGS if is_about_logs(kind) else GIVES.get(kind, frozenset())
-
-
-def _resource(item: Object) -> Resource:
-    value = Value(item.body, item.document.places, tokens(item.pointer))
-    return Resource(item.kind, item.group, item.address, value)
+    return may_give(kind) or GIVES.get(kind, frozenset())
 
 
 _NONE = Text(zh="没有 Kubernetes 对象", en="no Kubernetes objects found")

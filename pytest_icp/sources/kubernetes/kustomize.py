@@ -15,8 +15,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.kubernetes.exposure import ROWS
 from pytest_icp.sources.kubernetes.objects import Object, get, objects, select
-from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, LOGS, NAMING, route_of
-from pytest_icp.sources.log_retention.resources import is_about_logs
+from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, NAMING, route_of
 from pytest_icp.sources.remote import without_secrets
 
 if TYPE_CHECKING:
@@ -107,8 +106,7 @@ def report_unapplied(document: Document, into: Gathering, request: Request) -> N
         for pointer, patch in select(data, f"{kind}/*"):
             changed = may_change(patch) or _changed_by_file(document, patch, request)
             if changed:
-                message = _PATCHED if changed & BALANCED else _LOGS_PATCHED
-                into.gap(message.format(what=kind), document.place(pointer), *changed)
+                into.gap(_PATCHED.format(what=kind), document.place(pointer), *changed)
     common = get(data, "commonAnnotations")
     if isinstance(common, Mapping):
         for name in sorted(_ANNOTATIONS & common.keys()):
@@ -151,7 +149,7 @@ def _changed_by_file(document: Document, patch: Json, request: Request) -> froze
 
 
 def _changed_by(item: Object) -> frozenset[str]:
-    """Return the facts that a patch may change; two periods of one log store are told anyway."""
+    """Return the facts that a patch may change."""
     route = route_of(item)
     if route is None and (item.kind != "Service" or item.group):
         return frozenset()
@@ -163,8 +161,7 @@ def _changed_by(item: Object) -> frozenset[str]:
 
 
 def _gives(kind: str) -> frozenset[str]:
-    routes = BALANCED if any(word in kind for word in _RELEVANT) else frozenset[str]()
-    return routes | LOGS if is_about_logs(kind) else routes
+    return BALANCED if any(word in kind for word in _RELEVANT) else frozenset[str]()
 
 
 _ELSEWHERE = Text(
@@ -182,11 +179,6 @@ _MADE = Text(
 _PATCHED = Text(
     zh="{what} 没有应用，可能改变主机名或负载均衡；请改用 kustomize build 的输出",
     en="{what} is not applied and may change hosts or load balancers; use the output of "
-    "`kustomize build` instead",
-)
-_LOGS_PATCHED = Text(
-    zh="{what} 没有应用，可能改变日志的保存时间；请改用 kustomize build 的输出",
-    en="{what} is not applied and may change how long logs are kept; use the output of "
     "`kustomize build` instead",
 )
 _RENAMED = Text(

@@ -13,17 +13,12 @@ from pytest_icp.sources.log_retention.filebeat import read_filebeat
 from pytest_icp.sources.log_retention.fluent_bit import read_fluent_bit
 from pytest_icp.sources.log_retention.index_policies import read_index_policies
 from pytest_icp.sources.log_retention.inner import read_manifests
-from pytest_icp.sources.log_retention.journald import read_journald
 from pytest_icp.sources.log_retention.kept import Format, signs
-from pytest_icp.sources.log_retention.log4j1 import read_log4j1
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
 from pytest_icp.sources.log_retention.logrotate import read_logrotate
 from pytest_icp.sources.log_retention.loki import read_loki
-from pytest_icp.sources.log_retention.lumberjack import read_lumberjack
-from pytest_icp.sources.log_retention.python_logging import read_logging_ini, read_logging_yaml
 from pytest_icp.sources.log_retention.spring import read_spring
-from pytest_icp.sources.log_retention.tomcat import read_tomcat
 
 _DOCUMENTS = re.compile(r"\.(?:json|ya?ml)$", re.IGNORECASE)
 
@@ -41,36 +36,6 @@ FORMATS = (
         ),
         signs=signs(r"(?i)\b(?:logging|accesslog)\b"),
         read=read_spring,
-    ),
-    Format(
-        name="Python logging",
-        paths=re.compile(r"\.(?:conf|ini|cfg)$", re.IGNORECASE),
-        signs=signs(r"(?m)^\[handler_"),
-        read=read_logging_ini,
-    ),
-    Format(
-        name="dictConfig",
-        paths=_DOCUMENTS,
-        signs=signs(r"FileHandler\b"),
-        read=read_logging_yaml,
-    ),
-    Format(
-        name="lumberjack",
-        paths=re.compile(r"\.(?:json|ya?ml|toml)$", re.IGNORECASE),
-        signs=signs(r"(?i)\b(?:max[-_]?age|keep[-_]?days|retention[-_]?days?)"),
-        read=read_lumberjack,
-    ),
-    Format(
-        name="Tomcat",
-        paths=re.compile(r"(?:^|/)(?:server|context)\.xml$", re.IGNORECASE),
-        signs=signs("AccessLogValve"),
-        read=read_tomcat,
-    ),
-    Format(
-        name="Log4j 1",
-        paths=re.compile(r"log4j[^/]*\.(?:xml|properties)$", re.IGNORECASE),
-        signs=signs(r"(?m)^log4j\.appender\.|\borg\.apache\.log4j\.\w+Appender\b"),
-        read=read_log4j1,
     ),
     Format(
         name="Log4j 2",
@@ -105,12 +70,6 @@ FORMATS = (
         read=read_loki,
     ),
     Format(
-        name="journald",
-        paths=re.compile(r"journald(?:@[^/.]++)?+\.conf(?:\.d/[^/]*\.conf)?$"),
-        signs=signs(r"(?m)^[ \t]*\[Journal\]"),
-        read=read_journald,
-    ),
-    Format(
         name="Fluent Bit",
         paths=re.compile(r"\.(?:conf|ya?ml)$", re.IGNORECASE),
         signs=signs(r"(?im)^\[output\]|^pipeline:"),
@@ -123,13 +82,9 @@ FORMATS = (
         read=read_filebeat,
     ),
     Format(
-        name="Kubernetes",
+        name="ConfigMap",
         paths=_DOCUMENTS,
-        signs=signs(
-            r"\bkind\"?\s*:\s*[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
-            r"|AliyunLogConfig|LogConfig|LogGroup|LokiStack|StackConfigPolicy|Open[Ss]earchISMPolicy"
-            r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b"
-        ),
+        signs=signs(r"\bkind\"?\s*:\s*[\"']?ConfigMap\b"),
         read=read_manifests,
     ),
 )

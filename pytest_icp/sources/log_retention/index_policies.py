@@ -8,7 +8,6 @@ stream keeps each entry for its ``data_retention``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -35,7 +34,7 @@ def read_index_policies(file: File) -> Iterator[Found]:
     for root in documents_of(file):
         if isinstance(root, Value):
             for name, path, body in _policies(root.data, file.path.stem):
-                yield policy_kept(name, Value(body, root.places, path))
+                yield _kept(name, Value(body, root.places, path))
         else:
             yield root
 
@@ -62,11 +61,8 @@ def _is_policy(body: JsonObject) -> bool:
     return bool(isinstance(body.get("states"), list) and body.get("default_state"))
 
 
-def policy_kept(name: str, policy: Value) -> Kept:
-    """Return how long the indices of a policy are kept.
-
-    A policy of ISM may be written as in Kubernetes, with ``defaultState`` for ``default_state``.
-    """
+def _kept(name: str, policy: Value) -> Kept:
+    """Return how long the indices of a policy are kept."""
     kept = Kept(name=name, at=policy.at(name), kinds=kinds_named(name))
     if "phases" in policy:
         return _phases(kept, policy)
@@ -105,13 +101,13 @@ def _has(data: Json, key: str) -> bool:
 def _states(kept: Kept, policy: Value) -> Kept:
     """Add what the states of ISM delete, if each has one way on."""
     states = {state.get("name").text: state for _, state in policy.get("states").members()}
-    name = _text(policy, "default_state")
+    name = policy.get("default_state").text
     indexed: list[tuple[float, Value]] = []
     rolled: list[tuple[float, Value]] = []
     others: dict[str, None] = {}
     while (state := states.pop(name, None)) is not None:
         actions = [action for _, action in state.get("actions").members()]
-        if any("delete" in one for action in actions for one in (action, action.get("config"))):
+        if any("delete" in action for action in actions):
             return _deleted(kept, state, indexed, rolled, tuple(others))
         ways = state.get("transitions").members()
         if not ways:
@@ -119,9 +115,9 @@ def _states(kept: Kept, policy: Value) -> Kept:
         if len(ways) > 1:
             return replace(kept, why=_BRANCHES.format(state=name))
         way = ways[0][1]
-        name = _text(way, "state_name")
-        for written, value in way.get("conditions").members():
-            condition, age = _CAPITAL.sub(_underscored, written), seconds(value.data, ELASTIC)
+        name = way.get("state_name").text
+        for condition, value in way.get("conditions").members():
+            age = seconds(value.data, ELASTIC)
             if condition not in _AGES:
                 others[condition] = None
             elif age is None:
@@ -147,17 +143,6 @@ def _deleted(
     return _aged(kept, last, None if rolled else _FROM_CREATION)
 
 
-def _text(value: Value, name: str) -> str:
-    """Return a member that may be written in one word."""
-    first, second = name.split("_")
-    return value.get(name).text or value.get(first + second.capitalize()).text
-
-
-def _underscored(capital: re.Match[str]) -> str:
-    return f"_{capital[0].lower()}"
-
-
-_CAPITAL = re.compile("[A-Z]")
 _ROLLED = "min_rollover_age"
 _AGES = frozenset({"min_index_age", _ROLLED})
 

@@ -1,4 +1,4 @@
-"""Manifests of Kubernetes, and the files inside of a ConfigMap (ConfigMap 内的文件)."""
+"""The files inside of ConfigMaps, which may be settings of logs (ConfigMap 内的文件)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap
 from pytest_icp.sources.log_retention.kept import File, Found, Kept
-from pytest_icp.sources.log_retention.resources import kept_by, resources
 from pytest_icp.sources.log_retention.values import documents_of
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from pytest_icp.law.location import Place
     from pytest_icp.sources.draft import ProvenanceLookup
-    from pytest_icp.sources.log_retention.resources import Resource
     from pytest_icp.sources.log_retention.values import Value
     from pytest_icp.sources.request import Request
 
@@ -56,19 +54,31 @@ class InnerFile(File):
         return replace(around, line=line, column=None, excerpt="", width=1)
 
 
-def inner_files(request: Request, item: Resource) -> Iterator[InnerFile]:
+def inner_files(request: Request, config_map: Value, address: str) -> Iterator[InnerFile]:
     """Yield the files of a ConfigMap."""
-    if item.kind == "ConfigMap" and not item.group:
-        for name, value in item.value.get("data").members():
-            yield InnerFile(request, name, value, item.address)
+    for name, value in config_map.get("data").members():
+        yield InnerFile(request, name, value, address)
 
 
 def read_manifests(file: File) -> Iterator[Found]:
-    """Yield what the objects of manifests keep, and the files in them."""
+    """Yield the files in the ConfigMaps of a file."""
     for root in documents_of(file):
         if isinstance(root, Gap):
             yield root
         else:
-            for item in resources(root):
-                yield from kept_by(item)
-                yield from inner_files(file.request, item)
+            for value in _config_maps(root):
+                metadata = value.get("metadata")
+                names = ("ConfigMap", metadata.get("namespace").text, metadata.get("name").text)
+                yield from inner_files(file.request, value, "/".join(filter(None, names)))
+
+
+def _config_maps(root: Value) -> Iterator[Value]:
+    """Yield the ConfigMaps of a document, also those in lists."""
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        kind, version = value.get("kind").text, value.get("apiVersion").text
+        if kind.endswith("List") and "items" in value:
+            waiting += [inner for _, inner in reversed(value.get("items").members())]
+        elif kind == "ConfigMap" and version and "/" not in version:
+            yield value

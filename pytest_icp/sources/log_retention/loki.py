@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
 from pytest_icp.sources.log_retention.periods import GO, seconds, whole_days
-from pytest_icp.sources.log_retention.values import Value, documents_of, for_days
+from pytest_icp.sources.log_retention.values import Value, documents_of
 from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:
@@ -63,21 +63,6 @@ def _limits(name: str, limits: Value) -> Iterator[Kept]:
         selector = stream.get("selector").text
         kept = Kept(name=f"{name} {selector}", at=stream.at(selector), kinds=kinds_named(selector))
         yield _aged(kept, stream.get("period"))
-
-
-def stack_kept(limits: Value) -> Iterator[Kept]:
-    """Yield what the limits of a LokiStack keep, whose periods are in days (LokiStack)."""
-    yield from _retention("", limits.get("global", "retention"))
-    for tenant, own in limits.get("tenants").members():
-        yield from _retention(f" tenant {tenant}", own.get("retention"))
-
-
-def _retention(name: str, retention: Value) -> Iterator[Kept]:
-    yield for_days(Kept(name=name, at=retention.at("retention")), retention.get("days"), name)
-    for _, stream in retention.get("streams").members():
-        selector = stream.get("selector").text
-        kept = Kept(name=f"{name} {selector}", at=stream.at(selector), kinds=kinds_named(selector))
-        yield for_days(kept, stream.get("days"), selector)
 
 
 def _says(value: Value, *words: str) -> bool:

@@ -1,4 +1,4 @@
-"""Periods as log systems write them: ``30d``, ``1w2d``, ``720h``, ``1month`` (时长写法)."""
+"""Periods as log systems write them: ``30d``, ``1w2d``, ``720h`` (时长写法)."""
 
 from __future__ import annotations
 
@@ -23,26 +23,6 @@ GO = Units({**_SMALL, "d": _DAY, "w": 7 * _DAY, "y": 365 * _DAY})
 
 ELASTIC = Units({**_SMALL, "nanos": 1e-9, "micros": 1e-6, "d": _DAY})
 """Units of Elasticsearch and OpenSearch."""
-
-VICTORIA = Units({**GO, "": 31 * _DAY})
-"""Units of VictoriaLogs, which counts in months of 31 days where none is written."""
-
-SYSTEMD = Units(
-    {
-        "": 1,
-        **_SMALL,
-        **dict.fromkeys(("usec",), 1e-6),
-        **dict.fromkeys(("msec",), 1e-3),
-        **dict.fromkeys(("sec", "second", "seconds"), 1),
-        **dict.fromkeys(("min", "minute", "minutes"), 60),
-        **dict.fromkeys(("hr", "hour", "hours"), 3600),
-        **dict.fromkeys(("d", "day", "days"), _DAY),
-        **dict.fromkeys(("w", "week", "weeks"), 7 * _DAY),
-        **dict.fromkeys(("M", "month", "months"), 30.44 * _DAY),
-        **dict.fromkeys(("y", "year", "years"), 365.25 * _DAY),
-    }
-)
-"""Units of systemd, see systemd.time(7)."""
 
 _PART = re.compile(r"\s*+(\d{1,12}+(?:\.\d{1,12}+)?+)\s*+([A-Za-zµ]{0,8}+)\s*+")
 _LONGEST = 200

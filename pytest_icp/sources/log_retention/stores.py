@@ -1,4 +1,4 @@
-"""Collects the logs that files and Kubernetes objects keep, and why a period is not known."""
+"""Collects the logs that files keep, and why a period is not known."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention.formats import FORMATS, formats_of
 from pytest_icp.sources.log_retention.inner import inner_files
 from pytest_icp.sources.log_retention.kept import ELSEWHERE, File, Kept, Unread
-from pytest_icp.sources.log_retention.resources import is_about_logs, kept_by
 
 if TYPE_CHECKING:
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.gathering import Gathering
     from pytest_icp.sources.log_retention.kept import Found
-    from pytest_icp.sources.log_retention.resources import Resource
+    from pytest_icp.sources.log_retention.values import Value
     from pytest_icp.sources.request import Request
 
 LOGS = "log_stores"
@@ -56,17 +55,10 @@ class Stores:
                 break
         return bool(names)
 
-    def add(self, item: Resource) -> bool:
-        """Take what a Kubernetes object keeps; return whether it is about logs, and nothing else.
-
-        The files in a ConfigMap are read as well.
-        """
-        found = [(kept.id, kept) for kept in kept_by(item)]
-        for id_, kept in found:
-            self.keep(id_, kept)
-        for inner in inner_files(self._request, item):
+    def read_config_map(self, config_map: Value, address: str) -> None:
+        """Take what is in the files of a ConfigMap."""
+        for inner in inner_files(self._request, config_map, address):
             self._inner(inner)
-        return bool(found) or is_about_logs(item.kind)
 
     def finish(self) -> None:
         """Add the logs to the facts, with remarks on those of which no period is known."""

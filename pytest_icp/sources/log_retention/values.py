@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.documents import Document
-from pytest_icp.sources.log_retention.kept import Kept, after_apply, whole
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -98,13 +96,3 @@ def documents_of(file: File) -> Iterator[Value | Gap]:
         else:
             kinds = frozenset({"log_stores"})
             yield Gap(message=document.message, place=document.place, kinds=kinds)
-
-
-def for_days(kept: Kept, days: Value, address: str) -> Kept:
-    """Add a period that is written as a number of days, if there is one."""
-    if days.data is None:
-        return kept
-    number, at = whole(days.text), days.at(address)
-    if number is None:
-        return replace(kept, period_at=after_apply(at))
-    return replace(kept, period={"days": number}, period_at=at)

@@ -81,8 +81,6 @@ def test_what_is_missing_is_a_gap(tmp_path: Path) -> None:
         ("patchesStrategicMerge: [../x.yaml]", "patchesStrategicMerge"),
         ("helmCharts: [{name: x}]", "helmCharts"),
         ("commonAnnotations: {kubernetes.io/elb.id: x}", "commonAnnotations"),
-        ("patches: [{target: {kind: AliyunLogConfig}, path: x.yaml}]", "patches"),
-        ("patches: [{patch: 'kind: LokiStack'}]", "patches"),
     ],
 )
 def test_what_may_change_hosts_is_a_gap(change: str, what: str, tmp_path: Path) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
 
 from tests.sources.kubernetes.test_reading import ingress
 from tests.sources.log_retention.reading import read, stores
-from tests.sources.manifest_files import gaps, in_folder, kubernetes, remarks, sites
+from tests.sources.manifest_files import kubernetes, remarks, sites
 
 LOGS = """
-apiVersion: log.alibabacloud.com/v1alpha1
-kind: AliyunLogConfig
-metadata: {name: app, namespace: shop}
-spec: {project: shop, logstore: app, lifeCycle: 30}
----
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: rotate, namespace: shop}
@@ -24,10 +19,7 @@ data:
       rotate 7
     }
 """
-KEPT = {
-    "app": {"retention": {"days": 30}},
-    "ConfigMap/shop/rotate/logrotate.conf:/srv/a.log": {"retention": {"days": 7}},
-}
+KEPT = {"ConfigMap/shop/rotate/logrotate.conf:/srv/a.log": {"retention": {"days": 7}}}
 
 
 def test_manifests_tell_of_logs_whichever_kind_reads_them() -> None:
@@ -38,28 +30,37 @@ def test_manifests_tell_of_logs_whichever_kind_reads_them() -> None:
     assert remarks(derived) == ["objects that were read but that no rule uses: ConfigMap 1"]
 
 
-def test_a_kind_that_tells_nothing_here_is_not_unmapped() -> None:
-    text = "apiVersion: cls.cloud.tencent.com/v1\nkind: LogConfig\nspec: {kafkaDetail: {}}\n"
-    derived = kubernetes(text)
+@pytest.mark.parametrize(
+    ("version", "kind"),
+    [
+        ("log.alibabacloud.com/v1alpha1", "AliyunLogConfig"),
+        ("telemetry.alibabacloud.com/v1alpha1", "ClusterAliyunPipelineConfig"),
+        ("cls.cloud.tencent.com/v1", "LogConfig"),
+        ("logging.openvessel.io/v1", "LogConfig"),
+        ("cloudwatchlogs.aws.upbound.io/v1beta1", "LogGroup"),
+        ("loki.grafana.com/v1", "LokiStack"),
+        ("stackconfigpolicy.k8s.elastic.co/v1alpha1", "StackConfigPolicy"),
+        ("opensearch.opster.io/v1", "OpenSearchISMPolicy"),
+        ("operator.victoriametrics.com/v1", "VLSingle"),
+    ],
+)
+def test_an_object_that_makes_stores_of_logs_is_a_gap(version: str, kind: str) -> None:
+    derived = kubernetes(f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n")
     assert (derived.facts, derived.unmapped) == ({}, {})
+    (gap,) = derived.gaps
+    assert gap.message.en.startswith(f"{kind}/a sets up stores of logs, which is not read; declare")
+    assert (gap.place.line, gap.kinds) == (1, {"log_stores"})
 
 
-def test_a_patch_that_changes_the_period_leaves_it_unknown(tmp_path: Path) -> None:
-    store, _ = LOGS.split("---")
-    files = {
-        "kustomization.yaml": "resources: [a.yaml]\npatchesStrategicMerge: [b.yaml]\n",
-        "a.yaml": store,
-        "b.yaml": store.replace("30", "7"),
-    }
-    derived = in_folder("k8s", tmp_path, files)
-    assert stores(derived) == {"app": {"retention": None}}
-    assert gaps(derived) == []
+def test_an_object_of_another_group_is_counted() -> None:
+    derived = kubernetes("apiVersion: other.example.cn/v1\nkind: LogConfig\n")
+    assert (derived.gaps, derived.unmapped) == ((), {"LogConfig.other.example.cn": 1})
 
 
 def test_a_broken_file_in_a_configmap_is_a_gap() -> None:
     derived = kubernetes(LOGS.replace("    }\n", ""))
     (gap,) = derived.gaps
-    assert (gap.place.line, gap.message.en, gap.kinds) == (12, "} is missing", {"log_stores"})
+    assert (gap.place.line, gap.message.en, gap.kinds) == (7, "} is missing", {"log_stores"})
 
 
 def test_a_configmap_that_sends_logs_elsewhere_is_no_store() -> None:

@@ -1,0 +1,87 @@
+"""Files inside of ConfigMaps, which are read as files with settings of logs are."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from tests.sources.log_retention.reading import read, stores, traced
+
+NAME = "deploy/logs.yaml"
+LOKI = "compactor:\n  retention_enabled: true\nlimits_config:\n  retention_period: 30d\n"
+
+
+def config_map(name: str, text: str, how: str = "|") -> str:
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: loki\ndata:\n"
+    if how == "|":
+        lines = "".join(f"    {line}\n" for line in text.splitlines())
+        return f"{head}  {name}: |\n{lines}"
+    return f"{head}  {name}: {json.dumps(text)}\n"
+
+
+def test_a_file_in_a_configmap_is_read_with_its_lines() -> None:
+    derived = read(NAME, config_map("loki.yaml", LOKI))
+    assert stores(derived) == {"ConfigMap/loki/loki.yaml:loki": {"retention": {"days": 30}}}
+    assert traced(derived, "retention") == (10, "loki", "limits_config.retention_period", "known")
+
+
+def test_a_file_in_quotes_is_read_at_its_key() -> None:
+    derived = read(NAME, config_map("loki.yaml", LOKI, '"'))
+    assert traced(derived, "retention")[0] == 6
+    assert traced(derived, "kinds")[0] == 6
+
+
+def test_the_name_of_the_configmap_tells_the_format_too() -> None:
+    text = config_map("nginx", "/srv/a.log {\n daily\n rotate 7\n}\n").replace(
+        "name: loki", "name: logrotate"
+    )
+    derived = read(NAME, text)
+    assert list(stores(derived)) == ["ConfigMap/logrotate/nginx:/srv/a.log"]
+    assert traced(derived, "retention")[0] == 9
+
+
+def test_what_is_not_read_in_a_configmap_is_counted() -> None:
+    derived = read(NAME, config_map("logback.xml", '<a><appender class="x.Odd"/></a>'))
+    assert derived.unmapped == {"x.Odd": 1}
+
+
+def test_a_broken_file_in_a_configmap_is_a_gap() -> None:
+    derived = read(NAME, config_map("logrotate.conf", "/srv/a.log {\n daily\n rotate 7\n"))
+    (gap,) = derived.gaps
+    assert (gap.place.line, gap.message.en) == (7, "} is missing")
+
+
+def test_a_gap_in_a_configmap_has_the_line_of_the_manifest() -> None:
+    derived = read(NAME, config_map("logrotate.conf", "include /etc/logrotate.d\nweekly\n"))
+    (gap,) = derived.gaps
+    assert gap.place.line == 7
+
+
+def test_a_manifest_that_cannot_be_read_is_a_gap() -> None:
+    good = config_map("logrotate.conf", "/srv/a.log {\n daily\n rotate 7\n}\n")
+    derived = read(NAME, f"{good}---\na: {{{{ b }}}}: c\n")
+    assert len(derived.gaps) == 1
+    assert list(stores(derived)) == ["ConfigMap/loki/logrotate.conf:/srv/a.log"]
+
+
+def test_configmaps_in_lists_are_read() -> None:
+    items = [
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"namespace": "prod", "name": name},
+            "data": {"loki.yaml": LOKI},
+        }
+        for name in "ab"
+    ]
+    whole = {"apiVersion": "v1", "kind": "List", "items": items}
+    derived = read(NAME, json.dumps(whole, indent=1))
+    assert list(stores(derived)) == [f"ConfigMap/prod/{n}/loki.yaml:loki" for n in "ab"]
+
+
+def test_no_other_object_has_files() -> None:
+    text = config_map("loki.yaml", LOKI).replace("apiVersion: v1", "apiVersion: x.cn/v1")
+    with pytest.raises(InputError, match="nothing here says how long logs are kept"):
+        read(NAME, text)
