@@ -10,8 +10,8 @@ import re
 from msgspec import Struct
 
 from pytest_icp.law.text import Text, plain
-from pytest_icp.sources.kubernetes.routes import GIVES
-from pytest_icp.sources.kubernetes.unread import UNREAD as UNREAD_OBJECTS
+from pytest_icp.sources.kubernetes.routes import GIVES, LOGS
+from pytest_icp.sources.kubernetes.unread import kinds_giving
 
 _NEVER = r"(?!)"
 _LOGS = "log-retention"
@@ -144,6 +144,19 @@ def _without_stores(what: Text, name: str, *marks: str) -> UnreadSign:
     return UnreadSign(_sign(_LOGS, name, *marks), _STORES.format(what=what))
 
 
+_CHART = Text(zh="Helm 图表", en="a Helm chart")
+_MANIFESTS = r".*\.ya?ml"
+_RENDER = Text(
+    zh="{what}不渲染：运行 {command}，把输出写为 kubernetes 类型的来源",
+    en="{what} is not rendered here: name the output of `{command}` as a source of kind kubernetes",
+)
+
+
+def _rendered(what: Text, command: str, name: str, *marks: str) -> UnreadSign:
+    sign = _sign("kubernetes", name, *marks)
+    return UnreadSign(sign, _RENDER.format(what=what, command=command))
+
+
 def _without_sites(what: str, name: str, *marks: str, unless: str = _NEVER) -> UnreadSign:
     return UnreadSign(_sign(what, name, *marks, unless=unless), _SITES.format(what=what))
 
@@ -195,8 +208,29 @@ UNREAD = (
     ),
     _without_stores(
         Text(zh="Kubernetes 中日志服务的自定义资源", en="a custom resource of a log service"),
-        r".*\.ya?ml",
-        rf"^kind:[ \t]*[\"']?(?:{'|'.join(UNREAD_OBJECTS)})\b",
+        _MANIFESTS,
+        rf"^kind:[ \t]*[\"']?(?:{'|'.join(kinds_giving(LOGS))})\b",
     ),
+    _rendered(
+        Text(zh="Argo CD 部署的内容", en="what Argo CD deploys"),
+        "argocd app manifests",
+        _MANIFESTS,
+        r"^apiVersion:[ \t]*[\"']?argoproj\.io/",
+        r"^kind:[ \t]*[\"']?Application(?:Set)?\b",
+    ),
+    _rendered(
+        Text(zh="Flux 部署的内容", en="what Flux deploys"),
+        "flux build kustomization",
+        _MANIFESTS,
+        r"^apiVersion:[ \t]*[\"']?kustomize\.toolkit\.fluxcd\.io/",
+    ),
+    _rendered(
+        _CHART,
+        "helm template",
+        _MANIFESTS,
+        r"^apiVersion:[ \t]*[\"']?helm\.toolkit\.fluxcd\.io/",
+        r"^kind:[ \t]*[\"']?HelmRelease\b",
+    ),
+    _rendered(_CHART, "helm template", r"Chart\.ya?ml", r"^name:"),
 )
 """The signs of files that are named to whoever begins a description, and not read."""

@@ -256,17 +256,6 @@ GROWING: Mapping[str, tuple[int, Made]] = {
             },
         ),
     ),
-    "Argo CD: applications in a chain": (
-        100,
-        _source(
-            "kubernetes",
-            lambda n: {
-                f"a{i}/a.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
-                f"metadata: {{name: a{i}}}\nspec: {{source: {{repoURL: x, path: a{i + 1}}}}}\n"
-                for i in range(n)
-            },
-        ),
-    ),
     "Compose: services that extend one another": (
         300,
         _source(

@@ -240,54 +240,41 @@ def test_a_kustomization_above_others_is_a_file(tmp_path: Path) -> None:
     ]
 
 
-def application(path: str) -> str:
-    return f"""apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata: {{name: shop}}
-spec: {{source: {{repoURL: https://git.etaoche.cn/deploy, path: {path}}}}}
-"""
+CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"
+APPLICATION = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\n"
+FLUX = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n"
+RELEASE = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: redis}\n"
 
 
-def flux(path: str) -> str:
-    return f"""apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata: {{name: shop}}
-spec: {{path: {path}, sourceRef: {{kind: GitRepository, name: flux-system}}}}
-"""
-
-
-def test_what_argo_cd_deploys_is_read_with_it(tmp_path: Path) -> None:
+def test_what_has_to_be_rendered_first_is_named_with_its_command(tmp_path: Path) -> None:
     files = {
-        "argocd/shop.yaml": application("k8s/shop"),
-        "argocd/more.yaml": application("k8s/more/web.yaml") + "---\n" + application("shop/prod"),
-        "argocd/all.yaml": application("."),
-        "argocd/redis.yaml": application("x").replace("path: x", "chart: redis"),
+        "chart/Chart.yaml": CHART,
+        "chart/templates/web.yaml": f"{SERVICE}x: {{{{ .Values.x }}}}\n",
+        "apps/shop.yaml": APPLICATION,
+        "clusters/apps.yaml": FLUX,
+        "clusters/redis.yaml": RELEASE,
+    }
+    named = unread(tmp_path, **files)
+    assert named == {
+        f"{what} is not rendered here: name the output of `{command}` as a source of kind "
+        "kubernetes": paths
+        for what, command, paths in (
+            ("what Argo CD deploys", "argocd app manifests", ["apps/shop.yaml"]),
+            ("what Flux deploys", "flux build kustomization", ["clusters/apps.yaml"]),
+            ("a Helm chart", "helm template", ["chart/Chart.yaml", "clusters/redis.yaml"]),
+        )
+    }
+
+
+def test_what_is_deployed_from_the_repository_is_a_source_of_its_own(tmp_path: Path) -> None:
+    files = {
+        "apps/shop.yaml": APPLICATION,
+        "apps/web.yaml": f"{APPLICATION}---\n{SERVICE}",
         "k8s/shop/web.yaml": SERVICE,
-        "k8s/more/web.yaml": SERVICE,
-        "k8s/more/values.yaml": "a: 1",
-        "shop/prod/kustomization.yaml": kustomization("../base"),
-        "shop/base/kustomization.yaml": kustomization("web.yaml"),
-        "shop/base/web.yaml": SERVICE,
-        "other/web.yaml": SERVICE,
-    }
-    assert deployed(tmp_path, **files) == ["argocd", "other"]
-    # Argo CD does not look into the folders of a folder, unless it is told to.
-    deep = {"k8s/shop/deep/web.yaml": SERVICE}
-    assert deployed(tmp_path, **deep) == ["argocd", "k8s", "other"]
-    recursive = application("k8s/shop, directory: {recurse: true}")
-    assert deployed(tmp_path, **{"argocd/shop.yaml": recursive}) == ["argocd", "other"]
-
-
-def test_what_flux_deploys_is_read_from_its_own_folder(tmp_path: Path) -> None:
-    files = {
-        "apps/base/shop/kustomization.yaml": kustomization("web.yaml"),
-        "apps/base/shop/web.yaml": SERVICE,
-        "apps/prod/kustomization.yaml": kustomization("../base/shop"),
-        "clusters/prod/apps.yaml": flux("./apps/prod"),
         "clusters/prod/flux-system/kustomization.yaml": kustomization("gotk-sync.yaml"),
-        "clusters/prod/flux-system/gotk-sync.yaml": flux("./clusters/prod"),
+        "clusters/prod/flux-system/gotk-sync.yaml": FLUX,
     }
-    assert deployed(tmp_path, **files) == ["clusters/prod/flux-system"]
+    assert deployed(tmp_path, **files) == ["apps", "clusters/prod/flux-system", "k8s"]
 
 
 def test_kustomizations_that_cannot_be_read_or_go_in_circles(tmp_path: Path) -> None:

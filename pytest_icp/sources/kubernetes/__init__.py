@@ -18,7 +18,6 @@ from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
 from pytest_icp.sources.kubernetes.configmaps import remark_on_configmap
-from pytest_icp.sources.kubernetes.delivery import Deliveries, is_delivery
 from pytest_icp.sources.kubernetes.kustomize import (
     NAMES,
     files_of,
@@ -91,7 +90,6 @@ class _ManifestReader:
         self.gateways: list[Object] = []
         self.balancers = Balancers(self.into, request.settings, request.path)
         self.stores = Stores(request, self.into, elsewhere=False)
-        self._deliveries = Deliveries(request, self.into)
         self.skipped: dict[str, None] = {}
         self._request = request
         self._built: set[Path] = set()
@@ -106,8 +104,6 @@ class _ManifestReader:
         ruling = [file for file in named if file.name in NAMES]
         self._read_all(deque(self._unread(ruling)), alone)
         self._read_all(deque(self._beside(named)), alone)
-        while more := deque(self._unread(self._deliveries.files())):
-            self._read_all(more, alone)
         if not self._objects:
             raise InputError(_NONE, place=Place(path=self._request.path), hint=_COMPOSE)
 
@@ -176,9 +172,7 @@ class _ManifestReader:
         elif item.kind == "Node" and not item.group:
             self.balancers.gather_node(item)
         elif row := unread(item):
-            self.into.gap(row.message.format(object=item.address), item.place(), *row.gives)
-        elif is_delivery(item):
-            self._deliveries.gather(item)
+            self.into.gap(row.message.format(object=item.address), item.place("/kind"), *row.gives)
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
             self._config_map(item)

@@ -1,15 +1,14 @@
 """The files and folders of a repository that are sources of manifests (清单的来源).
 
-One is a Kustomization that no other includes, and that nothing deploys: an overlay. Elsewhere it
-is the topmost folder of which half is manifests or more; what else is in it, the reader skips and
-says so. What Argo CD or Flux deploys is read with the object that says so.
+One is a Kustomization that no other includes: an overlay. Elsewhere it is the topmost folder of
+which half is manifests or more; what else is in it, the reader skips and says so.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -17,19 +16,15 @@ from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.kubernetes.delivery import delivered
 from pytest_icp.sources.kubernetes.kustomize import (
     NAMES,
     files_of,
     is_kustomization,
-    kustomizations_in,
 )
-from pytest_icp.sources.kubernetes.objects import SUFFIXES, objects
+from pytest_icp.sources.kubernetes.objects import SUFFIXES
 from pytest_icp.sources.request import Request
 
-_DIRECTLY = "*"
 _VERSION = re.compile(r"^apiVersion:[ \t]*\S", re.MULTILINE)
-_DELIVERS = re.compile(r"^kind:[ \t]*[\"']?(?:Application|Kustomization)", re.MULTILINE)
 _KIND = re.compile(r"^kind:[ \t]*\S", re.MULTILINE)
 
 
@@ -39,9 +34,7 @@ class ManifestFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._told: dict[Path, None] = {}
-        self._delivering: list[Path] = []
         self._kustomizations: list[Path] = []
-        self._below: defaultdict[Path, list[Path]] = defaultdict(list)
         self._files: Counter[Path] = Counter()
         self._objects: Counter[Path] = Counter()
         self._closed = {root, *root.parents}
@@ -57,10 +50,6 @@ class ManifestFiles:
                 self._objects.update(path.parents)
             if told:
                 self._told[path] = None
-                self._delivering += [path] if _DELIVERS.search(beginning) else []
-        if told or path.name in NAMES:
-            for folder in path.parents:
-                self._below[folder].append(path)
 
     def close(self, folder: Path) -> None:
         """Say that neither a folder nor one around it is a folder of manifests."""
@@ -69,15 +58,7 @@ class ManifestFiles:
     def entries(self) -> Iterator[Path]:
         """Yield the sources."""
         known = {*self._told, *self._kustomizations}
-        links = {path: self._links(path) for path in (*self._kustomizations, *self._delivering)}
-        for folder in {one for found in links.values() for one in found}:
-            if folder.name == _DIRECTLY and folder.parent in self._below:
-                inside = self._below[folder.parent]
-                links[folder] = {path for path in inside if path.parent == folder.parent}
-            elif folder in self._below:
-                links[folder] = set(self._below[folder])
-        known |= links.keys()
-        links = {path: found & known for path, found in links.items()}
+        links = {path: self._links(path) & known for path in self._kustomizations}
         first, reached = _first_of(links)
         tops = [path for path in self._kustomizations if path in first]
         around = {up for path in tops for up in path.parent.parents}
@@ -89,28 +70,17 @@ class ManifestFiles:
                 yield mostly[-1] if mostly else path
 
     def _links(self, path: Path) -> set[Path]:
-        """Return the files and folders that a file includes or deploys, if it can be read."""
+        """Return the files that a Kustomization includes, if it can be read."""
         found: set[Path] = set()
         try:
             for document in read_documents(Request(path=path, root=self._root), path):
-                if isinstance(document, Document):
-                    found.update(self._of_document(document))
+                if isinstance(document, Document) and is_kustomization(document):
+                    request = Request(path=document.path, root=self._root)
+                    files = files_of(document, Gathering(document.path), request)
+                    found.update(Path(os.path.normpath(file)) for file in files)
         except (InputError, OverBudgetError):
             pass
         return found
-
-    def _of_document(self, document: Document) -> Iterator[Path]:
-        if is_kustomization(document):
-            request = Request(path=document.path, root=self._root)
-            files = files_of(document, Gathering(document.path), request)
-            yield from (Path(os.path.normpath(file)) for file in files)
-        for item in objects(document):
-            for written, recursive in delivered(item):
-                path = Path(os.path.normpath(self._root / written.lstrip("/")))
-                # Not all that there is: nobody deploys the files of continuous integration.
-                whole = recursive and path != self._root
-                single = whole or path in self._told
-                yield from kustomizations_in(path) or [path if single else path / _DIRECTLY]
 
     def _is_mostly_manifests(self, folder: Path) -> bool:
         return folder not in self._closed and self._objects[folder] * 2 >= self._files[folder]

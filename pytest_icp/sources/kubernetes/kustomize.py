@@ -34,7 +34,7 @@ _MAKERS = (
     "transformers",
     "replacements",
 )
-PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
+_PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
 """Where a Kustomization patches objects."""
 _RELEVANT = ("Ingress", "Gateway", "Route", "Service", "VirtualServ", "Proxy")
 _RENAMING = ("namespace", "namePrefix", "nameSuffix")
@@ -65,7 +65,7 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
     for pointer, written in _resources_of(document):
         path = Path(document.path.parent, written)
         # Of what is outside, nothing is looked at.
-        inside = kustomizations_in(path) if is_inside(path, request.root) else []
+        inside = _kustomizations_in(path) if is_inside(path, request.root) else []
         if _REMOTE.match(written):
             shown = without_secrets(written)
             into.gap(_ELSEWHERE.format(written=shown), document.place(pointer), *ANYTHING)
@@ -77,7 +77,7 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
             # Secrets are often kept out of a repository, and give no facts.
             kinds = frozenset[str]() if "secret" in path.name else ANYTHING
             into.gap(_MISSING.format(written=written), document.place(pointer), *kinds)
-    for kind in PATCHES:
+    for kind in _PATCHES:
         for pointer, patch in select(document.data, f"{kind}/*"):
             file = patch if isinstance(patch, str) else get(patch, "path")
             if not isinstance(file, str) or "\n" in file:
@@ -86,11 +86,11 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
             # One outside may change anything, which is said of it.
             if is_inside(path, request.root) and is_file(path):
                 yield path
-            elif get(patch, "target") is None and not may_change(patch):
+            elif get(patch, "target") is None and not _may_change(patch):
                 into.gap(_MISSING.format(written=file), document.place(pointer), *ANYTHING)
 
 
-def kustomizations_in(folder: Path) -> list[Path]:
+def _kustomizations_in(folder: Path) -> list[Path]:
     """Return the Kustomizations of a folder, which has one; none if it is no folder."""
     paths = (folder / name for name in sorted(NAMES))
     return [path for path in paths if is_file(path)] if is_folder(folder) else []
@@ -102,9 +102,9 @@ def report_unapplied(document: Document, into: Gathering, request: Request) -> N
     for maker in _MAKERS:
         if get(data, maker):
             into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *ANYTHING)
-    for kind in PATCHES:
+    for kind in _PATCHES:
         for pointer, patch in select(data, f"{kind}/*"):
-            changed = may_change(patch) or _changed_by_file(document, patch, request)
+            changed = _may_change(patch) or _changed_by_file(document, patch, request)
             if changed:
                 into.gap(_PATCHED.format(what=kind), document.place(pointer), *changed)
     common = get(data, "commonAnnotations")
@@ -117,7 +117,7 @@ def report_unapplied(document: Document, into: Gathering, request: Request) -> N
         into.remark(_RENAMED.format(file=document.path.name, what=", ".join(renaming)))
 
 
-def may_change(patch: Json) -> frozenset[str]:
+def _may_change(patch: Json) -> frozenset[str]:
     """Return the facts that a patch may change: any if it does not name the kind of its target."""
     target = get(patch, "target")
     if target is not None:

@@ -90,9 +90,6 @@ GIVES = MappingProxyType(
         "Service": BALANCED,
         "Node": frozenset({"servers"}),
         "AlbConfig": frozenset({"servers", "network_links"}),
-        **dict.fromkeys(
-            ("Application", "ApplicationSet", "Kustomization", "HelmRelease"), BALANCED
-        ),
     }
 )
 """The facts that objects of each kind may give, whatever their group (对象类型)."""

@@ -49,7 +49,7 @@ def test_an_object_that_makes_stores_of_logs_is_a_gap(version: str, kind: str) -
     assert (derived.facts, derived.unmapped) == ({}, {})
     (gap,) = derived.gaps
     assert gap.message.en.startswith(f"{kind}/a sets up stores of logs, which is not read; declare")
-    assert (gap.place.line, gap.kinds) == (1, {"log_stores"})
+    assert (gap.place.line, gap.kinds) == (2, {"log_stores"})
 
 
 def test_an_object_of_another_group_is_counted() -> None:

@@ -1,0 +1,43 @@
+"""What Argo CD, Flux and Helm deploy is not rendered: each object is a gap with the command."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_icp.sources.kubernetes.routes import ANYTHING
+from tests.sources.kubernetes.test_reading import ingress
+from tests.sources.manifest_files import gaps, kubernetes, sites
+
+
+def deploying(version: str, kind: str) -> str:
+    return f"""
+---
+apiVersion: {version}
+kind: {kind}
+metadata: {{name: shop}}
+spec: {{source: {{path: k8s/shop}}, path: k8s/shop}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "command"),
+    [
+        ("argoproj.io/v1alpha1", "Application", "argocd app manifests"),
+        ("argoproj.io/v1alpha1", "ApplicationSet", "argocd app manifests"),
+        ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "flux build kustomization"),
+        ("helm.toolkit.fluxcd.io/v2", "HelmRelease", "helm template"),
+    ],
+)
+def test_what_an_object_deploys_is_a_gap(version: str, kind: str, command: str) -> None:
+    derived = kubernetes(f"{ingress('a')}{deploying(version, kind)}")
+    assert sites(derived) == ["a.etaoche.cn"]
+    (gap,) = derived.gaps
+    assert f"{kind}/shop" in gap.message.en
+    assert f"use the output of `{command}` instead" in gap.message.en
+    assert f"请改用 {command} 的输出" in gap.message.zh
+    assert gap.kinds == ANYTHING
+    assert gap.place.line == 11
+
+
+def test_an_object_of_another_tool_is_none() -> None:
+    assert gaps(kubernetes(deploying("app.k8s.io/v1beta1", "Application"))) == []
