@@ -12,10 +12,10 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources.loading import load
-from pytest_icp.sources.nginx.directives import parse
+from pytest_icp.sources.nginx.config import parse
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.elements import Element
+from pytest_icp.sources.terraform.deriving import Element
 from pytest_icp.sources.terraform.resource import FactValue, Origin
 from tests.attack.reading import Files, write
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect, Rewritten
+from pytest_icp.sources.homes import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.nginx.locations import matches
 from pytest_icp.sources.statements import Statement, Word, statement

@@ -9,7 +9,7 @@ from functools import partial
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
-from pytest_icp.sources.home_pages import Written
+from pytest_icp.sources.homes import Written
 from pytest_icp.sources.kubernetes.objects import get, select
 from pytest_icp.sources.log_retention.kept import Kept, after_apply
 from pytest_icp.sources.log_retention.periods import GO, seconds

@@ -14,8 +14,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.caddy.logs import logs_of_json
 from pytest_icp.sources.documents import Document, DocumentPlaces, read_documents
-from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect
-from pytest_icp.sources.homes import Hosts, provenance
+from pytest_icp.sources.homes import Files, Home, Hosts, Proxied, Redirect, provenance
 from pytest_icp.sources.kubernetes.objects import get, select
 from pytest_icp.sources.log_retention.kept import Kept
 from pytest_icp.sources.request import Request

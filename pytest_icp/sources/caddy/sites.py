@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.sources.home_pages import Files, Home, Proxied, Redirect, Rewritten
+from pytest_icp.sources.homes import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.statements import Spot, Statement, statement
 

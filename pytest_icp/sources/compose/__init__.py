@@ -15,9 +15,19 @@ from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.compose.interpolation import interpolate, variables_of
-from pytest_icp.sources.compose.routers import is_off, rules, takes_any, without_rule
-from pytest_icp.sources.compose.services import Service, Setting, ports, services_of, settings
+from pytest_icp.sources.compose.services import (
+    Service,
+    Setting,
+    interpolate,
+    is_off,
+    ports,
+    rules,
+    services_of,
+    settings,
+    takes_any,
+    variables_of,
+    without_rule,
+)
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.listing import listed

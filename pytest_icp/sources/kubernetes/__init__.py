@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,6 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
-from pytest_icp.sources.kubernetes.configmaps import remark_on_configmap
 from pytest_icp.sources.kubernetes.kustomize import (
     NAMES,
     files_of,
@@ -36,11 +35,45 @@ from pytest_icp.sources.kubernetes.routes import (
 )
 from pytest_icp.sources.kubernetes.unread import may_give, unread
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.log_retention.stores import Stores
+from pytest_icp.sources.log_retention import Stores
 from pytest_icp.sources.log_retention.values import Value
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
+
+_PUBLISHING = ("tcp-services", "udp-services")
+_PORT = re.compile(r"[0-9]{1,5}")
+_NGINX = re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE)
+
+
+def remark_on_configmap(item: Object, into: Gathering) -> None:
+    """Add remarks about the ports that a ConfigMap publishes and the nginx configuration in it."""
+    data = item.body.get("data")
+    if not isinstance(data, Mapping):
+        return
+    if item.name.endswith(_PUBLISHING):
+        ports = [f"{port} → {to}" for port, to in data.items() if _PORT.fullmatch(port)]
+        if ports:
+            into.remark(_PUBLISHED.format(object=item.address, ports=listed(ports)))
+    keys = [key for key, text in data.items() if isinstance(text, str) and _is_nginx(key, text)]
+    if keys:
+        into.remark(_CONFIGURES.format(object=item.address, keys=listed(keys)))
+
+
+def _is_nginx(key: str, text: str) -> bool:
+    return (key.endswith(".conf") or "nginx" in key) and _NGINX.search(text) is not None
+
+
+_PUBLISHED = Text(
+    zh="{object} 经 ingress-nginx 对外开放端口：{ports}",
+    en="{object} publishes ports through ingress-nginx: {ports}",
+)
+_CONFIGURES = Text(
+    zh="{object} 内有 nginx 配置（{keys}），没有读取；写成单独的文件后可作 nginx 来源",
+    en="{object} contains nginx configuration ({keys}), which is not read; as a file of its own it "
+    "can be a source of kind `nginx`",
+)
+
 
 _RELEVANT = re.compile(
     r"dns|domain|ingress|gateway|route|proxy|balanc|(?:^|[^a-z])[aen]lb|cdn|eip|listener|virtual"

@@ -1,37 +1,255 @@
 """Log4j 2: how long the files of rolling appenders are kept.
 
-Files of earlier periods are deleted by ``Delete`` alone. The ``max`` of a strategy counts the
-files of one period, or all of them where the name has no date: that limits by size.
+Its configurations are XML, YAML, JSON or properties, which differ in form alone; what Log4j calls
+a plugin is an element here. Files of earlier periods are deleted by ``Delete`` alone, whose
+conditions are read as alternatives: an age and limits that must all hold. Whether a deletion
+concerns the files at all is decided by an example of their names. The ``max`` of a strategy counts
+the files of one period, or all of them where the name has no date: that limits by size.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.law.jsontypes import escape
+from pytest_icp.sources.documents import Document
 from pytest_icp.sources.elements import named, plain, text_of
-from pytest_icp.sources.log_retention.deletions import Way, ways
-from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
+from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named, whole
 from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in, is_off
-from pytest_icp.sources.log_retention.plugins import (
-    Configuration,
-    attributes_of,
-    configurations,
-    type_of,
-)
+from pytest_icp.sources.log_retention.properties import Entry, properties_of
 from pytest_icp.sources.log_retention.variables import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from xml.etree.ElementTree import Element
-
+    from pytest_icp.law.jsontypes import Json, JsonObject
+    from pytest_icp.law.location import Place
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
+
+_DEEPEST = 20
+
+
+class Configuration(Struct, frozen=True):
+    """A configuration: its outermost plugin, and what looks up where a plugin in it is."""
+
+    root: Element
+    place_of: Callable[[Element], Callable[[], Place]]
+
+
+def configurations(file: File) -> Iterator[Configuration | Gap]:
+    """Yield the configurations of a file, whichever way it is written."""
+    suffix = file.path.suffix.lower()
+    if suffix == ".properties":
+        yield _of_properties(file, properties_of(file))
+    elif suffix in {".yaml", ".yml", ".json", ".jsn"}:
+        for document in file.documents():
+            if isinstance(document, Document):
+                yield _of_document(document)
+            else:
+                kinds = frozenset({"log_stores"})
+                yield Gap(message=document.message, place=document.place, kinds=kinds)
+    elif suffix == ".xml" or file.text.lstrip().startswith("<"):
+        yield Configuration(file.elements(), file.place_of)
+
+
+def type_of(plugin: Element) -> str:
+    """Return the type of a plugin in small letters: in the strict form it is an attribute."""
+    type_ = plain(plugin.tag)
+    return attributes_of(plugin).get("type", type_).lower() if type_ == "appender" else type_
+
+
+def attributes_of(plugin: Element) -> dict[str, str]:
+    """Return the attributes of a plugin by their names in small letters."""
+    attributes = {name.lower(): value for name, value in plugin.items()}
+    if text := text_of(plugin):
+        attributes.setdefault("value", text)
+    for child in plugin:
+        # An attribute may be written as an element.
+        if not child.attrib and (text := text_of(child)):
+            attributes.setdefault(plain(child.tag), text)
+    return attributes
+
+
+def _of_document(document: Document) -> Configuration:
+    root, places = Element("document"), document.places
+    pointers: dict[Element, str] = {}
+    _add(root, "", document.data, "", pointers)
+    return Configuration(root, lambda plugin: partial(places.place, pointers[plugin]))
+
+
+def _add(above: Element, name: str, data: Json, pointer: str, pointers: dict[Element, str]) -> None:
+    """Add the plugin of an object, or of each in a list, with where it is."""
+    if isinstance(data, list):
+        for i, one in enumerate(data):
+            _add(above, name, one, f"{pointer}/{i}", pointers)
+    elif isinstance(data, Mapping):
+        plugin = SubElement(above, _type(name, data))
+        pointers[plugin] = pointer
+        for key, value in data.items():
+            if isinstance(value, (str, int, float)):
+                plugin.set(key.lower(), str(value))
+            else:
+                _add(plugin, key, value, f"{pointer}/{escape(key)}", pointers)
+
+
+def _type(name: str, data: JsonObject) -> str:
+    """Return the type of an object: its member of that name, or the name that it has itself."""
+    written = data.get("type")
+    return written if isinstance(written, str) else name
+
+
+def _of_properties(file: File, entries: Iterator[Entry]) -> Configuration:
+    """Return the tree that the dots in the names make; ``property.x = y`` is a property."""
+    root = Element("configuration")
+    components: dict[str, Element] = {"": root}
+    places: dict[Element, Callable[[], Place]] = {}
+    for entry in entries:
+        file.request.meter.spend("elements")
+        *path, name = entry.key.lower().split(".")
+        if path[:1] == ["property"]:
+            SubElement(root, "property", name=entry.key.partition(".")[2], value=entry.value)
+            continue
+        if name == "rootlogger" or path == ["logger"]:
+            path, name = [*path, name], "value"
+        above, key = root, ""
+        for part in path[:_DEEPEST]:
+            type_ = "loggers" if (key, part) == ("", "logger") else part
+            type_, key = "logger" if key == ".logger" else type_, f"{key}.{part}"
+            if key not in components:
+                components[key] = SubElement(above, type_)
+                places[components[key]] = entry.place
+            above = components[key]
+        if name == "type":
+            above.tag = entry.value
+            places[above] = entry.place
+        above.set(name, entry.value)
+    return Configuration(root, places.__getitem__)
+
+
+_AGE = re.compile(
+    r"P?(?:(\d{1,9})D)?(?:T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S?)?)?", re.IGNORECASE
+)
+_UNITS = (86_400, 3_600, 60, 1)
+_ACCUMULATED = ("ifaccumulatedfilesize", "ifaccumulatedfilecount")
+_MOST = 64
+_DATED = re.compile(r"%d(?:ate)?+\{([^{}]*+)\}(?:\{[^{}]*+\})*+")
+_TOKEN = re.compile(r"%-?\d{0,3}+[A-Za-z]++")
+_LETTERS = re.compile(r"([A-Za-z])\1*+")
+
+
+class Way(Struct, frozen=True):
+    """One way in which a file is deleted: after seconds, and only beyond all of the limits."""
+
+    seconds: int = 0
+    limits: tuple[str, ...] = ()
+    known: bool = True
+
+
+Fill = Callable[[str], str]
+"""Fills in the variables of a text, as far as they have values."""
+
+
+def ways(delete: Element, pattern: str, filled: Fill) -> list[Way]:
+    """Return the ways in which a deletion deletes files whose names have a pattern."""
+    own = attributes_of(delete)
+    example = _relative(_example(pattern), own, filled)
+    trial = filled(own.get("testmode", "false")).lower()
+    if example is None or trial == "true":
+        return []
+    if trial != "false":
+        return [Way(known=False)]
+    return _all(delete, example, filled)
+
+
+def _all(conditions: Iterable[Element], example: str, filled: Fill) -> list[Way]:
+    """Return the ways in which all conditions hold."""
+    found = [Way()]
+    for one in conditions:
+        each = _one(one, example, filled)
+        if len(found) * len(each) > _MOST:
+            return [Way(known=False)]
+        found = [
+            Way(max(a.seconds, b.seconds), a.limits + b.limits, a.known and b.known)
+            for a in found
+            for b in each
+        ]
+    return found
+
+
+def _one(condition: Element, example: str, filled: Fill) -> list[Way]:
+    type_, own = plain(condition.tag), attributes_of(condition)
+    if type_ == "ifany":
+        return [way for one in condition for way in _one(one, example, filled)]
+    if type_ == "iflastmodified":
+        seconds = seconds_of(filled(own.get("age", "")))
+        here = Way(seconds or 0, known=seconds is not None)
+    elif type_ in _ACCUMULATED:
+        here = Way(limits=(f"{condition.tag.rpartition(':')[2]} {own.get('exceeds', '')}",))
+    elif type_ == "iffilename" and "glob" in own:
+        if not matches(filled(own["glob"]), example):
+            return []
+        here = Way()
+    else:
+        here = Way(known=type_ == "ifall")
+    below = _all(condition, example, filled)
+    return [
+        Way(max(here.seconds, w.seconds), here.limits + w.limits, here.known and w.known)
+        for w in below
+    ]
+
+
+def seconds_of(age: str) -> int | None:
+    """Return an age in seconds: ``P30D``, ``30d``, ``12h``; ``6M`` are six minutes."""
+    found = _AGE.fullmatch(age.strip())
+    parts = found.groups() if found else ()
+    if not any(parts):
+        return None
+    return sum(int(n or 0) * unit for n, unit in zip(parts, _UNITS, strict=True))
+
+
+def _example(pattern: str) -> str:
+    """Return a name that files of a pattern could have."""
+    dated = _DATED.sub(lambda found: _LETTERS.sub(_digits, found[1]), pattern)
+    return _TOKEN.sub("1", dated).replace("\\", "/").removeprefix("./")
+
+
+def _digits(found: re.Match[str]) -> str:
+    return f"{1:0{len(found[0])}}"
+
+
+def _relative(example: str, own: Mapping[str, str], filled: Fill) -> str | None:
+    """Return the example below the folder of a deletion, None if it is not reached there."""
+    base = filled(own.get("basepath", "")).replace("\\", "/").removeprefix("./")
+    base = base.rstrip("/")
+    if base in {"", "."}:
+        below = example
+    elif example.startswith(f"{base}/"):
+        below = example[len(base) + 1 :]
+    else:
+        return None
+    depth = filled(own.get("maxdepth", "1"))
+    deepest = whole(depth)
+    return None if deepest is not None and below.count("/") >= deepest else below
+
+
+def matches(glob: str, path: str) -> bool:
+    """Whether a glob is of a path; ``**`` stands for any folders before the rest."""
+    wanted, parts = glob.replace("\\", "/").split("/"), path.split("/")
+    if "**" in wanted:
+        wanted = wanted[len(wanted) - wanted[::-1].index("**") :]
+        parts = parts[len(parts) - len(wanted) :] if wanted else parts
+    same = len(wanted) == len(parts) or not wanted
+    return same and all(map(fnmatchcase, parts, wanted or parts))
+
 
 _ROLLING = ("rollingfile", "rollingrandomaccessfile")
 _PLAIN = ("file", "randomaccessfile", "memorymappedfile")

@@ -22,8 +22,6 @@ from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.elements import first_of, named, plain, text_of
-from pytest_icp.sources.log_retention.boot import CAP, HISTORY, Beside, beside, first, name_of
-from pytest_icp.sources.log_retention.dates import DATE, duration, unit_of
 from pytest_icp.sources.log_retention.kept import (
     NOT_HERE,
     File,
@@ -36,7 +34,18 @@ from pytest_icp.sources.log_retention.kept import (
 )
 from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in, is_off
 from pytest_icp.sources.log_retention.properties import properties_of
-from pytest_icp.sources.log_retention.spring import BOOT
+from pytest_icp.sources.log_retention.spring import (
+    BOOT,
+    CAP,
+    DATE,
+    HISTORY,
+    Beside,
+    beside,
+    duration,
+    first,
+    name_of,
+    unit_of,
+)
 from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:

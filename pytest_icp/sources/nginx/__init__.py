@@ -13,10 +13,132 @@ from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.nginx.config import Configuration
-from pytest_icp.sources.nginx.directives import TEMPLATES, UnrenderedError
-from pytest_icp.sources.nginx.sites import SiteReader
+from pytest_icp.law.location import Place
+from pytest_icp.sources.draft import Draft
+from pytest_icp.sources.homes import NOT_READ, Homes, provenance
+from pytest_icp.sources.html.facts import Notes
+from pytest_icp.sources.nginx.config import TEMPLATES, Configuration, Directive, UnrenderedError
+from pytest_icp.sources.nginx.servers import NameKind, Server, servers
 from pytest_icp.sources.request import Request
+
+_PARAMETERS = re.compile(
+    r"(?:^|[/_])(?:mime\.types|modules?|[^\W_]++_params|fastcgi\.conf)(?=[/-]|\Z)"
+)
+_UNMAPPED = ("rtmp", "mail")
+
+
+class SiteReader:
+    """Collects the servers of all files, then derives the facts of their hosts."""
+
+    def __init__(self, request: Request, config: Configuration) -> None:
+        self._config = config
+        self._draft = Draft(request.path)
+        self._notes = Notes(request)
+        self._file_place = Place(path=request.path)
+        self._homes = Homes(request, config.files, self._draft, self._notes)
+        self._unmapped: dict[str, int] = {}
+        self._unread = False
+
+    def add(self, tree: Sequence[Directive]) -> None:
+        """Add the servers of one file."""
+        for server in servers(tree):
+            self._names(server)
+        for directive in tree:
+            if directive.name in _UNMAPPED and directive.block is not None:
+                self._unmapped[directive.name] = self._unmapped.get(directive.name, 0) + 1
+            if directive.name == "stream":
+                self._stream(directive.block or ())
+
+    def unread(self, error: InputError) -> None:
+        """Add a gap for a file that is not read; the others are."""
+        self._unread = True
+        message = error.message
+        self._notes.gap(message.zh, message.en, error.place or self._file_place)
+
+    def derived(self) -> Derived:
+        """Return the facts, gaps and remarks of all servers."""
+        self._homes.derive()
+        self._report_missing_includes()
+        if not self._homes and not self._unread:
+            self._notes.remark(
+                self._file_place,
+                "没有公网主机名的 server",
+                "no server with a public host name",
+            )
+        return Derived(
+            facts=self._draft.facts(),
+            trace=self._draft.trace,
+            gaps=tuple(self._notes.gaps),
+            unmapped=self._unmapped,
+            remarks=tuple(self._notes.remarks),
+        )
+
+    def _names(self, server: Server) -> None:
+        for written, name, directive in server.names():
+            for host in name.hosts:
+                self._homes.add(host, server)
+                self._draft.add("sites", host, provenance(host, directive, written), domains=[host])
+            if name.kind is NameKind.CATCH_ALL:
+                self._homes.catch_all(server, directive.place())
+            elif name.kind is not NameKind.HOSTS:
+                self._no_site(name.kind, written, directive.place(written))
+        if not any(True for _ in server.names()):
+            for first in server.block[:1]:
+                self._homes.catch_all(server, first.place())
+
+    def _no_site(self, kind: NameKind, written: str, place: Place) -> None:
+        if kind is NameKind.PATTERN:
+            self._notes.gap(
+                f"server_name「{written}」是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
+                f"the server_name `{written}` is a pattern or a variable, so its hosts are not "
+                "known; list them, or use a wildcard",
+                place,
+            )
+        elif kind is NameKind.LOCAL:
+            self._notes.remark(
+                place,
+                f"{written} 不是公网域名，未列为网站",
+                f"{written} is not a public name, so it is not listed as a site",
+            )
+        else:
+            self._notes.remark(place, f"{written} 不是主机名", f"{written} is not a host name")
+
+    def _stream(self, block: Sequence[Directive]) -> None:
+        for inner in block:
+            if inner.name == "ssl_preread" or any(
+                d.name == "ssl_preread" for d in inner.block or ()
+            ):
+                self._notes.gap(
+                    "stream 按 TLS 中的主机名转发，无法判断有哪些主机名",
+                    "the stream block forwards by the host name in TLS, so its hosts are not known",
+                    inner.place(),
+                )
+            for passed in inner.block or () if inner.name == "server" else ():
+                if passed.name == "proxy_pass":
+                    to = _shown(passed)
+                    self._notes.remark(
+                        passed.place(),
+                        f"stream 将连接转发到 {to}，不是网站",
+                        f"the stream block forwards connections to {to}; this is not a site",
+                    )
+
+    def _report_missing_includes(self) -> None:
+        """Report includes that were not read; those that may contain servers are gaps."""
+        harmless = dict[str, None]()
+        for missing in self._config.missing_includes:
+            pattern = missing.directive.args[0]
+            inner = missing.inside[1:] if missing.inside[:1] == ("http",) else missing.inside
+            if _PARAMETERS.search(pattern) or inner:
+                harmless[pattern] = None
+                continue
+            self._homes.missing(pattern, missing.directive.place(pattern))
+        self._homes.list(harmless, *NOT_READ)
+
+
+def _shown(directive: Directive) -> str:
+    """Return the arguments of a directive, without a user and a password in an address."""
+    return re.sub(r"//[^/\s]*@", "//", " ".join(directive.args))
+
 
 SUFFIXES = (".conf", ".vhost", ".nginx")
 _SERVERS = re.compile(rb"\bserver(?:_name\b|\s*+\{)")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.sources.nginx.directives import Directive
+from pytest_icp.sources.nginx.config import Directive
 
 PASSES = (
     *("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"),

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.facts.paper import Field, PaperLicence
 from pytest_icp.sources.paper import fields
-from pytest_icp.sources.paper.changes import Changes
 from pytest_icp.sources.paper.labels import Candidate, candidates, labels
 from pytest_icp.sources.paper.provisions import divide
-from pytest_icp.sources.paper.services import Services, completed, covered, services
-from pytest_icp.sources.paper.sheets import sheets_of
+from pytest_icp.sources.paper.services import Changes, Services, completed, covered, services
+from pytest_icp.sources.paper.sheets import sheets_of, without_watermarks
 from pytest_icp.sources.paper.tables import untabled
-from pytest_icp.sources.paper.watermarks import without_watermarks
 
 if TYPE_CHECKING:
     from pytest_icp.sources.paper.stream import Line, Stream

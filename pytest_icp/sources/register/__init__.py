@@ -20,10 +20,9 @@ from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.register.columns import ALIKE, Register, register_named, registers
-from pytest_icp.sources.register.elements import Elements
 from pytest_icp.sources.register.files import SUFFIXES, grids_of
 from pytest_icp.sources.register.grids import LARGEST, Grid
-from pytest_icp.sources.register.tables import Columns, Table, table_of
+from pytest_icp.sources.register.tables import Columns, Elements, Table, table_of
 from pytest_icp.sources.register.workbook import MAGIC
 from pytest_icp.sources.request import Request
 

@@ -1,21 +1,163 @@
-"""The files of registers by what is in them: workbooks, JSON Lines, delimited text."""
+"""The files of registers by what is in them: workbooks, JSON Lines, delimited text (CSV)."""
 
 from __future__ import annotations
 
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
+from pytest_icp.facts.files.faults import EMPTY, Fault
+from pytest_icp.facts.files.json import parse_json
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes, read_start
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.register.cells import Cell, Scalar
 from pytest_icp.sources.register.columns import ID, Register, register_named, registers
-from pytest_icp.sources.register.delimited import SUFFIXES as DELIMITED
-from pytest_icp.sources.register.delimited import read_delimited
-from pytest_icp.sources.register.grids import Grid
-from pytest_icp.sources.register.json_lines import SUFFIXES as JSON_LINES
-from pytest_icp.sources.register.json_lines import read_json_lines
+from pytest_icp.sources.register.grids import NOTE, Grid, Line, Lines
 from pytest_icp.sources.register.workbook import MAGIC, OLD_MAGIC, read_workbook
 from pytest_icp.sources.register.workbook import SUFFIXES as WORKBOOKS
+
+DELIMITED = (".csv", ".tsv")
+
+_DELIMITERS = ",;\t"
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TOLD = "sep="
+_TOLD_FIRST = re.compile(r"sep=[,;\t]\r?$", re.IGNORECASE | re.MULTILINE)
+_SEARCHED = 20_000
+"""How much of the text is searched for the delimiter, in characters."""
+
+
+def read_delimited(path: Path, raw: bytes) -> Grid:
+    """Read comma, semicolon or tab separated text in UTF-8, UTF-16 or GB 18030 (GBK).
+
+    Raises `InputError` for another encoding, for quotes that do not close, and for too many rows.
+    """
+    text = decoded(path, raw)
+    skipped = 0
+    delimiter = _delimiter(text)
+    if _TOLD_FIRST.match(text):
+        # A first line that tells Excel the delimiter.
+        first, _, text = text.partition("\n")
+        delimiter, skipped = first[len(_TOLD) : len(_TOLD) + 1], 1
+    return Grid(path=path, lines=_lines(path, text, delimiter, skipped))
+
+
+def _lines(path: Path, text: str, delimiter: str, skipped: int) -> list[Line]:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines, begins = Lines(path), skipped + 1
+    try:
+        for number, cells in enumerate(reader, start=skipped + 1):
+            lines.add(number, begins, cells)
+            begins = reader.line_num + skipped + 1
+    except csv.Error as error:
+        raise InputError(
+            _NO_CSV.format(why=str(error)), place=Place(path=path, line=begins), hint=_QUOTES
+        ) from None
+    return lines.lines
+
+
+def decoded(path: Path, raw: bytes) -> str:
+    """Decode UTF-8, UTF-16 with a byte-order mark, or GB 18030; raise `InputError` for others."""
+    for encoding in ("utf-16",) if raw.startswith(_WIDE) else ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InputError(_NO_TEXT, place=Place(path=path), hint=_SAVE)
+
+
+def _delimiter(text: str) -> str:
+    """Return the most frequent delimiter, outside quotes, of the first line that has one."""
+    outside = "".join(text[:_SEARCHED].split('"')[::2])
+    first = next((line for line in outside.splitlines() if set(line) & set(_DELIMITERS)), "")
+    return max(_DELIMITERS, key=first.count)
+
+
+_NO_CSV = Text(zh="不是完整的 CSV：{why}", en="not complete CSV: {why}")
+_QUOTES = Text(
+    zh="单元格内的引号要写两次，引号要成对",
+    en="a quote inside a cell is doubled; quotes come in pairs",
+)
+_NO_TEXT = Text(
+    zh="不是 UTF-8、UTF-16 或 GBK（GB 18030）编码的文本",
+    en="not text in UTF-8, UTF-16 or GBK (GB 18030)",
+)
+_SAVE = Text(zh="请另存为 UTF-8 编码的 CSV", en="save it as CSV in UTF-8")
+
+
+JSON_LINES = (".jsonl", ".ndjson")
+
+
+def read_json_lines(path: Path, raw: bytes) -> Grid:
+    """Read an object from each line; its keys are headings, those inside an object after a dot.
+
+    An object with the one key ``#`` is a note. Raises `InputError` with the line that is no object.
+    """
+    objects = list(_objects(path, decoded(path, raw)))
+    if not objects:
+        raise InputError(EMPTY, place=Place(path=path), hint=_NONE)
+    records = [
+        (number, {NOTE: NOTE} if [*one] == [NOTE] else dict(_flat(path, number, "", one)))
+        for number, one in objects
+    ]
+    headings = dict.fromkeys(key for _, record in records for key in record if key != NOTE)
+    lines = Lines(path)
+    lines.add(0, None, tuple(headings))
+    for number, record in records:
+        cells = (NOTE,) if [*record] == [NOTE] else tuple(map(record.get, headings))
+        lines.add(number, number, cells)
+    return Grid(path=path, keyed=True, lines=lines.lines)
+
+
+def _objects(path: Path, text: str) -> Iterator[tuple[int, JsonObject]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value, _ = parse_json(line.encode())
+        except Fault as fault:
+            place = Place(path=path, line=number, column=fault.start + 1)
+            raise InputError(fault.message, place=place, hint=fault.hint) from None
+        if not isinstance(value, dict):
+            raise InputError(_NO_OBJECT, place=Place(path=path, line=number), hint=_OBJECT)
+        yield number, value
+
+
+def _flat(path: Path, number: int, above: str, value: JsonObject) -> Iterator[tuple[str, Cell]]:
+    for name, inside in value.items():
+        key = f"{above}{name}"
+        if isinstance(inside, dict):
+            yield from _flat(path, number, f"{key}.", inside)
+        elif not isinstance(inside, list):
+            yield key, _scalar(inside)
+        elif any(isinstance(each, (dict, list)) for each in inside):
+            place = Place(path=path, line=number)
+            raise InputError(_NESTED.format(key=key), place=place, hint=_OWN_REGISTER)
+        else:
+            yield key, tuple(map(_scalar, inside))
+
+
+def _scalar(value: Json) -> Scalar:
+    return value if isinstance(value, (str, bool, int, float)) else None
+
+
+_NONE = Text(
+    zh="如果一件也没有，在描述文件中写 []", en="if there are none, write [] in the description"
+)
+_NO_OBJECT = Text(zh="这一行不是 JSON 对象", en="this line is no JSON object")
+_OBJECT = Text(zh='例如 {"id": "c-1"}', en='such as {"id": "c-1"}')
+_NESTED = Text(
+    zh="「{key}」是一组对象，不能写在这里", en="{key} is a list of objects, which has no place here"
+)
+_OWN_REGISTER = Text(zh="另用一张登记表", en="keep it in a register of its own")
+
 
 SUFFIXES = (*DELIMITED, *WORKBOOKS, *JSON_LINES)
 

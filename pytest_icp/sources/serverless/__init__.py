@@ -13,8 +13,7 @@ from pytest_icp.sources.documents import Document
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.serverless.devs import is_devs, read_devs
 from pytest_icp.sources.serverless.framework import is_framework, read_framework
-from pytest_icp.sources.serverless.gathered import EVERY
-from pytest_icp.sources.serverless.reading import read
+from pytest_icp.sources.serverless.gathered import EVERY, read
 from pytest_icp.sources.serverless.tencent import (
     is_cloudbase,
     is_component,

@@ -6,8 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_icp.law.text import Text
-from pytest_icp.sources.serverless.gathered import EVERY, GENERATED, Deployed
-from pytest_icp.sources.serverless.variables import Variables, at, is_open
+from pytest_icp.sources.serverless.gathered import (
+    EVERY,
+    GENERATED,
+    Deployed,
+    Variables,
+    at,
+    is_open,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

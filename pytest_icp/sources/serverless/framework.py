@@ -7,9 +7,15 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.serverless.gathered import EVERY, GENERATED, Deployed
-from pytest_icp.sources.serverless.reading import documents_of
-from pytest_icp.sources.serverless.variables import Variables, at, is_open
+from pytest_icp.sources.serverless.gathered import (
+    EVERY,
+    GENERATED,
+    Deployed,
+    Variables,
+    at,
+    documents_of,
+    is_open,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,12 @@
-"""What a serverless file gives: functions as servers, their domains as sites, their logs (汇集)."""
+"""What a serverless file gives: functions as servers, their domains as sites, their logs (汇集).
+
+A variable has its value if that stands in the file; the tags of CloudFormation are variables too.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,16 +15,122 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
-from pytest_icp.sources.serverless.variables import Variables, is_open, value_at
+from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.terraform.facts import whole
 from pytest_icp.sources.terraform.tables import table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_icp.facts.files.budget import Meter
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.documents import Document
+    from pytest_icp.sources.documents import Read
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.gathering import Gathering
+    from pytest_icp.sources.request import Request
+
+_TAG = re.compile(rb"(?<=[\s\[,])!(?=[A-Za-z])([\w:]*+)(?:([ \t]++)(['\"]|(?=[\w./*])))?")
+
+
+def read(request: Request, path: Path) -> list[Read]:
+    """Return the documents of a file.
+
+    A value with a tag (``!Sub``, ``!Ref``) is known when it is deployed, like a variable.
+
+    Raises `InputError` when the file cannot be read.
+    """
+    raw = request.read(None if path == request.path else path)
+    plain = _TAG.sub(_untagged, raw)
+    return list(read_documents(replace(request, path=path, given=plain), path))
+
+
+def _untagged(tag: re.Match[bytes]) -> bytes:
+    """Write a tag as the beginning of a text; that of a list or a block, as nothing."""
+    if tag[3]:
+        return b" " * (len(tag[0]) - 2) + tag[3] + b"$"
+    return b"$" + tag[0][1:] if tag[2] else b" " * len(tag[0])
+
+
+def documents_of(request: Request, path: Path) -> list[Document]:
+    """Return the documents of a file that can be read."""
+    return [one for one in read(request, path) if isinstance(one, Document)]
+
+
+Lookup: TypeAlias = "Callable[[str], Json]"
+"""Returns what a reference names in the file; None if that is not there."""
+
+_REFERENCE = re.compile(r"\$\{([^${}]*+)\}")
+_OPEN = re.compile(r"\$[{\w]|\{\{")
+_DEEPEST = 16
+
+
+class Variables:
+    """Replaces references by what they name, as often as they lead to others."""
+
+    def __init__(self, lookup: Lookup, meter: Meter) -> None:
+        self._lookup = lookup
+        self.meter = meter
+
+    def value(self, written: Json) -> Json:
+        """Return a value with what its references name; a reference without a value stays."""
+        for _ in range(_DEEPEST):
+            if not isinstance(written, str) or "${" not in written:
+                break
+            whole = _REFERENCE.fullmatch(written)
+            found = self._lookup(whole[1].strip()) if whole else self._replaced(written)
+            self.meter.spend("expansions", len(found) if isinstance(found, str) else 1)
+            if found is None or found == written:
+                break
+            written = found
+        return written
+
+    def _replaced(self, written: str) -> str:
+        def replaced(reference: re.Match[str]) -> str:
+            found = self._lookup(reference[1].strip())
+            text = isinstance(found, (str, int, float)) and not isinstance(found, bool)
+            self.meter.spend("expansions", len(str(found)) if text else 1)
+            return str(found) if text else reference[0]
+
+        return _REFERENCE.sub(replaced, written)
+
+    def text(self, written: Json) -> str | None:
+        """Return a text without variables; None for anything else."""
+        found = self.value(written)
+        return found if isinstance(found, str) and found and not is_open(found) else None
+
+    def members(self, written: Json) -> Mapping[str, Json]:
+        """Return the members of an object; of anything else, none."""
+        found = self.value(written)
+        return found if isinstance(found, dict) else {}
+
+    def elements(self, written: Json) -> list[Json]:
+        """Return the elements of a list; of anything else, none."""
+        found = self.value(written)
+        return list(found) if isinstance(found, list) else []
+
+
+def is_open(text: Json) -> bool:
+    """Whether a text contains a variable without a value, or a template."""
+    return isinstance(text, str) and _OPEN.search(text) is not None
+
+
+def at(data: Json, path: str) -> Json:
+    """Return the value at a path of keys with dots; None if there is none."""
+    return value_at(data, path.split("."))
+
+
+def value_at(data: Json, keys: Iterable[str]) -> Json:
+    """Return the value at the end of some keys, numbers in lists; None if there is none."""
+    for key in keys:
+        if isinstance(data, list) and key.isdecimal() and int(key) < len(data):
+            data = data[int(key)]
+        elif isinstance(data, dict):
+            data = data.get(key)
+        else:
+            return None
+    return data
+
 
 At: TypeAlias = tuple[str | int, ...]
 """The tokens of a pointer into a document."""

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.sources.terraform.addresses import tokens_of
+from pytest_icp.sources.terraform.resource import tokens_of
 from pytest_icp.sources.terraform.tables import row_of
 
 Path = tuple[str, ...]

@@ -15,7 +15,7 @@ from pytest_icp.sources.terraform.tables import lists_of
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.elements import Element
+    from pytest_icp.sources.terraform.deriving import Element
     from pytest_icp.sources.terraform.resource import Hides, Links, Origin, Resource
 
 EVERY_LIST = frozenset(

@@ -14,8 +14,7 @@ from pytest_icp.sources.terraform.configuration import (
     read_configuration,
     relevant_parts,
 )
-from pytest_icp.sources.terraform.document import Document, Form, Take
-from pytest_icp.sources.terraform.document_places import DocumentPlaces
+from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form, Take
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.plan_links import PlanLinks
 from pytest_icp.sources.terraform.plan_resources import Changes

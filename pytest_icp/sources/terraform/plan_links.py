@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.addresses import NEVER_NULL, address_in, tokens_of
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
     Declaration,
@@ -13,6 +12,8 @@ from pytest_icp.sources.terraform.configuration import (
     module_path,
     references_in,
 )
+from pytest_icp.sources.terraform.language.values import NEVER_NULL
+from pytest_icp.sources.terraform.resource import address_in, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

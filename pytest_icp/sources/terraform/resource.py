@@ -22,6 +22,18 @@ if TYPE_CHECKING:
     from pytest_icp.law.location import Place
     from pytest_icp.law.text import Text
 
+_TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
+
+
+def tokens_of(reference: str) -> list[tuple[str, str]]:
+    """Split a reference into parts, each with the key in brackets after it."""
+    return [(found[1], found[2] or "") for found in _TOKEN.finditer(reference)]
+
+
+def address_in(module: str, name: str) -> str:
+    """Return the address of what has a name in a module."""
+    return f"{module}.{name}" if module else name
+
 
 class Resource(Confidential, Struct, eq=False, kw_only=True):
     """An instance of a resource (资源), with only the attributes that its row reads.

@@ -10,8 +10,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.remote import without_secrets
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
-from pytest_icp.sources.terraform.source_links import SourceLinks
-from pytest_icp.sources.terraform.source_places import SourcePlaces
+from pytest_icp.sources.terraform.source_places import SourceLinks, SourcePlaces
 from pytest_icp.sources.terraform.source_resources import Blocks
 from pytest_icp.sources.terraform.tables import row_of
 

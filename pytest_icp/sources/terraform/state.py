@@ -1,22 +1,95 @@
-"""Source kind ``terraform-state``: what Terraform or OpenTofu has deployed."""
+"""Source kind ``terraform-state``: what Terraform or OpenTofu has deployed (状态)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.sources.terraform.document import Document, Form
-from pytest_icp.sources.terraform.document_places import DocumentPlaces
+from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.plan_links import PlanLinks
-from pytest_icp.sources.terraform.state_resources import Deployed
+from pytest_icp.sources.terraform.plan_resources import Collected
+from pytest_icp.sources.terraform.resource import address_in
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
     from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.document import Take
+
+_PROVIDER = re.compile(r'(?:(.+)\.)?provider(?:\["[^"]*"\]|\.[\w-]+)(\.[\w-]+)?')
+
+
+class Deployed(Collected):
+    """Collects the instances of a state; ``flat`` counts those that only an old form tells."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self.flat: list[str] = []
+
+    def take(self, at: int) -> int:
+        """Add the list ``resources`` at an offset; return where it ends."""
+        return self.document.each(at, self._take_resource)
+
+    def _take_resource(self, at: int) -> int:
+        document = self.document
+        if document.text[at] != "{":
+            return document.skip(at)
+        entry: dict[str, Any] = {}
+        instances: list[tuple[Any, int]] = []
+
+        def member(name: str) -> Take:
+            def take(start: int) -> int:
+                entry[name], end = document.decode(start)
+                return end
+
+            def take_all(start: int) -> int:
+                return document.elements(start, lambda *found: instances.append(found))
+
+            return take_all if name == "instances" else take
+
+        end = document.members(at, member)
+        for instance, here in instances:
+            if isinstance(instance, dict):
+                self._take_instance(entry, instance, here)
+        return end
+
+    def _take_instance(
+        self, resource: Mapping[str, Any], instance: Mapping[str, Any], at: int
+    ) -> None:
+        row = self.row(resource)
+        if row is None:
+            return
+        prefix = "data." if resource.get("mode") == "data" else ""
+        module = str(resource.get("module") or "")
+        entry = {
+            "mode": resource.get("mode"),
+            "module_address": module,
+            "address": address_in(module, f"{prefix}{row.type}.{resource.get('name')}"),
+            "index": instance.get("index_key"),
+            "deposed_key": instance.get("deposed"),
+        }
+        values = instance.get("attributes")
+        if not isinstance(values, dict):
+            self.flat.append(self.document.as_utf8(entry["address"]))
+            return
+        hiding = _hiding(instance.get("sensitive_attributes") or [])
+        added = self.add(entry, row, values, None, [hiding], at)
+        provider = _PROVIDER.fullmatch(str(resource.get("provider")))
+        if added is not None and provider is not None:
+            inside = f"{provider[1]}:" if provider[1] else ""
+            added.provider_key = f"{inside}{row.provider.name}{provider[2] or ''}"
+
+
+def _hiding(paths: Any) -> Any:
+    """Return the attributes that paths to sensitive values begin with; True if any may be one."""
+    try:
+        return {step["value"]: True for step, *_ in paths}
+    except (TypeError, ValueError, KeyError):
+        return True
 
 
 def read_state(request: Request) -> Derived:

@@ -23,9 +23,8 @@ from pytest_icp.sources.draft import Draft, ProvenanceLookup
 from pytest_icp.sources.hosts import is_local
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.zone.expanded import Expanded, expand
 from pytest_icp.sources.zone.hosts import Exclusion, ZoneNames, web_hosts
-from pytest_icp.sources.zone.records import Record, read_records, registered
+from pytest_icp.sources.zone.records import Expanded, Record, expand, read_records, registered
 
 _BEFORE = re.compile(
     r"(?:db|named|zone|pri|primary|master|forward|fwd)[._-](?=.*\.)", re.IGNORECASE

@@ -16,7 +16,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.sources.compose.services import Setting
 from pytest_icp.sources.html.page import Page
-from pytest_icp.sources.nginx.directives import parse
+from pytest_icp.sources.nginx.config import parse
 from pytest_icp.sources.request import Request
 
 WHOLE = frozenset({"blocks", "body", "document", "given", "html", "raw"})

@@ -11,8 +11,7 @@ import yaml
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.sources.cloud_export.answers import answer_of
-from pytest_icp.sources.cloud_export.rows import REGION
-from pytest_icp.sources.cloud_export.tables import calls
+from pytest_icp.sources.cloud_export.tables import REGION, calls
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.reading import head
 from pytest_icp.sources.terraform.tables import row_of

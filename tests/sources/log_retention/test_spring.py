@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.log_retention.boot import Setting
+from pytest_icp.sources.log_retention.spring import Setting
 from tests.sources.log_retention.reading import in_folder, read, remarks, spans, stores, traced
 
 NAMED = "logging.file.name=logs/a.log\n"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.nginx.directives import parse
+from pytest_icp.sources.nginx.config import parse
 
 
 @pytest.fixture

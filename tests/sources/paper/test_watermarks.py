@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.paper.watermarks import without_watermarks
+from pytest_icp.sources.paper.sheets import without_watermarks
 from tests.degrading import LICENCE, pages_of, read
 
 BETWEEN = "第一行文字\n{0}\n第二行文字\n{0}\n第三行文字\n{0}\n第四行文字"

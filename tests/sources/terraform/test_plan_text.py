@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.document import Document
-from pytest_icp.sources.terraform.document_places import DocumentPlaces
+from pytest_icp.sources.terraform.document import Document, DocumentPlaces
 from pytest_icp.sources.terraform.plan import PLAN, read_plan
 from pytest_icp.sources.terraform.resource import Origin
 from tests.sources.plan_files import change, element, ids, plan, read_bytes, real_files, refusal

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from pytest_icp.sources.terraform.addresses import NEVER_NULL
 from pytest_icp.sources.terraform.language.blocks import Block
 from pytest_icp.sources.terraform.language.bodies import Ignored, body_of, ignored_in, value_of
 from pytest_icp.sources.terraform.language.expressions import Expression, Scope
@@ -15,6 +14,7 @@ from pytest_icp.sources.terraform.language.repeating import Once, gathered, repe
 from pytest_icp.sources.terraform.language.types import NOWHERE, converted
 from pytest_icp.sources.terraform.language.values import (
     HIDDEN,
+    NEVER_NULL,
     UNKNOWN,
     Fault,
     Instance,

@@ -27,6 +27,9 @@ class Unknown(NamedTuple):
     given: bool = False
 
 
+NEVER_NULL = frozenset({"id", "arn", "key_id", "address", "ip_address"})
+"""Attributes that a cloud gives to whatever has them; of others, one may be null."""
+
 UNKNOWN = Unknown()
 HIDDEN = Unknown(hidden=True)
 
