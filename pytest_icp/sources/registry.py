@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -38,91 +39,14 @@ class Kind(Struct, frozen=True, kw_only=True):
     deployed: bool = False
 
 
-# Imported inside the functions, so that a run loads only the parsers it needs.
+def _lazily(module: str, reader: str) -> Adapter:
+    """Return a reader that is imported when it reads: a run loads only the parsers it needs."""
 
+    def read(request: Request) -> Derived:
+        adapter: Adapter = getattr(import_module(f"{__package__}.{module}"), reader)
+        return adapter(request)
 
-def _kubernetes(request: Request) -> Derived:
-    from pytest_icp.sources.kubernetes import read_kubernetes
-
-    return read_kubernetes(request)
-
-
-def _nginx(request: Request) -> Derived:
-    from pytest_icp.sources.nginx import read_nginx
-
-    return read_nginx(request)
-
-
-def _caddy(request: Request) -> Derived:
-    from pytest_icp.sources.caddy import read_caddy
-
-    return read_caddy(request)
-
-
-def _apache(request: Request) -> Derived:
-    from pytest_icp.sources.apache import read_apache
-
-    return read_apache(request)
-
-
-def _zone(request: Request) -> Derived:
-    from pytest_icp.sources.zone import read_zone
-
-    return read_zone(request)
-
-
-def _html(request: Request) -> Derived:
-    from pytest_icp.sources.html import read_html
-
-    return read_html(request)
-
-
-def _terraform_plan(request: Request) -> Derived:
-    from pytest_icp.sources.terraform.plan import read_plan
-
-    return read_plan(request)
-
-
-def _terraform_state(request: Request) -> Derived:
-    from pytest_icp.sources.terraform.state import read_state
-
-    return read_state(request)
-
-
-def _terraform(request: Request) -> Derived:
-    from pytest_icp.sources.terraform.source import read_source
-
-    return read_source(request)
-
-
-def _compose(request: Request) -> Derived:
-    from pytest_icp.sources.compose import read_compose
-
-    return read_compose(request)
-
-
-def _register(request: Request) -> Derived:
-    from pytest_icp.sources.register import read_register
-
-    return read_register(request)
-
-
-def _log_retention(request: Request) -> Derived:
-    from pytest_icp.sources.log_retention import read_log_retention
-
-    return read_log_retention(request)
-
-
-def _cloud_export(request: Request) -> Derived:
-    from pytest_icp.sources.cloud_export import read_cloud_export
-
-    return read_cloud_export(request)
-
-
-def _serverless(request: Request) -> Derived:
-    from pytest_icp.sources.serverless import read_serverless
-
-    return read_serverless(request)
+    return read
 
 
 def _lists_of(request: Request) -> frozenset[str]:
@@ -136,30 +60,37 @@ _TERRAFORM = frozenset(
 )
 
 _DEPLOYED = {
-    "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
-    "caddy": Kind(read=_caddy, gives=frozenset({"sites", "log_stores"})),
-    "apache": Kind(read=_apache, gives=frozenset({"sites", "log_stores"})),
-    "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
-    "html": Kind(read=_html, gives=frozenset({"sites"})),
-    "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),
-    "terraform-state": Kind(read=_terraform_state, gives=_TERRAFORM, generated=True),
-    "terraform": Kind(read=_terraform, gives=_TERRAFORM),
+    "nginx": Kind(read=_lazily("nginx", "read_nginx"), gives=frozenset({"sites"})),
+    "caddy": Kind(read=_lazily("caddy", "read_caddy"), gives=frozenset({"sites", "log_stores"})),
+    "apache": Kind(read=_lazily("apache", "read_apache"), gives=frozenset({"sites", "log_stores"})),
+    "zone": Kind(read=_lazily("zone", "read_zone"), gives=frozenset({"sites", "domains"})),
+    "html": Kind(read=_lazily("html", "read_html"), gives=frozenset({"sites"})),
+    "terraform-plan": Kind(
+        read=_lazily("terraform.plan", "read_plan"), gives=_TERRAFORM, generated=True
+    ),
+    "terraform-state": Kind(
+        read=_lazily("terraform.state", "read_state"), gives=_TERRAFORM, generated=True
+    ),
+    "terraform": Kind(read=_lazily("terraform.source", "read_source"), gives=_TERRAFORM),
     "kubernetes": Kind(
-        read=_kubernetes,
+        read=_lazily("kubernetes", "read_kubernetes"),
         gives=frozenset({"sites", "servers", "network_links", "log_stores"}),
     ),
-    "compose": Kind(read=_compose, gives=frozenset({"sites"})),
-    "log-retention": Kind(read=_log_retention, gives=frozenset({"log_stores"})),
-    "serverless": Kind(
-        read=_serverless, gives=frozenset({"sites", "servers", "log_stores", "data_stores"})
+    "compose": Kind(read=_lazily("compose", "read_compose"), gives=frozenset({"sites"})),
+    "log-retention": Kind(
+        read=_lazily("log_retention", "read_log_retention"), gives=frozenset({"log_stores"})
     ),
-    "cloud-export": Kind(read=_cloud_export, gives=_TERRAFORM),
+    "serverless": Kind(
+        read=_lazily("serverless", "read_serverless"),
+        gives=frozenset({"sites", "servers", "log_stores", "data_stores"}),
+    ),
+    "cloud-export": Kind(read=_lazily("cloud_export", "read_cloud_export"), gives=_TERRAFORM),
 }
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         **{name: replace(kind, deployed=True) for name, kind in _DEPLOYED.items()},
-        "register": Kind(read=_register, gives_of=_lists_of),
+        "register": Kind(read=_lazily("register", "read_register"), gives_of=_lists_of),
     }
 )
 """The built-in kinds by name."""
