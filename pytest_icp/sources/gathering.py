@@ -1,43 +1,88 @@
-"""What an adapter of manifests collects: sites by their hosts, gaps, remarks and counts."""
+"""What a reader collects: elements with their places, gaps, remarks and counts (汇集)."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
-from pytest_icp.facts.derived import Derived, Gap
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.draft import Draft, ProvenanceLookup
 from pytest_icp.sources.hosts import is_public_name
 from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
     from pathlib import PurePath
 
-    from pytest_icp.facts.derived import Provenance
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.law.location import Place
+    from pytest_icp.law.errors import InputError
     from pytest_icp.sources.documents import Document
+    from pytest_icp.sources.request import Request
 
 MOST_GAPS = 100
 """How many gaps of one source are listed one by one; the rest are counted in one gap."""
+
+ProvenanceLookup: TypeAlias = Callable[[], Provenance]
+"""Returns where a fact was found; called only for facts that are shown."""
 
 _UNRESOLVED = re.compile(r"\{[{%\w]|\$|<[^<>\n]*+>|%\w+%|@\w+@|__\w+__|\[\[")
 
 
 class Gathering:
-    """Facts with their provenance, gaps, remarks and counts of one source (汇集)."""
+    """Elements by kind and id, in the order in which they were added; gaps, remarks and counts.
 
-    def __init__(self, source: PurePath) -> None:
-        self.draft = Draft(source)
+    The first value of an element or a fact wins. The source is the place of whatever has none of
+    its own; a gap or a remark is there once.
+    """
+
+    def __init__(self, request: Request) -> None:
         self.unmapped: Counter[str] = Counter()
         self.unused: Counter[str] = Counter()
-        self._gaps: list[Gap] = []
-        self._more: list[Gap] = []
+        self._request = request
+        self._elements: dict[str, dict[str, dict[str, Json]]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._provenance: dict[tuple[str, ...], ProvenanceLookup] = {}
+        self._gaps: dict[Gap, None] = {}
         self._remarks: dict[Text, None] = {}
         self._local: dict[str, None] = {}
+
+    def add(self, kind: str, name: str, provenance: ProvenanceLookup, /, **facts: Json) -> None:
+        """Add an element of a kind (``sites``) under its id, with facts from the same place."""
+        elements = self._elements.setdefault(kind, {})
+        if name not in elements:
+            elements[name] = {"id": name, **facts}
+            self._provenance[kind, name] = provenance
+
+    def set(
+        self, kind: str, name: str, fact: str, value: Json, provenance: ProvenanceLookup
+    ) -> None:
+        """Set one fact of an element that was added before."""
+        element = self._elements[kind][name]
+        if fact not in element:
+            element[fact] = value
+            self._provenance[kind, name, fact] = provenance
+
+    def facts(self) -> JsonObject:
+        """Return the facts as a part of a description; kinds without elements are left out."""
+        return {kind: list(elements.values()) for kind, elements in self._elements.items()}
+
+    def trace(self, pointer: str) -> Provenance:
+        """Return the provenance of a fact, or of the closest element around it that has one."""
+        kind, index, fact, *_ = (*tokens(pointer), "", "", "")
+        elements = self._elements.get(kind, {})
+        names = self._names.get(kind, ())
+        if len(names) < len(elements):
+            names = self._names[kind] = tuple(elements)
+        if not index.isdecimal() or int(index) >= len(names):
+            return Provenance(place=Place(path=self._request.path))
+        name = names[int(index)]
+        provenance = self._provenance.get((kind, name, fact)) or self._provenance[kind, name]
+        return provenance()
 
     def site(
         self, written: Json, provenance: ProvenanceLookup, *, shown: str | None = None
@@ -49,7 +94,7 @@ class Gathering:
         """
         host = self.host(written, provenance, shown=shown)
         if host is not None:
-            self.draft.add("sites", host, provenance, domains=[host])
+            self.add("sites", host, provenance, domains=[host])
         return host
 
     def host(
@@ -72,8 +117,11 @@ class Gathering:
 
     def gap(self, message: Text, place: Place, *kinds: str) -> None:
         """Add a gap of the source; ``kinds`` are the top-level facts that may be incomplete."""
-        gap = Gap(message=message, place=place, kinds=frozenset(kinds))
-        (self._gaps if len(self._gaps) < MOST_GAPS else self._more).append(gap)
+        self._gaps[Gap(message=message, place=place, kinds=frozenset(kinds))] = None
+
+    def refused(self, error: InputError, path: PurePath, *kinds: str) -> None:
+        """Add the gap of a file that cannot be read, at the line that is wrong if there is one."""
+        self.gap(error.message, error.place or Place(path=path), *kinds)
 
     def repeated(self, document: Document, *kinds: str) -> None:
         """Add a gap for each key that is written twice in a document."""
@@ -88,18 +136,32 @@ class Gathering:
         """Add a remark, once."""
         self._remarks[text] = None
 
+    def note(self, place: Place, zh: str, en: str) -> None:
+        """Add a remark that begins with its place."""
+        named = self.named(place)
+        self.remark(Text(zh=f"{named}：{zh}", en=f"{named}: {en}"))
+
+    def named(self, place: Place) -> str:
+        """Return a place relative to the folder of the description."""
+        return str(replace(place, path=self._request.as_written(place.path)))
+
+    def take_notes(self, other: Gathering) -> None:
+        """Add the gaps and remarks of another, after those that are there."""
+        self._gaps |= other._gaps
+        self._remarks |= other._remarks
+
     def derived(self) -> Derived:
         """Return everything that was collected."""
         if self._local:
             self.remark(_LOCAL.format(count=len(self._local), names=listed(self._local)))
-        gaps = self._gaps
-        if self._more:
-            kinds = frozenset().union(*(gap.kinds for gap in self._more))
-            message = _MORE.format(count=len(self._more))
-            gaps = [*gaps, Gap(message=message, place=self._more[0].place, kinds=kinds)]
+        gaps, more = [*self._gaps][:MOST_GAPS], [*self._gaps][MOST_GAPS:]
+        if more:
+            kinds = frozenset().union(*(gap.kinds for gap in more))
+            message = _MORE.format(count=len(more))
+            gaps.append(Gap(message=message, place=more[0].place, kinds=kinds))
         return Derived(
-            facts=self.draft.facts(),
-            trace=self.draft.trace,
+            facts=self.facts(),
+            trace=self.trace,
             gaps=tuple(gaps),
             unmapped=dict(sorted(self.unmapped.items())),
             remarks=tuple(self._remarks),

@@ -13,9 +13,9 @@ from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
-from pytest_icp.sources.draft import Draft, ProvenanceLookup
-from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.html.facts import Notes, add_home_page
+from pytest_icp.law.text import Text
+from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
+from pytest_icp.sources.html.facts import add_home_page
 from pytest_icp.sources.html.page import Page, read_page
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
@@ -102,14 +102,18 @@ class _Answer(Struct, frozen=True, eq=False):
 
 
 class Homes:
-    """The servers of each host; derives home pages from them, and what an auditor asks about."""
+    """The servers of each host; derives home pages from them, and what an auditor asks about.
 
-    def __init__(self, request: Request, files: ServerFiles, draft: Draft, notes: Notes) -> None:
+    ``notes`` gathers what is said of them.
+    """
+
+    def __init__(
+        self, request: Request, files: ServerFiles, into: Gathering, notes: Gathering
+    ) -> None:
         self._request = request
         self._files = files
-        self._draft = draft
+        self._into = into
         self._notes = notes
-        self._named = notes.named(Place(path=request.path))
         self._by_host: dict[str, list[_Answer]] = {}
         self._answers: dict[int, _Answer] = {}
         self._pages: dict[Path, Page] = {}
@@ -130,7 +134,7 @@ class Homes:
     def catch_all(self, server: Server, place: Place) -> None:
         """Add a remark for a server that answers for hosts that are not in the configuration."""
         if isinstance(server.home(), (Files, Proxied)):
-            self._notes.remark(
+            self._notes.note(
                 place,
                 "该 server 没有主机名，解析到本机的其他域名都由它应答",
                 "this server has no host name; it answers for every other name that points here",
@@ -138,13 +142,7 @@ class Homes:
 
     def missing(self, pattern: str, place: Place) -> None:
         """Add a gap for included files that are not in the repository and may name hosts."""
-        self._notes.gap(
-            f"没有读取 {pattern}（不在仓库内），其中可能还有网站；"
-            "仓库中有副本的，在 roots 中写明其文件夹",
-            f"{pattern} is not in the repository, so it was not read and may contain more "
-            "sites; if the repository has a copy, map its folder in `roots`",
-            place,
-        )
+        self._notes.gap(_MISSING.format(pattern=pattern), place, "sites")
 
     def derive(self) -> None:
         """Set the home pages of all hosts, and add the remarks."""
@@ -160,7 +158,7 @@ class Homes:
             if isinstance(other, Rewritten):
                 self._rewritten(other.directive)
             elif found is not None:
-                self._notes.remark(
+                self._notes.note(
                     other.directive.place(),
                     f"{host} 的几个 server 主页不同，无法判断访问者看到哪一个",
                     f"the servers of {host} show different home pages; which one is not known",
@@ -168,23 +166,23 @@ class Homes:
             known = found is not None and not isinstance(other, Rewritten)
             why = Status.NOT_TOLD if known else Status.AFTER_APPLY
             made = provenance(host, other.directive, "", why)
-            self._draft.set("sites", host, "home_page", None, made)
+            self._into.set("sites", host, "home_page", None, made)
         elif found is not None and (doubt := _doubt(group)) is not None:
-            self._notes.remark(
+            self._notes.note(
                 doubt.place(),
                 f"{doubt.name} 可能改变 {host} 的主页，无法判断；请另加 html 类型的来源",
                 f"{doubt.name} may show visitors something else, so the home page of {host} is not "
                 "known; add it as a source of kind html",
             )
             made = provenance(host, doubt, "", Status.NOT_TOLD)
-            self._draft.set("sites", host, "home_page", None, made)
+            self._into.set("sites", host, "home_page", None, made)
         elif found is not None:
             path, status = found
             request = self._request
             page = self._pages.get(path) or read_page(path, request.read(path), request)
             self._pages[path] = page
             written = self._request.as_written(path)
-            add_home_page(self._draft, self._notes, host, page, written, status=status)
+            add_home_page(self._into, host, page, written, status=status)
 
     def _other(self, group: Sequence[_Answer], page: Path | None) -> Files | Proxied | None:
         """Return what a server of a host shows instead of a page, or generates."""
@@ -196,14 +194,8 @@ class Homes:
         return None
 
     def _rewritten(self, directive: Written) -> None:
-        self._notes.gap(
-            f"{directive.name} 在发送时改写主页，无法判断访问者看到的内容；请另加 html 类型的来源",
-            f"{directive.name} changes the home page while it is sent, so what visitors see is "
-            "not known; add what they see as a source of kind html",
-            directive.place(),
-            # The list of sites is still complete.
-            kinds=(),
-        )
+        # The list of sites is still complete.
+        self._notes.gap(_REWRITTEN.format(name=directive.name), directive.place())
 
     def _page(self, host: str) -> tuple[Path, Status] | None:
         """Return the file of a host's home page, following redirects as far as a browser does."""
@@ -238,7 +230,7 @@ class Homes:
             path = folder / name.lstrip("/")
             if is_file(path):
                 return path if path.suffix.lower() in _PAGES else None
-        self._notes.remark(
+        self._notes.note(
             home.directive.place(),
             f"{self._request.as_written(folder)} 中没有 {'、'.join(home.index)}",
             f"{self._request.as_written(folder)} has no {' or '.join(home.index)}",
@@ -261,9 +253,7 @@ class Homes:
         )
         for host, group in groups:
             for off in [one.logs_nothing for one in group if one.logs_nothing is not None]:
-                self._notes.remark(
-                    off.place(), f"{host} 不记录访问日志", f"{host} has no access log"
-                )
+                self._notes.note(off.place(), f"{host} 不记录访问日志", f"{host} has no access log")
 
     def _elsewhere(self) -> None:
         """Add remarks about home pages that are not in the repository."""
@@ -291,7 +281,7 @@ class Homes:
 
     def _remark_on_redirect(self, host: str, home: Redirect) -> None:
         if home.host and _normal(home.host) not in self._by_host:
-            self._notes.remark(
+            self._notes.note(
                 home.directive.place(),
                 f"{host} 跳转到 {home.host}",
                 f"{host} redirects visitors to {home.host}",
@@ -301,16 +291,18 @@ class Homes:
         """Add one remark about several names, if there are any."""
         each = listed(dict.fromkeys(names))
         if each.en:
-            self._notes.remark_at(self._named, f"{zh}：{each.zh}", f"{en}: {each.en}")
+            place = Place(path=self._request.path)
+            self._notes.note(place, f"{zh}：{each.zh}", f"{en}: {each.en}")
 
 
 class Hosts:
     """Gathers the sites of a web server, with their home pages (网站汇集)."""
 
     def __init__(self, request: Request, files: ServerFiles) -> None:
-        self.into = Gathering(request.path)
-        self._notes = Notes(request)
-        self.homes = Homes(request, files, self.into.draft, self._notes)
+        self.into = Gathering(request)
+        # What is said of pages comes after what is said of the configuration.
+        self._notes = Gathering(request)
+        self.homes = Homes(request, files, self.into, self._notes)
         self._harmless: dict[str, None] = {}
         self._request = request
         self._kept: list[tuple[str, Kept]] = []
@@ -327,7 +319,7 @@ class Hosts:
 
     def remark(self, where: Written, zh: str, en: str) -> None:
         """Add a remark about a directive."""
-        self._notes.remark(where.place(), zh, en)
+        self._notes.note(where.place(), zh, en)
 
     def missing(self, pattern: str, where: Written, *, harmless: bool) -> None:
         """Report an included file that is not in the repository; a harmless one names no host."""
@@ -341,10 +333,7 @@ class Hosts:
         self.homes.derive()
         self.homes.list(self._harmless, *NOT_READ)
         self._add_logs()
-        for gap in self._notes.gaps:
-            self.into.gap(gap.message, gap.place, *gap.kinds)
-        for remark in self._notes.remarks:
-            self.into.remark(remark)
+        self.into.take_notes(self._notes)
         return self.into.derived()
 
     def _add_logs(self) -> None:
@@ -379,6 +368,17 @@ def provenance(
     return lookup
 
 
+_MISSING = Text(
+    zh="没有读取 {pattern}（不在仓库内），其中可能还有网站；"
+    "仓库中有副本的，在 roots 中写明其文件夹",
+    en="{pattern} is not in the repository, so it was not read and may contain more sites; if the "
+    "repository has a copy, map its folder in `roots`",
+)
+_REWRITTEN = Text(
+    zh="{name} 在发送时改写主页，无法判断访问者看到的内容；请另加 html 类型的来源",
+    en="{name} changes the home page while it is sent, so what visitors see is not known; add what "
+    "they see as a source of kind html",
+)
 NOT_READ = ("没有读取不在仓库内的", "not in the repository and not read")
 
 

@@ -71,7 +71,7 @@ class _ComposeReader:
     """Reads Compose files one by one, with the files that they include or extend."""
 
     def __init__(self, request: Request) -> None:
-        self.into = Gathering(request.path)
+        self.into = Gathering(request)
         self._request = request
         self._documents: dict[str, list[Document]] = {}
         self._variables: dict[Path, Mapping[str, str]] = {}
@@ -95,7 +95,7 @@ class _ComposeReader:
                 if alone and path == self._request.path:
                     raise
                 self._services += 1
-                self.into.gap(error.message, error.place or Place(path=path), "sites")
+                self.into.refused(error, path, "sites")
                 continue
             for document in documents:
                 for service in services_of(document):

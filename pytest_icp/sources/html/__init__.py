@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.draft import Draft
-from pytest_icp.sources.html.facts import Notes, add_home_page
+from pytest_icp.sources.gathering import Gathering
+from pytest_icp.sources.html.facts import add_home_page
 from pytest_icp.sources.html.page import Page, read_page
 from pytest_icp.sources.request import Request
 
@@ -31,17 +33,12 @@ def read_html(request: Request) -> Derived:
     path = _home(request)
     page = read_page(path, request.read(None if path == request.path else path), request)
     host = _host(request, page)
-    draft, notes = Draft(path), Notes(request)
-    draft.add("sites", host, lambda: Provenance(place=page.place(), address=host), domains=[host])
+    into = Gathering(replace(request, path=path))
+    into.add("sites", host, lambda: Provenance(place=page.place(), address=host), domains=[host])
     # Standard input cannot be read again.
     written = request.as_written(path) if request.given is None else None
-    add_home_page(draft, notes, host, page, written)
-    return Derived(
-        facts=draft.facts(),
-        trace=draft.trace,
-        gaps=tuple(notes.gaps),
-        remarks=tuple(notes.remarks),
-    )
+    add_home_page(into, host, page, written)
+    return into.derived()
 
 
 def _home(request: Request) -> Path:

@@ -4,45 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct, field
-from msgspec.structs import replace
-
-from pytest_icp.facts.asof import NONE
-from pytest_icp.facts.derived import Gap, Provenance, Status
+from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.draft import Draft, ProvenanceLookup
+from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
 from pytest_icp.sources.html.page import Page, link_faults
-from pytest_icp.sources.request import Request
-
-
-class Notes(Struct):
-    """Gaps and remarks of one source, without duplicates."""
-
-    request: Request
-    gaps: dict[Gap, None] = field(default_factory=dict)
-    remarks: dict[Text, None] = field(default_factory=dict)
-
-    def remark(self, place: Place, zh: str, en: str) -> None:
-        """Add a remark, with its place relative to the folder of the description."""
-        self.remark_at(self.named(place), zh, en)
-
-    def named(self, place: Place) -> str:
-        """Return a place relative to the folder of the description."""
-        return str(replace(place, path=self.request.as_written(place.path)))
-
-    def remark_at(self, named: str, zh: str, en: str) -> None:
-        """Add a remark at a place by its name."""
-        self.remarks[Text(zh=f"{named}：{zh}", en=f"{named}: {en}")] = None
-
-    def gap(self, zh: str, en: str, place: Place, kinds: Sequence[str] = ("sites",)) -> None:
-        """Add a gap of the source."""
-        self.gaps[Gap(message=Text(zh=zh, en=en), place=place, kinds=frozenset(kinds))] = None
 
 
 def add_home_page(
-    draft: Draft,
-    notes: Notes,
+    into: Gathering,
     host: str,
     page: Page,
     written: str | None,
@@ -56,44 +26,36 @@ def add_home_page(
     """
     place, numbers = page.unrendered, page.numbers
     if place is not None:
-        _note_template(notes, page, place)
+        _note_template(into, page, place)
     if place is not None and not numbers.licences:
         unknown = Provenance(place=place, status=Status.AFTER_APPLY, address=host)
-        draft.set("sites", host, "home_page", None, lambda: unknown)
+        into.set("sites", host, "home_page", None, lambda: unknown)
     elif written is not None:
         shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
         found = _at(page, shown, host, status)
-        home_page = {"snapshot": written, "fetched_at": NONE}  # the file itself is deployed
-        draft.set("sites", host, "home_page", home_page, found)
-    _add_filing(draft, notes, "icp_filing", host, page, numbers.filings, status)
-    _add_filing(draft, notes, "psb_filing", host, page, numbers.police, status)
+        into.set("sites", host, "home_page", {"snapshot": written}, found)
+    _add_filing(into, "icp_filing", host, page, numbers.filings, status)
+    _add_filing(into, "psb_filing", host, page, numbers.police, status)
     for number, fault in link_faults(page):
-        notes.remark(page.place(number), f"{number} {fault.zh}", f"{number} {fault.en}")
+        into.note(page.place(number), f"{number} {fault.zh}", f"{number} {fault.en}")
 
 
-def _note_template(notes: Notes, page: Page, place: Place) -> None:
+def _note_template(into: Gathering, page: Page, place: Place) -> None:
     """Say that a page is not rendered yet; a gap, unless the licence number stands in it."""
     name = page.path.name
     for number in page.numbers.licences[:1]:
-        notes.remark(
+        into.note(
             page.place(number),
             f"{name} 是模板或由脚本生成，其中直接写有 {number}",
             f"{name} is a template or rendered by scripts, and {number} stands in it as such",
         )
         return
-    notes.gap(
-        f"{name} 是模板，或由脚本、其他网页填充，无法判断访问者看到的内容；请改用渲染后的页面",
-        f"{name} is a template, or scripts or other pages fill it in, so what visitors see is not "
-        "known; use the rendered page instead",
-        place,
-        # The list of sites is still complete.
-        kinds=(),
-    )
+    # The list of sites is still complete.
+    into.gap(_TEMPLATE.format(name=name), place)
 
 
 def _add_filing(
-    draft: Draft,
-    notes: Notes,
+    into: Gathering,
     fact: str,
     host: str,
     page: Page,
@@ -102,9 +64,9 @@ def _add_filing(
 ) -> None:
     if len(shown) == 1:
         found = _at(page, shown[0], host, status)
-        draft.set("sites", host, fact, {"number": _as_issued(shown[0])}, found)
+        into.set("sites", host, fact, {"number": _as_issued(shown[0])}, found)
     elif shown:
-        notes.remark(
+        into.note(
             page.place(shown[0]),
             f"主页上有多个备案号（{'、'.join(shown)}），无法判断哪个是本网站的",
             f"the page shows several filing numbers, {', '.join(shown)}; it is not known which one "
@@ -119,3 +81,10 @@ def _as_issued(number: str) -> str:
 
 def _at(page: Page, number: str, host: str, status: Status) -> ProvenanceLookup:
     return lambda: Provenance(place=page.place(number), status=status, address=host)
+
+
+_TEMPLATE = Text(
+    zh="{name} 是模板，或由脚本、其他网页填充，无法判断访问者看到的内容；请改用渲染后的页面",
+    en="{name} is a template, or scripts or other pages fill it in, so what visitors see is not "
+    "known; use the rendered page instead",
+)

@@ -119,7 +119,7 @@ class _ManifestReader:
     """Reads files one by one; only gateways and their routes are kept for later."""
 
     def __init__(self, request: Request) -> None:
-        self.into = Gathering(request.path)
+        self.into = Gathering(request)
         self.gateways: list[Object] = []
         self.balancers = Balancers(self.into, request.settings, request.path)
         self.stores = Stores(request, self.into, elsewhere=False)
@@ -168,8 +168,7 @@ class _ManifestReader:
 
     def _refuse(self, path: Path, error: InputError) -> None:
         self._objects += 1
-        place = error.place or Place(path=path)
-        self.into.gap(error.message, place, *ANYTHING)
+        self.into.refused(error, path, *ANYTHING)
 
     def _add(self, document: Document | Unread) -> list[Path]:
         """Add the facts of a document; return further files to read."""

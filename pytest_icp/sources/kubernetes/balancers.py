@@ -23,8 +23,7 @@ from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.draft import Draft, ProvenanceLookup
-    from pytest_icp.sources.gathering import Gathering
+    from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
 
 # Tencent Cloud writes short names in the others, which are no ids.
 _LABELS = (
@@ -54,19 +53,19 @@ class Region(Struct, frozen=True):
 class Nodes:
     """Collects the nodes of a cluster; ``cloud`` is what the settings name, if anything."""
 
-    def __init__(self, draft: Draft, cloud: Json) -> None:
-        self._draft = draft
+    def __init__(self, into: Gathering, cloud: Json) -> None:
+        self._into = into
         self._cloud = cloud
         self._regions: dict[Region | None, ProvenanceLookup] = {}
 
     def gather(self, item: Object, name: str) -> None:
         """Add the server of a node, with its region and its public addresses."""
-        self._draft.add("servers", name, item.provenance("/metadata/name"))
+        self._into.add("servers", name, item.provenance("/metadata/name"))
         region, pointer = _region(item, self._cloud)
         where = item.provenance(pointer)
         self._regions.setdefault(region, where)
         if region:
-            self._draft.set("servers", name, "location", region.location, where)
+            self._into.set("servers", name, "location", region.location, where)
         addresses = {
             str(get(entry, "address")): f"{at}/address"
             for at, entry in select(item.body, "status/addresses/*")
@@ -74,7 +73,7 @@ class Nodes:
         }
         if addresses:
             where = item.provenance(next(iter(addresses.values())))
-            self._draft.set("servers", name, "ips", list(addresses), where)
+            self._into.set("servers", name, "ips", list(addresses), where)
 
     @property
     def region(self) -> tuple[Region, ProvenanceLookup] | None:
@@ -136,7 +135,7 @@ class Balancers:
         self._source = source
         self._first: dict[str, tuple[int, ProvenanceLookup]] = {}
         self._clouds: dict[str, str | None] = {}
-        self._nodes = Nodes(into.draft, settings.get("cloud"))
+        self._nodes = Nodes(into, settings.get("cloud"))
 
     def gather_node(self, item: Object) -> None:
         """Add the server that a node of the cluster is."""
@@ -165,7 +164,7 @@ class Balancers:
             location = region.location
             for name, cloud in self._clouds.items():
                 if _is_same_cloud(region.cloud, cloud):
-                    self._into.draft.set("servers", name, "location", location, _referenced(where))
+                    self._into.set("servers", name, "location", location, _referenced(where))
 
     def _name(self, item: Object) -> str:
         cluster = str(self._settings.get("cluster") or "")
@@ -251,29 +250,28 @@ def _add(
     settings: Mapping[str, Json],
     source: Path,
 ) -> None:
-    draft = into.draft
     if exposed.public is None:
         message = _CONTRADICTORY if exposed.contradictory else _UNDECLARED
         spot = exposed.because if exposed.contradictory else "/spec"
         into.gap(message.format(object=item.address), item.place(spot), "network_links")
-    draft.add("servers", name, item.provenance("/metadata/name"))
+    into.add("servers", name, item.provenance("/metadata/name"))
     if exposed.public is False:
-        draft.set("servers", name, "role", "internal", item.provenance(exposed.because))
+        into.set("servers", name, "role", "internal", item.provenance(exposed.because))
     if exposed.addresses:
         where = item.provenance(exposed.addresses_from)
-        draft.set("servers", name, "ips", list(exposed.addresses), where)
+        into.set("servers", name, "ips", list(exposed.addresses), where)
     if exposed.region and exposed.cloud:
         place = item.provenance(exposed.region_from)
         location = Region(exposed.cloud, exposed.region).location
-        draft.set("servers", name, "location", location, place)
+        into.set("servers", name, "location", location, place)
     elif settings.get("region") and _is_same_cloud(settings.get("cloud"), exposed.cloud):
         cloud = settings.get("cloud") or exposed.cloud
         setting = partial(_setting, source, item.address)
         location = Region(cloud, settings["region"]).location
-        draft.set("servers", name, "location", location, setting)
+        into.set("servers", name, "location", location, setting)
     if exposed.public:
         because = item.provenance(exposed.because)
-        draft.add("network_links", name, because, kind="cloud_network", mode="leased")
+        into.add("network_links", name, because, kind="cloud_network", mode="leased")
 
 
 def _is_same_cloud(setting: Json, exposed: str | None) -> bool:

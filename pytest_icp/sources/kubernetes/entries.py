@@ -76,7 +76,7 @@ class ManifestFiles:
             for document in read_documents(Request(path=path, root=self._root), path):
                 if isinstance(document, Document) and is_kustomization(document):
                     request = Request(path=document.path, root=self._root)
-                    files = files_of(document, Gathering(document.path), request)
+                    files = files_of(document, Gathering(request), request)
                     found.update(Path(os.path.normpath(file)) for file in files)
         except (InputError, OverBudgetError):
             pass

@@ -14,7 +14,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 if TYPE_CHECKING:
     from pytest_icp.law.location import Place
     from pytest_icp.sources.documents import Document
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
 
 SUFFIXES = (
     *(".yaml", ".yml", ".json"),

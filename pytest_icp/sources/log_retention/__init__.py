@@ -23,7 +23,7 @@ from pytest_icp.sources.log_retention.formats import FORMATS, formats_of, inner_
 from pytest_icp.sources.log_retention.kept import ELSEWHERE, File, Kept, Unread
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import Found
     from pytest_icp.sources.log_retention.values import Value
     from pytest_icp.sources.request import Request
@@ -118,14 +118,14 @@ class Stores:
             self._kept[id_] = replace(known, period=None, limits=(), why=_DIFFERS)
 
     def _store(self, id_: str, kept: Kept) -> None:
-        draft = self._into.draft
-        draft.add(LOGS, id_, kept.at)
+        into = self._into
+        into.add(LOGS, id_, kept.at)
         if kept.kinds:
-            draft.set(LOGS, id_, "kinds", list(kept.kinds), kept.at)
+            into.set(LOGS, id_, "kinds", list(kept.kinds), kept.at)
         at = kept.period_at or _not_told(kept.at)
         is_bound = kept.period is not None and (kept.limits or kept.why)
         retention = {"at_most": kept.period} if is_bound else kept.period
-        draft.set(LOGS, id_, "retention", retention, at)
+        into.set(LOGS, id_, "retention", retention, at)
 
 
 def _not_told(at: ProvenanceLookup) -> ProvenanceLookup:
@@ -181,7 +181,7 @@ def read_log_retention(request: Request) -> Derived:
 
     Raises `InputError` if there is no log in what is read.
     """
-    into = Gathering(request.path)
+    into = Gathering(request)
     stores = Stores(request, into)
     paths = list(request.files())
     alone = paths == [request.path]
@@ -193,7 +193,7 @@ def read_log_retention(request: Request) -> Derived:
             if alone:
                 raise
             found = True
-            into.gap(error.message, error.place or Place(path=path), LOGS)
+            into.refused(error, path, LOGS)
     if not found:
         hint = _FORMATS.format(names=listed([one.name for one in FORMATS]))
         raise InputError(_NONE, place=Place(path=request.path), hint=hint)

@@ -29,7 +29,7 @@ from pytest_icp.sources.log_retention.kept import (
 from pytest_icp.sources.log_retention.values import documents_of
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
 
 _LINE = re.compile(r"^[ \t]*+(?:\[(\w++)\]|([A-Za-z][\w.]*+)[ \t]++([^\r\n]++))", re.MULTILINE)

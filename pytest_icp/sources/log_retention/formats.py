@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
     from pytest_icp.sources.log_retention.values import Value
     from pytest_icp.sources.request import Request
 

@@ -19,8 +19,8 @@ from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import documents_in
-from pytest_icp.sources.draft import ProvenanceLookup
 from pytest_icp.sources.elements import parse_elements, places_in
+from pytest_icp.sources.gathering import ProvenanceLookup
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -32,7 +32,7 @@ from pytest_icp.sources.log_retention.variables import fill
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
 
 _DEEPEST = 20

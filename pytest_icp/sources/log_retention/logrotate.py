@@ -37,7 +37,7 @@ from pytest_icp.sources.server_files import ServerFiles
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
 
 _MAIN = "logrotate.conf"
 _LINE = re.compile(r"[^\r\n]++")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.law.location import Place
     from pytest_icp.sources.documents import DocumentPlaces
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import Found
 
 _ALL = re.compile(r"application\.(?:ya?ml|properties)", re.IGNORECASE)

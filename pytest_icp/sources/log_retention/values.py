@@ -15,7 +15,7 @@ from pytest_icp.sources.documents import Document
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.documents import DocumentPlaces
-    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
 
 

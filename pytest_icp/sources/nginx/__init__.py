@@ -14,9 +14,9 @@ from pathlib import Path
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.draft import Draft
+from pytest_icp.law.text import Text
+from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.homes import NOT_READ, Homes, provenance
-from pytest_icp.sources.html.facts import Notes
 from pytest_icp.sources.nginx.config import TEMPLATES, Configuration, Directive, UnrenderedError
 from pytest_icp.sources.nginx.servers import NameKind, Server, servers
 from pytest_icp.sources.request import Request
@@ -32,11 +32,9 @@ class SiteReader:
 
     def __init__(self, request: Request, config: Configuration) -> None:
         self._config = config
-        self._draft = Draft(request.path)
-        self._notes = Notes(request)
+        self._into = Gathering(request)
         self._file_place = Place(path=request.path)
-        self._homes = Homes(request, config.files, self._draft, self._notes)
-        self._unmapped: dict[str, int] = {}
+        self._homes = Homes(request, config.files, self._into, self._into)
         self._unread = False
 
     def add(self, tree: Sequence[Directive]) -> None:
@@ -45,39 +43,32 @@ class SiteReader:
             self._names(server)
         for directive in tree:
             if directive.name in _UNMAPPED and directive.block is not None:
-                self._unmapped[directive.name] = self._unmapped.get(directive.name, 0) + 1
+                self._into.unmapped[directive.name] += 1
             if directive.name == "stream":
                 self._stream(directive.block or ())
 
     def unread(self, error: InputError) -> None:
         """Add a gap for a file that is not read; the others are."""
         self._unread = True
-        message = error.message
-        self._notes.gap(message.zh, message.en, error.place or self._file_place)
+        self._into.gap(error.message, error.place or self._file_place, "sites")
 
     def derived(self) -> Derived:
         """Return the facts, gaps and remarks of all servers."""
         self._homes.derive()
         self._report_missing_includes()
         if not self._homes and not self._unread:
-            self._notes.remark(
+            self._into.note(
                 self._file_place,
                 "没有公网主机名的 server",
                 "no server with a public host name",
             )
-        return Derived(
-            facts=self._draft.facts(),
-            trace=self._draft.trace,
-            gaps=tuple(self._notes.gaps),
-            unmapped=self._unmapped,
-            remarks=tuple(self._notes.remarks),
-        )
+        return self._into.derived()
 
     def _names(self, server: Server) -> None:
         for written, name, directive in server.names():
             for host in name.hosts:
                 self._homes.add(host, server)
-                self._draft.add("sites", host, provenance(host, directive, written), domains=[host])
+                self._into.add("sites", host, provenance(host, directive, written), domains=[host])
             if name.kind is NameKind.CATCH_ALL:
                 self._homes.catch_all(server, directive.place())
             elif name.kind is not NameKind.HOSTS:
@@ -88,35 +79,26 @@ class SiteReader:
 
     def _no_site(self, kind: NameKind, written: str, place: Place) -> None:
         if kind is NameKind.PATTERN:
-            self._notes.gap(
-                f"server_name「{written}」是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
-                f"the server_name `{written}` is a pattern or a variable, so its hosts are not "
-                "known; list them, or use a wildcard",
-                place,
-            )
+            self._into.gap(_PATTERN.format(written=written), place, "sites")
         elif kind is NameKind.LOCAL:
-            self._notes.remark(
+            self._into.note(
                 place,
                 f"{written} 不是公网域名，未列为网站",
                 f"{written} is not a public name, so it is not listed as a site",
             )
         else:
-            self._notes.remark(place, f"{written} 不是主机名", f"{written} is not a host name")
+            self._into.note(place, f"{written} 不是主机名", f"{written} is not a host name")
 
     def _stream(self, block: Sequence[Directive]) -> None:
         for inner in block:
             if inner.name == "ssl_preread" or any(
                 d.name == "ssl_preread" for d in inner.block or ()
             ):
-                self._notes.gap(
-                    "stream 按 TLS 中的主机名转发，无法判断有哪些主机名",
-                    "the stream block forwards by the host name in TLS, so its hosts are not known",
-                    inner.place(),
-                )
+                self._into.gap(_BY_TLS, inner.place(), "sites")
             for passed in inner.block or () if inner.name == "server" else ():
                 if passed.name == "proxy_pass":
                     to = _shown(passed)
-                    self._notes.remark(
+                    self._into.note(
                         passed.place(),
                         f"stream 将连接转发到 {to}，不是网站",
                         f"the stream block forwards connections to {to}; this is not a site",
@@ -133,6 +115,17 @@ class SiteReader:
                 continue
             self._homes.missing(pattern, missing.directive.place(pattern))
         self._homes.list(harmless, *NOT_READ)
+
+
+_PATTERN = Text(
+    zh="server_name「{written}」是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
+    en="the server_name `{written}` is a pattern or a variable, so its hosts are not known; list "
+    "them, or use a wildcard",
+)
+_BY_TLS = Text(
+    zh="stream 按 TLS 中的主机名转发，无法判断有哪些主机名",
+    en="the stream block forwards by the host name in TLS, so its hosts are not known",
+)
 
 
 def _shown(directive: Directive) -> str:

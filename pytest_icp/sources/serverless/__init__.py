@@ -42,7 +42,7 @@ def read_serverless(request: Request) -> Derived:
 
     Raises `InputError` if there is no serverless application.
     """
-    into = Gathering(request.path)
+    into = Gathering(request)
     whole = request.given is not None or not is_folder(request.path)
     applications = 0
     for path in request.files(".yaml", ".yml", ".json"):
@@ -53,7 +53,7 @@ def read_serverless(request: Request) -> Derived:
         except InputError as error:
             if whole:
                 raise
-            into.gap(error.message, error.place or Place(path=path), *EVERY)
+            into.refused(error, path, *EVERY)
             applications += 1
             continue
         applications += sum(_application(request, one, into) for one in found)

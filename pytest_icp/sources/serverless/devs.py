@@ -146,7 +146,7 @@ class _Resource:
         acl = self.value.text(self.props.get("acl"))
         if acl in _PUBLISHED:
             found = self.out.found((*self.here, "acl"))
-            self.out.into.draft.set("data_stores", identifier, "published", True, found)  # noqa: FBT003 - a fact
+            self.out.into.set("data_stores", identifier, "published", True, found)  # noqa: FBT003 - a fact
         self._domains("customDomains", [])
         self._domains("hosts", [])
 

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.law.location import Place
     from pytest_icp.sources.documents import Read
-    from pytest_icp.sources.draft import ProvenanceLookup
-    from pytest_icp.sources.gathering import Gathering
+    from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
     from pytest_icp.sources.request import Request
 
 _TAG = re.compile(rb"(?<=[\s\[,])!(?=[A-Za-z])([\w:]*+)(?:([ \t]++)(['\"]|(?=[\w./*])))?")
@@ -175,15 +174,15 @@ class Deployed:
 
     def server(self, name: str, at: At, region: Json, region_at: At) -> str:
         """Add a function or a container in a region, and return its id."""
-        draft = self.into.draft
+        into = self.into
         name = name or _UNNAMED
-        draft.add("servers", name, self.found(at))
+        into.add("servers", name, self.found(at))
         self._servers.add(name)
         self.locate("servers", name, region, region_at)
         known = table(self.provider)
         operator = known.operator_in(self.variables.text(region)) if known else None
         if operator:
-            draft.set("servers", name, "provider", {"name": operator}, self.found(region_at))
+            into.set("servers", name, "provider", {"name": operator}, self.found(region_at))
         return name
 
     def locate(self, kind: str, name: str, region: Json, at: At) -> None:
@@ -193,7 +192,7 @@ class Deployed:
         if known:
             location = {"cloud_region": {"provider": self.provider, "id": known}}
         status = Status.KNOWN if known else Status.AFTER_APPLY if region else Status.DEFAULT
-        self.into.draft.set(kind, name, "location", location, self.found(at, status))
+        self.into.set(kind, name, "location", location, self.found(at, status))
 
     def site(self, host: Json, at: At, servers: list[str]) -> None:
         """Add a site with a domain of its own; one that is generated is a remark."""
@@ -208,14 +207,14 @@ class Deployed:
         name = self.into.site(bare, self.found(at))
         if name is None:
             return
-        self.into.draft.set("sites", name, "public", value=True, provenance=self.found(at))
+        self.into.set("sites", name, "public", value=True, provenance=self.found(at))
         self.variables.meter.spend("expansions", len(servers))
         # What another file deploys is no server here.
         serving, known = self._serving.setdefault(name, ([], set()))
         serving += [one for one in servers if one in self._servers and one not in known]
         known.update(servers)
         if serving:
-            self.into.draft.set("sites", name, "servers", serving, self.found(at))
+            self.into.set("sites", name, "servers", serving, self.found(at))
 
     def logs(self, name: str, at: At, days: Json = None, unset: JsonObject | None = None) -> None:
         """Add a log store; ``days`` is how long it keeps logs, else that is ``unset``."""
@@ -224,14 +223,14 @@ class Deployed:
         retention = {"days": known} if known else unset if found is None else None
         doubt = Status.DEFAULT if found is None else Status.AFTER_APPLY
         status = Status.KNOWN if retention else doubt
-        draft, name = self.into.draft, name or _UNNAMED
-        draft.add("log_stores", name, self.found(at))
-        draft.set("log_stores", name, "retention", retention, self.found(at, status))
+        into, name = self.into, name or _UNNAMED
+        into.add("log_stores", name, self.found(at))
+        into.set("log_stores", name, "retention", retention, self.found(at, status))
 
     def store(self, kind: str, name: str, at: At) -> str:
         """Add a bucket or a file system, and return its id."""
         name = name or _UNNAMED
-        self.into.draft.add("data_stores", name, self.found(at), kind=kind)
+        self.into.add("data_stores", name, self.found(at), kind=kind)
         return name
 
 

@@ -13,13 +13,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pytest_icp.facts.derived import Derived, Gap, Provenance
+from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.extras import MissingExtra
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.draft import Draft, ProvenanceLookup
+from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
 from pytest_icp.sources.hosts import is_local
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
@@ -55,54 +55,47 @@ def read_zone(request: Request) -> Derived:
     Raises `InputError` with file and line if it is not a zone file, or if its origin is not
     known, or if the extra that reads all of them is not installed.
     """
-    draft, gaps = Draft(request.path), list[Gap]()
-    remarks = list[Text]()
+    into = Gathering(request)
     for path in request.files(*SUFFIXES, prefix=PREFIX):
         try:
-            remarks += _add(draft, request, path, gaps)
+            for remark in _add(into, request, path):
+                into.remark(remark)
         except InputError as error:
             if path == request.path or isinstance(error, MissingExtra):
                 raise
-            gaps.append(_gap(error, path))
-    facts, trace = draft.facts(), draft.trace
-    return Derived(facts=facts, trace=trace, gaps=tuple(gaps), remarks=tuple(remarks))
+            into.refused(error, path, *_GIVES)
+    return into.derived()
 
 
-def _gap(error: InputError, path: Path) -> Gap:
-    return Gap(message=error.message, place=error.place or Place(path=path), kinds=_GIVES)
-
-
-def _add(draft: Draft, request: Request, path: Path, gaps: list[Gap]) -> Sequence[Text]:
+def _add(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
     """Add the facts of one file; return the remarks. Of a folder, one without a domain is a gap."""
     origin, written = _origin(request, path), request.as_written(path)
     if STOCK.fullmatch(path.name):
         return (_said(written, _OF_BIND),)
     whole = expand(request, path, origin)
     records = read_records(whole, origin, path)
-    gaps += [_gap(error, path) for error in whole.missing]
+    for error in whole.missing:
+        into.refused(error, path, *_GIVES)
     apex = _apex(path, whole, records, origin)
     if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
         return (_said(written, _IS_REVERSE),)
     if apex and is_local(apex):
         return (_said(written, _IS_LOCAL),)
     if not apex and path != request.path:
-        gaps.append(Gap(message=_NO_DOMAIN, place=Place(path=path), kinds=_GIVES))
+        into.gap(_NO_DOMAIN, Place(path=path), *_GIVES)
         return ()
     if not apex:
         hint = Text(zh="加上 origin: example.cn", en="add `origin: example.cn`")
         raise InputError(_NO_DOMAIN, place=Place(path=path), hint=hint)
     for one in records:
         if one.type == "DNAME":
-            message = _REDIRECTED.format(name=one.name)
-            gaps.append(
-                Gap(message=message, place=whole.place(one.line), kinds=frozenset({"sites"}))
-            )
+            into.gap(_REDIRECTED.format(name=one.name), whole.place(one.line), "sites")
     found = web_hosts(records, apex, _not_sites(request))
     own = next((r for r in records if r.name == apex), None)
     domain = registered(_host(apex, path))
-    draft.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
+    into.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
     for host, record in found.hosts.items():
-        draft.add("sites", host, _provenance(whole, record, path, record.name), domains=[host])
+        into.add("sites", host, _provenance(whole, record, path, record.name), domains=[host])
     return _remarks(written, found)
 
 
@@ -167,7 +160,7 @@ def _not_sites(request: Request) -> Sequence[str]:
     return [str(name).lower() for name in names] if isinstance(names, Sequence) else ()
 
 
-_GIVES = frozenset({"sites", "domains"})
+_GIVES = ("sites", "domains")
 _IS_REVERSE = Text(zh="反向解析区域，没有网站", en="a reverse zone, which has no sites")
 _IS_LOCAL = Text(
     zh="内部网络的区域，没有公网名称", en="the zone of a local network, which has no public names"
