@@ -20,7 +20,7 @@ import yaml
 from sides import table
 
 from pytest_icp.sources.log_retention import read_log_retention
-from pytest_icp.sources.log_retention.kept import File
+from pytest_icp.sources.log_retention.files import File
 from pytest_icp.sources.request import Request
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,14 +15,11 @@ from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
-from pytest_icp.sources.html.facts import add_home_page
-from pytest_icp.sources.html.page import Page, read_page
+from pytest_icp.sources.home_page import Page, add_home_page, read_page
 from pytest_icp.sources.listing import listed
+from pytest_icp.sources.log_stores import Kept, LogStores
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import ServerFiles
-
-if TYPE_CHECKING:
-    from pytest_icp.sources.log_retention.kept import Kept
 
 
 class Written(Protocol):
@@ -305,11 +302,11 @@ class Hosts:
         self.homes = Homes(request, files, self.into, self._notes)
         self._harmless: dict[str, None] = {}
         self._request = request
-        self._kept: list[tuple[str, Kept]] = []
+        self._logs = LogStores(self.into)
 
     def log(self, path: Path, kept: Kept) -> None:
         """Add an access log that a file sets a period for."""
-        self._kept.append((f"{self._request.as_written(path)}:{kept.name}", kept))
+        self._logs.keep(f"{self._request.as_written(path)}:{kept.name}", kept)
 
     def add(self, written: str, where: Written, server: Callable[[str], Server]) -> None:
         """Add the site of a host, and the server that answers for it."""
@@ -332,18 +329,9 @@ class Hosts:
         """Return everything that was gathered, with the home pages."""
         self.homes.derive()
         self.homes.list(self._harmless, *NOT_READ)
-        self._add_logs()
+        self._logs.finish()
         self.into.take_notes(self._notes)
         return self.into.derived()
-
-    def _add_logs(self) -> None:
-        if self._kept:
-            from pytest_icp.sources.log_retention import Stores
-
-            stores = Stores(self._request, self.into)
-            for name, kept in self._kept:
-                stores.keep(name, kept)
-            stores.finish()
 
 
 def _doubt(group: Sequence[_Answer]) -> Written | None:

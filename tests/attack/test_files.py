@@ -23,9 +23,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.reports.formats import FORMATS
 from pytest_icp.rules import policy_files
-from pytest_icp.sources import request, statements
+from pytest_icp.sources import home_page, request, statements
 from pytest_icp.sources.discovery import find_sources
-from pytest_icp.sources.html import page
 from pytest_icp.sources.paper import pages
 from pytest_icp.sources.register import grids
 from tests.attack.reading import derive, write
@@ -424,8 +423,8 @@ def test_the_limits_are_documented() -> None:
             "evidence": evidence_files.LARGEST,
             "licence to be read by `init`: text": pages.LARGEST[pages.TEXT],
             "licence to be read by `init`: PDF": pages.LARGEST[pages.PDF],
-            "home page": page.LARGEST,
-            "configuration of a web server or gateway": statements.LARGEST,
+            "home page": home_page.LARGEST,
+            "configuration of a web server": statements.LARGEST,
             "register": grids.LARGEST,
             "any other file of a source": request.LARGEST,
         }.items()

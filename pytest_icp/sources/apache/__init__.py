@@ -19,7 +19,7 @@ from pytest_icp.sources.apache.config import Configuration
 from pytest_icp.sources.apache.hosts import VirtualHost
 from pytest_icp.sources.homes import Hosts, provenance
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.log_retention.kept import Kept
+from pytest_icp.sources.log_stores import Kept
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.statements import Statement
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_icp.sources.homes import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_private
-from pytest_icp.sources.nginx.locations import matches
+from pytest_icp.sources.path_patterns import matches
 from pytest_icp.sources.statements import Statement, Word, statement
 
 _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})

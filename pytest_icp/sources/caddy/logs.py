@@ -10,10 +10,10 @@ from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.sources.homes import Written
-from pytest_icp.sources.kubernetes.objects import get, select
-from pytest_icp.sources.log_retention.kept import Kept, after_apply
-from pytest_icp.sources.log_retention.periods import GO, seconds
+from pytest_icp.sources.log_stores import Kept, after_apply
+from pytest_icp.sources.periods import GO, seconds
 from pytest_icp.sources.statements import Statement
+from pytest_icp.sources.values import get, select
 
 _ACCESS = "http.log.access"
 _DAY = 86_400

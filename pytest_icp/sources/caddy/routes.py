@@ -15,9 +15,9 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.caddy.logs import logs_of_json
 from pytest_icp.sources.documents import Document, DocumentPlaces, read_documents
 from pytest_icp.sources.homes import Files, Home, Hosts, Proxied, Redirect, provenance
-from pytest_icp.sources.kubernetes.objects import get, select
-from pytest_icp.sources.log_retention.kept import Kept
+from pytest_icp.sources.log_stores import Kept
 from pytest_icp.sources.request import Request
+from pytest_icp.sources.values import get, select
 
 _TARGET = re.compile(
     r"(?:https?|\{http\.request\.scheme\})://(?:[^/?#@]*+@)?+([^/:?#{]++)(?![^/:?#]*+\{)"

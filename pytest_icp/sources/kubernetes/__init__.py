@@ -36,7 +36,7 @@ from pytest_icp.sources.kubernetes.routes import (
 from pytest_icp.sources.kubernetes.unread import may_give, unread
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention import Stores
-from pytest_icp.sources.log_retention.values import Value
+from pytest_icp.sources.values import Value
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request

@@ -17,9 +17,10 @@ from pytest_icp.law.jsontypes import escape, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import Exposure, exposure, is_public
-from pytest_icp.sources.kubernetes.objects import Object, get, select
+from pytest_icp.sources.kubernetes.objects import Object
 from pytest_icp.sources.kubernetes.routes import BALANCED, dns_names
 from pytest_icp.sources.listing import listed
+from pytest_icp.sources.values import get, select
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject

@@ -14,7 +14,8 @@ from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.hosts import is_private
-from pytest_icp.sources.kubernetes.objects import Object, get, select
+from pytest_icp.sources.kubernetes.objects import Object
+from pytest_icp.sources.values import get, select
 
 AnnotationReader: TypeAlias = Callable[[str], bool | None]
 """Reads the value of an annotation: public (True), internal (False), or neither (None)."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
+from pytest_icp.sources.values import get
 
 if TYPE_CHECKING:
     from pytest_icp.law.location import Place
@@ -102,41 +103,3 @@ def objects(document: Document) -> Iterator[Object]:
 
 def _word(value: Json) -> str:
     return "" if value is None else str(value)
-
-
-def get(value: Json, *path: str) -> Json:
-    """Return the value at a path of keys; None if anything on it is missing."""
-    for key in path:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(key)
-    return value
-
-
-def select(value: Json, path: str) -> list[tuple[str, Json]]:
-    """Return all values at a path such as ``spec/rules/*/host``, with their pointers.
-
-    ``*`` means every element of a list, and every member of an object. Missing values are left
-    out. Parsed data consists of `dict` and `list`, and checking for these is much faster than for
-    `Mapping`.
-    """
-    found: list[tuple[str, Json]] = [("", value)]
-    for key in path.split("/"):
-        if not found:
-            break
-        found = _step(found, key)
-    return found
-
-
-def _step(found: list[tuple[str, Json]], key: str) -> list[tuple[str, Json]]:
-    beyond: list[tuple[str, Json]] = []
-    for pointer, value in found:
-        if isinstance(value, dict):
-            beyond += [
-                (f"{pointer}/{escape(str(name))}", inner)
-                for name in (value if key == "*" else (key,))
-                if (inner := value.get(name)) is not None
-            ]
-        elif key == "*" and isinstance(value, list):
-            beyond += [(f"{pointer}/{i}", item) for i, item in enumerate(value)]
-    return beyond

@@ -7,41 +7,31 @@ is a store; why its period is not known, a remark says.
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from pytest_icp.facts.derived import Derived, Gap, Status
+from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.listing import listed
+from pytest_icp.sources.log_retention.files import File, Unread
 from pytest_icp.sources.log_retention.formats import FORMATS, formats_of, inner_files
-from pytest_icp.sources.log_retention.kept import ELSEWHERE, File, Kept, Unread
+from pytest_icp.sources.log_stores import LOGS, Kept, LogStores
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.gathering import ProvenanceLookup
-    from pytest_icp.sources.log_retention.kept import Found
-    from pytest_icp.sources.log_retention.values import Value
+    from pytest_icp.sources.log_retention.files import Found
     from pytest_icp.sources.request import Request
+    from pytest_icp.sources.values import Value
 
-LOGS = "log_stores"
 
-
-class Stores:
-    """Stores of logs by their ids (日志存储).
-
-    Without ``elsewhere``, those are left out of which is only said that logs are sent there.
-    """
+class Stores(LogStores):
+    """The stores of logs that files set up, and the files in ConfigMaps."""
 
     def __init__(self, request: Request, into: Gathering, *, elsewhere: bool = True) -> None:
-        self._elsewhere = elsewhere
+        super().__init__(into, elsewhere=elsewhere)
         self._request = request
-        self._into = into
-        self._kept: dict[str, Kept] = {}
 
     def read(self, file: File, *, alone: bool = False) -> bool:
         """Take what is in a file; return whether there is anything.
@@ -63,17 +53,6 @@ class Stores:
         """Take what is in the files of a ConfigMap."""
         for inner in inner_files(self._request, config_map, address):
             self._inner(inner)
-
-    def finish(self) -> None:
-        """Add the logs to the facts, with remarks on those of which no period is known."""
-        said: dict[Text, list[str]] = {}
-        for id_, kept in self._kept.items():
-            self._store(id_, kept)
-            why = _why(kept)
-            if why:
-                said.setdefault(why, []).append(id_)
-        for why, ids in said.items():
-            self._into.remark(listed(ids) + _COLON + why)
 
     def _take(self, file: File, found: Found, names: defaultdict[str, int]) -> None:
         """Take what a format found; of two logs in a file with one name, the second is ``#2``."""
@@ -104,73 +83,6 @@ class Stores:
             gap = Gap(message=error.message, place=place, kinds=frozenset({LOGS}))
             self._take(inner, inner.moved(gap), defaultdict(int))
             return True
-
-    def keep(self, id_: str, kept: Kept) -> None:
-        """Keep a log; of one that is found twice, a period that is known."""
-        if kept.why == ELSEWHERE and not self._elsewhere:
-            return
-        known = self._kept.setdefault(id_, kept)
-        if known is kept:
-            return
-        if known.period is None and kept.period is not None:
-            self._kept[id_] = kept
-        elif kept.period is not None and kept.period != known.period:
-            self._kept[id_] = replace(known, period=None, limits=(), why=_DIFFERS)
-
-    def _store(self, id_: str, kept: Kept) -> None:
-        into = self._into
-        into.add(LOGS, id_, kept.at)
-        if kept.kinds:
-            into.set(LOGS, id_, "kinds", list(kept.kinds), kept.at)
-        at = kept.period_at or _not_told(kept.at)
-        is_bound = kept.period is not None and (kept.limits or kept.why)
-        retention = {"at_most": kept.period} if is_bound else kept.period
-        into.set(LOGS, id_, "retention", retention, at)
-
-
-def _not_told(at: ProvenanceLookup) -> ProvenanceLookup:
-    """Return the same place with the status of what does not follow from the settings."""
-    return lambda: replace(at(), status=Status.NOT_TOLD)
-
-
-def _why(kept: Kept) -> Text | None:
-    """Return why it is not known how long a log is kept; None if it is."""
-    if kept.why is not None:
-        return kept.why
-    if kept.limits:
-        return _limited(kept.limits, by_time=bool(kept.period))
-    if kept.period is not None:
-        return None
-    return _VARIABLE if kept.period_at else _NOTHING_ENDS
-
-
-# Many logs have the same limits.
-@lru_cache(maxsize=1024)
-def _limited(limits: tuple[str, ...], *, by_time: bool) -> Text:
-    return (_BOTH if by_time else _BY_SIZE).format(limits=listed(limits))
-
-
-_COLON = Text(zh="：", en=": ")
-_BY_SIZE = Text(
-    zh="按大小或者文件数清理（{limits}），保存多久无法判断",
-    en="limited by size or number of files ({limits}), so how long it is kept is not known",
-)
-_BOTH = Text(
-    zh="除时间以外还按大小清理（{limits}），可能保存得更短",
-    en="limited by size as well ({limits}), so it may be kept for less than the time that is set",
-)
-_VARIABLE = Text(
-    zh="从这里所设的值看不出保存多久",
-    en="how long it is kept does not follow from what is set here, so it is not known",
-)
-_NOTHING_ENDS = Text(
-    zh="这里没有设置清理，保存多久无法判断",
-    en="nothing here deletes it, so how long it is kept is not known",
-)
-_DIFFERS = Text(
-    zh="各处设置的保存时间不同，保存多久无法判断",
-    en="different periods are set in different places, so how long it is kept is not known",
-)
 
 
 def read_log_retention(request: Request) -> Derived:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap
+from pytest_icp.sources.log_retention.files import File, Found, common_kinds
 from pytest_icp.sources.log_retention.index_policies import read_index_policies
-from pytest_icp.sources.log_retention.kept import ELSEWHERE, File, Found, Kept, common_kinds
-from pytest_icp.sources.log_retention.values import Value, documents_of
+from pytest_icp.sources.log_stores import ELSEWHERE, Kept
 from pytest_icp.sources.server_files import ServerFiles
+from pytest_icp.sources.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ _FILES, _KILOBYTES = 7, 10_240
 
 def read_filebeat(file: File) -> Iterator[Found]:
     """Yield the stores of the outputs."""
-    for root in documents_of(file):
+    for root in file.values():
         if isinstance(root, Gap):
             yield root
             continue

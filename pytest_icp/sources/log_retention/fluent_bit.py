@@ -17,20 +17,12 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.sources.log_retention.kept import (
-    ELSEWHERE,
-    Found,
-    Kept,
-    Unread,
-    after_apply,
-    common_kinds,
-    whole,
-)
-from pytest_icp.sources.log_retention.values import documents_of
+from pytest_icp.sources.log_retention.files import Found, Unread, common_kinds, whole
+from pytest_icp.sources.log_stores import ELSEWHERE, Kept, after_apply
 
 if TYPE_CHECKING:
     from pytest_icp.sources.gathering import ProvenanceLookup
-    from pytest_icp.sources.log_retention.kept import File
+    from pytest_icp.sources.log_retention.files import File
 
 _LINE = re.compile(r"^[ \t]*+(?:\[(\w++)\]|([A-Za-z][\w.]*+)[ \t]++([^\r\n]++))", re.MULTILINE)
 _YAML = re.compile(r"^pipeline:", re.MULTILINE)
@@ -119,7 +111,7 @@ def _at(file: File, line: re.Match[str], attribute: str = "") -> ProvenanceLooku
 
 
 def _documents(file: File) -> Iterator[_Section | Gap]:
-    for root in documents_of(file):
+    for root in file.values():
         if isinstance(root, Gap):
             yield root
             continue

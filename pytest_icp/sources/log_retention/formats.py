@@ -15,23 +15,23 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap
 from pytest_icp.sources.log_retention.filebeat import read_filebeat
+from pytest_icp.sources.log_retention.files import File, Format, Found, signs
 from pytest_icp.sources.log_retention.fluent_bit import read_fluent_bit
 from pytest_icp.sources.log_retention.index_policies import read_index_policies
-from pytest_icp.sources.log_retention.kept import File, Format, Found, Kept, signs
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
 from pytest_icp.sources.log_retention.logrotate import read_logrotate
 from pytest_icp.sources.log_retention.loki import read_loki
 from pytest_icp.sources.log_retention.spring import read_spring
-from pytest_icp.sources.log_retention.values import documents_of
+from pytest_icp.sources.log_stores import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_icp.law.location import Place
     from pytest_icp.sources.gathering import ProvenanceLookup
-    from pytest_icp.sources.log_retention.values import Value
     from pytest_icp.sources.request import Request
+    from pytest_icp.sources.values import Value
 
 _BLOCK = ("|", "|-", "|+")
 
@@ -76,7 +76,7 @@ def inner_files(request: Request, config_map: Value, address: str) -> Iterator[I
 
 def read_manifests(file: File) -> Iterator[Found]:
     """Yield the files in the ConfigMaps of a file."""
-    for root in documents_of(file):
+    for root in file.values():
         if isinstance(root, Gap):
             yield root
         else:

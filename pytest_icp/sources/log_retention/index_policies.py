@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pytest_icp.law.text import Text
-from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
-from pytest_icp.sources.log_retention.periods import ELASTIC, seconds, whole_days
-from pytest_icp.sources.log_retention.values import Path, Value, below, documents_of, members_of
+from pytest_icp.sources.log_retention.files import Found
+from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
+from pytest_icp.sources.periods import ELASTIC, seconds, whole_days
+from pytest_icp.sources.values import Path, Value, get, members_of
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.log_retention.kept import File
+    from pytest_icp.sources.log_retention.files import File
 
 _DEEPEST = 6
 _CONTAINERS = (dict, list)
@@ -31,7 +32,7 @@ _WRAPPERS = frozenset({"policy", "policies", "template", "lifecycle", "_source"}
 
 def read_index_policies(file: File) -> Iterator[Found]:
     """Yield what each policy keeps, by its name or that of the file."""
-    for root in documents_of(file):
+    for root in file.values():
         if isinstance(root, Value):
             for name, path, body in _policies(root.data, file.path.stem):
                 yield _kept(name, Value(body, root.places, path))
@@ -83,11 +84,11 @@ def _aged(kept: Kept, age: Value, why: Text | None = None) -> Kept:
 
 def _phases(kept: Kept, policy: Value) -> Kept:
     """Add what the phases of ILM delete."""
-    phases = below(policy.data, "phases")
-    delete = below(phases, "delete")
-    if not _has(below(delete, "actions"), "delete"):
+    phases = get(policy.data, "phases")
+    delete = get(phases, "delete")
+    if not _has(get(delete, "actions"), "delete"):
         return kept
-    why = None if _has(below(phases, "hot", "actions"), "rollover") else _FROM_CREATION
+    why = None if _has(get(phases, "hot", "actions"), "rollover") else _FROM_CREATION
     if _has(delete, "min_age"):
         return _aged(kept, policy.get("phases", "delete", "min_age"), why)
     at = policy.get("phases", "delete").at(kept.name)

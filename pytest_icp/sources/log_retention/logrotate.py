@@ -23,15 +23,8 @@ from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.sources.log_retention.kept import (
-    NOT_HERE,
-    File,
-    Found,
-    Kept,
-    after_apply,
-    kinds_named,
-    whole,
-)
+from pytest_icp.sources.log_retention.files import NOT_HERE, File, Found, whole
+from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
 from pytest_icp.sources.server_files import ServerFiles
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
-from pytest_icp.sources.log_retention.periods import GO, seconds, whole_days
-from pytest_icp.sources.log_retention.values import Value, documents_of
+from pytest_icp.sources.log_retention.files import Found
 from pytest_icp.sources.log_retention.variables import fill, known
+from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
+from pytest_icp.sources.periods import GO, seconds, whole_days
+from pytest_icp.sources.values import Value
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.log_retention.kept import File
+    from pytest_icp.sources.log_retention.files import File
 
 _SECTIONS = frozenset({"limits_config", "table_manager", "compactor", "schema_config"})
 # Where the configuration stands in the values of charts.
@@ -29,7 +30,7 @@ _WITHIN = (
 
 def read_loki(file: File) -> Iterator[Found]:
     """Yield the streams with a period of their own, and all others."""
-    for root in documents_of(file):
+    for root in file.values():
         if not isinstance(root, Value):
             yield root
             continue

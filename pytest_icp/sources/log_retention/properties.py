@@ -15,7 +15,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.location import Place
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.log_retention.kept import File
+    from pytest_icp.sources.log_retention.files import File
 
 _ENTRY = re.compile(
     r"^[ \t\f]*+(?![#!])((?:\\.|[^\s\\:=])++)[ \t\f]*+[:=]?[ \t\f]*+"

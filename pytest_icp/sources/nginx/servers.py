@@ -1,4 +1,4 @@
-"""The servers of an nginx configuration: names, addresses, and the source of their home page.
+"""The servers of an nginx configuration: names, addresses, and what answers for their home page.
 
 Conditions are not evaluated. What one cannot change for a page that a browser asks for is left out.
 """
@@ -16,7 +16,68 @@ from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.sources.homes import Files, Home, Proxied, Redirect, Rewritten
 from pytest_icp.sources.hosts import is_local, is_private
 from pytest_icp.sources.nginx.config import Directive
-from pytest_icp.sources.nginx.locations import PASSES, REWRITES, Answering, answering, matches
+from pytest_icp.sources.path_patterns import matches
+
+PASSES = (
+    *("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"),
+    # Modules that answer by themselves.
+    *("content_by_lua", "content_by_lua_block", "content_by_lua_file", "js_content", "perl"),
+    *("echo", "empty_gif", "random_index", "stub_status"),
+)
+"""Directives by which something else than a file of the folder answers."""
+REWRITES = frozenset(
+    {
+        *("sub_filter", "subs_filter", "replace_filter", "add_before_body", "add_after_body"),
+        *("echo_before_body", "echo_after_body", "js_body_filter"),
+        *("body_filter_by_lua", "body_filter_by_lua_block", "body_filter_by_lua_file"),
+    }
+)
+"""Directives that change the text of a file while it is sent."""
+_CHANGES = frozenset(
+    {*PASSES, *REWRITES, "root", "alias", "index", "try_files", "return", "rewrite"}
+)
+
+
+class Answering(Struct, frozen=True, eq=False):
+    """The location for a path, None if it is the server itself; whether that is certain."""
+
+    location: Directive | None
+    certain: bool = True
+
+    @property
+    def block(self) -> Sequence[Directive]:
+        """The directives of the location."""
+        return (self.location.block or ()) if self.location else ()
+
+
+def answering(block: Sequence[Directive], uri: str) -> Answering:
+    """Return the location that answers for a path: an exact one, a pattern, the longest prefix."""
+    locations = [(one, *_split(one)) for one in block if one.name == "location"]
+    best: Directive | None = None
+    length, ends = -1, False
+    for one, how, path in locations:
+        if how == "=" and path == uri:
+            return Answering(one)
+        if how in {"", "^~"} and uri.startswith(path) and len(path) > length:
+            best, length, ends = one, len(path), how == "^~"
+    if ends:
+        return Answering(best)
+    for one, how, pattern in locations:
+        found = matches(pattern, uri, folded=how == "~*") if how in {"~", "~*"} else False
+        if found or (found is None and any(d.name in _CHANGES for d in one.block or ())):
+            return Answering(one if found else best, certain=found is True)
+    return Answering(best)
+
+
+def _split(location: Directive) -> tuple[str, str]:
+    """Return how a location compares, and its path or pattern; a sign may touch the path."""
+    written = location.args
+    if len(written) > 1:
+        return written[0], written[1]
+    only = written[0] if written else ""
+    sign = next((one for one in ("=", "^~", "~*", "~") if only.startswith(one)), "")
+    return sign, only.removeprefix(sign)
+
 
 _SCRIPTS = frozenset({"rewrite_by_lua", "rewrite_by_lua_block", "rewrite_by_lua_file"})
 # Of a path alone there is no query, and its folder is there.

@@ -7,7 +7,8 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.html import page, read_html
+from pytest_icp.sources import home_page
+from pytest_icp.sources.html import read_html
 from pytest_icp.sources.request import Request
 
 LICENCE = "增值电信业务经营许可证：京B2-20990001"
@@ -379,7 +380,7 @@ def test_what_is_no_page(read, raw, said):
 
 
 def test_a_page_that_is_too_large(read, monkeypatch):
-    monkeypatch.setattr(page, "LARGEST", 10)
+    monkeypatch.setattr(home_page, "LARGEST", 10)
     with pytest.raises(InputError, match="not a home page"):
         read("x" * 11)
 

@@ -1,26 +1,26 @@
-"""A log and how long a file says that it is kept, and the file that a format reads."""
+"""The files that formats of log settings read, and what they find in them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from jsonschema_rs import Draft202012Validator, RegexOptions
 from msgspec import Struct
-from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Gap, Provenance, Status
+from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
-from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import documents_in
+from pytest_icp.sources.documents import Document, documents_in
 from pytest_icp.sources.elements import parse_elements, places_in
 from pytest_icp.sources.gathering import ProvenanceLookup
+from pytest_icp.sources.log_stores import LOGS, Kept, kinds_named
+from pytest_icp.sources.values import Value
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -32,36 +32,7 @@ _BREAK = re.compile(r"\r\n?|\n")
 # An element that is alone on its line may be quoted.
 _ALONE = re.compile(r"\s*+<[^<>]*+>(?:[^<>]*+</[^<>]*+>)?+\s*+")
 
-# A kind is a word of its own in a name: ``access.log``, ``accessLog``, ``USER_LOGIN``.
-_KINDS = {
-    "access": re.compile(
-        r"(?<![A-Za-z])(?<!data[-_.])(?:[Aa]ccess(?:log)?+(?![a-z])|ACCESS(?![A-Za-z]))"
-    ),
-    "login": re.compile(r"(?<![A-Za-z])(?:[Ll]ogin(?:log)?+(?![a-z])|LOGIN(?![A-Za-z]))"),
-}
 _WHOLE = re.compile(r"\d{1,9}")
-
-
-class Kept(Struct, frozen=True, kw_only=True):
-    """One log (日志), and how long a file says that it is kept.
-
-    ``name`` is that of the appender, output or policy in its file; ``id`` is only given where the
-    log has an address of its own in its tool. ``period`` is the time after which entries are
-    deleted (``{"days": 30}``), with its place in ``period_at``; without one, that is where a
-    period is set that is not known, and its status says why. ``limits`` are the settings that may
-    end it sooner: sizes, numbers of files. ``why`` says another reason for which the period is
-    no more than a bound, or not known. ``path`` is the file if it is another one.
-    """
-
-    name: str
-    at: ProvenanceLookup
-    id: str = ""
-    kinds: tuple[str, ...] = ()
-    period: JsonObject | None = None
-    period_at: ProvenanceLookup | None = None
-    limits: tuple[str, ...] = ()
-    why: Text | None = None
-    path: Path | None = None
 
 
 class Unread(Struct, frozen=True):
@@ -165,6 +136,15 @@ class File:
     def _documents(self) -> Sequence[Read]:
         return tuple(documents_in(self.request, self.path, self._raw))
 
+    def values(self) -> Iterator[Value | Gap]:
+        """Yield the values of the documents; one that cannot be read is a gap."""
+        for document in self._documents:
+            if isinstance(document, Document):
+                yield Value(document.data, document.places)
+            else:
+                kinds = frozenset({LOGS})
+                yield Gap(message=document.message, place=document.place, kinds=kinds)
+
     def elements(self) -> Element:
         """Return the outermost element of an XML file, which several formats may read."""
         return self._root
@@ -196,24 +176,10 @@ class File:
         return lambda: Provenance(place=place(), address=address, attribute=attribute)
 
 
-def kinds_named(*names: str) -> tuple[str, ...]:
-    """Return the kinds of log that names, such as those of files, say; mostly they say none."""
-    folded = "/".join(names).lower()
-    if not any(map(folded.__contains__, _KINDS)):
-        return ()
-    files = [name.replace("\\", "/").rpartition("/")[2] for name in names]
-    return tuple([kind for kind, named in _KINDS.items() if any(map(named.search, files))])
-
-
 def common_kinds(paths: Sequence[str]) -> tuple[str, ...]:
     """Return the kinds of what is collected from files: what the names of all of them say."""
     named = [set(kinds_named(path)) for path in paths]
     return tuple(sorted(set.intersection(*named))) if named else ()
-
-
-def after_apply(at: ProvenanceLookup) -> ProvenanceLookup:
-    """Return the same place with the status of what is only known when it runs."""
-    return lambda: replace(at(), status=Status.AFTER_APPLY)
 
 
 def whole(written: str) -> int | None:
@@ -222,11 +188,6 @@ def whole(written: str) -> int | None:
     return int(text) if _WHOLE.fullmatch(text) else None
 
 
-ELSEWHERE = Text(
-    zh="日志发送到别处，保存多久由那里的设置决定，这里无法判断",
-    en="it is sent elsewhere, and settings there decide how long it is kept",
-)
-"""Why it is not known how long what is sent to another system is kept."""
 NOT_HERE = Text(
     zh="{path} 不在仓库中，其中的日志保存多久无法判断",
     en="{path} is not in the repository, so how long the logs in it are kept is not known",

@@ -16,8 +16,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.html.facts import add_home_page
-from pytest_icp.sources.html.page import Page, read_page
+from pytest_icp.sources.home_page import Page, add_home_page, read_page
 from pytest_icp.sources.request import Request
 
 SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import escape
-from pytest_icp.sources.documents import Document
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.documents import DocumentPlaces
     from pytest_icp.sources.gathering import ProvenanceLookup
-    from pytest_icp.sources.log_retention.kept import File
 
 
 Path: TypeAlias = tuple[str, ...]
@@ -31,15 +29,42 @@ def members_of(data: Json) -> Iterable[tuple[str, Json]]:
     return [(str(index), inner) for index, inner in enumerate(listed)]
 
 
-def below(data: Json, *path: str) -> Json:
-    """Return what is at a path of keys in data, None if there is nothing."""
-    found: Any = data
-    try:
-        for key in path:
-            found = found[key]
-    except (KeyError, TypeError):
-        return None
-    return found  # type: ignore[no-any-return]  # JSON is all that data has
+def get(value: Json, *path: str) -> Json:
+    """Return the value at a path of keys; None if anything on it is missing."""
+    for key in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
+
+
+def select(value: Json, path: str) -> list[tuple[str, Json]]:
+    """Return all values at a path such as ``spec/rules/*/host``, with their pointers.
+
+    ``*`` means every element of a list, and every member of an object. Missing values are left
+    out. Parsed data consists of `dict` and `list`, and checking for these is much faster than for
+    `Mapping`.
+    """
+    found: list[tuple[str, Json]] = [("", value)]
+    for key in path.split("/"):
+        if not found:
+            break
+        found = _step(found, key)
+    return found
+
+
+def _step(found: list[tuple[str, Json]], key: str) -> list[tuple[str, Json]]:
+    beyond: list[tuple[str, Json]] = []
+    for pointer, value in found:
+        if isinstance(value, dict):
+            beyond += [
+                (f"{pointer}/{escape(str(name))}", inner)
+                for name in (value if key == "*" else (key,))
+                if (inner := value.get(name)) is not None
+            ]
+        elif key == "*" and isinstance(value, list):
+            beyond += [(f"{pointer}/{i}", item) for i, item in enumerate(value)]
+    return beyond
 
 
 class _Lookup(Confidential, Struct, frozen=True, eq=False):
@@ -71,7 +96,7 @@ class Value(Confidential, Struct, frozen=True, eq=False):
 
     def get(self, *path: str) -> Value:
         """Return the value at a path of keys."""
-        return Value(below(self.data, *path), self.places, self.path + path)
+        return Value(get(self.data, *path), self.places, self.path + path)
 
     def members(self) -> list[tuple[str, Value]]:
         """Return the members, or the elements by their numbers."""
@@ -86,13 +111,3 @@ class Value(Confidential, Struct, frozen=True, eq=False):
     def at(self, address: str) -> ProvenanceLookup:
         """Return what looks up the provenance of the value, which holds on to places only."""
         return _Lookup(self.places, self.path, address)
-
-
-def documents_of(file: File) -> Iterator[Value | Gap]:
-    """Yield the documents of a YAML or JSON file; one that cannot be read is a gap."""
-    for document in file.documents():
-        if isinstance(document, Document):
-            yield Value(document.data, document.places)
-        else:
-            kinds = frozenset({"log_stores"})
-            yield Gap(message=document.message, place=document.place, kinds=kinds)
