@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -63,57 +63,37 @@ class Configuration(Confidential, Struct):
                     yield f"{above}{name}"
 
 
-def relevant_parts(value: dict[str, Any]) -> Any:
-    """Reduce the declaration of a resource to the expressions that its row reads.
-
-    Constants are replaced by an empty expression, to save memory.
-    """
-    if "mode" not in value or "type" not in value:
-        return value
-    row = row_of(str(value["type"]))
-    if row is None:
-        return None
-    expressions = _object(value.get("expressions"))
-    relevant = {name: _reduced(expressions[name]) for name in row.attributes if name in expressions}
-    return {**value, "expressions": relevant}
-
-
-def _reduced(expression: Any) -> Any:
-    check_depth(expression)
-    constant = isinstance(expression, dict) and "constant_value" in expression
-    return _CONSTANT if constant else expression
-
-
-def check_depth(value: Any, left: int = 64) -> None:
-    """Raise `RecursionError`, as the parser does, for a value that nests too deeply to be read."""
-    if isinstance(value, (dict, list)):
-        if not left:
-            raise RecursionError
-        for part in value.values() if isinstance(value, dict) else value:
-            check_depth(part, left - 1)
-
-
 _CONSTANT: Mapping[str, Any] = {}
 """An expression without references, which stands for any constant."""
 
 
-def read_configuration(value: Mapping[str, Any]) -> Configuration:
-    """Read a configuration that was reduced by `relevant_parts`."""
+def read_configuration(value: Mapping[str, Any], kept: Callable[[Any], Any]) -> Configuration:
+    """Read the configuration of a plan; ``kept`` checks what is kept of it."""
     found = Configuration()
     for key, provider in _members(value.get("provider_config")):
         module = str(provider.get("module_address") or "")
-        region = _object(provider.get("expressions")).get("region")
+        region = kept(_object(provider.get("expressions")).get("region"))
         found.regions[key] = (region, module_path(module))
         found.names[key] = str(provider.get("name") or key)
-    _module(found, (), _object(value.get("root_module")))
+    _module(found, (), _object(value.get("root_module")), kept)
     return found
 
 
-def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> None:
+def _module(
+    found: Configuration, path: Path, written: Mapping[str, Any], kept: Callable[[Any], Any]
+) -> None:
     module = found.modules[path] = Module()
     for resource in objects_in(written.get("resources")):
+        row = row_of(str(resource.get("type")))
+        if row is None:
+            continue
+        expressions = {
+            name: _reduced(kept(expression))
+            for name, expression in _object(resource.get("expressions")).items()
+            if name in row.attributes
+        }
         module.resources[_declaration_name(resource)] = Declaration(
-            _object(resource.get("expressions")),
+            expressions,
             str(resource.get("provider_config_key") or ""),
             resource.get("for_each_expression"),
             _is_repeated(resource),
@@ -128,7 +108,12 @@ def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> Non
             "for_each": call.get("for_each_expression"),
             "repeated": _is_repeated(call),
         }
-        _module(found, (*path, name), _object(call.get("module")))
+        _module(found, (*path, name), _object(call.get("module")), kept)
+
+
+def _reduced(expression: Any) -> Any:
+    constant = isinstance(expression, dict) and "constant_value" in expression
+    return _CONSTANT if constant else expression
 
 
 def _is_repeated(written: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The JSON of a plan or a state: decoded, freed of surrounding text, and read member by member.
+"""The JSON of a plan or a state: freed of surrounding text, and the places of what is in it.
 
 It contains secrets in plain text. No error quotes it, no place has an excerpt of it, and no
 ``repr`` shows it.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import msgspec
 
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.json import JsonPositions, after_blank
@@ -28,22 +29,206 @@ if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
     from pytest_icp.sources.terraform.resource import Origin, Resource
 
+Keys: TypeAlias = tuple[str, ...]
+"""The way to a value: the names of members, and the numbers of elements."""
+
+
+class Form(NamedTuple):
+    """What a document has to be: a plan, or a state.
+
+    ``refusal`` tells by its members what an object is instead; None if it is one. ``holders`` are
+    the paths from a resource to the objects with its attributes; the last counts.
+    """
+
+    refusal: Callable[[Collection[str], Callable[[str], Any]], Text | None]
+    hint: Text
+    holders: tuple[Keys, ...]
+
+
+class Document:
+    """The text of a plan (计划) or a state (状态), and the offset of its JSON."""
+
+    def __init__(self, path: Path, raw: bytes, form: Form) -> None:
+        self.path = path
+        self.remarks: list[Text] = []
+        self._form = form
+        self.text = _decoded(path, raw, form.hint)
+        # Bytes that are not UTF-8 may stand in the log of a tool around the JSON.
+        self._damaged = not raw.isascii() and _NO_CHARACTER.search(self.text) is not None
+        self.start = 0
+        self._members: Mapping[str, Any] = {}
+
+    @property
+    def one_line(self) -> bool:
+        """Whether the JSON is on one line, as Terraform writes a plan."""
+        end = self.text.find("\n", self.start)
+        return end < 0 or after_blank(self.text, end) == len(self.text)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+    def place(self, offset: int) -> Place:
+        """Return the line and column of an offset, without an excerpt."""
+        found = self._lines.place(self.path, offset, offset)
+        return Place(path=self.path, line=found.line, column=found.column or 1)
+
+    def find(self) -> None:
+        """Find the object of its form.
+
+        Raises `InputError` if there is none, and for what is not JSON.
+        """
+        refused: Text | None = None
+        end = 0
+        for at in self._starts():
+            if at < end:
+                continue
+            found, end = self._decoded_at(at)
+            self._members = found
+            instead = self._form.refusal(found.keys(), self.value)
+            if instead is None:
+                self.start = at
+                self._remark(before=at, rest=after_blank(self.text, end))
+                return
+            refused = refused or instead
+        if self._damaged:
+            raise self._refuse(_NOT_TEXT)
+        place = self.place(after_blank(self.text, 0))
+        raise InputError(refused or _NO_JSON, place=place, hint=self._form.hint)
+
+    def value(self, name: str) -> Any:
+        """Return a member of the object; None if there is none."""
+        return self._value(self._members.get(name))
+
+    def elements(self, name: str) -> Iterator[Any] | None:
+        """Return the elements of a member, decoded one by one; None if it is no list."""
+        member = self._members.get(name)
+        if isinstance(member, msgspec.Raw) and bytes(memoryview(member)[:1]) == b"[":
+            member = msgspec.json.decode(member, type=list[msgspec.Raw])
+        return map(self._value, member) if isinstance(member, list) else None
+
+    def _value(self, member: Any) -> Any:
+        if not isinstance(member, msgspec.Raw):
+            return member
+        try:
+            return msgspec.json.decode(member)
+        except _NOT_DECODED:
+            return self._parsed(bytes(member).decode(), 0)[0]
+
+    def kept(self, value: Any) -> Any:
+        """Return a value that is kept of the JSON.
+
+        Raises `InputError` if it is not UTF-8, or nests too deeply.
+        """
+        if _is_deep(value):
+            raise self._refuse(_DEEP)
+        return self.in_utf8(value)
+
+    def in_utf8(self, value: Any) -> Any:
+        """Return a value of the JSON; raise `InputError` if a text in it is not UTF-8."""
+        if self._damaged:
+            try:
+                msgspec.json.encode(value)
+            except UnicodeError:
+                raise self._refuse(_NOT_TEXT) from None
+        return value
+
+    def _refuse(self, message: Text) -> InputError:
+        hint = self._form.hint if message == _NOT_TEXT else ""
+        return InputError(message, place=Place(path=self.path), hint=hint)
+
+    def _starts(self) -> Iterator[int]:
+        """Yield where objects may begin: at the first character, and at the start of lines."""
+        here = after_blank(self.text, 0)
+        if self.text.startswith("{", here):
+            yield here
+        for found in _OBJECT.finditer(self.text, here + 1):
+            yield found.end() - 1
+
+    def _decoded_at(self, at: int) -> tuple[dict[str, Any], int]:
+        """Return the members of the object at an offset, not decoded yet, and where it ends."""
+        try:
+            found = msgspec.json.decode(self.text[at:], type=dict[str, msgspec.Raw])
+        except _NOT_DECODED:
+            return self._parsed(self.text, at)
+        return found, len(self.text)
+
+    def _parsed(self, text: str, at: int) -> tuple[Any, int]:
+        """Return the value at an offset, as a parser reads it that stops behind it; where it ends.
+
+        Raises `InputError` with the place of what is wrong.
+        """
+        try:
+            return _DECODER.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            open_ = error.msg.startswith("Unterminated string")
+            # Some libraries pickle an error with those before it; this one holds the whole text.
+            error.doc = ""
+            raise self._broken(error.pos, cut=open_) from None
+        except RecursionError:
+            raise self._refuse(_DEEP) from None
+        except ValueError:
+            raise self._refuse(_LONG_NUMBER) from None
+
+    def _remark(self, *, before: int, rest: int) -> None:
+        if self.text[:before].strip():
+            self.remarks.append(_BEFORE.format(file=self.path.name))
+        if rest < len(self.text):
+            self.remarks.append(_AFTER.format(file=self.path.name))
+
+    def _broken(self, at: int, *, cut: bool) -> InputError:
+        rest = self.text[at : at + _LONGEST_WORD].rstrip()
+        cut = cut or any(word.startswith(rest) for word in _WORDS)
+        message = _CUT if cut else _NOT_JSON
+        return InputError(message, place=self.place(at), hint=self._form.hint)
+
+
+_DECODER = json.JSONDecoder()
+_NOT_DECODED = (msgspec.DecodeError, UnicodeError, RecursionError)
+_WORDS = ("true", "false", "null")
+_LONGEST_WORD = 6
+_OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
+_NO_CHARACTER = re.compile("[\udc80-\udcff]")
+_DEEPEST = 64
+
+
+def _is_deep(value: Any, left: int = _DEEPEST) -> bool:
+    """Whether a value nests too deeply to be read."""
+    if not isinstance(value, (dict, list)):
+        return False
+    parts = value.values() if isinstance(value, dict) else value
+    return not left or any(_is_deep(part, left - 1) for part in parts)
+
+
+def _decoded(path: Path, raw: bytes, hint: Text) -> str:
+    """Return the text; bytes of UTF-8 that are none stay as halves of pairs."""
+    if raw.startswith(b"PK\x03\x04"):
+        raise InputError(_BINARY, place=Place(path=path), hint=hint)
+    if not raw.strip():
+        raise InputError(EMPTY, place=Place(path=path), hint=hint)
+    encoding = json.detect_encoding(raw)
+    try:
+        errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
+        return raw.decode(encoding, errors)
+    except UnicodeError:
+        raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint) from None
+
 
 class DocumentPlaces:
     """Looks up places; the first lookup reads the document again.
 
-    One on a single line has no places: a column in the millions leads nobody to a resource, its
+    ``keys`` lead to what resources come from, by the numbers that are their origins. A document
+    on a single line has no places: a column in the millions leads nobody to a resource, its
     address does.
     """
 
-    def __init__(self, request: Request, form: Form, start: int, *, one_line: bool) -> None:
+    def __init__(self, request: Request, form: Form, document: Document, keys: list[Keys]) -> None:
         self._request = request
         self._form = form
-        self._start = start
+        self._start = document.start
         self._whole = Place(path=request.path)
-        self._one_line = one_line
-        self._resources: dict[Resource, JsonPositions] = {}
-        self._found: JsonPositions | None = None
+        self._one_line = document.one_line
+        self._keys = keys
         self._addresses: dict[str, int] | None = None
 
     def place(self, origin: Origin) -> Place:
@@ -55,8 +240,7 @@ class DocumentPlaces:
             return document.place(self._of_resource(document, origin.resource, origin.attribute))
         if not origin.provider_key:
             return self._whole
-        region = (*_PROVIDERS, origin.provider_key, "expressions", "region")
-        span = self._positions(document).find(region)
+        span = self._positions.find((*_PROVIDERS, origin.provider_key, "expressions", "region"))
         return document.place((span.key or span.value)[0])
 
     @cached_property
@@ -66,23 +250,24 @@ class DocumentPlaces:
         except InputError:
             return None  # it was removed or replaced in the meantime
 
-    def _positions(self, document: Document) -> JsonPositions:
-        """Return the finder of values; it reads no part of the document twice."""
-        if self._found is None:
-            self._found = JsonPositions(document.text, self._start)
-        return self._found
+    @cached_property
+    def _positions(self) -> JsonPositions:
+        """The finder of values; it reads no part of the document twice."""
+        return JsonPositions(self._document.text if self._document else "", self._start)
 
     def _of_resource(self, document: Document, resource: Resource, attribute: str) -> int:
         """Return the offset of an attribute, nested or not; else of what is nearest above it."""
         if resource.origin < 0:
             return self._address(document, resource.address)
-        positions = self._resources.get(resource)
-        if positions is None:
-            positions = JsonPositions(document.text, resource.origin)
-            self._resources[resource] = positions
-        deepest, offset = 0, resource.origin
+        positions = self._positions
+        here: Node | None = positions.root()
+        for name in self._keys[resource.origin]:
+            here = here and positions.child(here, name)
+        if here is None:
+            return self._start
+        deepest, offset = 0, here[2]
         for holder in self._form.holders:
-            node: Node | None = positions.root()
+            node: Node | None = here
             for name in holder:
                 node = node and positions.child(node, name)
             for depth, name in enumerate(_parts(attribute), start=1):
@@ -96,8 +281,7 @@ class DocumentPlaces:
         if self._addresses is None:
             self._addresses = {}
             for found in _ADDRESS.finditer(document.text):
-                name = document.as_utf8(json.loads(found[1]))
-                self._addresses.setdefault(name, found.start(1))
+                self._addresses.setdefault(json.loads(found[1]), found.start(1))
         return self._addresses.get(address, 0)
 
 
@@ -121,255 +305,6 @@ def _member(positions: JsonPositions, node: Node, name: str) -> Node | None:
             return found
         index += 1
     return None
-
-
-Take: TypeAlias = "Callable[[int], int]"
-"""Reads the value at an offset and returns where it ends."""
-
-_DECODER = json.JSONDecoder()
-_SKIPPER = json.JSONDecoder(object_hook=lambda _: None)
-_WORDS = ("true", "false", "null")
-_LONGEST_WORD = 6
-_BOM = "\u00ef\u00bb\u00bf"
-_BLOCK = 1 << 14
-_CONTINUING = re.compile("[\u0080-\u00bf]")
-_BYTES = re.compile("[\u0080-\u00ff]+")
-_BYTE_ESCAPED = re.compile(rb"\\u00[89a-fA-F]")
-_OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
-
-
-class Form(NamedTuple):
-    """What a document has to be: a plan, or a state.
-
-    ``refusal`` tells what an object is instead, by the offsets of its members; None if it is one.
-    ``holders`` are the paths from a resource to the objects with its attributes; the last counts.
-    """
-
-    refusal: Callable[[Document, Mapping[str, int]], Text | None]
-    hint: Text
-    holders: tuple[tuple[str, ...], ...]
-
-
-class Document:
-    """The text of a plan (计划) or a state (状态), and the offset of its JSON.
-
-    ``text`` has one character per byte of UTF-8, because a Chinese character would at least double
-    the memory for the whole text; `as_utf8` decodes the values that are taken from it.
-    """
-
-    __slots__ = ("_before", "_bytewise", "_form", "_lines", "path", "remarks", "start", "text")
-
-    def __init__(self, path: Path, raw: bytes, form: Form) -> None:
-        self.path = path
-        self.remarks: list[Text] = []
-        self._form = form
-        self.text, self._bytewise = _decoded(path, raw, form.hint)
-        self._lines: Lines | None = None
-        self._before = [0]
-        self.start = 0
-
-    @property
-    def one_line(self) -> bool:
-        """Whether the JSON is on one line, as Terraform writes a plan."""
-        end = self.text.find("\n", self.start)
-        return end < 0 or after_blank(self.text, end) == len(self.text)
-
-    def place(self, offset: int) -> Place:
-        """Return the line and column of an offset, without an excerpt."""
-        if self._lines is None:
-            self._lines = Lines(self.text)
-        found = self._lines.place(self.path, offset, offset)
-        column = found.column or 1
-        if self._bytewise:
-            column -= self._continuing(offset) - self._continuing(offset - column + 1)
-        return Place(path=self.path, line=found.line, column=column)
-
-    def _continuing(self, offset: int) -> int:
-        """Return how many bytes before an offset only continue a character.
-
-        They are counted block by block, each once: a plan is often one line of megabytes.
-        """
-        block = offset // _BLOCK
-        while len(self._before) <= block:
-            start = (len(self._before) - 1) * _BLOCK
-            more = len(_CONTINUING.findall(self.text, start, start + _BLOCK))
-            self._before.append(self._before[-1] + more)
-        return self._before[block] + len(_CONTINUING.findall(self.text, block * _BLOCK, offset))
-
-    def decode(
-        self, at: int, keep: Callable[[dict[str, Any]], Any] | None = None
-    ) -> tuple[Any, int]:
-        """Return the value at an offset and where it ends.
-
-        ``keep`` maps each object in it, innermost first, to its replacement.
-        """
-        decoder = _DECODER if keep is None else json.JSONDecoder(object_hook=keep)
-        value, end = decoder.raw_decode(self.text, at)
-        return value if self.text[at:end].isascii() else self.as_utf8(value), end
-
-    def as_utf8(self, value: Any) -> Any:
-        """Return a value with its texts decoded as UTF-8; see `text`.
-
-        Raises `InputError` if the file is not UTF-8.
-        """
-        if not self._bytewise:
-            return value
-        try:
-            return _utf8_value(value)
-        except UnicodeError:
-            raise InputError(_NOT_TEXT, place=Place(path=self.path), hint=self._form.hint) from None
-
-    def skip(self, at: int) -> int:
-        """Return where the value at an offset ends, without building it."""
-        return _SKIPPER.raw_decode(self.text, at)[1]
-
-    def begin(self, takes: Mapping[str, Take]) -> dict[str, int]:
-        """Find the object of its form, and return where the value of each member begins.
-
-        Members with a name in ``takes`` are passed to that function, the others are skipped.
-
-        Raises `InputError` if there is none.
-        """
-        refused: Text | None = None
-        end = 0
-        for at in self._starts():
-            if at < end:
-                continue
-            found, end = self._members_at(at, takes)
-            instead = self._form.refusal(self, found)
-            if instead is None:
-                self.start = at
-                self._remark(before=at, rest=after_blank(self.text, end))
-                return found
-            refused = refused or instead
-        if self._bytewise:
-            self.as_utf8(self.text)  # raises the error for a file that is not text
-        place = self.place(after_blank(self.text, 0))
-        raise InputError(refused or _NO_JSON, place=place, hint=self._form.hint)
-
-    def _starts(self) -> Iterator[int]:
-        """Yield where objects may begin: at the first character, and at the start of lines."""
-        here = after_blank(self.text, 0)
-        if self.text.startswith("{", here):
-            yield here
-        for found in _OBJECT.finditer(self.text, here + 1):
-            yield found.end() - 1
-
-    def _members_at(self, at: int, takes: Mapping[str, Take]) -> tuple[dict[str, int], int]:
-        found: dict[str, int] = {}
-
-        def note(name: str) -> Take:
-            def take(start: int) -> int:
-                found[name] = start
-                return takes.get(name, self.skip)(start)
-
-            return take
-
-        end = self.read(lambda: self.members(at, note))
-        return found, end
-
-    def read(self, task: Callable[[], int]) -> int:
-        """Run a task that reads JSON; turn any error of it into an `InputError`."""
-        try:
-            return task()
-        except json.JSONDecodeError as error:
-            open_ = error.msg.startswith("Unterminated string")
-            # Some libraries pickle an error with those before it; this one holds the whole text.
-            error.doc = ""
-            raise self._broken(error.pos, cut=open_) from None
-        except (IndexError, StopIteration):
-            raise self._broken(len(self.text), cut=True) from None
-        except RecursionError:
-            raise InputError(_DEEP, place=Place(path=self.path)) from None
-        except ValueError:
-            raise InputError(_LONG_NUMBER, place=Place(path=self.path)) from None
-
-    def members(self, at: int, handler: Callable[[str], Take]) -> int:
-        """Pass the value of each member of the object at an offset to its handler."""
-        text = self.text
-        at = after_blank(text, at + 1)
-        while text[at] != "}":
-            if text[at] != '"':
-                raise json.JSONDecodeError("key", text, at)
-            name, end = scanstring(text, at + 1)
-            colon = after_blank(text, end)
-            if text[colon] != ":":
-                raise json.JSONDecodeError("colon", text, colon)
-            at = self._after(handler(name)(after_blank(text, colon + 1)), "}")
-        return at + 1
-
-    def elements(self, at: int, take: Callable[[Any, int], None]) -> int:
-        """Pass each element of the list at an offset, with its own offset; null has none."""
-
-        def each(here: int) -> int:
-            value, end = _DECODER.raw_decode(self.text, here)
-            take(value, here)
-            return end
-
-        return self.each(at, each)
-
-    def each(self, at: int, take: Take) -> int:
-        """Pass the offset of each element of the list at an offset; null has none."""
-        text = self.text
-        if text[at] != "[":
-            return self.skip(at)
-        at = after_blank(text, at + 1)
-        while text[at] != "]":
-            at = self._after(take(at), "]")
-        return at + 1
-
-    def _after(self, end: int, closing: str) -> int:
-        """Return where the next member begins after a comma, or the closing bracket is."""
-        at = after_blank(self.text, end)
-        if self.text[at] == ",":
-            return after_blank(self.text, at + 1)
-        if self.text[at] != closing:
-            raise json.JSONDecodeError("comma", self.text, at)
-        return at
-
-    def _remark(self, *, before: int, rest: int) -> None:
-        if self.text[:before].strip():
-            self.remarks.append(_BEFORE.format(file=self.path.name))
-        if rest < len(self.text):
-            self.remarks.append(_AFTER.format(file=self.path.name))
-
-    def _broken(self, at: int, *, cut: bool) -> InputError:
-        rest = self.text[at : at + _LONGEST_WORD].rstrip()
-        cut = cut or any(word.startswith(rest) for word in _WORDS)
-        message = _CUT if cut else _NOT_JSON
-        return InputError(message, place=self.place(at), hint=self._form.hint)
-
-
-def _decoded(path: Path, raw: bytes, hint: Text) -> tuple[str, bool]:
-    """Return the text, and whether it has one character per byte of UTF-8."""
-    if raw.startswith(b"PK\x03\x04"):
-        raise InputError(_BINARY, place=Place(path=path), hint=hint)
-    if not raw.strip():
-        raise InputError(EMPTY, place=Place(path=path), hint=hint)
-    encoding = json.detect_encoding(raw)
-    try:
-        if not encoding.startswith("utf-8"):
-            raw = raw.decode(encoding).encode()
-        if raw.isascii() or _BYTE_ESCAPED.search(raw):
-            return raw.decode("utf-8-sig"), False
-    except UnicodeError:
-        raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint) from None
-    return raw.decode("latin-1").removeprefix(_BOM), True
-
-
-def _utf8_value(value: Any) -> Any:
-    if isinstance(value, str):
-        return _utf8_text(value)
-    if isinstance(value, dict):
-        return {_utf8_text(name): _utf8_value(part) for name, part in value.items()}
-    return [_utf8_value(part) for part in value] if isinstance(value, list) else value
-
-
-def _utf8_text(text: str) -> str:
-    """Decode the characters up to U+00FF of a text as bytes of UTF-8."""
-    if text.isascii():
-        return text
-    return _BYTES.sub(lambda found: found[0].encode("latin-1").decode(), text)
 
 
 _BINARY = Text(zh="这是二进制的计划文件，不是 JSON", en="this is a binary plan file, not JSON")

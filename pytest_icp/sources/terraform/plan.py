@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.terraform.configuration import (
-    Configuration,
-    read_configuration,
-    relevant_parts,
-)
-from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form, Take
+from pytest_icp.sources.terraform.configuration import Configuration, read_configuration
+from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.plan_links import PlanLinks
 from pytest_icp.sources.terraform.plan_resources import Changes
 from pytest_icp.sources.terraform.tables import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator
 
     from pytest_icp.facts.derived import Derived
     from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.resource import Resource
 
 
 def read_plan(request: Request) -> Derived:
@@ -36,30 +31,20 @@ def read_plan(request: Request) -> Derived:
     Raises `InputError` if it is not a plan: a state, a log, a binary or encrypted plan, or JSON
     that is broken or cut off.
     """
-    plan = _PlanReader(request).read()
-    places = DocumentPlaces(request, PLAN, plan.start, one_line=plan.one_line)
-    links = PlanLinks(plan.resources, plan.configuration, plan.variables, places.place)
-    return derived(
-        request,
-        plan.resources,
-        links,
-        gaps=plan.gaps,
-        unread=plan.unread,
-        remarks=plan.remarks,
-    )
-
-
-class _PlanContent(NamedTuple):
-    """The relevant parts of a plan, without its text."""
-
-    resources: list[Resource]
-    configuration: Configuration | None
-    variables: Mapping[str, Any]
-    unread: frozenset[str]
-    gaps: tuple[Gap, ...]
-    remarks: tuple[Text, ...]
-    start: int
-    one_line: bool
+    with collector_spared():
+        plan = _PlanReader(request)
+        changes = plan.changes
+        places = DocumentPlaces(request, PLAN, plan.document, changes.keys)
+        variables = plan.variables if isinstance(plan.variables, dict) else {}
+        links = PlanLinks(changes.resources, plan.configuration, variables, places.place)
+        return derived(
+            request,
+            changes.resources,
+            links,
+            gaps=plan.gaps(),
+            unread=changes.unmapped,
+            remarks=tuple(plan.document.remarks),
+        )
 
 
 class _PlanReader:
@@ -67,54 +52,30 @@ class _PlanReader:
 
     def __init__(self, request: Request) -> None:
         self._path = request.path
-        self._plan = Document(request.path, request.read(), PLAN)
-        self._changes = Changes(self._plan)
-        self._members: dict[str, Any] = {}
-        self._configuration: Configuration | None = None
+        self.document = Document(request.path, request.read(), PLAN)
+        self.document.find()
+        self.changes = Changes(self.document)
+        self.configuration: Configuration | None = None
+        self.variables = self.document.in_utf8(self.document.value("variables"))
+        written = self.document.in_utf8(self.document.value("configuration"))
+        if isinstance(written, dict):
+            self.configuration = read_configuration(written, self.document.kept)
+        if not self.changes.take():
+            self.changes.take_values(self.document.value("planned_values"), whole=False)
+        prior = self.document.value("prior_state") if '"data.' in self.document.text else None
+        if isinstance(prior, dict):
+            # Of what was there before, only data sources are read.
+            self.changes.take_values(prior.get("values"), managed=False)
 
-    def read(self) -> _PlanContent:
-        """Return the relevant parts of the plan."""
-        stored = ("variables", "deferred_changes", "complete", "errored")
-        takes = {name: self._store(name) for name in stored}
-        takes["configuration"] = self._store_configuration
-        starts = self._plan.begin(takes | {"resource_changes": self._changes.take})
-        if not self._changes.seen and "planned_values" in starts:
-            self._plan.read(lambda: self._changes.take_planned(starts["planned_values"]))
-        if "prior_state" in starts and '"data.' in self._plan.text:
-            self._plan.read(lambda: self._changes.take_data(starts["prior_state"]))
-        variables = self._members.get("variables")
-        return _PlanContent(
-            resources=self._changes.resources,
-            configuration=self._configuration,
-            variables=variables if isinstance(variables, dict) else {},
-            unread=frozenset(self._changes.unmapped),
-            gaps=tuple(self._gaps()),
-            remarks=tuple(self._plan.remarks),
-            start=self._plan.start,
-            one_line=self._plan.one_line,
-        )
-
-    def _store(self, name: str) -> Take:
-        def take(at: int) -> int:
-            self._members[name], end = self._plan.decode(at)
-            return end
-
-        return take
-
-    def _store_configuration(self, at: int) -> int:
-        value, end = self._plan.decode(at, relevant_parts)
-        if isinstance(value, dict):
-            self._configuration = read_configuration(value)
-        return end
-
-    def _gaps(self) -> Iterator[Gap]:
+    def gaps(self) -> Iterator[Gap]:
+        """Yield what the plan does not tell of, or not yet."""
         place = Place(path=self._path)
-        yield from unread_gaps(self._changes.unmapped, lambda _: place)
-        if self._members.get("errored") is True:
+        yield from unread_gaps(self.changes.unmapped, lambda _: place)
+        if self.document.value("errored") is True:
             yield Gap(message=_ERRORED, place=place, kinds=EVERY_LIST)
-        elif self._members.get("complete") is False:
+        elif self.document.value("complete") is False:
             yield Gap(message=_INCOMPLETE, place=place, kinds=EVERY_LIST)
-        deferred = self._members.get("deferred_changes")
+        deferred = self.document.value("deferred_changes")
         if isinstance(deferred, list) and deferred:
             message = _DEFERRED.format(n=len(deferred))
             yield Gap(message=message, place=place, kinds=EVERY_LIST)
@@ -124,11 +85,11 @@ class _PlanReader:
 
     def _lacking(self) -> dict[str, frozenset[str]]:
         """Return what is declared and neither changes nor stays, with the lists that it gives."""
-        declared = self._configuration.once() if self._configuration else ()
+        declared = self.configuration.once() if self.configuration else ()
         return {
             address: row.lists
             for address in declared
-            if address not in self._changes.bases
+            if address not in self.changes.bases
             and (row := row_of(address.split(".")[-2]))
             and row.lists
         }
@@ -156,8 +117,8 @@ _LACKING = Text(
 )
 
 
-def _not_a_plan(_: Document, members: Mapping[str, int]) -> Text | None:
-    names = members.keys()
+def _not_a_plan(members: Collection[str], _: Callable[[str], Any]) -> Text | None:
+    names = set(members)
     if {"planned_values", "resource_changes"} & names:
         return None
     if "encrypted_data" in names:

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.configuration import check_depth, objects_in
+from pytest_icp.sources.terraform.configuration import objects_in
 from pytest_icp.sources.terraform.resource import Resource, marked
 from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.terraform.document import Document
+    from pytest_icp.sources.terraform.document import Document, Keys
     from pytest_icp.sources.terraform.resource import Row
 
 _GONE = ({"delete"}, {"forget"})
@@ -29,17 +29,21 @@ class Collected:
         self.resources: list[Resource] = []
         self.unmapped: dict[str, list[str]] = defaultdict(list)
         """By type: the addresses of what has no row and may tell something."""
+        self.keys: list[Keys] = []
+        """What leads to each instance, by the number that is its origin."""
         self._addresses: set[tuple[str, bool]] = set()
         self.bases: set[str] = set()
         """The addresses, without keys, of all that is told of."""
 
-    def take_values(self, values: Any, *, whole: bool = True) -> None:
+    def take_values(self, values: Any, *, whole: bool = True, managed: bool = True) -> None:
         """Add the resources of the ``values`` of a state or of a plan, in all modules."""
         for entry in _resources(_member(values, "root_module")):
-            row = self.row(entry)
             own = entry.get("values")
+            if not managed and entry.get("mode") == "managed":
+                continue
+            row = self.row(entry)
             if row is not None and isinstance(own, dict):
-                added = self.add(entry, row, own, None, [entry.get("sensitive_values")], -1)
+                added = self.add(entry, row, own, None, [entry.get("sensitive_values")])
                 if added is not None:
                     added.whole = whole
 
@@ -59,11 +63,12 @@ class Collected:
         after: Mapping[str, Any],
         unknown: Any,
         hiding: list[Any],
-        at: int,
+        *keys: str,
     ) -> Resource | None:
         """Add an instance with the attributes that its row reads; None if it was added before.
 
         A part that is True in one of ``hiding``, which mirror the values, hides its attribute.
+        ``keys`` lead to it in the document.
         """
         module, base, index = self.located(entry)
         address = base + index + _deposed(entry)
@@ -73,9 +78,7 @@ class Collected:
         self._addresses.add((address, managed))
         hidden = _hidden(row.attributes, hiding)
         unknown = unknown if isinstance(unknown, dict) else _NOTHING
-        for name in row.attributes:
-            check_depth(after.get(name))
-            check_depth(unknown.get(name))
+        kept = self.document.kept
         shown = [name for name in row.attributes if name not in hidden]
         resource = Resource(
             address=address,
@@ -83,21 +86,20 @@ class Collected:
             index=index,
             module=module,
             row=row,
-            values=self.document.as_utf8(
-                {name: after[name] for name in shown if after.get(name) is not None}
-            ),
-            unknown={name: unknown[name] for name in shown if unknown.get(name)},
+            values={name: kept(after[name]) for name in shown if after.get(name) is not None},
+            unknown={name: kept(unknown[name]) for name in shown if unknown.get(name)},
             hidden=hidden,
-            origin=at,
+            origin=len(self.keys) if keys else -1,
             managed=managed,
         )
         self.resources.append(resource)
+        self.keys += [keys] if keys else []
         return resource
 
     def located(self, entry: Mapping[str, Any]) -> tuple[str, str, str]:
         """Return the module of an entry, and its address without and with only its key."""
-        module = self.document.as_utf8(str(entry.get("module_address") or ""))
-        base, index = _address(entry, module, self.document.as_utf8(entry.get("address")))
+        module = self.document.kept(str(entry.get("module_address") or ""))
+        base, index = _address(entry, module, self.document.kept(entry.get("address")))
         self.bases.add(base)
         return module, base, index
 
@@ -105,16 +107,16 @@ class Collected:
 class Changes(Collected):
     """Collects the resources of a plan one by one."""
 
-    seen = False
-    """Whether the plan lists changes."""
+    def take(self) -> bool:
+        """Add the resources of ``resource_changes``; return whether the plan lists any."""
+        changes = self.document.elements("resource_changes")
+        for number, entry in enumerate(changes or ()):
+            if isinstance(entry, dict):
+                self._take_change(entry, str(number))
+        return changes is not None
 
-    def take(self, at: int) -> int:
-        """Add the list ``resource_changes`` at an offset; return where it ends."""
-        self.seen = self.document.text[at] == "["
-        return self.document.elements(at, self._take_change)
-
-    def _take_change(self, entry: Any, at: int) -> None:
-        change = entry.get("change") if isinstance(entry, dict) else None
+    def _take_change(self, entry: Mapping[str, Any], number: str) -> None:
+        change = entry.get("change")
         if not isinstance(change, dict) or entry.get("deposed"):
             return
         actions = change.get("actions")
@@ -126,28 +128,12 @@ class Changes(Collected):
         if row is None or not isinstance(after, dict):
             return
         hiding = [change.get("after_sensitive"), change.get("before_sensitive")]
-        self.add(entry, row, after, change.get("after_unknown"), hiding, at)
-
-    def take_planned(self, at: int) -> int:
-        """Add the resources of ``planned_values``, for a plan that lists no changes."""
-        planned, end = self.document.decode(at)
-        self.take_values(planned, whole=False)
-        return end
-
-    def take_data(self, at: int) -> int:
-        """Add the data sources that were read before, from ``prior_state``."""
-        state, end = self.document.decode(at, _unmanaged)
-        self.take_values(_member(state, "values"))
-        return end
+        unknown = change.get("after_unknown")
+        self.add(entry, row, after, unknown, hiding, "resource_changes", number)
 
 
 def _member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
-
-
-def _unmanaged(value: dict[str, Any]) -> Any:
-    """Drop an object that is a managed resource."""
-    return None if value.get("mode") == "managed" else value
 
 
 def _hidden(attributes: frozenset[str], hiding: list[Any]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.facts.derived import Gap
@@ -18,7 +18,7 @@ from pytest_icp.sources.terraform.resource import address_in
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
     from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.document import Take
+    from pytest_icp.sources.terraform.document import Keys
 
 _PROVIDER = re.compile(r'(?:(.+)\.)?provider(?:\["[^"]*"\]|\.[\w-]+)(\.[\w-]+)?')
 
@@ -30,35 +30,17 @@ class Deployed(Collected):
         super().__init__(document)
         self.flat: list[str] = []
 
-    def take(self, at: int) -> int:
-        """Add the list ``resources`` at an offset; return where it ends."""
-        return self.document.each(at, self._take_resource)
-
-    def _take_resource(self, at: int) -> int:
-        document = self.document
-        if document.text[at] != "{":
-            return document.skip(at)
-        entry: dict[str, Any] = {}
-        instances: list[tuple[Any, int]] = []
-
-        def member(name: str) -> Take:
-            def take(start: int) -> int:
-                entry[name], end = document.decode(start)
-                return end
-
-            def take_all(start: int) -> int:
-                return document.elements(start, lambda *found: instances.append(found))
-
-            return take_all if name == "instances" else take
-
-        end = document.members(at, member)
-        for instance, here in instances:
-            if isinstance(instance, dict):
-                self._take_instance(entry, instance, here)
-        return end
+    def take(self) -> None:
+        """Add the instances of the list ``resources``."""
+        for number, resource in enumerate(self.document.elements("resources") or ()):
+            instances = resource.get("instances") if isinstance(resource, dict) else None
+            for index, instance in enumerate(instances if isinstance(instances, list) else ()):
+                if isinstance(instance, dict):
+                    keys = ("resources", str(number), "instances", str(index))
+                    self._take_instance(resource, instance, keys)
 
     def _take_instance(
-        self, resource: Mapping[str, Any], instance: Mapping[str, Any], at: int
+        self, resource: Mapping[str, Any], instance: Mapping[str, Any], keys: Keys
     ) -> None:
         row = self.row(resource)
         if row is None:
@@ -74,10 +56,10 @@ class Deployed(Collected):
         }
         values = instance.get("attributes")
         if not isinstance(values, dict):
-            self.flat.append(self.document.as_utf8(entry["address"]))
+            self.flat.append(self.document.kept(entry["address"]))
             return
         hiding = _hiding(instance.get("sensitive_attributes") or [])
-        added = self.add(entry, row, values, None, [hiding], at)
+        added = self.add(entry, row, values, None, [hiding], *keys)
         provider = _PROVIDER.fullmatch(str(resource.get("provider")))
         if added is not None and provider is not None:
             inside = f"{provider[1]}:" if provider[1] else ""
@@ -103,23 +85,21 @@ def read_state(request: Request) -> Derived:
 
     Raises `InputError` if it is not a state, if it is encrypted or older, or broken or cut off.
     """
-    state = _StateReader(request)
-    starts = state.document.begin({"resources": state.take})
-    if "values" in starts:
-        state.document.read(lambda: state.show(starts["values"]))
-    document = state.document
-    places = DocumentPlaces(request, STATE, document.start, one_line=document.one_line)
-    # It has no configuration: what refers to something has its id, which is looked up.
-    links = PlanLinks(state.deployed.resources, None, {}, places.place)
-    return derived(
-        request,
-        state.deployed.resources,
-        links,
-        gaps=state.gaps(),
-        unread=state.deployed.unmapped,
-        remarks=(*document.remarks, state.remark(starts)),
-        deployed=True,
-    )
+    with collector_spared():
+        state = _StateReader(request)
+        document = state.document
+        places = DocumentPlaces(request, STATE, document, state.deployed.keys)
+        # It has no configuration: what refers to something has its id, which is looked up.
+        links = PlanLinks(state.deployed.resources, None, {}, places.place)
+        return derived(
+            request,
+            state.deployed.resources,
+            links,
+            gaps=state.gaps(),
+            unread=state.deployed.unmapped,
+            remarks=(*document.remarks, state.remark()),
+            deployed=True,
+        )
 
 
 class _StateReader:
@@ -128,18 +108,10 @@ class _StateReader:
     def __init__(self, request: Request) -> None:
         self._path = request.path
         self.document = Document(request.path, request.read(), STATE)
+        self.document.find()
         self.deployed = Deployed(self.document)
-
-    def take(self, at: int) -> int:
-        """Add the list ``resources``; what an object before it had is forgotten."""
-        self.deployed = Deployed(self.document)
-        return self.deployed.take(at)
-
-    def show(self, at: int) -> int:
-        """Add what ``terraform show -json`` calls ``values``; return where it ends."""
-        values, end = self.document.decode(at)
-        self.deployed.take_values(values)
-        return end
+        self.deployed.take()
+        self.deployed.take_values(self.document.value("values"))
 
     def gaps(self) -> Iterator[Gap]:
         """Yield a gap for each type that no table has, and for the form of Terraform 0.11."""
@@ -149,9 +121,9 @@ class _StateReader:
             message = _FLAT.format(which=flat[0], n=len(flat))
             yield Gap(message=message, place=place, kinds=EVERY_LIST)
 
-    def remark(self, starts: Mapping[str, int]) -> Text:
+    def remark(self) -> Text:
         """Say which state it is; no state says when it was last changed."""
-        serial = self.document.decode(starts["serial"])[0] if "serial" in starts else None
+        serial = self.document.value("serial")
         which = _SERIAL.format(n=serial) if isinstance(serial, int) else plain("")
         return _UNDATED.format(file=self._path.name, which=which)
 
@@ -160,8 +132,8 @@ _VERSION = 4
 _SHOWN = {"format_version", "terraform_version", "values", "checks"}
 
 
-def _not_a_state(document: Document, members: Mapping[str, int]) -> Text | None:
-    names = members.keys()
+def _not_a_state(members: Collection[str], value: Callable[[str], Any]) -> Text | None:
+    names = set(members)
     if "encrypted_data" in names:
         return _ENCRYPTED
     if {"planned_values", "resource_changes"} & names:
@@ -170,7 +142,7 @@ def _not_a_state(document: Document, members: Mapping[str, int]) -> Text | None:
         return None
     if "version" not in names or not {"resources", "modules", "lineage", "serial"} & names:
         return _OTHER
-    version = document.decode(members["version"])[0]
+    version = value("version")
     if version == _VERSION:
         return None
     return _OLD if version in range(_VERSION) else _NEW

@@ -158,8 +158,10 @@ def test_a_plan_that_is_gone_has_a_place_all_the_same(tmp_path: Path) -> None:
 
 def test_what_stands_nowhere_in_a_plan_has_the_plan_as_its_place(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
-    path.write_bytes(RAW)
-    places = DocumentPlaces(Request(path=path, root=tmp_path), PLAN, 0, one_line=False)
+    raw = RAW.replace(b", ", b",\n")
+    path.write_bytes(raw)
+    document = Document(path, raw, PLAN)
+    places = DocumentPlaces(Request(path=path, root=tmp_path), PLAN, document, [])
     assert str(places.place(Origin(None))) == str(path)
 
 
