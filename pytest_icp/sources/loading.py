@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.assumptions import check_assumptions
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
 from pytest_icp.facts.description import Description
@@ -20,6 +21,7 @@ from pytest_icp.facts.description import load as load_description
 from pytest_icp.facts.description import load_alone as load_description_alone
 from pytest_icp.facts.files.budget import SMALLER, OverBudgetError
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.facts.files.schema_files import schema_document
@@ -28,16 +30,37 @@ from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.in_use import in_use
 
 if TYPE_CHECKING:
     from pytest_icp.facts.files.source import Source
     from pytest_icp.facts.written import SourceEntry, Written
-    from pytest_icp.law.jsontypes import Json, JsonObject
+    from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.sources.registry import Kind
     from pytest_icp.sources.request import Request
+
+_END = "ended_on"
+
+
+def in_use(derived: Derived) -> Derived:
+    """Return the facts of a deployed file with the end of each element that may have one: never.
+
+    An end that the file tells stays; the place of the word is that of its element.
+    """
+    facts = {name: _running(name, value) for name, value in derived.facts.items()}
+    return replace(derived, facts=facts)
+
+
+def _running(name: str, value: Json) -> Json:
+    if not isinstance(value, list) or property_at(SCHEMA, f"{name}.{_END}") is None:
+        return value
+    return [
+        {**element, _END: element.get(_END) or NEVER} if isinstance(element, Mapping) else element
+        for element in value
+    ]
+
 
 STANDARD_INPUT = "-"
 

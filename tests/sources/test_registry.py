@@ -10,9 +10,9 @@ import pytest
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.law.errors import InputError
+from pytest_icp.sources.discovery import SIGNS
 from pytest_icp.sources.loading import all_facts, load
 from pytest_icp.sources.registry import KINDS, Kind, kind_of
-from pytest_icp.sources.signs import SIGNS
 
 
 def rows() -> list[dict[str, Any]]:

@@ -1,22 +1,306 @@
-"""Source kind ``terraform``: a folder of ``.tf`` files."""
+"""Source kind ``terraform``: a folder of ``.tf`` files, its resources, their links and places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_icp.facts.derived import Gap
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.remote import without_secrets
+from pytest_icp.sources.remote import names_user, without_secrets
+from pytest_icp.sources.terraform.evaluating import UNKNOWN
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
-from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
-from pytest_icp.sources.terraform.source_places import SourceLinks, SourcePlaces
-from pytest_icp.sources.terraform.source_resources import Blocks
-from pytest_icp.sources.terraform.tables import row_of
+from pytest_icp.sources.terraform.resource import Resource
+from pytest_icp.sources.terraform.source_files import (
+    Evaluation,
+    evaluate,
+    variable_files,
+    written_in,
+)
+from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
+    from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.resource import Origin
+    from pytest_icp.sources.terraform.source_files import Declared, Placed
+
+
+class SourceLinks:
+    """Follows references (引用) in evaluated source."""
+
+    def __init__(self, found: Blocks, evaluated: Evaluation, places: SourcePlaces) -> None:
+        self._found = found
+        self._places = places
+        self._by_address = {one.address: one for one in found.resources}
+        self._providers = {one.key: one for one in evaluated.providers}
+
+    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
+        """Return the resources that an attribute refers to."""
+        path = tuple(attribute.split("."))
+        targets = {
+            reference.target: None
+            for reference in self._found.references[resource]
+            if reference.path[: len(path)] == path
+        }
+        return tuple(self._by_address[name] for name in targets if name in self._by_address)
+
+    def is_set(self, resource: Resource, attribute: str) -> bool | None:
+        """Whether an attribute is set; None if its block may not be there, or it may be null."""
+        path = tuple(attribute.split("."))
+        if not resource.whole or any(
+            path[: len(one)] == one for one in self._found.maybe[resource]
+        ):
+            return None
+        known = (resource.values, resource.unknown, resource.hidden)
+        return any(path[0] in names for names in known)
+
+    def provider_region(self, key: str) -> str | None:
+        """Return the region of a provider: a constant, or the value of a variable.
+
+        It is empty if none is set, and None if it is not known.
+        """
+        provider = self._providers.get(key)
+        if provider is None:
+            return None if key.endswith("]") else ""
+        return provider.region if isinstance(provider.region, str) else None
+
+    def place(self, origin: Origin) -> Place:
+        """Return the place of an attribute, or of the region of a provider."""
+        if origin.resource is not None:
+            return self._places.of_resource(origin.resource, origin.attribute)
+        return self._places.of_block(self._providers.get(origin.provider_key), "region")
+
+
+_VARIABLE = re.compile(r'=\s*(?:(")\$\{)?var\.([\w-]+)(?(1)\}[^"$]*")\s*$')
+# A string that is not closed, as in a heredoc, ends with its line: nothing begins anew in it.
+_APART = re.compile(r'"(?:[^"\\]|\\.)*+"?|#.*|//.*')
+
+
+class SourcePlaces:
+    """Looks up places in the files of a folder.
+
+    What only refers to a variable of the root module stands where that is set: in the last of the
+    files of variables, else in its default.
+    """
+
+    def __init__(self, request: Request, evaluated: Evaluation) -> None:
+        self._request = request
+        self._folder = evaluated.folder
+        self._variables = evaluated.variables
+        self._sensitive = evaluated.hidden
+        self._variable_files = [*variable_files(request, evaluated.folder)]
+        self._lines = cache(self._read)
+
+    def of_resource(self, resource: Resource, attribute: str) -> Place:
+        """Return the place of an attribute, or of the block if it has no such attribute.
+
+        A number in its path chooses one of the blocks of the name before it.
+        """
+        path = tuple(attribute.partition(" ")[0].split(".")) if attribute else ()
+        shown = not path or path[0] not in resource.hidden
+        there = resource.replaced.get(path[0]) if path else None
+        file, line = there or (resource.file, resource.origin)
+        return self._find(file, line, path, shown=shown)
+
+    def of_block(self, block: Placed | None, attribute: str, *, shown: bool = True) -> Place:
+        """Return the place of an attribute of a block, with its line if that may be ``shown``."""
+        if block is None:
+            return Place(path=self._request.path)
+        file, line = block.replaced.get(attribute, (block.file, block.line))
+        return self._find(file, line, (attribute,), shown=shown)
+
+    def at(self, name: str, line: int) -> Place:
+        """Return the place of a block, by its file and line."""
+        return self._find(name, line, (), shown=True)
+
+    def _read(self, name: str) -> list[str]:
+        try:
+            return (
+                self._request.read(written_in(self._folder / name)).decode("utf-8-sig").splitlines()
+            )
+        except (InputError, UnicodeDecodeError):
+            return []  # it was removed or replaced in the meantime
+
+    def _find(self, name: str, start: int, path: tuple[str, ...], *, shown: bool) -> Place:
+        lines = self._lines(name)
+        line, found = start, None
+        for part, following in pairwise((*path, "")):
+            if part.isdecimal():
+                continue
+            which = int(following) if following.isdecimal() else 0
+            hit = _within(lines, line, part, which, inside=found is not None)
+            if hit is None:
+                break
+            line, found = hit
+        if found is None:
+            return Place(path=self._file(name), line=start, column=1)
+        name, line, found = self._set(name, line) or (name, line, found)
+        text = self._lines(name)[line - 1]
+        if name.endswith(".json"):
+            # What else stands in the line may be a secret.
+            text = text[: found.end(1)]
+        return Place(
+            path=self._file(name),
+            line=line,
+            column=found.start(1) + 1,
+            excerpt=text if shown and "sensitive" not in text and not names_user(text) else "",
+            width=len(found[1]),
+        )
+
+    def _set(self, name: str, line: int) -> tuple[str, int, re.Match[str]] | None:
+        """Return where the variable is set that a line refers to, if it does nothing else."""
+        value = _VARIABLE.search(_uncommented(self._lines(name)[line - 1]))
+        if value is None or Path(name).parent != Path() or value[2] in self._sensitive:
+            return None
+        wanted = re.compile(rf'\s*"?({re.escape(value[2])})"?\s*[=:]')
+        for file in reversed(self._variable_files):
+            for number, text in enumerate(self._lines(str(file)), start=1):
+                if found := wanted.match(text):
+                    return str(file), number, found
+        declared = self._variables.get(value[2])
+        if declared is None:
+            return None
+        name, line = declared
+        default = _within(self._lines(name), line, "default", inside=False)
+        return (name, *default) if default else None
+
+    def _file(self, name: str) -> Path:
+        return Path(os.path.normpath(written_in(self._folder / name)))
+
+
+def _within(
+    lines: list[str], start: int, name: str, which: int = 0, *, inside: bool
+) -> tuple[int, re.Match[str]] | None:
+    """Find a name in the block that begins at a line, but not in nested blocks.
+
+    Of several blocks of the name, return the one that is wanted; the last if there are fewer.
+    """
+    last = None
+    wanted = re.compile(rf'\s*(?:dynamic\s+")?({re.escape(name)})"?\s*(?:=|\{{)')
+    depth = 0
+    for number in range(start, len(lines) + 1):
+        text = _bare(lines[number - 1])
+        found = wanted.match(lines[number - 1])
+        if found and number > start and depth <= (2 if inside else 1):
+            last = number, found
+            if not which:
+                break
+            which -= 1
+        depth += text.count("{") - text.count("}")
+        if depth <= 0:
+            break
+    return last
+
+
+def _bare(line: str) -> str:
+    """Return a line without its strings and its comment, whose braces do not count."""
+    return _APART.sub("", line)
+
+
+def _uncommented(line: str) -> str:
+    """Return a line without its comment."""
+    return _APART.sub(lambda found: found[0] if found[0][0] == '"' else "", line)
+
+
+class Reference(NamedTuple):
+    """A reference in an attribute: its path, and the address of a resource."""
+
+    path: tuple[str, ...]
+    target: str
+
+
+class Blocks:
+    """The resources of evaluated source, and the references in their attributes."""
+
+    def __init__(self, declared: Iterable[Declared]) -> None:
+        self.resources: list[Resource] = []
+        self.references: dict[Resource, list[Reference]] = {}
+        self.maybe: dict[Resource, list[tuple[str, ...]]] = {}
+        """By resource: the paths of what may be there or not: a block, or a value that is null."""
+        self.unmapped: dict[str, list[Declared]] = defaultdict(list)
+        """By type: what has no row and may tell something."""
+        for one in declared:
+            self._add(one)
+
+    def _add(self, one: Declared) -> None:
+        row = row_of(one.type)
+        if row is None:
+            if one.managed and lists_of(one.type):
+                self.unmapped[one.type].append(one)
+            return
+        references: list[Reference] = []
+        self._open: list[tuple[str, ...]] = []
+        values: dict[str, Json] = {}
+        unknown: dict[str, Json] = {}
+        hidden = {name for name, value in one.values.items() if any(_hidden(value))}
+        for name in one.values.keys() - hidden - {"id"}:
+            known, open_ = self._split(one.values[name], (name,), references)
+            if known is not None:
+                values[name] = known
+            if open_:
+                unknown[name] = open_
+        resource = Resource(
+            address=one.address,
+            base=one.base,
+            index=one.key,
+            module=one.module,
+            row=row,
+            values=values,
+            unknown=unknown,
+            hidden=frozenset(hidden),
+            provider_key=one.provider,
+            origin=one.line,
+            file=one.file,
+            replaced=one.replaced,
+            managed=one.managed,
+            whole=one.whole,
+        )
+        self.resources.append(resource)
+        self.references[resource] = references
+        self.maybe[resource] = self._open
+
+    def _split(
+        self, value: Any, path: tuple[str, ...], references: list[Reference]
+    ) -> tuple[Json, Json]:
+        """Return the known parts of a value, and a mirror that is True for the unknown parts."""
+        if isinstance(value, list):
+            parts = [self._split(element, path, references) for element in value]
+            known = [part for part, _ in parts if part is not None]
+            return known or None, [part for _, part in parts] if any(p for _, p in parts) else False
+        if not isinstance(value, dict):
+            return value, False
+        if UNKNOWN in value:
+            references += [Reference(path, target) for target in value[UNKNOWN]["of"]]
+            if not value[UNKNOWN]["given"]:
+                self._open.append(path)
+            return None, True
+        split = {name: self._split(part, (*path, name), references) for name, part in value.items()}
+        found = {name: part for name, (part, _) in split.items() if part is not None}
+        unknown: dict[str, Json] = {name: open_ for name, (_, open_) in split.items() if open_}
+        return found or (None if unknown else {}), unknown or False
+
+
+def _hidden(value: Any) -> Iterator[bool]:
+    """Yield for each part of a value that is not known whether it is not to be known."""
+    if isinstance(value, Mapping):
+        if UNKNOWN in value:
+            yield value[UNKNOWN]["hidden"]
+        else:
+            for part in value.values():
+                yield from _hidden(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _hidden(part)
 
 
 def read_source(request: Request) -> Derived:

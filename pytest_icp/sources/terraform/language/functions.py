@@ -1,21 +1,521 @@
-"""Calls of functions (函数调用). One that is not in the tables gives what is not known."""
+"""Functions (函数): their calls, those of texts and numbers, and those of lists, sets and objects.
+
+Of lists, sets and objects some elements may not be known; other functions ask for values that are
+wholly known. One that is not in the tables gives what is not known.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import base64
+import hashlib
+import json
+import math
+import posixpath
+import re
+import urllib.parse
+from collections.abc import Callable, Mapping, Sequence
+from ipaddress import ip_network
+from itertools import product
+from typing import NamedTuple, TypeAlias
 
-from pytest_icp.sources.terraform.language.collections import ANSWERS, COLLECTIONS
 from pytest_icp.sources.terraform.language.expressions import Expression, Scope
-from pytest_icp.sources.terraform.language.texts import TEXTS
 from pytest_icp.sources.terraform.language.values import (
     HIDDEN,
     UNKNOWN,
+    Fault,
+    Set,
     Unknown,
     Value,
+    as_number,
+    as_text,
+    as_truth,
+    equal,
+    items_of,
     not_known,
+    ordered,
     plain,
+    settled,
+    unified,
 )
+
+_NOT_PORTABLE = re.compile(
+    r"\(\?(?!P<|:|i\))|\[\[|\[\^\[|[*+?}]\+|\\[1-9pPQEzZGCKhHvRXN<>]|\\x\{|\\[0-7]|&&|\|\||--|~~"
+)
+"""What means something else, or nothing, where the language has its patterns from."""
+_VERB = re.compile(r"%(0?)(\d*)(?:\.(\d+))?([%svdqtf])|%")
+
+
+def _texts(value: Value) -> list[str]:
+    if not isinstance(value, list):
+        raise Fault
+    return [as_text(element) for element in value]
+
+
+def _join(separator: Value, *lists: Value) -> str:
+    return as_text(separator).join(text for listed in lists for text in _texts(listed))
+
+
+def _split(separator: Value, text: Value) -> list[str]:
+    by, whole = as_text(separator), as_text(text)
+    return whole.split(by) if by else [*whole]
+
+
+def _pattern(pattern: Value) -> re.Pattern[str]:
+    """Return a pattern that means the same here. Raises `ValueError` if none does."""
+    text = as_text(pattern)
+    if _NOT_PORTABLE.search(text) or not text.isascii():
+        raise ValueError
+    try:
+        return re.compile(text, re.ASCII)
+    except re.error:
+        raise ValueError from None
+
+
+def _said(found: re.Match[str]) -> Value:
+    named = found.groupdict()
+    if named and len(named) != len(found.groups()):
+        raise ValueError
+    return named or ([*found.groups()] if found.groups() else found[0])
+
+
+def _regex(pattern: Value, text: Value) -> Value:
+    found = _pattern(pattern).search(_line(text))
+    if found is None:
+        raise Fault
+    return _said(found)
+
+
+def _line(text: Value) -> str:
+    """Return a text. Raises `ValueError` if it has lines, which patterns end in other ways."""
+    if "\n" in as_text(text):
+        raise ValueError
+    return as_text(text)
+
+
+def _regexall(pattern: Value, text: Value) -> Value:
+    return [_said(found) for found in _pattern(pattern).finditer(_line(text))]
+
+
+def _replace(text: Value, old: Value, new: Value) -> str:
+    whole, wanted, instead = as_text(text), as_text(old), as_text(new)
+    if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
+        if "$" in instead:
+            raise ValueError
+        return _pattern(wanted[1:-1]).sub(lambda _: instead, _line(whole))
+    return whole.replace(wanted, instead)
+
+
+def _format(form: Value, *values: Value) -> str:
+    rest = list(values)
+
+    def written(found: re.Match[str]) -> str:
+        zero, width, digits, verb = found.groups()
+        if verb == "%":
+            return "%"
+        if not verb or not rest or len(width) > 2:  # noqa: PLR2004 - digits
+            raise ValueError
+        value = rest.pop(0)
+        if verb == "q":
+            return json.dumps(as_text(value), ensure_ascii=False)
+        if verb == "d":
+            number = as_number(value)
+            return f"{int(number):{zero}{width}d}" if number == int(number) else _fail()
+        if verb == "f":
+            return f"{as_number(value):{zero}{width}.{int(digits or 6)}f}"
+        if digits or zero:
+            raise ValueError
+        said = _encoded(value) if isinstance(value, (list, dict)) and verb == "v" else None
+        return (as_text(value) if said is None else said).rjust(int(width or 0))
+
+    made = _VERB.sub(written, as_text(form))
+    return _fail() if rest else made
+
+
+def _fail() -> str:
+    raise ValueError
+
+
+def _formatlist(form: Value, *values: Value) -> Value:
+    lengths = {len(value) for value in values if isinstance(value, list)}
+    if len(lengths) != 1:
+        raise ValueError
+    return [
+        _format(form, *(value[at] if isinstance(value, list) else value for value in values))
+        for at in range(lengths.pop())
+    ]
+
+
+def _substr(text: Value, offset: Value, length: Value) -> str:
+    whole, start, count = as_text(text), int(as_number(offset)), int(as_number(length))
+    start = max(len(whole) + start, 0) if start < 0 else start
+    return whole[start:] if count < 0 else whole[start : start + count]
+
+
+def _encoded(value: Value) -> str:
+    """Return a value as JSON, as the language writes it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for mark in "<>&\u2028\u2029":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return text
+
+
+def _decoded(text: Value) -> Value:
+    try:
+        return json.loads(as_text(text), parse_constant=lambda _: _fail())
+    except ValueError:
+        raise Fault from None
+
+
+def _base64(text: Value) -> str:
+    try:
+        return base64.b64decode(as_text(text), validate=True).decode()
+    except ValueError:
+        raise Fault from None
+
+
+def _hashed(kind: str) -> Function:
+    return lambda text: hashlib.new(kind, as_text(text).encode(), usedforsecurity=False).hexdigest()
+
+
+def _numbers(values: tuple[Value, ...]) -> list[int | float]:
+    if not values:
+        raise Fault
+    return [as_number(value) for value in values]
+
+
+def _sum(value: Value) -> Value:
+    return settled(sum(_numbers(tuple(value))))
+
+
+def _distinct(value: Value) -> Value:
+    made: dict[str, Value] = {}
+    for element in unified([element for _, element in items_of(value)]):
+        made.setdefault(_encoded(element), element)
+    return [*made.values()]
+
+
+def _set(value: Value) -> dict[str, Value]:
+    return {_encoded(element): element for _, element in items_of(value)}
+
+
+def _setunion(*values: Value) -> Value:
+    return ordered(element for value in values for _, element in items_of(value))
+
+
+def _setintersection(first: Value, *others: Value) -> Value:
+    found = [_set(other) for other in others]
+    return ordered(one for key, one in _set(first).items() if all(key in other for other in found))
+
+
+def _setsubtract(first: Value, other: Value) -> Value:
+    without = _set(other)
+    return ordered(element for key, element in _set(first).items() if key not in without)
+
+
+def _sort(value: Value) -> Value:
+    return sorted(_texts(value))
+
+
+def _tonumber(value: Value) -> Value:
+    return None if value is None else as_number(value)
+
+
+def _network(prefix: Value) -> tuple[int, int, int]:
+    """Return the address of a network, its length, and how many bits an address has."""
+    try:
+        network = ip_network(as_text(prefix), strict=False)
+    except ValueError:
+        raise Fault from None
+    return int(network.network_address), network.prefixlen, network.max_prefixlen
+
+
+def _cidrsubnet(prefix: Value, bits: Value, number: Value) -> str:
+    address, length, whole = _network(prefix)
+    more, which = int(as_number(bits)), int(as_number(number))
+    if length + more > whole or which >> more:
+        raise Fault
+    if whole > 32:  # noqa: PLR2004 - an address of IPv4 has as many bits
+        raise ValueError
+    first = address + (which << (whole - length - more))
+    return str(ip_network((first, length + more)))
+
+
+def _cidrhost(prefix: Value, number: Value) -> str:
+    address, length, whole = _network(prefix)
+    which = int(as_number(number))
+    if whole > 32 or which < 0:  # noqa: PLR2004 - an address of IPv4 has as many bits
+        raise ValueError
+    if which >> (whole - length):
+        raise Fault
+    return str(ip_network(address + which).network_address)
+
+
+def _trims(side: str) -> Function:
+    def trimmed(text: Value, affix: Value) -> str:
+        whole: str = getattr(as_text(text), f"remove{side}")(as_text(affix))
+        return whole
+
+    return trimmed
+
+
+TEXTS: Mapping[str, Function] = {
+    "abs": lambda value: abs(as_number(value)),
+    "basename": lambda path: posixpath.basename(as_text(path).rstrip("/")),
+    "base64decode": _base64,
+    "base64encode": lambda text: base64.b64encode(as_text(text).encode()).decode(),
+    "ceil": lambda value: math.ceil(as_number(value)),
+    "chomp": lambda text: as_text(text).rstrip("\r\n"),
+    "cidrhost": _cidrhost,
+    "cidrsubnet": _cidrsubnet,
+    "compact": lambda value: [one for one in value if one is not None and one != ""],
+    "dirname": lambda path: posixpath.dirname(as_text(path)),
+    "distinct": _distinct,
+    "endswith": lambda text, end: as_text(text).endswith(as_text(end)),
+    "floor": lambda value: math.floor(as_number(value)),
+    "format": _format,
+    "formatlist": _formatlist,
+    "join": _join,
+    "jsondecode": _decoded,
+    "jsonencode": _encoded,
+    "lower": lambda text: as_text(text).lower(),
+    "max": lambda *values: max(_numbers(values)),
+    "md5": _hashed("md5"),
+    "min": lambda *values: min(_numbers(values)),
+    "parseint": lambda text, base: int(as_text(text), int(as_number(base))),
+    "regex": _regex,
+    "regexall": _regexall,
+    "replace": _replace,
+    "setintersection": _setintersection,
+    "setsubtract": _setsubtract,
+    "setunion": _setunion,
+    "sha1": _hashed("sha1"),
+    "sha256": _hashed("sha256"),
+    "sort": _sort,
+    "split": _split,
+    "startswith": lambda text, start: as_text(text).startswith(as_text(start)),
+    "strcontains": lambda text, part: as_text(part) in as_text(text),
+    "strrev": lambda text: as_text(text)[::-1],
+    "substr": _substr,
+    "sum": _sum,
+    "title": lambda text: re.sub(r"(?<!\w)\w", lambda found: found[0].upper(), as_text(text)),
+    "tobool": lambda value: None if value is None else as_truth(value),
+    "tonumber": _tonumber,
+    "tostring": lambda value: None if value is None else as_text(value),
+    "trim": lambda text, marks: as_text(text).strip(as_text(marks)),
+    "trimprefix": _trims("prefix"),
+    "trimspace": lambda text: as_text(text).strip(),
+    "trimsuffix": _trims("suffix"),
+    "upper": lambda text: as_text(text).upper(),
+    "urlencode": lambda text: urllib.parse.quote_plus(as_text(text), safe=""),
+}
+"""Each raises `Fault` only where Terraform certainly refuses the call, and `ValueError` or the like
+where what it gives cannot be told here.
+"""
+
+
+Function: TypeAlias = Callable[..., Value]
+_LONGEST = 1024
+"""A range has at most so many numbers."""
+
+
+def _listed(value: Value, *, sets: bool = True) -> list[Value]:
+    """Return the elements of a list. Raises `Fault` for what is none."""
+    if not isinstance(value, list) or (isinstance(value, Set) and not sets):
+        raise Fault
+    return value
+
+
+def _mapped(value: Value) -> dict[str, Value]:
+    if not isinstance(value, dict):
+        raise Fault
+    return value
+
+
+def _length(value: Value) -> int:
+    if isinstance(value, str) and not value.isascii():
+        raise ValueError  # it counts what a reader takes for a character
+    if not isinstance(value, (str, list, dict)):
+        raise Fault
+    return len(value)
+
+
+def _merge(*values: Value) -> Value:
+    made: dict[str, Value] = {}
+    for value in values:
+        made |= {} if value is None else _mapped(value)
+    return made
+
+
+def _concat(first: Value, *others: Value) -> Value:
+    return [element for value in (first, *others) for element in _listed(value, sets=False)]
+
+
+def _flatten(value: Value) -> Value:
+    made: list[Value] = []
+    for element in _listed(value):
+        inner = _flatten(element) if isinstance(element, list) else plain(element)
+        if isinstance(inner, Unknown):
+            return not_known([value], linked=True)
+        made += inner if isinstance(element, list) else [element]
+    return made
+
+
+def _keys(value: Value) -> Value:
+    return [key for key, _ in items_of(_mapped(value))]
+
+
+def _values(value: Value) -> Value:
+    return [element for _, element in items_of(_mapped(value))]
+
+
+def _lookup(value: Value, key: Value, *default: Value) -> Value:
+    if isinstance(value, Unknown) or isinstance(key, Unknown):
+        return not_known([part for part in (value, key) if isinstance(part, Unknown)])
+    found = _mapped(value)
+    if as_text(key) not in found and not default:
+        raise Fault
+    return found[as_text(key)] if as_text(key) in found else default[0]
+
+
+def _element(value: Value, place: Value) -> Value:
+    listed = _listed(value, sets=False)
+    if not listed:
+        raise Fault
+    if as_number(place) < 0:
+        raise ValueError  # some versions count from the end
+    return listed[int(as_number(place)) % len(listed)]
+
+
+def _one(value: Value) -> Value:
+    listed = _listed(value)
+    if len(listed) > 1:
+        raise Fault
+    return listed[0] if listed else None
+
+
+def _slice(value: Value, start: Value, end: Value) -> Value:
+    listed, first, last = _listed(value, sets=False), int(as_number(start)), int(as_number(end))
+    if not 0 <= first <= last <= len(listed):
+        raise Fault
+    return listed[first:last]
+
+
+def _coalesce(*values: Value) -> Value:
+    for value in values:
+        if isinstance(value, Unknown):
+            return value if value.given else not_known([value], linked=True)
+        if value is not None and value != "":
+            return unified([value, *(one for one in values if isinstance(one, str))])[0]
+    raise Fault
+
+
+def _coalescelist(*values: Value) -> Value:
+    for value in values:
+        if value:
+            return value
+    raise Fault
+
+
+def _contains(value: Value, wanted: Value) -> Value:
+    if isinstance(value, Unknown):
+        return not_known([value])
+    found = [equal(element, wanted) for element in _listed(value)]
+    return True if True in found else not_known(found) or False
+
+
+def _index(value: Value, wanted: Value) -> Value:
+    for place, element in enumerate(_listed(value)):
+        found = equal(element, wanted)
+        if isinstance(found, Unknown):
+            return found
+        if found:
+            return place
+    raise Fault
+
+
+def _zipmap(keys: Value, values: Value) -> Value:
+    if len(_listed(keys)) != len(_listed(values)):
+        raise Fault
+    return not_known(keys) or dict(zip(map(as_text, keys), values, strict=True))
+
+
+def _toset(value: Value) -> Value:
+    listed = _listed(value)
+    unknown = not_known(listed, linked=True)
+    if unknown is not None:
+        return unknown
+    if any(element is None for element in listed):
+        raise ValueError
+    return ordered(unified(listed))
+
+
+def _decided(value: Value, *, by: bool) -> Value:
+    """Return the truth value that decides if an element has it, else the other one."""
+    truths = [plain(element) for element in _listed(value)]
+    known = [as_truth(truth) for truth in truths if not isinstance(truth, Unknown)]
+    return by if by in known else not_known(truths) or (not by)
+
+
+def _range(*values: Value) -> Value:
+    numbers = [int(as_number(value)) for value in values]
+    if any(number != value for number, value in zip(numbers, values, strict=True)):
+        raise ValueError
+    start, end = (0, numbers[0]) if len(numbers) == 1 else numbers[:2]
+    step = numbers[2] if numbers[2:] else 1 if start <= end else -1
+    if step == 0 or len(range(start, end, step)) > _LONGEST:
+        raise Fault
+    return [*range(start, end, step)]
+
+
+def _chunklist(value: Value, size: Value) -> Value:
+    listed, width = _listed(value, sets=False), int(as_number(size))
+    if width < 1:
+        raise ValueError
+    return [listed[at : at + width] for at in range(0, len(listed), width)]
+
+
+def _transpose(value: Value) -> Value:
+    made: dict[str, list[Value]] = {}
+    for key, elements in items_of(_mapped(value)):
+        unknown = not_known([elements])
+        if unknown is not None:
+            return unknown
+        for element in _listed(elements):
+            made.setdefault(as_text(element), []).append(key)
+    return made
+
+
+COLLECTIONS: Mapping[str, Function] = {
+    "alltrue": lambda value: _decided(value, by=False),
+    "anytrue": lambda value: _decided(value, by=True),
+    "chunklist": _chunklist,
+    "coalesce": _coalesce,
+    "coalescelist": _coalescelist,
+    "concat": _concat,
+    "contains": _contains,
+    "element": _element,
+    "flatten": _flatten,
+    "index": _index,
+    "keys": _keys,
+    "length": _length,
+    "lookup": _lookup,
+    "merge": _merge,
+    "one": _one,
+    "range": _range,
+    "reverse": lambda value: _listed(value)[::-1],
+    "setproduct": lambda *values: [[*one] for one in product(*map(_listed, values))],
+    "slice": _slice,
+    "tolist": lambda value: None if value is None else unified(_listed(value)),
+    "tomap": lambda value: None if value is None else _mapped(value),
+    "toset": lambda value: None if value is None else _toset(value),
+    "transpose": _transpose,
+    "values": _values,
+    "zipmap": _zipmap,
+}
+"""Each raises `Fault` only where Terraform certainly refuses the call."""
+ANSWERS = frozenset({"coalesce", "contains", "lookup"})
+"""Functions that may answer although the value of an argument is not known."""
+
 
 _LINKED = frozenset(
     {"join", "format", "formatlist", "tostring", "trimspace", "jsonencode", "compact", "distinct"}
