@@ -18,7 +18,7 @@ from pytest_icp.facts.files.utf8 import decoded
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.remote import names_user
+from pytest_icp.sources.hosts import names_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,9 +1,50 @@
-"""Host names and addresses that cannot be reached from the public internet."""
+"""Host names and addresses: which are public, which a rule of Traefik names, how they are shown."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Final, TypeAlias
+
+# Before an @ stand a user and a password.
+_USER = re.compile(r"(?<=//)[^/@\s]*+@")
+# After a question mark stand keys, if more than a version.
+_KEYS = re.compile(r"\?(?!ref=[^&?\s]*+$)\S*+")
+
+
+def without_secrets(address: str) -> str:
+    """Return an address without users, passwords and keys in it."""
+    return _KEYS.sub("", _USER.sub("", address))
+
+
+def names_user(line: str) -> bool:
+    """Whether a line has an address in it with a user, and perhaps a password."""
+    return _USER.search(line) is not None
+
+
+_CALL = re.compile(r"(?<![A-Za-z])(?:(!)\s*+)?(Host|HostSNI|HostHeader)\(([^()]*)\)")
+_QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
+_OLD = re.compile(r"(?:^|;)\s*Host:([^;]*)")
+_REGEXP = re.compile(r"(?:HostRegexp|HostSNIRegexp)\b")
+
+
+def hosts_of(rule: str) -> list[str]:
+    """Return the hosts that a rule names, in their order; those it excludes are left out."""
+    named = [
+        host
+        for negated, _, arguments in _CALL.findall(rule)
+        if not negated
+        for host in _QUOTED.findall(arguments)
+    ]
+    for listed in _OLD.findall(rule):
+        named += [host.strip() for host in listed.split(",") if host.strip()]
+    return [host for host in named if host not in {"", "*"}]
+
+
+def has_pattern(rule: str) -> bool:
+    """Whether a rule matches hosts by a regular expression, so that they cannot be listed."""
+    return _REGEXP.search(rule) is not None
+
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 

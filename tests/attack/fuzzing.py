@@ -32,12 +32,12 @@ from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.numbers import numbers_in
+from pytest_icp.sources.hosts import has_pattern, hosts_of
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.paper.reading import read_licence
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.traefik import has_pattern, hosts_of
 from tests.attack.mutating import Mutator, shrunk
 from tests.attack.reading import trace
 from tests.helpers import ROOT

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.hosts import is_local, is_private
+from pytest_icp.sources.hosts import (
+    has_pattern,
+    hosts_of,
+    is_local,
+    is_private,
+    names_user,
+    without_secrets,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +55,44 @@ def test_names_that_only_a_local_network_has(host):
 @pytest.mark.parametrize("host", ["example.cn", "*.example.cn", "shop.example", "local.example.cn"])
 def test_names_that_the_public_may_have(host):
     assert not is_local(host)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://ci:S3CRET@git.cn/a.git", "https://git.cn/a.git"),
+        ("git::https://S3CRET@git.cn/a.git?ref=v1", "git::https://git.cn/a.git?ref=v1"),
+        ("git@git.cn:a/b.git", "git@git.cn:a/b.git"),
+        ("https://git.cn/a?ref=v1&sshkey=S3CRET", "https://git.cn/a"),
+        ("https://git.cn/a?sshkey=S3CRET&ref=v1", "https://git.cn/a"),
+        ("https://git.cn/@scope/a", "https://git.cn/@scope/a"),
+        ("hashicorp/vpc/aws", "hashicorp/vpc/aws"),
+        ("https://x/?" + "ref=?" * 50_000, "https://x/"),
+    ],
+)
+def test_an_address_shows_neither_passwords_nor_keys(address: str, shown: str) -> None:
+    assert without_secrets(address) == shown
+    assert names_user(address) == ("@git.cn/" in address)
+
+
+@pytest.mark.parametrize(
+    ("rule", "hosts"),
+    [
+        ("Host(`a.cn`)", ["a.cn"]),
+        ("Host(`a.cn`) && PathPrefix(`/x`) || Host('b.cn', \"c.cn\")", ["a.cn", "b.cn", "c.cn"]),
+        ("HostSNI(`a.cn`)", ["a.cn"]),
+        ("HostHeader(`a.cn`)", ["a.cn"]),
+        ("HostSNI(`*`)", []),
+        ("!Host(`a.cn`)", []),
+        ("Host:a.cn, b.cn;PathPrefix:/x", ["a.cn", "b.cn"]),
+        ("PathPrefix(`/x`)", []),
+        ("HostRegexp(`a.cn`)", []),
+    ],
+)
+def test_hosts_of_a_rule(rule: str, hosts: list[str]) -> None:
+    assert hosts_of(rule) == hosts
+
+
+def test_a_pattern_is_seen() -> None:
+    assert has_pattern("HostRegexp(`^.+\\.a\\.cn$`)")
+    assert not has_pattern("Host(`a.cn`)")

@@ -14,8 +14,14 @@ from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.law.text import Text
 from pytest_icp.sources.caddy.config import Configuration
-from pytest_icp.sources.caddy.logs import access_logs
-from pytest_icp.sources.caddy.sites import Site, addresses, conditions_of, matchers, size_of
+from pytest_icp.sources.caddy.sites import (
+    Site,
+    access_logs,
+    addresses,
+    conditions_of,
+    matchers,
+    size_of,
+)
 from pytest_icp.sources.homes import Hosts, provenance
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.statements import Statement, Word, statement

@@ -12,7 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.caddy.logs import logs_of_json
+from pytest_icp.sources.caddy.sites import logs_of_json
 from pytest_icp.sources.documents import Document, DocumentPlaces, read_documents
 from pytest_icp.sources.homes import Files, Home, Hosts, Proxied, Redirect, provenance
 from pytest_icp.sources.log_stores import Kept

@@ -13,9 +13,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.cloud_export.answers import Answer, answer_of
-from pytest_icp.sources.cloud_export.forms import values_at
 from pytest_icp.sources.cloud_export.items import Items
-from pytest_icp.sources.cloud_export.tables import REGION
+from pytest_icp.sources.cloud_export.tables import REGION, values_at
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 
 if TYPE_CHECKING:

@@ -14,14 +14,15 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.cloud_export.forms import (
+from pytest_icp.sources.cloud_export.tables import (
+    Call,
+    calls,
     elements_at,
     has_list,
     path_of,
     tokens_at,
     values_at,
 )
-from pytest_icp.sources.cloud_export.tables import Call, calls
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.listing import listed
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.cloud_export.forms import Tokens
+    from pytest_icp.sources.cloud_export.tables import Tokens
     from pytest_icp.sources.request import Request
 
 

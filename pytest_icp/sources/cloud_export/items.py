@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.cloud_export.forms import is_one_of
+from pytest_icp.sources.cloud_export.tables import is_one_of
 from pytest_icp.sources.terraform.resource import Resource
 
 if TYPE_CHECKING:

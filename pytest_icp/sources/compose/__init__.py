@@ -30,9 +30,8 @@ from pytest_icp.sources.compose.services import (
 )
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
+from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.remote import without_secrets
-from pytest_icp.sources.traefik import has_pattern, hosts_of
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json

@@ -11,7 +11,7 @@ from msgspec import Struct
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
-from pytest_icp.sources.traefik import has_pattern, hosts_of
+from pytest_icp.sources.hosts import has_pattern, hosts_of
 
 if TYPE_CHECKING:
     from pytest_icp.sources.documents import Document

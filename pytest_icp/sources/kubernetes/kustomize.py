@@ -13,10 +13,10 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, read_documents
+from pytest_icp.sources.hosts import without_secrets
 from pytest_icp.sources.kubernetes.exposure import ROWS
 from pytest_icp.sources.kubernetes.objects import Object, objects
 from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, NAMING, route_of
-from pytest_icp.sources.remote import without_secrets
 from pytest_icp.sources.values import get, select
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from msgspec import Struct
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.domains import HostError, host_under
 from pytest_icp.law.text import Text
+from pytest_icp.sources.hosts import has_pattern, hosts_of
 from pytest_icp.sources.kubernetes.exposure import exposure
 from pytest_icp.sources.kubernetes.objects import Object, annotation
-from pytest_icp.sources.traefik import has_pattern, hosts_of
 from pytest_icp.sources.values import get, select
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.kleene import all_of
-from pytest_icp.sources.terraform.reading import reader
+from pytest_icp.sources.terraform.resource import reader
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json

@@ -20,7 +20,7 @@ from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.terraform.reading import ARROW
+from pytest_icp.sources.terraform.resource import ARROW
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,8 +22,9 @@ from pytest_icp.sources.terraform.language.modules import (
     Resource,
     Root,
     is_hidden,
+    provider_of,
+    providers_in,
 )
-from pytest_icp.sources.terraform.language.providers import provider_of, providers_in
 from pytest_icp.sources.terraform.language.types import NOWHERE
 from pytest_icp.sources.terraform.language.values import Unknown, Value, plain
 

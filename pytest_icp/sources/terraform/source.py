@@ -15,7 +15,7 @@ from pytest_icp.facts.derived import Gap
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.remote import names_user, without_secrets
+from pytest_icp.sources.hosts import names_user, without_secrets
 from pytest_icp.sources.terraform.evaluating import UNKNOWN
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.resource import Resource

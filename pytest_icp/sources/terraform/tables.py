@@ -16,10 +16,9 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
 from pytest_icp.sources.terraform.conditions import condition, undecided, word
-from pytest_icp.sources.terraform.facts import FACTS, fact, paths_in
-from pytest_icp.sources.terraform.hosts import names_of, paths_of_names
-from pytest_icp.sources.terraform.reading import ARROW, head
+from pytest_icp.sources.terraform.facts import FACTS, fact, names_of, paths_in, paths_of_names
 from pytest_icp.sources.terraform.resource import (
+    ARROW,
     ATTACHED,
     FINAL,
     OWN,
@@ -28,6 +27,7 @@ from pytest_icp.sources.terraform.resource import (
     Hides,
     Provider,
     Row,
+    head,
 )
 
 if TYPE_CHECKING:

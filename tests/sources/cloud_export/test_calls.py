@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.sources.cloud_export.answers import answer_of
 from pytest_icp.sources.cloud_export.tables import REGION, calls
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.reading import head
+from pytest_icp.sources.terraform.resource import head
 from pytest_icp.sources.terraform.tables import row_of
 from tests.sources.cloud_files import facts, read
 

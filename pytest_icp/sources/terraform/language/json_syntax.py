@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from pytest_icp.sources.terraform.language.blocks import Argument, Block, SyntaxFault
 from pytest_icp.sources.terraform.language.expressions import Expression, Literal, Object, Tuple
-from pytest_icp.sources.terraform.language.scanning import DEEPEST
-from pytest_icp.sources.terraform.language.syntax import parse_expression, parse_template
+from pytest_icp.sources.terraform.language.syntax import DEEPEST, parse_expression, parse_template
 
 _BLANK = re.compile(r"[ \t\r\n]*+")
 

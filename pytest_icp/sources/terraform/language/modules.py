@@ -1,16 +1,25 @@
-"""Modules: what their blocks declare, evaluated lazily (模块)."""
+"""Modules: what their blocks declare, evaluated lazily; how often, and by which provider (模块)."""
 
 from __future__ import annotations
 
+import json
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from pytest_icp.sources.terraform.language.blocks import Block
 from pytest_icp.sources.terraform.language.bodies import Ignored, body_of, ignored_in, value_of
-from pytest_icp.sources.terraform.language.expressions import Expression, Scope
-from pytest_icp.sources.terraform.language.repeating import Once, gathered, repeated
+from pytest_icp.sources.terraform.language.expressions import (
+    Attribute,
+    Expression,
+    Index,
+    Inner,
+    Literal,
+    Name,
+    Object,
+    Scope,
+)
 from pytest_icp.sources.terraform.language.types import NOWHERE, converted
 from pytest_icp.sources.terraform.language.values import (
     HIDDEN,
@@ -18,8 +27,11 @@ from pytest_icp.sources.terraform.language.values import (
     UNKNOWN,
     Fault,
     Instance,
+    Set,
     Unknown,
     Value,
+    as_number,
+    plain,
 )
 
 LOCAL = ("./", "../")
@@ -275,3 +287,140 @@ def is_hidden(block: Block, scope: Scope) -> bool:
         block.arguments[mark] for mark in ("sensitive", "ephemeral") if mark in block.arguments
     ]
     return any(value_of(mark.value, scope) not in {False, "false"} for mark in marks)
+
+
+class Once(NamedTuple):
+    """A block that is there: the key of it, if it is repeated, and the scope of what is in it."""
+
+    key: int | str | None
+    scope: Scope
+
+    @property
+    def suffix(self) -> str:
+        """The key in brackets, as it stands in an address."""
+        if self.key is None:
+            return ""
+        return f"[{json.dumps(self.key, ensure_ascii=False)}]"
+
+
+def repeated(block: Block, scope: Scope) -> list[Once] | None:
+    """Return how often a block is there; None if that is not known."""
+    enabled = _enabled(block, scope)
+    if enabled is not True:
+        return [] if enabled is False else None
+    if "count" in block.arguments:
+        return _counted(plain(value_of(block.arguments["count"].value, scope)), scope)
+    if "for_each" in block.arguments:
+        return _for_each(plain(value_of(block.arguments["for_each"].value, scope)), scope)
+    return [Once(None, scope)]
+
+
+def _enabled(block: Block, scope: Scope) -> Value:
+    """Return what OpenTofu reads in ``lifecycle``: whether there is one at all."""
+    written: list[Expression] = [
+        inner.arguments["enabled"].value
+        for inner in block.blocks
+        if inner.type == "lifecycle" and "enabled" in inner.arguments
+    ]
+    if not written:
+        return True
+    return plain(value_of(written[-1], scope))
+
+
+def _counted(count: Value, scope: Scope) -> list[Once] | None:
+    try:
+        number = as_number(count)
+    except Fault:
+        return None
+    if number != int(number) or number < 0:
+        return None
+    return [Once(at, Inner(scope, {"count": {"index": at}})) for at in range(int(number))]
+
+
+def _for_each(each: Value, scope: Scope) -> list[Once] | None:
+    if isinstance(each, Set):
+        pairs = [(element, element) for element in each]
+    elif isinstance(each, dict):
+        pairs = sorted(each.items())
+    else:
+        return None
+    if not all(isinstance(key, str) for key, _ in pairs):
+        return None
+    return [Once(key, Inner(scope, {"each": {"key": key, "value": value}})) for key, value in pairs]
+
+
+def gathered(block: Block, one_by_one: list[tuple[Once, Value]]) -> Value:
+    """Return what a reference to a block means: one value, a list, or an object of them."""
+    if "count" in block.arguments:
+        return [value for _, value in one_by_one]
+    if "for_each" in block.arguments:
+        return {str(once.key): value for once, value in one_by_one}
+    return one_by_one[0][1] if one_by_one else None
+
+
+OPEN = "[?]"
+"""Stands for the key of a provider that is not known."""
+
+
+class Provider(NamedTuple):
+    """A provider that is configured: its key, and its block with the value of its region."""
+
+    key: str
+    block: Block
+    region: Value
+
+
+def provider_of(resource: Node) -> str:
+    """Return the key of the provider of a resource."""
+    written = resource.block.arguments.get("provider")
+    named = _written(written.value, resource.once.scope) if written else ""
+    return _resolved(named or resource.block.labels[0].partition("_")[0], resource.module)
+
+
+def _resolved(name: str, module: Module) -> str:
+    """Return the key of what a provider is called in a module."""
+    while isinstance(module.above, Call):
+        call = module.above
+        given = call.block.arguments.get("providers")
+        passed = dict(_passed(given.value, call.once.scope)) if given else {}
+        if name not in passed and name.partition("[")[0] in {
+            *map(_name, module.declared.providers)
+        }:
+            return f"{module.address}:{name}"
+        name, module = passed.get(name, name), call.module
+    return name
+
+
+def _passed(expression: Expression, scope: Scope) -> Iterator[tuple[str, str]]:
+    for key, value in expression.members if isinstance(expression, Object) else ():
+        yield _written(key, scope), _written(value, scope)
+
+
+def _written(expression: Expression, scope: Scope) -> str:
+    """Return the name of a provider as it is written, with its key."""
+    if isinstance(expression, Index):
+        key = value_of(expression.key, scope)
+        known = isinstance(key, (int, str)) and not isinstance(key, bool)
+        suffix = Once(key, scope).suffix if known else OPEN
+        return f"{_written(expression.value, scope)}{suffix}"
+    if isinstance(expression, Attribute):
+        return f"{_written(expression.value, scope)}.{expression.name}"
+    if isinstance(expression, Name):
+        return expression.name
+    return str(expression.value) if isinstance(expression, Literal) else ""
+
+
+def _name(block: Block) -> str:
+    alias = block.arguments.get("alias")
+    named = alias.value.value if alias and isinstance(alias.value, Literal) else None
+    return ".".join([*block.labels, *([named] if isinstance(named, str) else [])])
+
+
+def providers_in(module: Module) -> Iterator[Provider]:
+    """Yield the providers that a module configures."""
+    for block in module.declared.providers:
+        region = block.arguments.get("region")
+        key = f"{module.address}:{_name(block)}" if module.address else _name(block)
+        for once in repeated(block, module) or ():
+            value = value_of(region.value, once.scope) if region else ""
+            yield Provider(f"{key}{once.suffix}", block, value)
