@@ -56,9 +56,9 @@ _TEXTS = Text("各文本读到多少", "How much of each text was read")
 _TEXTS_INTRO = Text(
     "规则引用的每一部法律、法规、规章和文件，读到的是全文、一部分还是转述；副本不是官方网站本身的，"
     "见各条的来源。",
-    "Of every law, regulation, rule and notice that rules cite, whether it was read whole, in part or "
-    "as others restate it; where the copy is not that of an official site, the source of the article "
-    "says so.",
+    "Of every law, regulation, rule and notice that rules cite, whether it was read whole, in part "
+    "or as others restate it; where the copy is not that of an official site, the source of the "
+    "article says so.",
 )
 _READ = {
     "whole": Text("全文", "whole"),

@@ -21,7 +21,7 @@ from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.describe import show
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 
 NO_SUCH_DOCUMENT = Text(zh="没有这样的文件", en="there is no such document")
 _CURRENT = Text(

@@ -10,7 +10,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived, Gap
-from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

@@ -118,7 +118,7 @@ class SiteReader:
 
 
 _PATTERN = Text(
-    zh="server_name「{written}」是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
+    zh="server_name“{written}”是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
     en="the server_name `{written}` is a pattern or a variable, so its hosts are not known; list "
     "them, or use a wildcard",
 )

@@ -221,7 +221,7 @@ class _Builder:
         if self._words:
             name = self._words[0]
             raise InputError(
-                Text(zh=f"指令 {name} 没有以「;」结束", en=f"`{name}` does not end in `;`"),
+                Text(zh=f"指令 {name} 没有以“;”结束", en=f"`{name}` does not end in `;`"),
                 place=self._file.place(self._line, name),
             )
 
@@ -256,7 +256,7 @@ def _refused(file: ConfigFile, said: str, line: int | None, opened: int | None) 
         message = NOT_CLOSED.format(end="}")
         line = opened or line
     elif "Lua" in said:
-        message = Text(zh="Lua 块应以「{」开始", en="a Lua block must begin with `{`")
+        message = Text(zh="Lua 块应以“{”开始", en="a Lua block must begin with `{`")
     else:
         message = QUOTE_NOT_CLOSED
     return InputError(message, place=file.place(line))

@@ -154,7 +154,7 @@ _NONE = Text(
 _NO_OBJECT = Text(zh="这一行不是 JSON 对象", en="this line is no JSON object")
 _OBJECT = Text(zh='例如 {"id": "c-1"}', en='such as {"id": "c-1"}')
 _NESTED = Text(
-    zh="「{key}」是一组对象，不能写在这里", en="{key} is a list of objects, which has no place here"
+    zh="“{key}”是一组对象，不能写在这里", en="{key} is a list of objects, which has no place here"
 )
 _OWN_REGISTER = Text(zh="另用一张登记表", en="keep it in a register of its own")
 

@@ -31,20 +31,19 @@ def read_plan(request: Request) -> Derived:
     Raises `InputError` if it is not a plan: a state, a log, a binary or encrypted plan, or JSON
     that is broken or cut off.
     """
-    with collector_spared():
-        plan = _PlanReader(request)
-        changes = plan.changes
-        places = DocumentPlaces(request, PLAN, plan.document, changes.keys)
-        variables = plan.variables if isinstance(plan.variables, dict) else {}
-        links = PlanLinks(changes.resources, plan.configuration, variables, places.place)
-        return derived(
-            request,
-            changes.resources,
-            links,
-            gaps=plan.gaps(),
-            unread=changes.unmapped,
-            remarks=tuple(plan.document.remarks),
-        )
+    plan = _PlanReader(request)
+    changes = plan.changes
+    places = DocumentPlaces(request, PLAN, plan.document, changes.keys)
+    variables = plan.variables if isinstance(plan.variables, dict) else {}
+    links = PlanLinks(changes.resources, plan.configuration, variables, places.place)
+    return derived(
+        request,
+        changes.resources,
+        links,
+        gaps=plan.gaps(),
+        unread=changes.unmapped,
+        remarks=tuple(plan.document.remarks),
+    )
 
 
 class _PlanReader:

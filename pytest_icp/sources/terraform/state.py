@@ -85,21 +85,20 @@ def read_state(request: Request) -> Derived:
 
     Raises `InputError` if it is not a state, if it is encrypted or older, or broken or cut off.
     """
-    with collector_spared():
-        state = _StateReader(request)
-        document = state.document
-        places = DocumentPlaces(request, STATE, document, state.deployed.keys)
-        # It has no configuration: what refers to something has its id, which is looked up.
-        links = PlanLinks(state.deployed.resources, None, {}, places.place)
-        return derived(
-            request,
-            state.deployed.resources,
-            links,
-            gaps=state.gaps(),
-            unread=state.deployed.unmapped,
-            remarks=(*document.remarks, state.remark()),
-            deployed=True,
-        )
+    state = _StateReader(request)
+    document = state.document
+    places = DocumentPlaces(request, STATE, document, state.deployed.keys)
+    # It has no configuration: what refers to something has its id, which is looked up.
+    links = PlanLinks(state.deployed.resources, None, {}, places.place)
+    return derived(
+        request,
+        state.deployed.resources,
+        links,
+        gaps=state.gaps(),
+        unread=state.deployed.unmapped,
+        remarks=(*document.remarks, state.remark()),
+        deployed=True,
+    )
 
 
 class _StateReader:
