@@ -466,6 +466,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         obligation("scope", "services", compare="areas"),
         [
             *("services.commercial", "services.areas_served", "services.declared_codes"),
+            "services.features",
             *("licence.service_lines.name", "licence.service_lines.scope"),
             *("licence.service_lines.areas", *ELSEWHERE, "other_licences.areas"),
         ],
