@@ -63,10 +63,6 @@ def read_breaches(path: Path) -> tuple[Breach, ...]:
 
     Raises `InputError` with the place of what its schema refuses, and of a rank out of order.
     """
-    return convert(_checked(path)["breaches"], tuple[Breach, ...])
-
-
-def _checked(path: Path) -> dict[str, Any]:
     source = read_source(path)
     check(source, FILE)
     data: Any = source.data
@@ -76,7 +72,7 @@ def _checked(path: Path) -> dict[str, Any]:
             said = _NOT_LATER.format(rank=one["rank"], before=before)
             raise InputError(said, place=source.place(f"/breaches/{i}/rank"), hint=_IN_ORDER)
         before = one["rank"]
-    return {**data}
+    return convert(data["breaches"], tuple[Breach, ...])
 
 
 @cache
