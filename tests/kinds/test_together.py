@@ -119,9 +119,8 @@ def lies_under(host: Any, domain: Any) -> bool:
         return False
     named = host.removeprefix("https://").partition("/")[0]
     try:
-        return host_under(named, domain) or (
-            host_under(domain, domain) and f"www.{normal_host(named)}" == normal_host(domain)
-        )
+        bare = normal_host(domain).removeprefix("www.")
+        return host_under(named, domain) or ("." in bare and host_under(named, bare))
     except HostError:
         return False
 
