@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
+from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
@@ -216,7 +217,8 @@ def add_home_page(
     elif written is not None:
         shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
         found = _at(page, shown, host, status)
-        into.set("sites", host, "home_page", {"snapshot": written}, found)
+        home_page = {"snapshot": written, "fetched_at": NONE}  # the file itself is deployed
+        into.set("sites", host, "home_page", home_page, found)
     _add_filing(into, "icp_filing", host, page, numbers.filings, status)
     _add_filing(into, "psb_filing", host, page, numbers.police, status)
     for number, fault in link_faults(page):
