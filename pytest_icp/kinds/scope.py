@@ -34,8 +34,10 @@ from pytest_icp.kinds.served import judged_areas
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
+from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.features import Implication, implied, possible_codes
 from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.kleene import Truth
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.numbers import Listing
@@ -86,6 +88,10 @@ _NO_WORD_FOR_CONTENT = Text(
     en="licences have no printed term for `{content}`; the filing that adds it decides",
 )
 
+_MESSAGING = parse_condition({"kind": "106x", "in_use": True})
+_PROVIDED = parse_condition(
+    {"provider": {"licences": {"some": {"categories": {"some": {"type": "string"}}}}}}
+)
 _LINES = ("licence", "service_lines")
 _BAD = (Verdict.VIOLATED, Verdict.UNKNOWN)
 
@@ -161,12 +167,32 @@ def _parts(
     for one in implied(declared, strict_site_search=context.strict):
         if only and only.isdisjoint(possible_codes(one.feature)):
             continue
+        provided = one.value == "sms" and _through_provider(context)
+        if provided:
+            continue
         if compare == "declared":
             yield _declared(context, service, one)
         else:
-            yield _item(context, service, scope, one)
+            judged = _item(context, service, scope, one)
+            is_open = provided is None and judged.verdict is Verdict.VIOLATED
+            yield missing(service, ("numbering_resources",)) if is_open else judged
     if compare != "declared":
         yield from _declared_items(context, service, scope, only)
+
+
+def _through_provider(context: Context) -> Truth:
+    """Whether every number for text messages in use is that of a licensed provider.
+
+    Then the messages are the provider's telecom business, and not the sender's.
+    """
+    numbers = context.subjects("/numbering_resources")
+    using = [(one, context.counts(one, _MESSAGING)) for one in numbers.subjects]
+    truths = [context.counts(one, _PROVIDED) for one, used in using if used is not False]
+    if False in truths:
+        return False
+    if numbers.missing or None in truths:
+        return None
+    return bool(truths)
 
 
 def _item(context: Context, service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
