@@ -314,10 +314,6 @@ class Hosts:
         if host is not None:
             self.homes.add(host, server(host))
 
-    def remark(self, where: Written, zh: str, en: str) -> None:
-        """Add a remark about a directive."""
-        self._notes.note(where.place(), zh, en)
-
     def missing(self, pattern: str, where: Written, *, harmless: bool) -> None:
         """Report an included file that is not in the repository; a harmless one names no host."""
         if harmless:

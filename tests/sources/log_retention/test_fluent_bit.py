@@ -101,3 +101,17 @@ def test_the_format_in_yaml_is_read() -> None:
 def test_a_document_that_cannot_be_read_is_a_gap() -> None:
     derived = read("fluent-bit.yaml", f"{YAML}---\na: {{{{ b }}}}: c\n")
     assert len(derived.gaps) == 1
+
+
+def group(days: str) -> str:
+    return output("cloudwatch_logs", log_group_name="/app", log_retention_days=days)
+
+
+@pytest.mark.parametrize(
+    ("first", "retention", "differs"),
+    [("x", {"days": 30}, False), ("30", {"days": 30}, False), ("7", None, True)],
+)
+def test_two_outputs_agree_on_one_group(first: str, retention: Any, *, differs: bool) -> None:
+    derived = read(NAME, group(first) + group("30"))
+    assert stores(derived) == {"/app": {"retention": retention}}
+    assert any("different periods are set" in one for one in remarks(derived)) is differs

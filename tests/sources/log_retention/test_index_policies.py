@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.law.errors import InputError
 from tests.sources.log_retention.reading import read, remarks, stores, traced
 
 NAME = "es/logs.json"
@@ -161,3 +162,9 @@ def test_a_document_that_cannot_be_read_is_a_gap() -> None:
     derived = read("p.yaml", text)
     assert list(stores(derived)) == ["p.yaml:p"]
     assert derived.gaps[0].place.line == 5
+
+
+def test_a_policy_in_a_manifest_is_left_alone() -> None:
+    manifest = {"apiVersion": "v1", "kind": "X", "spec": {"logs": ilm({"min_age": "9d"})}}
+    with pytest.raises(InputError, match="nothing here says how long logs are kept"):
+        derived_of(manifest)

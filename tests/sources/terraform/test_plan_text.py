@@ -156,6 +156,15 @@ def test_a_plan_that_is_gone_has_a_place_all_the_same(tmp_path: Path) -> None:
     assert str(derived.trace("/data_stores/0").place) == str(path)
 
 
+def test_a_plan_that_another_one_replaced_has_its_beginning_as_place(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(json.dumps(json.loads(RAW), indent=1).encode())
+    derived = read_plan(Request(path=path, root=tmp_path))
+    path.write_bytes(b'{\n"resource_changes": []\n}')
+    place = derived.trace("/data_stores/0").place
+    assert (place.line, place.column) == (1, 1)
+
+
 def test_what_stands_nowhere_in_a_plan_has_the_plan_as_its_place(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     raw = RAW.replace(b", ", b",\n")

@@ -265,7 +265,6 @@ def _said(scanner: Scanner, text: str, *, escaped: bool) -> str:
 
 
 _EQUALS = re.compile(r"=(?!=)")
-_SETS = re.compile(r"=(?!=)|:")
 _LINE_END = re.compile(r"(?:(?:\#|//)[^\n]*+)?(?:\r?\n|\Z)")
 _FUNCTION = re.compile(r"[^\W\d][\w-]*+(?:::[^\W\d][\w-]*+)*+")
 _NUMBER = re.compile(r"\d++(?:\.\d++)?(?:[eE][+-]?\d++)?")
