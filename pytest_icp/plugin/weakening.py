@@ -106,7 +106,8 @@ def _hooks(config: pytest.Config) -> int:
     """Return how many hooks of pytest-icp files of the repository implement."""
     root, manager = repository_root(config.rootpath), config.pluginmanager
     modules = (one for one in manager.get_plugins() if isinstance(one, ModuleType))
-    ours = (one for one in modules if one.__file__ and _is_named_in(Path(one.__file__), root))
+    named = ((one, getattr(one, "__file__", None)) for one in modules)
+    ours = (one for one, file in named if file and _is_named_in(Path(file), root))
     hooks = (caller.name for one in ours for caller in manager.get_hookcallers(one) or ())
     return sum(name.startswith("pytest_icp_") for name in hooks)
 

@@ -13,6 +13,8 @@ FEW = "--icp-select=SP12"
 """Few rules are enough to see the rest."""
 NGINX = "server { listen 80; server_name example.cn; }\n"
 CONFTEST = """\
+from types import ModuleType
+
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.rules.policy import Spec
@@ -23,6 +25,10 @@ def lenient(obligation, context):
 
 def pytest_icp_checks():
     return [Kind("KIND", Spec, lenient, {"type": "object"})]
+
+# A plugin that has no file.
+def pytest_configure(config):
+    config.pluginmanager.register(ModuleType("made"))
 
 def pytest_icp_adapters():
     return {"SOURCE": SourceKind(read=None)}
