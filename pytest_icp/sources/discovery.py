@@ -144,7 +144,7 @@ _SITES = Text(
 
 _PYTHON = Text(zh="Python logging 的配置", en="the configuration of Python's `logging`")
 _STORES = Text(
-    zh="{what} 不读取，其日志库请在描述中手写，或者列入登记表（log_stores）",
+    zh="{what}：不读取，其日志库请在描述中手写，或者列入登记表（log_stores）",
     en="{what} is not read: declare its stores of logs by hand or in a register (`log_stores`)",
 )
 

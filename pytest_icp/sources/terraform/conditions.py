@@ -72,15 +72,20 @@ def _on(path: str, written: Any) -> Condition:
     return matches
 
 
-def _in(written: Any) -> _Test:
-    wanted = {word(value) for value in (written if isinstance(written, list) else [written])}
+def _any(holds: Callable[[Json], bool]) -> _Test:
+    """Return the test whether a value holds; one that is known only in part may."""
 
     def test(reading: AttributeValues) -> bool | None:
-        if any(word(value) in wanted for value in reading.values):
+        if any(map(holds, reading.values)):
             return True
         return False if reading.values and not reading.partly else None
 
     return test
+
+
+def _in(written: Any) -> _Test:
+    wanted = {word(value) for value in (written if isinstance(written, list) else [written])}
+    return _any(lambda value: word(value) in wanted)
 
 
 def _except(written: Any) -> _Test:
@@ -130,14 +135,7 @@ def _number(value: Json) -> float | None:
 
 def _contains(written: Any) -> _Test:
     wanted = set(written)
-
-    def test(reading: AttributeValues) -> bool | None:
-        listed = {part.strip() for value in reading.values for part in str(value).split(",")}
-        if listed & wanted:
-            return True
-        return False if reading.values and not reading.partly else None
-
-    return test
+    return _any(lambda value: any(part.strip() in wanted for part in str(value).split(",")))
 
 
 def _grants(_written: Any) -> _Test:
