@@ -214,13 +214,13 @@ def test_what_git_does_not_have_is_not_compared(base: Infra) -> None:
     base.write(".gitignore", "site.conf\n")
     commit(base.pytester.path)
     base.write("infra/site.conf", "server { listen 80; server_name example.cn other.cn; }\n")
-    run, lines = changes(base, only="LIC/domains,SP02,SP08")
+    run, lines = changes(base, only="LIC/domains,SP02,SP10")
     assert of(lines, "change") == []
     (line,) = of(lines, "not compared")
     assert "infra/site.conf: not comparable" in line["message"]["en"]
     run.stdout.fnmatch_lines(["*git does not have infra/site.conf*"])
     # Nothing that rests on it is known either.
-    _, lines = changes(base, "--icp-fail-on=new", only="LIC/domains,SP02,SP08")
+    _, lines = changes(base, "--icp-fail-on=new", only="LIC/domains,SP02,SP10")
     fails = [one for one in of(lines, "unknown") if "tolerated" not in one]
     assert fails
     assert len(fails) < len(of(lines, "unknown"))
@@ -347,7 +347,7 @@ def test_policies_of_the_base_that_cannot_be_used(base: Infra) -> None:
 def test_workers_do_not_judge_the_base_again(base: Infra) -> None:
     pytest.importorskip("xdist")
     base.describe(renewal=NOT_DONE)
-    run, lines = changes(base, "-n1", "--icp-fail-on=new", "--icp-select=SP08")
+    run, lines = changes(base, "-n1", "--icp-fail-on=new", "--icp-select=SP10")
     (line,) = of(lines, "change")
     assert line["rule"] == "SP12/renewal"
     assert run.ret == pytest.ExitCode.TESTS_FAILED
