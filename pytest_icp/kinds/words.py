@@ -36,7 +36,7 @@ _MOST = 5
 """How many of what there is a finding names."""
 
 
-def first_of(names: Iterable[Text], between: Text = _BETWEEN) -> Text:
+def first_of(names: Iterable[Text], between: Text = _AND) -> Text:
     """Join the first few names, with ``…`` where there are more."""
     first = [*islice(names, _MOST + 1)]
     if len(first) > _MOST:

@@ -283,7 +283,7 @@ _HOUSE = re.compile(r"[甲乙丙丁]?[0-9]+(?:-[0-9]+)?")
 
 
 _HOUSE_NUMBER = re.compile(r"号(?![楼栋幢座厂])")
-_BUILDING = re.compile(r"([0-9]+|[A-Z甲乙丙丁])(?:号[楼栋幢座]|号厂房|[栋幢座])")
+_BUILDING = re.compile(r"((?<![0-9])[0-9]++|[A-Z甲乙丙丁])(?:号[楼栋幢座]|号厂房|[栋幢座])")
 
 
 def _building(*texts: str | None) -> str | None:

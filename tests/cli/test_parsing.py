@@ -111,7 +111,7 @@ def test_the_language_of_a_command_line(
 @pytest.mark.parametrize(
     ("arguments", "wrong"),
     [
-        ("comment", "缺少参数：FILE"),
+        ("explain", "缺少参数：RULE"),
         ("evaluate x --since", "参数 --since：须有一个值"),
         ("evaluate x --format y", "'y' 不在可选值之中："),
         ("evaluate x --s y", "选项 --s 有歧义，可以是 --source, --select, --since, --staged"),

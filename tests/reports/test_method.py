@@ -148,7 +148,7 @@ def test_the_subjects_come_first() -> None:
             ),
             [
                 "required: the declared grade is not below the grade that the figures reach",
-                "一般: “OUTAGE_MINUTES” (incidents.outage_minutes) is at least 60 minutes",
+                "outage: “OUTAGE_MINUTES” (incidents.outage_minutes) is at least 60 minutes",
                 "and: “AFFECTED_USERS” (incidents.affected_users) is at least 9",
                 (
                     "or: “AFFECTED_USERS” (incidents.affected_users) is at least 10% of the users "

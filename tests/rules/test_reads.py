@@ -458,6 +458,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         [
             *("services.commercial", "services.features", "services.declared_codes"),
             *("licence.service_lines.name", "licence.service_lines.scope"),
+            *("numbering_resources.kind", "numbering_resources.in_use"),
+            "numbering_resources.provider.licences.categories",
             *ELSEWHERE,
         ],
     ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -147,11 +148,11 @@ class Document:
 
     def _decoded_at(self, at: int) -> tuple[dict[str, Any], int]:
         """Return the members of the object at an offset, not decoded yet, and where it ends."""
-        try:
+        found: dict[str, Any] | None = None
+        # Its error holds the whole text, so nothing is raised while it is handled.
+        with suppress(*_NOT_DECODED):
             found = msgspec.json.decode(self.text[at:], type=dict[str, msgspec.Raw])
-        except _NOT_DECODED:
-            return self._parsed(self.text, at)
-        return found, len(self.text)
+        return self._parsed(self.text, at) if found is None else (found, len(self.text))
 
     def _parsed(self, text: str, at: int) -> tuple[Any, int]:
         """Return the value at an offset, as a parser reads it that stops behind it; where it ends.
