@@ -171,8 +171,8 @@ def _sorted_out(
         if one.verdict is not Verdict.VIOLATED or (day and day > context.today):
             kept.append(replace(one, over=None))
             continue
+        is_open = over.value is None and _perhaps_over(context, one)
         if day is None:
-            is_open = over.value is None and _perhaps_over(context, one)
             kept.append(_doubted(subject, one, over.tokens, _NOT_OVER) if is_open else one)
             continue
         before = before_the_licence(obligation, context, day)
@@ -187,6 +187,7 @@ def _sorted_out(
         asked = obligation.level == "review"
         said = Text("", "") if asked else _STAYS.format(until=until)
         stays = replace(one, message=one.message + said)
+        stays = _doubted(subject, stays, over.tokens, _NOT_OVER) if is_open else stays
         kept.append(_doubted(subject, stays, FIRST_ISSUE) if before is None else stays)
     rest = [Verdict.SATISFIED] if notes or judgement.upcoming else []
     verdict = worst([*rest, *(one.verdict for one in kept)])

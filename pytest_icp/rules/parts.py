@@ -134,10 +134,6 @@ class _Parts(Struct, frozen=True, dict=True):
         document: Any = self.source.data
         return with_whole_parts(document)
 
-    @property
-    def digest(self) -> str:
-        return ""
-
     def place(self, json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
         _, i, *path = tokens(json_pointer)
         at, _ = self.every[int(i)]

@@ -68,3 +68,8 @@ def test_a_configmap_that_sends_logs_elsewhere_is_no_store() -> None:
     text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: fluent}}\n{sent}"
     assert kubernetes(text).facts == {}
     assert list(stores(read("a.yaml", text))) == ["ConfigMap/fluent/fluent-bit.conf:es web"]
+
+
+def test_what_only_has_the_name_of_a_configmap_is_not_read() -> None:
+    derived = kubernetes(LOGS.replace("apiVersion: v1", "apiVersion: other.example.cn/v1"))
+    assert derived.facts == {}

@@ -208,6 +208,7 @@ SIFT = appender(f"<sift>{daily('30')}</sift>", "A", "sift.SiftingAppender")
         (ROOT.replace("<root", '<root level="${L:-INFO}"').replace('"A"', '"FILE"'), ["FILE"]),
         (f"{QUEUE}{ROOT}", []),
         (f"{QUEUE}{ROOT.replace('A', 'Q')}", ["FILE"]),
+        (f"{QUEUE}{ROOT.replace('A', 'Q')}{ROOT.replace('A', 'FILE')}", ["FILE"]),
         (ROOT.replace('"A"', '"${N:-FILE}"'), ["FILE"]),
         (f'<include resource="own.xml"/>{ROOT}', ["FILE"]),
         (f"{BOOT}{ROOT}", ["FILE"]),
