@@ -102,9 +102,9 @@ def test_the_command_is_on_the_path() -> None:
     assert "explain" in done.stdout
 
 
-def test_all_is_every_extra_but_fuzz(project: dict[str, Any]) -> None:
+def test_all_is_every_extra_but_fleet_and_fuzz(project: dict[str, Any]) -> None:
     extras = project["optional-dependencies"]
-    others = sorted(extras.keys() - {"all", "fuzz"})
+    others = sorted(extras.keys() - {"all", "fleet", "fuzz"})
     assert extras["all"] == [f"pytest-icp[{','.join(others)}]"]
 
 

@@ -757,9 +757,4 @@ def test_the_image_is_given_what_the_wheel_is_made_of() -> None:
 
 
 def test_the_image_has_the_extras_that_read_and_write_files() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    (extras,) = re.findall(
-        r"^ARG EXTRAS=(.*)$", (ROOT / "Containerfile").read_text("utf-8"), re.MULTILINE
-    )
-    left_out = {"all", "fleet", "fuzz"}
-    assert {*extras.split(",")} == {*project["project"]["optional-dependencies"]} - left_out
+    assert "\nARG EXTRAS=all\n" in (ROOT / "Containerfile").read_text("utf-8")
