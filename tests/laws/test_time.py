@@ -238,7 +238,7 @@ def unit(records: str, event: str, done: str) -> Callable[[str, str], Document]:
         one: Document = {"id": "unit", "in_production_on": "2019-01-01", "level": 3}
         if not records:
             filing = {"id": "filing", "authority": "CA", "submitted_at": deed, "decision": "none"}
-            one |= {"review_passed_on": "never", event: at, "filing": filing}
+            one |= {"review_passed_on": "never", event: at, "filing": filing, "ended_on": "never"}
             return {"network_units": [one]}
         record: Document = {"id": "record", "kind": "grading", event: at, done: deed}
         if records != "changes":
