@@ -72,7 +72,7 @@ _MORE_GAPS = re.compile(r"(?:（另有 [0-9]++ 处）| \(and [0-9]++ more\))\Z")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
-class Doubt(Struct, frozen=True, dict=True):
+class Doubt(Struct, frozen=True):
     """A contradiction that holds (存疑): where its two declarations are, and why both cannot be.
 
     ``places`` are the facts that are not known for it; without any, the list at ``second`` may
@@ -84,18 +84,10 @@ class Doubt(Struct, frozen=True, dict=True):
     because: Text
     places: tuple[Tokens, ...] = ()
 
-    def concerns(self, json_pointer: str) -> bool:
-        """Whether a fact is not known for it, or something in that fact is not."""
-        names = tokens(json_pointer)
-        return names in self._above or any(names[:n] in self._known for n in range(len(names)))
-
-    @cached_property
-    def _known(self) -> frozenset[Tokens]:
-        return frozenset(tuple(map(str, place)) for place in self.places)
-
-    @cached_property
-    def _above(self) -> frozenset[Tokens]:
-        return frozenset(place[:n] for place in self._known for n in range(len(place) + 1))
+    @property
+    def facts(self) -> Iterator[Tokens]:
+        """The names on the ways to the facts that are not known."""
+        return (tuple(map(str, place)) for place in self.places)
 
 
 class Locator(Struct, frozen=True, dict=True):
@@ -223,7 +215,22 @@ class Locator(Struct, frozen=True, dict=True):
 
     def _doubt(self, json_pointer: str) -> Doubt | None:
         """Return the contradiction for which a fact is not known."""
-        return next((one for one in self.doubts if one.concerns(json_pointer)), None)
+        names, (above, known) = tokens(json_pointer), self._doubts_at
+        # What it is in may be doubted, or something in it.
+        inside = (known.get(names[:n]) for n in range(len(names)))
+        found = [i for i in (above.get(names), *inside) if i is not None]
+        return self.doubts[min(found)] if found else None
+
+    @cached_property
+    def _doubts_at(self) -> tuple[dict[Tokens, int], dict[Tokens, int]]:
+        """The first contradiction of all that is on the way to a doubted fact, and of each fact."""
+        above, known = dict[Tokens, int](), dict[Tokens, int]()
+        for i, doubt in enumerate(self.doubts):
+            for place in doubt.facts:
+                known.setdefault(place, i)
+                for n in range(len(place) + 1):
+                    above.setdefault(place[:n], i)
+        return above, known
 
     def _contested_at(self, json_pointer: str) -> Disagreement | None:
         """Return the disagreement about a fact, or about what it is a part of."""
