@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -73,6 +74,9 @@ class IcpSession:
             base=self._config.rootpath,
         )
         self.opened[path] = self._scenes[path] = scene
+        # Policies and facts live to the end: the collector would walk them again and again while
+        # items run, which takes a third of the time of 100,000 subjects.
+        gc.freeze()
         return scene, binding(policies, description)
 
     def load(self, path: Path) -> Description:
