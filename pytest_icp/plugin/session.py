@@ -75,8 +75,11 @@ class IcpSession:
         )
         self.opened[path] = self._scenes[path] = scene
         # Policies and facts live to the end: the collector would walk them again and again while
-        # items run, which takes a third of the time of 100,000 subjects.
-        gc.freeze()
+        # items run, which takes a third of the time of 100,000 subjects. They become old, and are
+        # not frozen: others look for what refers to an object, as Hypothesis does.
+        if not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
         return scene, binding(policies, description)
 
     def load(self, path: Path) -> Description:
