@@ -261,11 +261,12 @@ def _unequal(context: Context, rule: Sum, way: Callable[[Tokens, Json], Context]
     whole = Subject((), context.view.facts)
     stated, parts = context.fact(whole, rule.fact), context.fact(whole, rule.of)
     # Of a list of which some are still to come, the number of today may be the sum.
-    if not isinstance(parts.value, list) or id(parts.value) in context.view.origins:
+    mine = _decimal(stated.value)
+    listed = isinstance(parts.value, list) and id(parts.value) not in context.view.origins
+    if mine is None or not listed:
         return None
     added = _parts(rule, context, lambda part: context.decide.truth(rule.where, part.value))
-    mine = _decimal(stated.value)
-    if mine is None or any(None in {one.number, one.counts} for one in added):
+    if any(None in {one.number, one.counts} for one in added):
         return None
     least, most = _bounds(rule, added)
     if least <= mine <= most:
@@ -304,12 +305,12 @@ class _Part(Struct, frozen=True):
 
 def _parts(rule: Sum, context: Context, counts: Callable[[Subject], Truth]) -> list[_Part]:
     there = context.subjects(rule.of).subjects
-    ids = {context.fact(one, "id").value for one in there} if rule.within else set()
+    ids = {context.fact(one, "id").value for one in there} - {None} if rule.within else set()
     return [
         _Part(
             number=_decimal(context.fact(one, rule.add).value),
             counts=counts(one),
-            apart=not rule.within or context.fact(one, rule.within).value not in ids - {None},
+            apart=not rule.within or context.fact(one, rule.within).value not in ids,
         )
         for one in there
     ]
