@@ -10,7 +10,7 @@ of all or of what ``asked`` lists, each in its time. ``only`` are the codes that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import reduce
 from typing import Literal
 
@@ -30,12 +30,12 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope, undeclared
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.served import judged_areas
+from pytest_icp.kinds.served import implications, judged_areas
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.condition import parse_condition
-from pytest_icp.law.features import Implication, implied, possible_codes
+from pytest_icp.law.features import Implication, possible_codes
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.kleene import Truth
 from pytest_icp.law.preapprovals import PREAPPROVALS
@@ -162,9 +162,7 @@ def _parts(
     if compare == "content":
         yield from _contents(spec, context, service, scope)
         return
-    features = context.fact(service, "features")
-    declared = features.value if isinstance(features.value, Mapping) else {}
-    for one in implied(declared, strict_site_search=context.strict):
+    for one in implications(context, service):
         if only and only.isdisjoint(possible_codes(one.feature)):
             continue
         provided = one.value == "sms" and _through_provider(context)

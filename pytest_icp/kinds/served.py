@@ -36,7 +36,7 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
     )
     codes = [code for code in declared.values if isinstance(code, str)]
     open_at = declared.tokens if declared.is_open else None
-    for one in _implied(context, service):
+    for one in implications(context, service):
         more = sorted(code for code in one.possible if not any(covers(own, code) for own in codes))
         if one.known:
             codes += more
@@ -70,7 +70,7 @@ def judged_areas(context: Context, service: Subject, scope: LicensedScope) -> It
     yield SATISFIED
 
 
-def _implied(context: Context, service: Subject) -> tuple[Implication, ...]:
+def implications(context: Context, service: Subject) -> tuple[Implication, ...]:
     """Return what the features of a service imply, and what those not declared may."""
     features = context.fact(service, "features").value
     declared = features if isinstance(features, Mapping) else {}
