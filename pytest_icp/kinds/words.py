@@ -16,6 +16,7 @@ from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.condition import Node
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.once import once
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Text, plain
 
@@ -83,7 +84,16 @@ def condition(node: Node, at: Tokens, subject: Tokens | None = None) -> Text:
         names = tuple(path.split("."))
         return _titles(names, max(len(names) - len(base), 1))
 
-    return sentence(node, ".".join(base), named, word_of, subject=".".join(whole))
+    known, key = _sentences(node), (base, whole)
+    if key not in known:
+        known[key] = sentence(node, ".".join(base), named, word_of, subject=".".join(whole))
+    return known[key]
+
+
+@once
+def _sentences(node: Node) -> dict[tuple[tuple[str, ...], ...], Text]:  # noqa: ARG001
+    """Return the sentences of a condition by places: they are the same for a whole list."""
+    return {}
 
 
 def _names(at: Iterable[str | int]) -> tuple[str, ...]:
