@@ -85,7 +85,7 @@ def without_law(entry: WrittenObligation) -> Iterator[Remark]:
 
 
 def unknown_breaches(policies: Sequence[Policy]) -> Iterator[Remark]:
-    """Yield each rule that a breach of practice names and that there is not."""
+    """Yield each rule in the list of breaches (`policies/practice.yaml`) that does not exist."""
     rules = [one for policy in policies for one in policy.obligations]
     known = {one.own_id for rule in rules for one in (rule, *rule.parts)}
     for rule_id, place in unknown_rules(known):

@@ -82,8 +82,8 @@ class Elements:
         *above, name = table.register.name.split(".")
         holder = self._facts
         for step in above:
-            holder = holder.setdefault(step, {})  # type: ignore[assignment]  # made here
-        elements: list[Json] = holder.setdefault(name, [])  # type: ignore[assignment]  # the same
+            holder = holder.setdefault(step, {})  # type: ignore[assignment]  # an object, made here
+        elements: list[Json] = holder.setdefault(name, [])  # type: ignore[assignment]  # a list, made here
         known = self._parents.setdefault(table.register.name, {})
         for row in table.rows:
             element = self._element(table, row)
@@ -102,9 +102,9 @@ class Elements:
                 known[name] = parent = {ID: name}
                 self._rows[id(parent)] = table, row
                 elements = self._facts.setdefault(above, [])
-                elements.append(parent)  # type: ignore[union-attr]  # made here
+                elements.append(parent)  # type: ignore[union-attr]  # a list, made here
             inside = known[name].setdefault(_last(table), [])
-            inside.append(self._element(table, row))  # type: ignore[union-attr]  # the same
+            inside.append(self._element(table, row))  # type: ignore[union-attr]  # a list, made here
 
     def _element(self, table: Table, row: Row) -> dict[str, Json]:
         self._check_id(table, row)
