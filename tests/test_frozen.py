@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.frozen.__main__ import FROZEN, MEANT
-from tests.frozen.answers import Answers, Line, read, written
+from tests.frozen.answers import Answers, Line, digested, read, report_line, written
 from tests.frozen.comparing import differences, entries, judged, report, with_new
 from tests.frozen.situations import answers
 
@@ -18,7 +18,7 @@ LATE = "cases/SP12/late"
 def test_nothing_differs_but_what_is_meant() -> None:
     frozen = read(FROZEN.read_text("utf-8"))
     assert len(frozen) > 3900
-    left, unused = judged(differences(frozen, answers()), entries(MEANT))
+    left, unused = judged(differences(frozen, digested(answers())), entries(MEANT))
     assert not report(left, unused), "python -m tests.frozen compare"
 
 
@@ -62,6 +62,7 @@ def test_a_changed_verdict_is_said_once(tmp_path: Path, verdict: str) -> None:
         ("due", "2023-12-07 → nothing"),
         ("upcoming", "nothing → 2023-12-08"),
         ("notes", "nothing → due soon"),
+        ("words", "nothing → 0f1e2d3c"),
     ],
 )
 def test_a_changed_field_needs_an_entry_that_names_it(
@@ -117,3 +118,15 @@ def test_what_is_gone_differs_and_what_is_new_does_not() -> None:
     known = {day: OLD[LATE]}
     assert [*differences(known, {day: {**OLD[LATE], **part}})] == []
     assert with_new(known, {day: {**OLD[LATE], **part}}) == {day: {**OLD[LATE], **part}}
+
+
+def test_changed_words_are_shown_where_they_are_known() -> None:
+    old, new = (
+        {"reports/a": {"report": {"": report_line(f"one\n{second}\nabcdef0123456789\n")}}}
+        for second in ("two", "three")
+    )
+    said = report([*differences(old, new)], [])
+    assert "other words\n#   @@ -1,3 +1,3 @@\n#    one\n#   -two\n#   +three\n#    …\n" in said
+    said = report([*differences(digested(old), digested(new))], [])
+    assert "reports/a: other words; compare --against COMMIT shows them\n" in said
+    assert not [*differences(digested(old), digested(old))]

@@ -1,7 +1,7 @@
 """Freezes verdicts and compares with them.
 
 python -m tests.frozen compare [--all]            with verdicts.txt, but for differences.yaml
-python -m tests.frozen compare --against COMMIT   with what that commit decides
+python -m tests.frozen compare --against COMMIT   with what that commit decides, word for word
 python -m tests.frozen write                      adds what is new to verdicts.txt
 python -m tests.frozen write --anew               begins a new freeze
 """
@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.frozen.answers import Answers, read, written
+from tests.frozen.answers import Answers, digested, read, written
 from tests.frozen.comparing import differences, entries, judged, report, with_new
 
 HERE = Path(__file__).parent
@@ -32,11 +32,14 @@ def main() -> int:
         return 0
     if asked.command == "write":
         frozen = {} if asked.anew else read(FROZEN.read_text("utf-8"))
-        FROZEN.write_text(written(with_new(frozen, now)), "utf-8")
+        FROZEN.write_text(written(with_new(frozen, digested(now))), "utf-8")
         return 0
-    old = read(_of_commit(asked.against) if asked.against else FROZEN.read_text("utf-8"))
-    allowed = [] if asked.against else entries(MEANT)
-    said = report(*judged(differences(old, now), allowed), every=asked.all)
+    if asked.against:
+        found, allowed = differences(read(_of_commit(asked.against)), now), []
+    else:
+        frozen = read(FROZEN.read_text("utf-8"))
+        found, allowed = differences(frozen, digested(now)), entries(MEANT)
+    said = report(*judged(found, allowed), every=asked.all)
     sys.stdout.write(said)
     return 1 if said else 0
 

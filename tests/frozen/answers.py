@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol, TypeAlias
+from hashlib import blake2b
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from msgspec import to_builtins
 
 from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, of_each_subject, worst
 
@@ -28,7 +32,8 @@ class Line(NamedTuple):
     """What was decided of a rule or of one subject, as texts; empty where nothing was said.
 
     ``pointer`` names the facts at fault, ``due`` the last days for what is at fault, ``upcoming``
-    those of what falls due next, ``notes`` the kinds of the notes.
+    those of what falls due next, ``notes`` the kinds of the notes. ``words`` stand for all that a
+    rule says in both languages, or for a report: a digest of it, or the words themselves.
     """
 
     verdict: str = ""
@@ -36,6 +41,7 @@ class Line(NamedTuple):
     due: str = ""
     upcoming: str = ""
     notes: str = ""
+    words: str = ""
 
 
 OfRule: TypeAlias = dict[str, Line]
@@ -49,7 +55,40 @@ def lines_of(one: Decided) -> OfRule:
     """Return the lines of a rule that was decided."""
     notes = Counter(str(note.kind) for note in one.notes)
     said = (kind if count == 1 else f"{kind} x{count}" for kind, count in notes.items())
-    return {"": Line(verdict=str(one.verdict), notes=_joined(said)), **dict(_subjects(one))}
+    words = _one_line("\n".join(_texts(to_builtins((one.findings, one.notes, one.upcoming)))))
+    whole = Line(verdict=str(one.verdict), notes=_joined(said), words=words)
+    return {"": whole, **dict(_subjects(one))}
+
+
+def _texts(said: Any) -> Iterator[str]:
+    """Yield all that is said, in the order of its fields; what is empty is not said."""
+    if isinstance(said, (dict, list, tuple)):
+        for each in said.values() if isinstance(said, dict) else said:
+            yield from _texts(each)
+    elif said:
+        yield str(said)
+
+
+def wordless(lines: OfRule) -> OfRule:
+    """Return the lines of a rule without its words."""
+    return {subject: line._replace(words="") for subject, line in lines.items()}
+
+
+def digested(answers: Answers) -> Answers:
+    """Return the answers with a digest in the place of the words of each."""
+    return {
+        situation: {
+            rule: {subject: _digested(line) for subject, line in lines.items()}
+            for rule, lines in rules.items()
+        }
+        for situation, rules in answers.items()
+    }
+
+
+def _digested(line: Line) -> Line:
+    return line._replace(
+        words=line.words and blake2b(line.words.encode(), digest_size=4).hexdigest()
+    )
 
 
 def _subjects(one: Decided) -> Iterator[tuple[str, Line]]:
@@ -83,6 +122,15 @@ def _joined(words: Iterable[str]) -> str:
 
 def _one_line(text: str) -> str:
     return text.replace("\n", "\\n").replace("\t", "\\t")
+
+
+_CHANGING = re.compile(r'(?<!fingerprint": ")\b[0-9a-f]{12,}\b')
+"""The digests of files, which change with each of them."""
+
+
+def report_line(text: str) -> Line:
+    """Return the line of a report, without the digests of what it was made of."""
+    return Line(words=_one_line(_CHANGING.sub("…", text)))
 
 
 def written(answers: Answers) -> str:

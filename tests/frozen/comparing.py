@@ -1,10 +1,11 @@
-"""Compares what is decided with what was frozen, but for the differences that are meant."""
+"""Compares what is decided and said with what was frozen, but for what is meant to differ."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import unified_diff
 from functools import cache
 from os.path import commonpath
 from pathlib import Path
@@ -18,6 +19,7 @@ NOTHING = "nothing"
 """What an empty text is called: of a verdict, that the line is not there."""
 
 _ARROW = " → "
+_NEW_LINE = r"\n"
 _SHOWN = 5
 
 _Change = Annotated[str, msgspec.Meta(pattern=f".{_ARROW}.")]
@@ -38,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     due: _Change | None = None
     upcoming: _Change | None = None
     notes: _Change | None = None
+    words: _Change | None = None
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -183,15 +186,26 @@ def _of_one_sort(some: list[Difference], shown: int) -> Iterator[str]:
     first = some[0]
     for one in some[:shown]:
         subject = f", {one.subject}" if one.subject else ""
-        yield f"# {one.situation}{subject}: {one.old}{_ARROW}{one.new}\n"
+        yield f"# {one.situation}{subject}: {_change(one)}\n"
     if len(some) > shown:
         yield f"# … and {len(some) - shown} more (--all shows them)\n"
     names = sorted({one.situation for one in some})
     situation = names[0] if len(names) == 1 else f"{commonpath(names)}*"
     changes = {f"{one.old}{_ARROW}{one.new}" for one in some}
-    change = changes.pop() if len(changes) == 1 else f"*{_ARROW}*"
+    one_change = len(changes) == 1 and not any(_NEW_LINE in change for change in changes)
+    change = changes.pop() if one_change else f"*{_ARROW}*"
     yield f"  - rule: {first.rule}\n    situation: {_quoted(situation)}\n"
     yield f"    {first.field}: {_quoted(change)}\n    reason:\n\n"
+
+
+def _change(one: Difference) -> str:
+    if one.field != "words":
+        return f"{one.old}{_ARROW}{one.new}"
+    if _NEW_LINE not in one.old + one.new:
+        return "other words; compare --against COMMIT shows them"
+    old, new = (text.split(_NEW_LINE) for text in (one.old, one.new))
+    lines = [*unified_diff(old, new, n=1, lineterm="")][2:]
+    return "\n#   ".join(["other words", *lines])
 
 
 def _quoted(text: str) -> str:

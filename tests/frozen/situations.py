@@ -1,8 +1,9 @@
 """The situations whose verdicts are frozen.
 
-The cases, each for its rule; the examples on several days; the sound description with each planted
-fault; and files of real projects, beside a licence. Of the last two only the rules are kept that
-are decided otherwise than in the sound description and beside no file at all.
+The cases, each for its rule; the examples on several days, and what is reported of them; the sound
+description with each planted fault; and files of real projects, beside a licence. Of the last two
+only the rules are kept that are decided otherwise than in the sound description and beside no file
+at all.
 
 A rule that became a part of another one is decided by itself, under the id that it had. Every paper
 is asked for.
@@ -13,6 +14,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stdout
 from io import StringIO
@@ -34,7 +37,8 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant
-from tests.frozen.answers import Answers, OfRule, lines_of
+from pytest_icp.reports.formats import FORMATS
+from tests.frozen.answers import Answers, OfRule, lines_of, report_line, wordless
 from tests.helpers import ROOT, all_cases
 
 EXAMPLES = ROOT / "examples"
@@ -53,6 +57,13 @@ DAYS = {
 KINDS = {"k8s": "kubernetes", "plan": "terraform-plan"}
 """The kinds of source of folders that are not named after theirs."""
 
+REPORTED = {
+    "etaoche/etaoche.icp.yaml": "2023-12-08",
+    "broken/broken.icp.yaml": DAY,
+    "repository/broken.icp.yaml": DAY,
+}
+"""A renewal that is late, a fault of every rule, and what files of a repository say."""
+
 SETTINGS = {"html": {"host": "www.example.cn"}}
 
 
@@ -67,7 +78,7 @@ LAST = 2026
 
 def answers() -> Answers:
     """Decide every situation."""
-    found = {**_cases(), **_examples(), **_start()}
+    found = {**_cases(), **_examples(), **_reports(), **_start()}
     return {**found, **_faults(found[SOUND]), **_real()}
 
 
@@ -97,6 +108,29 @@ def _examples() -> Answers:
         for day in days:
             found[f"examples/{name} on {day}"] = _decided(description, day)
     return found
+
+
+def _reports() -> Answers:
+    """Return every report of the examples, and what the command itself says in each language."""
+    found = Answers()
+    with TemporaryDirectory(prefix="icp-frozen-") as name:
+        files = {f"report {form}": Path(name) / form for form in FORMATS}
+        wanted = [f"--report={file.name}={file}" for file in files.values()]
+        for example, day in REPORTED.items():
+            asked = [f"examples/{example}", "--as-of", day, "--no-project"]
+            said = {"in Chinese": _said("zh", *asked, *wanted), "in English": _said("en", *asked)}
+            said |= {of: file.read_text("utf-8") for of, file in files.items()}
+            found[f"reports/{example} on {day}"] = {
+                of: {"": report_line(text)} for of, text in said.items()
+            }
+    return found
+
+
+def _said(lang: str, *asked: str) -> str:
+    judging = [sys.executable, "-m", "pytest_icp", "evaluate", "--lang", lang, *asked]
+    ran = subprocess.run(judging, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert ran.returncode in {0, 1}, ran.stderr
+    return ran.stdout
 
 
 def _start() -> Answers:
@@ -179,5 +213,9 @@ def _former(own_id: str) -> str:
 
 
 def _apart(decided: dict[str, OfRule], usual: dict[str, OfRule]) -> dict[str, OfRule]:
-    """Return the rules that are decided otherwise than usual."""
-    return {rule: lines for rule, lines in decided.items() if lines != usual.get(rule)}
+    """Return the rules that are decided otherwise than usual, whatever the words."""
+    return {
+        rule: lines
+        for rule, lines in decided.items()
+        if wordless(lines) != wordless(usual.get(rule, {}))
+    }
