@@ -417,5 +417,6 @@ def test_a_page_made_to_take_long_takes_time_in_proportion(bomb):
         return time.process_time() - start
 
     seconds(10)
-    # Eight times the page takes eight times as long, not 64 times; a little is noise.
-    assert seconds(4000) < 24 * max(seconds(500), 0.01)
+    # Eight times the page takes eight times as long, not 64 times; what disturbs one time, such as
+    # a collection of garbage, does not disturb three.
+    assert any(seconds(4000) < 24 * max(seconds(500), 0.01) for _ in range(3))

@@ -219,4 +219,5 @@ def test_a_template_made_to_take_long_takes_time_in_proportion(part: str, name: 
         return time.process_time() - start
 
     took(100)
-    assert took(16_000) < max(0.2, 12 * took(4_000))
+    # What disturbs one time, such as a collection of garbage, does not disturb three.
+    assert any(took(16_000) < max(0.2, 12 * took(4_000)) for _ in range(3))
