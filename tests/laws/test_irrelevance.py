@@ -19,6 +19,7 @@ from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.together import completed
 from pytest_icp.facts.plans import reference_plan, time_plan
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.rules.contradictions import contradictions
 from tests.helpers import UNSTATED
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
@@ -138,7 +139,10 @@ def test_every_list_that_is_read_has_a_bystander() -> None:
     assert lists - {"papers"} == set(BYSTANDERS) | ALL_MEANT
 
 
-READ = {*read_paths(), "licence.service_lines"}
+KNOWN = contradictions()
+# A number that is left out is told by what it is the sum of; a contradicted fact is doubted.
+COMPARED = {path for one in (*KNOWN.contradictions, *KNOWN.sums) for path in one.reads()}
+READ = {*read_paths(), *COMPARED, "licence.service_lines"}
 
 
 @cache
