@@ -152,7 +152,6 @@ def act(
     event: str = "push",
     base: str = "",
     commenting: bool = False,
-    variables: dict[str, str] | None = None,
     **inputs: str,
 ) -> Job:
     """Run the judging step with these inputs, and the defaults of the others.
@@ -177,7 +176,7 @@ def act(
         output.write_text("", "utf-8")
         job = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
         job |= {"GITHUB_REF": "refs/pull/7/merge", "GITHUB_SHA": head_of(work)}
-        job |= {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output)} | (variables or {})
+        job |= {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output)}
         job |= {"GITHUB_STEP_SUMMARY": str(summary)} | filled(step["env"], names)
         done = shell(work, step["run"], **job)
         code, text = code or done.returncode, text + done.stdout + done.stderr
@@ -235,8 +234,12 @@ def test_the_action_runs_nothing_of_a_pull_request(work: Path, event: str) -> No
     assert job.outputs == {"exit-code": "1", "sarif": "icp.sarif"}
     assert re.search(r"^::error file=infra/prod\.icp\.yaml,line=5,", job.text, re.MULTILINE)
     assert "SP12/renewal" in job.summary
-    # Who trusts the repository may say so.
-    trusted = act(work, event=event, no_project="false", **given)
+
+
+def test_who_trusts_the_repository_may_say_so(work: Path) -> None:
+    evil(work)
+    given = {"as_of": "2025-12-01", "unknown": "warn"}
+    trusted = act(work, event="pull_request", no_project="false", **given)
     assert (work / "ran").exists()
     assert trusted.code == 0
 
@@ -330,7 +333,7 @@ class PullRequest:
     def asked(self) -> str:
         return self._file.with_name("asked").read_text("utf-8")
 
-    def job(self, *, variables: dict[str, str] | None = None, **inputs: str) -> Job:
+    def job(self, **inputs: str) -> Job:
         """Run the action for it."""
         given = {"lang": "en", "paths": "infra", "args": "--select=SP12", "token": TOKEN} | inputs
         given = {"as_of": "2025-12-01"} | given
@@ -339,9 +342,18 @@ class PullRequest:
             event="pull_request",
             base=self.base,
             commenting=True,
-            variables=variables,
             **given,
         )
+
+    def write(self, comment: Path, name: str = "a job", **variables: str) -> str:
+        """Run the step that writes the comment alone; return what it prints."""
+        step = step_of("Write the comment")
+        names = {"steps.judge.outputs.comment": str(comment), "inputs.token": TOKEN}
+        names |= {"github.event.pull_request.number": "7", "inputs.comment-name": name}
+        given = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
+        done = shell(self.work, step["run"], **given, **filled(step["env"], names), **variables)
+        assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -393,18 +405,17 @@ def test_a_run_without_a_report_leaves_no_earlier_comment_standing(
     assert "this run wrote no report" in body
 
 
-@pytest.mark.parametrize("refused", ["graphql", "--paginate", "issues/7/comments -F", "PATCH"])
-def test_a_comment_that_may_not_be_written_is_no_failure(
-    pull_request: PullRequest, refused: str
-) -> None:
-    pull_request.job()
+def test_a_comment_that_may_not_be_written_is_no_failure(pull_request: PullRequest) -> None:
+    comment = pull_request.work.parent / "comment.md"
+    comment.write_text("old", "utf-8")
+    assert "no comment was written" not in pull_request.write(comment)
     before = pull_request.bodies
-    given = {"args": "--select=SP12/renewal", "as_of": "2025-06-01"}
-    given |= {"comment_name": "another job"} if refused.startswith("issues") else {}
-    job = pull_request.job(variables={"REFUSED": refused}, **given)
-    assert job.code == 0
-    assert "pytest-icp: no comment was written: " in job.text
-    assert pull_request.bodies == before
+    comment.write_text("new", "utf-8")
+    for refused in ("graphql", "--paginate", "issues/7/comments -F", "PATCH"):
+        name = "another job" if refused.startswith("issues") else "a job"
+        said = pull_request.write(comment, name, REFUSED=refused)
+        assert "pytest-icp: no comment was written: " in said, refused
+        assert pull_request.bodies == before, refused
 
 
 def test_without_gh_one_line_says_so(pull_request: PullRequest) -> None:
@@ -412,10 +423,10 @@ def test_without_gh_one_line_says_so(pull_request: PullRequest) -> None:
     gh.unlink()
     if shutil.which("gh"):
         pytest.skip("gh is installed here")
-    job = pull_request.job()
-    assert job.code == 1
-    assert job.text.count("no comment was written: this runner has no gh") == 1
-    assert "SP12/renewal" in job.summary
+    comment = pull_request.work.parent / "comment.md"
+    comment.write_text("all is well", "utf-8")
+    said = pull_request.write(comment)
+    assert said.count("no comment was written: this runner has no gh") == 1
 
 
 def test_a_comment_is_never_what_a_link_leads_to(pull_request: PullRequest) -> None:
@@ -423,11 +434,7 @@ def test_a_comment_is_never_what_a_link_leads_to(pull_request: PullRequest) -> N
     secret.write_text(OF_RUNNER, "utf-8")
     link = pull_request.work / "comment.md"
     link.symlink_to(secret)
-    step = step_of("Write the comment")
-    names = {"steps.judge.outputs.comment": str(link), "inputs.token": TOKEN}
-    given = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r"}
-    done = shell(pull_request.work, step["run"], **given, **filled(step["env"], names))
-    assert done.returncode == 0, done.stderr
+    pull_request.write(link)
     (body,) = pull_request.bodies
     assert OF_RUNNER not in body
 
@@ -519,26 +526,22 @@ def change(work: Path) -> Change:
     return Change(work)
 
 
-@pytest.mark.parametrize("what", BROUGHT)
-def test_the_action_writes_through_nothing_that_a_change_brings(
-    work: Path, change: Change, what: str
-) -> None:
-    change.brings(what, "icp.sarif")
-    change.brings(what, "out/page.html")
-    given = {"sarif": "icp.sarif", "reports": f"html=./out//page.html\njsonl={work}/out/icp.jsonl"}
+def test_the_action_writes_through_nothing_that_a_change_brings(work: Path, change: Change) -> None:
+    change.brings("folder", "icp.sarif")
+    reports = [f"jsonl={work}/out/icp.jsonl"]
+    for what in BROUGHT:
+        change.brings(what, f"{what}.jsonl")
+        change.brings(what, f"out/{what}.html")
+        reports += [f"jsonl={what}.jsonl", f"html=./out//{what}.html"]
+    # The same above a report.
+    for what in ("file", "dangling", "link to a folder"):
+        change.brings(what, f"above/{what}")
+        reports.append(f"html=above/{what}/er/page.html")
+    given = {"sarif": "icp.sarif", "reports": "\n".join(reports)}
     job = act(work, event="pull_request", as_of="2025-12-01", unknown="warn", **given)
     assert (job.code, job.outputs["sarif"]) == (1, "icp.sarif")
-    assert all(map(change.is_ours, ("icp.sarif", "out/page.html", "out/icp.jsonl")))
-
-
-@pytest.mark.parametrize("what", ["file", "dangling", "link to a folder"])
-def test_the_action_follows_nothing_that_a_change_brings_above_a_report(
-    work: Path, change: Change, what: str
-) -> None:
-    change.brings(what, "out/deep")
-    job = act(work, event="pull_request", reports="html=out/deep/er/page.html", as_of="2025-12-01")
-    assert job.code == 1
-    assert change.is_ours("out/deep/er/page.html")
+    names = [Path(one.partition("=")[2]) for one in reports]
+    assert all(change.is_ours(str(name)) for name in ("icp.sarif", *names))
 
 
 def test_the_action_follows_no_link_that_code_of_the_repository_makes(
@@ -660,17 +663,23 @@ def test_the_template_says_what_a_change_does_and_posts_nothing(
 
 
 @pytest.mark.parametrize(
-    ("source", "what"), [("push", "folder"), *(("merge_request_event", one) for one in BROUGHT)]
+    ("source", "at_report", "at_junit"),
+    [
+        ("push", "folder", "folder"),
+        ("merge_request_event", "file", "link to a folder"),
+        ("merge_request_event", "dangling", "link"),
+        ("merge_request_event", "link to a folder", "folder"),
+    ],
 )
 def test_the_template_writes_through_nothing_that_a_change_brings(
-    work: Path, change: Change, what: str, source: str
+    work: Path, change: Change, source: str, at_report: str, at_junit: str
 ) -> None:
-    for name in artifacts():
-        change.brings(what, name)
+    junit = next(name for name in artifacts() if name != REPORT)
+    change.brings(at_report, REPORT)
+    change.brings(at_junit, junit)
     done = gitlab(work, CI_PIPELINE_SOURCE=source, ICP_PATHS="infra")
     assert done.returncode == 1, done.stderr
     assert change.is_ours(REPORT)
-    junit = next(name for name in artifacts() if name != REPORT)
     assert change.is_gone(junit) if source != "push" else (work / junit).is_file()
 
 
