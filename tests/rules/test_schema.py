@@ -12,7 +12,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Spec
-from pytest_icp.rules.schema import extended_schemas
+from pytest_icp.rules.schema import extended_schemas, fields_of
 from tests.rules.test_policies import OBLIGATION, POLICY
 
 FIELDS = {"type": "object", "required": ["fact"], "properties": {"fact": {"type": "string"}}}
@@ -34,6 +34,11 @@ def read(folder: Path, kinds: dict[str, Any], **changed: Any) -> Any:
     policy = {**POLICY, "obligations": [{**entry, **changed}]}
     (folder / "OWN.yaml").write_text(json.dumps(policy, ensure_ascii=False), "utf-8")
     return load_policies([folder], kinds=kinds)
+
+
+def test_the_fields_of_a_kind_stand_in_the_published_schema() -> None:
+    assert {"act", "anchor"} <= fields_of("dated")["properties"].keys()
+    assert "act" not in fields_of("condition")["properties"]
 
 
 def test_without_more_kinds_the_published_schemas_do() -> None:

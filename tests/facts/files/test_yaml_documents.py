@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.facts.files.yaml_documents import yaml_documents
+from pytest_icp.facts.files.yaml_documents import PartPositions, yaml_documents
 
 
 def read(text: str) -> list[Any]:
@@ -46,6 +46,14 @@ def test_directives_belong_to_the_document_that_follows() -> None:
 def test_a_marker_inside_a_text_ends_the_document() -> None:
     text = "a: |\n  one\n---\nb: 2\n"
     assert read(text) == [{"a": "one\n"}, {"b": 2}]
+
+
+def test_a_part_has_its_own_bytes_and_places() -> None:
+    _, second = yaml_documents(b"a: 1\n---\nb: 2\n")
+    assert second.raw.strip() == b"---\nb: 2"
+    places = PartPositions(second)
+    assert places.text() == second.raw.decode()
+    assert places.root() is places.root()
 
 
 def test_lines_may_end_in_carriage_returns() -> None:
