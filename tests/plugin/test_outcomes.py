@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.conftest import Infra
+from tests.plugin.conftest import OWN_POLICY, Infra
 
 RENEWAL = "infra/prod.icp.yaml::SP12::renewal"
 
@@ -145,23 +145,7 @@ def test_a_crash_in_a_check_is_an_error_with_its_cause(infra: Infra) -> None:
     result.stdout.fnmatch_lines(["*ZeroDivisionError: in the check*"])
 
 
-OWN = """\
-id: OWN
-article: 自订
-title: {zh: 自订规定, en: Our own provision}
-text: {zh: 你公司应当自律。, en: You shall be disciplined.}
-obligations:
-  - id: discipline
-    title: {zh: 自律, en: Discipline}
-    meaning: {zh: 公司自律。, en: The company is disciplined.}
-    quote: {zh: 你公司应当自律, en: You shall be disciplined}
-    fix: {zh: 自律。, en: Be disciplined.}
-    kind: KIND
-    level: mandatory
-    basis: licence
-    cites: [licence]
-    each: company
-"""
+OWN = OWN_POLICY.replace("kind: condition", "kind: KIND").partition("    require:")[0]
 
 
 def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> None:
