@@ -61,9 +61,9 @@ def usual_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
 
 @cache
 def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
-    from pytest_icp.facts.files.properties import marked
+    from pytest_icp.facts.files.properties import marked_trees
 
-    return {keyword: marked(schema_name, keyword, folder=folder) for keyword in _KEYWORDS}
+    return marked_trees(schema_name, _KEYWORDS, folder=folder)
 
 
 def marked_values(

@@ -319,25 +319,33 @@ def marked(schema_name: str, keyword: str, *, folder: Path | None = None) -> dic
     ``fields`` maps a property to the value of the keyword, ``children`` a property to the tree
     of the object in it. Lists are transparent. A type that contains itself is followed once.
     """
-    return _marked(keyword, [_root(schema_name, folder)], frozenset())
+    return marked_trees(schema_name, (keyword,), folder=folder)[keyword]
 
 
-def _marked(keyword: str, nodes: Sequence[_Node], above: frozenset[int]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    children: dict[str, Any] = {}
+def marked_trees(
+    schema_name: str, keywords: Sequence[str], *, folder: Path | None = None
+) -> dict[str, dict[str, Any]]:
+    """Return the tree of each of several keywords, as `marked` does."""
+    return _marked(keywords, list(_root(schema_name, folder).shapes()), frozenset())
+
+
+def _marked(
+    keywords: Sequence[str], shapes: Sequence[_Node], above: frozenset[int]
+) -> dict[str, dict[str, Any]]:
+    trees: dict[str, dict[str, Any]] = {each: {"fields": {}, "children": {}} for each in keywords}
     properties: dict[str, list[_Node]] = {}
-    for node in nodes:
-        for name, schemas in node.properties().items():
-            properties.setdefault(name, []).extend(schemas)
+    for shape in shapes:
+        for name, schema in shape.schema.get("properties", {}).items():
+            properties.setdefault(name, []).extend(shape.beside(schema).shapes())
     for name, below in properties.items():
-        shapes = [shape.schema for node in below for shape in node.shapes()]
-        mark = _First(shapes)(keyword, None)
-        if mark is not None:
-            fields[name] = mark
-            continue
-        inside = {id(schema) for schema in shapes if "properties" in schema}
-        if inside and not inside <= above:
-            child = _marked(keyword, below, above | inside)
-            if child["fields"] or child["children"]:
-                children[name] = child
-    return {"fields": fields, "children": children}
+        first = _First([shape.schema for shape in below])
+        inside = {id(shape.schema) for shape in below if "properties" in shape.schema}
+        further = inside and not inside <= above
+        inner = _marked(keywords, below, above | inside) if further else {}
+        for keyword, tree in trees.items():
+            mark = first(keyword, None)
+            if mark is not None:
+                tree["fields"][name] = mark
+            elif inner and any(inner[keyword].values()):
+                tree["children"][name] = inner[keyword]
+    return trees
