@@ -37,6 +37,7 @@ def context(
         calendar=PLAIN,
         evidence={one.path: one for one in evidence},
         settings=Settings(**settings),
+        explains=True,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, binding, decide, location_of
 from pytest_icp.kinds.finding import Finding, Outcome
@@ -25,7 +26,8 @@ def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     """Decide an obligation and account for the verdict; subjects with findings come first."""
     result = decide(scene, policy, obligation)
     # The calculation is shown even if the provision does not apply.
-    outcome = scene.kinds[obligation.kind].check(obligation, scene.context)
+    explained = replace(scene.context, explains=True)
+    outcome = scene.kinds[obligation.kind].check(obligation, explained)
     each = obligation.each.strip("/").replace("/", ".")
     facts = facts_read(obligation)
     inside = [fact for fact in facts if fact.startswith(f"{each}.")]

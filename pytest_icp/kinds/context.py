@@ -24,7 +24,8 @@ from pytest_icp.rules.settings import Settings
 class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Everything that a check may use; it reads no file and no clock.
 
-    ``evidence`` maps a path as the description writes it to the file that was read there.
+    ``evidence`` maps a path as the description writes it to the file that was read there. What
+    ``explains`` keeps the steps of each calculation; of thousands of subjects nobody reads them.
     """
 
     view: View
@@ -33,6 +34,7 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     decide: Decide = DECIDE
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    explains: bool = False
     # Many duties are about the same lists; each is walked once.
     collected: dict[Tokens, Collected] = field(default_factory=dict)
     # Provisions ask for the same items again and again, and every service in use answers.

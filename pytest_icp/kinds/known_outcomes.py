@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.plans import time_plan
@@ -172,8 +171,7 @@ class Lookup(Struct):
                 rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
         elif len(self.known.told) < self.known.most_told:
             key = (obligation.rule_id, self.read, _at(self.wholes, rule.named))
-            # How its dates were computed is told of one description at a time.
-            self.known.told[key] = replace(outcome, steps={})
+            self.known.told[key] = outcome
 
 
 def _at(written: dict[str, bytes], names: tuple[str, ...]) -> _Written:

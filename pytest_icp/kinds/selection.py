@@ -31,6 +31,7 @@ from pytest_icp.kinds.judgement import (
     both,
     missing,
     unknown,
+    without_steps,
     would_be_violated,
 )
 from pytest_icp.kinds.past import bound, in_doubt, judged_now
@@ -82,17 +83,21 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     where, matches = obligation.where, context.decide.matches
     meets = None if where is ANYTHING else where.truth
 
+    def judged_by(subject: Subject, met: Truth) -> Judgement:
+        judgement = _judge(Selection(obligation, subject, context), met, judge)
+        return judgement if context.explains else without_steps(judgement)
+
     def one(subject: Subject) -> Judgement:
         met = meets(subject.value, By(subject.value, matches)) if meets else True
         if met is False:
             return NOT_APPLICABLE
         if not are_many:
-            return _judge(Selection(obligation, subject, context), met, judge)
+            return judged_by(subject, met)
         # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
         facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
         judgement = known.get(facts)
         if judgement is None:
-            judgement = _judge(Selection(obligation, subject, context), met, judge)
+            judgement = judged_by(subject, met)
             if not _is_specific(judgement):
                 known[facts] = judgement
         return judgement

@@ -26,6 +26,7 @@ def lines(made: Obligation, subject: dict[str, Any], as_of: str, **facts: Any) -
         view=View({**facts, made.each: subject}, {}),
         as_of=as_of_instant(as_of),
         calendar=PLAIN,
+        explains=True,
     )
     reckoned = kinds()[made.kind].check(made, context).steps.get((made.each,))
     steps = tuple(reckoned()) if reckoned else ()

@@ -18,7 +18,7 @@ from pytest_icp.law.times import start_of_day
 def judge_timely(context: Context, duty: Duty) -> Judgement:
     """Judge one duty: in time, late, not yet due, overdue, or not to be decided."""
     judged = _done(context, duty, duty.act.first) if duty.act.first else _undone(context, duty)
-    return judged.by(lambda: say.steps(context, duty))
+    return judged.by(lambda: say.steps(context, duty)) if context.explains else judged
 
 
 def _done(context: Context, duty: Duty, first: Moment) -> Judgement:
