@@ -73,7 +73,7 @@ class Note(Struct, frozen=True, kw_only=True):
     part: str = ""
 
 
-class Upcoming(Struct, frozen=True, kw_only=True):
+class Upcoming(Struct, frozen=True, kw_only=True, gc=False):
     """A dated duty that is not yet done and not yet late (将到期事项).
 
     ``last`` is the last day in time, ``safe`` the last working day not after it: ISO 8601 dates.
@@ -107,7 +107,7 @@ class Decided(Struct, frozen=True, kw_only=True):
     day: str
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, frozen=True, kw_only=True, gc=False):
     """One subject that violates an obligation, or that cannot be decided (发现).
 
     ``location`` is that of the very fact; ``subject`` the id of the element it belongs to;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from functools import cache, cached_property
+from functools import cache
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -18,7 +18,7 @@ Tokens: TypeAlias = tuple[str | int, ...]
 _UP = "../"
 
 
-class Subject(Struct, frozen=True, dict=True):
+class Subject(Struct, frozen=True, gc=False):
     """One object that an obligation judges, with its place in the description.
 
     ``parent`` is the object that contains it, directly or in one of its lists; None for the
@@ -29,19 +29,18 @@ class Subject(Struct, frozen=True, dict=True):
     value: JsonObject
     parent: Subject | None = None
 
-    # Many duties are about the same subjects.
-    @cached_property
+    @property
     def place(self) -> str:
         """Its JSON Pointer in the description."""
         return pointer(self.tokens)
 
-    @cached_property
+    @property
     def label(self) -> str:
         """The id of the element, else its place."""
         name = self.value.get("id")
         return name if isinstance(name, str) else self.place.lstrip("/")
 
-    @cached_property
+    @property
     def open_at(self) -> Tokens | None:
         """The place of the fact that would tell whether it is there; None if it certainly is."""
         return open_at(self.value, self.tokens) or (self.parent.open_at if self.parent else None)
@@ -52,7 +51,7 @@ class Subject(Struct, frozen=True, dict=True):
         return self.parent or self
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """A value and its place; None is not known."""
 
     tokens: Tokens
