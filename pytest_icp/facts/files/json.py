@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
-from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
-from pytest_icp.facts.files.positions import NO_KEY, KeySpan, Node, Positions
+from pytest_icp.facts.files.positions import NO_KEY, Node, Positions
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
@@ -38,7 +37,11 @@ _ADDS = bytes.maketrans(b"[]", b"\x01\xff")
 _SHALLOW = 8
 
 _blank = re.compile(r"[ \t\n\r]*").match
-_skip = json.JSONDecoder().raw_decode
+# What stands before a value: a bracket or a comma, and in an object its key.
+_BEFORE = re.compile(
+    rb'[ \t\n\r]*[\[{,][ \t\n\r]*(?:("(?:[^"\\]++|\\.)*+")[ \t\n\r]*:[ \t\n\r]*)?', re.DOTALL
+)
+_CONTAINERS: dict[bytes, Any] = {b"{": dict[str, msgspec.Raw], b"[": list[msgspec.Raw]}
 
 
 def parse_json(raw: bytes) -> tuple[Json, JsonPositions]:
@@ -207,15 +210,15 @@ _HINTS = (
 class JsonPositions(Positions):
     """Finds values in a JSON text; a list or an object is scanned when first needed."""
 
-    def __init__(self, text: str | bytes, start: int = 0) -> None:
-        """Take a text, which may be UTF-8, and the offset at which the value begins."""
-        self._given = text
+    def __init__(self, raw: bytes, start: int = 0) -> None:
+        """Take UTF-8, and the offset at which it begins in the text that it is cut from."""
+        self._raw = raw
         self._start = start
         self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
 
     @cached_property
     def _text(self) -> str:
-        return self._given if isinstance(self._given, str) else self._given.decode()
+        return self._raw.decode()
 
     def text(self) -> str:
         """Return the text."""
@@ -223,15 +226,15 @@ class JsonPositions(Positions):
 
     def root(self) -> Node:
         """Return the node of the whole value."""
-        return (*NO_KEY, after_blank(self._text, self._start), len(self._text), None)
+        blank = after_blank(self._text, 0)
+        start, end = self._start + blank, self._start + len(self._text)
+        return (*NO_KEY, start, end, memoryview(self._raw)[blank:])
 
     def child(self, node: Node, token: str) -> Node | None:
         """Return a member or an element of a node; nothing behind it is scanned."""
-        start = node[2]
-        if self._text[start] not in "[{":
-            return None
+        start, written = node[2], node[4]
         if start not in self._known:
-            self._known[start] = ({}, entries(self._text, start))
+            self._known[start] = ({}, entries(written, start))
         known, others = self._known[start]
         if token not in known:
             for name, child in others:
@@ -241,27 +244,39 @@ class JsonPositions(Positions):
         return known.get(token)
 
 
-def entries(text: str, at: int) -> Iterator[tuple[str, Node]]:
-    """Yield the members of the object, or the elements of the list by index, at an offset.
+def is_list(node: Node) -> bool:
+    """Whether a value in a JSON text is a list."""
+    return bytes(memoryview(node[4])[:1]) == b"["
 
-    The JSON is well-formed; values are skipped by the parser written in C.
+
+def entries(written: msgspec.Raw | memoryview, at: int) -> Iterator[tuple[str, Node]]:
+    """Yield the members of an object, or the elements of a list by index.
+
+    It begins ``at`` an offset. What is in a member is skipped by the decoder written in C.
     """
-    named = text[at] == "{"
-    key: KeySpan = NO_KEY
-    at = after_blank(text, at + 1)
-    index = 0
-    while text[at] not in "]}":
-        name = str(index)
-        if named:
-            name, end = scanstring(text, at + 1)
-            key = (at, end)
-            at = after_blank(text, after_blank(text, end) + 1)
-        end = _skip(text, at)[1]
-        yield name, (*key, at, end, None)
-        index += 1
-        at = after_blank(text, end)
-        if text[at] == ",":
-            at = after_blank(text, at + 1)
+    whole = memoryview(written)
+    opening = bytes(whole[:1])
+    if opening not in _CONTAINERS:
+        return
+    try:
+        inner = msgspec.json.decode(written, type=_CONTAINERS[opening])
+    except (msgspec.DecodeError, RecursionError):
+        return  # of a plan that only another parser reads
+    here = 0
+    for name, value in inner.items() if isinstance(inner, dict) else enumerate(inner):
+        before, inside = _BEFORE.match(whole, here), memoryview(value)
+        if before is None or whole[before.end() : before.end() + inside.nbytes] != inside:
+            return  # a key is repeated, in a plan; its last value is not the one that stands here
+        # Only keys and values have characters of several bytes.
+        key, (start, end) = NO_KEY, before.span(1)
+        if start >= 0:
+            at += start - here
+            key = (at, at + len(before[1].decode()))
+            at, here = key[1], end
+        at += before.end() - here
+        after = at + len(str(value, "utf-8"))
+        yield str(name), (*key, at, after, value)
+        at, here = after, before.end() + inside.nbytes
 
 
 def after_blank(text: str, at: int) -> int:

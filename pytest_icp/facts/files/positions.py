@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
@@ -23,12 +23,11 @@ _BLOCK = 1 << 12
 
 
 KeySpan: TypeAlias = "tuple[int, int] | tuple[None, None]"
-Node: TypeAlias = (
-    "tuple[int | None, int | None, int, int, Mapping[str, Node] | Sequence[Node] | None]"
-)
+Node: TypeAlias = "tuple[int | None, int | None, int, int, Any]"
 """A value in a text: the start and end of its key and of itself, and its members or elements.
 
-Offsets count characters. An element of a list and a whole document have no key.
+These are nodes, or their JSON, to be read when they are needed. Offsets count characters. An
+element of a list and a whole document have no key.
 """
 NO_KEY: KeySpan = (None, None)
 """The key span of a value without a key."""
@@ -62,7 +61,7 @@ class Positions(ABC):
 
     def child(self, node: Node, token: str) -> Node | None:
         """Return the member or the element of a node that a token of a pointer names."""
-        below = node[4]
+        below: Mapping[str, Node] | Sequence[Node] | None = node[4]
         if isinstance(below, Mapping):
             return below.get(token)
         index = index_of(token)

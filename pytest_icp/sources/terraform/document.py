@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import msgspec
 
 from pytest_icp.facts.files.faults import EMPTY
-from pytest_icp.facts.files.json import JsonPositions, after_blank
+from pytest_icp.facts.files.json import JsonPositions, after_blank, is_list
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -56,7 +56,7 @@ class Document:
         self.text = _decoded(path, raw, form.hint)
         # Bytes that are not UTF-8 may stand in the log of a tool around the JSON.
         self._damaged = not raw.isascii() and _NO_CHARACTER.search(self.text) is not None
-        self.start = 0
+        self.start = self.end = 0
         self._members: Mapping[str, Any] = {}
 
     @property
@@ -88,7 +88,7 @@ class Document:
             self._members = found
             instead = self._form.refusal(found.keys(), self.value)
             if instead is None:
-                self.start = at
+                self.start, self.end = at, end
                 self._remark(before=at, rest=after_blank(self.text, end))
                 return
             refused = refused or instead
@@ -226,7 +226,7 @@ class DocumentPlaces:
     def __init__(self, request: Request, form: Form, document: Document, keys: list[Keys]) -> None:
         self._request = request
         self._form = form
-        self._start = document.start
+        self._start, self._end = document.start, document.end
         self._whole = Place(path=request.path)
         self._one_line = document.one_line
         self._keys = keys
@@ -254,7 +254,9 @@ class DocumentPlaces:
     @cached_property
     def _positions(self) -> JsonPositions:
         """The finder of values; it reads no part of the document twice."""
-        return JsonPositions(self._document.text if self._document else "", self._start)
+        text = self._document.text if self._document else ""
+        # Instead of each half of a pair there is one character of UTF-8.
+        return JsonPositions(text[self._start : self._end].encode(errors="replace"), self._start)
 
     def _of_resource(self, document: Document, resource: Resource, attribute: str) -> int:
         """Return the offset of an attribute, nested or not; else of what is nearest above it."""
@@ -297,7 +299,7 @@ def _parts(attribute: str) -> list[str]:
 
 def _member(positions: JsonPositions, node: Node, name: str) -> Node | None:
     """Return a member of an object, or of the first object in a list that has it."""
-    if positions.text()[node[2]] != "[":
+    if not is_list(node):
         return positions.child(node, name)
     index = 0
     while (element := positions.child(node, str(index))) is not None:

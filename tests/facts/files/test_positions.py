@@ -70,7 +70,16 @@ def test_places_do_not_depend_on_what_was_looked_up_before(
     every = pointers(data)
     order.shuffle(every)
     for at in every:
-        assert places.find(at) == JsonPositions(text).find(at)
+        assert places.find(at) == JsonPositions(text.encode()).find(at)
+
+
+@pytest.mark.parametrize(
+    ("text", "depth"), [('{"a": NaN, "b": 1}', 0), ('{"a": 1, "a": [2, {}], "b": 3}', 0)]
+)
+def test_what_only_lenient_parsers_read_has_the_place_of_what_is_around_it(
+    text: str, depth: int
+) -> None:
+    assert JsonPositions(text.encode()).find(("b",)).depth == depth
 
 
 @given(VALUES, st.booleans())
