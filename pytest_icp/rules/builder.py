@@ -155,12 +155,12 @@ class PolicyBuilder(Struct, frozen=True):
         self, provision: str, entry: dict[str, Any], at: Path, numbers: Numbers, also: Json
     ) -> Obligation:
         """Read an obligation with these numbers, whose subjects ``also`` meet a condition."""
-        whole = numbers.filled(entry) if numbers.known else entry
+        whole = numbers.filled(entry)
         written = Written(whole, schema_parts(self.kinds))
 
         # A term of the kind keeps its number, so what is filled in is filled in here as well.
         def condition(value: Json, at: Path) -> Node:
-            return self._condition(numbers.filled(value) if numbers.known else value, at)
+            return self._condition(numbers.filled(value), at)
 
         if self.verify:
             self._refuse(written.fields, at)

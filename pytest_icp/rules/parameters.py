@@ -24,7 +24,7 @@ def referred(written: Json, at: Path = ()) -> Iterator[tuple[str, Path]]:
     if isinstance(written, list):
         for i, part in enumerate(written):
             yield from referred(part, (*at, i))
-    elif isinstance(written, Mapping):
+    elif isinstance(written, dict):
         if written.keys() == {"parameter"}:
             yield str(written["parameter"]), at
         else:
@@ -42,22 +42,27 @@ def number_called(known: Mapping[str, Named], name: str, file: LawFile, at: Path
 
 
 class Numbers(Struct, frozen=True):
-    """The numbers (数值) that one rule refers to in one case, as of a day; all are defined."""
+    """The numbers (数值) that one rule refers to in one case, as of a day; all are defined.
+
+    What is written is JSON: `dict` is tested for, as the abstract class is slow.
+    """
 
     known: Mapping[str, Known]
     day: date = date.max
 
     def find(self, written: Json) -> Known | None:
         """Return the number that is referred to; None where anything else is written."""
-        if not isinstance(written, Mapping) or written.keys() != {"parameter"}:
+        if not isinstance(written, dict) or written.keys() != {"parameter"}:
             return None
         return self.known[str(written["parameter"])]
 
     def filled(self, written: Json) -> Any:
         """Return what is written with the value of the day in place of each number."""
+        if not self.known:
+            return written
         if isinstance(written, list):
             return [self.filled(part) for part in written]
-        if not isinstance(written, Mapping):
+        if not isinstance(written, dict):
             return written
         named = self.find(written)
         return _on(named, self.day) if named else {k: self.filled(v) for k, v in written.items()}

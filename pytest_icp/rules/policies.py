@@ -57,7 +57,8 @@ def load_policies(
     Raises `InputError` with the place for a file that cannot be used, an id that is used
     twice, or a citation, a number or a fact that is not defined.
     """
-    sources = _read([file for folder in folders for file in policy_files(folder, rootdir)], kinds)
+    files = [file for folder in folders for file in policy_files(folder, rootdir)]
+    sources = _read(files, [file for file in files if file.folder != resource("policies")], kinds)
     return _policies(sources, kinds, allow_unknown=allow_unknown)
 
 
@@ -124,7 +125,8 @@ def written_policies(
     folders: Iterable[Path], *, kinds: Kinds, rootdir: Path | None = None
 ) -> tuple[WrittenPolicy, ...]:
     """Read policies as `load_policies` does, each together with the data of its file."""
-    sources = _read([file for folder in folders for file in policy_files(folder, rootdir)], kinds)
+    files = [file for folder in folders for file in policy_files(folder, rootdir)]
+    sources = _read(files, files, kinds)
     policies = {one.path: one for one in _policies(sources, kinds, allow_unknown=True)}
     law, rules = _law(sources), rules_of(policies.values())
     written: list[WrittenPolicy] = []
@@ -134,15 +136,17 @@ def written_policies(
     return tuple(written)
 
 
-def _read(files: Sequence[PolicyFile], kinds: Kinds) -> Sources:
-    """Read the files, each valid under its schema."""
-    sources: dict[PolicyFile, Source] = {}
-    with extended_schemas(schema_parts(kinds)) as schemas:
-        for file in files:
-            source = sources[file] = file.read()
-            check(source, file.schema, folder=schemas)
+def _read(files: Sequence[PolicyFile], checked: Sequence[PolicyFile], kinds: Kinds) -> Sources:
+    """Read the files; those to be checked have to be valid under their schemas.
+
+    The shipped ones are checked where they are written, by tests and `lint`, and not in every run.
+    """
+    sources = {file: file.read() for file in files}
+    with extended_schemas(schema_parts(kinds) if checked else {}) as schemas:
+        for file in checked:
+            check(sources[file], file.schema, folder=schemas)
             if file.schema == "policy":
-                check_parts(source, folder=schemas)
+                check_parts(sources[file], folder=schemas)
     return sources
 
 
