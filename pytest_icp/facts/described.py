@@ -49,11 +49,16 @@ def undated(facts: JsonObject, origins: Origins, plan: TimePlan, as_of: datetime
         if isinstance(value, list)
     }
     elements = {name: indices for name, indices in found.items() if indices}
-    day = facts.get(DESCRIBED_ON)
-    if isinstance(day, str) and day > civil_date(as_of).isoformat():
+    if is_described_after(facts, as_of):
         return Undated(hidden=elements)
-    tells = "" if isinstance(day, str) else f"/{DESCRIBED_ON}"
+    tells = "" if isinstance(facts.get(DESCRIBED_ON), str) else f"/{DESCRIBED_ON}"
     return Undated(since={name: dict.fromkeys(some, tells) for name, some in elements.items()})
+
+
+def is_described_after(facts: JsonObject, as_of: datetime) -> bool:
+    """Whether the day of the description lies after an instant."""
+    day = facts.get(DESCRIBED_ON)
+    return isinstance(day, str) and day > civil_date(as_of).isoformat()
 
 
 def _undated(name: str, elements: list[Json], origins: Origins, plan: TimePlan) -> Iterator[int]:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
-from pytest_icp.facts.described import DESCRIBED_ON, earlier, undated
+from pytest_icp.facts.described import DESCRIBED_ON, earlier, is_described_after, undated
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
@@ -89,6 +89,8 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
     def gaps_as_of(self, instant: datetime) -> Mapping[str, tuple[Gap, ...]]:
         """Return what the sources do not contain, also of a day before they were described."""
+        if not is_described_after(self.facts, instant):
+            return self.gaps
         hidden = undated(self.facts, self.origins, time_plan(SCHEMA), instant).hidden
         if not hidden:
             return self.gaps

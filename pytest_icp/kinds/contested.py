@@ -19,6 +19,7 @@ from itertools import chain
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pytest_icp.facts.asof import View
 from pytest_icp.facts.derived import Disagreement
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.context import Context
@@ -126,8 +127,12 @@ def contested(context: Context, description: Description) -> Contested:
 
 def _seeing(context: Context, description: Description, facts: JsonObject) -> Context:
     """Return a context in which other facts are seen."""
+    return _in_view(context, description.view(context.as_of, facts))
+
+
+def _in_view(context: Context, view: View) -> Context:
     return Context(
-        view=description.view(context.as_of, facts),
+        view=view,
         as_of=context.as_of,
         calendar=context.calendar,
         evidence=context.evidence,
@@ -171,11 +176,15 @@ def _contradicted(context: Context, description: Description, facts: JsonObject)
     def way(place: Tokens, value: Json) -> Context:
         return _seeing(context, description, _changed(facts, {place: value}))
 
-    left_out = dict(total for one in known.sums if (total := _left_out(context, one)))
+    totals = [(one, _left_out(context, one)) for one in known.sums]
+    left_out = dict(total for _, total in totals if total)
     if left_out:
         facts = _changed(facts, left_out)
-        context = _seeing(context, description, facts)
-    unequal = tuple(found for one in known.sums if (found := _unequal(context, one, way)))
+        # A total has no date: nothing else looks different.
+        seen = replace(context.view, facts=_changed(context.view.facts, left_out))
+        context = _in_view(context, seen)
+    stated = (one for one, total in totals if total is None)
+    unequal = tuple(found for one in stated if (found := _unequal(context, one, way)))
     return Contested(context, doubts, unequal)
 
 
