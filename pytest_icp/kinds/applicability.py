@@ -49,6 +49,12 @@ def applies(context: Context, rule: Applicability) -> Outcome | None:
 
     One reason not to apply is enough, even if other conditions are unknown.
     """
+    if rule not in context.limits:
+        context.limits[rule] = _limit(context, rule)
+    return context.limits[rule]
+
+
+def _limit(context: Context, rule: Applicability) -> Outcome | None:
     gates = [gate(context, rule) for gate in (_licensed, _operated, _when)]
     closed = [one for one in gates if one is not None]
     certain = [one for one in closed if one.verdict is Verdict.NOT_APPLICABLE]

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.asof import NEVER, View
 from pytest_icp.facts.evidence import Evidence
+from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.services import InUse, Operated, in_use, operated
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.law.blame import gaps
@@ -18,6 +19,7 @@ from pytest_icp.law.condition import ANYTHING, Decide, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.rules.patterns import DECIDE
+from pytest_icp.rules.policy import Applicability
 from pytest_icp.rules.settings import Settings
 
 
@@ -40,6 +42,8 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     # Provisions ask for the same items again and again, and every service in use answers.
     using: list[InUse | None] = field(default_factory=list)
     operating: dict[tuple[str, ...], Operated] = field(default_factory=dict)
+    # What limits a policy limits each of its rules.
+    limits: dict[Applicability, Outcome | None] = field(default_factory=dict)
 
     @cached_property
     def today(self) -> date:

@@ -102,6 +102,8 @@ class Locator(Struct, frozen=True, dict=True):
     doubts: tuple[Doubt, ...] = ()
     lacking: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     named: dict[PurePath | str, str] = field(default_factory=dict)
+    # Many rules read the same lists.
+    incomplete: dict[str, tuple[Gap, ...]] = field(default_factory=dict)
 
     def location(self, json_pointer: str) -> Location:
         """Return the location of a fact of the description, with its source."""
@@ -197,6 +199,11 @@ class Locator(Struct, frozen=True, dict=True):
 
     def gaps(self, kind: str) -> tuple[Gap, ...]:
         """Return why the elements of a top-level fact may be incomplete."""
+        if kind not in self.incomplete:
+            self.incomplete[kind] = self._gaps(kind)
+        return self.incomplete[kind]
+
+    def _gaps(self, kind: str) -> tuple[Gap, ...]:
         doubts = (one for one in self.doubts if not one.places and one.second[0] == kind)
         return (
             *self.lacking.get(kind, ()),

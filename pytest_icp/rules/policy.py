@@ -53,7 +53,7 @@ class Citation(Struct, frozen=True, kw_only=True, dict=True):
         return next((v for v in self.versions if v.in_force(day)), None)
 
 
-class Applicability(Struct, frozen=True, kw_only=True, dict=True):
+class Applicability(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """When a provision or an obligation applies (适用范围).
 
     ``items`` are catalogue codes of which the licence must permit at least one, ``without``

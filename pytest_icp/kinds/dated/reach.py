@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec import Struct, field
 
@@ -299,6 +299,7 @@ def _too_short(kept: Span, least: Span) -> Text:
     return _TOO_SHORT.format(span=least.text)
 
 
+@cache
 def _required(least: Span) -> Text:
     if least.unit == "days":
         return _AT_LEAST.format(span=least.text)
