@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pytest_icp.engine import binding, decide, prepare
 from pytest_icp.facts.description import Description, load
 from pytest_icp.facts.plans import time_plan
+from pytest_icp.kinds.locator import Doubt
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy
@@ -146,6 +147,31 @@ def test_contradictions_are_found_by_what_joins(described: Description) -> None:
     few = replace(described, facts={"licence": described.facts["licence"], **facts})
     once, twice = (calls(partial(prepare, grown(few, n, facts), as_of=AS_OF)) for n in NUMBERS)
     assert twice < 2.5 * once
+
+
+def test_contradictions_of_many_subjects(described: Description) -> None:
+    doubted = {"data_stores.sensitive", "releases.kind"}
+    rules = [one for one in rules_of(described) if doubted & {*facts_read(one[1])}]
+
+    def contradicting(n: int) -> Description:
+        whole = related(described, n)
+        stores: Any = whole.facts["data_stores"]
+        of_children = {"personal_info": True, "under_14": True, "sensitive": False}
+        told = {"data_stores": [{**one, **of_children} for one in stores], "releases": []}
+        return replace(whole, facts={**whole.facts, **told})
+
+    def found(n: int) -> Sequence[Doubt]:
+        return prepare(contradicting(n), as_of=AS_OF).contested.doubts
+
+    assert all(len(found(n)) > 2 * n for n in NUMBERS)
+    once, twice = (calls(partial(found, n)) for n in NUMBERS)
+    assert twice < 2.5 * once
+    work_of_rules(described, rules)
+    first, second, third = (
+        work_of_rules(contradicting(n), rules) for n in (*NUMBERS, 2 * NUMBERS[1])
+    )
+    # Of many subjects it is asked what they have alike: that begins in one of the two steps.
+    assert not more_than_linear(first, second) & more_than_linear(second, third)
 
 
 @pytest.fixture(scope="module")
