@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from msgspec import Struct
 
@@ -70,26 +71,36 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
     assuming = {first + i: one for i, one in enumerate(readings) if one.assume}
     found: dict[int, dict[str, list[Json]]] = {number: {} for number in assuming}
     for each, elements in joined.facts.items() if assuming else ():
-        fits = {number: [*_fitting(each, one.assume)] for number, one in assuming.items()}
-        for i, element in enumerate(elements if isinstance(elements, list) else ()):
-            homes = joined.homes((each, str(i)))[0]
-            given = next((home.part for home in homes if home.part in assuming), None)
-            if given is None or not isinstance(element, Mapping):
-                continue
-            own = str(element["id"])
-            more = {
-                name: lacking
-                for name, value in fits[given]
-                if (lacking := _lacking(name, element.get(name), _supposed(value))) is not None
-                and (each, str(i), name) not in joined.contested
-                and _is_named(assuming[given], each, own, value)
-            }
-            if more:
-                found[given].setdefault(each, []).append({"id": own, **more})
+        count, taken = len(elements) if isinstance(elements, list) else 0, set[int]()
+        for number, reading in assuming.items():
+            # Of what several sources give, the first of them assumes.
+            own = [i for i in joined.elements_of(each, count, {number}) if i not in taken]
+            taken.update(own)
+            if assumed_of := [*_assumed_of(joined, each, own, reading)]:
+                found[number][each] = assumed_of
     return tuple(
         Derived(facts=found[number], trace=_Trace(reading.place))
         for number, reading in assuming.items()
     )
+
+
+def _assumed_of(
+    joined: Joined, each: str, indices: Iterable[int], reading: Reading
+) -> Iterator[Json]:
+    """Yield what is assumed of some elements of a list, each with its id."""
+    elements: Any = joined.facts[each]
+    fits = [*_fitting(each, reading.assume)]
+    for i in indices if fits else ():
+        element, own = elements[i], str(elements[i]["id"])
+        more = {
+            name: lacking
+            for name, value in fits
+            if (lacking := _lacking(name, element.get(name), _supposed(value))) is not None
+            and (each, str(i), name) not in joined.contested
+            and _is_named(reading, each, own, value)
+        }
+        if more:
+            yield {"id": own, **more}
 
 
 def _fitting(each: str, assume: JsonObject) -> Iterator[tuple[str, Json]]:
