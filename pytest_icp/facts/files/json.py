@@ -214,7 +214,7 @@ class JsonPositions(Positions):
         """Take UTF-8, and the offset at which it begins in the text that it is cut from."""
         self._raw = raw
         self._start = start
-        self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
+        self._known: dict[int, dict[str, Node]] = {}
 
     @cached_property
     def _text(self) -> str:
@@ -231,17 +231,11 @@ class JsonPositions(Positions):
         return (*NO_KEY, start, end, memoryview(self._raw)[blank:])
 
     def child(self, node: Node, token: str) -> Node | None:
-        """Return a member or an element of a node; nothing behind it is scanned."""
-        start, written = node[2], node[4]
+        """Return a member or an element of a node."""
+        start = node[2]
         if start not in self._known:
-            self._known[start] = ({}, entries(written, start))
-        known, others = self._known[start]
-        if token not in known:
-            for name, child in others:
-                known[name] = child
-                if name == token:
-                    break
-        return known.get(token)
+            self._known[start] = dict(entries(node[4], start))
+        return self._known[start].get(token)
 
 
 def is_list(node: Node) -> bool:

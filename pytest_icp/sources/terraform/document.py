@@ -198,7 +198,9 @@ def _is_deep(value: Any, left: int = _DEEPEST) -> bool:
     if not isinstance(value, (dict, list)):
         return False
     parts = value.values() if isinstance(value, dict) else value
-    return not left or any(_is_deep(part, left - 1) for part in parts)
+    # Most parts are texts and numbers.
+    inner = [part for part in parts if isinstance(part, (dict, list))]
+    return not left or any(_is_deep(part, left - 1) for part in inner)
 
 
 def _decoded(path: Path, raw: bytes, hint: Text) -> str:
