@@ -31,7 +31,7 @@ SPAN = frozenset({"days", "months", "years"})
 """The units of a span of time; spans in different units cannot be compared."""
 
 
-class Home(Struct, frozen=True):
+class Home(Struct, frozen=True, gc=False):
     """Where a fact is written: the number of a part, and the tokens in it."""
 
     part: int

@@ -57,7 +57,7 @@ class OpenFact(Struct, frozen=True):
     message: Text | None = None
 
 
-class Licence(Struct, frozen=True):
+class Licence(Struct, frozen=True, gc=False):
     """One licence: its codes, the days on which it counts for sure, and those on which it may.
 
     ``open_fact`` is the first fact for which the two differ, as it is not known. ``areas`` are

@@ -30,7 +30,7 @@ Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Returns the steps of a calculation, put into words only when they are shown."""
 
 
-class Judgement(Struct, frozen=True, kw_only=True):
+class Judgement(Struct, frozen=True, kw_only=True, gc=False):
     """The verdict on one subject, with its findings and notes.
 
     ``steps`` explain how its dates were computed (计算过程); None without dates.

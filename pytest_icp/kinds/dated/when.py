@@ -27,7 +27,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 
 
-class Moment(Struct, frozen=True):
+class Moment(Struct, frozen=True, gc=False):
     """A day or instant, and the fact that declares it."""
 
     at: date
@@ -39,7 +39,7 @@ class Moment(Struct, frozen=True):
         return civil_date(self.at)
 
 
-class Open(Struct, frozen=True):
+class Open(Struct, frozen=True, gc=False):
     """A day that perhaps counts, and the fact on which that hangs; None where it is not known."""
 
     moment: Moment | None

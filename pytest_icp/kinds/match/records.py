@@ -19,7 +19,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.jsontypes import Json
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """One of those among which a value is found, and what it says.
 
     ``days`` are those on which it is valid, or may be. Where ``counts_if``, a fact, is not known,
