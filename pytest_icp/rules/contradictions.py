@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct
 
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json
@@ -102,15 +101,9 @@ class Contradictions(Struct, frozen=True):
 
 @cache
 def contradictions() -> Contradictions:
-    """Return the contradictions that the package ships."""
-    return read_spec(Contradictions, _written(), _condition, ())
-
-
-def _written() -> dict[str, Any]:
-    source = read_source(resource("policies") / f"{FILE}.yaml")
-    check(source, FILE)
-    data: Any = source.data
-    return {**data}
+    """Return the contradictions that the package ships, which are tested to be valid."""
+    written: Any = read_source(resource("policies") / f"{FILE}.yaml").data
+    return read_spec(Contradictions, written, _condition, ())
 
 
 def _condition(written: Json, _at: Path) -> Node:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.punctuation import misplaced_in
 from pytest_icp.facts.files.schema_files import retrieve, schema_document
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
@@ -156,6 +155,8 @@ def _as_it_says(message: str) -> tuple[Text, Text]:
 
 
 def _problem(fault: _Fault, *others: _Fault) -> Problem:
+    from pytest_icp.facts.files.punctuation import misplaced_in
+
     place = fault.place
     sign = misplaced_in(place.excerpt) if PurePath(place.path).suffix in _YAML else None
     start = (place.column or 1) - 1

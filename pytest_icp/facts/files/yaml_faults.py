@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.punctuation import misplaced_before
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
@@ -95,6 +94,8 @@ def _not_yaml(error: YAMLError, raw: bytes) -> Fault:
 
 def _misplaced(text: str, fault: Fault) -> Fault | None:
     """Return the fault of the full-width sign that causes another fault, if one does."""
+    from pytest_icp.facts.files.punctuation import misplaced_before
+
     end = text.find("\n", fault.start)
     lines = text[: end if end >= 0 else None].split("\n")[-_NEAR:]
     found = misplaced_before(lines)
