@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "examples" / "br
 
 import breaking
 
-from pytest_icp.kinds.spans import Span, later
+from pytest_icp.kinds.dates import Span, later
 from pytest_icp.law.divisions import CITIES, OUTSIDE, SIGNS
 
 DAY = date(2026, 11, 24)

@@ -40,7 +40,7 @@ def test_the_law_imports_the_standard_library_msgspec_and_itself(path: Path) -> 
     assert {name for name in others if not name.startswith("pytest_icp.law.")} == set()
 
 
-ASKED = {"law": ("dated.core",), "match": ("dated.core",)}
+ASKED = {"match": ("dated",)}
 """The kinds of rules that a rule of another one names: whether their duty is open is asked."""
 
 

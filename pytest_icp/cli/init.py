@@ -25,7 +25,7 @@ from pytest_icp.facts.roles import asked_of, group_of, groups
 from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
 from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
+from pytest_icp.kinds.holdings import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place

@@ -17,8 +17,8 @@ from pytest_icp.fleet.storage import Unread
 from pytest_icp.fleet.tables import Rows, Value, texts
 from pytest_icp.fleet.task import Bench, Task
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.known_outcomes import Lookup, says_nothing
-from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.divisions import short_province

@@ -8,7 +8,7 @@ from pytest_icp.facts.scoping import is_list, may_be_denied
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
-from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.words import condition, titles
 from pytest_icp.law.blame import Blame, blame, gaps

@@ -16,19 +16,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.files import not_looked_at
 from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
     blamed,
     both,
     missing,
+    not_looked_at,
     violated,
     would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition

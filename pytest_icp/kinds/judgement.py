@@ -1,4 +1,8 @@
-"""The judgement of one subject: a verdict with its findings, notes and due dates."""
+"""The judgement of one subject: a verdict with its findings, notes and due dates.
+
+What is wrong with an element of which nobody says since when it is there, or because of it, is
+wrong only if it has begun.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 
 _MISSING = Text(
     zh="未申报“{fact}”，无法判断", en="“{fact}” is not declared, so this cannot be decided"
@@ -190,3 +195,53 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
 
 def _judged(finding: Finding) -> Judgement:
     return Judgement(verdict=finding.verdict, findings=(finding,))
+
+
+# ---- Files that a description names (随附文件), where it has no files beside it
+
+_NOT_LOOKED_AT = Text(
+    zh="这份描述没有随附文件，无法查看“{path}”",
+    en="this description has no files beside it, so {path} was not looked at",
+)
+
+
+def not_looked_at(
+    context: Context, subject: Subject, at: Tokens, path: str | None, required: Text
+) -> Judgement | None:
+    """Return that a file could not be looked at; None where it was looked for."""
+    evidence = context.evidence.get(path or "")
+    if evidence is None or not evidence.unread:
+        return None
+    message, found = _NOT_LOOKED_AT.format(path=path), plain(path or "")
+    return unknown(subject, at, message, found=found, required=required)
+
+
+# ---- Elements of which nobody says since when they are there (不知道是否已有): perhaps not yet
+
+_PERHAPS = Text(
+    zh="未申报“{fact}”，不知道截至 {day} 是否已有此项",
+    en="“{fact}” is not declared, so whether this was there on {day} is not known",
+)
+_NOT_AFTER = Text(zh="“{fact}”不晚于 {day}", en="“{fact}” is not after {day}")
+
+
+def begun(begin: Tokens, day: date) -> Text:
+    """Return in words that something has begun by a day."""
+    return _NOT_AFTER.format(fact=title(begin), day=day)
+
+
+def perhaps_there(subject: Subject, begin: Tokens, day: date) -> Finding:
+    """Return that it is not known whether an element is there on a day."""
+    message = _PERHAPS.format(fact=title(begin), day=day)
+    (finding,) = unknown(subject, begin, message, required=begun(begin, day)).findings
+    return finding
+
+
+def if_there(element: Subject, subject: Subject, judgement: Judgement, day: date) -> Judgement:
+    """Return what holds of a subject because of an element, which perhaps is not there."""
+    begin = element.open_at
+    if begin is None or judgement.verdict is not Verdict.VIOLATED:
+        return judgement
+    gap = perhaps_there(subject, begin, day)
+    findings = would_be_violated(begun(begin, day), gap, judgement.findings)
+    return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())

@@ -2,24 +2,206 @@
 
 ``x-icp-compare`` says of a fact that it is a ``host``, a ``domain`` with all hosts below it, or an
 ``area``. A host lies under a domain, whichever of the two is looked for; what is not said to be
-any of them is equal.
+any of them is equal. A printed ``www.`` is the site of the bare domain: ``etaoche.cn`` and
+``m.etaoche.cn`` belong to ``www.etaoche.cn``, as they do to ``etaoche.cn``.
+
+Of names spaces, brackets, width and traditional characters do not matter, and a branch (分公司) is
+no legal person of its own: its name stands for the company.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from functools import cache
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Hashable, Iterable
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias, cast
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.properties import mark
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.kinds.hosts import domain_names, domains_over
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Fact
+from pytest_icp.law.abroad import is_named_abroad
+from pytest_icp.law.addresses import parse_address
+from pytest_icp.law.city_codes import city_of_code
+from pytest_icp.law.divisions import CITIES, MUNICIPALITIES, OUTSIDE, short_city, short_province
+from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import is_number
+from pytest_icp.law.kleene import Truth, is_number
+from pytest_icp.law.spellings import province_of_spelling, simplified
+
+# ---- Areas as licences print them (业务覆盖范围): which lies in which
+
+NATIONWIDE = "全国"
+"""What licences print for every area of the country."""
+
+PROVINCES = frozenset(CITIES) - frozenset(OUTSIDE)
+
+
+_LISTED = re.compile(r"[、，,;；]")
+_ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
+_WORLD = "全球"
+
+
+class Area(Struct, frozen=True):
+    """A province, a city in it, or with ``part`` what lies in one of them and is written so."""
+
+    province: str
+    city: str = ""
+    part: str = ""
+
+    def lies_in(self, other: Area) -> bool:
+        """Whether this certainly lies in another one."""
+        above = (self.province, "", ""), (self.province, self.city, "")
+        return self == other or (other.province, other.city, other.part) in above
+
+
+def is_known_area(area: str) -> bool:
+    """Whether it is certain where an area lies: a province, a city, or a place abroad.
+
+    What else there is may lie in a city that is licensed: a district, a county of a province.
+    """
+    return all(
+        name == NATIONWIDE or name.startswith(_ABROAD) or _is_placed(name) for name in _parts(area)
+    )
+
+
+def in_areas(area: str, areas: Collection[str]) -> bool:
+    """Whether an area is one of others or lies in one; the whole country is every province.
+
+    Several may stand in one text, as licences print them: 北京、天津.
+    """
+    one, *more = _parts(area)
+    if more:
+        return all(in_areas(part, areas) for part in (one, *more))
+    names = {part for one in areas for part in _parts(one)}
+    if NATIONWIDE in names or one in names:
+        return True
+    others = [found for name in names if (found := _area(name))]
+    if one == NATIONWIDE:
+        return {other.province for other in others if not (other.city or other.part)} >= PROVINCES
+    mine = _area(one)
+    return mine is not None and any(mine.lies_in(other) for other in others)
+
+
+def lies_abroad(area: str) -> Truth:
+    """Whether an area lies outside the mainland (境外); what is worldwide does not."""
+    truths = [_is_abroad(name) for name in _parts(area)]
+    return False if False in truths else None if None in truths else True
+
+
+def _is_abroad(name: str) -> Truth:
+    if name == NATIONWIDE or name.startswith(_WORLD):
+        return False
+    found = _area(name)
+    if found:
+        return found.province in OUTSIDE
+    return is_named_abroad(name) or None
+
+
+def _parts(areas: str) -> list[str]:
+    """Return the areas of a text that lists several."""
+    return [simplified(part).strip() for part in _LISTED.split(areas) if part.strip()] or [areas]
+
+
+def _is_placed(name: str) -> bool:
+    found = _area(name)
+    return found is not None and bool(
+        found.city or not found.part or found.province in MUNICIPALITIES
+    )
+
+
+@lru_cache(maxsize=4096)
+def _area(name: str) -> Area | None:
+    """Return the area that a name, a code or an English name tells; None if it tells none."""
+    province = province_of_spelling(name)
+    if province:
+        return _of_code(name, province)
+    found = parse_address(name)
+    if "province" not in found:
+        return None
+    province, city = short_province(found["province"]), short_city(found.get("city", ""))
+    part = name if found.keys() - {"country", "province", "city"} else ""
+    return Area(province, "" if province in MUNICIPALITIES else city, part)
+
+
+def _of_code(code: str, province: str) -> Area:
+    if not code.isdigit() or not code[2:].strip("0"):
+        return Area(province)
+    city = "" if province in MUNICIPALITIES else city_of_code(code) or ""
+    return Area(province, city, "" if city and not code[4:].strip("0") else code)
+
+
+# ---- Hosts in facts: whether a name lies under one of several domains (域名归属)
+
+_URL = re.compile(r"^https?://([^/?#\s]+).*", re.IGNORECASE | re.DOTALL)
+"""The address of a page, which says what its host is."""
+
+_SHARED = re.compile(
+    r"[^.]+|(?:com|net|org|gov|edu|ac|mil|co|bj|sh|tj|cq|he|sx|nm|ln|jl|hl|js|zj|ah|fj|jx|sd|ha|hb|hn"
+    r"|gd|gx|hi|sc|gz|yn|xz|sn|gs|qh|nx|xj|tw|hk|mo)\.(?:cn|hk|tw|mo|jp|kr|uk|au|sg)"
+)
+"""Domains under which others register theirs: not every ``com.cn`` is a site of ``www.com.cn``."""
+
+
+def domains_over(host: Json) -> tuple[str, ...]:
+    """Return the domains, in normal form, that a host lies under.
+
+    The address of a page stands for its host. What is not a host lies under none.
+    """
+    if not isinstance(host, str):
+        return ()
+    names = _normal(host) or _normal(_URL.sub(r"\1", host))
+    over = [whole[i:] for whole in names for i in _starts(whole)]
+    return (*over, *(f"www.{name}" for name in over if not _SHARED.fullmatch(name)))
+
+
+def domain_names(domain: Json) -> tuple[str, ...]:
+    """Return a domain in normal form; nothing for what no host lies under, such as an address."""
+    try:
+        return _normal(domain) if isinstance(domain, str) and host_under(domain, domain) else ()
+    except HostError:
+        return ()
+
+
+def _normal(host: str) -> tuple[str, ...]:
+    try:
+        return (normal_host(host),)
+    except HostError:
+        return ()
+
+
+def _starts(name: str) -> list[int]:
+    """Return where the labels of a name begin."""
+    return [0, *(i + 1 for i, sign in enumerate(name) if sign == ".")]
+
+
+# ---- Names as people write them, and of whom they are (名称比对)
+
+_BRACKETS = str.maketrans("【】〔〕[]{}「」『』", "()()()()()()")
+_BRANCH = re.compile(r"(?<=公司)(?:\([^()]*分公司\)|[^()]*分公司|\([^()]*\)分公司)$")
+
+
+def folded(name: str) -> str:
+    """Return a name without spaces, with one kind of bracket, half-width, in lower case.
+
+    Characters in their traditional form (繁体) are those of the same name.
+    """
+    half_width = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
+    return simplified("".join(half_width.split()).casefold())
+
+
+def plainly(name: str) -> str:
+    """Return a name in normal form with single spaces, and nothing else changed."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def legal_person(name: str) -> str:
+    """Return the folded name of the company, for that of a branch (分公司) of it as well."""
+    return _BRANCH.sub("", folded(name))
+
 
 Type: TypeAlias = Literal["host", "domain", "area"]
 

@@ -15,7 +15,6 @@ from functools import cache, reduce
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.kinds.begun import if_there
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import (
@@ -23,6 +22,7 @@ from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
     both,
+    if_there,
     missing,
     unknown,
     violated,

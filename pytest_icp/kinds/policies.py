@@ -1,17 +1,25 @@
-"""Reads policies with the kinds of the package and those that plugins add."""
+"""Reads policies with the kinds of the package and of plugins, or what would be theirs (未运行)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds import kinds as known_kinds
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.location import Location
+from pytest_icp.law.text import Text, plain
 from pytest_icp.rules import policies
+from pytest_icp.rules.parts import PARTS
 from pytest_icp.rules.policies import WrittenPolicy
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Obligation, Policy, Spec
 
 
 @cache
@@ -54,3 +62,59 @@ def written_policies(
     return policies.written_policies(
         folders, kinds={**known_kinds(), **(kinds or {})}, rootdir=rootdir
     )
+
+
+# ---- Kinds of obligation that a repository's own code would bring, where that is not run (未运行)
+
+_ANY_SCHEMA: JsonObject = {"type": "object", "additionalProperties": True}
+_NOT_RUN = Text(
+    zh="义务类别“{kind}”由仓库的代码提供，没有运行，无法判断",
+    en="the kind {kind!r} comes with code of the repository, which is not run, so this cannot be "
+    "decided",
+)
+
+
+class _AnyFields(Spec, frozen=True):
+    """The fields of a kind whose code is not run: what it reads of them is not known."""
+
+    @classmethod
+    def from_written(cls, _written: JsonObject) -> _AnyFields:
+        return cls()
+
+
+def absent_kinds(folders: Collection[Path], known: Collection[str]) -> dict[str, Kind]:
+    """Return a kind for each that policies name and that is not known: nothing is decided by it."""
+    files = (path for folder in folders for path in folder.rglob("*.y*ml"))
+    names = {name for path in files for name in _named(path)}
+    return {
+        name: Kind(name, _AnyFields, _undecided, _ANY_SCHEMA) for name in names.difference(known)
+    }
+
+
+def _named(path: Path) -> Iterator[str]:
+    """Yield the kinds that a file of policies names; what is wrong with it is said elsewhere."""
+    try:
+        data: Json = read_source(path).data
+    except InputError:
+        return
+    obligations = data.get("obligations") if isinstance(data, Mapping) else None
+    for one in obligations if isinstance(obligations, list) else ():
+        if isinstance(one, Mapping):
+            parts = one.get(PARTS)
+            for each in (one, *(parts if isinstance(parts, list) else ())):
+                kind = each.get("kind") if isinstance(each, Mapping) else None
+                if isinstance(kind, str):
+                    yield kind
+
+
+def _undecided(obligation: Obligation, context: Context) -> Outcome:  # noqa: ARG001 - a check
+    message = _NOT_RUN.format(kind=obligation.kind)
+    finding = Finding(
+        verdict=Verdict.UNKNOWN,
+        subject="",
+        location=Location(),
+        message=message,
+        found=plain(""),
+        required=obligation.meaning,
+    )
+    return Outcome(verdict=Verdict.UNKNOWN, reason=message, findings=(finding,), subjects=1)

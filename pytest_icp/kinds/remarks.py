@@ -1,28 +1,37 @@
-"""Remarks on the description (说明) in the results that they concern, as notes.
+"""Remarks (说明) on the description and the licence in the results that they concern, mostly notes.
 
 A service whose status is ahead of the day of its launch is not there yet: the day decides. Facts
-that are left out are not known, though most of them are usually so: one note lists them all.
+that are left out are not known, though most of them are usually so: one note lists them all. What
+of the facts is assumed (假定) is named. Where a licence words a provision differently, a violation
+of the common wording remains one, but a pass does not: the rule was not written for that wording.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NONE, View
+from pytest_icp.facts.assumptions import Assumption
+from pytest_icp.facts.derived import Status
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.plans import NamePlan, usual_plan
 from pytest_icp.facts.titles import word_of
 from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.kinds.services import LIVE
-from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.describe import show
+from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.jsontypes import Json, JsonObject, overlap, pointer, tokens
+from pytest_icp.law.location import Location
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_read
 
 _AHEAD = Text(
@@ -132,3 +141,124 @@ def _lacking(
     for name, child in plan.children.items():
         if name in value:
             yield from _lacking(value[name], child, f"{at}/{name}", f"{path}.{name}")
+
+
+# ---- Names the assumptions (假定) that a verdict rests on: in its findings, and in a note
+
+
+def with_assumptions(locator: Locator, outcome: Outcome, facts: Sequence[str]) -> Outcome:
+    """Return an outcome that rests on some facts with what of them is assumed.
+
+    ``facts`` are dotted paths. An unknown outcome rests on what is not known instead.
+    """
+    assumptions = locator.description.assumptions
+    used = [one for one in assumptions if any(overlap(one.fact, fact) for fact in facts)]
+    if not used or outcome.verdict is Verdict.UNKNOWN:
+        return outcome
+    notes = tuple(_note(locator, one) for one in used)
+    findings = tuple(_naming(locator, finding, used) for finding in outcome.findings)
+    return replace(outcome, notes=outcome.notes + notes, findings=findings)
+
+
+def _note(locator: Locator, one: Assumption) -> Note:
+    each, _, name = one.fact.partition(".")
+    at = locator.at(one.place)
+    text = say.ASSUMES.format(
+        count=one.elements, each=each, name=name, value=show(one.value), place=str(at)
+    )
+    return Note(kind=NoteKind.ASSUMED, text=text, location=at)
+
+
+def _naming(locator: Locator, finding: Finding, used: Sequence[Assumption]) -> Finding:
+    """Return a finding that names what is assumed of its element."""
+    each, *rest = tokens(finding.pointer)
+    held = [
+        f"`{name}: {show(one.value)}`"
+        for one in used
+        if (name := one.fact.removeprefix(f"{each}.")) != one.fact
+        and any(_is_assumed(locator, (each, *rest[:1], name, *at)) for at in _leaves(one.value))
+    ]
+    if not held:
+        return finding
+    assuming = say.ASSUMING.format(facts=", ".join(dict.fromkeys(held)))
+    return replace(finding, message=finding.message + assuming)
+
+
+def _leaves(value: Json) -> list[tuple[str, ...]]:
+    """Return the paths of what is in a value: of an object, only a part may be assumed."""
+    if not isinstance(value, Mapping):
+        return [()]
+    return [(name, *path) for name, part in value.items() for path in _leaves(part)]
+
+
+def _is_assumed(locator: Locator, at: tuple[str, ...]) -> bool:
+    provenance = locator.description.provenance(pointer(at))
+    return provenance is not None and provenance.status is Status.ASSUMED
+
+
+# ---- A provision that a licence words differently (与通用文本不同的规定)
+
+_DIFFERS = Text(
+    zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断，不能据此认定符合",
+    en="the licence words {id} differently; this rule checks the common wording, so it "
+    "cannot confirm that you comply",
+)
+_REMARK = Text(
+    zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断",
+    en="the licence words {id} differently; this rule checks the common wording",
+)
+_COMPARE = Text(
+    zh="对照原文：含义相同的，删去该项；含义不同的，自定规则（icp_policies），并停用本规则（icp_ignore）",
+    en="compare the wording: if it means the same, delete this entry; if not, write your own rule "
+    "(icp_policies) and leave this one out (icp_ignore)",
+)
+
+
+class OwnWords(Struct, frozen=True):
+    """The words in which a licence prints a provision, and their place."""
+
+    text: str
+    pointer: str
+
+
+def own_words(licence: JsonObject, policy: Policy) -> OwnWords | None:
+    """Return the words of a licence's own for a provision; None where it has the common ones."""
+    provisions = licence.get("provisions")
+    for i, one in enumerate(provisions if isinstance(provisions, list) else ()):
+        text = one.get("text") if isinstance(one, dict) and one.get("id") == policy.id else None
+        common = policy.text_in(licence.get("provisions_edition"))
+        if isinstance(text, str) and not _alike(text, common.zh):
+            return OwnWords(text, pointer(("licence", "provisions", i, "text")))
+    return None
+
+
+def _alike(text: str, common: str) -> bool:
+    # Most licences print the common words, and folding them takes longer than most rules.
+    return text == common or fold_tight(text).text == fold_tight(common).text
+
+
+def with_own_words(
+    own: OwnWords | None, policy: Policy, obligation: Obligation, outcome: Outcome
+) -> Outcome:
+    """Return an outcome that passes no rule whose wording on the licence was not compared.
+
+    A rule that rests on a statute keeps its outcome; a note says that the wording differs.
+    """
+    if own is None or outcome.verdict is Verdict.NOT_APPLICABLE:
+        return outcome
+    if obligation.basis != "licence" or outcome.verdict is not Verdict.SATISFIED:
+        note = Note(
+            kind=NoteKind.ADVICE,
+            text=_REMARK.format(id=policy.id),
+            location=Location(pointer=own.pointer),
+        )
+        return replace(outcome, notes=(*outcome.notes, note))
+    finding = Finding(
+        verdict=Verdict.UNKNOWN,
+        subject=policy.id,
+        location=Location(pointer=own.pointer),
+        message=_DIFFERS.format(id=policy.id),
+        found=plain(own.text),
+        required=_COMPARE,
+    )
+    return replace(outcome, verdict=Verdict.UNKNOWN, findings=(*outcome.findings, finding))

@@ -1,10 +1,15 @@
-"""Selects the subjects that an obligation matches, judges each, and sums up."""
+"""Selects the subjects that an obligation matches, judges each, and sums up.
+
+Numbers have values by the day and by the case. The as-of day chooses for a standing duty. Where the
+rule names the day of each subject's act (``happened``), that day chooses for the subject; where it
+is not known, so is the verdict. Numbers that differ by the subject choose by its facts.
+"""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, reduce
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -13,28 +18,23 @@ from msgspec.structs import replace
 from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.begun import begun, perhaps_there
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import (
-    MANY,
-    Note,
-    NoteKind,
-    Outcome,
-    Verdict,
-    worst,
-)
+from pytest_icp.kinds.finding import MANY, Note, NoteKind, Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
     Steps,
+    begun,
     both,
     missing,
+    perhaps_there,
     unknown,
-    without_steps,
+    violated,
     would_be_violated,
 )
-from pytest_icp.kinds.past import bound, in_doubt, judged_now
+from pytest_icp.kinds.kind import Check
+from pytest_icp.kinds.legal_force import bound, in_doubt, judged_now
 from pytest_icp.kinds.services import NOT_OPERATED, OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
@@ -42,7 +42,7 @@ from pytest_icp.kinds.words import condition, title, titles
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING
-from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.kleene import By, Truth
 from pytest_icp.law.once import once
 from pytest_icp.law.perhaps import PERHAPS
@@ -324,3 +324,94 @@ def _conditions(obligation: Obligation, each: Tokens) -> Iterator[Text]:
     if serves:
         items = _OR.join(name_of(code) for code in serves.items)
         yield _SERVES.format(by=titles(each, steps_along(serves.by)[2]), items=items)
+
+
+# ---- Judges that something exists at all (必须存在): ``none: violated`` of an obligation
+
+_NONE = Text(
+    zh="“{title}”中没有此类事项，而依照规定必须有",
+    en="there is none among “{title}”, although there must be one",
+)
+_FOUND = Text(zh="没有", en="none")
+_AT_LEAST_ONE = Text(zh="至少一项", en="at least one")
+_ONE_OF = Text(zh="至少一项：{which}", en="at least one: {which}")
+
+
+def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -> Outcome:
+    """Return the outcome of an obligation, worse where it must match a subject and matches none.
+
+    Where a subject may match, it is unknown.
+    """
+    if not obligation.none or outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
+        return outcome
+    subjects = context.subjects(obligation.each).subjects
+    selections = [Selection(obligation, subject, context) for subject in subjects]
+    matches = [selection.matches() for selection in selections]
+    if True in matches:
+        return outcome
+    may_match = [one for one, match in zip(selections, matches, strict=True) if match is None]
+    judged = (
+        reduce(both, [one.gap() for one in may_match])
+        if may_match
+        else _there_is_none(obligation, context)
+    )
+    return Outcome(
+        verdict=judged.verdict,
+        reason=obligation.meaning,
+        pointer=judged.findings[0].pointer,
+        findings=judged.findings,
+        notes=outcome.notes,
+    )
+
+
+def _there_is_none(obligation: Obligation, context: Context) -> Judgement:
+    where = obligation.where
+    at = _list_on_the_way(context, obligation.each)
+    each = steps_along(obligation.each)[2]
+    required = _AT_LEAST_ONE
+    if where is not ANYTHING:
+        required = _ONE_OF.format(which=condition(where, each))
+    title = title_of(".".join(each))
+    return violated(Subject(at, {}), at, _NONE.format(title=title), found=_FOUND, required=required)
+
+
+def _list_on_the_way(context: Context, each: str) -> Tokens:
+    """Return the place of the first list on the way to the subjects."""
+    value: Json = context.view.facts
+    at: Tokens = ()
+    for name in steps_along(each)[2]:
+        if isinstance(value, dict):
+            value, at = value.get(str(name)), (*at, name)
+    return at
+
+
+# ---- The values that numbers have on a day, and in a case (数值的时间和情形)
+
+
+def checked(check: Check, obligation: Obligation, context: Context) -> Outcome:
+    """Return what a check says of an obligation, with each subject judged by its own values."""
+    by_act = obligation.past.happened and obligation.versions
+    versions = (
+        [version for _, version in obligation.versions]
+        if by_act
+        else [obligation.on(context.today)]
+    )
+    outcomes = [check(case, context) for one in versions for case in one.cases or (one,)]
+    return outcomes[0] if len(outcomes) == 1 else _together(outcomes)
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return what was found of different subjects as one outcome."""
+    verdict = worst(one.verdict for one in outcomes)
+    first = next(one for one in outcomes if one.verdict is verdict)
+    return Outcome(
+        verdict=verdict,
+        reason=first.reason,
+        pointer=first.pointer,
+        # What is not known of a subject may leave it open in which case it is.
+        findings=tuple(dict.fromkeys(found for one in outcomes for found in one.findings)),
+        notes=tuple(dict.fromkeys(note for one in outcomes for note in one.notes)),
+        upcoming=tuple(dict.fromkeys(item for one in outcomes for item in one.upcoming)),
+        subjects=sum(one.subjects for one in outcomes),
+        steps={place: steps for one in outcomes for place, steps in one.steps.items()},
+    )

@@ -21,11 +21,17 @@ from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.files import not_looked_at
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
+from pytest_icp.kinds.judgement import (
+    SATISFIED,
+    Judgement,
+    missing,
+    not_looked_at,
+    unknown,
+    violated,
+)
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.names import folded
+from pytest_icp.kinds.likeness import folded
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown

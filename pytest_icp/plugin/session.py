@@ -281,7 +281,7 @@ class IcpSession:
         added = self._added_to(shipped(), named, KIND_OF_OBLIGATION)
         if self.runs_code:
             return added
-        from pytest_icp.kinds.absent import absent_kinds
+        from pytest_icp.kinds.policies import absent_kinds
 
         return {**added, **absent_kinds(self.own_folders, {*shipped(), *added})}
 

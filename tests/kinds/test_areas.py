@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.kinds.areas import PROVINCES, in_areas, is_known_area
+from pytest_icp.kinds.likeness import PROVINCES, in_areas, is_known_area
 
 
 @pytest.mark.parametrize(

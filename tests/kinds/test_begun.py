@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.condition import check_condition
-from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import MANY, of_each_subject
+from pytest_icp.kinds.selection import with_existence
 from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide, said

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.editions import by_its_law, not_binding, prints
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.past import binds
+from pytest_icp.kinds.legal_force import binds, by_its_law, not_binding, prints
 from pytest_icp.rules.policy import Edition, Printed
 from tests.contexts import context, decide
 from tests.obligations import citation, obligation, version

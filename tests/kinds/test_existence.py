@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement
-from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.selection import judge_each, with_existence
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context
 from tests.obligations import obligation

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import decide, judge, not_decided, outcome_of
 from pytest_icp.kinds import kinds
+from pytest_icp.kinds.accepted import joined
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.joined import joined
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import plain

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.kinds.finding import MANY
-from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.holdings import licensed_scope
 from tests.contexts import decide, said
 from tests.obligations import obligation
 

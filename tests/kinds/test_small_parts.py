@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.hosts import domain_names, domains_over
+from pytest_icp.kinds.dates import Span, earlier, later, span_of
 from pytest_icp.kinds.legal_force import earliest, in_force
-from pytest_icp.kinds.names import folded, plainly
-from pytest_icp.kinds.spans import Span, earlier, later, span_of
+from pytest_icp.kinds.likeness import domain_names, domains_over, folded, plainly
 from tests.obligations import citation, obligation, version
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.kinds.areas import lies_abroad
+from pytest_icp.kinds.likeness import lies_abroad
 from pytest_icp.law.abroad import COUNTRIES, is_named_abroad
 
 

@@ -15,7 +15,7 @@ from pytest_icp.authoring.strategies.documents import Document
 from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
-from pytest_icp.kinds.dated.spec import TODAY, Dated
+from pytest_icp.kinds.dated.when import TODAY, Dated
 from pytest_icp.law.deadline import Due
 from pytest_icp.law.times import CST, as_of_instant, civil_date
 from pytest_icp.rules.policy import Obligation

@@ -213,7 +213,7 @@ def test_a_field_that_no_part_inherits_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_kind_that_a_part_names_is_known_to_be_needed(tmp_path: Path) -> None:
-    from pytest_icp.kinds.absent import absent_kinds
+    from pytest_icp.kinds.policies import absent_kinds
 
     folder = own_policies(tmp_path, obligations=STOPPED.replace("kind: condition", "kind: ours"))
     assert set(absent_kinds([folder], {"dated"})) == {"ours"}

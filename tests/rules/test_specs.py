@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from msgspec import Struct
 
-from pytest_icp.kinds.spans import Span
+from pytest_icp.kinds.dates import Span
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text

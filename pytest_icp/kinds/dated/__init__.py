@@ -1,16 +1,241 @@
 """Kind ``dated`` (期日): duties with a date: an act, an anchor, and a bound between the two.
 
-`spec` says what a policy writes, `when` finds the days, `core` judges one act by its anchor and
-`periods` one that comes back; `say` puts the answer into words. `term` derives the term of the
-licence, which is the anchor of some: `licence` asks whether it is in force, `yearly` for what is
-done every year while it is. `reach` asks how far records go back, as they are set to be kept and as
-they are there.
+`when` says what a policy writes and finds the days. Here one act is judged by its anchor, in
+`periods` one that comes back; `say` compares the act with the last day, and puts the answer into
+words. `term` derives the term of the licence, which is the anchor of some, `yearly` asks for what
+is done every year while it runs. `reach` asks how far records go back, as they are set to be kept
+and as they are there.
 """
 
 from __future__ import annotations
 
-from pytest_icp.kinds.dated.core import check_dated
-from pytest_icp.kinds.dated.spec import Dated
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import cached_property
+from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated import say
+from pytest_icp.kinds.dated.periods import judging_periods
+from pytest_icp.kinds.dated.reach import judging_reach
+from pytest_icp.kinds.dated.say import Duty, Limit, gap_from, judge_timely, standing_gap
+from pytest_icp.kinds.dated.term import Act, judge_in_term
+from pytest_icp.kinds.dated.when import (
+    LICENCE_TERM,
+    TODAY,
+    Dated,
+    Dates,
+    Moment,
+    Open,
+    When,
+    finding,
+)
+from pytest_icp.kinds.dated.yearly import judging_windows
+from pytest_icp.kinds.dates import fixed, later, upcoming
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.legal_force import FIRST_ISSUE, binds, in_doubt
+from pytest_icp.kinds.numbers import resting_on
+from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.deadline import settled
+from pytest_icp.law.times import civil_date
+from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.numbers import reckon
+from pytest_icp.rules.policy import Obligation
+
+
+def check_dated(obligation: Obligation, context: Context) -> Outcome:
+    """Decide a ``dated``."""
+    return judge_each(obligation, context, _judging(obligation, context))
+
+
+def _judging(obligation: Obligation, context: Context) -> Callable[[Subject], Judgement]:
+    """Return what judges each subject, by the bound of the duty."""
+    rule = obligation.spec_as(Dated)
+    if rule.every:
+        return judging_periods(rule, rule.every, obligation, context)
+    if rule.yearly:
+        return judging_windows(rule, rule.yearly, obligation, context)
+    if rule.reaches:
+        return judging_reach(rule, rule.reaches, context, obligation.each)
+    judging = Judging(rule, obligation, context)
+    if rule.act == TODAY:
+        return judging.today
+    return judging.in_term if rule.anchor == LICENCE_TERM else judging.of
+
+
+class _Bound(Struct, frozen=True):
+    """The last day for an anchor, the day that chooses the law, and whether the duty binds then."""
+
+    limit: Limit | None
+    day: date
+    binding: bool | None
+
+
+class Judging(Struct, frozen=True, eq=False, dict=True):
+    """Judges each subject by one last day; what is the same for all subjects, only once."""
+
+    rule: Dated
+    obligation: Obligation
+    context: Context
+    bounds: dict[date, _Bound] = field(default_factory=dict)
+
+    def of(self, subject: Subject) -> Judgement:
+        """Judge when an act was done."""
+        anchors = self._anchor_of(subject)
+        if anchors.first is None:
+            return _without_anchor(subject, anchors)
+        judged = self._by(subject, self._begun(anchors.first), self._act_of(subject))
+        if anchors.open_at is None or judged is NOT_APPLICABLE:
+            return judged
+        if self.rule.has_last_day and judged.verdict is Verdict.VIOLATED:
+            return judged
+        # Counted from an earlier anchor, it may be otherwise.
+        return missing(subject, anchors.open_at).by(judged.steps)
+
+    def in_term(self, subject: Subject) -> Judgement:
+        """Judge when an act was done, by the end of the term of the licence that runs."""
+        until = self._anchor_of(subject)
+        if until.first is None:
+            return _without_anchor(subject, until)
+        done = self._act_of(subject)
+        # What answers for the term before tells nothing of this one.
+        at = done.first.at if done.first else None
+        early = Dates(done.tokens, open=(Open(None, done.tokens),), early=at)
+        act = Act(
+            by=lambda end: self._by(subject, Moment(end, until.tokens), done),
+            early=lambda end: self._by(subject, Moment(end, until.tokens), early),
+        )
+        if self.rule.term:
+            act = replace(act, done=at, gap=None if done.first else done.open_at)
+        return judge_in_term(self.context, subject, until.first.day, act)
+
+    def today(self, subject: Subject) -> Judgement:
+        """Judge whether something is still good: until a day, or for so long after it was done."""
+        context, within, anchors = self.context, self.rule.within, self._anchor_of(subject)
+        anchor = anchors.first
+        if anchor is None:
+            if anchors.never and not anchors.endless:
+                return say.never_begun(context, subject, anchors.at)
+            return _without_anchor(subject, anchors)
+        gap = standing_gap(within, context.today) if within else None
+        end = later(anchor.day, gap.span) if gap else anchor.day
+        if context.today <= end:
+            judged = upcoming(context, subject, anchor.tokens, fixed(context, end))
+        else:
+            judged = say.lapsed(context, subject, anchor, end)
+        judged = resting_on(judged, gap.number, gap.value) if gap else judged
+        return judged.by(
+            lambda: say.steps_until(context, anchor.day, gap.span if gap else None, end)
+        )
+
+    def _begun(self, anchor: Moment) -> Moment:
+        """Return from when a term runs: later for what had happened before its number was law."""
+        within = self.rule.within
+        day = within.number.counted_from(anchor.day, self.context.today) if within else anchor.day
+        return anchor if day == anchor.day else Moment(day, anchor.tokens)
+
+    @cached_property
+    def _anchor_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.anchors)
+
+    @cached_property
+    def _act_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.acts)
+
+    @cached_property
+    def _holds_all_day(self) -> bool:
+        return _is_scheduled(self.obligation.each, self.rule.acts)
+
+    def _by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
+        """Judge when an act was done, counted from or back from an anchor."""
+        rule, context, bound = self.rule, self.context, self._bound(anchor)
+        if bound.binding is False:
+            return NOT_APPLICABLE
+        if bound.limit:
+            judged = self._timely(subject, anchor, act, bound.limit, bound.day)
+        else:
+            judged = _judge_gap(rule, context, subject, anchor, act)
+        return judged if bound.binding else in_doubt(context, subject, judged, FIRST_ISSUE)
+
+    def _bound(self, anchor: Moment) -> _Bound:
+        known = self.bounds.get(anchor.at)
+        if known is None:
+            limit = self._limit(anchor.at) if self.rule.has_last_day else None
+            day = civil_date(limit.due.last) if limit and self.rule.ahead else anchor.day
+            known = _Bound(limit, day, binds(self.obligation, self.context, day))
+            self.bounds[anchor.at] = known
+        return known
+
+    def _limit(self, event: date) -> Limit:
+        """Return the last day (期限届满日) for the day or instant of an event."""
+        length = self.rule.gap
+        if length is None:
+            return Limit(
+                settled(event) if isinstance(event, datetime) else fixed(self.context, event)
+            )
+        way: Literal["after", "before"] = "after" if self.rule.within else "before"
+        reckoned = reckon(length.number, event, way, self.context.calendar)
+        return Limit(reckoned.due, reckoned.term, reckoned.value)
+
+    def _timely(
+        self, subject: Subject, anchor: Moment, act: Dates, limit: Limit, day: date
+    ) -> Judgement:
+        instant = isinstance(limit.due.last, datetime)
+        duty = Duty(
+            subject=subject,
+            limit=limit.due,
+            act=act,
+            anchor=anchor,
+            forward=self.rule.within is not None,
+            term=limit.term,
+            whole=instant and self._holds_all_day,
+            day=day,
+        )
+        judged, length = judge_timely(self.context, duty), self.rule.gap
+        return resting_on(judged, length.number, limit.value) if length else judged
+
+
+def _without_anchor(subject: Subject, anchors: Dates) -> Judgement:
+    """Return that nothing is counted from what has not happened, as far as is known."""
+    return missing(subject, anchors.at) if anchors.open_at else NOT_APPLICABLE
+
+
+def _is_scheduled(each: str, when: When) -> bool:
+    """Whether a day is one on which something takes effect as planned, from its beginning."""
+    path = ".".join(filter(None, (when.of, when.at[0])))
+    known = property_at("description", join_path(join_path("", each), path))
+    return known is not None and known.time == "schedule"
+
+
+def _judge_gap(
+    rule: Dated, context: Context, subject: Subject, anchor: Moment, act: Dates
+) -> Judgement:
+    """Judge whether an act is at least, at most so long after its anchor."""
+    if act.first is None:
+        return NOT_APPLICABLE if act.never else missing(subject, act.at)
+    done, judged = act.first, SATISFIED
+    bounds = [
+        (gap_from(one, anchor.day, context.today, least=one is rule.lasts), one is rule.lasts)
+        for one in (rule.lasts, rule.at_most)
+        if one
+    ]
+    for gap, least in bounds:
+        end = later(anchor.day, gap.span)
+        if judged is SATISFIED and (done.day < end if least else done.day > end):
+            judged = say.wrong_gap(subject, anchor, done, gap.span, least=least)
+    # An earlier act would be another gap.
+    judged = missing(subject, act.open_at) if act.open_at else judged
+    for gap, _ in bounds:
+        judged = resting_on(judged, gap.number, gap.value)
+    spans = [(gap.span, least) for gap, least in bounds]
+    return judged.by(lambda: say.steps_between(anchor, done, spans))
+
 
 KIND = Kind("dated", Dated, check_dated)

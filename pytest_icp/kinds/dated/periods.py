@@ -21,13 +21,11 @@ from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.spec import Dated
-from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, finding
-from pytest_icp.kinds.dates import fixed, long_ago, upcoming
+from pytest_icp.kinds.dated.when import NOTHING, Dated, Dates, Moment, finding
+from pytest_icp.kinds.dates import Span, earlier, fixed, later, long_ago, span_of_value, upcoming
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
 from pytest_icp.kinds.legal_force import binding_since
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.spans import Span, earlier, later, span_of_value
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.rules.numbers import Amount, Number, Value
 from pytest_icp.rules.policy import Obligation

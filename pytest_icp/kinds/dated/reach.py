@@ -19,9 +19,9 @@ from msgspec import Struct, field
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.duty import standing_gap
-from pytest_icp.kinds.dated.spec import Dated
-from pytest_icp.kinds.dated.when import NOTHING, Dates, Moment, Open, finding, in_time
+from pytest_icp.kinds.dated.say import standing_gap
+from pytest_icp.kinds.dated.when import NOTHING, Dated, Dates, Moment, Open, finding, in_time
+from pytest_icp.kinds.dates import Span, earlier, later, span_of
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -33,7 +33,6 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import gaps

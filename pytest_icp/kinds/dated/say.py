@@ -1,22 +1,112 @@
-"""What is said of a duty with a date: its judgements in words, and how they were reckoned."""
+"""One act by its last day (是否按期), and what is said of a duty with a date, in words and steps.
+
+Done in time, done late (violated for the look-back, then a note), not yet due (with the due date),
+overdue; and what cannot be decided, because a fact or a year's working days are not known.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.duty import Duty
-from pytest_icp.kinds.dated.when import Moment
-from pytest_icp.kinds.dates import moment, not_after
+from pytest_icp.kinds.dated.when import Dates, Moment
+from pytest_icp.kinds.dates import Span, later, long_ago, moment, not_after, span_of_value, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, unknown, violated
-from pytest_icp.kinds.spans import Span, later
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.law.deadline import Due, Term
 from pytest_icp.law.steps import steps_to
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.times import civil_date
+from pytest_icp.law.times import civil_date, start_of_day
+from pytest_icp.rules.numbers import Amount, Number, Value
+
+# ---- One duty with a date, for one subject: its last day, or how long it has to last
+
+
+class Limit(Struct, frozen=True):
+    """The last day, the term that it was reckoned from, and the value of its number.
+
+    There is neither where the day was set, and no term where it lies beyond the calendar.
+    """
+
+    due: Due
+    term: Term | None = None
+    value: Value | None = None
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """One duty of one subject: by when, done when, out of which event.
+
+    ``whole`` is whether an act of which the day alone is told holds from the beginning of that day,
+    ``day`` the day whose law counts, where it is not that of the event.
+    """
+
+    subject: Subject
+    limit: Due
+    act: Dates
+    anchor: Moment
+    forward: bool
+    term: Term | None = None
+    whole: bool = False
+    day: date | None = None
+
+    @property
+    def on(self) -> date:
+        """The day whose law counts: that of the event, or the last day of a term ahead of it."""
+        return self.day or self.anchor.day
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the last day may move; one that is counted back never does."""
+        return self.forward and self.limit.provisional
+
+    @property
+    def last(self) -> date:
+        """The last day in time."""
+        return civil_date(self.limit.last)
+
+
+class Gap(Struct, frozen=True):
+    """How long something takes or lasts that begins on a day, by which value of its number.
+
+    Where the value reaches what runs already, it is by that; while there is a grace, the less
+    strict of it and of the value before is asked for.
+    """
+
+    number: Number
+    value: Value
+    asked: Value
+
+    @property
+    def span(self) -> Span:
+        """The time that is asked for."""
+        return span_of_value(self.number, self.asked)
+
+
+def gap_from(length: Amount, day: date, today: date, *, least: bool) -> Gap:
+    """Return the time that is to pass from a day at least, or at most, as is asked for today."""
+    number = length.number
+
+    def end(value: Value) -> date:
+        return later(day, span_of_value(number, value))
+
+    value = number.forward(day, end)
+    before = number.before(value)
+    spared = before if before and value.grace and today <= value.grace else value
+    asked = (min if least else max)(value, spared, key=end)
+    return Gap(number, value, asked)
+
+
+def standing_gap(length: Amount, today: date) -> Gap:
+    """Return for how long what is to be good today has to be so."""
+    number = length.number
+    return Gap(number, number.on(today), number.standing(today))
+
 
 _OVERDUE = Text(
     zh="至今未办理，{last} 已到期，逾期 {days} 日",
@@ -302,3 +392,60 @@ def steps_of_period(begun: date, latest: Moment | None, every: Span, end: date) 
     yield (_LAST_TIME if latest else _BEGAN).format(day=begun)
     step = _EACH_YEAR if every.unit == "calendar_years" else say.PLUS
     yield step.format(start=begun, span=every.text, end=end)
+
+
+# ---- One act by its last day (是否按期)
+
+
+def judge_timely(context: Context, duty: Duty) -> Judgement:
+    """Judge one duty: in time, late, not yet due, overdue, or not to be decided."""
+    judged = _done(context, duty, duty.act.first) if duty.act.first else _undone(context, duty)
+    return judged.by(lambda: steps(context, duty))
+
+
+def _done(context: Context, duty: Duty, first: Moment) -> Judgement:
+    done, certain = _exact(duty, first), duty.limit.certain
+    # Whatever the time of its day, it was done by now.
+    if not_after(done, certain) or not_after(context.as_of, certain):
+        return in_time(duty, done)
+    # After what is certain and not after the last: a day was too coarse to
+    if duty.unsettled or not_after(done, duty.limit.last) is not False:
+        return undecided(duty, first)
+    if duty.act.open_at and not _late_at_best(context, duty):
+        return _missing(duty)
+    return late(duty, first)
+
+
+def _undone(context: Context, duty: Duty) -> Judgement:
+    """Judge a duty that was never done, or of which it is not known whether it was."""
+    act, limit = duty.act, duty.limit
+    if not_after(context.as_of, limit.certain):
+        shown = replace(limit, provisional=duty.unsettled)
+        return upcoming(context, duty.subject, act.at, shown)
+    if act.open_at:
+        best = _late_at_best(context, duty)
+        if act.early:
+            return of_another_term(duty, act.early)
+        # It was done late then, or not at all.
+        return late(duty, best) if best else _missing(duty)
+    if duty.unsettled or not_after(context.as_of, limit.last):
+        return undecided(duty, None)
+    return overdue(context, duty)
+
+
+def _late_at_best(context: Context, duty: Duty) -> Moment | None:
+    """Return the earliest day that may count, if it was late whatever counts."""
+    best = duty.act.at_best
+    if best is None or duty.unsettled or long_ago(context, best.day):
+        return None
+    return best if not_after(_exact(duty, best), duty.limit.last) is False else None
+
+
+def _exact(duty: Duty, act: Moment) -> date:
+    """Return when an act was done; one that holds all day, from its beginning."""
+    instant = not duty.whole or isinstance(act.at, datetime)
+    return act.at if instant else start_of_day(act.at)
+
+
+def _missing(duty: Duty) -> Judgement:
+    return missing(duty.subject, duty.act.open_at or duty.act.at, due=duty.last)

@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.spec import Dated, When, YearlyWindow
 from pytest_icp.kinds.dated.term import InForce, by_its_value, ended_early, in_force_until
+from pytest_icp.kinds.dated.when import Dated, When, YearlyWindow
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import (

@@ -1,28 +1,264 @@
-"""Searches records for a value of a subject (查找): which say it, and which perhaps do."""
+"""Searches records for a value of a subject (查找): which say it, and which perhaps do.
+
+What does not hang on a subject is read once for all of them. Records are looked up by the value
+that they have, and by what joins them to the subject; those of which that is not known may be any.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from math import isclose
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.kinds.areas import in_areas
+from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.likeness import Index, Likeness
-from pytest_icp.kinds.match.naming import Names
-from pytest_icp.kinds.match.records import Record
-from pytest_icp.kinds.match.spec import Match
+from pytest_icp.kinds.dates import day_of
+from pytest_icp.kinds.likeness import Index, Likeness, folded, in_areas, legal_person
 from pytest_icp.kinds.matching import ALWAYS, Days, Runs, key_of, merged
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import first_of, shown
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.spellings import may_be_traditional
 from pytest_icp.law.text import Text
+from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.numbers import Listing
+from pytest_icp.rules.policy import Join, Spec
+
+# ---- The fields of the kind
+
+
+class Pairs(Struct, frozen=True):
+    """The facts by which records are those of a subject: each of a record, with its own."""
+
+    each: tuple[Join, ...] = ()
+
+    @classmethod
+    def from_written(cls, written: JsonObject) -> Pairs:
+        """Read a mapping of facts of a record to facts of its subject."""
+        return cls(tuple(Join(record, str(subject)) for record, subject in written.items()))
+
+
+class Among(Struct, frozen=True, kw_only=True):
+    """Records, the value that each has, which of them count, and which are the subject's."""
+
+    of: str
+    at: str
+    where: Node = ANYTHING
+    match: Pairs = Pairs()
+
+    def dotted(self, path: str = "") -> str:
+        """Return the path of the records, or of a fact of them, from the root of a description."""
+        return join_path(join_path("", self.of), path)
+
+
+class Valid(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """The days of a record, and the day of the subject on which, or since which, it must run.
+
+    It runs until a day of its own, or for so many days after its first.
+    """
+
+    from_: tuple[str, ...]
+    until: str | None = None
+    days: int | None = None
+    at: str | None = None
+    since: str | None = None
+
+
+class WhileOpen(Struct, frozen=True, kw_only=True):
+    """Another rule, and for which of its subjects a difference is none while its duty is open."""
+
+    rule: str
+    where: Node = ANYTHING
+
+
+class Match(Spec, frozen=True, kw_only=True):
+    """What is found, and among what."""
+
+    fact: tuple[str, ...] = ()
+    values: Listing | None = None
+    among: tuple[str | Among, ...]
+    how: Literal["name", "company", "at_most"] | None = None
+    one: bool = False
+    valid: Valid | None = None
+    if_none: Literal["violated", "not_applicable"] | None = None
+    while_open: WhileOpen | None = None
+
+    @property
+    def records(self) -> Among | None:
+        """The records among which it is found; None where that is at paths."""
+        first = self.among[0]
+        return first if isinstance(first, Among) else None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths at which it is found; none where that is in records."""
+        return tuple(path for path in self.among if isinstance(path, str))
+
+    @property
+    def pairs(self) -> tuple[Join, ...]:
+        """The facts by which records are those of a subject."""
+        return self.records.match.each if self.records else ()
+
+    @property
+    def names(self) -> bool:
+        """Whether names are compared, which need not be written alike."""
+        return self.how in {"name", "company"}
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The other rule that it names."""
+        return (self.while_open.rule,) if self.while_open else ()
+
+
+# ---- Names of one and the same (名称)
+
+_COMPANY = ("/company/name", "/company/former_names")
+"""The names of the licensee: where one of them is expected, the others are right as well."""
+
+
+class Names(Struct, frozen=True):
+    """The names that a subject has, and those of the licensee where these are one.
+
+    ``gap`` is the place of the first that is not declared.
+    """
+
+    own: frozenset[str]
+    company: frozenset[str]
+    gap: Tokens | None
+
+    @classmethod
+    def of(cls, spec: Match, context: Context, subject: Subject) -> Names:
+        """Return the names of a subject."""
+        own = [*facts_at(context, subject, spec.fact)]
+        company = [*facts_at(context, subject, _COMPANY if spec.how == "company" else ())]
+        open_at = (fact.tokens for fact in (*own[1:], *company) if fact.is_open)
+        return cls(_folded(own), _folded(company), next(open_at, None))
+
+    @property
+    def is_licensee(self) -> bool:
+        """Whether one of them is the licensee's."""
+        return not self.own.isdisjoint(self.company)
+
+    def like(self, name: Json) -> bool | None:
+        """Whether a name is one of them, however it is written; None where it may be."""
+        theirs = legal_person(str(name))
+        if theirs in self.own or (theirs in self.company and self.is_licensee):
+            return True
+        script = any(may_be_traditional(mine, folded(str(name))) for mine in self.own)
+        return None if self.gap or script else False
+
+
+def _folded(facts: Iterable[Fact]) -> frozenset[str]:
+    texts = (value for fact in facts for value in fact.values)
+    return frozenset(legal_person(text) for text in texts if isinstance(text, str))
+
+
+def facts_at(context: Context, subject: Subject, paths: Iterable[str]) -> Iterator[Fact]:
+    """Yield what is at some paths, through the lists on the way; the last is taken whole."""
+    for path in paths:
+        _, absolute, names = steps(path)
+        start = Fact((), context.view.facts) if absolute else Fact(subject.tokens, subject.value)
+        yield from _below(start, names)
+
+
+def _below(fact: Fact, names: tuple[str, ...]) -> Iterator[Fact]:
+    if not names or fact.value is None:
+        yield fact
+    elif isinstance(fact.value, list):
+        for i, element in enumerate(fact.value):
+            yield from _below(Fact((*fact.tokens, i), element), names)
+    elif isinstance(fact.value, Mapping):
+        yield from _below(Fact((*fact.tokens, names[0]), fact.value.get(names[0])), names[1:])
+
+
+# ---- Records (记录): which count, whose they are, when they are valid
+
+
+class Record(Struct, frozen=True):
+    """One of those among which a value is found, and what it says.
+
+    ``days`` are those on which it is valid, or may be. Where ``counts_if``, a fact, is not known,
+    it only perhaps counts; where ``valid_if`` is not known, neither are its days.
+    """
+
+    subject: Subject
+    says: Fact
+    days: Days = ALWAYS
+    valid_if: Tokens | None = None
+    counts_if: Tokens | None = None
+
+    @property
+    def known(self) -> tuple[Json, ...]:
+        """The values that it certainly says."""
+        return tuple(value for value in self.says.values if value is not None)
+
+
+def records_of(
+    among: Among, valid: Valid | None, context: Context
+) -> tuple[list[Record], list[Fact]]:
+    """Return the records of a rule that count, or may, and what those say that do not."""
+    records: list[Record] = []
+    left_out: list[Fact] = []
+    for one in context.subjects(among.of).subjects:
+        says, counts = context.fact(one, among.at), context.counts(one, among.where)
+        days = _days(valid, context, one)
+        if counts is False or days is None:
+            left_out += () if counts else (says,)
+            continue
+        counts_if = None if counts else context.open_of(one, among.where)
+        records.append(Record(one, says, *days, counts_if))
+    return records, left_out
+
+
+def _days(
+    rule: Valid | None, context: Context, record: Subject
+) -> tuple[Days, Tokens | None] | None:
+    """Return when a record is valid, and what is not known of that; None if it never was."""
+    starts = [context.fact(record, path) for path in rule.from_] if rule else []
+    if any(start.value == NEVER for start in starts):
+        return None
+    ends = [context.fact(record, rule.until)] if rule and rule.until else []
+    first = max((day for start in starts if (day := day_of(start))), default=ALWAYS.first)
+    last = min((day for end in ends if (day := day_of(end))), default=ALWAYS.last)
+    if rule and rule.days is not None and first != ALWAYS.first:
+        last = min(last, first + timedelta(days=rule.days))
+    open_at = (fact.tokens for fact in (*starts, *ends) if fact.value is None)
+    return Days(first, last), next(open_at, None)
+
+
+class Period(Struct, frozen=True):
+    """The days on which a value must be found; ``open_at`` where there may be more, or none known.
+
+    ``days`` are None where no day is known at all.
+    """
+
+    days: Days | None
+    open_at: Tokens | None = None
+
+
+def period_of(rule: Valid | None, context: Context, subject: Subject) -> Period:
+    """Return the days on which a value of a subject must be found."""
+    today = Days(context.today, context.today)
+    if rule and rule.at:
+        on = context.fact(subject, rule.at)
+        day = day_of(on)
+        return Period(Days(day, day)) if day else Period(None, on.tokens)
+    if not rule or not rule.since:
+        return Period(today)
+    since = context.fact(subject, rule.since)
+    begun = day_of(since)
+    if begun is not None:
+        return Period(Days(begun, context.today))
+    return Period(today, None if since.value == NEVER else since.tokens)
+
 
 _Open: TypeAlias = tuple[int, Tokens]
 """The position of a record, and what is not known of it; () stands for a fact of the subject."""

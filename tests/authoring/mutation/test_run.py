@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.authoring.mutation.run import MutationResult, run
-from pytest_icp.kinds.dated.core import check_dated
-from pytest_icp.kinds.dated.spec import Dated
+from pytest_icp.kinds.dated import check_dated
+from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.lookup import PolicySelection

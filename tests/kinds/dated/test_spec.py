@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.files.schema_files import schema_document
-from pytest_icp.kinds.dated.spec import LICENCE_TERM, TODAY, Dated, When
+from pytest_icp.kinds.dated.when import LICENCE_TERM, TODAY, Dated, When
 from tests.obligations import obligation
 
 EVENTS = {"each": "corporate_events", "act": "system_updated_on", "anchor": "changed_on"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.areas import PROVINCES
+from pytest_icp.kinds.likeness import PROVINCES
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import decide, said
 from tests.obligations import obligation

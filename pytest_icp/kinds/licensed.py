@@ -13,17 +13,18 @@ count.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from itertools import chain
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.areas import NATIONWIDE, in_areas
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import fixed, upcoming
+from pytest_icp.kinds.dates import Span, day_of, earlier, fixed, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of, listed
 from pytest_icp.kinds.judgement import (
@@ -37,16 +38,194 @@ from pytest_icp.kinds.judgement import (
     would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.licensed.areas import Places, inland_part, may_be_abroad, needed_in
-from pytest_icp.kinds.licensed.period import Period, of_contract, on_one_day
-from pytest_icp.kinds.matching import Days, Runs, covered_until, merged, span
+from pytest_icp.kinds.likeness import NATIONWIDE, in_areas, lies_abroad
+from pytest_icp.kinds.matching import Days, Pair, Runs, covered_until, merged, sharing, span
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import first_of, title
 from pytest_icp.law.catalogue import covers, permits
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.places import province_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+# ---- The areas where a licence is needed (须持证的地域): named, or the provinces of addresses
+
+
+class Places(Struct, frozen=True):
+    """Records ``of`` which some belong to a subject, ``match``, and the address ``at`` each."""
+
+    of: str
+    at: str
+    match: Pair
+    where: Node = ANYTHING
+
+
+Areas: TypeAlias = Callable[[Subject], Iterable[Fact | None]]
+"""Returns the areas where a licence is needed for a subject, in each way in which it may be."""
+
+_Counted: TypeAlias = tuple[int, Fact, Tokens | None]
+"""The number of a record, its address, and the fact for which it only perhaps counts."""
+
+
+def needed_in(areas: Places | str | None, context: Context) -> Areas:
+    """Return what tells the areas where a licence is needed for a subject.
+
+    Where some of them perhaps count, first come all that may, then those that do, one not known.
+    """
+    if isinstance(areas, Places):
+        return _provinces(areas, context)
+    return lambda subject: [context.fact(subject, areas) if areas else None]
+
+
+def _provinces(rule: Places, context: Context) -> Areas:
+    """Return what tells the provinces of a subject, at the place of the last that is not known."""
+    records = context.subjects(rule.of)
+    theirs, ours = rule.match.record, rule.match.subject
+
+    def counting(positions: Iterable[int]) -> Iterator[_Counted]:
+        """Yield the addresses of the records that count, or for a fact not known perhaps do."""
+        for i in positions:
+            record = records.subjects[i]
+            counts = context.counts(record, rule.where)
+            if counts is not False:
+                place = context.fact(record, rule.at)
+                yield i, place, None if counts else context.open_of(record, rule.where)
+
+    # Which records may belong to any subject hangs on whether its own fact is known.
+    found: dict[bool, list[tuple[int, Tokens]]] = {}
+
+    def of(subject: Subject) -> list[Fact | None]:
+        if records.missing:
+            return [Fact(records.missing[0], None)]
+        here = context.fact(subject, ours)
+        shared = sharing(context, records, theirs, here)
+        if here.is_open not in found:
+            others = [(i, place.tokens) for i, place, _ in counting(shared.others)]
+            found[here.is_open] = others[::-1]
+        other = next((one for one in found[here.is_open] if one[0] not in shared.named), None)
+        return _together(subject, counting(shared.named), other)
+
+    return of
+
+
+def _together(
+    subject: Subject, named: Iterable[_Counted], other: tuple[int, Tokens] | None
+) -> list[Fact | None]:
+    """Return the provinces of addresses; ``other`` is one that may belong to any subject."""
+    provinces: list[Json] = []
+    perhaps: list[Json] = [None] if other else []
+    open_at = [other] if other else []
+    for i, place, doubt in named:
+        known = province_of(place.value) if isinstance(place.value, Mapping) else None
+        if known and not doubt:
+            provinces.append(known)
+        else:
+            perhaps.append(known)
+            open_at.append((i, doubt or place.tokens))
+    if not open_at:
+        return [Fact(subject.tokens, provinces)]
+    _, at = max(open_at)
+    surely = Fact(at, [*provinces, None])
+    return [surely] if None in perhaps else [Fact(at, [*provinces, *perhaps]), surely]
+
+
+def inland_part(areas: Fact) -> Fact | None:
+    """Return the areas without those that certainly lie abroad; None where all of them do."""
+    kept = [one for one in areas.values if one is None or lies_abroad(str(one)) is not True]
+    if areas.values and not kept:
+        return None
+    return areas if len(kept) == len(areas.values) else Fact(areas.tokens, kept)
+
+
+def may_be_abroad(areas: Fact) -> bool:
+    """Whether it is not known that any of the areas lies in mainland China."""
+    known = (lies_abroad(str(one)) for one in areas.values if one is not None)
+    return areas.value != [] and False not in known
+
+
+# ---- The days on which a licence is needed (须持证的期间), as far as the as-of day
+
+
+class Period(Struct, frozen=True):
+    """The days on which a licence is needed.
+
+    ``days`` are those up to the as-of day; ``recent`` those of them within the look-back, None
+    where all are before it. Where it is not known when the time began or ended, ``recent`` are all
+    on which it perhaps is needed, ``least`` those on which it surely is, and the fact at
+    ``open_at`` is not declared. ``end`` is the last day of all, where one is set, and ``end_at``
+    its fact.
+    """
+
+    days: Days
+    recent: Days | None
+    least: Days | None
+    open_at: Tokens = ()
+    end: date | None = None
+    end_at: Tokens = ()
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether it ends before it begins, so that one of the two days is wrong."""
+        return self.end is not None and self.end < self.days.first
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it has not begun."""
+        return self.days.last < self.days.first
+
+
+def on_one_day(context: Context, subject: Subject, path: str | None) -> Period | Fact:
+    """Return a day of the subject, or the as-of day without a path; or the fact not known."""
+    fact = context.fact(subject, path) if path else None
+    day = day_of(fact) if fact else context.today
+    if fact and not day:
+        return fact
+    one = Days(day or context.today, day or context.today)
+    return Period(one, one, one)
+
+
+def of_contract(
+    context: Context, subject: Subject, from_: Sequence[str], to: Sequence[str]
+) -> Period:
+    """Return the time of a contract: it begins with the last of several days.
+
+    The first day at ``to`` ends it, `never` included; the others tell until when it was agreed.
+    """
+    starts = [context.fact(subject, path) for path in from_]
+    ends = [context.fact(subject, path) for path in to]
+    ended, planned = ends[0], next((fact for fact in ends if day_of(fact)), ends[0])
+    last = min(context.today, day_of(ended) or context.today)
+    days = [day_of(fact) for fact in starts]
+    # What is not known of the other beginnings matters until the last of them.
+    known = max(filter(None, days), default=None)
+    begun = known if known and (None not in days or known > last) else None
+    first = begun or last
+    recent, least, open_at = _recent(context, known or date.min, last), None, ended.tokens
+    if ended.value is not None:
+        least, open_at = _recent(context, first, last), starts[days.index(begun)].tokens
+    elif begun and begun >= _since(context):
+        # Whenever it ended, it was not before it began.
+        least = Days(begun, begun)
+    end = day_of(planned)
+    if end and end < first and planned is not ended:
+        # A plan that ended before it began is none.
+        end = None
+    return Period(Days(first, last), recent, least, open_at, end, planned.tokens)
+
+
+def _since(context: Context) -> date:
+    """Return the first day of the look-back (回溯期)."""
+    return earlier(context.today, Span(context.settings.lookback_days, "days"))
+
+
+def _recent(context: Context, first: date, last: date) -> Days | None:
+    """Return the days within the look-back."""
+    since = _since(context)
+    return Days(max(first, since), last) if last >= since else None
+
 
 _NO_LICENCES = Text(
     zh="{who} 没有覆盖该期间的相应许可",

@@ -1,0 +1,407 @@
+"""Kind ``evidence`` (证明材料): a paper is there, and proves what it is to prove.
+
+``paper`` is the path of a document in each subject; without it, the entries of ``attestations``
+whose ``rule`` names the obligation are judged. What is not declared is unknown; what is declared
+to be missing or defective is violated, and so is an empty list of attestations. With ``fresh`` the
+paper is kept current: it is not older than so many days, unchanged, and names the role that answers
+for it. Without, it has to be there, of whatever age, unless it says itself when it ends.
+
+``since`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day of
+that year: a document that is older does not prove it. With it and without ``paper``, an entry of
+``attestations`` is wanted for every subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from operator import itemgetter
+
+from msgspec import Struct
+
+from pytest_icp.facts.asof import NEVER, NONE
+from pytest_icp.facts.files.flow import flow
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import Span, day_of, fixed, later, upcoming
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    missing,
+    not_looked_at,
+    unknown,
+    violated,
+)
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
+from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.kinds.words import shown
+from pytest_icp.law.describe import show
+from pytest_icp.law.suggestions import nearest
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Obligation, Spec
+
+# ---- One document: there, unchanged, owned, dated, and still good. What it lacks is `none`
+
+NO_SUCH_DOCUMENT = Text(zh="没有这样的文件", en="there is no such document")
+_CURRENT = Text(
+    zh="未经更改、未过期、写明责任岗位和日期的文件",
+    en="a current, unchanged document with a date and an owner",
+)
+_DATED = Text(zh="写明日期、未失效的文件", en="a document with a date that has not expired")
+_NO_DOCUMENT = Text(zh="证明材料“{path}”不存在", en="the document {path} does not exist")
+_WRONG_HASH = Text(
+    zh="证明材料与登记的 sha256 不符：文件已被更改。登记的是 {declared}，实际是 {actual}；"
+    "文件无误的，改为登记实际的",
+    en="the document has changed: the declared sha256 is {declared}, the real one {actual}; if the "
+    "document is right, declare the real one",
+)
+_NO_OWNER = Text(zh="证明材料没有责任岗位", en="the document names no owner")
+_NO_DATE = Text(zh="证明材料没有出具日期", en="the document has no date of issue")
+_STALE = Text(
+    zh="证明材料出具于 {issued}，超过 {days} 日",
+    en="the document dated {issued} is more than {days:day} old",
+)
+_DOCUMENT_EXPIRED = Text(zh="证明材料已于 {expired} 失效", en="the document expired on {expired}")
+OLDER = Text(
+    zh="证明材料出具于 {issued}，早于所证明事项的 {since}，不能证明该事项",
+    en="the document of {issued} is older than what it is to prove, which is of {since}",
+)
+
+_GOOD_FOR = Text(
+    "{issued} 出具，时效 {span}，至 {end} 有效",
+    "issued on {issued}, valid for {span}, until {end}",
+)
+_GOOD_UNTIL = Text("写明的失效日期为 {end}", "it states its last day, {end}")
+
+
+def required(fresh: int | None) -> Text:
+    """Return what is required of a document, with or without an age."""
+    return _DATED if fresh is None else _CURRENT
+
+
+def judge_document(
+    context: Context, subject: Subject, document: Subject, *, fresh: int | None, since: date
+) -> Judgement:
+    """Judge a document: its first certain fault, else the first fact that is not known.
+
+    With ``fresh``, for how many days one is good that states no age of its own, it is also kept
+    current: unchanged, and with an owner. It is not older than what it proves, of the day
+    ``since``.
+    """
+    paper = _Paper(context, subject, document, fresh, since)
+    faults = [*filter(None, paper.faults())]
+    certain = (one for one in faults if one.verdict is Verdict.VIOLATED)
+    judged = next(certain, None) or next(iter(faults), None) or paper.good_until()
+    return judged.by(paper.steps)
+
+
+class _Paper(Struct, frozen=True):
+    context: Context
+    subject: Subject
+    document: Subject
+    fresh: int | None
+    since: date
+
+    def faults(self) -> Iterator[Judgement | None]:
+        yield self._file()
+        if self.fresh is not None:
+            yield self._hash()
+            yield self._owner()
+        yield self._issue()
+        yield self._expiry()
+        yield self._age()
+
+    def _fact(self, name: str) -> Fact:
+        return self.context.fact(self.document, name)
+
+    def _file(self) -> Judgement | None:
+        fact = self._fact("document")
+        if fact.text is None:
+            return missing(self.subject, fact.tokens)
+        if fact.text == NONE:
+            return self._fault("document", NO_SUCH_DOCUMENT)
+        file = self.context.evidence.get(fact.text)
+        if file is None or not (file.exists or file.unread):
+            return self._fault("document", _NO_DOCUMENT.format(path=show(fact.text)))
+        return not_looked_at(
+            self.context, self.subject, fact.tokens, fact.text, required(self.fresh)
+        )
+
+    def _hash(self) -> Judgement | None:
+        path = self.document.value.get("document")
+        stated = self._fact("sha256")
+        file = self.context.evidence.get(path) if isinstance(path, str) else None
+        if stated.text is None:
+            return missing(self.subject, stated.tokens)
+        is_same = stated.text.casefold() in {file.sha256 if file else None, NONE}
+        if file is None or file.unread or is_same:
+            return None
+        message = _WRONG_HASH.format(declared=stated.text, actual=file.sha256)
+        return self._fault("sha256", message)
+
+    def _owner(self) -> Judgement | None:
+        owner = self._fact("owner")
+        role = self._fact("owner.role")
+        if owner.value == NONE:
+            return self._fault("owner", _NO_OWNER)
+        at = role if isinstance(owner.value, Mapping) else owner
+        return None if role.text else missing(self.subject, at.tokens)
+
+    def _issue(self) -> Judgement | None:
+        issued = self._fact("issued_on")
+        day, since = day_of(issued), self.since
+        if issued.value in {NONE, NEVER}:
+            return self._fault("issued_on", _NO_DATE)
+        if day is None:
+            return missing(self.subject, issued.tokens)
+        if day < since:
+            return self._fault("issued_on", OLDER.format(issued=day, since=since))
+        return None
+
+    def _expiry(self) -> Judgement | None:
+        expires = self._fact("expires_on")
+        day = day_of(expires)
+        if expires.value is None:
+            return missing(self.subject, expires.tokens)
+        if day is not None and self.context.today > day:
+            return self._fault("expires_on", _DOCUMENT_EXPIRED.format(expired=day))
+        return None
+
+    def _age(self) -> Judgement | None:
+        stated = self._fact("max_age_days")
+        issued, age = self._issued, self._lasts
+        if stated.value is None:
+            return missing(self.subject, stated.tokens)
+        if issued and age and self.context.today > later(issued, age):
+            return self._fault("issued_on", _STALE.format(issued=issued, days=age.n))
+        return None
+
+    def _fault(self, name: str, message: Text) -> Judgement:
+        at = (*self.document.tokens, name)
+        return violated(
+            self.subject,
+            at,
+            message,
+            found=shown(self.document.value.get(name), at),
+            required=required(self.fresh),
+        )
+
+    @property
+    def _issued(self) -> date | None:
+        return day_of(self._fact("issued_on"))
+
+    @property
+    def _expires(self) -> date | None:
+        return day_of(self._fact("expires_on"))
+
+    @property
+    def _lasts(self) -> Span | None:
+        """How old the document may be, by its own statement or by the rule."""
+        stated = self.document.value.get("max_age_days")
+        if isinstance(stated, (int, float)):
+            return Span(int(stated), "days")
+        return None if self.fresh is None else Span(self.fresh, "days")
+
+    def good_until(self) -> Judgement:
+        """Say until when a good document stays good."""
+        issued, age = self._issued, self._lasts
+        ends = [later(issued, age)] if issued and age else []
+        end = min([*ends, *([self._expires] if self._expires else [])], default=date.max)
+        if end == date.max:
+            return SATISFIED
+        at = (*self.document.tokens, "issued_on")
+        return upcoming(self.context, self.subject, at, fixed(self.context, end))
+
+    def steps(self) -> Iterator[Text]:
+        issued, age = self._issued, self._lasts
+        if issued and age:
+            yield _GOOD_FOR.format(issued=issued, span=age.text, end=later(issued, age))
+        if self._expires:
+            yield _GOOD_UNTIL.format(end=self._expires)
+
+
+# ---- The register of documents: the entries that answer to an obligation, or none
+
+NOT_ATTESTED = Text(
+    zh="没有申报本项义务的证明材料", en="no document is declared as evidence for this"
+)
+_MISNAMED = Text(
+    zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
+    en="no document attests {rule}; is {named} a misspelling of it?",
+)
+_AT = ("attestations",)
+_BEST = (Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
+"""Last year's document may stand beside this year's: one good one is enough."""
+
+
+class Register(Struct, frozen=True, eq=False, dict=True):
+    """The entries of ``attestations`` that answer to an obligation.
+
+    ``fresh`` is for how many days one is good that does not say so itself.
+    """
+
+    obligation: Obligation
+    context: Context
+    fresh: int | None
+
+    def outcome(self) -> Outcome:
+        """Judge whether one of them is good."""
+        steps = steps_by_place(self._entries, self._judged)
+        best = min((one.verdict for one in self._judged), key=_BEST.index, default=None)
+        judged = [one for one in self._judged if one.verdict is best] or [self._absent]
+        if best is Verdict.SATISFIED:
+            judged = judged[-1:]
+        elif best is Verdict.VIOLATED and self._perhaps:
+            judged = [self._perhaps]
+        return sum_up(self.obligation, judged, tokens=_AT, steps=steps)
+
+    def judge(self, subject: Subject, since: date) -> Judgement:
+        """Judge one that may prove what a subject did on a day: a good one, if there is."""
+        if not self._entries:
+            return self._absent
+        later = [entry for last, _, entry in self._by_rank if last >= since]
+        if not later:
+            if self._perhaps:
+                return self._perhaps
+            # They are about something else, and say nothing of the one that is wanted.
+            newest = max(last for last, _, _ in self._by_rank)
+            older, add = OLDER.format(issued=newest, since=since), entry_for(self._rule)
+            return unknown(subject, _AT, older, required=required(self.fresh), add=add)
+        judged = self._judge(subject, later[0], since)
+        return self._perhaps or judged if judged.verdict is Verdict.VIOLATED else judged
+
+    @property
+    def _rule(self) -> str:
+        return self.obligation.own_id
+
+    @cached_property
+    def _all(self) -> tuple[Subject, ...]:
+        return self.context.subjects("/attestations").subjects
+
+    @cached_property
+    def _entries(self) -> list[Subject]:
+        return [one for one in self._all if one.value.get("rule") == self._rule]
+
+    @cached_property
+    def _perhaps(self) -> Judgement | None:
+        """An entry that perhaps answers to the obligation as well; None if there is none."""
+        open_at = (one for one in self._all if one.value.get("rule") is None)
+        return next((missing(one, (*one.tokens, "rule")) for one in open_at), None)
+
+    @cached_property
+    def _absent(self) -> Judgement:
+        """That no document is declared, that there is none, or which one may be misspelt."""
+        rule, first = self._rule, dict[str, Subject]()
+        for entry in self._all:
+            first.setdefault(str(entry.value.get("rule")), entry)
+        for named, entry in first.items():
+            if nearest(rule, [named], cutoff=0.9):
+                message = _MISNAMED.format(named=named, rule=rule)
+                at = (*entry.tokens, "rule")
+                return unknown(entry, at, message, found=plain(named), required=plain(rule))
+        subject = Subject(_AT, {"id": rule})
+        if self.context.view.declares_none(*_AT):
+            return violated(
+                subject, _AT, NO_SUCH_DOCUMENT, found=plain("[]"), required=required(self.fresh)
+            )
+        return unknown(
+            subject, _AT, NOT_ATTESTED, required=required(self.fresh), add=entry_for(rule)
+        )
+
+    @cached_property
+    def _judged(self) -> list[Judgement]:
+        return [self._judge(entry, entry, date.min) for entry in self._entries]
+
+    @cached_property
+    def _by_rank(self) -> list[tuple[date, int, Subject]]:
+        """The entries with their last day of issue, the best first; it may be any day at last."""
+        days = (day_of(self.context.fact(entry, "issued_on")) for entry in self._entries)
+        ranks = (_BEST.index(one.verdict) for one in self._judged)
+        every = zip(days, ranks, self._entries, strict=True)
+        return sorted(((day or date.max, rank, one) for day, rank, one in every), key=itemgetter(1))
+
+    def _judge(self, subject: Subject, entry: Subject, since: date) -> Judgement:
+        """Judge an entry; one of which it is not known when it was issued is perhaps to come."""
+        judged = judge_document(self.context, subject, entry, fresh=self.fresh, since=since)
+        issued = self.context.fact(entry, "issued_on")
+        if issued.value is None and judged.verdict is Verdict.VIOLATED:
+            return missing(subject, issued.tokens)
+        return judged
+
+
+def entry_for(rule: str) -> str:
+    """Return the lines that declare an attestation of a rule."""
+    name = re.sub("[/#]", "-", rule).lower()
+    return "\n".join(
+        (
+            "attestations:",
+            f"  - id: {name}",
+            f"    rule: {flow(rule)}",
+            f"    document: evidence/{name}.pdf",
+            "    sha256: none",
+            "    issued_on: null  # YYYY-MM-DD",
+            "    expires_on: none",
+            "    max_age_days: none",
+            "    owner: {role: null}",
+        )
+    )
+
+
+class YearOf(Struct, frozen=True):
+    """The first day of the year of the day at a path."""
+
+    year_of: str
+
+
+class Evidence(Spec, frozen=True):
+    """The path of the paper, if not in the register, how old it may be, and what it proves."""
+
+    paper: str | None = None
+    fresh: int | None = None
+    since: str | YearOf | None = None
+
+
+def check_evidence(obligation: Obligation, context: Context) -> Outcome:
+    """Decide an ``evidence``."""
+    spec = obligation.spec_as(Evidence)
+    path = spec.paper
+    register = Register(obligation, context, spec.fresh)
+    if not path and not spec.since:
+        return register.outcome()
+
+    def judge(subject: Subject) -> Judgement:
+        since = _since(spec.since, context, subject)
+        if isinstance(since, Fact):
+            return NOT_APPLICABLE if since.value == NEVER else missing(subject, since.tokens)
+        if path is None:
+            return register.judge(subject, since)
+        fact = context.fact(subject, path)
+        if fact.value == NONE:
+            found = shown(NONE)
+            return violated(
+                subject, fact.tokens, NO_SUCH_DOCUMENT, found=found, required=required(spec.fresh)
+            )
+        if not isinstance(fact.value, Mapping):
+            return unknown(subject, fact.tokens, NOT_ATTESTED, required=required(spec.fresh))
+        document = Subject(fact.tokens, fact.value)
+        return judge_document(context, subject, document, fresh=spec.fresh, since=since)
+
+    return judge_each(obligation, context, judge)
+
+
+def _since(rule: str | YearOf | None, context: Context, subject: Subject) -> date | Fact:
+    """Return the day of what a document proves, else the fact that should be it."""
+    if rule is None:
+        return date.min
+    fact = context.fact(subject, rule if isinstance(rule, str) else rule.year_of)
+    day = day_of(fact)
+    if day is None:
+        return fact
+    return day if isinstance(rule, str) else day.replace(month=1, day=1)
+
+
+KIND = Kind("evidence", Evidence, check_evidence)
