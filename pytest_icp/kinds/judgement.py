@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache, lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
@@ -79,18 +79,8 @@ def violated(
 
     ``over`` is the day on which it did at last, or could no more.
     """
-    return _judged(
-        Finding(
-            verdict=Verdict.VIOLATED,
-            subject=subject.label,
-            location=location(at),
-            message=message,
-            found=found,
-            required=required,
-            due=due.isoformat() if due else None,
-            on=on,
-            over=over,
-        )
+    return _found(
+        Verdict.VIOLATED, subject, at, message, found, required, due=due, on=on, over=over
     )
 
 
@@ -108,18 +98,37 @@ def unknown(
 
     ``add`` are the lines that declare it, where the schema's example would not do.
     """
-    return _judged(
-        Finding(
-            verdict=Verdict.UNKNOWN,
-            subject=subject.label,
-            location=location(at),
-            message=message,
-            found=found,
-            required=required,
-            due=due.isoformat() if due else None,
-            line_to_add=add,
-        )
+    return _found(Verdict.UNKNOWN, subject, at, message, found, required, due=due, line_to_add=add)
+
+
+def _found(
+    verdict: Verdict,
+    subject: Subject,
+    at: Tokens,
+    message: Text,
+    found: Text,
+    required: Text,
+    *,
+    due: date | None,
+    **more: Any,
+) -> Judgement:
+    finding = Finding(
+        verdict=verdict,
+        subject=subject.label,
+        location=location(at),
+        message=message,
+        found=found,
+        required=required,
+        due=due.isoformat() if due else None,
+        **more,
     )
+    return Judgement(verdict=verdict, findings=(finding,))
+
+
+def noted(kind: NoteKind, text: Text, at: Tokens, *, due: str | None = None) -> Judgement:
+    """Return that a subject complies, with a note on a fact."""
+    note = Note(kind=kind, text=text, location=location(at), due=due)
+    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 
 def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgement:
@@ -159,6 +168,12 @@ def _would_be(condition: Text, message: Text) -> Text:
     return _WOULD_BE_VIOLATED.format(condition=condition, message=message)
 
 
+def only_if(condition: Text, gap: Finding, judged: Judgement) -> Judgement:
+    """Return as unknown what is violated if a duty applies: that hangs on the fact of ``gap``."""
+    findings = would_be_violated(condition, gap, judged.findings)
+    return replace(judged, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
+
+
 def both(first: Judgement, second: Judgement) -> Judgement:
     """Combine two judgements of a subject: the worse verdict, with all findings and notes."""
     # Mostly one of the two says nothing and changes nothing.
@@ -167,19 +182,14 @@ def both(first: Judgement, second: Judgement) -> Judgement:
             return other
         if one is SATISFIED and other.verdict is not Verdict.NOT_APPLICABLE:
             return other
+    steps = [one.steps for one in (first, second) if one.steps]
     return Judgement(
         verdict=worst((first.verdict, second.verdict)),
         findings=first.findings + second.findings,
         notes=first.notes + second.notes,
         upcoming=first.upcoming + second.upcoming,
-        steps=_one_after_the_other(first.steps, second.steps),
+        steps=None if not steps else lambda: [said for one in steps for said in one()],
     )
-
-
-def _one_after_the_other(first: Steps | None, second: Steps | None) -> Steps | None:
-    if first is None or second is None:
-        return first or second
-    return lambda: (*first(), *second())
 
 
 def blamed(subject: Subject, fault: Blame) -> Judgement:
@@ -191,10 +201,6 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
         return unknown(subject, at, _MISSING.format(fact=fact), required=required)
     message = _CONTRADICTS.format(fact=fact)
     return violated(subject, at, message, found=shown(fault.found, at), required=required)
-
-
-def _judged(finding: Finding) -> Judgement:
-    return Judgement(verdict=finding.verdict, findings=(finding,))
 
 
 # ---- Files that a description names (随附文件), where it has no files beside it
@@ -242,6 +248,4 @@ def if_there(element: Subject, subject: Subject, judgement: Judgement, day: date
     begin = element.open_at
     if begin is None or judgement.verdict is not Verdict.VIOLATED:
         return judgement
-    gap = perhaps_there(subject, begin, day)
-    findings = would_be_violated(begun(begin, day), gap, judgement.findings)
-    return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
+    return only_if(begun(begin, day), perhaps_there(subject, begin, day), judgement)

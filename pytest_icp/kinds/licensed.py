@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, earlier, fixed, upcoming
-from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of, listed
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -33,15 +33,16 @@ from pytest_icp.kinds.judgement import (
     Judgement,
     both,
     missing,
+    noted,
+    only_if,
     unknown,
     violated,
-    would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.likeness import NATIONWIDE, in_areas, lies_abroad
-from pytest_icp.kinds.matching import Days, Pair, Runs, covered_until, merged, sharing, span
+from pytest_icp.kinds.likeness import EQUAL, NATIONWIDE, Index, in_areas, lies_abroad
+from pytest_icp.kinds.matching import Days, Pair, Runs, covered_until, merged, span
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import first_of, title
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node
@@ -83,7 +84,6 @@ def needed_in(areas: Places | str | None, context: Context) -> Areas:
 def _provinces(rule: Places, context: Context) -> Areas:
     """Return what tells the provinces of a subject, at the place of the last that is not known."""
     records = context.subjects(rule.of)
-    theirs, ours = rule.match.record, rule.match.subject
 
     def counting(positions: Iterable[int]) -> Iterator[_Counted]:
         """Yield the addresses of the records that count, or for a fact not known perhaps do."""
@@ -94,19 +94,20 @@ def _provinces(rule: Places, context: Context) -> Areas:
                 place = context.fact(record, rule.at)
                 yield i, place, None if counts else context.open_of(record, rule.where)
 
+    owners = Index.of(EQUAL, (context.fact(one, rule.match.record) for one in records.subjects))
     # Which records may belong to any subject hangs on whether its own fact is known.
     found: dict[bool, list[tuple[int, Tokens]]] = {}
 
     def of(subject: Subject) -> list[Fact | None]:
         if records.missing:
             return [Fact(records.missing[0], None)]
-        here = context.fact(subject, ours)
-        shared = sharing(context, records, theirs, here)
+        here = context.fact(subject, rule.match.subject)
+        named = sorted(owners.at(here.values))
         if here.is_open not in found:
-            others = [(i, place.tokens) for i, place, _ in counting(shared.others)]
+            others = [(i, place.tokens) for i, place, _ in counting(owners.others_of(here))]
             found[here.is_open] = others[::-1]
-        other = next((one for one in found[here.is_open] if one[0] not in shared.named), None)
-        return _together(subject, counting(shared.named), other)
+        other = next((one for one in found[here.is_open] if one[0] not in named), None)
+        return _together(subject, counting(named), other)
 
     return of
 
@@ -345,8 +346,7 @@ def _if_inland(subject: Subject, areas: Fact, judged: Judgement) -> Judgement:
     if judged.verdict is not Verdict.VIOLATED:
         return judged
     gap = missing(subject, areas.tokens).findings[0]
-    findings = would_be_violated(_INLAND.format(fact=title(areas.tokens)), gap, judged.findings)
-    return replace(judged, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
+    return only_if(_INLAND.format(fact=title(areas.tokens)), gap, judged)
 
 
 def _needed(spec: Licensed, context: Context, need: Need) -> Judgement:
@@ -435,8 +435,7 @@ def _noted_before(need: Need, period: Period, perhaps: Runs) -> Judgement:
     if need.holdings.missing or period.is_ahead or span(period.days, perhaps):
         return SATISFIED
     text = _WAS_WITHOUT.format(first=period.days.first, last=period.days.last)
-    note = Note(kind=NoteKind.LATE_REMEDIED, text=text, location=location(need.of.tokens))
-    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    return noted(NoteKind.LATE_REMEDIED, text, need.of.tokens)
 
 
 def _noted_ahead(need: Need, context: Context, period: Period, surely: Runs) -> Judgement:
@@ -447,9 +446,8 @@ def _noted_ahead(need: Need, context: Context, period: Period, surely: Runs) -> 
     until = covered_until(start, surely) or context.today
     at = (*need.of.tokens, "licences")
     text = _ENDS_FIRST.format(until=until, end=period.end)
-    note = Note(kind=NoteKind.ADVICE, text=text, location=location(at))
     due = upcoming(context, need.subject, at, fixed(context, until))
-    return both(Judgement(verdict=Verdict.SATISFIED, notes=(note,)), due)
+    return both(noted(NoteKind.ADVICE, text, at), due)
 
 
 def _open(need: Need, gap: OpenFact, codes: tuple[str, ...]) -> Judgement:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Literal, TypeAlias, cast
 
@@ -255,6 +255,10 @@ class Index(Struct, frozen=True, eq=False):
                 for key in () if value is None else like.given(value):
                     named.setdefault(key, set()).add(i)
         return cls(like, every, named, tuple(i for i, one in enumerate(every) if one.is_open))
+
+    def others_of(self, fact: Fact) -> Sequence[int]:
+        """Return the positions of the facts that perhaps say one of the values of a fact."""
+        return range(len(self.facts)) if fact.is_open else self.others
 
     def at(self, values: Iterable[Json]) -> set[int]:
         """Return the positions of the facts that say one of some values."""

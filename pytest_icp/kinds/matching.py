@@ -1,17 +1,15 @@
-"""Records of a subject (关联记录), and the days on which several are in force together."""
+"""What joins records to a subject (关联), and days on which several are in force together."""
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import cast
 
 from msgspec import Struct
 
-from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.subjects import Collected, Fact, Register
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.rules.policy import Join
 
@@ -37,17 +35,6 @@ ALWAYS = Days(date.min, date.max)
 _DAY = timedelta(days=1)
 
 
-class Sharing(Struct, frozen=True):
-    """The positions of the records that share a value with a fact, and of those that may.
-
-    The ``others`` are the same for every fact that is known, and all records for one that is not:
-    what they come to need be found only once. Some of the named may be among them.
-    """
-
-    named: Sequence[int]
-    others: Sequence[int]
-
-
 class Runs(Struct, frozen=True):
     """Days on which something runs, in order and apart from each other."""
 
@@ -60,15 +47,6 @@ class Runs(Struct, frozen=True):
         return self.days[i] if i >= 0 and day <= self.days[i].last else None
 
 
-def sharing(context: Context, records: Collected, path: str, here: Fact) -> Sharing:
-    """Return which records share a value at a path with a fact, or may."""
-    register = _register(context, records, path)
-    keys = {key_of(value) for value in here.values if value is not None}
-    found = [positions for key in keys if (positions := register.named.get(key))]
-    named = found[0] if len(found) == 1 else sorted({i for positions in found for i in positions})
-    return Sharing(named, range(len(records.subjects)) if here.is_open else register.others)
-
-
 def merged(runs: Iterable[Days | None]) -> Runs:
     """Return some days in order, those that touch as one."""
     apart: list[Days] = []
@@ -76,7 +54,7 @@ def merged(runs: Iterable[Days | None]) -> Runs:
         before = apart[-1] if apart else None
         if days.first > days.last:
             continue
-        if before is None or (before.last < days.first and not _touch(before, days)):
+        if before is None or before.last.toordinal() + 1 < days.first.toordinal():
             apart.append(days)
         elif days.last > before.last:
             apart[-1] = Days(before.first, days.last)
@@ -106,27 +84,6 @@ def last_gap(needed: Days, *several: Runs) -> date | None:
     while runs := [days for one in several if (days := one.at(last))]:
         last = min(days.first for days in runs) - _DAY
     return last if last < needed.last else None
-
-
-def _touch(one: Days, other: Days) -> bool:
-    """Whether some days begin on the day after others."""
-    return one.last != date.max and one.last + _DAY == other.first
-
-
-def _register(context: Context, records: Collected, path: str) -> Register:
-    """Return the records by the values at a path, made once for all subjects."""
-    known = records.registers.get(path)
-    if known is None:
-        named: dict[Hashable, list[int]] = {}
-        others: list[int] = []
-        for i, record in enumerate(records.subjects):
-            fact = context.fact(record, path)
-            for key in {key_of(value) for value in fact.values if value is not None}:
-                named.setdefault(key, []).append(i)
-            if fact.is_open:
-                others.append(i)
-        known = records.registers[path] = Register(named, others)
-    return known
 
 
 def key_of(value: Json) -> Hashable:

@@ -17,7 +17,7 @@ from typing import Literal
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import (
     Licence,
     LicensedScope,
@@ -33,6 +33,7 @@ from pytest_icp.kinds.judgement import (
     Judgement,
     both,
     missing,
+    noted,
     unknown,
     violated,
 )
@@ -40,7 +41,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas, is_known_area
 from pytest_icp.kinds.matching import Days
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of, permits
 from pytest_icp.law.condition import parse_condition
@@ -414,8 +415,7 @@ def _item(context: Context, service: Subject, scope: LicensedScope, one: Implica
         message = _MAY_IMPLY.format(feature=title(at), item=name_of(unlicensed[0]))
         return unknown(service, at, message, required=_required(scope))
     if one.note is not None and one.known:
-        note = Note(kind=NoteKind.GREY, text=one.note, location=location(at))
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+        return noted(NoteKind.GREY, one.note, at)
     return SATISFIED
 
 
@@ -506,9 +506,7 @@ def _content(service: Subject, at: Tokens, scope: LicensedScope, key: str) -> Ju
         return SATISFIED
     word = next((one for one in PREAPPROVALS if one.key == key), None)
     if word is None or (key not in scope.barred and not word.printed):
-        text = _NO_WORD_FOR_CONTENT.format(content=shown(key, at))
-        note = Note(kind=NoteKind.GREY, text=text, location=location(at))
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+        return noted(NoteKind.GREY, _NO_WORD_FOR_CONTENT.format(content=shown(key, at)), at)
     name = Text(zh=word.name, en=word.en)
     message = _CONTENT_EXCLUDED if key in scope.barred else _CONTENT_NOT_PRINTED
     required = _CONTENT_PRINTED.format(content=name)

@@ -28,10 +28,10 @@ from pytest_icp.kinds.judgement import (
     begun,
     both,
     missing,
+    only_if,
     perhaps_there,
     unknown,
     violated,
-    would_be_violated,
 )
 from pytest_icp.kinds.kind import Check
 from pytest_icp.kinds.legal_force import bound, in_doubt, judged_now
@@ -220,8 +220,7 @@ class Selection(Struct, frozen=True):
         tests += [begun(begin, self.context.today)] if begin else []
         # What several facts leave open is one test.
         met = _AND.join(dict.fromkeys(tests)) if tests else say.IT_APPLIES
-        findings = would_be_violated(met, gap, judgement.findings)
-        return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
+        return only_if(met, gap, judgement)
 
     def _open_facts(self) -> Iterator[tuple[Tokens, Text, Text]]:
         """Yield the place, name and requirement of each unknown fact."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -75,16 +75,6 @@ class Fact(Struct, frozen=True, gc=False):
         return self.value is None or (isinstance(self.value, list) and None in self.value)
 
 
-class Register(Struct, frozen=True):
-    """The positions of records by each value that they name.
-
-    ``others`` name something that is not known, or nothing is known of what they name.
-    """
-
-    named: Mapping[Hashable, list[int]]
-    others: list[int]
-
-
 class Collected(Struct, frozen=True, eq=False):
     """The subjects at a path, and the places where nothing was declared.
 
@@ -95,8 +85,6 @@ class Collected(Struct, frozen=True, eq=False):
     subjects: tuple[Subject, ...]
     missing: tuple[Tokens, ...]
     holders: Mapping[Tokens, Subject] = field(default_factory=dict)
-    # Every subject asks the same records; what they name at a path is looked up once.
-    registers: dict[str, Register] = field(default_factory=dict)
 
 
 @cache

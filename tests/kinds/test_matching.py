@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.kinds.matching import Days, merged, sharing, span
+from pytest_icp.kinds.likeness import EQUAL, Index
+from pytest_icp.kinds.matching import Days, merged, span
 from pytest_icp.kinds.subjects import Fact
 from tests.contexts import context
 
@@ -23,13 +24,13 @@ NAMED = st.none() | TEXTS | OBJECTS | st.lists(SCALARS | OBJECTS, max_size=3)
 def test_only_records_that_cannot_share_a_value_are_left_out(theirs: list[Any], mine: Any) -> None:
     facts = {"records": [{"of": value} for value in theirs]}
     seen, here = context(facts), Fact(("mine",), mine)
-    shared = sharing(seen, seen.subjects("/records"), "of", here)
-    assert list(shared.named) == sorted(set(shared.named))
+    index = Index.of(EQUAL, (seen.fact(one, "of") for one in seen.subjects("/records").subjects))
+    named, others = index.at(here.values), index.others_of(here)
     for i, value in enumerate(theirs):
         there = Fact(("of",), value)
         common = [one for one in there.values if one is not None and one in here.values]
-        assert (i in shared.named) == bool(common)
-        assert (i in shared.others) == (here.is_open or there.is_open)
+        assert (i in named) == bool(common)
+        assert (i in others) == (here.is_open or there.is_open)
 
 
 @pytest.mark.parametrize(

@@ -22,18 +22,19 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import standing_gap
 from pytest_icp.kinds.dated.when import NOTHING, Dated, Dates, Moment, Open, finding, in_time
 from pytest_icp.kinds.dates import Span, earlier, later, span_of
-from pytest_icp.kinds.finding import Note, NoteKind, Verdict
+from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
     both,
     missing,
+    noted,
     unknown,
     violated,
 )
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import Node
@@ -245,7 +246,8 @@ def judge_kept(context: Context, subject: Subject, fact: Fact, least: Span) -> J
         shown, found = _BOUND.format(bound=bound.text, span=least.text), _at_most(bound)
         return violated(subject, (*fact.tokens, AT_MOST), shown, found=found, required=required)
     if kept is not None:
-        return SATISFIED if _long_enough(kept, least) else _noted(fact)
+        accepted = noted(NoteKind.DEFAULT, _ACCEPTED_180, fact.tokens)
+        return SATISFIED if _long_enough(kept, least) else accepted
     if bound is None:
         return missing(subject, fact.tokens)
     shown = _ONLY_A_BOUND.format(bound=bound.text)
@@ -257,11 +259,6 @@ def steps_of_months(least: Span) -> Iterator[Text]:
     if least.unit != "days":
         fewest, most = months_as_days(least.months)
         yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
-
-
-def _noted(fact: Fact) -> Judgement:
-    note = Note(kind=NoteKind.DEFAULT, text=_ACCEPTED_180, location=location(fact.tokens))
-    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 
 def _at_most(bound: Span) -> Text:

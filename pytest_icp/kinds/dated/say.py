@@ -16,9 +16,9 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.when import Dates, Moment
 from pytest_icp.kinds.dates import Span, later, long_ago, moment, not_after, span_of_value, upcoming
-from pytest_icp.kinds.finding import Note, NoteKind, Verdict
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
-from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.kinds.finding import NoteKind
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, noted, unknown, violated
+from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.deadline import Due, Term
 from pytest_icp.law.steps import steps_to
 from pytest_icp.law.text import Text, plain
@@ -207,17 +207,11 @@ def in_time(duty: Duty, done: date) -> Judgement:
     limit = duty.limit
     if not_after(done, limit.raw) is False:
         text = _ROLLED.format(done=moment(done), raw=moment(limit.raw), last=moment(limit.last))
-        return _noted(NoteKind.ROLLED, text, duty)
+        return noted(NoteKind.ROLLED, text, duty.act.at, due=duty.last.isoformat())
     if duty.term and limit.raw == limit.last and not not_after(done, limit.safe):
         text = _REST_DAY.format(done=moment(done), safe=moment(limit.safe))
-        return _noted(NoteKind.REST_DAY, text, duty)
+        return noted(NoteKind.REST_DAY, text, duty.act.at, due=duty.last.isoformat())
     return SATISFIED
-
-
-def _noted(kind: NoteKind, text: Text, duty: Duty) -> Judgement:
-    where, last = location(duty.act.at), duty.last.isoformat()
-    note = Note(kind=kind, text=text, location=where, due=last)
-    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 
 def late(duty: Duty, done: Moment) -> Judgement:

@@ -18,9 +18,10 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import NO_DAY, time_of
-from pytest_icp.kinds.matching import Pair, sharing
+from pytest_icp.kinds.likeness import EQUAL, Index
+from pytest_icp.kinds.matching import Pair
 from pytest_icp.kinds.services import OPERATED, operates
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
+from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node
@@ -308,9 +309,21 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         mine = self.context.fact(subject, match.subject)
         alike = steps(path)[1] and not self.when.since and not mine.is_open
         records = self.context.subjects(path, subject)
-        if alike and not sharing(self.context, records, match.record, mine).named:
+        if alike and not self._owners(records).at(mine.values):
             return self._of_nobody
         return self._joined(path, subject, mine)
+
+    def _owners(self, records: Collected) -> Index:
+        """Return the records of a subject by the value that they share with it."""
+        if records not in self._known:
+            path = self.when.match.record if self.when.match else ""
+            facts = (self.context.fact(one, path) for one in records.subjects)
+            self._known[records] = Index.of(EQUAL, facts)
+        return self._known[records]
+
+    @cached_property
+    def _known(self) -> dict[Collected, Index]:
+        return {}
 
     @cached_property
     def _of_nobody(self) -> Dates:
@@ -326,9 +339,9 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
         own = set(every)
         known, open_ = list[Moment](), [Open(None, tokens) for tokens in records.missing]
         if match and mine:
-            joined = sharing(context, records, match.record, mine)
-            own = {*joined.named}
-            every = sorted(own.union(joined.others))
+            owners = self._owners(records)
+            own = owners.at(mine.values)
+            every = sorted(own.union(owners.others_of(mine)))
         for i in every:
             record = records.subjects[i]
             found = self._counting(record, since)

@@ -17,19 +17,20 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.term import InForce, by_its_value, ended_early, in_force_until
 from pytest_icp.kinds.dated.when import Dated, When, YearlyWindow
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
-from pytest_icp.kinds.finding import Note, NoteKind, Verdict
+from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
     both,
     missing,
+    noted,
     unknown,
     violated,
 )
 from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.messages import NOT_DONE
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation
@@ -269,8 +270,7 @@ class Course(Struct, frozen=True):
         judgement = upcoming(self.context, self.licence, at, limit)
         if until < window.closes and self.context.today >= window.opens:
             text, due = _EXPIRES_IN_WINDOW.format(until=until), until.isoformat()
-            note = Note(kind=NoteKind.ADVICE, text=text, location=location(at), due=due)
-            return both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
+            return both(judgement, noted(NoteKind.ADVICE, text, at, due=due))
         return judgement
 
     def steps(self, every: tuple[Window, ...]) -> Iterator[Text]:

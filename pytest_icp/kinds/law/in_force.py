@@ -15,10 +15,10 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import steps_until
 from pytest_icp.kinds.dated.term import InForce, application, by_its_value, in_force_until
 from pytest_icp.kinds.dates import day_of, moment
-from pytest_icp.kinds.finding import Note, NoteKind, Verdict
+from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
-from pytest_icp.kinds.subjects import Fact, Subject, location
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, noted, unknown, violated
+from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
@@ -103,9 +103,7 @@ def _after(context: Context, licence: Subject, printed: date, known: InForce) ->
         text = say.UNDECIDED_RENEWAL.format(until=printed)
         return unknown(licence, known.gap, text, required=_VALID)
     if known.outcome == "pending" and known.last == date.max:
-        text, where = _DEEMED.format(until=printed), location(known.fact.tokens)
-        note = Note(kind=NoteKind.DEEMED, text=text, location=where)
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+        return noted(NoteKind.DEEMED, _DEEMED.format(until=printed), known.fact.tokens)
     if context.today <= known.last:
         return SATISFIED
     days = (context.today - known.last).days

@@ -25,13 +25,14 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import Judging
 from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.dates import long_ago
-from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
     both,
     missing,
+    noted,
     unknown,
     violated,
 )
@@ -51,7 +52,7 @@ from pytest_icp.kinds.match.search import (
 )
 from pytest_icp.kinds.matching import ALWAYS, Days, last_gap, span
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location, steps
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition, first_of, shown
 from pytest_icp.law.condition import ANYTHING, AllOf, parse_condition
 from pytest_icp.law.describe import show
@@ -239,8 +240,7 @@ class Saying(Struct, frozen=True):
     def _noted(self, template: Text) -> Judgement:
         expected = " / ".join(self._names)
         text = template.format(found=_text(self.fact.value), expected=expected, by=self._by)
-        note = Note(kind=NoteKind.ADVICE, text=text, location=location(self.fact.tokens))
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+        return noted(NoteKind.ADVICE, text, self.fact.tokens)
 
 
 def _text(value: Json) -> str:
