@@ -181,10 +181,10 @@ def _filed(path: str, context: Context, subject: Subject) -> Judgement:
     evidence = context.evidence.get(fact.text)
     if evidence is not None and evidence.exists:
         return SATISFIED
+    if evidence is not None and evidence.unread:
+        return not_looked_at(subject, fact, _ON_FILE)
     message, found = _NOT_ON_FILE.format(path=fact.text), plain(fact.text)
-    return not_looked_at(context, subject, fact.tokens, fact.text, _ON_FILE) or violated(
-        subject, fact.tokens, message, found=found, required=_ON_FILE
-    )
+    return violated(subject, fact.tokens, message, found=found, required=_ON_FILE)
 
 
 KIND = Kind("condition", Condition, check_condition)

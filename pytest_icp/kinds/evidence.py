@@ -22,6 +22,7 @@ from operator import itemgetter
 from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER, NONE
+from pytest_icp.facts.evidence import Evidence as File
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, fixed, later, upcoming
@@ -46,7 +47,7 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 # ---- One document: there, unchanged, owned, dated, and still good. What it lacks is `none`
 
-NO_SUCH_DOCUMENT = Text(zh="没有这样的文件", en="there is no such document")
+_NO_SUCH_DOCUMENT = Text(zh="没有这样的文件", en="there is no such document")
 _CURRENT = Text(
     zh="未经更改、未过期、写明责任岗位和日期的文件",
     en="a current, unchanged document with a date and an owner",
@@ -66,7 +67,7 @@ _STALE = Text(
     en="the document dated {issued} is more than {days:day} old",
 )
 _DOCUMENT_EXPIRED = Text(zh="证明材料已于 {expired} 失效", en="the document expired on {expired}")
-OLDER = Text(
+_OLDER = Text(
     zh="证明材料出具于 {issued}，早于所证明事项的 {since}，不能证明该事项",
     en="the document of {issued} is older than what it is to prove, which is of {since}",
 )
@@ -78,155 +79,129 @@ _GOOD_FOR = Text(
 _GOOD_UNTIL = Text("写明的失效日期为 {end}", "it states its last day, {end}")
 
 
-def required(fresh: int | None) -> Text:
-    """Return what is required of a document, with or without an age."""
-    return _DATED if fresh is None else _CURRENT
+class YearOf(Struct, frozen=True):
+    """The first day of the year of the day at a path."""
+
+    year_of: str
 
 
-def judge_document(
-    context: Context, subject: Subject, document: Subject, *, fresh: int | None, since: date
-) -> Judgement:
-    """Judge a document: its first certain fault, else the first fact that is not known.
+class Evidence(Spec, frozen=True):
+    """The path of the paper, if not in the register, how old it may be, and what it proves."""
 
-    With ``fresh``, for how many days one is good that states no age of its own, it is also kept
-    current: unchanged, and with an owner. It is not older than what it proves, of the day
-    ``since``.
-    """
-    paper = _Paper(context, subject, document, fresh, since)
-    faults = [*filter(None, paper.faults())]
-    certain = (one for one in faults if one.verdict is Verdict.VIOLATED)
-    judged = next(certain, None) or next(iter(faults), None) or paper.good_until()
-    return judged.by(paper.steps)
+    paper: str | None = None
+    fresh: int | None = None
+    since: str | YearOf | None = None
+
+    @property
+    def required(self) -> Text:
+        """What is required of a document, with or without an age."""
+        return _DATED if self.fresh is None else _CURRENT
 
 
 class _Paper(Struct, frozen=True):
+    """A document that is evidence for a subject, not older than what it proves."""
+
+    spec: Evidence
     context: Context
     subject: Subject
     document: Subject
-    fresh: int | None
     since: date
 
-    def faults(self) -> Iterator[Judgement | None]:
-        yield self._file()
-        if self.fresh is not None:
-            yield self._hash()
-            yield self._owner()
-        yield self._issue()
-        yield self._expiry()
-        yield self._age()
+    def judge(self) -> Judgement:
+        """Judge it by its first certain fault, else by the first fact that is not known."""
+        faults = [*self._file(), *(self._kept() if self.spec.fresh is not None else ())]
+        faults += self._dates()
+        certain = (one for one in faults if one.verdict is Verdict.VIOLATED)
+        judged = next(certain, None) or next(iter(faults), None) or self._good_until()
+        return judged.by(self._steps)
+
+    def _file(self) -> Iterator[Judgement]:
+        fact, file = self._fact("document"), self._evidence
+        if fact.text is None:
+            yield missing(self.subject, fact.tokens)
+        elif fact.text == NONE:
+            yield self._fault("document", _NO_SUCH_DOCUMENT)
+        elif file is None or not (file.exists or file.unread):
+            yield self._fault("document", _NO_DOCUMENT.format(path=show(fact.text)))
+        elif file.unread:
+            yield not_looked_at(self.subject, fact, self.spec.required)
+
+    def _kept(self) -> Iterator[Judgement]:
+        """Yield what is wrong with one that must be kept current: it is changed, or nobody's."""
+        stated, file = self._fact("sha256"), self._evidence
+        if stated.text is None:
+            yield missing(self.subject, stated.tokens)
+        elif file and not file.unread and stated.text.casefold() not in {file.sha256, NONE}:
+            message = _WRONG_HASH.format(declared=stated.text, actual=file.sha256)
+            yield self._fault("sha256", message)
+        owner, role = self._fact("owner"), self._fact("owner.role")
+        if owner.value == NONE:
+            yield self._fault("owner", _NO_OWNER)
+        elif role.text is None:
+            at = role if isinstance(owner.value, Mapping) else owner
+            yield missing(self.subject, at.tokens)
+
+    def _dates(self) -> Iterator[Judgement]:
+        issued, expires = self._fact("issued_on"), self._fact("expires_on")
+        day, end, stated = day_of(issued), day_of(expires), self._fact("max_age_days")
+        if issued.value in {NONE, NEVER}:
+            yield self._fault("issued_on", _NO_DATE)
+        elif day is None:
+            yield missing(self.subject, issued.tokens)
+        elif day < self.since:
+            yield self._fault("issued_on", _OLDER.format(issued=day, since=self.since))
+        if expires.value is None:
+            yield missing(self.subject, expires.tokens)
+        elif end and self.context.today > end:
+            yield self._fault("expires_on", _DOCUMENT_EXPIRED.format(expired=end))
+        if stated.value is None:
+            yield missing(self.subject, stated.tokens)
+        elif (old := self._old_after) and self.context.today > old[1]:
+            yield self._fault("issued_on", _STALE.format(issued=day, days=old[0].n))
 
     def _fact(self, name: str) -> Fact:
         return self.context.fact(self.document, name)
 
-    def _file(self) -> Judgement | None:
-        fact = self._fact("document")
-        if fact.text is None:
-            return missing(self.subject, fact.tokens)
-        if fact.text == NONE:
-            return self._fault("document", NO_SUCH_DOCUMENT)
-        file = self.context.evidence.get(fact.text)
-        if file is None or not (file.exists or file.unread):
-            return self._fault("document", _NO_DOCUMENT.format(path=show(fact.text)))
-        return not_looked_at(
-            self.context, self.subject, fact.tokens, fact.text, required(self.fresh)
-        )
-
-    def _hash(self) -> Judgement | None:
-        path = self.document.value.get("document")
-        stated = self._fact("sha256")
-        file = self.context.evidence.get(path) if isinstance(path, str) else None
-        if stated.text is None:
-            return missing(self.subject, stated.tokens)
-        is_same = stated.text.casefold() in {file.sha256 if file else None, NONE}
-        if file is None or file.unread or is_same:
-            return None
-        message = _WRONG_HASH.format(declared=stated.text, actual=file.sha256)
-        return self._fault("sha256", message)
-
-    def _owner(self) -> Judgement | None:
-        owner = self._fact("owner")
-        role = self._fact("owner.role")
-        if owner.value == NONE:
-            return self._fault("owner", _NO_OWNER)
-        at = role if isinstance(owner.value, Mapping) else owner
-        return None if role.text else missing(self.subject, at.tokens)
-
-    def _issue(self) -> Judgement | None:
-        issued = self._fact("issued_on")
-        day, since = day_of(issued), self.since
-        if issued.value in {NONE, NEVER}:
-            return self._fault("issued_on", _NO_DATE)
-        if day is None:
-            return missing(self.subject, issued.tokens)
-        if day < since:
-            return self._fault("issued_on", OLDER.format(issued=day, since=since))
-        return None
-
-    def _expiry(self) -> Judgement | None:
-        expires = self._fact("expires_on")
-        day = day_of(expires)
-        if expires.value is None:
-            return missing(self.subject, expires.tokens)
-        if day is not None and self.context.today > day:
-            return self._fault("expires_on", _DOCUMENT_EXPIRED.format(expired=day))
-        return None
-
-    def _age(self) -> Judgement | None:
-        stated = self._fact("max_age_days")
-        issued, age = self._issued, self._lasts
-        if stated.value is None:
-            return missing(self.subject, stated.tokens)
-        if issued and age and self.context.today > later(issued, age):
-            return self._fault("issued_on", _STALE.format(issued=issued, days=age.n))
-        return None
-
     def _fault(self, name: str, message: Text) -> Judgement:
         at = (*self.document.tokens, name)
-        return violated(
-            self.subject,
-            at,
-            message,
-            found=shown(self.document.value.get(name), at),
-            required=required(self.fresh),
-        )
+        found = shown(self.document.value.get(name), at)
+        return violated(self.subject, at, message, found=found, required=self.spec.required)
 
     @property
-    def _issued(self) -> date | None:
-        return day_of(self._fact("issued_on"))
+    def _evidence(self) -> File | None:
+        return self.context.evidence.get(self._fact("document").text or "")
 
     @property
-    def _expires(self) -> date | None:
-        return day_of(self._fact("expires_on"))
+    def _old_after(self) -> tuple[Span, date] | None:
+        """How old it may be, by its own statement or by the rule, and its last day by that."""
+        stated, issued = self._fact("max_age_days").value, day_of(self._fact("issued_on"))
+        days = int(stated) if isinstance(stated, (int, float)) else self.spec.fresh
+        if days is None or issued is None:
+            return None
+        age = Span(days, "days")
+        return age, later(issued, age)
 
-    @property
-    def _lasts(self) -> Span | None:
-        """How old the document may be, by its own statement or by the rule."""
-        stated = self.document.value.get("max_age_days")
-        if isinstance(stated, (int, float)):
-            return Span(int(stated), "days")
-        return None if self.fresh is None else Span(self.fresh, "days")
-
-    def good_until(self) -> Judgement:
+    def _good_until(self) -> Judgement:
         """Say until when a good document stays good."""
-        issued, age = self._issued, self._lasts
-        ends = [later(issued, age)] if issued and age else []
-        end = min([*ends, *([self._expires] if self._expires else [])], default=date.max)
-        if end == date.max:
+        old, end = self._old_after, day_of(self._fact("expires_on"))
+        last = min(filter(None, (old and old[1], end)), default=date.max)
+        if last == date.max:
             return SATISFIED
         at = (*self.document.tokens, "issued_on")
-        return upcoming(self.context, self.subject, at, fixed(self.context, end))
+        return upcoming(self.context, self.subject, at, fixed(self.context, last))
 
-    def steps(self) -> Iterator[Text]:
-        issued, age = self._issued, self._lasts
-        if issued and age:
-            yield _GOOD_FOR.format(issued=issued, span=age.text, end=later(issued, age))
-        if self._expires:
-            yield _GOOD_UNTIL.format(end=self._expires)
+    def _steps(self) -> Iterator[Text]:
+        old, end = self._old_after, day_of(self._fact("expires_on"))
+        if old:
+            issued = day_of(self._fact("issued_on"))
+            yield _GOOD_FOR.format(issued=issued, span=old[0].text, end=old[1])
+        if end:
+            yield _GOOD_UNTIL.format(end=end)
 
 
 # ---- The register of documents: the entries that answer to an obligation, or none
 
-NOT_ATTESTED = Text(
+_NOT_ATTESTED = Text(
     zh="没有申报本项义务的证明材料", en="no document is declared as evidence for this"
 )
 _MISNAMED = Text(
@@ -239,14 +214,11 @@ _BEST = (Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
 
 
 class Register(Struct, frozen=True, eq=False, dict=True):
-    """The entries of ``attestations`` that answer to an obligation.
-
-    ``fresh`` is for how many days one is good that does not say so itself.
-    """
+    """The entries of ``attestations`` that answer to an obligation."""
 
     obligation: Obligation
     context: Context
-    fresh: int | None
+    spec: Evidence
 
     def outcome(self) -> Outcome:
         """Judge whether one of them is good."""
@@ -269,8 +241,8 @@ class Register(Struct, frozen=True, eq=False, dict=True):
                 return self._perhaps
             # They are about something else, and say nothing of the one that is wanted.
             newest = max(last for last, _, _ in self._by_rank)
-            older, add = OLDER.format(issued=newest, since=since), entry_for(self._rule)
-            return unknown(subject, _AT, older, required=required(self.fresh), add=add)
+            older, add = _OLDER.format(issued=newest, since=since), entry_for(self._rule)
+            return unknown(subject, _AT, older, required=self.spec.required, add=add)
         judged = self._judge(subject, later[0], since)
         return self._perhaps or judged if judged.verdict is Verdict.VIOLATED else judged
 
@@ -306,10 +278,10 @@ class Register(Struct, frozen=True, eq=False, dict=True):
         subject = Subject(_AT, {"id": rule})
         if self.context.view.declares_none(*_AT):
             return violated(
-                subject, _AT, NO_SUCH_DOCUMENT, found=plain("[]"), required=required(self.fresh)
+                subject, _AT, _NO_SUCH_DOCUMENT, found=plain("[]"), required=self.spec.required
             )
         return unknown(
-            subject, _AT, NOT_ATTESTED, required=required(self.fresh), add=entry_for(rule)
+            subject, _AT, _NOT_ATTESTED, required=self.spec.required, add=entry_for(rule)
         )
 
     @cached_property
@@ -326,7 +298,7 @@ class Register(Struct, frozen=True, eq=False, dict=True):
 
     def _judge(self, subject: Subject, entry: Subject, since: date) -> Judgement:
         """Judge an entry; one of which it is not known when it was issued is perhaps to come."""
-        judged = judge_document(self.context, subject, entry, fresh=self.fresh, since=since)
+        judged = _Paper(self.spec, self.context, subject, entry, since).judge()
         issued = self.context.fact(entry, "issued_on")
         if issued.value is None and judged.verdict is Verdict.VIOLATED:
             return missing(subject, issued.tokens)
@@ -351,25 +323,11 @@ def entry_for(rule: str) -> str:
     )
 
 
-class YearOf(Struct, frozen=True):
-    """The first day of the year of the day at a path."""
-
-    year_of: str
-
-
-class Evidence(Spec, frozen=True):
-    """The path of the paper, if not in the register, how old it may be, and what it proves."""
-
-    paper: str | None = None
-    fresh: int | None = None
-    since: str | YearOf | None = None
-
-
 def check_evidence(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``evidence``."""
     spec = obligation.spec_as(Evidence)
     path = spec.paper
-    register = Register(obligation, context, spec.fresh)
+    register = Register(obligation, context, spec)
     if not path and not spec.since:
         return register.outcome()
 
@@ -382,13 +340,11 @@ def check_evidence(obligation: Obligation, context: Context) -> Outcome:
         fact = context.fact(subject, path)
         if fact.value == NONE:
             found = shown(NONE)
-            return violated(
-                subject, fact.tokens, NO_SUCH_DOCUMENT, found=found, required=required(spec.fresh)
-            )
+            said = _NO_SUCH_DOCUMENT
+            return violated(subject, fact.tokens, said, found=found, required=spec.required)
         if not isinstance(fact.value, Mapping):
-            return unknown(subject, fact.tokens, NOT_ATTESTED, required=required(spec.fresh))
-        document = Subject(fact.tokens, fact.value)
-        return judge_document(context, subject, document, fresh=spec.fresh, since=since)
+            return unknown(subject, fact.tokens, _NOT_ATTESTED, required=spec.required)
+        return _Paper(spec, context, subject, Subject(fact.tokens, fact.value), since).judge()
 
     return judge_each(obligation, context, judge)
 

@@ -15,9 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict, worst
-from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
 from pytest_icp.law.text import Text, plain
@@ -211,18 +210,11 @@ _NOT_LOOKED_AT = Text(
 )
 
 
-def not_looked_at(
-    context: Context, subject: Subject, at: Tokens, path: str | None, required: Text
-) -> Judgement | None:
-    """Return that a file could not be looked at; None where it was looked for."""
-    evidence = context.evidence.get(path or "")
-    if evidence is None or not evidence.unread:
-        return None
-    message, found = _NOT_LOOKED_AT.format(path=path), plain(path or "")
-    return unknown(subject, at, message, found=found, required=required)
+def not_looked_at(subject: Subject, file: Fact, required: Text) -> Judgement:
+    """Return that the file that a fact names could not be looked at."""
+    message, found = _NOT_LOOKED_AT.format(path=file.value), plain(file.text or "")
+    return unknown(subject, file.tokens, message, found=found, required=required)
 
-
-# ---- Elements of which nobody says since when they are there (不知道是否已有): perhaps not yet
 
 _PERHAPS = Text(
     zh="未申报“{fact}”，不知道截至 {day} 是否已有此项",

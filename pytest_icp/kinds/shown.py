@@ -204,8 +204,9 @@ def _stated(spec: Shown, context: Context, subject: Subject, place: Fact, name: 
     found = plain(place.text or "")
     evidence = context.evidence.get(place.text or "")
     if evidence is None or not evidence.exists:
-        unread = not_looked_at(context, subject, place.tokens, place.text, required)
-        return unread or unknown(subject, place.tokens, _NO_PAGE, found=found, required=required)
+        if evidence is not None and evidence.unread:
+            return not_looked_at(subject, place, required)
+        return unknown(subject, place.tokens, _NO_PAGE, found=found, required=required)
     return unknown(subject, stated.tokens, _NOT_READ, found=found, required=required)
 
 
