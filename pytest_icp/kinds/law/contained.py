@@ -25,7 +25,7 @@ from pytest_icp.kinds.dated.term import ENDED, STRUCK_OFF
 from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding
 from pytest_icp.kinds.dates import moment, time_of
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.holdings import licensed_scope
+from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE, LicensedScope, licensed_scope
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing, violated
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.numbers import resting_on
@@ -44,23 +44,29 @@ _LICENCE: Tokens = ("licence",)
 
 
 class Paper(Struct, frozen=True):
-    """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
+    """One licence of the company; ``until`` is None of one that has no end yet, or none known.
 
-    ``others`` are what it may be instead, each with the fact that is not known.
+    ``others`` are what it may be instead, each with the place of the fact that is not known.
     """
 
     tokens: Tokens
-    issuer: str | None
-    issuer_at: Tokens | None
-    codes: frozenset[str]
-    codes_at: Tokens | None
-    areas: frozenset[str]
-    areas_at: Tokens | None
-    obtained: date | None
-    obtained_at: Tokens
+    issuer: Fact
+    codes: Fact
+    areas: Fact
+    obtained: Fact
     until: date | None
     status: str | None
     others: tuple[tuple[Tokens, Paper], ...] = ()
+
+    @property
+    def since(self) -> date | None:
+        """When it was obtained, where that is known."""
+        return time_of(self.obtained)
+
+    def or_else(self, *others: tuple[Fact, Paper] | None) -> Paper:
+        """Return it with what it may be instead, each for a fact that is not known."""
+        each = [(fact.tokens, paper) for fact, paper in filter(None, others)]
+        return replace(self, others=tuple(each))
 
 
 class Pair(Struct, frozen=True):
@@ -88,10 +94,11 @@ def pairs_of(context: Context) -> Callable[[Subject], Iterator[Pair]]:
     def pairs(subject: Subject) -> Iterator[Pair]:
         own = _other(context, subject)
         fellows = (one for one in others if one.tokens != own.tokens)
-        if own.issuer != NATIONAL:
-            yield from (Pair(own, one) for one in (*printed, *fellows) if one.issuer != PROVINCIAL)
-        if own.issuer != PROVINCIAL:
-            yield from (Pair(one, own) for one in printed if one.issuer != NATIONAL)
+        if own.issuer.text != NATIONAL:
+            others_of = (one for one in (*printed, *fellows) if one.issuer.text != PROVINCIAL)
+            yield from (Pair(own, one) for one in others_of)
+        if own.issuer.text != PROVINCIAL:
+            yield from (Pair(one, own) for one in printed if one.issuer.text != NATIONAL)
 
     return pairs
 
@@ -99,48 +106,42 @@ def pairs_of(context: Context) -> Callable[[Subject], Iterator[Pair]]:
 def is_contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
     """Tell whether one licence lies in the other, else which fact is not known."""
     provincial, national = pair.provincial, pair.national
-    shared = any(covers(a, b) or covers(b, a) for a in provincial.codes for b in national.codes)
-    codes_at = None if shared else provincial.codes_at or national.codes_at
-    outside = [area for area in provincial.areas if not in_areas(area, national.areas)]
-    if (not shared and codes_at is None) or (outside and national.areas_at is None):
+    held, theirs = _texts(provincial.codes), _texts(national.codes)
+    shared = any(covers(a, b) or covers(b, a) for a in held for b in theirs)
+    areas = _texts(national.areas)
+    outside = [area for area in _texts(provincial.areas) if not in_areas(area, areas)]
+    codes_open = provincial.codes.is_open or national.codes.is_open
+    if not (shared or codes_open) or (outside and not national.areas.is_open):
         return False, None
-    areas_at = provincial.areas_at or (national.areas_at if outside else None)
-    open_at = provincial.issuer_at or national.issuer_at or codes_at or areas_at
+    asked = [provincial.issuer, national.issuer]
+    asked += () if shared else (provincial.codes, national.codes)
+    asked += (provincial.areas, *((national.areas,) if outside else ()))
+    open_at = next((fact.tokens for fact in asked if fact.is_open), None)
     return (None, open_at) if open_at else (True, None)
+
+
+def _texts(fact: Fact) -> list[str]:
+    return [value for value in fact.values if isinstance(value, str)]
 
 
 def _other(context: Context, subject: Subject) -> Paper:
     """Read one of the other licences."""
-    issuer, status = context.fact(subject, "issuer"), context.fact(subject, "status")
-    codes, areas = context.fact(subject, "codes"), context.fact(subject, "areas")
-    obtained = context.fact(subject, "obtained_on")
-    printed = frozenset(area for area in areas.values if isinstance(area, str))
-    if issuer.value == NATIONAL and areas.value == []:
-        printed = frozenset({NATIONWIDE})
-    unknown = not printed or None in areas.values
-    until = context.fact(subject, "valid_until")
-    paper = Paper(
-        tokens=subject.tokens,
-        issuer=issuer.text,
-        issuer_at=None if issuer.text else issuer.tokens,
-        codes=frozenset(code for code in codes.values if isinstance(code, str)),
-        codes_at=codes.tokens if codes.is_open else None,
-        areas=printed,
-        areas_at=areas.tokens if unknown else None,
-        obtained=time_of(obtained),
-        obtained_at=obtained.tokens,
-        until=time_of(until),
-        status=status.text,
+    issuer, status, codes, areas, obtained, until = (
+        context.fact(subject, name)
+        for name in ("issuer", "status", "codes", "areas", "obtained_on", "valid_until")
     )
-    others = [_if_ended(paper, status)]
-    if until.value is None:
-        others.append((until.tokens, replace(paper, until=date.min)))
-    return replace(paper, others=tuple(filter(None, others)))
+    if not areas.values:
+        all_of_it = issuer.value == NATIONAL and areas.value == []
+        areas = Fact(areas.tokens, NATIONWIDE if all_of_it else None)
+    tokens, end = subject.tokens, time_of(until)
+    paper = Paper(tokens, issuer, codes, areas, obtained, end, status.text)
+    long_over = (until, replace(paper, until=date.min)) if until.value is None else None
+    return paper.or_else(_if_ended(paper, status), long_over)
 
 
-def _if_ended(paper: Paper, status: Fact) -> tuple[Tokens, Paper] | None:
+def _if_ended(paper: Paper, status: Fact) -> tuple[Fact, Paper] | None:
     """Return a licence as one that an authority has ended, where its status is not known."""
-    return (status.tokens, replace(paper, status=STRUCK_OFF)) if status.value is None else None
+    return (status, replace(paper, status=STRUCK_OFF)) if status.value is None else None
 
 
 def _printed(context: Context) -> tuple[Paper, ...]:
@@ -149,16 +150,10 @@ def _printed(context: Context) -> tuple[Paper, ...]:
     licence = Subject(_LICENCE, value if isinstance(value, Mapping) else {})
     issuer = context.fact(licence, "issuing_authority.kind")
     scope = licensed_scope(licence.value)
-    areas, areas_at = (scope.areas, scope.areas_at) if scope else (frozenset[str](), None)
-    if not areas and areas_at is None:
-        province = context.fact(licence, "issuing_authority.province")
-        covered = NATIONWIDE if issuer.value == NATIONAL else province.text
-        areas = frozenset({covered}) if covered else areas
-        areas_at = None if covered else province.tokens
-        # A national licence covers more than the province that it is printed with.
-        areas_at = issuer.tokens if issuer.text is None else areas_at
-    first, issued = (context.fact(licence, name) for name in ("first_issued_on", "issued_on"))
-    since = context.fact(licence, "scope_since")
+    first, issued, since, status, printed = (
+        context.fact(licence, name)
+        for name in ("first_issued_on", "issued_on", "scope_since", "status", "valid_until")
+    )
     begins, latest = time_of(since), time_of(issued)
     if not begins and first.value == NEVER:
         return ()
@@ -167,42 +162,41 @@ def _printed(context: Context) -> tuple[Paper, ...]:
     # Without the day since which it has its scope, that is the first issue, or else a later one.
     days = (since,) if told else (first, issued)
     obtained = next((day for day in days if day.value is None), days[0])
-    status = context.fact(licence, "status")
-    printed = context.fact(licence, "valid_until")
     # One that was renewed still prints its old last day.
-    until = None if status.value == "正常" else time_of(printed)
-    paper = Paper(
-        tokens=_LICENCE,
-        issuer=issuer.text,
-        issuer_at=None if issuer.text else issuer.tokens,
-        codes=scope.permitted if scope else frozenset(),
-        codes_at=None if scope else (*_LICENCE, "service_lines"),
-        areas=areas,
-        areas_at=areas_at,
-        obtained=time_of(obtained),
-        obtained_at=obtained.tokens,
-        until=until,
-        status=status.text,
-    )
+    until = None if status.value == IN_FORCE else time_of(printed)
+    codes = Fact((*_LICENCE, "service_lines"), sorted(scope.permitted) if scope else None)
+    areas = _areas(context, licence, issuer, scope)
+    paper = Paper(_LICENCE, issuer, codes, areas, obtained, until, status.text)
     others = [_if_ended(paper, status)]
     if status.value is None and until:
-        others.append((status.tokens, replace(paper, until=None)))
-    if status.value != "正常" and printed.value is None:
-        others.append((printed.tokens, replace(paper, until=date.min)))
+        others.append((status, replace(paper, until=None)))
+    if status.value != IN_FORCE and printed.value is None:
+        others.append((printed, replace(paper, until=date.min)))
     if told and latest is None:
-        others.append((issued.tokens, replace(paper, obtained=time_of(first))))
+        others.append((issued, replace(paper, obtained=first)))
     if obtained is first and latest != time_of(first):
         # It may have its scope only since it was issued anew.
-        others.append((since.tokens, replace(paper, obtained=latest)))
-    return (replace(paper, others=tuple(filter(None, others))),)
+        others.append((since, replace(paper, obtained=issued)))
+    return (paper.or_else(*others),)
+
+
+def _areas(context: Context, licence: Subject, issuer: Fact, scope: LicensedScope | None) -> Fact:
+    """Return the areas of the licence itself; without any it covers all of its authority's."""
+    if scope and (scope.areas or scope.areas_at):
+        unknown = [None] if scope.areas_at else []
+        return Fact(scope.areas_at or _LICENCE, [*sorted(scope.areas), *unknown])
+    province = context.fact(licence, "issuing_authority.province")
+    covered = NATIONWIDE if issuer.value == NATIONAL else province.text
+    if issuer.text is None and covered:
+        # A national licence covers more than the province that it is printed with.
+        return Fact(issuer.tokens, [covered, None])
+    return Fact(province.tokens, covered or None)
 
 
 _DUPLICATE = Text(
     zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
     en="this provincial licence of {then} lies within the cross-regional one of {first}",
 )
-
-_EXPIRED = "过期"
 
 
 def contained(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], Judgement]:
@@ -248,7 +242,7 @@ def _differ(one: Judgement, other: Judgement) -> bool:
 
 def licensed_before(pair: Pair) -> bool | None:
     """Whether the provincial licence was held when the other was obtained (已持有)."""
-    first, then = pair.provincial.obtained, pair.national.obtained
+    first, then = pair.provincial.since, pair.national.since
     if then and pair.provincial.until and pair.provincial.until < then:
         return False
     return None if first is None or then is None else first <= then
@@ -266,16 +260,16 @@ def filing_of(context: Context, subject: Subject) -> Dates:
 
 
 def _cancelled(within: Number, context: Context, subject: Subject, pair: Pair) -> Judgement:
-    since = pair.national.obtained
+    since, since_at = pair.national.since, pair.national.obtained.tokens
     if since is None:
-        return missing(subject, pair.national.obtained_at)
+        return missing(subject, since_at)
     before = licensed_before(pair)
     if before is False:
         return NOT_APPLICABLE
     reckoned = reckon(within, since, "after", context.calendar)
     limit, term = reckoned.due, reckoned.term
     done, until = filing_of(context, subject), pair.provincial.until
-    anchor = Moment(since, pair.national.obtained_at)
+    anchor = Moment(since, since_at)
     case = Duty(subject=subject, limit=limit, act=done, anchor=anchor, forward=True, term=term)
     ended = pair.provincial.status in ENDED
     if (until is not None and until < limit.last) or (ended and done.never):
@@ -285,7 +279,7 @@ def _cancelled(within: Number, context: Context, subject: Subject, pair: Pair) -
         # It was filed late, or was not, and ended otherwise.
         return missing(subject, done.open_at).by(judged.steps)
     if before is None and judged.verdict is not Verdict.SATISFIED:
-        return missing(subject, pair.provincial.obtained_at).by(judged.steps)
+        return missing(subject, pair.provincial.obtained.tokens).by(judged.steps)
     return judged
 
 
@@ -295,24 +289,20 @@ def _while_both(context: Context, pair: Pair, judged: Judgement) -> Judgement:
     One that was cancelled or revoked within its term contains no other any more.
     """
     national = pair.national
-    if national.status in ENDED and not (national.until and _is_past(context, national.until)):
+    until = civil_date(national.until) if national.until else None
+    if national.status in ENDED and not (until and until < context.today):
         return NOT_APPLICABLE
-    if national.until is None or national.status not in {*ENDED, _EXPIRED}:
+    if until is None or national.status not in {*ENDED, EXPIRED}:
         return judged
-    over = civil_date(national.until)
-    return replace(judged, findings=tuple(replace(one, over=over) for one in judged.findings))
-
-
-def _is_past(context: Context, until: date) -> bool:
-    return civil_date(until) < context.today
+    return replace(judged, findings=tuple(replace(one, over=until) for one in judged.findings))
 
 
 def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
     provincial, national = pair.provincial, pair.national
     for paper in (national, provincial):
-        if paper.obtained is None:
-            return missing(subject, paper.obtained_at)
-    first, then = civil_date(national.obtained or date.max), provincial.obtained or date.min
+        if paper.since is None:
+            return missing(subject, paper.obtained.tokens)
+    first, then = civil_date(national.since or date.max), provincial.since or date.min
     if national.until and national.until < then:
         return NOT_APPLICABLE
     if then <= first:
@@ -321,7 +311,7 @@ def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
         return NOT_APPLICABLE
     return violated(
         subject,
-        provincial.obtained_at,
+        provincial.obtained.tokens,
         _DUPLICATE.format(then=moment(then), first=moment(first)),
         found=plain(moment(then)),
         required=say.NOT_AFTER.format(day=first),
