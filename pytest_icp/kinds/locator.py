@@ -29,27 +29,10 @@ from pytest_icp.law.text import Text
 _WHY = {
     Status.AFTER_APPLY: Text(zh="应用之后才知道", en="known only after apply"),
     Status.DEFAULT: Text(zh="没有设置", en="not set"),
-    Status.NOT_TOLD: Text(zh="从所设的值看不出来", en="does not follow from what is set"),
-    Status.SENSITIVE: Text(zh="标为敏感，不予读取", en="marked as sensitive, so it is not read"),
+    Status.NOT_TOLD: Text(zh="从所设的值看不出来", en="not told by what is set here"),
+    Status.SENSITIVE: Text(zh="标为敏感，不予读取", en="marked as sensitive and not read"),
 }
-_UNKNOWN = {
-    Status.AFTER_APPLY: Text(
-        zh="“{fact}”应用之后才知道，无法判断",
-        en="“{fact}” is known only after apply, so this cannot be decided",
-    ),
-    Status.DEFAULT: Text(
-        zh="“{fact}”没有设置，无法判断",
-        en="“{fact}” is not set, so this cannot be decided",
-    ),
-    Status.NOT_TOLD: Text(
-        zh="从所设的值看不出“{fact}”，无法判断",
-        en="“{fact}” does not follow from what is set here, so this cannot be decided",
-    ),
-    Status.SENSITIVE: Text(
-        zh="“{fact}”标为敏感，不予读取，无法判断",
-        en="“{fact}” is marked as sensitive and not read, so this cannot be decided",
-    ),
-}
+_UNKNOWN = Text(zh="“{fact}”{why}，无法判断", en="“{fact}” is {why}, so this cannot be decided")
 _CONTESTED = Text(
     zh="“{fact}”在各处的值不一致，无法判断",
     en="“{fact}” has different values in different places, so this cannot be decided",
@@ -165,7 +148,7 @@ class Locator(Struct, frozen=True, dict=True):
             )
         contested = self._contested_at(finding.pointer)
         if contested is not None:
-            found = contested.message(self._named_place)
+            found = contested.message(lambda place: str(self.at(place)))
             message = _CONTESTED.format(fact=_title(contested.pointer))
             return replace(finding, message=message, found=found, line_to_add="")
         return self._unprovided(finding) if self.description.readings else finding
@@ -176,12 +159,9 @@ class Locator(Struct, frozen=True, dict=True):
         if provenance is None:
             return finding
         if provenance.status not in KNOWING:
-            return replace(
-                finding,
-                message=_UNKNOWN[provenance.status].format(fact=_title(finding.pointer)),
-                found=_WHY[provenance.status],
-                line_to_add="",
-            )
+            why = _WHY[provenance.status]
+            message = _UNKNOWN.format(fact=_title(finding.pointer), why=why)
+            return replace(finding, message=message, found=why, line_to_add="")
         # A plan is not edited: the fact is declared by hand, under the same id.
         by_hand = self.at(self.description.by_hand(finding.pointer), finding.pointer)
         return replace(finding, location=replace(by_hand, address=provenance.address))
@@ -199,26 +179,13 @@ class Locator(Struct, frozen=True, dict=True):
 
     def gaps(self, kind: str) -> tuple[Gap, ...]:
         """Return why the elements of a top-level fact may be incomplete."""
-        if kind not in self.incomplete:
-            self.incomplete[kind] = self._gaps(kind)
-        return self.incomplete[kind]
-
-    def _gaps(self, kind: str) -> tuple[Gap, ...]:
-        doubts = (one for one in self.doubts if not one.places and one.second[0] == kind)
-        return (
-            *self.lacking.get(kind, ()),
-            *(
-                Gap(
-                    message=self.contradiction(one),
-                    place=self.description.place(pointer(one.second)),
-                    kinds=frozenset({kind}),
-                )
-                for one in doubts
-            ),
+        doubts = [one for one in self.doubts if not one.places and one.second[0] == kind]
+        places = [self.description.place(pointer(one.second)) for one in doubts]
+        gaps = (
+            Gap(message=self.contradiction(one), place=place, kinds=frozenset({kind}))
+            for one, place in zip(doubts, places, strict=True)
         )
-
-    def _named_place(self, place: Place) -> str:
-        return str(self.at(place))
+        return (*self.lacking.get(kind, ()), *gaps)
 
     def _doubt(self, json_pointer: str) -> Doubt | None:
         """Return the contradiction for which a fact is not known."""

@@ -199,14 +199,10 @@ def _is_assumed(locator: Locator, at: tuple[str, ...]) -> bool:
 # ---- A provision that a licence words differently (与通用文本不同的规定)
 
 _DIFFERS = Text(
-    zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断，不能据此认定符合",
-    en="the licence words {id} differently; this rule checks the common wording, so it "
-    "cannot confirm that you comply",
-)
-_REMARK = Text(
     zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断",
     en="the licence words {id} differently; this rule checks the common wording",
 )
+_NO_PASS = Text(zh="，不能据此认定符合", en=", so it cannot confirm that you comply")
 _COMPARE = Text(
     zh="对照原文：含义相同的，删去该项；含义不同的，自定规则（icp_policies），并停用本规则（icp_ignore）",
     en="compare the wording: if it means the same, delete this entry; if not, write your own rule "
@@ -246,18 +242,15 @@ def with_own_words(
     """
     if own is None or outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
+    differs, at = _DIFFERS.format(id=policy.id), Location(pointer=own.pointer)
     if obligation.basis != "licence" or outcome.verdict is not Verdict.SATISFIED:
-        note = Note(
-            kind=NoteKind.ADVICE,
-            text=_REMARK.format(id=policy.id),
-            location=Location(pointer=own.pointer),
-        )
+        note = Note(kind=NoteKind.ADVICE, text=differs, location=at)
         return replace(outcome, notes=(*outcome.notes, note))
     finding = Finding(
         verdict=Verdict.UNKNOWN,
         subject=policy.id,
-        location=Location(pointer=own.pointer),
-        message=_DIFFERS.format(id=policy.id),
+        location=at,
+        message=differs + _NO_PASS,
         found=plain(own.text),
         required=_COMPARE,
     )

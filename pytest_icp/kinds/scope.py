@@ -250,31 +250,16 @@ def _areas_of(lines: tuple[Line, ...]) -> Text:
     return _AREAS.format(areas="、".join(sorted({a for line in lines for a in line.areas})))
 
 
-_EXCLUDED = Text(
-    zh="“{feature}”（{value}）属于{item}，许可证明文“不含”该项",
-    en="“{feature}” ({value}) counts as {item}, which the licence excludes by name",
-)
-_UNLISTED = Text(
-    zh="“{feature}”（{value}）属于{item}，不在许可范围内",
-    en="“{feature}” ({value}) counts as {item}, which the licence does not cover",
-)
-_DECLARED_EXCLUDED = Text(
-    zh="申报经营{item}，许可证明文“不含”该项",
-    en="{item} is declared as operated, which the licence excludes by name",
-)
-_DECLARED_UNLISTED = Text(
-    zh="申报经营{item}，不在许可范围内",
-    en="{item} is declared as operated, which the licence does not cover",
-)
+_COUNTS = Text(zh="“{feature}”（{value}）属于{item}", en="“{feature}” ({value}) counts as {item}")
+_OPERATES = Text(zh="申报经营{item}", en="{item} is declared as operated")
+_EXCLUDED = Text(zh="，许可证明文“不含”该项", en=", which the licence excludes by name")
+_UNLISTED = Text(zh="，不在许可范围内", en=", which the licence does not cover")
 _MAY_IMPLY = Text(
     zh="未申报“{feature}”；它可能属于未经许可的{item}",
     en="“{feature}” is not declared; it may be {item}, which is not licensed",
 )
 _PERMITTED = Text(zh="许可的项目：{items}", en="one of the licensed items: {items}")
-_UNDECLARED_CODE = Text(
-    zh="“{feature}”（{value}）属于{item}，但“{codes}”未列明",
-    en="“{feature}” ({value}) counts as {item}, which is missing from “{codes}”",
-)
+_UNDECLARED_CODE = Text(zh="，但“{codes}”未列明", en=", which is missing from “{codes}”")
 _LISTED = Text(zh="“{codes}”列明{item}", en="“{codes}” with {item}")
 _NO_AREAS = Text(
     zh="许可证没有以地域限制业务覆盖范围", en="the licence does not limit the areas served"
@@ -407,8 +392,7 @@ def _item(context: Context, service: Subject, scope: LicensedScope, one: Implica
     at = (*service.tokens, "features", one.feature)
     unlicensed = [code for code in sorted(one.possible) if not scope.permits(code)]
     if one.known:
-        wordings = (_EXCLUDED, _UNLISTED)
-        judged = [_beyond(context, service, at, scope, code, wordings, one) for code in unlicensed]
+        judged = [_beyond(context, service, at, scope, code, one) for code in unlicensed]
         if worst := next((j for v in _BAD for j in judged if j.verdict is v), None):
             return worst
     elif any(permitted_elsewhere(context, (code,)) is not True for code in unlicensed):
@@ -424,10 +408,9 @@ def _declared_items(
 ) -> Iterator[Judgement]:
     """Judge the items that a service declares, and whether it declares all."""
     codes = context.fact(service, "declared_codes")
-    templates = (_DECLARED_EXCLUDED, _DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):
         if isinstance(code, str) and code in (only or {code}) and not scope.permits(code):
-            yield _beyond(context, service, (*codes.tokens, i), scope, code, templates, None)
+            yield _beyond(context, service, (*codes.tokens, i), scope, code, None)
     if codes.is_open and not (only and all(map(scope.permits, only))):
         yield missing(service, codes.tokens)
 
@@ -438,7 +421,6 @@ def _beyond(
     at: Tokens,
     scope: LicensedScope,
     code: str,
-    templates: tuple[Text, Text],
     one: Implication | None,
 ) -> Judgement:
     """Say that an item is not licensed, and whether the licence excludes it by name.
@@ -451,10 +433,11 @@ def _beyond(
     if permitted:
         return perhaps_elsewhere(service, permitted, _named(code), _required(scope))
     by_name = any(covers(excluded, code) for excluded in scope.excluded)
-    message = templates[0 if by_name else 1].format(
-        feature=title(at), value=shown(one.value, at) if one else "", item=_named(code)
-    )
     found = shown(one.value, at) if one else plain(code)
+    said = _COUNTS.format(feature=title(at), value=found, item=_named(code))
+    message = (said if one else _OPERATES.format(item=_named(code))) + (
+        _EXCLUDED if by_name else _UNLISTED
+    )
     return violated(service, at, message, found=found, required=_required(scope))
 
 
@@ -475,16 +458,12 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
     if not one.known:
         return missing(service, at)
     codes = title(declared.tokens)
-    message = _UNDECLARED_CODE.format(
-        feature=title(at), value=shown(one.value, at), item=_named(undeclared[0]), codes=codes
-    )
-    return violated(
-        service,
-        declared.tokens,
-        message,
-        found=shown(declared.value, declared.tokens),
-        required=_LISTED.format(item=undeclared[0], codes=codes),
-    )
+    item, value = _named(undeclared[0]), shown(one.value, at)
+    message = _COUNTS.format(feature=title(at), value=value, item=item)
+    message += _UNDECLARED_CODE.format(codes=codes)
+    found = shown(declared.value, declared.tokens)
+    required = _LISTED.format(item=undeclared[0], codes=codes)
+    return violated(service, declared.tokens, message, found=found, required=required)
 
 
 def _contents(

@@ -40,19 +40,12 @@ from pytest_icp.law.numbers import normal_form
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
-_NOT_SHOWN = Text(
-    zh="页面的可见文字中没有许可证编号 {name}",
-    en="the number {name} is not in the visible text of the page",
-)
+_NOT_SHOWN = Text(zh="可见文字中没有 {name}", en="{name} is not in the visible text")
 _ONLY_HIDDEN = Text(
-    zh="页面源代码中有 {name}，但不可见（注释、隐藏元素、alt 等）",
-    en="{name} is in the source of the page, but not visible (comment, hidden element, alt)",
+    zh="源代码中有 {name}，但不可见（注释、隐藏元素、alt 等）",
+    en="{name} is in the source, but not visible (comment, hidden element, alt)",
 )
 _NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
-_NAME_NOT_SHOWN = Text(zh="可见文字中没有“{name}”", en="{name} is not in the visible text")
-_NAME_ONLY_HIDDEN = Text(
-    zh="源代码中有“{name}”，但不可见", en="{name} is in the source, but not visible"
-)
 _NO_NAME = Text(zh="没有该名称", en="no such name")
 _TEMPLATE = Text(
     zh="页面是模板或由脚本生成，其中没有 {name}，无法判断访问者看到的内容",
@@ -161,7 +154,7 @@ def _not_in(html: str, name: str, what: Literal["number", "name"]) -> tuple[Text
         expected = folded(name)
         if expected in folded(fold(visible_text(html)).text):
             return None
-        message = _NAME_ONLY_HIDDEN if expected in folded(html) else _NAME_NOT_SHOWN
+        message = _ONLY_HIDDEN if expected in folded(html) else _NOT_SHOWN
         return message.format(name=name), _NO_NAME
     expected, found_in = normal_form(name), find_numbers(html)
     visible = (*found_in.licences, *found_in.filings, *found_in.certificates, *found_in.police)

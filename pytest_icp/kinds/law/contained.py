@@ -187,7 +187,7 @@ def _areas(context: Context, licence: Subject, issuer: Fact, scope: LicensedScop
         return Fact(scope.areas_at or _LICENCE, [*sorted(scope.areas), *unknown])
     province = context.fact(licence, "issuing_authority.province")
     covered = NATIONWIDE if issuer.value == NATIONAL else province.text
-    if issuer.text is None and covered:
+    if issuer.text is None:
         # A national licence covers more than the province that it is printed with.
         return Fact(issuer.tokens, [covered, None])
     return Fact(province.tokens, covered or None)
