@@ -167,8 +167,8 @@ def _late(context: Context, subject: Subject, course: Course, period: Period) ->
     begun, doubt = period.begun, course.doubt(period.begun)
     if doubt is not None and not long_ago(context, period.time.day):
         return missing(subject, doubt, due=period.end)
-    again = course.at(begun) is not None
-    judged = say.late_again(subject, begun, period.time, period.end, again=again)
+    days, records = (begun, period.end), course.done.tokens
+    judged = say.missed(subject, records, days, course.at(begun), period.time)
     return resting_on(judged, course.every, course.every.on(begun))
 
 
@@ -180,5 +180,5 @@ def _open(context: Context, subject: Subject, course: Course, last: date) -> Jud
     doubt = course.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)
-    judged = say.missed(subject, last, course.at(last), course.done.tokens, end)
+    judged = say.missed(subject, course.done.tokens, (last, end), course.at(last), None)
     return resting_on(judged, course.every, course.every.on(last))

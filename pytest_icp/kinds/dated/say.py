@@ -149,29 +149,19 @@ _LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it expired on 
 _NEVER_BEGUN = Text(zh="从未办理", en="never done")
 _STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="valid on {today}")
 
-_INTERVAL_MISSED = Text(
-    zh="上次办理于 {since}，应不晚于 {last} 再次办理",
-    en="last done on {since}, due again by {last}",
+_IN_PERIOD = Text(
+    zh="{since}，应不晚于 {last} 办理，{state}", en="{state}: it was due by {last}, {since}"
 )
-_INTERVAL_NEVER = Text(
-    zh="自 {since} 起算，应不晚于 {last} 办理，未办理",
-    en="not done; it was due by {last}, counted from {since}",
-)
-_INTERVAL_LATE = Text(
-    zh="{since} 之后应不晚于 {last} 再次办理，实际于 {done} 办理",
-    en="done on {done}: after {since} it was due again by {last}",
-)
-_FIRST_LATE = Text(
-    zh="自 {since} 起算，应不晚于 {last} 办理，实际于 {done} 办理",
-    en="done on {done}: it was due by {last}, counted from {since}",
-)
+_LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
+_BEGAN = Text("自 {day} 起算", "counted from {day}")
+_DONE_ON, _UNDONE = Text("实际于 {done} 办理", "done on {done}"), Text("未办理", "not done")
 
-_DONE_IN_TIME = Text("{done} 办理，期限为 {last}：按期", "done on {done}, due by {last}: in time")
-_DONE_LATE = Text("{done} 办理，期限为 {last}：逾期", "done on {done}, due by {last}: late")
-_DONE_OPEN = Text(
-    "{done} 办理，期限为 {last}：尚不能确定是否按期",
-    "done on {done}, due by {last}: whether in time cannot be decided yet",
-)
+_DONE = Text("{done} 办理，期限为 {last}：{timely}", "done on {done}, due by {last}: {timely}")
+_TIMELY = {
+    True: Text("按期", "in time"),
+    False: Text("逾期", "late"),
+    None: Text("尚不能确定是否按期", "whether in time cannot be decided yet"),
+}
 _UNTIL_LAST = Text(
     "没有办理；截至 {today}，距 {last} 还有 {days} 日",
     "not done; on {today}, {days:day} left until {last}",
@@ -186,8 +176,6 @@ _NOT_KNOWN = Text(
 )
 _AT_LEAST = Text("{then}，应不早于 {end}", "{then}, and not before {end} is required")
 _AT_MOST = Text("{then}，应不晚于 {end}", "{then}, and not after {end} is required")
-_LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
-_BEGAN = Text("自 {day} 起算", "counted from {day}")
 _EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
 _RUNS = Text(
     "有效期限至 {end}；截至 {today}，还有 {days} 日",
@@ -249,17 +237,9 @@ def overdue(context: Context, duty: Duty) -> Judgement:
     )
 
 
-def of_another_term(duty: Duty, early: date) -> Judgement:
-    """Return that it was done for the term before, and of this one nothing is known."""
-    day = moment(early)
-    text, found = _OTHER_TERM.format(early=day), plain(day)
-    return unknown(duty.subject, duty.act.at, text, found=found, required=_by(duty), due=duty.last)
-
-
-def undecided(duty: Duty, done: Moment | None) -> Judgement:
-    """Return that it hangs on days that are not published, or on the time of a day."""
-    why = _UNPUBLISHED if duty.unsettled else say.IMPRECISE
-    found = plain(moment(done.at)) if done else say.NOT_DONE
+def _undecided(duty: Duty, why: Text, done: date | None) -> Judgement:
+    """Return that it hangs on something that is not known, such as the time of a day."""
+    found = plain(moment(done)) if done else say.NOT_DONE
     return unknown(duty.subject, duty.act.at, why, found=found, required=_by(duty), due=duty.last)
 
 
@@ -281,8 +261,7 @@ def _state(context: Context, duty: Duty) -> Text:
         timely = None if duty.unsettled else not_after(done, limit.last)
         if not_after(done, limit.certain):
             timely = True
-        said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
-        return said.format(done=moment(done), last=last)
+        return _DONE.format(done=moment(done), last=last, timely=_TIMELY[timely])
     if not duty.act.never:
         return _NOT_KNOWN.format(today=context.today, last=last)
     days = (duty.last - context.today).days
@@ -349,35 +328,29 @@ def steps_until(context: Context, begun: date, lasting: Span | None, end: date) 
 # ---- Done again and again
 
 
-def late_again(subject: Subject, begun: date, done: Moment, end: date, *, again: bool) -> Judgement:
-    """Return that a duty was done late in a period; ``again`` if it began with an earlier time."""
-    template = _INTERVAL_LATE if again else _FIRST_LATE
-    return violated(
-        subject,
-        done.tokens,
-        template.format(since=begun, last=end, done=done.day),
-        found=plain(moment(done.day)),
-        required=say.BY.format(last=end),
-        due=end,
-        on=end,
-        over=done.day,
-    )
-
-
 def missed(
-    subject: Subject, begun: date, latest: Moment | None, records: Tokens, end: date
+    subject: Subject,
+    records: Tokens,
+    period: tuple[date, date],
+    latest: Moment | None,
+    done: Moment | None,
 ) -> Judgement:
-    """Return that a duty was not done in the last period; of ``latest``, that it began with."""
-    # What is spoken of is one of the times, where the period does not run from the beginning.
-    template = _INTERVAL_MISSED if latest else _INTERVAL_NEVER
+    """Return that a duty was not done in a period, or ``done`` only after it.
+
+    ``latest`` is the time with which the period began, where it is not the beginning.
+    """
+    (begun, end), last = period, done or latest
+    since = (_LAST_TIME if latest else _BEGAN).format(day=begun)
+    state = _DONE_ON.format(done=done.day) if done else _UNDONE
     return violated(
         subject,
-        latest.tokens if latest else records,
-        template.format(since=begun, last=end),
-        found=plain(moment(begun)) if latest else say.NOT_DONE,
+        last.tokens if last else records,
+        _IN_PERIOD.format(since=since, last=end, state=state),
+        found=plain(moment(last.day)) if last else say.NOT_DONE,
         required=say.BY.format(last=end),
         due=end,
         on=end,
+        over=done.day if done else None,
     )
 
 
@@ -404,7 +377,7 @@ def _done(context: Context, duty: Duty, first: Moment) -> Judgement:
         return in_time(duty, done)
     # After what is certain and not after the last: a day was too coarse to
     if duty.unsettled or not_after(done, duty.limit.last) is not False:
-        return undecided(duty, first)
+        return _undecided(duty, _why(duty), first.at)
     if duty.act.open_at and not _late_at_best(context, duty):
         return _missing(duty)
     return late(duty, first)
@@ -419,12 +392,17 @@ def _undone(context: Context, duty: Duty) -> Judgement:
     if act.open_at:
         best = _late_at_best(context, duty)
         if act.early:
-            return of_another_term(duty, act.early)
+            why = _OTHER_TERM.format(early=moment(act.early))
+            return _undecided(duty, why, act.early)
         # It was done late then, or not at all.
         return late(duty, best) if best else _missing(duty)
     if duty.unsettled or not_after(context.as_of, limit.last):
-        return undecided(duty, None)
+        return _undecided(duty, _why(duty), None)
     return overdue(context, duty)
+
+
+def _why(duty: Duty) -> Text:
+    return _UNPUBLISHED if duty.unsettled else say.IMPRECISE
 
 
 def _late_at_best(context: Context, duty: Duty) -> Moment | None:

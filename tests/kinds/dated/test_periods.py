@@ -126,14 +126,17 @@ def test_what_is_said_of_late_and_overdue() -> None:
             "violated",
             # What the sentence speaks of, not the list of all times.
             "/trainings/0/on",
-            "last done on 2023-06-05, due again by 2024-06-05",
+            "not done: it was due by 2024-06-05, last done on 2023-06-05",
         ),
     ]
-    assert outcome.findings[1].message.zh == "上次办理于 2023-06-05，应不晚于 2024-06-05 再次办理"
+    assert (
+        outcome.findings[1].message.zh
+        == "最近一次办理于 2023-06-05，应不晚于 2024-06-05 办理，未办理"
+    )
     assert outcome.findings[1].required.zh == "不晚于 2024-06-05"
     never = told(EVERY, "2022-06-03", [], "2023-06-10")
     assert said(never) == [
-        ("violated", "/trainings", "not done; it was due by 2023-06-03, counted from 2022-06-03")
+        ("violated", "/trainings", "not done: it was due by 2023-06-03, counted from 2022-06-03")
     ]
     assert never.findings[0].found.en == "never"
     assert [str(f.due) for f in outcome.findings] == ["2023-06-03", "2024-06-05"]
