@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
-from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.context import Context
@@ -23,15 +22,16 @@ from pytest_icp.law.perhaps import PERHAPS
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed
 
-_MOST_LISTS = 2000
-_LARGEST = 1 << 16
-"""So many top-level facts are remembered, and of this many bytes at most."""
-
 _FILES = "/files"
 _ALWAYS = ("licence.provisions", "licence.provisions_edition", _FILES)
 """What every rule depends on: the words of the licence, and what is in the files beside it."""
 
 _Written: TypeAlias = tuple[bytes, ...]
+_Tops: TypeAlias = dict[tuple[str, bytes], dict[str, bytes]]
+"""The values at paths below a top-level fact, by the whole of it: others have the same."""
+
+_MOST_TOPS, _LARGEST = 2000, 1 << 16
+"""So many top-level facts are remembered, and of this many bytes at most."""
 
 
 class _OfRule(Struct, frozen=True):
@@ -54,17 +54,16 @@ class KnownOutcomes(Struct, frozen=True):
     most_told: int = 20_000
     rules: dict[str, _OfRule] = field(default_factory=dict)
     told: dict[tuple[str, _Written, _Written], Outcome] = field(default_factory=dict)
-    columns: dict[tuple[str, bytes], dict[str, bytes]] = field(default_factory=dict)
+    tops: _Tops = field(default_factory=dict)
 
     def of(self, context: Context, facts: JsonObject) -> Lookup:
         """Return the facts of a description as they are written, to look up what is known of them.
 
         ``context`` has those of the day.
         """
-        wholes = _Wholes(context.view.facts, facts)
-        columns = _Columns(self.columns, wholes)
-        columns[_FILES] = _files(context.evidence.values())
-        return Lookup(self, columns, wholes)
+        if len(self.tops) > _MOST_TOPS:
+            self.tops.clear()
+        return Lookup(self, _Columns(self.tops, context, facts))
 
     def of_rule(self, policy: Policy, obligation: Obligation) -> _OfRule:
         """Return what is known of a rule."""
@@ -86,26 +85,32 @@ def _marks(facts: Iterable[str]) -> Iterator[str]:
     yield from (f"{at}.{PERHAPS}" for fact in facts for at, _ in plan.beginnings(fact))
 
 
-class _Wholes(dict[str, bytes]):
-    """The top-level facts of a description, each written out when first asked for.
+class _Columns(dict[str, bytes]):
+    """The values at each path of a description, written out when first asked for.
 
-    They are ``seen`` as of the day, without what another declaration excludes, and as they are.
+    They are seen as of the day, without what another declaration excludes, and as they are: what
+    is still to come is seen as not done, and is not the same as that.
     """
 
-    def __init__(self, seen: JsonObject, facts: JsonObject) -> None:
-        super().__init__()
-        self.both = (seen, facts)
+    def __init__(self, known: _Tops, context: Context, facts: JsonObject) -> None:
+        files = [(one.path, one.sha256) for one in context.evidence.values() if not one.unread]
+        super().__init__({_FILES: marshal.dumps(files, 2)})
+        self._known, self._both = known, (context.view.facts, facts)
 
-    def __missing__(self, top: str) -> bytes:
-        written = self[top] = self.written((top,))
-        return written
+    def __missing__(self, path: str) -> bytes:
+        top, inner, _ = path.partition(".")
+        if not inner:
+            written = self[path] = self._written((path,))
+            return written
+        whole = self[top]
+        same = self._known.setdefault((top, whole), {}) if len(whole) < _LARGEST else {}
+        if path not in same:
+            same[path] = self._written(path.split("."))
+        self.update(same)
+        return same[path]
 
-    def written(self, names: Sequence[str]) -> bytes:
-        """Return the values at a path, as the day sees them and as they are.
-
-        What is still to come is seen as not done, and is not the same as that.
-        """
-        seen, whole = (facts.get(names[0], ...) for facts in self.both)
+    def _written(self, names: Sequence[str]) -> bytes:
+        seen, whole = (facts.get(names[0], ...) for facts in self._both)
         both = [_column(seen, names, 1)]
         if whole is not seen:
             both.append(_column(whole, names, 1))
@@ -113,44 +118,11 @@ class _Wholes(dict[str, bytes]):
         return marshal.dumps(both, 2)
 
 
-class _Columns(dict[str, bytes]):
-    """The values at each path of a description, written out when first asked for.
-
-    ``known`` are the columns of top-level facts that others have too.
-    """
-
-    def __init__(self, known: dict[tuple[str, bytes], dict[str, bytes]], wholes: _Wholes) -> None:
-        super().__init__()
-        self._known, self._wholes = known, wholes
-        self._tops: dict[str, dict[str, bytes]] = {}
-
-    def __missing__(self, path: str) -> bytes:
-        top = path.partition(".")[0]
-        same = self._tops.get(top)
-        if same is None:
-            same = self._tops[top] = self._same(top)
-            self.update(same)
-        if path not in same:
-            same[path] = self[path] = self._wholes.written(path.split("."))
-        return same[path]
-
-    def _same(self, top: str) -> dict[str, bytes]:
-        """Return the columns of a top-level fact, which are known if another one was the same."""
-        whole = self._wholes[top]
-        same = self._known.get((top, whole))
-        if same is None:
-            same = {}
-            if len(self._known) < _MOST_LISTS and len(whole) < _LARGEST:
-                self._known[top, whole] = same
-        return same
-
-
 class Lookup(Struct):
     """The facts of one description, to look up what is known of the same ones."""
 
     known: KnownOutcomes
     columns: _Columns
-    wholes: _Wholes
     read: _Written = ()
 
     def outcome(self, policy: Policy, obligation: Obligation) -> Outcome | None:
@@ -160,7 +132,7 @@ class Lookup(Struct):
         quiet = rule.quiet.get(self.read)
         if quiet is not None:
             return quiet
-        named = _at(self.wholes, rule.named)
+        named = _at(self.columns, rule.named)
         return self.known.told.get((obligation.rule_id, self.read, named))
 
     def learn(self, policy: Policy, obligation: Obligation, outcome: Outcome) -> None:
@@ -170,8 +142,9 @@ class Lookup(Struct):
             if len(rule.quiet) < self.known.most:
                 rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
         elif len(self.known.told) < self.known.most_told:
-            key = (obligation.rule_id, self.read, _at(self.wholes, rule.named))
-            self.known.told[key] = outcome
+            key = (obligation.rule_id, self.read, _at(self.columns, rule.named))
+            # How its dates were computed is told of one description at a time.
+            self.known.told[key] = replace(outcome, steps={})
 
 
 def _at(written: dict[str, bytes], names: tuple[str, ...]) -> _Written:
@@ -200,8 +173,3 @@ def _column(value: Any, names: Sequence[str], i: int) -> Any:
             return k, value
         value = value.get(names[k], ...)
     return value
-
-
-def _files(evidence: Iterable[Evidence]) -> bytes:
-    """Return what the files beside a description hold, as far as rules may see it."""
-    return marshal.dumps([(one.path, one.sha256) for one in evidence if not one.unread], 2)
