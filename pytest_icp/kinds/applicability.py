@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pytest_icp.facts.scoping import is_list, may_be_denied
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.holdings import licensed_scope
+from pytest_icp.kinds.judgement import unknown
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.words import condition, titles
 from pytest_icp.law.blame import Blame, blame, gaps
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING, Node
-from pytest_icp.law.jsontypes import pointer
-from pytest_icp.law.location import Location
+from pytest_icp.law.jsontypes import pointer, tokens
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Applicability
@@ -129,11 +129,9 @@ def _most_telling(context: Context, when: Node, fault: Blame) -> Blame:
         return fault
     inside = [gap for gap in gaps(when, facts, context.decide) if gap.path[:1] == fault.path[:1]]
     # Whether there is such a thing at all is asked before what state it is in.
-    return next((gap for gap in inside if _is_a_question(gap)), inside[0])
-
-
-def _is_a_question(gap: Blame) -> bool:
-    return may_be_denied(".".join(name for name in gap.path if isinstance(name, str)))
+    paths = [".".join(name for name in gap.path if isinstance(name, str)) for gap in inside]
+    asked = zip(inside, paths, strict=True)
+    return next((gap for gap, path in asked if may_be_denied(path)), inside[0])
 
 
 def _names(codes: tuple[str, ...]) -> Text:
@@ -157,12 +155,7 @@ def _subject(context: Context, at: Tokens) -> str:
 def _gate(verdict: Verdict, text: Text, at: str, subject: str = "") -> Outcome:
     if verdict is Verdict.NOT_APPLICABLE:
         return Outcome(verdict=verdict, reason=text, pointer=at)
-    finding = Finding(
-        verdict=verdict,
-        subject=subject or at.lstrip("/"),
-        location=Location(pointer=at),
-        message=text,
-        found=say.NOT_DECLARED,
-        required=say.DECLARE.format(fact=at.rpartition("/")[2]),
-    )
-    return Outcome(verdict=verdict, reason=text, pointer=at, findings=(finding,))
+    element = Subject(tuple(tokens(at)), {"id": subject or at.lstrip("/")})
+    required = say.DECLARE.format(fact=at.rpartition("/")[2])
+    found = unknown(element, element.tokens, text, required=required).findings
+    return Outcome(verdict=verdict, reason=text, pointer=at, findings=found)

@@ -72,16 +72,6 @@ def earliest(obligation: Obligation) -> date | None:
     return min((version.effective_from for version in _versions(obligation)), default=None)
 
 
-def ended_before(obligation: Obligation, day: date) -> date | None:
-    """Return the last day on which an article that the obligation cites was in force.
-
-    None where one is still in force, or comes into force, on or after ``day``.
-    """
-    days = [version.effective_to or date.max for version in _versions(obligation)]
-    last = max(days, default=date.max)
-    return last if last < day else None
-
-
 def by_event(obligation: Obligation) -> bool:
     """Whether the law of the days of its subjects counts, and not that of the as-of day."""
     return obligation.spec.event_decides_law or obligation.past.happened is not None
@@ -90,9 +80,10 @@ def by_event(obligation: Obligation) -> bool:
 def not_in_force(obligation: Obligation, day: date) -> Outcome:
     """Return that an obligation does not apply on a day on which it is not law."""
     text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
-    ended = ended_before(obligation, day)
-    if ended:
-        text = say.NO_LONGER_IN_FORCE.format(day=day, until=ended)
+    days = [version.effective_to or date.max for version in _versions(obligation)]
+    last = max(days, default=date.max)
+    if last < day:
+        text = say.NO_LONGER_IN_FORCE.format(day=day, until=last)
     return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)
 
 
@@ -326,11 +317,6 @@ def _doubted(
     return would_be_violated(condition, gap, [finding])[0]
 
 
-def _perhaps_over(context: Context, finding: Finding) -> bool:
-    """Whether a breach of which it is not known when it was over may be long past."""
-    return finding.on is None or long_ago(context, finding.on)
-
-
 def _act_of(obligation: Obligation, context: Context, subject: Subject) -> Fact:
     path = obligation.past.happened
     return context.fact(subject, path) if path else _NEVER
@@ -361,7 +347,8 @@ def _sorted_out(
         if one.verdict is not Verdict.VIOLATED or (day and day > context.today):
             kept.append(replace(one, over=None))
             continue
-        is_open = over.value is None and _perhaps_over(context, one)
+        # It may be long past.
+        is_open = over.value is None and (one.on is None or long_ago(context, one.on))
         if day is None:
             kept.append(_doubted(subject, one, over.tokens, _NOT_OVER) if is_open else one)
             continue

@@ -82,8 +82,11 @@ def check_placed(obligation: Obligation, context: Context) -> Outcome:
         return judge_each(obligation, context, lambda s: _mainland(s, context.fact(s, spec.fact)))
     sites = context.subjects("/sites")
     site_of = {str(site.value.get("id")): site for site in sites.subjects}
-    undeclared = (*sites.missing, *context.subjects("/licence/attachments").missing)
-    pages = _pages(context, spec.at)
+    attached = context.subjects("/licence/attachments")
+    undeclared = (*sites.missing, *attached.missing)
+    pages = [
+        _Page(context.fact(one, "domains"), context.fact(one, spec.at)) for one in attached.subjects
+    ]
     hosts = Index.of(UNDER, (page.domains for page in pages))
 
     # Many servers serve one site.
@@ -102,7 +105,11 @@ def check_placed(obligation: Obligation, context: Context) -> Outcome:
         if undeclared:
             return missing(server, undeclared[0])
         if served.value is None:
-            return _serving(server, served, _at_printed(server, address, _any_of(pages)))
+            return _serving(
+                server,
+                served,
+                _at_printed(server, address, _places(pages, *(page.domains for page in pages))),
+            )
         judged = [
             at_site(server, address, site) for site in map(str, served.values) if site in site_of
         ]
@@ -137,16 +144,6 @@ class _Printed(Struct, frozen=True):
 
     known: tuple[JsonObject, ...]
     open_at: Tokens | None
-
-
-def _pages(context: Context, path: str) -> list[_Page]:
-    attachments = context.subjects("/licence/attachments").subjects
-    return [_Page(context.fact(one, "domains"), context.fact(one, path)) for one in attachments]
-
-
-def _any_of(pages: Sequence[_Page]) -> _Printed:
-    """Return the places printed for any site."""
-    return _places(pages, *(page.domains for page in pages))
 
 
 def _places(pages: Sequence[_Page], *hosts: Fact) -> _Printed:

@@ -97,8 +97,10 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
         judgement = known.get(facts)
         if judgement is None:
-            judgement = judged_by(subject, met)
-            if not _is_specific(judgement):
+            judgement = _judge(Selection(obligation, subject, context), met, judge)
+            # A doubt about the law is said once.
+            notes = any(note.kind is not NoteKind.GREY for note in judgement.notes)
+            if not (notes or judgement.findings or judgement.upcoming):
                 known[facts] = judgement
         return judgement
 
@@ -112,12 +114,6 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         judged.append(NOT_APPLICABLE if matched is False else undeclared)
     tokens = steps_along(obligation.each)[2]
     return sum_up(obligation, judged, tokens=tokens, steps=reckoned)
-
-
-def _is_specific(judgement: Judgement) -> bool:
-    """Whether more is to be said of a subject than a doubt about the law, which is said once."""
-    notes = any(note.kind is not NoteKind.GREY for note in judgement.notes)
-    return notes or bool(judgement.findings or judgement.upcoming)
 
 
 @once
@@ -282,14 +278,10 @@ def _judge(selection: Selection, met: Truth, judge: Judge) -> Judgement:
     if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
         return judgement
     if judgement.verdict is Verdict.UNKNOWN:
-        return both(_without(selection.gap(), judgement), judgement)
+        gap, said = selection.gap(), {one.pointer for one in judgement.findings}
+        more = tuple(one for one in gap.findings if one.pointer not in said)
+        return both(replace(gap, findings=more), judgement)
     return selection.breach(judgement)
-
-
-def _without(gap: Judgement, judgement: Judgement) -> Judgement:
-    """Return a gap without what is said of the same facts already."""
-    said = {one.pointer for one in judgement.findings}
-    return replace(gap, findings=tuple(one for one in gap.findings if one.pointer not in said))
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:

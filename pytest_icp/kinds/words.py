@@ -56,14 +56,11 @@ def shown(value: Json, at: Tokens = ()) -> Text:
     if isinstance(value, list) and value:
         return _LIST.format(each=_AND.join([shown(each, at) for each in value]))
     if isinstance(value, Mapping) and value:
-        parts = [_key(at, key) + shown(part, (*at, key)) for key, part in value.items()]
+        names = {key: Text(f"{title((*at, key)).zh}: ", f"{key}: ") for key in value}
+        parts = [names[key] + shown(part, (*at, key)) for key, part in value.items()]
         return _OBJECT.format(each=_AND.join(parts))
     known = _SHOWN.get(value) if isinstance(value, (bool, str)) else None
     return word_of(".".join(_names(at)), value) or known or plain(show(value))
-
-
-def _key(at: Tokens, key: str) -> Text:
-    return Text(f"{title((*at, key)).zh}: ", f"{key}: ")
 
 
 def title(at: Tokens) -> Text:

@@ -131,23 +131,20 @@ class Saying(Struct, frozen=True):
             most = self._most
             said = _MORE.format(value=value, by=by, most=most, joined=self._joined)
             return self._wrong(said, _NO_MORE.format(most=most))
-        if self.spec.names or (self.spec.paths and not self._is_list):
+        listed = any(isinstance(one.says.value, list) for one in self.among.records)
+        if self.spec.names or (self.spec.paths and not listed):
             return self._wrong(_DIFFERS.format(by=by), self._most)
         if self.spec.pairs or self.spec.valid:
             said = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
             return self._wrong(said, self._counting(_ONE_FOR.format(by=self._records)))
         left_out = self.among.left_out and self.among.uncounted.at([self.fact.value])
-        return self._listed(_DOES_NOT_COUNT if left_out else _NOT_COVERED)
+        return self.listed(_DOES_NOT_COUNT if left_out else _NOT_COVERED)
 
     def not_then(self, days: Days, over: date | None) -> Judgement:
         """Say that no record says a value on all of the days on which one must."""
         dated = {"by": self._records, "first": days.first, "last": days.last}
         said = _NOT_THEN.format(value=self._value, **dated)
         return self._wrong(said, self._counting(_ALL_THE_TIME.format(**dated)), over)
-
-    def twice(self) -> Judgement:
-        """Say that more than one record says a value."""
-        return self._listed(_COVERED_TWICE)
 
     def perhaps(self, at: Tokens | None) -> Judgement:
         """Say that it hangs on a fact whether a value is found; without one, that it is not.
@@ -166,12 +163,8 @@ class Saying(Struct, frozen=True):
         """Return that a name is the right one, with a note if it is only written otherwise."""
         found, names = _text(self.fact.value), self._names
         if plainly(found) not in map(plainly, names) and folded(found) in map(folded, names):
-            return self._noted(_SPACING)
+            return self.noted(_SPACING)
         return SATISFIED
-
-    def changing(self) -> Judgement:
-        """Return that a difference is none, with a note of why."""
-        return self._noted(_CHANGING)
 
     @property
     def _joined(self) -> Text:
@@ -200,10 +193,6 @@ class Saying(Struct, frozen=True):
         return plain(" / ").join(said)
 
     @property
-    def _is_list(self) -> bool:
-        return any(isinstance(one.says.value, list) for one in self.among.records)
-
-    @property
     def _by(self) -> Text:
         """The titles of what it is found among."""
         return _title(self._path)
@@ -224,7 +213,8 @@ class Saying(Struct, frozen=True):
             return required
         return required + _WHICH.format(which=condition(among.where, steps(among.of)[2]))
 
-    def _listed(self, message: Text) -> Judgement:
+    def listed(self, message: Text) -> Judgement:
+        """Say of a value what is wrong, and among what it should be."""
         among, value, by = self.spec.records, self._value, self._by
         which = condition(among.where, steps(among.of)[2]) if among else Text("", "")
         values = self.among.shown
@@ -233,11 +223,11 @@ class Saying(Struct, frozen=True):
 
     def _wrong(self, message: Text, required: Text, over: date | None = None) -> Judgement:
         found = plain(_text(self.fact.value)) if self.spec.names else self._value
-        return violated(
-            self.subject, self.fact.tokens, message, found=found, required=required, over=over
-        )
+        at = self.fact.tokens
+        return violated(self.subject, at, message, found=found, required=required, over=over)
 
-    def _noted(self, template: Text) -> Judgement:
+    def noted(self, template: Text) -> Judgement:
+        """Return that a difference is none, with a note of why."""
         expected = " / ".join(self._names)
         text = template.format(found=_text(self.fact.value), expected=expected, by=self._by)
         return noted(NoteKind.ADVICE, text, self.fact.tokens)
@@ -269,11 +259,8 @@ def changing(rule: WhileOpen, other: Obligation, context: Context) -> Judgement:
         counts, open_ = context.counts(one, where), judging.of(one)
         if counts is not False and open_.verdict in {Verdict.SATISFIED, Verdict.UNKNOWN}:
             judged.append(open_ if counts else missing(one, context.open_of(one, where)))
-    for verdict in (Verdict.SATISFIED, Verdict.UNKNOWN):
-        found = next((one for one in judged if one.verdict is verdict), None)
-        if found:
-            return found
-    return NOT_APPLICABLE
+    judged.sort(key=lambda one: one.verdict is Verdict.UNKNOWN)
+    return next(iter(judged), NOT_APPLICABLE)
 
 
 # ---- Judges whether each value of a subject is found (是否找到)
@@ -281,9 +268,8 @@ def changing(rule: WhileOpen, other: Obligation, context: Context) -> Judgement:
 
 def check_match(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``match``."""
-    spec = obligation.spec_as(Match)
-    judging = Matching(obligation, spec, context)
-    return judge_each(obligation, context, judging.of)
+    matching = Matching(obligation, obligation.spec_as(Match), context)
+    return judge_each(obligation, context, matching.of)
 
 
 class Matching(Struct, frozen=True, eq=False, dict=True):
@@ -396,7 +382,7 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         if fact.value is None:
             return missing(subject, fact.tokens)
         if spec.one and found.times > 1:
-            return saying.twice()
+            return saying.listed(_COVERED_TWICE)
         if spec.one and found.open_at:
             return saying.perhaps(found.open_at)
         if period.days is None:
@@ -414,14 +400,12 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         if span(days, *either):
             return saying.perhaps(found.open_at)
         over, at_best = last_gap(days, found.sure), last_gap(days, *either)
-        if self._long_ago(at_best) and not self._long_ago(over):
+        past = [bool(day and long_ago(self.context, day)) for day in (at_best, over)]
+        if past == [True, False]:
             # Perhaps it is over since long.
             return saying.perhaps(found.open_at)
         dated = self.spec.valid and found.ever
         return saying.not_then(days, over) if dated else saying.not_found()
-
-    def _long_ago(self, day: date | None) -> bool:
-        return day is not None and long_ago(self.context, day)
 
     def _while_open(self, saying: Saying, judged: Judgement) -> Judgement:
         """Return a difference as none while the duty of another rule is open."""
@@ -430,7 +414,7 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
             return judged
         excuse = changing(rule, self.obligation.others[0], self.context)
         if excuse.verdict is Verdict.SATISFIED:
-            return saying.changing()
+            return saying.noted(_CHANGING)
         perhaps = excuse.verdict is Verdict.UNKNOWN and judged.verdict is Verdict.VIOLATED
         return excuse if perhaps else judged
 

@@ -446,13 +446,16 @@ class Search(Struct, frozen=True, eq=False, dict=True):
 
     def _says(self, asked: _Asked, i: int, record: Record) -> bool | None:
         """Whether a record says what is asked; None where that is not known."""
-        value, names = asked.value, asked.names
+        value: Any = asked.value
+        names = asked.names
         if value is None:
             return None
         if names:
             answers = [names.like(name) for name in record.known]
         elif self.spec.how == "at_most":
-            answers = [_at_most(value, most) for most in record.known]
+            # Sums of decimals may be a hair off.
+            limits: Any = record.known
+            answers = [bool(value <= most or isclose(value, most)) for most in limits]
         else:
             answers = [i in asked.said]
         if True in answers:
@@ -495,8 +498,3 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         counted = [one for one in self.records if one.counts_if is None]
         values = {show(v): shown(v, one.says.tokens) for one in counted for v in one.known}
         return first_of(values[name] for name in sorted(values))
-
-
-def _at_most(value: Any, most: Any) -> bool:
-    """Whether a number is no more than another one; sums of decimals may be a hair off."""
-    return bool(value <= most or isclose(value, most))
