@@ -168,11 +168,6 @@ class Period(Struct, frozen=True):
     end_at: Tokens = ()
 
     @property
-    def is_backwards(self) -> bool:
-        """Whether it ends before it begins, so that one of the two days is wrong."""
-        return self.end is not None and self.end < self.days.first
-
-    @property
     def is_ahead(self) -> bool:
         """Whether it has not begun."""
         return self.days.last < self.days.first
@@ -251,6 +246,7 @@ _WAS_WITHOUT = Text(
     zh="{first} 至 {last} 期间曾没有相应许可，早于回溯期",
     en="there was no such licence on all days from {first} to {last}, before the look-back",
 )
+_OR = Text(" 或 ", " or ")
 _INLAND = Text(zh="“{fact}”在境内", en="“{fact}” lies in mainland China")
 _ENDS_FIRST = Text(
     zh="现有许可证只覆盖到 {until}，合同到 {end}；此前应确认许可证已经延续",
@@ -291,18 +287,125 @@ class Need(Struct, frozen=True):
     fact that is not known, where that decides the day.
     """
 
+    context: Context
     subject: Subject
     of: Fact
     holdings: Holdings
     period: Period | Fact
     areas: Fact | None
 
-    @property
-    def days(self) -> Days | None:
-        """The days that a licence must cover to be of any interest."""
-        if isinstance(self.period, Fact):
-            return None
-        return self.period.least or self.period.recent or self.period.days
+    def each_of(self, spec: Licensed) -> Judgement:
+        """Judge by the licences for the categories, or for each of the codes."""
+        if spec.codes is None:
+            return self.in_each(spec.categories)
+        codes = self.context.fact(self.subject, spec.codes)
+        if codes.value is None:
+            return missing(self.subject, codes.tokens)
+        places = [(*codes.tokens, i) for i, _ in enumerate(codes.values)]
+        judged = (
+            missing(self.subject, at) if code is None else self.in_each((str(code),), at)
+            for at, code in zip(places, codes.values, strict=True)
+        )
+        return reduce(both, judged, SATISFIED)
+
+    def in_each(self, codes: tuple[str, ...], at: Tokens | None = None) -> Judgement:
+        """Judge by one licence for all areas, else by one for each of them.
+
+        ``at`` is the place of the code where that is a fact.
+        """
+        judged, areas = self._one_of(codes, at), self.areas
+        if judged.verdict is Verdict.SATISFIED or areas is None or not areas.values[1:]:
+            return judged
+        each = (replace(self, areas=Fact(areas.tokens, [one])) for one in areas.values)
+        apart = reduce(both, (one._one_of(codes, at) for one in each), SATISFIED)
+        return judged if apart.verdict is judged.verdict else apart
+
+    def _one_of(self, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
+        """Judge by the licences that cover one of the codes."""
+        weighed, period = self._weigh(codes, whole=at is None), self.period
+        if isinstance(period, Fact):
+            # Without a licence that could ever do, it does not matter when it is needed.
+            may = weighed.any or self.holdings.missing
+            return missing(self.subject, period.tokens) if may else self._none(codes, at)
+        if period.recent and not period.is_ahead and not span(period.recent, weighed.surely):
+            return self._not_for_sure(period, weighed, codes, at)
+        noted_before = self._noted_before(period, weighed.perhaps)
+        return both(noted_before, self._noted_ahead(period, weighed.surely))
+
+    def _not_for_sure(
+        self, period: Period, weighed: Weighed, codes: tuple[str, ...], at: Tokens | None
+    ) -> Judgement:
+        """Judge where the licences do not surely cover all days on which one perhaps is needed."""
+        least, lacking = period.least, self.holdings.missing
+        if least is None or span(least, weighed.surely):
+            return missing(self.subject, period.open_at)
+        if not (lacking or span(least, weighed.perhaps)):
+            return self._none(codes, at)
+        known = (
+            gap
+            for days, gap in weighed.gaps
+            if days.first <= least.last and least.first <= days.last
+        )
+        gap = next(chain(map(OpenFact, lacking), known))
+        if gap.message is None:
+            return missing(self.subject, gap.tokens)
+        return unknown(self.subject, gap.tokens, gap.message, required=self._required(codes))
+
+    def _weigh(self, codes: tuple[str, ...], *, whole: bool) -> Weighed:
+        surely: list[Days | None] = []
+        perhaps: list[Days] = []
+        gaps: list[tuple[Days, OpenFact]] = []
+        for licence in self.holdings.licences:
+            counts, gap = _counts(licence, codes, self.areas, whole=whole)
+            if counts is False:
+                continue
+            perhaps.append(licence.perhaps)
+            if counts:
+                surely.append(licence.surely)
+            if gap:
+                gaps.append((licence.perhaps, gap))
+        return Weighed(merged(surely), merged(perhaps), bool(perhaps), tuple(gaps))
+
+    def _noted_before(self, period: Period, perhaps: Runs) -> Judgement:
+        """Note that a licence was missing before the look-back."""
+        if self.holdings.missing or period.is_ahead or span(period.days, perhaps):
+            return SATISFIED
+        text = _WAS_WITHOUT.format(first=period.days.first, last=period.days.last)
+        return noted(NoteKind.LATE_REMEDIED, text, self.of.tokens)
+
+    def _noted_ahead(self, period: Period, surely: Runs) -> Judgement:
+        """Note that the licence will end before the contract does."""
+        today, end = self.context.today, period.end
+        start = max(today, period.days.first)
+        if end is None or end <= today or span(Days(start, end), surely):
+            return SATISFIED
+        until, at = covered_until(start, surely) or today, (*self.of.tokens, "licences")
+        due = upcoming(self.context, self.subject, at, fixed(self.context, until))
+        return both(noted(NoteKind.ADVICE, _ENDS_FIRST.format(until=until, end=end), at), due)
+
+    def _none(self, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
+        """Return that there is no licence for the codes, in words of the organisation."""
+        named, required = self.of.value, self._required(codes)
+        if isinstance(named, Mapping):
+            at, template = (
+                at or (*self.of.tokens, "licences"),
+                _NO_LICENCE_FOR if at else _NO_LICENCES,
+            )
+            message = template.format(who=show(named.get("name")), code=codes[0])
+            found = listed(named.get("licences"))
+        else:
+            at, message = at or self.of.tokens, _NOT_HELD
+            held = (show(sorted(map(str, one.codes.values))) for one in self.holdings.licences)
+            found = first_of(map(plain, held), plain("; "))
+        return violated(self.subject, at, message, found=found, required=required)
+
+    def _required(self, codes: tuple[str, ...]) -> Text:
+        required, period = _HOLDS.format(categories=_OR.join(map(plain, codes))), self.period
+        days = None if isinstance(period, Fact) else period.least or period.recent or period.days
+        if days:
+            valid = _VALID_ON if days.first == days.last else _THROUGHOUT
+            required += valid.format(first=days.first, last=days.last)
+        return required
 
 
 def check_licensed(obligation: Obligation, context: Context) -> Outcome:
@@ -326,139 +429,25 @@ def _judge(spec: Licensed, context: Context, subject: Subject, areas: Fact | Non
         period: Period | Fact = of_contract(context, subject, spec.from_, spec.to)
     else:
         period = on_one_day(context, subject, spec.at)
-    if isinstance(period, Period) and period.is_backwards:
-        return _backwards(subject, period)
+    if isinstance(period, Period) and period.end and period.end < period.days.first:
+        # One of the two days is wrong.
+        first, found = period.days.first, plain(str(period.end))
+        message, required = _ENDS_TOO_EARLY.format(first=first), say.NOT_BEFORE.format(day=first)
+        return unknown(subject, period.end_at, message, required=required, found=found)
     # The fact that names the organisation, or requires the company's own licence.
     path = spec.organisation or spec.at
     of = context.fact(subject, path) if path else Fact(subject.tokens, None)
     inland = inland_part(areas) if spec.inland and areas else areas
     if inland is None and areas is not None:
         return NOT_APPLICABLE
-    need = Need(subject, of, holdings_of(context, subject, spec.organisation or ""), period, inland)
-    judged = _needed(spec, context, need)
-    if spec.inland and inland is not None and may_be_abroad(inland):
-        return _if_inland(subject, inland, judged)
-    return judged
-
-
-def _if_inland(subject: Subject, areas: Fact, judged: Judgement) -> Judgement:
-    """Return what holds if some of the areas are in mainland China: elsewhere no licence is."""
-    if judged.verdict is not Verdict.VIOLATED:
+    holdings = holdings_of(context, subject, spec.organisation or "")
+    judged = Need(context, subject, of, holdings, period, inland).each_of(spec)
+    abroad = spec.inland and inland is not None and may_be_abroad(inland)
+    if not abroad or inland is None or judged.verdict is not Verdict.VIOLATED:
         return judged
-    gap = missing(subject, areas.tokens).findings[0]
-    return only_if(_INLAND.format(fact=title(areas.tokens)), gap, judged)
-
-
-def _needed(spec: Licensed, context: Context, need: Need) -> Judgement:
-    """Judge by the licences for the categories, or for each of the codes."""
-    subject = need.subject
-    if spec.codes is None:
-        return _in_each(need, context, spec.categories, None)
-    codes = context.fact(subject, spec.codes)
-    if codes.value is None:
-        return missing(subject, codes.tokens)
-    judgement = SATISFIED
-    for i, code in enumerate(codes.values):
-        at = (*codes.tokens, i)
-        one = missing(subject, at) if code is None else _in_each(need, context, (str(code),), at)
-        judgement = both(judgement, one)
-    return judgement
-
-
-def _backwards(subject: Subject, period: Period) -> Judgement:
-    """Return that a period ends before it begins, so that its days are not known."""
-    first, found = period.days.first, plain(str(period.end))
-    message, required = _ENDS_TOO_EARLY.format(first=first), say.NOT_BEFORE.format(day=first)
-    return unknown(subject, period.end_at, message, required=required, found=found)
-
-
-def _in_each(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
-    """Judge by one licence for all areas, else by one for each of them."""
-    judged, areas = _one_of(need, context, codes, at), need.areas
-    if judged.verdict is Verdict.SATISFIED or areas is None or not areas.values[1:]:
-        return judged
-    each = (replace(need, areas=Fact(areas.tokens, [one])) for one in areas.values)
-    apart = reduce(both, (_one_of(one, context, codes, at) for one in each), SATISFIED)
-    return judged if apart.verdict is judged.verdict else apart
-
-
-def _one_of(need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
-    """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
-    weighed = _weigh(need, codes, whole=at is None)
-    period, sure, most = need.period, weighed.surely, weighed.perhaps
-    if isinstance(period, Fact):
-        # Without a licence that could ever do, it does not matter when it is needed.
-        may = weighed.any or need.holdings.missing
-        return missing(need.subject, period.tokens) if may else _none(need, codes, at)
-    if period.recent and not period.is_ahead and not span(period.recent, sure):
-        return _not_for_sure(need, period, weighed, codes, at)
-    noted = _noted_before(need, period, most)
-    return both(noted, _noted_ahead(need, context, period, sure))
-
-
-def _not_for_sure(
-    need: Need, period: Period, weighed: Weighed, codes: tuple[str, ...], at: Tokens | None
-) -> Judgement:
-    """Judge where the licences do not surely cover all days on which one perhaps is needed."""
-    least = period.least
-    if least is None or span(least, weighed.surely):
-        return missing(need.subject, period.open_at)
-    if need.holdings.missing or span(least, weighed.perhaps):
-        return _open(need, _gap(need, least, weighed), codes)
-    return _none(need, codes, at)
-
-
-def _weigh(need: Need, codes: tuple[str, ...], *, whole: bool) -> Weighed:
-    surely: list[Days | None] = []
-    perhaps: list[Days] = []
-    gaps: list[tuple[Days, OpenFact]] = []
-    for licence in need.holdings.licences:
-        counts, gap = _counts(licence, codes, need.areas, whole=whole)
-        if counts is False:
-            continue
-        perhaps.append(licence.perhaps)
-        if counts:
-            surely.append(licence.surely)
-        if gap:
-            gaps.append((licence.perhaps, gap))
-    return Weighed(merged(surely), merged(perhaps), bool(perhaps), tuple(gaps))
-
-
-def _gap(need: Need, days: Days, weighed: Weighed) -> OpenFact:
-    """Return the first fact that is not known of the licences that may count on some days."""
-    absent = (OpenFact(tokens) for tokens in need.holdings.missing)
-    return next(chain(absent, (gap for perhaps, gap in weighed.gaps if _meet(perhaps, days))))
-
-
-def _noted_before(need: Need, period: Period, perhaps: Runs) -> Judgement:
-    """Note that a licence was missing before the look-back."""
-    if need.holdings.missing or period.is_ahead or span(period.days, perhaps):
-        return SATISFIED
-    text = _WAS_WITHOUT.format(first=period.days.first, last=period.days.last)
-    return noted(NoteKind.LATE_REMEDIED, text, need.of.tokens)
-
-
-def _noted_ahead(need: Need, context: Context, period: Period, surely: Runs) -> Judgement:
-    """Note that the licence will end before the contract does."""
-    start = max(context.today, period.days.first)
-    if period.end is None or period.end <= context.today or span(Days(start, period.end), surely):
-        return SATISFIED
-    until = covered_until(start, surely) or context.today
-    at = (*need.of.tokens, "licences")
-    text = _ENDS_FIRST.format(until=until, end=period.end)
-    due = upcoming(context, need.subject, at, fixed(context, until))
-    return both(noted(NoteKind.ADVICE, text, at), due)
-
-
-def _open(need: Need, gap: OpenFact, codes: tuple[str, ...]) -> Judgement:
-    if gap.message is None:
-        return missing(need.subject, gap.tokens)
-    return unknown(need.subject, gap.tokens, gap.message, required=_required(need, codes))
-
-
-def _meet(some: Days, others: Days) -> bool:
-    """Whether there is a day that is among both."""
-    return some.first <= others.last and others.first <= some.last
+    # Elsewhere no licence is needed.
+    gap = missing(subject, inland.tokens).findings[0]
+    return only_if(_INLAND.format(fact=title(inland.tokens)), gap, judged)
 
 
 def _counts(
@@ -495,36 +484,6 @@ def _area_gap(licence: Licence, areas: Fact | None) -> Tokens | None:
     if all(in_areas(str(one), names) for one in areas.values):
         return None
     return limits.tokens if limits.is_open else ()
-
-
-def _none(need: Need, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
-    named = need.of.value
-    required = _required(need, codes)
-    if not isinstance(named, Mapping):
-        found = _summary(need.holdings.licences)
-        where = at or need.of.tokens
-        return violated(need.subject, where, _NOT_HELD, found=found, required=required)
-    message = _NO_LICENCE_FOR if at else _NO_LICENCES
-    return violated(
-        need.subject,
-        at or (*need.of.tokens, "licences"),
-        message.format(who=show(named.get("name")), code=codes[0]),
-        found=listed(named.get("licences")),
-        required=required,
-    )
-
-
-def _required(need: Need, codes: tuple[str, ...]) -> Text:
-    required = _HOLDS.format(categories=Text(" 或 ".join(codes), " or ".join(codes)))
-    if need.days:
-        first, last = need.days.first, need.days.last
-        required += (_VALID_ON if first == last else _THROUGHOUT).format(first=first, last=last)
-    return required
-
-
-def _summary(licences: tuple[Licence, ...]) -> Text:
-    named = (plain(show(sorted(map(str, licence.codes.values)))) for licence in licences)
-    return first_of(named, plain("; "))
 
 
 KIND = Kind("licensed", Licensed, check_licensed)
