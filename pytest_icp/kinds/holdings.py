@@ -16,7 +16,7 @@ from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.likeness import NATIONWIDE
+from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.matching import ALWAYS, Days
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.catalogue import covers, permits
@@ -177,6 +177,23 @@ class Licence(Struct, frozen=True, gc=False):
     perhaps: Days
     open_fact: OpenFact | None = None
     areas: Fact | None = None
+
+    def area_gap(self, areas: Fact | None) -> Tokens | None:
+        """Return what is not known of whether it is for some areas; () if it is not for them.
+
+        One that names no area is not limited to any; None is one that will do.
+        """
+        limits = self.areas
+        if areas is None or limits is None or limits.value == [] or NATIONWIDE in limits.values:
+            return None
+        if limits.value is None:
+            return None if areas.value == [] else limits.tokens
+        if areas.is_open:
+            return areas.tokens
+        names = [str(one) for one in limits.values if one is not None]
+        if all(in_areas(str(one), names) for one in areas.values):
+            return None
+        return limits.tokens if limits.is_open else ()
 
 
 class Holdings(Struct, frozen=True, eq=False):

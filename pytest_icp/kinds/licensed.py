@@ -39,7 +39,7 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.likeness import EQUAL, NATIONWIDE, Index, in_areas, lies_abroad
+from pytest_icp.kinds.likeness import EQUAL, Index, lies_abroad
 from pytest_icp.kinds.matching import Days, Pair, Runs, covered_until, merged, span
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -462,28 +462,10 @@ def _counts(
         partly = not whole and any(permits(known, one) is None for one in codes)
         counts = None if partly or licence.codes.is_open else False
         return counts, OpenFact(licence.codes.tokens)
-    gap = _area_gap(licence, areas)
+    gap = licence.area_gap(areas)
     if gap is None:
         return True, licence.open_fact
     return (None, OpenFact(gap)) if gap else (False, None)
-
-
-def _area_gap(licence: Licence, areas: Fact | None) -> Tokens | None:
-    """Return what is not known of whether a licence is for the areas; () if it is not for them.
-
-    A licence that names no area is not limited to any; None is one that will do.
-    """
-    limits = licence.areas
-    if areas is None or limits is None or limits.value == [] or NATIONWIDE in limits.values:
-        return None
-    if limits.value is None:
-        return None if areas.value == [] else limits.tokens
-    if areas.is_open:
-        return areas.tokens
-    names = [str(one) for one in limits.values if one is not None]
-    if all(in_areas(str(one), names) for one in areas.values):
-        return None
-    return limits.tokens if limits.is_open else ()
 
 
 KIND = Kind("licensed", Licensed, check_licensed)
