@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
@@ -101,6 +102,9 @@ def cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
     return tuple(articles)
 
 
+_OF = Text("", ", ")
+
+
 @once
 def _wordings(citation: Citation) -> tuple[tuple[Version, Cited], ...]:
     """Return each wording of a citation, and the article as reports cite it."""
@@ -108,13 +112,7 @@ def _wordings(citation: Citation) -> tuple[tuple[Version, Cited], ...]:
     return tuple(
         (
             version,
-            Cited(
-                label=Text(
-                    zh=f"{statute.zh}{version.article.zh}",
-                    en=f"{statute.en}, {version.article.en}",
-                ),
-                quote=version.quote,
-            ),
+            Cited(label=_OF.join((statute, version.article)), quote=version.quote),
         )
         for version in citation.versions
     )
@@ -143,7 +141,8 @@ def prints(obligation: Obligation, context: Context, day: date) -> bool | None:
 
 def _possible(printed: Printed, context: Context, day: date) -> Iterator[Edition]:
     """Yield the editions that the licence held on a day may print."""
-    declared, issued, first = (_licence(context, name) for name in _FACTS)
+    names = ("provisions_edition", "issued_on", "first_issued_on")
+    declared, issued, first = (_licence(context, name) for name in names)
     since, begun = day_of(issued), day_of(first) or date.min
     if since is None or day >= since:
         said = [one for one in printed.of if one.id == declared.value]
@@ -152,9 +151,6 @@ def _possible(printed: Printed, context: Context, day: date) -> Iterator[Edition
     if since is None or day < since:
         # A licence before that of today, or perhaps before it.
         yield from (one for one in printed.of if one.may_be_printed(begun, day))
-
-
-_FACTS = ("provisions_edition", "issued_on", "first_issued_on")
 
 
 def _licence(context: Context, name: str) -> Fact:
@@ -251,50 +247,94 @@ def binds(obligation: Obligation, context: Context, day: date) -> bool | None:
     return None if before is None else True
 
 
-def bound(obligation: Obligation, context: Context, subject: Subject) -> bool | Tokens:
-    """Whether an obligation binds a subject, or the unknown fact on which that hangs.
+class Matter(Struct, frozen=True):
+    """The matter of one subject that a duty is about: its act, and its end."""
 
-    One whose values are those of a time is for what happened then; of what has not happened, or
-    nobody knows when, for the as-of day.
-    """
-    past = obligation.past
-    if past.happened is None and not past.over and past.span is None:
-        return True
-    happened, over = _act_of(obligation, context, subject), _end_of(obligation, context, subject)
-    act, end = day_of(happened), day_of(over)
-    truths = [binds(obligation, context, act)] if act else []
-    if end:
-        before = before_the_licence(obligation, context, end)
-        truths.append(None if before is None else not before)
-        # What was over before there was a law, it bound nobody to.
-        truths.append(end >= binding_since(obligation))
-    span = obligation.past.span
-    if False in truths or (span and not span[0] <= (act or context.today) <= span[1]):
-        return False
-    if happened.value is None and obligation.basis != "own":
-        return happened.tokens
-    return FIRST_ISSUE if None in truths else True
+    obligation: Obligation
+    context: Context
+    subject: Subject
 
+    @property
+    def act(self) -> Fact:
+        """The day on which it happened; ``never`` where the duty names none."""
+        path = self.obligation.past.happened
+        return self.context.fact(self.subject, path) if path else _NEVER
 
-def judged_now(
-    obligation: Obligation, context: Context, subject: Subject, judgement: Judgement
-) -> Judgement:
-    """Judge anew what is over: beyond the look-back it is no violation, whatever else is so."""
-    is_right = judgement.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}
-    if is_right and not obligation.past.span:
-        return judgement
-    happened = _act_of(obligation, context, subject)
-    # It is not known by which values to judge.
-    is_open = obligation.past.span and happened.value is None
-    if is_open and judgement.verdict is not Verdict.NOT_APPLICABLE:
-        return missing(subject, happened.tokens)
-    if is_right or _goes_on(obligation):
-        return judgement
-    over, act = _end_of(obligation, context, subject), day_of(happened)
-    end = day_of(over)
-    if judgement.verdict is Verdict.UNKNOWN:
-        return SATISFIED if end and long_ago(context, end) else judgement
-    return _sorted_out(obligation, context, subject, judgement, act, over)
+    @property
+    def end(self) -> Fact:
+        """The first of the days on which it was over that is not ``never``."""
+        paths = () if _goes_on(self.obligation) else self.obligation.past.over
+        facts = (self.context.fact(self.subject, path) for path in paths)
+        return next((fact for fact in facts if fact.value != NEVER), _NEVER)
+
+    def is_bound(self) -> bool | Tokens:
+        """Whether the obligation binds the subject, or the unknown fact on which that hangs.
+
+        One whose values are those of a time is for what happened then; of what has not happened,
+        or nobody knows when, for the as-of day.
+        """
+        obligation, past = self.obligation, self.obligation.past
+        if past.happened is None and not past.over and past.span is None:
+            return True
+        act, end, span = day_of(self.act), day_of(self.end), past.span
+        truths = [binds(obligation, self.context, act)] if act else []
+        if end:
+            before = before_the_licence(obligation, self.context, end)
+            truths.append(None if before is None else not before)
+            # What was over before there was a law, it bound nobody to.
+            truths.append(end >= binding_since(obligation))
+        if False in truths or (span and not span[0] <= (act or self.context.today) <= span[1]):
+            return False
+        if self.act.value is None and obligation.basis != "own":
+            return self.act.tokens
+        return FIRST_ISSUE if None in truths else True
+
+    def judged_now(self, judgement: Judgement) -> Judgement:
+        """Judge anew what is over: beyond the look-back it is no violation, whatever else is so."""
+        is_right = judgement.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}
+        span = self.obligation.past.span
+        if is_right and not span:
+            return judgement
+        if span and self.act.value is None and judgement.verdict is not Verdict.NOT_APPLICABLE:
+            # It is not known by which values to judge.
+            return missing(self.subject, self.act.tokens)
+        if is_right or _goes_on(self.obligation):
+            return judgement
+        if judgement.verdict is Verdict.UNKNOWN:
+            end = day_of(self.end)
+            return SATISFIED if end and long_ago(self.context, end) else judgement
+        found = [one for finding in judgement.findings for one in self._now(finding)]
+        kept = tuple(one for one in found if isinstance(one, Finding))
+        notes = (*judgement.notes, *(one for one in found if isinstance(one, Note)))
+        rest = [Verdict.SATISFIED] if notes or judgement.upcoming else []
+        verdict = worst([*rest, *(one.verdict for one in kept)])
+        return replace(judgement, verdict=verdict, findings=kept, notes=notes)
+
+    def _now(self, found: Finding) -> Iterator[Finding | Note]:
+        """Yield what a finding is by now: it stays, is in doubt, or is a note, if anything."""
+        context, over = self.context, self.end
+        # Of two days on which it was over, the first counts.
+        ends = filter(None, (found.over, day_of(over)))
+        one = replace(found, over=min(ends, default=None), on=found.on or day_of(self.act))
+        day = one.over
+        if one.verdict is not Verdict.VIOLATED or (day and day > context.today):
+            yield replace(one, over=None)
+            return
+        before = before_the_licence(self.obligation, context, day) if day else False
+        if before:
+            return
+        if day and long_ago(context, day):
+            kind, text = NoteKind.LATE_REMEDIED, one.message + _BEFORE
+            yield Note(kind=kind, text=text, location=one.location, due=one.due)
+            return
+        # Whether it violates anything at level review, a person must say.
+        if day and self.obligation.level != "review":
+            until = later(day, Span(context.settings.lookback_days, "days"))
+            one = replace(one, message=one.message + _STAYS.format(until=until))
+        if over.value is None and (one.on is None or long_ago(context, one.on)):
+            # It may be long past.
+            one = _doubted(self.subject, one, over.tokens, _NOT_OVER)
+        yield _doubted(self.subject, one, FIRST_ISSUE) if before is None else one
 
 
 def in_doubt(context: Context, subject: Subject, judgement: Judgement, at: Tokens) -> Judgement:
@@ -315,57 +355,3 @@ def _doubted(
         return finding
     gap = missing(subject, at).findings[0]
     return would_be_violated(condition, gap, [finding])[0]
-
-
-def _act_of(obligation: Obligation, context: Context, subject: Subject) -> Fact:
-    path = obligation.past.happened
-    return context.fact(subject, path) if path else _NEVER
-
-
-def _end_of(obligation: Obligation, context: Context, subject: Subject) -> Fact:
-    """Return the first of the days on which the matter was over that is not ``never``."""
-    paths = () if _goes_on(obligation) else obligation.past.over
-    facts = (context.fact(subject, path) for path in paths)
-    return next((fact for fact in facts if fact.value != NEVER), _NEVER)
-
-
-def _sorted_out(
-    obligation: Obligation,
-    context: Context,
-    subject: Subject,
-    judgement: Judgement,
-    happened: date | None,
-    over: Fact,
-) -> Judgement:
-    kept: list[Finding] = []
-    notes = [*judgement.notes]
-    for found in judgement.findings:
-        # Of two days on which it was over, the first counts.
-        ends = filter(None, (found.over, day_of(over)))
-        one = replace(found, over=min(ends, default=None), on=found.on or happened)
-        day = one.over
-        if one.verdict is not Verdict.VIOLATED or (day and day > context.today):
-            kept.append(replace(one, over=None))
-            continue
-        # It may be long past.
-        is_open = over.value is None and (one.on is None or long_ago(context, one.on))
-        if day is None:
-            kept.append(_doubted(subject, one, over.tokens, _NOT_OVER) if is_open else one)
-            continue
-        before = before_the_licence(obligation, context, day)
-        if before:
-            continue
-        if long_ago(context, day):
-            kind, text = NoteKind.LATE_REMEDIED, one.message + _BEFORE
-            notes.append(Note(kind=kind, text=text, location=one.location, due=one.due))
-            continue
-        until = later(day, Span(context.settings.lookback_days, "days"))
-        # Whether it violates anything at level review, a person must say.
-        asked = obligation.level == "review"
-        said = Text("", "") if asked else _STAYS.format(until=until)
-        stays = replace(one, message=one.message + said)
-        stays = _doubted(subject, stays, over.tokens, _NOT_OVER) if is_open else stays
-        kept.append(_doubted(subject, stays, FIRST_ISSUE) if before is None else stays)
-    rest = [Verdict.SATISFIED] if notes or judgement.upcoming else []
-    verdict = worst([*rest, *(one.verdict for one in kept)])
-    return replace(judgement, verdict=verdict, findings=tuple(kept), notes=tuple(notes))

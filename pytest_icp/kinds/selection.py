@@ -34,7 +34,7 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Check
-from pytest_icp.kinds.legal_force import bound, in_doubt, judged_now
+from pytest_icp.kinds.legal_force import Matter, in_doubt
 from pytest_icp.kinds.services import NOT_OPERATED, OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
@@ -269,10 +269,11 @@ def _judge(selection: Selection, met: Truth, judge: Judge) -> Judgement:
     if matched is False:
         return NOT_APPLICABLE
     obligation, context, subject = selection.obligation, selection.context, selection.subject
-    binding = bound(obligation, context, subject)
+    matter = Matter(obligation, context, subject)
+    binding = matter.is_bound()
     if binding is False:
         return NOT_APPLICABLE
-    judgement = judged_now(obligation, context, subject, judge(subject))
+    judgement = matter.judged_now(judge(subject))
     if matched and binding is not True:
         judgement = in_doubt(context, subject, judgement, binding)
     if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
