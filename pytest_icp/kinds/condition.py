@@ -119,14 +119,6 @@ def _unless_excused(
     return replace(gap, findings=would_be_violated(unless, gap.findings[0], broken.findings))
 
 
-class _Tally(Struct, frozen=True):
-    """How many records count, and how many may; at which fact it is open whether more do."""
-
-    surely: int
-    perhaps: int
-    open_at: Tokens | None
-
-
 class _Wanted(Struct, frozen=True, dict=True):
     """The records that there must be."""
 
@@ -141,7 +133,7 @@ class _Wanted(Struct, frozen=True, dict=True):
         return cls(context, named.of, named.where, spec.at_least)
 
     @cached_property
-    def _of_all(self) -> _Tally:
+    def _of_all(self) -> tuple[int, int, Tokens | None]:
         """The records of the document, which are the same for all subjects."""
         return self._tally(self.context.subjects(self.path))
 
@@ -151,26 +143,29 @@ class _Wanted(Struct, frozen=True, dict=True):
         number = context.fact(subject, at_least) if isinstance(at_least, str) else None
         stated = at_least if number is None else number.value
         least = max(1, int(stated)) if isinstance(stated, (int, float)) else 1
-        found = self._of_all if steps(path)[1] else self._tally(context.subjects(path, subject))
-        if found.surely >= least:
+        surely, perhaps, open_at = (
+            self._of_all if steps(path)[1] else self._tally(context.subjects(path, subject))
+        )
+        if surely >= least:
             return missing(subject, number.tokens) if number and stated is None else SATISFIED
-        if found.open_at is not None and found.surely + found.perhaps >= least:
-            return missing(subject, found.open_at)
+        if open_at is not None and surely + perhaps >= least:
+            return missing(subject, open_at)
         at = context.fact(subject, path).tokens
         required = _HOW_MANY.format(count=least)
         if self.where is not ANYTHING:
             required += _WHICH.format(which=condition(self.where, at))
-        message = _TOO_FEW.format(count=found.surely) if found.surely else _NONE
-        return violated(subject, at, message, found=plain(str(found.surely)), required=required)
+        message = _TOO_FEW.format(count=surely) if surely else _NONE
+        return violated(subject, at, message, found=plain(str(surely)), required=required)
 
-    def _tally(self, records: Collected) -> _Tally:
+    def _tally(self, records: Collected) -> tuple[int, int, Tokens | None]:
+        """Count the records that count, and those that may, with the fact on which that hangs."""
         truths = [self.context.counts(one, self.where) for one in records.subjects]
         if records.missing:
-            return _Tally(truths.count(True), sys.maxsize, records.missing[0])
+            return truths.count(True), sys.maxsize, records.missing[0]
         open_at = None
         if None in truths:
             open_at = self.context.open_of(records.subjects[truths.index(None)], self.where)
-        return _Tally(truths.count(True), truths.count(None), open_at)
+        return truths.count(True), truths.count(None), open_at
 
 
 def _filed(path: str, context: Context, subject: Subject) -> Judgement:

@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Note, NoteKind, Upcoming, Verdict
-from pytest_icp.kinds.judgement import Judgement
+from pytest_icp.kinds.finding import NoteKind, Upcoming
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, noted
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.deadline import Due
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -157,27 +158,21 @@ def fixed(context: Context, last: date, *, safe_until: date | None = None) -> Du
 def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judgement:
     """Return that a duty is not yet due, with its due date, and a note when that is soon."""
     last, where = civil_date(limit.last).isoformat(), location(at)
+    safe = civil_date(limit.safe).isoformat()
     item = Upcoming(
-        subject=subject.label,
-        last=last,
-        safe=civil_date(limit.safe).isoformat(),
-        provisional=limit.provisional,
-        location=where,
+        subject=subject.label, last=last, safe=safe, provisional=limit.provisional, location=where
     )
-    days = (civil_date(limit.last) - context.today).days
-    notes = []
+    days, judged = (civil_date(limit.last) - context.today).days, SATISFIED
     if days <= context.settings.warn_days:
-        soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), location=where, due=last)
-        notes.append(soon)
+        judged = noted(NoteKind.DUE_SOON, _soon(days, limit), at, due=last)
     elif limit.provisional:
         text = _PROVISIONAL.format(last=moment(limit.last))
-        notes.append(Note(kind=NoteKind.PROVISIONAL, text=text, location=where, due=last))
-    return Judgement(verdict=Verdict.SATISFIED, notes=tuple(notes), upcoming=(item,))
+        judged = noted(NoteKind.PROVISIONAL, text, at, due=last)
+    return replace(judged, upcoming=(item,))
 
 
 def _soon(days: int, limit: Due) -> Text:
-    template = _DUE_SOON if days else _DUE_TODAY
-    text = template.format(days=days, last=moment(limit.last))
+    text = (_DUE_SOON if days else _DUE_TODAY).format(days=days, last=moment(limit.last))
     if civil_date(limit.safe) < civil_date(limit.last):
         text += _SAFE_DAY.format(safe=civil_date(limit.safe))
     return text + _IS_PROVISIONAL if limit.provisional else text

@@ -119,8 +119,7 @@ def numbers_on(obligation: Obligation, day: date, *, terms: bool) -> tuple[Text,
 
 def history(number: Number, chosen: Value, *, article: bool = False) -> Text:
     """Return a value with the one before it and the one after: “90 days; until …: 60 days”."""
-    i = number.values.index(chosen)
-    said = counted(chosen.n, number.unit)
+    i, said = number.values.index(chosen), counted(chosen.n, number.unit)
     if article and chosen.article:
         said += _BY.format(article=chosen.article)
     if i:

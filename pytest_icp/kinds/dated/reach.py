@@ -114,7 +114,9 @@ def judging_reach(
         return judged.by(lambda: steps(subject)) if there or least.unit != "days" else judged
 
     def steps(subject: Subject) -> Iterator[Text]:
-        yield from steps_of_months(least)
+        if least.unit != "days":
+            fewest, most = months_as_days(least.months)
+            yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
         if there:
             yield from there.steps(subject)
 
@@ -237,36 +239,34 @@ def _cut(today: date, least: Span) -> date:
 
 def judge_kept(context: Context, subject: Subject, fact: Fact, least: Span) -> Judgement:
     """Judge the span that is set up; of one that several files declare, a bound as well."""
-    whole, required = fact.value if isinstance(fact.value, Mapping) else {}, _required(least)
+    whole = fact.value if isinstance(fact.value, Mapping) else {}
+    required = _AT_LEAST.format(span=least.text)
+    if least.unit != "days":
+        days = months_as_days(least.months)[1]
+        required = _AT_LEAST_DAYS.format(span=least.text, days=days)
     kept, bound = span_of(whole), span_of(whole.get(AT_MOST))
     if kept is not None and not _enough(context, kept, least):
         shown = _too_short(kept, least)
         return violated(subject, fact.tokens, shown, found=kept.text, required=required)
     if bound is not None and not _enough(context, bound, least):
-        shown, found = _BOUND.format(bound=bound.text, span=least.text), _at_most(bound)
-        return violated(subject, (*fact.tokens, AT_MOST), shown, found=found, required=required)
+        at, shown = (*fact.tokens, AT_MOST), _BOUND.format(bound=bound.text, span=least.text)
+        found = _NOT_OVER.format(span=bound.text)
+        return violated(subject, at, shown, found=found, required=required)
     if kept is not None:
         accepted = noted(NoteKind.DEFAULT, _ACCEPTED_180, fact.tokens)
         return SATISFIED if _long_enough(kept, least) else accepted
     if bound is None:
         return missing(subject, fact.tokens)
     shown = _ONLY_A_BOUND.format(bound=bound.text)
-    return unknown(subject, fact.tokens, shown, found=_at_most(bound), required=required)
-
-
-def steps_of_months(least: Span) -> Iterator[Text]:
-    """Yield how many days the months of a span are."""
-    if least.unit != "days":
-        fewest, most = months_as_days(least.months)
-        yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
-
-
-def _at_most(bound: Span) -> Text:
-    return _NOT_OVER.format(span=bound.text)
+    found = _NOT_OVER.format(span=bound.text)
+    return unknown(subject, fact.tokens, shown, found=found, required=required)
 
 
 def _enough(context: Context, kept: Span, least: Span) -> bool:
-    return _long_enough(kept, least) or _accepted(context, kept, least)
+    """Whether a time is long enough, by the calendar or as a user accepts six months."""
+    accepted = context.settings.six_months == "180" and least.months == _SIX_MONTHS
+    by_days = kept.unit == "days" and kept.n >= _ACCEPTED_DAYS
+    return _long_enough(kept, least) or (accepted and by_days)
 
 
 def _long_enough(kept: Span, least: Span) -> bool:
@@ -277,15 +277,6 @@ def _long_enough(kept: Span, least: Span) -> bool:
     return kept.months >= least.months
 
 
-def _accepted(context: Context, kept: Span, least: Span) -> bool:
-    return (
-        context.settings.six_months == "180"
-        and least.months == _SIX_MONTHS
-        and kept.unit == "days"
-        and kept.n >= _ACCEPTED_DAYS
-    )
-
-
 def _too_short(kept: Span, least: Span) -> Text:
     if kept.unit == "days" and least.unit != "days":
         if kept.n < months_as_days(least.months)[0]:
@@ -293,10 +284,3 @@ def _too_short(kept: Span, least: Span) -> Text:
         share = shortfall(kept.n, least.months)
         return _SHARE.format(kept=kept.n, share=f"{share:.0%}", span=least.text)
     return _TOO_SHORT.format(span=least.text)
-
-
-@cache
-def _required(least: Span) -> Text:
-    if least.unit == "days":
-        return _AT_LEAST.format(span=least.text)
-    return _AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])

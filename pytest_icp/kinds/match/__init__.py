@@ -42,7 +42,6 @@ from pytest_icp.kinds.match.search import (
     Found,
     Match,
     Names,
-    Period,
     Record,
     Search,
     WhileOpen,
@@ -350,32 +349,38 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         self, subject: Subject, fact: Fact, search: Search, names: Names | None
     ) -> Judgement:
         """Judge one value, at the place of the fact."""
-        spec, period = self.spec, period_of(self.spec.valid, self.context, subject)
+        spec = self.spec
+        days, open_at = period_of(spec.valid, self.context, subject)
         if fact.value is None and spec.if_none is None:
             return missing(subject, fact.tokens)
         saying = Saying(spec, self.each, self.context, subject, fact, search)
         if self._are_areas:
             found = search.of_area(str(fact.value))
             return SATISFIED if found.sure.days else saying.perhaps(found.open_at)
-        days, entry = period.days, spec.values and spec.values.entry(fact.value)
+        entry = spec.values and spec.values.entry(fact.value)
         if days and entry:
             asked = Days(max(days.first, entry.since), min(days.last, entry.last))
             if asked.first > asked.last:
                 # It may have been needed earlier, while the law still asked.
-                perhaps = period.open_at if asked.last < days.first else None
+                perhaps = open_at if asked.last < days.first else None
                 return missing(subject, perhaps) if perhaps else SATISFIED
             days = asked
         found = search.of(subject, fact, days or ALWAYS, names)
         saying = replace(saying, there=found.there)
-        judged = self._found(saying, Period(days, period.open_at), found)
+        judged = self._found(saying, days, open_at, found)
         if names and judged is SATISFIED:
             return saying.written_otherwise()
         # The name of somebody else is not one of a change.
         ours = spec.how != "company" or (names and names.is_licensee)
         return self._while_open(saying, judged) if spec.while_open and ours else judged
 
-    def _found(self, saying: Saying, period: Period, found: Found) -> Judgement:
-        """Judge a value by what is found of it on the days on which it must be."""
+    def _found(
+        self, saying: Saying, days: Days | None, earlier: Tokens | None, found: Found
+    ) -> Judgement:
+        """Judge a value by what is found of it on the days on which it must be.
+
+        ``earlier`` is a fact by which there may be more days before, or which tells them.
+        """
         spec, subject, fact = self.spec, saying.subject, saying.fact
         if spec.if_none == "not_applicable" and not found.there:
             return missing(subject, found.maybe) if found.maybe else NOT_APPLICABLE
@@ -385,15 +390,9 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
             return saying.listed(_COVERED_TWICE)
         if spec.one and found.open_at:
             return saying.perhaps(found.open_at)
-        if period.days is None:
+        if days is None:
             # On what day is not known: there may be one then, unless there is none at all.
-            return saying.perhaps(period.open_at if found.ever else None)
-        return self._in_time(saying, period.days, period.open_at, found)
-
-    def _in_time(
-        self, saying: Saying, days: Days, earlier: Tokens | None, found: Found
-    ) -> Judgement:
-        """Judge a value by the days; ``earlier`` is a fact by which there may be more before."""
+            return saying.perhaps(earlier if found.ever else None)
         either = (found.sure, *found.perhaps)
         if span(days, found.sure):
             return missing(saying.subject, earlier) if earlier else SATISFIED

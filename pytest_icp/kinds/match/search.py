@@ -234,30 +234,25 @@ def _days(
     return Days(first, last), next(open_at, None)
 
 
-class Period(Struct, frozen=True):
-    """The days on which a value must be found; ``open_at`` where there may be more, or none known.
+def period_of(
+    rule: Valid | None, context: Context, subject: Subject
+) -> tuple[Days | None, Tokens | None]:
+    """Return the days on which a value of a subject must be found; None where none is known.
 
-    ``days`` are None where no day is known at all.
+    Where a fact that is not known may add others, its place is returned as well.
     """
-
-    days: Days | None
-    open_at: Tokens | None = None
-
-
-def period_of(rule: Valid | None, context: Context, subject: Subject) -> Period:
-    """Return the days on which a value of a subject must be found."""
     today = Days(context.today, context.today)
     if rule and rule.at:
         on = context.fact(subject, rule.at)
         day = day_of(on)
-        return Period(Days(day, day)) if day else Period(None, on.tokens)
+        return (Days(day, day), None) if day else (None, on.tokens)
     if not rule or not rule.since:
-        return Period(today)
+        return today, None
     since = context.fact(subject, rule.since)
     begun = day_of(since)
     if begun is not None:
-        return Period(Days(begun, context.today))
-    return Period(today, None if since.value == NEVER else since.tokens)
+        return Days(begun, context.today), None
+    return today, None if since.value == NEVER else since.tokens
 
 
 _Open: TypeAlias = tuple[int, Tokens]
