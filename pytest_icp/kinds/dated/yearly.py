@@ -129,20 +129,17 @@ def judging_windows(
         if known.gap:
             judged = both(judged, course.perhaps(perhaps, known.gap))
         if first.value is None:
-            before = binding(_before(context, start, last, window))
+            # Up to that year the look-back may reach.
+            years = context.settings.lookback_days // 365 + 2
+            earliest = date(max(start.year - years, 1), 1, 1)
+            earlier = windows(earliest, last, *window.days)
+            before = binding(one for one in earlier if one.year <= start.year)
             if any(one.closes < context.today for one in binding(every)):
                 before = [one for one in before if not course.is_over(one)]
             judged = both(judged, course.perhaps(before, first.tokens))
         return by_its_value(judged, end, ahead).by(lambda: course.steps(every))
 
     return judge
-
-
-def _before(context: Context, start: date, until: date, window: YearlyWindow) -> Iterator[Window]:
-    """Yield the windows up to the year of ``start`` that the look-back may reach."""
-    years = context.settings.lookback_days // 365 + 2
-    every = windows(date(max(start.year - years, 1), 1, 1), until, *window.days)
-    return (window for window in every if window.year <= start.year)
 
 
 def _record(context: Context, one: Subject, act: When) -> Record:
@@ -225,22 +222,22 @@ class Course(Struct, frozen=True):
         open_at = self.doubt(window, missed=not past)
         if open_at is not None:
             return missing(subject, open_at, due=window.closes)
-        if late and over:
-            return _late(subject, late.at, over, window)
-        if past:
+        if past and not over:
             return SATISFIED
-        if not self.declared:
+        if not (over or self.declared):
             # One line to add is shown once.
             return missing(subject, self.tokens, due=window.closes) if latest else SATISFIED
         days = {"first": window.opens, "last": window.closes}
+        said = _LATE_WINDOW if over else _OUT_OF_WINDOW
         return violated(
             subject,
-            self.tokens,
-            _OUT_OF_WINDOW.format(year=window.year, **days),
-            found=NOT_DONE,
+            late.at.tokens if late and over else self.tokens,
+            said.format(year=window.year, done=over, **days),
+            found=plain(moment(over)) if over else NOT_DONE,
             required=_BETWEEN.format(**days),
             due=window.closes,
             on=window.closes,
+            over=over,
         )
 
     def _unless_ended(self, window: Window, judged: Judgement) -> Judgement:
@@ -289,20 +286,6 @@ class Course(Struct, frozen=True):
                     break
             days = {"first": window.opens, "last": window.closes}
             yield _WINDOW.format(year=window.year, **days, state=state)
-
-
-def _late(subject: Subject, at: Fact, day: date, window: Window) -> Judgement:
-    days = {"first": window.opens, "last": window.closes}
-    return violated(
-        subject,
-        at.tokens,
-        _LATE_WINDOW.format(year=window.year, done=day, **days),
-        found=plain(moment(day)),
-        required=_BETWEEN.format(**days),
-        due=window.closes,
-        on=window.closes,
-        over=day,
-    )
 
 
 def _is_in(day: date | None, window: Window) -> bool:
