@@ -155,14 +155,35 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
 
     def _by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
         """Judge when an act was done, counted from or back from an anchor."""
-        rule, context, bound = self.rule, self.context, self._bound(anchor)
+        bound = self._bound(anchor)
         if bound.binding is False:
             return NOT_APPLICABLE
         if bound.limit:
             judged = self._timely(subject, anchor, act, bound.limit, bound.day)
         else:
-            judged = _judge_gap(rule, context, subject, anchor, act)
-        return judged if bound.binding else in_doubt(context, subject, judged, FIRST_ISSUE)
+            judged = self._by_gap(subject, anchor, act)
+        return judged if bound.binding else in_doubt(self.context, subject, judged, FIRST_ISSUE)
+
+    def _by_gap(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
+        """Judge whether an act is at least, at most so long after its anchor."""
+        if act.first is None:
+            return NOT_APPLICABLE if act.never else missing(subject, act.at)
+        rule, today, done, judged = self.rule, self.context.today, act.first, SATISFIED
+        bounds = [
+            (gap_from(one, anchor.day, today, least=one is rule.lasts), one is rule.lasts)
+            for one in (rule.lasts, rule.at_most)
+            if one
+        ]
+        for gap, least in bounds:
+            end = later(anchor.day, gap.span)
+            if judged is SATISFIED and (done.day < end if least else done.day > end):
+                judged = say.wrong_gap(subject, anchor, done, gap.span, least=least)
+        # An earlier act would be another gap.
+        judged = missing(subject, act.open_at) if act.open_at else judged
+        for gap, _ in bounds:
+            judged = resting_on(judged, gap.number, gap.value)
+        spans = [(gap.span, least) for gap, least in bounds]
+        return judged.by(lambda: say.steps_between(anchor, done, spans))
 
     def _bound(self, anchor: Moment) -> _Bound:
         known = self.bounds.get(anchor.at)
@@ -212,30 +233,6 @@ def _is_scheduled(each: str, when: When) -> bool:
     path = ".".join(filter(None, (when.of, when.at[0])))
     known = property_at("description", join_path(join_path("", each), path))
     return known is not None and known.time == "schedule"
-
-
-def _judge_gap(
-    rule: Dated, context: Context, subject: Subject, anchor: Moment, act: Dates
-) -> Judgement:
-    """Judge whether an act is at least, at most so long after its anchor."""
-    if act.first is None:
-        return NOT_APPLICABLE if act.never else missing(subject, act.at)
-    done, judged = act.first, SATISFIED
-    bounds = [
-        (gap_from(one, anchor.day, context.today, least=one is rule.lasts), one is rule.lasts)
-        for one in (rule.lasts, rule.at_most)
-        if one
-    ]
-    for gap, least in bounds:
-        end = later(anchor.day, gap.span)
-        if judged is SATISFIED and (done.day < end if least else done.day > end):
-            judged = say.wrong_gap(subject, anchor, done, gap.span, least=least)
-    # An earlier act would be another gap.
-    judged = missing(subject, act.open_at) if act.open_at else judged
-    for gap, _ in bounds:
-        judged = resting_on(judged, gap.number, gap.value)
-    spans = [(gap.span, least) for gap, least in bounds]
-    return judged.by(lambda: say.steps_between(anchor, done, spans))
 
 
 KIND = Kind("dated", Dated, check_dated)

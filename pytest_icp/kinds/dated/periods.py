@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.when import NOTHING, Dated, Dates, Moment, finding
+from pytest_icp.kinds.dated.when import Dated, Dates, Moment, finding
 from pytest_icp.kinds.dates import Span, earlier, fixed, later, long_ago, span_of_value, upcoming
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
 from pytest_icp.kinds.legal_force import binding_since
@@ -38,6 +38,8 @@ class Course(Struct, frozen=True, eq=False, dict=True):
     it was law.
     """
 
+    context: Context
+    subject: Subject
     since: Dates
     again: Dates
     done: Dates
@@ -102,6 +104,48 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         open_at = self.done.open_after(begun) or self.again.open_after(begun)
         return open_at or self.ends.open_at
 
+    def judge(self) -> Judgement:
+        """Judge each period that is over, and the one that runs."""
+        last = self.last
+        if last is None:
+            return missing(self.subject, self.since.at)
+        judged = self._perhaps_late()
+        for period in self.missed(self.start):
+            judged = both(judged, self._missed(period.begun, period.end, period.time))
+        end, ended = self.end(last), self.ends.first
+        if self.context.today <= end:
+            limit = fixed(self.context, end)
+            runs = upcoming(self.context, self.subject, self.done.tokens, limit)
+        else:
+            runs = self._missed(last, end, None)
+        if not ended or not (ended.day <= end or long_ago(self.context, ended.day)):
+            judged = both(judged, runs)
+        every = span_of_value(self.every, self.every.on(last))
+        return judged.by(lambda: say.steps_of_period(last, self.at(last), every, end))
+
+    def _perhaps_late(self) -> Judgement:
+        """Judge the periods where the duty perhaps began on an earlier day than is known."""
+        begun, restarts, today = self.since.first, self.again.days, self.context.today
+        tried = set[date]()
+        for one in self.since.open:
+            day = max(one.earliest.day, self.law, *restarts[-1:])
+            if day in tried or (begun and begun.day <= day):
+                continue
+            tried.add(day)
+            for period in self.missed(day, until=Moment(today, ())):
+                if not long_ago(self.context, period.time.day):
+                    return missing(self.subject, one.tokens, due=period.end)
+        return SATISFIED
+
+    def _missed(self, begun: date, end: date, done: Moment | None) -> Judgement:
+        """Judge a period in which it was not done, or ``done`` only after it."""
+        doubt = self.doubt(begun)
+        if doubt is not None and not (done and long_ago(self.context, done.day)):
+            return missing(self.subject, doubt, due=end)
+        days, latest = (begun, end), self.at(begun)
+        judged = say.missed(self.subject, self.done.tokens, days, latest, done)
+        return resting_on(judged, self.every, self.every.on(begun))
+
 
 class Period(Struct, frozen=True):
     """A period that was missed: from when it ran, its last day, and when it was done at last."""
@@ -117,68 +161,16 @@ def judging_periods(
     """Return what judges a duty that comes back so long after the last time."""
     law = binding_since(obligation)
     since_of, done_of = finding(context, rule.anchors), finding(context, rule.acts)
-    again_of = finding(context, rule.restart) if rule.restart else None
-    ends_of = finding(context, rule.ends) if rule.ends else None
+    again_of, ends_of = finding(context, rule.restart), finding(context, rule.ends)
 
     def judge(subject: Subject) -> Judgement:
         since = since_of(subject)
         if since.never:
             return NOT_APPLICABLE
-        done, again = done_of(subject), again_of(subject) if again_of else NOTHING
-        if rule.acts.of is None:
-            # Of what only the last time is told, earlier times are not judged.
-            again = done
-        ends = ends_of(subject) if ends_of else NOTHING
-        return _judge(context, subject, Course(since, again, done, every.number, law, ends))
+        done, ends = done_of(subject), ends_of(subject)
+        # Of what only the last time is told, earlier times are not judged.
+        again = done if rule.acts.of is None else again_of(subject)
+        course = Course(context, subject, since, again, done, every.number, law, ends)
+        return course.judge()
 
     return judge
-
-
-def _judge(context: Context, subject: Subject, course: Course) -> Judgement:
-    last = course.last
-    if last is None:
-        return missing(subject, course.since.at)
-    judged = _perhaps_late(context, subject, course)
-    for period in course.missed(course.start):
-        judged = both(judged, _late(context, subject, course, period))
-    end, ended = course.end(last), course.ends.first
-    if not ended or not (ended.day <= end or long_ago(context, ended.day)):
-        judged = both(judged, _open(context, subject, course, last))
-    every = span_of_value(course.every, course.every.on(last))
-    return judged.by(lambda: say.steps_of_period(last, course.at(last), every, end))
-
-
-def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgement:
-    """Judge the periods where the duty perhaps began on an earlier day than is known."""
-    begun, restarts = course.since.first, course.again.days
-    tried = set[date]()
-    for one in course.since.open:
-        day = max(one.earliest.day, course.law, *restarts[-1:])
-        if day in tried or (begun and begun.day <= day):
-            continue
-        tried.add(day)
-        for period in course.missed(day, until=Moment(context.today, ())):
-            if not long_ago(context, period.time.day):
-                return missing(subject, one.tokens, due=period.end)
-    return SATISFIED
-
-
-def _late(context: Context, subject: Subject, course: Course, period: Period) -> Judgement:
-    begun, doubt = period.begun, course.doubt(period.begun)
-    if doubt is not None and not long_ago(context, period.time.day):
-        return missing(subject, doubt, due=period.end)
-    days, records = (begun, period.end), course.done.tokens
-    judged = say.missed(subject, records, days, course.at(begun), period.time)
-    return resting_on(judged, course.every, course.every.on(begun))
-
-
-def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
-    """Judge the period that runs."""
-    end = course.end(last)
-    if context.today <= end:
-        return upcoming(context, subject, course.done.tokens, fixed(context, end))
-    doubt = course.doubt(last)
-    if doubt is not None:
-        return missing(subject, doubt, due=end)
-    judged = say.missed(subject, course.done.tokens, (last, end), course.at(last), None)
-    return resting_on(judged, course.every, course.every.on(last))

@@ -98,11 +98,11 @@ def judging_reach(
     asked = standing_gap(reaches, context.today)
     least = asked.span
     cut = _cut(context.today, least)
-    ends_of = finding(context, rule.ends) if rule.ends else None
+    ends_of = finding(context, rule.ends)
     there = Records(rule, least, context, each, cut) if rule.act else None
 
     def judge(subject: Subject) -> Judgement:
-        ends = ends_of(subject) if ends_of else NOTHING
+        ends = ends_of(subject)
         if ends.first and ends.first.day < cut:
             return NOT_APPLICABLE
         judged = judge_kept(context, subject, context.fact(subject, rule.kept), least)

@@ -249,9 +249,9 @@ class Dates(Struct, frozen=True, eq=False, dict=True):
 NOTHING = Dates(())
 
 
-def finding(context: Context, when: When) -> Callable[[Subject], Dates]:
-    """Return what finds the days of each subject."""
-    return Finder(context, when).of
+def finding(context: Context, when: When | None) -> Callable[[Subject], Dates]:
+    """Return what finds the days of each subject; of nothing there are none."""
+    return Finder(context, when).of if when else lambda _: NOTHING
 
 
 class Finder(Struct, frozen=True, eq=False, dict=True):
