@@ -8,7 +8,7 @@ altogether, or not declared by either, is the same as well.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
@@ -70,19 +70,16 @@ class KnownOutcomes(Struct, frozen=True):
         known = self.rules.get(obligation.rule_id)
         if known is None:
             read = facts_needed(policy, obligation)
-            paths = dict.fromkeys((*read, *_marks(read), *_ALWAYS))
+            plan = time_plan(SCHEMA)
+            # Elements on the way to the facts are marked, if they are perhaps not there.
+            marks = (f"{at}.{PERHAPS}" for fact in read for at, _ in plan.beginnings(fact))
+            paths = dict.fromkeys((*read, *marks, *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
             # Of the licence only what is read is shown.
             named = tuple(top for top in tops if top not in {"licence", _FILES})
             known = _OfRule(tuple(paths), named)
             self.rules[obligation.rule_id] = known
         return known
-
-
-def _marks(facts: Iterable[str]) -> Iterator[str]:
-    """Yield where elements on the way to some facts are marked, if they are perhaps not there."""
-    plan = time_plan(SCHEMA)
-    yield from (f"{at}.{PERHAPS}" for fact in facts for at, _ in plan.beginnings(fact))
 
 
 class _Columns(dict[str, bytes]):

@@ -73,11 +73,6 @@ def earliest(obligation: Obligation) -> date | None:
     return min((version.effective_from for version in _versions(obligation)), default=None)
 
 
-def by_event(obligation: Obligation) -> bool:
-    """Whether the law of the days of its subjects counts, and not that of the as-of day."""
-    return obligation.spec.event_decides_law or obligation.past.happened is not None
-
-
 def not_in_force(obligation: Obligation, day: date) -> Outcome:
     """Return that an obligation does not apply on a day on which it is not law."""
     text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
@@ -162,7 +157,7 @@ def not_binding(obligation: Obligation, context: Context) -> Outcome | None:
 
     None where it does, or where the days of its subjects decide.
     """
-    if by_event(obligation):
+    if obligation.spec.event_decides_law or obligation.past.happened is not None:
         return None
     if not in_force(obligation, context.today):
         return not_in_force(obligation, context.today)

@@ -63,8 +63,11 @@ def is_known_area(area: str) -> bool:
 
     What else there is may lie in a city that is licensed: a district, a county of a province.
     """
+    names = [one for one in _parts(area) if one != NATIONWIDE and not one.startswith(_ABROAD)]
+    found = [_area(name) for name in names]
     return all(
-        name == NATIONWIDE or name.startswith(_ABROAD) or _is_placed(name) for name in _parts(area)
+        one is not None and bool(one.city or not one.part or one.province in MUNICIPALITIES)
+        for one in found
     )
 
 
@@ -104,13 +107,6 @@ def _is_abroad(name: str) -> Truth:
 def _parts(areas: str) -> list[str]:
     """Return the areas of a text that lists several."""
     return [simplified(part).strip() for part in _LISTED.split(areas) if part.strip()] or [areas]
-
-
-def _is_placed(name: str) -> bool:
-    found = _area(name)
-    return found is not None and bool(
-        found.city or not found.part or found.province in MUNICIPALITIES
-    )
 
 
 @lru_cache(maxsize=4096)
@@ -154,7 +150,8 @@ def domains_over(host: Json) -> tuple[str, ...]:
     if not isinstance(host, str):
         return ()
     names = _normal(host) or _normal(_URL.sub(r"\1", host))
-    over = [whole[i:] for whole in names for i in _starts(whole)]
+    labels = [name.split(".") for name in names]
+    over = [".".join(each[i:]) for each in labels for i in range(len(each))]
     return (*over, *(f"www.{name}" for name in over if not _SHARED.fullmatch(name)))
 
 
@@ -171,11 +168,6 @@ def _normal(host: str) -> tuple[str, ...]:
         return (normal_host(host),)
     except HostError:
         return ()
-
-
-def _starts(name: str) -> list[int]:
-    """Return where the labels of a name begin."""
-    return [0, *(i + 1 for i, sign in enumerate(name) if sign == ".")]
 
 
 # ---- Names as people write them, and of whom they are (名称比对)

@@ -105,11 +105,14 @@ def check_placed(obligation: Obligation, context: Context) -> Outcome:
         if undeclared:
             return missing(server, undeclared[0])
         if served.value is None:
-            return _serving(
-                server,
-                served,
-                _at_printed(server, address, _places(pages, *(page.domains for page in pages))),
+            # Whichever it serves, it may be where none of them is.
+            anywhere = _places(pages, *(page.domains for page in pages))
+            gap, judged_there = (
+                missing(server, served.tokens),
+                _at_printed(server, address, anywhere),
             )
+            breaches = would_be_violated(_SERVES, gap.findings[0], judged_there.findings)
+            return replace(gap, findings=breaches) if breaches else gap
         judged = [
             at_site(server, address, site) for site in map(str, served.values) if site in site_of
         ]
@@ -151,13 +154,6 @@ def _places(pages: Sequence[_Page], *hosts: Fact) -> _Printed:
     known = tuple(place.value for place in places if isinstance(place.value, Mapping))
     unknown = (*(p for p in places if p.value is None), *(one for one in hosts if one.is_open))
     return _Printed(known, next((one.tokens for one in unknown), None))
-
-
-def _serving(server: Subject, served: Fact, anywhere: Judgement) -> Judgement:
-    """Judge a server of unknown sites: whichever it serves, it may be where none of them is."""
-    gap = missing(server, served.tokens)
-    breaches = would_be_violated(_SERVES, gap.findings[0], anywhere.findings)
-    return replace(gap, findings=breaches) if breaches else gap
 
 
 def _at_printed(server: Subject, address: Fact, printed: _Printed) -> Judgement:

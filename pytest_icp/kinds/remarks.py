@@ -172,11 +172,16 @@ def _note(locator: Locator, one: Assumption) -> Note:
 def _naming(locator: Locator, finding: Finding, used: Sequence[Assumption]) -> Finding:
     """Return a finding that names what is assumed of its element."""
     each, *rest = tokens(finding.pointer)
+
+    def is_assumed(at: tuple[str, ...]) -> bool:
+        provenance = locator.description.provenance(pointer(at))
+        return provenance is not None and provenance.status is Status.ASSUMED
+
     held = [
         f"`{name}: {show(one.value)}`"
         for one in used
         if (name := one.fact.removeprefix(f"{each}.")) != one.fact
-        and any(_is_assumed(locator, (each, *rest[:1], name, *at)) for at in _leaves(one.value))
+        and any(is_assumed((each, *rest[:1], name, *at)) for at in _leaves(one.value))
     ]
     if not held:
         return finding
@@ -189,11 +194,6 @@ def _leaves(value: Json) -> list[tuple[str, ...]]:
     if not isinstance(value, Mapping):
         return [()]
     return [(name, *path) for name, part in value.items() for path in _leaves(part)]
-
-
-def _is_assumed(locator: Locator, at: tuple[str, ...]) -> bool:
-    provenance = locator.description.provenance(pointer(at))
-    return provenance is not None and provenance.status is Status.ASSUMED
 
 
 # ---- A provision that a licence words differently (与通用文本不同的规定)
@@ -223,14 +223,12 @@ def own_words(licence: JsonObject, policy: Policy) -> OwnWords | None:
     for i, one in enumerate(provisions if isinstance(provisions, list) else ()):
         text = one.get("text") if isinstance(one, dict) and one.get("id") == policy.id else None
         common = policy.text_in(licence.get("provisions_edition"))
-        if isinstance(text, str) and not _alike(text, common.zh):
+        # Most licences print the common words, and folding them takes longer than most rules.
+        if not isinstance(text, str) or text == common.zh:
+            continue
+        if fold_tight(text).text != fold_tight(common.zh).text:
             return OwnWords(text, pointer(("licence", "provisions", i, "text")))
     return None
-
-
-def _alike(text: str, common: str) -> bool:
-    # Most licences print the common words, and folding them takes longer than most rules.
-    return text == common or fold_tight(text).text == fold_tight(common).text
 
 
 def with_own_words(

@@ -198,9 +198,13 @@ class Selection(Struct, frozen=True):
 
     def gap(self) -> Judgement:
         """Return the unknown facts that decide whether the subject matches."""
+        open_facts, serves = [*self._open_tests()], self._serves()
+        if serves.truth is None:
+            fact = title(serves.open_at)
+            open_facts.append((serves.open_at, fact, say.DECLARE.format(fact=fact)))
         found = [
             unknown(self.subject, at, _open(fact), required=required)
-            for at, fact, required in self._open_facts()
+            for at, fact, required in open_facts
         ]
         findings = tuple(f for j in found for f in j.findings)
         begin = self.subject.open_at
@@ -218,16 +222,8 @@ class Selection(Struct, frozen=True):
         met = _AND.join(dict.fromkeys(tests)) if tests else say.IT_APPLIES
         return only_if(met, gap, judgement)
 
-    def _open_facts(self) -> Iterator[tuple[Tokens, Text, Text]]:
-        """Yield the place, name and requirement of each unknown fact."""
-        yield from self._open_tests()
-        serves = self._serves()
-        if serves.truth is None:
-            fact = title(serves.open_at)
-            yield serves.open_at, fact, say.DECLARE.format(fact=fact)
-
     def _open_tests(self) -> Iterator[tuple[Tokens, Text, Text]]:
-        """Yield the same of the facts that the conditions test."""
+        """Yield the place, name and requirement of each unknown fact that a condition tests."""
         tested = [
             (self.obligation.where, self.subject),
             (self.obligation.of_where, self.subject.above),

@@ -7,7 +7,6 @@ declares the item itself; one that is not commercial needs no licence and does n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -16,7 +15,7 @@ from msgspec import Struct
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.catalogue import covers
-from pytest_icp.law.features import Implication, implied
+from pytest_icp.law.features import implied
 from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.perhaps import open_at
 
@@ -120,15 +119,9 @@ def _implied(features: str, codes: tuple[str, ...], *, strict: bool) -> tuple[bo
     """Return whether features belong to an item, and the first undeclared one that may."""
     implications = implied(json.loads(features), strict_site_search=strict)
     does = any(_under(codes, one.codes) for one in implications)
-    return does, next(_open(implications, codes), None)
+    perhaps = (one for one in implications if not one.known and _under(codes, one.possible))
+    return does, next((one.feature for one in perhaps), None)
 
 
 def _under(codes: tuple[str, ...], done: frozenset[str]) -> bool:
     return any(covers(code, one) for code in codes for one in done)
-
-
-def _open(implications: tuple[Implication, ...], codes: tuple[str, ...]) -> Iterator[str]:
-    """The features that are not known and may imply one of the items."""
-    for one in implications:
-        if not one.known and _under(codes, one.possible):
-            yield one.feature

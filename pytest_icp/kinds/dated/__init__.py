@@ -31,7 +31,6 @@ from pytest_icp.kinds.dated.when import (
     Dates,
     Moment,
     Open,
-    When,
     finding,
 )
 from pytest_icp.kinds.dated.yearly import judging_windows
@@ -91,7 +90,11 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         anchors = self._anchor_of(subject)
         if anchors.first is None:
             return _without_anchor(subject, anchors)
-        judged = self._by(subject, self._begun(anchors.first), self._act_of(subject))
+        anchor, within = anchors.first, self.rule.within
+        day = within.number.counted_from(anchor.day, self.context.today) if within else anchor.day
+        # What had happened before its number was law runs from later.
+        anchor = anchor if day == anchor.day else Moment(day, anchor.tokens)
+        judged = self._by(subject, anchor, self._act_of(subject))
         if anchors.open_at is None or judged is NOT_APPLICABLE:
             return judged
         if self.rule.has_last_day and judged.verdict is Verdict.VIOLATED:
@@ -135,12 +138,6 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             lambda: say.steps_until(context, anchor.day, gap.span if gap else None, end)
         )
 
-    def _begun(self, anchor: Moment) -> Moment:
-        """Return from when a term runs: later for what had happened before its number was law."""
-        within = self.rule.within
-        day = within.number.counted_from(anchor.day, self.context.today) if within else anchor.day
-        return anchor if day == anchor.day else Moment(day, anchor.tokens)
-
     @cached_property
     def _anchor_of(self) -> Callable[[Subject], Dates]:
         return finding(self.context, self.rule.anchors)
@@ -151,7 +148,12 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _holds_all_day(self) -> bool:
-        return _is_scheduled(self.obligation.each, self.rule.acts)
+        """Whether a day is one on which something takes effect as planned, from its beginning."""
+        when = self.rule.acts
+        path = ".".join(filter(None, (when.of, when.at[0])))
+        each = join_path("", self.obligation.each)
+        known = property_at("description", join_path(each, path))
+        return known is not None and known.time == "schedule"
 
     def _by(self, subject: Subject, anchor: Moment, act: Dates) -> Judgement:
         """Judge when an act was done, counted from or back from an anchor."""
@@ -226,13 +228,6 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
 def _without_anchor(subject: Subject, anchors: Dates) -> Judgement:
     """Return that nothing is counted from what has not happened, as far as is known."""
     return missing(subject, anchors.at) if anchors.open_at else NOT_APPLICABLE
-
-
-def _is_scheduled(each: str, when: When) -> bool:
-    """Whether a day is one on which something takes effect as planned, from its beginning."""
-    path = ".".join(filter(None, (when.of, when.at[0])))
-    known = property_at("description", join_path(join_path("", each), path))
-    return known is not None and known.time == "schedule"
 
 
 KIND = Kind("dated", Dated, check_dated)
