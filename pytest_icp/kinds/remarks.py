@@ -22,9 +22,9 @@ from pytest_icp.facts.plans import NamePlan, usual_plan
 from pytest_icp.facts.titles import word_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.context import LIVE
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.locator import Locator
-from pytest_icp.kinds.services import LIVE
 from pytest_icp.law.describe import show
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import Json, JsonObject, overlap, pointer, tokens

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.context import NOT_OPERATED, OPERATED, Context, Operated, operates
 from pytest_icp.kinds.finding import MANY, Note, NoteKind, Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -35,7 +35,6 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Check
 from pytest_icp.kinds.legal_force import Matter, in_doubt
-from pytest_icp.kinds.services import NOT_OPERATED, OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
 from pytest_icp.kinds.words import condition, title, titles

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.asof import View
-from pytest_icp.kinds.services import LIVE, Operated, in_use, operated, operates
+from pytest_icp.kinds.context import LIVE, Operated, in_use, operated, operates
 from pytest_icp.law.features import FEATURES
 from pytest_icp.law.perhaps import PERHAPS
 

@@ -1,10 +1,10 @@
 """Kind ``dated`` (期日): duties with a date: an act, an anchor, and a bound between the two.
 
 `when` says what a policy writes and finds the days. Here one act is judged by its anchor, in
-`periods` one that comes back; `say` compares the act with the last day, and puts the answer into
-words. `term` derives the term of the licence, which is the anchor of some, `yearly` asks for what
-is done every year while it runs. `reach` asks how far records go back, as they are set to be kept
-and as they are there.
+`recurring` one that comes back, also in a window of every year; `say` compares the act with the
+last day, and puts the answer into words. `term` derives the term of the licence, which is the
+anchor of some. `reach` asks how far records go back, as they are set to be kept and as they are
+there.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.periods import judging_periods
 from pytest_icp.kinds.dated.reach import judging_reach
+from pytest_icp.kinds.dated.recurring import judging_periods, judging_windows
 from pytest_icp.kinds.dated.say import Duty, Limit, gap_from, judge_timely, standing_gap
 from pytest_icp.kinds.dated.term import Act, judge_in_term
 from pytest_icp.kinds.dated.when import (
@@ -33,7 +33,6 @@ from pytest_icp.kinds.dated.when import (
     Open,
     finding,
 )
-from pytest_icp.kinds.dated.yearly import judging_windows
 from pytest_icp.kinds.dates import fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing

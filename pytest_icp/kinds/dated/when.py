@@ -16,11 +16,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.context import OPERATED, Context, operates
 from pytest_icp.kinds.dates import NO_DAY, time_of
 from pytest_icp.kinds.likeness import EQUAL, Index
 from pytest_icp.kinds.matching import Pair
-from pytest_icp.kinds.services import OPERATED, operates
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
