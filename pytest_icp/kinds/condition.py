@@ -9,8 +9,9 @@ for a licence of certain ``items`` alone, or ``when`` a condition is met.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
-from functools import cached_property
+from functools import cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,7 +30,7 @@ from pytest_icp.kinds.judgement import (
     would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.selection import judge_each, too_few
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import blame
@@ -40,10 +41,6 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _NOT_ON_FILE = Text(zh="文件“{path}”不存在", en="the file {path} does not exist")
 _ON_FILE = Text(zh="已存档的文件", en="a file that is there")
-_NONE = Text(zh="一项也没有", en="there is none")
-_TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
-_HOW_MANY = Text(zh="至少 {count} 项", en="at least {count}")
-_WHICH = Text(zh="：{which}", en=": {which}")
 
 
 class Records(Struct, frozen=True):
@@ -77,7 +74,7 @@ def check_condition(obligation: Obligation, context: Context) -> Outcome:
     exist = [_exists(one, context) for one in spec.excused]
     lifted = tuple(one.when for one, known in zip(spec.excused, exist, strict=True) if known)
     require = AnyOf((spec.require, *lifted)) if lifted else spec.require
-    records = _Wanted.of(spec, context) if spec.records else None
+    are_there = _wanted(spec, context) if spec.records else None
 
     def judge(subject: Subject) -> Judgement:
         judged = SATISFIED
@@ -87,8 +84,8 @@ def check_condition(obligation: Obligation, context: Context) -> Outcome:
             judged = blamed(subject, blame(require, subject.value, context.decide))
             if lifted and judged.verdict is Verdict.UNKNOWN:
                 judged = _unless_excused(spec, AnyOf(lifted), context, subject, judged)
-        if records:
-            judged = both(judged, records.are_there(subject))
+        if are_there:
+            judged = both(judged, are_there(subject))
         if spec.on_file and judged is SATISFIED:
             return _filed(spec.on_file, context, subject)
         return judged
@@ -119,53 +116,38 @@ def _unless_excused(
     return replace(gap, findings=would_be_violated(unless, gap.findings[0], broken.findings))
 
 
-class _Wanted(Struct, frozen=True, dict=True):
-    """The records that there must be."""
+def _wanted(spec: Condition, context: Context) -> Callable[[Subject], Judgement]:
+    """Return what judges whether enough records count: for sure, or perhaps."""
+    named = spec.records if isinstance(spec.records, Records) else Records(str(spec.records))
+    of_all = cache(lambda: tally(context.subjects(named.of)))
 
-    context: Context
-    path: str
-    where: Node
-    at_least: int | str
+    def tally(records: Collected) -> tuple[int, int, Tokens | None]:
+        """Count the records that count, and those that may, with the fact on which that hangs."""
+        truths = [context.counts(one, named.where) for one in records.subjects]
+        if records.missing:
+            return truths.count(True), sys.maxsize, records.missing[0]
+        open_at = None
+        if None in truths:
+            open_at = context.open_of(records.subjects[truths.index(None)], named.where)
+        return truths.count(True), truths.count(None), open_at
 
-    @classmethod
-    def of(cls, spec: Condition, context: Context) -> _Wanted:
-        named = spec.records if isinstance(spec.records, Records) else Records(str(spec.records))
-        return cls(context, named.of, named.where, spec.at_least)
-
-    @cached_property
-    def _of_all(self) -> tuple[int, int, Tokens | None]:
-        """The records of the document, which are the same for all subjects."""
-        return self._tally(self.context.subjects(self.path))
-
-    def are_there(self, subject: Subject) -> Judgement:
-        """Judge whether enough records count: for sure, or perhaps."""
-        context, path, at_least = self.context, self.path, self.at_least
-        number = context.fact(subject, at_least) if isinstance(at_least, str) else None
-        stated = at_least if number is None else number.value
+    def are_there(subject: Subject) -> Judgement:
+        number = context.fact(subject, spec.at_least) if isinstance(spec.at_least, str) else None
+        stated = spec.at_least if number is None else number.value
         least = max(1, int(stated)) if isinstance(stated, (int, float)) else 1
+        is_whole = steps(named.of)[1]
         surely, perhaps, open_at = (
-            self._of_all if steps(path)[1] else self._tally(context.subjects(path, subject))
+            of_all() if is_whole else tally(context.subjects(named.of, subject))
         )
         if surely >= least:
             return missing(subject, number.tokens) if number and stated is None else SATISFIED
         if open_at is not None and surely + perhaps >= least:
             return missing(subject, open_at)
-        at = context.fact(subject, path).tokens
-        required = _HOW_MANY.format(count=least)
-        if self.where is not ANYTHING:
-            required += _WHICH.format(which=condition(self.where, at))
-        message = _TOO_FEW.format(count=surely) if surely else _NONE
-        return violated(subject, at, message, found=plain(str(surely)), required=required)
+        at = context.fact(subject, named.of).tokens
+        place = Subject(at, {"id": subject.label})
+        return too_few(place, at, named.where, found=surely, least=least)
 
-    def _tally(self, records: Collected) -> tuple[int, int, Tokens | None]:
-        """Count the records that count, and those that may, with the fact on which that hangs."""
-        truths = [self.context.counts(one, self.where) for one in records.subjects]
-        if records.missing:
-            return truths.count(True), sys.maxsize, records.missing[0]
-        open_at = None
-        if None in truths:
-            open_at = self.context.open_of(records.subjects[truths.index(None)], self.where)
-        return truths.count(True), truths.count(None), open_at
+    return are_there
 
 
 def _filed(path: str, context: Context, subject: Subject) -> Judgement:

@@ -6,7 +6,7 @@ its lines of business and its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -23,6 +23,7 @@ from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.once import once
+from pytest_icp.law.permitted import Scope
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import Text, plain
@@ -87,33 +88,25 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
     lines = licence.get("service_lines") if isinstance(licence, Mapping) else None
     if not isinstance(lines, list) or not lines:
         return None
-    permitted: set[str] = set()
-    excluded: set[str] = set()
     read: list[Line] = []
-    contents: set[str] = set()
-    barred: set[str] = set()
+    scopes: list[Scope] = []
     for i, line in enumerate(lines):
         fields = line if isinstance(line, Mapping) else {}
         name, text = fields.get("name"), fields.get("scope")
         if not isinstance(name, str) or not isinstance(text, str):
             return None
         scope = parse_scope(text, line=name)
-        permitted |= scope.permitted
-        excluded |= scope.excluded
-        contents |= _keys(scope.preapprovals_included)
-        barred |= _keys(scope.preapprovals_excluded)
+        scopes.append(scope)
         printed = fields.get("areas")
         listed: list[Json] = printed if isinstance(printed, list) else [*scope.areas] or [None]
         areas = frozenset({*scope.areas, *(area for area in listed if isinstance(area, str))})
         areas_at = ("licence", "service_lines", i, "areas") if None in listed else None
         read.append(Line(scope.permitted, areas, areas_at))
-    return LicensedScope(
-        lines=tuple(read),
-        permitted=frozenset(permitted),
-        excluded=frozenset(excluded - permitted),
-        contents=frozenset(contents),
-        barred=frozenset(barred - contents),
-    )
+    permitted = frozenset(code for one in scopes for code in one.permitted)
+    excluded = frozenset(code for one in scopes for code in one.excluded)
+    contents = _keys(name for one in scopes for name in one.preapprovals_included)
+    barred = _keys(name for one in scopes for name in one.preapprovals_excluded)
+    return LicensedScope(tuple(read), permitted, excluded - permitted, contents, barred - contents)
 
 
 def undeclared(licence: Json | JsonObject) -> Tokens:
@@ -127,9 +120,10 @@ def undeclared(licence: Json | JsonObject) -> Tokens:
     return at
 
 
-def _keys(names: frozenset[str]) -> set[str]:
+def _keys(names: Iterable[str]) -> frozenset[str]:
     """Return the words that descriptions use for pre-approved content."""
-    return {one.key for one in PREAPPROVALS if one.name in names}
+    named = {*names}
+    return frozenset(one.key for one in PREAPPROVALS if one.name in named)
 
 
 _NO_LONGER = Text(

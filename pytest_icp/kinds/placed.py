@@ -107,11 +107,8 @@ def check_placed(obligation: Obligation, context: Context) -> Outcome:
         if served.value is None:
             # Whichever it serves, it may be where none of them is.
             anywhere = _places(pages, *(page.domains for page in pages))
-            gap, judged_there = (
-                missing(server, served.tokens),
-                _at_printed(server, address, anywhere),
-            )
-            breaches = would_be_violated(_SERVES, gap.findings[0], judged_there.findings)
+            gap, there = missing(server, served.tokens), _at_printed(server, address, anywhere)
+            breaches = would_be_violated(_SERVES, gap.findings[0], there.findings)
             return replace(gap, findings=breaches) if breaches else gap
         judged = [
             at_site(server, address, site) for site in map(str, served.values) if site in site_of

@@ -40,12 +40,12 @@ from pytest_icp.kinds.subjects import steps as steps_along
 from pytest_icp.kinds.words import condition, title, titles
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.condition import ANYTHING
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.kleene import By, Truth
 from pytest_icp.law.once import once
 from pytest_icp.law.perhaps import PERHAPS
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 
@@ -319,9 +319,18 @@ _NONE = Text(
     zh="“{title}”中没有此类事项，而依照规定必须有",
     en="there is none among “{title}”, although there must be one",
 )
-_FOUND = Text(zh="没有", en="none")
-_AT_LEAST_ONE = Text(zh="至少一项", en="at least one")
-_ONE_OF = Text(zh="至少一项：{which}", en="at least one: {which}")
+_TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
+_HOW_MANY = Text(zh="至少 {count} 项", en="at least {count}")
+_WHICH = Text(zh="：{which}", en=": {which}")
+
+
+def too_few(at: Subject, each: Tokens, where: Node, *, found: int = 0, least: int = 1) -> Judgement:
+    """Return that there are fewer of what is at a path and meets a condition than there must be."""
+    required = _HOW_MANY.format(count=least)
+    if where is not ANYTHING:
+        required += _WHICH.format(which=condition(where, each))
+    message = _TOO_FEW.format(count=found) if found else _NONE.format(title=title(each))
+    return violated(at, at.tokens, message, found=plain(str(found)), required=required)
 
 
 def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -> Outcome:
@@ -337,11 +346,11 @@ def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -
     if True in matches:
         return outcome
     may_match = [one for one, match in zip(selections, matches, strict=True) if match is None]
-    judged = (
-        reduce(both, [one.gap() for one in may_match])
-        if may_match
-        else _there_is_none(obligation, context)
-    )
+    if may_match:
+        judged = reduce(both, [one.gap() for one in may_match])
+    else:
+        at = Subject(_list_on_the_way(context, obligation.each), {})
+        judged = too_few(at, steps_along(obligation.each)[2], obligation.where)
     return Outcome(
         verdict=judged.verdict,
         reason=obligation.meaning,
@@ -349,17 +358,6 @@ def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -
         findings=judged.findings,
         notes=outcome.notes,
     )
-
-
-def _there_is_none(obligation: Obligation, context: Context) -> Judgement:
-    where = obligation.where
-    at = _list_on_the_way(context, obligation.each)
-    each = steps_along(obligation.each)[2]
-    required = _AT_LEAST_ONE
-    if where is not ANYTHING:
-        required = _ONE_OF.format(which=condition(where, each))
-    title = title_of(".".join(each))
-    return violated(Subject(at, {}), at, _NONE.format(title=title), found=_FOUND, required=required)
 
 
 def _list_on_the_way(context: Context, each: str) -> Tokens:

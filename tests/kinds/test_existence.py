@@ -37,12 +37,12 @@ def test_where_there_is_none_it_is_violated_at_the_list(kinds: list[str] | None)
     )
     assert finding.message.zh == "“日志存储”中没有此类事项，而依照规定必须有"
     assert finding.message.en == "there is none among “Log stores”, although there must be one"
-    assert finding.required.en.startswith("at least one: ")
+    assert finding.required.en.startswith("at least 1: ")
 
 
 def test_where_any_would_do_none_is_required_in_particular() -> None:
     (finding,) = decided({"log_stores": []}, ANY).findings
-    assert finding.required.en == "at least one"
+    assert finding.required.en == "at least 1"
 
 
 def test_parts_of_objects_are_missing_at_the_list_of_those() -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache, cached_property
 
 from msgspec import Struct, field
 
@@ -99,7 +98,11 @@ def judging_reach(
     least = asked.span
     cut = _cut(context.today, least)
     ends_of = finding(context, rule.ends)
-    there = Records(rule, least, context, each, cut) if rule.act else None
+    oldest_of, began_of = finding(context, rule.acts), finding(context, rule.anchors)
+    since_of = tuple(finding(context, floor.since) for floor in rule.floor)
+    there = None
+    if rule.act:
+        there = Records(rule, least, context, each, cut, oldest_of, began_of, since_of)
 
     def judge(subject: Subject) -> Judgement:
         ends = ends_of(subject)
@@ -123,7 +126,7 @@ def judging_reach(
     return judge
 
 
-class Records(Struct, frozen=True, eq=False, dict=True):
+class Records(Struct, frozen=True, eq=False):
     """Judges the records that are there; what is the same for all subjects, only once.
 
     Those of the day ``cut`` must still be there.
@@ -134,11 +137,14 @@ class Records(Struct, frozen=True, eq=False, dict=True):
     context: Context
     each: str
     cut: date
+    oldest_of: Callable[[Subject], Dates]
+    began_of: Callable[[Subject], Dates]
+    since_of: tuple[Callable[[Subject], Dates], ...]
     held: dict[tuple[int, date], bool | Tokens] = field(default_factory=dict)
 
     def judge(self, subject: Subject) -> Judgement:
         """Judge whether a record of that long ago is there, or recording is younger."""
-        oldest, began = self._oldest_of(subject), self._began_of(subject)
+        oldest, began = self.oldest_of(subject), self.began_of(subject)
         # What has records has begun, whatever else is said.
         if (began.never and oldest.never) or (oldest.first and oldest.first.day <= self.cut):
             return SATISFIED
@@ -151,7 +157,7 @@ class Records(Struct, frozen=True, eq=False, dict=True):
 
     def steps(self, subject: Subject) -> Iterator[Text]:
         """Yield of which day a record must still be there, and which is the oldest."""
-        today, least, oldest = self.context.today, self.least, self._oldest_of(subject)
+        today, least, oldest = self.context.today, self.least, self.oldest_of(subject)
         cut = earlier(today, least)
         yield say.MINUS.format(start=today, span=least.text, end=cut)
         if oldest.first:
@@ -172,24 +178,12 @@ class Records(Struct, frozen=True, eq=False, dict=True):
         required = say.NOT_AFTER.format(day=needed)
         return violated(subject, oldest.tokens, text, found=found, required=required)
 
-    @cached_property
-    def _oldest_of(self) -> Callable[[Subject], Dates]:
-        return finding(self.context, self.rule.acts)
-
-    @cached_property
-    def _began_of(self) -> Callable[[Subject], Dates]:
-        return finding(self.context, self.rule.anchors)
-
-    @cached_property
-    def _since_of(self) -> tuple[Callable[[Subject], Dates], ...]:
-        return tuple(finding(self.context, floor.since) for floor in self.rule.floor)
-
     def _owed(self, subject: Subject) -> Dates:
         """Return since when a subject should have records that no other one holds."""
         known, open_at = list[Moment](), list[Tokens]()
         for number, floor in enumerate(self.rule.floor):
             counts = self.context.decide.truth(floor.for_, subject.value)
-            since = NOTHING if counts is False else self._since_of[number](subject)
+            since = NOTHING if counts is False else self.since_of[number](subject)
             if since.first:
                 held = self._is_held(number, max(self.cut, since.first.day))
                 if held is False and counts:
@@ -211,7 +205,7 @@ class Records(Struct, frozen=True, eq=False, dict=True):
     def _holder(self, of: Node, day: date) -> bool | Tokens:
         decide, open_at = self.context.decide, list[Tokens]()
         for one in self.context.subjects(self.each).subjects:
-            counts, oldest = decide.truth(of, one.value), self._oldest_of(one)
+            counts, oldest = decide.truth(of, one.value), self.oldest_of(one)
             if counts is False or (oldest.first and oldest.first.day > day):
                 continue
             if counts and oldest.first:
