@@ -9,7 +9,6 @@ for a licence of certain ``items`` alone, or ``when`` a condition is met.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -21,6 +20,7 @@ from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.judgement import (
     SATISFIED,
+    Judge,
     Judgement,
     blamed,
     both,
@@ -43,7 +43,7 @@ _NOT_ON_FILE = Text(zh="文件“{path}”不存在", en="the file {path} does n
 _ON_FILE = Text(zh="已存档的文件", en="a file that is there")
 
 
-class Records(Struct, frozen=True):
+class Wanted(Struct, frozen=True):
     """The path of records, and the condition that one meets to count."""
 
     of: str
@@ -62,7 +62,7 @@ class Condition(Spec, frozen=True):
     """The condition that subjects must meet, the records there must be, and what is on file."""
 
     require: Node = ANYTHING
-    records: Records | str | None = None
+    records: Wanted | str | None = None
     at_least: int | str = 1
     on_file: str | None = None
     excused: tuple[Excuse, ...] = ()
@@ -116,9 +116,9 @@ def _unless_excused(
     return replace(gap, findings=would_be_violated(unless, gap.findings[0], broken.findings))
 
 
-def _wanted(spec: Condition, context: Context) -> Callable[[Subject], Judgement]:
+def _wanted(spec: Condition, context: Context) -> Judge:
     """Return what judges whether enough records count: for sure, or perhaps."""
-    named = spec.records if isinstance(spec.records, Records) else Records(str(spec.records))
+    named = spec.records if isinstance(spec.records, Wanted) else Wanted(str(spec.records))
     of_all = cache(lambda: tally(context.subjects(named.of)))
 
     def tally(records: Collected) -> tuple[int, int, Tokens | None]:

@@ -51,6 +51,9 @@ class Judgement(Struct, frozen=True, kw_only=True, gc=False):
         return replace(self, steps=steps)
 
 
+Judge: TypeAlias = Callable[[Subject], Judgement]
+"""Judges one subject."""
+
 SATISFIED = Judgement(verdict=Verdict.SATISFIED)
 NOT_APPLICABLE = Judgement(verdict=Verdict.NOT_APPLICABLE)
 

@@ -8,7 +8,7 @@ is not known, so is the verdict. Numbers that differ by the subject choose by it
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, reduce
 from typing import TypeAlias
 
@@ -23,6 +23,7 @@ from pytest_icp.kinds.finding import MANY, Note, NoteKind, Outcome, Verdict, wor
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
+    Judge,
     Judgement,
     Steps,
     begun,
@@ -60,8 +61,6 @@ _NONE_OPEN = Text(
 )
 _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
 _SERVES = Text(zh="“{by}”所指的业务属于{items}", en="“{by}” names a service of {items}")
-
-Judge: TypeAlias = Callable[[Subject], Judgement]
 
 _Steps: TypeAlias = Mapping[Tokens, Steps]
 

@@ -35,7 +35,7 @@ from pytest_icp.kinds.dated.when import (
 )
 from pytest_icp.kinds.dates import fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judge, Judgement, missing
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import FIRST_ISSUE, binds, in_doubt
 from pytest_icp.kinds.numbers import resting_on
@@ -53,7 +53,7 @@ def check_dated(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, _judging(obligation, context))
 
 
-def _judging(obligation: Obligation, context: Context) -> Callable[[Subject], Judgement]:
+def _judging(obligation: Obligation, context: Context) -> Judge:
     """Return what judges each subject, by the bound of the duty."""
     rule = obligation.spec_as(Dated)
     if rule.every:

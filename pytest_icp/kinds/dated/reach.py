@@ -25,6 +25,7 @@ from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
+    Judge,
     Judgement,
     both,
     missing,
@@ -90,9 +91,7 @@ _MONTHS_AS_DAYS = Text(
 )
 
 
-def judging_reach(
-    rule: Dated, reaches: Amount, context: Context, each: str
-) -> Callable[[Subject], Judgement]:
+def judging_reach(rule: Dated, reaches: Amount, context: Context, each: str) -> Judge:
     """Return what judges how far the records of each subject go back."""
     asked = standing_gap(reaches, context.today)
     least = asked.span
@@ -102,7 +101,7 @@ def judging_reach(
     since_of = tuple(finding(context, floor.since) for floor in rule.floor)
     there = None
     if rule.act:
-        there = Records(rule, least, context, each, cut, oldest_of, began_of, since_of)
+        there = Kept(rule, least, context, each, cut, oldest_of, began_of, since_of)
 
     def judge(subject: Subject) -> Judgement:
         ends = ends_of(subject)
@@ -126,7 +125,7 @@ def judging_reach(
     return judge
 
 
-class Records(Struct, frozen=True, eq=False):
+class Kept(Struct, frozen=True, eq=False):
     """Judges the records that are there; what is the same for all subjects, only once.
 
     Those of the day ``cut`` must still be there.

@@ -17,7 +17,7 @@ that does not tell which year it answers, of which year it tells, or when it was
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, date
 from functools import cached_property
 
@@ -43,6 +43,7 @@ from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
+    Judge,
     Judgement,
     both,
     missing,
@@ -184,9 +185,7 @@ class Missed(Struct, frozen=True):
     time: Moment
 
 
-def judging_periods(
-    rule: Dated, every: Amount, obligation: Obligation, context: Context
-) -> Callable[[Subject], Judgement]:
+def judging_periods(rule: Dated, every: Amount, obligation: Obligation, context: Context) -> Judge:
     """Return what judges a duty that comes back so long after the last time."""
     law = binding_since(obligation)
     since_of, done_of = finding(context, rule.anchors), finding(context, rule.acts)
@@ -234,7 +233,7 @@ _NO_RECORD = Text("没有记录", "no record")
 _TO_COME = Text("尚未结束", "still open")
 
 
-class Record(Struct, frozen=True):
+class Answer(Struct, frozen=True):
     """One time that the duty was done: when, for which ``year``, and telling of which.
 
     With ``open_at``, a fact that is not known, it only perhaps answers a year.
@@ -258,7 +257,7 @@ class Record(Struct, frozen=True):
 
 def judging_windows(
     rule: Dated, window: YearlyWindow, obligation: Obligation, context: Context
-) -> Callable[[Subject], Judgement]:
+) -> Judge:
     """Return what judges whether the licence of a subject had what every year asks for."""
     ahead = rule.ahead
 
@@ -314,7 +313,7 @@ def judging_windows(
     return judge
 
 
-def _record(context: Context, one: Subject, act: When) -> Record:
+def _record(context: Context, one: Subject, act: When) -> Answer:
     at, year, about = (
         context.fact(one, path) if path else None for path in (act.at[0], act.year, act.about)
     )
@@ -323,7 +322,7 @@ def _record(context: Context, one: Subject, act: When) -> Record:
     day = day_of(facts[0])
     # Without a year of its own, it is for that of its day.
     answers = _number(year) if year else day.year if day else None
-    return Record(facts[0], answers, _number(about) if about else None, open_at)
+    return Answer(facts[0], answers, _number(about) if about else None, open_at)
 
 
 class Windows(Struct, frozen=True):
@@ -331,12 +330,12 @@ class Windows(Struct, frozen=True):
 
     context: Context
     licence: Subject
-    records: tuple[Record, ...]
+    records: tuple[Answer, ...]
     tokens: Tokens
     declared: bool
     known: InForce
 
-    def for_sure(self, window: Window) -> list[Record]:
+    def for_sure(self, window: Window) -> list[Answer]:
         """Return the records that certainly answer a window's year."""
         return [one for one in self.records if one.open_at is None and one.may_answer(window)]
 

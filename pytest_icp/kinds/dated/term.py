@@ -33,10 +33,10 @@ STRUCK_OFF = "注销"
 
 _DAY = timedelta(days=1)
 
-Outcome: TypeAlias = Literal["none", "pending", "granted", "refused"]
+Decision: TypeAlias = Literal["none", "pending", "granted", "refused"]
 """What became of a renewal: not applied for, not decided, granted or refused."""
 
-Judge: TypeAlias = Callable[[date], Judgement]
+ByEnd: TypeAlias = Callable[[date], Judgement]
 """Judges by the last day of a term."""
 
 
@@ -49,16 +49,16 @@ class Renewal(Struct, frozen=True):
     new_valid_until: Fact
 
     @property
-    def outcomes(self) -> tuple[Outcome, ...]:
+    def outcomes(self) -> tuple[Decision, ...]:
         """What may have become of it as of the day: one, where that is known."""
         if self.applied_on.value == NEVER:
             return ("none",)
-        undecided: tuple[Outcome, ...] = ("pending",)
+        undecided: tuple[Decision, ...] = ("pending",)
         if self.applied_on.value is None:
             undecided = ("none", "pending")
         match self.decision.value:
             case "granted" | "refused" as decision:
-                decided: tuple[Outcome, ...] = (decision,)
+                decided: tuple[Decision, ...] = (decision,)
             case None:
                 decided = ("granted", "refused")
             case _:
@@ -86,8 +86,8 @@ class Act(Struct, frozen=True):
     known where there is a ``gap``.
     """
 
-    by: Judge
-    early: Judge
+    by: ByEnd
+    early: ByEnd
     done: date | None = None
     gap: Tokens | None = None
 
@@ -131,7 +131,7 @@ class InForce(Struct, frozen=True):
 
     last: date
     fact: Fact
-    outcome: Outcome | None
+    outcome: Decision | None
     gap: Tokens | None = None
 
 
@@ -196,7 +196,7 @@ def ended_early(status: Fact, end: date, today: date) -> bool | None:
 
 
 def judge_in_term(context: Context, subject: Subject, end: date, act: Act) -> Judgement:
-    """Judge what has to be done by the last day of the term that runs; ``end`` is that on paper.
+    """ByEnd what has to be done by the last day of the term that runs; ``end`` is that on paper.
 
     A term that an authority ended early never runs out.
     """
@@ -207,7 +207,7 @@ def judge_in_term(context: Context, subject: Subject, end: date, act: Act) -> Ju
 
 
 def _terms(
-    context: Context, renewal: Renewal, outcome: Outcome, end: date
+    context: Context, renewal: Renewal, outcome: Decision, end: date
 ) -> Iterator[LicenceTerm]:
     """Yield the terms of which one runs, if this became of the renewal."""
     if outcome != "granted":
@@ -263,7 +263,7 @@ class Cases(Struct, frozen=True):
     subject: Subject
 
     def in_term(self, term: LicenceTerm, act: Act) -> Judgement:
-        """Judge what has to be done in one term that may be the one that runs."""
+        """ByEnd what has to be done in one term that may be the one that runs."""
         counts = term.since.counts(act.done)
         judged = act.early(term.end) if counts is False else act.by(term.end)
         if judged.verdict is not Verdict.SATISFIED and self.context.today < term.since.first:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.judgement import SATISFIED, Judge, Judgement, missing, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.law.contained import contained
 from pytest_icp.kinds.law.in_force import in_force
@@ -59,7 +59,7 @@ class _Level(Struct, frozen=True):
     open_at: Tokens | None = None
 
 
-def grade(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], Judgement]:
+def grade(context: Context, given: Mapping[str, Number]) -> Judge:
     """Return what judges an incident by the figures ``given`` for grades or for outages."""
     numbers = {name: number.standing(context.today).n for name, number in given.items()}
     levels = (*_of_leaks(numbers), *_of_outages(context, numbers))
@@ -139,7 +139,7 @@ def _of_outages(context: Context, numbers: Mapping[str, float]) -> Iterator[_Lev
         yield _Level(1, share_of(least), open_at[0])
 
 
-Judges: TypeAlias = Callable[[Context, Mapping[str, Number]], Callable[[Subject], Judgement]]
+Judges: TypeAlias = Callable[[Context, Mapping[str, Number]], Judge]
 """Returns, for a context and the numbers that a rule gives, what judges one subject."""
 
 CHECKS: Mapping[str, Judges] = {

@@ -26,7 +26,15 @@ from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding
 from pytest_icp.kinds.dates import moment, time_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE, LicensedScope, licensed_scope
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing, violated
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judge,
+    Judgement,
+    both,
+    missing,
+    violated,
+)
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -69,21 +77,21 @@ class Paper(Struct, frozen=True):
         return replace(self, others=tuple(each))
 
 
-class Pair(Struct, frozen=True):
+class Papers(Struct, frozen=True):
     """A licence of a province and one of the ministry, or what may be such."""
 
     provincial: Paper
     national: Paper
 
-    def doubts(self) -> Iterator[tuple[Pair, Tokens]]:
+    def doubts(self) -> Iterator[tuple[Papers, Tokens]]:
         """Yield the same pair as it may be instead, each with the fact that is not known."""
         for at, other in self.provincial.others:
-            yield Pair(other, self.national), at
+            yield Papers(other, self.national), at
         for at, other in self.national.others:
-            yield Pair(self.provincial, other), at
+            yield Papers(self.provincial, other), at
 
 
-def pairs_of(context: Context) -> Callable[[Subject], Iterator[Pair]]:
+def pairs_of(context: Context) -> Callable[[Subject], Iterator[Papers]]:
     """Return what pairs one of the other licences with those that it may be contained in.
 
     As a cross-regional one it is paired with the licence itself alone; its fellows pair with it.
@@ -91,19 +99,19 @@ def pairs_of(context: Context) -> Callable[[Subject], Iterator[Pair]]:
     printed = _printed(context)
     others = [_other(context, one) for one in context.subjects("/other_licences").subjects]
 
-    def pairs(subject: Subject) -> Iterator[Pair]:
+    def pairs(subject: Subject) -> Iterator[Papers]:
         own = _other(context, subject)
         fellows = (one for one in others if one.tokens != own.tokens)
         if own.issuer.text != NATIONAL:
             others_of = (one for one in (*printed, *fellows) if one.issuer.text != PROVINCIAL)
-            yield from (Pair(own, one) for one in others_of)
+            yield from (Papers(own, one) for one in others_of)
         if own.issuer.text != PROVINCIAL:
-            yield from (Pair(one, own) for one in printed if one.issuer.text != NATIONAL)
+            yield from (Papers(one, own) for one in printed if one.issuer.text != NATIONAL)
 
     return pairs
 
 
-def is_contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
+def is_contained(pair: Papers) -> tuple[bool | None, Tokens | None]:
     """Tell whether one licence lies in the other, else which fact is not known."""
     provincial, national = pair.provincial, pair.national
     held, theirs = _texts(provincial.codes), _texts(national.codes)
@@ -199,7 +207,7 @@ _DUPLICATE = Text(
 )
 
 
-def contained(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], Judgement]:
+def contained(context: Context, given: Mapping[str, Number]) -> Judge:
     """Return what judges one of the other licences, ``within`` a number of days or for ever."""
     within = given.get("within")
     pairs = pairs_of(context)
@@ -207,7 +215,7 @@ def contained(context: Context, given: Mapping[str, Number]) -> Callable[[Subjec
     def judge(subject: Subject) -> Judgement:
         return reduce(both, (of(subject, pair) for pair in pairs(subject)), NOT_APPLICABLE)
 
-    def of(subject: Subject, pair: Pair) -> Judgement:
+    def of(subject: Subject, pair: Papers) -> Judgement:
         inside, open_at = is_contained(pair)
         if inside is False:
             return NOT_APPLICABLE
@@ -216,7 +224,7 @@ def contained(context: Context, given: Mapping[str, Number]) -> Callable[[Subjec
             return judged
         return missing(subject, open_at).by(judged.steps)
 
-    def either_way(subject: Subject, pair: Pair) -> Judgement:
+    def either_way(subject: Subject, pair: Papers) -> Judgement:
         """Judge by what is printed, unless what is not known may turn it."""
         judged = surely(subject, pair)
         for other, open_at in pair.doubts():
@@ -224,7 +232,7 @@ def contained(context: Context, given: Mapping[str, Number]) -> Callable[[Subjec
                 return missing(subject, open_at).by(judged.steps)
         return judged
 
-    def surely(subject: Subject, pair: Pair) -> Judgement:
+    def surely(subject: Subject, pair: Papers) -> Judgement:
         if within:
             return _while_both(context, pair, _cancelled(within, context, subject, pair))
         return _not_duplicate(subject, pair)
@@ -240,7 +248,7 @@ def _differ(one: Judgement, other: Judgement) -> bool:
     return one.verdict is not other.verdict or next(both_over) != next(both_over)
 
 
-def licensed_before(pair: Pair) -> bool | None:
+def licensed_before(pair: Papers) -> bool | None:
     """Whether the provincial licence was held when the other was obtained (已持有)."""
     first, then = pair.provincial.since, pair.national.since
     if then and pair.provincial.until and pair.provincial.until < then:
@@ -259,7 +267,7 @@ def filing_of(context: Context, subject: Subject) -> Dates:
     return Dates(authority.tokens, open=perhaps)
 
 
-def _cancelled(within: Number, context: Context, subject: Subject, pair: Pair) -> Judgement:
+def _cancelled(within: Number, context: Context, subject: Subject, pair: Papers) -> Judgement:
     since, since_at = pair.national.since, pair.national.obtained.tokens
     if since is None:
         return missing(subject, since_at)
@@ -283,7 +291,7 @@ def _cancelled(within: Number, context: Context, subject: Subject, pair: Pair) -
     return judged
 
 
-def _while_both(context: Context, pair: Pair, judged: Judgement) -> Judgement:
+def _while_both(context: Context, pair: Papers, judged: Judgement) -> Judgement:
     """Say that a breach was over when the cross-regional licence had run out.
 
     One that was cancelled or revoked within its term contains no other any more.
@@ -297,7 +305,7 @@ def _while_both(context: Context, pair: Pair, judged: Judgement) -> Judgement:
     return replace(judged, findings=tuple(replace(one, over=until) for one in judged.findings))
 
 
-def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
+def _not_duplicate(subject: Subject, pair: Papers) -> Judgement:
     provincial, national = pair.provincial, pair.national
     for paper in (national, provincial):
         if paper.since is None:

@@ -6,7 +6,7 @@ not decided by the day of expiry: 行政许可法 第五十条 deems it renewed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pytest_icp.facts.asof import NEVER
@@ -17,7 +17,15 @@ from pytest_icp.kinds.dated.term import InForce, application, by_its_value, in_f
 from pytest_icp.kinds.dates import day_of, moment
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, noted, unknown, violated
+from pytest_icp.kinds.judgement import (
+    SATISFIED,
+    Judge,
+    Judgement,
+    missing,
+    noted,
+    unknown,
+    violated,
+)
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
@@ -38,7 +46,7 @@ _DEEMED = Text(
 )
 
 
-def in_force(context: Context, given: Mapping[str, Number]) -> Callable[[Subject], Judgement]:
+def in_force(context: Context, given: Mapping[str, Number]) -> Judge:
     """Return what judges the licence.
 
     ``ahead`` is how many days before the last day an application for renewal is in time.
