@@ -205,7 +205,7 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
     return violated(subject, at, message, found=shown(fault.found, at), required=required)
 
 
-# ---- Files that a description names (随附文件), where it has no files beside it
+# ---- Files that are not beside a description, and elements that are perhaps not there yet
 
 _NOT_LOOKED_AT = Text(
     zh="这份描述没有随附文件，无法查看“{path}”",
