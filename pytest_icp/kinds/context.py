@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.asof import NEVER, View
 from pytest_icp.facts.evidence import Evidence
+from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.calendar import Calendar

@@ -228,12 +228,22 @@ _NOT_AFTER = Text(zh="“{fact}”不晚于 {day}", en="“{fact}” is not afte
 
 def begun(begin: Tokens, day: date) -> Text:
     """Return in words that something has begun by a day."""
-    return _NOT_AFTER.format(fact=title(begin), day=day)
+    return _not_after(title(begin), day.isoformat())
+
+
+@lru_cache(maxsize=256)
+def _not_after(fact: Text, day: str) -> Text:
+    return _NOT_AFTER.format(fact=fact, day=day)
+
+
+@lru_cache(maxsize=256)
+def _perhaps(fact: Text, day: str) -> Text:
+    return _PERHAPS.format(fact=fact, day=day)
 
 
 def perhaps_there(subject: Subject, begin: Tokens, day: date) -> Finding:
     """Return that it is not known whether an element is there on a day."""
-    message = _PERHAPS.format(fact=title(begin), day=day)
+    message = _perhaps(title(begin), day.isoformat())
     (finding,) = unknown(subject, begin, message, required=begun(begin, day)).findings
     return finding
 

@@ -140,8 +140,7 @@ class Lookup(Struct):
                 rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
         elif len(self.known.told) < self.known.most_told:
             key = (obligation.rule_id, self.read, _at(self.columns, rule.named))
-            # How its dates were computed is told of one description at a time.
-            self.known.told[key] = replace(outcome, steps={})
+            self.known.told[key] = outcome
 
 
 def _at(written: dict[str, bytes], names: tuple[str, ...]) -> _Written:

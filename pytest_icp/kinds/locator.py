@@ -179,6 +179,11 @@ class Locator(Struct, frozen=True, dict=True):
 
     def gaps(self, kind: str) -> tuple[Gap, ...]:
         """Return why the elements of a top-level fact may be incomplete."""
+        if kind not in self.incomplete:
+            self.incomplete[kind] = self._gaps(kind)
+        return self.incomplete[kind]
+
+    def _gaps(self, kind: str) -> tuple[Gap, ...]:
         doubts = [one for one in self.doubts if not one.places and one.second[0] == kind]
         places = [self.description.place(pointer(one.second)) for one in doubts]
         gaps = (

@@ -33,6 +33,7 @@ from pytest_icp.kinds.judgement import (
     perhaps_there,
     unknown,
     violated,
+    without_steps,
 )
 from pytest_icp.kinds.kind import Check
 from pytest_icp.kinds.legal_force import Matter, in_doubt
@@ -95,7 +96,7 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
         judgement = known.get(facts)
         if judgement is None:
-            judgement = _judge(Selection(obligation, subject, context), met, judge)
+            judgement = judged_by(subject, met)
             # A doubt about the law is said once.
             notes = any(note.kind is not NoteKind.GREY for note in judgement.notes)
             if not (notes or judgement.findings or judgement.upcoming):

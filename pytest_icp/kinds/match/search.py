@@ -182,7 +182,7 @@ def _below(fact: Fact, names: tuple[str, ...]) -> Iterator[Fact]:
 # ---- Records (记录): which count, whose they are, when they are valid
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """One of those among which a value is found, and what it says.
 
     ``days`` are those on which it is valid, or may be. Where ``counts_if``, a fact, is not known,
