@@ -195,8 +195,10 @@ def _doubts(context: Context, one: Contradiction) -> Iterator[Doubt]:
     for subject in context.subjects(one.declared.each).subjects:
         if _counts(context, one.declared, subject):
             there = every or _Records(context, denied, context.subjects(inside, subject))
-            records = there.none_of(subject)
-            if records is not None:
+            for value in there.joined_to(subject):
+                records = there.none_of(value)
+                if records is None:
+                    continue
                 fact = one.declared.fact
                 first = context.fact(subject, fact).tokens if fact else subject.tokens
                 top = steps(denied.each)[2][:1]
@@ -235,14 +237,21 @@ class _Records(Struct, frozen=True, eq=False, dict=True):
     there: Collected
     known: dict[Hashable, bool] = field(default_factory=dict)
 
-    def none_of(self, subject: Subject) -> tuple[Subject, ...] | None:
+    def joined_to(self, subject: Subject) -> Iterable[Hashable]:
+        """Return the values that join records to a subject; of a list those that do."""
+        join = self.denied.joined_by
+        value = self.context.fact(subject, join.subject).value if join else None
+        if isinstance(value, list):
+            keys = dict.fromkeys(key_of(one) for one in value if one is not None)
+            return [key for key in keys if key in self._by_value]
+        return [key_of(value)]
+
+    def none_of(self, mine: Hashable) -> tuple[Subject, ...] | None:
         """Return what there is, if it is all declared and certainly none of it is denied."""
         # What is declared for a later day is no denial.
         listed = self.context.view.facts.get(str(steps(self.denied.each)[2][0]))
         if self.there.missing or id(listed) in self.context.view.origins:
             return None
-        join = self.denied.joined_by
-        mine = key_of(self.context.fact(subject, join.subject).value) if join else None
         if self._may_be(None) or self._may_be(mine):
             return None
         positions = sorted({*self._by_value.get(None, ()), *self._by_value.get(mine, ())})

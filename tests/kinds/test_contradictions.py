@@ -354,3 +354,42 @@ def test_persons_of_several_stores(tmp_path: Path, there: Any, scale: Any, verdi
     company = {"cii_operator": False}
     result = decided(tmp_path, MANY, company=company, data_stores=there, pi_scale=scale)
     assert result.verdict == verdict
+
+
+def test_what_runs_was_opened(tmp_path: Path) -> None:
+    identity = obligation("condition", "services", require={"real_identity": True})
+    service = {"id": "forum", "launched_on": "never", "real_identity": False}
+    runs = decided(tmp_path, identity, services=[{**service, "status": "production"}])
+    assert runs.verdict is Verdict.UNKNOWN
+    planned = decided(tmp_path, identity, services=[{**service, "status": "planned"}])
+    assert planned.verdict is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("features", "verdict"),
+    [({"ugc_social": "forum"}, "unknown"), ({"fixed_phone_info": True}, "not applicable")],
+)
+def test_what_is_offered_on_line_has_a_site(
+    tmp_path: Path, features: dict[str, Any], verdict: str
+) -> None:
+    public = obligation("condition", "sites", require={"public": True})
+    service = {"id": "s", "status": "production", "launched_on": "2020-03-01", "features": features}
+    assert str(decided(tmp_path, public, sites=[], services=[service]).verdict) == verdict
+
+
+def test_of_several_that_one_thing_lists_each_is_asked_for_itself(tmp_path: Path) -> None:
+    serving = obligation("condition", "servers", require={"site_ids": {"some": "main"}})
+    servers: list[dict[str, Any]] = [
+        {"id": "a", "production": True, "in_service_on": "2020-01-01", "site_ids": ["main"]},
+        {"id": "b", "production": True, "in_service_on": "2020-01-01", "site_ids": []},
+        {"id": "c", "production": True, "in_service_on": "2020-01-01", "site_ids": []},
+    ]
+    site = {"id": "main", "production": True, "launched_on": "2020-01-01"}
+
+    def verdicts(listed: list[Any]) -> dict[str, str]:
+        result = decided(tmp_path, serving, servers=servers, sites=[{**site, "servers": listed}])
+        return {str(one.pointer): str(one.verdict) for one in result.findings}
+
+    listed = verdicts(["a", "b", None])
+    assert listed == {"/servers/1/site_ids": "unknown", "/servers/2/site_ids": "violated"}
+    assert set(verdicts(["a"]).values()) == {"violated"}
