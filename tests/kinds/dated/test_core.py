@@ -145,6 +145,38 @@ def test_a_last_day_in_a_year_that_is_not_published(
     assert decide(DAYS, facts, as_of).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("done", "found"),
+    [("2026-02-20", "2026-02-20"), ("never", "never"), (None, "not declared")],
+)
+def test_what_hangs_on_days_that_are_not_published_says_what_was_done_and_by_when(
+    done: str | None, found: str
+) -> None:
+    facts = {"changes": [{"id": "c", "on": "2025-12-31", "done": done}]}
+    (one,) = decide(DAYS, facts, "2026-06-01").findings
+    assert (one.verdict, one.found.en, one.due) == ("unknown", found, "2026-01-30")
+
+
+def test_what_perhaps_counts_is_not_late_by_a_day_that_may_move() -> None:
+    made = obligation(
+        "dated",
+        "changes",
+        act={"of": "filings", "at": "at", "where": {"to": "CA"}},
+        anchor="on",
+        within={"days": 30},
+    )
+    change = {"id": "c", "on": "2025-12-31", "filings": [{"to": None, "at": "2026-02-20"}]}
+    (one,) = decide(made, {"changes": [change]}, "2026-06-01").findings
+    assert (one.verdict, one.pointer) == ("unknown", "/changes/0/filings/0/to")
+
+
+def test_a_day_that_is_counted_back_is_not_provisional() -> None:
+    made = obligation("dated", "changes", act="done", anchor="on", ahead={"days": 30})
+    facts = {"changes": [{"id": "c", "on": "2026-06-01", "done": "never"}]}
+    outcome = decide(made, facts, "2026-01-05", warn_days=10)
+    assert ([one.provisional for one in outcome.upcoming], outcome.notes) == ([False], ())
+
+
 def test_a_day_that_is_far_but_provisional_is_noted_as_such() -> None:
     facts = {"changes": [{"id": "c", "on": "2026-01-01", "done": "never"}]}
     far = decide(DAYS, facts, "2026-01-01", warn_days=10)
