@@ -348,6 +348,32 @@ def test_a_number_that_a_style_sheet_hides_is_not_shown(read, tmp_path):
     assert "icp_filing" in site(read(html.replace("a.css", "b.css")))
 
 
+LINKED = "<link rel=stylesheet href=https://cdn.example.com/all.css>"
+
+
+@pytest.mark.parametrize("name", ["hidden", "foot d-none", "sr-only", "hidden md:hidden"])
+def test_a_number_that_a_linked_style_sheet_may_hide_is_not_known(read, name):
+    derived = read(f"{LINKED}<p>页面</p><p class='{name}'>京B2-20990001</p>", host="www.example.cn")
+    assert derived.facts["sites"][0]["home_page"] is None
+    assert len(derived.gaps) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{LINKED}<p class='hidden md:block'>京B2-20990001</p>",
+        f"{LINKED}<style>.hidden{{display:block}}</style><p class=hidden>京B2-20990001</p>",
+        f"{LINKED}<p class=hidden>京B2-20990001</p><p>京B2-20990001</p>",
+        f"{LINKED}<p class=hidden>菜单</p>",
+        "<p class=hidden>京B2-20990001</p>",
+    ],
+)
+def test_what_no_linked_style_sheet_hides_is_known(read, page):
+    derived = read(page, host="www.example.cn")
+    assert derived.facts["sites"][0]["home_page"]
+    assert not derived.gaps
+
+
 def test_standard_input_is_no_snapshot():
     request = Request(
         path=Path("-"), root=Path(), given=FILING.encode(), settings={"host": "www.example.cn"}

@@ -20,6 +20,7 @@ from pytest_icp.facts.pages.templates import is_template
 _ENDS = {
     "{/*": "*/}",
     "{*": "*}",
+    "{//": "}",
     "{{--": "--}}",
     "{{!--": "--}}",
     "{{!": "}}",
@@ -32,6 +33,7 @@ _ENDS = {
     "<%": "%>",
     "<?": "?>",
     "<#--": "-->",
+    "<!--/*": "*/-->",
     "[%": "%]",
     "@*": "*@",
     "#*": "*#",
@@ -51,6 +53,8 @@ _TOKEN = re.compile(
                 r"\{#(?![a-z])",
             )
             + ")",
+            # What a server includes
+            r"<!--\s*#\s*(?P<ssi>\w+)[^<>]{0,400}-->",
             # Smarty, ThinkPHP, DedeCMS, Svelte; FreeMarker
             r"\{(?P<brace>[/#:@^]?[A-Za-z$][^{}\n]{0,400})\}",
             r"<(?P<angle>/?[#@][\w.]+)[^<>]{0,400}>",
@@ -79,7 +83,8 @@ _QUOTED = re.compile(
 )
 _STEP = re.compile(
     r"(?P<open>\{)|(?P<close>\})|\b(?P<alt_end>end(?:if|foreach|for|while|switch))\b"
-    r"|(?:^|[;{}])\s*(?P<stop>exit|die|return)\b",
+    r"|(?:^|[;{}])\s*(?P<stop>exit|die|return|__halt_compiler)\b"
+    r"|(?P<held>\bob_start\b)|(?P<dropped>\bob_(?:end|get)_clean\b)",
 )
 _WORD = re.compile(r"[-~+]?\s*+([#^/]?)\s*+(\w+)")
 _ALTERNATIVE = re.compile(r"\s*(?:if|foreach|for|while|switch)\b.*:\s*\Z", re.DOTALL)
@@ -92,6 +97,9 @@ _BASIC_END = re.compile(r"\s*end\s+if\b", re.IGNORECASE)
 _SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx"})
 _WITHOUT_TAGS = frozenset({".haml", ".jade", ".pug", ".slim"})
 _WITH_BRACES = frozenset({".astro", ".svelte"})
+_WITH_COMPONENTS = _WITH_BRACES | {".vue"}
+_VELOCITY = frozenset({".vm", ".vtl"})
+_LINE = re.compile(r"##[^\r\n]*")
 
 
 @lru_cache(maxsize=8)
@@ -110,6 +118,10 @@ def certain(path: PurePath, html: str) -> str:
         return _of_component(html)
     if suffix == ".vue":
         html = _of_vue(html)
+    if suffix in _WITH_COMPONENTS:
+        html = _cut(html, _components(html))
+    if suffix in _VELOCITY:
+        html = _cut(html, (found.span() for found in _LINE.finditer(html)))
     html = _cut(html, (found.span() for found in _FRONT_MATTER.finditer(html)))
     html = _cut(html, (found.span() for found in _SELF_CLOSED.finditer(html)))
     reading = _Blocks(html)
@@ -182,6 +194,13 @@ class _Blocks(Confidential, Struct):
     def _tag(self, found: re.Match[str]) -> None:
         start, end = found.span()
         self.cut.append((start, end))
+        if found["ssi"]:
+            word = found["ssi"].lower()
+            if word == "if":
+                self.opened.append((word, start))
+            elif word == "endif":
+                self._close({"if"}, end)
+            return
         if found["brace"]:
             sign, name = re.match(r"([/#:@^]?)(\$?\w*)", found["brace"]).groups()  # type: ignore[union-attr]  # both may be empty
             if sign == "/":
@@ -215,15 +234,7 @@ class _Blocks(Confidential, Struct):
         last = 0
         for step in _STEP.finditer(code):
             last = step.end()
-            if step["open"]:
-                self.opened.append(("{", start))
-            elif step["close"]:
-                self._close({"{"}, end)
-            elif step["alt_end"]:
-                self._close({":"}, end)
-            elif not self.opened:
-                # Nothing after this is reached.
-                self.opened.append(("{", start))
+            self._step(step, start, end)
         rest = code[last:]
         if _ALTERNATIVE.match(rest.rpartition(";")[2]):
             self.opened.append((":", start))
@@ -231,6 +242,22 @@ class _Blocks(Confidential, Struct):
             self._close({"do"}, end)
         elif last == 0 and (_RUBY.match(rest) or _DO.search(rest) or _BASIC.search(rest)):
             self.opened.append(("do", start))
+
+    def _step(self, step: re.Match[str], start: int, end: int) -> None:
+        """Take in a brace or a word of a program that begins or ends what may not be shown."""
+        if step["open"]:
+            self.opened.append(("{", start))
+        elif step["close"]:
+            self._close({"{"}, end)
+        elif step["alt_end"]:
+            self._close({":"}, end)
+        elif step["held"]:
+            self.opened.append(("held", start))
+        elif step["dropped"]:
+            self._close({"held"}, end, stray=False)
+        elif not self.opened:
+            # Nothing after this is reached.
+            self.opened.append(("{", start))
 
     def _close(self, names: set[str] | None, end: int, *, stray: bool = True) -> None:
         """Close the innermost open block of a name, or any that may be left out."""
@@ -250,11 +277,41 @@ def _of_vue(html: str) -> str:
     begin, end = re.search(r"<template\b", html), html.rfind("</template>")
     if begin is None or end < begin.end():
         return _blank(html)
-    inside = html[begin.end() : end]
-    return (
-        f"{_blank(html[: begin.start()])}<div     {inside}</div>     "
-        f"{_blank(html[end + len('</template>') :])}"
-    )
+    inside, after = html[begin.end() : end], end + len("</template>")
+    return f"{_styles(html, 0, begin.start())}<div     {inside}</div>     {_styles(html, after)}"
+
+
+_STYLE = re.compile(r"<style\b.*?(?:</style>|\Z)", re.DOTALL)
+
+
+def _styles(html: str, start: int, end: int | None = None) -> str:
+    """Return a part of a component with all but its style sheets blanked out."""
+    part, parts, at = html[start:end], list[str](), 0
+    for found in _STYLE.finditer(part):
+        parts += [_blank(part[at : found.start()]), found.group()]
+        at = found.end()
+    return "".join([*parts, _blank(part[at:])])
+
+
+_COMPONENT = re.compile(
+    r"<(?P<end>/?)(?P<name>[A-Z][\w.]*+|[a-z]\w*+(?:-\w++)++|slot)(?=[\s/>])"
+    r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)>"
+)
+
+
+def _components(html: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of components, which decide whether they show what is in them."""
+    depth = start = 0
+    for found in _COMPONENT.finditer(html):
+        if found["end"]:
+            depth = max(depth - 1, 0)
+            if not depth:
+                yield start, found.end()
+        elif not found["attributes"].endswith("/"):
+            start = start if depth else found.start()
+            depth += 1
+    if depth:
+        yield start, len(html)
 
 
 _ROOT = re.compile(r"(?:\breturn\b|=>)\s*+\(?\s*+(?=<)")

@@ -32,21 +32,34 @@ _NOT_RENDERED = frozenset(
 )
 
 _REPLACED = re.compile(
-    r"(?:v-(?:if|else|else-if|show|for|text|html)|:(?:style|hidden)|v-bind:(?:style|hidden)"
+    r"(?:v-(?:if|else|else-if|show|for|text|html)|(?:v-bind|x-bind)?:(?:style|hidden)"
     r"|(?:data-)?th[:-](?:if|unless|u?text|replace|insert|include|substituteby|each|switch|case|remove"
     r"|style|utext)|(?:data-)?ng-(?:if|show|hide|bind|bind-html|repeat|switch\S*+|include|style|view)"
     r"|\*ng\w++|\[(?:hidden|innerhtml|innertext|textcontent|style\S*+)\]"
     r"|x-(?:if|show|for|text|html)|data-bind|tal:\S++|metal:\S++|py:\S++|wicket:\S++|wx:\S++|s-(?:if|for)"
-    r"|(?:w3-)?include-html|data-include|jsp:\S++)(?:[.:]\S*+)?"
+    r"|(?:w3-)?include-html|data-include|jsp:\S++|visible)(?:[.:]\S*+)?"
 )
 """Attributes by which a server or a script may leave an element out, or replace what is in it."""
 _BRANCHES = re.compile(
     r"(?:c|fn|fmt|s|logic|bean|html|ui|h|f|jsp|xsl|shiro|sec|sa|t|pg|cms|dt|ms):\S++"
     r"|if|elseif|else|volist|foreach|for|switch|case|empty|notempty|present|notpresent|defined"
     r"|notdefined|n?eq|e?[gl]t|n?heq|in|notin|between|notbetween|range|condition|compare|php|block"
-    r"|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
+    r"|environment|ng-template|ng-content|slot|asp:(?!content\b)\S++|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
 )
 """Elements of template languages that may leave out what is in them."""
+
+
+_CLASS = re.compile(r"(?:v-bind|x-bind)?:class|(?:data-)?ng-class|\[(?:ng)?class[\w.-]*\]")
+_HIDING = re.compile(r"hid|none|invisible|collapse", re.IGNORECASE)
+"""What is in an expression that gives an element a class by which it is hidden."""
+_HIDDEN = re.compile(
+    r"(?:.*\s)?(?:hidden|hide|d-none|invisible|sr-only|visually-hidden|screen-reader-text|is-hidden"
+    r"|uk-hidden|layui-hide)(?:\s.*)?",
+    re.DOTALL,
+)
+_RESPONSIVE = re.compile(r"\b(?:sm|md|lg|xl|2xl):(?!hidden)\w|\bd-(?:sm|md|lg|xl|xxl)-(?!none)\w")
+"""Classes by which widely used style sheets hide an element, and show it on some screens."""
+_NUMBER = re.compile(r"[0-9]{8}")
 
 
 class Link(Struct, frozen=True):
@@ -57,12 +70,17 @@ class Link(Struct, frozen=True):
 
 
 class PageContent(Confidential, Struct, frozen=True):
-    """The visible text of a page, and the links in it."""
+    """The visible text of a page, and the links in it.
+
+    ``doubted`` is the class of the first element with a number that a style sheet, which the page
+    links to, may hide by it; such an element does not count as visible.
+    """
 
     _shown = ()
 
     text: str
     links: tuple[Link, ...]
+    doubted: str = ""
 
 
 class _Box(Struct):
@@ -87,9 +105,9 @@ def read(html: str) -> PageContent:
     """
     # Outside a table, the tags of cells are dropped, and what they separate is one word.
     tree = parse(f"<table>{html}" if _CELLS.match(html) else html)
-    page = _Page(Sheet(_styles(tree)))
+    page = _Page(Sheet(_styles(tree)), linked=tree.css_first("link[rel~=stylesheet]") is not None)
     page.read(tree)
-    return PageContent("".join(page.text), tuple(page.links))
+    return PageContent("".join(page.text), tuple(page.links), page.doubted)
 
 
 def _styles(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
@@ -100,8 +118,10 @@ def _styles(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 class _Page:
     """The open elements at a point of a page, and the text and links so far."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, *, linked: bool) -> None:
         self.sheet = sheet
+        self.linked = linked
+        self.doubted = ""
         self.text: list[str] = []
         self.links: list[Link] = []
         self.open: list[_Box] = []
@@ -127,7 +147,11 @@ class _Page:
         declared = self.sheet.declared(met, attributes.get("style") or "")
         if removes(declared) or _is_unseen(node, attributes, declared):
             return
-        if _BRANCHES.fullmatch(tag) or any(map(_REPLACED.fullmatch, attributes)):
+        if _BRANCHES.fullmatch(tag) or any(map(_is_replaced, attributes.items())):
+            return
+        named = attributes.get("class") or ""
+        if self.linked and "display" not in declared and _may_hide(named):
+            self.doubted = self.doubted or (named if _NUMBER.search(node.text()) else "")
             return
         concealed, shrunk, blank = conceals(declared), shrinks(declared), blanks(declared)
         self.open.append(
@@ -153,6 +177,20 @@ class _Page:
         """Begin a new line before and after an element that is not part of a line."""
         if tag in _BLOCK and self.text and not self.text[-1].endswith("\n"):
             self.text.append("\n")
+
+
+def _is_replaced(attribute: tuple[str, str | None]) -> bool:
+    """Whether an attribute says that a server or a script may leave its element out."""
+    name, value = attribute
+    if _CLASS.fullmatch(name):
+        # An expression in braces was blanked out.
+        return not (value or "").strip() or _HIDING.search(f"{name}{value}") is not None
+    return _REPLACED.fullmatch(name) is not None
+
+
+def _may_hide(classes: str) -> bool:
+    """Whether style sheets that are widely used hide an element of some classes everywhere."""
+    return _HIDDEN.fullmatch(classes) is not None and not _RESPONSIVE.search(classes)
 
 
 def _children(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterator[LexborNode]:

@@ -10,15 +10,21 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from pytest_icp.facts.pages import find_numbers, visible_text
+from pytest_icp.facts.pages.reading import read
 from pytest_icp.facts.pages.tree import parse
 
-_NAMES = frozenset(
+_NAMES = tuple(
     ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .erb .heex .leaf".split()
 )
 """How the files of components end, and of templates whose layout they do not name."""
+_LANGUAGES = tuple(
+    ".twig .ftl .ftlh .vm .vtl .hbs .handlebars .mustache .ejs .j2 .jinja .jinja2 .njk .liquid"
+    " .mako .gohtml .blade.php".split()
+)
+"""How the files of other templates end; without a word of their language one is a page."""
 
 _INCLUDING = (
-    r"<!--(?:\s*#\s*(?:include|echo|exec|BeginLibraryItem)\b|\{[a-z$/]|\s*@include\b"
+    r"<!--(?:\s*#\s*(?:include|echo|exec|if|BeginLibraryItem)\b|\{[a-z$/]|\s*@include\b"
     r"|\s*(?:build:include|wp:template-part|ssr-outlet|app-html)\b|\s*include\s+\w+\s*=)"
 )
 """What looks like a comment but is none: server-side includes, ECShop, Discuz, build tools."""
@@ -50,13 +56,13 @@ _MARKS = re.compile(
             r"\{[$:]=?\w|<(?:include|volist|block|extend|module)\s+(?:file|name|src|href)\s*=",
             r"^[ \t]*//=[ \t]*\w|^[ \t]*%[ \t]*(?:include|rebase|if|for|end)\b",
             r"\{/?(?:include|template|lang|block|extends?|volist|foreach|loop|if|literal|insert)\b[^{}\n]{0,200}\}",
-            r"\{/?(?:assign|capture|section|switch|strip|php|n?eq|e?[gl]t|empty|notempty|present)\b[^{}\n]{0,200}\}",
+            r"\{/?(?:assign|capture|section|switch|strip|php|function|n?eq|e?[gl]t|empty|notempty|present)\b[^{}\n]{0,200}\}",
             # DedeCMS, PHPCMS, PbootCMS, EyouCMS, EmpireCMS
             r"\{/?(?:dede|pc|pboot|eyou|aspcms|maccms|ms|m)[:.]|\[field:\w|\[!--[\w.]|\[/?e:loop\b",
             r"\{[A-Za-z]\w{0,20}[:.][^{}\n]{0,200}/\}|\[/?@\w",
             # What stands in text as {name.of}, {name:of} or {name()}; Qute, Svelte, Resty
             r">[^<>{}]*+\{(?:[A-Za-z]\w{0,20}[:.][\w.:|-]{1,60}|[a-z]\w{0,20}\([^{}<>()]{0,60}\))\}",
-            r"\{#[a-z]|\{\([\w./-]{1,60}\)\}|\{\*\w{1,40}\*\}",
+            r"\{#[a-z]|\{\([\w./-]{1,60}\)\}|\{\*\w{1,40}\*\}|\{//\s",
             # Blade, Razor
             r"^[ \t]*@(?:extends|include\w*|yield|section|component|if|foreach|php|inject)\b",
             r"^[ \t]*@(?:model|using|page|layout|inherits)\b|\{!!",
@@ -153,7 +159,9 @@ def bare(html: str) -> str:
 @lru_cache(maxsize=8)
 def is_template(path: PurePath, html: str) -> bool:
     """Whether something on a page is for a server or a script to fill in or leave out."""
-    return path.suffix.lower() in _NAMES or _MARKS.search(bare(html)) is not None
+    return (
+        path.name.lower().endswith((*_NAMES, *_LANGUAGES)) or _MARKS.search(bare(html)) is not None
+    )
 
 
 @lru_cache(maxsize=8)
@@ -163,7 +171,10 @@ def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     mark = mark or _FRAMES.search(_COMMENT.sub(_blank, html)) or _inserted(html) or _drawn(html)
     if mark is not None:
         return mark.span()
-    if path.suffix.lower() in _NAMES:
+    doubted = _doubted(html)
+    if doubted is not None:
+        return doubted
+    if path.name.lower().endswith(_NAMES) or _says_something(path, html):
         return 0, 0
     script = _SCRIPT.search(html)
     if script is None:
@@ -173,6 +184,20 @@ def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     if _is_shell(html):
         return script.span()
     return _filled(html)
+
+
+def _says_something(path: PurePath, html: str) -> bool:
+    """Whether a template has something in its language, that no mark shows."""
+    from pytest_icp.facts.pages.certain import certain
+
+    return path.name.lower().endswith(_LANGUAGES) and certain(path, html) != html
+
+
+def _doubted(html: str) -> tuple[int, int] | None:
+    """Return the class by which a number may be hidden on a page on which none is seen."""
+    name = read(html).doubted
+    at = html.find(name) if name and not find_numbers(html).licences else -1
+    return (at, at + len(name)) if at >= 0 else None
 
 
 def _filled(html: str) -> tuple[int, int] | None:

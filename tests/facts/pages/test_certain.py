@@ -129,6 +129,44 @@ def shown(name: str, html: str) -> bool:
         ("a.astro", f"{{x && {P}"),
         ("a.svelte", f"{{x ? '{{y}}' : '{NUMBER}'}}"),
         ("a.pug", f"if x\n  p {NUMBER}"),
+        # Other comments
+        ("a.html", f"{{$x}}{{// {P} }}"),
+        ("a.html", f"<p th:text='x'></p><!--/*-->{P}<!--*/-->"),
+        ("a.vm", f"#set($a = 1)\n## {P}\n"),
+        ("a.ftl", f"<#-- {P} -->"),
+        ("a.twig", f"{{# {P} #}}"),
+        # Other conditions
+        ("a.shtml", f'<!--#if expr="x" -->{P}<!--#endif -->'),
+        ("a.blade.php", f"<p>a</p>@auth\n{P}\n@endauth"),
+        ("a.blade.php", f"<p>a</p>@env('local')\n{P}\n@endenv"),
+        ("a.blade.php", f"<p>a</p>@push('foot')\n{P}\n@endpush"),
+        ("a.tpl", f"{{function name=foot}}{P}{{/function}}"),
+        ("a.cshtml", f"<environment include='Development'>{P}</environment>"),
+        ("a.html", f"<ng-template>{P}</ng-template>{{{{ x }}}}"),
+        ("a.html", f"<slot name='foot'>{P}</slot>{{{{ x }}}}"),
+        ("a.html", f"<div x-bind:hidden='x'>{P}</div>"),
+        ("a.aspx", f"<% x %><asp:Panel runat='server'>{P}</asp:Panel>"),
+        ("a.aspx", f"<% x %><p runat='server' visible='false'>{NUMBER}</p>"),
+        ("a.php", f"<?php ob_start(); ?>{P}<?php ob_end_clean(); ?>"),
+        ("a.php", f"<?php __halt_compiler(); ?>{P}"),
+        # Components, which may not show what is given to them
+        ("a.vue", f"<template><div><el-dialog :visible='x'>{P}</el-dialog></div></template>"),
+        ("a.vue", f"<template><div><Foot a='>'><Foot/>{P}</Foot></div></template>"),
+        ("a.vue", f"<template><div><slot name='foot'>{P}</slot></div></template>"),
+        ("a.vue", f"<template><div><Foot>{P}</div></template>"),
+        ("a.vue", f"<template><div><p :class='{{hidden: x}}'>{NUMBER}</p></div></template>"),
+        ("a.html", f"<p v-bind:class=\"x ? 'd-none' : ''\">{NUMBER}</p>"),
+        ("a.html", f"{{{{ x }}}}<p [class.hidden]='x'>{NUMBER}</p>"),
+        (
+            "a.vue",
+            f"<template><p class='a'>{NUMBER}</p></template><style>.a{{display:none}}</style>",
+        ),
+        (
+            "a.vue",
+            f"<style>.a{{display:none}}</style><template><p class='a'>{NUMBER}</p></template>",
+        ),
+        ("a.astro", f"<Foot client:only>{P}</Foot>"),
+        ("a.svelte", f"<Foot on={{x}}>{P}</Foot>"),
     ],
 )
 def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
@@ -179,6 +217,13 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.vue", f"<template><template v-if='x'>a</template>{P}</template>"),
         ("a.svelte", f"<script>let x</script>{{#if x}}a{{/if}}{P}"),
         ("a.astro", f"---\nconst a = 1;\n---\n<footer>{{a}}{P}</footer>"),
+        ("a.shtml", f'<!--#if expr="x" -->a<!--#endif -->{P}<!--#include file="a" -->'),
+        ("a.php", f"<?php ob_start('gz'); ?>{P}"),
+        ("a.php", f"<?php ob_start(); ?>a<?php $a = ob_get_clean(); ?>{P}"),
+        ("a.vue", f"<template><div><Foot>a</Foot></Foot><el-b/><Head/>{P}</div></template>"),
+        ("a.vue", f"<template><p :class='theme'>{NUMBER}</p></template><script>.a{{}}</script>"),
+        ("a.vm", f"#set($a = 1)\n## a\n{P}"),
+        ("a.blade.php", f"<p>a</p>{P}"),
     ],
 )
 def test_what_stands_outside_of_them_is_shown(name: str, html: str) -> None:
