@@ -252,6 +252,21 @@ _ASIDE = re.compile(
     ")$"
 )
 """Ends of types that certainly tell nothing (与规定无关), and why."""
+_FAMILIES = re.compile(
+    "(?:"
+    # Who may do what, and the keys for it.
+    "iam|ram|cam|identity|idaas|sso|kms|kps|"
+    # Networks as such, and what may pass in them.
+    "vpc|vswitch|subnets?|networking_secgroup|network_acl|route|route_table|security_groups?|prefix_list|"
+    "vpc_dhcp_options|dhcp_options|placement_group|cloud_firewall_address_book|"
+    # What is watched, what it costs, and who it is of.
+    "cms|ces|monitor|cloudmonitor|cloudwatch|budgets|billing|cost|organizations|resource_manager|"
+    "resourcegroups|tags?|tms|quotas|servicequotas|"
+    # Images, which run nowhere by themselves.
+    "images?|ami|cr|ecr|swr|tcr"
+    ")(?=_|$)"
+)
+"""Families of types that tell nothing, where no word of a name says otherwise."""
 
 
 @cache
@@ -269,10 +284,14 @@ def lists_of(kind: str) -> frozenset[str]:
     """Return the lists that a type without a row may be of, by the words of its name.
 
     Of a provider without a table every word counts, also that of a product of its own. A type that
-    a table says tells nothing is of none.
+    a table says tells nothing is of none; one of a provider with a table, whose name says nothing,
+    may be of any.
     """
     name, _, rest = kind.partition("_")
     of_provider = table(name)
     if name in _SILENT or _ASIDE.search(kind) or (of_provider and kind in of_provider.rows):
         return frozenset()
-    return frozenset(chain(*(lists for lists, words in _RELEVANT.items() if words.search(rest))))
+    found = frozenset(chain(*(lists for lists, words in _RELEVANT.items() if words.search(rest))))
+    if found or of_provider is None or _FAMILIES.match(rest):
+        return found
+    return frozenset(chain(*_RELEVANT))

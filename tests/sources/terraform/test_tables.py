@@ -120,7 +120,16 @@ def test_what_is_not_mapped_has_no_row() -> None:
         ("local_file", False),
         ("tls", False),
         ("", False),
+        # What a table leaves out may be anything, unless its family tells nothing.
+        ("alicloud_no_such_thing", True),
+        ("aws_batch_job_definition", True),
+        ("alicloud_vpc", False),
+        ("huaweicloud_networking_secgroup", False),
+        ("tencentcloud_cam_service_linked_role", False),
+        ("alicloud_image_copy", False),
+        ("alicloud_vpcx", True),
         # Providers without a table.
+        ("ctyun_no_such_thing", False),
         ("ctyun_ecs", True),
         ("ctyun_ccse_node_pool", True),
         ("ctyun_keypair", False),
@@ -157,6 +166,10 @@ def test_types_that_should_have_a_row(kind: str, relevant: bool) -> None:
         ("azurerm_storage_account", {"data_stores"}),
         ("google_logging_sink", {"log_stores"}),
         ("alicloud_alidns_record", set()),
+        (
+            "alicloud_no_such_thing",
+            {"data_stores", "domains", "log_stores", "network_links", "servers", "sites"},
+        ),
     ],
 )
 def test_a_type_without_a_row_may_be_of_lists(kind: str, lists: set[str]) -> None:
