@@ -18,13 +18,15 @@ _INTRO = Text(
     "本页由 `pytest_icp/sources/terraform/providers/` 中的映射表生成，请勿手工修改："
     "修改映射表后运行 `python docs/handbook`。它列出每种资源说明什么；"
     "括号里是读得到的事项，读不到的不填。"
-    "看来有关而表中没有的类型是缺口，也包括没有映射表的云厂商：可能缺少它的清单，不会因此判为符合。"
+    "表中没有的类型是缺口，名称表明与规定无关的除外，也包括没有映射表的云厂商；"
+    "其他提供方的，看来有关的是：可能缺少它的清单，不会因此判为符合。"
     "增加一种类型不需要写代码，见 [CONTRIBUTING](../../CONTRIBUTING.md)。",
     "This page is generated from the tables in `pytest_icp/sources/terraform/providers/`: do not "
     "edit it; run `python docs/handbook` after a change there. It says what each type of resource "
-    "tells; in brackets are the facts that it may give, as far as they are set. Types that look "
-    "relevant and are not in a table are gaps, also those of providers without a table: a list "
-    "that they may be of is never taken for complete. A new type needs no code: see "
+    "tells; in brackets are the facts that it may give, as far as they are set. Types that are not "
+    "in a table are gaps, unless their name says that no provision asks about them, also those of "
+    "clouds without a table, and of other providers those that look relevant: a list that they may "
+    "be of is never taken for complete. A new type needs no code: see "
     "[CONTRIBUTING](../../CONTRIBUTING.md).",
 )
 _LOGS = Text(

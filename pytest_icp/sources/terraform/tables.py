@@ -188,6 +188,12 @@ _SILENT = frozenset(
 )
 """The providers whose types certainly tell nothing: of files, texts, people and their code."""
 
+_CLOUDS = frozenset(
+    "azurerm azapi baiducloud ctyun digitalocean ecloud google ibm jdcloud ksyun linode oci"
+    " openstack qingcloud ucloud volcenginecc vultr yandex".split()
+)
+"""Clouds without a table: a type of theirs may be anything that one of a table may be."""
+
 _WORDS = {
     # Names: domains, records, sites, delivery networks.
     frozenset({"domains", "sites"}): (
@@ -284,14 +290,13 @@ def lists_of(kind: str) -> frozenset[str]:
     """Return the lists that a type without a row may be of, by the words of its name.
 
     Of a provider without a table every word counts, also that of a product of its own. A type that
-    a table says tells nothing is of none; one of a provider with a table, whose name says nothing,
-    may be of any.
+    a table says tells nothing is of none; one of a cloud whose name says nothing may be of any.
     """
     name, _, rest = kind.partition("_")
     of_provider = table(name)
     if name in _SILENT or _ASIDE.search(kind) or (of_provider and kind in of_provider.rows):
         return frozenset()
     found = frozenset(chain(*(lists for lists, words in _RELEVANT.items() if words.search(rest))))
-    if found or of_provider is None or _FAMILIES.match(rest):
+    if found or _FAMILIES.match(rest) or not (of_provider or name in _CLOUDS):
         return found
     return frozenset(chain(*_RELEVANT))

@@ -129,7 +129,9 @@ def test_what_is_not_mapped_has_no_row() -> None:
         ("alicloud_image_copy", False),
         ("alicloud_vpcx", True),
         # Providers without a table.
-        ("ctyun_no_such_thing", False),
+        ("ctyun_no_such_thing", True),
+        ("ctyun_vpc", False),
+        ("datadog_no_such_thing", False),
         ("ctyun_ecs", True),
         ("ctyun_ccse_node_pool", True),
         ("ctyun_keypair", False),
