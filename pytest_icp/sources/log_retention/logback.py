@@ -231,13 +231,14 @@ class _Reader:
         written = [text_of(child) for child in named(element, "file")]
         if policy is not None:
             written += [text_of(child) for child in named(policy, "filenamepattern")]
+        # Of the module logback-access, every log is one of accesses.
+        accesses = self._file.path.name.startswith("logback-access")
+        kinds = ("access",) if accesses else kinds_named(name, *written)
         kept = Kept(
             name=_named(name, one),
             at=self._file.of(element, name),
-            # Of the module logback-access, every log is one of accesses.
-            kinds=("access",)
-            if self._file.path.name.startswith("logback-access")
-            else kinds_named(name, *written),
+            # Whether anything is written to it hangs on its condition.
+            kinds=() if one.condition else kinds,
         )
         return self._limited(kept, name, policy) if policy is not None else kept
 

@@ -303,7 +303,9 @@ def _access_log(
         if any(key.startswith(f"{prefix}.") for key in own):
             yield _NOT_ON.format(file=file.request.as_written(file.path), log=prefix)
         return
-    kept = Kept(name=f"{prefix}{mark}", at=enabled.at(name), kinds=("access",))
+    # Whether a profile is active is not known.
+    kinds = () if mark else ("access",)
+    kept = Kept(name=f"{prefix}{mark}", at=enabled.at(name), kinds=kinds)
     days = first((f"{prefix}.{period}",), own, above)
     rotate = first((f"{prefix}.rotate",), own, above)
     if rotate is not None and rotate.value == "false":

@@ -245,6 +245,23 @@ def test_conditions_are_part_of_the_id() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<springProfile name="dev">', "</springProfile>"),
+        ("<if condition='x'><then>", "</then></if>"),
+    ],
+)
+def test_of_what_hangs_on_a_condition_it_is_not_known_what_is_logged(
+    before: str, after: str
+) -> None:
+    access = daily("200").replace("FILE", "ACCESS")
+    (always,) = stores(read("logback.xml", configured(access))).values()
+    assert always["kinds"] == ["access"]
+    (perhaps,) = stores(read("logback.xml", configured(f"{before}{access}{after}"))).values()
+    assert "kinds" not in perhaps
+
+
 def test_what_writes_no_file_is_no_log_and_others_are_counted() -> None:
     derived = read(
         "logback.xml",

@@ -183,3 +183,12 @@ def test_days_that_a_profile_changes_are_not_known(tmp_path: Path) -> None:
     other = "---\nspring.profiles: prod\nserver.tomcat.accesslog.max-days: 7\n"
     derived = in_folder(tmp_path, {"application.yml": on + other}, "application.yml")
     assert [one["retention"] for one in stores(derived).values()] == [None]
+
+
+def test_whether_the_access_log_of_a_profile_is_written_is_not_known(tmp_path: Path) -> None:
+    on = "server: {tomcat: {accesslog: {enabled: true, max-days: 200}}}"
+    (always,) = stores(in_folder(tmp_path, {"application.yaml": on})).values()
+    assert always["kinds"] == ["access"]
+    dev = f"spring.config.activate.on-profile: dev\n{on}"
+    (perhaps,) = stores(in_folder(tmp_path, {"application.yaml": f"a: b\n---\n{dev}"})).values()
+    assert perhaps == {"retention": {"days": 200}}
