@@ -36,7 +36,7 @@ from pytest_icp.sources.kubernetes.routes import (
 from pytest_icp.sources.kubernetes.unread import may_give, unread
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention import Stores
-from pytest_icp.sources.values import Value
+from pytest_icp.sources.values import Value, select
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -80,6 +80,29 @@ _RELEVANT = re.compile(
     r"|volume|storage|bucket|database|sql|postgres|redis|mongo|elastic|kafka|kibana|log|fluent|waf"
     r"|helm|application|kustomization",
     re.IGNORECASE,
+)
+_ROUTING = re.compile(
+    r"dns|domain|ingress|gateway|route|proxy|balanc|(?:^|[^a-z])[aen]lb|cdn|eip|listener|virtual|waf",
+    re.IGNORECASE,
+)
+"""Words in the kinds of objects that may serve hosts, or be ways in."""
+_HOSTS = (
+    "spec/host",
+    "spec/hostname",
+    "spec/domain",
+    *("spec/hosts/*", "spec/hostnames/*", "spec/domains/*", "spec/rules/*/host"),
+)
+_PUBLIC = re.compile(
+    r"(?:\*\.)?(?:[a-z0-9-]{1,63}\.){1,9}(?!local|svc|internal|cluster|lan)[a-z]{2,63}",
+    re.IGNORECASE,
+)
+"""Names of hosts that visitors may know."""
+_INNER = ("istio.io", "cert-manager.io", "acme.cert-manager.io")
+"""Groups of which the objects that serve hosts are read: others only name them."""
+_NOT_READ = Text(
+    zh="没有读取 {object}：不认识 {group} 的 {kind}，其中可能有网站和负载均衡",
+    en="{object} is not read: a {kind} of {group} is not known, and may have sites and load "
+    "balancers",
 )
 # Kinds that are understood, but that no rule uses.
 _UNUSED_KINDS = frozenset(
@@ -208,6 +231,9 @@ class _ManifestReader:
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
             self._config_map(item)
+        elif item.kind not in _UNUSED_KINDS and _may_serve(item):
+            message = _NOT_READ.format(object=item.address, kind=item.kind, group=item.group)
+            self.into.gap(message, item.place("/kind"), *BALANCED)
         elif _RELEVANT.search(item.kind) and item.kind not in _UNUSED_KINDS:
             kind = f"{item.kind}.{item.group}" if item.group else item.kind
             self.into.unmapped[kind] += 1
@@ -227,6 +253,15 @@ class _ManifestReader:
             if real not in self._read:
                 self._read.add(real)
                 yield file
+
+
+def _may_serve(item: Object) -> bool:
+    """Whether an object of a group that is not known may serve hosts, or be a way in."""
+    if "." not in item.group or item.group.endswith(_INNER):
+        return False
+    hosts = (host for path in _HOSTS for _, host in select(item.body, path))
+    named = any(isinstance(host, str) and _PUBLIC.fullmatch(host) for host in hosts)
+    return named or _ROUTING.search(item.kind) is not None
 
 
 def _may_give(document: Unread) -> frozenset[str]:

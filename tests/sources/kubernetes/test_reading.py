@@ -140,17 +140,45 @@ def test_objects_that_tell_nothing_are_counted() -> None:
                 ("v1", "Secret"),
                 ("v1", "Service"),
                 ("v1", "PersistentVolumeClaim"),
-                ("externaldns.k8s.io/v1alpha1", "DNSEndpoint"),
                 ("networking.k8s.io/v1", "IngressClass"),
             ]
         )
     )
-    assert dict(derived.unmapped) == {
-        "DNSEndpoint.externaldns.k8s.io": 1,
-        "PersistentVolumeClaim": 1,
-    }
+    assert dict(derived.unmapped) == {"PersistentVolumeClaim": 1}
     (said,) = remarks(derived)
     assert said.endswith(": Deployment 2, IngressClass 1, Secret 1, Service 1")
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "spec"),
+    [
+        ("externaldns.k8s.io/v1alpha1", "DNSEndpoint", "{}"),
+        ("edge.example.com/v1", "GameIngress", "{}"),
+        ("edge.example.com/v1", "Shop", "{hostnames: [www.example.cn]}"),
+        ("edge.example.com/v1", "Shop", "{rules: [{host: '*.example.cn'}]}"),
+    ],
+)
+def test_an_object_that_is_not_known_and_may_serve_hosts_is_a_gap(
+    version: str, kind: str, spec: str
+) -> None:
+    text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}\nspec: {spec}"
+    (gap,) = kubernetes(text).gaps
+    assert gap.kinds == {"network_links", "servers", "sites"}
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "spec"),
+    [
+        ("networking.istio.io/v1", "ServiceEntry", "{hosts: [api.example.com]}"),
+        ("cert-manager.io/v1", "Certificate", "{domains: [www.example.cn]}"),
+        ("mail.example.com/v1", "Relay", "{host: smtp.mail.svc}"),
+        ("shop.example.com/v1", "Stock", "{size: 1}"),
+        ("apps/v1", "Deployment", "{hostname: www.example.cn}"),
+    ],
+)
+def test_an_object_that_serves_no_hosts_is_none(version: str, kind: str, spec: str) -> None:
+    text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}\nspec: {spec}"
+    assert not kubernetes(text).gaps
 
 
 def test_a_patch_that_deletes_is_said() -> None:
