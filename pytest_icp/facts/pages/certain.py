@@ -30,12 +30,17 @@ _ENDS = {
     "{#": "#}",
     "{!!": "!!}",
     "<%--": "--%>",
+    "<%doc>": "</%doc>",
+    "<%def": "</%def>",
+    "<%block": "</%block>",
     "<%": "%>",
     "<?": "?>",
     "<#--": "-->",
     "<!--/*": "*/-->",
     "[%": "%]",
     "@*": "*@",
+    "@{": "}",
+    "#--": "--#",
     "#*": "*#",
     "${": "}",
 }
@@ -53,8 +58,10 @@ _TOKEN = re.compile(
                 r"\{#(?![a-z])",
             )
             + ")",
-            # What a server includes
-            r"<!--\s*#\s*(?P<ssi>\w+)[^<>]{0,400}-->",
+            # What a server includes; Knockout
+            r"<!--\s*(?:#\s*(?P<ssi>\w+)|(?P<ko>/?ko)\b)[^<>]{0,400}-->",
+            # A comment to the end of the line
+            r"(?P<note>^[ \t]*##[^\r\n]*)",
             # Smarty, ThinkPHP, DedeCMS, Svelte; FreeMarker
             r"\{(?P<brace>[/#:@^]?[A-Za-z$][^{}\n]{0,400})\}",
             r"<(?P<angle>/?[#@][\w.]+)[^<>]{0,400}>",
@@ -194,12 +201,15 @@ class _Blocks(Confidential, Struct):
     def _tag(self, found: re.Match[str]) -> None:
         start, end = found.span()
         self.cut.append((start, end))
-        if found["ssi"]:
-            word = found["ssi"].lower()
-            if word == "if":
+        if found["note"]:
+            return
+        included = {"if": "if", "endif": "/if", "ko": "{", "/ko": "/{"}
+        if found["ssi"] or found["ko"]:
+            word = included.get((found["ssi"] or found["ko"]).lower(), "")
+            if word.startswith("/"):
+                self._close({word[1:]}, end)
+            elif word:
                 self.opened.append((word, start))
-            elif word == "endif":
-                self._close({"if"}, end)
             return
         if found["brace"]:
             sign, name = re.match(r"([/#:@^]?)(\$?\w*)", found["brace"]).groups()  # type: ignore[union-attr]  # both may be empty
@@ -275,7 +285,7 @@ class _Blocks(Confidential, Struct):
 def _of_vue(html: str) -> str:
     """Return a component of Vue with its template as an element, and all else blanked out."""
     begin, end = re.search(r"<template\b", html), html.rfind("</template>")
-    if begin is None or end < begin.end():
+    if begin is None or end < begin.end() or re.match(r"[^<>]*\slang\s*=", html[begin.end() :]):
         return _blank(html)
     inside, after = html[begin.end() : end], end + len("</template>")
     return f"{_styles(html, 0, begin.start())}<div     {inside}</div>     {_styles(html, after)}"

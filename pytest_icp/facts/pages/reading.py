@@ -35,9 +35,10 @@ _REPLACED = re.compile(
     r"(?:v-(?:if|else|else-if|show|for|text|html)|(?:v-bind|x-bind)?:(?:style|hidden)"
     r"|(?:data-)?th[:-](?:if|unless|u?text|replace|insert|include|substituteby|each|switch|case|remove"
     r"|style|utext)|(?:data-)?ng-(?:if|show|hide|bind|bind-html|repeat|switch\S*+|include|style|view)"
-    r"|\*ng\w++|\[(?:hidden|innerhtml|innertext|textcontent|style\S*+)\]"
+    r"|\*ng\w++|\[(?:hidden|innerhtml|innertext|textcontent|(?:ng)?style[^\]]*+)\]"
     r"|x-(?:if|show|for|text|html)|data-bind|tal:\S++|metal:\S++|py:\S++|wicket:\S++|wx:\S++|s-(?:if|for)"
-    r"|(?:w3-)?include-html|data-include|jsp:\S++|visible)(?:[.:]\S*+)?"
+    r"|(?:w3-)?include-html|data-include|jsp:\S++|visible|(?:jsf:)?rendered"
+    r"|(?:class|style):\S++)(?:[.:]\S*+)?"
 )
 """Attributes by which a server or a script may leave an element out, or replace what is in it."""
 _BRANCHES = re.compile(
@@ -185,6 +186,8 @@ def _is_replaced(attribute: tuple[str, str | None]) -> bool:
     if _CLASS.fullmatch(name):
         # An expression in braces was blanked out.
         return not (value or "").strip() or _HIDING.search(f"{name}{value}") is not None
+    if name == "hx-trigger":
+        return "load" in (value or "")
     return _REPLACED.fullmatch(name) is not None
 
 

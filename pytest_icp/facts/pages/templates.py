@@ -24,7 +24,7 @@ _LANGUAGES = tuple(
 """How the files of other templates end; without a word of their language one is a page."""
 
 _INCLUDING = (
-    r"<!--(?:\s*#\s*(?:include|echo|exec|if|BeginLibraryItem)\b|\{[a-z$/]|\s*@include\b"
+    r"<!--(?:\s*#\s*(?:include|echo|exec|if|BeginLibraryItem)\b|\s*\{[a-z$/]|\s*ko\s|\s*@include\b"
     r"|\s*(?:build:include|wp:template-part|ssr-outlet|app-html)\b|\s*include\s+\w+\s*=)"
 )
 """What looks like a comment but is none: server-side includes, ECShop, Discuz, build tools."""
@@ -52,6 +52,7 @@ _MARKS = re.compile(
             _INCLUDING,
             # What Jekyll, Hugo and others take from the beginning of a page
             r"\A\ufeff?---[ \t]*+\r?$",
+            r"(?<![\w-])#--(?!-)",
             # Smarty, ThinkPHP, PHPCMS, PostHTML, Rigger, Bottle
             r"\{[$:]=?\w|<(?:include|volist|block|extend|module)\s+(?:file|name|src|href)\s*=",
             r"^[ \t]*//=[ \t]*\w|^[ \t]*%[ \t]*(?:include|rebase|if|for|end)\b",
