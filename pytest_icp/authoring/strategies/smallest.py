@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -92,31 +93,40 @@ def expand(document: Document, path: str) -> list[Tokens]:
 
     For a list that is empty or not declared it is the first element.
     """
-    found: list[tuple[Tokens, Any, Shape]] = [((), document, root())]
-    for name in path.split("."):
-        below = []
-        for at, value, shape in found:
-            for index in _indices(value, shape):
-                here = at if index is None else (*at, index)
-                inside = shape if index is None else shape.below(0)
-                element = value if index is None else _member(value, index)
-                try:
-                    below.append(((*here, name), _member(element, name), inside.below(name)))
-                except LookupError:
-                    continue
+    found: list[tuple[Tokens, Any]] = [((), document)]
+    for name, in_element in _way(path):
+        below: list[tuple[Tokens, Any]] = []
+        for at, value in found:
+            if not in_element:
+                below.append(((*at, name), _member(value, name)))
+                continue
+            elements = value if isinstance(value, list) and value else [None]
+            for i, element in enumerate(elements):
+                below.append(((*at, i, name), _member(element, name)))
         found = below
-    return [at for at, _, _ in found]
+    return [at for at, _ in found if at]
+
+
+@cache
+def _way(path: str) -> tuple[tuple[str, bool], ...]:
+    """Return the names of a path, each with whether it stands in an element of a list.
+
+    There are none where no description has such a place.
+    """
+    shape, way = root(), []
+    for name in path.split("."):
+        in_element = is_list(shape)
+        try:
+            shape = (shape.below(0) if in_element else shape).below(name)
+        except LookupError:
+            return ()
+        way.append((name, in_element))
+    return tuple(way)
 
 
 def is_list(shape: Shape) -> bool:
     """Whether a shape may be a list."""
     return any("items" in one.schema for one in shape.alternatives())
-
-
-def _indices(value: Any, shape: Shape) -> list[int | None]:
-    if not is_list(shape):
-        return [None]
-    return [*range(len(value))] if isinstance(value, list) and value else [0]
 
 
 def _member(value: Any, token: str | int) -> Any:
