@@ -43,20 +43,21 @@ def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[B
             continue
         for value in values(trial, situation, at):
             known = having(situation, at, value)
-            if known is None or contradicts_itself(known.document):
+            if known is None:
                 continue
             before = trial.verdict(known)
-            if not may_turn(before, after):
-                yield Breach(
-                    law=say.FORGETTING_LAW,
-                    situation=less,
-                    found=standing_name(after),
-                    expected=standing_name(Verdict.UNKNOWN),
-                    why=say.WHEN_KNOWN.format(
-                        fact=dotted(at), value=show(value), verdict=standing_name(before)
-                    ),
-                )
-                return
+            if may_turn(before, after) or contradicts_itself(known.document):
+                continue
+            yield Breach(
+                law=say.FORGETTING_LAW,
+                situation=less,
+                found=standing_name(after),
+                expected=standing_name(Verdict.UNKNOWN),
+                why=say.WHEN_KNOWN.format(
+                    fact=dotted(at), value=show(value), verdict=standing_name(before)
+                ),
+            )
+            return
 
 
 def may_turn(before: Verdict, after: Verdict) -> bool:
