@@ -49,10 +49,10 @@ Laws: TypeAlias = Callable[[int], tuple[Law, ...]]
 
 
 class Tally(Struct):
-    """Counts the verdicts met, and the outcomes at which searches for a violation ended."""
+    """The situations tried, their verdicts, and the outcomes at which searches ended."""
 
     laws: Laws = laws
-    tried: int = 0
+    tried: list[Situation] = field(default_factory=list)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     ends: Counter[Text] = field(default_factory=Counter)
 
@@ -72,7 +72,9 @@ def fuzz(
     """
     tally = Tally(laws=laws)
     try:
-        try_each(_situations(trial, around), partial(_try, trial, tally), effort, effort.situations)
+        try_each(
+            _situations(trial, around), partial(try_laws, trial, tally), effort, effort.situations
+        )
         bites = tally.verdicts[Verdict.VIOLATED] or reach(trial, around, effort, tally)
         if not bites:
             reasons = tuple(tally.ends.most_common(2))
@@ -83,9 +85,15 @@ def fuzz(
     return None
 
 
-def _try(trial: Trial, tally: Tally, situation: Situation) -> None:
+def try_laws(trial: Trial, tally: Tally, situation: Situation) -> None:
     """Test every law in a situation."""
-    for law in (every_description_is_decided, *tally.laws(tally.tried)):
+    turn = len(tally.tried)
+    every: tuple[Law, ...] = (every_description_is_decided, *tally.laws(turn))
+    if situation in tally.tried:
+        # It was drawn before. Only laws that try other days each turn may find something new.
+        before = (every_description_is_decided, *tally.laws(turn - 1))
+        every = tuple(law for law in every if law not in before)
+    for law in every:
         try:
             breach = next(law(trial, situation), None)
         except CheckCrashed as crash:
@@ -94,7 +102,7 @@ def _try(trial: Trial, tally: Tally, situation: Situation) -> None:
             breach = crash_of(crash)
         if breach is not None:
             raise BreachFound(law, situation, breach)
-    tally.tried += 1
+    tally.tried.append(situation)
     tally.verdicts[trial.verdict(situation)] += 1
 
 
@@ -146,7 +154,7 @@ def reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool
 
     def test(situation: Situation) -> None:
         if trial.verdict(situation) is target:
-            _try(trial, tally, situation)
+            try_laws(trial, tally, situation)
             raise _VerdictReached
 
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
 from pytest_icp.authoring.fuzzing.drawing import Effort
-from pytest_icp.authoring.fuzzing.running import BreachFound, Tally, fuzz, near, reach
+from pytest_icp.authoring.fuzzing.running import BreachFound, Tally, fuzz, near, reach, try_laws
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
@@ -212,6 +214,19 @@ def test_situations_are_near_the_description() -> None:
 def test_a_crash_on_the_way_is_where_it_ends(wanted: Verdict) -> None:
     start = situation(SITES)
     assert near(drawing(wanted), own(crashing), start) == start
+
+
+def test_a_situation_that_is_drawn_again_is_tried_on_other_days_alone() -> None:
+    tested: list[int | str] = []
+
+    def law(*_: object, turn: int | str = "each") -> Iterator[Breach]:
+        tested.append(turn)
+        return iter(())
+
+    tally = Tally(laws=lambda turn: (law, partial(law, turn=turn)))
+    for facts in (SITES, SITES, {}, SITES):
+        try_laws(own(lambda *_: True), tally, situation(facts))
+    assert tested == ["each", 0, 1, "each", 2, 3]
 
 
 def test_what_was_never_met_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
