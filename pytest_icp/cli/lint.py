@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.authoring.lint.report import remarks_json, remarks_text
+from pytest_icp.authoring.lint.remarks import remarks_json, remarks_text
 from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby

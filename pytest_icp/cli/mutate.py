@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import Equivalent
-from pytest_icp.authoring.mutation.mutant import Survivor
+from pytest_icp.authoring.mutation.changes import Survivor
 from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
 from pytest_icp.cli.case_folders import cases_of

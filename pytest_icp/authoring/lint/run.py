@@ -8,20 +8,22 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.authoring.lint.conditions import idle_conditions
-from pytest_icp.authoring.lint.implied import implied
+from pytest_icp.authoring.lint.conditions import idle_conditions, implied
 from pytest_icp.authoring.lint.law import (
+    ending_waivers,
     not_in_force,
     unknown_breaches,
     unused_numbers,
     without_law,
 )
-from pytest_icp.authoring.lint.lengths import unquoted_lengths, unused_lengths
-from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation, written_obligations
 from pytest_icp.authoring.lint.unread import unread_facts
-from pytest_icp.authoring.lint.waivers import ending_waivers
-from pytest_icp.authoring.lint.wording import uncited, untranslated
-from pytest_icp.authoring.lint.written import WrittenObligation, written_obligations
+from pytest_icp.authoring.lint.wording import (
+    uncited,
+    unquoted_lengths,
+    untranslated,
+    unused_lengths,
+)
 from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.unknown_facts import unknown_facts

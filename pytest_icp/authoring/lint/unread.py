@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.remarks import Remark
 from pytest_icp.facts.files.properties import Definition, definitions
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.merging import NOT_FACTS

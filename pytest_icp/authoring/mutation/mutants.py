@@ -9,9 +9,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.authoring.mutation.edits import Edit, apply_edit
-from pytest_icp.authoring.mutation.fields import applies_edits, obligation_edits
-from pytest_icp.authoring.mutation.numbers import Amounts
+from pytest_icp.authoring.mutation.edits import (
+    Amounts,
+    Edit,
+    applies_edits,
+    apply_edit,
+    obligation_edits,
+)
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject

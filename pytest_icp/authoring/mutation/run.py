@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner, mismatches
 from pytest_icp.authoring.cases import Case, Equivalent
-from pytest_icp.authoring.mutation.diff import diff
-from pytest_icp.authoring.mutation.mutant import Change, Score, Survivor
+from pytest_icp.authoring.mutation.changes import Change, Score, Survivor, diff
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.location import Place

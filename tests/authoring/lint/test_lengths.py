@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.lint.lengths import unused_lengths
+from pytest_icp.authoring.lint.remarks import WrittenObligation, written_obligations
 from pytest_icp.authoring.lint.run import LintRequest, remarks
-from pytest_icp.authoring.lint.written import WrittenObligation, written_obligations
+from pytest_icp.authoring.lint.wording import unused_lengths
 from pytest_icp.authoring.words import lengths_in
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import written_policies

@@ -7,18 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.authoring.lint.meeting import Facts, meetable
+from pytest_icp.authoring.lint.conditions import Possible, meetable
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.rules.patterns import DECIDE
 
-ANYTHING = Facts(lambda _path, _value: True, lambda _path: ())
-KIND = Facts(
+ANYTHING = Possible(lambda _path, _value: True, lambda _path: ())
+KIND = Possible(
     lambda path, value: path != ("kind",) or value in ("a", "b"),
     lambda path: ("a", "b") if path == ("kind",) else (),
 )
 
 
-def met(*written: Any, facts: Facts = ANYTHING) -> bool:
+def met(*written: Any, facts: Possible = ANYTHING) -> bool:
     return meetable([(parse_condition(one), True) for one in written], facts)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.remarks import Remark
 from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import written_policies

@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.authoring.mutation.conditions import condition_edits
-from pytest_icp.authoring.mutation.edits import Edit, apply_edit
-from pytest_icp.authoring.mutation.mutant import Score
+from pytest_icp.authoring.mutation.changes import Score
+from pytest_icp.authoring.mutation.edits import Amounts, Edit, apply_edit, condition_edits
 from pytest_icp.authoring.mutation.mutants import mutants
-from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.kind import Kind

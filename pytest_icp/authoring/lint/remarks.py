@@ -1,16 +1,21 @@
-"""An obligation together with the data of its file, and the places of its parts."""
+"""Remarks on policies and waivers (提醒), what they are about, and how they are printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.law.jsontypes import JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.errors import problem_lines
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.fields import Field, Path
 from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.parts import PARTS, merged
@@ -18,6 +23,19 @@ from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, decided
 
 _NOTHING = plain("")
+
+
+class Remark(Struct, frozen=True, kw_only=True):
+    """A probable mistake; ``code`` is its kind in kebab case.
+
+    ``about`` is the rule, policy or number that it is about; ``hint`` says what to do.
+    """
+
+    code: str
+    about: str
+    place: Place
+    message: Text
+    hint: Text = _NOTHING
 
 
 class WrittenObligation(Struct, frozen=True):
@@ -71,3 +89,48 @@ def written_obligations(selection: PolicySelection) -> Iterator[WrittenObligatio
     for at, obligation in decided(selection.written.policy.obligations):
         if obligation.rule_id in rules:
             yield WrittenObligation(selection.written, obligation, at)
+
+
+# ---- Print them as compilers do
+
+
+_SAYS = Text(zh="{about}：{message} [{code}]", en="{about}: {message} [{code}]")
+_NONE = Text(zh="检查了 {n} 条规定，没有发现问题。", en="{n:provision} checked, nothing found.")
+_SOME = Text(
+    zh="检查了 {n} 条规定，发现 {found} 处。", en="{n:provision} checked, {found:remark} made."
+)
+
+
+def remarks_text(
+    remarks: Sequence[Remark], policies: int, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield each remark with the line that it is about, then their number."""
+    for remark in remarks:
+        message = _SAYS.format(about=remark.about, message=remark.message, code=remark.code)
+        yield from problem_lines(replace(remark, message=message), remark.place, language, columns)
+        yield ""
+    total = _SOME if remarks else _NONE
+    for words in each_language(total.format(n=policies, found=len(remarks)), language):
+        yield from wrap(words, columns)
+
+
+def remarks_json(remarks: Sequence[Remark]) -> str:
+    """Return the remarks as JSON."""
+    return json.dumps(
+        {
+            "remarks": [
+                {
+                    "code": remark.code,
+                    "about": remark.about,
+                    "path": PurePath(remark.place.path).as_posix(),
+                    "line": remark.place.line,
+                    "column": remark.place.column,
+                    "message": {"zh": remark.message.zh, "en": remark.message.en},
+                    "hint": {"zh": remark.hint.zh, "en": remark.hint.en},
+                }
+                for remark in remarks
+            ]
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
