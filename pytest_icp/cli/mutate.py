@@ -55,7 +55,7 @@ class MutateOptions(Struct, frozen=True, kw_only=True):
 
 
 def run_mutate(options: MutateOptions, columns: int) -> Output:
-    """Change policies and list the changes that no case notices; the exit code is 1 if any.
+    """PolicyChange policies and list the changes that no case notices; the exit code is 1 if any.
 
     Raises `InputError` when policies of the user's own have no cases, or cases cannot be used.
     """

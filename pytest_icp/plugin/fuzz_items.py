@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
-    from pytest_icp.authoring.fuzzing.drawing import Effort
-    from pytest_icp.authoring.strategies.situations import Situation
+    from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
+    from pytest_icp.authoring.fuzzing.running import Effort
+    from pytest_icp.authoring.strategies.documents import Situation
     from pytest_icp.authoring.strategies.trial import Trial
     from pytest_icp.engine import Scene
     from pytest_icp.kinds.result import Primitives
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Counterexample(AssertionError):  # noqa: N818 - what happened, not an error
     """Fuzzing found a law that an obligation breaks, or could not try it."""
 
-    def __init__(self, found: Breach | GaveUp) -> None:
+    def __init__(self, found: BrokenLaw | GaveUp) -> None:
         super().__init__(found)
         self.found = found
 
@@ -81,14 +81,14 @@ class FuzzItem(pytest.Item):
 
     def _around(self, trial: Trial) -> Situation:
         """Return the user's description, with what the obligation reads and nothing else."""
-        from pytest_icp.authoring.fuzzing.slim import slim
-        from pytest_icp.authoring.strategies.situations import Situation
+        from pytest_icp.authoring.strategies.documents import Situation
+        from pytest_icp.authoring.strategies.trial import slim
 
         document = slim(trial, self.scene.description.facts)
         return Situation(document=document, as_of=_written(self.scene.context.as_of))
 
     def _effort(self) -> Effort:
-        from pytest_icp.authoring.fuzzing.drawing import Effort
+        from pytest_icp.authoring.fuzzing.running import Effort
 
         return Effort(
             profile=self.options.fuzz_profile,
@@ -139,9 +139,8 @@ def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives
     """Print what came of fuzzing: the edges of each rule, none of one that failed."""
     from msgspec import convert
 
-    from pytest_icp.authoring.fuzzing.edges import Edges
+    from pytest_icp.authoring.fuzzing.edges import Edges, summary_lines
     from pytest_icp.authoring.fuzzing.messages import SUMMARY
-    from pytest_icp.authoring.fuzzing.summary import summary_lines
     from pytest_icp.plugin.representation import columns_of
     from pytest_icp.reports.summary import Section
 

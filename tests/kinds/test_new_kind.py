@@ -16,8 +16,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import read_cases
-from pytest_icp.authoring.fuzzing.drawing import Effort
-from pytest_icp.authoring.fuzzing.running import fuzz
+from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.authoring.mutation.run import run
 from pytest_icp.authoring.strategies.trial import Trial

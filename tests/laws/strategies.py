@@ -25,8 +25,8 @@ from pytest_icp.authoring.strategies.documents import (
     value_at,
     with_ids,
 )
-from pytest_icp.authoring.strategies.instants import DAYS, INSTANTS
 from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.values import DAYS, INSTANTS
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Obligation, Policy

@@ -9,13 +9,13 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pytest_icp.authoring.fuzzing.forgetting import (
+from pytest_icp.authoring.fuzzing.laws import (
     contradicts_itself,
     forgetting_decides_nothing,
     may_turn,
 )
 from pytest_icp.authoring.strategies.documents import dotted, is_valid, value_at, without
-from pytest_icp.authoring.strategies.smallest import place
+from pytest_icp.authoring.strategies.shapes import place
 from pytest_icp.engine import prepare
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.times import as_of_instant

@@ -15,14 +15,12 @@ import pytest
 from hypothesis import settings
 
 import pytest_icp
-from pytest_icp.authoring.fuzzing.breach import Breach, Law
-from pytest_icp.authoring.fuzzing.drawing import Effort
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw, Law
 from pytest_icp.authoring.fuzzing.laws import laws
 from pytest_icp.authoring.fuzzing.printing import outcome_text
-from pytest_icp.authoring.fuzzing.running import fuzz
-from pytest_icp.authoring.fuzzing.slim import slim
-from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.fuzzing.running import Effort, fuzz
+from pytest_icp.authoring.strategies.documents import Situation
+from pytest_icp.authoring.strategies.trial import Trial, slim
 from pytest_icp.engine import binding
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.evidence_files import named_files
@@ -91,7 +89,7 @@ EXCUSED = [(excuse.law, rule) for excuse in excuses() for rule in excuse.rules]
 @pytest.mark.parametrize(("law", "rule"), EXCUSED)
 def test_an_excused_rule_still_breaks_its_law(law: str, rule: str) -> None:
     found = (fuzz(*base, UNTIL_FOUND, partial(only, law)) for _, *base in bases(rule))
-    assert any(isinstance(one, Breach) for one in found), f"remove {rule} from excused.yaml"
+    assert any(isinstance(one, BrokenLaw) for one in found), f"remove {rule} from excused.yaml"
 
 
 def test_an_excuse_names_a_law_and_rules_once() -> None:

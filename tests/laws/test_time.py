@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_icp import due
 from pytest_icp.authoring.strategies.documents import Document
-from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
+from pytest_icp.authoring.strategies.values import NOTABLE_DAYS
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.dated.when import TODAY, Dated

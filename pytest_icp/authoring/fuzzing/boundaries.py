@@ -15,15 +15,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import Breach
-from pytest_icp.authoring.fuzzing.subjects import alone, resolve, subjects
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw
+from pytest_icp.authoring.fuzzing.tried import alone, resolve, subjects
 from pytest_icp.authoring.strategies.candidates import leaves, takes_instants
-from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, found_at
-from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
-from pytest_icp.authoring.strategies.shapes import shape_at
-from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.authoring.strategies.smallest import expand, place
+from pytest_icp.authoring.strategies.documents import Document, Situation, Tokens, dotted, found_at
+from pytest_icp.authoring.strategies.shapes import expand, place, shape_at
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.values import NOTABLE_DAYS
 from pytest_icp.authoring.words import Bound, Stated, stated_bound, stated_term
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.files.properties import property_at
@@ -48,7 +46,7 @@ _FAR = 400
 _UNITS = {unit.value for unit in Unit}
 
 
-class Duty(Struct, frozen=True, kw_only=True):
+class DatedDuty(Struct, frozen=True, kw_only=True):
     """The term of an obligation, its source, and the paths of its event and of its deed.
 
     ``changed`` is the number of the term, where it has had several values.
@@ -80,7 +78,7 @@ class Duty(Struct, frozen=True, kw_only=True):
         return due(**way, calendar=trial.calendar).last
 
 
-def duty_of(obligation: Obligation) -> Duty | None:
+def duty_of(obligation: Obligation) -> DatedDuty | None:
     """Return the dated duty of an obligation; None where it has no single term.
 
     The schema of its kind marks the term as ``x-icp-term``, the event that it runs from as
@@ -105,7 +103,7 @@ def duty_of(obligation: Obligation) -> Duty | None:
     known = replace(stated, way=stated.way or declared[0].way) if stated else declared[0]
     template = say.TERM_IN_WORDS if stated else say.TERM_IN_FIELDS
     records = (str(one.value) for one in deed.members if one.what == "records")
-    return Duty(
+    return DatedDuty(
         term=known,
         source=template.format(term=_words(known)),
         events=events,
@@ -130,7 +128,7 @@ def _words(term: Stated) -> Text:
 
 def flips_at_the_end_of_the_term(
     trial: Trial, situation: Situation, *, days: Sequence[str] = NOTABLE_DAYS
-) -> Iterator[Breach]:
+) -> Iterator[BrokenLaw]:
     """Try one subject alone, with an event on days that are easy to miscount."""
     duty = duty_of(trial.obligation)
     if duty is None:
@@ -144,8 +142,8 @@ def flips_at_the_end_of_the_term(
 
 
 def _about(
-    trial: Trial, duty: Duty, situation: Situation, at: Tokens, written: str
-) -> Iterator[Breach]:
+    trial: Trial, duty: DatedDuty, situation: Situation, at: Tokens, written: str
+) -> Iterator[BrokenLaw]:
     day = date.fromisoformat(written)
     if not in_force(trial.obligation, day):
         return
@@ -173,7 +171,7 @@ def _about(
         found = trial.verdict(tried)
         # What is unknown hangs on other facts as well.
         if found not in {expected, Verdict.UNKNOWN}:
-            yield Breach(
+            yield BrokenLaw(
                 law=say.BOUNDARY_LAW,
                 situation=tried,
                 found=standing_name(found),
@@ -193,7 +191,7 @@ def _before_the_licence(trial: Trial, situation: Situation, last: date) -> bool:
     return issued is not None and civil_date(last) < civil_date(parse_time(issued))
 
 
-def _scheduled(duty: Duty, at: Tokens) -> date:
+def _scheduled(duty: DatedDuty, at: Tokens) -> date:
     """Return the day until which the event may still lie ahead and yet count."""
     path = dotted(resolve(at, duty.events[-1])).replace("[]", "")
     known = property_at("description", path)
@@ -202,7 +200,7 @@ def _scheduled(duty: Duty, at: Tokens) -> date:
 
 
 def _with_event(
-    duty: Duty, situation: Situation, at: Tokens, event: date, first: date
+    duty: DatedDuty, situation: Situation, at: Tokens, event: date, first: date
 ) -> Situation:
     """Set the day of the event; its subject and what contains it begin by the first day tried."""
     document = situation.document
@@ -225,7 +223,9 @@ def _beginnings(document: Document, at: Tokens) -> Iterator[Tokens]:
                 yield (*at[:i], name)
 
 
-def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed: str) -> Situation:
+def _with_deed(
+    trial: Trial, duty: DatedDuty, situation: Situation, at: Tokens, deed: str
+) -> Situation:
     """Set the day on which the duty was done; of records, keep and date one that counts."""
     document = situation.document
     if not duty.records:
@@ -241,7 +241,7 @@ def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed:
     return situation.having(place(document, where, [{**counting[0], duty.done: deed}]))
 
 
-def _instants(duty: Duty, at: Tokens) -> bool:
+def _instants(duty: DatedDuty, at: Tokens) -> bool:
     """Whether the deed may be written as an instant; raise `LookupError` where there is none."""
     where = (*resolve(at, duty.records), 0) if duty.records else at
     return takes_instants(shape_at(resolve(where, duty.done)))
@@ -277,7 +277,7 @@ def _text(when: date) -> str:
 # ---- Numbers
 
 
-def flips_at_the_stated_number(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def flips_at_the_stated_number(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Try the number that the words state, and its neighbours, in the facts compared with it."""
     bound = stated_bound(trial.obligation)
     if bound is None:
@@ -294,7 +294,7 @@ def flips_at_the_stated_number(trial: Trial, situation: Situation) -> Iterator[B
 
 def _tried(
     trial: Trial, situation: Situation, fact: Tokens, value: int, *, bound: Bound, why: Text
-) -> Iterator[Breach]:
+) -> Iterator[BrokenLaw]:
     def with_value(number: int) -> Situation:
         return situation.having(place(situation.document, fact, number))
 
@@ -309,7 +309,7 @@ def _tried(
     tried = with_value(value)
     found = trial.verdict(tried)
     if found is not expected:
-        yield Breach(
+        yield BrokenLaw(
             law=say.NUMBER_LAW,
             situation=tried,
             found=standing_name(found),

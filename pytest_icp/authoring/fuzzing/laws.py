@@ -15,29 +15,30 @@ from pytest_icp.authoring.fuzzing.boundaries import (
     flips_at_the_end_of_the_term,
     flips_at_the_stated_number,
 )
-from pytest_icp.authoring.fuzzing.breach import Breach, Law
-from pytest_icp.authoring.fuzzing.evidence import removing_evidence_never_fixes
-from pytest_icp.authoring.fuzzing.forgetting import forgetting_decides_nothing
-from pytest_icp.authoring.fuzzing.subjects import subjects
-from pytest_icp.authoring.fuzzing.tried import ENOUGH, facts, having, values
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw, Law
+from pytest_icp.authoring.fuzzing.tried import ENOUGH, facts, having, subjects, values
 from pytest_icp.authoring.strategies.candidates import domains_of
 from pytest_icp.authoring.strategies.documents import (
     Document,
+    Situation,
     Tokens,
     dotted,
     found_at,
     is_valid,
     with_ids,
+    without,
 )
-from pytest_icp.authoring.strategies.host_names import is_host, mistaken_for, spellings
-from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
-from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.authoring.strategies.smallest import place
+from pytest_icp.authoring.strategies.shapes import expand, place
 from pytest_icp.authoring.strategies.trial import Trial, can_be_read
+from pytest_icp.authoring.strategies.values import NOTABLE_DAYS, is_host, mistaken_for, spellings
+from pytest_icp.facts.asof import NEVER, NONE
+from pytest_icp.facts.evidence_files import named_files
+from pytest_icp.facts.papers import PAPERS
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.condition import ANYTHING
+from pytest_icp.law.describe import show
 from pytest_icp.law.domains import host_under
 from pytest_icp.law.scope import INTERNET_LINE, parse_scope, render_scope
 from pytest_icp.law.text import Text
@@ -45,13 +46,128 @@ from pytest_icp.law.times import TimeError, as_of_instant, parse_time
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.patterns import DECIDE
 
+# ---- Forgetting a fact decides nothing
+
+
+_COMPLIES = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
+_COURSES = (
+    ("first_issued_on", "issued_on", "valid_until"),
+    ("from", "to"),
+    ("in_service_on", "ended_on"),
+)
+"""The days of which none is before the one that precedes it."""
+
+
+def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
+    """Forget each fact, whatever it says: the verdict stays, or becomes unknown.
+
+    A duty that is complied with may turn into one that does not apply, and the reverse. Where two
+    facts contradict each other, nothing is said: once one of them is forgotten, the other is
+    known. The papers that a company asks for are its choice, and not a fact to be forgotten.
+    """
+    for at in facts(trial, situation):
+        if at[0] == PAPERS:
+            continue
+        less = having(situation, at, None)
+        after = trial.verdict(less) if less else Verdict.UNKNOWN
+        if less is None or after is Verdict.UNKNOWN:
+            continue
+        for value in values(trial, situation, at):
+            known = having(situation, at, value)
+            if known is None:
+                continue
+            before = trial.verdict(known)
+            if may_turn(before, after) or contradicts_itself(known.document):
+                continue
+            yield BrokenLaw(
+                law=say.FORGETTING_LAW,
+                situation=less,
+                found=standing_name(after),
+                expected=standing_name(Verdict.UNKNOWN),
+                why=say.WHEN_KNOWN.format(
+                    fact=dotted(at), value=show(value), verdict=standing_name(before)
+                ),
+            )
+            return
+
+
+def may_turn(before: Verdict, after: Verdict) -> bool:
+    """Whether a verdict may turn into another one when a fact is forgotten."""
+    return after in {before, Verdict.UNKNOWN} or {before, after} <= _COMPLIES
+
+
+def contradicts_itself(document: Any) -> bool:
+    """Whether something is over before it began, or was decided without an application.
+
+    Both are said, and one of them is wrong.
+    """
+    if isinstance(document, list):
+        return any(map(contradicts_itself, document))
+    if not isinstance(document, dict):
+        return False
+    decided = document.get("decision") not in {None, NONE}
+    if decided and document.get("applied_on") == NEVER:
+        return True
+    courses = ([document.get(name) for name in course] for course in _COURSES)
+    known = ([day for day in days if isinstance(day, str) and day != NEVER] for days in courses)
+    if any(days != sorted(days) for days in known):
+        return True
+    return any(map(contradicts_itself, document.values()))
+
+
+# ---- Removing evidence (证据) never fixes a violation
+
+
+def removing_evidence_never_fixes(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
+    """Where the duty is violated, take each record, document and file away."""
+    if trial.verdict(situation) is not Verdict.VIOLATED:
+        return
+    for at in evidence(trial, situation):
+        less = situation.having(without(situation.document, at))
+        verdict = trial.verdict(less)
+        if verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+            yield BrokenLaw(
+                law=say.EVIDENCE_LAW,
+                situation=less,
+                found=standing_name(verdict),
+                expected=standing_name(Verdict.VIOLATED),
+                why=say.WITH_EVIDENCE.format(
+                    verdict=standing_name(Verdict.VIOLATED), fact=dotted(at)
+                ),
+            )
+
+
+def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
+    """Yield the records and documents that an obligation looks for (证据)."""
+    # The subjects themselves are not evidence, nor is what decides whether the duty applies.
+    document, each = situation.document, join_path("", trial.obligation.each)
+    for records in trial.records:
+        aside = not records.evidence or records.path == each or _gates(trial, records.path)
+        for at in () if aside else expand(document, records.path):
+            found = found_at(document, at)
+            yield from ((*at, i) for i in range(len(found) if isinstance(found, list) else 0))
+    judged = subjects(document, each)
+    for at, _, what in named_files(document, "description"):
+        is_paper = what == "document" and at[-1] == "document" and at[:-1] not in judged
+        if is_paper and not _gates(trial, ".".join(one for one in at[:-1] if isinstance(one, str))):
+            yield at[:-1]
+
+
+def _gates(trial: Trial, path: str) -> bool:
+    """Whether something at a path, or in it, decides whether the obligation applies."""
+    return any(f"{gate}.".startswith(f"{path}.") for gate in trial.gating)
+
+
+# ---- What makes no difference, or none for the better
+
+
 ZONES = (UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-9)))
 _SEVERITY = (Verdict.NOT_APPLICABLE, Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
 _HOST_NAMES = frozenset({"domains", "host", "hosts", "domain", "fqdn"})
 _UNRELATED = "unrelated.example"
 
 
-def order_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def order_does_not_matter(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Reverse the order of everything; also with a second subject that differs in a fact."""
     backward = _reversed(situation.document)
     for document in (situation.document, *_with_twins(trial, situation)):
@@ -86,7 +202,7 @@ def _names_read(trial: Trial, each: str) -> list[str]:
     return [] if trial.own_kind else list(dict.fromkeys(path.partition(".")[0] for path in read))
 
 
-def a_bystander_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def a_bystander_does_not_matter(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Add a subject like another one, changed in one fact so that ``where`` leaves it out."""
     where, each = trial.obligation.where, trial.obligation.each.strip("/")
     if where is ANYTHING or any(one.path == each for one in trial.records):
@@ -121,7 +237,7 @@ def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
     return None
 
 
-def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Write each instant in other time zones."""
     as_of = as_of_instant(situation.as_of)
     for zone in ZONES:
@@ -155,7 +271,7 @@ def _instant(written: object) -> datetime | None:
     return when if isinstance(when, datetime) else None
 
 
-def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Write each host in other ways, and put lookalikes of the licence's domains in its place."""
     for at in facts(trial, situation):
         host = found_at(situation.document, at)
@@ -199,7 +315,7 @@ def beside(hosts: Sequence[str], domains: Sequence[str]) -> Iterator[str]:
             yield host
 
 
-def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Compare the verdict with and without each service item in the licence's scope."""
     at: Tokens = ("licence", "service_lines", 0, "scope")
     text = found_at(situation.document, at)
@@ -216,7 +332,7 @@ def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[
         full = situation.having(place(situation.document, at, render_scope(more)))
         found, before = trial.verdict(less), trial.verdict(full)
         if _SEVERITY.index(found) < _SEVERITY.index(before):
-            yield Breach(
+            yield BrokenLaw(
                 law=say.SCOPE_LAW,
                 situation=less,
                 found=standing_name(found),
@@ -225,7 +341,7 @@ def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[
             )
 
 
-def the_same_verdict_again(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def the_same_verdict_again(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Decide twice, and compare the description before and after."""
     before = copy.deepcopy(situation.document)
     tried = situation.having(copy.deepcopy(before))
@@ -233,7 +349,7 @@ def the_same_verdict_again(trial: Trial, situation: Situation) -> Iterator[Breac
     changed = tried.document != before
     second = trial.verdict(situation.having(copy.deepcopy(before)))
     if first is not second or changed:
-        yield Breach(
+        yield BrokenLaw(
             law=say.REPEAT_LAW,
             situation=situation.having(before),
             found=standing_name(first),
@@ -252,11 +368,11 @@ def _reversed(value: Any) -> Any:
 
 def _same(
     trial: Trial, one: Situation, other: Situation, law: Text, template: Text, **words: object
-) -> Iterator[Breach]:
+) -> Iterator[BrokenLaw]:
     """Yield a breach where two equivalent situations get different verdicts."""
     found, elsewhere = trial.verdict(one), trial.verdict(other)
     if found is not elsewhere:
-        yield Breach(
+        yield BrokenLaw(
             law=law,
             situation=one,
             found=standing_name(found),

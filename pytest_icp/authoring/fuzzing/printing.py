@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
-from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
+from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
@@ -19,7 +19,7 @@ _SHORT = 60
 
 
 def outcome_text(
-    outcome: Breach | GaveUp,
+    outcome: BrokenLaw | GaveUp,
     rule_id: str,
     language: Language,
     columns: int = 80,
@@ -30,14 +30,14 @@ def outcome_text(
 
     At level ``review`` a case expects an unknown, where a breach is to be found.
     """
-    if isinstance(outcome, Breach):
+    if isinstance(outcome, BrokenLaw):
         case = case_lines(outcome, rule_id, review=review)
         return "\n".join(_breach(outcome, rule_id, case, language, columns))
     return "\n".join(_gave_up(outcome, rule_id, language, columns))
 
 
 def _breach(
-    breach: Breach, rule_id: str, case: Iterable[str], language: Language, columns: int
+    breach: BrokenLaw, rule_id: str, case: Iterable[str], language: Language, columns: int
 ) -> Iterator[str]:
     yield from wrap(f"{rule_id} {in_languages(say.FUZZ, language)}", columns)
     rows = (
@@ -75,7 +75,7 @@ def _lines(words: Text, language: Language, columns: int) -> Iterator[str]:
         yield from item(f"= {line}", columns)
 
 
-def case_lines(breach: Breach, rule_id: str, *, review: bool = False) -> Iterator[str]:
+def case_lines(breach: BrokenLaw, rule_id: str, *, review: bool = False) -> Iterator[str]:
     """Yield a situation as a case: its facts, its day, and the expected verdict.
 
     What violates a rule of level ``review`` is unknown, until a person decides.

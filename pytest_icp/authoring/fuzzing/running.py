@@ -3,26 +3,172 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TypeAlias
+from itertools import islice
+from pathlib import Path
+from random import Random
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
 
+import hypothesis
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
+from hypothesis.database import (
+    DirectoryBasedExampleDatabase,
+    ExampleDatabase,
+    InMemoryExampleDatabase,
+)
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp, Law
-from pytest_icp.authoring.fuzzing.crashes import crash_of, every_description_is_decided
-from pytest_icp.authoring.fuzzing.drawing import EXAMPLES, Effort, StopTrying, try_each
+from pytest_icp.authoring.fuzzing.breach import (
+    BrokenLaw,
+    GaveUp,
+    Law,
+    crash_of,
+    every_description_is_decided,
+)
 from pytest_icp.authoring.fuzzing.laws import laws
-from pytest_icp.authoring.fuzzing.reduced import reduced
-from pytest_icp.authoring.strategies.moves import Walker
-from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.authoring.strategies.solving import Draw
+from pytest_icp.authoring.strategies.documents import Situation, Tokens, found_at, without
+from pytest_icp.authoring.strategies.moves import Draw, Walker
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read
 from pytest_icp.authoring.strategies.verdicts import approached
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
+
+# ---- What is drawn: the same for a seed in every process
+
+
+Test: TypeAlias = Callable[[Situation], None]
+
+EXAMPLES = MappingProxyType({"ci": 6, "nightly": 200})
+"""The number of situations in which each obligation is tried."""
+
+_SEED_OF_CI = "ci"
+_BYTES = 8192
+"""The bytes that one situation may use up; none needs a tenth of them."""
+
+_KEY = b"situations"
+_SETTINGS = hypothesis.settings(
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    verbosity=hypothesis.Verbosity.quiet,
+)
+
+
+class StopTrying(Exception):  # noqa: N818 - what happened, not an error
+    """Raised by a test to end the search: it has reached its goal."""
+
+
+class Effort(Struct, frozen=True, kw_only=True):
+    """How hard fuzzing tries (力度).
+
+    ``profile`` decides whether the same examples are tried each time (``ci``) or new ones
+    (``nightly``); ``examples`` is their number, the profile's own when None; ``seed`` makes any
+    run repeatable; ``database`` is the folder of failed examples for runs that are not.
+    """
+
+    profile: Literal["ci", "nightly"] = "ci"
+    examples: int | None = None
+    seed: str | None = None
+    database: Path | None = None
+
+    @property
+    def situations(self) -> int:
+        """The number of situations in which each obligation is tried."""
+        return self.examples or EXAMPLES[self.profile]
+
+    def example_database(self) -> ExampleDatabase:
+        """Return the failed examples of earlier runs; none where a run repeats itself anyway."""
+        repeats = self.profile == "ci" or self.seed is not None
+        if repeats or self.database is None:
+            return InMemoryExampleDatabase()
+        return DirectoryBasedExampleDatabase(self.database)
+
+    def random_bytes(self) -> Iterator[bytes]:
+        """Yield the bytes that situations are drawn from, the simplest first."""
+        yield bytes(_BYTES)
+        fixed = self.seed or (_SEED_OF_CI if self.profile == "ci" else None)
+        random = Random(fixed)  # noqa: S311 - nothing is secret
+        while True:
+            yield random.randbytes(_BYTES)
+
+
+def try_each(
+    situations: st.SearchStrategy[Situation], test: Test, effort: Effort, examples: int
+) -> None:
+    """Run a test in so many situations, until it raises `StopTrying` or a check crashes.
+
+    Hypothesis makes the situations from bytes that are drawn here: what its own engine draws
+    depends on the constants in the modules imported so far, and so on the other tests. Nothing
+    is shrunk here; `reduced` makes a counterexample small.
+    """
+
+    # Hypothesis accepts functions only.
+    def drawn(situation: Situation) -> None:
+        test(situation)
+
+    run: Any = _SETTINGS(hypothesis.given(situations)(drawn))
+    database = effort.example_database()
+    remembered = sorted(database.fetch(_KEY))
+    for data in (*remembered, *islice(effort.random_bytes(), examples)):
+        try:
+            run.hypothesis.fuzz_one_input(data)
+        except (StopTrying, CheckCrashed):
+            database.save(_KEY, data)
+            raise
+        database.delete(_KEY, data)
+
+
+# ---- A counterexample as small as possible (最小反例)
+
+
+Retry: TypeAlias = Callable[[Situation], BrokenLaw | None]
+"""Tests one law in a situation; None where it is kept."""
+
+_MOST_TRIES = 600
+_KEPT = frozenset({"apiVersion", "id"})
+
+
+def reduced(situation: Situation, breach: BrokenLaw, retry: Retry) -> BrokenLaw:
+    """Remove one part after another from a situation as long as it still breaks the law.
+
+    Return the breach in the smallest situation reached in a bounded number of tries.
+    """
+    tried: set[Tokens] = set()
+    bare = replace(situation, files=())
+    if situation.files and (smaller_breach := retry(bare)):
+        situation, breach = bare, smaller_breach
+    while len(tried) < _MOST_TRIES:
+        places = (at for at in _removable(situation.document, ()) if at not in tried)
+        at = next(places, None)
+        if at is None:
+            break
+        tried.add(at)
+        smaller = situation.having(without(situation.document, at))
+        if can_be_read(smaller.document) and (smaller_breach := retry(smaller)):
+            situation, breach = smaller, smaller_breach
+    return breach
+
+
+def _removable(value: object, at: Tokens) -> Iterator[Tokens]:
+    """Yield the places that may be removed, the whole before its parts, lists from the end."""
+    if isinstance(value, dict):
+        inside: list[Tokens] = [(*at, name) for name in value if name not in _KEPT]
+    elif isinstance(value, list):
+        inside = [(*at, i) for i in reversed(range(len(value)))]
+    else:
+        return
+    yield from inside
+    for place in inside:
+        yield from _removable(found_at(value, place[-1:]), place)
+
+
+# ---- The laws in what is drawn
+
 
 _FEW_STEPS = 12
 _MOST_CHANGES = 3
@@ -30,10 +176,10 @@ _SEARCHES = 20
 """Searches for a violation, per situation tried, when none was met by chance."""
 
 
-class BreachFound(StopTrying):
+class BrokenLawFound(StopTrying):
     """A law was broken in a situation that Hypothesis drew."""
 
-    def __init__(self, law: Law, situation: Situation, breach: Breach) -> None:
+    def __init__(self, law: Law, situation: Situation, breach: BrokenLaw) -> None:
         super().__init__(breach.law.en)
         self.law = law
         self.situation = situation
@@ -48,7 +194,7 @@ Laws: TypeAlias = Callable[[int], tuple[Law, ...]]
 """Returns the laws that are tested in a situation, by the number of situations before it."""
 
 
-class Tally(Struct):
+class Attempts(Struct):
     """The situations tried, their verdicts, and the outcomes at which searches ended."""
 
     laws: Laws = laws
@@ -65,12 +211,12 @@ class Tally(Struct):
 
 def fuzz(
     trial: Trial, around: Situation, effort: Effort, laws: Laws = laws
-) -> Breach | GaveUp | None:
+) -> BrokenLaw | GaveUp | None:
     """Fuzz an obligation around a situation; return the first law that is broken, if one is.
 
     Gives up on an obligation that no situation violates: perhaps it checks nothing.
     """
-    tally = Tally(laws=laws)
+    tally = Attempts(laws=laws)
     try:
         try_each(
             _situations(trial, around), partial(try_laws, trial, tally), effort, effort.situations
@@ -79,13 +225,13 @@ def fuzz(
         if not bites:
             reasons = tuple(tally.ends.most_common(2))
             return GaveUp(tries=sum(tally.ends.values()), reasons=reasons)
-    except BreachFound as found:
+    except BrokenLawFound as found:
         retry = partial(_breach, found.law, trial, cause=found.breach.cause)
         return reduced(found.situation, found.breach, retry)
     return None
 
 
-def try_laws(trial: Trial, tally: Tally, situation: Situation) -> None:
+def try_laws(trial: Trial, tally: Attempts, situation: Situation) -> None:
     """Test every law in a situation."""
     turn = len(tally.tried)
     every: tuple[Law, ...] = (every_description_is_decided, *tally.laws(turn))
@@ -101,12 +247,12 @@ def try_laws(trial: Trial, tally: Tally, situation: Situation) -> None:
             law, situation = every_description_is_decided, crash.situation  # noqa: PLW2901
             breach = crash_of(crash)
         if breach is not None:
-            raise BreachFound(law, situation, breach)
+            raise BrokenLawFound(law, situation, breach)
     tally.tried.append(situation)
     tally.verdicts[trial.verdict(situation)] += 1
 
 
-def _breach(law: Law, trial: Trial, situation: Situation, *, cause: str) -> Breach | None:
+def _breach(law: Law, trial: Trial, situation: Situation, *, cause: str) -> BrokenLaw | None:
     """Test one law again; None for a crash with another cause."""
     try:
         breach = next(law(trial, situation), None)
@@ -141,7 +287,7 @@ def near(draw: Draw, trial: Trial, around: Situation) -> Situation:
     return here
 
 
-def reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool:
+def reach(trial: Trial, around: Situation, effort: Effort, tally: Attempts) -> bool:
     """Search for a violation, and test the laws in it; return whether there is one."""
     target = Verdict.VIOLATED
 
@@ -165,5 +311,5 @@ def reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool
         return True
     except CheckCrashed as crash:
         law = every_description_is_decided
-        raise BreachFound(law, crash.situation, crash_of(crash)) from crash
+        raise BrokenLawFound(law, crash.situation, crash_of(crash)) from crash
     return False

@@ -14,7 +14,7 @@ from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 
 
-class Change(Struct, frozen=True, kw_only=True):
+class PolicyChange(Struct, frozen=True, kw_only=True):
     """One change of a policy (变异).
 
     ``rule`` is the changed rule, or the provision where the change affects all its rules;
@@ -32,7 +32,7 @@ class Change(Struct, frozen=True, kw_only=True):
 class Survivor(Struct, frozen=True, kw_only=True):
     """A change that no case noticed (存活变异); ``reason`` explains why none could."""
 
-    change: Change
+    change: PolicyChange
     reason: str = ""
 
 

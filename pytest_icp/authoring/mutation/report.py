@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from pytest_icp.authoring.mutation.changes import Change, Score, Survivor
+from pytest_icp.authoring.mutation.changes import PolicyChange, Score, Survivor
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.layout import inert, pad, ruled, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -111,7 +111,7 @@ def _score(score: Score) -> dict[str, Any]:
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: PolicyChange) -> dict[str, Any]:
     return {
         "rule": change.rule,
         "change": change.id,

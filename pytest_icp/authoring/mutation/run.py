@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner, mismatches
 from pytest_icp.authoring.cases import Case, Equivalent
-from pytest_icp.authoring.mutation.changes import Change, Score, Survivor, diff
+from pytest_icp.authoring.mutation.changes import PolicyChange, Score, Survivor, diff
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.location import Place
@@ -61,7 +61,7 @@ def run(
     reasons: Sequence[Equivalent],
     runner: CaseRunner,
 ) -> MutationResult:
-    """Change policies in every way, and run their cases on each change.
+    """PolicyChange policies in every way, and run their cases on each change.
 
     Raises `InputError` for a case that is not a valid description.
     """
@@ -148,10 +148,10 @@ def _as_sure(changed: Obligation, whole: Mapping[str, Obligation]) -> Obligation
     return replace(changed, relies_on=whole[changed.own_id].relies_on, parts=parts)
 
 
-def _change(mutant: Mutant, file: PolicyFile) -> Change:
+def _change(mutant: Mutant, file: PolicyFile) -> PolicyChange:
     source, text = _read(file)
     shown = diff(source, text, mutant.edit)
-    return Change(
+    return PolicyChange(
         rule=mutant.rule,
         id=mutant.id,
         operator=mutant.edit.operator,

@@ -15,15 +15,15 @@ from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from pytest_icp.authoring.strategies.described import corporate_events as corporate_events
-    from pytest_icp.authoring.strategies.described import descriptions as descriptions
-    from pytest_icp.authoring.strategies.described import licences as licences
-    from pytest_icp.authoring.strategies.host_names import hosts as hosts
-    from pytest_icp.authoring.strategies.instants import instants_near as instants_near
-    from pytest_icp.authoring.strategies.notices import calendars as calendars
-    from pytest_icp.authoring.strategies.scopes import licence_numbers as licence_numbers
-    from pytest_icp.authoring.strategies.scopes import scope_texts as scope_texts
-    from pytest_icp.authoring.strategies.situations import Situation as Situation
+    from pytest_icp.authoring.strategies.documents import Situation as Situation
+    from pytest_icp.authoring.strategies.shapes import corporate_events as corporate_events
+    from pytest_icp.authoring.strategies.shapes import descriptions as descriptions
+    from pytest_icp.authoring.strategies.shapes import licences as licences
+    from pytest_icp.authoring.strategies.values import calendars as calendars
+    from pytest_icp.authoring.strategies.values import hosts as hosts
+    from pytest_icp.authoring.strategies.values import instants_near as instants_near
+    from pytest_icp.authoring.strategies.values import licence_numbers as licence_numbers
+    from pytest_icp.authoring.strategies.values import scope_texts as scope_texts
     from pytest_icp.authoring.strategies.verdicts import NearMiss as NearMiss
     from pytest_icp.authoring.strategies.verdicts import near_misses as near_misses
     from pytest_icp.authoring.strategies.verdicts import satisfying as satisfying
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "NearMiss": "verdicts",
-    "Situation": "situations",
-    "calendars": "notices",
-    "corporate_events": "described",
-    "descriptions": "described",
-    "hosts": "host_names",
-    "instants_near": "instants",
-    "licence_numbers": "scopes",
-    "licences": "described",
+    "Situation": "documents",
+    "calendars": "values",
+    "corporate_events": "shapes",
+    "descriptions": "shapes",
+    "hosts": "values",
+    "instants_near": "values",
+    "licence_numbers": "values",
+    "licences": "shapes",
     "near_misses": "verdicts",
     "satisfying": "verdicts",
-    "scope_texts": "scopes",
+    "scope_texts": "values",
     "undecided": "verdicts",
     "violating": "verdicts",
 }
@@ -71,7 +71,7 @@ def register() -> None:
     """Tell Hypothesis which strategy makes which type: its entry point calls this."""
     from hypothesis import strategies as st
 
-    from pytest_icp.authoring.strategies.situations import Situation
+    from pytest_icp.authoring.strategies.documents import Situation
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.law.permitted import Scope
 
@@ -93,6 +93,6 @@ def _scopes() -> Any:
 
 
 def _days() -> Any:
-    from pytest_icp.authoring.strategies.instants import DAYS
+    from pytest_icp.authoring.strategies.values import DAYS
 
     return DAYS.map(str)

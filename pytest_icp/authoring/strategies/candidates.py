@@ -8,11 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, found_at
-from pytest_icp.authoring.strategies.host_names import mistaken_for, spellings
-from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, Shape, shape_at
-from pytest_icp.authoring.strategies.smallest import expand
-from pytest_icp.authoring.strategies.solving import words_of
+from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, Shape, expand, shape_at, words_of
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.values import mistaken_for, spellings
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.law.condition import AllOf, AnyOf, Comparison, Fields, Leaf, Node
 from pytest_icp.law.deadline import Unit, due

@@ -1,10 +1,13 @@
-"""Descriptions as plain documents: places of facts, and changed copies."""
+"""A situation: a description, the day it is judged as of, and the files beside it."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Any, Self, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import validator
 
@@ -91,3 +94,21 @@ def _distinct(elements: list[Any]) -> list[Any]:
         taken.add(element["id"])
         result.append(element)
     return result
+
+
+class Situation(Struct, frozen=True, kw_only=True):
+    """A description and what it is judged with (情形), as a case writes it.
+
+    ``document`` is the whole description, valid under the schema, with the licence inline;
+    ``as_of`` the day or instant it is judged as of; ``files`` the evidence beside it, name and
+    content; ``settings`` those that are not the default.
+    """
+
+    document: Document
+    as_of: str
+    files: tuple[tuple[str, bytes], ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def having(self, document: Document) -> Self:
+        """Return the same situation with other facts."""
+        return replace(self, document=document)

@@ -1,17 +1,26 @@
-"""Strategies for the values that the published schemas allow at a place."""
+"""What the published schemas allow at a place: any value, the smallest, whole descriptions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import copy
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 from msgspec import Struct
 
-from pytest_icp.authoring.strategies.documents import Tokens, dotted
-from pytest_icp.authoring.strategies.instants import ANY_DAYS, INSTANTS
-from pytest_icp.authoring.strategies.scopes import scope_texts
+from pytest_icp.authoring.strategies.documents import (
+    NOT_FACTS,
+    VERSION,
+    Document,
+    Tokens,
+    dotted,
+    with_ids,
+)
+from pytest_icp.authoring.strategies.values import ANY_DAYS, INSTANTS, scope_texts
 from pytest_icp.facts.files.schema_files import follow, schema_document
 from pytest_icp.facts.files.together import lacks
 from pytest_icp.law.scope import INTERNET_LINE
@@ -193,3 +202,191 @@ LIKELY: Mapping[str, st.SearchStrategy[Any]] = {
     ".cloud_region.provider": _sometimes(["aliyun", "aws"]),
     ".id": st.sampled_from(["main", "site", "a", "b"]) | TEXTS,
 }
+
+
+def words_of(shape: Shape) -> list[Any]:
+    """Return the words that a schema allows, without null."""
+    found: list[Any] = []
+    for one in shape.alternatives():
+        found += one.schema.get("enum", ())
+        found += [one.schema["const"]] if "const" in one.schema else []
+        found += [False, True] if "boolean" in str(one.schema.get("type")) else []
+    return [word for word in found if word is not None]
+
+
+# ---- The smallest value, with required parts only; where facts stand
+
+
+def smallest(shape: Shape) -> Any:
+    """Return the smallest value of a shape that is not null."""
+    known = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
+    return _least(known[0])
+
+
+def _least(shape: Shape) -> Any:
+    schema = shape.schema
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return next(word for word in schema["enum"] if word is not None)
+    types = schema["type"]
+    kind = types if isinstance(types, str) else next(t for t in types if t != "null")
+    match kind:
+        case "object":
+            return _least_object(shape)
+        case "array":
+            return []
+        case "boolean":
+            return False
+        case "integer" | "number":
+            return schema.get("minimum", 0)
+    if "format" in schema or "T(?:" in schema.get("pattern", ""):
+        return "2020-01-02"
+    examples = [one for one in schema.get("examples", ()) if isinstance(one, str)]
+    return examples[0] if examples and "pattern" in schema else "信息"
+
+
+def _least_object(shape: Shape) -> Document:
+    schema = shape.schema
+    # A length of time is written in one unit.
+    one_of = list(schema["properties"])[: schema.get("minProperties", 0)]
+    required = schema.get("required", one_of)
+    return {name: smallest(shape.below(name)) for name in required if name != "apiVersion"}
+
+
+def _of_object(shape: Shape, name: str | int) -> Shape:
+    """Return the alternative of a shape that is an object with a property; others are words."""
+    return next(one for one in shape.alternatives() if name in one.schema.get("properties", ()))
+
+
+def place(document: Document, at: Tokens, value: Any) -> Document:
+    """Return a document with a value at a place, adding the objects around it.
+
+    What is needed beside the value, and is not there, is null.
+    Parts that are not on the way are shared with the given document.
+    Raises `LookupError` where no description has such a place.
+    """
+    result = copy.copy(document)
+    parent: Any = result
+    shape = root()
+    for token, then in pairwise(at):
+        shape = shape.below(token)
+        inside = _member(parent, token)
+        if isinstance(inside, (dict, list)):
+            inside = copy.copy(inside)
+        else:
+            inside = [] if isinstance(then, int) else _least_object(_of_object(shape, then))
+        _set(parent, token, inside)
+        parent = inside
+    shape.below(at[-1])
+    _set(parent, at[-1], value)
+    if isinstance(parent, dict):
+        names = tuple(name for name in at[:-1] if isinstance(name, str))
+        parent.update(dict.fromkeys(lacks(parent, "description", names)))
+    return result
+
+
+def _set(parent: Any, token: str | int, value: Any) -> None:
+    if isinstance(parent, list) and isinstance(token, int) and token >= len(parent):
+        parent.append(value)
+    else:
+        parent[token] = value
+
+
+def expand(document: Document, path: str) -> list[Tokens]:
+    """Return the places, present or possible, of a fact at a path of a policy.
+
+    For a list that is empty or not declared it is the first element.
+    """
+    found: list[tuple[Tokens, Any]] = [((), document)]
+    for name, in_element in _way(path):
+        below: list[tuple[Tokens, Any]] = []
+        for at, value in found:
+            if not in_element:
+                below.append(((*at, name), _member(value, name)))
+                continue
+            elements = value if isinstance(value, list) and value else [None]
+            for i, element in enumerate(elements):
+                below.append(((*at, i, name), _member(element, name)))
+        found = below
+    return [at for at, _ in found if at]
+
+
+@cache
+def _way(path: str) -> tuple[tuple[str, bool], ...]:
+    """Return the names of a path, each with whether it stands in an element of a list.
+
+    There are none where no description has such a place.
+    """
+    shape, way = root(), []
+    for name in path.split("."):
+        in_element = is_list(shape)
+        try:
+            shape = (shape.below(0) if in_element else shape).below(name)
+        except LookupError:
+            return ()
+        way.append((name, in_element))
+    return tuple(way)
+
+
+def is_list(shape: Shape) -> bool:
+    """Whether a shape may be a list."""
+    return any("items" in one.schema for one in shape.alternatives())
+
+
+def _member(value: Any, token: str | int) -> Any:
+    if isinstance(value, list) and isinstance(token, int):
+        return value[token] if token < len(value) else None
+    return value.get(token) if isinstance(value, dict) else None
+
+
+# ---- Whole descriptions (基础设施描述) and licences
+
+
+def top_level() -> tuple[str, ...]:
+    """Return the names of the top-level facts (事实) of a description."""
+    names = {name for one in root().alternatives() for name in one.schema["properties"]}
+    return tuple(sorted(names - NOT_FACTS))
+
+
+def descriptions(*, facts: Collection[str] | None = None) -> st.SearchStrategy[Document]:
+    """Return whole descriptions that are valid under the published schema.
+
+    ``facts`` are the top-level names that may occur, all of them by default. Optional facts
+    are sometimes left out; the licence is inline. Ids are unique, but a reference to another
+    element may lead nowhere, which the reader refuses.
+
+    Examples shrink to a description that declares nothing.
+
+    Raises `InvalidArgument` for a name that no description has.
+    """
+    known = top_level()
+    chosen = known if facts is None else tuple(facts)
+    for name in chosen:
+        if name not in known:
+            raise InvalidArgument(f"descriptions(facts={facts!r}): there is no fact {name!r}")
+    members = {name: values_at((name,)) for name in chosen}
+    version = {name: st.just(value) for name, value in VERSION.items()}
+    return st.fixed_dictionaries(version, optional=members).map(with_ids)
+
+
+def licences() -> st.SearchStrategy[dict[str, Any]]:
+    """Return licences (许可证) that are valid under the published schema and can be read.
+
+    Optional facts are sometimes left out.
+
+    Examples shrink to a licence that declares nothing.
+    """
+    return values_at(("licence",)).filter(lambda licence: licence is not None).map(_alone)
+
+
+def _alone(licence: dict[str, Any]) -> dict[str, Any]:
+    return dict(with_ids({"licence": licence})["licence"])
+
+
+def corporate_events() -> st.SearchStrategy[dict[str, Any]]:
+    """Return changes of a company (公司变更事项), valid under the published schema.
+
+    Examples shrink to an event that has only an id.
+    """
+    return values_at(("corporate_events", 0))

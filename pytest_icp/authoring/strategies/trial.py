@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct, field
 
-from pytest_icp.authoring.strategies.documents import is_valid
+from pytest_icp.authoring.strategies.documents import NOT_FACTS, VERSION, Document, is_valid
 from pytest_icp.engine import judge
 from pytest_icp.facts.asof import view
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import evidence_of
+from pytest_icp.facts.files.properties import demanding
 from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.papers import with_papers
 from pytest_icp.facts.plans import time_plan
@@ -23,14 +24,14 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import IcpError
+from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.fields import CONDITIONS, Field
+from pytest_icp.rules.fields import CONDITIONS, Field, join_path
 from pytest_icp.rules.reads import facts_gating, facts_read, requirement
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
-    from pytest_icp.authoring.strategies.documents import Document
-    from pytest_icp.authoring.strategies.situations import Situation
+    from pytest_icp.authoring.strategies.documents import Document, Situation
     from pytest_icp.kinds.finding import Outcome, Verdict
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.rules.policy import Applicability, Obligation, Policy
@@ -44,8 +45,8 @@ class CheckCrashed(IcpError):  # noqa: N818 - what happened, not an error of thi
         self.situation = situation
 
 
-class Records(Struct, frozen=True):
-    """Records at a dotted path, of which those count that meet a condition.
+class RecordList(Struct, frozen=True):
+    """RecordList at a dotted path, of which those count that meet a condition.
 
     They are ``evidence`` where they show that the duty was done, so that more never harm.
     """
@@ -55,13 +56,13 @@ class Records(Struct, frozen=True):
     evidence: bool
 
 
-def _records(obligation: Field) -> Iterator[Records]:
+def _records(obligation: Field) -> Iterator[RecordList]:
     conditions = [one for one in obligation.walk() if one.what in CONDITIONS]
     for named in obligation.walk():
         for path in named.paths if named.what == "records" else ():
             about = (one.node for one in conditions if one.records is named)
             evidence = named.mark("x-icp-evidence") is not None
-            yield Records(path, next(about, ANYTHING), evidence)
+            yield RecordList(path, next(about, ANYTHING), evidence)
 
 
 # Compared by identity, so that it can be a key of caches.
@@ -99,7 +100,7 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return requirement(self.fields)
 
     @cached_property
-    def records(self) -> tuple[Records, ...]:
+    def records(self) -> tuple[RecordList, ...]:
         """The records that the obligation reads."""
         return tuple(_records(self.fields))
 
@@ -175,3 +176,68 @@ def can_be_read(document: Document) -> bool:
     ids = [[one.get("id") for one in value if isinstance(one, dict)] for value in lists]
     unique = all(len(names) == len({*names}) for names in ids)
     return unique and not any(unreadable(licence)) and not any(dangling(document, "description"))
+
+
+# ---- The facts that an obligation reads, so that it is decided fast
+
+
+_Names: TypeAlias = "dict[str, _Names | None]"
+"""The names on the way to the facts that are read; None where a fact is read whole."""
+
+
+def slim(trial: Trial, facts: JsonObject) -> Document:
+    """Return the facts that may change the verdict (相关事实), with the licence inline.
+
+    Of an object they are those that the rule reads, its id, and what the schema requires. For a
+    kind that a plugin defines they are not known, so all stay.
+    """
+    document = {name: value for name, value in facts.items() if name not in NOT_FACTS}
+    licence = document.get("licence")
+    if isinstance(licence, dict):
+        # A licence in a file of its own has the apiVersion of that file.
+        document["licence"] = {key: value for key, value in licence.items() if key != "apiVersion"}
+    register = document.get("attestations")
+    if trial.by_rule and isinstance(register, list):
+        # Attestations of other rules are not read.
+        rule = trial.obligation.own_id
+        document["attestations"] = [entry for entry in register if entry.get("rule") == rule]
+    read = document if trial.own_kind else _read(document, _names(trial), "")
+    return {**VERSION, **read}
+
+
+def _names(trial: Trial) -> _Names:
+    names: _Names = {}
+    for path in trial.reads:
+        *way, last = path.split(".")
+        below: _Names | None = names
+        for name in way:
+            below = None if below is None else below.setdefault(name, {})
+        if below is not None:
+            below[last] = None
+    below = names
+    # That its subjects are there is known, even if nothing of them is read.
+    for name in join_path("", trial.obligation.each).split("."):
+        below = None if below is None else below.setdefault(name, {})
+    return names
+
+
+def _read(value: Any, names: _Names | None, path: str) -> Any:
+    if isinstance(value, list):
+        return [_read(element, names, path) for element in value]
+    if names is None or not isinstance(value, Mapping):
+        return value
+    kept = names.keys() | (_always(path) if path else ())
+    return {
+        name: _read(member, names.get(name), f"{path}.{name}".lstrip("."))
+        for name, member in value.items()
+        if name in kept
+    }
+
+
+@cache
+def _always(path: str) -> frozenset[str]:
+    """Return the members that objects at a path keep, whatever is read of them.
+
+    They are those that every one must have, and those that some must have beside another.
+    """
+    return frozenset({"id", *(name for _, keys in demanding("description", path) for name in keys)})

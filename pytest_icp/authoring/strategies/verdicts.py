@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from msgspec import Struct
 
-from pytest_icp.authoring.strategies.documents import VERSION, Tokens
-from pytest_icp.authoring.strategies.moves import Walker
-from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.authoring.strategies.solving import Draw
+from pytest_icp.authoring.strategies.documents import VERSION, Situation, Tokens
+from pytest_icp.authoring.strategies.moves import Draw, Walker
 from pytest_icp.authoring.strategies.trial import Trial, can_be_read
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.law.jsontypes import pointer

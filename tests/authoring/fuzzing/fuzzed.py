@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
-from pytest_icp.authoring.fuzzing.drawing import Effort
-from pytest_icp.authoring.fuzzing.running import fuzz
-from pytest_icp.authoring.strategies.documents import VERSION
-from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
+from pytest_icp.authoring.fuzzing.running import Effort, fuzz
+from pytest_icp.authoring.strategies.documents import VERSION, Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -26,7 +24,7 @@ def situation(facts: dict[str, Any], as_of: str = AS_OF) -> Situation:
 
 def fuzzed(
     made: Obligation, facts: dict[str, Any], effort: Effort | None = None
-) -> Breach | GaveUp | None:
+) -> BrokenLaw | GaveUp | None:
     return fuzz(trial_of(made, None), situation(facts), effort or Effort())
 
 

@@ -14,7 +14,7 @@ from pytest_icp.authoring.fuzzing.boundaries import (
     flips_at_the_end_of_the_term,
     flips_at_the_stated_number,
 )
-from pytest_icp.authoring.fuzzing.breach import Breach
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Verdict
@@ -37,7 +37,7 @@ def deadline(each: str = "corporate_events", **given: Any) -> Obligation:
 
 def breaches(
     made: Obligation, facts: dict[str, Any], *days: str, trial: Trial | None = None
-) -> list[Breach]:
+) -> list[BrokenLaw]:
     known = trial or trial_of(made, None)
     return [*flips_at_the_end_of_the_term(known, situation(facts), days=days or ("2024-01-31",))]
 
@@ -175,7 +175,7 @@ def test_what_the_event_happened_to_was_there_by_then() -> None:
 # ---- Numbers
 
 
-def numbers(made: Obligation, facts: dict[str, Any], trial: Trial | None = None) -> list[Breach]:
+def numbers(made: Obligation, facts: dict[str, Any], trial: Trial | None = None) -> list[BrokenLaw]:
     known = trial or trial_of(made, None)
     return [*flips_at_the_stated_number(known, situation(facts))]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.database import InMemoryExampleDatabase
 
-from pytest_icp.authoring.fuzzing.drawing import EXAMPLES, Effort, StopTrying, try_each
-from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.fuzzing.running import EXAMPLES, Effort, StopTrying, try_each
+from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.authoring.strategies.trial import CheckCrashed
 from tests.authoring.fuzzing.fuzzed import situation
 

@@ -9,10 +9,8 @@ import pytest
 
 from pytest_icp.authoring.fuzzing import laws as law
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import Breach, Law
-from pytest_icp.authoring.fuzzing.crashes import every_description_is_decided
-from pytest_icp.authoring.fuzzing.evidence import evidence
-from pytest_icp.authoring.fuzzing.forgetting import contradicts_itself, may_turn
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw, Law, every_description_is_decided
+from pytest_icp.authoring.fuzzing.laws import contradicts_itself, evidence, may_turn
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -40,7 +38,7 @@ PUBLIC = trial_of(
 
 def broken(
     tried: Law, trial: Trial, facts: dict[str, Any], as_of: str = "2024-06-03"
-) -> list[Breach]:
+) -> list[BrokenLaw]:
     return [*tried(trial, situation(facts, as_of))]
 
 
@@ -352,7 +350,7 @@ def test_of_a_long_list_the_first_elements_tell() -> None:
 def test_a_crash_is_told_with_its_line() -> None:
     trial = own(lambda facts, _: facts["nothing"])
     (crash,) = broken(every_description_is_decided, trial, SITES)
-    assert isinstance(crash, Breach)
+    assert isinstance(crash, BrokenLaw)
     assert crash.why.en.startswith("KeyError: 'nothing' (test_laws.py:")
     assert broken(every_description_is_decided, PUBLIC, SITES) == []
 

@@ -4,9 +4,9 @@ import yaml
 from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
 from pytest_icp.authoring.fuzzing.printing import case_lines, outcome_text
-from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
@@ -29,7 +29,7 @@ FACTS = {
         {"id": "a", "domains": ["www.example.cn", "m.example.cn", "shop.example.cn.example"]}
     ],
 }
-BREACH = Breach(
+BREACH = BrokenLaw(
     law=say.BOUNDARY_LAW,
     situation=Situation(document=FACTS, as_of="2024-03-31", files=(("page.html", b"<p>x</p>"),)),
     found=standing_name(Verdict.SATISFIED),
@@ -74,7 +74,7 @@ def test_it_says_the_law_in_each_language_within_the_columns() -> None:
 
 
 def test_a_crash_names_its_cause_and_no_verdict() -> None:
-    crash = Breach(
+    crash = BrokenLaw(
         law=say.CRASH_LAW,
         situation=BREACH.situation,
         found=say.CRASHED,

@@ -3,10 +3,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing.breach import Breach
-from pytest_icp.authoring.fuzzing.reduced import reduced
-from pytest_icp.authoring.strategies.documents import found_at
-from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw
+from pytest_icp.authoring.fuzzing.running import reduced
+from pytest_icp.authoring.strategies.documents import Situation, found_at
 from pytest_icp.law.text import plain
 from tests.authoring.fuzzing.fuzzed import situation
 
@@ -16,12 +15,12 @@ BIG = {
 }
 
 
-def breach(where: Situation) -> Breach:
+def breach(where: Situation) -> BrokenLaw:
     words = plain("x")
-    return Breach(law=words, situation=where, found=words, expected=words, why=words)
+    return BrokenLaw(law=words, situation=where, found=words, expected=words, why=words)
 
 
-def some_site_is_not_public(where: Situation) -> Breach | None:
+def some_site_is_not_public(where: Situation) -> BrokenLaw | None:
     sites = found_at(where.document, ("sites",)) or []
     return breach(where) if any(site.get("public") is False for site in sites) else None
 
@@ -37,7 +36,7 @@ def test_only_what_is_needed_is_left() -> None:
 
 
 def test_in_a_bounded_number_of_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pytest_icp.authoring.fuzzing.reduced._MOST_TRIES", 3)
+    monkeypatch.setattr("pytest_icp.authoring.fuzzing.running._MOST_TRIES", 3)
     start = situation(BIG)
     tried: list[Situation] = []
 

@@ -9,9 +9,16 @@ from typing import Any
 import pytest
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
-from pytest_icp.authoring.fuzzing.drawing import Effort
-from pytest_icp.authoring.fuzzing.running import BreachFound, Tally, fuzz, near, reach, try_laws
+from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
+from pytest_icp.authoring.fuzzing.running import (
+    Attempts,
+    BrokenLawFound,
+    Effort,
+    fuzz,
+    near,
+    reach,
+    try_laws,
+)
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
@@ -45,9 +52,9 @@ def update(**given: Any) -> Any:
     return obligation("dated", "corporate_events", **{**said, **fields, **given})
 
 
-def found(trial: Trial, facts: dict[str, Any], effort: Effort | None = None) -> Breach:
+def found(trial: Trial, facts: dict[str, Any], effort: Effort | None = None) -> BrokenLaw:
     breach = fuzz(trial, situation(facts), effort or Effort())
-    assert isinstance(breach, Breach)
+    assert isinstance(breach, BrokenLaw)
     return breach
 
 
@@ -58,7 +65,7 @@ def test_a_right_policy_passes() -> None:
 @pytest.mark.parametrize("days", [29, 31])
 def test_a_term_that_differs_from_the_words_by_a_day(days: int) -> None:
     breach = fuzzed(update(within={"days": days}), MOVED)
-    assert isinstance(breach, Breach)
+    assert isinstance(breach, BrokenLaw)
     assert breach.law == say.BOUNDARY_LAW
     assert "the words say 30 days after" in breach.why.en
     assert breach.situation.document.keys() == {"apiVersion", "corporate_events"}
@@ -76,7 +83,7 @@ def test_a_number_that_differs_from_the_words() -> None:
         require={"staff_count": {"exclusiveMinimum": 3}},
     )
     breach = fuzzed(made, {"customer_service": {"staff_count": 5}})
-    assert isinstance(breach, Breach)
+    assert isinstance(breach, BrokenLaw)
     assert (breach.law, breach.situation.document["customer_service"]) == (
         say.NUMBER_LAW,
         {"staff_count": 3},
@@ -195,7 +202,7 @@ def test_a_shipped_rule_keeps_every_law_from_nothing(rule: str) -> None:
         for made in policy.obligations:
             for one in made.each_part if made.rule_id == rule else ():
                 trial = Trial(obligation=one, policy=policy)
-                assert not isinstance(fuzz(trial, situation({}), Effort(examples=2)), Breach)
+                assert not isinstance(fuzz(trial, situation({}), Effort(examples=2)), BrokenLaw)
 
 
 def crashing(facts: Any, _: Any) -> bool:
@@ -219,11 +226,11 @@ def test_a_crash_on_the_way_is_where_it_ends(wanted: Verdict) -> None:
 def test_a_situation_that_is_drawn_again_is_tried_on_other_days_alone() -> None:
     tested: list[int | str] = []
 
-    def law(*_: object, turn: int | str = "each") -> Iterator[Breach]:
+    def law(*_: object, turn: int | str = "each") -> Iterator[BrokenLaw]:
         tested.append(turn)
         return iter(())
 
-    tally = Tally(laws=lambda turn: (law, partial(law, turn=turn)))
+    tally = Attempts(laws=lambda turn: (law, partial(law, turn=turn)))
     for facts in (SITES, SITES, {}, SITES):
         try_laws(own(lambda *_: True), tally, situation(facts))
     assert tested == ["each", 0, 1, "each", 2, 3]
@@ -232,10 +239,10 @@ def test_a_situation_that_is_drawn_again_is_tried_on_other_days_alone() -> None:
 def test_what_was_never_met_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pytest_icp.authoring.fuzzing.running._SEARCHES", 2)
     effort, start = Effort(examples=1), situation(SITES)
-    tally = Tally()
+    tally = Attempts()
     assert reach(own(lambda *_: False), start, effort, tally)
     assert not reach(own(lambda *_: True), start, effort, tally)
     assert sum(tally.ends.values()) > 0
-    with pytest.raises(BreachFound) as found:
+    with pytest.raises(BrokenLawFound) as found:
         reach(own(crashing), start, effort, tally)
     assert found.value.breach.law == say.CRASH_LAW

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from pytest_icp.authoring.fuzzing.slim import slim
-from pytest_icp.authoring.fuzzing.subjects import alone, resolve, subjects
+from pytest_icp.authoring.fuzzing.tried import alone, resolve, subjects
+from pytest_icp.authoring.strategies.trial import slim
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from tests.authoring.fuzzing.fuzzed import own
 from tests.changed_law import under

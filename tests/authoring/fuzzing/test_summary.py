@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing.edges import Edges
-from pytest_icp.authoring.fuzzing.summary import summary_lines
+from pytest_icp.authoring.fuzzing.edges import Edges, summary_lines
 from pytest_icp.reports.layout import width
 
 MOST_LINES = 10

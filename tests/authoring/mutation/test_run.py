@@ -25,7 +25,7 @@ ELEVENTH = CASES.index("  - name: answered on the eleventh day")
 
 
 def mutated(folder: Path, runner: CaseRunner) -> MutationResult:
-    """Change a policy that has one case only, on the tenth day."""
+    """PolicyChange a policy that has one case only, on the tenth day."""
     (written,) = written_policies([own_policies(folder, cases=CASES[:ELEVENTH])])
     cases = [case for file in read_cases(folder / "cases") for case in file.cases]
     return run([PolicySelection(written=written)], cases, (), runner)

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, find, settings
 from hypothesis import strategies as st
 
-from pytest_icp.authoring.strategies.solving import Draw
+from pytest_icp.authoring.strategies.moves import Draw
 
 _QUICK = settings(
     max_examples=5, derandomize=True, database=None, suppress_health_check=list(HealthCheck)

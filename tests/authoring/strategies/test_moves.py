@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.strategies.documents import VERSION
+from pytest_icp.authoring.strategies.documents import VERSION, Situation
 from pytest_icp.authoring.strategies.moves import Move, Walker, is_later
-from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.policies import default_policies

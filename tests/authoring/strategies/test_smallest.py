@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.authoring.strategies.documents import NOT_FACTS, VERSION, Tokens, is_valid
-from pytest_icp.authoring.strategies.shapes import Shape, root, values_at
-from pytest_icp.authoring.strategies.smallest import expand, place, smallest
+from pytest_icp.authoring.strategies.shapes import Shape, expand, place, root, smallest, values_at
 from tests.authoring.strategies.drawing import simplest
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.authoring.strategies.documents import Tokens
+from pytest_icp.authoring.strategies.moves import solved
 from pytest_icp.authoring.strategies.shapes import shape_at
-from pytest_icp.authoring.strategies.solving import solved
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.rules.patterns import DECIDE
 from tests.authoring.strategies.drawing import drawing

@@ -16,9 +16,8 @@ from hypothesis.errors import InvalidArgument
 from pytest_icp import InputError, due, find_numbers, host_under, parse_scope
 from pytest_icp.authoring import strategies
 from pytest_icp.authoring.strategies import Situation
-from pytest_icp.authoring.strategies.host_names import is_host, mistaken_for
-from pytest_icp.authoring.strategies.instants import about, ends_of
 from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.values import about, ends_of, is_host, mistaken_for
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.domains import normal_host

@@ -12,9 +12,8 @@ from hypothesis.errors import InvalidArgument
 from msgspec.structs import replace
 
 from pytest_icp.authoring import strategies
-from pytest_icp.authoring.strategies.documents import VERSION, Tokens
-from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.authoring.strategies.solving import Draw
+from pytest_icp.authoring.strategies.documents import VERSION, Situation, Tokens
+from pytest_icp.authoring.strategies.moves import Draw
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read
 from pytest_icp.authoring.strategies.verdicts import (
     approached,
