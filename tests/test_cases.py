@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_icp.authoring.case_runner import CaseRunner, mismatches
+from pytest_icp.authoring.cases import CaseRunner, mismatches
 from pytest_icp.kinds.policies import default_policies
 from tests.helpers import Case, all_cases
 

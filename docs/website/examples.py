@@ -8,8 +8,7 @@ from typing import Any
 
 from handbook.markdown import Lang
 
-from pytest_icp.authoring.case_runner import CaseRunner
-from pytest_icp.authoring.cases import Case
+from pytest_icp.authoring.cases import Case, CaseRunner
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.written import SCHEMA

@@ -9,8 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.authoring.case_runner import CaseRunner
-from pytest_icp.authoring.cases import Equivalent
+from pytest_icp.authoring.cases import CaseRunner, Equivalent
 from pytest_icp.authoring.mutation.changes import Survivor
 from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run

@@ -61,7 +61,7 @@ def _add_chosen(parser: argparse.ArgumentParser) -> None:
 
 
 def _mutate(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.authoring.case_runner import CaseRunner
+    from pytest_icp.authoring.cases import CaseRunner
     from pytest_icp.cli.mutate import MutateOptions, run_mutate
     from pytest_icp.cli.project import in_project
     from pytest_icp.rules.lookup import select_policies

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.case_runner import CaseRunner, mismatches
-from pytest_icp.authoring.cases import Case
+from pytest_icp.authoring.cases import Case, CaseRunner, mismatches
 from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

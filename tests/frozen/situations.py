@@ -27,7 +27,7 @@ import breaking
 import yaml
 
 import pytest_icp
-from pytest_icp.authoring.case_runner import CaseRunner
+from pytest_icp.authoring.cases import CaseRunner
 from pytest_icp.cli.main import main
 from pytest_icp.engine import binding, outcome_of, prepare
 from pytest_icp.facts.description import Description

@@ -14,8 +14,7 @@ import pytest
 from handbook import provisions
 from msgspec.structs import replace
 
-from pytest_icp.authoring.case_runner import CaseRunner
-from pytest_icp.authoring.cases import read_cases
+from pytest_icp.authoring.cases import CaseRunner, read_cases
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.authoring.mutation.run import run

@@ -9,8 +9,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.authoring.case_runner import CaseRunner, mismatches
-from pytest_icp.authoring.cases import Case, Equivalent
+from pytest_icp.authoring.cases import Case, CaseRunner, Equivalent, mismatches
 from pytest_icp.authoring.mutation.changes import PolicyChange, Score, Survivor, diff
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
 from pytest_icp.facts.files.source import Source
