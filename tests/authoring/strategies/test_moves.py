@@ -1,4 +1,4 @@
-"""One change at a time: each kind of move does what it says, by draws that are told."""
+"""What meets a condition and what does not; each move does what it says, by draws that are told."""
 
 from __future__ import annotations
 
@@ -7,17 +7,87 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.strategies.documents import VERSION, Situation
-from pytest_icp.authoring.strategies.moves import Move, Walker, is_later
+from pytest_icp.authoring.strategies.documents import VERSION, Situation, Tokens
+from pytest_icp.authoring.strategies.moves import Move, Walker, is_later, solved
+from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import ANYTHING, parse_condition
 from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import plain
+from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import Applicability, Obligation
 from tests.authoring.strategies.drawing import drawing
 from tests.obligations import obligation, policy
+
+SITE: Tokens = ("sites", 0)
+STAFF: Tokens = ("customer_service",)
+EVENT: Tokens = ("corporate_events", 0)
+CONDITIONS: list[tuple[Any, Tokens]] = [
+    ({"public": True}, SITE),
+    ({"kind": "address"}, EVENT),
+    ({"kind": {"enum": ["address", "merger"]}}, EVENT),
+    ({"kind": {"not": {"enum": ["address", "merger"]}}}, EVENT),
+    ({"changed_on": {"not": "never"}}, EVENT),
+    ({"name": {"minLength": 2}}, SITE),
+    ({"name": {"maxLength": 2}}, SITE),
+    ({"name": {"pattern": "^a+$"}}, SITE),
+    ({"staff_count": {"minimum": 3}}, STAFF),
+    ({"staff_count": {"exclusiveMinimum": 3}}, STAFF),
+    ({"staff_count": {"maximum": 3}}, STAFF),
+    ({"staff_count": {"exclusiveMaximum": 3}}, STAFF),
+    ({"allOf": [{"public": True}, {"production": True}]}, SITE),
+    ({"anyOf": [{"public": True}, {"production": True}]}, SITE),
+    ({"domains": {"some": "a.cn"}}, SITE),
+    ({"domains": {"every": "a.cn"}}, SITE),
+    ({"public": {"type": "boolean"}}, SITE),
+]
+
+
+@pytest.mark.parametrize(("written", "at"), CONDITIONS)
+def test_what_is_made_meets_the_condition(written: Any, at: Tokens) -> None:
+    node = parse_condition(written)
+    made = solved(drawing(), node, {"id": "x", "domains": ["b.cn"]}, shape_at(at))
+    assert DECIDE.truth(node, made) is True
+
+
+@pytest.mark.parametrize(("written", "at"), [one for one in CONDITIONS if "type" not in str(one)])
+def test_and_what_is_made_not_to_does_not(written: Any, at: Tokens) -> None:
+    node = parse_condition(written)
+    given = {"id": "x", "domains": ["a.cn"], "changed_on": "2024-01-31"}
+    made = solved(drawing(), node, given, shape_at(at), meets=False)
+    assert DECIDE.truth(node, made) is False
+
+
+def test_a_list_that_is_not_there_gets_one_element() -> None:
+    node = parse_condition({"domains": {"some": "a.cn"}})
+    assert solved(drawing(), node, None, shape_at(SITE))["domains"] == ["a.cn"]
+
+
+def test_facts_that_no_description_has_are_left_out() -> None:
+    made = solved(drawing(), parse_condition({"colour": "red"}), {"id": "x"}, shape_at(SITE))
+    assert made == {"id": "x"}
+
+
+def test_elements_of_what_is_no_list_leave_it() -> None:
+    node = parse_condition({"public": {"some": True}})
+    assert solved(drawing(), node, {"public": False}, shape_at(SITE)) == {"public": False}
+
+
+def test_fields_of_what_is_no_object_leave_it() -> None:
+    at = ("sites", 0, "name")
+    assert solved(drawing(), parse_condition({"a": 1}), "x", shape_at(at)) == "信息"
+
+
+def test_a_number_is_made_beside_that_of_another_fact() -> None:
+    node = parse_condition({"staff_count": {"minimum": {"of": "others", "times": 2}}})
+    for meets in (True, False):
+        made = solved(drawing(), node, {"others": 4}, shape_at(STAFF), meets=meets)
+        assert DECIDE.truth(node, made) is meets
+    alone = solved(drawing(), node, {}, shape_at(STAFF))
+    assert DECIDE.truth(node, alone) is None
+
 
 SHIPPED = {made.rule_id: (rule, made) for rule in default_policies() for made in rule.obligations}
 PUBLIC = obligation("condition", where={"production": True}, require={"public": True})

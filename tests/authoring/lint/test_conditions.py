@@ -1,3 +1,5 @@
+"""What any value can meet."""
+
 from __future__ import annotations
 
 from itertools import product
