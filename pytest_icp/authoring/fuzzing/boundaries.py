@@ -29,7 +29,6 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import in_force
-from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
@@ -171,13 +170,7 @@ def _about(
         found = trial.verdict(tried)
         # What is unknown hangs on other facts as well.
         if found not in {expected, Verdict.UNKNOWN}:
-            yield BrokenLaw(
-                law=say.BOUNDARY_LAW,
-                situation=tried,
-                found=standing_name(found),
-                expected=standing_name(expected),
-                why=why,
-            )
+            yield BrokenLaw(say.BOUNDARY_LAW, tried, found, expected, why)
 
 
 def _before_the_licence(trial: Trial, situation: Situation, last: date) -> bool:
@@ -309,13 +302,7 @@ def _tried(
     tried = with_value(value)
     found = trial.verdict(tried)
     if found is not expected:
-        yield BrokenLaw(
-            law=say.NUMBER_LAW,
-            situation=tried,
-            found=standing_name(found),
-            expected=standing_name(expected),
-            why=why,
-        )
+        yield BrokenLaw(say.NUMBER_LAW, tried, found, expected, why)
 
 
 def _numbers(trial: Trial, document: Document, at: Tokens) -> list[Tokens]:

@@ -12,20 +12,21 @@ from msgspec import Struct
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import Text, plain
 
 
-class BrokenLaw(Struct, frozen=True, kw_only=True):
+class BrokenLaw(Struct, frozen=True):
     """A law (法则) that is broken in one situation.
 
     ``law`` is the law in a sentence; ``found`` the verdict there, ``expected`` what the law
-    requires; ``why`` the reason for it; ``cause`` identifies a crash.
+    requires, both None for a crash; ``why`` the reason for it; ``cause`` identifies a crash.
     """
 
     law: Text
     situation: Situation
-    found: Text
-    expected: Text
+    found: Verdict | None
+    expected: Verdict | None
     why: Text
     cause: str = ""
 
@@ -59,11 +60,6 @@ def crash_of(crash: CheckCrashed) -> BrokenLaw:
     own = [frame for frame in frames if "pytest_icp" not in Path(frame.filename).parts]
     frame = (own or frames)[-1]
     at = f"{Path(frame.filename).name}:{frame.lineno}"
-    return BrokenLaw(
-        law=say.CRASH_LAW,
-        situation=crash.situation,
-        found=say.CRASHED,
-        expected=say.A_VERDICT,
-        why=plain(f"{type(error).__name__}: {error} ({at})"),
-        cause=f"{type(error).__name__} {at}",
-    )
+    why = plain(f"{type(error).__name__}: {error} ({at})")
+    cause = f"{type(error).__name__} {at}"
+    return BrokenLaw(say.CRASH_LAW, crash.situation, None, None, why, cause)

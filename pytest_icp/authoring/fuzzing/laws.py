@@ -79,15 +79,8 @@ def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[B
             before = trial.verdict(known)
             if may_turn(before, after) or contradicts_itself(known.document):
                 continue
-            yield BrokenLaw(
-                law=say.FORGETTING_LAW,
-                situation=less,
-                found=standing_name(after),
-                expected=standing_name(Verdict.UNKNOWN),
-                why=say.WHEN_KNOWN.format(
-                    fact=dotted(at), value=show(value), verdict=standing_name(before)
-                ),
-            )
+            why = _when(say.WHEN_KNOWN, before, fact=dotted(at), value=show(value))
+            yield BrokenLaw(say.FORGETTING_LAW, less, after, Verdict.UNKNOWN, why)
             return
 
 
@@ -126,15 +119,8 @@ def removing_evidence_never_fixes(trial: Trial, situation: Situation) -> Iterato
         less = situation.having(without(situation.document, at))
         verdict = trial.verdict(less)
         if verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
-            yield BrokenLaw(
-                law=say.EVIDENCE_LAW,
-                situation=less,
-                found=standing_name(verdict),
-                expected=standing_name(Verdict.VIOLATED),
-                why=say.WITH_EVIDENCE.format(
-                    verdict=standing_name(Verdict.VIOLATED), fact=dotted(at)
-                ),
-            )
+            why = _when(say.WITH_EVIDENCE, Verdict.VIOLATED, fact=dotted(at))
+            yield BrokenLaw(say.EVIDENCE_LAW, less, verdict, Verdict.VIOLATED, why)
 
 
 def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
@@ -332,13 +318,8 @@ def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[
         full = situation.having(place(situation.document, at, render_scope(more)))
         found, before = trial.verdict(less), trial.verdict(full)
         if _SEVERITY.index(found) < _SEVERITY.index(before):
-            yield BrokenLaw(
-                law=say.SCOPE_LAW,
-                situation=less,
-                found=standing_name(found),
-                expected=standing_name(before),
-                why=_when(say.WITH_MORE, before, more=code),
-            )
+            why = _when(say.WITH_MORE, before, more=code)
+            yield BrokenLaw(say.SCOPE_LAW, less, found, before, why)
 
 
 def the_same_verdict_again(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
@@ -349,13 +330,8 @@ def the_same_verdict_again(trial: Trial, situation: Situation) -> Iterator[Broke
     changed = tried.document != before
     second = trial.verdict(situation.having(copy.deepcopy(before)))
     if first is not second or changed:
-        yield BrokenLaw(
-            law=say.REPEAT_LAW,
-            situation=situation.having(before),
-            found=standing_name(first),
-            expected=standing_name(first),
-            why=say.CHANGED if changed else _when(say.SECOND_TIME, second),
-        )
+        why = say.CHANGED if changed else _when(say.SECOND_TIME, second)
+        yield BrokenLaw(say.REPEAT_LAW, situation.having(before), first, first, why)
 
 
 def _reversed(value: Any) -> Any:
@@ -372,13 +348,7 @@ def _same(
     """Yield a breach where two equivalent situations get different verdicts."""
     found, elsewhere = trial.verdict(one), trial.verdict(other)
     if found is not elsewhere:
-        yield BrokenLaw(
-            law=law,
-            situation=one,
-            found=standing_name(found),
-            expected=standing_name(elsewhere),
-            why=_when(template, elsewhere, **words),
-        )
+        yield BrokenLaw(law, one, found, elsewhere, _when(template, elsewhere, **words))
 
 
 def _when(template: Text, verdict: Verdict, **words: object) -> Text:

@@ -42,8 +42,8 @@ def _breach(
     yield from wrap(f"{rule_id} {in_languages(say.FUZZ, language)}", columns)
     rows = (
         (say.LAW, breach.law),
-        (say.FOUND, breach.found),
-        (say.EXPECTED, breach.expected),
+        (say.FOUND, standing_name(breach.found) if breach.found else say.CRASHED),
+        (say.EXPECTED, standing_name(breach.expected) if breach.expected else say.A_VERDICT),
         (say.CAUSE if breach.cause else say.WHY, breach.why),
     )
     for label, words in rows:
@@ -88,12 +88,11 @@ def case_lines(breach: BrokenLaw, rule_id: str, *, review: bool = False) -> Iter
     facts = {name: value for name, value in situation.document.items() if name != "apiVersion"}
     yield from (f"    {line}" for line in _block(facts))
     yield from _files(situation)
-    expected = [verdict for verdict in Verdict if standing_name(verdict) == breach.expected]
-    for verdict in expected:
-        asked = review and verdict is Verdict.VIOLATED
-        yield f"  verdict: {Verdict.UNKNOWN if asked else verdict}"
-        if asked:
-            yield "  review: true"
+    asked = review and breach.expected is Verdict.VIOLATED
+    if breach.expected:
+        yield f"  verdict: {Verdict.UNKNOWN if asked else breach.expected}"
+    if asked:
+        yield "  review: true"
     yield f"  why: {flow(breach.law.en)}"
 
 

@@ -67,7 +67,7 @@ def test_a_day_short_and_a_day_long_are_found() -> None:
     made = deadline()
     for days, found in ((29, "violated"), (31, "satisfied")):
         first = breaches(made, facts, trial=shorter(made, days))[0]
-        assert (first.law, first.found.en) == (say.BOUNDARY_LAW, found)
+        assert (first.law, first.found) == (say.BOUNDARY_LAW, found)
         assert "the policy declares 30 days after" in first.why.en
 
 
@@ -220,7 +220,7 @@ def test_of_a_kind_of_the_users_every_number_is_tried() -> None:
 
     trial = own(check, "customer_service", title=Text("不少于3人", "x"), quote=None)
     first = numbers(trial.obligation, STAFF, trial)[0]
-    assert first.found.en == "violated"
+    assert first.found is Verdict.VIOLATED
 
 
 def test_the_last_day_is_reckoned_apart_from_the_check() -> None:

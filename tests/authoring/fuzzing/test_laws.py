@@ -71,7 +71,7 @@ NULLS = {
 def test_null_that_decides(null: str) -> None:
     lax = own(lambda facts, _: all(map(NULLS[null], sites(facts))))
     first = broken(law.forgetting_decides_nothing, lax, SITES)[0]
-    assert (first.law, first.expected.en) == (say.FORGETTING_LAW, "unknown")
+    assert (first.law, first.expected) == (say.FORGETTING_LAW, Verdict.UNKNOWN)
     assert first.situation.document["sites"][0]["public"] is None
     assert "sites[].public" in first.why.en
     bound = trial_of(obligation("condition", require={"public": True}), None)
@@ -168,7 +168,7 @@ def test_records_that_hurt() -> None:
     )
     facts = {"inspections": [{"id": "i"}], **SITES}
     (first,) = broken(law.removing_evidence_never_fixes, trial, facts)
-    assert (first.law, first.found.en) == (say.EVIDENCE_LAW, "satisfied")
+    assert (first.law, first.found) == (say.EVIDENCE_LAW, Verdict.SATISFIED)
     assert broken(law.removing_evidence_never_fixes, trial, SITES) == []
 
 

@@ -146,7 +146,7 @@ BIG = {
 
 def breach(where: Situation) -> BrokenLaw:
     words = plain("x")
-    return BrokenLaw(law=words, situation=where, found=words, expected=words, why=words)
+    return BrokenLaw(words, where, None, None, words)
 
 
 def some_site_is_not_public(where: Situation) -> BrokenLaw | None:
