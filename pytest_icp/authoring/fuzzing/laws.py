@@ -163,7 +163,8 @@ def order_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Broken
             if value is not situation.document.get(name)
         }
         one, other = situation.having(document), situation.having({**backward, **changed})
-        yield from _same(trial, one, other, say.ORDER_LAW, say.OTHERWISE_ORDERED)
+        there = trial.verdict(other)
+        yield from _same(trial, one, there, say.ORDER_LAW, say.OTHERWISE_ORDERED)
 
 
 def _with_twins(trial: Trial, situation: Situation) -> Iterator[Document]:
@@ -206,8 +207,9 @@ def a_bystander_does_not_matter(trial: Trial, situation: Situation) -> Iterator[
             name = str(found_at(more, (*at[:-1], len(elements), "id")))
             other = situation.having(more)
             if is_valid(more):
+                here = trial.verdict(situation)
                 yield from _same(
-                    trial, other, situation, say.BYSTANDER_LAW, say.WITHOUT_BYSTANDER, subject=name
+                    trial, other, here, say.BYSTANDER_LAW, say.WITHOUT_BYSTANDER, subject=name
                 )
             return
 
@@ -225,26 +227,22 @@ def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
 
 def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Write each instant in other time zones."""
-    as_of = as_of_instant(situation.as_of)
-    for zone in ZONES:
-        text = as_of.astimezone(zone).isoformat()
+    here, written = trial.verdict(situation), situation.as_of
+    for text in _in_zones(as_of_instant(written)):
         other = replace(situation, as_of=text)
-        yield from _same(trial, other, situation, say.ZONE_LAW, say.AS_OF_AS, value=situation.as_of)
+        yield from _same(trial, other, here, say.ZONE_LAW, say.AS_OF_AS, value=written)
     for at in facts(trial, situation):
-        instant = _instant(found_at(situation.document, at))
-        for zone in ZONES if instant else ():
-            written = found_at(situation.document, at)
-            text = instant.astimezone(zone).isoformat() if instant else ""
-            moved = situation.having(place(situation.document, at, text))
+        written = found_at(situation.document, at)
+        instant = _instant(written)
+        for text in _in_zones(instant) if instant else ():
+            other = situation.having(place(situation.document, at, text))
             yield from _same(
-                trial,
-                moved,
-                situation,
-                say.ZONE_LAW,
-                say.WRITTEN_AS,
-                fact=dotted(at),
-                value=written,
+                trial, other, here, say.ZONE_LAW, say.WRITTEN_AS, fact=dotted(at), value=written
             )
+
+
+def _in_zones(instant: datetime) -> list[str]:
+    return [instant.astimezone(zone).isoformat() for zone in ZONES]
 
 
 def _instant(written: object) -> datetime | None:
@@ -259,38 +257,26 @@ def _instant(written: object) -> datetime | None:
 
 def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Write each host in other ways, and put lookalikes of the licence's domains in its place."""
+    domains = [domain for domain in domains_of(situation.document) if is_host(domain)]
+    lookalikes = [one for domain in domains for one in beside(mistaken_for(domain), domains)]
     for at in facts(trial, situation):
         host = found_at(situation.document, at)
-        if not isinstance(host, str) or not _HOST_NAMES & set(at) or at[0] == "licence":
+        named = at[0] != "licence" and not _HOST_NAMES.isdisjoint(at)
+        if not named or not isinstance(host, str) or not is_host(host):
             continue
-        if not is_host(host):
-            continue
-        for way in spellings(host)[1:]:
-            other = having(situation, at, way)
+        here = trial.verdict(situation)
+        for other in (having(situation, at, way) for way in spellings(host)[1:]):
             if other:
                 yield from _same(
-                    trial,
-                    other,
-                    situation,
-                    say.HOST_LAW,
-                    say.WRITTEN_AS,
-                    fact=dotted(at),
-                    value=host,
+                    trial, other, here, say.HOST_LAW, say.WRITTEN_AS, fact=dotted(at), value=host
                 )
         unrelated = having(situation, at, _UNRELATED)
-        if unrelated is None:
-            continue
-        domains = [domain for domain in domains_of(situation.document) if is_host(domain)]
-        for domain in domains:
-            for lookalike in beside(mistaken_for(domain), domains):
-                yield from _same(
-                    trial,
-                    situation.having(place(situation.document, at, lookalike)),
-                    unrelated,
-                    say.LOOKALIKE_LAW,
-                    say.ANOTHER_HOST,
-                    value=_UNRELATED,
-                )
+        there = trial.verdict(unrelated) if unrelated else here
+        for lookalike in lookalikes if unrelated else ():
+            other = situation.having(place(situation.document, at, lookalike))
+            yield from _same(
+                trial, other, there, say.LOOKALIKE_LAW, say.ANOTHER_HOST, value=_UNRELATED
+            )
 
 
 def beside(hosts: Sequence[str], domains: Sequence[str]) -> Iterator[str]:
@@ -343,10 +329,10 @@ def _reversed(value: Any) -> Any:
 
 
 def _same(
-    trial: Trial, one: Situation, other: Situation, law: Text, template: Text, **words: object
+    trial: Trial, one: Situation, elsewhere: Verdict, law: Text, template: Text, **words: object
 ) -> Iterator[BrokenLaw]:
-    """Yield a breach where two equivalent situations get different verdicts."""
-    found, elsewhere = trial.verdict(one), trial.verdict(other)
+    """Yield a breach where a situation does not get the verdict of an equivalent one."""
+    found = trial.verdict(one)
     if found is not elsewhere:
         yield BrokenLaw(law, one, found, elsewhere, _when(template, elsewhere, **words))
 
