@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -138,20 +138,28 @@ def reduced(situation: Situation, breach: BrokenLaw, retry: Retry) -> BrokenLaw:
 
     Return the breach in the smallest situation reached in a bounded number of tries.
     """
-    tried: set[Tokens] = set()
     bare = replace(situation, files=())
     if situation.files and (smaller_breach := retry(bare)):
         situation, breach = bare, smaller_breach
-    while len(tried) < _MOST_TRIES:
-        places = (at for at in _removable(situation.document, ()) if at not in tried)
-        at = next(places, None)
+    tried: set[Tokens] = set()
+    removed = False
+    for _ in range(_MOST_TRIES):
+        at = _untried(situation, tried)
+        if at is None and removed:
+            # What had to stay may go without what has gone since.
+            tried, removed = set(), False
+            at = _untried(situation, tried)
         if at is None:
             break
         tried.add(at)
         smaller = situation.having(without(situation.document, at))
         if can_be_read(smaller.document) and (smaller_breach := retry(smaller)):
-            situation, breach = smaller, smaller_breach
+            situation, breach, removed = smaller, smaller_breach, True
     return breach
+
+
+def _untried(situation: Situation, tried: Container[Tokens]) -> Tokens | None:
+    return next((at for at in _removable(situation.document, ()) if at not in tried), None)
 
 
 def _removable(value: object, at: Tokens) -> Iterator[Tokens]:

@@ -164,6 +164,15 @@ def test_only_what_is_needed_is_left() -> None:
     assert least.files == ()
 
 
+def test_what_had_to_stay_goes_without_what_has_gone_since() -> None:
+    def named_or_alone(where: Situation) -> BrokenLaw | None:
+        named = "company" in where.document
+        return breach(where) if named or "sites" not in where.document else None
+
+    least = reduced(situation(BIG), breach(situation(BIG)), named_or_alone).situation
+    assert least.document == {"apiVersion": "pytest-icp/v1"}
+
+
 def test_in_a_bounded_number_of_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pytest_icp.authoring.fuzzing.running._MOST_TRIES", 3)
     start = situation(BIG)
