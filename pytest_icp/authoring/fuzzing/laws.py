@@ -65,6 +65,7 @@ def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[B
     facts contradict each other, nothing is said: once one of them is forgotten, the other is
     known. The papers that a company asks for are its choice, and not a fact to be forgotten.
     """
+    here = trial.verdict(situation)
     for at in facts(trial, situation):
         if at[0] == PAPERS:
             continue
@@ -76,7 +77,7 @@ def forgetting_decides_nothing(trial: Trial, situation: Situation) -> Iterator[B
             known = having(situation, at, value)
             if known is None:
                 continue
-            before = trial.verdict(known)
+            before = here if known == situation else trial.verdict(known)
             if may_turn(before, after) or contradicts_itself(known.document):
                 continue
             why = _when(say.WHEN_KNOWN, before, fact=dotted(at), value=show(value))

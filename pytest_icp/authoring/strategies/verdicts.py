@@ -27,6 +27,9 @@ AS_OF = "2024-06-03"
 _STEPS = 40
 """The number of changes after which an example is given up."""
 
+_STUCK = 6
+"""The number of times that the same change is tried once more in vain."""
+
 _NOTHING = Text(zh="", en="")
 
 
@@ -217,11 +220,13 @@ def approached(
     """Walk from a situation towards a verdict; return the nearest one in so many steps."""
     walker = Walker(trial, fixed_day)
     here, outcome = start, trial.outcome(start)
+    last, again = start, 0
     for _ in range(steps):
-        if outcome.verdict is target:
+        if outcome.verdict is target or again == _STUCK:
             break
         there = walker.step(draw, here, outcome, target)
-        if there == here or not can_be_read(there.document):
+        last, again = there, again + 1 if there == last else 0
+        if again or there == here or not can_be_read(there.document):
             continue
         beyond = trial.outcome(there)
         if distance(beyond, target) <= distance(outcome, target):
