@@ -33,6 +33,11 @@ UnknownMode = Literal["fail", "warn"]
 FailOn = Literal["any", "new"]
 FuzzProfile = Literal["ci", "nightly"]
 
+_SETTINGS = (
+    *("select", "ignore", "files", "unknown", "lookback", "warn_days", "waiver_days"),
+    *("six_months", "site_search", "papers"),
+)
+
 options_key = pytest.StashKey["Options"]()
 
 
@@ -183,6 +188,16 @@ def given(config: pytest.Config, name: str) -> Any:
         if not str(value).replace(",", " ").strip():
             raise _wrong("value", FLAGS[name].option, value)
     return given
+
+
+def settings_of(config: pytest.Config) -> dict[str, str]:
+    """Return the options that decide what is judged and how, as an ini file writes them."""
+    found = ((FLAGS[name].ini, given(config, name)) for name in _SETTINGS)
+    return {
+        name: value if isinstance(value, str) else " ".join(value).replace(",", " ")
+        for name, value in found
+        if value
+    }
 
 
 def _folder(config: pytest.Config, name: str) -> Path:

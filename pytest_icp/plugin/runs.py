@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.plugin.collected import collected_in
-from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.options import read_options, settings_of
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import known_by_part
@@ -68,6 +68,7 @@ def finished_run(
         unseen=missing.unseen if missing else (),
         records=tuple(map(Record.from_json, collected_in(config).records.values())),
         policy_files=policy_files(policies, resource("policies")),
+        settings=settings_of(config),
         docs_url=options.docs_url,
         pages=rule_pages(options.docs_url, policies, resource("policies"), options.language),
     )

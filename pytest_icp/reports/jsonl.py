@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
@@ -11,11 +11,13 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.advice import advice, decision, who_knows
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.incomplete import incomplete, whole
+from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest
 from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.since import ADDED, GONE, Since
 from pytest_icp.reports.since_text import change_text, remarks
+from pytest_icp.rules.policy import part_id
 
 NOT_JUDGED = "not judged"
 """The grade of a description that cannot be read, of a check that crashed, of what was not run."""
@@ -31,10 +33,11 @@ WEAKENED = "weakened"
 
 
 RECORD = "record"
-"""The grade of what a run rests on: whose licence, and the digests of what was read."""
+"""The grade of what a run rests on: whose licence, what was read, and by which settings."""
 
 _READ = Text(zh="已读取，{n} 个文件的摘要如下", en="was read; these are the digests of {n:file}")
 _POLICIES = Text(zh="已读取的规定，{n} 个文件", en="the policies as they were read, {n:file}")
+_SETTINGS = Text(zh="核对所依据的选项", en="the options that it was judged by")
 
 
 def jsonl(run: Run) -> str:
@@ -54,16 +57,45 @@ def lines_of(run: Run) -> list[dict[str, object]]:
 
 
 def records_of(run: Run) -> Iterator[dict[str, object]]:
-    """Yield a line for each description that was read, and one for the policies."""
+    """Yield a line for each description that was read, for the policies, and for the options."""
     head: dict[str, object] = {"apiVersion": VERSION, "as_of": run.as_of, "grade": RECORD}
+    results = _results(run)
     for one in run.records:
         line = head | _whole_file(one.description, _READ.format(n=len(one.digests)))
         licence = {"holder": one_line(one.holder), "licence": one_line(one.licence)}
         line |= {name: text for name, text in licence.items() if text}
-        yield line | {"digests": [_digest(each) for each in one.digests]}
+        elements = {name: [one_line(id_) for id_ in ids] for name, ids in one.elements.items()}
+        yield line | {
+            "digests": [_digest(each) for each in one.digests],
+            **({"elements": elements} if elements else {}),
+            **_standings(results.get(one.description, ())),
+        }
     if run.policy_files:
         line = head | _whole_file("policies", _POLICIES.format(n=len(run.policy_files)))
         yield line | {"digests": [_digest(each) for each in run.policy_files]}
+    if run.settings:
+        line = head | _whole_file("settings", _SETTINGS)
+        yield line | {"settings": {name: one_line(text) for name, text in run.settings.items()}}
+
+
+def _results(run: Run) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {}
+    for result in whole(run).results:
+        if result.kind != KIND:
+            found.setdefault(result.description, []).append(result)
+    return found
+
+
+def _standings(results: Iterable[Result]) -> dict[str, object]:
+    """Return how each rule of a description stands, and the last days that are to come."""
+    rules: dict[str, str] = {}
+    upcoming: dict[str, dict[str, str]] = {}
+    for result in results:
+        rules[result.rule_id] = result.standing
+        for one in result.upcoming:
+            rule = part_id(result.rule_id, one.part)
+            upcoming.setdefault(rule, {})[one_line(one.subject)] = one.last
+    return {"rules": rules, **({"upcoming": upcoming} if upcoming else {})}
 
 
 def _digest(one: Digest) -> dict[str, object]:

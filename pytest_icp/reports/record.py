@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, convert, field, to_builtins
 from msgspec.structs import replace
 
 from pytest_icp.kinds.result import Primitives
 
 if TYPE_CHECKING:
     from pytest_icp.facts.description import Description
+    from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.rules.policy import Policy
 
 
@@ -40,12 +41,16 @@ class Digest(Struct, frozen=True, kw_only=True):
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """A description that was read, its licence as far as that is declared, and its files."""
+    """A description that was read, its licence as far as that is declared, and its files.
+
+    ``elements`` are the ids in each of its lists.
+    """
 
     description: str
     holder: str
     licence: str
     digests: tuple[Digest, ...]
+    elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self) -> Primitives:
         """Return the record as JSON primitives."""
@@ -80,7 +85,17 @@ def record_of(description: Description, called: str) -> Record:
         holder=licence.get("holder", ""),
         licence=licence.get("number", ""),
         digests=tuple(first.values()),
+        elements=dict(_elements(description.facts)),
     )
+
+
+def _elements(facts: JsonObject) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, value in facts.items():
+        named = (
+            [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+        )
+        if ids := tuple(str(one["id"]) for one in named if "id" in one):
+            yield name, ids
 
 
 def policy_files(policies: Iterable[Policy], shipped: Path) -> tuple[Digest, ...]:

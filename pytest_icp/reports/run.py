@@ -86,7 +86,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     the findings that did not fail it because they were there already, ``tolerated_since`` then.
     ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``
     tells what else was not looked at. ``records`` are those of the descriptions that were read,
-    ``policy_files`` the digests of the policies, ``pages`` the addresses of the pages that
+    ``policy_files`` the digests of the policies, ``settings`` the options that decide what is
+    judged and how, ``pages`` the addresses of the pages that
     explain rules, by their ids; there are none without ``docs_url`` (``icp_docs_url``).
     """
 
@@ -107,6 +108,7 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     unseen: tuple[Trouble, ...] = ()
     records: tuple[Record, ...] = ()
     policy_files: tuple[Digest, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
     docs_url: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
 

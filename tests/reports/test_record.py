@@ -55,6 +55,7 @@ def test_every_file_that_was_read_has_the_digest_of_its_bytes(tmp_path: Path) ->
             digest(Role.SOURCE, "deploy/x.yaml", PARTS["deploy/x.yaml"]),
             digest(Role.EVIDENCE, "index.html", PARTS["index.html"]),
         ),
+        elements={"sites": ("www", "old")},
     )
     assert Record.from_json(told.to_json()) == told
 
