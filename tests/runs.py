@@ -9,8 +9,13 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.comparing import compared
+from pytest_icp.reports.earlier import state_of
+from pytest_icp.reports.jsonl import NOT_JUDGED
+from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Record, Role
-from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.run import VERSION, Run, Trouble
+from pytest_icp.reports.since import Line, State
 from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
 
 BARE = replace(RESULT, findings=(), notes=(), upcoming=())
@@ -133,3 +138,37 @@ def many(count: int) -> Run:
         )
         results.append(replace(VIOLATED, description=f"infra/{i:05}.icp.yaml", findings=findings))
     return replace(RUN, results=tuple(results))
+
+
+def read(run: Run) -> Run:
+    """Return a run whose descriptions have been read."""
+    named = dict.fromkeys(one.description for one in run.results if one.kind != KIND)
+    had = {one.description: one for one in run.records}
+    empty = Record(description="", holder="", licence="", digests=())
+    records = [had.get(name, replace(empty, description=name)) for name in named]
+    return replace(run, records=tuple(records))
+
+
+def state(run: Run, **more: object) -> State:
+    """Return the state that a report of a run tells, as a base."""
+    known = replace(state_of(read(run)), name="main", day="2023-12-01")
+    return replace(known, **more)
+
+
+def against(before: Run | State, *results: Result, ours: bool = True) -> Run:
+    """Return a run of results with how it differs from another."""
+    base = before if isinstance(before, State) else state(before)
+    after = replace(RUN, results=results)
+    return replace(after, since=compared(base, state_of(read(after)), lambda _: ours))
+
+
+def unjudged(description: str = "", message: str = "broken", **more: object) -> Line:
+    """Return the line of what could not be judged, as a report has it."""
+    line = Line(
+        version=VERSION,
+        grade=NOT_JUDGED,
+        description=description,
+        message=plain(message),
+        place=Location(path=""),
+    )
+    return replace(line, **more)

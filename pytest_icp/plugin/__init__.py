@@ -12,7 +12,6 @@ from pytest_icp.plugin import outcome, progress, recorder, selection
 from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
-from pytest_icp.plugin.reach import base_key
 from pytest_icp.plugin.session import drop_session, session_key
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def pytest_collection_modifyitems(
     """Report what cannot be used, deselect rules, and add the items of what weakens the run."""
     collected_in(config).finish(items)
     selection.select(config, items)
-    if base_key not in config.stash and session_key in config.stash:
+    if session_key in config.stash:
         from pytest_icp.plugin.weakening import name_weakening
 
         name_weakening(session, items)

@@ -8,6 +8,7 @@ READING = Text(zh="正在读取 {file}", en="reading {file}")
 DECIDING = Text(zh="正在核对 {rule}", en="checking {rule}")
 WRITING = Text(zh="正在写出报告", en="writing the reports")
 LOOKING_AHEAD = Text(zh="正在推算今后的变化", en="forecasting")
+JUDGING_BASE = Text(zh="正在核对基准", en="judging the base")
 WORKING = Text(zh="正在处理", en="working")
 
 NO_RULE_ID = Text(
@@ -46,6 +47,10 @@ NOT_BEGUN = Text(zh="未能开始：{why}", en="it could not start: {why}")
 REST_ON_ASSUMPTIONS = Text(
     zh="{n} 项的结论基于来源的假定（assume）",
     en="the verdicts of {n:rule} rest on what sources assume (`assume`)",
+)
+TAKEN_OUT = Text(
+    zh="基准核对而这次不再核对的规则使运行失败：{n} 项",
+    en="rules that are no longer looked at fail the run: {n:rule}",
 )
 UNKNOWN_FAILS = Text(
     zh="无法判断的按失败处理（{n} 项）；加上 {option} 则只作提示",

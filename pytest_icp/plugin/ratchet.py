@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,16 +11,16 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import FAILING
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import known_by_part
+from pytest_icp.reports.earlier import unread_errors
 from pytest_icp.reports.entries import entries
+from pytest_icp.reports.record import Record
 from pytest_icp.reports.run import Run, as_reported
-from pytest_icp.reports.since import UNJUDGED, Unjudged
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Result
@@ -71,18 +70,24 @@ class Ratchet:
             return
         run = self._alone(result)
         known = self._comparison.known(run) if self._comparison else frozenset()
-        failing = {entry.key: entry.known for entry in entries(run) if entry.standing in FAILING}
-        if all(in_baseline or key in known for key, in_baseline in failing.items()):
+        failing = [entry for entry in entries(run) if entry.standing in FAILING]
+        if all(entry.known or entry.reported_key in known for entry in failing):
             report.outcome = "skipped"
             report.wasxfail = why_of(report)
             report.icp_tolerated = True  # type: ignore[attr-defined]  # reports take attributes
-            self._tolerated |= dict.fromkeys(failing)
+            self._tolerated |= dict.fromkeys(entry.key for entry in failing)
 
     def _alone(self, result: Result) -> Run:
         """Return one result as a run, with paths as reports have them."""
         root = self._config.rootpath
+        record = Record(description=result.description, holder="", licence="", digests=())
         run = Run(
-            results=(result,), as_of=result.as_of, language="en", version="", known=self._baseline
+            results=(result,),
+            as_of=result.as_of,
+            language="en",
+            version="",
+            known=self._baseline,
+            records=(record,),
         )
         return as_reported(run, base=root, root=repository_root(root))
 
@@ -107,19 +112,9 @@ class Ratchet:
 
     def unjudged(self) -> list[InputError]:
         """Return why the run could not be compared, which must not be a success."""
-        base = self._comparison.base if self._comparison else None
-        return [
-            InputError(UNJUDGED.format(message=one.message), place=_place(one))
-            for one in (base.unjudged if base else ())
-            if one.whole
-        ]
+        return unread_errors(self._comparison.base) if self._comparison else []
 
     def close(self) -> None:
         """Remove what was written."""
         if self._comparison:
             self._comparison.close()
-
-
-def _place(one: Unjudged) -> Place | None:
-    spot = one.location
-    return Place(path=Path(spot.path), line=spot.line, column=spot.column) if spot.path else None

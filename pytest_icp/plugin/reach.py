@@ -17,9 +17,6 @@ from pytest_icp.plugin.options import read_options
 if TYPE_CHECKING:
     from pytest_icp.law.text import Text
 
-base_key = pytest.StashKey[bool]()
-"""Set while the base revision is judged, whose reports nobody reads."""
-
 _args_key = pytest.StashKey["Iterable[str]"]()
 """The arguments of a run, as they were before other plugins were configured."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -33,7 +33,7 @@ from pytest_icp.reports.markdown_blocks import (
 from pytest_icp.reports.markdown_text import code, escaped, inline
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.since import RuleChange, Since
+from pytest_icp.reports.since import Change, Since
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import part_id
 
@@ -107,14 +107,9 @@ def _fold(title: str, lines: Iterable[str]) -> str:
     return f"<details><summary>{title}</summary>\n\n{inner}\n\n</details>\n"
 
 
-def _unread(since: Since) -> Collection[str]:
-    """Return the descriptions that the base has and that cannot be judged there; "" is all."""
-    return {one.description for one in since.base.unjudged if one.whole}
-
-
 def _compared(run: Run) -> Since | None:
     """Return how a run differs from its base; None where it could not be compared with one."""
-    return None if run.since is None or "" in _unread(run.since) else run.since
+    return None if run.since is None or "" in run.since.base.unread else run.since
 
 
 def _head(run: Run) -> Iterator[str]:
@@ -136,7 +131,7 @@ def _head(run: Run) -> Iterator[str]:
     yield from _changes(since, lang) if since else ()
     yield from _violated(run, since)
     yield ""
-    if since and any(change.ours for change in (*since.rules, *since.unseen)):
+    if since and since.has_ours:
         yield f"<sub>{inline(since_text.OURS, lang)}</sub>"
         yield ""
     if tolerated := since_text.tolerated(run):
@@ -146,24 +141,24 @@ def _head(run: Run) -> Iterator[str]:
 
 def _changes(since: Since, lang: Language) -> Iterator[str]:
     """Yield a line for each rule that stands otherwise, and each due date that moved."""
-    _, changes = since_text.undecided_still(since)
-    for change in changes[:_MOST_CHANGES]:
-        yield _change(change, lang)
-    yield from more(len(changes) - _MOST_CHANGES, lang)
-    for row in since_text.unseen_rows(since):
+    for row in map(since_text.setting_row, since.settings):
         at = f"**+** {code(row.place, 120)} " if row.ours else ""
         yield f"- ⚠️ {at}{inline(row.what, lang, 300)}"
+    for row in since_text.unseen_rows(since):
+        yield f"- ⚠️ {inline(row.what, lang, 300)}"
+    changes = since_text.grouped(since_text.undecided_still(since)[1])
+    for change, n in changes[:_MOST_CHANGES]:
+        yield _change(change, n, lang)
+    yield from more(len(changes) - _MOST_CHANGES, lang)
     for due in since.due[:_MOST_DATES]:
         yield f"- 📅 {inline(since_text.due_row(due).what, lang, 200)}"
     yield from more(len(since.due) - _MOST_DATES, lang)
 
 
-def _change(change: RuleChange, lang: Language) -> str:
-    same = change.before is change.after
-    stands = (change.standing if same else None) or change.after
-    sign = SIGNS[stands] if stands else "⚠️"
+def _change(change: Change, n: int, lang: Language) -> str:
+    sign = SIGNS[change.after] if change.after else "⚠️"
     mark = "**+** " if change.ours else ""
-    how = since_text.how_text(change)
+    how = since_text.how_text(change, n)
     if change.message.en:
         how = _SAYS.format(what=how, message=change.message)
     return _row(f"{sign} **{escaped(change.own_id, 60)}** {mark}", change.location, how, lang)
@@ -191,7 +186,7 @@ def _violated(run: Run, since: Since | None) -> Iterator[str]:
 
 def _open(run: Run, since: Since | None) -> list[Entry]:
     """Return what is new; where nothing tells what that is, what nobody has waived."""
-    alone = _unread(since) if since else None
+    alone = since.base.unread if since else None
     found = (
         one
         for one in entries(run)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from pytest_icp.kinds.standing import FAILING, Standing
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.entries import entries
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.markdown_blocks import SIGNS
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.since import RuleChange, Since
+from pytest_icp.reports.since import Change, Since
 
 _MOST_NAMED = 6
 
@@ -25,10 +24,6 @@ _CALENDAR = Text(
 _UNDECIDED = Text(
     zh="这项变更使 {n} 项规则无法判断：{rules}",
     en="This change leaves {n:rule} undecided: {rules}",
-)
-_EDITS = Text(
-    zh="这项变更改动的行仍违反 {n} 项规则：{rules}",
-    en="This change edits lines that still violate {n:rule}: {rules}",
 )
 _UNSEEN = Text(
     zh="这项变更使 {n} 项规则不再核对：{rules}",
@@ -69,39 +64,27 @@ def title_of(run: Run, since: Since | None) -> tuple[str, Text]:
 
 def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]]:
     """Yield each thing that a change may do, the worst first, with the rules that it does it to."""
-    broken = {
-        (one.result.description, one.result.rule_id)
-        for one in entries(run)
-        if one.new and one.standing is Standing.VIOLATED
-    }
 
-    def of(*, of_change: bool, after: Collection[Standing]) -> Iterator[RuleChange]:
-        return (
-            one
-            for one in since.rules
-            if one.new and one.after in after and one.dated is not of_change
-        )
+    def of(after: Standing, *, dated: bool = False) -> list[Change]:
+        every = (one for one in since.rules if one.new and one.dated is dated)
+        return [one for one in every if one.after is after]
 
-    got_worse = list(of(of_change=True, after=FAILING))
-    by_change = [one for one in got_worse if (one.description, one.rule_id) in broken]
-    yield "❌", _BREAKS, (one.rule_id for one in by_change)
-    lost = (one for one in got_worse if one.before is not Standing.UNKNOWN)
-    undecided = [one for one in lost if one.after is Standing.UNKNOWN]
-    yield "❓", _UNDECIDED, (one.rule_id for one in undecided)
-    yield "❌", _EDITS, (one.rule_id for one in since.rules if one.edited)
+    yield "❌", _BREAKS, (one.rule_id for one in of(Standing.VIOLATED))
+    unknown = of(Standing.UNKNOWN)
+    lost = (one.rule_id for one in unknown if one.before not in FAILING)
+    yield "❓", _UNDECIDED, lost
     yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
-    yield "❌", _CALENDAR, (one.rule_id for one in of(of_change=False, after=FAILING))
+    came = (one for how in FAILING for one in of(how, dated=True))
+    yield "❌", _CALENDAR, (one.rule_id for one in came)
     pairs = [(one.rule_id, one.before, one.after) for one in since.rules]
-    waived = (rule for rule, *how in pairs if how[0] in FAILING and how[1] is Standing.WAIVED)
-    yield "⏸️", _WAIVES, waived
-    decided = [one.rule_id for one in since.rules if one.decided]
-    yield SIGNS[Standing.DECIDED], _DECIDES, decided
-    cured = (
-        rule
-        for rule, before, after in pairs
-        if before in FAILING and after is Standing.SATISFIED and rule not in decided
-    )
-    yield "✅", _FIXES, cured
+    left = {one.rule_id for one in run.results if one.standing in FAILING}
+
+    def became(*afters: Standing) -> Iterator[str]:
+        return (one for one, was, after in pairs if was in FAILING and after in afters)
+
+    yield "⏸️", _WAIVES, became(Standing.WAIVED)
+    yield SIGNS[Standing.DECIDED], _DECIDES, became(Standing.DECIDED)
+    yield "✅", _FIXES, (rule for rule in became(Standing.SATISFIED) if rule not in left)
 
 
 def _list(rules: list[str]) -> Text:

@@ -1,237 +1,252 @@
-"""Compares a finished run with its base: rule by rule, finding by finding (比较)."""
+"""Compares the report of a run with an earlier one: subject by subject (比较)."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cached_property
 
-from pytest_icp.kinds.finding import Decided, Verdict
-from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import FAILING, OPEN, UNDECIDED, Standing
-from pytest_icp.law.jsontypes import stable_pointer
+from pytest_icp.kinds.standing import OPEN, UNDECIDED, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.baseline import known_by_part
-from pytest_icp.reports.entries import Entry, entries, worst_first
-from pytest_icp.reports.marked import KIND
-from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import (
-    FIRST,
-    NOTHING_FOUND,
     UNTIL,
-    Base,
+    Change,
     DueChange,
     Key,
-    RuleChange,
+    Line,
+    SettingChange,
     Since,
-    Was,
+    State,
 )
 from pytest_icp.reports.words import decided_text
-from pytest_icp.rules.policy import Policy, part_id
+
+Ours = Callable[[Location], bool]
+"""Whether a line is one of the change."""
 
 _RANK = {how: i for i, how in enumerate(Standing)}
+_OF_ALL = (*UNDECIDED, Standing.DUE_SOON, Standing.SATISFIED, Standing.NOT_APPLICABLE)
+"""How a rule stands that stands so for every subject of which nothing else was found."""
+
+_LINES = re.compile(r"(?<=[^\d\s]):\d+(?::\d+)?")
+"""Where a file is named with a line, which moves with the lines above it."""
+
+_Subject = tuple[str, str, str]
+"""A rule, the part of it, and a subject."""
 
 
-def compared(
-    run: Run, base: Base, ours: Callable[[Location], bool], elements: Mapping[str, frozenset[str]]
-) -> Since:
-    """Return how a run differs from a base.
-
-    ``ours`` tells whether a line is one of the change; ``elements`` are those of each description.
-    """
-    compare = _Compare(run, base)
-    new, known = compare.new_and_known()
-    judged = [one for one in run.results if compare.has(one)]
-    changes = [change for one in judged for change in compare.change(one, new, ours)]
-    changes.sort(key=lambda one: (_weight(one), one.description, one.rule_id))
-    both = base.elements.keys() & elements.keys()
+def compared(old: State, new: State, ours: Ours = lambda _: False) -> Since:
+    """Return how a state differs from an earlier one."""
+    compare = _Compare(old, new.findings.values())
+    rules = [key for key in new.rules if compare.has(key)]
+    changes = [one for key in rules for one in compare.changes(key, new, ours)]
+    changes.sort(key=lambda one: (not one.new, _rank(one.after), one.description, one.rule_id))
+    both = old.elements.keys() & new.elements.keys()
     return Since(
-        base=base,
+        base=old,
+        settings=tuple(_settings(old, new)),
+        unseen=tuple(_unseen(old, new)),
         rules=tuple(changes),
-        unseen=tuple(_unseen(base, {_rule(one) for one in run.results})),
-        due=tuple(_moved(base, judged)),
-        added=tuple(_differ(elements, base.elements, both)),
-        gone=tuple(_differ(base.elements, elements, both)),
-        new=new,
-        known=known,
-        absent=tuple(compare.absent(judged)),
+        due=tuple(_moved(old, new)),
+        added=tuple(_differ(new.elements, old.elements, both)),
+        gone=tuple(_differ(old.elements, new.elements, both)),
+        new=frozenset(compare.new),
+        known=frozenset(compare.known),
+        absent=tuple(one for key in rules for one in compare.absent(key, new)),
     )
 
 
-def known_of(run: Run, base: Base) -> frozenset[Key]:
-    """Return the open findings of a run that a base has."""
-    return _Compare(run, base).new_and_known()[1]
+def known_in(old: State, found: Iterable[Line]) -> frozenset[Key]:
+    """Return the open findings that an earlier state has."""
+    return frozenset(_Compare(old, found).known)
 
 
 class _Compare:
-    """A run and its base, with what is asked for each rule."""
+    """An earlier state, and what is found now.
 
-    def __init__(self, run: Run, base: Base) -> None:
-        self._base = base
-        self._unread = {one.description for one in base.unjudged if one.whole}
-        self._crashed = {(one.description, one.rule_id) for one in base.unjudged}
-        self._now: dict[Key, list[Entry]] = defaultdict(list)
-        for entry in entries(run):
-            self._now[_rule(entry.result)].append(entry)
+    What stands worse than before is new; so is a violation by another value, and what came with
+    the days since then. What is found in a file that the earlier state cannot have is neither new
+    nor known, and nothing that rests on such a file is known.
+    """
 
-    @cached_property
-    def _then(self) -> Mapping[Key, list[Was]]:
-        """What the base found of each rule; whoever asks for one rule does not need it."""
-        then: dict[Key, list[Was]] = defaultdict(list)
-        # One that is known in each part of a rule is one all the same.
-        for was in {id(one): one for one in self._base.findings.values()}.values():
-            then[was.description, was.rule_id].append(was)
-        return then
-
-    def has(self, result: Result) -> bool:
-        """Whether the base says anything of a result."""
-        if result.kind == KIND or _rule(result) in self._crashed:
-            return False
-        unread = not self._unread.isdisjoint({"", result.description})
-        return not unread and not self._base.lacks(result.description)
-
-    def new_and_known(self) -> tuple[frozenset[Key], frozenset[Key]]:
-        """Return the open findings that the base does not have, and those that it has.
-
-        One that stands worse than in the base is new; so is one that came with the days since
-        then. What is found in a file that the base cannot have is neither, and nothing that rests
-        on such a file is known.
-        """
-        new, known = set(), set()
-        for rule, found in self._now.items():
-            for entry in found if self.has(found[0].result) else ():
-                key = entry.key
-                if entry.standing not in OPEN or self._is_apart(entry):
+    def __init__(self, old: State, found: Iterable[Line]) -> None:
+        self._old = old
+        self._unread = old.unread
+        self._crashed = {(one.description, one.rule) for one in old.unjudged if one.rule}
+        self._now = _by_rule(found)
+        self._then = _by_rule(old.findings.values())
+        self.new: set[Key] = set()
+        self.known: set[Key] = set()
+        for rule, lines in self._now.items():
+            for line in lines if self.has(rule) else ():
+                if line.standing not in OPEN or old.lacks(line.place.path):
                     continue
-                was = self._base.findings.get(key)
-                if was is None or was.dated or _RANK[was.standing] > _RANK[entry.standing]:
-                    new.add(key)
-                elif rule not in self._base.resting:
-                    known.add(key)
-        return frozenset(new), frozenset(known)
+                if self._is_new(line):
+                    self.new.add(line.key)
+                elif rule not in old.resting:
+                    self.known.add(line.key)
 
-    def _is_apart(self, entry: Entry) -> bool:
-        return self._base.lacks(entry.finding.location.path)
+    def has(self, rule: Key) -> bool:
+        """Whether the earlier state says anything of a rule of a description."""
+        if rule in self._crashed or not self._unread.isdisjoint({"", rule[0]}):
+            return False
+        return not self._old.lacks(rule[0])
 
-    def _is_edited(self, entry: Entry, ours: Callable[[Location], bool]) -> bool:
-        """Whether a finding violates on a line of the change, which may be worse than before."""
-        line = entry.finding.location
-        return entry.standing is Standing.VIOLATED and not self._is_apart(entry) and ours(line)
+    def _is_new(self, line: Line) -> bool:
+        was = self._old.findings.get(line.key)
+        if was is None or line.key in self._old.dated:
+            return True
+        return _RANK[was.standing] > _RANK[line.standing] or _is_otherwise(was, line)
 
-    def _is_dated(self, entry: Entry) -> bool:
-        was = self._base.findings.get(entry.key)
-        return was is not None and was.dated
-
-    def absent(self, judged: Iterable[Result]) -> Iterator[Was]:
-        """Yield the open findings of the base that are no more; of an unknown rule no one knows."""
-        for result in judged:
-            rule = _rule(result)
-            there = {entry.key for entry in self._now[rule]}
-            for was in self._then.get(rule, []) if result.standing not in UNDECIDED else ():
-                if was.standing in OPEN and there.isdisjoint(was.keys):
+    def absent(self, rule: Key, new: State) -> Iterator[Line]:
+        """Yield the open findings that are no more; of an unknown rule nobody knows."""
+        if new.rules[rule] not in UNDECIDED:
+            for was in self._then.get(rule, ()):
+                if was.standing in OPEN and was.key not in new.findings:
                     yield was
 
-    def change(
-        self, result: Result, new: Collection[Key], ours: Callable[[Location], bool]
-    ) -> Iterator[RuleChange]:
-        """Yield how a rule changed; nothing where it did not, or where that is not known."""
-        found, then = self._now[_rule(result)], self._then.get(_rule(result), [])
-        there = {entry.key for entry in found if entry.standing in OPEN}
-        gone = [was for was in then if was.standing in OPEN and there.isdisjoint(was.keys)]
-        fresh = worst_first(entry for entry in found if entry.key in new)
-        before = self._before(result, then)
-        same = before in {None, result.standing} and not gone
-        edited = [one for one in found if self._is_edited(one, ours)] if same else []
-        if not (fresh or edited) and (same or any(map(self._is_apart, found))):
-            return
-        worst = next(iter(fresh or edited), None)
-        first = worst.finding if worst else None
-        spot = first.location if first else result.location
-        yield RuleChange(
-            description=result.description,
-            rule_id=result.rule_id,
-            part=first.part if first else "",
-            title=result.about(first).title if first else result.title,
+    def changes(self, rule: Key, new: State, ours: Ours) -> Iterator[Change]:
+        """Yield the subjects of a rule that stand otherwise; the rule, where none tells that."""
+        now, then = _by_subject(self._now.get(rule, ())), _by_subject(self._then.get(rule, ()))
+        before, after = self._old.rules.get(rule), new.rules[rule]
+        rows = []
+        for subject in now | then:
+            lines, were = now.get(subject, []), then.get(subject, [])
+            fresh = [line for line in lines if line.key in self.new]
+            was = were[0].standing if were else self._unfound(rule, subject[-1], new)
+            stands = lines[0].standing if lines else _of_others(after)
+            if fresh:
+                rows.append(self._fresh(fresh[0], was, ours))
+            elif were and was is not stands and _is_told(was, stands):
+                line = (lines or were)[0]
+                rows.append(_change(line, before=was, after=stands, message=_accepted(line)))
+        apart = any(self._old.lacks(line.place.path) for line in self._now.get(rule, ()))
+        told = apart or any(row.new or row.before is before for row in rows)
+        if not told and before not in {None, after}:
+            rows.append(_of_rule(rule, before, after))
+        yield from rows
+
+    def _unfound(self, rule: Key, subject: str, new: State) -> Standing | None:
+        """Return how a subject stood of which nothing was found; None for one that is new."""
+        before = self._old.rules.get(rule)
+        if before is None or before in _OF_ALL:
+            return before
+        ids = (state.elements.get(rule[0], frozenset()) for state in (self._old, new))
+        there, here = ({one.partition(": ")[2] for one in named} for named in ids)
+        return None if subject in here - there else Standing.SATISFIED
+
+    def _fresh(self, line: Line, before: Standing | None, ours: Ours) -> Change:
+        was = self._old.findings.get(line.key)
+        dated = was is not None and line.key in self._old.dated
+        otherwise = was is not None and not dated and _is_otherwise(was, line)
+        return _change(
+            line,
             before=before,
-            after=result.standing,
-            first=NOTHING_FOUND if self._base.standings is None else FIRST,
-            location=spot,
-            subject=first.subject if first else "",
-            decided=first is None and before in FAILING and _decision(result) is not None,
-            message=first.message if first else _why(result),
-            standing=worst.standing if worst else None,
-            new=len(fresh),
-            gone=len(gone),
-            ours=first is not None and ours(spot),
-            dated=bool(fresh) and all(map(self._is_dated, fresh)),
+            after=line.standing,
+            message=line.message,
+            was=was.found if was is not None and otherwise else plain(""),
+            new=True,
+            ours=ours(line.place),
+            dated=dated,
         )
 
-    def _before(self, result: Result, then: Iterable[Was]) -> Standing | None:
-        if self._base.standings is not None:
-            return self._base.standings.get(_rule(result))
-        # A report of findings does not tell how other rules stood, nor how one did with nothing
-        # but advice that it did not follow.
-        advice = result.level == "advisory"
-        found = (was.standing for was in then if was.standing in FAILING or advice)
-        return min(found, key=_RANK.__getitem__, default=None)
+
+def _by_rule(lines: Iterable[Line]) -> Mapping[Key, list[Line]]:
+    found: dict[Key, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.description, line.rule].append(line)
+    return found
 
 
-def _why(result: Result) -> Text:
-    """Return why a rule without a new finding stands as it does."""
-    waived, decided = result.waived, _decision(result)
-    if waived is None:
-        return decided_text(decided) if decided else result.reason
-    return UNTIL.format(expires=waived.expires, owner=waived.owner, reason=waived.reason)
+def _by_subject(lines: Iterable[Line]) -> dict[_Subject, list[Line]]:
+    """Return the findings of each subject, the worst first."""
+    found: dict[_Subject, list[Line]] = defaultdict(list)
+    for line in sorted(lines, key=lambda one: _RANK[one.standing]):
+        found[line.rule, line.part, line.subject].append(line)
+    return found
 
 
-def _decision(result: Result) -> Decided | None:
-    """Return the first decision by which a rule is satisfied."""
-    decisions = (one.decided for one in result.findings if one.decided)
-    return next(decisions, None) if result.verdict is Verdict.SATISFIED else None
+def _change(line: Line, **more: object) -> Change:
+    return Change(
+        description=line.description,
+        rule_id=line.rule,
+        part=line.part,
+        title=line.title,
+        subject=line.subject,
+        location=line.place,
+        found=line.found,
+        **more,  # type: ignore[arg-type]  # the fields of a change
+    )
 
 
-def _rule(result: Result) -> Key:
-    return result.description, result.rule_id
+def _of_rule(rule: Key, before: Standing | None, after: Standing | None) -> Change:
+    description, rule_id = rule
+    place = Location(path=description)
+    return Change(
+        description=description, rule_id=rule_id, before=before, after=after, location=place
+    )
 
 
-def _weight(change: RuleChange) -> tuple[bool, int]:
-    """Return the key of a change: what got worse first, by how it stands."""
-    after = _RANK[change.after] if change.after else len(_RANK)
-    return not change.new, after
+def _is_otherwise(was: Line, line: Line) -> bool:
+    """Whether something is violated by another value than before."""
+    if not was.standing is line.standing is Standing.VIOLATED:
+        return False
+    return _LINES.sub("", was.found.en) != _LINES.sub("", line.found.en)
 
 
-def _unseen(base: Base, seen: Collection[Key]) -> Iterator[RuleChange]:
-    """Yield the rules that the run does not decide any more, the worst first."""
-    standings = base.standings
-    if standings is None:
-        standings = {(one[0], was.rule_id): was.standing for one, was in base.findings.items()}
-    for (description, rule), how in sorted(standings.items(), key=lambda one: _RANK[one[1]]):
-        if (description, rule) not in seen and how is not Standing.NOT_APPLICABLE:
-            yield RuleChange(
-                description=description,
-                rule_id=rule,
-                title=plain(""),
-                before=how,
-                after=None,
-                location=Location(path=description),
-            )
+def _of_others(rule: Standing) -> Standing:
+    """Return how a subject stands of which nothing was found, where a rule stands so."""
+    return rule if rule in _OF_ALL else Standing.SATISFIED
 
 
-def _moved(base: Base, results: Iterable[Result]) -> Iterator[DueChange]:
+def _is_told(was: Standing | None, stands: Standing) -> bool:
+    """Whether a finding that is no more, or that somebody accepts now, is told by itself."""
+    if stands in {Standing.WAIVED, Standing.DECIDED}:
+        return was in OPEN
+    return was in {Standing.VIOLATED, Standing.ADVISORY, Standing.WAIVED}
+
+
+def _accepted(line: Line) -> Text:
+    """Return until when and why a finding is accepted."""
+    if line.decided:
+        return decided_text(line.decided)
+    if line.waiver:
+        one = line.waiver
+        return UNTIL.format(expires=one.expires, owner=one.owner, reason=one.reason)
+    return plain("")
+
+
+def _rank(standing: Standing | None) -> int:
+    return _RANK[standing] if standing else len(_RANK)
+
+
+def _settings(old: State, new: State) -> Iterator[SettingChange]:
+    """Yield the settings that differ, where both are known."""
+    if old.settings and new.settings:
+        for name in sorted(old.settings.keys() | new.settings.keys()):
+            before, after = (state.settings.get(name, "") for state in (old, new))
+            if before != after:
+                yield SettingChange(name=name, before=before, after=after)
+
+
+def _unseen(old: State, new: State) -> Iterator[Change]:
+    """Yield the rules that are not decided any more, the worst first."""
+    for rule, how in sorted(old.rules.items(), key=lambda one: _RANK[one[1]]):
+        if rule not in new.rules and how is not Standing.NOT_APPLICABLE:
+            yield _of_rule(rule, how, None)
+
+
+def _moved(old: State, new: State) -> Iterator[DueChange]:
     """Yield the due dates that moved, those of one subject together."""
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    for result in results:
-        for one in result.upcoming:
-            rule = part_id(result.rule_id, one.part)
-            before = base.upcoming.get((result.description, rule, one.subject), one.last)
-            if before != one.last:
-                group = (result.description, one.subject, before, one.last)
-                groups[group].append(rule)
+    for (description, rule, subject), last in new.upcoming.items():
+        before = old.upcoming.get((description, rule, subject), last)
+        if before != last:
+            groups[description, subject, before, last].append(rule)
     for (description, subject, before, after), rules in groups.items():
         yield DueChange(
             description=description,
-            rules=tuple(dict.fromkeys(rules)),
+            rules=tuple(rules),
             subject=subject,
             before=before,
             after=after,
@@ -245,37 +260,3 @@ def _differ(
     for description in sorted(both):
         for element in sorted(these[description] - others[description]):
             yield description, element
-
-
-def findings_of(
-    run: Run, on_its_day: Mapping[Key, Standing] | None, policies: Iterable[Policy]
-) -> dict[Key, Was]:
-    """Return the findings of a judged base by description and fingerprint.
-
-    ``on_its_day`` are the open ones that it had on the day on which it was committed; ``policies``
-    are those of the run, with the parts of its rules.
-    """
-    found = []
-    for entry in entries(run):
-        if entry.standing not in {*OPEN, Standing.WAIVED}:
-            continue
-        dated = False
-        if on_its_day is not None and entry.standing in OPEN:
-            then = on_its_day.get(entry.key)
-            dated = then is None or _RANK[then] > _RANK[entry.standing]
-        was = Was(
-            description=entry.result.description,
-            rule=part_id(entry.result.rule_id, entry.finding.part),
-            subject=entry.finding.subject,
-            pointer=stable_pointer(entry.finding.pointer),
-            fingerprint=entry.fingerprint,
-            standing=entry.standing,
-            dated=dated,
-        )
-        found.append(was)
-    return by_key(known_by_part(found, policies))
-
-
-def by_key(found: Iterable[Was]) -> dict[Key, Was]:
-    """Return findings of a base by what those of a run are compared with."""
-    return {key: one for one in found for key in one.keys}

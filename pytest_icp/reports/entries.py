@@ -16,6 +16,7 @@ from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import plain
 from pytest_icp.reports.run import Run
+from pytest_icp.reports.safe import one_line
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
 
@@ -43,6 +44,11 @@ class Entry(Struct, frozen=True, kw_only=True):
         """What tells it apart from all others."""
         return self.result.description, self.fingerprint
 
+    @property
+    def reported_key(self) -> tuple[str, str]:
+        """The same, with the description as reports write it."""
+        return one_line(self.result.description), self.fingerprint
+
 
 @once
 def entries(run: Run) -> tuple[Entry, ...]:
@@ -67,8 +73,8 @@ def entries(run: Run) -> tuple[Entry, ...]:
 def _marked(entry: Entry, run: Run) -> Entry:
     """Return an entry with what is known of it from elsewhere."""
     known = run.known is not None and entry.key in run.known
-    new = run.since is not None and entry.key in run.since.new
-    kept = run.since is not None and entry.key in run.since.known
+    new = run.since is not None and entry.reported_key in run.since.new
+    kept = run.since is not None and entry.reported_key in run.since.known
     tolerated = entry.key in run.tolerated
     if not (known or new or kept or tolerated):
         return entry

@@ -16,7 +16,7 @@ from pytest_icp.reports.record import Digest
 from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.since import ADDED, GONE, Since
-from pytest_icp.reports.since_text import change_text, remarks
+from pytest_icp.reports.since_text import change_text, remarks, setting_text
 from pytest_icp.rules.policy import part_id
 
 NOT_JUDGED = "not judged"
@@ -52,7 +52,7 @@ def lines_of(run: Run) -> list[dict[str, object]]:
     lines += [_finding(entry) | _compared(entry, run) for entry in entries(whole(run))]
     lines += [_trouble(one, run, WEAKENED) for one in run.weakened]
     if run.since:
-        lines += _changes(run.since, run)
+        lines += change_lines(run.since, run.as_of)
     return lines
 
 
@@ -108,10 +108,19 @@ def _compared(entry: Entry, run: Run) -> dict[str, object]:
     return {**new, "tolerated": True} if entry.tolerated else new
 
 
-def _changes(since: Since, run: Run) -> Iterator[dict[str, object]]:
+def change_lines(since: Since, as_of: str) -> Iterator[dict[str, object]]:
     """Yield a line for each change since the base, and for what could not be compared."""
-    head: dict[str, object] = {"apiVersion": VERSION, "as_of": run.as_of}
-    for one in (*since.rules, *since.unseen):
+    head: dict[str, object] = {"apiVersion": VERSION, "as_of": as_of}
+    for setting in since.settings:
+        spot = setting.location if setting.location.path else Location(path=setting.name)
+        line = head | {
+            "grade": CHANGE,
+            "setting": one_line(setting.name),
+            "of_change": setting.ours,
+        }
+        line |= {"description": one_line(spot.path), "place": place_of(spot)}
+        yield line | {"message": both_languages(setting_text(setting))}
+    for one in (*since.unseen, *since.rules):
         line = head | {"grade": CHANGE, "rule": one.rule_id, "of_change": one.ours}
         line |= {"description": one_line(one.description), "place": place_of(one.location)}
         line["message"] = both_languages(change_text(one))
@@ -130,6 +139,11 @@ def _changes(since: Since, run: Run) -> Iterator[dict[str, object]]:
             yield line | _whole_file(description, message)
     for said in remarks(since):
         yield head | {"grade": NOT_COMPARED} | _whole_file(since.base.name, said)
+
+
+def changes_json(since: Since, as_of: str) -> str:
+    """Return the lines of the changes as one JSON document."""
+    return json_text([*change_lines(since, as_of)], indented=True)
 
 
 def _whole_file(path: str, message: Text) -> dict[str, object]:

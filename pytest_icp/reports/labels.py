@@ -92,8 +92,6 @@ WAITING = Text(zh="全部无法判断的规则", en="All rules that cannot be de
 OF_RULES = Text(zh="涉及 {n} 项规则", en="{n:rule}")
 PLACE = Text(zh="位置", en="place")
 BY_CALENDAR = Text(zh="只因日期已过", en="by the calendar alone")
-NEW_COUNT = Text(zh="新增 {n} 项", en="{n} new")
-FEWER = Text(zh="少了 {n} 项", en="{n} fewer")
 CHANGED_LINE = Text(zh="本次变更的行", en="a line of this change")
 MOVED = Text(zh="期限变动", en="Due dates that moved")
 SUBJECTS = Text(zh="对象增减", en="Subjects added and removed")

@@ -117,6 +117,11 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
         """Whether all was decided that was to be."""
         return not (self.not_run or self.unseen)
 
+    @property
+    def taken_out(self) -> int:
+        """How many rules the base decides and this run does not."""
+        return len({one.rule_id for one in self.since.unseen}) if self.since else 0
+
 
 def unread(error: InputError, description: PurePath) -> list[Trouble]:
     """Return what is wrong with a description, one trouble for each problem."""

@@ -89,19 +89,17 @@ def _baseline_state(entry: Entry, run: Run) -> str:
 def absent(run: Run) -> Iterator[JsonObject]:
     """Yield what the state that a run is compared with had, and the run surely has not."""
     places = {rule.id: i for i, rule in enumerate(rules(run))}
-    found = {(one.description, one.rule_id): one for one in run.results}
     for was in run.since.absent if run.since else ():
-        result = found[was.description, was.rule_id]
-        said = _ABSENT.format(title=result.title, subject=was.subject)
+        said = _ABSENT.format(title=was.title, subject=was.subject)
         yield {
-            "ruleId": was.rule_id,
-            "ruleIndex": places[was.rule_id],
+            "ruleId": was.rule,
+            "ruleIndex": places[was.rule],
             "level": _LEVELS[was.standing],
             "message": {"text": unlinked(one_line(in_languages(said, run.language)))},
             "locations": [location(Location(path=was.description), was.pointer, was.subject)],
             "partialFingerprints": {"icpFinding/v1": was.fingerprint},
             "baselineState": "absent",
-            "properties": {"asOf": result.as_of, "grade": was.standing},
+            "properties": {"asOf": run.as_of, "grade": was.standing},
         }
 
 

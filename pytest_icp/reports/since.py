@@ -1,4 +1,4 @@
-"""What a change does (变更的影响): how a run differs from an earlier state, as reports say it."""
+"""What a change does (变更的影响): how one report differs from an earlier one."""
 
 from __future__ import annotations
 
@@ -7,22 +7,27 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
+from pytest_icp.kinds.finding import Decided
+from pytest_icp.kinds.result import Waived
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.baseline import KnownFinding
+from pytest_icp.reports.record import Digest
 from pytest_icp.rules.policy import part_id
 
 Key: TypeAlias = tuple[str, str]
 """A description, and one of its rules or fingerprints."""
 
-NOTHING_FOUND = Text(zh="没有发现", en="nothing found")
 NOT_LOOKED_AT = Text(zh="不再核对", en="no longer looked at")
 FIRST = Text(zh="以前没有核对", en="not looked at")
-TITLE = Text(zh="这项变更的影响（对比 {base}）", en="What this change does (since {base})")
+TITLE = Text(
+    zh="这项变更的影响（对比 {base}）：新增违反 {new} 项，改正 {mended} 项",
+    en="What this change does (since {base}): {new} new, {mended} mended",
+)
+UNCOMPARED = Text(zh="这项变更的影响（对比 {base}）", en="What this change does (since {base})")
 BASE_OF_DAY = Text(zh="{base}（{day}）", en="{base} of {day}")
-STILL = Text(zh="仍{how}", en="still {how}")
 BY_CALENDAR = Text(zh="{how}，只因日期已过", en="{how} by the calendar alone")
+OTHERWISE = Text(zh="仍{how}，现状由 {was} 变为 {found}", en="still {how}, {was} → {found}")
 NOTHING = Text(zh="没有影响：结论和期限都没有变化", en="nothing: no verdict and no date differs")
 MOVED = Text(zh="期限 {before} → {after}", en="due {before} → {after}")
 ADDED = Text(zh="新增对象", en="new subject")
@@ -39,53 +44,83 @@ TOLERATED = Text(
 )
 
 
-class Was(KnownFinding, frozen=True, kw_only=True):
-    """A finding of the base, with its standing there.
+class Line(Struct, frozen=True, kw_only=True, rename={"version": "apiVersion"}):
+    """A line of a JSON Lines report, as far as a comparison asks for it."""
 
-    ``dated`` is one that came with the days since the base was committed, not with a change.
-    """
-
-    standing: Standing
-    dated: bool = False
-
-
-class Unjudged(Struct, frozen=True, kw_only=True):
-    """What of the base cannot be used, and why.
-
-    ``description`` is empty where that is all of it; with a ``rule_id`` it is the check of a rule
-    that crashed. ``whole`` is whether nothing of the description was judged.
-    """
-
+    version: str
+    grade: str
     description: str
-    location: Location
     message: Text
-    rule_id: str = ""
-    whole: bool = True
+    place: Location
+    as_of: str = ""
+    rule: str = ""
+    part: str = ""
+    subject: str = ""
+    pointer: str = ""
+    title: Text = plain("")
+    found: Text = plain("")
+    fingerprint: str = ""
+    waiver: Waived | None = None
+    decided: Decided | None = None
+    rules: Mapping[str, Standing] | None = None
+    upcoming: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    digests: tuple[Digest, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """The grade of a finding."""
+        return Standing(self.grade)
+
+    @property
+    def key(self) -> Key:
+        """What tells a finding apart from all others."""
+        return self.description, self.fingerprint
+
+    @property
+    def own_id(self) -> str:
+        """The id of the rule, or of the part of it."""
+        return part_id(self.rule, self.part)
 
 
-class Base(Struct, frozen=True, kw_only=True):
-    """An earlier state, as it is judged as of the day of the run (基准).
+class State(Struct, frozen=True, kw_only=True):
+    """A state of a repository, as its report has it (状态).
 
-    ``name`` is what it is called, and ``day`` that since when it is so. ``standings`` are those of
-    its rules, None where only findings are known, as of a JSON Lines report. ``findings`` are by
-    description and fingerprint; ``upcoming`` the last days by description, rule and subject, and
-    ``elements`` what each description has. ``apart`` are the files that it does not have because
-    git does not, ``resting`` the rules that read facts of these.
+    ``name`` is what it is called, ``day`` that since when it is so, and ``as_of`` the instant as of
+    which it was judged. ``rules`` are how those of
+    each description stand; ``findings`` are by description and fingerprint, ``upcoming`` the last
+    days by description, rule and subject, and ``elements`` what each description has.
+    ``unjudged`` are the lines of what could not be judged, ``settings`` the options and own
+    policies that it was judged by.
+
+    Of a base, ``apart`` are the files that it does not have because git does not, ``resting`` the
+    rules that read facts of these, and ``dated`` the findings that came with the days since it was
+    committed, not with a change.
     """
 
     name: str
     day: str = ""
-    standings: Mapping[Key, Standing] | None = None
-    findings: Mapping[Key, Was] = field(default_factory=dict)
+    as_of: str = ""
+    rules: Mapping[Key, Standing] = field(default_factory=dict)
+    findings: Mapping[Key, Line] = field(default_factory=dict)
     upcoming: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     elements: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    unjudged: tuple[Unjudged, ...] = ()
+    unjudged: tuple[Line, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
     resting: frozenset[Key] = frozenset()
+    dated: frozenset[Key] = frozenset()
 
     def lacks(self, path: str) -> bool:
         """Whether it does not have a file because git does not."""
         return any(path == one or path.startswith(f"{one}/") for one in self.apart)
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The descriptions of which nothing was judged; "" is all of them."""
+        read = {description for description, _ in self.rules}
+        return frozenset(one.description for one in self.unjudged) - read
 
     @property
     def title(self) -> Text:
@@ -93,53 +128,43 @@ class Base(Struct, frozen=True, kw_only=True):
         return BASE_OF_DAY.format(base=self.name, day=self.day) if self.day else plain(self.name)
 
 
-class RuleChange(Struct, frozen=True, kw_only=True):
-    """A rule that stands otherwise than before, of which something new is found, or violated still.
+class Change(Struct, frozen=True, kw_only=True):
+    """A subject of a rule that stands otherwise than before; without a subject, the rule.
 
-    None is a standing that is not known: before, of a rule that was not looked at or of which
-    nothing was found, and after, of one that is no longer looked at. ``message``, ``subject`` and
-    ``standing`` are those of the first new finding, ``new`` counts them; ``ours`` is whether its
-    line is one of the change. Of a rule without one they are those of an older violation on such a
-    line. What is ``dated`` is new because of the days since the base alone. What is ``decided`` is
-    not fixed: a person has said that the duty was met.
+    None is a standing that there is not: ``before``, of what was not looked at, and ``after``, of
+    what is no longer. ``ours`` is whether its line is one of the change. What is ``dated`` is new
+    because of the days since the base alone. ``was`` is what the base found, where that differs.
     """
 
     description: str
     rule_id: str
     part: str = ""
-    title: Text
+    title: Text = plain("")
+    subject: str = ""
     before: Standing | None
     after: Standing | None
-    first: Text = FIRST
     location: Location
-    subject: str = ""
     message: Text = plain("")
-    standing: Standing | None = None
-    new: int = 0
-    gone: int = 0
+    was: Text = plain("")
+    found: Text = plain("")
+    new: bool = False
     ours: bool = False
     dated: bool = False
-    decided: bool = False
 
     @property
     def own_id(self) -> str:
-        """The id of the rule, or of the part of it that the first finding is of."""
+        """The id of the rule, or of the part of it."""
         return part_id(self.rule_id, self.part)
-
-    @property
-    def edited(self) -> bool:
-        """Whether it is violated as before, on a line of the change."""
-        return self.ours and not (self.new or self.gone) and self.before is self.after
 
     @property
     def how(self) -> Text:
         """How it stood, and stands."""
-        if self.dated and self.after:
-            return BY_CALENDAR.format(how=standing_name(self.after))
-        if self.after and self.before is self.after:
-            return STILL.format(how=standing_name(self.after))
-        before = standing_name(self.before) if self.before else self.first
         after = standing_name(self.after) if self.after else NOT_LOOKED_AT
+        if self.dated:
+            return BY_CALENDAR.format(how=after)
+        if self.was.en:
+            return OTHERWISE.format(how=after, was=self.was, found=self.found)
+        before = standing_name(self.before) if self.before else FIRST
         return before + plain(" → ") + after
 
 
@@ -158,6 +183,16 @@ class DueChange(Struct, frozen=True, kw_only=True):
         return MOVED.format(before=self.before, after=self.after)
 
 
+class SettingChange(Struct, frozen=True, kw_only=True):
+    """An option, or a policy of one's own, that is not as it was; "" is none."""
+
+    name: str
+    before: str
+    after: str
+    location: Location = Location()
+    ours: bool = False
+
+
 class Since(Struct, frozen=True, kw_only=True):
     """How a run differs from its base: the worst first.
 
@@ -166,17 +201,35 @@ class Since(Struct, frozen=True, kw_only=True):
     ``absent`` are findings of the base that the run, which decided their rules, does not have.
     """
 
-    base: Base
-    rules: tuple[RuleChange, ...] = ()
-    unseen: tuple[RuleChange, ...] = ()
+    base: State
+    settings: tuple[SettingChange, ...] = ()
+    unseen: tuple[Change, ...] = ()
+    rules: tuple[Change, ...] = ()
     due: tuple[DueChange, ...] = ()
     added: tuple[Key, ...] = ()
     gone: tuple[Key, ...] = ()
     new: frozenset[Key] = frozenset()
     known: frozenset[Key] = frozenset()
-    absent: tuple[Was, ...] = ()
+    absent: tuple[Line, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing differs."""
-        return not (self.rules or self.unseen or self.due or self.added or self.gone)
+        changes = (self.settings, self.unseen, self.rules, self.due, self.added, self.gone)
+        return not any(changes)
+
+    @property
+    def has_ours(self) -> bool:
+        """Whether a line of the change is among what differs."""
+        return any(one.ours for one in self.rules) or any(one.ours for one in self.settings)
+
+    @property
+    def violations(self) -> int:
+        """How many subjects violate a rule that did not before, or otherwise than before."""
+        return sum(one.new and one.after is Standing.VIOLATED for one in self.rules)
+
+    @property
+    def mended(self) -> int:
+        """How many violated a rule and comply with it now; what is undecided is not mended."""
+        fine = (Standing.SATISFIED, Standing.DUE_SOON)
+        return sum(one.before is Standing.VIOLATED and one.after in fine for one in self.rules)

@@ -1,87 +1,64 @@
-"""Which line of an ini file leaves a rule out: one of the change, or none."""
+"""Which lines decide what no finding is at: of a setting, of a waiver, of what is fine."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.law.location import Location
-from pytest_icp.plugin import deciding_lines as module
-from pytest_icp.plugin.deciding_lines import LinesOfIni, at_deciding_lines
-from tests.reports.test_comment_title import against
+from pytest_icp.law.location import Location, Place
+from pytest_icp.plugin.deciding_lines import at_deciding_lines
+from pytest_icp.reports.since import SettingChange, Since
+from pytest_icp.rules.waivers import Waiver
 from tests.results import WAIVED
-from tests.runs import RUN, VIOLATED
+from tests.runs import RUN, VIOLATED, against, result, state
 
-Find = Callable[..., str]
-
-
-@pytest.fixture
-def find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Find:
-    """A function that gives the place of the line which leaves a rule out."""
-    session = SimpleNamespace(groups={"dated": {"A/b"}})
-    monkeypatch.setattr(module, "session_of", lambda _: session)
-
-    def find(
-        rule: str,
-        text: str = "",
-        ini: Path | None = None,
-        touched: Any = range(99),
-        **options: tuple[str, ...],
-    ) -> str:
-        given = SimpleNamespace(**{"select": (), "ignore": (), **options})
-        monkeypatch.setattr(module, "read_options", lambda _: given)
-        path = ini or tmp_path / "pytest.ini"
-        if text:
-            path.write_text(text, "utf-8")
-        config: Any = SimpleNamespace(inipath=path)
-        place = LinesOfIni(config, tmp_path).leaving_out(rule, lambda spot: spot.line in touched)
-        return str(place)
-
-    return find
+INI = "[pytest]\nicp_lang = en\n{line}\n"
 
 
-@pytest.mark.parametrize(
-    ("rule", "ignored", "line"),
-    [
-        ("SP12/renewal", "SP12/renewal", "icp_ignore = SP02 SP12/renewal"),
-        ("SP12/renewal", "SP12", "icp_ignore = SP12"),
-        ("SP12/renewal", "SP12/*", 'addopts = ["--icp-ignore=SP12/*"]'),
-        ("A/b", "dated", "icp_ignore = dated"),
-    ],
-)
-def test_what_names_a_rule_to_be_ignored(find: Find, rule: str, ignored: str, line: str) -> None:
-    text = f"[pytest]\ntestpaths = infra\n{line}\n"
-    assert find(rule, text, ignore=(ignored,)) == "pytest.ini:3"
+def set_at(line: str, touched: range = range(99)) -> SettingChange:
+    change = SettingChange(name="icp_ignore", before="", after="SP12")
+    found = Since(base=state(RUN), settings=(change,))
+    lines = [
+        Location(path="pytest.ini", line=n, excerpt=text)
+        for n, text in enumerate(INI.format(line=line).splitlines(), 1)
+    ]
+    ours = at_deciding_lines(found, RUN, {}, lines, lambda spot: spot.line in touched)
+    return ours.settings[0]
+
+
+@pytest.mark.parametrize("line", ["icp_ignore = SP12", 'addopts = ["--icp-ignore=SP12/*"]'])
+def test_a_setting_is_at_the_line_of_the_change_that_names_it(line: str) -> None:
+    found = set_at(line)
+    assert (str(found.location), found.ours) == ("pytest.ini:3", True)
     # A line that was there before did not do it.
-    assert find(rule, text, ignore=(ignored,), touched=[2]) == "None"
-    assert find("SP01/other", text, ignore=(ignored,)) == "None"
+    found = set_at(line, range(2))
+    assert (found.location.path, found.ours) == ("", False)
 
 
-def test_what_is_not_among_those_selected(find: Find) -> None:
-    text = "[pytest]\nicp_lang = en\nicp_select = SP02\n"
-    assert find("SP12/renewal", text, select=("SP02",)) == "pytest.ini:3"
-    assert find("SP12/renewal", text, select=("SP02",), touched=[1, 2]) == "None"
-    # Chosen on the command line.
-    assert find("SP12/renewal", "[pytest]\n", select=("SP02",)) == "None"
+def test_a_setting_that_no_line_names_is_one_of_the_command_line() -> None:
+    assert set_at("icp_select = SP02").location.path == ""
 
 
-def test_a_file_elsewhere_or_none_is_not_of_the_change(find: Find, tmp_path: Path) -> None:
-    elsewhere = tmp_path.parent / "pytest.ini"
-    assert find("SP12/renewal", ini=elsewhere, ignore=("SP12",)) == "None"
-    (tmp_path / "pytest.ini").mkdir()
-    assert find("SP12/renewal", ignore=("SP12",)) == "None"
+def waiver(subject: str, line: int) -> Waiver:
+    place = Place(path="w.yaml", line=line)
+    return Waiver(rule="SP12/renewal", subject=subject, reason="a", owner="b", place=place)
 
 
-def test_a_waiver_that_nobody_knows_leaves_the_place_as_it_was() -> None:
-    waived = replace(VIOLATED, waived=WAIVED)
-    found = against(replace(RUN, results=(VIOLATED,)), waived)
-    assert found.since is not None
-    lines: Any = None
-    same = at_deciding_lines(found.since, found, {}, lines, lambda _: True)
-    assert same.rules == found.since.rules
-    assert isinstance(same.rules[0].location, Location)
+def test_what_is_waived_is_at_the_waiver_that_covers_it() -> None:
+    waived = against(replace(RUN, results=(VIOLATED,)), replace(VIOLATED, waived=WAIVED))
+    assert waived.since is not None
+    every = [waiver("other", 4), waiver("ren*", 2), waiver("renewal", 4)]
+    named = {VIOLATED.description: every}
+    found = at_deciding_lines(waived.since, waived, named, (), lambda spot: spot.line == 4)
+    assert [(str(one.location), one.ours) for one in found.rules] == [("w.yaml:4", True)]
+    # One that nobody knows leaves the place as it was.
+    same = at_deciding_lines(waived.since, waived, {}, (), lambda _: True)
+    assert same.rules == waived.since.rules
+
+
+def test_what_is_mended_is_at_its_line_of_today() -> None:
+    fine = result("SP12/renewal", location=Location(path="now.yaml", line=9))
+    mended = against(replace(RUN, results=(VIOLATED,)), fine)
+    assert mended.since is not None
+    (change,) = at_deciding_lines(mended.since, mended, {}, (), lambda _: True).rules
+    assert (str(change.location), change.ours) == ("now.yaml:9", False)

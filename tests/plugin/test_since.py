@@ -50,7 +50,7 @@ def test_a_breach_is_named_with_the_line_of_the_change(base: Infra) -> None:
     run, lines = changes(base)
     run.stdout.fnmatch_lines(
         [
-            "*- What this change does (since main of 2025-05-01) -*",
+            "*- What this change does (since main of 2025-05-01): 1 new, 0 mended -*",
             "+ infra/prod.icp.yaml:*SP12/renewal: satisfied → violated [[]renewal[]]*",
             "*a line of this change*",
         ]
@@ -100,12 +100,18 @@ def test_a_rule_that_the_change_leaves_out_is_not_fixed(base: Infra) -> None:
     commit(base.pytester.path)
     base.write("pytest.ini", "[pytest]\nicp_ignore = SP12/renewal\n")
     run, lines = changes(base)
-    (line,) = of(lines, "change")
+    setting, line = of(lines, "change")
     assert (line["rule"], line["before"]) == ("SP12/renewal", "violated")
     assert "after" not in line
-    assert (line["place"], line["of_change"]) == ({"path": "pytest.ini", "line": 2}, True)
-    said = "no longer looked at, so not fixed: 1 rule: SP12/renewal"
-    run.stdout.fnmatch_lines([f"*+ pytest.ini:2 {said}"])
+    assert setting["setting"] == "icp_ignore"
+    assert (setting["place"], setting["of_change"]) == ({"path": "pytest.ini", "line": 2}, True)
+    run.stdout.fnmatch_lines(
+        [
+            "*: 0 new, 0 mended -*",
+            "*+ pytest.ini:2 icp_ignore: not set → SP12/renewal",
+            "*no longer looked at, so not fixed: 1 rule: SP12/renewal*",
+        ]
+    )
 
 
 WAIVERS = """\
@@ -133,8 +139,11 @@ def test_options_in_addopts_are_those_of_each_side(base: Infra) -> None:
     _, lines = changes(base)
     assert of(lines, "change") == []
     ini.write_text("[pytest]\naddopts = --icp-ignore=SP12/renewal,SP12/opened\n", "utf-8")
-    _, lines = changes(base)
-    assert [one["rule"] for one in of(lines, "change")] == ["SP12/opened"]
+    run, lines = changes(base)
+    assert [one["rule"] for one in of(lines, "change") if "rule" in one] == ["SP12/opened"]
+    run.stdout.fnmatch_lines(
+        ["*+ pytest.ini:2 icp_ignore: SP12/renewal → SP12/renewal SP12/opened"]
+    )
 
 
 def test_a_description_that_is_gone_is_not_fixed(base: Infra) -> None:
@@ -147,50 +156,69 @@ def test_a_description_that_is_gone_is_not_fixed(base: Infra) -> None:
     assert len(gone) > 1
 
 
+def rules(lines: Any) -> list[Any]:
+    return [one for one in of(lines, "change") if "rule" in one]
+
+
 def test_each_side_has_its_own_policies_and_ini(base: Infra) -> None:
     base.write("policies/OWN.yaml", OWN_POLICY)
     base.write("pytest.ini", "[pytest]\nicp_policies = policies\n")
     _, lines = changes(base, only="OWN")
-    assert [one.get("rule") for one in of(lines, "change")] == []
+    assert rules(lines) == []
     commit(base.pytester.path)
     base.write("policies/OWN.yaml", OWN_POLICY.replace("minLength: 1", "minLength: 99"))
     _, lines = changes(base, only="OWN")
-    (line,) = of(lines, "change")
+    (line,) = rules(lines)
     assert (line["rule"], line["before"], line["after"]) == (
         *("OWN/discipline", "satisfied", "violated"),
     )
+    (named,) = [one["setting"] for one in of(lines, "change") if "setting" in one]
+    assert named == "policies/OWN.yaml"
     # Those of the command line are those of each side, too; also where only one has them.
     (base.pytester.path / "pytest.ini").unlink()
     base.write("more/OWN2.yaml", OWN_POLICY.replace("id: OWN", "id: OWN2"))
     given = ("--icp-policies=policies", "--icp-policies=more")
     _, lines = changes(base, *given, only="OWN")
-    assert [one.get("rule") for one in of(lines, "change")] == ["OWN/discipline"]
+    assert [one["rule"] for one in rules(lines)] == ["OWN/discipline"]
     # So are those of `addopts`.
     ini = base.write("pytest.ini", "[pytest]\naddopts = --icp-policies=policies\n")
     commit(base.pytester.path)
     ini.write_text("[pytest]\naddopts = --icp-policies policies\n", "utf-8")
     base.write("policies/OWN.yaml", OWN_POLICY)
     _, lines = changes(base, only="OWN")
-    assert [one.get("before") for one in of(lines, "change")] == ["violated"]
+    assert [one.get("before") for one in rules(lines)] == ["violated"]
 
 
-def test_hooks_are_the_same_for_both(base: Infra) -> None:
+HOOKS = """\
+from pathlib import Path
+def pytest_icp_policies(config):
+    return [Path(__file__).parent / "policies"]
+def pytest_icp_facts(config, path):
+    return {"sites": [{"id": "www.example.cn", "domains": ["www.example.cn"]}]}
+"""
+
+
+def test_each_side_has_its_own_hooks(base: Infra) -> None:
     base.write("policies/OWN.yaml", OWN_POLICY)
+    base.write("conftest.py", HOOKS)
     commit(base.pytester.path)
     base.write("policies/OWN.yaml", OWN_POLICY.replace("minLength: 1", "minLength: 99"))
-    base.write(
-        "conftest.py",
-        """\
-        from pathlib import Path
-        def pytest_icp_policies(config):
-            return [Path(__file__).parent / "policies"]
-        def pytest_icp_facts(config, path):
-            return {"sites": [{"id": "www.example.cn", "domains": ["www.example.cn"]}]}
-        """,
-    )
+    base.write("conftest.py", HOOKS.replace("www.example.cn", "example.cn"))
     _, lines = changes(base, only="OWN")
-    (line,) = of(lines, "change")
+    (line,) = rules(lines)
     assert (line["rule"], line["before"]) == ("OWN/discipline", "satisfied")
+    assert "sites: example.cn" in [
+        one["subject"] for one in of(lines, "change") if "subject" in one
+    ]
+
+
+def test_a_base_without_hooks_runs_no_code(base: Infra) -> None:
+    base.write("conftest.py", "raise SystemExit\n")
+    commit(base.pytester.path)
+    base.write("conftest.py", "")
+    run, lines = changes(base)
+    assert of(lines, "change") == []
+    run.stdout.fnmatch_lines(["*nothing: no verdict and no date differs*"])
 
 
 def test_due_dates_that_moved_and_subjects_that_are_new_or_gone(base: Infra) -> None:
@@ -257,10 +285,9 @@ def test_a_folder_and_an_earlier_report_will_do(base: Infra) -> None:
     (line,) = of(lines, "change")
     assert (line["rule"], line["before"], line["of_change"]) == ("SP12/renewal", "satisfied", True)
     run, lines = changes(base, "infra", since=".git/earlier.jsonl")
-    run.stdout.fnmatch_lines(["*SP12/renewal: nothing found → violated*"])
+    run.stdout.fnmatch_lines(["*SP12/renewal: satisfied → violated*"])
     (line,) = of(lines, "change")
-    assert line["rule"] == "SP12/renewal"
-    assert "before" not in line
+    assert (line["rule"], line["before"]) == ("SP12/renewal", "satisfied")
 
 
 @pytest.mark.parametrize("text", ["{}\n", "no\n", "\n[]\n", "\xff"])
@@ -426,7 +453,7 @@ def test_testpaths_and_named_files_are_looked_for_on_both_sides(base: Infra) -> 
 def test_a_configuration_that_is_named_is_that_of_each_side(base: Infra) -> None:
     ini = base.write("conf/own.ini", "[pytest]\nicp_ignore = SP12/renewal\n")
     _, lines = changes(base, "-c", "conf/own.ini", "--rootdir=.", "infra")
-    assert [one["rule"] for one in of(lines, "change")] == ["SP12/renewal"]
+    assert [one["rule"] for one in rules(lines)] == ["SP12/renewal"]
     commit(base.pytester.path)
     _, lines = changes(base, "-c", "conf/own.ini", "--rootdir=.", "infra")
     assert of(lines, "change") == []

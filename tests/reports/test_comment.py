@@ -15,10 +15,11 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.comment import LIMIT, MARKER_ROOM, comment
 from pytest_icp.reports.comparing import compared
+from pytest_icp.reports.earlier import state_of
 from pytest_icp.reports.markdown_blocks import units
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.since import Base, DueChange, Since, Unjudged
-from tests.reports.test_comment_title import SATISFIED, against, base_of, before
+from pytest_icp.reports.since import DueChange, State
+from tests.reports.test_comment_title import SATISFIED, before
 from tests.reports.test_markdown import Page
 from tests.results import FINDING, LOCATION, UNKNOWN, UPCOMING
 from tests.runs import (
@@ -29,9 +30,13 @@ from tests.runs import (
     TROUBLE,
     VIOLATED,
     WANTED,
+    against,
     hostile,
     many,
+    read,
     result,
+    state,
+    unjudged,
 )
 
 ROOM = LIMIT - MARKER_ROOM
@@ -166,14 +171,14 @@ def test_without_a_comparison_it_lists_what_is_violated() -> None:
 
 
 def test_a_base_that_cannot_be_judged_makes_nothing_new() -> None:
-    whole = Unjudged(description="", location=Location(path="r.jsonl"), message=plain("no report"))
-    found = against(Base(name="r.jsonl", unjudged=(whole,)), VIOLATED)
+    whole = unjudged("", "no report", place=Location(path="r.jsonl"))
+    found = against(State(name="r.jsonl", unjudged=(whole,)), VIOLATED)
     lines = seen(found)
     assert lines[0] == "### ❌ Does not comply: 1 rule violated"
     assert lines[2] == "- ⚠️ r.jsonl: the base cannot be used: no report"
     assert lines[3].startswith("- ❌ **SP12/renewal**")
     one = replace(whole, description=VIOLATED.description)
-    found = against(base_of(before(), unjudged=(one,)), VIOLATED)
+    found = against(state(before(), unjudged=(one,)), VIOLATED)
     lines = seen(found)
     assert lines[0].startswith("### ➖ As far as it could be compared:")
     assert "- ❌ **SP12/renewal** <code>infra/prod.icp.yaml:7</code> not done" in str(lines)
@@ -189,7 +194,7 @@ def test_nothing_to_say_is_said() -> None:
 
 
 def compared_with_nothing(run: Run) -> Run:
-    return replace(run, since=compared(run, Base(name="m", standings={}), lambda _: True, {}))
+    return replace(run, since=compared(State(name="m"), state_of(read(run)), lambda _: True))
 
 
 @pytest.mark.parametrize(
@@ -232,6 +237,7 @@ def test_no_text_becomes_anything_but_text(text: str) -> None:
     words = plain(text)
     finding = replace(FINDING, message=words, subject=text, location=replace(LOCATION, path=text))
     found = against(before(SATISFIED), replace(VIOLATED, findings=(finding,), fix=words))
-    since: Since = replace(found.since, added=((text, text),))  # type: ignore[type-var]
+    assert found.since is not None
+    since = replace(found.since, added=((text, text),))
     since = replace(since, base=replace(since.base, name=text, apart=(text,)))
     assert set(page(replace(found, since=since)).tags) <= OURS

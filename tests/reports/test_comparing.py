@@ -10,51 +10,52 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.standing import Standing
-from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text, plain
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.text import plain
 from pytest_icp.reports.comment import comment
-from pytest_icp.reports.comment_title import title_of
-from pytest_icp.reports.comparing import compared, findings_of
-from pytest_icp.reports.earlier import earlier_run
+from pytest_icp.reports.comparing import compared
+from pytest_icp.reports.earlier import state_in, state_of
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.github import github
 from pytest_icp.reports.html.page import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.marked import KIND
+from pytest_icp.reports.record import Digest, Role
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.since import Base, Since, Unjudged
+from pytest_icp.reports.since import Since, State
 from pytest_icp.reports.since_text import since_lines, since_section, title
 from pytest_icp.reports.touched import touched
 from tests.results import FINDING, UNKNOWN, WAIVED
-from tests.runs import GOOD, RUN, SOON, VIOLATED, WANTED, hostile, result
+from tests.runs import (
+    GOOD,
+    RECORDED,
+    RUN,
+    SOON,
+    VIOLATED,
+    WANTED,
+    against,
+    hostile,
+    read,
+    result,
+    state,
+    unjudged,
+)
 
 SATISFIED = result("SP12/renewal")
 HERE = VIOLATED.description
 
 
-def base_of(run: Run, **more: object) -> Base:
-    return Base(
-        name="main",
-        day="2023-12-01",
-        standings={(one.description, one.rule_id): one.standing for one in run.results},
-        findings=findings_of(run, None, ()),
-        **more,  # type: ignore[arg-type]  # the fields of a base
-    )
-
-
-def since(before: Run | Base, *results: object, ours: bool = False) -> Since:
-    base = before if isinstance(before, Base) else base_of(before)
-    after = replace(RUN, results=tuple(results))  # type: ignore[arg-type]  # results
-    found = compared(after, base, lambda _: ours, {})
-    for line in jsonl(replace(after, since=found)).splitlines():
+def since(before: Run | State, *results: Result, ours: bool = False) -> Since:
+    told = against(before, *results, ours=ours)
+    for line in jsonl(read(told)).splitlines():
         validator("finding").validate(json.loads(line))
-    return found
+    assert told.since is not None
+    return told.since
 
 
-def run(*results: object) -> Run:
-    return replace(RUN, results=tuple(results))  # type: ignore[arg-type]  # results
+def run(*results: Result) -> Run:
+    return replace(RUN, results=results)
 
 
 def said(found: Since) -> list[str]:
@@ -73,7 +74,7 @@ def said(found: Since) -> list[str]:
         (replace(VIOLATED, level="advisory"), VIOLATED, "advisory, not met → violated"),
     ],
 )
-def test_each_change_of_a_rule(before: object, after: object, how: str) -> None:
+def test_each_change_of_a_rule(before: Result, after: Result, how: str) -> None:
     found = since(run(before), after)
     (change,) = found.rules
     assert change.how.en == how
@@ -82,7 +83,7 @@ def test_each_change_of_a_rule(before: object, after: object, how: str) -> None:
 
 def test_a_waiver_says_until_when_and_why() -> None:
     (line,) = said(since(run(VIOLATED), replace(VIOLATED, waived=WAIVED)))
-    assert line.endswith("violated → waived until 2024-01-01 by compliance: agreed")
+    assert line.endswith("violated → waived [renewal] until 2024-01-01 by compliance: agreed")
 
 
 def test_what_is_the_same_is_no_change() -> None:
@@ -92,39 +93,89 @@ def test_what_is_the_same_is_no_change() -> None:
     assert said(found) == ["nothing: no verdict and no date differs"]
 
 
-def test_further_findings_of_a_rule_are_new_and_others_are_gone() -> None:
-    other = replace(FINDING, subject="b", location=replace(FINDING.location, line=9))
-    both = replace(VIOLATED, findings=(FINDING, other))
-    (change,) = since(run(VIOLATED), both, ours=True).rules
-    assert (change.new, change.gone, change.subject, change.ours) == (1, 0, "b", True)
-    (change,) = since(run(both), VIOLATED).rules
-    assert (change.new, change.gone, change.ours) == (0, 1, False)
-    assert "still violated, 1 fewer" in said(since(run(both), VIOLATED))[0]
-    assert "still violated, 1 new [b]" in said(since(run(VIOLATED), both))[0]
+OTHER = replace(FINDING, subject="b", location=replace(FINDING.location, line=9))
+BOTH = replace(VIOLATED, findings=(FINDING, OTHER))
 
 
-def test_a_violation_on_a_line_of_the_change_is_told_as_it_may_be_worse() -> None:
-    """90 days become 30: the same rule, subject and fact, and nothing that is new."""
-    found = since(run(VIOLATED), VIOLATED, ours=True)
-    (line,) = [one for one in said(found) if "SP12" in one]
-    assert line.startswith("+ ")
-    assert "SP12/renewal: still violated [" in line
-    assert not found.new
-    assert found.known
-    assert title_of(run(VIOLATED), found) == (
-        "❌",
-        Text(
-            zh="这项变更改动的行仍违反 1 项规则：SP12/renewal",
-            en="This change edits lines that still violate 1 rule: SP12/renewal",
-        ),
+def test_each_subject_is_new_or_mended_by_itself() -> None:
+    found = since(run(VIOLATED), BOTH, ours=True)
+    (change,) = found.rules
+    assert (change.subject, change.new, change.ours) == ("b", True, True)
+    assert "SP12/renewal: satisfied → violated [b]" in said(found)[0]
+    assert (found.violations, found.mended) == (1, 0)
+    found = since(run(BOTH), VIOLATED)
+    assert "SP12/renewal: violated → satisfied [b]" in said(found)[0]
+    assert (found.violations, found.mended) == (0, 1)
+    alone = replace(VIOLATED, findings=(OTHER,))
+    found = since(run(VIOLATED), alone)
+    assert title(found).en.endswith(": 1 new, 1 mended")
+    assert [one.subject for one in found.rules] == ["b", FINDING.subject]
+
+
+def test_a_subject_that_is_new_was_not_looked_at() -> None:
+    elements = {HERE: frozenset({"sites: b"})}
+    there = replace(state(run(VIOLATED)), elements={HERE: frozenset()})
+    after = replace(state(run(BOTH)), elements=elements)
+    (change,) = compared(there, after).rules
+    assert change.how.en == "not looked at → violated"
+    (change,) = compared(replace(there, elements=elements), after).rules
+    assert change.how.en == "satisfied → violated"
+
+
+def test_what_is_violated_by_another_value_is_new() -> None:
+    """Shanghai becomes Singapore: the same rule, subject and fact."""
+    city, other = (
+        replace(VIOLATED, findings=(replace(FINDING, found=plain(name)),))
+        for name in ("Shanghai", "Singapore")
     )
+    found = since(run(city), other)
+    assert len(found.new) == 1
+    assert not found.known
+    (line,) = said(found)
+    assert "SP12/renewal: still violated, Shanghai → Singapore [" in line
+    assert since(run(city), city).nothing
+    # Of what is undecided, or waived, nothing is worse by that.
+    waived = [replace(one, waived=WAIVED) for one in (city, other)]
+    assert since(run(waived[0]), waived[1]).nothing
+
+
+def test_lines_that_moved_and_the_day_are_no_other_value() -> None:
+    texts = (
+        "90 days (a/main.tf:7:3); elsewhere: b.tf:9",
+        "90 days (a/main.tf:8:3); elsewhere: b.tf:1",
+    )
+    here, there = (
+        replace(VIOLATED, findings=(replace(FINDING, found=plain(text)),)) for text in texts
+    )
+    assert since(run(here), there).nothing
+    late = replace(VIOLATED, findings=(replace(FINDING, found=plain("10:30")),))
+    assert since(run(late), replace(late, findings=(replace(FINDING, found=plain("11:30")),))).new
+
+
+def test_what_is_violated_no_more_but_undecided_is_not_mended() -> None:
+    unknown = replace(VIOLATED, verdict=Verdict.UNKNOWN, findings=(replace(UNKNOWN, subject="x"),))
+    found = since(run(VIOLATED), unknown)
+    assert [one.how.en for one in found.rules] == ["satisfied → unknown", "violated → unknown"]
+    assert (found.mended, found.absent) == (0, ())
+    same = replace(unknown, findings=(replace(UNKNOWN, subject=FINDING.subject),))
+    (change,) = since(run(VIOLATED), same).rules
+    assert (change.how.en, change.subject) == ("violated → unknown", FINDING.subject)
 
 
 def test_a_new_unknown_of_a_violated_rule_is_no_new_violation() -> None:
     both = replace(VIOLATED, findings=(FINDING, replace(UNKNOWN, subject="b")))
     found = since(run(VIOLATED), both)
-    assert "still violated, 1 new unknown [b]" in said(found)[0]
+    assert "satisfied → unknown [b]" in said(found)[0]
+    assert found.violations == 0
     assert "- ❓ **SP12/renewal**" in comment(replace(run(both), since=found))
+
+
+def test_subjects_that_a_rule_finds_alike_share_a_line() -> None:
+    many = [replace(FINDING, subject=f"s{n}") for n in range(3)]
+    found = since(run(SATISFIED), replace(VIOLATED, findings=tuple(many)))
+    (line,) = said(found)
+    assert "SP12/renewal: satisfied → violated, 3 subjects [s0]" in line
+    assert (found.violations, len(found.rules)) == (3, 3)
 
 
 def test_unknown_rules_with_other_subjects_share_a_line() -> None:
@@ -147,37 +198,39 @@ def test_a_rule_that_is_not_decided_any_more_is_not_fixed() -> None:
 
 
 def test_an_unjudged_base_says_nothing_is_new_or_known() -> None:
-    whole = Unjudged(description="", location=Location(), message=plain("broken"))
-    found = since(Base(name="main", standings={}, unjudged=(whole,)), VIOLATED)
+    nothing = State(name="main")
+    found = since(replace(nothing, unjudged=(unjudged(),)), VIOLATED)
     assert (found.new, found.known, found.rules) == (frozenset(), frozenset(), ())
     assert said(found) == ["the base cannot be used: broken"]
-    other = replace(whole, description="other.icp.yaml")
-    assert since(Base(name="main", standings={}, unjudged=(other,)), VIOLATED).new
-    crash = replace(whole, description=HERE, rule_id="SP12/renewal", whole=False)
-    assert not since(Base(name="main", standings={}, unjudged=(crash,)), VIOLATED).new
+    assert title(found).en == "What this change does (since main)"
+    other = unjudged("other.icp.yaml")
+    assert since(replace(nothing, unjudged=(other,)), VIOLATED).new
+    crash = unjudged(HERE, rule="SP12/renewal")
+    base = state(run(SATISFIED), unjudged=(crash,))
+    assert not since(base, VIOLATED).new
+    assert base.unread == frozenset()
 
 
 def test_what_the_base_cannot_have_is_neither_new_nor_known() -> None:
     apart = replace(FINDING, location=replace(FINDING.location, path="plans/prod/plan.json"))
     planned = replace(VIOLATED, findings=(apart,))
     for before in (run(SATISFIED), run(planned)):
-        found = since(base_of(before, apart=("plans/prod",)), planned)
+        found = since(state(before, apart=("plans/prod/plan.json",)), planned)
         assert (found.new, found.known, found.rules) == (frozenset(), frozenset(), ())
     resting = frozenset({(HERE, "SP12/renewal")})
-    found = since(base_of(run(VIOLATED), apart=("plan.json",), resting=resting), VIOLATED)
+    found = since(state(run(VIOLATED), apart=("plan.json",), resting=resting), VIOLATED)
     assert (found.new, found.known) == (frozenset(), frozenset())
     assert "git does not have plan.json" in " ".join(said(found))
+    many = tuple(f"{n}.json" for n in range(20))
+    assert said(since(state(run(GOOD), apart=many), GOOD))[-1] == "and 8 more"
 
 
 def test_what_came_with_the_days_is_new() -> None:
-    before = base_of(run(VIOLATED))
-    day: dict[tuple[str, str], Standing] = {}
-    found = since(replace(before, findings=findings_of(run(VIOLATED), day, ())), VIOLATED)
+    base = state(run(VIOLATED))
+    found = since(replace(base, dated=frozenset(base.findings)), VIOLATED)
     assert said(found)[0].split(": ")[1].startswith("violated by the calendar alone")
-    then = dict.fromkeys(before.findings, Standing.UNKNOWN)
-    assert since(replace(before, findings=findings_of(run(VIOLATED), then, ())), VIOLATED).new
-    then = dict.fromkeys(before.findings, Standing.VIOLATED)
-    assert not since(replace(before, findings=findings_of(run(VIOLATED), then, ())), VIOLATED).new
+    assert found.new
+    assert not since(base, VIOLATED).new
 
 
 def test_python_tests_are_not_compared() -> None:
@@ -187,8 +240,8 @@ def test_python_tests_are_not_compared() -> None:
 
 def test_due_dates_and_subjects() -> None:
     key = (SOON.description, SOON.rule_id, SOON.upcoming[0].subject)
-    base = base_of(run(SOON), upcoming={key: "2020-01-01"}, elements={HERE: frozenset({"a: 1"})})
-    after = compared(run(SOON), base, lambda _: False, {HERE: frozenset({"a: 2"})})
+    base = state(run(SOON), upcoming={key: "2020-01-01"}, elements={HERE: frozenset({"a: 1"})})
+    after = compared(base, state(run(SOON), elements={HERE: frozenset({"a: 2"})}))
     (due,) = after.due
     assert due.before == "2020-01-01"
     assert (after.added, after.gone) == (((HERE, "a: 2"),), ((HERE, "a: 1"),))
@@ -196,24 +249,53 @@ def test_due_dates_and_subjects() -> None:
     assert "due 2020-01-01 →" in said(after)[0]
 
 
+def test_a_setting_that_differs_is_named_first() -> None:
+    base = state(run(SATISFIED), settings={"icp_ignore": "SP02", "icp_lookback": "2y"})
+    after = state(run(VIOLATED), settings={"icp_select": "SP12", "icp_lookback": "2y"})
+    found = compared(base, after)
+    lines = said(found)
+    assert lines[:2] == ["icp_ignore: SP02 → not set", "icp_select: not set → SP12"]
+    assert "satisfied → violated" in lines[2]
+    told = replace(run(VIOLATED), since=found)
+    assert "- ⚠️ icp&#95;ignore: SP02 → not set" in comment(told)
+    assert "icp_ignore: SP02 → not set" in html(told)
+    line = json.loads(jsonl(told).splitlines()[1])
+    validator("finding").validate(line)
+    assert (line["setting"], line["of_change"]) == ("icp_ignore", False)
+    # Of a report without any nobody knows.
+    assert not compared(replace(base, settings={}), after).settings
+
+
+def test_policies_of_the_repository_are_settings() -> None:
+    before, after = (
+        replace(
+            RECORDED, policy_files=(Digest(role=Role.POLICY, path="own.yaml", sha256=sign * 64),)
+        )
+        for sign in "12"
+    )
+    (change,) = compared(state_of(before), state_of(after)).settings
+    assert (change.name, change.before) == ("own.yaml", "1" * 12)
+    outside = Digest(role=Role.POLICY, path="../own.yaml", sha256="1" * 64)
+    assert not state_of(replace(RECORDED, policy_files=(outside,))).settings
+
+
 def test_an_earlier_report_is_a_base(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
-    path.write_text(jsonl(RUN) + "\n", "utf-8")
-    base = earlier_run(path, "r.jsonl")
+    path.write_text(jsonl(read(RUN)) + "\n", "utf-8")
+    base = state_in(path, "r.jsonl")
     assert base.day == RUN.as_of[:10]
     found = since(base, *RUN.results)
     assert (found.rules, found.new) == ((), frozenset())
     assert len(base.upcoming) == 1
     new = replace(VIOLATED, rule_id="SP12/other")
     (change,) = since(base, *RUN.results, new).rules
-    assert change.how.en == "nothing found → violated"
+    assert change.how.en == "not looked at → violated"
     assert next(one.rule_id for one in since(base, SOON).unseen) == "SP12/renewal"
 
 
 def test_other_formats_say_it_first() -> None:
     both = run(VIOLATED, GOOD)
-    found = compared(both, base_of(run(SATISFIED, GOOD), apart=("plan.json",)), lambda _: True, {})
-    told = replace(both, since=found)
+    told = against(state(run(SATISFIED, GOOD), apart=("plan.json",)), *both.results)
     text = markdown(told)
     assert text.index("🔀 What this change does") < text.index("SP12/renewal</b>")
     assert "satisfied → violated" in text
@@ -246,7 +328,7 @@ def test_nothing_new_and_nothing_of_the_change() -> None:
 
 def test_lines_fit_a_terminal_and_obey_nothing() -> None:
     run_ = hostile()
-    found = compared(run_, base_of(run()), lambda _: True, {})
+    found = compared(state(run()), state_of(read(run_)), lambda _: True)
     section = since_section(found, "both", 60)
     text = "\n".join(section.lines)
     assert "\x1b" not in text
@@ -255,7 +337,7 @@ def test_lines_fit_a_terminal_and_obey_nothing() -> None:
     lines = since_section(since(run(), *many), "en", 80).lines
     assert len(lines) == 13
     assert lines[-1].strip() == "and 8 more"
-    assert title(found).en == "What this change does (since main of 2023-12-01)"
+    assert title(found).en.startswith("What this change does (since main of 2023-12-01): ")
 
 
 @pytest.mark.parametrize(

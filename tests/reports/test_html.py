@@ -22,7 +22,7 @@ from pytest_icp.reports.entries import entries
 from pytest_icp.reports.html.environment import anchor, titled
 from pytest_icp.reports.html.page import html
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.since import Base, DueChange, RuleChange, Since
+from pytest_icp.reports.since import Change, DueChange, Since, State
 from tests.results import DERIVED, FINDING, LOCATION, UNKNOWN, WOULD_BE
 from tests.runs import (
     HOSTILE,
@@ -259,9 +259,9 @@ def test_a_violated_rule_also_tells_what_of_it_is_unknown() -> None:
 COMPARED = replace(
     RUN,
     since=Since(
-        base=Base(name="main", day="2023-12-01", apart=("plan.json",)),
+        base=State(name="main", day="2023-12-01", apart=("plan.json",)),
         rules=(
-            RuleChange(
+            Change(
                 description="infra/prod.icp.yaml",
                 rule_id="SP12/renewal",
                 title=VIOLATED.title,
@@ -270,12 +270,13 @@ COMPARED = replace(
                 location=LOCATION,
                 subject="renewal",
                 message=FINDING.message,
-                new=2,
-                gone=1,
+                new=True,
+                was=plain("30"),
+                found=plain("90"),
                 ours=True,
                 dated=True,
             ),
-            RuleChange(
+            Change(
                 description="infra/prod.icp.yaml",
                 rule_id="SP12/exit",
                 title=WANTED.title,
@@ -285,7 +286,7 @@ COMPARED = replace(
             ),
         ),
         unseen=(
-            RuleChange(
+            Change(
                 description="infra/prod.icp.yaml",
                 rule_id="OWN/gone",
                 title=plain(""),
@@ -320,9 +321,9 @@ def test_what_a_change_does_is_told_rule_by_rule() -> None:
     ]
     text = words(since)
     for said in (
-        "What this change does (since main of 2023-12-01)",
+        "What this change does (since main of 2023-12-01): 1 new, 0 mended",
         "✓ Satisfied → ✗ Violated Renewal is applied for 90 days ahead SP12/renewal",
-        "by the calendar alone 2 new 1 fewer",
+        "by the calendar alone 30 → 90",
         "infra/prod.icp.yaml:7:15 a line of this change Renewal",
         "not looked at → ? Unknown",
         "2024-03-31 → 2024-04-30 2023",
@@ -335,7 +336,7 @@ def test_what_a_change_does_is_told_rule_by_rule() -> None:
 
 
 def test_a_change_without_an_effect_says_so() -> None:
-    none = replace(COMPARED, since=Since(base=Base(name="main")))
+    none = replace(COMPARED, since=Since(base=State(name="main")))
     assert "no verdict and no date differs" in words(section(read(none), "since"))
 
 

@@ -14,7 +14,6 @@ from pytest_icp.law.text import plain
 from pytest_icp.reports import sarif as module
 from pytest_icp.reports.run import READABLE, Run
 from pytest_icp.reports.sarif import sarif, sarif_for_github
-from tests.reports.test_comment_title import against
 from tests.results import FINDING, UNKNOWN
 from tests.runs import (
     GOOD,
@@ -26,6 +25,7 @@ from tests.runs import (
     TROUBLE,
     VIOLATED,
     WANTED,
+    against,
     hostile,
     result,
 )

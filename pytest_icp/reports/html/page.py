@@ -55,6 +55,9 @@ def html(run: Run) -> str:
             unknown=unknown(every.results),
             titles=_titles(every),
             remarks=list(since_text.remarks(run.since)) if run.since else [],
+            settings=[since_text.setting_row(one) for one in run.since.settings]
+            if run.since
+            else [],
             since_title=since_text.title(run.since) if run.since else None,
             tolerated=since_text.tolerated(run),
             times=timeline(duties(run)),
