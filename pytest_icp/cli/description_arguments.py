@@ -11,6 +11,7 @@ from pytest_icp.cli.arguments import (
     Commands,
     add_descriptions,
     add_flags,
+    add_form,
     columns,
     nonempty,
     path_of,
@@ -89,7 +90,11 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_evaluate)
 
 
-@COMMANDS.add("diff", "列出自某个提交以来的变化 · show what changed since a commit")
+@COMMANDS.add(
+    "diff",
+    "列出自某个提交以来，或者两份报告之间的变化 · show what changed since a commit, or between "
+    "two reports",
+)
 def _add_diff(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -100,7 +105,16 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
         help="提交（取与 HEAD 的共同祖先）、文件夹，或以前的 jsonl 报告 · a commit (its merge base "
         "with HEAD), a folder, or an earlier jsonl report (default: icp_since, else origin/HEAD)",
     )
-    add_descriptions(parser)
+    add(
+        "descriptions",
+        nargs="*",
+        type=path_of,
+        default=[Path()],
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹；或者与以前的报告比较的 jsonl 报告 · a description, or a "
+        "folder of them (default: this folder); or a jsonl report, to compare with an earlier one",
+    )
+    add_form(parser)
     add_flags(parser, *EVALUATION, "unknown", "select", "ignore")
     parser.set_defaults(run=_diff)
 
@@ -223,19 +237,28 @@ def _evaluated(arguments: argparse.Namespace) -> Output:
         named = in_project(lambda project: concerned(project, named), given)
         if not named:
             return none_concerned(form)
+        given = pytest_arguments(arguments, named)
     return in_evaluation(evaluate, named, [*replaced, *given])
 
 
 def _diff(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.diff import REPORTS_OFF, run_diff, since_when
+    from pytest_icp.cli.diff import REPORTS_OFF, run_diff, run_diff_of_reports, since_when
     from pytest_icp.cli.evaluation import in_evaluation
     from pytest_icp.cli.project import in_project
 
+    named, form = arguments.descriptions, arguments.format
+
     def diff(evaluation: Evaluation) -> Output:
         arguments.lang = evaluation.options.language
-        return run_diff(evaluation, columns())
+        return run_diff(evaluation, form, columns())
 
-    named = arguments.descriptions
+    def diff_of_reports(project: Project) -> Output:
+        arguments.lang = project.options.language
+        old = Path(arguments.since)
+        return run_diff_of_reports(old, named[0], project.options, form, columns())
+
+    if [path.suffix for path in named] == [".jsonl"]:
+        return in_project(diff_of_reports, [*REPORTS_OFF, *pytest_arguments(arguments)])
     if arguments.since is None:
         arguments.since = in_project(since_when, pytest_arguments(arguments, named))
     return in_evaluation(diff, named, [*REPORTS_OFF, *pytest_arguments(arguments, named)])

@@ -58,7 +58,9 @@ def run_evaluate(evaluation: Evaluation, shown: Request | Form, columns: int) ->
         text = "\n".join((_text if shown == "text" else _short)(evaluation, columns))
     else:
         text = render(shown, run).rstrip("\n")
-    code = code if run.complete and not evaluation.failed else pytest.ExitCode.TESTS_FAILED
+    taken_out = evaluation.options.fail_on == "new" and run.taken_out
+    failed = evaluation.failed or taken_out or not run.complete
+    code = pytest.ExitCode.TESTS_FAILED if failed else code
     return Output(text=text, errors=errors, code=int(code), exact=shown not in {"text", "short"})
 
 

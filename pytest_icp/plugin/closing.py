@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.messages import LOOKING_AHEAD, REST_ON_ASSUMPTIONS, UNKNOWN_FAILS
+from pytest_icp.plugin.messages import (
+    LOOKING_AHEAD,
+    REST_ON_ASSUMPTIONS,
+    TAKEN_OUT,
+    UNKNOWN_FAILS,
+)
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.selection import is_selected
@@ -101,11 +106,17 @@ def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Ite
     for said in (
         verdict_line(results, ended.tests),
         tolerated(ended.run) if ended.run else None,
+        _taken_out(ended.run, options),
         _assumed(results),
         _unknown_fails(results, options, option, _tolerated_unknown(ended.run)),
     ):
         for text in each_language(said, options.language) if said else ():
             yield from wrap(text, columns)
+
+
+def _taken_out(run: Run | None, options: Options) -> Text | None:
+    n = run.taken_out if run and options.fail_on == "new" else 0
+    return TAKEN_OUT.format(n=n) if n else None
 
 
 def _unknown_fails(

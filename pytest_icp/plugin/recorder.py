@@ -236,6 +236,9 @@ class Recorder:
             self._report(options, on_github=on_github)
         if self.unwritten and session.exitstatus in _PASSED:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        taken_out = options.fail_on == "new" and self._run and self._run.taken_out
+        if taken_out and session.exitstatus in _PASSED:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
 

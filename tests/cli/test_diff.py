@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from pytest_icp.facts.files.schema import validator
 from tests.cli.conftest import Command
 from tests.repositories import commit, git
 
@@ -26,7 +28,7 @@ def changed(folder: Path) -> Path:
 def test_the_main_branch_is_the_default(command: Command) -> None:
     said = command("diff", "--select", "SP12")
     title, line, legend = said.out.splitlines()
-    assert "What this change does (since main of 2025-05-01)" in title
+    assert "What this change does (since main of 2025-05-01): 1 new, 0 mended" in title
     assert line.startswith("+ prod.icp.yaml:5:15 SP12/renewal: satisfied → violated")
     assert "a line of this change" in legend
     assert (said.code, said.err) == (1, "")
@@ -84,3 +86,68 @@ def test_a_base_that_cannot_be_judged(command: Command, changed: Path) -> None:
     said = command("diff", "r.jsonl", "--select", "SP12")
     assert said.code == 4
     assert "no JSON Lines report" in said.err
+
+
+@pytest.fixture
+def reports(command: Command, folder: Path) -> Path:
+    """Reports of a description before and after it violates a rule."""
+    path = folder / "prod.icp.yaml"
+    text = path.read_text("utf-8")
+    done = text.replace("applied_on: never", "applied_on: 2025-09-01\n  decision: pending")
+    for name, written in (("old.jsonl", done), ("new.jsonl", text)):
+        path.write_text(written, "utf-8")
+        command("evaluate", "--select", "SP12", "--report", f"jsonl={name}")
+    return folder
+
+
+@pytest.mark.usefixtures("reports")
+def test_two_reports_are_compared(command: Command) -> None:
+    said = command("diff", "old.jsonl", "new.jsonl")
+    title, line = said.out.splitlines()
+    assert "(since old.jsonl of 2025-12-01): 1 new, 0 mended" in title
+    assert line.startswith("  prod.icp.yaml:5:15 SP12/renewal: satisfied → violated [renewal]")
+    assert (said.code, said.err) == (1, "")
+    said = command("diff", "new.jsonl", "old.jsonl", lang="zh")
+    title, line = said.out.splitlines()
+    assert "新增违反 0 项，改正 1 项" in title
+    assert "SP12/renewal: 违反 → 符合 [renewal]" in line
+    assert said.code == 0
+    assert command("diff", "old.jsonl", "old.jsonl").code == 0
+
+
+@pytest.mark.usefixtures("reports")
+def test_for_programs_the_changes_are_json(command: Command) -> None:
+    said = command("diff", "old.jsonl", "new.jsonl", "--format", "json")
+    (line,) = json.loads(said.out)
+    validator("finding").validate(line)
+    assert (line["rule"], line["before"], line["after"]) == (
+        *("SP12/renewal", "satisfied", "violated"),
+    )
+    assert json.loads(command("diff", "old.jsonl", "old.jsonl", "--format", "json").out) == []
+
+
+def test_what_a_report_leaves_out_is_not_mended(command: Command, reports: Path) -> None:
+    command("evaluate", "--select", "SP12/opened", "--report", "jsonl=less.jsonl")
+    said = command("diff", "new.jsonl", "less.jsonl")
+    text = " ".join(said.out.split())
+    assert "icp_select: SP12 → SP12/opened" in text
+    assert "no longer looked at, so not fixed:" in text
+    assert said.code == 1
+    (reports / "none.jsonl").write_text("{}\n", "utf-8")
+    said = command("diff", "new.jsonl", "none.jsonl")
+    assert (said.code, said.out) == (4, "")
+    assert "none.jsonl:1: this is no JSON Lines report of pytest-icp" in said.err
+    said = command("diff", "nowhere.jsonl", "new.jsonl")
+    assert (said.code, said.out) == (4, "")
+
+
+def test_a_report_of_what_was_not_read_is_no_base(command: Command, reports: Path) -> None:
+    path = reports / "prod.icp.yaml"
+    text = path.read_text("utf-8")
+    path.write_text("apiVersion: [\n", "utf-8")
+    command("evaluate", "--report", "jsonl=broken.jsonl")
+    path.write_text(text, "utf-8")
+    said = command("diff", "broken.jsonl", "new.jsonl")
+    assert said.code == 4
+    assert "the base cannot be used" in said.err
+    assert "→ violated" not in said.out

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pytest_icp.cli.main import main
-from tests.plugin.conftest import Infra
+from tests.plugin.conftest import OWN_POLICY, Infra
 from tests.plugin.test_since import DAY, NOT_DONE
 from tests.repositories import commit
 
@@ -73,6 +73,35 @@ def test_a_waiver_that_the_change_takes_away_is_new(overdue: Infra) -> None:
     result = run(overdue)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*SP12/renewal: waived → violated*"])
+
+
+def test_a_violation_by_another_value_is_new(infra: Infra) -> None:
+    policy = OWN_POLICY.replace("minLength: 1", "minLength: 99")
+    infra.write("own/OWN.yaml", policy)
+    path = infra.path
+    path.write_text(path.read_text("utf-8").replace("北京示例科技有限公司", "上海"), "utf-8")
+    commit(infra.pytester.path, "2025-11-01")
+    own = ("--icp-policies=own", "infra")
+    assert run(infra, *own, only="OWN").ret == pytest.ExitCode.OK
+    path.write_text(path.read_text("utf-8").replace("上海", "新加坡"), "utf-8")
+    result = run(infra, *own, only="OWN")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*: 1 new, 0 mended*", "*still violated, 上海 → 新加坡*"])
+
+
+def test_what_a_change_takes_out_fails(overdue: Infra) -> None:
+    commit(overdue.pytester.path, "2025-11-01")
+    overdue.write("pytest.ini", "[pytest]\nicp_ignore = SP12/renewal\n")
+    result = run(overdue)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "*icp_ignore: not set → SP12/renewal*",
+            "*no longer looked at, so not fixed: 1 rule: SP12/renewal*",
+            "rules that are no longer looked at fail the run: 1 rule",
+        ]
+    )
+    assert run(overdue, "--icp-fail-on=any", "--icp-unknown=warn").ret == pytest.ExitCode.OK
 
 
 def test_a_baseline_will_do(overdue: Infra) -> None:
