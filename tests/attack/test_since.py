@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pytest_icp.cli.main import main
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin import unpacking
 from pytest_icp.plugin.base_commit import base_commit
@@ -260,6 +264,143 @@ def test_no_setting_of_the_repository_runs_anything(infra: Infra) -> None:
     run.stdout.fnmatch_lines(["*nothing: no verdict and no date differs*"])
     assert not (root / "ran").exists()
     assert (root / ".git/index").read_bytes() == index
+
+
+MISSING = """\
+[extensions]
+partialClone = origin
+[protocol "ext"]
+allow = always
+[remote "origin"]
+url = ext::{run}
+promisor = true
+"""
+MECHANISMS = {
+    "hook": ("[core]\nhooksPath = {hooks}", ["checkout", "a"]),
+    "hook of the index": ("[core]\nhooksPath = {hooks}", ["update-index", "--force-write-index"]),
+    "smudge": ('[filter "x"]\nsmudge = {run}', ["checkout", "a"]),
+    "clean": ('[filter "x"]\nclean = {run}', ["add", "--renormalize", "."]),
+    "process": ('[filter "x"]\nprocess = {run}\nrequired = true', ["add", "--renormalize", "."]),
+    "fsmonitor": ("[core]\nfsmonitor = {run}", ["status"]),
+    "alternate refs": (
+        "[core]\nalternateRefsCommand = {run}",
+        ["rev-list", "-1", "--alternate-refs", "HEAD"],
+    ),
+    "external diff": ("[diff]\nexternal = {run}", ["diff"]),
+    "diff of a kind": ('[diff "x"]\ncommand = {run}', ["diff"]),
+    "textconv": ('[diff "x"]\ntextconv = {run}', ["diff"]),
+    "credentials": ("[credential]\nhelper = !{run}", ["credential", "fill"]),
+    "password": ("[core]\naskPass = {run}", ["credential", "fill"]),
+    "transport": (
+        '[protocol "ext"]\nallow = always\n[remote "origin"]\nurl = ext::{run}',
+        ["fetch", "origin"],
+    ),
+    "ssh": (
+        '[core]\nsshCommand = {run}\n[remote "origin"]\nurl = ssh://x.invalid/y',
+        ["fetch", "origin"],
+    ),
+    "missing objects": (
+        MISSING,
+        ["cat-file", "-p", "main:lost"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_what_a_repository_sets_is_not_run(repository: Path, tmp_path: Path, name: str) -> None:
+    """Each setting runs a command by what people type, and none by what is asked for a base."""
+    (repository / ".gitattributes").write_text("* filter=x diff=x\n", "utf-8")
+    (repository / "lost").write_text("lost", "utf-8")
+    commit(repository)
+    (repository / "a").write_text("another", "utf-8")
+    ran, hooks = tmp_path / "ran", tmp_path / "hooks"
+    hooks.mkdir()
+    for hook in ("post-checkout", "post-index-change", "run"):
+        (hooks / hook).write_text(f"#!/bin/sh\ntouch {ran}\n", "utf-8")
+        (hooks / hook).chmod(0o755)
+    if name == "alternate refs":
+        git(tmp_path, "clone", "-q", "--bare", str(repository), "other")
+        alternates = repository / ".git/objects/info/alternates"
+        alternates.write_text(f"{tmp_path / 'other' / 'objects'}\n", "utf-8")
+    if name == "missing objects":
+        blob = git(repository, "rev-parse", "main:lost")
+        (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    settings, typed = MECHANISMS[name]
+    with (repository / ".git/config").open("a", encoding="utf-8") as file:
+        file.write(settings.format(run=hooks / "run", hooks=hooks) + "\n")
+    asked = Git(repository)
+    folder = tmp_path / "base"
+    folder.mkdir()
+    found = base_commit(asked, "main")
+    with suppress(InputError):
+        unpack(asked, found.id, folder)
+    with asked.stream("ls-files", "-z", "--full-name") as stream:
+        stream.read()
+    assert not ran.exists()
+    if name != "missing objects":
+        assert (folder / "a").read_text("utf-8") == "a"
+    asked_of = b"protocol=https\nhost=x.invalid\n\n"
+    subprocess.run(
+        ["git", *typed],  # noqa: S607 - as users have it
+        cwd=repository,
+        input=asked_of,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+    )
+    assert ran.exists()
+
+
+TELLING = """\
+import os
+from pathlib import Path
+Path({told!r}).write_text(repr(dict(os.environ)), "utf-8")
+def pytest_icp_policies(config):
+    return []
+"""
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_the_code_of_a_base_has_no_token(
+    infra: Infra, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolated: bool
+) -> None:
+    """Of a base that has hooks of ours `conftest.py` runs; nothing does with ``--no-project``."""
+    told = tmp_path / "told"
+    infra.write("conftest.py", TELLING.format(told=str(told)))
+    commit(infra.pytester.path, "2025-11-01")
+    infra.write("conftest.py", "")
+    for name in ("GITHUB_TOKEN", "CI_JOB_TOKEN", "AWS_SECRET_ACCESS_KEY", "GIT_ASKPASS"):
+        monkeypatch.setenv(name, "a-secret")
+    if isolated:
+        monkeypatch.setattr("pytest_icp.cli.main.is_fresh", lambda: True)
+        given = ["evaluate", "--no-project", "infra", "--since", "main", "--as-of", DAY]
+        main([*given, "--select", "SP12"])
+        assert not told.exists()
+        return
+    infra.run("--icp-since=main", "--icp-select=SP12", as_of=DAY)
+    assert "PATH" in told.read_text("utf-8")
+    assert "a-secret" not in told.read_text("utf-8")
+
+
+def test_a_run_that_stops_ends_the_process_and_leaves_nothing(
+    infra: Infra, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen.__init__
+
+    def noted(process: subprocess.Popen[bytes], *args: Any, **kwargs: Any) -> None:
+        start(process, *args, **kwargs)
+        started.append(process)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", noted)
+    commit(infra.pytester.path, "2025-11-01")
+    run = infra.run("--icp-since=main", "--icp-select=NOTHING", as_of=DAY)
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert [*tmp_path.glob("icp-base-*")] == []
+    judging = [one for one in started if "pytest_icp.plugin.base_run" in one.args]
+    assert [one.returncode is None for one in judging] == [False]
 
 
 def test_a_folder_that_looks_like_a_repository_is_none(repository: Path) -> None:
