@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 import pytest
 from msgspec import json
 
 from pytest_icp.facts.files.repository import is_inside
+from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.base_run import OF_RUN, Task
@@ -20,6 +23,7 @@ from pytest_icp.plugin.flags import FLAGS, by_repository, is_overridden
 from pytest_icp.plugin.inner import QUIET, OnlyDescriptions
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.session import session_of
+from pytest_icp.plugin.toml_values import LARGEST
 from pytest_icp.reports.earlier import state_in
 from pytest_icp.reports.since import State
 
@@ -73,15 +77,16 @@ class Judging:
             addopts=not is_overridden(config, "addopts"),
         )
         (folder / "none").mkdir(exist_ok=True)
-        given, self._said = folder / "task.json", folder / "said"
-        given.write_bytes(json.encode(task))
-        with given.open("rb") as asked, self._said.open("wb") as said:
+        self._said = TemporaryFile()  # noqa: SIM115 - until it is closed
+        with TemporaryFile() as asked:
+            asked.write(json.encode(task))
+            asked.seek(0)
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "pytest_icp.plugin.base_run"],
                 cwd=here if here and here.is_dir() else roots.base,
                 env=_environment(roots.head),
                 stdin=asked,
-                stdout=said,
+                stdout=self._said,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
@@ -98,7 +103,8 @@ class Judging:
 
     def _why(self, code: int) -> Text:
         """Return why pytest could not judge a base: what it printed as an error, else its end."""
-        printed = self._said.read_text("utf-8", "replace")
+        self._said.seek(0)
+        printed = self._said.read().decode("utf-8", "replace")
         lines = [line for line in printed.splitlines() if line.strip()]
         errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
         said = " ".join(errors or lines[-1:]).replace(f"{self._roots.base}{os.sep}", "")
@@ -109,6 +115,7 @@ class Judging:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+        self._said.close()
 
 
 def _environment(head: Path) -> Mapping[str, str]:
@@ -183,5 +190,11 @@ def _code(config: pytest.Config, roots: Roots) -> Iterator[str]:
         if file and not is_inside(Path(file), roots.head):
             yield from ("-p", name)
     conftests = roots.base.rglob("conftest.py") if session_of(config).runs_code else ()
-    if not any(_OURS in path.read_bytes() for path in conftests if path.is_file()):
+    if not any(_has_hooks(path, roots.base) for path in conftests if path.is_file()):
         yield from _WITHOUT_CODE
+
+
+def _has_hooks(path: Path, root: Path) -> bool:
+    with suppress(InputError):
+        return _OURS in read_bytes(path, root=root, limit=LARGEST)
+    return False
