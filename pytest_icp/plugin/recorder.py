@@ -84,6 +84,9 @@ def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
         return
     from pytest_icp.plugin import terminal as printing
 
+    recorder = terminal.config.stash.get(recorder_key, None)
+    if recorder and recorder.ratchet:
+        printing.print_changes(terminal, recorder.ended())
     with printing.listed_apart(terminal):
         yield
 

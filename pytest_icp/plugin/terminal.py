@@ -107,12 +107,19 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     elif verbose > _QUIET:
         most = None if verbose else MOST
         _print_unknowns(terminal, ended.results, options, columns)
-        for section in chain(
-            changes(config, ended, columns), closing(config, ended, columns, most=most)
-        ):
+        for section in closing(config, ended, columns, most=most):
             _print(terminal, section, options.language, columns)
     for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)
+
+
+def print_changes(terminal: pytest.TerminalReporter, ended: Ended) -> None:
+    """Print what a change does, above the failures; quietly, it stands with the findings."""
+    config = terminal.config
+    if _verbosity(config) > _QUIET:
+        columns = columns_of(config)
+        for section in changes(config, ended, columns):
+            _print(terminal, section, read_options(config).language, columns)
 
 
 def _print(

@@ -53,6 +53,7 @@ def test_a_breach_is_named_with_the_line_of_the_change(base: Infra) -> None:
             "*- What this change does (since main of 2025-05-01): 1 new, 0 mended -*",
             "+ infra/prod.icp.yaml:*SP12/renewal: satisfied → violated [[]renewal[]]*",
             "*a line of this change*",
+            "=* FAILURES *=",
         ]
     )
     (line,) = [one for one in of(lines, "change") if one["rule"] == "SP12/renewal"]
