@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from pytest_icp.kinds.standing import OPEN, UNDECIDED, Standing
 from pytest_icp.law.location import Location
@@ -74,7 +75,6 @@ class _Compare:
         self._unread = old.unread
         self._crashed = {(one.description, one.rule) for one in old.unjudged if one.rule}
         self._now = _by_rule(found)
-        self._then = _by_rule(old.findings.values())
         self.new: set[Key] = set()
         self.known: set[Key] = set()
         for rule, lines in self._now.items():
@@ -85,6 +85,11 @@ class _Compare:
                     self.new.add(line.key)
                 elif rule not in old.resting:
                     self.known.add(line.key)
+
+    @cached_property
+    def _then(self) -> Mapping[Key, list[Line]]:
+        """What was found of each rule; whoever asks for one finding does not need it."""
+        return _by_rule(self._old.findings.values())
 
     def has(self, rule: Key) -> bool:
         """Whether the earlier state says anything of a rule of a description."""
