@@ -1,11 +1,11 @@
-"""How long many descriptions take, in one process, in two, and on Dask; and what they leave.
+"""How long many descriptions take, in one process and in several; and what they leave.
 
-    python benchmarks/fleet.py [COUNT [PROCESSES [ENGINE…]]]
+    python benchmarks/fleet.py [COUNT [PROCESSES [HOW…]]]
 
-makes so many licensees (`licensees.py`), judges them once with each engine, or with those that are
-named (``2 processes``), each time by the command line into a new folder, and prints a table: time,
-processor time, speed-up, memory; whether all wrote the same bytes; and how large the inputs and the
-tables are, a description; and how many a second one process judges once it is warm.
+makes so many licensees (`licensees.py`), judges them once in each number of processes, or in those
+that are named (``2 processes``), each time by the command line into a new folder, and prints a
+table: time, processor time, speed-up, memory; whether all wrote the same bytes; and how large the
+inputs and the tables are, a description; and how many a second one process judges once it is warm.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ import pyarrow.parquet
 from msgspec.structs import replace
 from sides import processor_time, table
 
-from pytest_icp.fleet.inputs.lines import cut_lines
 from pytest_icp.fleet.judging import Judge
-from pytest_icp.fleet.tables import Rows
+from pytest_icp.fleet.rows import Columns, cut_table
+from pytest_icp.fleet.tables import no_rows
 from pytest_icp.fleet.task import Task
 from pytest_icp.kinds.known_outcomes import KnownOutcomes
 
@@ -57,7 +57,6 @@ def main(count: int = 400, most: int = 2, *only: str) -> None:
         as_parquet = _parquet(folder)
         engines = {"1 process": ["--processes", "1"]}
         engines |= {f"{n} processes": ["--processes", str(n)] for n in range(2, most + 1)}
-        engines[f"Dask, {most} workers"] = ["--engine", "dask", "--processes", str(most)]
         rows, digests, first, out = [], set(), None, folder
         for engine, arguments in engines.items():
             if only and engine not in only:
@@ -78,7 +77,7 @@ def main(count: int = 400, most: int = 2, *only: str) -> None:
                     f"{found.together / 1e6:.0f}",
                 )
             )
-        head = ["engine", "seconds", "processor s", "a second", "ms each", "speed-up"]
+        head = ["how", "seconds", "processor s", "a second", "ms each", "speed-up"]
         print(f"{count:,} licensees, {written / 1e6:.1f} MB of JSON Lines\n")
         print(table([*head, "MB of one process", "MB of all"], rows))
         print(f"\nthe same bytes: {'yes' if len(digests) == 1 else 'NO'}\n")
@@ -93,8 +92,8 @@ def _warm(path: Path, known: KnownOutcomes) -> float:
     Most of the first shards are to become warm, and to know outcomes for the same facts.
     """
     task = Task(day=licensees.DAY, rootdir=str(path.parent)).with_versions()
-    judge, rows = Judge(replace(task.bench(), known=known)), Rows.empty()
-    shards = islice(cut_lines(str(path), path.name), SHARDS)
+    judge, rows = Judge(replace(task.bench(), known=known)), no_rows()
+    shards = islice(cut_table(str(path), path.name, Columns()), SHARDS)
     items = [item for shard in shards for item in shard.items()]
     begun = len(items) * 4 // 5
     for item in items[:begun]:

@@ -20,7 +20,7 @@ class Parts:
     """The measured parts of a run, each for one description of about 39 kB of JSON.
 
     Processor milliseconds; bytes read as JSON Lines and as Parquet, and written to each table; the
-    peak megabytes of a worker; megabytes a second that one process reads and digests for the plan.
+    peak megabytes of a worker; megabytes a second that one process reads for the plan.
     """
 
     milliseconds: float

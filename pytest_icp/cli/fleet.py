@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -12,22 +15,22 @@ from msgspec import Struct
 from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
-from pytest_icp.fleet.engines import Engine, dask, processes
-from pytest_icp.fleet.inputs.parquet import Columns
-from pytest_icp.fleet.inputs.planning import Inputs
-from pytest_icp.fleet.place import place_at
+from pytest_icp.fleet.place import ResultPlace
+from pytest_icp.fleet.planning import Inputs
 from pytest_icp.fleet.report.figures import figures
 from pytest_icp.fleet.report.html import report_html
 from pytest_icp.fleet.report.markdown import report_markdown
 from pytest_icp.fleet.report.text import report_text
+from pytest_icp.fleet.rows import Columns
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task
+from pytest_icp.fleet.workers import Workers
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.safe import one_line
-from pytest_icp.reports.words import Language, each_language
+from pytest_icp.reports.words import Language, each_language, in_languages
 
 Form: TypeAlias = Literal["text", "markdown", "html"]
 
@@ -36,7 +39,6 @@ _NO_HOUR = Text(
     zh="--as-of 应为日期：大量描述按一日结束时核对",
     en="--as-of takes a date here: many descriptions are judged as of the end of a day",
 )
-_OTHER_ENGINE = Text(zh="--scheduler 用于 --engine dask", en="--scheduler is for --engine dask")
 _CODE = Text(
     zh="fleet 的工作进程不运行插件和 conftest.py 的代码，结论会与 pytest 不同：{hooks}",
     en="the workers of fleet run no code of plugins and conftest files, so that verdicts would "
@@ -60,6 +62,14 @@ _ERRORS = Text(
     zh="有 {n} 项不能核对，原因在 {place}/errors 中。",
     en="{n:problem} kept something from being judged; {place}/errors has the reasons.",
 )
+_DONE = Text(
+    zh="已核对 {n:,}/{all:,} 份描述，约剩 {left}",
+    en="judged {n:,} of {all:,} descriptions, about {left} left",
+)
+_SECONDS = Text(zh="{n} 秒", en="{n} s")
+_MINUTES = Text(zh="{n} 分钟", en="{n} min")
+_LONG = 99
+"""Seconds from which minutes are told."""
 _READ = Text(
     zh="汇总：pytest-icp fleet report {place}", en="Read it: pytest-icp fleet report {place}"
 )
@@ -72,20 +82,22 @@ class FleetOptions(Struct, frozen=True, kw_only=True):
     out: str
     day: str
     processes: int | None
-    engine: Literal["processes", "dask"]
     scheduler: str | None
     column: str
     id_column: str
 
 
-def run_fleet_command(project: Project, options: FleetOptions, columns: int) -> Output:
+def run_fleet_command(
+    project: Project, options: FleetOptions, columns: int, say: Callable[[str], None]
+) -> Output:
     """Judge what is named; the exit code is 1 if something could not be judged.
 
-    Raises `InputError` for options, inputs and a place that cannot be used.
+    ``say`` shows a text to who waits. Raises `InputError` for options, inputs and a place that
+    cannot be used.
     """
     if options.day and isinstance(parse_time(options.day), datetime):
         raise InputError(_NO_HOUR)
-    engine = _engine(options)
+    workers = _workers(options)
     _must_be_without_code(project)
     of_project = project.options
     inputs = Inputs(
@@ -102,7 +114,8 @@ def run_fleet_command(project: Project, options: FleetOptions, columns: int) -> 
         settings=of_project.settings,
         waiver_days=of_project.waiver_days,
     )
-    summary = run_fleet(inputs, task.with_versions(), options.out, engine)
+    told = partial(_tell, say, of_project.language, monotonic())
+    summary = run_fleet(inputs, task.with_versions(), options.out, workers, told)
     said = _said(summary, task)
     lines = [
         line
@@ -110,7 +123,7 @@ def run_fleet_command(project: Project, options: FleetOptions, columns: int) -> 
         for words in each_language(text, of_project.language)
         for line in wrap(words, columns)
     ]
-    return Output(text="\n".join(lines), code=int(bool(summary.rows["errors"])))
+    return Output(text="\n".join(lines), code=int(bool(summary.errors)))
 
 
 def run_fleet_report(
@@ -120,7 +133,7 @@ def run_fleet_report(
 
     The exit code is 1 if not all has been judged. Raises `InputError` for a place without tables.
     """
-    found = figures(place_at(place))
+    found = figures(ResultPlace(place))
     code = int(bool(found.missing or found.problem_count))
     if form == "html":
         text = report_html(found, language)
@@ -149,14 +162,11 @@ def _must_be_without_code(project: Project) -> None:
 _HOOKS = ("pytest_icp_checks", "pytest_icp_adapters", "pytest_icp_facts")
 
 
-def _engine(options: FleetOptions) -> Engine:
+def _workers(options: FleetOptions) -> Workers:
     count = options.processes
     if count is not None and count < 1:
         raise InputError(_NO_COUNT)
-    if options.engine == "processes" and options.scheduler:
-        raise InputError(_OTHER_ENGINE)
-    workers = count or _processors()
-    return dask(workers, options.scheduler) if options.engine == "dask" else processes(workers)
+    return Workers(processes=count or _processors(), scheduler=options.scheduler)
 
 
 def _processors() -> int:
@@ -166,11 +176,20 @@ def _processors() -> int:
 
 
 def _said(summary: Summary, task: Task) -> list[Text]:
-    rows, place = summary.rows, summary.place
-    counts = {"verdicts": rows["verdicts"], "findings": rows["findings"]}
-    said = [_JUDGED.format(n=rows["descriptions"], day=task.day, place=place, **counts)]
+    place = summary.place
+    counts = {"verdicts": summary.verdicts, "findings": summary.findings}
+    said = [_JUDGED.format(n=summary.descriptions, day=task.day, place=place, **counts)]
     if summary.before:
         said.append(_BEFORE.format(n=summary.before, all=summary.shards))
-    if rows["errors"]:
-        said.append(_ERRORS.format(n=rows["errors"], place=place))
+    if summary.errors:
+        said.append(_ERRORS.format(n=summary.errors, place=place))
     return [*said, _READ.format(place=place)]
+
+
+def _tell(
+    say: Callable[[str], None], language: Language, begun: float, done: int, every: int
+) -> None:
+    """Say how many descriptions of how many are judged, and how long the others will take."""
+    left = (monotonic() - begun) / max(done, 1) * (every - done)
+    lasts = _MINUTES.format(n=round(left / 60)) if left > _LONG else _SECONDS.format(n=round(left))
+    say(in_languages(_DONE.format(n=done, all=every, left=lasts), language))

@@ -54,30 +54,26 @@ def _add_fleet(parser: argparse.ArgumentParser) -> None:
         "again to go on after a run that was cut off",
     )
     add_flags(parser, "lang", "as_of", "policies")
-    _add_engine(parser)
+    _add_workers(parser)
     _add_columns(parser)
     parser.set_defaults(run=_fleet)
 
 
-def _add_engine(parser: argparse.ArgumentParser) -> None:
+def _add_workers(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--processes",
         type=int,
         metavar="N",
-        help="进程数 · how many processes (default: one for each processor)",
-    )
-    add(
-        "--engine",
-        choices=("processes", "dask"),
-        help="在本机的进程中，或在 Dask 上运行 · run in processes of this machine, or on Dask "
-        "(default: processes)",
+        help="进程数，1 为只用本进程 · how many processes, 1 for this one alone "
+        "(default: one for each processor)",
     )
     add(
         "--scheduler",
         type=nonempty,
         metavar="ADDRESS",
-        help="已有的 Dask 调度器 · a Dask scheduler that is running, such as tcp://host:8786",
+        help="由已有的 Dask 调度器在其各台机器上运行 · a Dask scheduler that is running, such as "
+        "tcp://host:8786, on the machines of which to run",
     )
 
 
@@ -135,7 +131,6 @@ def _fleet(arguments: argparse.Namespace) -> Output:
         out=arguments.out,
         day=arguments.as_of or "",
         processes=arguments.processes,
-        engine=arguments.engine or ("dask" if arguments.scheduler else "processes"),
         scheduler=arguments.scheduler,
         column=arguments.column,
         id_column=arguments.id_column,
@@ -143,7 +138,7 @@ def _fleet(arguments: argparse.Namespace) -> Output:
 
     def fleet(project: Project) -> Output:
         arguments.lang = project.options.language
-        return run_fleet_command(project, options, columns())
+        return run_fleet_command(project, options, columns(), arguments.say)
 
     return in_project(fleet, [*pytest_arguments(arguments), WITHOUT_BASELINE])
 

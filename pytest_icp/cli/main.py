@@ -84,7 +84,7 @@ def _run(argv: Sequence[str]) -> int:
             if hasattr(arguments, "interactive")
             else _progress(arguments.lang or "both")
         )
-        with waiting:
+        with waiting as arguments.say:
             output = run(arguments)
         if isinstance(output, str):
             output = Output(text=output)
@@ -101,15 +101,18 @@ def _run(argv: Sequence[str]) -> int:
 
 
 @contextmanager
-def _progress(language: Language) -> Iterator[None]:
-    """Show at a terminal that a command takes long, until its output is printed."""
+def _progress(language: Language) -> Iterator[Callable[[str], None]]:
+    """Show at a terminal that a command takes long, until its output is printed.
+
+    Gives a function by which the command says how far it is.
+    """
     # A stream that was closed before the start is none.
     progress = terminal_progress(sys.stderr, columns) if sys.stderr else None
     if progress is None:
-        yield
+        yield lambda _: None
         return
     with closing(progress), progress.show(in_languages(WORKING, language)):
-        yield
+        yield progress.say
 
 
 def _parser(language: Language) -> Parser:

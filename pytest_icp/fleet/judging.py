@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path, PurePath
 
 from msgspec import Struct
@@ -12,11 +13,11 @@ from pytest_icp.engine import Scene, binding, outcome_of, prepare, result_of
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.facts.internal import internal_errors
-from pytest_icp.fleet.inputs.shard import Item, Shard
-from pytest_icp.fleet.storage import Unread
-from pytest_icp.fleet.tables import Rows, Value, texts
+from pytest_icp.fleet.inputs import Item, Shard
+from pytest_icp.fleet.storage import Unread, unread
+from pytest_icp.fleet.tables import Row, Rows, no_rows
 from pytest_icp.fleet.task import Bench, Task
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.finding import Upcoming, Verdict
 from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.known_outcomes import Lookup, says_nothing
 from pytest_icp.kinds.result import Result
@@ -38,20 +39,22 @@ from pytest_icp.rules.waivers import Waiver, files_in, read_waivers
 _BAD = {Verdict.VIOLATED, Verdict.UNKNOWN}
 
 
-def judge_shard(task: Task, shard: Shard) -> Rows:
+def judge_shard(task: Task, shard: Shard, start: int = 0, stop: int | None = None) -> Rows:
     """Judge every description of a shard; what cannot be judged is a row of ``errors``.
 
-    Raises `Unread` for what could not be read this time, and `InputError` on a machine that judges
-    by other policies.
+    With ``start`` and ``stop``, only those from one place to before another. Raises `Unread` for
+    what could not be read this time, and `InputError` on a machine that judges by other policies.
     """
-    rows, judge = Rows.empty(), Judge(task.bench())
+    rows, judge = no_rows(), Judge(task.bench())
     try:
-        for item in shard.items():
+        for item in islice(shard.items(), start, stop):
             judge.add(item, rows)
     except Unread:
         raise
     except InputError as error:
-        rows.add("errors", judge.input_error(error, shard))
+        rows["errors"].append(judge.input_error(error, shard))
+    except OSError as error:
+        raise unread(shard.where, error) from error
     return rows
 
 
@@ -60,7 +63,7 @@ class Judge:
 
     def __init__(self, bench: Bench) -> None:
         self._bench, self._task = bench, bench.task
-        self._run: Mapping[str, Value] = {"as_of": self._task.day, "versions": self._task.versions}
+        self._run: Row = {"as_of": self._task.day, "versions": self._task.versions}
 
     def add(self, item: Item, rows: Rows) -> None:
         """Judge a description and add its rows."""
@@ -71,20 +74,20 @@ class Judge:
                 check_names(description, lambda: self._bench.rules)
                 scene = self._scene(item, description)
         except InputError as error:
-            rows.add("errors", self.error(error, "description", item.name, item.base))
+            rows["errors"].append(self.error(error, "description", item.name, item.base))
             return
         for wrong in source_errors(description):
-            rows.add("errors", self.error(wrong, "source", item.name, item.base))
+            rows["errors"].append(self.error(wrong, "source", item.name, item.base))
         about = {**_about(description), "description": item.name, **self._run}
         self._write([*self._decided(scene, item, rows)], about, rows)
 
-    def input_error(self, error: InputError, shard: Shard) -> Mapping[str, Value]:
+    def input_error(self, error: InputError, shard: Shard) -> Row:
         """Return the row of an input that cannot be used, or not to its end."""
         return {**self.error(error, "input", shard.where), "path": shard.where}
 
     def error(
         self, error: InputError, what: str, name: str, base: Path | None = None, rule: str = ""
-    ) -> Mapping[str, Value]:
+    ) -> Row:
         """Return the row of what could not be judged; ``what`` is the kind of thing."""
         problems, more = problems_of(error)
         place = error.place
@@ -144,31 +147,26 @@ class Judge:
                         yield _decide(scene, facts, policy, obligation)
                     return
             except InputError as error:
-                rows.add("errors", self.error(error, "rule", item.name, item.base, rule))
+                row = self.error(error, "rule", item.name, item.base, rule)
+                rows["errors"].append(row)
 
-    def _write(self, decided: list[_Decided], about: Mapping[str, Value], rows: Rows) -> None:
+    def _write(self, decided: list[_Decided], about: Row, rows: Rows) -> None:
         results = tuple(one.result for one in decided if one.result)
         run = Run(results=results, as_of=self._task.as_of.isoformat(), language="en", version="")
         found: dict[str, list[Entry]] = {}
         for entry in entries(run):
             found.setdefault(entry.result.rule_id, []).append(entry)
-        rows.add_all("verdicts", about, _verdicts(decided, found))
+        for one in decided:
+            own = found.get(one.obligation.rule_id, [])
+            rows["verdicts"].append({**about, **_verdict(one, own)})
         for result in results:
-            of_result = found.get(result.rule_id, ())
-            of_rule = {
-                **about,
-                "provision": result.provision,
-                "rule": result.rule_id,
-                "level": result.level,
-            }
-            for entry in of_result:
-                level = result.about(entry.finding).level
-                rows.add("findings", {**of_rule, "level": level, **_finding(entry)})
-            for one in result.upcoming:
-                days = {"last_day": _day(one.last), "safe_day": _day(one.safe)}
-                dated = {**days, "provisional": one.provisional, **_place(one.location)}
-                part = {"level": result.about(one).level, "part": one.part or None}
-                rows.add("due", {**of_rule, **part, "subject": one_line(one.subject), **dated})
+            rule = {"provision": result.provision, "rule": result.rule_id}
+            for entry in found.get(result.rule_id, ()):
+                level = {"level": result.about(entry.finding).level}
+                rows["findings"].append({**about, **rule, **level, **_finding(entry)})
+            for due in result.upcoming:
+                level = {"level": result.about(due).level}
+                rows["due"].append({**about, **rule, **level, **_due(due)})
 
 
 class _Decided(Struct, frozen=True):
@@ -192,7 +190,7 @@ def _decide(scene: Scene, facts: Lookup | None, policy: Policy, obligation: Obli
     return _Decided(obligation, result.verdict, result)
 
 
-def _about(description: Description) -> dict[str, Value]:
+def _about(description: Description) -> Row:
     """Return whose description it is: the licence, its holder, province and lines of business."""
     licence = description.licence
     scope = licensed_scope(licence)
@@ -213,41 +211,27 @@ def _province(licence: JsonObject) -> str | None:
     return named or (short_province(issued) if isinstance(issued, str) else None)
 
 
-def _verdicts(
-    decided: Sequence[_Decided], found: Mapping[str, Sequence[Entry]]
-) -> dict[str, Sequence[Value]]:
-    """Return the columns in which the verdicts on one description differ."""
-    cells = [
-        _verdict(one.result, found.get(one.obligation.rule_id, ())) if one.result else _QUIET
-        for one in decided
-    ]
-    return {
-        "provision": [one.obligation.provision for one in decided],
-        "rule": [one.obligation.rule_id for one in decided],
-        "level": [one.obligation.level for one in decided],
-        "verdict": [one.verdict.value for one in decided],
-        **{name: [one[i] for one in cells] for i, name in enumerate(_OF_VERDICT)},
-    }
-
-
-_OF_VERDICT = ("since", "due", "waived_until", "findings", "fingerprint")
-_QUIET: tuple[Value, ...] = (None, None, None, 0, None)
-
-
-def _verdict(result: Result, own: Sequence[Entry]) -> tuple[Value, ...]:
-    """Return the cells of those columns."""
-    bad = [one for one in own if one.finding.verdict in _BAD and result.binds(one.finding)]
+def _verdict(one: _Decided, own: list[Entry]) -> Row:
+    """Return what tells the verdict on a rule from the others on the same description."""
+    rule = one.obligation
+    named = {"provision": rule.provision, "rule": rule.rule_id, "level": rule.level}
+    row: Row = {**named, "verdict": one.verdict.value, "findings": 0}
+    result = one.result
+    if result is None:
+        return row
+    bad = [entry for entry in own if entry.finding.verdict in _BAD and result.binds(entry.finding)]
     violated = [one for one in result.binding if one.broken]
     due = min((one.due for one in violated if one.due), default=None)
     due = due or min((one.last for one in result.upcoming), default=None)
     since = [day for one in violated if (day := _since(one.due, one.on))]
-    return (
-        min(since, default=None),
-        _day(due),
-        _day(result.waived.expires if result.waived else None),
-        len(bad),
-        fingerprint(*(one.fingerprint for one in bad)) if bad else None,
-    )
+    return {
+        **row,
+        "since": min(since, default=None),
+        "due": _day(due),
+        "waived_until": _day(result.waived.expires if result.waived else None),
+        "findings": len(bad),
+        "fingerprint": fingerprint(*(entry.fingerprint for entry in bad)) if bad else None,
+    }
 
 
 def _since(due: str | None, on: date | None) -> date | None:
@@ -255,7 +239,7 @@ def _since(due: str | None, on: date | None) -> date | None:
     return date.fromisoformat(due) + timedelta(days=1) if due else on
 
 
-def _finding(entry: Entry) -> dict[str, Value]:
+def _finding(entry: Entry) -> Row:
     finding = entry.finding
     return {
         "part": finding.part or None,
@@ -271,7 +255,18 @@ def _finding(entry: Entry) -> dict[str, Value]:
     }
 
 
-def _place(at: Location) -> dict[str, Value]:
+def _due(due: Upcoming) -> Row:
+    return {
+        "part": due.part or None,
+        "subject": one_line(due.subject),
+        "last_day": _day(due.last),
+        "safe_day": _day(due.safe),
+        "provisional": due.provisional,
+        **_place(due.location),
+    }
+
+
+def _place(at: Location) -> Row:
     return {"path": one_line(at.path) or None, "line": at.line, "column": at.column}
 
 
@@ -283,10 +278,10 @@ def _text(value: object) -> str | None:
     return one_line(value) if isinstance(value, str) else None
 
 
-def _both(name: str, text: Text, base: Path | None = None) -> dict[str, Value]:
+def _both(name: str, text: Text, base: Path | None = None) -> Row:
     lead = f"{base}/" if base else ""
     zh, en = (one_line(one.replace(lead, "") if lead else one) for one in (text.zh, text.en))
-    return texts(name, zh, en)
+    return {f"{name}_zh": zh, f"{name}_en": en}
 
 
 def _relative(path: PurePath | str, base: Path) -> str:

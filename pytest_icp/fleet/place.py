@@ -1,19 +1,20 @@
 """The place that a fleet writes into: a folder or a URL, with a part of each table per shard.
 
-A shard is finished when its record is there, which is written last; whatever else a run that was
-cut off has left is written again.
+A shard is finished when its verdicts are there, which are written last; whatever else a run that
+was cut off has left is written again.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Set
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -23,16 +24,15 @@ from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.fleet.storage import file_system, is_url, unread
-from pytest_icp.fleet.tables import Name
+from pytest_icp.fleet.tables import TABLES, Name
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.safe import one_line
 
 RUN = "fleet.json"
 LOCK = "fleet.lock"
-RECORDS = "shards"
-_Kind = TypeVar("_Kind")
-_LARGEST = 64 * 1024 * 1024
+_LAST: Name = "verdicts"
+_LARGEST = 1024 * 1024
 
 _UNWRITTEN = Text(zh="{place} 无法写入：{why}", en="{place} cannot be written: {why}")
 _GO_ON = Text(
@@ -46,15 +46,8 @@ _REMOVE = Text(
     en="it is {who}; if that run has ended, remove {lock} there",
 )
 _LOCKING = Text(zh="核对大量描述", en="judging many descriptions")
-_NOT_OURS = Text(zh="{name} 无法读取", en="{name} cannot be read")
-
-
-class Record(Struct, frozen=True, kw_only=True):
-    """What is known of a finished shard: how many rows each of its tables has."""
-
-    digest: str
-    where: str
-    rows: Mapping[str, int]
+_SUMMING = Text(zh="汇总结果表", en="summing up the tables")
+_NOT_READ = Text(zh="{name} 无法读取", en="{name} cannot be read")
 
 
 class Head(Struct, frozen=True, kw_only=True):
@@ -66,156 +59,120 @@ class Head(Struct, frozen=True, kw_only=True):
     shards: int
 
 
-class ResultPlace(ABC):
-    """Where tables are written and read."""
+class ResultPlace:
+    """Where tables are written and read; raises `InputError` if that cannot be done."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
-
-    @abstractmethod
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file whole or not at all; raises `InputError` if it cannot be written."""
-
-    @abstractmethod
-    def read(self, name: str) -> bytes | None:
-        """Return the content of a file; None if it is not there."""
-
-    @abstractmethod
-    def names(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, in order."""
-
-    @abstractmethod
-    def locked(self) -> AbstractContextManager[None]:
-        """Keep other runs out; raises `InputError` if one is at work."""
-
-    def part(self, table: Name, digest: str) -> str:
-        """Return the name of a shard's part of a table."""
-        return f"{table}/{part_name(digest)}.parquet"
-
-    def write_parts(self, parts: Mapping[Name, bytes], record: Record) -> None:
-        """Write the tables of a shard, and then that it is finished."""
-        for table, content in parts.items():
-            self.write(self.part(table, record.digest), content)
-        self.write(_record(record.digest), msgspec.json.encode(record))
-
-    def record(self, digest: str) -> Record | None:
-        """Return the record of a shard; None unless it is finished."""
-        raw = self.read(_record(digest))
-        return None if raw is None else self._decoded(raw, Record, _record(digest))
-
-    def records(self) -> list[Record]:
-        """Return the records of all finished shards."""
-        named = (f"{RECORDS}/{name}" for name in self.names(RECORDS) if name.endswith(".json"))
-        return [self._decoded(self.read(name) or b"", Record, name) for name in named]
+        self.name, self._local = name.rstrip("/") or name, not is_url(name)
+        self._fs, self._path = file_system(self.name)
 
     def head(self) -> Head | None:
         """Return what the place holds; None for one that is new."""
-        raw = self.read(RUN)
-        return None if raw is None else self._decoded(raw, Head, RUN)
+        raw = self._read(RUN)
+        try:
+            return None if raw is None else msgspec.json.decode(raw, type=Head)
+        except msgspec.DecodeError as error:
+            raise self._broken(RUN) from error
 
     def write_head(self, head: Head) -> None:
         """Write what the place holds."""
-        self.write(RUN, msgspec.json.format(msgspec.json.encode(head), indent=2) + b"\n")
+        self._write(RUN, msgspec.json.format(msgspec.json.encode(head), indent=2) + b"\n")
 
-    def _decoded(self, raw: bytes, kind: type[_Kind], name: str) -> _Kind:
+    def write_parts(self, parts: Mapping[Name, bytes], digest: str) -> None:
+        """Write the tables of a shard, the one by which it is finished as the last."""
+        for table in sorted(parts, key=lambda name: name == _LAST):
+            self._write(f"{table}/{part_name(digest)}", parts[table])
+
+    def finished(self) -> set[str]:
+        """Return the names of the parts of all finished shards."""
+        return self._parts(_LAST)
+
+    def is_finished(self, digest: str) -> bool:
+        """Whether a shard is finished."""
         try:
-            return msgspec.json.decode(raw, type=kind)
-        except msgspec.DecodeError as error:
-            raise InputError(_NOT_OURS.format(name=f"{self.name}/{name}")) from error
-
-
-class Folder(ResultPlace):
-    """A folder on this machine, or on a disk that all machines share."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self._path = Path(name).absolute()
-
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file beside its old one first, then in its place."""
-        path = self._path / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_file(path, content)
+            return bool(self._fs.exists(f"{self._path}/{_LAST}/{part_name(digest)}"))
         except OSError as error:
-            raise _unwritten(self.name, error) from error
+            raise unread(self.name, error) from error
 
-    def read(self, name: str) -> bytes | None:
-        """Return the content of a file; None if it is not there."""
+    @contextmanager
+    def tables(self) -> Iterator[Any]:
+        """Give a connection of DuckDB in which each table is a view of its finished parts."""
         try:
-            return read_bytes(self._path / name, root=self._path, limit=_LARGEST)
-        except NoSuchFile:
-            return None
+            duckdb = import_module("duckdb")
+        except ModuleNotFoundError:
+            raise missing_extra("fleet", _SUMMING) from None
+        # It fetches nothing; what it needs is built in.
+        settings = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        with duckdb.connect(config=settings) as connection:
+            if not self._local:
+                connection.register_filesystem(self._fs)
+            try:
+                for table in TABLES:
+                    # A view has no parameters.
+                    quoted = (path.replace("'", "''") for path in self._files(table))
+                    paths = "', '".join(quoted)
+                    read = f"read_parquet(['{paths}'], filename = true)"
+                    connection.execute(f"CREATE VIEW {table} AS FROM {read}")
+                yield connection
+            except duckdb.Error as error:
+                broken = re.search(r"[a-z]+/part-[0-9a-f]+\.parquet", str(error))
+                raise self._broken(broken[0] if broken else "") from error
 
-    def names(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, in order."""
-        return sorted(path.name for path in (self._path / folder).glob("*"))
+    def _files(self, table: Name) -> list[str]:
+        parts = sorted(self.finished())
+        there = self._parts(table)
+        for part in parts:
+            if part not in there:
+                raise self._broken(f"{table}/{part}")
+        paths = [f"{self._path}/{table}/{part}" for part in parts]
+        return paths if self._local else [str(self._fs.unstrip_protocol(path)) for path in paths]
+
+    def _parts(self, table: Name) -> set[str]:
+        """Return the names of the parts of a table; a link to one elsewhere is none."""
+        folder = f"{self._path}/{table}"
+        if self._local and Path(folder).is_symlink():
+            raise self._broken(table)
+        self._fs.invalidate_cache()
+        try:
+            found = self._fs.ls(folder, detail=True)
+        except FileNotFoundError:
+            return set()
+        except OSError as error:
+            raise unread(self.name, error) from error
+        files = (one["name"] for one in found if one["type"] == "file" and not one.get("islink"))
+        names = (str(path).rpartition("/")[2] for path in files)
+        return {name for name in names if _PART.fullmatch(name)}
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other runs out, until this one ends or is killed."""
+        """Keep other runs out; raises `InputError` if one is at work.
+
+        At a URL a run that was killed leaves its lock, which somebody removes.
+        """
+        with self._locked_here() if self._local else self._locked_there():
+            yield
+
+    @contextmanager
+    def _locked_here(self) -> Iterator[None]:
         try:
             from filelock import FileLock, Timeout
         except ModuleNotFoundError:
             raise missing_extra("fleet", _LOCKING) from None
         try:
-            self._path.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self._path / LOCK, blocking=False)
-            with lock:
+            Path(self._path).mkdir(parents=True, exist_ok=True)
+            with FileLock(Path(self._path) / LOCK, blocking=False):
                 yield
         except Timeout:
             raise InputError(_BUSY.format(place=self.name), hint=_WAIT) from None
         except OSError as error:
-            raise _unwritten(self.name, error) from error
-
-
-class Remote(ResultPlace):
-    """A URL that `fsspec` reaches, such as one of object storage."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name.rstrip("/"))
-        self._fs, path = file_system(self.name)
-        self._path = path.rstrip("/")
-
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file under another name first: a store of objects may show a part of it."""
-        path = f"{self._path}/{name}"
-        draft = f"{path}.{secrets.token_hex(8)}.tmp"
-        try:
-            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
-            self._fs.pipe_file(draft, content)
-            self._fs.mv(draft, path)
-        except OSError as error:
-            raise _unwritten(self.name, error) from error
-
-    def read(self, name: str) -> bytes | None:
-        """Return the content of a file; None if it is not there."""
-        try:
-            content: bytes = self._fs.cat_file(f"{self._path}/{name}")
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise unread(self.name, error) from error
-        return content
-
-    def names(self, folder: str) -> list[str]:
-        """Return the names of the files in a folder, in order."""
-        self._fs.invalidate_cache()
-        try:
-            found = self._fs.ls(f"{self._path}/{folder}", detail=False)
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise unread(self.name, error) from error
-        return sorted(path.rpartition("/")[2] for path in found)
+            raise self._unwritten(error) from error
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other runs out; a run that was killed leaves its lock, which somebody removes."""
+    def _locked_there(self) -> Iterator[None]:
         own = f"{socket.gethostname()}, {os.getpid()}, {secrets.token_hex(4)}".encode()
-        if self.read(LOCK) is None:
-            self.write(LOCK, own)
-        other = self.read(LOCK) or b""
+        if self._read(LOCK) is None:
+            self._write(LOCK, own)
+        other = self._read(LOCK) or b""
         if other != own:
             who = one_line(other.decode("utf-8", "replace"), 200)
             hint = _REMOVE.format(who=who, lock=LOCK)
@@ -225,10 +182,42 @@ class Remote(ResultPlace):
         finally:
             self._fs.rm_file(f"{self._path}/{LOCK}")
 
+    def _read(self, name: str) -> bytes | None:
+        """Return the content of a file; None if it is not there."""
+        path = f"{self._path}/{name}"
+        try:
+            if self._local:
+                return read_bytes(Path(path), root=Path(self._path), limit=_LARGEST)
+            content: bytes = self._fs.cat_file(path)
+        except (NoSuchFile, FileNotFoundError):
+            return None
+        except OSError as error:
+            raise unread(self.name, error) from error
+        return content
 
-def place_at(name: str) -> ResultPlace:
-    """Return the place at a path or a URL."""
-    return Remote(name) if is_url(name) else Folder(name)
+    def _write(self, name: str, content: bytes) -> None:
+        """Write a file whole or not at all; a store of objects may show a part of one."""
+        path = f"{self._path}/{name}"
+        try:
+            if self._local:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                write_file(Path(path), content)
+                return
+            draft = f"{path}.{secrets.token_hex(8)}.tmp"
+            self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+            self._fs.pipe_file(draft, content)
+            self._fs.mv(draft, path)
+        except OSError as error:
+            raise self._unwritten(error) from error
+
+    def _unwritten(self, error: OSError) -> InputError:
+        return InputError(_UNWRITTEN.format(place=self.name, why=reason(error)), hint=_GO_ON)
+
+    def _broken(self, name: str) -> InputError:
+        return InputError(_NOT_READ.format(name=f"{self.name}/{name}".rstrip("/")))
+
+
+_PART = re.compile(r"part-[0-9a-f]{20}\.parquet")
 
 
 def is_result_place(names: Set[str]) -> bool:
@@ -238,12 +227,4 @@ def is_result_place(names: Set[str]) -> bool:
 
 def part_name(digest: str) -> str:
     """Return the name that the parts of a shard have in common."""
-    return f"part-{digest[:20]}"
-
-
-def _record(digest: str) -> str:
-    return f"{RECORDS}/{part_name(digest)}.json"
-
-
-def _unwritten(place: str, error: OSError) -> InputError:
-    return InputError(_UNWRITTEN.format(place=place, why=reason(error)), hint=_GO_ON)
+    return f"part-{digest[:20]}.parquet"

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.fleet.careful import judge_carefully
-from pytest_icp.fleet.engines import Engine, run
-from pytest_icp.fleet.inputs.planning import Inputs, plan
-from pytest_icp.fleet.inputs.shard import Shard
+from pytest_icp.fleet.inputs import Shard
 from pytest_icp.fleet.judging import judge_shard
-from pytest_icp.fleet.place import Head, Record, ResultPlace, part_name, place_at
-from pytest_icp.fleet.storage import is_url, unread
-from pytest_icp.fleet.tables import TABLES, Rows, parquet
+from pytest_icp.fleet.place import Head, ResultPlace, part_name
+from pytest_icp.fleet.planning import Inputs, plan
+from pytest_icp.fleet.storage import is_url
+from pytest_icp.fleet.tables import Rows, parquet
 from pytest_icp.fleet.task import Task
+from pytest_icp.fleet.workers import Workers, judge_apart
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 
@@ -35,7 +34,7 @@ _OTHER_SETTINGS = Text(
     en="{place} holds results with other settings ({names})",
 )
 _OTHER_INPUTS = Text(
-    zh="{place} 里有 {n} 个部分出自其他输入，或者输入（含随附文件）已经更改",
+    zh="{place} 有 {n} 个部分出自其他输入，或者输入（含随附文件）已经更改",
     en="{place} has {n:part} of other inputs, or of inputs that have changed since, such as a "
     "file beside a description",
 )
@@ -43,62 +42,87 @@ _ANOTHER = Text(zh="请另选一个位置", en="name another place")
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What a run came to: rows of each table, and shards that were there already."""
+    """What a run came to: what the place holds, and shards that were there already."""
 
     place: str
-    rows: Counter[str]
+    descriptions: int
+    verdicts: int
+    findings: int
+    errors: int
     shards: int
     before: int
 
 
-def run_fleet(inputs: Inputs, task: Task, out: str, engine: Engine) -> Summary:
+def run_fleet(
+    inputs: Inputs,
+    task: Task,
+    out: str,
+    workers: Workers,
+    told: Callable[[int, int], None] | None = None,
+) -> Summary:
     """Judge all descriptions of the inputs, and write the tables.
 
-    What another run has finished in the same place is not judged again. Raises `InputError` for
-    inputs that are not there, and for a place that holds other results or cannot be written.
+    What another run has finished in the same place is not judged again. ``told`` is called with
+    how many descriptions of how many are judged. Raises `InputError` for inputs that are not
+    there, and for a place that holds other results or cannot be written.
     """
     where = out if is_url(out) else str(Path(out).absolute())
-    place = place_at(out)
+    place = ResultPlace(out)
     with place.locked():
         shards = {part_name(shard.digest): shard for shard in plan(inputs)}
         _must_be_the_same(place, task)
-        done = {name.removesuffix(".json") for name in place.names("shards")}
-        others = done - shards.keys()
-        if others:
+        done = place.finished()
+        if others := done - shards.keys():
             message = _OTHER_INPUTS.format(place=place.name, n=len(others))
             raise InputError(message, hint=_ANOTHER)
         day = task.day.isoformat()
         head = Head(as_of=day, versions=task.versions, settings=task.set, shards=len(shards))
         place.write_head(head)
         left = [shard for name, shard in shards.items() if name not in done]
-        again = partial(finish, task, where, judge_carefully)
-        for _ in run(engine, partial(finish, task, where, judge_shard), left, again):
-            pass
-        rows: Counter[str] = Counter()
-        for record in place.records():
-            rows.update(record.rows)
-    return Summary(place=place.name, rows=rows, shards=len(shards), before=len(done))
+        every = sum(shard.count for shard in left)
+        judged = 0
+
+        def apart(shard: Shard, ask: Callable[..., Any]) -> None:
+            write(where, shard, judge_apart(task, shard, ask))
+
+        for shard in workers.finish(partial(finish, task, where), left, apart):
+            judged += shard.count
+            if told:
+                told(judged, every)
+        with place.tables() as tables:
+            descriptions, verdicts, findings, errors = tables.execute(_COUNTS).fetchone()
+    return Summary(
+        place=place.name,
+        descriptions=descriptions,
+        verdicts=verdicts,
+        findings=findings,
+        errors=errors,
+        shards=len(shards),
+        before=len(done),
+    )
 
 
-def finish(task: Task, where: str, judge: Callable[[Task, Shard], Rows], shard: Shard) -> Record:
-    """Judge a shard and write its tables, unless that is done; return its record.
+_COUNTS = """
+SELECT
+    (SELECT count(DISTINCT (filename, description)) FROM verdicts),
+    (SELECT count(*) FROM verdicts),
+    (SELECT count(*) FROM findings),
+    (SELECT count(*) FROM errors)
+"""
+
+
+def finish(task: Task, where: str, shard: Shard) -> None:
+    """Judge a shard and write its tables, unless that is done.
 
     Raises `InputError` if it cannot be read or written just now.
     """
-    place = place_at(where)
-    known = place.record(shard.digest)
-    if known is not None:
-        return known
-    try:
-        rows = judge(task, shard)
-    except OSError as error:
-        raise unread(shard.where, error) from error
-    judged = len(set(rows.columns["verdicts"]["description"]))
-    counts: dict[str, int] = {"descriptions": judged}
-    counts |= {name: rows.count(name) for name in TABLES}
-    record = Record(digest=shard.digest, where=shard.where, rows=counts)
-    place.write_parts(parquet(rows), record)
-    return record
+    if not ResultPlace(where).is_finished(shard.digest):
+        write(where, shard, judge_shard(task, shard))
+
+
+def write(where: str, shard: Shard, rows: Rows) -> None:
+    """Write the tables of a shard."""
+    ResultPlace(where).write_parts(parquet(rows), shard.digest)
 
 
 def _must_be_the_same(place: ResultPlace, task: Task) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -28,25 +28,58 @@ _NO_PROTOCOL = Text(
 )
 
 
+class Unread(InputError):  # noqa: N818 - a state of a disk or a network
+    """A place that could not be read this time: it says nothing about what lies there."""
+
+
+def unread(where: str, error: OSError) -> Unread:
+    """Return the error of a place that could not be read."""
+    why = _NOT_THERE if isinstance(error, FileNotFoundError) else reason(error)
+    return Unread(_REMOTE.format(url=where, why=why))
+
+
 def is_url(written: str) -> bool:
     """Whether a path names a place that `fsspec` reaches, such as ``s3://bucket/x.parquet``."""
     return "://" in written
 
 
-def file_system(url: str) -> tuple[Any, str]:
-    """Return the file system of a URL, and the path in it; raises `InputError` without one."""
+def file_system(where: str) -> tuple[Any, str]:
+    """Return the file system of a path or a URL, and the path in it.
+
+    Raises `InputError` for a URL that nothing installed reaches.
+    """
     try:
+        fsspec = import_module("fsspec")
         url_to_fs = import_module("fsspec.core").url_to_fs
     except ModuleNotFoundError:
         raise missing_extra("fleet", _URLS) from None
+    if not is_url(where):
+        return fsspec.filesystem("file"), str(Path(where).absolute())
     try:
-        found: tuple[Any, str] = url_to_fs(url)
+        found: tuple[Any, str] = url_to_fs(where)
     except ImportError as error:
         # The message names the package.
-        raise InputError(_NO_PACKAGE.format(url=url, why=plain(str(error)))) from error
+        raise InputError(_NO_PACKAGE.format(url=where, why=plain(str(error)))) from error
     except ValueError as error:
-        raise InputError(_NO_PROTOCOL.format(url=url)) from error
+        raise InputError(_NO_PROTOCOL.format(url=where)) from error
     return found
+
+
+def stamp(about: Mapping[str, Any]) -> str:
+    """Return what tells a file from one that has changed since, of what its store tells of it."""
+    if "mtime" in about:
+        # On this machine; a file may be reached by several names.
+        return f"{about['size']} {about['mtime']}"
+    return str(sorted(about.items()))
+
+
+def stamp_of(where: str) -> str:
+    """Return the stamp of a file; raises `Unread` if there is none."""
+    fs, path = file_system(where)
+    try:
+        return stamp(fs.info(path))
+    except OSError as error:
+        raise unread(where, error) from error
 
 
 def opened(where: str) -> IO[bytes]:
@@ -96,20 +129,11 @@ class _RemoteFile:
         self._file.close()
 
 
-class Unread(InputError):  # noqa: N818 - a state of a disk or a network
-    """A place that could not be read this time: it says nothing about what lies there."""
-
-
-def unread(where: str, error: OSError) -> Unread:
-    """Return the error of a place that could not be read."""
-    why = _NOT_THERE if isinstance(error, FileNotFoundError) else reason(error)
-    return Unread(_REMOTE.format(url=where, why=why))
-
-
 def arrow() -> Any:
     """Return the module pyarrow; raises `InputError` if it is not installed."""
     try:
-        import_module("pyarrow.parquet")
+        for module in ("pyarrow.compute", "pyarrow.parquet"):
+            import_module(module)
         return import_module("pyarrow")
     except ModuleNotFoundError:
         raise missing_extra("fleet", _TABLES) from None

@@ -3,137 +3,66 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
-
-from msgspec import Struct
+from typing import Any, Literal, TypeAlias
 
 from pytest_icp.fleet.storage import arrow
 
 Name = Literal["verdicts", "findings", "due", "errors"]
-Value = str | int | bool | date | list[str] | None
+Value: TypeAlias = str | int | bool | date | list[str] | None
+Row: TypeAlias = dict[str, Value]
+Rows: TypeAlias = dict[Name, list[Row]]
+"""The rows of all tables; a column that a row has not is null."""
 
-_OF_DESCRIPTION = {
-    "licence": "string",
-    "holder": "string",
-    "province": "string",
-    "lines": "list",
-    "description": "string",
-}
-_OF_RULE = {"provision": "string", "rule": "string", "level": "string"}
-_OF_RUN = {"as_of": "date", "versions": "string"}
-_PLACE = {"path": "string", "line": "int", "column": "int"}
+_OF_DESCRIPTION = "licence holder province lines:list description "
+_OF_RULE = "provision rule level "
+_OF_RUN = "as_of:date versions"
+_PLACE = "path line:int column:int "
+_SAID = "{0}_zh {0}_en ".format
 
-TABLES: Mapping[Name, Mapping[str, str]] = MappingProxyType(
+TABLES: Mapping[Name, str] = MappingProxyType(
     {
-        "verdicts": {
-            **_OF_DESCRIPTION,
-            **_OF_RULE,
-            "verdict": "string",
-            "since": "date",
-            "due": "date",
-            "waived_until": "date",
-            "findings": "int",
-            "fingerprint": "string",
-            **_OF_RUN,
-        },
-        "findings": {
-            **_OF_DESCRIPTION,
-            **_OF_RULE,
-            "part": "string",
-            "standing": "string",
-            "subject": "string",
-            "pointer": "string",
-            **_PLACE,
-            "message_zh": "string",
-            "message_en": "string",
-            "found_zh": "string",
-            "found_en": "string",
-            "required_zh": "string",
-            "required_en": "string",
-            "due": "date",
-            "fingerprint": "string",
-            **_OF_RUN,
-        },
-        "due": {
-            **_OF_DESCRIPTION,
-            **_OF_RULE,
-            "part": "string",
-            "subject": "string",
-            "last_day": "date",
-            "safe_day": "date",
-            "provisional": "bool",
-            **_PLACE,
-            **_OF_RUN,
-        },
-        "errors": {
-            "description": "string",
-            "what": "string",
-            "rule": "string",
-            **_PLACE,
-            "message_zh": "string",
-            "message_en": "string",
-            "hint_zh": "string",
-            "hint_en": "string",
-            "problems": "int",
-            **_OF_RUN,
-        },
+        "verdicts": _OF_DESCRIPTION
+        + _OF_RULE
+        + "verdict since:date due:date waived_until:date findings:int fingerprint "
+        + _OF_RUN,
+        "findings": _OF_DESCRIPTION
+        + _OF_RULE
+        + "part standing subject pointer "
+        + _PLACE
+        + _SAID("message")
+        + _SAID("found")
+        + _SAID("required")
+        + "due:date fingerprint "
+        + _OF_RUN,
+        "due": _OF_DESCRIPTION
+        + _OF_RULE
+        + "part subject last_day:date safe_day:date provisional:bool "
+        + _PLACE
+        + _OF_RUN,
+        "errors": "description what rule "
+        + _PLACE
+        + _SAID("message")
+        + _SAID("hint")
+        + "problems:int "
+        + _OF_RUN,
     }
 )
-"""The columns of each table, and their types."""
+"""The columns of each table: texts, unless their type is told."""
 
 
-class Rows(Struct, frozen=True):
-    """The rows of all tables of a shard, by column."""
-
-    columns: dict[Name, dict[str, list[Value]]]
-
-    @classmethod
-    def empty(cls) -> Rows:
-        """Return tables without rows."""
-        return cls({name: {column: [] for column in TABLES[name]} for name in TABLES})
-
-    def add(self, table: Name, row: Mapping[str, Value]) -> None:
-        """Add a row."""
-        for column, values in self.columns[table].items():
-            values.append(row.get(column))
-
-    def add_all(
-        self, table: Name, common: Mapping[str, Value], varying: Mapping[str, Sequence[Value]]
-    ) -> None:
-        """Add many rows: what they have in common, and the columns in which they differ."""
-        count = len(next(iter(varying.values())))
-        for column, values in self.columns[table].items():
-            values.extend(varying[column] if column in varying else [common[column]] * count)
-
-    def count(self, table: Name) -> int:
-        """Return how many rows a table has."""
-        return len(self.columns[table]["as_of"])
-
-    def extend(self, others: Rows) -> None:
-        """Add all rows of others."""
-        for name, columns in others.columns.items():
-            for column, values in columns.items():
-                self.columns[name][column] += values
-
-
-def _array(values: list[Any], kind: Any) -> Any:
-    """Return a column; a file's name may have bytes that are no characters, and are escaped."""
-    pyarrow = arrow()
-    try:
-        return pyarrow.array(values, kind)
-    except UnicodeEncodeError:
-        raw = (value and value.encode("utf-8", "backslashreplace").decode() for value in values)
-        return pyarrow.array(list(raw), kind)
+def no_rows() -> Rows:
+    """Return tables without rows."""
+    return {name: [] for name in TABLES}
 
 
 def parquet(rows: Rows) -> dict[Name, bytes]:
     """Return each table as the bytes of a Parquet file: for the same rows the same bytes."""
     pyarrow = arrow()
     types = {
-        "string": pyarrow.string(),
+        "": pyarrow.string(),
         "list": pyarrow.list_(pyarrow.string()),
         "date": pyarrow.date32(),
         "int": pyarrow.int32(),
@@ -141,11 +70,11 @@ def parquet(rows: Rows) -> dict[Name, bytes]:
     }
     written: dict[Name, bytes] = {}
     for name, columns in TABLES.items():
-        schema = pyarrow.schema([(column, types[kind]) for column, kind in columns.items()])
-        arrays = [_array(rows.columns[name][field.name], field.type) for field in schema]
+        named = (column.partition(":") for column in columns.split())
+        schema = pyarrow.schema([(column, types[kind]) for column, _, kind in named])
         out = io.BytesIO()
         pyarrow.parquet.write_table(
-            pyarrow.Table.from_arrays(arrays, schema=schema),
+            _table(rows[name], schema),
             out,
             version="2.6",
             compression="zstd",
@@ -159,6 +88,17 @@ def parquet(rows: Rows) -> dict[Name, bytes]:
     return written
 
 
-def texts(name: str, zh: str, en: str) -> dict[str, Any]:
-    """Return a text in both languages as two columns."""
-    return {f"{name}_zh": zh, f"{name}_en": en}
+def _table(rows: list[Row], schema: Any) -> Any:
+    """Return a table; a file's name may have bytes that are no characters, and are escaped."""
+    table = arrow().Table
+    try:
+        return table.from_pylist(rows, schema=schema)
+    except UnicodeEncodeError:
+        escaped = [{name: _escaped(value) for name, value in row.items()} for row in rows]
+        return table.from_pylist(escaped, schema=schema)
+
+
+def _escaped(value: Value) -> Value:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    return value

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.facts.workdays import published, with_years
-from pytest_icp.fleet.inputs.shard import digest_of
+from pytest_icp.fleet.inputs import digest_of
 from pytest_icp.kinds.known_outcomes import KnownOutcomes
 from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.calendar import Calendar

@@ -61,6 +61,11 @@ class Progress:
                     self._write(_BACK)
                     self._shown = False
 
+    def say(self, text: str) -> None:
+        """Show another text, as the step has come further."""
+        with self._lock:
+            self._text = text
+
     def close(self) -> None:
         """Stop watching."""
         self._over.set()

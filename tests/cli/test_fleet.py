@@ -47,7 +47,6 @@ def test_the_ini_file_and_own_policies_count(command: Command, folder: Path) -> 
     [
         (["--processes", "0"], "--processes takes a number from 1 on"),
         (["--processes", "1", "--as-of", "2025-12-01T10:00"], "--as-of takes a date here"),
-        (["--engine", "processes", "--scheduler", "tcp://x:1"], "--scheduler is for --engine dask"),
     ],
 )
 def test_options_that_cannot_be_used(
@@ -82,7 +81,7 @@ def test_a_folder_called_report_is_named_with_its_parent(
     assert "has no result of pytest-icp fleet" in capsys.readouterr().err
 
 
-def test_a_run_with_dask_is_asked_for_by_name(command: Command) -> None:
+def test_a_scheduler_of_dask_is_named_by_its_address(command: Command) -> None:
     told = command("fleet", "prod.icp.yaml", "--out", "out", "--scheduler", "nonsense://x")
     assert told.code == 4
     assert "is no address of a Dask scheduler" in told.err

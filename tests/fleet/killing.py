@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,23 +12,27 @@ from typing import Any
 from msgspec import Struct
 
 from pytest_icp.facts.description import Description
-from pytest_icp.fleet.inputs.lines import load_row
-from pytest_icp.fleet.inputs.shard import Item
+from pytest_icp.fleet.inputs import Item, digest_of
+from pytest_icp.fleet.rows import load_row
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import text
 
 
 class Killing(Struct, frozen=True, kw_only=True):
-    """Three descriptions, of which one kills: while it is read, or while the next is looked for.
+    """Three descriptions, of which one kills: while it is read, or while it is looked for.
 
     Where there is a ``mark``, it kills only as long as that file is not there.
     """
 
-    kills: int
+    kills: int = 1
     reading: bool = True
     mark: str = ""
-    digest: str = "ab" * 32
     where: str = "killing"
+    count: int = 3
+
+    @property
+    def digest(self) -> str:
+        return digest_of([self.where])
 
     def items(self) -> Iterator[Item]:
         """Yield the descriptions."""
@@ -38,9 +43,9 @@ class Killing(Struct, frozen=True, kw_only=True):
             def load(number: int = i) -> Description:
                 if number == self.kills and self.reading:
                     self.kill()
-                return load_row(Path(f"killing#{number}"), text(number).encode())
+                return load_row(Path(f"{self.where}#{number}"), text(number).encode())
 
-            yield Item(name=f"killing#{i}", base=Path.cwd(), load=load)
+            yield Item(name=f"{self.where}#{i}", base=Path.cwd(), load=load)
 
     def kill(self) -> None:
         """End this process as the system ends one that takes too much memory."""
@@ -57,6 +62,7 @@ class Ending(Struct, frozen=True, kw_only=True):
     error: Any
     digest: str = "cd" * 32
     where: str = "ending"
+    count: int = 1
 
     def items(self) -> Iterator[Item]:
         """Yield a description, and raise the error."""
@@ -64,6 +70,12 @@ class Ending(Struct, frozen=True, kw_only=True):
             name="ending#0", base=Path.cwd(), load=lambda: load_row(Path("e#0"), text().encode())
         )
         raise self.error
+
+
+def waiting(mark: str) -> None:
+    """Wait for a minute, and say by a file that it has begun."""
+    Path(mark).touch()
+    time.sleep(60)
 
 
 BROKEN = InputError("the end is missing")

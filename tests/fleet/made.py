@@ -10,15 +10,15 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
-from pytest_icp.fleet.engines import Engine, processes
-from pytest_icp.fleet.inputs.planning import Inputs
+from pytest_icp.fleet.planning import Inputs
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task
+from pytest_icp.fleet.workers import Workers
 from tests.helpers import UNSTATED
 
 DAY = date(2025, 12, 1)
 FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
-HERE = processes(1)
+HERE = Workers()
 
 DOCUMENT = "evidence/letter.txt"
 LETTER = b"a letter"
@@ -93,11 +93,11 @@ def task(day: date = DAY, **changed: Any) -> Task:
 
 
 def judged(
-    out: Path | str, *named: Path | str, base: Path, engine: Engine = HERE, of: Task | None = None
+    out: Path | str, *named: Path | str, base: Path, workers: Workers = HERE, of: Task | None = None
 ) -> Summary:
     """Run a fleet."""
     inputs = Inputs(named=tuple(map(str, named)), files=FILES, base=base)
-    return run_fleet(inputs, of or task(), str(out), engine)
+    return run_fleet(inputs, of or task(), str(out), workers)
 
 
 def rows(out: Path, table: str) -> list[dict[str, Any]]:

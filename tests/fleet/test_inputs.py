@@ -15,10 +15,11 @@ import pyarrow.parquet
 import pytest
 
 import pytest_icp
+from pytest_icp.fleet import inputs as cutting
 from pytest_icp.fleet import judging
-from pytest_icp.fleet.inputs import files, lines, parquet
-from pytest_icp.fleet.inputs.planning import Inputs, plan
-from pytest_icp.fleet.place import place_at
+from pytest_icp.fleet import rows as tables
+from pytest_icp.fleet.place import ResultPlace
+from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.fleet.report.figures import figures
 from pytest_icp.fleet.storage import opened
 from pytest_icp.fleet.task import Task
@@ -110,7 +111,7 @@ def test_what_is_certain_of_a_document_that_nobody_can_look_at_stays_certain(
 
 
 def test_columns_have_the_names_that_are_given(laid: Path) -> None:
-    columns = parquet.Columns(description="facts", id="name")
+    columns = tables.Columns(description="facts", id="name")
     named = (str(laid / "named.parquet"),)
     (one,) = plan(Inputs(named=named, files=FILES, base=laid, columns=columns))
     assert [item.name for item in one.items()] == ["named.parquet#c1"]
@@ -142,8 +143,7 @@ def test_a_row_that_is_continued_elsewhere_cannot_be_judged(tmp_path: Path, name
 def test_shards_have_so_many_rows_and_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (lines, parquet, files):
-        monkeypatch.setattr(module, "MOST_ROWS", 2)
+    monkeypatch.setattr(cutting, "MOST_ROWS", 2)
     numbers = range(1, 6)
     lay_lines(tmp_path / "a.jsonl", *numbers)
     lay_parquet(tmp_path / "a.parquet", *numbers, group=3)
@@ -157,8 +157,7 @@ def test_shards_have_so_many_rows_and_bytes(
         found = [[item.name for item in one.items()] for one in plan(inputs)]
         assert [len(names) for names in found] == sizes
         assert len({name for names in found for name in names}) == len(numbers)
-    for module in (lines, parquet, files):
-        monkeypatch.setattr(module, "MOST_BYTES", 10)
+    monkeypatch.setattr(cutting, "MOST_BYTES", 10)
     for named in ("a.jsonl", "a.parquet", "all"):
         inputs = Inputs(named=(str(tmp_path / named),), files=FILES, base=tmp_path)
         assert len(list(plan(inputs))) == len(numbers)
@@ -167,7 +166,7 @@ def test_shards_have_so_many_rows_and_bytes(
 def test_a_line_that_is_too_long_is_an_error_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lines, "LARGEST_ROW", 2000)
+    monkeypatch.setattr(tables, "LARGEST_ROW", 2000)
     path = tmp_path / "a.jsonl"
     path.write_text(f"{text(1)}\n{' ' * 9000}\n\n{text(2)}\n{text(3)}", "utf-8")
     judged(tmp_path / "out", path, base=tmp_path)
@@ -294,7 +293,7 @@ def test_waivers_beside_a_description_are_told(tmp_path: Path) -> None:
     judged(tmp_path / "out", folder, base=tmp_path)
     waived = {r["rule"]: r["waived_until"] for r in rows(tmp_path / "out", "verdicts")}
     assert waived["SP12/renewal"] == date(2026, 3, 1)
-    tally = figures(place_at(str(tmp_path / "out"))).rules["SP12/renewal"]
+    tally = figures(ResultPlace(str(tmp_path / "out"))).rules["SP12/renewal"]
     assert (tally.waived, tally.violated) == (1, 0)
     (folder / "icp-waivers.yaml").write_text("waivers: [{rule: SP99/none}]\n", "utf-8")
     judged(tmp_path / "other", folder, base=tmp_path)
@@ -333,9 +332,9 @@ def test_a_source_that_cannot_be_read_is_an_error_beside_the_verdicts(tmp_path: 
 
 
 def test_a_row_group_is_decoded_step_by_step(tmp_path: Path) -> None:
-    lay_parquet(tmp_path / "a.parquet", *range(parquet._STEP + 3))
+    lay_parquet(tmp_path / "a.parquet", *range(tables._STEP + 3))
     (one,) = plan(Inputs(named=(str(tmp_path / "a.parquet"),), files=FILES, base=tmp_path))
-    assert [item.name for item in one.items()][-1] == f"a.parquet#c{parquet._STEP + 2}"
+    assert [item.name for item in one.items()][-1] == f"a.parquet#c{tables._STEP + 2}"
 
 
 def test_a_disk_that_fails_is_no_broken_file(
@@ -346,7 +345,7 @@ def test_a_disk_that_fails_is_no_broken_file(
     def down(*_: object) -> None:
         raise OSError(errno.EIO, "x")
 
-    monkeypatch.setattr(parquet, "_table", down)
+    monkeypatch.setattr(tables, "_parquet", down)
     with pytest.raises(OSError, match="x"):
         list(plan(Inputs(named=(str(path),), files=FILES, base=tmp_path)))
 

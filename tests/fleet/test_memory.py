@@ -14,9 +14,9 @@ from tests.helpers import ROOT
 RUN = """
 import re, sys
 from pathlib import Path
-from pytest_icp.fleet.inputs import lines
+from pytest_icp.fleet import inputs
 from tests.fleet.made import judged
-lines.MOST_ROWS = 4
+inputs.MOST_ROWS = 4
 path = Path(sys.argv[1])
 judged(path.with_suffix(""), path, base=path.parent)
 print(re.search("VmHWM:\\\\s*([0-9]+)", Path("/proc/self/status").read_text())[1])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.fleet.place import place_at
+from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.report.figures import Figures, figures
 from pytest_icp.fleet.report.text import report_text
 from tests.fleet.made import judged, rows, task
@@ -44,7 +44,7 @@ def lay(folder: Path, facts: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def found(out: Path) -> Figures:
-    return figures(place_at(str(out)))
+    return figures(ResultPlace(str(out)))
 
 
 def of_rule(out: Path, table: str) -> dict[str, list[dict[str, Any]]]:
@@ -106,5 +106,5 @@ def test_a_due_date_is_a_row_with_its_part(tmp_path: Path) -> None:
     ]
     # Whose rule comes after is told as before.
     assert {one["holder"] for one in rows(tmp_path / "out", "verdicts")} == {"open"}
-    text = report_text(figures(place_at(str(tmp_path / "out"))), "en", 100)
+    text = report_text(figures(ResultPlace(str(tmp_path / "out"))), "en", 100)
     assert "ACME/stopped#latest" in text

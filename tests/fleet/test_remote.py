@@ -10,9 +10,9 @@ from typing import Any
 import fsspec
 import pytest
 
-from pytest_icp.fleet.inputs import remote
-from pytest_icp.fleet.inputs.planning import Inputs, plan
-from pytest_icp.fleet.place import LOCK, Remote
+from pytest_icp.fleet import files, inputs
+from pytest_icp.fleet.place import LOCK, ResultPlace
+from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.fleet.storage import Unread
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (
@@ -89,7 +89,7 @@ def test_tables_at_a_url_are_those_of_a_folder(store: Any, tmp_path: Path) -> No
 
 def test_a_lock_at_a_url_names_the_run_that_has_it(store: Any, tmp_path: Path) -> None:
     path = lay_lines(tmp_path / "a.jsonl", 1)
-    place = Remote("memory://out")
+    place = ResultPlace("memory://out")
     with place.locked(), pytest.raises(InputError) as refused:
         judged("memory://out", path, base=tmp_path)
     assert "remove fleet.lock" in refused.value.text("en")
@@ -182,13 +182,13 @@ def test_files_that_cannot_lie_side_by_side(
 def test_only_what_lies_in_the_folders_of_its_descriptions_is_copied(
     laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remote, "MOST_ROWS", 1)
+    monkeypatch.setattr(inputs, "MOST_ROWS", 1)
     laid.pipe_file("/in/all/c1/d.icp.json", text(3).encode())
     found = []
     for shard in shards(tmp_path):
         for item in shard.items():
-            files = (one for one in item.base.rglob("*") if one.is_file())
-            found.append({one.relative_to(item.base).as_posix() for one in files})
+            inside = (one for one in item.base.rglob("*") if one.is_file())
+            found.append({one.relative_to(item.base).as_posix() for one in inside})
     assert found == [
         {"c1/c.icp.json", f"c1/{DOCUMENT}"},
         {"c1/d.icp.json", f"c1/{DOCUMENT}"},
@@ -200,9 +200,9 @@ def test_shards_have_so_many_rows_and_bytes(
     laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid.pipe_file("/in/all/c1/d.icp.json", text(3).encode())
-    monkeypatch.setattr(remote, "MOST_ROWS", 2)
+    monkeypatch.setattr(inputs, "MOST_ROWS", 2)
     assert [len(list(shard.items())) for shard in shards(tmp_path)] == [2, 1]
-    monkeypatch.setattr(remote, "MOST_BYTES", 10)
+    monkeypatch.setattr(inputs, "MOST_BYTES", 10)
     assert len(shards(tmp_path)) == 3
 
 
@@ -212,7 +212,7 @@ def test_shards_have_so_many_rows_and_bytes(
 def test_what_is_copied_has_limits(
     laid: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, said: str
 ) -> None:
-    monkeypatch.setattr(remote, limit, 3)
+    monkeypatch.setattr(files, limit, 3)
     (shard,) = shards(tmp_path)
     with pytest.raises(InputError, match=said):
         list(shard.items())
@@ -224,7 +224,7 @@ def test_a_disk_that_is_full_while_files_are_copied_ends_the_run(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "x")
 
-    monkeypatch.setattr(remote, "write_file", full)
+    monkeypatch.setattr(files, "write_file", full)
     with pytest.raises(InputError, match="no space is left"):
         judged(tmp_path / "out", "memory://in/all", base=tmp_path)
 

@@ -14,21 +14,21 @@ from cmarkgfm.cmark import Options
 from msgspec.structs import replace
 
 from benchmarks import licensees
-from pytest_icp.fleet.inputs.lines import cut_lines
 from pytest_icp.fleet.judging import Judge
-from pytest_icp.fleet.place import Folder, place_at
+from pytest_icp.fleet.place import ResultPlace, part_name
 from pytest_icp.fleet.report import figures as counting
 from pytest_icp.fleet.report.figures import Figures, Problem, Tally, figures
 from pytest_icp.fleet.report.html import report_html
 from pytest_icp.fleet.report.markdown import report_markdown
 from pytest_icp.fleet.report.sheets import sheets
 from pytest_icp.fleet.report.text import report_text
-from pytest_icp.fleet.tables import Rows
+from pytest_icp.fleet.rows import Columns, cut_table
+from pytest_icp.fleet.tables import TABLES, no_rows, parquet
 from pytest_icp.kinds.known_outcomes import KnownOutcomes
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import width
 from tests.fleet.made import judged, rows, task
 from tests.runs import HOSTILE
@@ -63,7 +63,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def found(out: Path) -> Figures:
-    return figures(place_at(str(out)))
+    return figures(ResultPlace(str(out)))
 
 
 def test_the_planted_rates_come_out_exactly(
@@ -95,10 +95,10 @@ def test_the_planted_rates_come_out_exactly(
 
 def test_what_is_known_of_others_changes_no_row(tmp_path: Path) -> None:
     licensees.write(tmp_path / "all.jsonl", COUNT)
-    (lines,) = cut_lines(str(tmp_path / "all.jsonl"), "all.jsonl")
+    (lines,) = cut_table(str(tmp_path / "all.jsonl"), "all.jsonl", Columns())
     bench, found = task(licensees.DAY).bench(), []
     for known in (KnownOutcomes(), KnownOutcomes(most=0, most_told=0)):
-        judge, together = Judge(replace(bench, known=known)), Rows.empty()
+        judge, together = Judge(replace(bench, known=known)), no_rows()
         for item in lines.items():
             judge.add(item, together)
         found.append(together)
@@ -112,23 +112,21 @@ def test_the_dates_are_those_of_the_table(found: Figures, out: Path) -> None:
     assert found.months[f"{dates[0]:%Y-%m}"] == sum(
         f"{d:%Y-%m}" == f"{dates[0]:%Y-%m}" for d in dates
     )
-    assert [one.last_day for one in found.next] == dates[: counting.NEXT]
+    assert [one.last_day for one in found.next] == [f"{day}" for day in dates[: counting.NEXT]]
 
 
 def test_what_could_not_be_judged_is_told_with_its_reason(found: Figures) -> None:
-    (problem,) = found.problems.values()
+    (problem,) = found.problems
     assert (problem.count, problem.example) == (2, f"all.jsonl#{COUNT + 1}")
-    reasons = found.rules["SP01/work-safety"].reasons
-    assert list(reasons.values()) == [COUNT]
-    assert "no files beside it" in next(iter(reasons)).en
+    reason = found.rules["SP01/work-safety"].reason
+    assert reason
+    assert "no files beside it" in reason.en
 
 
 def test_many_reasons_are_counted_together(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "_MOST_REASONS", 0)
-    found = figures(place_at(str(out)))
-    assert (found.problems, found.more_problems) == ({}, 2)
-    assert not found.rules["SP01/work-safety"].reasons
-    assert "1 more with other reasons" not in report_text(found, "en", 80)
+    found = figures(ResultPlace(str(out)))
+    assert (found.problems, found.problem_count) == ([], 2)
     named = report_text(found, "en", 80)
     assert "2 problems kept something from being judged" in named
 
@@ -158,7 +156,7 @@ def test_the_page_is_html_without_scripts(found: Figures, language: Language) ->
 
 def test_nothing_of_the_tables_is_obeyed(found: Figures) -> None:
     words = Text(zh=HOSTILE, en=HOSTILE)
-    bad = replace(found.next[0], holder=HOSTILE, licence=HOSTILE, rule=HOSTILE, subject=HOSTILE)
+    bad = replace(found.next[0], holder=HOSTILE, licence=HOSTILE, rule=HOSTILE)
     hostile = Figures(
         head=found.head,
         missing=2,
@@ -167,8 +165,8 @@ def test_nothing_of_the_tables_is_obeyed(found: Figures) -> None:
         lines={HOSTILE: Tally(descriptions=1)},
         provisions={HOSTILE: Tally(descriptions=1, violating=1)},
         next=[bad],
-        problems={("x", "y"): Problem("x", words, 3, HOSTILE)},
-        more_problems=7,
+        problems=[Problem(3, HOSTILE, words)],
+        problem_count=10,
     )
     text = report_text(hostile, "en", 80)
     assert "\x1b" not in text
@@ -205,13 +203,18 @@ def test_an_empty_fleet_has_a_report(found: Figures) -> None:
 
 def test_a_place_without_tables_or_with_broken_ones(out: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no result"):
-        figures(place_at(str(tmp_path)))
-    place = Folder(str(tmp_path))
-    source = Folder(str(out))
-    head, record = source.head(), source.records()[0]
+        figures(ResultPlace(str(tmp_path)))
+    place = ResultPlace(str(tmp_path))
+    source = ResultPlace(str(out))
+    head = source.head()
     assert head is not None
     place.write_head(head)
-    place.write_parts(dict.fromkeys(("verdicts", "findings", "due", "errors"), b"x"), record)
-    with pytest.raises(InputError, match="cannot be read"):
+    assert figures(place).missing == 1
+    place.write_parts(dict.fromkeys(TABLES, b"x" * 20), "a" * 64)
+    with pytest.raises(InputError, match=r"verdicts/part-a{20}\.parquet cannot be read"):
         figures(place)
-    assert plain("") != record
+    place.write_parts(parquet(no_rows()), "a" * 64)
+    (tmp_path / "due" / part_name("a" * 64)).unlink()
+    (tmp_path / "due" / part_name("a" * 64)).symlink_to(out / "due")
+    with pytest.raises(InputError, match=r"due/part-a{20}\.parquet cannot be read"):
+        figures(place)

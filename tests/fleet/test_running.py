@@ -7,12 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
 from datetime import date
 from functools import partial
-from multiprocessing import active_children
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,28 +17,27 @@ import distributed
 import filelock
 import pytest
 
-from pytest_icp.fleet import careful, engines, place, running
-from pytest_icp.fleet.careful import judge_carefully
-from pytest_icp.fleet.engines import Engine, Here, dask, processes
-from pytest_icp.fleet.inputs import lines
+from pytest_icp.fleet import inputs, place, running, workers
 from pytest_icp.fleet.judging import judge_shard
-from pytest_icp.fleet.place import Folder
-from pytest_icp.fleet.running import finish
+from pytest_icp.fleet.planning import Inputs, plan
+from pytest_icp.fleet.running import finish, run_fleet
 from pytest_icp.fleet.storage import Unread
 from pytest_icp.fleet.tables import TABLES, Rows
 from pytest_icp.fleet.task import Task
+from pytest_icp.fleet.workers import DiedError, Workers, judge_apart
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.settings import Settings
 from tests.fleet.killing import BROKEN, Ending, Killing
-from tests.fleet.made import DAY, HERE, judged, lay_lines, task, tree
+from tests.fleet.made import DAY, FILES, HERE, judged, lay_lines, rows, task, tree
+from tests.helpers import ROOT
 
 if TYPE_CHECKING:
-    from pytest_icp.fleet.inputs.shard import Shard
+    from pytest_icp.fleet.inputs import Shard
 
 
 @pytest.fixture
 def two_a_shard(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lines, "MOST_ROWS", 2)
+    monkeypatch.setattr(inputs, "MOST_ROWS", 2)
 
 
 @pytest.fixture
@@ -50,146 +46,109 @@ def laid(tmp_path: Path, two_a_shard: None) -> Path:
     return lay_lines(tmp_path / "a.jsonl", *range(1, 6))
 
 
-@pytest.fixture
-def clusters_have_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They would take seconds to start."""
+def test_one_process_several_and_a_scheduler_write_the_same_bytes(
+    laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Workers of their own would take seconds to start.
     local = partial(distributed.LocalCluster, processes=False)
     monkeypatch.setattr(distributed, "LocalCluster", local)
-
-
-def test_a_loop_processes_and_dask_write_the_same_bytes(
-    laid: Path, tmp_path: Path, clusters_have_no_processes: None
-) -> None:
     summary = judged(tmp_path / "loop", laid, base=tmp_path)
-    assert (summary.rows["descriptions"], summary.shards, summary.before) == (5, 3, 0)
-    judged(tmp_path / "processes", laid, base=tmp_path, engine=processes(2))
-    judged(tmp_path / "dask", laid, base=tmp_path, engine=dask(1))
+    assert (summary.descriptions, summary.shards, summary.before) == (5, 3, 0)
+    judged(tmp_path / "processes", laid, base=tmp_path, workers=Workers(processes=2))
     with distributed.LocalCluster(n_workers=1, dashboard_address=None) as cluster:
-        there = dask(1, cluster.scheduler_address)
-        judged(tmp_path / "there", laid, base=tmp_path, engine=there)
+        there = Workers(scheduler=cluster.scheduler_address)
+        judged(tmp_path / "there", laid, base=tmp_path, workers=there)
     judged(tmp_path / "again", laid, base=tmp_path)
     written = tree(tmp_path / "loop")
-    assert len(written) == 1 + 1 + 3 * (len(TABLES) + 1)
-    for other in ("processes", "dask", "there", "again"):
+    assert len(written) == 1 + 1 + 3 * len(TABLES)
+    for other in ("processes", "there", "again"):
         assert tree(tmp_path / other) == written
 
 
-@pytest.mark.parametrize(
-    ("error", "raised"),
-    [
-        pytest.param(OSError("handle is closed"), BrokenProcessPool, id="a pipe that is closed"),
-        pytest.param(ValueError("bad value(s) in fds_to_keep"), BrokenProcessPool, id="pipes"),
-        pytest.param(OSError(errno.EAGAIN, "no process"), OSError, id="the system"),
-    ],
-)
-def test_a_pool_whose_pipe_closes_is_broken(
-    monkeypatch: pytest.MonkeyPatch, error: Exception, raised: type[Exception]
+def test_what_ends_its_worker_is_an_error_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def submit(*_: object, **__: object) -> None:
-        raise error
-
-    monkeypatch.setattr(engines.ProcessPoolExecutor, "submit", submit)
-    with pytest.raises(raised) as found, engines.pool(1) as executor:
-        executor.submit(os.getpid)
-    assert (found.type is BrokenProcessPool) is (raised is BrokenProcessPool)
-
-
-def test_a_pool_that_broke_leaves_no_process() -> None:
-    with pytest.raises(BrokenProcessPool), processes(2).open() as executor:  # noqa: PT012
-        endless = executor.submit(time.sleep, 600)
-        raise BrokenProcessPool
-    assert isinstance(endless.exception(), BrokenProcessPool)
-
-
-def test_a_worker_that_is_killed_changes_nothing(laid: Path, tmp_path: Path) -> None:
-    judged(tmp_path / "loop", laid, base=tmp_path)
-    killed = []
-
-    def kill() -> None:
-        while not killed:
-            for child in active_children():
-                os.kill(child.pid or 0, signal.SIGKILL)
-                killed.append(child.pid)
-                break
-            time.sleep(0.01)
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    judged(tmp_path / "killed", laid, base=tmp_path, engine=processes(2))
-    killer.join()
-    assert killed
-    assert tree(tmp_path / "killed") == tree(tmp_path / "loop")
+    shards = [Killing(), Ending(error=BROKEN)]
+    monkeypatch.setattr(running, "plan", lambda _: shards)
+    told: list[tuple[int, int]] = []
+    out = tmp_path / "out"
+    summary = run_fleet(
+        Inputs(named=(), files=FILES, base=tmp_path),
+        task(),
+        str(out),
+        Workers(processes=2),
+        lambda *how_far: told.append(how_far),
+    )
+    names = {row["description"] for row in rows(out, "verdicts")}
+    assert names == {"killing#0", "killing#2", "ending#0"}
+    errors = {row["description"]: row["message_en"] for row in rows(out, "errors")}
+    assert errors.keys() == {"killing#1", "ending"}
+    assert errors["killing#1"].startswith("the process that judged this description ended twice")
+    assert (summary.descriptions, told[-1]) == (3, (4, 4))
 
 
-class Breaking(Here):
-    """An executor that breaks when the second shard is handed out, as one whose worker died."""
+class Mortal:
+    """What asks a worker that dies where a description, or looking for it, ends it."""
 
-    broken = False
+    def __init__(self, kills: int, *, reading: bool) -> None:
+        self.kills, self.reading, self.asked = kills, reading, 0
 
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if args == (2,) and not Breaking.broken:
-            Breaking.broken = True
-            raise BrokenProcessPool
-        return super().submit(fn, *args, **kwargs)
+    def __call__(self, call: Callable[..., Any], *given: Any) -> Any:
+        self.asked += 1
+        start, stop = given[2:] if call is judge_shard else (0, given[1] + 1)
+        stop = stop or 3
+        dies = start <= self.kills < stop and call is judge_shard
+        if dies if self.reading else stop > self.kills:
+            raise DiedError
+        return call(*given)
 
 
-def test_a_shard_that_could_not_be_handed_out_is_not_lost() -> None:
-    engine = Engine(open=Breaking, workers=2, broken=(BrokenProcessPool,))
-    done = list(engines.run(engine, lambda n: n, [1, 2, 3], again=lambda n: n * 10))
-    assert sorted(done) == [2, 3, 10]
+@pytest.mark.parametrize("kills", [0, 1, 2])
+@pytest.mark.parametrize("reading", [True, False])
+def test_a_shard_is_taken_apart_to_the_description_that_kills(kills: int, reading: bool) -> None:
+    shard, ask = Killing(kills=9), Mortal(kills, reading=reading)
+    found = judge_apart(task(), shard, ask)
+    others = [0, 1, 2][:kills] + ([0, 1, 2][kills + 1 :] if reading else [])
+    assert {row["description"] for row in found["verdicts"]} == {f"killing#{i}" for i in others}
+    (error,) = found["errors"]
+    assert error["description"] == (f"killing#{kills}" if reading else "killing")
+    assert "ended twice" in str(error["message_en"])
+    assert ask.asked < 7
+
+
+def test_where_no_worker_is_left_the_run_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_ALONE", 0)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=None, processes=False) as cluster,
+        distributed.Client(cluster) as client,
+        pytest.raises(Unread, match="no worker of Dask"),
+    ):
+        list(workers._completed(distributed, client, [client.submit(abs, 1)]))
+
+
+def test_an_input_that_ends_early_is_one_error_beside_what_was_read() -> None:
+    shard = Ending(error=BROKEN)
+    found = judge_shard(task(), shard)
+    assert [row["message_en"] for row in found["errors"]] == ["the end is missing"]
+    assert {row["description"] for row in found["verdicts"]} == {"ending#0"}
+    assert judge_apart(task(), shard, lambda call, *given: call(*given)) == found
 
 
 def test_a_machine_that_starts_no_process_gives_no_results(
-    monkeypatch: pytest.MonkeyPatch,
+    laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Dead(Here):
-        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-            raise BrokenProcessPool
+    def refused(**_: object) -> None:
+        raise RuntimeError("Nanny failed to start.")
 
-    monkeypatch.setattr(careful, "pool", lambda _: Dead())
-    with pytest.raises(Unread, match="no process can be started"):
-        judge_carefully(task(), Killing(kills=9))
-
-
-@pytest.mark.parametrize("reading", [True, False])
-def test_a_description_that_kills_its_process_is_one_error(reading: bool) -> None:
-    found = judge_carefully(task(), Killing(kills=1, reading=reading))
-    (name,) = found.columns["errors"]["description"]
-    judged_ones = set(found.columns["verdicts"]["description"])
-    if reading:
-        assert name == "killing#1"
-        assert judged_ones == {"killing#0", "killing#2"}
-    else:
-        assert name == "killing"
-        assert judged_ones == {"killing#0"}
-    assert "ended twice" in str(found.columns["errors"]["message_en"][0])
+    monkeypatch.setattr(distributed, "LocalCluster", refused)
+    with pytest.raises(InputError, match="no process can be started"):
+        judged(tmp_path / "out", laid, base=tmp_path, workers=Workers(processes=2))
 
 
-def test_a_shard_whose_worker_dies_once_is_judged_whole(tmp_path: Path) -> None:
-    shard = Killing(kills=1, mark=str(tmp_path / "mark"))
-    found = judge_carefully(task(), shard)
-    assert found == judge_shard(task(), shard)
-    assert found.count("errors") == 0
-
-
-def test_an_input_that_ends_early_is_one_error_beside_what_was_read(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(careful, "pool", lambda _: Here())
-    shard = Ending(error=BROKEN)
-    found = judge_shard(task(), shard)
-    assert found.columns["errors"]["message_en"] == ["the end is missing"]
-    assert set(found.columns["verdicts"]["description"]) == {"ending#0"}
-    assert judge_carefully(task(), shard) == found
-
-
-@pytest.mark.parametrize("judge", [judge_shard, judge_carefully])
-def test_what_cannot_be_read_just_now_ends_the_run_and_is_no_result(
-    tmp_path: Path, judge: Any
-) -> None:
+def test_what_cannot_be_read_just_now_ends_the_run_and_is_no_result(tmp_path: Path) -> None:
     for error in (Unread("the network is down"), OSError(errno.EIO, "x")):
-        with pytest.raises(InputError):
-            finish(task(), str(tmp_path / "out"), judge, Ending(error=error))
+        with pytest.raises(Unread):
+            finish(task(), str(tmp_path / "out"), Ending(error=error))
     assert not (tmp_path / "out").exists()
 
 
@@ -211,7 +170,7 @@ def test_a_run_that_was_cut_off_goes_on(
     assert "no space is left on the disk" in refused.value.text("en")
     assert "磁盘已满" in refused.value.text("zh")
     monkeypatch.setattr(place, "write_file", write)
-    (finished,) = [record.stem for record in (tmp_path / "out/shards").glob("*.json")]
+    (finished,) = [part.stem for part in (tmp_path / "out/verdicts").glob("*.parquet")]
     before = {name: (tmp_path / "out" / name).stat().st_mtime_ns for name in tree(tmp_path / "out")}
     summary = judged(tmp_path / "out", laid, base=tmp_path)
     assert summary.before == 1
@@ -233,9 +192,8 @@ def test_what_is_finished_is_not_judged_again(
     monkeypatch.setattr(running, "judge_shard", never)
     assert judged(tmp_path / "out", laid, base=tmp_path).before == 3
     assert tree(tmp_path / "out") == before
-    record = Folder(str(tmp_path / "out")).records()[0]
-    known = Killing(kills=9, digest=record.digest)
-    assert finish(task(), str(tmp_path / "out"), never, known) == record
+    for shard in plan(Inputs(named=(str(laid),), files=FILES, base=tmp_path)):
+        finish(task(), str(tmp_path / "out"), shard)
 
 
 @pytest.mark.parametrize(
@@ -306,16 +264,20 @@ def test_a_machine_with_other_policies_does_not_judge() -> None:
 def test_a_scheduler_that_cannot_be_reached(
     laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_PATIENCE", 1)
+    monkeypatch.setattr(workers, "_PATIENCE", 1)
     with pytest.raises(InputError) as refused:
-        judged(tmp_path / "out", laid, base=tmp_path, engine=dask(1, "tcp://127.0.0.1:9"))
+        judged(
+            tmp_path / "out", laid, base=tmp_path, workers=Workers(scheduler="tcp://127.0.0.1:9")
+        )
     assert "cannot be reached: no answer within" in refused.value.text("en")
     assert "dask scheduler" in refused.value.text("zh")
     with pytest.raises(InputError, match="'nonsense' is no address of a Dask scheduler"):
-        judged(tmp_path / "out", laid, base=tmp_path, engine=dask(1, "nonsense"))
+        judged(tmp_path / "out", laid, base=tmp_path, workers=Workers(scheduler="nonsense"))
 
 
-@pytest.mark.parametrize("module", ["pyarrow.parquet", "fsspec.core", "filelock", "distributed"])
+@pytest.mark.parametrize(
+    "module", ["pyarrow.parquet", "fsspec.core", "filelock", "distributed", "duckdb"]
+)
 def test_what_is_not_installed_is_named(
     laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
@@ -323,8 +285,8 @@ def test_what_is_not_installed_is_named(
     out = "memory://nowhere" if module == "fsspec.core" else str(tmp_path / "out")
 
     def run() -> None:
-        engine = dask(1) if module == "distributed" else HERE
-        judged(out, laid, base=tmp_path, engine=engine)
+        several = Workers(processes=2) if module == "distributed" else HERE
+        judged(out, laid, base=tmp_path, workers=several)
 
     with pytest.raises(InputError) as refused:
         run()
@@ -342,36 +304,41 @@ class Client:
 
     def __exit__(self, *_: object) -> None: ...
 
-    def get_executor(self, **_: object) -> Here:
-        return Here()
-
 
 @pytest.mark.parametrize("said", ["Error during deserialization of the task graph.", "other"])
 def test_a_cluster_without_the_package_is_told(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setattr(distributed, "Client", Client)
     kind = RuntimeError if said == "other" else InputError
-    with pytest.raises(kind) as raised, dask(1, "tcp://a:1").open():
+    with pytest.raises(kind) as raised, Workers(scheduler="tcp://a:1")._client():
         raise RuntimeError(said)
     assert said == "other" or "the same version of pytest-icp" in str(raised.value)
 
 
 _ORPHAN = """\
-import os, time
-from pytest_icp.fleet.engines import pool
+import os, sys
+from pathlib import Path
+from pytest_icp.fleet.workers import Workers
+from tests.fleet.killing import waiting
 
 if __name__ == "__main__":
-    executor = pool(1)
-    print(executor.submit(os.getpid).result(), flush=True)
-    executor.submit(time.sleep, 60)
-    os.kill(os.getpid(), 9)
+    sent = [Path(sys.argv[1])]
+    with Workers(processes=2)._client() as (_, client):
+        client.submit(waiting, sys.argv[1])
+        while not sent[0].exists():
+            pass
+        os.kill(os.getpid(), 9)
 """
 
 
 def test_workers_end_with_the_run_that_was_killed(tmp_path: Path) -> None:
     (tmp_path / "run.py").write_text(_ORPHAN, "utf-8")
-    # Its standard output ends when the worker has ended, too.
+    # Its standard output ends when the workers have ended, too.
     done = subprocess.run(
-        [sys.executable, "run.py"], cwd=tmp_path, stdout=subprocess.PIPE, check=False, timeout=30
+        [sys.executable, "run.py", str(tmp_path / "begun")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        check=False,
+        timeout=60,
     )
     assert done.returncode == -signal.SIGKILL
-    assert int(done.stdout)

@@ -10,8 +10,8 @@ from typing import Any
 import fsspec
 import pytest
 
-from pytest_icp.fleet.inputs import surroundings
-from pytest_icp.fleet.inputs.surroundings import Surroundings
+from pytest_icp.fleet.files import _stamps
+from pytest_icp.fleet.inputs import digest_of
 from pytest_icp.fleet.place import LOCK
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import DOCUMENT, judged, lay_folder, text
@@ -89,30 +89,26 @@ def test_at_a_url_too(tmp_path: Path) -> None:
         store.pseudo_dirs[:] = [""]
 
 
-def test_what_cannot_be_read_is_told_by_the_reason(
+def test_what_is_gone_meanwhile_and_what_cannot_be_listed_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "large").write_bytes(b"12345678")
     (tmp_path / "closed").mkdir()
     (tmp_path / "closed" / "file").write_bytes(b"1")
-    found = [Surroundings().digest(tmp_path)]
-    monkeypatch.setattr(surroundings, "LARGEST_FILE", 4)
-    found.append(Surroundings().digest(tmp_path))
-    os.utime(tmp_path / "large", ns=(1, 1))
-    found.append(Surroundings().digest(tmp_path))
-
-    def refusing(path: str) -> Any:
-        raise PermissionError(path)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "scandir", refusing)
-        found.append(Surroundings().digest(tmp_path))
+    found = [_stamps(tmp_path)]
     (tmp_path / "x").symlink_to("closed")
-    monkeypatch.setattr(Path, "readlink", refusing)
-    found.append(Surroundings().digest(tmp_path))
+    found.append(_stamps(tmp_path))
+    lstat = Path.lstat
+
+    def refusing(path: Path) -> Any:
+        if path.name == "file":
+            raise FileNotFoundError(path)
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", refusing)
+    found.append(_stamps(tmp_path))
     (tmp_path / LOCK).touch()
-    found.append(Surroundings().digest(tmp_path))
     # Results are no part of it.
-    assert found[-1] == ""
+    found.append(_stamps(tmp_path))
+    assert found[-1] == digest_of([])
     assert len({*found}) == len(found)

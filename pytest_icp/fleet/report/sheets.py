@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from pytest_icp.fleet.report.figures import Figures, Tally, ranked
+from pytest_icp.fleet.report.figures import Figures, Tally
 from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import CatalogueError, name_of
@@ -124,7 +124,7 @@ def sheets(found: Figures) -> Iterator[Sheet]:
 def _provisions(found: Figures, titles: Mapping[str, Text]) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (name, tally.violating, _share(tally), tally.open, titles.get(name, plain("")))
-        for name, tally in ranked(found.provisions)
+        for name, tally in found.provisions.items()
         if tally.violating or tally.open
     ]
     head = (_PROVISION, _VIOLATED, _SHARE, _UNDECIDED, _TITLE)
@@ -154,24 +154,24 @@ def _tallies(
             _share(tally),
             tally.open,
         )
-        for name, tally in ranked(tallies)
+        for name, tally in tallies.items()
     ]
     head = (kind, _DESCRIPTIONS, _VIOLATED, _SHARE, _UNDECIDED)
     return Sheet(title=title, head=head, rows=rows, bars=2)
 
 
 def _months(found: Figures) -> Sheet:
-    rows: list[tuple[Cell, ...]] = [(month, n) for month, n in sorted(found.months.items())]
+    rows: list[tuple[Cell, ...]] = [(month, n) for month, n in found.months.items()]
     return Sheet(title=_BY_MONTH, head=(_MONTH, _DUTIES), rows=rows, bars=1)
 
 
 def _next(found: Figures, titles: Mapping[str, Text]) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (
-            one.last_day.isoformat(),
+            one.last_day,
             part_id(one.rule, one.part),
             one.licence,
-            one.holder or one.description,
+            one.holder,
             titles.get(one.rule, plain("")),
         )
         for one in found.next
@@ -181,21 +181,19 @@ def _next(found: Figures, titles: Mapping[str, Text]) -> Sheet:
 
 
 def _problems(found: Figures) -> Sheet:
-    known = sorted(found.problems.values(), key=lambda one: (-one.count, one.message.en))
-    rows: list[tuple[Cell, ...]] = [(one.count, one.example, one.message) for one in known]
-    note = _LATER.format(n=found.more_problems) if found.more_problems else None
+    rows: list[tuple[Cell, ...]] = [(one.count, one.example, one.message) for one in found.problems]
+    more = found.problem_count - sum(one.count for one in found.problems)
+    note = _LATER.format(n=more) if more else None
     return Sheet(title=_NOT_JUDGED, head=(_COUNT, _EXAMPLE, _REASON), rows=rows, note=note)
 
 
 def _left_open(found: Figures, titles: Mapping[str, Text]) -> Sheet:
     unknown = [one for one in found.rules.items() if one[1].unknown]
     unknown.sort(key=lambda one: (-one[1].unknown, one[0]))
-    rows: list[tuple[Cell, ...]] = []
-    for name, tally in unknown:
-        reasons = sorted(tally.reasons.items(), key=lambda one: (-one[1], one[0].en))
-        rows.append(
-            (name, tally.unknown, reasons[0][0] if reasons else titles.get(name, plain("")))
-        )
+    rows: list[tuple[Cell, ...]] = [
+        (name, tally.unknown, tally.reason or titles.get(name, plain("")))
+        for name, tally in unknown
+    ]
     return Sheet(title=_LEFT_OPEN, head=(_RULE, _UNDECIDED, _REASON), rows=rows)
 
 

@@ -1,11 +1,11 @@
-"""A shard: some descriptions that are judged together, and how each of them is read."""
+"""Descriptions of a fleet, and shards of them: what one worker judges at a time (分片)."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -18,15 +18,13 @@ MOST_ROWS = 500
 MOST_BYTES = 32 * MEGABYTE
 """A shard has so many descriptions and bytes at most, or a single description that is larger."""
 
-LARGEST_FILE = 512 * MEGABYTE
-"""No reader takes a larger file, in bytes."""
+CHANGED = Text(
+    zh="文件在核对期间被更改，请换一个输出位置再运行一次",
+    en="the file was changed while it was judged; run again, into another place",
+)
 
-LARGEST_ROW = 64 * MEGABYTE
-"""The largest description in a row of a table, in bytes."""
 
-TOO_LARGE = Text(
-    zh="这一行超过 {most} MiB，不予读取", en="this row has more than {most} MiB and is not read"
-).format(most=LARGEST_ROW // MEGABYTE)
+_Row = TypeVar("_Row")
 
 
 class Item(Struct, frozen=True, kw_only=True):
@@ -44,16 +42,21 @@ class Item(Struct, frozen=True, kw_only=True):
 
 
 class Shard(Protocol):
-    """What one worker judges at a time; it travels between processes and machines."""
+    """Some descriptions that are judged together; it travels between processes and machines."""
 
     @property
     def digest(self) -> str:
-        """A digest of the names and the contents of its descriptions."""
+        """A digest of the names of its descriptions, and of what tells that they have changed."""
         ...
 
     @property
     def where(self) -> str:
         """The file or folder that it is a part of."""
+        ...
+
+    @property
+    def count(self) -> int:
+        """How many descriptions it has at most."""
         ...
 
     def items(self) -> Iterator[Item]:
@@ -67,6 +70,7 @@ class Refused(Struct, frozen=True, kw_only=True):
     where: str
     message: Text
     hint: Text = plain("")
+    count: int = 0
 
     @property
     def digest(self) -> str:
@@ -75,15 +79,21 @@ class Refused(Struct, frozen=True, kw_only=True):
 
     def items(self) -> Iterator[Item]:
         """Raise the error."""
-        yield from self._raise()
-
-    def _raise(self) -> Iterator[Item]:
         raise InputError(self.message, hint=self.hint)
 
 
-def refused(where: str, error: InputError) -> Refused:
-    """Return an input that an error tells to be unusable."""
-    return Refused(where=where, message=error.message, hint=error.hint)
+def cut(rows: Iterable[tuple[_Row, int]]) -> Iterator[list[tuple[_Row, int]]]:
+    """Yield so many descriptions, with their sizes, as a shard may have."""
+    some: list[tuple[_Row, int]] = []
+    total = 0
+    for row in rows:
+        some.append(row)
+        total += row[1]
+        if len(some) == MOST_ROWS or total >= MOST_BYTES:
+            yield some
+            some, total = [], 0
+    if some:
+        yield some
 
 
 def digest_of(parts: Iterable[str | bytes]) -> str:
@@ -93,12 +103,4 @@ def digest_of(parts: Iterable[str | bytes]) -> str:
         raw = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
         digest.update(len(raw).to_bytes(8, "big"))
         digest.update(raw)
-    return digest.hexdigest()
-
-
-def digest_of_file(file: IO[bytes]) -> str:
-    """Return the digest of an open file, of which little is held at a time."""
-    digest = hashlib.sha256()
-    while part := file.read(MEGABYTE):
-        digest.update(part)
     return digest.hexdigest()

@@ -10,11 +10,9 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.opening import is_file, is_folder, is_there
 from pytest_icp.facts.files.source import FORMATS, existing
-from pytest_icp.fleet.inputs.files import cut_files
-from pytest_icp.fleet.inputs.lines import SUFFIXES, cut_lines
-from pytest_icp.fleet.inputs.parquet import SUFFIX, Columns, cut_rows
-from pytest_icp.fleet.inputs.remote import cut_remote, is_description
-from pytest_icp.fleet.inputs.shard import Shard, refused
+from pytest_icp.fleet.files import cut_files, cut_remote, is_description, shown_path
+from pytest_icp.fleet.inputs import Refused, Shard
+from pytest_icp.fleet.rows import LINES, PARQUET, Columns, cut_table
 from pytest_icp.fleet.storage import Unread, file_system, is_url, unread
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -59,65 +57,53 @@ def plan(inputs: Inputs) -> Iterator[Shard]:
     """
     loose: dict[Path, None] = {}
     for named in dict.fromkeys(inputs.named):
-        for path in () if is_url(named) else _local(named, inputs):
+        if is_url(named):
+            yield from _remote(named, inputs)
+            continue
+        for path in _local(named, inputs):
             if _is_single(path.name):
                 loose[path.absolute()] = None
             else:
-                shown = shown_path(path, inputs.base)
-                yield from _table(str(path.absolute()), shown, inputs)
-        if is_url(named):
-            yield from _remote(named, inputs)
+                yield from _table(str(path.absolute()), shown_path(path, inputs.base), inputs)
     yield from cut_files(loose, inputs.base)
 
 
-def _local(named: str, inputs: Inputs) -> Iterator[Path]:
-    """Yield the files that a path or a glob names, and the descriptions in a folder."""
+def _local(named: str, inputs: Inputs) -> list[Path]:
+    """Return the files that a path or a glob names, and the descriptions in a folder."""
     path = Path(named)
     if is_folder(path):
-        inside = sorted(
-            found
-            for found in path.rglob("*")
-            if is_description(found.relative_to(path).as_posix(), inputs.files)
-        )
-        if not inside:
+        inside = (one.relative_to(path).as_posix() for one in path.rglob("*"))
+        found = sorted(path / name for name in inside if is_description(name, inputs.files))
+        if not found:
             message = _NONE_IN.format(files=", ".join(inputs.files))
             raise InputError(message, place=Place(path=path), hint=_BY_GLOB.format(folder=path))
-        yield from inside
-    elif is_there(path) or not glob.has_magic(named):
-        yield existing(path)
-    else:
-        matching = map(Path, glob.glob(named, recursive=True))  # noqa: PTH207 - also absolute ones
-        found = sorted(one for one in matching if is_file(one))
-        if not found:
-            raise InputError(_NOTHING.format(named=named))
-        yield from found
+        return found
+    if is_there(path) or not glob.has_magic(named):
+        return [existing(path)]
+    matching = map(Path, glob.glob(named, recursive=True))  # noqa: PTH207 - also absolute ones
+    found = sorted(one for one in matching if is_file(one))
+    if not found:
+        raise InputError(_NOTHING.format(named=named))
+    return found
 
 
 def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
     """Yield the shards of a table; what is broken is one that has the error."""
-    low = path.lower()
-    cut: Iterator[Shard]
-    if low.endswith(SUFFIXES):
-        cut = cut_lines(path, where)
-    elif low.endswith(SUFFIX):
-        cut = cut_rows(path, where, inputs.columns)
-    else:
+    if not path.lower().endswith((*LINES, PARQUET)):
         raise InputError(_NO_INPUT, place=Place(path=path), hint=_ENDINGS)
+    shards = cut_table(path, where, inputs.columns)
+    empty: Shard | None = Refused(where=where, message=_EMPTY)
     try:
-        yield from _any(cut)
+        for shard in shards:
+            empty = None
+            yield shard
     except Unread:
         raise
     except InputError as error:
-        yield refused(where, error)
-
-
-def _any(cut: Iterator[Shard]) -> Iterator[Shard]:
-    """Yield shards; raise `InputError` if there is none."""
-    shard = next(cut, None)
-    if shard is None:
-        raise InputError(_EMPTY)
-    yield shard
-    yield from cut
+        yield Refused(where=where, message=error.message, hint=error.hint)
+    else:
+        if empty:
+            yield empty
 
 
 def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
@@ -125,24 +111,23 @@ def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
     fs, path = file_system(url)
     try:
         if fs.isdir(path):
-            root, inside = path.rstrip("/"), fs.find(path, detail=True)
-            chosen = {at: about for at, about in inside.items() if _is_below(at, root, inputs)}
+            root, found = path.rstrip("/"), fs.find(path, detail=True)
+            found = {at: one for at, one in found.items() if _is_below(at, root, inputs)}
         else:
-            inside = fs.glob(path, detail=True) if glob.has_magic(path) else {path: fs.info(path)}
+            found = fs.glob(path, detail=True) if glob.has_magic(path) else {path: fs.info(path)}
             root = _folder_before(path)
-            chosen = {at: about for at, about in inside.items() if about["type"] == "file"}
     except OSError as error:
         raise unread(url, error) from error
-    if not chosen:
+    sizes = {at: int(one["size"] or 0) for at, one in found.items() if one["type"] == "file"}
+    if not sizes:
         raise InputError(_NOTHING.format(named=url))
-    loose = {}
-    for at, about in sorted(chosen.items()):
-        if _is_single(at):
-            loose[at[len(root) :].lstrip("/")] = about
-        else:
-            yield from _table(fs.unstrip_protocol(at), fs.unstrip_protocol(at), inputs)
-    if loose:
-        yield from cut_remote(fs.unstrip_protocol(root), loose, inputs.files)
+    single = {at[len(root) :].lstrip("/"): n for at, n in sizes.items() if _is_single(at)}
+    for at in sorted(sizes):
+        if not _is_single(at):
+            named = fs.unstrip_protocol(at)
+            yield from _table(named, named, inputs)
+    if single:
+        yield from cut_remote(fs.unstrip_protocol(root), single, inputs.files)
 
 
 def _is_below(at: str, root: str, inputs: Inputs) -> bool:
@@ -158,10 +143,3 @@ def _folder_before(path: str) -> str:
 
 def _is_single(name: str) -> bool:
     return name.lower().endswith(tuple(FORMATS))
-
-
-def shown_path(path: Path, base: Path) -> str:
-    """Return how the tables call a file: relative to a folder, where inside it."""
-    absolute = path.absolute()
-    inside = absolute.is_relative_to(base)
-    return (absolute.relative_to(base) if inside else absolute).as_posix()

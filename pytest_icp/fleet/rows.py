@@ -1,0 +1,222 @@
+"""Tables of descriptions: JSON Lines and Parquet, with a description as JSON in each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, TypeAlias
+
+from msgspec import Struct
+
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.source import parse_source
+from pytest_icp.fleet.inputs import CHANGED, MEGABYTE, Item, cut, digest_of
+from pytest_icp.fleet.storage import arrow, opened, stamp_of
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.suggestions import suggested
+from pytest_icp.law.text import Text
+from pytest_icp.reports.safe import one_line
+from pytest_icp.sources.loading import load_alone
+
+LINES = (".jsonl", ".ndjson")
+PARQUET = ".parquet"
+
+LARGEST_ROW = 64 * MEGABYTE
+"""The largest description in a row of a table, in bytes."""
+
+_Sized: TypeAlias = tuple[bytes, int]
+"""A row, as far as it is looked at, and its size."""
+
+_STEP = 32
+"""So many rows of Parquet are decoded at a time."""
+
+_TOO_LARGE = Text(
+    zh="这一行超过 {most} MiB，不予读取", en="this row has more than {most} MiB and is not read"
+).format(most=LARGEST_ROW // MEGABYTE)
+_NO_TABLE = Text(zh="不是可读的 Parquet 文件", en="not a readable Parquet file")
+_NO_COLUMN = Text(zh="表中没有列“{name}”", en="the table has no column {name!r}")
+_NO_TEXT = Text(
+    zh="列“{name}”的类型是 {type}，应为文本", en="the column {name!r} is {type}, not text"
+)
+_NAME_IT = Text(zh="用 --column 指明放描述的列", en="name the column of descriptions by --column")
+_TEXTS = re.compile("(large_)?(string|binary)(_view)?")
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """The columns that hold the description and, where there is one, its id."""
+
+    description: str = "description"
+    id: str = "id"
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """Some rows of a table, from one on; ``start`` is the offset of a line, or the first row.
+
+    ``where`` is what tables call the file at ``path``, and ``stamp`` what tells that it has
+    changed. ``group`` is the row group of Parquet.
+    """
+
+    where: str
+    path: str
+    columns: Columns
+    stamp: str
+    start: int
+    first: int
+    count: int
+    group: int = 0
+
+    @property
+    def digest(self) -> str:
+        """A digest of the file and of which rows of it these are."""
+        return digest_of([self.where, self.stamp, f"{self.columns}", f"{self.first} {self.count}"])
+
+    def items(self) -> Iterator[Item]:
+        """Yield the descriptions of its rows."""
+        if stamp_of(self.path) != self.stamp:
+            raise InputError(CHANGED, place=Place(path=self.path))
+        with opened(self.path) as file:
+            if is_lines(self.path):
+                yield from self._of_lines(file)
+            else:
+                with _readable(self.path):
+                    yield from self._of_parquet(file)
+
+    def _of_lines(self, file: IO[bytes]) -> Iterator[Item]:
+        file.seek(self.start)
+        for number, (line, size) in zip(
+            range(self.first, self.first + self.count), _lines(file), strict=False
+        ):
+            if not _is_blank(line, size):
+                yield self._item(number, line)
+
+    def _of_parquet(self, file: IO[bytes]) -> Iterator[Item]:
+        table, at = _parquet(file, self.columns, self.path), 0
+        names = [self.columns.description]
+        names += [self.columns.id] if self.columns.id in table.schema_arrow.names else []
+        for batch in table.iter_batches(_STEP, row_groups=[self.group], columns=names):
+            begin, end = (max(0, n - at) for n in (self.start, self.start + self.count))
+            for i in range(begin, min(end, batch.num_rows)):
+                text, *named = (batch.column(name)[i] for name in names)
+                name = str(named[0].as_py()) if named and named[0].is_valid else ""
+                yield self._item(self.first + at + i - self.start, _bytes(text), name)
+            at += batch.num_rows
+            if end <= batch.num_rows:
+                return
+
+    def _item(self, number: int, raw: bytes, name: str = "") -> Item:
+        place = Path(f"{self.where.rpartition('/')[2]}#{number}")
+        named = f"{self.where}#{one_line(name) or number}"
+        return Item(name=named, base=Path.cwd(), load=partial(load_row, place, raw))
+
+
+def load_row(place: Path, raw: bytes) -> Description:
+    """Read the description in a row; raises `InputError` for one that cannot be used."""
+    if len(raw) > LARGEST_ROW:
+        raise InputError(_TOO_LARGE, place=Place(path=place))
+    return load_alone(parse_source(place, raw.strip(), ".json"))
+
+
+def is_lines(path: str) -> bool:
+    """Whether a file holds JSON Lines, by its name."""
+    return path.lower().endswith(LINES)
+
+
+def cut_table(path: str, where: str, columns: Columns) -> Iterator[Table]:
+    """Yield the shards of a table; ``where`` is what tables call it.
+
+    It is read once, for where its rows begin and how large they are. Raises `InputError` for one
+    that cannot be read.
+    """
+    shard = partial(Table, path=path, where=where, columns=columns, stamp=stamp_of(path))
+    with opened(path) as file:
+        if is_lines(path):
+            yield from _cut_lines(file, shard)
+            return
+        with _readable(path):
+            yield from _cut_parquet(file, path, columns, shard)
+
+
+def _cut_lines(file: IO[bytes], shard: Callable[..., Table]) -> Iterator[Table]:
+    start, first = 0, 1
+    for lines in cut(_lines(file)):
+        if not all(_is_blank(*one) for one in lines):
+            yield shard(start=start, first=first, count=len(lines))
+        start, first = start + sum(size for _, size in lines), first + len(lines)
+
+
+def _cut_parquet(
+    file: IO[bytes], path: str, columns: Columns, shard: Callable[..., Table]
+) -> Iterator[Table]:
+    """Yield shards of which none crosses a row group."""
+    table = _parquet(file, columns, path)
+    first = 1
+    for group in range(table.metadata.num_row_groups):
+        start = 0
+        for rows in cut(_sizes(table, group, columns)):
+            yield shard(group=group, start=start, first=first, count=len(rows))
+            start, first = start + len(rows), first + len(rows)
+
+
+def _lines(file: IO[bytes]) -> Iterator[_Sized]:
+    """Yield each line and its size; of one that is too long, only the beginning is kept."""
+    while line := file.readline(LARGEST_ROW + 1):
+        size, last = len(line), line
+        while not last.endswith(b"\n") and (last := file.readline(LARGEST_ROW)):
+            size += len(last)
+        yield line, size
+
+
+def _is_blank(line: bytes, size: int) -> bool:
+    """Whether nothing is on a line; of one that is too long, something is."""
+    return size == len(line) and not line.strip()
+
+
+def _sizes(table: Any, group: int, columns: Columns) -> Iterator[_Sized]:
+    """Yield how large the descriptions of a row group are; one text is read once."""
+    compute = arrow().compute
+    for batch in table.iter_batches(_STEP, row_groups=[group], columns=[columns.description]):
+        texts = batch.column(0)
+        sizes = compute.binary_length(texts.dictionary).take(texts.indices)
+        yield from ((b"", size or 0) for size in sizes.to_pylist())
+
+
+def _bytes(text: Any) -> bytes:
+    """Return a text of Parquet, and not much more of one that is too large."""
+    if not text.is_valid:
+        return b""
+    raw: bytes = text.value.as_buffer()[: LARGEST_ROW + 1].to_pybytes()
+    return raw
+
+
+@contextmanager
+def _readable(path: str) -> Iterator[None]:
+    """Say in our own words what pyarrow says of a file that is broken, or is no Parquet."""
+    pyarrow = arrow()
+    try:
+        yield
+    except (pyarrow.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            # The disk, and not what the file contains.
+            raise
+        raise InputError(_NO_TABLE, place=Place(path=path)) from error
+
+
+def _parquet(file: IO[bytes], columns: Columns, path: str) -> Any:
+    """Return a file of Parquet, of which a text that many rows have is read once.
+
+    Raises `InputError` for one without a column of texts.
+    """
+    parquet, name = arrow().parquet, columns.description
+    schema = parquet.read_schema(file)
+    if name not in schema.names:
+        hint = suggested(name, schema.names, _NAME_IT)
+        raise InputError(_NO_COLUMN.format(name=name), place=Place(path=path), hint=hint)
+    kind = str(schema.field(name).type)
+    if not _TEXTS.fullmatch(kind):
+        message = _NO_TEXT.format(name=name, type=kind)
+        raise InputError(message, place=Place(path=path), hint=_NAME_IT)
+    return parquet.ParquetFile(file, read_dictionary=[name], pre_buffer=False)
