@@ -19,7 +19,13 @@ from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
 from pytest_icp.facts.description import load_alone as load_description_alone
-from pytest_icp.facts.files.budget import SMALLER, OverBudgetError
+from pytest_icp.facts.files.budget import (
+    ALL_SOURCES,
+    OVER_TOGETHER,
+    SMALLER,
+    Meter,
+    OverBudgetError,
+)
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.files.repository import repository_of
@@ -130,13 +136,15 @@ class Memory:
     def __init__(self) -> None:
         self._known: dict[Hashable, tuple[NamedSource, Reading]] = {}
 
-    def read(self, source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Reading:
+    def read(
+        self, source: NamedSource, folder: Path, kinds: Mapping[str, Kind], together: Meter
+    ) -> Reading:
         """Return what a source tells; one that could be read is read once."""
         own = (source.kind, source.path, source.root, folder, source.given)
         key = (*own, repr(source.settings), repr(source.assume))
         _, known = self._known.get(key, (None, None))
         if known is None:
-            known = _reading(source, folder, kinds)
+            known = _reading(source, folder, kinds, together)
             if known.error is None:
                 self._known[key] = source, known
         # The entry may have moved in its file, and those who join facts may add to them.
@@ -212,7 +220,7 @@ def _derive(
     kinds: Mapping[str, Kind],
     readings: Sequence[Reading],
     may_be_absent: bool,
-    read: Callable[[NamedSource, Path, Mapping[str, Kind]], Reading],
+    read: Callable[[NamedSource, Path, Mapping[str, Kind], Meter], Reading],
 ) -> Iterator[Reading]:
     yield from readings
     sources = (*(_named(entry, written) for entry in written.sources), *named)
@@ -220,11 +228,12 @@ def _derive(
         from pytest_icp.sources.registry import KINDS
 
         known = {**KINDS, **kinds}
+        together = Meter(ALL_SOURCES, over=OVER_TOGETHER)
         for source in sources:
             if may_be_absent and source.kind not in known:
                 yield _absent(source, _NOT_RUN.format(kind=source.kind))
             else:
-                yield read(source, written.path.parent, known)
+                yield read(source, written.path.parent, known, together)
 
 
 def _absent(source: NamedSource, why: Text) -> Reading:
@@ -252,13 +261,18 @@ def _named(entry: SourceEntry, written: Written) -> NamedSource:
     )
 
 
-def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Reading:
-    """Read one source; an error becomes part of the reading, so the others are still read."""
+def _reading(
+    source: NamedSource, folder: Path, kinds: Mapping[str, Kind], together: Meter
+) -> Reading:
+    """Read one source; an error becomes part of the reading, so the others are still read.
+
+    ``together`` is what all sources of the description may take.
+    """
     from pytest_icp.sources.registry import kind_of
     from pytest_icp.sources.request import Request
 
     reading = Reading(kind=source.kind, path=source.written, place=source.place, gives=frozenset())
-    gives = all_facts
+    gives, meter = all_facts, Meter(within=together)
     try:
         kind = kind_of(source.kind, kinds)
         request = Request(
@@ -267,6 +281,7 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
             folder=folder,
             settings=source.settings,
             given=source.given,
+            meter=meter,
         )
         if source.given is not None:
             request.digests[Path(STANDARD_INPUT)] = sha256(source.given).hexdigest()
@@ -282,6 +297,7 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
             check_assumptions(source.assume, gives())
             reading = replace(reading, assume=source.assume)
         _check_path(source)
+        together.check()
         with internal_errors(Place(path=source.path)):
             derived = in_use(kind.read(request)) if kind.deployed else kind.read(request)
             request.meter.spend("elements", _count(derived.facts))
@@ -290,6 +306,8 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
         return replace(reading, gives=gives(), error=too_much)
     except InputError as error:
         return replace(reading, gives=gives(), error=_placed(error, source))
+    finally:
+        meter.close()
     return replace(reading, gives=kind.gives or frozenset(derived.facts), derived=derived)
 
 

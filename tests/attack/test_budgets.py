@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.sources import loading
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.nginx.config import parse
 from pytest_icp.sources.registry import KINDS
@@ -130,6 +133,42 @@ def test_the_budget_is_named_at_the_source_and_the_rest_goes_on(
     assert compose.derived is not None
     assert zone.gives == KINDS["zone"].gives
     assert "a.icp.yaml:3:5: over budget: more than 40 expansions" in str(zone.error)
+
+
+SOURCES = "".join(f"  - {{kind: zone, path: {name}.cn.zone}}\n" for name in "abcdefghi")
+
+
+@pytest.mark.parametrize(
+    ("budget", "said", "read"),
+    [
+        ({"elements": 10}, "more than 10 elements", 3),
+        ({"bytes": 90}, "more than 90 bytes", 3),
+        ({"seconds": 0}, "more than 0 seconds of processor time", 0),
+    ],
+)
+def test_all_sources_of_a_description_have_a_budget_together(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    budget: dict[str, float],
+    said: str,
+    read: int,
+) -> None:
+    monkeypatch.setattr(loading, "ALL_SOURCES", Budget(**budget))  # type: ignore[arg-type]
+    write(tmp_path, {"a.icp.yaml": f"apiVersion: pytest-icp/v1\nsources:\n{SOURCES}"})
+    write(tmp_path, {f"{name}.cn.zone": ZONE for name in "abcdefghi"})
+    readings = load(tmp_path / "a.icp.yaml", root=tmp_path).readings
+    errors = [one.error for one in readings]
+    assert [error is None for error in errors] == [True] * read + [False] * (9 - read)
+    assert f"over the budget of all sources of a description: {said}" in str(errors[-1])
+    assert readings[-1].gives == KINDS["zone"].gives
+
+
+def test_children_count_as_time() -> None:
+    meter = Meter(Budget(seconds=0.2))
+    busy = "import time\nwhile time.process_time() < 0.5: pass"
+    subprocess.run([sys.executable, "-c", busy], check=True)
+    with pytest.raises(OverBudgetError, match="seconds"):
+        meter.check_time()
 
 
 def test_a_description_beyond_its_budget_is_refused(tmp_path: Path, small: None) -> None:
