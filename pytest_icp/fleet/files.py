@@ -22,7 +22,7 @@ from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.fleet.inputs import MEGABYTE, Item, cut, digest_of
 from pytest_icp.fleet.place import is_result_place
-from pytest_icp.fleet.storage import file_system, stamp, unread
+from pytest_icp.fleet.storage import file_system, reaching, shown, stamp
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -135,13 +135,18 @@ def is_description(name: str, files: Iterable[str]) -> bool:
 class RemoteFiles(Struct, frozen=True, kw_only=True):
     """Some descriptions below a remote folder, by their names there.
 
-    ``files`` are the globs that tell a description from the files beside it.
+    ``root`` is its URL; ``files`` are the globs that tell a description from the files beside it.
     """
 
-    where: str
+    root: str
     files: tuple[str, ...]
     names: tuple[str, ...]
     digest: str
+
+    @property
+    def where(self) -> str:
+        """The folder as it is shown."""
+        return shown(self.root)
 
     @property
     def count(self) -> int:
@@ -152,10 +157,8 @@ class RemoteFiles(Struct, frozen=True, kw_only=True):
         """Yield the descriptions, with the files beside them."""
         with tempfile.TemporaryDirectory(prefix="icp-fleet-") as made:
             base = Path(made).resolve()
-            try:
+            with reaching(self.root):
                 self._copy(base)
-            except OSError as error:
-                raise unread(self.where, error) from error
             for name in self.names:
                 path = base / name
                 read = partial(load, path, root=path.parent)
@@ -163,9 +166,9 @@ class RemoteFiles(Struct, frozen=True, kw_only=True):
 
     def _copy(self, base: Path) -> None:
         """Copy what lies in the folders of the descriptions, but for other descriptions."""
-        fs, _ = file_system(self.where)
+        fs, _ = file_system(self.root)
         names, total = frozenset(self.names), 0
-        for name, about in _beside(self.where, names).items():
+        for name, about in _beside(self.root, names).items():
             if name not in names and is_description(name, self.files):
                 continue
             size = int(about["size"] or 0)
@@ -198,7 +201,7 @@ def cut_remote(
     for some in cut(sorted(sizes.items())):
         names = tuple(name for name, _ in some)
         digest = digest_of([root, version, *names])
-        yield RemoteFiles(where=root, files=files, names=names, digest=digest)
+        yield RemoteFiles(root=root, files=files, names=names, digest=digest)
 
 
 def _fault_of(name: str, size: int, total: int) -> Text | None:
@@ -216,12 +219,10 @@ def _beside(root: str, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     fs, path = file_system(root)
     top, folders = path.rstrip("/"), {_folder(name) for name in names}
     found: dict[str, Mapping[str, Any]] = {}
-    try:
+    with reaching(root):
         for folder in folders:
             if folders.isdisjoint(_above(folder)):
                 found |= fs.find(f"{top}/{folder}".rstrip("/"), detail=True)
-    except OSError as error:
-        raise unread(root, error) from error
     return {
         at[len(top) :].lstrip("/"): {**about, "name": at} for at, about in sorted(found.items())
     }

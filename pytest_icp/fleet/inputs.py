@@ -18,6 +18,23 @@ MOST_ROWS = 500
 MOST_BYTES = 32 * MEGABYTE
 """A shard has so many descriptions and bytes at most, or a single description that is larger."""
 
+MOST = 150_000
+MOST_TEXT = 16 * 1024 * MEGABYTE
+"""An input that is named has so many descriptions and bytes of them at most, unpacked."""
+
+SECONDS = 600
+"""So many seconds of the processor are spent on a shard."""
+
+TOO_MANY = Text(
+    zh="超出预算：最多 {n:,} 份描述", en="over budget: more than {n:,} descriptions"
+).format(n=MOST)
+_TOO_MUCH = Text(
+    zh="超出预算：描述解开后最多 {n} GiB", en="over budget: more than {n} GiB of descriptions"
+).format(n=MOST_TEXT // 1024 // MEGABYTE)
+SPLIT = Text(
+    zh="拆成几个较小的输入；限额见 docs/limits.zh.md",
+    en="split it into smaller inputs; docs/limits.md has the limits",
+)
 CHANGED = Text(
     zh="文件在核对期间被更改，请换一个输出位置再运行一次",
     en="the file was changed while it was judged; run again, into another place",
@@ -94,6 +111,16 @@ def cut(rows: Iterable[tuple[_Row, int]]) -> Iterator[list[tuple[_Row, int]]]:
             some, total = [], 0
     if some:
         yield some
+
+
+def within_budget(rows: Iterable[tuple[_Row, int]]) -> Iterator[tuple[_Row, int]]:
+    """Yield the descriptions of an input; raises `InputError` for more than it may have."""
+    total = 0
+    for number, row in enumerate(rows, start=1):
+        total += row[1]
+        if number > MOST or total > MOST_TEXT:
+            raise InputError(TOO_MANY if number > MOST else _TOO_MUCH, hint=SPLIT)
+        yield row
 
 
 def digest_of(parts: Iterable[str | bytes]) -> str:

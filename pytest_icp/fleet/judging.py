@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from pytest_icp.engine import Scene, binding, outcome_of, prepare, result_of
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.facts.internal import internal_errors
-from pytest_icp.fleet.inputs import Item, Shard
+from pytest_icp.fleet.inputs import SECONDS, SPLIT, Item, Shard
 from pytest_icp.fleet.storage import Unread, unread
 from pytest_icp.fleet.tables import Row, Rows, no_rows
 from pytest_icp.fleet.task import Bench, Task
@@ -46,11 +47,16 @@ def judge_shard(task: Task, shard: Shard, start: int = 0, stop: int | None = Non
     what could not be read this time, and `InputError` on a machine that judges by other policies.
     """
     rows, judge = no_rows(), Judge(task.bench())
+    meter = Meter(Budget(seconds=SECONDS))
     try:
         for item in islice(shard.items(), start, stop):
+            meter.check_time()
             judge.add(item, rows)
     except Unread:
         raise
+    except OverBudgetError as error:
+        too_long = InputError(error.message, hint=SPLIT)
+        rows["errors"].append(judge.input_error(too_long, shard))
     except InputError as error:
         rows["errors"].append(judge.input_error(error, shard))
     except OSError as error:

@@ -20,12 +20,11 @@ import msgspec
 from msgspec import Struct
 
 from pytest_icp.facts.extras import missing_extra
-from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
 from pytest_icp.facts.files.writing import write_file
-from pytest_icp.fleet.storage import file_system, is_url, unread
+from pytest_icp.fleet.storage import file_system, is_url, reaching, shown, why
 from pytest_icp.fleet.tables import TABLES, Name
-from pytest_icp.law.errors import InputError
+from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.safe import one_line
 
@@ -63,8 +62,9 @@ class ResultPlace:
     """Where tables are written and read; raises `InputError` if that cannot be done."""
 
     def __init__(self, name: str) -> None:
-        self.name, self._local = name.rstrip("/") or name, not is_url(name)
-        self._fs, self._path = file_system(self.name)
+        self._named, self._local = name.rstrip("/") or name, not is_url(name)
+        self._fs, self._path = file_system(self._named)
+        self.name = shown(self._named)
 
     def head(self) -> Head | None:
         """Return what the place holds; None for one that is new."""
@@ -89,10 +89,8 @@ class ResultPlace:
 
     def is_finished(self, digest: str) -> bool:
         """Whether a shard is finished."""
-        try:
+        with reaching(self._named):
             return bool(self._fs.exists(f"{self._path}/{_LAST}/{part_name(digest)}"))
-        except OSError as error:
-            raise unread(self.name, error) from error
 
     @contextmanager
     def tables(self) -> Iterator[Any]:
@@ -133,12 +131,11 @@ class ResultPlace:
         if self._local and Path(folder).is_symlink():
             raise self._broken(table)
         self._fs.invalidate_cache()
-        try:
-            found = self._fs.ls(folder, detail=True)
-        except FileNotFoundError:
-            return set()
-        except OSError as error:
-            raise unread(self.name, error) from error
+        with reaching(self._named):
+            try:
+                found = self._fs.ls(folder, detail=True)
+            except FileNotFoundError:
+                return set()
         files = (one["name"] for one in found if one["type"] == "file" and not one.get("islink"))
         names = (str(path).rpartition("/")[2] for path in files)
         return {name for name in names if _PART.fullmatch(name)}
@@ -185,14 +182,13 @@ class ResultPlace:
     def _read(self, name: str) -> bytes | None:
         """Return the content of a file; None if it is not there."""
         path = f"{self._path}/{name}"
-        try:
-            if self._local:
-                return read_bytes(Path(path), root=Path(self._path), limit=_LARGEST)
-            content: bytes = self._fs.cat_file(path)
-        except (NoSuchFile, FileNotFoundError):
-            return None
-        except OSError as error:
-            raise unread(self.name, error) from error
+        with reaching(self._named):
+            try:
+                if self._local:
+                    return read_bytes(Path(path), root=Path(self._path), limit=_LARGEST)
+                content: bytes = self._fs.cat_file(path)
+            except (NoSuchFile, FileNotFoundError):
+                return None
         return content
 
     def _write(self, name: str, content: bytes) -> None:
@@ -207,11 +203,14 @@ class ResultPlace:
             self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._fs.pipe_file(draft, content)
             self._fs.mv(draft, path)
-        except OSError as error:
+        except IcpError:
+            raise
+        except Exception as error:
+            # Every store has errors of its own.
             raise self._unwritten(error) from error
 
-    def _unwritten(self, error: OSError) -> InputError:
-        return InputError(_UNWRITTEN.format(place=self.name, why=reason(error)), hint=_GO_ON)
+    def _unwritten(self, error: Exception) -> InputError:
+        return InputError(_UNWRITTEN.format(place=self.name, why=why(error)), hint=_GO_ON)
 
     def _broken(self, name: str) -> InputError:
         return InputError(_NOT_READ.format(name=f"{self.name}/{name}".rstrip("/")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,9 +12,9 @@ from msgspec import Struct
 from pytest_icp.facts.files.opening import is_file, is_folder, is_there
 from pytest_icp.facts.files.source import FORMATS, existing
 from pytest_icp.fleet.files import cut_files, cut_remote, is_description, shown_path
-from pytest_icp.fleet.inputs import Refused, Shard
-from pytest_icp.fleet.rows import LINES, PARQUET, Columns, cut_table
-from pytest_icp.fleet.storage import Unread, file_system, is_url, unread
+from pytest_icp.fleet.inputs import MOST, SPLIT, TOO_MANY, Refused, Shard
+from pytest_icp.fleet.rows import LINES, PARQUET, Columns, bare, cut_table
+from pytest_icp.fleet.storage import Unread, file_system, is_url, reaching, shown, unread
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -60,7 +61,11 @@ def plan(inputs: Inputs) -> Iterator[Shard]:
         if is_url(named):
             yield from _remote(named, inputs)
             continue
-        for path in _local(named, inputs):
+        found = _local(named, inputs)
+        if len(found) > MOST:
+            yield Refused(where=shown_path(Path(named), inputs.base), message=TOO_MANY, hint=SPLIT)
+            continue
+        for path in found:
             if _is_single(path.name):
                 loose[path.absolute()] = None
             else:
@@ -73,7 +78,8 @@ def _local(named: str, inputs: Inputs) -> list[Path]:
     path = Path(named)
     if is_folder(path):
         inside = (one.relative_to(path).as_posix() for one in path.rglob("*"))
-        found = sorted(path / name for name in inside if is_description(name, inputs.files))
+        named_so = (path / name for name in inside if is_description(name, inputs.files))
+        found = sorted(islice(named_so, MOST + 1))
         if not found:
             message = _NONE_IN.format(files=", ".join(inputs.files))
             raise InputError(message, place=Place(path=path), hint=_BY_GLOB.format(folder=path))
@@ -88,44 +94,45 @@ def _local(named: str, inputs: Inputs) -> list[Path]:
 
 
 def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
-    """Yield the shards of a table; what is broken is one that has the error."""
-    if not path.lower().endswith((*LINES, PARQUET)):
-        raise InputError(_NO_INPUT, place=Place(path=path), hint=_ENDINGS)
-    shards = cut_table(path, where, inputs.columns)
-    empty: Shard | None = Refused(where=where, message=_EMPTY)
+    """Yield the shards of a table; one that is broken is a shard that has the error."""
+    if not bare(path).endswith((*LINES, PARQUET)):
+        raise InputError(_NO_INPUT, place=Place(path=where), hint=_ENDINGS)
     try:
-        for shard in shards:
-            empty = None
-            yield shard
+        # What is refused is not judged in part.
+        shards: list[Shard] = [*cut_table(path, where, inputs.columns)]
     except Unread:
         raise
     except InputError as error:
         yield Refused(where=where, message=error.message, hint=error.hint)
+    except OSError as error:
+        raise unread(path, error) from error
     else:
-        if empty:
-            yield empty
+        yield from shards or [Refused(where=where, message=_EMPTY)]
 
 
 def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
     """Yield the shards of what a URL names: a folder, a file, or a glob."""
     fs, path = file_system(url)
-    try:
+    with reaching(url):
         if fs.isdir(path):
             root, found = path.rstrip("/"), fs.find(path, detail=True)
             found = {at: one for at, one in found.items() if _is_below(at, root, inputs)}
         else:
-            found = fs.glob(path, detail=True) if glob.has_magic(path) else {path: fs.info(path)}
-            root = _folder_before(path)
-    except OSError as error:
-        raise unread(url, error) from error
+            # What an address asks for is no glob.
+            several = glob.has_magic(url.partition("?")[0] if url.startswith("http") else url)
+            found = fs.glob(path, detail=True) if several else {path: fs.info(path)}
+            root = _folder_before(path) if several else path.rpartition("/")[0]
     sizes = {at: int(one["size"] or 0) for at, one in found.items() if one["type"] == "file"}
     if not sizes:
-        raise InputError(_NOTHING.format(named=url))
+        raise InputError(_NOTHING.format(named=shown(url)))
+    if len(sizes) > MOST:
+        yield Refused(where=shown(url), message=TOO_MANY, hint=SPLIT)
+        return
     single = {at[len(root) :].lstrip("/"): n for at, n in sizes.items() if _is_single(at)}
     for at in sorted(sizes):
         if not _is_single(at):
             named = fs.unstrip_protocol(at)
-            yield from _table(named, named, inputs)
+            yield from _table(named, shown(named), inputs)
     if single:
         yield from cut_remote(fs.unstrip_protocol(root), single, inputs.files)
 
@@ -142,4 +149,4 @@ def _folder_before(path: str) -> str:
 
 
 def _is_single(name: str) -> bool:
-    return name.lower().endswith(tuple(FORMATS))
+    return bare(name).endswith(tuple(FORMATS))

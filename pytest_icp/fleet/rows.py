@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -13,8 +15,18 @@ from msgspec import Struct
 
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.source import parse_source
-from pytest_icp.fleet.inputs import CHANGED, MEGABYTE, Item, cut, digest_of
-from pytest_icp.fleet.storage import arrow, opened, stamp_of
+from pytest_icp.fleet.inputs import (
+    CHANGED,
+    MEGABYTE,
+    MOST,
+    SPLIT,
+    TOO_MANY,
+    Item,
+    cut,
+    digest_of,
+    within_budget,
+)
+from pytest_icp.fleet.storage import arrow, is_url, opened, stamp_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
@@ -28,6 +40,9 @@ PARQUET = ".parquet"
 LARGEST_ROW = 64 * MEGABYTE
 """The largest description in a row of a table, in bytes."""
 
+LARGEST_GROUP = 256 * MEGABYTE
+"""So many bytes of the columns that are read may a row group of Parquet have, unpacked."""
+
 _Sized: TypeAlias = tuple[bytes, int]
 """A row, as far as it is looked at, and its size."""
 
@@ -37,6 +52,14 @@ _STEP = 32
 _TOO_LARGE = Text(
     zh="这一行超过 {most} MiB，不予读取", en="this row has more than {most} MiB and is not read"
 ).format(most=LARGEST_ROW // MEGABYTE)
+_LARGE_GROUP = Text(
+    zh="超出预算：第 {n} 个行组解开后超过 {most} MiB",
+    en="over budget: row group {n} has more than {most} MiB, unpacked",
+).format(n="{n}", most=LARGEST_GROUP // MEGABYTE)
+_SMALLER = Text(
+    zh="写成较小的行组，例如每组 500 行（row_group_size=500）",
+    en="write smaller row groups, such as of 500 rows (row_group_size=500)",
+)
 _NO_TABLE = Text(zh="不是可读的 Parquet 文件", en="not a readable Parquet file")
 _NO_COLUMN = Text(zh="表中没有列“{name}”", en="the table has no column {name!r}")
 _NO_TEXT = Text(
@@ -72,17 +95,18 @@ class Table(Struct, frozen=True, kw_only=True):
     @property
     def digest(self) -> str:
         """A digest of the file and of which rows of it these are."""
-        return digest_of([self.where, self.stamp, f"{self.columns}", f"{self.first} {self.count}"])
+        which = f"{self.columns} {self.first} {self.count}"
+        return digest_of([self.where, self.path, self.stamp, which])
 
     def items(self) -> Iterator[Item]:
         """Yield the descriptions of its rows."""
         if stamp_of(self.path) != self.stamp:
-            raise InputError(CHANGED, place=Place(path=self.path))
+            raise InputError(CHANGED, place=Place(path=self.where))
         with opened(self.path) as file:
             if is_lines(self.path):
                 yield from self._of_lines(file)
             else:
-                with _readable(self.path):
+                with _readable(self.where):
                     yield from self._of_parquet(file)
 
     def _of_lines(self, file: IO[bytes]) -> Iterator[Item]:
@@ -94,7 +118,7 @@ class Table(Struct, frozen=True, kw_only=True):
                 yield self._item(number, line)
 
     def _of_parquet(self, file: IO[bytes]) -> Iterator[Item]:
-        table, at = _parquet(file, self.columns, self.path), 0
+        table, at = _parquet(file, self.columns, self.where), 0
         names = [self.columns.description]
         names += [self.columns.id] if self.columns.id in table.schema_arrow.names else []
         for batch in table.iter_batches(_STEP, row_groups=[self.group], columns=names):
@@ -122,7 +146,12 @@ def load_row(place: Path, raw: bytes) -> Description:
 
 def is_lines(path: str) -> bool:
     """Whether a file holds JSON Lines, by its name."""
-    return path.lower().endswith(LINES)
+    return bare(path).endswith(LINES)
+
+
+def bare(path: str) -> str:
+    """Return the name of a file, in lower case, without what an address asks for behind it."""
+    return (re.split("[?#]", path)[0] if is_url(path) else path).lower()
 
 
 def cut_table(path: str, where: str, columns: Columns) -> Iterator[Table]:
@@ -136,29 +165,42 @@ def cut_table(path: str, where: str, columns: Columns) -> Iterator[Table]:
         if is_lines(path):
             yield from _cut_lines(file, shard)
             return
-        with _readable(path):
-            yield from _cut_parquet(file, path, columns, shard)
+        with _readable(where):
+            yield from _cut_parquet(file, where, columns, shard)
 
 
 def _cut_lines(file: IO[bytes], shard: Callable[..., Table]) -> Iterator[Table]:
     start, first = 0, 1
-    for lines in cut(_lines(file)):
+    for lines in cut(within_budget(_lines(file))):
         if not all(_is_blank(*one) for one in lines):
             yield shard(start=start, first=first, count=len(lines))
         start, first = start + sum(size for _, size in lines), first + len(lines)
 
 
 def _cut_parquet(
-    file: IO[bytes], path: str, columns: Columns, shard: Callable[..., Table]
+    file: IO[bytes], where: str, columns: Columns, shard: Callable[..., Table]
 ) -> Iterator[Table]:
-    """Yield shards of which none crosses a row group."""
-    table = _parquet(file, columns, path)
-    first = 1
+    """Yield shards of which none crosses a row group.
+
+    Raises `InputError` for more than an input may have, by what the file tells of itself before
+    anything is unpacked.
+    """
+    table = _parquet(file, columns, where)
+    if table.metadata.num_rows > MOST:
+        raise InputError(TOO_MANY, place=Place(path=where), hint=SPLIT)
     for group in range(table.metadata.num_row_groups):
+        about = table.metadata.row_group(group)
+        chunks = (about.column(i) for i in range(about.num_columns))
+        read = (one for one in chunks if one.path_in_schema in {columns.description, columns.id})
+        if sum(one.total_uncompressed_size for one in read) > LARGEST_GROUP:
+            message = _LARGE_GROUP.format(n=group + 1)
+            raise InputError(message, place=Place(path=where), hint=_SMALLER)
+    first = 1
+    for group, rows in groupby(within_budget(_sizes(table, columns)), key=itemgetter(0)):
         start = 0
-        for rows in cut(_sizes(table, group, columns)):
-            yield shard(group=group, start=start, first=first, count=len(rows))
-            start, first = start + len(rows), first + len(rows)
+        for some in cut(rows):
+            yield shard(group=group, start=start, first=first, count=len(some))
+            start, first = start + len(some), first + len(some)
 
 
 def _lines(file: IO[bytes]) -> Iterator[_Sized]:
@@ -175,13 +217,14 @@ def _is_blank(line: bytes, size: int) -> bool:
     return size == len(line) and not line.strip()
 
 
-def _sizes(table: Any, group: int, columns: Columns) -> Iterator[_Sized]:
-    """Yield how large the descriptions of a row group are; one text is read once."""
+def _sizes(table: Any, columns: Columns) -> Iterator[tuple[int, int]]:
+    """Yield the row group and the size of each description; one text is unpacked once."""
     compute = arrow().compute
-    for batch in table.iter_batches(_STEP, row_groups=[group], columns=[columns.description]):
-        texts = batch.column(0)
-        sizes = compute.binary_length(texts.dictionary).take(texts.indices)
-        yield from ((b"", size or 0) for size in sizes.to_pylist())
+    for group in range(table.metadata.num_row_groups):
+        for batch in table.iter_batches(_STEP, row_groups=[group], columns=[columns.description]):
+            texts = batch.column(0)
+            sizes = compute.binary_length(texts.dictionary).take(texts.indices)
+            yield from ((group, size or 0) for size in sizes.to_pylist())
 
 
 def _bytes(text: Any) -> bytes:
@@ -193,7 +236,7 @@ def _bytes(text: Any) -> bytes:
 
 
 @contextmanager
-def _readable(path: str) -> Iterator[None]:
+def _readable(where: str) -> Iterator[None]:
     """Say in our own words what pyarrow says of a file that is broken, or is no Parquet."""
     pyarrow = arrow()
     try:
@@ -202,10 +245,10 @@ def _readable(path: str) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno:
             # The disk, and not what the file contains.
             raise
-        raise InputError(_NO_TABLE, place=Place(path=path)) from error
+        raise InputError(_NO_TABLE, place=Place(path=where)) from error
 
 
-def _parquet(file: IO[bytes], columns: Columns, path: str) -> Any:
+def _parquet(file: IO[bytes], columns: Columns, where: str) -> Any:
     """Return a file of Parquet, of which a text that many rows have is read once.
 
     Raises `InputError` for one without a column of texts.
@@ -214,9 +257,15 @@ def _parquet(file: IO[bytes], columns: Columns, path: str) -> Any:
     schema = parquet.read_schema(file)
     if name not in schema.names:
         hint = suggested(name, schema.names, _NAME_IT)
-        raise InputError(_NO_COLUMN.format(name=name), place=Place(path=path), hint=hint)
-    kind = str(schema.field(name).type)
-    if not _TEXTS.fullmatch(kind):
+        raise InputError(_NO_COLUMN.format(name=name), place=Place(path=where), hint=hint)
+    kind = schema.field(name).type
+    if not _is_text(kind):
         message = _NO_TEXT.format(name=name, type=kind)
-        raise InputError(message, place=Place(path=path), hint=_NAME_IT)
-    return parquet.ParquetFile(file, read_dictionary=[name], pre_buffer=False)
+        raise InputError(message, place=Place(path=where), hint=_NAME_IT)
+    texts = [one.name for one in schema if _is_text(one.type)]
+    return parquet.ParquetFile(file, read_dictionary=texts, pre_buffer=False)
+
+
+def _is_text(kind: Any) -> bool:
+    of_values = kind.value_type if arrow().types.is_dictionary(kind) else kind
+    return _TEXTS.fullmatch(str(of_values)) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,13 +13,17 @@ from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.opening import open_real
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.source import resolved, unreadable
-from pytest_icp.law.errors import InputError
+from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text, plain
 
 _URLS = Text(zh="读写网址", en="reading and writing URLs")
 _TABLES = Text(zh="读写 Parquet", en="reading and writing Parquet")
 _NOT_THERE = Text(zh="文件不存在", en="no such file")
 _REMOTE = Text(zh="{url}：{why}", en="{url}: {why}")
+_WHOLE = Text(
+    zh="服务器不能只发送文件的一部分", en="the server does not send a part of a file by itself"
+)
+_DOWNLOAD = Text(zh="请先下载文件", en="download the file first")
 _NO_PACKAGE = Text(
     zh="{url}：没有安装读写这种网址的软件包：{why}",
     en="{url}: the package that reads and writes such URLs is not installed: {why}",
@@ -32,15 +37,45 @@ class Unread(InputError):  # noqa: N818 - a state of a disk or a network
     """A place that could not be read this time: it says nothing about what lies there."""
 
 
-def unread(where: str, error: OSError) -> Unread:
+def unread(where: str, error: Exception) -> Unread:
     """Return the error of a place that could not be read."""
-    why = _NOT_THERE if isinstance(error, FileNotFoundError) else reason(error)
-    return Unread(_REMOTE.format(url=where, why=why))
+    return Unread(_REMOTE.format(url=shown(where), why=why(error)))
+
+
+def why(error: Exception) -> Text:
+    """Return why a store cannot be reached, in the words of the system; others may be secret."""
+    if isinstance(error, FileNotFoundError):
+        return _NOT_THERE
+    if isinstance(error, OSError):
+        words = reason(error)
+        return Text(zh=shown(words.zh), en=shown(words.en))
+    return plain(type(error).__name__)
+
+
+def shown(text: str) -> str:
+    """Return a text without the passwords, tokens and signatures of the URLs in it."""
+    return _QUERY.sub(r"\1?…", _USER.sub(r"\1", text)) if "://" in text else text
+
+
+_USER = re.compile(r"(\bhttps?://|\b[\w.+-]{1,40}://(?=[^\s/?#@:]*:))[^\s/?#]*@")
+_QUERY = re.compile(r"(://[^\s?#]*)[?#][^\s]*")
 
 
 def is_url(written: str) -> bool:
     """Whether a path names a place that `fsspec` reaches, such as ``s3://bucket/x.parquet``."""
     return "://" in written
+
+
+@contextmanager
+def reaching(where: str) -> Iterator[None]:
+    """Turn what goes wrong with a path or a URL into `Unread`."""
+    try:
+        yield
+    except IcpError:
+        raise
+    # Every store has errors of its own package.
+    except Exception as error:
+        raise unread(where, error) from error
 
 
 def file_system(where: str) -> tuple[Any, str]:
@@ -55,13 +90,15 @@ def file_system(where: str) -> tuple[Any, str]:
         raise missing_extra("fleet", _URLS) from None
     if not is_url(where):
         return fsspec.filesystem("file"), str(Path(where).absolute())
-    try:
-        found: tuple[Any, str] = url_to_fs(where)
-    except ImportError as error:
-        # The message names the package.
-        raise InputError(_NO_PACKAGE.format(url=where, why=plain(str(error)))) from error
-    except ValueError as error:
-        raise InputError(_NO_PROTOCOL.format(url=where)) from error
+    with reaching(where):
+        try:
+            found: tuple[Any, str] = url_to_fs(where)
+        except ImportError as error:
+            # The message names the package.
+            named = plain(shown(str(error)))
+            raise InputError(_NO_PACKAGE.format(url=shown(where), why=named)) from error
+        except ValueError as error:
+            raise InputError(_NO_PROTOCOL.format(url=shown(where))) from error
     return found
 
 
@@ -76,20 +113,16 @@ def stamp(about: Mapping[str, Any]) -> str:
 def stamp_of(where: str) -> str:
     """Return the stamp of a file; raises `Unread` if there is none."""
     fs, path = file_system(where)
-    try:
+    with reaching(where):
         return stamp(fs.info(path))
-    except OSError as error:
-        raise unread(where, error) from error
 
 
 def opened(where: str) -> IO[bytes]:
     """Open a file for reading from any offset on; raises `InputError` if it cannot be read."""
     if is_url(where):
         fs, path = file_system(where)
-        try:
+        with reaching(where):
             return cast("IO[bytes]", _RemoteFile(fs.open(path, "rb"), where))
-        except OSError as error:
-            raise unread(where, error) from error
     try:
         return open_real(resolved(Path(where), root=None), None)
     except OSError as error:
@@ -112,12 +145,19 @@ class _RemoteFile:
         with self._told():
             return self._file.readline(size)
 
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to an offset; raises `InputError` where a server sends a file only as a whole."""
+        with self._told():
+            return self._file.seek(offset, whence)
+
     @contextmanager
     def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise unread(self._where, error) from error
+        with reaching(self._where):
+            try:
+                yield
+            except (ValueError, NotImplementedError) as error:
+                message = _REMOTE.format(url=shown(self._where), why=_WHOLE)
+                raise InputError(message, hint=_DOWNLOAD) from error
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)

@@ -21,7 +21,7 @@ from pytest_icp.fleet import rows as tables
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.fleet.report.figures import figures
-from pytest_icp.fleet.storage import opened
+from pytest_icp.fleet.storage import Unread, opened
 from pytest_icp.fleet.task import Task
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (
@@ -346,7 +346,7 @@ def test_a_disk_that_fails_is_no_broken_file(
         raise OSError(errno.EIO, "x")
 
     monkeypatch.setattr(tables, "_parquet", down)
-    with pytest.raises(OSError, match="x"):
+    with pytest.raises(Unread, match="an input or output error"):
         list(plan(Inputs(named=(str(path),), files=FILES, base=tmp_path)))
 
 
