@@ -74,6 +74,7 @@ OPENERS = {
     "sources/child/confinement.py": "the rules of the kernel for a child process",
     "sources/child/entry.py": "what a child process is told, and answers",
     "sources/paper/extracting.py": "the copy that a child process is given",
+    "sources/register/extracting.py": "the copy that a child process is given",
     "sources/terraform/evaluating.py": "the copy that a child process is given",
 }
 

@@ -105,24 +105,29 @@ class Lines:
         """
         self._cells += len(cells)
         if self._cells > MOST_CELLS:
-            raise self._too_many(_CELLS, MOST_CELLS)
+            raise too_many(self._path, "cells", MOST_CELLS)
         if all(map(is_empty, cells)):
             return
         if number > MOST_ROWS:
-            raise self._too_many(_ROWS, MOST_ROWS)
+            raise too_many(self._path, "rows", MOST_ROWS)
         if not all(map(is_empty, cells[MOST_COLUMNS:])):
-            raise self._too_many(_COLUMNS, MOST_COLUMNS)
+            raise too_many(self._path, "columns", MOST_COLUMNS)
         self.lines.append(Line(number, line, tuple(cells[:MOST_COLUMNS])))
 
-    def _too_many(self, message: Text, most: int) -> InputError:
-        return InputError(message.format(most=most), place=Place(path=self._path), hint=_SPLIT)
+
+def too_many(path: Path, what: str, most: int) -> InputError:
+    """Return the error of a file with too many rows, columns, cells or sheets."""
+    return InputError(_TOO_MANY[what].format(most=most), place=Place(path=path), hint=_SPLIT)
 
 
 _AT = Text(zh="{at}：{message}", en="{at}: {message}")
 _IN_SHEET = Text(zh="工作表“{sheet}”{address}", en="sheet {sheet}, {address}")
-_ROWS = Text(zh="超过 {most} 行", en="more than {most:row}")
-_COLUMNS = Text(zh="超过 {most} 列", en="more than {most:column}")
-_CELLS = Text(zh="超过 {most} 个单元格", en="more than {most:cell}")
+_TOO_MANY = {
+    "rows": Text(zh="超过 {most} 行", en="more than {most:row}"),
+    "columns": Text(zh="超过 {most} 列", en="more than {most:column}"),
+    "cells": Text(zh="超过 {most} 个单元格", en="more than {most:cell}"),
+    "sheets": Text(zh="超过 {most} 个工作表", en="more than {most:sheet}"),
+}
 _SPLIT = Text(
     zh="删去多余的行和列，或分成几个文件放在一个文件夹中，path 写文件夹",
     en="delete rows and columns that are not needed, or split it into several files in one folder, "

@@ -2,67 +2,64 @@
 
 from __future__ import annotations
 
-import re
-import struct
-import warnings
 import zipfile
-import zlib
 from datetime import datetime
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.child.running import run
 from pytest_icp.sources.register.cells import Cell, Moment, Serial
-from pytest_icp.sources.register.grids import LARGEST, Grid, Line, Lines
+from pytest_icp.sources.register.extracting import FILE
+from pytest_icp.sources.register.grids import LARGEST, MOST_CELLS, Grid, Line, Lines, too_many
 
 SUFFIXES = (".xlsx", ".xlsm")
 MAGIC = b"PK\x03\x04"
 OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 """Of a workbook of Excel 2003, and of one with a password."""
 
-_LITERAL = re.compile(r'"[^"]*+"?|\[[^\]]*+\]?|\\.')
-_DATED = range(29_221, 80_354)
-"""The numbers of the days from 1980 to 2119 in a spreadsheet."""
-# What openpyxl raises for a file that is no workbook, or a damaged one.
-_DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, EOFError, OSError),
-    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError),
-)
+_MOST = {"sheets": 1000, "rows": 1_048_576, "columns": 16_384, "cells": MOST_CELLS}
+"""As many rows and columns as a spreadsheet can have; empty ones at the end are left out."""
 
 
 def read_workbook(path: Path, raw: bytes) -> list[Grid]:
     """Read the visible sheets of a workbook; macros and links to other files are left alone.
 
-    Raises `InputError` for a damaged file, and for one that is too large when it is unpacked.
+    It is taken apart in a child process. Raises `InputError` for a damaged file, and for one that
+    is too large when it is unpacked.
     """
-    try:
-        import openpyxl
-    except ImportError:
-        raise missing_extra("xlsx", _READING, place=Place(path=path), instead=_AS_CSV) from None
+    place = Place(path=path)
+    if not _is_installed():
+        raise missing_extra("xlsx", _READING, place=place, instead=_AS_CSV)
     _check_size(path, raw)
-    # openpyxl warns of what it leaves out, such as lists of choices.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            book = openpyxl.load_workbook(
-                BytesIO(raw), read_only=True, data_only=True, keep_links=False
-            )
-            return [
-                Grid(path=path, sheet=sheet.title, lines=_lines(path, sheet, book.epoch))
-                for sheet in book.worksheets
-                if sheet.sheet_state == "visible"
-            ]
-        except _DAMAGED as error:
-            raise InputError(
-                _NO_WORKBOOK.format(why=str(error) or type(error).__name__),
-                place=Place(path=path),
-                hint=_SAVE_AGAIN,
-            ) from None
+    answer = run(
+        "pytest_icp.sources.register.extracting",
+        _MOST,
+        {FILE: raw},
+        libraries=("openpyxl", "et_xmlfile"),
+        place=place,
+    )
+    if "more" in answer:
+        raise too_many(path, answer["more"], _MOST[answer["more"]])
+    if "damaged" in answer:
+        message = _NO_WORKBOOK.format(why=answer["damaged"])
+        raise InputError(message, place=place, hint=_SAVE_AGAIN)
+    return [
+        Grid(path=path, sheet=title, lines=_lines(path, rows)) for title, rows in answer["sheets"]
+    ]
+
+
+def _is_installed() -> bool:
+    try:
+        return find_spec("openpyxl") is not None
+    except ValueError:
+        # Python is told that it is not there.
+        return False
 
 
 def _check_size(path: Path, raw: bytes) -> None:
@@ -75,31 +72,20 @@ def _check_size(path: Path, raw: bytes) -> None:
         raise InputError(_TOO_LARGE, place=Place(path=path), hint=_AS_CSV_INSTEAD)
 
 
-def _lines(path: Path, sheet: Any, epoch: datetime) -> list[Line]:
-    # Some programs write a wrong size of the sheet, beyond which nothing would be read.
-    sheet.reset_dimensions()
+def _lines(path: Path, rows: list[Any]) -> list[Line]:
     lines = Lines(path)
-    for number, row in enumerate(sheet.iter_rows(), start=1):
-        if row:
-            lines.add(number, None, [_cell(cell, epoch) for cell in row])
+    for number, cells in rows:
+        lines.add(number, None, [_cell(cell) for cell in cells])
     return lines.lines
 
 
-def _cell(cell: Any, epoch: datetime) -> Cell:
-    value = cell.value
-    if isinstance(value, datetime):
-        return Moment(value, timed="h" in _LITERAL.sub("", cell.number_format.lower()))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return Serial(value, _moment(value, epoch))
-    return value if value is None or isinstance(value, bool) else str(value)
-
-
-def _moment(value: float, epoch: datetime) -> Moment | None:
-    from openpyxl.utils.datetime import from_excel
-
-    if int(value) not in _DATED:
-        return None
-    return Moment(from_excel(value, epoch), timed=value != int(value))
+def _cell(cell: Any) -> Cell:
+    """Return a cell as the child tells it: a date without a number, or a number that may be one."""
+    if not isinstance(cell, list):
+        return cell  # type: ignore[no-any-return]  # a text, a boolean or nothing
+    value, *dated = cell
+    moment = Moment(datetime.fromisoformat(dated[0]), timed=dated[1]) if dated else None
+    return Serial(value, moment) if value is not None or moment is None else moment
 
 
 _READING = Text(zh="读取 Excel 工作簿", en="reading an Excel workbook")
