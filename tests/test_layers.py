@@ -68,7 +68,7 @@ OPENERS = {
     "cli/printing.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/schema_files.py": "schemas that the package ships",
-    "fleet/report/html.py": "the style sheets that the package ships",
+    "fleet/report/writers.py": "the style sheets that the package ships",
     "fleet/storage.py": "what `fsspec` reads",
     "reports/html/page.py": "the style sheet that the package ships",
     "sources/child/confinement.py": "the rules of the kernel for a child process",

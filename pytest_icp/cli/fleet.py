@@ -18,9 +18,7 @@ from pytest_icp.cli.project import Project
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs
 from pytest_icp.fleet.report.figures import figures
-from pytest_icp.fleet.report.html import report_html
-from pytest_icp.fleet.report.markdown import report_markdown
-from pytest_icp.fleet.report.text import report_text
+from pytest_icp.fleet.report.writers import report_html, report_markdown, report_text
 from pytest_icp.fleet.rows import Columns
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task

@@ -110,11 +110,11 @@ def _stamps(root: Path) -> str:
         for path in (Path(folder, name) for name in sorted({*names, *folders})):
             # One that is gone since is not read either.
             with suppress(OSError):
-                about = path.lstat()
+                about, name = path.lstat(), path.relative_to(root).as_posix()
                 if path.is_symlink():
-                    stamps.append(f"{path} {path.readlink()}")
+                    stamps.append(f"{name} {path.readlink()}")
                 elif path.name in names:
-                    stamps.append(f"{path} {about.st_size} {about.st_mtime_ns}")
+                    stamps.append(f"{name} {about.st_size} {about.st_mtime_ns}")
     return digest_of(stamps)
 
 

@@ -18,10 +18,8 @@ from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.place import ResultPlace, part_name
 from pytest_icp.fleet.report import figures as counting
 from pytest_icp.fleet.report.figures import Figures, Problem, Tally, figures
-from pytest_icp.fleet.report.html import report_html
-from pytest_icp.fleet.report.markdown import report_markdown
 from pytest_icp.fleet.report.sheets import sheets
-from pytest_icp.fleet.report.text import report_text
+from pytest_icp.fleet.report.writers import report_html, report_markdown, report_text
 from pytest_icp.fleet.rows import Columns, cut_table
 from pytest_icp.fleet.tables import TABLES, no_rows, parquet
 from pytest_icp.kinds.known_outcomes import KnownOutcomes
