@@ -19,7 +19,7 @@ from msgspec import Struct
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.fleet.inputs import Shard
 from pytest_icp.fleet.judging import Judge, judge_shard
-from pytest_icp.fleet.storage import Unread
+from pytest_icp.fleet.storage import Unread, shown
 from pytest_icp.fleet.tables import Rows, no_rows
 from pytest_icp.fleet.task import Task
 from pytest_icp.law.errors import InputError
@@ -155,9 +155,9 @@ class Workers(Struct, frozen=True, kw_only=True):
 
     @contextmanager
     def _there(self, distributed: Any) -> Iterator[Any]:
-        address = self.scheduler
+        address = shown(self.scheduler or "")
         try:
-            client = distributed.Client(address, timeout=_PATIENCE)
+            client = distributed.Client(self.scheduler, timeout=_PATIENCE)
         except ValueError as error:
             raise InputError(_NO_ADDRESS.format(address=address), hint=_AN_ADDRESS) from error
         except OSError as error:

@@ -15,6 +15,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from pytest_icp.fleet import inputs, judging, planning
 from pytest_icp.fleet.planning import Inputs, plan
+from pytest_icp.fleet.workers import Workers
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import FILES, facts, judged, lay_lines, lay_parquet
 from tests.fleet.made import rows as rows_of
@@ -206,6 +207,14 @@ def test_no_url_that_leads_nowhere_is_repeated_whole(
         with pytest.raises(InputError) as refused:
             judged(out, named, base=tmp_path)
         assert SECRET not in refused.value.text("zh") + refused.value.text("en")
+
+
+def test_nor_the_address_of_a_scheduler(tmp_path: Path) -> None:
+    workers = Workers(scheduler=f"nonsense://user:{SECRET}@host:1")
+    good = lay_lines(tmp_path / "a.jsonl", 1)
+    with pytest.raises(InputError) as refused:
+        judged(tmp_path / "out", good, base=tmp_path, workers=workers)
+    assert SECRET not in refused.value.text("zh") + refused.value.text("en")
 
 
 @pytest.mark.parametrize("url", ["reference://", "reference://x/a.jsonl", "zip://x::memory://no"])
