@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
-    """Return the line with the instant, licences and policies of the run."""
+    """Return what is urgent, and the licences, instant and policies of the run."""
     return recorder.header(config, items)
 
 

@@ -67,13 +67,15 @@ class DescriptionFile(pytest.File):
 
     def _children(self) -> Iterator[pytest.Item | pytest.Collector]:
         from pytest_icp.reports.record import record_of
+        from pytest_icp.reports.term import term_of
 
         with show_progress(self.config, READING.format(file=self.path.name)):
             scene, policies = session_of(self.config).open(self.path)
         every = [one.rule_id for policy in policies for one in policy.obligations]
         collected = collected_in(self.config)
         collected.rules[self.nodeid] = every
-        collected.records[self.nodeid] = record_of(scene.description, scene.name).to_json()
+        record = record_of(scene.description, scene.name, term_of(scene, policies))
+        collected.records[self.nodeid] = record.to_json()
         if scene.description.readings:
             yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:

@@ -68,12 +68,15 @@ def close(session: pytest.Session) -> None:
 
 
 def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
-    """Return the line above the run, where a description was collected."""
-    if session_key not in config.stash:
+    """Return the lines above the run, where rules were collected; ``-q`` has none there."""
+    ours = session_key in config.stash and any(hasattr(item, "obligation") for item in items)
+    if not ours or config.getoption("verbose") < 0:
         return []
-    from pytest_icp.plugin.terminal import collection_line
+    from pytest_icp.plugin.terminal import header, header_shown
 
-    return collection_line(config, items)
+    lines = header(config)
+    config.stash[header_shown] = bool(lines)
+    return lines
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.closing import Ended, asked_for, changes, closing, last_lines
+from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import OWN_STATUSES
 from pytest_icp.plugin.representation import columns_of
@@ -38,29 +39,38 @@ _QUIET = -1
 """``-q``; with ``-qq``, pytest leaves out its own last line."""
 
 
-def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list[str]:
-    """Return the header of a run that has obligations: as-of, licences, policies."""
-    from pytest_icp.plugin.items import ObligationItem
+header_shown = pytest.StashKey[bool]()
+"""Whether the beginning of a run said whose licence is judged; a controller does not collect."""
 
-    ours = [item for item in items if isinstance(item, ObligationItem)]
-    if not ours or config.getoption("verbose") < 0:
-        return []
-    options = read_options(config)
-    named = (item.parent.scene.description.licence.get("number") for item in ours)
-    numbers = {number for number in named if isinstance(number, str)}
-    provisions = {item.policy.id for item in ours}
-    parts = [
-        in_languages(w.AS_OF.format(day=_moment(options)), options.language),
-        ", ".join(sorted(numbers)[:3]) or in_languages(w.NO_LICENCE, options.language),
-        in_languages(w.POLICIES.format(n=len(provisions)), options.language),
-    ]
-    if _verbosity(config) > 0:
-        parts.append(in_languages(w.UNDATED, options.language))
-    lines = wrap(f"icp: {'; '.join(parts)}", columns_of(config), indent="     ")
+
+def header(config: pytest.Config) -> list[str]:
+    """Return what is said first of a run: what is urgent, whose licences, until when, as of when.
+
+    ``-q`` says only what is urgent.
+    """
+    from pytest_icp.reports.record import Record, licences_said, urgent_lines
+
+    options, columns = read_options(config), columns_of(config)
+    records = [Record.from_json(one) for one in collected_in(config).records.values()]
+    markup = config.get_terminal_writer().markup
+    late = urgent_lines(records, options.language, columns)
+    urgent = [markup(line, red=True, bold=True) for line in late]
+    if not records or _verbosity(config) < 0:
+        return urgent
+    licences = [*licences_said(records, options.language)]
+    scope = "; ".join(_scope(config, options))
+    said = [f"{licences[0]}; {scope}"] if len(licences) == 1 else [*licences, scope]
     if options.select or options.ignore:
-        said = in_languages(_not_looked_at(config, options), options.language)
-        lines += wrap(f"icp: {said}", columns_of(config), indent="     ")
-    return lines
+        said.append(in_languages(_not_looked_at(config, options), options.language))
+    lines = (line for text in said for line in wrap(f"icp: {text}", columns, indent="     "))
+    return [*urgent, *lines]
+
+
+def _scope(config: pytest.Config, options: Options) -> Iterator[str]:
+    """Yield as of when is judged."""
+    yield in_languages(w.AS_OF.format(day=_moment(options)), options.language)
+    if _verbosity(config) > 0:
+        yield in_languages(w.UNDATED, options.language)
 
 
 def _not_looked_at(config: pytest.Config, options: Options) -> Text:
@@ -93,17 +103,10 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     config = terminal.config
     if config.getoption("no_summary"):
         return
+    _print_header(terminal)
     options, columns, verbose = read_options(config), columns_of(config), _verbosity(config)
     if verbose == _QUIET:
-        if ended.run and ended.run.since:
-            from pytest_icp.reports.since_text import since_lines
-
-            for line in since_lines(ended.run.since, options.language, None):
-                terminal.write_line(line)
-        for line in finding_lines(ended.results, options.language):
-            terminal.write_line(line)
-        for section in asked_for(config, ended, columns):
-            _print(terminal, section, options.language, columns)
+        _print_quietly(terminal, ended, options.language, columns)
     elif verbose > _QUIET:
         most = None if verbose else MOST
         _print_unknowns(terminal, ended.results, options, columns)
@@ -116,10 +119,34 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
 def print_changes(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     """Print what a change does, above the failures; quietly, it stands with the findings."""
     config = terminal.config
+    _print_header(terminal)
     if _verbosity(config) > _QUIET:
         columns = columns_of(config)
         for section in changes(config, ended, columns):
             _print(terminal, section, read_options(config).language, columns)
+
+
+def _print_header(terminal: pytest.TerminalReporter) -> None:
+    """Print the header where it did not stand above the run: quietly, or by a controller."""
+    if not terminal.config.stash.get(header_shown, False):
+        for line in header(terminal.config):
+            terminal.write_line(line)
+    terminal.config.stash[header_shown] = True
+
+
+def _print_quietly(
+    terminal: pytest.TerminalReporter, ended: Ended, language: Language, columns: int
+) -> None:
+    """Print a line for each change and finding."""
+    if ended.run and ended.run.since:
+        from pytest_icp.reports.since_text import since_lines
+
+        for line in since_lines(ended.run.since, language, None):
+            terminal.write_line(line)
+    for line in finding_lines(ended.results, language):
+        terminal.write_line(line)
+    for section in asked_for(terminal.config, ended, columns):
+        _print(terminal, section, language, columns)
 
 
 def _print(

@@ -18,7 +18,7 @@ from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
 
 TITLE = Text(zh="如不作任何处理，将发生的变化", en="what changes if nothing is done")
-_NONE = Text(zh="{days} 日内没有结论发生变化。", en="No verdict changes within {days:day}.")
+_NONE = Text(zh="{days} 日内没有到期事项。", en="Nothing is due within {days:day}.")
 _MOST = 20
 
 

@@ -29,6 +29,7 @@ from pytest_icp.reports.markdown_blocks import (
     table,
     troubles_of,
     units,
+    urgent_of,
 )
 from pytest_icp.reports.markdown_text import code, escaped, inline
 from pytest_icp.reports.overview import overview
@@ -115,6 +116,7 @@ def _compared(run: Run) -> Since | None:
 def _head(run: Run) -> Iterator[str]:
     """Yield what is seen without unfolding: a title to quote, and a line for each change."""
     lang, since = run.language, _compared(run)
+    yield from urgent_of(run)
     sign, said = title_of(run, since)
     yield f"### {sign} {inline(said, lang)}"
     yield ""

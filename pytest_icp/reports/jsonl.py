@@ -63,7 +63,10 @@ def records_of(run: Run) -> Iterator[dict[str, object]]:
     for one in run.records:
         line = head | _whole_file(one.description, _READ.format(n=len(one.digests)))
         licence = {"holder": one_line(one.holder), "licence": one_line(one.licence)}
+        licence["valid_until"] = one.term.until
         line |= {name: text for name, text in licence.items() if text}
+        if one.term.urgent:
+            line["urgent"] = both_languages(one.term.urgent)
         elements = {name: [one_line(id_) for id_ in ids] for name, ids in one.elements.items()}
         yield line | {
             "digests": [_digest(each) for each in one.digests],

@@ -59,6 +59,7 @@ LANGUAGE = Text(zh="语言", en="Language")
 BOTH = Text(zh="双语", en="Both")
 HOLDER = Text(zh="持证单位", en="Holder")
 LICENCE = Text(zh="许可证编号", en="Licence number")
+VALID = Text(zh="有效期", en="Term")
 NOT_DECLARED = messages.NOT_DECLARED
 DESCRIPTION = Text(zh="描述文件", en="Description")
 CHECKED = Text(zh="核对范围", en="Checked")

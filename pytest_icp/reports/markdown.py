@@ -24,6 +24,7 @@ from pytest_icp.reports.markdown_blocks import (
     rest,
     table,
     troubles_of,
+    urgent_of,
     whose_cell,
 )
 from pytest_icp.reports.markdown_text import code, escaped, inline
@@ -78,7 +79,8 @@ def _document(run: Run, room: int) -> str:
 
 
 def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
-    """Yield the verdict at a glance: one word, the numbers, as of when."""
+    """Yield the verdict at a glance: what is urgent, one word, the numbers, as of when."""
+    yield from urgent_of(run)
     yield f"## {SIGNS[seen.worst]} {inline(seen.word, run.language)}"
     yield ""
     numbers = [

@@ -18,6 +18,7 @@ from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.markdown_text import code, escaped, inline, rule_link
 from pytest_icp.reports.overview import Overview
+from pytest_icp.reports.record import urgent
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.whose import names_of_results
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -50,6 +51,13 @@ def joined(parts: Iterable[str]) -> str:
     """Return the text of some parts; two spaces at the end of a line would break it there."""
     text = "\n".join(parts).rstrip()
     return "\n".join(line.rstrip(" ") for line in text.split("\n")) + "\n"
+
+
+def urgent_of(run: Run) -> Iterator[str]:
+    """Yield what is urgent of the licences, before all else."""
+    for said in urgent(run.records):
+        yield f"> ⏰ **{inline(said, run.language)}**"
+        yield ""
 
 
 def troubles_of(

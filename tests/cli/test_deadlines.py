@@ -18,13 +18,18 @@ def deadlines(command: Command, form: str, span: str, *named: str, as_of: str = 
 
 def test_a_table_of_what_changes(command: Command, folder: Path) -> None:
     told = deadlines(command, "table", "90d")
-    assert told.out.splitlines()[0] == "  2025-10-07 +36   SP12/renewal: Satisfied → Violated"
+    assert told.out.splitlines()[:3] == [
+        "icp: 京B2-20210001 北京示例科技有限公司; valid until 2026-01-04 (125 days);",
+        "     renewal to be applied for by 2025-10-06",
+        "  2025-10-07 +36   SP12/renewal: Satisfied → Violated",
+    ]
     assert told.code == 0
 
 
 def test_nothing_within_the_span(command: Command, folder: Path) -> None:
-    first, second = deadlines(command, "table", "0d").out.splitlines()
-    assert first == "No verdict changes within 0 days."
+    *licence, first, second = deadlines(command, "table", "0d").out.splitlines()
+    assert "valid until 2026-01-04 (125 days)" in licence[0]
+    assert first == "Nothing is due within 0 days."
     assert second.startswith("Due dates may be missing: ")
     assert second.endswith(" rules cannot be decided yet.")
 
@@ -58,7 +63,7 @@ def test_a_table_of_several_descriptions_names_them(command: Command, folder: Pa
 def test_a_broken_description_does_not_stop_the_others(command: Command, folder: Path) -> None:
     (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
     told = deadlines(command, "table", "90d", ".")
-    assert told.out.splitlines()[0] == "  2025-10-07 +36   SP12/renewal: Satisfied → Violated"
+    assert "  2025-10-07 +36   SP12/renewal: Satisfied → Violated" in told.out.splitlines()
     assert told.code == 1
     assert told.err.startswith("bad.icp.yaml:1:13")
 
@@ -93,3 +98,8 @@ def test_waivers_end_too(command: Command, folder: Path) -> None:
     )
     told = deadlines(command, "table", "30d", as_of="2025-12-01").out
     assert "  2025-12-11 +10   SP12/renewal: Waived → Violated" in told.splitlines()
+
+
+def test_a_licence_past_its_end_comes_first(command: Command, folder: Path) -> None:
+    first, *_ = deadlines(command, "table", "90d", as_of="2026-01-10").out.splitlines()
+    assert first.startswith("LICENCE EXPIRED 6 days ago, on 2026-01-04")

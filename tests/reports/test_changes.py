@@ -36,11 +36,11 @@ def test_a_change_is_two_lines() -> None:
 
 def test_the_section_counts_what_is_too_much_and_says_when_there_is_nothing() -> None:
     nothing = forecast_section([], 180, {}, "en", 80)
-    assert nothing.lines == ("  No verdict changes within 180 days.",)
+    assert nothing.lines == ("  Nothing is due within 180 days.",)
     lines = forecast_section([CHANGE] * 23, 180, ONE, "en", 80).lines
     assert len(lines) == 41
     assert lines[-1] == "  and 3 more"
-    assert none_within(1).en == "No verdict changes within 1 day."
+    assert none_within(1).en == "Nothing is due within 1 day."
 
 
 def test_as_json() -> None:

@@ -22,7 +22,7 @@ from pytest_icp.reports.html.timeline import timeline
 from pytest_icp.reports.html.unknown import unknown
 from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.overview import Row, overview
-from pytest_icp.reports.record import Role, by_role
+from pytest_icp.reports.record import Role, by_role, urgent
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.whose import names_of_results
 from pytest_icp.rules.practice import by_practice
@@ -48,6 +48,7 @@ def html(run: Run) -> str:
         .render(
             run=run,
             missed=(*run.troubles, *incomplete(run)),
+            urgent=urgent(run.records),
             seen=overview(run),
             style=Markup(style),  # noqa: S704 - it is ours
             digest=b64encode(sha256(style.encode()).digest()).decode(),
