@@ -29,6 +29,9 @@ gc.set_threshold(10_000)
 # A run in CI refuses what one elsewhere takes; the tests decide which of the two theirs is.
 os.environ.pop("CI", None)
 
+# Without an option, one speaks the language of the locale.
+os.environ.update(LANGUAGE="", LC_ALL="C.UTF-8")
+
 # The modules whose answers are forgotten before a test of changed code.
 KEEPING = ("pytest_icp.law.", "pytest_icp.facts.workdays")
 

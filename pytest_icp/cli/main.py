@@ -26,7 +26,7 @@ from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.messages import WORKING
 from pytest_icp.plugin.progress import terminal_progress
-from pytest_icp.reports.words import in_languages
+from pytest_icp.reports.words import in_languages, spoken
 
 if TYPE_CHECKING:
     from pytest_icp.reports.words import Language
@@ -61,15 +61,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         with internal_errors():
             return _run(sys.argv[1:] if argv is None else argv)
     except InputError as error:
-        print_error(error, "both")
+        print_error(error, spoken())
         return CRASHED
     except KeyboardInterrupt:
-        print_errors([in_languages(STOPPED, "both")])
+        print_errors([in_languages(STOPPED, spoken())])
         return INTERRUPTED
 
 
 def _run(argv: Sequence[str]) -> int:
-    arguments = argparse.Namespace(lang="both")
+    arguments = argparse.Namespace(lang=spoken())
     try:
         language = language_of(argv)
         with speaking(language):
@@ -82,7 +82,7 @@ def _run(argv: Sequence[str]) -> int:
         waiting = (
             nullcontext()
             if hasattr(arguments, "interactive")
-            else _progress(arguments.lang or "both")
+            else _progress(arguments.lang or spoken())
         )
         with waiting as arguments.say:
             output = run(arguments)
@@ -93,7 +93,7 @@ def _run(argv: Sequence[str]) -> int:
     except SystemExit as stopped:
         return int(stopped.code or 0)
     except IcpError as error:
-        print_error(error, arguments.lang or "both")
+        print_error(error, arguments.lang or spoken())
         return USAGE_ERROR
     for unwritten in output.errors:
         print_error(unwritten, arguments.lang)
@@ -127,9 +127,9 @@ def _parser(language: Language) -> Parser:
     version = f"pytest-icp {_version()}"
     about = "显示版本 · show program's version number and exit"
     parser.add_argument("--version", action="version", version=version, help=about)
-    about = "输出语言 · language of the output (default: both)"
+    about = "输出语言 · language of the output (default: that of the locale)"
     parser.add_argument("--lang", dest="language", choices=("zh", "en", "both"), help=about)
-    parser.set_defaults(lang="both", run=overview)
+    parser.set_defaults(lang=spoken(), run=overview)
     title = _TITLE["zh" if language == "zh" else "en"]
     commands = parser.add_subparsers(title=title, metavar="COMMAND")
     every = COMMANDS | DESCRIPTION_COMMANDS | FLEET_COMMANDS | PAPER_COMMANDS | POLICY_COMMANDS
@@ -241,8 +241,8 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
     add(
         "--lang",
         choices=("zh", "en", "both"),
-        default="both",
-        help="输出语言 · language of the output (default: both)",
+        default=spoken(),
+        help="输出语言 · language of the output (default: that of the locale)",
     )
     parser.set_defaults(run=_schema)
 

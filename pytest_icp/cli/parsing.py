@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.plugin.flags import values_in
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import each_language
+from pytest_icp.reports.words import each_language, spoken
 
 if TYPE_CHECKING:
     from pytest_icp.reports.words import Language
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 USAGE_ERROR = 4
 """The exit code for a wrong command line or an unusable file, as in pytest."""
 
-_LOCALE = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _DEFAULT = re.compile(r"\(default: ([^()]*+)\)")
 
 OF_ARGPARSE: Mapping[str, str] = {
@@ -56,6 +55,7 @@ OF_ARGPARSE: Mapping[str, str] = {
 """What Python's parser says to a user."""
 
 OF_DEFAULTS: Mapping[str, str] = {
+    "that of the locale": "系统语言",
     "now": "当前时间",
     "this folder": "当前文件夹",
     "the only one in this folder": "当前文件夹中唯一的一个",
@@ -71,12 +71,11 @@ OF_DEFAULTS: Mapping[str, str] = {
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Language:
-    """Return the language of a command line: that of ``--lang``, else Chinese where it is set."""
+    """Return the language of a command line: that of ``--lang``, else that of the locale."""
     named = [*values_in(arguments, "--lang")][-1:]
     if named:
         return "zh" if named == ["zh"] else "en" if named == ["en"] else "both"
-    locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
-    return "zh" if locale.lower().startswith("zh") else "both"
+    return spoken(environment)
 
 
 def in_language(text: str, language: Language) -> str:

@@ -70,7 +70,13 @@ FLAGS = {
             usual="now",
             metavar="DATE",
         ),
-        Flag("lang", "输出语言", "language of the output", "both", choices=("zh", "en", "both")),
+        Flag(
+            "lang",
+            "输出语言",
+            "language of the output",
+            usual="that of the locale",
+            choices=("zh", "en", "both"),
+        ),
         Flag(
             "unknown",
             "无法判断的规则按失败处理，或者只提示",

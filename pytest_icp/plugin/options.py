@@ -13,6 +13,7 @@ import pytest
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import CST, TimeError, as_of_instant, days_of
 from pytest_icp.plugin.flags import FLAGS, by_repository, written
+from pytest_icp.reports.words import spoken
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _read(config: pytest.Config) -> Options:
     known, day = _baseline(config)
     return Options(
         as_of=_as_of(config),
-        language=_one_of(config, "lang"),
+        language=_one_of(config, "lang") if _value(config, "lang") else spoken(),
         unknown=_one_of(config, "unknown"),
         settings=Settings(
             warn_days=_whole(config, "warn_days"),

@@ -11,8 +11,9 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.text import Text
 from pytest_icp.reports.errors import error_text
+from pytest_icp.reports.words import Language, spoken
 
 WRONG = {
     "span": Text(
@@ -90,7 +91,7 @@ def refused(
 
     ``written`` is that language, perhaps misspelt; paths are relative to ``base``.
     """
-    language: Any = written if written in get_args(Lang) else "both"
+    language: Any = written if written in get_args(Language) else spoken()
     lead = f"{option}: " if option else ""
     said = error_text(error, language, base or Path.cwd(), _BESIDE - len(lead))
     return pytest.UsageError(lead + said)

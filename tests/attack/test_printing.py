@@ -59,7 +59,14 @@ def test_what_a_program_reads_is_refused_instead(
 
 def test_pytest_escapes_too(infra: Infra) -> None:
     env = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    args = ("-q", "-p", "no:cacheprovider", "--icp-select=SP12", "--icp-as-of=2025-12-01")
+    args = (
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--icp-select=SP12",
+        "--icp-as-of=2025-12-01",
+        "--icp-lang=zh",
+    )
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *args], capture_output=True, env=env, check=False
     )

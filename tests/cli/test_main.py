@@ -62,7 +62,7 @@ NONE_HERE = (
 
 @pytest.mark.parametrize("arguments", [[], ["--help"]])
 def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) -> None:
-    said = run(*arguments)
+    said = run(*arguments, "--lang", "both")
     assert said.code == 0
     assert "usage: pytest-icp [-h] [--version] [--lang {zh,en,both}] COMMAND" in said.out
     assert re.search(r"init +写出描述文件的初稿 · write a starting description", said.out)
@@ -119,10 +119,13 @@ def test_init_writes_a_description_and_says_so(run, folder: Path) -> None:
     assert "“No” closes " in (folder / "infra.icp.yaml").read_text("utf-8")
 
 
-def test_init_speaks_both_languages_and_writes_chinese_when_not_told(run, folder: Path) -> None:
+def test_init_speaks_and_writes_the_language_of_the_locale(
+    run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("init", "en.icp.yaml").out.startswith("Wrote en.icp.yaml: ")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     said = run("init", "new.icp.yaml", "--licence", "licence.yaml")
     assert said.out.startswith("已写入 new.icp.yaml：")
-    assert "\nWrote new.icp.yaml: " in said.out
     assert "\nlicence_file: licence.yaml\n" in (folder / "new.icp.yaml").read_text("utf-8")
     assert "答“否”" in (folder / "new.icp.yaml").read_text("utf-8")
 
@@ -131,9 +134,7 @@ def test_init_does_not_write_over_a_file(run) -> None:
     said = run("init", "prod.icp.yaml")
     assert (said.code, said.out) == (4, "")
     assert said.err == (
-        "prod.icp.yaml: 文件已存在，没有改动\n"
         "prod.icp.yaml: the file already exists; it was not changed\n"
-        "  = 如需覆盖，请加上 --force\n"
         "  = add --force to overwrite it\n"
     )
     assert run("init", "prod.icp.yaml", "--force").code == 0
@@ -152,7 +153,7 @@ def test_init_reads_the_paper_of_a_licence(run, folder: Path) -> None:
     paper = ROOT / "tests" / "data" / "paper" / "licence.txt"
     said = run("init", str(paper), "prod.icp.yaml")
     assert (said.code, said.err) == (0, "")
-    assert "特别规定比对 · special provisions: comparison" in said.out
+    assert "special provisions: comparison" in said.out
     assert "\nWrote prod.icp.yaml: " in said.out
     written = {path.name for path in folder.iterdir()}
     assert written == {"licence.yaml", "licence.comparison.txt", "prod.icp.yaml"}
@@ -187,7 +188,7 @@ def test_explain_what_a_description_says(run) -> None:
     one = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description", "prod.icp.yaml")
     only = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description")
     assert one.out == only.out
-    assert "在 prod.icp.yaml 中，截至 2025-06-01 · In prod.icp.yaml, as of 2025-06-01" in one.out
+    assert "In prod.icp.yaml, as of 2025-06-01" in one.out
     for named in ([], ["prod.icp.yaml"], ["."]):
         assert run("explain", "SP12/renewal", *named, "--as-of", "2025-06-01").out == one.out
 
@@ -320,8 +321,7 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_code_of_its_own(
     monkeypatch.setattr(cli, "_explain", fail)
     said = run("explain", "SP12")
     assert (said.code, said.out) == (3, "")
-    assert said.err.startswith("内部错误：ValueError（pytest_icp/cli/main.py:")
-    assert "\ninternal error: ValueError (pytest_icp/cli/main.py:" in said.err
+    assert said.err.startswith("internal error: ValueError (pytest_icp/cli/main.py:")
     assert "to the maintainers" in said.err
     assert "a secret" not in said.err
 
@@ -332,7 +332,7 @@ def test_who_stops_a_command_sees_no_traceback(run, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(cli, "_explain", stop)
     said = run("explain", "SP12")
-    assert (said.code, said.err) == (2, "已中断 · interrupted\n")
+    assert (said.code, said.err) == (2, "interrupted\n")
 
 
 # --- schema ------------------------------------------------------------------------------------
@@ -434,7 +434,7 @@ def test_evaluate_says_what_could_not_be_written(run, folder: Path) -> None:
 
 
 def test_evaluate_refuses_an_unknown_format_in_both_languages(run) -> None:
-    said = run("evaluate", ".", "--report", "pdf")
+    said = run("evaluate", ".", "--report", "pdf", "--lang", "both")
     assert (said.code, said.out) == (4, "")
     assert "没有报告格式“pdf”" in said.err
     assert "there is no report format 'pdf'" in said.err
@@ -467,7 +467,7 @@ def test_deadlines_are_told_within_a_span(run) -> None:
 
 
 def test_a_span_that_is_none_is_said_in_both_languages(run) -> None:
-    said = run("deadlines", ".", "--within", "soon")
+    said = run("deadlines", ".", "--within", "soon", "--lang", "both")
     assert (said.code, said.out) == (4, "")
     assert "--within：'soon' 不是时间段" in said.err
     assert "--within: 'soon' is not a span such as" in said.err

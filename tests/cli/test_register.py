@@ -52,5 +52,5 @@ def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "complaints" in capsys.readouterr().out
     assert main(["register", "complaints", "--output", "a.jsonl", "--lang", "en"]) == 0
     assert (folder / "a.jsonl").read_text("utf-8").startswith('{"#": {"Identifier"')
-    assert main(["register", "complaints", "--output", "a.txt"]) == 0
+    assert main(["register", "complaints", "--output", "a.txt", "--lang", "zh"]) == 0
     assert (folder / "a.txt").read_text("utf-8-sig").startswith("标识,种类")

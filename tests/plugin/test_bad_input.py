@@ -215,7 +215,7 @@ def test_a_folder_that_is_no_line_of_business(infra: Infra) -> None:
     infra.write("more/team/OWN.yaml", OWN_POLICY)
     result = infra.run("--icp-policies", "more")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*more/team/OWN.yaml*", "*team*"])
+    result.stderr.fnmatch_lines(["*more/team/OWN.yaml*the folder 'team' is not*"])
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=str)

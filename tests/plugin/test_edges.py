@@ -179,9 +179,7 @@ def test_of_several_descriptions_one_is_named(infra: Infra) -> None:
     infra.write("infra/test.icp.yaml", DESCRIPTION)
     told = without_traceback(infra, "infra/test_own.py", errors=2)
     for words in (
-        "infra/test_own.py:2: infra 有多份描述：prod.icp.yaml, test.icp.yaml",
         "infra/test_own.py:2: infra has several descriptions: prod.icp.yaml, test.icp.yaml",
-        "= 在 icp_description 中写明其中一份",
         "= name one in icp_description",
     ):
         assert words in joined(told)
@@ -216,7 +214,6 @@ def test_a_fixture_tells_what_is_wrong_with_a_description(infra: Infra) -> None:
     told = without_traceback(infra, "infra/below")
     told.fnmatch_lines(
         [
-            "infra/prod.icp.yaml:1:13: 应为 'pytest-icp/v1'，而不是 'pytest-icp/v2'",
             "infra/prod.icp.yaml:1:13: expected 'pytest-icp/v1', found 'pytest-icp/v2'",
             "*^^^^*",
         ]

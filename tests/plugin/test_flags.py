@@ -131,6 +131,6 @@ def test_help_is_in_both_languages_for_commands_and_in_english_for_pytest() -> N
     assert FLAGS["as_of"].help() == "evaluate as of this date or date-time (default: now)"
     assert (
         FLAGS["lang"].help(command=True)
-        == "输出语言 · language of the output (default: icp_lang, else both)"
+        == "输出语言 · language of the output (default: icp_lang, else that of the locale)"
     )
     assert FLAGS["select"].help(command=True).endswith("may be repeated (default: icp_select)")

@@ -32,7 +32,7 @@ def options(pytester: pytest.Pytester) -> Any:
 
 def test_the_defaults(options: Any) -> None:
     found = options()
-    assert (found.language, found.unknown, found.files) == ("both", "fail", DEFAULT_FILES)
+    assert (found.language, found.unknown, found.files) == ("en", "fail", DEFAULT_FILES)
     assert (found.select, found.ignore, found.policies, found.year_files) == ((), (), (), ())
     assert (found.waiver_days, found.description) == (None, None)
     assert (found.settings.warn_days, found.settings.lookback_days) == (90, 730)

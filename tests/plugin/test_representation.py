@@ -65,7 +65,7 @@ def test_junit_has_a_message_of_one_line(infra: Infra, workers: tuple[str, ...])
 
 
 def test_both_languages_name_verdict_and_date_first(infra: Infra) -> None:
-    result = infra.run(RENEWAL, "--tb=line", as_of="2025-12-01")
+    result = infra.run(RENEWAL, "--tb=line", "--icp-lang=both", as_of="2025-12-01")
     result.stdout.fnmatch_lines(
         ["infra/prod.icp.yaml:6: 违反，期限 2025-10-06 · violated, due 2025-10-06: *"]
     )

@@ -53,7 +53,7 @@ def test_places_are_told_without_the_way_back(infra: Infra) -> None:
 
 
 def test_a_reason_to_skip_is_shown_from_its_start(infra: Infra) -> None:
-    text = infra.run("-vv", "infra/prod.icp.yaml::SP11::foreign").stdout.str()
+    text = infra.run("-vv", "--icp-lang=both", "infra/prod.icp.yaml::SP11::foreign").stdout.str()
     whole = " ".join(text.split())
     assert "SKIPPED ( “公司变更事项”申报为空：没有此类事项 · “Corporate" in whole
     english = infra.run("-vv", "--icp-lang", "en", "infra/prod.icp.yaml::SP11::foreign")
