@@ -314,6 +314,7 @@ def _facts(arguments: argparse.Namespace) -> Output:
         arguments.lang = project.options.language
         path = project.description("pytest-icp facts {file}", arguments.named)
         description = project.read(path)
+        arguments.lang = project.options.language
         return run_facts(description, chosen, arguments.format, arguments.lang, columns())
 
     named = [arguments.named] if arguments.named else []

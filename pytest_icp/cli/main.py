@@ -306,6 +306,8 @@ def _explain(arguments: argparse.Namespace) -> Output:
                 scene = project.scene(here[0])
             except InputError as error:
                 errors.append(error)
+        # A description may ask for its own.
+        arguments.lang = project.options.language
         options = ExplainOptions(
             rule=arguments.rule,
             as_of=project.options.as_of,

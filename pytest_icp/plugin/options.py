@@ -146,6 +146,13 @@ def _read(config: pytest.Config) -> Options:
     )
 
 
+def speak(config: pytest.Config, language: object) -> None:
+    """Speak the language that a description asks for, unless an option names one."""
+    known = read_options(config)
+    if language in {"zh", "en", "both"} and not _value(config, "lang"):
+        config.stash[options_key] = known._replace(language=language)
+
+
 def for_workers(options: Options) -> dict[str, str | bytes]:
     """Return what only xdist's controller can read, for its workers."""
     values: dict[str, str | bytes] = {WORKER_AS_OF: options.as_of.isoformat()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.plugin.collected import WORKER_COLLECTED, collected_in
-from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.options import read_options, speak
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.reach import is_replaced, skipped_by_testmon
 from pytest_icp.plugin.selection import (
@@ -224,7 +224,10 @@ class Recorder:
 
         output = getattr(node, "workeroutput", {})
         if WORKER_COLLECTED in output:
-            collected_in(self._config).add(output[WORKER_COLLECTED])
+            collected = collected_in(self._config)
+            collected.add(output[WORKER_COLLECTED])
+            for record in collected.records.values():
+                speak(self._config, record["language"])
         if error:
             self._stopped = WORKER_LOST
         self._weakened |= {str(one): one for one in output.get(WORKER_WEAKENED, ())}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.options import Options, read_options, speak
 
 if TYPE_CHECKING:
     from pytest_icp.engine import Scene
@@ -45,13 +45,16 @@ class IcpSession:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._options = read_options(config)
         self._scenes: dict[Path, Scene] = {}
         self._loaded: dict[Path, None] = {}
         self.opened: dict[Path, Scene | None] = {}
         self.descriptions: dict[Path, Description] = {}
         self.refused: list[str] = []
         self.memory: Memory | None = None
+
+    @property
+    def _options(self) -> Options:
+        return read_options(self._config)
 
     def open(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
         """Return the scene of a description and the policies that bind its licence.
@@ -110,6 +113,7 @@ class IcpSession:
             memory=self.memory,
         )
         check_names(description, lambda: self.known_rules)
+        speak(self._config, description.facts.get("language"))
         return description
 
     def _check_kinds(self, named: Iterable[NamedSource]) -> None:

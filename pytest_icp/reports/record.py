@@ -75,6 +75,7 @@ class Record(Struct, frozen=True, kw_only=True):
     description: str
     holder: str
     licence: str
+    language: str = ""
     term: Term = NO_TERM
     digests: tuple[Digest, ...]
     elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -111,6 +112,7 @@ def record_of(description: Description, called: str, term: Term = NO_TERM) -> Re
         description=called,
         holder=licence.get("holder", ""),
         licence=licence.get("number", ""),
+        language=str(description.facts.get("language") or ""),
         term=term,
         digests=tuple(first.values()),
         elements=dict(_elements(description.facts)),

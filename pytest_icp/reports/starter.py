@@ -179,6 +179,7 @@ class _Writer(Struct, frozen=True):
         if starter.gaps:
             yield from self._says(_LICENCE_GAPS.format(facts=_AND.join(starter.gaps)))
         yield f"licence_file: {flow(starter.licence_file)}"
+        yield f"language: {self.lang}"
 
     def _block(
         self, top: str, about: Sequence[Closing], elements: Sequence[JsonObject] | None
