@@ -177,7 +177,7 @@ def _certain(path: str, html: str) -> str:
 def _is_unrendered(path: str, html: str) -> bool:
     """Whether a page is a template, so that what visitors see is not known."""
     # Imported here because most pages show what they must.
-    from pytest_icp.facts.pages.templates import unrendered
+    from pytest_icp.facts.pages.rendering import unrendered
 
     return unrendered(PurePath(path), html) is not None
 

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, outcome_of
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds.dated.spec import Dated
 from pytest_icp.kinds.dated.term import InForce, application, in_force_until, renewal_of
+from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.subjects import Subject

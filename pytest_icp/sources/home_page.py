@@ -63,7 +63,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def unrendered(self) -> Place | None:
         """The place that shows that the page is a template or rendered by scripts, if it is."""
-        from pytest_icp.facts.pages.templates import unrendered
+        from pytest_icp.facts.pages.rendering import unrendered
 
         mark = unrendered(self.path, self.html)
         return self._lines.place(self.path, *mark) if mark else None

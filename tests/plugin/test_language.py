@@ -30,9 +30,7 @@ def test_a_description_names_its_language(
     assert (ZH in told, EN in told) == said
 
 
-def test_the_locale_speaks_where_nobody_says(
-    infra: Infra, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_locale_speaks_where_nobody_says(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     told = infra.run(RULE).stdout.str()
     assert (ZH in told, EN in told) == (True, False)

@@ -1,0 +1,172 @@
+"""Whether a page is yet to be rendered (渲染): a server's template, or an empty shell for scripts.
+
+What such a page shows its visitors is not known from its file, except for what stands in it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import PurePath
+
+from pytest_icp.facts.pages import find_numbers, visible_text
+from pytest_icp.facts.pages.certain import certain
+from pytest_icp.facts.pages.reading import read
+from pytest_icp.facts.pages.templates import (
+    CODE,
+    COMMENT,
+    COMPONENTS,
+    LANGUAGES,
+    MARKS,
+    bare,
+    blank,
+)
+from pytest_icp.facts.pages.tree import parse
+
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+
+_PAGE = r"[\"']?+(?!https?:|//|about:|javascript:|data:|#)[^\s\"'<>]++"
+_FRAMES = re.compile(
+    r"<frameset\b|<i?frame\s[^<>]{0,300}?\bsrcdoc\s*="
+    rf"|<i?frame\s[^<>]{{0,300}}?\bsrc\s*=\s*{_PAGE}"
+    rf"|<(?:object|embed)\s[^<>]{{0,300}}?\b(?:data|src)\s*=\s*[\"']?[^\s\"'<>]*\.html?\b"
+    r"|<link\s[^<>]{0,300}?\brel\s*=\s*[\"']?import\b"
+    r"|<meta\s[^<>]{0,100}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,100}?\burl\s*=",
+    re.IGNORECASE,
+)
+"""Where a browser shows another page in this one, or instead of it."""
+
+_INSERTING = re.compile(
+    r"<script\b[^<>]{0,200}?\bsrc\s*=\s*[\"']?[^\s\"'<>]*(?:foot|bottom|copyright|beian|banquan|dibu)"
+    r"|[\"'][^\"'\s<>]{0,200}(?:foot|bottom)[^\"'\s<>]{0,60}\.(?:html?|php|jsp|aspx?)\b|ICP[备证]|备案"
+    r"|\b(?:fetch|get|load|ajax)\(\s*[\"'][^\"'\s<>]{0,200}(?:foot|bottom|beian|icp)"
+    r"|[\"'][#.]?[\w-]{0,40}(?:foot|copyright|beian|icp)[\w-]{0,40}[\"']\s*\)\s*\."
+    r"\s*(?:text|html|append|innerHTML|innerText|textContent)\b|经营许可证"
+    r"|(?<!\w)\w{0,40}(?:foot|copyright|beian|icp)\w{0,40}+"
+    r"\s*\.\s*(?:innerHTML|innerText|textContent)\s*=(?!=)",
+    re.IGNORECASE,
+)
+"""What shows in a script that it inserts the foot of the page, or a number."""
+_NUMBER = re.compile(r"(?<![A-Za-z0-9])[AB][12]\s?-\s?[0-9]{8}", re.IGNORECASE)
+_WRITING = re.compile(
+    r"<script\b[^<>]{0,200}?\bsrc\s*=|\bdocument\b|\b(?:inner|outer)(?:HTML|Text)\b|\btextContent\b"
+)
+"""Without any of these, scripts change nothing on a page, whatever they hold."""
+_LEAVES = re.compile(
+    r"<script\b[^<>]{0,200}>\s*+(?:(?:window|top|self|parent|document)\.)*+location"
+    r"(?:\.href)?(?:\s*=(?!=)|\.(?:replace|assign)\s*\()",
+    re.IGNORECASE,
+)
+"""A script that begins with sending the visitor to another page."""
+_DATA = re.compile(r"<script\b[^<>]{0,200}?\bld\+json\b", re.IGNORECASE)
+"""Where search engines are told what the page is about; a browser shows nothing of it."""
+
+_STYLE = re.compile(r"<style\b[^<>]{0,200}>(.*?)(?:</style|\Z)", re.DOTALL | re.IGNORECASE)
+_GENERATED = re.compile(
+    r"\bcontent\s*+:\s*+(?!url\()[^;{}]{0,200}?(?:[0-9]{8}|[AB][12]\s?-|ICP[备证]|备案|许可证)",
+    re.IGNORECASE,
+)
+"""Where a style sheet writes a number, or the words before one, on the page itself."""
+
+_MOUNTS = "#app, #root, #__next, #__nuxt, #q-app, app-root"
+"""Where the scripts of a single-page application put what they render (挂载点)."""
+_MOUNT = re.compile(r"<div\s+id\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
+_WAITING = 60
+"""So many characters, as “Loading…”, may stand there until then."""
+_WAIT = re.compile(r"加载|载入|请稍[候等]|\bloading\b|\bplease wait\b", re.IGNORECASE)
+
+
+_HOLDERS = "footer, " + ", ".join(
+    f"{tag}[id], {tag}[class*=foot], {tag}[class*=copy], {tag}[class*=icp], {tag}[class*=beian]"
+    for tag in "div span p section ul ol dl td main article aside address center small".split()
+)
+"""Elements that scripts fill, where they are empty (由脚本填充)."""
+_SOURCE = re.compile(r"<script\b[^<>]{0,200}?\bsrc\s*=\s*[\"']?([^\s\"'<>]++)", re.IGNORECASE)
+_FILLS_NOTHING = re.compile(
+    r"(?:.*[./])?(?:hm\.baidu|zhanzhang\.baidu|bdstatic|googletagmanager|google-analytics|cnzz|51\.la"
+    r"|umeng)\.?.*"
+    r"|(?:.*/)?(?:jquery|bootstrap|popper|swiper|modernizr|html5shiv|respond|wow|polyfill)"
+    r"(?:[.-](?:min|slim|bundle|[0-9]++))*+\.js(?:\?.*)?",
+    re.IGNORECASE,
+)
+"""Scripts that count visitors, and libraries that do nothing by themselves."""
+
+
+@lru_cache(maxsize=8)
+def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
+    """Return what shows that a page is yet to be rendered, as offsets; None if it is rendered."""
+    mark = MARKS.search(bare(html))
+    mark = mark or _FRAMES.search(COMMENT.sub(blank, html)) or _inserted(html) or _drawn(html)
+    if mark is not None:
+        return mark.span()
+    doubted = _doubted(html)
+    if doubted is not None:
+        return doubted
+    if path.name.lower().endswith(COMPONENTS) or _says_something(path, html):
+        return 0, 0
+    script = _SCRIPT.search(html)
+    if script is None:
+        # The build adds it.
+        script = _MOUNT.search(html)
+        return script.span() if script and not visible_text(html).strip() else None
+    if _is_shell(html):
+        return script.span()
+    return _filled(html)
+
+
+def _says_something(path: PurePath, html: str) -> bool:
+    """Whether a template has something in its language, that no mark shows."""
+    return path.name.lower().endswith(LANGUAGES) and certain(path, html) != html
+
+
+def _doubted(html: str) -> tuple[int, int] | None:
+    """Return the class by which a number may be hidden on a page on which none is seen."""
+    name = read(html).doubted
+    at = html.find(name) if name and not find_numbers(html).licences else -1
+    return (at, at + len(name)) if at >= 0 else None
+
+
+def _filled(html: str) -> tuple[int, int] | None:
+    """Return the script that may fill an empty element of a page on which no number is seen."""
+    loaded = (found for found in _SOURCE.finditer(COMMENT.sub(blank, html)))
+    script = next((one for one in loaded if not _FILLS_NOTHING.fullmatch(one[1])), None)
+    seen = find_numbers(html)
+    if script is None or seen.licences or seen.filings or seen.police:
+        return None
+    holders = parse(html).css(_HOLDERS)
+    empty = any(
+        not node.text().strip() and all(one.tag == "-comment" for one in node.iter())
+        for node in holders
+    )
+    return script.span() if empty else None
+
+
+def _inserted(html: str) -> re.Match[str] | None:
+    """Return where a script inserts the foot of the page, or a number, if one does."""
+    numbers = [_NUMBER] if _WRITING.search(html) else []
+    for script in CODE.finditer(COMMENT.sub(blank, html)):
+        if script[1].lower() == "script" and not _DATA.match(html, script.start()):
+            found = _LEAVES.match(html, *script.span())
+            for pattern in (_INSERTING, *numbers):
+                found = found or pattern.search(html, *script.span())
+            if found is not None:
+                return found
+    return None
+
+
+def _drawn(html: str) -> re.Match[str] | None:
+    """Return where a style sheet writes a number, if one does; its words are not text here."""
+    sheets = _STYLE.finditer(COMMENT.sub(blank, html))
+    return next(filter(None, (_GENERATED.search(html, *sheet.span(1)) for sheet in sheets)), None)
+
+
+def _is_shell(html: str) -> bool:
+    """Whether scripts render the page: there is nothing yet, or a few words to wait with."""
+    words = " ".join(visible_text(html).split())
+    if not words or (len(words) <= _WAITING and _WAIT.search(words)):
+        return True
+    for mount in parse(html).css(_MOUNTS):
+        words = " ".join(mount.text().split())
+        if mount.css_first("a[href]") is None and len(words) <= _WAITING:
+            return True
+    return False
