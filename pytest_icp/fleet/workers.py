@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from importlib import import_module
 from time import monotonic, sleep
@@ -61,6 +62,13 @@ _NOT_THERE = Text(
 _SAME = Text(
     zh="在所有机器上安装同一版本的 pytest-icp[fleet]，包括运行调度器的机器",
     en="install the same version of pytest-icp[fleet] on all machines, the scheduler's too",
+)
+_LOST = Text(
+    zh="与 Dask 调度器 {address} 的连接中断",
+    en="the connection to the Dask scheduler at {address} is lost",
+)
+_AGAIN = Text(
+    zh="已写出的部分完好；再运行一次即可继续", en="what is written stays; run again to go on"
 )
 _NO_ADDRESS = Text(
     zh="“{address}”不是 Dask 调度器的地址", en="{address!r} is no address of a Dask scheduler"
@@ -156,6 +164,8 @@ class Workers(Struct, frozen=True, kw_only=True):
     @contextmanager
     def _there(self, distributed: Any) -> Iterator[Any]:
         address = shown(self.scheduler or "")
+        # What goes wrong is told by the errors.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
             client = distributed.Client(self.scheduler, timeout=_PATIENCE)
         except ValueError as error:
@@ -166,6 +176,8 @@ class Workers(Struct, frozen=True, kw_only=True):
         try:
             with client:
                 yield client
+        except CancelledError as error:
+            raise Unread(_LOST.format(address=address), hint=_AGAIN) from error
         except RuntimeError as error:
             if not str(error).startswith(_UNREADABLE):
                 raise

@@ -305,6 +305,15 @@ class Client:
     def __exit__(self, *_: object) -> None: ...
 
 
+def test_a_scheduler_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distributed, "Client", Client)
+    with (
+        pytest.raises(Unread, match="the connection to the Dask scheduler at tcp://a:1 is lost"),
+        Workers(scheduler="tcp://a:1")._client(),
+    ):
+        raise distributed.client.FutureCancelledError("key", "scheduler-connection-lost")
+
+
 @pytest.mark.parametrize("said", ["Error during deserialization of the task graph.", "other"])
 def test_a_cluster_without_the_package_is_told(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     monkeypatch.setattr(distributed, "Client", Client)
