@@ -40,11 +40,17 @@ LICENCE = {"categories": ["B11", "B14"], "valid_from": "2022-05-20", "valid_unti
 BY_HAND: dict[str, dict[str, Any]] = {
     "sites": {"production": False},
     "servers": {"production": False},
-    "data_stores": {"personal_info": False},
+    "data_stores": {
+        "personal_info": False,
+        "data_level": "general",
+        "in_service_on": "2020-01-01",
+        "access": {"log_retention": {"years": 3}},
+    },
     "log_stores": {
         "kinds": ["access"],
         "oldest_entry_on": "2023-01-01",
         "started_on": "2020-01-01",
+        "tamper_proof": True,
     },
     "network_links": {"international": False, "provider": {"licences": [LICENCE]}},
 }
