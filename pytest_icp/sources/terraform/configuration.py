@@ -16,7 +16,7 @@ Path = tuple[str, ...]
 """A module by the names of its calls, without the keys of instances."""
 
 
-class Declaration(Confidential, Struct, frozen=True):
+class Declaration(Confidential, Struct, frozen=True, gc=False):
     """The declaration of a resource: its expressions, provider and ``for_each``.
 
     It may be there any number of times if it is ``repeated``.
