@@ -12,9 +12,11 @@ import pytest
 from hypothesis import reject
 
 from pytest_icp import evaluate
+from pytest_icp.engine import prepare
 from pytest_icp.facts.description import Description, load
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Policy, part_id
 from pytest_icp.rules.settings import Settings
 from tests.laws.strategies import Situation
@@ -66,6 +68,11 @@ class Court:
             for part in result.parts
         }
         return of_rules | of_parts
+
+    def is_contested(self, situation: Situation) -> bool:
+        """Whether two declarations of a situation exclude each other."""
+        description = self.read(situation)
+        return prepare(description, as_of=as_of_instant(situation.as_of)).is_doubted
 
 
 @pytest.fixture(scope="session")

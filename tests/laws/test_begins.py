@@ -1,6 +1,7 @@
 """Whether an element is there decides nothing while nobody knows since when it is.
 
 Whatever a rule says without the beginnings of some elements is so whether they have begun or not.
+Days that another declaration excludes are none that they may have begun on.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def test_what_is_said_is_so_with_and_without_them(
         known = place(known, at, begun(situation, at) if there else LATER)
     assume(is_valid(unknown) and is_valid(known))
     verdicts = court.verdicts(situation.having(known))
+    assume(not court.is_contested(situation.having(known)))
     for rule, verdict in court.verdicts(situation.having(unknown)).items():
         if verdict != "unknown":
             assert {verdict, verdicts[rule]} <= COMPLIES or verdicts[rule] == verdict, rule

@@ -16,18 +16,10 @@ from pytest_icp.authoring.fuzzing.laws import (
 )
 from pytest_icp.authoring.strategies.documents import dotted, is_valid, value_at, without
 from pytest_icp.authoring.strategies.shapes import place
-from pytest_icp.engine import prepare
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.law.times import as_of_instant
 from tests.laws.conftest import Court
 from tests.laws.excused import excused
 from tests.laws.strategies import Situation, places, situations
-
-
-def is_contested(court: Court, situation: Situation) -> bool:
-    """Whether two declarations of a situation exclude each other."""
-    description = court.read(situation)
-    return prepare(description, as_of=as_of_instant(situation.as_of)).is_doubted
 
 
 @given(situations(), st.data())
@@ -39,7 +31,7 @@ def test_forgetting_a_fact_decides_nothing(
     less = situation.having(place(situation.document, at, None))
     assume(value is not None and is_valid(less.document))
     before = court.verdicts(situation)
-    assume(not is_contested(court, situation) and not contradicts_itself(situation.document))
+    assume(not court.is_contested(situation) and not contradicts_itself(situation.document))
     # What can be read can be read without a fact.
     court.read(less)
     for rule, after in court.verdicts(less).items():
