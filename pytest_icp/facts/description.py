@@ -92,8 +92,6 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         if not is_described_after(self.facts, instant):
             return self.gaps
         hidden = undated(self.facts, self.origins, time_plan(SCHEMA), instant).hidden
-        if not hidden:
-            return self.gaps
         more = earlier(self.facts, self.origins, hidden)
         names = (*self.gaps, *more)
         return {name: (*self.gaps.get(name, ()), *more.get(name, ())) for name in names}
