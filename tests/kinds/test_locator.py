@@ -59,7 +59,7 @@ def test_a_finding_on_a_derived_fact_names_the_resource(tmp_path: Path) -> None:
             "known only after apply",
         ),
         (Status.DEFAULT, "没有设置", "not set"),
-        (Status.NOT_TOLD, "从所设的值看不出来", "not told by what is set here"),
+        (Status.NOT_TOLD, "从所设的值看不出来", "not clear from what is set here"),
     ],
 )
 def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: str) -> None:
