@@ -24,9 +24,10 @@ from pytest_icp.cli.printing import escape_characters, print_error, print_errors
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.flags import spoken
 from pytest_icp.plugin.messages import WORKING
 from pytest_icp.plugin.progress import terminal_progress
-from pytest_icp.reports.words import in_languages, spoken
+from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
     from pytest_icp.reports.words import Language

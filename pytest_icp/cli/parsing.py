@@ -15,9 +15,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.plugin.flags import values_in
+from pytest_icp.plugin.flags import spoken, values_in
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import each_language, spoken
+from pytest_icp.reports.words import each_language
 
 if TYPE_CHECKING:
     from pytest_icp.reports.words import Language

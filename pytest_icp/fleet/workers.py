@@ -154,6 +154,8 @@ class Workers(Struct, frozen=True, kw_only=True):
                 n_workers=self.processes,
                 threads_per_worker=1,
                 dashboard_address=None,
+                # Without one, the port of its server may be taken by another cluster.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 silence_logs=logging.CRITICAL,
             )
         except (OSError, RuntimeError) as error:

@@ -330,6 +330,10 @@ class Matter(Struct, frozen=True):
         before = before_the_licence(self.obligation, context, day) if day else False
         if before:
             return
+        began = self._earliest(one) if over.value is None else None
+        if began and before_the_licence(self.obligation, context, began) is not False:
+            # It may have been over before.
+            before = None
         if day and long_ago(context, day):
             kind, text = NoteKind.LATE_REMEDIED, one.message + _BEFORE
             yield Note(kind=kind, text=text, location=one.location, due=one.due)
@@ -344,9 +348,13 @@ class Matter(Struct, frozen=True):
 
     def _perhaps_over(self, finding: Finding) -> bool:
         """Whether a breach of which it is not known when it was over may be long past."""
-        # It is no older than what it is about.
-        since = max(filter(None, (finding.on, self.began)), default=None)
+        since = self._earliest(finding)
         return since is None or long_ago(self.context, since)
+
+    def _earliest(self, finding: Finding) -> date | None:
+        """Return the first day on which a breach may have been over, where one is known."""
+        # It is no older than what it is about.
+        return max(filter(None, (finding.on, self.began)), default=None)
 
 
 def in_doubt(context: Context, subject: Subject, judgement: Judgement, at: Tokens) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from datetime import date, time
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
@@ -336,3 +337,12 @@ def _text(value: object) -> str | None:
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value) if isinstance(value, (int, float)) else None
+
+
+_LOCALE = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def spoken(environment: Mapping[str, str] = os.environ) -> Literal["zh", "en"]:
+    """Return the language of the locale: Chinese where it is set, else English."""
+    locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
+    return "zh" if locale.lower().startswith("zh") else "en"

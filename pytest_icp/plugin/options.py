@@ -12,8 +12,7 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import CST, TimeError, as_of_instant, days_of
-from pytest_icp.plugin.flags import FLAGS, by_repository, written
-from pytest_icp.reports.words import spoken
+from pytest_icp.plugin.flags import FLAGS, by_repository, spoken, written
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -115,7 +114,7 @@ def _read(config: pytest.Config) -> Options:
     known, day = _baseline(config)
     return Options(
         as_of=_as_of(config),
-        language=_one_of(config, "lang") if _value(config, "lang") else spoken(),
+        language=_language(config),
         unknown=_one_of(config, "unknown"),
         settings=Settings(
             warn_days=_whole(config, "warn_days"),
@@ -144,6 +143,11 @@ def _read(config: pytest.Config) -> Options:
         fuzz_examples=_examples(config),
         docs_url=_address(config, "docs_url"),
     )
+
+
+def _language(config: pytest.Config) -> Language:
+    named: Language | None = _one_of(config, "lang") if _value(config, "lang") else None
+    return named or spoken()
 
 
 def speak(config: pytest.Config, language: object) -> None:

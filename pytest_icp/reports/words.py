@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from pytest_icp.law.text import Lang, Text, plain
@@ -169,15 +167,6 @@ def in_languages(text: Text, language: Language, *, between: str = " · ") -> st
     if language != "both":
         return text[language]
     return text.zh if text.zh == text.en else f"{text.zh}{between}{text.en}"
-
-
-_LOCALE = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-
-
-def spoken(environment: Mapping[str, str] = os.environ) -> Lang:
-    """Return the language of the locale: Chinese where it is set, else English."""
-    locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
-    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def each_language(text: Text, language: Language) -> tuple[str, ...]:

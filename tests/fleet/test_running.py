@@ -55,7 +55,7 @@ def test_one_process_several_and_a_scheduler_write_the_same_bytes(
     summary = judged(tmp_path / "loop", laid, base=tmp_path)
     assert (summary.descriptions, summary.shards, summary.before) == (5, 3, 0)
     judged(tmp_path / "processes", laid, base=tmp_path, workers=Workers(processes=2))
-    with distributed.LocalCluster(n_workers=1, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=1, dashboard_address=":0") as cluster:
         there = Workers(scheduler=cluster.scheduler_address)
         judged(tmp_path / "there", laid, base=tmp_path, workers=there)
     judged(tmp_path / "again", laid, base=tmp_path)
@@ -119,7 +119,7 @@ def test_a_shard_is_taken_apart_to_the_description_that_kills(kills: int, readin
 def test_where_no_worker_is_left_the_run_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_ALONE", 0)
     with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None, processes=False) as cluster,
+        distributed.LocalCluster(n_workers=0, dashboard_address=":0", processes=False) as cluster,
         distributed.Client(cluster) as client,
         pytest.raises(Unread, match="no worker of Dask"),
     ):
