@@ -10,8 +10,7 @@ ended. Before its article was in force, and before the licence was first issued 
 the licence, it bound nobody. A breach that is over cannot be fixed: it stays a violation for the
 look-back (回溯期), then it is a note. A kind says of its findings itself when they were over, such
 as of what was done late. With ``over: never`` the breach goes on, however long ago it began. Where
-such a day is not known, and may excuse, a violation is only an unknown; a breach is no older than
-what it is about.
+such a day is not known, and may excuse, a violation is only an unknown.
 """
 
 from __future__ import annotations
@@ -23,9 +22,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.titles import title_of
-from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, later, long_ago
@@ -35,7 +32,6 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.policy import Citation, Edition, Obligation, Printed, Version
 
 
@@ -266,14 +262,6 @@ class Matter(Struct, frozen=True):
         facts = (self.context.fact(self.subject, path) for path in paths)
         return next((fact for fact in facts if fact.value != NEVER), _NEVER)
 
-    @property
-    def began(self) -> date | None:
-        """The day from which the subject is there, where one is known."""
-        each = join_path("", self.obligation.each)
-        begins = (name for at, name in time_plan(SCHEMA).beginnings(each) if at == each)
-        facts = (self.context.fact(self.subject, name) for name in begins)
-        return next((day for fact in facts if (day := day_of(fact))), None)
-
     def is_bound(self) -> bool | Tokens:
         """Whether the obligation binds the subject, or the unknown fact on which that hangs.
 
@@ -330,10 +318,6 @@ class Matter(Struct, frozen=True):
         before = before_the_licence(self.obligation, context, day) if day else False
         if before:
             return
-        began = self._earliest(one) if over.value is None else None
-        if began and before_the_licence(self.obligation, context, began) is not False:
-            # It may have been over before.
-            before = None
         if day and long_ago(context, day):
             kind, text = NoteKind.LATE_REMEDIED, one.message + _BEFORE
             yield Note(kind=kind, text=text, location=one.location, due=one.due)
@@ -342,19 +326,10 @@ class Matter(Struct, frozen=True):
         if day and self.obligation.level != "review":
             until = later(day, Span(context.settings.lookback_days, "days"))
             one = replace(one, message=one.message + _STAYS.format(until=until))
-        if over.value is None and self._perhaps_over(one):
+        if over.value is None and (one.on is None or long_ago(context, one.on)):
+            # It may be long past.
             one = _doubted(self.subject, one, over.tokens, _NOT_OVER)
         yield _doubted(self.subject, one, FIRST_ISSUE) if before is None else one
-
-    def _perhaps_over(self, finding: Finding) -> bool:
-        """Whether a breach of which it is not known when it was over may be long past."""
-        since = self._earliest(finding)
-        return since is None or long_ago(self.context, since)
-
-    def _earliest(self, finding: Finding) -> date | None:
-        """Return the first day on which a breach may have been over, where one is known."""
-        # It is no older than what it is about.
-        return max(filter(None, (finding.on, self.began)), default=None)
 
 
 def in_doubt(context: Context, subject: Subject, judgement: Judgement, at: Tokens) -> Judgement:
