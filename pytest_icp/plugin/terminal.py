@@ -25,7 +25,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section, finding_lines
-from pytest_icp.reports.to_declare import MOST, NAMED
+from pytest_icp.reports.to_declare import FEW, MOST, NAMED
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.practice import by_practice
 
@@ -220,7 +220,7 @@ def _print_unknowns(
     every = [result for result in results if result.standing in UNDECIDED]
     if not every or config.getoption("tbstyle") == "no":
         return
-    from pytest_icp.reports.undecided import by_rule, undecided
+    from pytest_icp.reports.undecided import by_rule, in_brief, undecided
 
     asked = [result for result in every if result.to_review]
     unknown = [result for result in every if not result.to_review]
@@ -228,9 +228,12 @@ def _print_unknowns(
     if config.getoption("verbose") > 1:
         blocks = by_rule(unknown, options.language, columns)
     else:
-        left = _without_line_to_add(unknown)
+        left = [*_without_line_to_add(unknown)]
         named = None if _verbosity(config) > 0 else NAMED
         blocks = undecided(left, options.language, columns, named=named)
+        if named and len(blocks) > FEW:
+            _print_brief(terminal, in_brief(left, options.language, columns), options)
+            return
     _print_blocks(terminal, w.UNKNOWNS, blocks, options)
 
 
@@ -252,6 +255,21 @@ def _print_blocks(
     if more := len({rule for block in blocks for rule in block.rules} - told):
         said = in_languages(w.MORE_RULES.format(n=more), options.language)
         terminal.write_line(f"  {said}")
+
+
+def _print_brief(
+    terminal: pytest.TerminalReporter, causes: Iterable[Sequence[str]], options: Options
+) -> None:
+    """Print a line or two for each cause; of more than a few, how many are left."""
+    said = [*causes]
+    for line in Section(w.UNKNOWNS, ()).ruled(options.language, columns_of(terminal.config)):
+        terminal.write_line(line)
+    for lines in said[:MOST]:
+        for line in lines:
+            terminal.write_line(line, yellow=True)
+    if len(said) > MOST:
+        more = in_languages(w.MORE_CAUSES.format(n=len(said) - MOST), options.language)
+        terminal.write_line(f"  {more}")
 
 
 def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:

@@ -13,11 +13,17 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import stable_pointer, tokens
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import item, to_paste, wrap
+from pytest_icp.reports.layout import cut, inert, item, pad, to_paste, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 MOST = 8
 """Facts that are shown in one run."""
+
+FEW = 2
+"""So many facts are shown with the lines that declare them; of more there is a table."""
+
+_NARROWEST = 24
+"""Columns for the path of a fact in the table."""
 
 NAMED = 4
 """Rules and elements that are named of each fact; the others are counted."""
@@ -61,12 +67,30 @@ def to_declare(
     results = list(results)
     yield from _left_out(results, language, columns)
     facts = [fact for fact in missing_facts(results) if most is None or not fact.usual]
+    if most is not None and len(facts) > FEW:
+        yield from _table(facts, language, columns, most)
+        return
     if facts:
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
-    for known in facts_by_role(facts[:most]).values():
+    for known in facts_by_role(facts).values():
         for fact in known:
             yield from _fact(fact, language, columns, None if most is None else NAMED)
-    more = facts[most:] if most is not None else []
+
+
+def _table(
+    facts: Sequence[MissingFact], language: Language, columns: int, most: int
+) -> Iterator[str]:
+    """Yield a row for each of so many facts: what waits for it, who knows it, where it belongs."""
+    head = [in_languages(text, language) for text in (w.RULES, w.FACT, w.WHO_KNOWS, w.WHERE)]
+    rows = [head, *(_row(fact, language) for fact in facts[:most])]
+    rooms = [max(width(row[at]) for row in rows) for at in range(len(head))]
+    # What a place is cut by is in the file that the others name.
+    rooms[1] = min(rooms[1], max(_NARROWEST, columns - sum(rooms) + rooms[1] - 2 * len(head)))
+    for row in rows:
+        first = " " * (rooms[0] - width(row[0])) + row[0]
+        cells = [first, *(pad(cut(row[at], rooms[at]), rooms[at]) for at in (1, 2)), row[3]]
+        yield cut(inert(f"  {'  '.join(cells)}".rstrip()), columns)
+    more = facts[most:]
     if more:
         yield from item(in_languages(w.MORE_FACTS.format(n=len(more)), language), columns)
     whose = [
@@ -77,6 +101,14 @@ def to_declare(
     if whose:
         said = w.ASKED_OF.format(whose=w.COMMA.join(whose))
         yield from item(in_languages(said, language), columns)
+
+
+def _row(fact: MissingFact, language: Language) -> list[str]:
+    role, at = asked_of(fact.path), fact.first.location
+    elements = f" ({len(fact.pointers)})" if len(fact.pointers) > 1 else ""
+    who = in_languages(roles()[role], language) if role else ""
+    place = f"{at.path}:{at.line}" if at.line else at.path
+    return [str(len(fact.waiting)), f"{fact.path}{elements}", who, place]
 
 
 def _left_out(results: Iterable[Result], language: Language, columns: int) -> Iterator[str]:

@@ -13,7 +13,11 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.reports import words as w
 from pytest_icp.reports.failure import cause_lines, failure_text, rule_lines, worst_findings
-from pytest_icp.reports.words import Language
+from pytest_icp.reports.layout import item
+from pytest_icp.reports.words import Language, in_languages
+
+_NAMED = 2
+"""Rules that are named of a cause in brief; the others are counted."""
 
 Rule = tuple[str, str]
 """A description and the id of a rule that is decided of it."""
@@ -69,6 +73,27 @@ def undecided(
     ]
     shared.sort(key=lambda block: -len(block.rules))
     return [*urgent, *shared, *others]
+
+
+def in_brief(results: Iterable[Result], language: Language, columns: int) -> Iterator[list[str]]:
+    """Yield for each cause the lines that say it, with the rules that it leaves undecided.
+
+    What would be violated comes first, then what keeps most rules from being decided.
+    """
+    causes: dict[Hashable, tuple[Finding, dict[str, None]]] = {}
+    for result in _by_urgency(results):
+        for finding in worst_findings(result)[0]:
+            _, rules = causes.setdefault(_cause(result, finding), (finding, {}))
+            rules[result.rule_id] = None
+
+    def order(cause: tuple[Finding, dict[str, None]]) -> tuple[bool, int]:
+        return cause[0].hinge is None, -len(cause[1])
+
+    for finding, rules in sorted(causes.values(), key=order):
+        named = ", ".join([*rules][:_NAMED])
+        more = f" (+{len(rules) - _NAMED})" if len(rules) > _NAMED else ""
+        said = in_languages(w.LEFT_OUT if finding.left_out else finding.message, language)
+        yield item(f"{named}{more} {finding.location}: {said}", columns)
 
 
 def _block(result: Result, lines: Iterable[str]) -> Block:

@@ -90,12 +90,20 @@ DECIDES_PARTLY = Text(zh="另有 {n} 项规则还需要其他事实", en="needed
 KNOWN_BY = Text(zh="{fact}（由{role}申报）", en="{fact} (ask {role})")
 OF_ROLE = Text(zh="{role} {n} 个", en="{role} {n}")
 COMMA = Text(zh="、", en=", ")
-MORE_FACTS = Text(zh="另有 {n} 个事实未列出；加 -v 全部列出", en="{n:more fact}; -v lists them all")
+RULES = Text(zh="规则", en="rules")
+FACT = Text(zh="事实", en="fact")
+WHO_KNOWS = Text(zh="由谁申报", en="who knows")
+WHERE = Text(zh="位置", en="where")
+MORE_FACTS = Text(
+    zh="另有 {n} 个事实；加 -v 全部列出，pytest-icp ask 逐项提问",
+    en="{n:more fact}; -v lists them all, pytest-icp ask asks for them",
+)
 ASKED_OF = Text(zh="其中：{whose}", en="of them: {whose}")
 LEGAL_NOTES = Text(
     zh="默认值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",
     en="defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE",
 )
+MORE_CAUSES = Text(zh="另有 {n} 项原因；加 -v 全部列出", en="{n:more cause}; -v lists them all")
 MORE_RULES = Text(zh="另有 {n} 项规则未列出；加 -v 全部列出", en="{n:more rule}; -v lists them all")
 LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a/u 建议性  w 已豁免  - 不适用",

@@ -78,13 +78,25 @@ def test_facts_are_listed_by_who_knows_them() -> None:
     assert "    服务器 › 用途角色（由工程人员申报）" in list(to_declare(results, "zh", 80, None))
     asked = "".join(to_declare([*results, waiting("SP12/d", INTENTION)], "en", 80, None))
     assert re.findall(r"ask (\w+)", asked) == ["compliance", "compliance", "engineering"]
-    assert list(to_declare(results, "en", 80, 0))[1:] == [
-        "  3 more facts; -v lists them all",
-        "  of them: compliance 1, engineering 1",
+    assert list(to_declare(results, "en", 80, 2)) == [
+        "  rules  fact                who knows   where",
+        "      1  own_facts                       infra/prod.icp.yaml:7",
+        "      1  renewal.applied_on  compliance  infra/prod.icp.yaml:7",
+        "  1 more fact; -v lists them all, pytest-icp ask asks for them",
+        "  of them: engineering 1",
     ]
-    assert list(to_declare([waiting("OWN/c", own)], "en", 80, 0))[1:] == [
-        "  1 more fact; -v lists them all"
-    ]
+    assert (
+        next(iter(to_declare(results, "zh", 80, 3))) == "  规则  事实                由谁申报  位置"
+    )
+
+
+def test_the_rows_of_a_table_fit_the_terminal() -> None:
+    path = "/services/0/features/third_party_publishing_of_everything_that_there_is"
+    long = replace(UNKNOWN, location=replace(LOCATION, path="a/" * 40, pointer=path))
+    results = [waiting("SP12/a", UNKNOWN, INTENTION, long)]
+    for columns in (60, 80, 120):
+        for row in to_declare(results, "en", columns, 8):
+            assert width(row) <= columns, row
 
 
 def test_a_fact_that_is_missing_in_several_elements_is_one_fact() -> None:
@@ -123,10 +135,12 @@ def test_so_many_are_shown_and_the_others_counted() -> None:
         replace(UNKNOWN, location=replace(LOCATION, pointer=f"/renewal/x{i}")) for i in range(5)
     ]
     rules = [waiting(f"SP12/r{i}", *found) for i in range(6)]
-    some = lines(*rules, most=3)
-    assert sum("/renewal/x" in line for line in some) == 3
-    assert some[-2:] == ["  2 more facts; -v lists them all", "  of them: compliance 2"]
-    assert any("needed with other facts by 6 rules: SP12/r0, SP12/r1," in line for line in some)
+    some = list(to_declare(rules, "en", 80, 3))
+    assert sum("  6  renewal.x" in line for line in some) == 3
+    assert some[-2:] == [
+        "  2 more facts; -v lists them all, pytest-icp ask asks for them",
+        "  of them: compliance 2",
+    ]
     every = lines(*rules, most=None)
     assert sum("/renewal/x" in line for line in every) == 5
     assert any("SP12/r4, SP12/r5" in line for line in every)
