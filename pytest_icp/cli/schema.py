@@ -7,6 +7,7 @@ from pathlib import Path
 from pytest_icp.cli.files import refused, write_new
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema_files import SUFFIX
+from pytest_icp.facts.files.writing import make_folder_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
@@ -71,10 +72,11 @@ def run_schema(folder: Path, language: Language, columns: int) -> str:
     Schemas of an earlier version are replaced. Raises `InputError` if the folder or
     a file cannot be written.
     """
+    files = {folder / f"{name}{SUFFIX}": schema_text(name) for name in names()}
     with refused(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    for name in names():
-        write_new(folder / f"{name}{SUFFIX}", schema_text(name), overwrite=True)
+        make_folder_of(next(iter(files)))
+    for path, text in files.items():
+        write_new(path, text, overwrite=True)
     page = Page(language, columns)
     lines = [*page.text(_WRITTEN.format(n=len(names()), folder=folder), 0)]
     lines += ["", *page.text(_HOW, 0)]

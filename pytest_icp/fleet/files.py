@@ -224,7 +224,9 @@ def _beside(root: str, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
             if folders.isdisjoint(_above(folder)):
                 found |= fs.find(f"{top}/{folder}".rstrip("/"), detail=True)
     return {
-        at[len(top) :].lstrip("/"): {**about, "name": at} for at, about in sorted(found.items())
+        name: {**about, "name": at}
+        for at, about in sorted(found.items())
+        if _PASSED.isdisjoint((name := at[len(top) :].lstrip("/")).casefold().split("/"))
     }
 
 

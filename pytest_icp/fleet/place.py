@@ -21,7 +21,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
-from pytest_icp.facts.files.writing import write_file
+from pytest_icp.facts.files.writing import make_folder_of, write_file
 from pytest_icp.fleet.storage import file_system, is_url, reaching, shown, why
 from pytest_icp.fleet.tables import TABLES, Name
 from pytest_icp.law.errors import IcpError, InputError
@@ -156,8 +156,9 @@ class ResultPlace:
         except ModuleNotFoundError:
             raise missing_extra("fleet", _LOCKING) from None
         try:
-            Path(self._path).mkdir(parents=True, exist_ok=True)
-            with FileLock(Path(self._path) / LOCK, blocking=False):
+            lock = Path(self._path) / LOCK
+            make_folder_of(lock)
+            with FileLock(lock, blocking=False):
                 yield
         except Timeout:
             raise InputError(_BUSY.format(place=self.name), hint=_WAIT) from None
@@ -196,7 +197,7 @@ class ResultPlace:
         path = f"{self._path}/{name}"
         try:
             if self._local:
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                make_folder_of(Path(path))
                 write_file(Path(path), content)
                 return
             draft = f"{path}.{secrets.token_hex(8)}.tmp"

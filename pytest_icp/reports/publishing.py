@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.repository import repository_around
-from pytest_icp.facts.files.writing import is_stream, real_target, write_file
+from pytest_icp.facts.files.writing import is_stream, make_folder_of, real_target, write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -66,7 +66,7 @@ def deliver(run: Run, requests: Sequence[Request], rootdir: Path | None = None) 
         path = Path(request.path)
         text = render(request, run)
         try:
-            real_target(path, rootdir=rootdir).parent.mkdir(parents=True, exist_ok=True)
+            make_folder_of(path, rootdir=rootdir)
             write_file(path, text.encode("utf-8"), rootdir=rootdir)
         except OSError as error:
             refused.append(unwritten(path, error))

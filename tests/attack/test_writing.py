@@ -15,11 +15,15 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.cli.editing import set_values
 from pytest_icp.cli.files import write_bytes, write_new
+from pytest_icp.cli.main import main
+from pytest_icp.cli.schema import run_schema
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.reports.formats import Request
 from pytest_icp.reports.publishing import deliver, requested
+from tests.plugin.conftest import Infra
 from tests.runs import RUN
 
 
@@ -121,6 +125,69 @@ def test_without_git_the_folder_of_the_run_is_the_repository(
         write_file(folder / "r.md", b"")
     with pytest.raises(InputError, match="leads out"):
         requested(["markdown=r.md"], folder, folder)
+
+
+@pytest.mark.parametrize(
+    "name", [".git/hooks/post-commit", ".GIT/config", "hooks/post-commit", "config"]
+)
+def test_nothing_is_written_to_what_git_keeps(repository: Path, name: str) -> None:
+    (repository / ".git/hooks").mkdir()
+    (repository / "hooks").symlink_to(".git/hooks")
+    (repository / "config").symlink_to(".git/config")
+    with pytest.raises(InputError, match="in the folder that git keeps for itself"):
+        requested([f"markdown={name}"], repository)
+    (error,) = deliver(RUN, [Request(format="markdown", path=str(repository / name))])
+    assert "in the folder that git keeps for itself" in str(error)
+    with pytest.raises(InputError, match="that git keeps"):
+        write_bytes(repository / name, b"", overwrite=True)
+    assert {path.name for path in repository.rglob("*")} == {".git", "hooks", "config"}
+
+
+def test_nor_where_that_has_another_name(repository: Path) -> None:
+    (repository / ".git").rename(repository / "kept")
+    (repository / ".git").symlink_to("kept")
+    with pytest.raises(InputError, match="that git keeps"):
+        write_file(repository / "kept/config", b"")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "init hooks/infra.icp.yaml",
+        "init .git/hooks/infra.icp.yaml",
+        "baseline infra --output hooks/post-commit",
+        "register complaints --output hooks/post-commit.csv",
+        "schema hooks",
+        "schema .git/hooks/new",
+        "evaluate infra --report markdown=hooks/post-commit",
+    ],
+)
+def test_neither_does_a_command(
+    infra: Infra, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(".git/hooks").mkdir(parents=True)
+    Path("hooks").symlink_to(".git/hooks")
+    assert main(command.split()) == 4
+    assert "that git keeps for itself" in " ".join(capsys.readouterr().err.split())
+    assert not list(Path(".git/hooks").iterdir())
+
+
+def test_neither_is_a_description_edited_there(infra: Infra) -> None:
+    Path(".git").mkdir()
+    there = Path(".git/infra.icp.yaml").absolute()
+    text = infra.path.read_text("utf-8")
+    infra.path.replace(there)
+    infra.path.symlink_to(there)
+    with pytest.raises(InputError, match="that git keeps"):
+        set_values(infra.path, {("note",): "x"})
+    assert there.read_text("utf-8") == text
+
+
+def test_no_folder_is_made_beyond_a_link(repository: Path) -> None:
+    (repository / "out").symlink_to("..")
+    with pytest.raises(InputError, match="leads out"):
+        run_schema(Path("out/new"), "en", 80)
+    assert not (repository.parent / "new").exists()
 
 
 def test_a_link_inside_the_repository_is_followed(repository: Path) -> None:

@@ -21,6 +21,11 @@ _LEADS_OUT = Text(
 _REMOVE_LINK = Text(
     zh="删去这个链接，或者写明另一个文件", en="remove the link, or name another file"
 )
+_OF_GIT = Text(
+    zh="这个文件会写进 Git 自己的文件夹（{real}），不予写入",
+    en="in the folder that git keeps for itself, {real}, so it is not written",
+)
+_ELSEWHERE = Text(zh="写明另一个文件", en="name another file")
 _NO_FILE = Text(zh="不是普通文件，不予写入", en="not a regular file, so it is not written")
 _STREAMS = (Path("/dev"), Path("/proc"))
 """Where the system keeps what is written to and not replaced, such as ``/dev/stdout``."""
@@ -66,8 +71,8 @@ def write_file(
 def real_target(path: Path, *, rootdir: Path | None = None) -> Path:
     """Return where a file will be written, symbolic links followed.
 
-    Raises `InputError` if it is named inside a repository and a link leads out of it, or if it
-    is a pipe or a device there.
+    Raises `InputError` if it is in ``.git``, or is named inside a repository and a link leads
+    out of it, or is a pipe or a device there.
     """
     try:
         real = Path(os.path.realpath(path))
@@ -75,6 +80,9 @@ def real_target(path: Path, *, rootdir: Path | None = None) -> Path:
         # A name with NUL.
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL)) from error
     root = None if _of_system(path) else repository_around(path, rootdir or Path.cwd())
+    # What lies there is run, or told to git; where `.git` is a link, under another name.
+    if ".git" in map(str.casefold, real.parts) or (root and is_inside(real, root / ".git")):
+        raise InputError(_OF_GIT.format(real=real), place=Place(path=path), hint=_ELSEWHERE)
     if root is None:
         return real
     if not is_inside(real, root):
@@ -83,6 +91,14 @@ def real_target(path: Path, *, rootdir: Path | None = None) -> Path:
     if is_stream(path):
         raise InputError(_NO_FILE, place=Place(path=path))
     return real
+
+
+def make_folder_of(path: Path, *, rootdir: Path | None = None) -> None:
+    """Make the folders that a file will be written to, where they are not there.
+
+    Raises `OSError` if they cannot be made, and `InputError` as `real_target` does.
+    """
+    real_target(path, rootdir=rootdir).parent.mkdir(parents=True, exist_ok=True)
 
 
 def is_stream(path: Path) -> bool:
