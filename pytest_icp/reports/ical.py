@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +21,9 @@ ZONE = ZoneInfo("Asia/Shanghai")
 ALARMS = (timedelta(days=30), timedelta(days=7), timedelta(days=1))
 """How long before an event its alarms ring."""
 
+_BEGUN = re.compile(r"(?<=\r\n )(\s*)(:+)(?=:)")
+"""The colons, but for the last, with which a folded line would be a command (``::error::``)."""
+
 _OPENS, _LASTS = time(9), timedelta(hours=1)
 _NAME = Text(zh="许可证特别规定事项：期限", en="Special provisions of the licence: due dates")
 _FROM = Text(zh="{day} 起：{standing}", en="From {day}: {standing}")
@@ -37,7 +41,11 @@ def changes_ical(changes: Sequence[Change], language: Language) -> str:
             calendar.add_component(_event(change, language))
     calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()
-    return written.decode("utf-8")
+    return _BEGUN.sub(_apart, written.decode("utf-8"))
+
+
+def _apart(found: re.Match[str]) -> str:
+    return found[1] + "".join(f"{colon}\r\n " for colon in found[2])
 
 
 def _event(change: Change, language: Language) -> Event:

@@ -38,6 +38,7 @@ from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
+from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ _NOT_RUN = Text(
     zh="来源类型“{kind}”由仓库的代码提供，没有运行",
     en="the kind of source {kind!r} comes with code of the repository, which is not run",
 )
+_MISSPELT = Text(
+    zh="没有内置的来源类型“{kind}”，是否指“{near}”？",
+    en="there is no built-in kind of source {kind!r}; did you mean {near!r}?",
+)
+_LIKE = 0.75
+"""The least similarity of a misspelt kind of source to the one that is meant."""
 _IN_FILE = Text(zh="{name}：{why}", en="{name}: {why}")
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
 _NOT_FILLED_IN = Text(
@@ -231,7 +238,9 @@ def _derive(
         together = Meter(ALL_SOURCES, over=OVER_TOGETHER)
         for source in sources:
             if may_be_absent and source.kind not in known:
-                yield _absent(source, _NOT_RUN.format(kind=source.kind))
+                near = nearest(source.kind, known, cutoff=_LIKE)
+                why = _MISSPELT if near else _NOT_RUN
+                yield _absent(source, why.format(kind=source.kind, near=near))
             else:
                 yield read(source, written.path.parent, known, together)
 

@@ -117,6 +117,19 @@ def test_what_needs_code_of_the_repository_is_unknown_by_name(
 
 
 @pytest.mark.usefixtures("fresh")
+def test_a_misspelt_kind_of_source_is_no_code(
+    stranger: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (stranger / "infra/prod.icp.yaml").open("a", encoding="utf-8") as file:
+        file.write("sources: [{kind: kubernets, path: any}]\n")
+    arguments = ["evaluate", "--no-project", "infra", "--select", "LIC/domains", *DAY]
+    assert main(arguments) == 1
+    said = " ".join(capsys.readouterr().out.replace("|", " ").split())
+    assert "no built-in kind of source 'kubernets'; did you mean 'kubernetes'?" in said
+    assert "code of the repository, which is not run" not in said
+
+
+@pytest.mark.usefixtures("fresh")
 def test_a_configuration_from_elsewhere_counts(
     stranger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,5 +67,17 @@ def test_no_text_leaves_its_event(text: str) -> None:
     assert [str(one["tzid"]) for one in own.walk("VTIMEZONE")] == ["Asia/Shanghai"]
 
 
+@pytest.mark.parametrize("told", ["::error::x", ":::::stop", "  ::error::x", "##[error]x"])
+def test_no_folded_line_is_a_command(told: str) -> None:
+    for n in range(75):
+        change = replace(CHANGE, subject=told, why=plain("x" * n + told))
+        (event,) = read(change).events
+        text = changes_ical([change], "en")
+        starts = [line.lstrip()[:3] for line in text.splitlines()]
+        assert not [one for one in starts if one.startswith("::") or one == "##["]
+        shown = told.replace("##", "#…")
+        assert f"\n{'x' * n}{shown}\n" in f"\n{event.description}"
+
+
 def test_the_same_changes_give_the_same_calendar() -> None:
     assert changes_ical([CHANGE], "both") == changes_ical([CHANGE], "both")
