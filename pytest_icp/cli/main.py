@@ -46,6 +46,10 @@ licence; pytest runs the checks.""",
 )
 _TITLE = Text(zh="命令", en="commands")
 
+_NO_FOLDER = Text(
+    zh="当前文件夹已被删除，请换一个文件夹运行",
+    en="the current folder was removed; run the command in another one",
+)
 STOPPED = Text(zh="已中断", en="interrupted")
 
 COMMANDS = Commands()
@@ -58,6 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     of our own; 4: a usage or input error.
     """
     escape_characters()
+    if sys.stdout is None and sys.stderr is None:
+        # Nothing can be told, and pytest itself would break.
+        return USAGE_ERROR
+    try:
+        Path.cwd()
+    except OSError:
+        print_errors([in_languages(_NO_FOLDER, spoken())])
+        return USAGE_ERROR
     try:
         with internal_errors():
             return _run(sys.argv[1:] if argv is None else argv)

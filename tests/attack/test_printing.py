@@ -90,6 +90,22 @@ def test_a_stream_that_is_closed(redirected: str, said: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_no_stream_at_all(infra: Infra) -> None:
+    command = f"{sys.executable} -m pytest_icp evaluate infra >&- 2>&-"
+    assert subprocess.run(["/bin/sh", "-c", command], check=False).returncode == 4
+
+
+def test_a_folder_that_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(["explain", "SP12", "--lang", "en"]) == 4
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 @pytest.mark.parametrize(("name", "said"), [("/dev/full", "no space is left on the disk")])
 def test_a_stream_that_takes_nothing(
     name: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
