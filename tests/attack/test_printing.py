@@ -146,6 +146,15 @@ def test_a_file_name_is_no_command(pytester: pytest.Pytester, args: tuple[str, .
     assert not [line for line in result.outlines if line.strip().startswith(("::", "##"))]
 
 
+def test_each_name_is_an_item_of_its_own(infra: Infra) -> None:
+    for name in ("x::().icp.yaml", "a[b].icp.yaml", "n\nl.icp.yaml", "::()/b.icp.yaml"):
+        infra.write(f"infra/{name}", DESCRIPTION)
+        (infra.path.parent / name).with_name("licence.yaml").write_text(LICENCE, "utf-8")
+    (infra.path.parent / os.fsdecode(b"\xff.icp.yaml")).write_text(DESCRIPTION, "utf-8")
+    result = infra.run("--icp-select=SP12/renewal", "--junitxml=r.xml")
+    assert sum(result.parseoutcomes().get(one, 0) for one in ("passed", "failed", "violated")) == 6
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_neither_is_it_in_a_report(
     pytester: pytest.Pytester, name: str, capsys: pytest.CaptureFixture[str]
