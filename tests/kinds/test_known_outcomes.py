@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec.structs import replace
 
 from pytest_icp.engine import binding, outcome_of, prepare
 from pytest_icp.facts.files.source import parse_source
+from pytest_icp.kinds import known_outcomes
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.known_outcomes import KnownOutcomes, says_nothing
 from pytest_icp.kinds.policies import default_policies
@@ -38,6 +40,14 @@ def test_no_more_is_kept_than_there_is_room_for() -> None:
             for rule in policy.obligations:
                 assert lookup.outcome(policy, rule) is None
                 lookup.learn(policy, rule, outcome_of(scene, policy, rule))
+
+
+def test_of_many_lists_what_is_written_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_outcomes, "_MOST_TOPS", 0)
+    known = KnownOutcomes()
+    first = written(known, incidents=[])
+    assert known.tops
+    assert written(known, incidents=[]) == first
 
 
 def written(known: KnownOutcomes, **lists: object) -> list[bytes]:

@@ -31,13 +31,13 @@ def run(infra: Infra, *more: str, only: str = "SP12/renewal,SP07/disposal") -> p
 
 def test_what_was_there_is_tolerated_and_counted(overdue: Infra) -> None:
     commit(overdue.pytester.path, "2025-11-01")
-    result = run(overdue, "--icp-report=jsonl=.git/r.jsonl")
+    result = run(overdue, "--icp-report=jsonl=../since.jsonl")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["*3 findings tolerated, there since main of 2025-11-01*"])
     result.assert_outcomes()
     assert "2 tolerated" in result.outlines[-1]
     assert "undecided rules fail the run" not in result.stdout.str()
-    lines = (overdue.pytester.path / ".git/r.jsonl").read_text("utf-8").splitlines()
+    lines = (overdue.pytester.path.parent / "since.jsonl").read_text("utf-8").splitlines()
     read = [line for line in map(json.loads, lines) if "rule" in line]
     told = {line["rule"]: line.get("tolerated") for line in read}
     assert told["SP12/renewal"] is True

@@ -30,11 +30,11 @@ def changes(
 ) -> tuple[pytest.RunResult, Any]:
     """Run a few rules, and return also what the JSON Lines say of the change."""
     run = infra.run(
-        *(f"--icp-since={since}", "--icp-lang=en", "--icp-report=jsonl=.git/r.jsonl"),
+        *(f"--icp-since={since}", "--icp-lang=en", "--icp-report=jsonl=../since.jsonl"),
         *(f"--icp-select={only}", *more),
         as_of=DAY,
     )
-    file = infra.pytester.path / ".git" / "r.jsonl"
+    file = infra.pytester.path.parent / "since.jsonl"
     lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     for line in lines:
         validator("finding").validate(line)
@@ -281,7 +281,7 @@ def test_a_folder_and_an_earlier_report_will_do(base: Infra) -> None:
     base.write("before/infra/prod.icp.yaml", base.path.read_text("utf-8"))
     base.describe(renewal=NOT_DONE)
     earlier = path / ".git" / "earlier.jsonl"
-    (path / ".git" / "r.jsonl").rename(earlier)
+    (path.parent / "since.jsonl").rename(earlier)
     run, lines = changes(base, "infra", since="before")
     (line,) = of(lines, "change")
     assert (line["rule"], line["before"], line["of_change"]) == ("SP12/renewal", "satisfied", True)

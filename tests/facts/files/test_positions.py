@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pytest_icp.facts.files import json as json_module
 from pytest_icp.facts.files import positions
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.json import JsonPositions, parse_json
+from pytest_icp.facts.files.json import JsonPositions, is_list, parse_json
 from pytest_icp.facts.files.positions import Lines
 
 TEXTS = st.text(st.sampled_from("a汉 \n"), max_size=60) | st.text(st.sampled_from("a\r\n"))
@@ -144,3 +144,8 @@ def test_what_is_no_utf_8_is_no_json() -> None:
     with pytest.raises(Fault) as caught:
         parse_json(b'["\xff"]')
     assert caught.value.message.en == "not UTF-8"
+
+
+def test_a_list_is_told_from_an_object() -> None:
+    assert is_list(JsonPositions(b" [1]").root())
+    assert not is_list(JsonPositions(b" {}").root())

@@ -229,6 +229,7 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
             f"<script>let a</script><template><footer>{P}{{{{ x }}}}</footer></template>",
         ),
         ("a.vue", f"<template><template v-if='x'>a</template>{P}</template>"),
+        ("a.vue", f"<template><TheHead title='a'/>{P}</template>"),
         ("a.svelte", f"<script>let x</script>{{#if x}}a{{/if}}{P}"),
         ("a.astro", f"---\nconst a = 1;\n---\n<footer>{{a}}{P}</footer>"),
         ("a.shtml", f'<!--#if expr="x" -->a<!--#endif -->{P}<!--#include file="a" -->'),
