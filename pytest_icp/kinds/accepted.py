@@ -42,7 +42,7 @@ def joined(rule: Obligation, outcomes: Sequence[Outcome]) -> Outcome:
         notes=_shared(note for one in every for note in one.notes),
         upcoming=tuple(duty for one in every for duty in one.upcoming),
         subjects=max(one.subjects for one in every),
-        parts=tuple(own),
+        parts=tuple(replace(one, steps={}) for one in own),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.written import SCHEMA
@@ -140,7 +141,8 @@ class Lookup(Struct):
                 rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
         elif len(self.known.told) < self.known.most_told:
             key = (obligation.rule_id, self.read, _at(self.columns, rule.named))
-            self.known.told[key] = outcome
+            # How its dates were computed is told of one description at a time.
+            self.known.told[key] = replace(outcome, steps={})
 
 
 def _at(written: dict[str, bytes], names: tuple[str, ...]) -> _Written:
