@@ -90,7 +90,6 @@ DECIDES_PARTLY = Text(zh="另有 {n} 项规则还需要其他事实", en="needed
 KNOWN_BY = Text(zh="{fact}（由{role}申报）", en="{fact} (ask {role})")
 OF_ROLE = Text(zh="{role} {n} 个", en="{role} {n}")
 COMMA = Text(zh="、", en=", ")
-RULES = Text(zh="规则", en="rules")
 FACT = Text(zh="事实", en="fact")
 WHO_KNOWS = Text(zh="由谁申报", en="who knows")
 WHERE = Text(zh="位置", en="where")
