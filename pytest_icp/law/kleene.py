@@ -234,7 +234,9 @@ def _spanned(word: str, wanted: JsonObject) -> _Word:
     """
     is_least = word in {"minimum", "exclusiveMinimum"}
 
-    def passes(value: JsonObject) -> bool:
+    def passes(value: JsonObject) -> Truth:
+        if value.keys().isdisjoint(SPANS):
+            return None
         if not MONTHS.keys().isdisjoint(value) and not MONTHS.keys().isdisjoint(wanted):
             return BOUNDS[word](_months(value), _months(wanted))
         mine, theirs = _days(value), _days(wanted)
@@ -245,10 +247,16 @@ def _spanned(word: str, wanted: JsonObject) -> _Word:
             return False
         bound = value.get(AT_MOST)
         if isinstance(bound, Mapping):
-            return None if passes(bound) is is_least else not is_least
-        return passes(value) if value.keys() & SPANS else None
+            met = passes(_known(bound))
+            return None if met is None or met is is_least else not is_least
+        return passes(_known(value))
 
     return test
+
+
+def _known(span: JsonObject) -> JsonObject:
+    """Return a span without the units of which it is not known how many."""
+    return {unit: n for unit, n in span.items() if n is not None}
 
 
 def _months(span: JsonObject) -> float:
