@@ -26,6 +26,9 @@ _USUAL = {
     "now": Text("当前时刻", "now"),
     "a year": Text("一年", "a year"),
     "the nearest": Text("最近的一份", "the nearest"),
+    "that of the locale": Text(
+        "描述文件写明的，否则为系统语言", "that of the description, else of the locale"
+    ),
 }
 """The defaults that are no values, which the table of options has in English."""
 
