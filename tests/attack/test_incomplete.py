@@ -29,7 +29,9 @@ class Reports:
         self.text = {name: file.read_text("utf-8") for name, file in files.items() if file.exists()}
 
     def headline(self) -> str:
-        return self.text["markdown"].splitlines()[1].partition(" ")[2].partition(" ")[2]
+        lines = self.text["markdown"].splitlines()
+        title = next(line for line in lines if line.startswith("## "))
+        return title.partition(" ")[2].partition(" ")[2]
 
     def lines(self) -> list[dict[str, object]]:
         return [json.loads(line) for line in self.text["jsonl"].splitlines()]
