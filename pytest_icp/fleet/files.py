@@ -19,8 +19,9 @@ from typing import Any
 from msgspec import Struct
 
 from pytest_icp.facts.files.repository import repository_of
+from pytest_icp.facts.files.source import MEGABYTE
 from pytest_icp.facts.files.writing import write_file
-from pytest_icp.fleet.inputs import MEGABYTE, Item, cut, digest_of
+from pytest_icp.fleet.inputs import Item, cut, digest_of
 from pytest_icp.fleet.place import is_result_place
 from pytest_icp.fleet.storage import file_system, reaching, shown, stamp
 from pytest_icp.law.errors import InputError

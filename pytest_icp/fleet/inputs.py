@@ -10,10 +10,10 @@ from typing import Protocol, TypeVar
 from msgspec import Struct
 
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.source import MEGABYTE
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 
-MEGABYTE = 1024 * 1024
 MOST_ROWS = 500
 MOST_BYTES = 32 * MEGABYTE
 """A shard has so many descriptions and bytes at most, or a single description that is larger."""

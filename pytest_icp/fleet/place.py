@@ -22,9 +22,9 @@ from msgspec import Struct
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
 from pytest_icp.facts.files.writing import make_folder_of, write_file
-from pytest_icp.fleet.storage import file_system, is_url, reaching, shown, why
+from pytest_icp.fleet.storage import asking, file_system, is_url, reaching, shown, why
 from pytest_icp.fleet.tables import TABLES, Name
-from pytest_icp.law.errors import IcpError, InputError
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.safe import one_line
 
@@ -113,7 +113,7 @@ class ResultPlace:
                     connection.execute(f"CREATE VIEW {table} AS FROM {read}")
                 yield connection
             except duckdb.Error as error:
-                broken = re.search(r"[a-z]+/part-[0-9a-f]+\.parquet", str(error))
+                broken = re.search(r"(?<![a-z])[a-z]+/part-[0-9a-f]+\.parquet", str(error))
                 raise self._broken(broken[0] if broken else "") from error
 
     def _files(self, table: Name) -> list[str]:
@@ -195,7 +195,7 @@ class ResultPlace:
     def _write(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all; a store of objects may show a part of one."""
         path = f"{self._path}/{name}"
-        try:
+        with asking(self._unwritten):
             if self._local:
                 make_folder_of(Path(path))
                 write_file(Path(path), content)
@@ -204,11 +204,6 @@ class ResultPlace:
             self._fs.makedirs(path.rpartition("/")[0], exist_ok=True)
             self._fs.pipe_file(draft, content)
             self._fs.mv(draft, path)
-        except IcpError:
-            raise
-        except Exception as error:
-            # Every store has errors of its own.
-            raise self._unwritten(error) from error
 
     def _unwritten(self, error: Exception) -> InputError:
         return InputError(_UNWRITTEN.format(place=self.name, why=why(error)), hint=_GO_ON)

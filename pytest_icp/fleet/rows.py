@@ -14,10 +14,9 @@ from typing import IO, Any, TypeAlias
 from msgspec import Struct
 
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.source import parse_source
+from pytest_icp.facts.files.source import MEGABYTE, parse_source
 from pytest_icp.fleet.inputs import (
     CHANGED,
-    MEGABYTE,
     MOST,
     SPLIT,
     TOO_MANY,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Self, cast
@@ -54,11 +55,18 @@ def why(error: Exception) -> Text:
 
 def shown(text: str) -> str:
     """Return a text without the passwords, tokens and signatures of the URLs in it."""
-    return _QUERY.sub(r"\1?…", _USER.sub(r"\1", text)) if "://" in text else text
+    return _WORD.sub(_without_query, _USER.sub(r"\1", text)) if "://" in text else text
+
+
+def _without_query(word: re.Match[str]) -> str:
+    scheme, slashes, rest = word.group().partition("://")
+    query = _QUERY.search(rest)
+    return f"{scheme}{slashes}{rest[: query.start()]}?…" if query else word.group()
 
 
 _USER = re.compile(r"(\bhttps?://|\b[\w.+-]{1,40}://(?=[^\s/?#@:]*:))[^\s/?#]*@")
-_QUERY = re.compile(r"(://[^\s?#]*)[?#][^\s]*")
+_WORD = re.compile(r"\S++")
+_QUERY = re.compile(r"[?#]")
 
 
 def is_url(written: str) -> bool:
@@ -67,15 +75,22 @@ def is_url(written: str) -> bool:
 
 
 @contextmanager
-def reaching(where: str) -> Iterator[None]:
-    """Turn what goes wrong with a path or a URL into `Unread`."""
+def asking(told: Callable[[Exception], InputError]) -> Iterator[None]:
+    """Raise what is ``told`` of an error of a store, each of which has errors of its own package.
+
+    Those of this package stay what they are.
+    """
     try:
         yield
     except IcpError:
         raise
-    # Every store has errors of its own package.
     except Exception as error:
-        raise unread(where, error) from error
+        raise told(error) from error
+
+
+def reaching(where: str) -> AbstractContextManager[None]:
+    """Turn what goes wrong with a path or a URL into `Unread`."""
+    return asking(partial(unread, where))
 
 
 def file_system(where: str) -> tuple[Any, str]:
