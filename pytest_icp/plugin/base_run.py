@@ -14,8 +14,8 @@ from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.plugin.addopts import addopts_of
 from pytest_icp.plugin.flags import FLAGS, values_in
-from pytest_icp.plugin.inner import COMPLETED, run_pytest
-from pytest_icp.plugin.items import TroublesItem, described
+from pytest_icp.plugin.inner import COMPLETED, PlainFolders, run_pytest
+from pytest_icp.plugin.items import TroublesItem
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.toml_values import LARGEST
@@ -50,7 +50,7 @@ def main() -> None:
         run_pytest(_Base(task, Path(report)), [*task.arguments, f"--icp-as-of={day}"])
 
 
-class _Base:
+class _Base(PlainFolders):
     """A pytest plugin that collects descriptions only, and writes the report of a base."""
 
     def __init__(self, task: Task, report: Path) -> None:
@@ -82,18 +82,6 @@ class _Base:
         globs = read_options(config).files
         ours = collection_path.is_dir() or any(map(collection_path.match, globs))
         return None if ours else True
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
-        """Collect every folder as a plain one: a package would be imported for its items."""
-        return pytest.Dir.from_parent(parent, path=path)
-
-    def pytest_collect_file(
-        self, file_path: Path, parent: pytest.Collector
-    ) -> pytest.Collector | None:
-        """Collect what was named, even if its name matches no glob of ``icp_files``."""
-        globs = read_options(parent.config).files
-        return None if any(map(file_path.match, globs)) else described(parent, file_path)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Iterator[None]:

@@ -64,7 +64,25 @@ def variables(values: Mapping[str, str | None]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-class OnlyDescriptions:
+class PlainFolders:
+    """The hooks of a pytest plugin by which folders are no packages, and what is named counts."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
+        """Collect every folder as a plain one: a package would be imported for its items."""
+        return pytest.Dir.from_parent(parent, path=path)
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect a given description, even if its name matches no glob of ``icp_files``."""
+        globs = read_options(parent.config).files
+        if any(file_path.match(glob) for glob in globs):
+            return None
+        return described(parent, file_path)
+
+
+class OnlyDescriptions(PlainFolders):
     """The hooks of a pytest plugin that collects the given descriptions, and nothing else.
 
     ``files`` are those by their absolute paths, each as it was named.
@@ -89,20 +107,6 @@ class OnlyDescriptions:
     def pytest_ignore_collect(self, collection_path: Path) -> bool:
         """Ignore everything but the descriptions and the folders that contain them."""
         return collection_path not in self.files and collection_path not in self._folders
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
-        """Collect every folder as a plain one: a package would be imported for its items."""
-        return pytest.Dir.from_parent(parent, path=path)
-
-    def pytest_collect_file(
-        self, file_path: Path, parent: pytest.Collector
-    ) -> pytest.Collector | None:
-        """Collect a given description, even if its name matches no glob of ``icp_files``."""
-        globs = read_options(parent.config).files
-        if any(file_path.match(glob) for glob in globs):
-            return None
-        return described(parent, file_path)
 
 
 def _start(files: Mapping[Path, Path]) -> str:
