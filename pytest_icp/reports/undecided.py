@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,10 +25,15 @@ Rule = tuple[str, str]
 
 
 class Block(Struct, frozen=True):
-    """Why some rules are not decided: the lines to print."""
+    """Why some rules are not decided: ``write`` the lines to print, of those that are shown."""
 
     rules: frozenset[Rule]
-    lines: tuple[str, ...]
+    write: Callable[[], Iterable[str]]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines to print."""
+        return tuple(self.write())
 
 
 def _by_urgency(results: Iterable[Result]) -> list[Result]:
@@ -40,9 +46,13 @@ def _by_urgency(results: Iterable[Result]) -> list[Result]:
 def by_rule(results: Iterable[Result], language: Language, columns: int) -> list[Block]:
     """Return a block for each unknown result, with the law that it rests on."""
     return [
-        _block(result, failure_text(result, language, columns).split("\n"))
+        _block(result, partial(_failure_lines, result, language, columns))
         for result in _by_urgency(results)
     ]
+
+
+def _failure_lines(result: Result, language: Language, columns: int) -> list[str]:
+    return failure_text(result, language, columns).split("\n")
 
 
 def undecided(
@@ -54,20 +64,16 @@ def undecided(
     rules of a cause are ``named``; None for all of them.
     """
     told = [(result, *worst_findings(result)) for result in _by_urgency(results)]
-    causes: dict[Hashable, dict[Rule, list[Finding]]] = {}
-    for result, findings, _ in told:
-        for finding in findings:
-            rules = causes.setdefault(_cause(result, finding), {})
-            rules.setdefault((result.description, result.rule_id), []).append(finding)
+    causes = _causes((result, findings) for result, findings, _ in told)
     urgent: list[Block] = []
     others: list[Block] = []
     for result, findings, more in told:
         own = [one for one in findings if len(causes[_cause(result, one)]) == 1]
         if own or more or not findings:
-            lines = rule_lines(result, own, more, language, columns)
+            lines = partial(rule_lines, result, own, more, language, columns)
             (urgent if result.would_be_violated else others).append(_block(result, lines))
     shared = [
-        Block(frozenset(rules), tuple(_shared(rules, named, language, columns)))
+        Block(frozenset(rules), partial(_shared, rules, named, language, columns))
         for rules in causes.values()
         if len(rules) > 1
     ]
@@ -80,24 +86,32 @@ def in_brief(results: Iterable[Result], language: Language, columns: int) -> Ite
 
     What would be violated comes first, then what keeps most rules from being decided.
     """
-    causes: dict[Hashable, tuple[Finding, dict[str, None]]] = {}
-    for result in _by_urgency(results):
-        for finding in worst_findings(result)[0]:
-            _, rules = causes.setdefault(_cause(result, finding), (finding, {}))
-            rules[result.rule_id] = None
-
-    def order(cause: tuple[Finding, dict[str, None]]) -> tuple[bool, int]:
-        return cause[0].hinge is None, -len(cause[1])
-
-    for finding, rules in sorted(causes.values(), key=order):
-        named = ", ".join([*rules][:_NAMED])
+    causes = _causes((result, worst_findings(result)[0]) for result in _by_urgency(results))
+    told = [
+        (next(iter(found.values()))[0], [rule for _, rule in found]) for found in causes.values()
+    ]
+    told.sort(key=lambda one: (one[0].hinge is None, -len(one[1])))
+    for finding, rules in told:
+        named = ", ".join(rules[:_NAMED])
         more = f" (+{len(rules) - _NAMED})" if len(rules) > _NAMED else ""
         said = in_languages(w.LEFT_OUT if finding.left_out else finding.message, language)
         yield item(f"{named}{more} {finding.location}: {said}", columns)
 
 
-def _block(result: Result, lines: Iterable[str]) -> Block:
-    return Block(frozenset({(result.description, result.rule_id)}), tuple(lines))
+def _causes(
+    told: Iterable[tuple[Result, Sequence[Finding]]],
+) -> dict[Hashable, dict[Rule, list[Finding]]]:
+    """Return the findings of each rule by their cause."""
+    causes: dict[Hashable, dict[Rule, list[Finding]]] = {}
+    for result, findings in told:
+        for finding in findings:
+            rules = causes.setdefault(_cause(result, finding), {})
+            rules.setdefault((result.description, result.rule_id), []).append(finding)
+    return causes
+
+
+def _block(result: Result, write: Callable[[], Iterable[str]]) -> Block:
+    return Block(frozenset({(result.description, result.rule_id)}), write)
 
 
 def _shared(
