@@ -131,9 +131,9 @@ class State(Struct, frozen=True, kw_only=True):
 class Change(Struct, frozen=True, kw_only=True):
     """A subject of a rule that stands otherwise than before; without a subject, the rule.
 
-    None is a standing that there is not: ``before``, of what was not looked at, and ``after``, of
-    what is no longer. ``ours`` is whether its line is one of the change. What is ``dated`` is new
-    because of the days since the base alone. ``was`` is what the base found, where that differs.
+    ``before`` is None where it was not looked at then, ``after`` where it is gone now. ``ours`` is
+    whether its line is one of the change. What is ``dated`` is new because of the days since the
+    base alone. ``was`` is what the base found, where that differs.
     """
 
     description: str

@@ -85,7 +85,7 @@ _MISSPELT = Text(
     en="there is no built-in kind of source {kind!r}; did you mean {near!r}?",
 )
 _LIKE = 0.75
-"""The least similarity of a misspelt kind of source to the one that is meant."""
+"""How similar a name must be to a kind of source for it to be suggested."""
 _IN_FILE = Text(zh="{name}：{why}", en="{name}: {why}")
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
 _NOT_FILLED_IN = Text(
