@@ -17,9 +17,9 @@ from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
 from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.record import licence_lines, record_of
+from pytest_icp.reports.licences import licence_lines, urgent_lines
 from pytest_icp.reports.sources import source_errors
-from pytest_icp.reports.term import term_of
+from pytest_icp.reports.term import recorded
 from pytest_icp.reports.whose import names_apart
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Policy
@@ -55,13 +55,13 @@ def run_deadlines(
     language, names = project.options.language, names_apart(scene.name for scene in scenes)
     text = _text(changes, form, names, language, columns)
     if form == "table" and scenes:
-        terms = (term_of(scene, binding(policies, scene.description)) for scene in scenes)
-        licences = [
-            record_of(scene.description, scene.name, term)
-            for scene, term in zip(scenes, terms, strict=True)
+        records = [recorded(one, binding(policies, one.description)) for one in scenes]
+        told = [
+            *urgent_lines(records, language, columns),
+            *licence_lines(records, language, columns),
+            *_told(text, _undecided(scenes, policies), days, language, columns),
         ]
-        told = _told(text, _undecided(scenes, policies), days, language, columns)
-        text = "\n".join((*licence_lines(licences, language, columns), *told))
+        text = "\n".join(told)
     return Output(text=text, errors=errors, code=int(bool(errors)), exact=form != "table")
 
 

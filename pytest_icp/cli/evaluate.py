@@ -26,7 +26,7 @@ from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import inert
-from pytest_icp.reports.record import urgent_lines
+from pytest_icp.reports.licences import urgent_lines
 from pytest_icp.reports.summary import finding_lines
 from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.undecided import undecided

@@ -66,16 +66,14 @@ class DescriptionFile(pytest.File):
         yield from children
 
     def _children(self) -> Iterator[pytest.Item | pytest.Collector]:
-        from pytest_icp.reports.record import record_of
-        from pytest_icp.reports.term import term_of
+        from pytest_icp.reports.term import recorded
 
         with show_progress(self.config, READING.format(file=self.path.name)):
             scene, policies = session_of(self.config).open(self.path)
         every = [one.rule_id for policy in policies for one in policy.obligations]
         collected = collected_in(self.config)
         collected.rules[self.nodeid] = every
-        record = record_of(scene.description, scene.name, term_of(scene, policies))
-        collected.records[self.nodeid] = record.to_json()
+        collected.records[self.nodeid] = recorded(scene, policies).to_json()
         if scene.description.readings:
             yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:

@@ -48,7 +48,8 @@ def header(config: pytest.Config) -> list[str]:
 
     ``-q`` says only what is urgent.
     """
-    from pytest_icp.reports.record import Record, licences_said, urgent_lines
+    from pytest_icp.reports.licences import licence_lines, urgent_lines
+    from pytest_icp.reports.record import Record
 
     options, columns = read_options(config), columns_of(config)
     records = [Record.from_json(one) for one in collected_in(config).records.values()]
@@ -57,12 +58,10 @@ def header(config: pytest.Config) -> list[str]:
     urgent = [markup(line, red=True, bold=True) for line in late]
     if not records or _verbosity(config) < 0:
         return urgent
-    licences = [*licences_said(records, options.language)]
-    scope = "; ".join(_scope(config, options))
-    said = [f"{licences[0]}; {scope}"] if len(licences) == 1 else [*licences, scope]
+    lines = licence_lines(records, options.language, columns, *_scope(config, options))
     if options.select or options.ignore:
-        said.append(in_languages(_not_looked_at(config, options), options.language))
-    lines = (line for text in said for line in wrap(f"icp: {text}", columns, indent="     "))
+        said = in_languages(_not_looked_at(config, options), options.language)
+        lines += wrap(f"icp: {said}", columns, indent="     ")
     return [*urgent, *lines]
 
 
@@ -262,8 +261,8 @@ def _print_brief(
 ) -> None:
     """Print a line or two for each cause; of more than a few, how many are left."""
     said = [*causes]
-    for line in Section(w.UNKNOWNS, ()).ruled(options.language, columns_of(terminal.config)):
-        terminal.write_line(line)
+    title = in_languages(w.UNKNOWNS, options.language)
+    terminal.write_line(ruled(title, columns_of(terminal.config), "-"))
     for lines in said[:MOST]:
         for line in lines:
             terminal.write_line(line, yellow=True)

@@ -16,9 +16,9 @@ from pytest_icp.reports.causes import others
 from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry
+from pytest_icp.reports.licences import urgent
 from pytest_icp.reports.markdown_text import code, escaped, inline, rule_link
 from pytest_icp.reports.overview import Overview
-from pytest_icp.reports.record import urgent
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.whose import names_of_results
 from pytest_icp.reports.words import Language, each_language, in_languages

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,6 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.result import Primitives
 from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import NO_LICENCE, Language, each_language, in_languages
 
 if TYPE_CHECKING:
     from pytest_icp.facts.description import Description
@@ -44,10 +41,6 @@ class Digest(Struct, frozen=True, kw_only=True):
     sha256: str
 
 
-_LICENCES = 3
-"""So many licences are named before all else."""
-
-_OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
 _NOT_DECLARED = Text(zh="未申报有效期限", en="until when it is valid is not declared")
 
 
@@ -155,36 +148,3 @@ def by_role(digests: Iterable[Digest]) -> Mapping[Role, list[Digest]]:
     once = sorted(dict.fromkeys(digests), key=lambda one: one.path)
     groups = {role: [one for one in once if one.role is role] for role in Role}
     return {role: group for role, group in groups.items() if group}
-
-
-def urgent(records: Iterable[Record]) -> tuple[Text, ...]:
-    """Return what is urgent of the licences, each by its number where there are several."""
-    every = list(records)
-    said = ((one.licence or one.description, one.term.urgent) for one in every)
-    return tuple(
-        text if len(every) == 1 else _OF.format(licence=licence, said=text)
-        for licence, text in said
-        if text
-    )
-
-
-def urgent_lines(records: Iterable[Record], language: Language, columns: int) -> list[str]:
-    """Return what is urgent of the licences as lines."""
-    said = (text for one in urgent(records) for text in each_language(one, language))
-    return [line for text in said for line in wrap(text, columns)]
-
-
-def licences_said(records: Sequence[Record], language: Language) -> Iterator[str]:
-    """Yield whose licences they are, and until when they are valid."""
-    for one in records[:_LICENCES]:
-        number = one.licence or in_languages(NO_LICENCE, language)
-        term = in_languages(one.term.said, language)
-        yield "; ".join((" ".join(filter(None, (number, one.holder))), term))
-
-
-def licence_lines(records: Sequence[Record], language: Language, columns: int) -> list[str]:
-    """Return what is urgent, then whose licences they are and until when they are valid."""
-    said = (
-        wrap(f"icp: {text}", columns, indent="     ") for text in licences_said(records, language)
-    )
-    return [*urgent_lines(records, language, columns), *chain.from_iterable(said)]

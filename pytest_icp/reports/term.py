@@ -20,7 +20,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
-from pytest_icp.reports.record import Term
+from pytest_icp.reports.record import Record, Term, record_of
 from pytest_icp.rules.policy import Obligation, Policy
 
 _RENEWAL = "SP12/renewal"
@@ -83,6 +83,11 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
         return replace(term, said=_RENEW.format(until=term.said, due=due))
     late = _LATE if applied.value == NEVER else _FILED
     return replace(term, urgent=late.format(until=known.last, days=days, due=due))
+
+
+def recorded(scene: Scene, policies: Iterable[Policy]) -> Record:
+    """Return the record of a description, with how long its licence runs."""
+    return record_of(scene.description, scene.name, term_of(scene, policies))
 
 
 def _ended(known: InForce, days: int) -> Term:

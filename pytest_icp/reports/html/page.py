@@ -21,8 +21,9 @@ from pytest_icp.reports.html.environment import FOLDER, anchor, environment
 from pytest_icp.reports.html.timeline import timeline
 from pytest_icp.reports.html.unknown import unknown
 from pytest_icp.reports.incomplete import incomplete, whole
+from pytest_icp.reports.licences import urgent
 from pytest_icp.reports.overview import Row, overview
-from pytest_icp.reports.record import Role, by_role, urgent
+from pytest_icp.reports.record import Role, by_role
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.whose import names_of_results
 from pytest_icp.rules.practice import by_practice
