@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.cli.files import relative_to_folder
 from pytest_icp.facts.assumptions import assumable
+from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import read_bytes
@@ -19,6 +20,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.law.text import Text
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
+from pytest_icp.sources.environments import NOT_PRODUCTION, environment_in
 from pytest_icp.sources.home_page import LARGEST, read_page
 from pytest_icp.sources.register.columns import register_named
 from pytest_icp.sources.registry import KINDS
@@ -28,7 +30,7 @@ _ASSUMED: Mapping[str, Json] = {
     "commercial": True,
     "public": True,
     "role": "origin",
-    "kinds": ["access"],
+    "kinds": {"value": ["access"], "named": ["access", "nginx", "ingress", "slb", "alb"]},
     "personal_info": {"named": ["personal", "pii", "个人信息"]},
 }
 """What is mostly so of what a repository deploys, and which its files do not say."""
@@ -39,20 +41,24 @@ _KEPT: Mapping[str, Json] = {"ended_on": "never", "delisted_on": "never"}
 _CLOUDS = {"terraform", "terraform-plan", "terraform-state", "cloud-export"}
 """Sources of logs at a cloud, which are mostly of access; those of an application are not."""
 
+_CLUSTERS = {"kubernetes", "serverless"}
+
 _MOST_HOSTS = 4
 
 
 class FoundSources(Struct, frozen=True):
     """Entries of ``sources``, and home pages whose hosts are not known (来源).
 
-    ``complete`` is False if the search ended early; ``unread`` are the paths of files that no kind
-    of source reads, by what to do with them instead.
+    ``elsewhere`` are entries of environments that are not production by their names. ``complete``
+    is False if the search ended early; ``unread`` are the paths of files that no kind of source
+    reads, by what to do with them instead.
     """
 
     entries: tuple[JsonObject, ...]
     pages: tuple[JsonObject, ...]
     complete: bool
     unread: Mapping[Text, tuple[str, ...]]
+    elsewhere: tuple[JsonObject, ...] = ()
 
 
 def found_sources(description: Path) -> FoundSources:
@@ -60,16 +66,41 @@ def found_sources(description: Path) -> FoundSources:
     folder = description.parent.absolute()
     search = find_sources(repository_of(description))
     named = {one: _entry(one, folder) for one in search.sources}
+    if _CLUSTERS & {one.kind for one in named}:
+        # Beside manifests, Compose is mostly what developers run.
+        named = {
+            one: _without(entry, "production") if one.kind == "compose" else entry
+            for one, entry in named.items()
+        }
     pages = [one for one in named if one.kind == "html" and not _names_itself(one.path)]
+    entries = [entry for one, entry in named.items() if one not in pages]
     return FoundSources(
-        tuple(entry for one, entry in named.items() if one not in pages),
-        tuple(named[one] for one in pages),
+        tuple(entry for entry in entries if _is_deployed(entry)),
+        tuple(named[one] for one in pages if _is_deployed(named[one])),
         search.complete,
         {
             advice: tuple(relative_to_folder(path, folder) for path in paths)
             for advice, paths in search.unread.items()
         },
+        tuple(_elsewhere(entry) for entry in entries if not _is_deployed(entry)),
     )
+
+
+def _without(entry: JsonObject, name: str) -> JsonObject:
+    """Return an entry that assumes nothing of a fact."""
+    assume = entry.get("assume")
+    known = assume.items() if isinstance(assume, Mapping) else ()
+    return {**entry, "assume": {key: value for key, value in known if key != name}}
+
+
+def _is_deployed(entry: JsonObject) -> bool:
+    """Whether the path of an entry names production, or no environment."""
+    return environment_in(Path(str(entry["path"])).parts) not in NOT_PRODUCTION
+
+
+def _elsewhere(entry: JsonObject) -> JsonObject:
+    """Return an entry of an environment that is not production."""
+    return {**entry, "assume": {"production": False}}
 
 
 def with_hosts(found: FoundSources, description: Description) -> FoundSources:
@@ -84,7 +115,15 @@ def with_hosts(found: FoundSources, description: Description) -> FoundSources:
         *(host for host in sites if _is_under(host, licensed) and host not in licensed),
         *licensed,
     ]
-    known = [_with_sites(entry, description) for entry in found.entries]
+    readings = {(one.kind, one.path): one for one in description.readings}
+    known: list[JsonObject] = []
+    elsewhere = [*found.elsewhere]
+    for entry in found.entries:
+        reading = readings[str(entry["kind"]), str(entry["path"])]
+        if _is_of_production(reading):
+            known.append(_with_sites(entry, description, reading))
+        else:
+            elsewhere.append(_elsewhere(entry))
     asked: list[JsonObject] = []
     for page in found.pages:
         parts = Path(str(page["path"])).parts
@@ -95,16 +134,34 @@ def with_hosts(found: FoundSources, description: Description) -> FoundSources:
             known.append(_with_host(page, own))
         else:
             asked.append(_with_host(page, f"<{' | '.join(hosts[:_MOST_HOSTS]) or 'host'}>"))
-    return replace(found, entries=tuple(known), pages=tuple(asked))
+    return replace(found, entries=tuple(known), pages=tuple(asked), elsewhere=tuple(elsewhere))
 
 
-def _with_sites(entry: JsonObject, description: Description) -> JsonObject:
-    """Return an entry that assumes of its servers that they serve the one licensed site."""
+def _is_of_production(reading: Reading) -> bool:
+    """Whether a source lists something outside namespaces that are not production."""
+    derived = reading.derived
+    if reading.kind != "kubernetes" or derived is None:
+        return True
+    found = [
+        derived.trace(f"/{each}/{i}").address.split("/")
+        for each, elements in derived.facts.items()
+        for i in range(len(elements) if isinstance(elements, list) else 0)
+    ]
+    return not found or any(environment_in(named[1:-1]) not in NOT_PRODUCTION for named in found)
+
+
+def _with_sites(entry: JsonObject, description: Description, reading: Reading) -> JsonObject:
+    """Return an entry that assumes of its servers that they serve the one licensed site.
+
+    Where it has hosts of its own, they serve those of them that are licensed.
+    """
     printed, assume = description.licence.get("attachments"), entry.get("assume")
     pages = [one for one in printed if one["kind"] != "app"] if isinstance(printed, list) else []
     if not (len(pages) == 1 and isinstance(assume, Mapping) and "role" in assume):
         return entry
-    licensed, sites = [*_domains(pages)], description.facts.get("sites")
+    licensed = [*_domains(pages)]
+    own = reading.derived.facts.get("sites") if reading.derived else None
+    sites = own or description.facts.get("sites")
     served = [
         str(site["id"])
         for site in (sites if isinstance(sites, list) else ())
@@ -124,6 +181,9 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
         "kind": candidate.kind,
         "path": relative_to_folder(candidate.path, folder),
     }
+    environment = environment_in(Path(str(entry["path"])).parts)
+    if environment and KINDS[candidate.kind].rooted:
+        entry["environment"] = environment
     if candidate.origin:
         entry["origin"] = candidate.origin
     if candidate.list:

@@ -63,13 +63,13 @@ _WRITTEN = Text(
     zh="已写入 {path}：{sources} 个来源，{questions} 个问题；都回答“否”的，{rules} 项规则中"
     "有 {closed} 项不适用。\n"
     "  1. 打开文件，回答“否”的问题去掉“# ”。\n"
-    "  2. 运行 pytest --icp-lang zh，查看已部署的与许可不符之处，以及还需要申报的事实。\n"
+    "  2. 运行 pytest，查看已部署的与许可不符之处，以及还需要申报的事实。\n"
     "  3. 其余的事实，由 pytest-icp ask 逐项提问。\n"
     "  4. 要让编辑器提示和检查填写的内容，运行 pytest-icp schema。",
     en="Wrote {path}: {sources:source}, {questions:question}. If the answer is no each time, "
     "{closed} of {rules:rule} do not apply.\n"
     "  1. Open it, and take the “# ” off where the answer is no.\n"
-    "  2. Run pytest --icp-lang en: it says where what is deployed differs from the licence, and "
+    "  2. Run pytest: it says where what is deployed differs from the licence, and "
     "what to declare next.\n"
     "  3. Run pytest-icp ask for the rest, one question at a time.\n"
     "  4. Run pytest-icp schema for completion and checks in your editor.",
@@ -91,6 +91,10 @@ _UNREAD = Text(
     en="\nThese files are not among the sources:",
 )
 _ADVICE = Text(zh="\n  - {paths}\n     {advice}", en="\n  - {paths}\n     {advice}")
+_ELSEWHERE = Text(
+    zh="\n从名称看不是正式环境，没有列入：{paths}",
+    en="\nNot production by name, and left out: {paths}",
+)
 _STOPPED = Text(
     zh="\n仓库中的文件太多，没有找完；请自行补充 sources。",
     en="\nThe repository has too many files to search them all: add missing sources yourself.",
@@ -183,10 +187,13 @@ def run_init(options: InitOptions) -> Text:
         licence_file=_name_of(options),
         gaps=tuple(_gaps(options.policies, licence)) if licence else (),
         sources=found.entries,
+        elsewhere=found.elsewhere,
     )
     if found.entries or found.pages:
         found = with_hosts(found, _scene(starter, options).description)
-        starter = replace(starter, sources=found.entries, pages=found.pages)
+        starter = replace(
+            starter, sources=found.entries, pages=found.pages, elsewhere=found.elsewhere
+        )
     scene = _scene(starter, options)
     decider = Decider(scene, options.policies, _rules(options))
     closings = sorted(decider.closing(scoping_questions(), MOST_QUESTIONS), key=_pursued)
@@ -206,6 +213,9 @@ def run_init(options: InitOptions) -> Text:
     )
     for said in _unreadable(scene.description):
         written += said
+    if found.elsewhere:
+        paths = listed([str(entry["path"]) for entry in found.elsewhere])
+        written += _ELSEWHERE.format(paths=paths)
     for said in _not_sources(found):
         written += said
     if options.group:

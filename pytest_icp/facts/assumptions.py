@@ -3,7 +3,8 @@
 An entry of ``sources`` may say ``assume: {production: true}``. Each element that the source gives
 then has that fact, unless the source, another one or somebody by hand has it, or it is contested.
 ``assume: {personal_info: {named: [personal, pii]}}`` says so of the elements alone in whose ids or
-names (a bucket's) a word begins like one of those.
+names (a bucket's) a word begins like one of those; ``{value: [access], named: [nginx]}`` says
+something else than true of them.
 """
 
 from __future__ import annotations
@@ -111,8 +112,8 @@ def _fitting(each: str, assume: JsonObject) -> Iterator[tuple[str, Json]]:
 
 
 def _supposed(value: Json) -> Json:
-    """Return the value that is assumed: of elements that are named like something, true."""
-    return True if _words(value) else value
+    """Return the value that is assumed: of elements that are named like something, mostly true."""
+    return value.get("value", True) if _words(value) and isinstance(value, Mapping) else value
 
 
 def _lacking(name: str, known: Json, value: Json) -> Json:
@@ -149,8 +150,8 @@ def _missing(known: JsonObject, value: JsonObject) -> JsonObject | None:
 
 
 def _words(value: Json) -> tuple[str, ...]:
-    """Return the words of ``{named: […]}``; none of any other value."""
-    if isinstance(value, Mapping) and value.keys() == {"named"}:
+    """Return the words of ``{named: […]}``, or with a ``value``; none of any other value."""
+    if isinstance(value, Mapping) and {"named"} <= value.keys() <= {"named", "value"}:
         return texts_of(value["named"])
     return ()
 

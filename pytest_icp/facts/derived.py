@@ -113,6 +113,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     ``kind`` and ``path`` are as written, at ``place``; ``gives`` are the top-level facts whose
     elements the source may give. A ``generated`` source is made from files that a person edits,
     so a fact that both contain is shown in those. What a ``deployed`` one lists is in use.
+    Its ids are addresses within its ``root`` (a Terraform root, an overlay), which is of an
+    ``environment`` if the entry says so; without a root they are the same everywhere.
     ``assume`` are facts of its elements that hold where nothing else speaks (假定). ``digests`` are
     the SHA-256 of the files that were read.
     """
@@ -123,6 +125,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     gives: frozenset[str]
     generated: bool = False
     deployed: bool = False
+    root: str = ""
+    environment: str = ""
     assume: JsonObject = field(default_factory=dict)
     derived: Derived | None = None
     error: InputError | None = None

@@ -18,6 +18,7 @@ from pytest_icp.facts.asof import View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.described import DESCRIBED_ON, earlier, is_described_after, undated
+from pytest_icp.facts.environments import told_apart
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
@@ -183,7 +184,8 @@ def _described(
     derive: Derive | None,
     evidence: Callable[[Description], Mapping[str, Evidence]],
 ) -> Description:
-    readings = tuple(checked(reading) for reading in (derive(written) if derive else ()))
+    given = derive(written) if derive else ()
+    readings = told_apart([checked(reading) for reading in given])
     read = sorted((r for r in readings if r.derived), key=_rank)
     derived = tuple(reading.derived for reading in read if reading.derived)
     first = len(written.joined.parts)

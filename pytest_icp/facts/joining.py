@@ -87,7 +87,7 @@ def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
     for derived in given:
         facts = derived.facts
         if names:
-            facts = {key: _renamed_fact(key, value, names) for key, value in facts.items()}
+            facts = {key: renamed_fact(key, value, names) for key, value in facts.items()}
         merger.add(facts, derived.partial)
 
 
@@ -141,7 +141,7 @@ def _hosts(key: str, element: JsonObject) -> Iterator[str]:
             yield host
 
 
-def _renamed_fact(key: str, value: Json, names: Names) -> Json:
+def renamed_fact(key: str, value: Json, names: Names) -> Json:
     """Give elements the ids that were written by hand, in references too."""
     own = names.get(key)
     if own and isinstance(value, list):

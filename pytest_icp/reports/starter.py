@@ -53,6 +53,11 @@ _DESCRIBED = Text(
     "They tell what there is, not since when: what they list is known from described_on on, and an "
     "earlier day cannot be decided.",
 )
+_ELSEWHERE = Text(
+    "以下来源从名称看不是正式环境，没有列入；是正式环境的，去掉“# ”，并删去 production: false。",
+    "By their names these are not production, and are not read. Where one is, take the “# ” off, "
+    "and remove production: false.",
+)
 _PAGES = Text(
     "这些网页是哪个主机的主页？把尖括号改成主机名，并去掉行首的“# ”。",
     "Which host shows these pages? Replace the angle brackets with it, and take the “# ” off.",
@@ -89,8 +94,8 @@ class Starter(Struct, frozen=True, kw_only=True):
 
     ``schema`` is where an editor finds the schema, ``licence_file`` the licence's own file
     (empty when there is none) and ``gaps`` the titles of what it does not say yet; ``sources`` are
-    the entries of that name, ``pages`` those whose host is to be filled in, ``day`` that on which
-    both were found. ``elements`` are those
+    the entries of that name, ``pages`` those whose host is to be filled in, ``elsewhere`` those of
+    other environments than production, ``day`` that on which all were found. ``elements`` are those
     of a list, for the questions about each of them. ``renewal`` is whether the renewal of the
     licence is asked about. ``include`` are its parts; a part has the
     ``role`` that keeps it, and neither the licence nor sources.
@@ -101,6 +106,7 @@ class Starter(Struct, frozen=True, kw_only=True):
     gaps: tuple[Text, ...] = ()
     sources: tuple[JsonObject, ...] = ()
     pages: tuple[JsonObject, ...] = ()
+    elsewhere: tuple[JsonObject, ...] = ()
     day: str = ""
     closings: tuple[Closing, ...] = ()
     renewal: bool = False
@@ -158,7 +164,7 @@ class _Writer(Struct, frozen=True):
             yield from self._block(top, about, starter.elements.get(top))
 
     def _sources(self, starter: Starter) -> Iterator[str]:
-        if starter.sources or starter.pages:
+        if starter.sources or starter.pages or starter.elsewhere:
             yield ""
             yield from self._says(_SOURCES)
             if starter.day:
@@ -170,6 +176,9 @@ class _Writer(Struct, frozen=True):
         if starter.pages:
             yield from self._says(_PAGES, 2)
             yield from (f"#   - {flow(page)}" for page in starter.pages)
+        if starter.elsewhere:
+            yield from self._says(_ELSEWHERE, 2)
+            yield from (f"#   - {flow(source)}" for source in starter.elsewhere)
 
     def _licence(self, starter: Starter) -> Iterator[str]:
         if not starter.licence_file:

@@ -17,6 +17,7 @@ from pytest_icp.facts.files.source import read_start
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.environments import environment_in
 from pytest_icp.sources.kubernetes.entries import ManifestFiles
 from pytest_icp.sources.kubernetes.routes import GIVES, LOGS
 from pytest_icp.sources.kubernetes.unread import kinds_giving
@@ -315,6 +316,9 @@ def find_sources(root: Path) -> Search:
             return Search(_in_order(found, manifests), complete=False, unread=unread)
         if not is_whole:
             manifests.close(folder)
+        if folder != root and environment_in([folder.name]):
+            # Two environments are two sources.
+            manifests.close(folder.parent)
         if any(name.endswith(_TERRAFORM) for name in names):
             found.append(SourceCandidate("terraform", folder))
         here: list[SourceCandidate] = []

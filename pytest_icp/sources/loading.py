@@ -36,7 +36,7 @@ from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
@@ -102,7 +102,8 @@ class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
     """A source named by a description or an option (来源).
 
     ``written`` is the path as written at ``place``, ``path`` the file it leads to, and ``root``
-    the folder that contains every file it may read. ``given`` is the content of standard input.
+    the folder that contains every file it may read; ``environment`` is that of what it lists.
+    ``given`` is the content of standard input.
     """
 
     kind: str
@@ -112,6 +113,7 @@ class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
     place: Place
     settings: Mapping[str, Json] = field(default_factory=dict)
     assume: JsonObject = field(default_factory=dict)
+    environment: str = ""
     given: bytes | None = None
 
 
@@ -148,7 +150,7 @@ class Memory:
     ) -> Reading:
         """Return what a source tells; one that could be read is read once."""
         own = (source.kind, source.path, source.root, folder, source.given)
-        key = (*own, repr(source.settings), repr(source.assume))
+        key = (*own, repr(source.settings), repr(source.assume), source.environment)
         _, known = self._known.get(key, (None, None))
         if known is None:
             known = _reading(source, folder, kinds, together)
@@ -258,7 +260,7 @@ def _absent(source: NamedSource, why: Text) -> Reading:
 def _named(entry: SourceEntry, written: Written) -> NamedSource:
     settings = dict(entry.written)
     kind, path = str(settings.pop("kind")), str(settings.pop("path"))
-    assume = settings.pop("assume", None)
+    assume, environment = settings.pop("assume", None), settings.pop("environment", None)
     return NamedSource(
         kind=kind,
         written=path,
@@ -267,6 +269,7 @@ def _named(entry: SourceEntry, written: Written) -> NamedSource:
         place=entry.place,
         settings=settings,
         assume=assume if isinstance(assume, Mapping) else {},
+        environment=str(environment or ""),
     )
 
 
@@ -299,6 +302,8 @@ def _reading(
             reading,
             generated=kind.generated,
             deployed=kind.deployed,
+            root=_root_of(source) if kind.rooted else "",
+            environment=source.environment,
             digests=request.digests,
         )
         _check_filled_in(source)
@@ -318,6 +323,11 @@ def _reading(
     finally:
         meter.close()
     return replace(reading, gives=kind.gives or frozenset(derived.facts), derived=derived)
+
+
+def _root_of(source: NamedSource) -> str:
+    """Return what tells a root from others: its path, and the files of variables given to it."""
+    return " ".join([source.written, *texts_of(source.settings.get("vars"))])
 
 
 def _count(facts: JsonObject) -> int:

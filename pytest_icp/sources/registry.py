@@ -29,7 +29,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     that differs from one source to the next, ``gives_of`` tells it of what is requested. A
     ``generated`` source is made by a tool from files that a person edits, as a plan is; where
     those files give the same fact, they are shown instead. A ``deployed`` source lists what is in
-    use, so none of it has ended; it does not say since when.
+    use, so none of it has ended; it does not say since when. The ids of a ``rooted`` one are
+    addresses in its own root: another root has others of the same name.
     """
 
     read: Adapter
@@ -37,6 +38,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     gives_of: Callable[[Request], frozenset[str]] | None = None
     generated: bool = False
     deployed: bool = False
+    rooted: bool = False
 
 
 def _lazily(module: str, reader: str) -> Adapter:
@@ -66,15 +68,24 @@ _DEPLOYED = {
     "zone": Kind(read=_lazily("zone", "read_zone"), gives=frozenset({"sites", "domains"})),
     "html": Kind(read=_lazily("html", "read_html"), gives=frozenset({"sites"})),
     "terraform-plan": Kind(
-        read=_lazily("terraform.plan", "read_plan"), gives=_TERRAFORM, generated=True
+        read=_lazily("terraform.plan", "read_plan"),
+        gives=_TERRAFORM,
+        generated=True,
+        rooted=True,
     ),
     "terraform-state": Kind(
-        read=_lazily("terraform.state", "read_state"), gives=_TERRAFORM, generated=True
+        read=_lazily("terraform.state", "read_state"),
+        gives=_TERRAFORM,
+        generated=True,
+        rooted=True,
     ),
-    "terraform": Kind(read=_lazily("terraform.source", "read_source"), gives=_TERRAFORM),
+    "terraform": Kind(
+        read=_lazily("terraform.source", "read_source"), gives=_TERRAFORM, rooted=True
+    ),
     "kubernetes": Kind(
         read=_lazily("kubernetes", "read_kubernetes"),
         gives=frozenset({"sites", "servers", "network_links", "log_stores"}),
+        rooted=True,
     ),
     "compose": Kind(read=_lazily("compose", "read_compose"), gives=frozenset({"sites"})),
     "log-retention": Kind(
@@ -83,6 +94,7 @@ _DEPLOYED = {
     "serverless": Kind(
         read=_lazily("serverless", "read_serverless"),
         gives=frozenset({"sites", "servers", "log_stores", "data_stores"}),
+        rooted=True,
     ),
     "cloud-export": Kind(read=_lazily("cloud_export", "read_cloud_export"), gives=_TERRAFORM),
 }

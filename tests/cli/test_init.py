@@ -494,6 +494,11 @@ def test_a_page_that_names_its_host_needs_no_other(repository: Path) -> None:
     assert f"  - {{kind: html, path: www/index.html,\n     {ASSUMED}}}\n" in text_of()
 
 
+CDN = """\
+resource "alicloud_cdn_domain_new" "static" {
+  domain_name = "static.example.cn"
+}
+"""
 SERVER = """\
 resource "alicloud_instance" "web" {}
 resource "alicloud_log_store" "web" {}
@@ -506,14 +511,61 @@ def test_servers_are_assumed_to_serve_the_one_licensed_site(repository: Path) ->
         zone.write("www IN A 203.0.113.7\n")
     run_init(asked(licence=Path("licence.yaml")))
     served = (
-        "role: origin, kinds: [access], personal_info: {named: [personal, pii, 个人信息]}, "
-        "site_ids: [www.example.cn]}}"
+        "role: origin, kinds: {value: [access], named: [access, nginx, ingress, slb, alb]}, "
+        "personal_info: {named: [personal, pii, 个人信息]}, site_ids: [www.example.cn]}}"
     )
     assert f"  - {{kind: terraform, path: infra,\n     {ASSUMED[:-1]}, {served}\n" in text_of()
     licence = Path("licence.yaml").read_text("utf-8")
     Path("licence.yaml").write_text(licence + "  - {id: other, kind: site}\n", "utf-8")
     run_init(asked(licence=Path("licence.yaml"), overwrite=True))
     assert "site_ids" not in text_of().partition("## Questions")[0]
+
+
+def manifest(host: str, namespace: str) -> str:
+    head = "apiVersion: networking.k8s.io/v1\nkind: Ingress\n"
+    rules = f"spec: {{rules: [{{host: {host}}}]}}\n"
+    return f"{head}metadata: {{name: web, namespace: {namespace}}}\n{rules}"
+
+
+def test_what_is_not_production_by_its_name_is_left_out(repository: Path) -> None:
+    for name, host in {"prod": "www.example.cn", "dev": "dev.example.org"}.items():
+        for folder in (f"infra/{name}", f"overlays/{name}"):
+            (repository / folder).mkdir(parents=True)
+        (repository / f"infra/{name}/main.tf").write_text(SERVER, "utf-8")
+        (repository / f"overlays/{name}/web.yaml").write_text(manifest(host, "shop"), "utf-8")
+    (repository / "deploy/web.yaml").write_text(manifest("www.example.cn", "shop-uat"), "utf-8")
+    said = run_init(asked(licence=Path("licence.yaml"))).en
+    assert "left out: overlays/dev, infra/dev, deploy" in said
+    text = text_of()
+    assert "  - {kind: terraform, path: infra/prod, environment: prod,\n" in text
+    assert "  - {kind: kubernetes, path: overlays/prod, environment: prod,\n" in text
+    left_out = "environment: dev, assume: {production: false}}\n"
+    assert f"\n#   - {{kind: terraform, path: infra/dev, {left_out}" in text
+    assert f"\n#   - {{kind: kubernetes, path: overlays/dev, {left_out}" in text
+    assert "\n#   - {kind: kubernetes, path: deploy, assume: {production: false}}\n" in text
+    Path("all.icp.yaml").write_text(toggled(text), "utf-8")
+    servers: Any = load_with_sources(Path("all.icp.yaml")).facts["servers"]
+    assert {one["id"]: one["production"] for one in servers} == {
+        "prod/alicloud_instance.web": True,
+        "dev/alicloud_instance.web": False,
+    }
+
+
+def test_servers_beside_hosts_of_their_own_serve_only_those(repository: Path) -> None:
+    (repository / "infra/main.tf").write_text(SERVER + CDN, "utf-8")
+    with (repository / "dns/example.cn.zone").open("a") as zone:
+        zone.write("www IN A 203.0.113.7\n")
+    run_init(asked(licence=Path("licence.yaml")))
+    assert "site_ids: [static.example.cn]" in text_of()
+
+
+def test_compose_beside_manifests_is_not_called_production(repository: Path) -> None:
+    Path("compose.yaml").write_text("services: {web: {image: web}}\n", "utf-8")
+    run_init(asked(licence=Path("licence.yaml")))
+    entry = (
+        "  - {kind: compose, path: compose.yaml,\n     assume: {commercial: true, public: true}}\n"
+    )
+    assert entry in text_of()
 
 
 def test_which_of_several_pages_is_whose_is_a_question(repository: Path) -> None:

@@ -1,0 +1,71 @@
+"""Environments (环境): what two of them call alike is two elements, not one.
+
+The address of a Terraform resource and the name of a manifest identify an element in their own
+root alone. Hosts identify a site everywhere, so sites and domains keep their ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Derived, Reading
+from pytest_icp.facts.joining import renamed_fact
+from pytest_icp.facts.merging import HOSTED
+from pytest_icp.law.jsontypes import Json
+
+
+def told_apart(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Return the readings with ids that no other environment has.
+
+    The ids of a source begin with its ``environment``. Where an entry says none, those that
+    another source of its kind has as well begin with its ``root``.
+    """
+    roots = _roots(readings)
+    return tuple(_own(reading, roots) for reading in readings)
+
+
+def _roots(readings: Sequence[Reading]) -> Mapping[tuple[str, str, str], set[str]]:
+    """Return the roots in which sources of a kind without environment have an id in a list."""
+    found = defaultdict[tuple[str, str, str], set[str]](set)
+    for reading in readings:
+        if reading.root and not reading.environment:
+            for each, name in _ids(reading):
+                found[reading.kind, each, name].add(reading.root)
+    return found
+
+
+def _ids(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the lists of a source, and the ids in them that are addresses in its root."""
+    facts = reading.derived.facts if reading.derived else {}
+    for each, elements in facts.items():
+        if each not in HOSTED and isinstance(elements, list):
+            yield from ((each, str(element["id"])) for element in elements if _has_id(element))
+
+
+def _has_id(element: Json) -> bool:
+    return isinstance(element, Mapping) and "id" in element
+
+
+def _own(reading: Reading, roots: Mapping[tuple[str, str, str], set[str]]) -> Reading:
+    if reading.derived is None or not reading.root:
+        return reading
+    prefix = reading.environment or reading.root
+    names = defaultdict[str, dict[str, str]](dict)
+    for each, name in _ids(reading):
+        if reading.environment or len(roots[reading.kind, each, name]) > 1:
+            names[each][name] = f"{prefix}/{name}"
+    return replace(reading, derived=_renamed(reading.derived, names)) if names else reading
+
+
+def _renamed(derived: Derived, names: Mapping[str, Mapping[str, str]]) -> Derived:
+    """Return facts under other ids, by list, in references as well."""
+    before = {each: {new: old for old, new in ids.items()} for each, ids in names.items()}
+
+    def called(each: str, own: str) -> Sequence[str]:
+        return derived.names(each, before.get(each, {}).get(own, own))
+
+    facts = {each: renamed_fact(each, value, names) for each, value in derived.facts.items()}
+    return replace(derived, facts=facts, names=called)
