@@ -221,14 +221,22 @@ def begins(value: str) -> set[tuple[str, ...]]:
     return {(value, name) for name, role in roles.items() if role == "begins"}
 
 
+def compared_with(paths: set[tuple[str, ...]]) -> set[str]:
+    """Return the facts that contradict some, or that some are the sum of."""
+    compared = [set(one.reads()) for one in (*KNOWN.contradictions, *KNOWN.sums)]
+    read = {".".join(path) for path in paths}
+    return {path for one in compared if one & read for path in one}
+
+
 @given(situations(), RULES)
 def test_what_a_duty_is_said_to_read_decides_it(
     court: Court, situation: Situation, rule: str
 ) -> None:
-    """`facts_read` and the applicability name every fact that moves a verdict."""
+    """What a duty reads, and what it is compared with, are all that moves its verdict."""
     policy, obligation = obligations()[rule]
     one = replace(policy, obligations=(obligation,))
     paths = {tuple(path.split(".")) for path in reads(policy, obligation)}
+    paths |= {tuple(path.split(".")) for path in compared_with(paths)}
     for name in {path[0] for path in paths}:
         paths |= begins(name)
     paths.add(("licence", "service_lines"))

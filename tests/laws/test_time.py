@@ -264,7 +264,8 @@ def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
         licence = {**example()["licence"], **issued, "valid_until": at}
         renewal = {"intention": intention, "applied_on": "never", "decision": "pending"}
         if done == "launched_on":
-            service = {"id": "service", "status": "production", "launched_on": deed}
+            status = "planned" if deed == "never" else "production"
+            service = {"id": "service", "status": status, "launched_on": deed}
             return {"licence": licence, "renewal": renewal, "services": [service]}
         return {"licence": licence, "renewal": {**renewal, done: deed}, "services": [TRADE]}
 

@@ -97,9 +97,9 @@ def mistaken_for(domain: str) -> tuple[str, ...]:
     """Return hosts that are not under a domain but that comparing strings may accept.
 
     ``evil-etaoche.cn``, ``etaoche.cn.example``, ``etaoche.cn-evil.example``, and the public
-    suffix that it is registered under.
+    suffix that it is registered under. A printed ``www.`` is the bare domain.
     """
-    name = normal_host(domain)
+    name = normal_host(domain).removeprefix("www.")
     suffix = name.partition(".")[2]
     beside = (f"evil-{name}", f"evil{name}", f"{name}.example", f"{name}-evil.example")
     return (*beside, suffix) if suffix else beside
