@@ -207,12 +207,15 @@ class ObligationItem(pytest.Item):
         result, language = self.result, self.options.language
         if result and isinstance(excinfo.value, _FINDINGS):
             from pytest_icp.plugin.representation import columns_of, represented
+            from pytest_icp.reports.brief import brief_text
             from pytest_icp.reports.failure import failure_text, headline
 
             text = line = headline(result, language)
             spot = result.location
             if result.binding:
-                text = failure_text(result, language, columns_of(self.config))
+                whole = self.config.getoption("verbose") > 0
+                render = failure_text if whole else brief_text
+                text = render(result, language, columns_of(self.config))
                 spot = result.binding[0].location
             return represented(self, excinfo, text, line, spot.path, spot.line)
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)

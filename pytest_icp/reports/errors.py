@@ -75,9 +75,9 @@ def problem_lines(
     for message in each_language(problem.message, language):
         yield from headed(head, message.replace(above, ""), columns)
     if place is not None and place.line and place.excerpt:
-        yield from (
-            f" {line}"
-            for line in caret_lines(place.excerpt, place.column or 1, place.width, columns - 1)
+        column = place.column or 1
+        yield from caret_lines(
+            place.excerpt, column, place.width, columns, lead="  | ", under="  | "
         )
     for hint in each_language(problem.hint, language):
         if hint:

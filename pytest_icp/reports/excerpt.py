@@ -8,21 +8,20 @@ from pytest_icp.reports.layout import cut, inert, width
 
 
 def caret_lines(
-    excerpt: str, column: int, length: int, columns: int, *, number: str = ""
+    excerpt: str, column: int, length: int, columns: int, *, lead: str, under: str = ""
 ) -> Iterator[str]:
-    """Yield a line and the carets under it, each behind a gutter of the line number's width.
+    """Yield a line behind its ``lead``, and the carets behind ``under`` or as much room.
 
     ``column`` is that of the first character of the fact, from 1, and ``length`` how many
     characters it has.
     A line that is too long is shown from where the carets can be seen.
     """
-    gutter = " " * len(number)
-    before, shown = _window(excerpt, column, columns - len(number) - 3)
+    before, shown = _window(excerpt, column, columns - width(lead))
     room = width(shown) - before
     fact = excerpt[column - 1 : column - 1 + min(length, columns)]
     carets = "^" * max(1, min(width(inert(fact)), room))
-    yield f"{number} | {shown}"
-    yield f"{gutter} | {' ' * before}{carets}"
+    yield f"{lead}{shown}"
+    yield f"{under or ' ' * width(lead)}{' ' * before}{carets}"
 
 
 def _window(text: str, column: int, columns: int) -> tuple[int, str]:

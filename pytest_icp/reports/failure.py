@@ -182,7 +182,8 @@ def _excerpt(
     gutter = " " * len(number)
     yield f"{gutter} |"
     start, wide = location.column or 1, location.width
-    yield from caret_lines(location.excerpt, start, wide, columns, number=number)
+    lead, under = f"{number} | ", f"{gutter} | "
+    yield from caret_lines(location.excerpt, start, wide, columns, lead=lead, under=under)
     for text in said:
         yield from wrap(f"{gutter} | {text}", columns, indent=f"{gutter} | ")
     yield f"{gutter} |"

@@ -8,7 +8,7 @@ from pytest_icp.reports.layout import width
 
 
 def lines(excerpt: str, column: int, meant: int, columns: int = 40) -> list[str]:
-    return [*caret_lines(excerpt, column, meant, columns, number="7")]
+    return [*caret_lines(excerpt, column, meant, columns, lead="7 | ", under="  | ")]
 
 
 def test_carets_stand_under_what_is_meant() -> None:

@@ -1,0 +1,101 @@
+"""A violation in a few lines, as a terminal shows it unless more is asked for."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from pytest_icp.kinds.finding import Cited, Other, Verdict
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.brief import brief_text
+from pytest_icp.reports.failure import failure_text
+from pytest_icp.reports.layout import width
+from tests.results import FINDING, RESULT, UNKNOWN
+
+
+def lines(*findings: object, columns: int = 80, **changes: object) -> list[str]:
+    result = replace(RESULT, findings=findings or (FINDING,), **changes)
+    return brief_text(result, "en", columns).splitlines()
+
+
+def test_a_violation_is_six_lines() -> None:
+    assert lines() == [
+        "Renewal is applied for 90 days ahead",
+        "infra/prod.icp.yaml:7:15:   applied_on: never",
+        "                                        ^^^^^",
+        "not done, and overdue",
+        "fix: Apply now.",
+        "law: licence, SP12 “90 days in advance”; Example Law, Art. 1",
+    ]
+
+
+def test_one_language_stands_under_the_other() -> None:
+    text = brief_text(RESULT, "both").splitlines()
+    half = len(text) // 2
+    assert text[half:] == lines()
+    assert text[half - 2 : half] == [
+        "整改：立即申请。",
+        "依据：特别规定事项十二“应当提前90日”；示例法第一条",
+    ]
+
+
+def test_what_is_required_and_of_whom_is_said_unless_it_is_already() -> None:
+    log = replace(
+        FINDING,
+        subject="access",
+        message=plain("kept 90 days"),
+        required=plain("at least 6 months"),
+        due=None,
+    )
+    assert "access: kept 90 days; required: at least 6 months" in lines(log)
+    said = replace(log, message=plain("access is kept 90 days, not at least 6 months"))
+    assert "access is kept 90 days, not at least 6 months" in lines(said)
+    others = (Other(subject="b", pointer="/b"),) * 2
+    assert lines(replace(said, others=others))[3].endswith("; the same of 2 more subjects")
+
+
+def test_a_long_path_stands_on_a_line_of_its_own() -> None:
+    spot = replace(FINDING.location, path="infra/" * 9 + "prod.icp.yaml")
+    assert lines(replace(FINDING, location=spot))[1:4] == [
+        str(spot),
+        "    applied_on: never",
+        "                ^^^^^",
+    ]
+    nothing = replace(spot, excerpt="")
+    assert lines(replace(FINDING, location=nothing))[1:3] == [str(spot), "not done, and overdue"]
+
+
+def test_a_law_stands_once_with_its_articles() -> None:
+    labels = [
+        Text(zh="中华人民共和国网络安全法第二十三条", en="Cybersecurity Law, Art. 23(3)"),
+        Text(zh="中华人民共和国网络安全法第六十一条", en="Cybersecurity Law, Art. 61(1)"),
+        Text(zh="某通知", en="A notice"),
+    ]
+    cited = tuple(Cited(label=label) for label in labels)
+    finding = replace(FINDING, cited=cited)
+    own = replace(RESULT, findings=(finding,), quote=None, basis="own")
+    assert lines(finding, quote=None)[-1] == "law: Cybersecurity Law, Art. 23(3), 61(1); A notice"
+    assert brief_text(own, "en").endswith(
+        "law: SP12 十二; Cybersecurity Law, Art. 23(3), 61(1); A notice"
+    )
+    assert brief_text(own, "zh").endswith("网络安全法第二十三条、第六十一条；某通知")
+
+
+def test_more_than_three_findings_are_counted() -> None:
+    some = [replace(FINDING, subject=f"{n}", message=plain(f"{n}: no")) for n in range(5)]
+    text = lines(*some)
+    assert [line for line in text if line.endswith(": no")] == ["0: no", "1: no", "2: no"]
+    assert "and 2 more" in text
+
+
+def test_what_is_to_be_added_or_decided_is_shown_in_full() -> None:
+    unknown = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
+    assert brief_text(unknown, "en") == failure_text(unknown, "en")
+    review = replace(FINDING, verdict=Verdict.UNKNOWN, review=True)
+    of_person = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(review,))
+    assert brief_text(of_person, "en") == failure_text(of_person, "en")
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    wide = replace(FINDING, message=Text(zh="没有" * 60, en="not " * 60))
+    text = brief_text(replace(RESULT, findings=(wide,)), "both", 60)
+    assert max(map(width, text.splitlines())) <= 60
