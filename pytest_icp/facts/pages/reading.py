@@ -106,14 +106,9 @@ def read(html: str) -> PageContent:
     """
     # Outside a table, the tags of cells are dropped, and what they separate is one word.
     tree = parse(f"<table>{html}" if _CELLS.match(html) else html)
-    page = _Page(Sheet(_styles(tree)), linked=tree.css_first("link[rel~=stylesheet]") is not None)
+    page = _Page(Sheet(tree), linked=tree.css_first("link[rel~=stylesheet]") is not None)
     page.read(tree)
     return PageContent("".join(page.text), tuple(page.links), page.doubted)
-
-
-def _styles(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
-    for style in tree.css("style"):
-        yield style.attributes.get("media") or "", style.text()
 
 
 class _Page:
@@ -143,7 +138,7 @@ class _Page:
     def _start(self, node: LexborNode, parent: _Box) -> None:
         tag, attributes = node.tag or "", node.attributes
         self._break(tag)
-        met = self.sheet.met(tag, attributes, parent.lineage)
+        met = self.sheet.met(node.mem_id, parent.lineage)
         lineage = parent.lineage.child(met)
         declared = self.sheet.declared(met, attributes.get("style") or "")
         if removes(declared) or _is_unseen(node, attributes, declared):

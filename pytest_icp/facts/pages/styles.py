@@ -2,16 +2,24 @@
 
 Those in files are put into the page before (`sheets`); scripts are not read. A rule for some
 screens only can show an element, but hides none: on other screens it is visible.
+
+Of selectors are read names of tags, classes, ids, attributes, combinators, ``:root``, ``:not``,
+``:is``, ``:where`` and nesting. A rule with anything else applies to nothing. The parser of the
+page finds the elements of what stands between two combinators; these are followed here, as the
+parser tries every way through the elements around one.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import tinycss2
 from msgspec import Struct
+from selectolax.lexbor import SelectolaxError
+from tinycss2.ast import WhitespaceToken
 
 from pytest_icp.facts.pages.declarations import (
     READ,
@@ -21,42 +29,50 @@ from pytest_icp.facts.pages.declarations import (
     without_hiding,
     without_long_numbers,
 )
-from pytest_icp.facts.pages.selectors import (
-    TEST,
-    Part,
-    nested,
-    passed,
-    read_selector,
-    split,
-    tests_in,
-    weight_of,
-)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from selectolax.lexbor import LexborHTMLParser
     from tinycss2.ast import Node
 
-_Required: TypeAlias = tuple[frozenset[str], frozenset[str]]
-"""What an element must have, and what it must not have."""
 _Screens: TypeAlias = Literal["all", "some", "none"]
+_Weight: TypeAlias = tuple[int, int, int]
+"""The specificity of a selector: ids, classes, tags."""
 
 _MOST_PARTS = 1000
 """How many parts of selectors are read, so that no page takes too long."""
-_MOST_TESTS = 50
-"""How many parts of values of attributes each element is compared with."""
+_MOST_FOUND = 2_000_000
+"""How many elements are found by all parts together."""
+_MOST_NESTED = 1000
+_LONGEST = 200
+"""How many selectors nested rules may have together, and how many tokens each of them."""
 _DEEPEST = 8
-"""How deep at-rules may be nested."""
+"""How deep at-rules, rules and functions in selectors may be nested."""
 _CACHED = 4096
 """For how many kinds of elements the result is cached: pages repeat themselves."""
+_BLANK = WhitespaceToken(0, 0, " ")
+
+
+class _Part(Struct, frozen=True):
+    """What a selector requires of one element, and its relation to the one before."""
+
+    combinator: str
+    required: str
+    weight: _Weight
 
 
 class _Rule(Struct, frozen=True):
     """The declarations of one selector."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[_Part, ...]
     usual: Declared
     important: Declared
+
+    @property
+    def weight(self) -> _Weight:
+        """The specificity of the selector."""
+        return _sum(part.weight for part in self.parts)
 
 
 class Lineage(Struct):
@@ -81,54 +97,37 @@ class Lineage(Struct):
 class Sheet:
     """All rules of a page that can hide or show an element."""
 
-    def __init__(self, styles: Iterable[tuple[str, str]]) -> None:
-        """Read style sheets, each with its ``media``."""
-        self._requiring: dict[_Required, int] = defaultdict(int)
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        """Read the style sheets of a page."""
         self._by_combinator: dict[str, int] = defaultdict(int)
         self._firsts = 0
         self._usual, self._important = _Values(), _Values()
+        requiring: dict[str, int] = defaultdict(int)
         bit = 1
-        for rule in sorted(_first_rules(styles), key=lambda rule: weight_of(rule.parts)):
+        for rule in sorted(_first_rules(tree), key=lambda rule: rule.weight):
             self._firsts |= bit
             for part in rule.parts:
-                self._requiring[part.simple, part.barred] |= bit
+                requiring[part.required] |= bit
                 self._by_combinator[part.combinator] |= bit
                 last, bit = bit, bit << 1
             self._usual.add(last, rule.usual)
             self._important.add(last, rule.important)
-        self._by_simple = _by_rarest(self._requiring)
-        named = {one for key in self._requiring for some in key for one in some}
-        self._tests = tests_in(named)
-        self._own = lru_cache(_CACHED)(self._meets)
+        self._own = _found(tree, requiring)
         self.declared = lru_cache(_CACHED)(self._declares)
 
-    def met(self, tag: str, attributes: Mapping[str, str | None], parent: Lineage) -> int:
-        """Return the parts of selectors that an element matches."""
-        if not self._firsts:
+    def met(self, element: int, parent: Lineage) -> int:
+        """Return the parts of selectors that an element matches, by its identity in the tree."""
+        own = self._own.get(element)
+        if not own:
             return 0
-        simple = {"*", tag, *(f".{name}" for name in (attributes.get("class") or "").split())}
-        simple.add(f"#{attributes.get('id') or ''}")
-        for name, value in attributes.items():
-            simple |= {f"[{name}]", f"[{name}={value or ''}]"}
-        if self._tests:
-            simple.update(passed(self._tests, attributes))
         links = self._by_combinator
-        reached = (
+        return own & (
             self._firsts
             | (parent.above << 1 & links[" "])
             | (parent.here << 1 & links[">"])
             | (parent.last << 1 & links["+"])
             | (parent.before << 1 & links["~"])
         )
-        return self._own(frozenset(simple)) & reached
-
-    def _meets(self, simple: frozenset[str]) -> int:
-        met = 0
-        for name in simple:
-            for bits, (required, barred) in self._by_simple.get(name, ()):
-                if required <= simple and barred.isdisjoint(simple):
-                    met |= bits
-        return met
 
     def _declares(self, met: int, style: str) -> Declared:
         """Return the declarations for an element that matches parts and has a ``style``."""
@@ -158,34 +157,36 @@ class _Values:
         return {name: self._values[name, bit] for name, bit in last.items() if bit}
 
 
-def _by_rarest(
-    requiring: Mapping[_Required, int],
-) -> Mapping[str, Sequence[tuple[int, _Required]]]:
-    """Return the bits of what is required, by the name in it that the fewest require."""
-    common = Counter(name for required, _ in requiring for name in required)
-    found: dict[str, list[tuple[int, _Required]]] = defaultdict(list)
-    for key, bits in requiring.items():
-        rarest = min(key[0], key=lambda name: (common[name], name))
-        found[rarest].append((bits, key))
+def _found(tree: LexborHTMLParser, requiring: dict[str, int]) -> dict[int, int]:
+    """Return the bits of the parts whose requirements the elements meet, up to the limit."""
+    found: dict[int, int] = defaultdict(int)
+    left = _MOST_FOUND
+    for required, bits in requiring.items():
+        try:
+            elements = tree.css(required)
+        except SelectolaxError:
+            continue  # not a selector
+        left -= len(elements)
+        if left < 0:
+            break
+        for element in elements:
+            found[element.mem_id] |= bits
     return found
 
 
-def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:
+def _first_rules(tree: LexborHTMLParser) -> Iterator[_Rule]:
     """Yield the rules, up to the limit of parts."""
     count = 0
-    tests: set[str] = set()
-    for media, css in styles:
+    for style in tree.css("style"):
+        media = style.attributes.get("media") or ""
         words = tinycss2.parse_component_value_list(without_long_numbers(media))
-        sheet = tinycss2.parse_stylesheet(without_long_numbers(css))
+        sheet = tinycss2.parse_stylesheet(without_long_numbers(style.text()))
         for block in _blocks(sheet, _screens("media", words, "all")):
             for rule in _rules(block):
                 count += len(rule.parts)
                 if count > _MOST_PARTS:
                     return
-                tests |= {one for part in rule.parts for one in (*part.simple, *part.barred)}
-                tests = {one for one in tests if one.startswith(TEST)}
-                if len(tests) <= _MOST_TESTS:
-                    yield rule
+                yield rule
 
 
 class _Block(Struct, frozen=True):
@@ -196,29 +197,31 @@ class _Block(Struct, frozen=True):
     screens: _Screens
 
 
-def _blocks(nodes: Iterable[Node], screens: _Screens, deepest: int = _DEEPEST) -> Iterator[_Block]:
-    """Yield each rule and the screens that it applies to."""
-    for node in nodes if screens != "none" else ():
-        if node.type == "qualified-rule":
-            yield from _inside(_Block(split(node.prelude), node.content, screens), deepest)
-        elif node.type == "at-rule" and node.content is not None and deepest:
-            inner = _screens(node.lower_at_keyword, node.prelude, screens)
-            yield from _blocks(tinycss2.parse_rule_list(node.content), inner, deepest - 1)
+def _blocks(
+    nodes: Iterable[Node],
+    screens: _Screens,
+    around: Sequence[Sequence[Node]] | None = None,
+    deepest: int = _DEEPEST,
+) -> Iterator[_Block]:
+    """Yield each rule, also of those in others, with the screens that it applies to.
 
-
-def _inside(block: _Block, deepest: int) -> Iterator[_Block]:
-    """Yield a block and those that are nested in it."""
-    yield block
-    if not deepest or all(node.type != "{} block" for node in block.content):
-        return
-    for node in tinycss2.parse_blocks_contents(block.content):
+    ``around`` are the selectors of the rule that these are in; None outside of rules.
+    """
+    for node in nodes:
+        here, selectors = screens, around
         if node.type == "qualified-rule":
-            selectors = nested(block.selectors, node.prelude)
-            yield from _inside(_Block(selectors, node.content, block.screens), deepest - 1)
+            selectors = _split(node.prelude) if around is None else _nested(around, node.prelude)
         elif node.type == "at-rule" and node.content is not None:
-            screens = _screens(node.lower_at_keyword, node.prelude, block.screens)
-            if screens != "none":
-                yield from _inside(_Block(block.selectors, node.content, screens), deepest - 1)
+            here = _screens(node.lower_at_keyword, node.prelude, screens)
+        else:
+            continue
+        if here == "none" or selectors == []:
+            continue
+        if selectors is not None:
+            yield _Block(selectors, node.content, here)
+        if deepest and any(one.type == "{} block" for one in node.content):
+            inner = tinycss2.parse_blocks_contents(node.content)
+            yield from _blocks(inner, here, selectors, deepest - 1)
 
 
 def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screens:
@@ -246,5 +249,98 @@ def _rules(block: _Block) -> Iterator[_Rule]:
     if block.screens == "some":
         usual, important = without_hiding(usual), without_hiding(important)
     for selector in block.selectors if usual or important else ():
-        for parts in read_selector(selector):
+        parts = _parts(selector)
+        if parts:
             yield _Rule(parts, usual, important)
+
+
+def _split(prelude: Sequence[Node]) -> list[list[Node]]:
+    """Split a list of selectors at its commas, without comments."""
+    found: list[list[Node]] = [[]]
+    for node in prelude:
+        if node == ",":
+            found.append([])
+        elif node.type != "comment":
+            found[-1].append(node)
+    return found
+
+
+def _nested(around: Sequence[Sequence[Node]], inner: Sequence[Node]) -> list[list[Node]]:
+    """Return the selectors of a rule inside of another one with some selectors."""
+    each = (_joined(outer, one) for one in _split(inner) for outer in around)
+    return [one for one in islice(each, _MOST_NESTED) if len(one) <= _LONGEST]
+
+
+def _joined(outer: Sequence[Node], inner: Sequence[Node]) -> list[Node]:
+    if all(node != "&" for node in inner):
+        return [*outer, _BLANK, *inner]
+    found: list[Node] = []
+    for node in inner:
+        found += outer if node == "&" else [node]
+        if len(found) > _LONGEST:
+            break
+    return found
+
+
+def _parts(selector: Sequence[Node], deepest: int = _DEEPEST) -> tuple[_Part, ...]:
+    """Read a selector; return no parts if it cannot be read completely."""
+    parts: list[_Part] = []
+    combinator = " "
+    here: list[Node] = []
+    for node in (*selector, _BLANK):
+        combines = node.type == "literal" and node.value in ">+~"
+        if node.type != "whitespace" and not combines:
+            here.append(node)
+            continue
+        if here:
+            weight = _weight(here, deepest)
+            if weight is None:
+                return ()
+            parts.append(_Part(combinator, tinycss2.serialize(here), weight))
+            combinator, here = " ", []
+        if combines:
+            if combinator != " " or not parts:
+                return ()
+            combinator = node.value
+    return tuple(parts) if combinator == " " else ()
+
+
+def _weight(required: Sequence[Node], deepest: int) -> _Weight | None:
+    """Return the specificity of what an element must be; None if that is not read."""
+    weights: list[_Weight] = []
+    sign = ""
+    for node in required:
+        if node.type == "literal" and node.value in ".:" and not sign:
+            sign = node.value
+            continue
+        weight = _weight_of(sign, node, deepest)
+        if weight is None:
+            return None
+        weights.append(weight)
+        sign = ""
+    return None if sign else _sum(weights)
+
+
+def _weight_of(sign: str, node: Node, deepest: int) -> _Weight | None:
+    match sign, node.type:
+        case "", "hash":
+            return 1, 0, 0
+        case (".", "ident") | ("", "[] block"):
+            return 0, 1, 0
+        case ":", "ident" if node.lower_value == "root":
+            return 0, 1, 0
+        case "", "ident":
+            return 0, 0, 1
+        case "", "literal" if node == "*":
+            return 0, 0, 0
+        case ":", "function" if node.lower_name in {"is", "not", "where"} and deepest:
+            ways = [_parts(one, deepest - 1) for one in _split(node.arguments)]
+            if all(len(way) == 1 for way in ways):
+                heaviest = max(way[0].weight for way in ways)
+                return (0, 0, 0) if node.lower_name == "where" else heaviest
+    return None
+
+
+def _sum(weights: Iterable[_Weight]) -> _Weight:
+    ids, classes, tags = zip((0, 0, 0), *weights, strict=True)
+    return sum(ids), sum(classes), sum(tags)

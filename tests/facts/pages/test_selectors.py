@@ -27,7 +27,7 @@ def hides(css: str, body: str = f'<p class="a c1-x" id=b lang=zh-CN>{NUMBER}</p>
         ".z, p:is( .x , .a ){display:none}",
         ":is(:is(.a)){display:none}",
         "body > :where(.a){display:none}",
-        ":-webkit-any(p).a{display:none}",
+        "p:not(div.a){display:none}",
         ":root .a{display:none}",
         "[class^=a]{display:none}",
         "[lang$='CN']{display:none}",
@@ -61,7 +61,7 @@ def test_a_rule_of_the_element_hides_it(css: str) -> None:
         "p:not(){display:none}",
         "p:not(:hover){display:none}",
         "p:not(div p){display:none}",
-        "p:not(div.a){display:none}",
+        ":is(" * 9 + "p" + ")" * 9 + "{display:none}",
         ":is(.d,.c){display:none}",
         ".a:is(){display:none}",
         ".a:is(body p){display:none}",
@@ -117,7 +117,8 @@ def test_selectors_that_multiply_end_soon(css: str) -> None:
     assert time.process_time() - started < 5
 
 
-@pytest.mark.parametrize(("n", "hidden"), [(49, True), (50, False)])
-def test_so_many_parts_of_values_are_compared(n: int, hidden: bool) -> None:
-    css = "".join(f"[class^=x{i}]{{display:none}}" for i in range(n))
-    assert hides(f"{css}[class^=a]{{display:none}}") is hidden
+@pytest.mark.parametrize(("others", "hidden"), [(1, True), (2200, False)])
+def test_of_very_many_rules_on_a_long_page_only_the_first_count(others: int, hidden: bool) -> None:
+    css = "".join(f":not(.x{i}){{left:0}}" for i in range(950))
+    body = f"<p class=a>{NUMBER}</p>" + "<i></i>" * others
+    assert hides(f"{css}.a{{display:none}}", body) is hidden
