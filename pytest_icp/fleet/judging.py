@@ -33,8 +33,8 @@ from pytest_icp.reports.entries import Entry, entries, fingerprint
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.sources import source_errors
-from pytest_icp.rules.names import check_names
 from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.rule_ids import check_names
 from pytest_icp.rules.waivers import Waiver, files_in, read_waivers
 
 _BAD = {Verdict.VIOLATED, Verdict.UNKNOWN}

@@ -92,7 +92,7 @@ class IcpSession:
         source, or name sources for several descriptions.
         """
         from pytest_icp.facts.files.repository import repository_of
-        from pytest_icp.rules.names import check_names
+        from pytest_icp.rules.rule_ids import check_names
         from pytest_icp.sources.loading import load
 
         named = self._options.sources

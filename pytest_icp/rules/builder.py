@@ -18,11 +18,9 @@ from pytest_icp.law.condition import (
     Node,
     parse_condition,
 )
-from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import CONDITIONS, Field, Written
-from pytest_icp.rules.number_units import wrong_units
+from pytest_icp.rules.fields import CONDITIONS, Field, Path, Written
 from pytest_icp.rules.numbers import Cases, Known, Named
 from pytest_icp.rules.parameters import Numbers, definition, number_called
 from pytest_icp.rules.parts import NAME, PARTS, merged
@@ -30,7 +28,6 @@ from pytest_icp.rules.patterns import DECIDE, refusal, refused_patterns
 from pytest_icp.rules.policy import (
     ALWAYS,
     Applicability,
-    Basis,
     Citation,
     Obligation,
     Past,
@@ -42,15 +39,14 @@ from pytest_icp.rules.policy_files import PolicyFile
 from pytest_icp.rules.specs import (
     Compile,
     Kinds,
-    Path,
     UnreadKeyError,
     numbers_in,
     read_spec,
     schema_parts,
     with_units,
 )
-from pytest_icp.rules.statutes import Law, text_or_none
-from pytest_icp.rules.undecidable import refuse_undecidable
+from pytest_icp.rules.statutes import Law, text_or_none, wrong
+from pytest_icp.rules.undecidable import refuse, undecidable, wrong_units
 
 _CITATION = Text(zh="法条", en="citation")
 _UNREAD = Text(
@@ -100,14 +96,8 @@ class PolicyBuilder(Struct, frozen=True):
         cites = (*self._cites(entry, at), *(one for part in parts for one in part.cites))
         return replace(
             parts[0],
-            title=Text(**entry["title"]),
-            meaning=Text(**entry["meaning"]),
-            quote=text_or_none(entry.get("quote")),
-            fix=Text(**entry["fix"]),
-            kind=entry["kind"],
+            **_said(entry),
             level=strictest(part.level for part in parts),
-            basis=_basis(entry["basis"]),
-            editions=tuple(entry.get("editions") or ()),
             cites=tuple(dict.fromkeys(cites)),
             spec=Spec(),
             written=Written(own, schema_parts(self.kinds)),
@@ -129,7 +119,8 @@ class PolicyBuilder(Struct, frozen=True):
         }
         entry = {**with_units(spec, entry, {name: one.unit for name, one in named.items()})}
         if self.verify and named:
-            self._refuse_units(entry, at, named)
+            rule = Written(entry, schema_parts(self.kinds)).fields
+            refuse(wrong_units(rule, named), self.file, at)
         relies_on = tuple(self._relied(entry, at, one) for one in named.values())
         cases = _cases(relies_on)
 
@@ -169,13 +160,8 @@ class PolicyBuilder(Struct, frozen=True):
         return Obligation(
             id=entry["id"],
             provision=provision,
-            title=Text(**entry["title"]),
-            meaning=Text(**entry["meaning"]),
-            quote=text_or_none(entry.get("quote")),
-            fix=Text(**entry["fix"]),
-            kind=entry["kind"],
+            **_said(entry),
             level=entry["level"],
-            basis=_basis(entry["basis"]),
             applies=self._applies(whole.get("applies"), (*at, "applies")),
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
@@ -187,7 +173,6 @@ class PolicyBuilder(Struct, frozen=True):
             spec=self._spec(entry, condition, at, numbers),
             written=written,
             relies_on=(),
-            editions=tuple(entry.get("editions") or ()),
         )
 
     def _relied(self, entry: dict[str, Any], at: Path, named: Named) -> Named:
@@ -197,16 +182,9 @@ class PolicyBuilder(Struct, frozen=True):
         where = entry.get("where")
         mine = tuple(case for case in named.cases if not _excludes(case.written, where))
         if not mine:
-            place = self.file.place(pointer((*at, "where")))
-            raise InputError(_NO_CASE.format(name=named.id), place=place)
+            raise wrong(self.file, (*at, "where"), _NO_CASE.format(name=named.id))
         whole = len(mine) == 1 and mine[0].written == where
         return mine[0].number if whole else replace(named, cases=mine)
-
-    def _refuse_units(self, entry: dict[str, Any], at: Path, named: Mapping[str, Named]) -> None:
-        """Refuse numbers in another unit than that of the field that they stand in."""
-        rule = Written(entry, schema_parts(self.kinds)).fields
-        for path, wrong in wrong_units(rule, named):
-            raise InputError(wrong, place=self.file.place(pointer((*at, *path))))
 
     def _spec(self, entry: dict[str, Any], condition: Compile, at: Path, numbers: Numbers) -> Spec:
         """Read the fields of the kind; raises `InputError` for one that nothing reads."""
@@ -214,13 +192,12 @@ class PolicyBuilder(Struct, frozen=True):
         try:
             return read_spec(self.kinds[kind].spec, entry, condition, at, numbers, beside=FRAME)
         except UnreadKeyError as error:
-            place = self.file.place(pointer(error.path))
             said = _UNREAD.format(kind=kind, key=error.path[-1])
-            raise InputError(said, place=place, hint=_DROP) from None
+            raise wrong(self.file, error.path, said, _DROP) from None
 
     def _refuse(self, written: Field, at: Path) -> None:
         """Refuse what cannot be decided, and conditions that cannot be read."""
-        refuse_undecidable(written, lambda path: self.file.place(pointer(at) + path))
+        refuse(undecidable(written), self.file, at)
         for one in written.walk():
             if one.what in CONDITIONS:
                 self._condition(one.value, (*at, *one.at))
@@ -246,13 +223,10 @@ class PolicyBuilder(Struct, frozen=True):
         try:
             node = parse_condition(written)
         except ConditionError as error:
-            place = self.file.place(pointer((*at, *error.path)))
-            raise InputError(error.message, place=place) from error
+            raise wrong(self.file, (*at, *error.path), error.message) from error
         path = next(refused_patterns(written), None) if self.verify else None
         if path is not None:
-            place = self.file.place(pointer((*at, *path)))
-            message, hint = refusal(written, path)
-            raise InputError(message, place=place, hint=hint)
+            raise wrong(self.file, (*at, *path), *refusal(written, path))
         return node
 
     def _cites(self, entry: dict[str, Any], at: Path) -> tuple[Citation, ...]:
@@ -263,10 +237,18 @@ class PolicyBuilder(Struct, frozen=True):
         )
 
 
-def _basis(written: Any) -> Basis:
-    """Return what a rule rests on: one word, or the licence and a statute."""
-    basis: Basis = "both" if isinstance(written, list) else written
-    return basis
+def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an obligation says of itself, with parts or without."""
+    basis = entry["basis"]
+    return {
+        "title": Text(**entry["title"]),
+        "meaning": Text(**entry["meaning"]),
+        "quote": text_or_none(entry.get("quote")),
+        "fix": Text(**entry["fix"]),
+        "kind": entry["kind"],
+        "basis": "both" if isinstance(basis, list) else basis,
+        "editions": tuple(entry.get("editions") or ()),
+    }
 
 
 def _in_span(version: Obligation, span: tuple[date, date]) -> Obligation:

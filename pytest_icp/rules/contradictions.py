@@ -13,9 +13,9 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import condition_paths, join_path
+from pytest_icp.rules.fields import Path, condition_paths, join_path
 from pytest_icp.rules.policy import Join
-from pytest_icp.rules.specs import Path, read_spec
+from pytest_icp.rules.specs import read_spec
 
 FILE = "contradictions"
 """The name of the file beside the policies, and of its schema."""

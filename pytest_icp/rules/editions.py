@@ -7,8 +7,7 @@ that print it, where not all of them do.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,6 +17,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Edition, Obligation, Policy, Printed
+from pytest_icp.rules.statutes import LawFile, day_of, wrong
 
 _ENDS_FIRST = Text(
     zh="版本“{id}”止于 {until}，早于开始的 {start}",
@@ -32,14 +32,7 @@ _OTHER_DAYS = Text(
 )
 
 
-class _At(Protocol):
-    """A file that tells the place of a part of it."""
-
-    def place(self, json_pointer: str, /) -> Place:
-        """Return the place of a part by its JSON Pointer."""
-
-
-def read_editions(written: Sequence[Mapping[str, Any]], file: _At) -> tuple[Edition, ...]:
+def read_editions(written: Sequence[Mapping[str, Any]], file: LawFile) -> tuple[Edition, ...]:
     """Read the editions that print a provision.
 
     Raises `InputError` with the place for one that ends before it begins, or is listed twice.
@@ -49,22 +42,21 @@ def read_editions(written: Sequence[Mapping[str, Any]], file: _At) -> tuple[Edit
         text = one.get("text")
         edition = Edition(
             id=one["id"],
-            start=_day(one["from"]),
-            until=_day(one.get("until")),
+            start=day_of(one["from"]),
+            until=day_of(one.get("until")),
             text=Text(**text) if text else None,
         )
         if edition.id in editions:
-            place = file.place(f"/editions/{i}/id")
-            raise InputError(_TWICE.format(id=edition.id), place=place)
+            raise wrong(file, ("editions", i, "id"), _TWICE.format(id=edition.id))
         if edition.start and edition.until and edition.until < edition.start:
             said = _ENDS_FIRST.format(id=edition.id, until=edition.until, start=edition.start)
-            raise InputError(said, place=file.place(f"/editions/{i}/until"))
+            raise wrong(file, ("editions", i, "until"), said)
         editions[edition.id] = edition
     return tuple(editions.values())
 
 
 def check_editions(
-    names: Sequence[str], editions: Iterable[Edition], file: _At, at: tuple[str | int, ...]
+    names: Sequence[str], editions: Iterable[Edition], file: LawFile, at: tuple[str | int, ...]
 ) -> None:
     """Raise `InputError` with the place for an edition that does not print the provision."""
     known = [one.id for one in editions]
@@ -85,14 +77,14 @@ def all_editions(policies: Iterable[Policy]) -> tuple[Edition, ...]:
     return tuple(known.values())
 
 
-def refuse_other_days(policy: Policy, others: Iterable[Policy], file: _At) -> None:
+def refuse_other_days(policy: Policy, others: Iterable[Policy], file: LawFile) -> None:
     """Raise `InputError` with the place for an edition of other days in another provision."""
     for i, mine in enumerate(policy.editions):
         for other in others:
             for one in other.editions:
                 if one.id == mine.id and (one.start, one.until) != (mine.start, mine.until):
                     said = _OTHER_DAYS.format(id=mine.id, other=other.id)
-                    raise InputError(said, place=file.place(f"/editions/{i}"))
+                    raise wrong(file, ("editions", i), said)
 
 
 def within_editions(policy: Policy, every: Sequence[Edition]) -> Policy:
@@ -107,18 +99,7 @@ def _limited(policy: Policy, obligation: Obligation, every: Sequence[Edition]) -
     printed = Printed(tuple(every), frozenset(names)) if limited else None
     parts = tuple(_limited(policy, part, every) for part in obligation.parts)
     same = obligation.printed == printed and obligation.parts == parts
-    return obligation if same else replace(_with(obligation, printed), parts=parts)
-
-
-def _with(obligation: Obligation, printed: Printed | None) -> Obligation:
-    """Return an obligation and all its versions and cases as some editions print it."""
-    return replace(
-        obligation,
-        printed=printed,
-        versions=tuple((day, _with(one, printed)) for day, one in obligation.versions),
-        cases=tuple(_with(one, printed) for one in obligation.cases),
-    )
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
+    if same:
+        return obligation
+    whole = obligation.throughout(lambda one: replace(one, printed=printed))
+    return replace(whole, parts=parts)

@@ -8,15 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
+from pytest_icp.rules.fields import Path
 from pytest_icp.rules.numbers import Known, Named, Number
-from pytest_icp.rules.statutes import LawFile
+from pytest_icp.rules.statutes import LawFile, wrong
 
 _NUMBER = Text(zh="数值", en="number")
-Path = tuple[str | int, ...]
 
 
 def referred(written: Json, at: Path = ()) -> Iterator[tuple[str, Path]]:
@@ -81,8 +80,5 @@ def definition(defined: Mapping[str, Any], name: Json, what: Text, file: LawFile
     """
     if name in defined:
         return defined[str(name)]
-    raise InputError(
-        Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}"),
-        place=file.place(pointer(at)),
-        hint=suggested(str(name), defined),
-    )
+    said = Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}")
+    raise wrong(file, at, said, suggested(str(name), defined))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -21,11 +21,10 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.rules.fields import Path
 
 PARTS = "parts"
 NAME = "name"
-
-Path: TypeAlias = tuple[str | int, ...]
 
 _OF_BASIS = frozenset({"quote", "cites"})
 """What is quoted and cited for one basis carries no other."""

@@ -7,18 +7,17 @@ that line (``b25``), and may hold ``statutes.yaml`` (citations) and ``parameters
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source
-from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import JsonObject
-from pytest_icp.law.location import Place
+from pytest_icp.law.jsontypes import JsonObject, pointer
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.builder import PolicyBuilder
 from pytest_icp.rules.editions import (
@@ -28,17 +27,33 @@ from pytest_icp.rules.editions import (
     refuse_other_days,
     within_editions,
 )
-from pytest_icp.rules.others import Rules, rules_of, with_others
+from pytest_icp.rules.fields import Path as At
+from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.parts import PARTS, check_parts
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Obligation, Policy, decided
 from pytest_icp.rules.policy_files import COMMON, PolicyFile, family_of, policy_files
+from pytest_icp.rules.rule_ids import no_such_rule
 from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.specs import Kinds, schema_parts
-from pytest_icp.rules.statutes import Law, gather, text_or_none
-from pytest_icp.rules.unknown_facts import refuse_unknown
+from pytest_icp.rules.statutes import Law, gather, text_or_none, wrong
+from pytest_icp.rules.undecidable import refuse, unknown_facts, unknown_when
 
 Sources = Mapping[PolicyFile, Source]
 """What was read, by file."""
+
+Rules: TypeAlias = Mapping[str, Obligation]
+"""What is decided by itself, by its id: rules without parts, and the parts of the others."""
+
+_NO_TERM = Text(
+    zh="规则 {rule} 不是自某日起多少时间内（within）办理的义务，谈不上尚未到期",
+    en="{rule} has no time `within` which to act, so it is never open",
+)
+_SAME_ID = Text(zh="有两个规定的 id 都是 {id!r}", en="two policies have the id {id!r}")
+_OTHER = Text(zh="另一个是 {path}", en="the other one is {path}")
+_FILE_NAME = Text(
+    zh="规定 {id!r} 所在文件的名称不符", en="the policy {id!r} is in a file with another name"
+)
+_TWICE = Text(zh="有两项义务的 id 都是 {id!r}", en="two obligations have the id {id!r}")
 
 
 def load_policies(
@@ -78,22 +93,18 @@ def _policies(sources: Sources, kinds: Kinds, *, allow_unknown: bool) -> tuple[P
         data: Any = source.data
         policy = _policy(builder, data)
         if verify and not allow_unknown:
-            refuse_unknown(data.get("applies"), policy.obligations, file.place)
+            refuse(unknown_when(data.get("applies")), file)
+            for at, one in decided(policy.obligations):
+                refuse(unknown_facts(one.written.fields), file, at)
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
-            raise InputError(
-                Text(
-                    zh=f"有两个规定的 id 都是 {policy.id!r}",
-                    en=f"two policies have the id {policy.id!r}",
-                ),
-                place=file.place("/id"),
-                hint=Text(zh=f"另一个是 {other.path}", en=f"the other one is {other.path}"),
-            )
+            said, hint = _SAME_ID.format(id=policy.id), _OTHER.format(path=other.path)
+            raise wrong(file, ("id",), said, hint)
         refuse_other_days(policy, policies.values(), file)
     every, rules = all_editions(policies.values()), rules_of(policies.values())
-    places: dict[PurePath, Callable[[str], Place]] = {file.path: file.place for file in sources}
+    files: dict[PurePath, PolicyFile] = {file.path: file for file in sources}
     return tuple(
-        within_editions(with_others(policy, rules, places[policy.path]), every)
+        within_editions(with_others(policy, rules, files[policy.path]), every)
         for policy in policies.values()
     )
 
@@ -118,7 +129,7 @@ class WrittenPolicy(Struct, frozen=True):
         Raises `InputError` for mistakes that the schema cannot exclude.
         """
         policy = _policy(PolicyBuilder(self.file, self.law, self.kinds, verify=True), data)
-        return with_others(policy, {**self.rules, **rules_of([policy])}, self.file.place)
+        return with_others(policy, {**self.rules, **rules_of([policy])}, self.file)
 
 
 def written_policies(
@@ -163,16 +174,13 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
     """Build a policy."""
     file = builder.file
     if file.path.stem != data["id"]:
-        raise InputError(
-            Text(
-                zh=f"规定 {data['id']!r} 所在文件的名称不符",
-                en=f"the policy {data['id']!r} is in a file with another name",
-            ),
-            place=file.place("/id"),
-            hint=plain(f"-> {data['id']}{file.path.suffix}"),
-        )
+        hint = plain(f"-> {data['id']}{file.path.suffix}")
+        raise wrong(file, ("id",), _FILE_NAME.format(id=data["id"]), hint)
     family = family_of(file)
-    _check_obligation_ids(file, [entry["id"] for entry in data["obligations"]])
+    names = [entry["id"] for entry in data["obligations"]]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise wrong(file, ("obligations", i, "id"), _TWICE.format(id=name))
     editions = read_editions(data.get("editions", ()), file)
     for at, entry in _written(data["obligations"]):
         check_editions(entry.get("editions", ()), editions, file, (*at, "editions"))
@@ -195,7 +203,7 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
     return within_editions(policy, editions)
 
 
-def _written(obligations: Any) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
+def _written(obligations: Any) -> Iterator[tuple[At, Mapping[str, Any]]]:
     """Yield the obligations of a file, and their parts, with their paths in it."""
     for i, entry in enumerate(obligations):
         yield ("obligations", i), entry
@@ -203,13 +211,45 @@ def _written(obligations: Any) -> Iterator[tuple[tuple[str | int, ...], Mapping[
             yield ("obligations", i, PARTS, j), part
 
 
-def _check_obligation_ids(file: PolicyFile, names: list[str]) -> None:
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            raise InputError(
-                Text(
-                    zh=f"有两项义务的 id 都是 {name!r}",
-                    en=f"two obligations have the id {name!r}",
-                ),
-                place=file.place(f"/obligations/{i}/id"),
-            )
+def rules_of(policies: Iterable[Policy]) -> Rules:
+    """Return the rules that others may name."""
+    every = (one for policy in policies for _, one in decided(policy.obligations))
+    return {one.own_id: one for one in every}
+
+
+def with_others(policy: Policy, rules: Rules, file: PolicyFile) -> Policy:
+    """Return a policy whose rules have those that they name.
+
+    Raises `InputError` with the place for one that does not exist, or has no time to act.
+    """
+    found = {
+        one.own_id: _with(one, _named(one, rules, at, file))
+        for at, one in decided(policy.obligations)
+        if one.spec.rules
+    }
+    if not found:
+        return policy
+
+    def known(one: Obligation) -> Obligation:
+        return found.get(one.own_id, one)
+
+    whole = (replace(one, parts=tuple(map(known, one.parts))) for one in policy.obligations)
+    return replace(policy, obligations=tuple(map(known, whole)))
+
+
+def _named(rule: Obligation, rules: Rules, at: At, file: PolicyFile) -> tuple[Obligation, ...]:
+    for field in rule.written.fields.walk():
+        here = (*at, *field.at)
+        if field.what == "rule" and field.value not in rules:
+            raise no_such_rule(str(field.value), rules, file.place(pointer(here)))
+        if field.what == "rule" and not rules[str(field.value)].spec.event_decides_law:
+            raise wrong(file, here, _NO_TERM.format(rule=field.value))
+    return tuple(rules[name] for name in rule.spec.rules)
+
+
+def _with(rule: Obligation, others: tuple[Obligation, ...]) -> Obligation:
+    """Return a rule with the rules that it names."""
+    subjects = {one.own_id: join_path("", one.each) for one in others}
+    return rule.throughout(
+        lambda one: replace(one, others=others, written=one.written.beside(subjects))
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import PurePath
 from typing import Literal, TypeVar, get_args
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
@@ -24,10 +25,10 @@ class Version(Struct, frozen=True, kw_only=True):
 
     article: Text
     effective_from: date
-    effective_to: date | None
-    quote: Text | None
     source: Text
     confidence: Confidence
+    effective_to: date | None = None
+    quote: Text | None = None
 
     def in_force(self, day: date) -> bool:
         """Whether the article was in force on ``day``."""
@@ -226,6 +227,14 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     def each_part(self) -> tuple[Obligation, ...]:
         """What is decided of it: its parts; without parts, itself."""
         return self.parts or (self,)
+
+    def throughout(self, change: Callable[[Obligation], Obligation]) -> Obligation:
+        """Return the obligation, and all its versions and cases, with a change."""
+        return replace(
+            change(self),
+            versions=tuple((day, one.throughout(change)) for day, one in self.versions),
+            cases=tuple(one.throughout(change) for one in self.cases),
+        )
 
     def spec_as(self, kind: type[_Spec]) -> _Spec:
         """Return the spec as one of the given type.

@@ -29,6 +29,16 @@ LARGEST = 16 * MEGABYTE
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
 _NOT_POLICIES = {"statutes", "parameters", CONTRADICTIONS}
 
+_NO_FOLDER = Text(zh="规定文件夹 {folder} 不存在", en="there is no folder of policies at {folder}")
+_NO_FAMILY = Text(
+    zh="文件夹“{name}”不是业务代码，其中的规定永远不适用",
+    en="the folder {name!r} is not a catalogue code, so its policies never apply",
+)
+_NAME_IT = Text(
+    zh="以业务代码命名（如 b25），或直接放在规定文件夹中",
+    en="name it after a line of business (such as b25), or move its files up",
+)
+
 
 class PolicyFile(Struct, frozen=True):
     """A file in a folder of policies, and the name of its schema.
@@ -62,9 +72,7 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
     where there is no ``.git``. Raises `InputError` if there is no such folder.
     """
     if not is_folder(folder):
-        raise InputError(
-            Text(zh=f"规定文件夹 {folder} 不存在", en=f"there is no folder of policies at {folder}")
-        )
+        raise InputError(_NO_FOLDER.format(folder=folder))
     ours = folder == resource("policies")
     root = None if ours else repository_of(folder / COMMON, rootdir)
     law = [
@@ -88,15 +96,5 @@ def family_of(file: PolicyFile) -> str:
     """
     name = file.path.parent.name if file.path.parent != file.folder else COMMON
     if name != COMMON and name.upper() not in CATALOGUE:
-        raise InputError(
-            Text(
-                zh=f"文件夹“{name}”不是业务代码，其中的规定永远不适用",
-                en=f"the folder {name!r} is not a catalogue code, so its policies never apply",
-            ),
-            place=file.place("/id"),
-            hint=Text(
-                zh="以业务代码命名（如 b25），或直接放在规定文件夹中",
-                en="name it after a line of business (such as b25), or move its files up",
-            ),
-        )
+        raise InputError(_NO_FAMILY.format(name=name), place=file.place("/id"), hint=_NAME_IT)
     return name

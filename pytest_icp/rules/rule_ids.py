@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TypeAlias
 
 from msgspec import Struct
 
+from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
+from pytest_icp.rules.editions import no_such_edition
 from pytest_icp.rules.policy import Level, Policy
 
 _FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
@@ -95,3 +98,30 @@ class RuleIds(Struct, frozen=True):
         provision, _, own = rule.partition("/")
         near = get_close_matches(provision, sorted(self.whole), n=len(self.whole) or 1)
         return provision in self.whole or any(f"{one}/{own}" in self.every for one in near)
+
+
+def check_names(description: Description, rules: Callable[[], RuleIds]) -> None:
+    """Raise `InputError` for an attestation (证明) of a rule, or an edition, that does not exist.
+
+    So it is for one of a rule with parts that names none of them.
+
+    Loading cannot check this, as a description is read without policies. ``rules`` is called
+    only when something is attested, or an edition (版本) declared.
+    """
+    edition = description.licence.get("provisions_edition")
+    if isinstance(edition, str) and edition not in rules().editions:
+        place = description.place("/licence/provisions_edition")
+        raise no_such_edition(edition, rules().editions, place)
+    entries = description.facts.get("attestations")
+    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+        rule = entry.get("rule") if isinstance(entry, Mapping) else None
+        if isinstance(rule, str):
+            place = description.place(pointer(("attestations", i, "rule")))
+            _check_rule(rule, rules(), place)
+
+
+def _check_rule(rule: str, rules: RuleIds, place: Place) -> None:
+    if rules.misnames_part(rule) or rules.misspelt(rule.partition("#")[0]):
+        raise no_such_rule(rule, rules.every | rules.parts, place)
+    if parts := rules.parts_of(rule):
+        raise no_part_named(rule, parts, place)

@@ -2,18 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 
+from pytest_icp.law.condition import ConditionError, Node, parse_condition
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.number_files import read_number
-from pytest_icp.rules.numbers import Named
-from pytest_icp.rules.policy import Citation, Version
+from pytest_icp.rules.fields import Path
+from pytest_icp.rules.numbers import Case, Cases, Entry, Listing, Named, Number, Value
+from pytest_icp.rules.policy import Citation
+
+EDITION = "edition"
+"""The word for a number that is as old as the edition of the licence that prints it."""
+
+_NO_DAY = Text(zh="没有写明从哪一天起适用", en="it is not said from which day on this value holds")
+_SAY_DAY = Text(
+    zh=f"写 from: 日期；许可证印明的写 from: {EDITION}；自行设定的，confidence 写 default",
+    en=f"write `from: DAY`, or `from: {EDITION}` where the licence prints the number; "
+    "confidence: default where no text sets it",
+)
+_NO_DAY_BESIDE = Text(
+    zh="有多个取值，只有最早的一个可以不写日期",
+    en="of several values only the oldest may go without a day",
+)
+_WRITE_FROM = Text(zh="写 from: 日期", en="write `from: DAY`")
+_BACKWARD = Text(
+    zh="{day} 不晚于前一个取值的 {before}", en="{day} is not after {before}, of the value before"
+)
+_OLDEST_FIRST = Text(zh="按日期先后排列，最早的在前", en="put the oldest first")
+_OVERLAP = Text(
+    zh="前一个取值适用至 {until}，与本取值的 {day} 重叠",
+    en="the value before holds until {until}, which overlaps with {day}",
+)
+_GAP = Text(
+    zh="前一个取值适用至 {until}，到 {day} 之间没有取值",
+    en="the value before holds until {until}, so there is none until {day}",
+)
+_UNTIL = Text(
+    zh="前一个取值写 until: {day}，或者不写", en="write `until: {day}` before it, or leave it out"
+)
+_ENDS_FIRST = Text(zh="{key}: {day} 早于 from: {start}", en="{key}: {day} is before from: {start}")
+_NONE_BEFORE = Text(
+    zh="最早的取值之前没有取值，不能写 {key}",
+    en="no value is before the oldest, so it has no {key}",
+)
+_NOT_THE_FIRST = Text(
+    zh="只有最早的取值才能写 covers: begun",
+    en="only the oldest value can have covers: begun",
+)
+_TWICE = Text(zh="“{value}”列了两次", en="{value!r} is listed twice")
+
+
+_MIXED = Text(
+    zh="其他取值写有 where，本取值没有", en="other values have a `where`, this one has none"
+)
+
+
+class LawFile(Protocol):
+    """A file of policies, citations or numbers, which tells the place of a part of it."""
+
+    def place(self, json_pointer: str, /) -> Place:
+        """Return the place of a part by its JSON Pointer."""
+
+
+def wrong(file: LawFile, at: Path, message: Text, hint: Text | str = "") -> InputError:
+    """Return the error of what is at a path of a file."""
+    return InputError(message, place=file.place(pointer(at)), hint=hint)
+
+
+_Values = list[tuple[int, dict[str, Any]]]
+"""Some values of a number as they are written, each with its position."""
+
+
+def read_number(entry: dict[str, Any], file: LawFile, i: int) -> Named:
+    """Read one number, the ``i``-th of its file.
+
+    Raises `InputError` with the place for a value without a day that needs one, and for days that
+    overlap, leave a gap or go backward.
+    """
+    return _Reader(file, i).number(entry)
+
+
+class _Reader(Struct, frozen=True):
+    """Reads the number at a position of its file."""
+
+    file: LawFile
+    i: int
+
+    def number(self, entry: dict[str, Any]) -> Named:
+        name, title, unit = entry["id"], Text(**entry["title"]), entry["unit"]
+        written: _Values = [*enumerate(entry["values"])]
+        if unit == "list":
+            return Listing(id=name, title=title, values=tuple(self._entries(written)))
+        wheres: list[Any] = []
+        for _, one in written:
+            if one.get("where") not in wheres:
+                wheres.append(one.get("where"))
+        numbers = [
+            Number(id=name, title=title, unit=unit, values=tuple(self._values(group)))
+            for where in wheres
+            for group in [[(i, one) for i, one in written if one.get("where") == where]]
+        ]
+        if wheres == [None]:
+            return numbers[0]
+        if None in wheres:
+            i = next(i for i, one in written if "where" not in one)
+            raise self._fault((i, "value"), _MIXED)
+        cases = (
+            Case(self._where(where, written), where, number)
+            for where, number in zip(wheres, numbers, strict=True)
+        )
+        return Cases(id=name, title=title, unit=unit, cases=tuple(cases))
+
+    def _entries(self, written: _Values) -> Iterator[Entry]:
+        known: set[str] = set()
+        for i, one in written:
+            value = one["value"]
+            if value in known:
+                raise self._fault((i, "value"), _TWICE.format(value=value))
+            known.add(value)
+            yield Entry(value=value, **self._dated(i, one))
+
+    def _values(self, written: _Values) -> Iterator[Value]:
+        for (_, before), (i, one) in pairwise(written):
+            self._follows(i, one, before)
+        oldest = written[0][0]
+        for i, one in written:
+            grace = day_of(one.get("grace"))
+            covers = one.get("covers")
+            value = Value(
+                n=one["value"],
+                running=covers == "running",
+                begun=covers == "begun",
+                grace=grace,
+                **self._dated(i, one),
+            )
+            for key in ("covers", "grace"):
+                if i == oldest and key in one and one[key] != "begun":
+                    raise self._fault((i, key), _NONE_BEFORE.format(key=key))
+            if value.begun and i != oldest:
+                raise self._fault((i, "covers"), _NOT_THE_FIRST)
+            if grace and grace < value.since:
+                raise self._ends_first(i, "grace", one)
+            yield value
+
+    def _dated(self, i: int, one: dict[str, Any]) -> dict[str, Any]:
+        start, until = one.get("from"), day_of(one.get("until"))
+        if start is None and one["confidence"] != "default":
+            raise self._fault((i, "value"), _NO_DAY, _SAY_DAY)
+        edition = start == EDITION
+        day = None if edition else day_of(start)
+        if day and until and until < day:
+            raise self._ends_first(i, "until", one)
+        return {
+            "start": day,
+            "until": until,
+            "edition": edition,
+            "article": Text(**one["article"]) if "article" in one else None,
+            "source": Text(**one["source"]),
+            "confidence": one["confidence"],
+        }
+
+    def _follows(self, i: int, one: dict[str, Any], before: dict[str, Any]) -> None:
+        """Refuse a value that does not begin when the one before it ends."""
+        written = one.get("from")
+        if written in {None, EDITION}:
+            raise self._fault((i, "from" if written else "value"), _NO_DAY_BESIDE, _WRITE_FROM)
+        day, begun = date.fromisoformat(str(written)), before.get("from")
+        if begun not in {None, EDITION} and str(written) <= str(begun):
+            text = _BACKWARD.format(day=written, before=begun)
+            raise self._fault((i, "from"), text, _OLDEST_FIRST)
+        until = day_of(before.get("until"))
+        last = day - timedelta(days=1)
+        if until and until != last:
+            text = (_OVERLAP if until > last else _GAP).format(until=until, day=day)
+            raise self._fault((i, "from"), text, _UNTIL.format(day=last))
+
+    def _where(self, where: Any, written: _Values) -> Node:
+        try:
+            return parse_condition(where)
+        except ConditionError as error:
+            i = next(i for i, one in written if one["where"] == where)
+            raise self._fault((i, "where", *error.path), error.message) from error
+
+    def _ends_first(self, i: int, key: str, one: dict[str, Any]) -> InputError:
+        said = _ENDS_FIRST.format(key=key, day=one[key], start=one["from"])
+        return self._fault((i, key), said)
+
+    def _fault(self, at: Path, message: Text, hint: Text | str = "") -> InputError:
+        return wrong(self.file, ("parameters", self.i, "values", *at), message, hint)
+
+
+def day_of(written: str | None) -> date | None:
+    """Return a day as a file writes it; None where it is left out."""
+    return date.fromisoformat(written) if written else None
+
 
 _FIXED = Text(
     zh="数值“{name}”由条文规定（{source}），不能更改",
@@ -32,13 +221,6 @@ class Law(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Named] = field(default_factory=dict)
 
 
-class LawFile(Protocol):
-    """A file of policies, citations or numbers, which tells the place of a part of it."""
-
-    def place(self, json_pointer: str, /) -> Place:
-        """Return the place of a part by its JSON Pointer."""
-
-
 def gather(documents: Iterable[tuple[LawFile, Mapping[str, Any]]]) -> Law:
     """Collect what files of citations and of numbers define; each comes with its file.
 
@@ -52,7 +234,7 @@ def gather(documents: Iterable[tuple[LawFile, Mapping[str, Any]]]) -> Law:
     for file, document in documents:
         for entry in document.get("citations", ()):
             _once(citations, entry["id"], file)
-            citations[entry["id"]] = _citation(entry)
+            citations[entry["id"]] = convert(entry, Citation)
         parameters |= _numbers(document.get("parameters", ()), parameters, file)
     return Law(citations=citations, parameters=parameters)
 
@@ -64,10 +246,8 @@ def text_or_none(written: dict[str, str] | None) -> Text | None:
 
 def _once(known: Mapping[str, object], name: str, file: LawFile) -> None:
     if name in known:
-        raise InputError(
-            Text(zh=f"id {name!r} 被定义了两次", en=f"the id {name!r} is defined twice"),
-            place=file.place(""),
-        )
+        said = Text(zh=f"id {name!r} 被定义了两次", en=f"the id {name!r} is defined twice")
+        raise wrong(file, (), said)
 
 
 def _numbers(
@@ -81,38 +261,10 @@ def _numbers(
         old = known.get(number.id)
         fixed = [one for one in old.values if one.confidence == "primary"] if old else []
         if fixed:
-            raise InputError(
-                _FIXED.format(name=number.id, source=fixed[-1].source),
-                place=file.place(f"/parameters/{i}/id"),
-            )
+            said = _FIXED.format(name=number.id, source=fixed[-1].source)
+            raise wrong(file, ("parameters", i, "id"), said)
         if old and old.unit != number.unit:
-            raise InputError(
-                _UNIT.format(name=number.id, old=old.unit, new=number.unit),
-                place=file.place(f"/parameters/{i}/unit"),
-            )
+            said = _UNIT.format(name=number.id, old=old.unit, new=number.unit)
+            raise wrong(file, ("parameters", i, "unit"), said)
         numbers[number.id] = number
     return numbers
-
-
-def _citation(entry: dict[str, Any]) -> Citation:
-    return Citation(
-        id=entry["id"],
-        statute=Text(**entry["statute"]),
-        subject=Text(**entry["subject"]),
-        versions=tuple(
-            Version(
-                article=Text(**version["article"]),
-                effective_from=date.fromisoformat(version["effective_from"]),
-                effective_to=_day(version.get("effective_to")),
-                quote=text_or_none(version.get("quote")),
-                source=Text(**version["source"]),
-                confidence=version["confidence"],
-            )
-            for version in entry["versions"]
-        ),
-        succeeded_by=entry.get("succeeded_by"),
-    )
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None

@@ -6,8 +6,7 @@ import pytest
 
 from pytest_icp.facts.description import Description, load
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.names import check_names
-from pytest_icp.rules.rule_ids import RuleIds
+from pytest_icp.rules.rule_ids import RuleIds, check_names
 
 RULES = RuleIds(
     frozenset({"LIC/valid", "EVID/papers"}),

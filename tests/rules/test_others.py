@@ -12,7 +12,7 @@ from pytest_icp.kinds.policies import load_policies, written_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
-from pytest_icp.rules.unknown_facts import unknown_facts
+from pytest_icp.rules.undecidable import unknown_facts
 from tests.rules.test_policies import OBLIGATION, POLICY, SAY, write
 
 WITHIN = {"days": 30}

@@ -8,7 +8,7 @@ import pytest
 from pytest_icp.kinds.policies import load_policies, written_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.fields import Written
-from pytest_icp.rules.unknown_facts import unknown_facts, unknown_when
+from pytest_icp.rules.undecidable import unknown_facts, unknown_when
 from tests.rules.test_policies import OBLIGATION, POLICY, own, write
 
 

@@ -26,7 +26,7 @@ from pytest_icp.authoring.lint.wording import (
 )
 from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.policies import WrittenPolicy
-from pytest_icp.rules.unknown_facts import unknown_facts
+from pytest_icp.rules.undecidable import unknown_facts
 
 
 class LintRequest(Struct, frozen=True, kw_only=True):
