@@ -25,7 +25,7 @@ from pytest_icp.law.catalogue import covers
 from pytest_icp.law.condition import ANYTHING, Decide, Node
 from pytest_icp.law.features import implied
 from pytest_icp.law.jsontypes import Json, texts_of
-from pytest_icp.law.perhaps import open_at
+from pytest_icp.law.kleene import open_at
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import Applicability

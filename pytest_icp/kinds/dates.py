@@ -15,6 +15,7 @@ from pytest_icp.kinds.finding import NoteKind, Upcoming
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, noted
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.deadline import Due
+from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import (
@@ -26,7 +27,6 @@ from pytest_icp.law.times import (
     parse_time,
     start_of_day,
 )
-from pytest_icp.law.units import counted
 from pytest_icp.law.watch import following
 from pytest_icp.rules.numbers import Number, Value
 

@@ -12,9 +12,9 @@ from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import Judgement
 from pytest_icp.kinds.subjects import steps
 from pytest_icp.kinds.words import condition
+from pytest_icp.law.describe import counted
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.units import counted
 from pytest_icp.rules.numbers import Cases, Dated, Entry, Listing, Named, Number, Value
 from pytest_icp.rules.policy import Obligation
 

@@ -10,8 +10,8 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.asof import View
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.kleene import open_at
 from pytest_icp.law.location import Location
-from pytest_icp.law.perhaps import open_at
 
 Tokens: TypeAlias = tuple[str | int, ...]
 

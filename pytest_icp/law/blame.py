@@ -19,8 +19,7 @@ from pytest_icp.law.condition import (
     Some,
 )
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import By
-from pytest_icp.law.perhaps import open_at
+from pytest_icp.law.kleene import By, open_at
 
 _HAS_BEGUN = Not(Leaf({"const": "never"}))
 """What the beginning of an element has to meet, so that the element is there."""

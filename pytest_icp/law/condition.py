@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias, TypeGuard
+from typing import TypeAlias, TypeGuard, assert_never, cast
 
 from msgspec import Struct
 
@@ -100,18 +100,20 @@ class ConditionError(IcpError, ValueError):
         self.path = path
 
 
-class Leaf(Struct, frozen=True, dict=True):
+class _Condition(Struct, frozen=True, dict=True):
+    @cached_property
+    def truth(self) -> Test:
+        """The condition as a function."""
+        return _function(cast("Node", self))
+
+
+class Leaf(_Condition, frozen=True, dict=True):
     """A test of one value, in JSON Schema's own words."""
 
     schema: JsonObject
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return leaf(self.schema)
 
-
-class Comparison(Struct, frozen=True, dict=True):
+class Comparison(_Condition, frozen=True, dict=True):
     """A number beside another fact of the same subject: so many ``times`` it, or ``plus`` more."""
 
     word: str
@@ -119,84 +121,72 @@ class Comparison(Struct, frozen=True, dict=True):
     times: float = 1
     plus: float = 0
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return compared(self.word, self.bound)
-
     def bound(self, facts: Json) -> Json:
         """Return the number to compare with in the facts of a subject; None if not known."""
         other = found(facts, self.of)
         return other * self.times + self.plus if is_number(other) else other
 
 
-class Fields(Struct, frozen=True, dict=True):
+class Fields(_Condition, frozen=True, dict=True):
     """An object whose named properties all pass their tests."""
 
     tests: tuple[tuple[str, Node], ...]
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return fields([(name, test.truth) for name, test in self.tests])
 
-
-class AllOf(Struct, frozen=True, dict=True):
+class AllOf(_Condition, frozen=True, dict=True):
     """Every one of these tests passes."""
 
     tests: tuple[Node, ...]
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return all_of([test.truth for test in self.tests])
 
-
-class AnyOf(Struct, frozen=True, dict=True):
+class AnyOf(_Condition, frozen=True, dict=True):
     """At least one of these tests passes."""
 
     tests: tuple[Node, ...]
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return any_of([test.truth for test in self.tests])
 
-
-class Not(Struct, frozen=True, dict=True):
+class Not(_Condition, frozen=True, dict=True):
     """The test fails; certain and possible change places."""
 
     test: Node
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return negated(self.test.truth)
 
-
-class Some(Struct, frozen=True, dict=True):
+class Some(_Condition, frozen=True, dict=True):
     """A list with at least one element that passes; an unknown element may be that one."""
 
     test: Node
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return some(self.test.truth)
 
-
-class Every(Struct, frozen=True, dict=True):
+class Every(_Condition, frozen=True, dict=True):
     """A list all of whose elements pass; an empty list passes."""
 
     test: Node
 
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return every(self.test.truth)
-
 
 Node: TypeAlias = Leaf | Comparison | Fields | AllOf | AnyOf | Not | Some | Every
+
+
+def _function(node: Node) -> Test:
+    match node:
+        case Comparison(word=word):
+            return compared(word, node.bound)
+        case Fields(tests=named):
+            return fields([(name, test.truth) for name, test in named])
+        case AllOf(tests=tests):
+            return all_of([test.truth for test in tests])
+        case AnyOf(tests=tests):
+            return any_of([test.truth for test in tests])
+        case Not(test=test):
+            return negated(test.truth)
+        case Some(test=test):
+            return some(test.truth)
+        case Every(test=test):
+            return every(test.truth)
+        case Leaf(schema=schema):
+            return leaf(schema)
+        case _:
+            assert_never(node)
+
 
 ANYTHING = Fields(())
 """The condition that every subject meets."""

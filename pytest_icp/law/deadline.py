@@ -18,9 +18,8 @@ from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import (
     add_days,
-    add_hours,
-    add_minutes,
     add_months,
+    add_time,
     civil_date,
     end_of_day,
     in_china,
@@ -94,12 +93,8 @@ def due(
     *,
     after: When | None = None,
     before: When | None = None,
-    days: int | None = None,
-    working_days: int | None = None,
-    months: int | None = None,
-    hours: int | None = None,
-    minutes: int | None = None,
     calendar: Calendar | None = None,
+    **amounts: int | None,
 ) -> Due:
     """Return when a term ends (期限届满).
 
@@ -117,16 +112,7 @@ def due(
     negative or no whole number, and `TimeError` when a date does not exist or leaves the years
     1-9999.
     """
-    limit = term(
-        after=after,
-        before=before,
-        days=days,
-        working_days=working_days,
-        months=months,
-        hours=hours,
-        minutes=minutes,
-    )
-    return reckon(limit, calendar)
+    return reckon(term(after=after, before=before, **amounts), calendar)
 
 
 def term(*, after: When | None = None, before: When | None = None, **amounts: int | None) -> Term:
@@ -195,11 +181,11 @@ def settled(end: date | datetime) -> Due:
 
 
 def _instant_after(limit: Term) -> Due:
-    add = add_hours if limit.unit is Unit.HOURS else add_minutes
+    unit: Literal["hours", "minutes"] = "hours" if limit.unit is Unit.HOURS else "minutes"
     if isinstance(limit.start, datetime):
-        return settled(add(limit.start, limit.amount))
-    earliest = add(start_of_day(limit.start), limit.amount)
-    latest = add(end_of_day(limit.start), limit.amount)
+        return settled(add_time(limit.start, limit.amount, unit))
+    earliest = add_time(start_of_day(limit.start), limit.amount, unit)
+    latest = add_time(end_of_day(limit.start), limit.amount, unit)
     return Due(raw=latest, last=latest, safe=earliest, provisional=False, certain=earliest)
 
 

@@ -12,7 +12,6 @@ from typing import TypeAlias, TypeGuard, TypeVar, cast
 from msgspec import Struct
 
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.perhaps import open_at
 from pytest_icp.law.recurrence import months_as_days
 
 Truth: TypeAlias = bool | None
@@ -49,6 +48,25 @@ SPANS = frozenset({"days", *MONTHS})
 
 AT_MOST = "at_most"
 """What a fact writes for a span of which only a bound is known."""
+
+
+PERHAPS = "?"
+"""The mark of an element that is perhaps not there: nobody says since when it is (不知道是否已有).
+
+It is not a fact of the element but the fact that would tell: one of its own, or one of the whole
+document after a slash. Such an element neither passes a test of its list for certain, nor fails it.
+"""
+
+
+def open_at(value: Json, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
+    """Return the place of the fact that would tell whether an element at a place is there.
+
+    None if it certainly is.
+    """
+    name = value.get(PERHAPS) if value.__class__ is dict else None
+    if name is None:
+        return None
+    return (name[1:],) if name.startswith("/") else (*at, name)
 
 
 def leaf(schema: JsonObject) -> Test:

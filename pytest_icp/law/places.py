@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import Struct
 
 from pytest_icp.law.addresses import is_road, is_zone, parse_address, parse_addresses
-from pytest_icp.law.city_codes import city_of_code
 from pytest_icp.law.cloud_regions import provider_of, region_and_wider, region_of
 from pytest_icp.law.divisions import (
     CITIES,
@@ -29,7 +28,12 @@ from pytest_icp.law.divisions import (
 )
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.numerals import arabic
-from pytest_icp.law.spellings import is_written_otherwise, province_of_spelling, simplified
+from pytest_icp.law.spellings import (
+    city_of_code,
+    is_written_otherwise,
+    province_of_spelling,
+    simplified,
+)
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import JsonObject

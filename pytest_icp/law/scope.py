@@ -23,8 +23,7 @@ from pytest_icp.law.catalogue import (
 )
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.permitted import Scope
-from pytest_icp.law.scope_clauses import Clause, ScopeError
-from pytest_icp.law.scope_reader import nearest_line, read_clauses
+from pytest_icp.law.scope_reader import Clause, ScopeError, nearest_line, read_clauses
 from pytest_icp.law.spellings import simplified
 
 if TYPE_CHECKING:

@@ -1,17 +1,107 @@
-"""A scope text (业务覆盖范围) read word by word into clauses, one for each line of business."""
+"""A scope text (业务覆盖范围) read word by word into clauses, one for each line of business.
+
+A clause is what the text states about one line, with the areas that it limits that to.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Set
 
+from msgspec import Struct, field
+
 from pytest_icp.law.catalogue import INTERNET_ITEMS, children_of, covers, root_of
+from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
-from pytest_icp.law.scope_areas import Areas
-from pytest_icp.law.scope_clauses import Clause, ScopeError
 from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
 from pytest_icp.law.spellings import simplified
 from pytest_icp.law.suggestions import nearest
+
+_WHOLE = "全国"
+
+
+class Areas(Struct):
+    """The areas of a clause while it is read.
+
+    ``several`` are those named since the last item, ``limited`` is whether an item was limited
+    behind areas, ``own`` whether it was in brackets behind them: 北京、天津（不含网站接入）.
+    """
+
+    several: tuple[str, ...] = ()
+    limited: bool = False
+    own: bool = False
+
+    def name(self, area: str, *, among: bool) -> bool:
+        """Take an area, ``among`` others if 其中 precedes it. False if a limit is of others."""
+        self.several += (area,)
+        self.limited |= among
+        return not self.own
+
+    def limit(self, *, bracket: bool) -> bool:
+        """Take an item with a sign, in brackets behind areas or not.
+
+        Brackets are of all areas before them, if no other follows. False if an item was limited
+        already for other areas.
+        """
+        clear = not (self.several and self.limited)
+        self.limited |= bool(self.several)
+        self.own |= bracket and _WHOLE not in self.several
+        self.several = ()
+        return clear
+
+
+class ScopeError(ValueError, IcpError):
+    """A scope text or a line of business that cannot be read.
+
+    ``residue`` are the words at fault, ``position`` their offset in the original text
+    (in characters, from 0), ``suggestion`` the nearest known word (or empty).
+    """
+
+    def __init__(self, problem: str, residue: str, position: int, suggestion: str = "") -> None:
+        super().__init__(problem, residue, position, suggestion)
+        self.problem = problem
+        self.residue = residue
+        self.position = position
+        self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        """Return what is wrong, with which words, where, and a suggestion."""
+        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.problem}: {self.residue!r} at character {self.position}{hint}"
+
+
+class Clause(Struct):
+    """What a text states about one line of business, while it is read.
+
+    ``root`` is the line's code; ``named`` whether the text names the line itself. The sets
+    hold codes of the catalogue, those of content the Chinese names of pre-approvals; ``bare``
+    are those of ``only`` that are named without a sign.
+    """
+
+    root: str
+    named: bool = False
+    heading: str = ""
+    at: int = 0
+    only: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    included: set[str] = field(default_factory=set)
+    excluded: set[str] = field(default_factory=set)
+    with_content: set[str] = field(default_factory=set)
+    without_content: set[str] = field(default_factory=set)
+    areas: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def grants(self) -> bool:
+        """Whether it names what is permitted; else it only limits what others name."""
+        return self.named or bool(self.bare)
+
+    @property
+    def states_something(self) -> bool:
+        """Whether it states anything but areas."""
+        return self.named or any(
+            (self.only, self.included, self.excluded, self.with_content, self.without_content)
+        )
 
 
 def read_clauses(text: str, root: str) -> list[Clause]:

@@ -17,10 +17,9 @@ from pytest_icp.law.condition import (
     Not,
     Some,
 )
-from pytest_icp.law.describe import show
+from pytest_icp.law.describe import counted, show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.units import counted
 
 _AND = Text("，且", " and ")
 _OR = Text("，或者", " or ")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar
-from pytest_icp.law.deadline import Due, Term, Unit, reckon
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.deadline import Due, Term, Unit
+from pytest_icp.law.describe import counted
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days, civil_date, end_of_day, start_of_day
 
@@ -29,13 +30,6 @@ _FRIDAY = 4
 _SHOWN = 12
 """How many days, spans of days or years one line lists."""
 
-_UNITS = {
-    Unit.DAYS: Text("日", "day"),
-    Unit.WORKING_DAYS: Text("个工作日", "working day"),
-    Unit.MONTHS: Text("个月", "month"),
-    Unit.HOURS: Text("小时", "hour"),
-    Unit.MINUTES: Text("分钟", "minute"),
-}
 _CONTINUOUS = Text(
     "{start}起算{amount}，至{end}；夜间和节假日连续计算",
     "{start} + {amount} = {end}; nights and holidays count",
@@ -84,12 +78,6 @@ _SAFE_PROVISIONAL = Text(
     "the last day, {certain}, does not depend on them",
 )
 _DAY_ALONE = Text("只知道事件的日期，不知道时刻", "only the day of the event is known")
-
-
-def steps(limit: Term, calendar: Calendar | None = None) -> tuple[Text, ...]:
-    """Return the steps of `reckon` as lines; ``calendar`` and what it raises are the same."""
-    published = NOTHING_PUBLISHED if calendar is None else calendar
-    return steps_to(reckon(limit, published), limit, published)
 
 
 def steps_to(result: Due, limit: Term, calendar: Calendar) -> tuple[Text, ...]:
@@ -192,8 +180,8 @@ class _Account(Struct, frozen=True):
 
 
 def _counted(amount: int, unit: Unit) -> Text:
-    words = _UNITS[unit]
-    return Text(f"{amount}{words.zh}", f"{amount} {words.en}{'s' if amount != 1 else ''}")
+    words = counted(amount, unit.value)
+    return Text(words.zh.replace(" ", ""), words.en)
 
 
 def _span(first: date, last: date) -> Text:

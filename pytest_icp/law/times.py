@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pytest_icp.law.errors import IcpError
 
@@ -180,25 +180,16 @@ def add_months(day: date, n: int) -> date:
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
-def add_hours(instant: datetime, n: int) -> datetime:
-    """Return the instant ``n`` hours (小时) later, through nights and holidays, in `CST`.
+def add_time(instant: datetime, n: int, unit: Literal["hours", "minutes"]) -> datetime:
+    """Return the instant ``n`` hours or minutes later, through nights and holidays, in `CST`.
 
     Raises `TimeError` when it lies outside the years 1-9999.
     """
     start = in_china(instant)
     try:
-        return start + timedelta(hours=n)
+        return start + timedelta(**{unit: n})
     except OverflowError:
-        raise _outside(start, n, "hour") from None
-
-
-def add_minutes(instant: datetime, n: int) -> datetime:
-    """Return the instant ``n`` minutes (分钟) later, in `CST`; raise as `add_hours` does."""
-    start = in_china(instant)
-    try:
-        return start + timedelta(minutes=n)
-    except OverflowError:
-        raise _outside(start, n, "minute") from None
+        raise _outside(start, n, unit.removesuffix("s")) from None
 
 
 def _outside(start: date | datetime, n: int, unit: str) -> TimeError:

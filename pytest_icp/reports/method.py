@@ -28,11 +28,10 @@ from pytest_icp.facts.files.properties import bilingual
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.titles import word_of
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.describe import show
+from pytest_icp.law.describe import counted, show
 from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Lang, Text, plain
-from pytest_icp.law.units import counted
 from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, join_path
 from pytest_icp.rules.policy import Applicability, Obligation
 from pytest_icp.rules.reads import facts_read

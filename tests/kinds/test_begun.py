@@ -12,7 +12,7 @@ from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.finding import MANY, of_each_subject
 from pytest_icp.kinds.selection import with_existence
-from pytest_icp.law.perhaps import PERHAPS
+from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide, said
 from tests.kinds.test_serves import ACCOUNT, FILED

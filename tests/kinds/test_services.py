@@ -9,7 +9,7 @@ import pytest
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.context import LIVE, Operated, in_use, operated, operates
 from pytest_icp.law.features import FEATURES
-from pytest_icp.law.perhaps import PERHAPS
+from pytest_icp.law.kleene import PERHAPS
 
 SILENT: dict[str, Any] = {name: [] for name in FEATURES}
 """Features that are all declared, and there are none."""

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from pytest_icp.law.blame import blame, gaps
 from pytest_icp.law.condition import parse_condition
-from pytest_icp.law.perhaps import PERHAPS
+from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.rules.patterns import DECIDE
 from tests.conditions import CONDITIONS, VALUES
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.law.city_codes import city_of_code
+from pytest_icp.law.spellings import city_of_code
 
 
 # As the Ministry of Civil Affairs lists them (民政部 行政区划代码).

@@ -25,7 +25,7 @@ from pytest_icp.law.condition import (
     Some,
     parse_condition,
 )
-from pytest_icp.law.perhaps import PERHAPS
+from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import plain
 from pytest_icp.rules.patterns import DECIDE

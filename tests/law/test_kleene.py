@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from pytest_icp.law.condition import Leaf, Node, parse_condition
-from pytest_icp.law.kleene import By, Truth
-from pytest_icp.law.perhaps import PERHAPS
+from pytest_icp.law.kleene import PERHAPS, By, Truth
 from tests.conditions import SCALARS, VALUES
 
 MORE_VALUES = VALUES | st.sampled_from([1.0, 0.0, 1.5, -2.0, [1, 1.0], {"a": 1.0}])

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from pytest_icp.law.calendar import Calendar, Year
-from pytest_icp.law.deadline import term
-from pytest_icp.law.steps import steps
+from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar, Year
+from pytest_icp.law.deadline import Term, reckon, term
+from pytest_icp.law.steps import steps_to
+from pytest_icp.law.text import Text
 
 NOTICE = Year(
     holidays=frozenset(
@@ -15,6 +16,10 @@ NOTICE = Year(
     workdays=frozenset({date(2026, 2, 14), date(2026, 2, 28), date(2026, 9, 20)}),
 )
 CALENDAR = Calendar({2026: NOTICE})
+
+
+def steps(limit: Term, calendar: Calendar = NOTHING_PUBLISHED) -> tuple[Text, ...]:
+    return steps_to(reckon(limit, calendar), limit, calendar)
 
 
 def english(**keywords: object) -> list[str]:

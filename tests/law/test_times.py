@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +13,8 @@ from pytest_icp.law.times import (
     CST,
     TimeError,
     add_days,
-    add_hours,
-    add_minutes,
     add_months,
+    add_time,
     as_of_instant,
     civil_date,
     days_of,
@@ -304,18 +304,23 @@ def test_years_by_months_agree_with_replacing_the_year(day: date, years: int) ->
         (add_months, date(1, 1, 1), -1, "0001-01-01 - 1 month lies outside"),
         (add_months, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
         (
-            add_hours,
+            partial(add_time, unit="hours"),
             datetime(9999, 12, 31, 23),
             1,
             r"9999-12-31 23:00:00\+08:00 \+ 1 hour lies outside",
         ),
         (
-            add_minutes,
+            partial(add_time, unit="minutes"),
             datetime(9999, 12, 31, 23, 59),
             1,
             r"9999-12-31 23:59:00\+08:00 \+ 1 minute lies outside",
         ),
-        (add_hours, datetime(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
+        (
+            partial(add_time, unit="hours"),
+            datetime(2024, 1, 1),
+            10**30,
+            "lies outside the years 1 to 9999",
+        ),
     ],
 )
 def test_leaving_the_years_is_a_time_error(
@@ -331,7 +336,7 @@ def test_days_agree_with_ordinals(day: date, n: int) -> None:
 
 
 def test_hours_run_through_the_night() -> None:
-    assert add_hours(datetime(2024, 3, 6, 23), 2) == datetime(2024, 3, 7, 1, tzinfo=CST)
+    assert add_time(datetime(2024, 3, 6, 23), 2, "hours") == datetime(2024, 3, 7, 1, tzinfo=CST)
 
 
 @pytest.mark.parametrize(

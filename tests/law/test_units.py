@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_icp.law.describe import counted
 from pytest_icp.law.text import Text
-from pytest_icp.law.units import counted
 
 
 @pytest.mark.parametrize(

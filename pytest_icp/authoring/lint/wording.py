@@ -15,9 +15,9 @@ from typing import Any
 
 from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation
 from pytest_icp.authoring.words import lengths_in
+from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text
-from pytest_icp.law.units import counted
 from pytest_icp.rules.fields import Path
 from pytest_icp.rules.numbers import Amount, Cases, Listing, Named, Number
 from pytest_icp.rules.parts import PARTS

@@ -28,8 +28,8 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
+from pytest_icp.law.describe import counted
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.units import counted
 from pytest_icp.rules.numbers import Amount, Number
 
 _STATUS = Text(zh="许可证状态为“{status}”", en="the status of the licence is {status}")
