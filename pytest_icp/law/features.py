@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.suggestions import nearest
@@ -62,18 +62,22 @@ class Implication(Struct, frozen=True, kw_only=True):
 class _Meaning(Struct, frozen=True, kw_only=True):
     """What one value of a function needs: a cell of the table."""
 
-    codes: tuple[str, ...] = ()
-    approvals: tuple[str, ...] = ()
+    codes: frozenset[str] = frozenset()
+    approvals: frozenset[str] = frozenset()
     confidence: Confidence = "high"
     forbidden: bool = False
     note: Text | None = None
 
 
+def _needing(code: str, confidence: Confidence = "high") -> _Meaning:
+    return _Meaning(codes=frozenset({code}), confidence=confidence)
+
+
 _NOTHING = _Meaning()
-_PUBLISH = _Meaning(codes=("B25.publish",))
-_COMMUNITY = _Meaning(codes=("B25.community",))
-_IM = _Meaning(codes=("B25.im",))
-_SEARCH = _Meaning(codes=("B25.search",))
+_PUBLISH = _needing("B25.publish")
+_COMMUNITY = _needing("B25.community")
+_IM = _needing("B25.im")
+_SEARCH = _needing("B25.search")
 _OWN_SITE = _Meaning(
     confidence="medium",
     note=Text(
@@ -90,7 +94,7 @@ _COMMENTS = _Meaning(
     ),
 )
 _LIVE = _Meaning(
-    approvals=("audiovisual",),
+    approvals=frozenset({"audiovisual"}),
     confidence="medium",
     note=Text(
         zh="网络直播另需视听节目等许可",
@@ -98,7 +102,7 @@ _LIVE = _Meaning(
     ),
 )
 _PSTN = _Meaning(
-    codes=("A15",),
+    codes=frozenset({"A15"}),
     forbidden=True,
     note=Text(
         zh="不得与公用电话网互通经营电话业务；号码隐藏等可能另需呼叫中心或基础电信业务许可",
@@ -112,87 +116,65 @@ def _switch(on: _Meaning) -> dict[str | bool, _Meaning]:
     return {False: _NOTHING, True: on}
 
 
-def _for_others(code: str) -> dict[str | bool, _Meaning]:
-    return _switch(_Meaning(codes=(code,)))
+def _each(words: str, meaning: _Meaning) -> dict[str | bool, _Meaning]:
+    return dict.fromkeys(words.split(), meaning)
 
 
-def _content(*keys: str) -> dict[str | bool, _Meaning]:
-    return {key: _Meaning(approvals=(key,)) for key in keys}
-
+_CONTENT = (
+    "news publishing education healthcare drugs_devices culture audiovisual ride_hailing finance "
+    "maps religion bulletin other"
+)
 
 _TABLE: Mapping[str, Mapping[_Value, _Meaning]] = MappingProxyType(
     {
         "third_party_publishing": {
             "none": _NOTHING,
-            "listings": _PUBLISH,
-            "articles": _PUBLISH,
-            "media": _PUBLISH,
-            "apps": _PUBLISH,
+            **_each("listings articles media apps", _PUBLISH),
         },
         "message_delivery": {
             "none": _NOTHING,
-            "email_subscription": _PUBLISH,
-            "app_push": _PUBLISH,
-            "sms": _Meaning(codes=("B25.non_internet",)),
+            **_each("email_subscription app_push", _PUBLISH),
+            "sms": _needing("B25.non_internet"),
         },
         "search_scope": {
             "none": _NOTHING,
             "own_site": _OWN_SITE,
-            "third_party_web": _SEARCH,
-            "vertical_aggregation": _SEARCH,
+            **_each("third_party_web vertical_aggregation", _SEARCH),
         },
         "ugc_social": {
             "none": _NOTHING,
-            "ratings": _COMMENTS,
-            "comments": _COMMENTS,
-            "qa": _COMMUNITY,
-            "forum": _COMMUNITY,
-            "feed": _COMMUNITY,
-            "groups": _COMMUNITY,
+            **_each("ratings comments", _COMMENTS),
+            **_each("qa forum feed groups", _COMMUNITY),
         },
         "messaging": {
-            "none": _NOTHING,
-            "support_chat": _NOTHING,
-            "user_to_user": _IM,
-            "group_chat": _IM,
+            **_each("none support_chat", _NOTHING),
+            **_each("user_to_user group_chat", _IM),
         },
         "realtime_av": {
             "none": _NOTHING,
-            "p2p_call": replace(_IM, confidence="medium"),
-            "conference": _Meaning(codes=("B22",), confidence="medium"),
+            "p2p_call": _needing("B25.im", "medium"),
+            "conference": _needing("B22", "medium"),
             "live_stream": _LIVE,
         },
         "pstn_interconnect": _switch(_PSTN),
-        "fixed_phone_info": _switch(_Meaning(codes=("B25.fixed_phone",))),
-        "terminal_protection": _switch(_Meaning(codes=("B25.protect",))),
+        "fixed_phone_info": _switch(_needing("B25.fixed_phone")),
+        "terminal_protection": _switch(_needing("B25.protect")),
         "app_distribution": _switch(_PUBLISH),
         "third_party_sellers": {
             "none": _NOTHING,
             "ads_only": _PUBLISH,
-            "transactions": _Meaning(codes=("B21.ecommerce",)),
+            "transactions": _needing("B21.ecommerce"),
         },
         "own_goods_sale": _switch(_NOTHING),
-        "hosting_for_others": _for_others("B11"),
-        "cdn_for_others": _for_others("B12"),
-        "vpn_for_others": _for_others("B13"),
-        "access_for_others": _for_others("B14"),
-        "dns_for_others": _for_others("B26"),
-        "call_centre_for_others": _for_others("B24"),
-        "regulated_content": _content(
-            "news",
-            "publishing",
-            "education",
-            "healthcare",
-            "drugs_devices",
-            "culture",
-            "audiovisual",
-            "ride_hailing",
-            "finance",
-            "maps",
-            "religion",
-            "bulletin",
-            "other",
-        ),
+        "hosting_for_others": _switch(_needing("B11")),
+        "cdn_for_others": _switch(_needing("B12")),
+        "vpn_for_others": _switch(_needing("B13")),
+        "access_for_others": _switch(_needing("B14")),
+        "dns_for_others": _switch(_needing("B26")),
+        "call_centre_for_others": _switch(_needing("B24")),
+        "regulated_content": {
+            key: _Meaning(approvals=frozenset({key})) for key in _CONTENT.split()
+        },
     }
 )
 
@@ -267,16 +249,7 @@ def _implication(feature: str, value: _Value | None, *, strict: bool) -> Implica
         possible = possible_codes(feature, strict_site_search=strict)
         return Implication(feature=feature, value=None, possible=possible)
     meaning = _meaning(feature, value, strict=strict)
-    return Implication(
-        feature=feature,
-        value=value,
-        codes=frozenset(meaning.codes),
-        possible=frozenset(meaning.codes),
-        approvals=frozenset(meaning.approvals),
-        confidence=meaning.confidence,
-        forbidden=meaning.forbidden,
-        note=meaning.note,
-    )
+    return Implication(feature=feature, value=value, possible=meaning.codes, **asdict(meaning))
 
 
 def _meaning(feature: str, value: _Value, *, strict: bool) -> _Meaning:
