@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pytest_icp.authoring import strategies as strategies
     from pytest_icp.engine import evaluate as evaluate
     from pytest_icp.facts.description import Description as Description
-    from pytest_icp.facts.due import due as due
     from pytest_icp.facts.pages import find_numbers as find_numbers
+    from pytest_icp.facts.workdays import due as due
     from pytest_icp.kinds.context import Context as Context
     from pytest_icp.kinds.finding import Outcome as Outcome
     from pytest_icp.kinds.finding import Verdict as Verdict
@@ -76,7 +76,7 @@ _HOMES = {
     "Text": "law.text",
     "TimeError": "law.times",
     "Verdict": "kinds.finding",
-    "due": "facts.due",
+    "due": "facts.workdays",
     "evaluate": "engine",
     "find_numbers": "facts.pages",
     "host_under": "law.domains",

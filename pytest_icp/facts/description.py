@@ -19,8 +19,7 @@ from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.described import DESCRIBED_ON, earlier, is_described_after, undated
 from pytest_icp.facts.environments import told_apart
-from pytest_icp.facts.evidence import Evidence
-from pytest_icp.facts.evidence_files import named_files, read_evidence
+from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.joining import checked, completing, join_derived

@@ -169,7 +169,7 @@ def _certain(path: str, html: str) -> str:
     if "<" not in html:
         return html
     # Imported here because many texts are no pages.
-    from pytest_icp.facts.pages.certain import certain
+    from pytest_icp.facts.pages.templates import certain
 
     return certain(PurePath(path), html)
 

@@ -50,8 +50,8 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     def reading(self) -> PageContent:
         """The visible text and links of the page, as far as a template certainly shows them."""
         # Imported here because many server configurations have no pages.
-        from pytest_icp.facts.pages.certain import certain
         from pytest_icp.facts.pages.reading import read
+        from pytest_icp.facts.pages.templates import certain
 
         return read(certain(self.path, self.styled or self.html))
 
@@ -93,8 +93,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _bare(self) -> str:
         """The page with comments and code blanked out; the rest keeps its offsets."""
-        from pytest_icp.facts.pages.certain import certain
-        from pytest_icp.facts.pages.templates import bare
+        from pytest_icp.facts.pages.templates import bare, certain
 
         return bare(certain(self.path, self.html))
 

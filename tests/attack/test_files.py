@@ -12,8 +12,8 @@ from typing import BinaryIO
 import pytest
 
 from pytest_icp.authoring.cases import read_cases
-from pytest_icp.facts import evidence_files
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.evidence import LARGEST
 from pytest_icp.facts.files import opening
 from pytest_icp.facts.files import source as reading
 from pytest_icp.facts.files.repository import repository_of
@@ -420,7 +420,7 @@ def test_the_limits_are_documented() -> None:
             "description, waivers, working days, baseline, cases: YAML": READ[".yaml"].limit,
             "the same in JSON": READ[".json"].limit,
             "policy, citations, numbers": policy_files.LARGEST,
-            "evidence": evidence_files.LARGEST,
+            "evidence": LARGEST,
             "licence to be read by `init`: text": pages.LARGEST[pages.TEXT],
             "licence to be read by `init`: PDF": pages.LARGEST[pages.PDF],
             "home page": home_page.LARGEST,

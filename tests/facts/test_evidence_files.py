@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.facts import evidence_files as evidence
-from pytest_icp.facts.evidence_files import named_files, read_evidence
+from pytest_icp.facts import evidence
+from pytest_icp.facts.evidence import named_files, read_evidence
 from pytest_icp.law.errors import InputError
 
 

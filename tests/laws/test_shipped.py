@@ -23,7 +23,7 @@ from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.authoring.strategies.trial import Trial, slim
 from pytest_icp.engine import binding
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.evidence_files import named_files
+from pytest_icp.facts.evidence import named_files
 from tests.helpers import ROOT
 from tests.laws.excused import excused, excuses
 from tests.laws.strategies import obligations

@@ -11,8 +11,7 @@ from msgspec import Struct, field
 from pytest_icp.authoring.strategies.documents import NOT_FACTS, VERSION, Document, is_valid
 from pytest_icp.engine import judge
 from pytest_icp.facts.asof import view
-from pytest_icp.facts.evidence import Evidence
-from pytest_icp.facts.evidence_files import evidence_of
+from pytest_icp.facts.evidence import Evidence, evidence_of
 from pytest_icp.facts.files.properties import demanding
 from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.papers import with_papers

@@ -3,6 +3,60 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
+
+from pytest_icp.facts.files.positions import Lines
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+
+
+def decoded(path: Path, raw: bytes) -> str:
+    """Decode UTF-8 without a byte-order mark; raise `InputError` for any other encoding."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0" or raw[:1] == b"\0":
+        raise InputError(
+            Text(zh="文件是 UTF-16 编码或二进制", en="the file is UTF-16 or binary"),
+            place=Place(path=path),
+            hint=_SAVE,
+        )
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path, raw, error.start) from None
+    if b"\0" in raw:
+        at = text.index("\0")
+        raise InputError(
+            Text(zh="文件含有 NUL 字节", en="the file contains a NUL byte"),
+            place=Lines(text).place(path, at, at + 1),
+        )
+    return text
+
+
+_SAVE = Text(zh="请另存为 UTF-8", en="save it as UTF-8")
+
+
+def _not_utf8(path: Path, raw: bytes, at: int) -> InputError:
+    byte = f"0x{raw[at]:02X}"
+    before = raw[:at].decode()
+    line = raw.find(b"\n", at)
+    tail = raw[at : line if line >= 0 else None].decode(errors="replace")
+    try:
+        raw.decode("gb18030")
+        hint = Text(zh="像是 GBK（GB 18030）编码，请另存为 UTF-8", en=_GBK)
+    except UnicodeDecodeError:
+        hint = _SAVE
+    return InputError(
+        Text(
+            zh=f"不是 UTF-8：第 {at} 字节是 {byte}",
+            en=f"not UTF-8: byte {byte} at offset {at}",
+        ),
+        place=Lines(before + tail).place(path, len(before), len(before) + 1),
+        hint=hint,
+    )
+
+
+_GBK = "it looks like GBK (GB 18030); save it as UTF-8"
+
 
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

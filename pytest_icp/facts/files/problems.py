@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import re
-from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from difflib import SequenceMatcher
+from functools import partial, reduce
+from operator import getitem
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from unicodedata import normalize
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.flow import flow
-from pytest_icp.facts.files.sentences import closest, sentence, wrong_type
-from pytest_icp.facts.files.unknown_keys import Vocabulary, unknown_keys
-from pytest_icp.facts.files.wording import either, show
-from pytest_icp.law.suggestions import did_you_mean
+from pytest_icp.facts.files.properties import allows, homes, property_at
+from pytest_icp.facts.files.schema_files import Schema, follow, schema_document
+from pytest_icp.facts.files.wording import either, kind_of, show
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
-    from jsonschema import ValidationError
+    from jsonschema_rs import ValidationError
 
-_Error: TypeAlias = "ValidationError"
+    from pytest_icp.law.jsontypes import Json
+
 _NOTHING = plain("")
 # Of several errors about one value, the first of these is the most informative.
 _RANKING = ("type", "const", "enum", "format", "pattern", "not")
+
+
+_At: TypeAlias = tuple[str | int, ...]
 
 
 class Complaint(Struct, frozen=True, kw_only=True):
@@ -34,22 +42,76 @@ class Complaint(Struct, frozen=True, kw_only=True):
     Those that are ``like`` each other are shown as one.
     """
 
-    path: tuple[str | int, ...]
+    path: _At
     of: Literal["value", "key"] = "value"
     explain: Callable[[], tuple[Text, Text]]
     like: tuple[str, ...] = ()
 
 
-def complaints(errors: Iterable[_Error], vocabulary: Vocabulary) -> Iterator[Complaint]:
-    """Yield a complaint for the errors of one document.
+class Violation(Struct, frozen=True, kw_only=True):
+    """A keyword of a schema that a value does not meet.
+
+    ``path`` leads to the value in the document. ``schema`` has the keyword, ``file`` is the name of
+    its file. ``kind`` is what the validator tells of it. ``branches`` are the violations of each
+    form that the value might have.
+    """
+
+    keyword: str
+    path: _At
+    value: Any
+    schema: Schema
+    file: str
+    kind: Any
+    message: str
+    branches: tuple[tuple[Violation, ...], ...]
+
+    @property
+    def expected(self) -> Any:
+        """What the keyword demands."""
+        return self.schema[self.keyword]
+
+    @property
+    def of_key(self) -> bool:
+        """Whether it is a key of an object that does not meet the keyword."""
+        return bool(self.kind.name == "propertyNames")
+
+
+def violations(
+    errors: Iterable[ValidationError], document: Json, vocabulary: Vocabulary
+) -> tuple[Violation, ...]:
+    """Return what the validator finds, each with the schema that it follows from."""
+    return tuple(_violation(error, document, vocabulary) for error in errors)
+
+
+def _violation(error: ValidationError, document: Any, vocabulary: Vocabulary) -> Violation:
+    *steps, keyword = error.evaluation_path
+    schema, file = vocabulary.schema_at(steps)
+    path, kind = tuple(error.instance_path), cast(Any, error.kind)
+    value = reduce(getitem, path, document)
+    return Violation(
+        keyword=str(keyword),
+        path=path,
+        value=kind.error.instance if kind.name == "propertyNames" else value,
+        schema=schema,
+        file=file,
+        kind=kind,
+        message=error.message,
+        branches=tuple(
+            violations(branch, document, vocabulary) for branch in getattr(kind, "context", ())
+        ),
+    )
+
+
+def complaints(found: Iterable[Violation], vocabulary: Vocabulary) -> Iterator[Complaint]:
+    """Yield what is said of the violations in one document.
 
     Of several errors about the same value only the most informative is reported, and no key is
     called unknown while the value that decides which keys are allowed is itself wrong.
     """
-    reported: set[tuple[str | int, ...]] = set()
-    for error in sorted(errors, key=_rank):
-        path = tuple(error.absolute_path)
-        if error.validator in _RANKING and not _is_about_key(error):
+    reported: set[_At] = set()
+    for error in sorted(found, key=_rank):
+        path = error.path
+        if error.keyword in _RANKING and not error.of_key:
             if path in reported:
                 continue
             reported.add(path)
@@ -57,21 +119,21 @@ def complaints(errors: Iterable[_Error], vocabulary: Vocabulary) -> Iterator[Com
             yield from _explained(error, vocabulary)
 
 
-def _deciding(error: _Error) -> Iterator[str]:
+def _deciding(error: Violation) -> Iterator[str]:
     """Yield the keys whose values decide which other keys an object may have."""
-    if error.validator == "unevaluatedProperties":
+    if error.keyword == "unevaluatedProperties":
         for part in error.schema.get("allOf", ()):
             yield from part.get("if", {}).get("properties", {})
 
 
-def _rank(error: _Error) -> int:
-    keyword = str(error.validator)
+def _rank(error: Violation) -> int:
+    keyword = error.keyword
     return _RANKING.index(keyword) if keyword in _RANKING else len(_RANKING)
 
 
-def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
-    keyword = str(error.validator)
-    path = tuple(error.absolute_path)
+def _explained(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
+    keyword = error.keyword
+    path = error.path
     if keyword in {"anyOf", "oneOf"}:
         yield from _branches(error, vocabulary)
     elif keyword in {"additionalProperties", "unevaluatedProperties"}:
@@ -81,21 +143,21 @@ def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
         yield _missing_key(error, vocabulary)
     elif keyword == "not" and (keys := _exclusive(error)):
         yield _not_together(path, keys)
-    elif _is_about_key(error):
-        name = str(error.instance)
+    elif error.of_key:
+        name = str(error.value)
         message = Text(zh=f"此处不能用 {show(name)} 作键", en=f"{show(name)} cannot be a key here")
         yield Complaint(path=(*path, name), of="key", explain=lambda: (message, _NOTHING))
     else:
         yield Complaint(path=path, explain=partial(sentence, error))
 
 
-def _exclusive(error: _Error) -> list[str]:
+def _exclusive(error: Violation) -> list[str]:
     """Return the keys that a ``not: {required: […]}`` forbids to be used together."""
-    refused = error.validator_value
+    refused = error.expected
     return list(refused.get("required", ())) if isinstance(refused, dict) else []
 
 
-def _not_together(path: tuple[str | int, ...], keys: list[str]) -> Complaint:
+def _not_together(path: _At, keys: list[str]) -> Complaint:
     if len(keys) == 1:
         message = Text(zh=f"此处不能写 '{keys[0]}'", en=f"'{keys[0]}' is not allowed here")
     else:
@@ -106,24 +168,20 @@ def _not_together(path: tuple[str | int, ...], keys: list[str]) -> Complaint:
     return Complaint(path=(*path, keys[-1]), of="key", explain=lambda: (message, _NOTHING))
 
 
-def _is_about_key(error: _Error) -> bool:
-    return "propertyNames" in list(error.absolute_schema_path)[-2:-1]
-
-
 def _english(examples: Sequence[str]) -> str:
     """Return the first example that can be read without Chinese, where there is one."""
     return next((example for example in examples if example.isascii()), examples[0])
 
 
-def _missing_key(error: _Error, vocabulary: Vocabulary) -> Complaint:
-    key = _missing(error)
-    path = (*error.absolute_path, key)
+def _missing_key(error: Violation, vocabulary: Vocabulary) -> Complaint:
+    key = str(error.kind.property)
+    path = (*error.path, key)
     like = tuple(name for name in path if isinstance(name, str))
     explain = partial(_explained_missing, error, key, vocabulary.unknown(like))
     return Complaint(path=path, of="key", explain=explain, like=like)
 
 
-def _explained_missing(error: _Error, key: str, fact: Text | None) -> tuple[Text, Text]:
+def _explained_missing(error: Violation, key: str, fact: Text | None) -> tuple[Text, Text]:
     """Explain a missing key by what a ``fact`` may be, else by an example."""
     message = Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'")
     if fact is not None:
@@ -135,42 +193,33 @@ def _explained_missing(error: _Error, key: str, fact: Text | None) -> tuple[Text
     return message, hint
 
 
-def _missing(error: _Error) -> str:
-    # The validator names the key only in its message, first and in quotes.
-    match = re.match(r"'(.*)' is a (?:required property|dependency of)", error.message, re.DOTALL)
-    return match[1] if match else error.message
-
-
-def _branches(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
+def _branches(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
     """Explain a value that has none of several forms by the nearest one."""
-    branches: dict[Any, list[_Error]] = {}
-    for inner in error.context or ():
-        branches.setdefault(inner.schema_path[0], []).append(inner)
-    fitting = [errors for errors in branches.values() if not _wrong_kind(errors)]
-    words = [e.validator_value for e in error.context or () if e.validator == "const"]
-    others = [errors for errors in fitting if errors[0].validator != "const"]
+    fitting = [each for each in error.branches if not _wrong_kind(error, each)]
+    words = [one.expected for each in error.branches for one in each if one.keyword == "const"]
+    others = [each for each in fitting if each and each[0].keyword != "const"]
     if _alternatives(error):
         yield _one_of(error)
-    elif fitting and others:
+    elif not all(error.branches):
+        message = Text(zh="同时符合几种互斥的写法", en="it matches several exclusive forms at once")
+        yield Complaint(path=error.path, explain=lambda: (message, _NOTHING))
+    elif others:
         # The form with the fewest faults is probably the intended one.
         best = min(others, key=len)
         yield from _with_words(complaints(best, vocabulary), error, words)
-    elif not branches:
-        message = Text(zh="同时符合几种互斥的写法", en="it matches several exclusive forms at once")
-        yield Complaint(path=tuple(error.absolute_path), explain=lambda: (message, _NOTHING))
     else:
-        yield Complaint(path=tuple(error.absolute_path), explain=partial(wrong_type, error))
+        yield Complaint(path=error.path, explain=partial(wrong_type, error))
 
 
-def _wrong_kind(errors: Sequence[_Error]) -> bool:
-    return any(error.validator == "type" and not error.relative_path for error in errors)
+def _wrong_kind(error: Violation, branch: Sequence[Violation]) -> bool:
+    return any(one.keyword == "type" and one.path == error.path for one in branch)
 
 
 def _with_words(
-    given: Iterable[Complaint], error: _Error, words: Sequence[object]
+    given: Iterable[Complaint], error: Violation, words: Sequence[object]
 ) -> Iterator[Complaint]:
     """Add to complaints about a value the words that are allowed, or the nearest one."""
-    path = tuple(error.absolute_path)
+    path = error.path
     for complaint in given:
         if complaint.path != path or not words:
             yield complaint
@@ -178,9 +227,11 @@ def _with_words(
             yield replace(complaint, explain=partial(_with_word, complaint, error, words))
 
 
-def _with_word(complaint: Complaint, error: _Error, words: Sequence[object]) -> tuple[Text, Text]:
+def _with_word(
+    complaint: Complaint, error: Violation, words: Sequence[object]
+) -> tuple[Text, Text]:
     message, hint = complaint.explain()
-    near = closest(error.instance, words)
+    near = closest(error.value, words)
     return message, did_you_mean(near) if near else _or_words(hint, words)
 
 
@@ -191,18 +242,326 @@ def _or_words(hint: Text, words: Sequence[object]) -> Text:
     return Text(zh=f"{hint.zh}，或写 {allowed.zh}", en=f"{hint.en}, or {allowed.en}")
 
 
-def _alternatives(error: _Error) -> list[str]:
+def _alternatives(error: Violation) -> list[str]:
     """Return the keys of which a ``oneOf`` requires exactly one, if it does."""
-    branches = error.validator_value
+    branches = error.expected
     keys = [
         b["required"][0]
         for b in branches
         if isinstance(b, dict) and len(b.get("required", ())) == 1
     ]
-    return keys if len(keys) == len(branches) and isinstance(error.instance, dict) else []
+    return keys if len(keys) == len(branches) and isinstance(error.value, dict) else []
 
 
-def _one_of(error: _Error) -> Complaint:
+def _one_of(error: Violation) -> Complaint:
     keys = either(_alternatives(error))
     message = Text(zh=f"{keys.zh} 应当写且只写一个", en=f"exactly one of {keys.en} is expected")
-    return Complaint(path=tuple(error.absolute_path), explain=lambda: (message, _NOTHING))
+    return Complaint(path=error.path, explain=lambda: (message, _NOTHING))
+
+
+_DAY = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_LONGEST = 200
+
+
+Sentence: TypeAlias = tuple[Text, Text]
+"""A message and a hint, which may be empty."""
+
+
+def sentence(error: Violation) -> Sentence:
+    """Return an error of the validator as a message and a hint for the author of the value."""
+    return _SENTENCES.get(error.keyword, _other)(error)
+
+
+def wrong_type(error: Violation) -> Sentence:
+    """Return the type that was expected instead of another; null is never offered."""
+    forms = [error, *(one for branch in error.branches for one in branch)]
+    expected = [form for form in forms if form.keyword in {"type", "const"}]
+    names = list(dict.fromkeys(name for form in expected for name in _expected(form)))
+    wanted = _joined(names or [kind_of(None)])
+    actual = kind_of(error.value)
+    message = Text(
+        zh=f"应为{wanted.zh}，而这里是{actual.zh}", en=f"expected {wanted.en}, found {actual.en}"
+    )
+    kinds = {kind for form in expected if form.keyword == "type" for kind in _kinds(form)}
+    return message, _fix_type(error.value, kinds)
+
+
+def _joined(names: Sequence[Text]) -> Text:
+    zh, en = "或".join(name.zh for name in names), names[-1].en
+    if len(names) > 1:
+        en = ", ".join(name.en for name in names[:-1]) + f" or {en}"
+    return Text(zh=zh, en=en)
+
+
+def _kinds(error: Violation) -> list[str]:
+    kinds = error.expected
+    named = [kinds] if isinstance(kinds, str) else kinds
+    return [kind for kind in named if kind != "null"]
+
+
+def _expected(error: Violation) -> list[Text]:
+    if error.keyword == "const":
+        return [plain(show(error.expected))]
+    names = {"object": {}, "array": [], "string": "", "integer": 0, "number": 0.5, "boolean": True}
+    if _is_day(error.schema):
+        return [Text(zh="日期", en="a date")]
+    return [kind_of(names[kind]) for kind in _kinds(error)]
+
+
+def _fix_type(value: object, kinds: set[str]) -> Text:
+    scalar = not isinstance(value, (dict, list)) and value is not None
+    if "string" in kinds and scalar:
+        return Text(zh="请加引号，写成字符串", en="put it in quotes")
+    if "boolean" in kinds and str(value).lower() in {"yes", "on", "y", "是", "true"}:
+        return Text(zh="请写 true", en="write true")
+    if "boolean" in kinds and str(value).lower() in {"no", "off", "n", "否", "false"}:
+        return Text(zh="请写 false", en="write false")
+    if kinds & {"integer", "number"} and re.fullmatch(r"-?[0-9.]+", str(value)):
+        return Text(zh="请去掉引号，写成数字", en="write it as a number, without quotes")
+    if "array" in kinds and value is not None:
+        return Text(zh="请写成清单，每项以 `- ` 开头", en="write a list: each entry after `- `")
+    return _NOTHING
+
+
+def _is_day(schema: Mapping[str, Any]) -> bool:
+    """Return whether a schema describes a calendar day, by what it accepts."""
+    if schema.get("format") == "date":
+        return True
+    pattern = schema.get("pattern")
+    if not isinstance(pattern, str):
+        return False
+    return bool(re.search(pattern, "2024-02-29")) and not re.search(pattern, "2023-02-29")
+
+
+def _text_form(error: Violation) -> Sentence:
+    """Explain a text of a wrong form: a date, or any other pattern or format."""
+    shown = show(error.value)
+    if _is_day(error.schema):
+        return _no_date(str(error.value), shown)
+    example = next(iter(error.schema.get("examples", ())), None)
+    hint = _NOTHING
+    if example is not None:
+        hint = Text(zh=f"例如 {show(example)}", en=f"for example {show(example)}")
+    return Text(zh=f"{shown} 的格式不对", en=f"{shown} does not have the form expected here"), hint
+
+
+def _no_date(written: str, shown: str) -> Sentence:
+    # Full-width digits and hyphens are read as their half-width forms.
+    match = _DAY.match(normalize("NFKC", written).strip())
+    usual = match and "-".join((match[1], match[2].zfill(2), match[3].zfill(2)))
+    if usual and written.startswith(usual):
+        if len(written) > len(usual):
+            return (
+                Text(zh=f"{shown} 不是日期或时刻", en=f"{shown} is not a date or time"),
+                Text(zh="写成 2024-03-06 或 2024-03-06T10:00+08:00", en=_MOMENT),
+            )
+        message = Text(zh=f"{written} 这一天不存在", en=f"{written} is not a date that exists")
+        return message, _NOTHING
+    message = Text(zh=f"{shown} 不是日期", en=f"{shown} is not a date")
+    if usual:
+        return message, Text(zh=f"写成 {usual}", en=f"write {usual}")
+    return message, Text(zh="写法如 2024-03-06", en="write it like 2024-03-06")
+
+
+_MOMENT = "write 2024-03-06, or 2024-03-06T10:00+08:00"
+
+
+def _choice(error: Violation) -> Sentence:
+    value = error.expected
+    words = value if error.keyword == "enum" else [value]
+    choices = [word for word in words if word is not None]
+    shown, allowed = show(error.value), either(choices)
+    near = closest(error.value, choices)
+    if len(choices) == 1:
+        zh, en = f"应为 {allowed.zh}，而不是 {shown}", f"expected {allowed.en}, found {shown}"
+        return Text(zh=zh, en=en), _NOTHING
+    message = Text(zh=f"{shown} 不在可选值之中", en=f"{shown} is not one of the allowed values")
+    if near:
+        return message, did_you_mean(near)
+    return message, Text(zh=f"可选：{allowed.zh}", en=f"one of: {allowed.en}")
+
+
+def closest(value: object, words: Sequence[object]) -> str | None:
+    """Return the nearest word, also if only its beginning is written."""
+    texts = {str(word).lower(): str(word) for word in words if isinstance(word, str)}
+    written = str(value).lower()
+    if not isinstance(value, str) or not written:
+        return None
+    near = nearest(written, texts) or next(
+        (text for text in texts if text.startswith(written) and len(written) > 1), None
+    )
+    return texts[near] if near else None
+
+
+def _not(error: Violation) -> Sentence:
+    shown = show(error.value)
+    return Text(zh=f"此处不能写 {shown}", en=f"{shown} is not allowed here"), _NOTHING
+
+
+def _limit(zh: str, en: str) -> Callable[[Violation], Sentence]:
+    def explain(error: Violation) -> Sentence:
+        values = {"value": show(error.value), "limit": error.expected}
+        return Text(zh, en).format(**values), _NOTHING
+
+    return explain
+
+
+def _too_short(error: Violation) -> Sentence:
+    if not error.value:
+        return Text(zh="不能为空", en="this cannot be empty"), _NOTHING
+    return _limit("少于 {limit} 个字", "shorter than {limit:character}")(error)
+
+
+def _too_few(error: Violation) -> Sentence:
+    if not error.value:
+        return Text(zh="清单不能为空", en="this list cannot be empty"), _NOTHING
+    return _limit("少于 {limit} 项", "fewer than {limit:entry}")(error)
+
+
+def _count(error: Violation) -> Sentence:
+    """Explain a number of keys; the schemas use it to require exactly one of several."""
+    schema = error.schema
+    if schema.get("minProperties") == schema.get("maxProperties") == 1:
+        keys = either(list(schema.get("properties", {})))
+        return (
+            Text(zh=f"{keys.zh} 应当写且只写一个", en=f"exactly one of {keys.en} is expected"),
+            _NOTHING,
+        )
+    if error.keyword == "minProperties":
+        return _limit("少于 {limit} 个键", "fewer than {limit:key}")(error)
+    return _limit("多于 {limit} 个键", "more than {limit:key}")(error)
+
+
+def _repeated(error: Violation) -> Sentence:
+    twice = next((v for i, v in enumerate(error.value) if v in error.value[:i]), None)
+    return (
+        Text(zh=f"清单中 {show(twice)} 重复", en=f"{show(twice)} is in this list twice"),
+        _NOTHING,
+    )
+
+
+def _other(error: Violation) -> Sentence:
+    message = error.message
+    if len(message) > _LONGEST:
+        message = f"{message[:_LONGEST]}…"
+    return Text(zh=f"不符合模式：{message}", en=f"does not match the schema: {message}"), _NOTHING
+
+
+_SENTENCES: dict[str, Callable[[Violation], Sentence]] = {
+    "type": wrong_type,
+    "format": _text_form,
+    "pattern": _text_form,
+    "enum": _choice,
+    "const": _choice,
+    "not": _not,
+    "minimum": _limit("{value} 小于 {limit}", "{value} is less than {limit}"),
+    "maximum": _limit("{value} 大于 {limit}", "{value} is more than {limit}"),
+    "exclusiveMinimum": _limit("{value} 应大于 {limit}", "{value} is not more than {limit}"),
+    "exclusiveMaximum": _limit("{value} 应小于 {limit}", "{value} is not less than {limit}"),
+    "minLength": _too_short,
+    "maxLength": _limit("多于 {limit} 个字", "longer than {limit:character}"),
+    "minItems": _too_few,
+    "maxItems": _limit("多于 {limit} 项", "more than {limit:entry}"),
+    "minProperties": _count,
+    "maxProperties": _count,
+    "uniqueItems": _repeated,
+}
+
+
+_SURELY = 0.85
+_FEW = 3
+
+
+class Vocabulary(Struct, frozen=True):
+    """The keys of a schema: those that an object may have, and where others belong."""
+
+    schema_name: str
+    folder: Path | None
+
+    def homes(self, key: str) -> tuple[str, ...]:
+        """Return the paths of the objects that have a key, the document itself left out."""
+        return tuple(path for path in homes(self.schema_name, key, folder=self.folder) if path)
+
+    def unknown(self, names: tuple[str, ...]) -> Text | None:
+        """Return what is said of a fact, if it may be null: not known; None of any other key."""
+        path = ".".join(names)
+        fact = property_at(self.schema_name, path, folder=self.folder)
+        if fact is None or not allows(self.schema_name, path, None, folder=self.folder):
+            return None
+        return fact.description if fact.description.en else None
+
+    def keys(self, error: Violation) -> set[str]:
+        """Return the keys that all schemas of a faulty object allow.
+
+        The validator's own list of unevaluated keys is not usable: after one fault in a branch
+        it contains every key of that branch.
+        """
+        known: set[str] = set()
+        queue = [error.schema]
+        while queue:
+            part = queue.pop()
+            known |= part.get("properties", {}).keys()
+            for keyword in ("allOf", "anyOf", "oneOf"):
+                queue += part.get(keyword, ())
+            if "$ref" in part:
+                queue.append(follow(part["$ref"], error.file, folder=self.folder)[0])
+            if "if" in part:
+                branch = "then" if _fits(error.value, part["if"]) else "else"
+                queue.append(part.get(branch, {}))
+        return known
+
+    def schema_at(self, steps: Iterable[str | int]) -> tuple[Schema, str]:
+        """Return the schema that an evaluation came to by some steps, and the name of its file."""
+        schema: Any = schema_document(self.schema_name, folder=self.folder)
+        name = self.schema_name
+        for step in steps:
+            if step == "$ref":
+                schema, name = follow(schema["$ref"], name, folder=self.folder)
+            else:
+                schema = schema[step]
+        return schema, name
+
+
+def _fits(value: Json, schema: Schema) -> bool:
+    from jsonschema_rs import Draft202012Validator
+
+    return Draft202012Validator(schema).is_valid(value)
+
+
+def unknown_keys(
+    error: Violation, vocabulary: Vocabulary
+) -> Iterator[tuple[str, Callable[[], tuple[Text, Text]]]]:
+    """Yield each key that an object must not have, and what explains it: a message and a hint."""
+    if error.keyword == "additionalProperties":
+        known = set(error.schema.get("properties", {}))
+    else:
+        known = vocabulary.keys(error)
+    # Where an object has no properties, no key is named.
+    for key in getattr(error.kind, "unexpected", error.value):
+        if key not in known:
+            yield key, partial(_unknown_key, error, key, known, vocabulary)
+
+
+def _unknown_key(
+    error: Violation, key: str, known: Iterable[str], vocabulary: Vocabulary
+) -> tuple[Text, Text]:
+    message = Text(zh=f"未知的键 {show(key)}", en=f"unknown key {show(key)}")
+    return message, _hint(key, sorted(known), _elsewhere(error, key, vocabulary))
+
+
+def _elsewhere(error: Violation, key: str, vocabulary: Vocabulary) -> list[str]:
+    here = ".".join(step for step in error.path if isinstance(step, str))
+    return [path for path in vocabulary.homes(key) if path != here]
+
+
+def _hint(key: str, known: Sequence[str], places: Sequence[str]) -> Text:
+    near = nearest(key, known)
+    elsewhere = 0 < len(places) <= _FEW
+    if near and (not elsewhere or SequenceMatcher(None, key, near).ratio() >= _SURELY):
+        return did_you_mean(near)
+    if elsewhere:
+        under = either(places)
+        return Text(zh=f"它应写在 {under.zh} 之下", en=f"it belongs under {under.en}")
+    if not known:
+        return Text(zh="此处不能有任何键", en="no key is allowed here")
+    return Text(zh=f"此处可用：{either(known).zh}", en=f"allowed here: {either(known).en}")

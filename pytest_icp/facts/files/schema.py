@@ -1,16 +1,15 @@
 """Documents validated against the published schemas, each fault with its place.
 
-A fast validator decides. Only if it refuses a document, a slower one is loaded whose errors can
-be explained.
+The first faults are explained, the others are counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cache, partial
 from itertools import islice
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,14 +18,13 @@ from pytest_icp.facts.files.schema_files import retrieve, schema_document
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Lang, Text, plain
+from pytest_icp.law.text import Lang, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import jsonschema_rs
 
-    from pytest_icp.facts.files.problems import Complaint
 
 _YAML = {".yaml", ".yml"}
 _SHOWN = 20
@@ -114,16 +112,15 @@ def check(source: Located, schema_name: str, *, folder: Path | None = None) -> N
     """
     if validator(schema_name, folder).is_valid(source.data):
         return
+    from pytest_icp.facts.files.problems import Vocabulary, complaints, violations
+
     errors = validator(schema_name, folder).iter_errors(source.data)
-    first = list(islice(errors, _EXPLAINED))
+    vocabulary = Vocabulary(schema_name, folder)
+    first = violations(islice(errors, _EXPLAINED), source.data, vocabulary)
     unexplained = sum(1 for _ in errors)
-    failing = [tuple(error.instance_path) for error in first]
     found = [
         _Fault(source.place(pointer(one.path), of=one.of), one.explain, one.like)
-        for one in _complaints(source.data, failing, schema_name, folder)
-    ] or [
-        _Fault(source.place(pointer(error.instance_path)), partial(_as_it_says, error.message))
-        for error in first
+        for one in complaints(first, vocabulary)
     ]
     found.sort(key=lambda one: (one.place.line or 0, one.place.column or 0))
     # Faults that were not explained are counted by errors; one fault may have several.
@@ -150,10 +147,6 @@ def _alike(found: Sequence[_Fault]) -> Iterator[list[_Fault]]:
     yield from groups.values()
 
 
-def _as_it_says(message: str) -> tuple[Text, Text]:
-    return plain(message), plain("")
-
-
 def _problem(fault: _Fault, *others: _Fault) -> Problem:
     from pytest_icp.facts.files.punctuation import misplaced_in
 
@@ -169,57 +162,3 @@ def _problem(fault: _Fault, *others: _Fault) -> Problem:
         named = [*lines[:_LINES], *("…" for _ in lines[_LINES : _LINES + 1])]
         message += _ALSO.format(n=len(lines), zh="、".join(named), en=", ".join(named))
     return Problem(place=place, message=message, hint=hint)
-
-
-def _complaints(
-    data: Json, failing: Sequence[_Path], schema_name: str, folder: Path | None
-) -> Iterator[Complaint]:
-    from pytest_icp.facts.files.problems import complaints
-    from pytest_icp.facts.files.unknown_keys import Vocabulary
-
-    excerpt, indices = _excerpt(data, failing)
-    errors = _explainer(schema_name, folder).iter_errors(excerpt)
-    for complaint in complaints(errors, Vocabulary(schema_name, folder)):
-        yield replace(complaint, path=_in_document(complaint.path, indices))
-
-
-@cache
-def _explainer(schema_name: str, folder: Path | None) -> Any:
-    from jsonschema import Draft202012Validator
-    from referencing import Registry
-    from referencing.jsonschema import DRAFT202012
-
-    def local(uri: str) -> Any:
-        return DRAFT202012.create_resource(retrieve(uri, folder=folder))
-
-    return Draft202012Validator(
-        schema_document(schema_name, folder=folder),
-        registry=Registry(retrieve=local),  # type: ignore[call-arg]  # attrs, without its plugin
-        format_checker=Draft202012Validator.FORMAT_CHECKER,
-    )
-
-
-def _excerpt(data: Json, failing: Sequence[_Path]) -> tuple[Json, dict[str, list[int]]]:
-    """Return the document with only the failing elements of its long lists, and their indices.
-
-    The explaining validator takes microseconds per value; a long list with one wrong element
-    would take it minutes.
-    """
-    if not isinstance(data, Mapping):
-        return data, {}
-    excerpt = dict(data)
-    indices: dict[str, list[int]] = {}
-    for key, value in data.items():
-        whole = (key,) in failing or not isinstance(value, list) or len(value) <= _EXPLAINED
-        if isinstance(value, list) and not whole:
-            kept = {int(path[1]) for path in failing if path[0:1] == (key,) and len(path) > 1}
-            # The first element is included, so that the list does not become empty.
-            indices[key] = sorted(kept | {0})
-            excerpt[key] = [value[index] for index in indices[key]]
-    return excerpt, indices
-
-
-def _in_document(path: _Path, indices: Mapping[str, list[int]]) -> _Path:
-    if len(path) > 1 and isinstance(path[1], int) and path[0] in indices:
-        return (path[0], indices[str(path[0])][path[1]], *path[2:])
-    return path

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.decoding import decoded
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.opening import is_folder, is_plain, must_be_regular, open_real
 from pytest_icp.facts.files.positions import Lines, Positions, Span, TreePositions
 from pytest_icp.facts.files.refusals import reason
-from pytest_icp.facts.files.utf8 import decoded
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, tokens
 from pytest_icp.law.location import Place

@@ -16,8 +16,7 @@ from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Node, Positions
-from pytest_icp.facts.files.yaml import MERGE, Reader
-from pytest_icp.facts.files.yaml_faults import Event
+from pytest_icp.facts.files.yaml import MERGE, Event, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import PurePath
 
 from pytest_icp.facts.pages import find_numbers, visible_text
-from pytest_icp.facts.pages.certain import certain
 from pytest_icp.facts.pages.reading import read
 from pytest_icp.facts.pages.templates import (
     CODE,
@@ -20,6 +19,7 @@ from pytest_icp.facts.pages.templates import (
     MARKS,
     bare,
     blank,
+    certain,
 )
 from pytest_icp.facts.pages.tree import parse
 

@@ -1,10 +1,20 @@
-"""What marks a page as a template (模板): names of files, and words of template languages."""
+"""What marks a page as a template (模板), and what a template certainly shows (必定显示).
+
+A server or a script decides what of a template its visitors see. What stands in a comment of the
+template language, in an expression, in a block that a condition, a loop or another file may leave
+out, or in a constant of a component is not shown for certain.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePath
+
+from msgspec import Struct, field
+
+from pytest_icp.facts.files.confidential import Confidential
 
 COMPONENTS = tuple(
     ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .erb .heex .leaf".split()
@@ -95,3 +105,400 @@ def is_template(path: PurePath, html: str) -> bool:
 def blank(found: re.Match[str]) -> str:
     """Return spaces in the place of what was found; lines stay."""
     return re.sub(r"[^\r\n]", " ", found.group())
+
+
+_ENDS = {
+    "{/*": "*/}",
+    "{*": "*}",
+    "{//": "}",
+    "{{--": "--}}",
+    "{{!--": "--}}",
+    "{{!": "}}",
+    "{{/*": "*/}}",
+    "{{": "}}",
+    "{%": "%}",
+    "{#": "#}",
+    "{!!": "!!}",
+    "<%--": "--%>",
+    "<%doc>": "</%doc>",
+    "<%def": "</%def>",
+    "<%block": "</%block>",
+    "<%": "%>",
+    "<?": "?>",
+    "<#--": "-->",
+    "<!--/*": "*/-->",
+    "[%": "%]",
+    "@*": "*@",
+    "@{": "}",
+    "#--": "--#",
+    "#*": "*#",
+    "${": "}",
+}
+"""How comments, code and expressions begin and end; the longer beginnings are tried first."""
+
+_ARGUMENTS = r"(?:[ \t]*\([^\n]{0,400}?\))?"
+_TOKEN = re.compile(
+    "|".join(
+        (
+            r"<(?P<raw>script|style)\b",
+            "(?P<open>"
+            + "|".join(map(re.escape, sorted(_ENDS, key=len, reverse=True))).replace(
+                # Svelte and Qute write blocks as {#if}.
+                re.escape("{#"),
+                r"\{#(?![a-z])",
+            )
+            + ")",
+            # What a server includes; Knockout
+            r"<!--\s*(?:#\s*(?P<ssi>\w+)|(?P<ko>/?ko)\b)[^<>]{0,400}-->",
+            # A comment to the end of the line
+            r"(?P<note>^[ \t]*##[^\r\n]*)",
+            # Smarty, ThinkPHP, DedeCMS, Svelte; FreeMarker
+            r"\{(?P<brace>[/#:@^]?[A-Za-z$][^{}\n]{0,400})\}",
+            r"<(?P<angle>/?[#@][\w.]+)[^<>]{0,400}>",
+            r"\[(?P<square>/?[#@][\w.]+)[^\[\]\n]{0,400}\]",
+            # Velocity, Enjoy, Leaf; Blade, Razor; Mako, Bottle
+            r"(?<![&'\"=/])#(?P<hash>(?:if|for|foreach|while|macro|define|end\w*|set|else\w*)\b|@\w+)"
+            + _ARGUMENTS,
+            r"(?<![\w.])@(?P<at>[A-Za-z]+)" + _ARGUMENTS + r"(?P<body>[ \t]*\{)?",
+            r"^[ \t]*%[ \t]*(?P<line>[a-z]\w*)\b[^\n]*",
+        )
+    ),
+    re.MULTILINE | re.IGNORECASE,
+)
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*+\r?\n(?:(?!---).*\n)*+---[ \t]*+\r?$", re.MULTILINE)
+_SELF_CLOSED = re.compile(r"<\w+:\w+(?:\s[^<>]{0,400})?/>")
+
+_BRANCHES = frozenset(
+    "if unless elseif foreach for each while switch case range with loop section define block macro"
+    " volist empty notempty present notpresent eq neq gt lt php begin until filter wrapper".split()
+)
+"""Words that begin what may be left out; one that is never closed reaches to the end."""
+
+_QUOTED = re.compile(
+    r"""\"(?:\\.|[^"\\])*+(?:"|\Z)|'(?:\\.|[^'\\])*+(?:'|\Z)|/\*.*?(?:\*/|\Z)|//[^\n]*""",
+    re.DOTALL,
+)
+_STEP = re.compile(
+    r"(?P<open>\{)|(?P<close>\})|\b(?P<alt_end>end(?:if|foreach|for|while|switch))\b"
+    r"|(?:^|[;{}])\s*(?P<stop>exit|die|return|__halt_compiler)\b"
+    r"|(?P<held>\bob_start\b)|(?P<dropped>\bob_(?:end|get)_clean\b)",
+)
+_WORD = re.compile(r"[-~+]?\s*+([#^/]?)\s*+(\w+)")
+_ALTERNATIVE = re.compile(r"\s*(?:if|foreach|for|while|switch)\b.*:\s*\Z", re.DOTALL)
+_RUBY = re.compile(r"\s*(?:if|unless|case|for|while|until|begin)\b(?!.*[:{]\s*\Z)", re.DOTALL)
+_DO = re.compile(r"\bdo\b\s*+(?:\|[^|]*+\|)?\s*+\Z")
+_RUBY_END = re.compile(r"\s*(?:end\b(?!\s*(?:if|sub)\b)|next\b|loop\b)", re.IGNORECASE)
+_BASIC = re.compile(r"\bthen\s*\Z", re.IGNORECASE)
+_BASIC_END = re.compile(r"\s*end\s+if\b", re.IGNORECASE)
+
+_SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx"})
+_WITHOUT_TAGS = frozenset({".haml", ".jade", ".pug", ".slim"})
+_WITH_BRACES = frozenset({".astro", ".svelte"})
+_WITH_COMPONENTS = _WITH_BRACES | {".vue"}
+_VELOCITY = frozenset({".vm", ".vtl"})
+_LINE = re.compile(r"##[^\r\n]*")
+
+
+@lru_cache(maxsize=8)
+def certain(path: PurePath, html: str) -> str:
+    """Return a page with all blanked out that a template may not show; the rest keeps its offsets.
+
+    A page that is no template is returned as it is. Elements that an attribute may remove, as
+    ``v-if`` does, are left out when the page is read.
+    """
+    if not is_template(path, html):
+        return html
+    suffix = path.suffix.lower()
+    if suffix in _WITHOUT_TAGS:
+        return _blank(html)
+    if suffix in _SCRIPTS:
+        return _of_component(html)
+    if suffix == ".vue":
+        html = _of_vue(html)
+    if suffix in _WITH_COMPONENTS:
+        html = _cut(html, _components(html))
+    if suffix in _VELOCITY:
+        html = _cut(html, (found.span() for found in _LINE.finditer(html)))
+    html = _cut(html, (found.span() for found in _FRONT_MATTER.finditer(html)))
+    html = _cut(html, (found.span() for found in _SELF_CLOSED.finditer(html)))
+    reading = _Blocks(html)
+    html = _cut(html, reading.doubtful())
+    return _cut(html, _braces(html)) if suffix in _WITH_BRACES else html
+
+
+class _Blocks(Confidential, Struct):
+    """The blocks of a template: what is open at a point, and what may not be shown so far."""
+
+    _shown = ()
+
+    html: str
+    cut: list[tuple[int, int]] = field(default_factory=list)
+    opened: list[tuple[str, int]] = field(default_factory=list)
+
+    def doubtful(self) -> list[tuple[int, int]]:
+        """Return the spans of tags, and of all that may be left out."""
+        at, never = 0, set[str]()
+        while found := _TOKEN.search(self.html, at):
+            start, at = found.span()
+            opening = found["open"]
+            if found["raw"]:
+                end = self._find(f"</{found['raw']}", at, never)
+                at = at if end is None else end
+            elif opening:
+                closing = _ENDS[opening]
+                end = self._find(closing, at, never)
+                if end is not None:
+                    self._code(opening, self.html[at:end], start, end + len(closing))
+                    at = end + len(closing)
+            else:
+                self._tag(found)
+        for name, start in self.opened:
+            if name in _BRANCHES or not name[0].isalpha():
+                self.cut.append((start, len(self.html)))
+        return self.cut
+
+    def _find(self, text: str, at: int, never: set[str]) -> int | None:
+        """Find a text; one that is not there any more is not looked for again."""
+        end = -1 if text in never else self.html.find(text, at)
+        if end < 0:
+            never.add(text)
+        return end if end >= 0 else None
+
+    def _code(self, opening: str, code: str, start: int, end: int) -> None:
+        self.cut.append((start, end))
+        if opening in {"<%", "<?"}:
+            if not code.startswith("="):
+                self._program(code, start, end)
+        elif opening in {"{%", "[%", "{{"}:
+            word = _WORD.match(code)
+            if word:
+                self._word(opening, word[1], word[2], start, end)
+
+    def _word(self, opening: str, sign: str, word: str, start: int, end: int) -> None:
+        """Take in a tag of Jinja and its like, Go, Handlebars or Template Toolkit."""
+        word = word.lower()
+        if sign in {"#", "^"}:
+            self.opened.append((word if word in _BRANCHES else f"#{word}", start))
+        elif sign == "/":
+            self._close({word, f"#{word}"}, end)
+        elif word == "end":
+            self._close(None, end)
+        elif word.startswith("end"):
+            self._close({word.removeprefix("end")}, end)
+        elif opening != "{{" or word in _BRANCHES:
+            self.opened.append((word, start))
+
+    def _tag(self, found: re.Match[str]) -> None:
+        start, end = found.span()
+        self.cut.append((start, end))
+        if found["note"]:
+            return
+        included = {"if": "if", "endif": "/if", "ko": "{", "/ko": "/{"}
+        if found["ssi"] or found["ko"]:
+            word = included.get((found["ssi"] or found["ko"]).lower(), "")
+            if word.startswith("/"):
+                self._close({word[1:]}, end)
+            elif word:
+                self.opened.append((word, start))
+            return
+        if found["brace"]:
+            sign, name = re.match(r"([/#:@^]?)(\$?\w*)", found["brace"]).groups()  # type: ignore[union-attr]  # both may be empty
+            if sign == "/":
+                self._close({name.lower()}, end)
+            elif name != "else" and not found["brace"].endswith("/"):
+                self.opened.append((name.lower() or "{", start))
+            return
+        name = (found["angle"] or found["square"] or "").lstrip("#@")
+        if name:
+            if name.startswith("/"):
+                self._close({name.lstrip("/#@").lower()}, end)
+            else:
+                self.opened.append((name.lower(), start))
+            return
+        self._of_line(found, start, end)
+
+    def _of_line(self, found: re.Match[str], start: int, end: int) -> None:
+        word = (found["hash"] or found["at"] or found["line"]).lower()
+        if found["body"]:
+            self.opened.append(("{", start))
+        elif word in {"stop", "show", "append", "overwrite"}:
+            self._close({"section"}, end, stray=False)
+        elif word.startswith("end"):
+            self._close({word.removeprefix("end")} if word != "end" else None, end)
+        elif word != "set" and not word.startswith("else"):
+            self.opened.append((word, start))
+
+    def _program(self, code: str, start: int, end: int) -> None:
+        """Take in statements of PHP, JSP, ASP, EJS or ERB."""
+        code = _QUOTED.sub(" ", code.removeprefix("php"))
+        last = 0
+        for step in _STEP.finditer(code):
+            last = step.end()
+            self._step(step, start, end)
+        rest = code[last:]
+        if _ALTERNATIVE.match(rest.rpartition(";")[2]):
+            self.opened.append((":", start))
+        elif last == 0 and (_RUBY_END.match(rest) or _BASIC_END.match(rest)):
+            self._close({"do"}, end)
+        elif last == 0 and (_RUBY.match(rest) or _DO.search(rest) or _BASIC.search(rest)):
+            self.opened.append(("do", start))
+
+    def _step(self, step: re.Match[str], start: int, end: int) -> None:
+        """Take in a brace or a word of a program that begins or ends what may not be shown."""
+        if step["open"]:
+            self.opened.append(("{", start))
+        elif step["close"]:
+            self._close({"{"}, end)
+        elif step["alt_end"]:
+            self._close({":"}, end)
+        elif step["held"]:
+            self.opened.append(("held", start))
+        elif step["dropped"]:
+            self._close({"held"}, end, stray=False)
+        elif not self.opened:
+            # Nothing after this is reached.
+            self.opened.append(("{", start))
+
+    def _close(self, names: set[str] | None, end: int, *, stray: bool = True) -> None:
+        """Close the innermost open block of a name, or any that may be left out."""
+        for i in range(len(self.opened) - 1, -1, -1):
+            name, start = self.opened[i]
+            if name in names if names is not None else (name in _BRANCHES or name[0] == "@"):
+                self.cut.append((start, end))
+                del self.opened[i:]
+                return
+        if stray:
+            # What it closes began somewhere before, perhaps in another file.
+            self.cut.append((0, end))
+
+
+def _of_vue(html: str) -> str:
+    """Return a component of Vue with its template as an element, and all else blanked out."""
+    begin, end = re.search(r"<template\b", html), html.rfind("</template>")
+    if begin is None or end < begin.end() or re.match(r"[^<>]*\slang\s*=", html[begin.end() :]):
+        return _blank(html)
+    inside, after = html[begin.end() : end], end + len("</template>")
+    return f"{_styles(html, 0, begin.start())}<div     {inside}</div>     {_styles(html, after)}"
+
+
+_STYLE = re.compile(r"<style\b.*?(?:</style>|\Z)", re.DOTALL)
+
+
+def _styles(html: str, start: int, end: int | None = None) -> str:
+    """Return a part of a component with all but its style sheets blanked out."""
+    part, parts, at = html[start:end], list[str](), 0
+    for found in _STYLE.finditer(part):
+        parts += [_blank(part[at : found.start()]), found.group()]
+        at = found.end()
+    return "".join([*parts, _blank(part[at:])])
+
+
+_COMPONENT = re.compile(
+    r"<(?P<end>/?)(?P<name>[A-Z][\w.]*+|[a-z]\w*+(?:-\w++)++|slot)(?=[\s/>])"
+    r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)>"
+)
+
+
+def _components(html: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of components, which decide whether they show what is in them."""
+    depth = start = 0
+    for found in _COMPONENT.finditer(html):
+        if found["end"]:
+            depth = max(depth - 1, 0)
+            if not depth:
+                yield start, found.end()
+        elif not found["attributes"].endswith("/"):
+            start = start if depth else found.start()
+            depth += 1
+    if depth:
+        yield start, len(html)
+
+
+_ROOT = re.compile(r"(?:\breturn\b|=>)\s*+\(?\s*+(?=<)")
+_ANOTHER = re.compile(r"\breturn\b|=>\s*+\(?\s*+<")
+_COMMENTS = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:\"'])//[^\n]*", re.DOTALL)
+_JSX = re.compile(
+    r"(?P<brace>[{}])|<(?P<end>/?)(?P<name>[\w.]*+)"
+    r"(?P<attributes>(?:[^<>{}\"']|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)>"
+)
+_HIDING = re.compile(r"\b(?:style|hidden|dangerouslySetInnerHTML)\s*=\s*\{|\bhidden\b")
+
+
+def _of_component(code: str) -> str:
+    """Return the markup of a component that returns just one, without its expressions."""
+    code = _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
+    root = _ROOT.search(code)
+    if root is None:
+        return _blank(code)
+    spans, end = _markup(code, root.end())
+    outside = f"{code[: root.start()]} {code[end:]}"
+    if end == 0 or _ANOTHER.search(outside):
+        # Which of several is shown is decided when it runs.
+        return _blank(code)
+    return _cut(code, [(0, root.end()), *spans, (end, len(code))])
+
+
+def _markup(code: str, start: int) -> tuple[list[tuple[int, int]], int]:
+    """Return what of an element of JSX is not certain, and its end; 0 where it does not end."""
+    spans: list[tuple[int, int]] = []
+    depth = braces = begin = 0
+    doubted: tuple[int, int] | None = None
+    for found in _JSX.finditer(code, start):
+        if found["brace"]:
+            begin = begin if braces else found.start()
+            braces = max(braces + (1 if found["brace"] == "{" else -1), 0)
+            if not braces:
+                spans.append((begin, found.end()))
+        elif not braces:
+            depth += _nests(found)
+            if doubted is None and _nests(found) > 0 and _is_doubtful(found):
+                doubted = found.start(), depth
+            elif doubted and depth < doubted[1]:
+                spans.append((doubted[0], found.end()))
+                doubted = None
+            if depth == 0:
+                return spans, found.end()
+    return spans, 0
+
+
+def _nests(tag: re.Match[str]) -> int:
+    """Return by how much a tag of JSX goes deeper."""
+    return -1 if tag["end"] else 0 if tag["attributes"].endswith("/") else 1
+
+
+def _is_doubtful(tag: re.Match[str]) -> bool:
+    """Whether a component decides what is shown, or an expression does."""
+    component = tag["name"][:1].isupper() or "." in tag["name"]
+    return component or _HIDING.search(tag["attributes"]) is not None
+
+
+_BRACE = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)|([{}])", re.DOTALL)
+
+
+def _braces(html: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of expressions in braces, which may have markup in them."""
+    start, depth = 0, 0
+    for found in _BRACE.finditer(html):
+        if found[2] == "{":
+            start, depth = (start if depth else found.start()), depth + 1
+        elif found[2] == "}" and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, found.end()
+    if depth:
+        yield start, len(html)
+
+
+def _cut(text: str, spans: Iterator[tuple[int, int]] | list[tuple[int, int]]) -> str:
+    """Return a text with some spans blanked out."""
+    parts: list[str] = []
+    at = 0
+    for start, end in sorted(spans):
+        if end > at:
+            parts += [text[at : max(start, at)], _blank(text[max(start, at) : end])]
+            at = end
+    return "".join([*parts, text[at:]])
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\r\n]", " ", text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.facts.evidence_files import read_evidence
+from pytest_icp.facts.evidence import read_evidence
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.facts.pages import sheets, visible_text
 from pytest_icp.facts.pages.sheets import with_sheets
