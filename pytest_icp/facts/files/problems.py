@@ -28,11 +28,18 @@ if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
 
 _NOTHING = plain("")
+_AND = Text(zh=" 和 ", en=" and ")
+_NOT_TOGETHER = Text(zh=" 不能同时写", en=" cannot be used together")
+_ONE_OF = Text(zh="{keys} 应当写且只写一个", en="exactly one of {keys} is expected")
+_OR = Text(zh="{hint}，或写 {words}", en="{hint}, or {words}")
 # Of several errors about one value, the first of these is the most informative.
 _RANKING = ("type", "const", "enum", "format", "pattern", "not")
 
 
 _At: TypeAlias = tuple[str | int, ...]
+
+Sentence: TypeAlias = tuple[Text, Text]
+"""A message and a hint, which may be empty."""
 
 
 class Complaint(Struct, frozen=True, kw_only=True):
@@ -44,7 +51,7 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
     path: _At
     of: Literal["value", "key"] = "value"
-    explain: Callable[[], tuple[Text, Text]]
+    explain: Callable[[], Sentence]
     like: tuple[str, ...] = ()
 
 
@@ -132,8 +139,7 @@ def _rank(error: Violation) -> int:
 
 
 def _explained(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
-    keyword = error.keyword
-    path = error.path
+    keyword, path = error.keyword, error.path
     if keyword in {"anyOf", "oneOf"}:
         yield from _branches(error, vocabulary)
     elif keyword in {"additionalProperties", "unevaluatedProperties"}:
@@ -141,31 +147,33 @@ def _explained(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
             yield Complaint(path=(*path, key), of="key", explain=explain)
     elif keyword in {"required", "dependentRequired"}:
         yield _missing_key(error, vocabulary)
-    elif keyword == "not" and (keys := _exclusive(error)):
-        yield _not_together(path, keys)
+    elif keyword == "not" and isinstance(error.expected, dict) and "required" in error.expected:
+        keys = error.expected["required"]
+        yield _told((*path, keys[-1]), _apart(keys), of="key")
     elif error.of_key:
         name = str(error.value)
         message = Text(zh=f"此处不能用 {show(name)} 作键", en=f"{show(name)} cannot be a key here")
-        yield Complaint(path=(*path, name), of="key", explain=lambda: (message, _NOTHING))
+        yield _told((*path, name), message, of="key")
     else:
         yield Complaint(path=path, explain=partial(sentence, error))
 
 
-def _exclusive(error: Violation) -> list[str]:
-    """Return the keys that a ``not: {required: […]}`` forbids to be used together."""
-    refused = error.expected
-    return list(refused.get("required", ())) if isinstance(refused, dict) else []
+def _told(path: _At, message: Text, of: Literal["value", "key"] = "value") -> Complaint:
+    """Return a complaint that needs no hint."""
+    return Complaint(path=path, of=of, explain=lambda: (message, _NOTHING))
 
 
-def _not_together(path: _At, keys: list[str]) -> Complaint:
+def _apart(keys: Sequence[str]) -> Text:
+    """Say that keys cannot be used together, or one of them not at all."""
     if len(keys) == 1:
-        message = Text(zh=f"此处不能写 '{keys[0]}'", en=f"'{keys[0]}' is not allowed here")
-    else:
-        message = Text(
-            zh=" 和 ".join(map(show, keys)) + " 不能同时写",
-            en=" and ".join(map(show, keys)) + " cannot be used together",
-        )
-    return Complaint(path=(*path, keys[-1]), of="key", explain=lambda: (message, _NOTHING))
+        return Text(zh=f"此处不能写 '{keys[0]}'", en=f"'{keys[0]}' is not allowed here")
+    shown = [plain(show(key)) for key in keys]
+    return _AND.join(shown) + _NOT_TOGETHER
+
+
+def _just_one(keys: Sequence[str]) -> Text:
+    """Say that one of some keys is needed, and only one."""
+    return _ONE_OF.format(keys=either(keys))
 
 
 def _english(examples: Sequence[str]) -> str:
@@ -181,7 +189,7 @@ def _missing_key(error: Violation, vocabulary: Vocabulary) -> Complaint:
     return Complaint(path=path, of="key", explain=explain, like=like)
 
 
-def _explained_missing(error: Violation, key: str, fact: Text | None) -> tuple[Text, Text]:
+def _explained_missing(error: Violation, key: str, fact: Text | None) -> Sentence:
     """Explain a missing key by what a ``fact`` may be, else by an example."""
     message = Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'")
     if fact is not None:
@@ -198,11 +206,11 @@ def _branches(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
     fitting = [each for each in error.branches if not _wrong_kind(error, each)]
     words = [one.expected for each in error.branches for one in each if one.keyword == "const"]
     others = [each for each in fitting if each and each[0].keyword != "const"]
-    if _alternatives(error):
-        yield _one_of(error)
+    if keys := _alternatives(error):
+        yield _told(error.path, _just_one(keys))
     elif not all(error.branches):
         message = Text(zh="同时符合几种互斥的写法", en="it matches several exclusive forms at once")
-        yield Complaint(path=error.path, explain=lambda: (message, _NOTHING))
+        yield _told(error.path, message)
     elif others:
         # The form with the fewest faults is probably the intended one.
         best = min(others, key=len)
@@ -219,27 +227,17 @@ def _with_words(
     given: Iterable[Complaint], error: Violation, words: Sequence[object]
 ) -> Iterator[Complaint]:
     """Add to complaints about a value the words that are allowed, or the nearest one."""
-    path = error.path
-    for complaint in given:
-        if complaint.path != path or not words:
-            yield complaint
-        else:
-            yield replace(complaint, explain=partial(_with_word, complaint, error, words))
+    for one in given:
+        about = words and one.path == error.path
+        yield replace(one, explain=partial(_with_word, one, error, words)) if about else one
 
 
-def _with_word(
-    complaint: Complaint, error: Violation, words: Sequence[object]
-) -> tuple[Text, Text]:
+def _with_word(complaint: Complaint, error: Violation, words: Sequence[object]) -> Sentence:
     message, hint = complaint.explain()
     near = closest(error.value, words)
-    return message, did_you_mean(near) if near else _or_words(hint, words)
-
-
-def _or_words(hint: Text, words: Sequence[object]) -> Text:
-    if not hint.en:
-        return hint
-    allowed = either(words)
-    return Text(zh=f"{hint.zh}，或写 {allowed.zh}", en=f"{hint.en}, or {allowed.en}")
+    if near:
+        return message, did_you_mean(near)
+    return message, _OR.format(hint=hint, words=either(words)) if hint.en else hint
 
 
 def _alternatives(error: Violation) -> list[str]:
@@ -253,18 +251,8 @@ def _alternatives(error: Violation) -> list[str]:
     return keys if len(keys) == len(branches) and isinstance(error.value, dict) else []
 
 
-def _one_of(error: Violation) -> Complaint:
-    keys = either(_alternatives(error))
-    message = Text(zh=f"{keys.zh} 应当写且只写一个", en=f"exactly one of {keys.en} is expected")
-    return Complaint(path=error.path, explain=lambda: (message, _NOTHING))
-
-
 _DAY = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _LONGEST = 200
-
-
-Sentence: TypeAlias = tuple[Text, Text]
-"""A message and a hint, which may be empty."""
 
 
 def sentence(error: Violation) -> Sentence:
@@ -422,11 +410,7 @@ def _count(error: Violation) -> Sentence:
     """Explain a number of keys; the schemas use it to require exactly one of several."""
     schema = error.schema
     if schema.get("minProperties") == schema.get("maxProperties") == 1:
-        keys = either(list(schema.get("properties", {})))
-        return (
-            Text(zh=f"{keys.zh} 应当写且只写一个", en=f"exactly one of {keys.en} is expected"),
-            _NOTHING,
-        )
+        return _just_one(list(schema.get("properties", {}))), _NOTHING
     if error.keyword == "minProperties":
         return _limit("少于 {limit} 个键", "fewer than {limit:key}")(error)
     return _limit("多于 {limit} 个键", "more than {limit:key}")(error)
@@ -530,7 +514,7 @@ def _fits(value: Json, schema: Schema) -> bool:
 
 def unknown_keys(
     error: Violation, vocabulary: Vocabulary
-) -> Iterator[tuple[str, Callable[[], tuple[Text, Text]]]]:
+) -> Iterator[tuple[str, Callable[[], Sentence]]]:
     """Yield each key that an object must not have, and what explains it: a message and a hint."""
     if error.keyword == "additionalProperties":
         known = set(error.schema.get("properties", {}))
@@ -544,7 +528,7 @@ def unknown_keys(
 
 def _unknown_key(
     error: Violation, key: str, known: Iterable[str], vocabulary: Vocabulary
-) -> tuple[Text, Text]:
+) -> Sentence:
     message = Text(zh=f"未知的键 {show(key)}", en=f"unknown key {show(key)}")
     return message, _hint(key, sorted(known), _elsewhere(error, key, vocabulary))
 

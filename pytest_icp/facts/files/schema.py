@@ -112,7 +112,7 @@ def check(source: Located, schema_name: str, *, folder: Path | None = None) -> N
     """
     if validator(schema_name, folder).is_valid(source.data):
         return
-    from pytest_icp.facts.files.problems import Vocabulary, complaints, violations
+    from pytest_icp.facts.files.problems import Vocabulary, complaints, sentence, violations
 
     errors = validator(schema_name, folder).iter_errors(source.data)
     vocabulary = Vocabulary(schema_name, folder)
@@ -121,7 +121,7 @@ def check(source: Located, schema_name: str, *, folder: Path | None = None) -> N
     found = [
         _Fault(source.place(pointer(one.path), of=one.of), one.explain, one.like)
         for one in complaints(first, vocabulary)
-    ]
+    ] or [_Fault(source.place(pointer(one.path)), partial(sentence, one)) for one in first]
     found.sort(key=lambda one: (one.place.line or 0, one.place.column or 0))
     # Faults that were not explained are counted by errors; one fault may have several.
     count = len(first) + unexplained if unexplained else len(found)

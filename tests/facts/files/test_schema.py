@@ -298,6 +298,16 @@ def test_keys_that_depend_on_a_word(tmp_path: Path, value: str, expected: list[s
     assert problems(tmp_path, f"a: {value}") == expected
 
 
+def test_a_key_of_a_form_that_a_value_does_not_have_is_told_in_the_words_of_the_validator(
+    tmp_path: Path,
+) -> None:
+    forms = [{"properties": {name: {"type": "integer"}}, "required": [name]} for name in "bc"]
+    written(tmp_path, {"a": {"anyOf": forms, "unevaluatedProperties": False}})
+    (said,) = problems(tmp_path, "a: {b: 1, c: x}")
+    assert said.startswith("1:4 does not match the schema: ")
+    assert "'c'" in said
+
+
 def test_a_reference_leads_to_another_local_schema(tmp_path: Path) -> None:
     other = {"type": "object", "required": ["number"]}
     (tmp_path / "other.schema.json").write_text(json.dumps(other))
