@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import day_of
+from pytest_icp.kinds.dates import Span, day_of, earlier
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.matching import ALWAYS, Days
+from pytest_icp.kinds.renewal import IN_FORCE, OpenFact, Renewal, in_force_until, renewal_of
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.describe import show
@@ -139,24 +140,11 @@ _NOT_IN_TIME = Text(
 _OF_OTHERS = ("categories", "valid_from", "valid_until")
 """What a licence of another organisation calls its codes, its first and its last day."""
 
-_IN_TIME = timedelta(days=90)
+_AHEAD = Span(90, "days")
 """How long before the end of a telecom licence its renewal is applied for in time.
 
 行政许可法 50(1) leaves it to 电信业务经营许可管理办法 27: who applies later is not renewed.
 """
-
-IN_FORCE = "正常"
-"""The status of a licence in force, in the words of the licensing system."""
-
-EXPIRED = "过期"
-"""The status of one whose term has ended, in the same words."""
-
-
-class OpenFact(Struct, frozen=True):
-    """The place of an unknown fact, with a message of its own where it is not just absent."""
-
-    tokens: Tokens
-    message: Text | None = None
 
 
 class Licence(Struct, frozen=True, gc=False):
@@ -209,7 +197,7 @@ def holdings_of(context: Context, subject: Subject, organisation: str) -> Holdin
 def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) -> Licence:
     codes, since, until = (context.fact(licence, name) for name in names)
     first, areas = day_of(since) or ALWAYS.first, context.fact(licence, "areas")
-    end, latest, gap = _renewed(context, licence, until)
+    end, latest, gap = _until(context, Renewal.at(context, licence, "renewal."), until)
     perhaps = Days(first, latest)
     status = context.fact(licence, "status")
     open_at = next((fact.tokens for fact in (since, status) if fact.value is None), None)
@@ -223,41 +211,18 @@ def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) ->
     return Licence(codes, None, Days(first, last), said, areas)
 
 
-def _renewed(
-    context: Context, licence: Subject, until: Fact
+def _until(
+    context: Context, renewal: Renewal, printed: Fact
 ) -> tuple[date | None, date, OpenFact | None]:
-    """Return the last day of a licence with its renewal, for sure and at most; what is not known.
-
-    A renewal applied for in time, and not decided, counts as granted (行政许可法 50(2)).
-    """
-    if until.value == NONE:
+    """Return the last day of a licence, for sure and at most, and what is not known of it."""
+    if printed.value == NONE:
         return ALWAYS.last, ALWAYS.last, None
-    end = day_of(until)
+    end = day_of(printed)
     if end is None:
-        return None, ALWAYS.last, OpenFact(until.tokens)
-    applied, decided, decision, new = (
-        context.fact(licence, f"renewal.{name}")
-        for name in ("applied_on", "decided_on", "decision", "new_valid_until")
-    )
-    # What was decided after the as-of day was still pending on it.
-    undecided = decided.value == NEVER or decision.value == NONE
-    outcome = "pending" if undecided else decision.text
-    if outcome == "granted":
-        renewed = day_of(new)
-        if renewed is None:
-            return end, ALWAYS.last, OpenFact(new.tokens)
-        # Where the paper runs as long, it is the renewed one.
-        return max(renewed, end), max(renewed, end), None
-    if applied.value is None and outcome != "refused":
-        return end, ALWAYS.last, OpenFact(applied.tokens)
-    day = day_of(applied)
-    if day is None or outcome == "refused":
-        return end, end, None
-    if day <= end - _IN_TIME:
-        return ALWAYS.last, ALWAYS.last, None
-    if outcome == "pending":
-        return end, end, None
-    return end, ALWAYS.last, OpenFact(decision.tokens)
+        return None, ALWAYS.last, OpenFact(printed.tokens)
+    by = earlier(end, _AHEAD)
+    known = in_force_until(renewal, printed, end, context.today, in_time_by=by)
+    return known.last, ALWAYS.last if known.gap else known.last, known.gap
 
 
 def listed(licences: Json) -> Text:
@@ -275,7 +240,7 @@ def _listed(licence: JsonObject) -> Text:
     asked = renewal if isinstance(renewal, Mapping) else {}
     end, applied = (day_of(Fact((), day)) for day in (until, asked.get("applied_on")))
     told = plain(f"{codes} – {show(until)}")
-    if asked.get("decision") == "pending" and end and applied and applied > end - _IN_TIME:
+    if asked.get("decision") == "pending" and end and applied and applied > earlier(end, _AHEAD):
         return told + _NOT_IN_TIME.format(applied=applied)
     return told
 
@@ -306,31 +271,13 @@ def _main(context: Context) -> Licence:
     licence = Subject(("licence",), context.view.facts)
     scope = licensed_scope(context.view.facts.get("licence"))
     codes = Fact(("licence", "service_lines"), None if scope is None else sorted(scope.permitted))
-    first, earliest = (
-        context.fact(licence, f"/licence/{name}") for name in ("issued_on", "first_issued_on")
+    first, earliest, printed = (
+        context.fact(licence, f"/licence/{name}")
+        for name in ("issued_on", "first_issued_on", "valid_until")
     )
-    until, moves = _end(context, licence)
-    begun, last = day_of(first), day_of(until)
-    earlier = OpenFact(first.tokens, say.EARLIER_ISSUE)
-    gaps = [earlier] if first.value == NEVER else []
-    gaps += [OpenFact(fact.tokens) for fact in (first, until) if day_of(fact) is None]
-    # What an earlier issue was for is not described, nor what follows an end that may move.
-    gaps += [moves] if moves else []
-    perhaps = Days(day_of(earliest) or ALWAYS.first, last if last and not moves else ALWAYS.last)
+    begun, (last, latest, moves) = day_of(first), _until(context, renewal_of(context), printed)
+    # What an earlier issue was for is not described.
+    gap = OpenFact(first.tokens, say.EARLIER_ISSUE if begun or first.value == NEVER else None)
+    perhaps = Days(day_of(earliest) or ALWAYS.first, latest)
     surely = Days(begun, last) if begun and last else None
-    return Licence(codes, surely, perhaps, [*gaps, earlier][0])
-
-
-def _end(context: Context, licence: Subject) -> tuple[Fact, OpenFact | None]:
-    """Return the last day of the licence, and what may yet move it."""
-    until, applied, decision = (
-        context.fact(licence, path)
-        for path in ("/licence/valid_until", "/renewal/applied_on", "/renewal/decision")
-    )
-    if decision.text == "granted":
-        return context.fact(licence, "/renewal/new_valid_until"), None
-    if applied.value == NEVER or decision.text == "refused":
-        return until, None
-    if applied.value is None:
-        return until, OpenFact(applied.tokens)
-    return until, OpenFact(decision.tokens, say.UNDECIDED_RENEWAL.format(until=until.value))
+    return Licence(codes, surely, perhaps, moves if begun and moves else gap)

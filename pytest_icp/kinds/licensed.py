@@ -26,7 +26,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, earlier, fixed, upcoming
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of, listed
+from pytest_icp.kinds.holdings import Holdings, Licence, holdings_of, listed
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -41,6 +41,7 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import EQUAL, Index, lies_abroad
 from pytest_icp.kinds.matching import Days, Pair, Runs, covered_until, merged, span
+from pytest_icp.kinds.renewal import OpenFact
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import first_of, title
@@ -347,9 +348,7 @@ class Need(Struct, frozen=True):
             if days.first <= least.last and least.first <= days.last
         )
         gap = next(chain(map(OpenFact, lacking), known))
-        if gap.message is None:
-            return missing(self.subject, gap.tokens)
-        return unknown(self.subject, gap.tokens, gap.message, required=self._required(codes))
+        return gap.judged(self.subject, self._required(codes))
 
     def _weigh(self, codes: tuple[str, ...], *, whole: bool) -> Weighed:
         surely: list[Days | None] = []

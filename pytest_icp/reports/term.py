@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, outcome_of
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds.dated.term import InForce, application, in_force_until, renewal_of
 from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.renewal import InForce, application, in_force_by, renewal_of
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
@@ -63,7 +63,7 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
     found = _renewal(policies)
     rule = found[1] if found else None
     ahead = rule.spec.ahead if rule and isinstance(rule.spec, Dated) else None
-    known = in_force_until(context, printed, end, ahead)
+    known = in_force_by(context, printed, end, ahead)
     if known.last == date.max:
         return Term(said=_DEEMED.format(until=end))
     days = (known.last - context.today).days

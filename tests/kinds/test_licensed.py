@@ -48,6 +48,18 @@ def asked(applied_on: str) -> dict[str, str]:
     return {"applied_on": applied_on, "decision": "pending"}
 
 
+def refused(applied_on: str, decided_on: str | None) -> dict[str, Any]:
+    """Return a licence with a renewal that was refused."""
+    renewal = {"applied_on": applied_on, "decided_on": decided_on, "decision": "refused"}
+    return {"renewal": renewal}
+
+
+def granted(until: str | None, **more: str) -> dict[str, Any]:
+    """Return a licence with a renewal that was granted."""
+    renewal = {"decision": "granted", "decided_on": "2024-05-10", "new_valid_until": until}
+    return {"renewal": {**renewal, **more}}
+
+
 @pytest.mark.parametrize(
     ("licences", "found"),
     [
@@ -259,32 +271,24 @@ def test_a_contract_that_ends_before_it_begins(licences: Any) -> None:
         ({}, "violated", ""),
         ({"renewal": None}, "unknown", "/0/renewal/applied_on"),
         ({"renewal": {"applied_on": "never"}}, "violated", ""),
-        ({"renewal": {"applied_on": "2024-02-20", "decision": "refused"}}, "violated", ""),
+        (refused("2024-02-20", "2024-05-20"), "violated", ""),
+        # Applied for in time it was deemed granted until it was refused.
+        (refused("2024-02-20", "2024-06-04"), "satisfied", None),
+        (refused("2024-02-21", "2024-06-04"), "violated", ""),
+        (refused("2024-02-20", None), "unknown", "/0/renewal/decided_on"),
         # It may have been granted all the same.
         ({"renewal": {"applied_on": "2024-05-21"}}, "unknown", "/0/renewal/decision"),
-        ({"renewal": {"applied_on": "2024-05-21", "decision": "pending"}}, "violated", ""),
-        ({"renewal": {"applied_on": "2024-02-20"}}, "satisfied", None),
-        ({"renewal": {"applied_on": "2024-02-21"}}, "unknown", "/0/renewal/decision"),
-        ({"renewal": {"applied_on": "2024-02-21", "decision": "pending"}}, "violated", ""),
+        ({"renewal": asked("2024-05-21")}, "violated", ""),
+        # It may have been refused.
+        ({"renewal": {"applied_on": "2024-02-20"}}, "unknown", "/0/renewal/decision"),
+        ({"renewal": asked("2024-02-20")}, "satisfied", None),
+        ({"renewal": asked("2024-02-21")}, "violated", ""),
         ({"renewal": {"applied_on": "2024-02-21", "decision": "none"}}, "violated", ""),
         # What is decided after the day was still pending on it, and was applied for too late.
-        (
-            {
-                "renewal": {
-                    "applied_on": "2024-02-21",
-                    "decided_on": "never",
-                    "decision": "granted",
-                    "new_valid_until": "2024-06-03",
-                }
-            },
-            *("violated", ""),
-        ),
-        ({"renewal": {"decision": "granted"}}, "unknown", "/0/renewal/new_valid_until"),
-        (
-            {"renewal": {"decision": "granted", "new_valid_until": "2024-06-03"}},
-            *("satisfied", None),
-        ),
-        ({"renewal": {"decision": "granted", "new_valid_until": "2024-06-02"}}, "violated", ""),
+        (granted("2024-06-03", decided_on="never", applied_on="2024-02-21"), "violated", ""),
+        (granted(None), "unknown", "/0/renewal/new_valid_until"),
+        (granted("2024-06-03"), "satisfied", None),
+        (granted("2024-06-02"), "violated", ""),
         ({"valid_until": "2024-12-31", "status": "正常"}, "satisfied", None),
         ({"valid_until": "2024-12-31", "status": "吊销"}, "violated", ""),
     ],
@@ -443,24 +447,16 @@ def test_other_licences_may_be_the_ones() -> None:
             ("unknown", ["/licence/service_lines"]),
         ),
         ("2024-06-01", {}, None, ("unknown", ["/renewal/applied_on"])),
-        (
-            *("2024-06-01", {}, {"applied_on": "2024-02-01", "decision": "pending"}),
-            ("unknown", ["/renewal/decision"]),
-        ),
-        (
-            *("2024-06-01", {}, {"applied_on": "2024-02-01", "decision": "refused"}),
-            ("violated", ["/links/0/on"]),
-        ),
+        ("2024-06-01", {}, {"applied_on": "2024-02-01"}, ("unknown", ["/renewal/decision"])),
+        ("2024-06-01", {}, asked("2024-02-01"), ("satisfied", [])),
+        ("2024-06-01", {}, asked("2024-03-03"), ("violated", ["/links/0/on"])),
         (
             "2024-06-01",
             {},
-            {
-                "applied_on": "2024-02-01",
-                "decision": "granted",
-                "new_valid_until": "2029-05-31",
-            },
-            ("satisfied", []),
+            refused("2024-02-01", "2024-05-02")["renewal"],
+            ("violated", ["/links/0/on"]),
         ),
+        ("2024-06-01", {}, granted("2029-05-31")["renewal"], ("satisfied", [])),
     ],
 )
 def test_the_licence_that_is_described(

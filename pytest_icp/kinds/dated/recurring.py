@@ -26,7 +26,6 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.term import InForce, by_its_value, ended_early, in_force_until
 from pytest_icp.kinds.dated.when import Dated, Dates, Moment, When, YearlyWindow, finding
 from pytest_icp.kinds.dates import (
     Span,
@@ -54,6 +53,7 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.legal_force import binding_since, in_force
 from pytest_icp.kinds.messages import NOT_DONE
 from pytest_icp.kinds.numbers import resting_on
+from pytest_icp.kinds.renewal import InForce, by_its_value, ended_early, in_force_by
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
@@ -271,7 +271,7 @@ def judging_windows(
             return NOT_APPLICABLE if first.value == NEVER else missing(licence, first.tokens)
         if end is None:
             return missing(licence, until.tokens)
-        known = in_force_until(context, until, end, ahead)
+        known = in_force_by(context, until, end, ahead)
         collected = context.subjects(rule.acts.of or "", licence)
         course = Windows(
             context,
@@ -298,7 +298,7 @@ def judging_windows(
         perhaps = binding(later) if known.gap else []
         judged = course.judge(binding(every), perhaps)
         if known.gap:
-            judged = both(judged, course.perhaps(perhaps, known.gap))
+            judged = both(judged, course.perhaps(perhaps, known.gap.tokens))
         if first.value is None:
             # Up to that year the look-back may reach.
             years = context.settings.lookback_days // 365 + 2
@@ -365,7 +365,7 @@ class Windows(Struct, frozen=True):
             missed = one.verdict is Verdict.VIOLATED and long_ago(self.context, window.closes)
             if self.known.gap and later and i == 0 and missed:
                 # Only the latest one counts, however long ago it was.
-                one = missing(self.licence, self.known.gap, due=window.closes)
+                one = missing(self.licence, self.known.gap.tokens, due=window.closes)
             judged = both(judged, one)
         return both(judged, self._pending(binding[len(closed) :]))
 

@@ -1,8 +1,6 @@
-"""The term of the licence (许可期), derived once: as printed, renewed, deemed renewed, ended early.
+"""The term of the licence (许可期) in which something has to be done: as printed, or as renewed.
 
-A renewal that was granted begins another term, whatever the paper still prints. One that was
-applied for in time, and not decided by the last day, is deemed granted until it is decided
-(行政许可法 50(2)). What is not declared of a renewal is tried in every way in which it may be.
+What is not declared of a renewal is tried in every way in which it may be.
 """
 
 from __future__ import annotations
@@ -10,72 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import reduce
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, long_ago
 from pytest_icp.kinds.finding import Verdict, worst
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing
-from pytest_icp.kinds.numbers import resting_on
+from pytest_icp.kinds.renewal import Decision, Renewal, ended_early, renewal_of
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.numbers import Amount, Reckoned, reckon
-
-ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
-"""The statuses of a licence that an authority has ended."""
-
-STRUCK_OFF = "注销"
-"""The status that a licence may also get because it ran out (行政许可法 70(1))."""
 
 _DAY = timedelta(days=1)
 
-Decision: TypeAlias = Literal["none", "pending", "granted", "refused"]
-"""What became of a renewal: not applied for, not decided, granted or refused."""
-
 ByEnd: TypeAlias = Callable[[date], Judgement]
 """Judges by the last day of a term."""
-
-
-class Renewal(Struct, frozen=True):
-    """What is known of the renewal (延续): the facts of ``/renewal``."""
-
-    applied_on: Fact
-    decided_on: Fact
-    decision: Fact
-    new_valid_until: Fact
-
-    @property
-    def outcomes(self) -> tuple[Decision, ...]:
-        """What may have become of it as of the day: one, where that is known."""
-        if self.applied_on.value == NEVER:
-            return ("none",)
-        undecided: tuple[Decision, ...] = ("pending",)
-        if self.applied_on.value is None:
-            undecided = ("none", "pending")
-        match self.decision.value:
-            case "granted" | "refused" as decision:
-                decided: tuple[Decision, ...] = (decision,)
-            case None:
-                decided = ("granted", "refused")
-            case _:
-                return undecided
-        if self.decided_on.value is None:
-            return (*undecided, *decided)
-        # What was decided later was still pending on the day.
-        return undecided if self.decided_on.value == NEVER else decided
-
-    @property
-    def gap(self) -> Tokens:
-        """The first fact that is not known."""
-        if len(self.outcomes) == 1:
-            return self.new_valid_until.tokens
-        if self.decision.value is not None and self.applied_on.value is not None:
-            return self.decided_on.tokens
-        return (self.applied_on if self.applied_on.value is None else self.decision).tokens
 
 
 class Act(Struct, frozen=True):
@@ -120,79 +69,6 @@ class LicenceTerm(Struct, frozen=True):
     since: Since
     before: date | None = None
     gap: Tokens | None = None
-
-
-class InForce(Struct, frozen=True):
-    """Until when the licence is in force as of the day: surely until ``last``, as ``fact`` says.
-
-    ``outcome`` is what became of the renewal, None where it is not known. With ``gap``, a fact
-    that is not known, it may be in force for longer.
-    """
-
-    last: date
-    fact: Fact
-    outcome: Decision | None
-    gap: Tokens | None = None
-
-
-def renewal_of(context: Context) -> Renewal:
-    """Return what is known of the renewal."""
-    whole = Subject((), context.view.facts)
-    names = ("applied_on", "decided_on", "decision", "new_valid_until")
-    return Renewal(*(context.fact(whole, f"/renewal/{name}") for name in names))
-
-
-def in_force_until(context: Context, printed: Fact, end: date, ahead: Amount | None) -> InForce:
-    """Return until when the licence is in force, by the last day on paper and by the renewal.
-
-    ``ahead`` is how long before the printed ``end`` an application is in time, so that it is
-    deemed granted.
-    """
-    renewal = renewal_of(context)
-    applied, decided, new = (
-        day_of(fact) for fact in (renewal.applied_on, renewal.decided_on, renewal.new_valid_until)
-    )
-    last = civil_date(application(end, ahead).due.last) if ahead else date.min
-    in_time = applied is not None and applied <= last
-    outcome = renewal.outcomes[0] if len(renewal.outcomes) == 1 else None
-    on_paper = InForce(end, printed, outcome)
-    if outcome == "granted":
-        if new is None:
-            return replace(on_paper, gap=renewal.gap)
-        return InForce(new, renewal.new_valid_until, outcome) if new >= end else on_paper
-    if context.today <= end or outcome == "none":
-        return on_paper
-    if outcome is None:
-        return replace(on_paper, gap=renewal.gap)
-    if outcome == "pending":
-        return InForce(date.max, renewal.applied_on, outcome) if in_time else on_paper
-    if decided is None or decided <= end:
-        return on_paper
-    if applied is None:
-        return replace(on_paper, gap=renewal.applied_on.tokens)
-    return InForce(decided - _DAY, renewal.decided_on, outcome) if in_time else on_paper
-
-
-def application(end: date, ahead: Amount) -> Reckoned:
-    """Return by when a renewal is applied for in time: ``ahead`` of the last day of the term."""
-    return reckon(ahead.number, end, "before")
-
-
-def by_its_value(judged: Judgement, end: date | None, ahead: Amount | None) -> Judgement:
-    """Return a judgement whose findings say how long ahead a renewal is applied for in time."""
-    if end is None or ahead is None:
-        return judged
-    return resting_on(judged, ahead.number, application(end, ahead).value)
-
-
-def ended_early(status: Fact, end: date, today: date) -> bool | None:
-    """Whether an authority ended the licence within its term, so that the term never runs out.
-
-    One that is struck off after its last day is taken to have run out. None is not known.
-    """
-    if status.value is None:
-        return None
-    return status.value in ENDED and not (status.value == STRUCK_OFF and end < today)
 
 
 def judge_in_term(context: Context, subject: Subject, end: date, act: Act) -> Judgement:

@@ -21,11 +21,10 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import Duty, judge_timely, steps
-from pytest_icp.kinds.dated.term import ENDED, STRUCK_OFF
 from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding
 from pytest_icp.kinds.dates import moment, time_of
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE, LicensedScope, licensed_scope
+from pytest_icp.kinds.holdings import LicensedScope, licensed_scope
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -37,6 +36,7 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.numbers import resting_on
+from pytest_icp.kinds.renewal import ENDED, EXPIRED, IN_FORCE, STRUCK_OFF
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.text import Text, plain

@@ -13,10 +13,8 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import steps_until
-from pytest_icp.kinds.dated.term import InForce, application, by_its_value, in_force_until
 from pytest_icp.kinds.dates import day_of, moment
 from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judge,
@@ -25,6 +23,14 @@ from pytest_icp.kinds.judgement import (
     noted,
     unknown,
     violated,
+)
+from pytest_icp.kinds.renewal import (
+    EXPIRED,
+    IN_FORCE,
+    InForce,
+    application,
+    by_its_value,
+    in_force_by,
 )
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
@@ -86,7 +92,7 @@ def _by_dates(context: Context, licence: Subject, until: Fact, ahead: Amount | N
         return missing(licence, until.tokens)
     if context.today <= end:
         return SATISFIED if issued.value is not None else missing(licence, issued.tokens)
-    return _after(context, licence, end, in_force_until(context, until, end, ahead))
+    return _after(context, licence, end, in_force_by(context, until, end, ahead))
 
 
 def _not_issued(context: Context, licence: Subject, issued: Fact, first: Fact) -> Judgement:
@@ -105,11 +111,8 @@ def _after(context: Context, licence: Subject, printed: date, known: InForce) ->
     if known.outcome == "refused":
         found, at = plain("refused"), ("renewal", "decision")
         return violated(licence, at, _REFUSED, found=found, required=_VALID)
-    if known.gap and known.outcome == "granted":
-        return missing(licence, known.gap)
     if known.gap:
-        text = say.UNDECIDED_RENEWAL.format(until=printed)
-        return unknown(licence, known.gap, text, required=_VALID)
+        return known.gap.judged(licence, _VALID)
     if known.outcome == "pending" and known.last == date.max:
         return noted(NoteKind.DEEMED, _DEEMED.format(until=printed), known.fact.tokens)
     if context.today <= known.last:
