@@ -17,11 +17,12 @@ from msgspec.structs import replace
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import BrokenLaw
 from pytest_icp.authoring.fuzzing.tried import alone, resolve, subjects
-from pytest_icp.authoring.strategies.candidates import leaves, takes_instants
+from pytest_icp.authoring.strategies.candidates import takes_instants
 from pytest_icp.authoring.strategies.documents import Document, Situation, Tokens, dotted, found_at
 from pytest_icp.authoring.strategies.shapes import expand, place, shape_at
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.values import NOTABLE_DAYS
+from pytest_icp.authoring.turning import leaves
 from pytest_icp.authoring.words import Bound, Stated, stated_bound, stated_term
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.files.properties import property_at

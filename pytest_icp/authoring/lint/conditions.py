@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation
+from pytest_icp.authoring.turning import turning
 from pytest_icp.facts.files.properties import allows, members, property_at
 from pytest_icp.law.condition import (
     ANYTHING,
@@ -29,7 +30,7 @@ from pytest_icp.law.condition import (
     Some,
 )
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import BOUNDS
+from pytest_icp.law.kleene import is_number
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, join_path
 from pytest_icp.rules.patterns import DECIDE
@@ -145,21 +146,10 @@ def _values(leaves: Iterable[Leaf], words: Sequence[Json]) -> Iterator[Json]:
     """Yield a value of every sort that the tests distinguish."""
     yield from words
     yield from (True, False, 0, 1, 0.5, _TEXT, _DAY, f"{_DAY}T09:30:00+08:00", [], {})
-    for schema in (leaf.schema for leaf in leaves):
-        if "const" in schema:
-            yield schema["const"]
-        listed = schema.get("enum", ())
-        yield from listed if isinstance(listed, Sequence) else ()
-        for bound in (schema[key] for key in BOUNDS if key in schema):
-            if isinstance(bound, Mapping):
-                (unit,) = bound
-                yield from ({unit: max(0, int(str(bound[unit])) + step)} for step in (-1, 0, 1))
-            else:
-                yield from (cast("float", bound) + step for step in (-1, -0.5, 0, 0.5, 1))
-        for key in ("minLength", "maxLength"):
-            length = schema.get(key)
-            if isinstance(length, int):
-                yield from ("x" * n for n in range(max(0, length - 1), length + 2))
+    for value in (value for leaf in leaves for value in turning(leaf)):
+        yield value
+        if is_number(value):
+            yield value + 0.5
 
 
 # ---- Conditions that nothing or everything meets

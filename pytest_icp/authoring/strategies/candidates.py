@@ -11,11 +11,12 @@ from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, 
 from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, Shape, expand, shape_at, words_of
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.values import mistaken_for, spellings
+from pytest_icp.authoring.turning import leaves, turning
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.law.condition import AllOf, AnyOf, Comparison, Fields, Leaf, Node
+from pytest_icp.law.condition import Node
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import BOUNDS, is_number
+from pytest_icp.law.kleene import is_number
 from pytest_icp.law.times import (
     CST,
     TimeError,
@@ -38,24 +39,6 @@ def conditions_of(trial: Trial) -> Iterator[Node]:
     yield from (gate.when for gate in trial.gates if gate.when is not None)
 
 
-def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
-    """Yield the tests of single values, each with the name of its fact."""
-    match node:
-        case Leaf():
-            yield name, node
-        case Fields(tests=tests):
-            for inner, test in tests:
-                yield from leaves(test, inner)
-        case AllOf(tests=tests) | AnyOf(tests=tests):
-            for test in tests:
-                yield from leaves(test, name)
-        case Comparison():
-            # What it is compared with is another fact, and no constant.
-            return
-        case _:
-            yield from leaves(node.test, name)
-
-
 @lru_cache(maxsize=64)
 def constants(trial: Trial) -> Mapping[str, list[Any]]:
     """Return the values that conditions compare facts with, and their neighbours, by name."""
@@ -63,20 +46,8 @@ def constants(trial: Trial) -> Mapping[str, list[Any]]:
     for node in conditions_of(trial):
         for name, leaf in leaves(node):
             values = by_name.setdefault(name, [])
-            values += [value for value in _mentioned(leaf) if value not in values]
+            values += [value for value in turning(leaf) if value not in values]
     return by_name
-
-
-def _mentioned(leaf: Leaf) -> Iterator[Any]:
-    for keyword, value in leaf.schema.items():
-        if keyword == "const":
-            yield value
-        elif keyword == "enum" and isinstance(value, (list, tuple)):
-            yield from value
-        elif keyword in BOUNDS and isinstance(value, (int, float)):
-            yield from (value + step for step in (0, 1, -1))
-        elif keyword in {"minLength", "maxLength"} and isinstance(value, int):
-            yield from ("x" * max(0, value + step) for step in (0, 1, -1))
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,7 @@ from pytest_icp.authoring.strategies.shapes import (
     words_of,
 )
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.turning import turning
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.law.condition import (
@@ -48,6 +49,7 @@ from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.kleene import is_number
 from pytest_icp.law.times import TimeError, as_of_instant, civil_date
 from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import ALWAYS
 
 # ---- Values that meet a condition (条件), or do not, made from given ones
@@ -120,66 +122,16 @@ def _last(elements: list[Any]) -> Any:
 
 
 def _leaf(leaf: Leaf, shape: Shape, *, meets: bool) -> st.SearchStrategy[Any]:
-    return _within(leaf) if meets else _beyond(leaf, shape)
-
-
-def _within(leaf: Leaf) -> st.SearchStrategy[Any]:
-    schema: Mapping[str, Any] = leaf.schema
-    if "const" in schema:
-        return st.just(schema["const"])
-    if "enum" in schema:
-        return st.sampled_from(list(schema["enum"]))
-    if "pattern" in schema:
-        return st.from_regex(str(schema["pattern"])).filter(lambda text: "\n" not in text)
-    if "minLength" in schema or "maxLength" in schema:
-        return st.just("x" * int(schema.get("minLength", 1)))
-    return st.sampled_from(_numbers(leaf, step=1))
-
-
-def _beyond(leaf: Leaf, shape: Shape) -> st.SearchStrategy[Any]:
-    schema: Mapping[str, Any] = leaf.schema
-    if "minLength" in schema:
-        return st.just("x" * (int(schema["minLength"]) - 1))
-    if "maxLength" in schema:
-        return st.just("x" * (int(schema["maxLength"]) + 1))
-    if schema.keys() & _BOUNDS.keys():
-        return st.sampled_from(_numbers(leaf, step=-1))
-    refused = [schema.get("const"), *schema.get("enum", ())]
-    others = [one for one in _known(shape) if one not in refused]
-    return st.sampled_from(others or [smallest(shape)])
-
-
-def _known(shape: Shape) -> list[Any]:
-    """Return the words of a shape, and the smallest value of each alternative."""
+    """Return values that pass a test, or do not: those at which it turns, and those of a shape."""
+    if meets and "pattern" in leaf.schema:
+        return st.from_regex(str(leaf.schema["pattern"])).filter(lambda text: "\n" not in text)
     choices = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
-    return [*words_of(shape), *map(smallest, choices)]
+    known = [*turning(leaf), *words_of(shape), *map(smallest, choices), *_OF_EACH_TYPE]
+    passing = [value for value in known if DECIDE.truth(leaf, value) is meets]
+    return st.sampled_from(passing or [smallest(shape)])
 
 
-_BOUNDS = {"minimum": (1, 0), "exclusiveMinimum": (1, 1), "maximum": (-1, 0)}
-_BOUNDS["exclusiveMaximum"] = (-1, -1)
-"""In which direction a bound leaves room, and how far from it the first value lies."""
-
-
-def _numbers(leaf: Leaf, *, step: int) -> list[Any]:
-    found: list[Any] = []
-    for keyword, (way, off) in _BOUNDS.items():
-        written = leaf.schema.get(keyword)
-        # Of a span the unit stays.
-        unit, bound = next(iter(written.items())) if isinstance(written, Mapping) else ("", written)
-        if isinstance(bound, (int, float)):
-            first = bound + off if step > 0 else bound + off - way
-            numbers = [first, first + way * step]
-            found += [{unit: max(0, n)} for n in numbers] if unit else numbers
-    return found or _OF_TYPE.get(str(leaf.schema.get("type")), ["x"])
-
-
-_OF_TYPE: dict[str, list[Any]] = {
-    "array": [[]],
-    "boolean": [True, False],
-    "integer": [1],
-    "number": [1],
-    "object": [{}],
-}
+_OF_EACH_TYPE: tuple[Any, ...] = (True, False, 1, "x", [], {})
 
 
 # ---- Changes of a situation
