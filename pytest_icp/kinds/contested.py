@@ -30,7 +30,7 @@ from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
-from pytest_icp.law.jsontypes import Json, JsonObject, dotted, overlap, pointer, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, changed, dotted, overlap, pointer, tokens
 from pytest_icp.law.kleene import Truth, between
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import Contradiction, Declared, Denied, Sum, contradictions
@@ -118,7 +118,7 @@ def contested(context: Context, description: Description) -> Contested:
             tuple(tokens(at)): one.statements[min(number, len(one.statements) - 1)].value
             for at, one in claims.items()
         }
-        facts = _changed(description.facts, values)
+        facts = changed(description.facts, values)
         return _contradicted(_seeing(context, description, facts), description, facts).context
 
     found = _contradicted(context, description, description.facts)
@@ -140,28 +140,6 @@ def _in_view(context: Context, view: View) -> Context:
     )
 
 
-def _changed(facts: JsonObject, changes: Mapping[Tokens, Json]) -> JsonObject:
-    """Return facts with other values at some places."""
-    inner: dict[str, dict[Tokens, Json]] = defaultdict(dict)
-    for (name, *rest), value in changes.items():
-        inner[str(name)][tuple(rest)] = value
-    return {**facts, **{name: _value(facts.get(name), below) for name, below in inner.items()}}
-
-
-def _value(value: Json, changes: Mapping[Tokens, Json]) -> Json:
-    if () in changes:
-        return changes[()]
-    if isinstance(value, list):
-        elements = dict(enumerate(value))
-        inner: dict[int, dict[Tokens, Json]] = defaultdict(dict)
-        for (index, *rest), new in changes.items():
-            inner[int(index)][tuple(rest)] = new
-        return [
-            _value(element, inner[i]) if i in inner else element for i, element in elements.items()
-        ]
-    return _changed(value if isinstance(value, Mapping) else {}, changes)
-
-
 # ---- Declarations that exclude each other, and sums
 
 
@@ -170,18 +148,18 @@ def _contradicted(context: Context, description: Description, facts: JsonObject)
     known = contradictions()
     doubts = tuple(chain.from_iterable(_doubts(context, one) for one in known.contradictions))
     if doubts:
-        facts = _changed(facts, {place: None for doubt in doubts for place in doubt.places})
+        facts = changed(facts, {place: None for doubt in doubts for place in doubt.places})
         context = _seeing(context, description, facts)
 
     def way(place: Tokens, value: Json) -> Context:
-        return _seeing(context, description, _changed(facts, {place: value}))
+        return _seeing(context, description, changed(facts, {place: value}))
 
     totals = [(one, _left_out(context, one)) for one in known.sums]
     left_out = dict(total for _, total in totals if total)
     if left_out:
-        facts = _changed(facts, left_out)
+        facts = changed(facts, left_out)
         # A total has no date: nothing else looks different.
-        seen = replace(context.view, facts=_changed(context.view.facts, left_out))
+        seen = replace(context.view, facts=changed(context.view.facts, left_out))
         context = _in_view(context, seen)
     stated = (one for one, total in totals if total is None)
     unequal = tuple(found for one in stated if (found := _unequal(context, one, way)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = Mapping[str, Json]
@@ -56,3 +57,16 @@ def texts_of(value: Json) -> tuple[str, ...]:
     """Return the texts in a list; of anything else, none."""
     items = value if isinstance(value, list) else []
     return tuple(item for item in items if isinstance(item, str))
+
+
+def changed(value: Any, changes: Mapping[tuple[str | int, ...], Json]) -> Any:
+    """Return a value with others at some places in it; what is not on the way is shared."""
+    if () in changes:
+        return changes[()]
+    inner: dict[str | int, dict[tuple[str | int, ...], Json]] = defaultdict(dict)
+    for (name, *rest), new in changes.items():
+        inner[int(name) if isinstance(value, list) else name][tuple(rest)] = new
+    if isinstance(value, list):
+        return [changed(one, inner[i]) if i in inner else one for i, one in enumerate(value)]
+    whole = value if isinstance(value, Mapping) else {}
+    return {**whole, **{name: changed(whole.get(name), below) for name, below in inner.items()}}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.law.jsontypes import Json, escape, pointer, texts_of, tokens, unescape
+from pytest_icp.law.jsontypes import Json, changed, escape, pointer, texts_of, tokens, unescape
 
 
 @given(st.text())
@@ -41,3 +41,11 @@ def test_the_texts_in_a_list(value: Json, texts: tuple[str, ...]) -> None:
 def test_the_examples_of_the_standard(written: str, path: tuple[str, ...]) -> None:
     assert tokens(written) == path
     assert pointer(path) == written
+
+
+def test_what_is_changed_leaves_the_rest_as_it_is() -> None:
+    document = {"a": [{"b": 1}, {"b": 2}], "c": 3}
+    changes: dict[tuple[str | int, ...], Json] = {("a", 1, "b"): 4, ("d", "e"): 5, ("c",): None}
+    assert changed(document, changes) == {"a": [{"b": 1}, {"b": 4}], "c": None, "d": {"e": 5}}
+    assert changed(document, {("a", "0"): 6}) == {**document, "a": [6, {"b": 2}]}
+    assert changed(document, {(): 7}) == 7

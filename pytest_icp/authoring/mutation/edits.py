@@ -43,22 +43,6 @@ class Edit(Struct, frozen=True):
         return f"{where}: {self.operator} {self.what}".rstrip()
 
 
-def apply_edit(value: Json, edit: Edit) -> Json:
-    """Return a document with an edit; unchanged parts are shared with the old one."""
-    return _put(value, edit.path, edit.value)
-
-
-def _put(value: Json, path: Tokens, new: Json) -> Json:
-    if not path:
-        return new
-    first, *rest = path
-    if isinstance(value, Mapping):
-        return {**value, str(first): _put(value[str(first)], tuple(rest), new)}
-    assert isinstance(value, Sequence), path  # noqa: S101 - paths come from walks of the document
-    i = int(first)
-    return [*value[:i], _put(value[i], tuple(rest), new), *value[i + 1 :]]
-
-
 def without(value: JsonObject, key: str) -> dict[str, Json]:
     """Return an object without one of its members."""
     return {name: member for name, member in value.items() if name != key}

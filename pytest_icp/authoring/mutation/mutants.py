@@ -13,12 +13,11 @@ from pytest_icp.authoring.mutation.edits import (
     Amounts,
     Edit,
     applies_edits,
-    apply_edit,
     obligation_edits,
 )
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, changed
 from pytest_icp.rules.fields import Written
 from pytest_icp.rules.parts import NAME, PARTS, merged, with_whole_parts
 from pytest_icp.rules.policies import WrittenPolicy
@@ -118,7 +117,7 @@ class _MutantReader(Struct, frozen=True):
         """Yield the edits whose result can be read as a policy, without duplicates."""
         seen = {_key(data)}
         for edit in edits:
-            document: Any = apply_edit(data, edit)
+            document = changed(data, {edit.path: edit.value})
             key = _key(document)
             if key in seen or not self.allows(document):
                 continue

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.authoring.mutation.changes import Score
-from pytest_icp.authoring.mutation.edits import Amounts, Edit, apply_edit, condition_edits
+from pytest_icp.authoring.mutation.edits import Amounts, condition_edits
 from pytest_icp.authoring.mutation.mutants import mutants
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.condition import check_condition
@@ -88,15 +88,6 @@ def test_kinds_of_others_are_changed_as_their_schema_allows(tmp_path: Path) -> N
     found = changes(written, "ACME/answered")
     assert {"least: number 3 -> 4", "obligation: drop where"} <= set(found)
     assert "obligation: drop least" not in found
-
-
-def test_a_change_leaves_the_rest_as_it_is() -> None:
-    document = {"a": [{"b": 1}, {"b": 2}], "c": 3}
-    assert apply_edit(document, Edit("number", ("a", 1, "b"), 4)) == {
-        "a": [{"b": 1}, {"b": 4}],
-        "c": 3,
-    }
-    assert Edit("drop", (), 0, "c").id == "obligation: drop c"
 
 
 def test_conditions_on_numbers_are_changed_by_one() -> None:
