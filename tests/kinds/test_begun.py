@@ -58,11 +58,6 @@ def test_what_is_right_with_it_is_right(server: Any, expected: tuple[str, list[s
     assert judged(ORIGIN, servers=[{"id": "a", **server, **PERHAPS_THERE}]) == expected
 
 
-def test_of_one_that_is_there_too_nothing_hangs_on_it() -> None:
-    edges = [{"id": "a", "role": "edge", **PERHAPS_THERE}, {"id": "b", "role": "edge"}]
-    assert judged(ORIGIN, servers=edges) == ("violated", ["/servers/0/role", "/servers/1/role"])
-
-
 def test_what_else_is_not_known_comes_first() -> None:
     made = obligation(
         "condition", "servers", where={"production": True}, require={"role": "origin"}
@@ -119,7 +114,6 @@ def test_of_many_that_are_alike_one_may_be_there() -> None:
 
 CONTROLS = {"of": "/security_controls", "at": "covers"}
 CONTROLLED = obligation("match", "systems", fact="id", among=CONTROLS)
-ONE = obligation("match", "systems", fact="id", among={"of": "/units", "at": "covers"}, one=True)
 RUNNING = {"id": "k", "covers": ["web"]}
 PERHAPS_RUNNING = {**RUNNING, PERHAPS: "live_on"}
 
@@ -143,19 +137,6 @@ def test_what_perhaps_is_there_perhaps_covers(
 
 
 @pytest.mark.parametrize(
-    ("units", "expected"),
-    [
-        ([PERHAPS_RUNNING, PERHAPS_RUNNING], ("unknown", ["/units/0/live_on"])),
-        ([RUNNING, PERHAPS_RUNNING], ("unknown", ["/units/1/live_on"])),
-        ([RUNNING, RUNNING, PERHAPS_RUNNING], ("violated", ["/systems/0/id"])),
-        ([RUNNING, {**PERHAPS_RUNNING, "covers": ["app"]}], ("satisfied", [])),
-    ],
-)
-def test_exactly_one_covers(units: list[Any], expected: tuple[str, list[str]]) -> None:
-    assert judged(ONE, systems=[{"id": "web"}], units=units) == expected
-
-
-@pytest.mark.parametrize(
     ("areas", "expected"),
     [
         ((["北京"], ["天津"]), ("satisfied", [])),
@@ -171,23 +152,6 @@ def test_areas_together(areas: Any, expected: tuple[str, list[str]]) -> None:
     perhaps = [sure, {**more, PERHAPS: "since"}]
     unsure = ("unknown", ["/staff_filings/1/since"]) if expected[0] == "satisfied" else expected
     assert judged(made, services=services, staff_filings=perhaps) == unsure
-
-
-def test_a_record_of_the_subject_at_its_time() -> None:
-    made = obligation(
-        "match",
-        "charges",
-        fact="item",
-        among={"of": "/price_list", "at": "item", "match": {"item": "item"}},
-        if_none="violated",
-        valid={"from": "marked_on", "at": "charged_at"},
-    )
-    price = {"item": "a", "marked_on": "2024-01-01", PERHAPS: "valid_from"}
-    charges = [{"id": "c", "item": "a", "charged_at": "2024-02-01"}]
-    assert judged(made, charges=charges, price_list=[price]) == (
-        "unknown",
-        ["/price_list/0/valid_from"],
-    )
 
 
 @pytest.mark.parametrize(
@@ -211,23 +175,6 @@ def test_a_day_of_what_is_perhaps_there() -> None:
     assert judged(made, **facts, checks=[check]) == ("unknown", ["/checks/0/since"])
     late = {"on": "2024-05-02", PERHAPS: "since"}
     assert judged(made, **facts, checks=[late])[0] == "violated"
-
-
-def test_what_is_being_changed_and_perhaps_has_not_begun() -> None:
-    certificate = obligation(
-        "dated",
-        "changes",
-        anchor="changed_on",
-        within={"days": 30},
-        act={"of": "filings", "at": "on"},
-        basis="own",
-    )
-    rule = {"rule": certificate.rule_id}
-    agrees = obligation("match", "company", fact="name", among="printed", while_open=rule)
-    made = replace(agrees, others=(certificate,))
-    change = {"changed_on": "2024-05-20", "filings": [], PERHAPS: "begun_on"}
-    company = {"name": "乙", "printed": "甲"}
-    assert judged(made, company=company, changes=[change]) == ("unknown", ["/changes/0/begun_on"])
 
 
 # ---- What kinds look up themselves

@@ -7,9 +7,8 @@ import pytest
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.judgement import both, missing
 from pytest_icp.kinds.subjects import Fact, Subject
-from tests.contexts import context, decide, said
+from tests.contexts import context, decide
 from tests.obligations import obligation
 
 FACTS = {
@@ -79,35 +78,7 @@ def test_the_values_of_a_fact() -> None:
     assert Fact((), 1).text is None
 
 
-def test_two_demands_on_one_subject_are_both_told() -> None:
-    subject = Subject(("a",), {"id": "a"})
-    joined = both(missing(subject, ("a", "x")), missing(subject, ("a", "y")))
-    assert joined.verdict is Verdict.UNKNOWN
-    assert [finding.pointer for finding in joined.findings] == ["/a/x", "/a/y"]
-
-
 WHERE = obligation("condition", "items", where={"meant": True}, require={"good": True})
-
-
-@pytest.mark.parametrize(
-    ("item", "verdict", "pointers"),
-    [
-        ({"meant": True, "good": True}, "satisfied", []),
-        ({"meant": True, "good": None}, "unknown", ["/items/0/good"]),
-        ({"meant": True, "good": False}, "violated", ["/items/0/good"]),
-        ({"meant": None, "good": True}, "satisfied", []),
-        ({"meant": None, "good": None}, "unknown", ["/items/0/meant", "/items/0/good"]),
-        ({"meant": None, "good": False}, "unknown", ["/items/0/good"]),
-        ({"meant": False, "good": True}, "not applicable", []),
-        ({"meant": False, "good": False}, "not applicable", []),
-    ],
-)
-def test_the_table_of_conditions(
-    item: dict[str, bool | None], verdict: str, pointers: list[str]
-) -> None:
-    outcome = decide(WHERE, {"items": [{"id": "i", **item}]})
-    assert outcome.verdict == verdict
-    assert [pointer for _, pointer, _ in said(outcome)] == pointers
 
 
 def test_what_breaks_a_requirement_that_may_not_apply_would_be_a_violation() -> None:

@@ -62,29 +62,6 @@ def test_a_document_is_there_unchanged_owned_and_fresh(
     assert [at for _, at, _ in said(outcome)] == ([f"/deeds/0/proof/{pointer}"] if pointer else [])
 
 
-@pytest.mark.parametrize(
-    ("changed", "verdict", "pointer"),
-    [
-        ({"sha256": "cd" * 32}, "satisfied", None),
-        ({"sha256": None, "owner": None}, "satisfied", None),
-        ({"owner": "none", "issued_on": "1999-01-01"}, "satisfied", None),
-        ({"document": "nowhere.txt"}, "violated", "document"),
-        ({"issued_on": "never"}, "violated", "issued_on"),
-        ({"expires_on": "2024-06-02"}, "violated", "expires_on"),
-        ({"max_age_days": 153}, "violated", "issued_on"),
-    ],
-)
-def test_of_a_document_that_has_to_be_there_no_more_is_asked(
-    changed: dict[str, Any], verdict: str, pointer: str | None
-) -> None:
-    facts = {"deeds": [{"id": "a", "proof": {**GOOD, **changed}}]}
-    outcome = decide(THERE, facts, evidence=(SCAN,))
-    assert outcome.verdict == verdict
-    assert [at for _, at, _ in said(outcome)] == ([f"/deeds/0/proof/{pointer}"] if pointer else [])
-    if pointer:
-        assert outcome.findings[0].required.en == "a document with a date that has not expired"
-
-
 def test_a_file_that_was_not_looked_at_may_be_another_one() -> None:
     unread = Evidence(path="scan.txt", sha256=None, unread=True)
     facts = {"deeds": [{"id": "a", "proof": {**GOOD, "sha256": "cd" * 32}}]}

@@ -22,12 +22,6 @@ GOOD = {
 }
 
 
-def test_a_document_grows_old() -> None:
-    facts = {"attestations": [GOOD]}
-    assert decide(REGISTERED, facts, "2024-12-31", evidence=(SCAN,)).verdict == "satisfied"
-    assert decide(REGISTERED, facts, "2025-01-01", evidence=(SCAN,)).verdict == "violated"
-
-
 def test_that_there_is_no_file_is_said_in_words() -> None:
     facts = {"attestations": [{**GOOD, "document": "none"}]}
     (finding,) = decide(REGISTERED, facts).findings
@@ -35,13 +29,6 @@ def test_that_there_is_no_file_is_said_in_words() -> None:
         "/attestations/0/document",
         "没有这样的文件",
     )
-
-
-def test_one_good_document_beside_an_old_one_is_enough() -> None:
-    old = {**GOOD, "id": "old", "issued_on": "2020-01-01"}
-    for entries in ([old, GOOD], [GOOD, old]):
-        outcome = decide(REGISTERED, {"attestations": entries}, evidence=(SCAN,))
-        assert outcome.verdict == "satisfied"
 
 
 @pytest.mark.parametrize("entries", [None, [{**GOOD, "rule": "SP01/else"}]])
@@ -81,60 +68,8 @@ def test_a_misspelt_rule_is_pointed_to() -> None:
     assert "SP99/mades" in words
 
 
-INLINE = obligation("evidence", "places", paper="photo", fresh=30)
-
-
-@pytest.mark.parametrize(
-    ("photo", "verdict"),
-    [
-        ({**GOOD, "issued_on": "2024-05-04"}, "satisfied"),
-        ({**GOOD, "issued_on": "2024-05-03"}, "violated"),
-        (None, "unknown"),
-    ],
-)
-def test_a_document_inside_a_subject(photo: Any, verdict: str) -> None:
-    outcome = decide(INLINE, {"places": [{"id": "p", "photo": photo}]}, evidence=(SCAN,))
-    assert outcome.verdict == verdict
-
-
-def test_a_good_document_says_until_when() -> None:
-    facts = {"places": [{"id": "p", "photo": {**GOOD, "issued_on": "2024-05-25"}}]}
-    outcome = decide(INLINE, facts, evidence=(SCAN,), warn_days=20)
-    (due,) = outcome.upcoming
-    assert (due.last, due.safe) == ("2024-06-24", "2024-06-24")
-    assert outcome.notes == ()
-    facts["places"][0]["photo"]["expires_on"] = "2024-06-16"
-    outcome = decide(INLINE, facts, evidence=(SCAN,), warn_days=20)
-    (due,) = outcome.upcoming
-    # 2024-06-16 is a Sunday.
-    assert (due.last, due.safe) == ("2024-06-16", "2024-06-14")
-    assert [note.kind for note in outcome.notes] == ["due soon"]
-
-
-def test_a_document_that_there_is_not() -> None:
-    made = obligation("evidence", "places", paper="photo")
-    outcome = decide(made, {"places": [{"id": "p", "photo": "none"}]}, evidence=(SCAN,))
-    assert outcome.verdict == "violated"
-
-
 OWN = obligation("evidence", "deeds", paper="proof", since="done_on")
 LISTED = obligation("evidence", "deeds", since="done_on", fresh=365)
-THIS_YEAR = obligation("evidence", "deeds", since={"year_of": "done_on"})
-LASTING = obligation("evidence", "deeds", paper="proof")
-
-
-@pytest.mark.parametrize(
-    ("done_on", "verdict"),
-    [
-        ("2024-01-01", "satisfied"),
-        ("2024-01-02", "violated"),
-        ("never", "not applicable"),
-        (None, "unknown"),
-    ],
-)
-def test_a_document_is_not_older_than_what_it_proves(done_on: str | None, verdict: str) -> None:
-    facts = {"deeds": [{"id": "a", "done_on": done_on, "proof": GOOD}]}
-    assert decide(OWN, facts, evidence=(SCAN,)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -166,26 +101,6 @@ def test_a_misspelt_rule_is_pointed_out_for_a_subject_too() -> None:
     facts = {"deeds": [{"id": "a", "done_on": "2024-01-01"}], "attestations": entries}
     (finding,) = decide(LISTED, facts, evidence=(SCAN,)).findings
     assert finding.location.pointer == "/attestations/0/rule"
-
-
-@pytest.mark.parametrize(
-    ("issued_on", "verdict"), [("2024-01-01", "satisfied"), ("2023-12-31", "unknown")]
-)
-def test_a_document_may_be_of_any_day_of_the_year(issued_on: str, verdict: str) -> None:
-    entries = [{**GOOD, "issued_on": issued_on}]
-    facts = {"deeds": [{"id": "a", "done_on": "2024-05-31"}], "attestations": entries}
-    assert decide(THIS_YEAR, facts, evidence=(SCAN,)).verdict == verdict
-    assert (
-        decide(THIS_YEAR, {**facts, "deeds": [{"id": "a"}]}, evidence=(SCAN,)).verdict == "unknown"
-    )
-
-
-def test_a_document_that_does_not_age_lasts_unless_it_says_otherwise() -> None:
-    old = {**GOOD, "issued_on": "1999-01-01"}
-    facts = {"deeds": [{"id": "a", "proof": old}]}
-    assert decide(LASTING, facts, evidence=(SCAN,)).verdict == "satisfied"
-    facts = {"deeds": [{"id": "a", "proof": {**old, "max_age_days": 365}}]}
-    assert decide(LASTING, facts, evidence=(SCAN,)).verdict == "violated"
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,6 @@ def test_what_is_held_is_told(licences: Any, found: str) -> None:
     assert "某公司" in finding.message.en
 
 
-def test_licences_in_a_group_are_told_as_they_are() -> None:
-    facts = {"sites": [{"id": "s", "host": {"licences": {"categories": ["B11"]}}}]}
-    (finding,) = decide(NOW, facts).findings
-    assert finding.found.en == "{categories: [B11]}"
-
-
 # --- the time in which it is held ---------------------------------------------------------------
 
 CONTRACT = {"from": "since", "to": "until"}
@@ -225,31 +219,6 @@ def test_a_time_between_several_days(
     assert [finding.pointer for finding in outcome.findings] == at
 
 
-@pytest.mark.parametrize(
-    ("licences", "since", "until", "notes", "due"),
-    [
-        ([HELD], "2024-01-01", "2025-01-01", ["advice"], ["2024-12-31"]),
-        ([LATER, HELD], "2024-01-01", "2026-12-31", [], []),
-        ([], "2024-07-01", "2024-12-31", ["advice", "due soon"], ["2024-06-03"]),
-        ([HELD], "2022-01-01", "2022-06-03", ["late but remedied"], []),
-        (
-            [{**HELD, "valid_from": "2022-06-04"}],
-            "2022-01-01",
-            "2024-06-30",
-            ["late but remedied"],
-            [],
-        ),
-    ],
-)
-def test_what_is_over_and_what_lies_ahead_is_noted(
-    licences: Any, since: str, until: str, notes: list[str], due: list[str]
-) -> None:
-    outcome = spanning(licences, since, until)
-    assert outcome.verdict == "satisfied"
-    assert [note.kind for note in outcome.notes] == notes
-    assert [item.last for item in outcome.upcoming] == due
-
-
 @pytest.mark.parametrize("licences", [[HELD], [], [{"valid_from": "2019-01-01"}], None])
 def test_a_contract_that_ends_before_it_begins(licences: Any) -> None:
     outcome = spanning(licences, "2024-06-02", "2024-06-01")
@@ -336,35 +305,6 @@ def test_a_licence_is_for_its_areas(
 
 
 # --- each of several codes ------------------------------------------------------
-
-EACH = obligation("licensed", "sites", organisation="host", codes="does")
-
-
-@pytest.mark.parametrize(
-    ("does", "held", "verdict", "pointers"),
-    [
-        (["B14"], ["B14"], "satisfied", []),
-        (["B14.user"], ["B14"], "satisfied", []),
-        (["B14", "B24"], ["B14"], "violated", ["/sites/0/does/1"]),
-        (["B14"], ["B14.user"], "unknown", ["/sites/0/host/licences/0/categories"]),
-        (["B14", None], ["B14"], "unknown", ["/sites/0/does/1"]),
-        ([], ["B14"], "satisfied", []),
-        (None, ["B14"], "unknown", ["/sites/0/does"]),
-    ],
-)
-def test_each_of_the_codes_is_covered(
-    does: Any, held: list[str], verdict: str, pointers: list[str]
-) -> None:
-    site = {"id": "s", "does": does, "host": {"licences": [{**HELD, "categories": held}]}}
-    outcome = decide(EACH, {"sites": [site]})
-    assert outcome.verdict == verdict
-    assert [finding.pointer for finding in outcome.findings] == pointers
-
-
-def test_the_code_that_is_not_covered_is_named() -> None:
-    site = {"id": "s", "does": ["B24"], "host": {"name": "某公司", "licences": []}}
-    (finding,) = decide(EACH, {"sites": [site]}).findings
-    assert finding.message.en == "某公司 has no licence for B24 for the whole period"
 
 
 # --- the company's own licences -----------------------------------------------------------------

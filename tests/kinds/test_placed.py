@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.contexts import decide, said
+from tests.contexts import decide
 from tests.obligations import obligation
 
 PRINTED = obligation("placed", "servers", fact="location", sites="site_ids", at="server_location")
-MAINLAND = obligation("placed", "servers", fact="location", at="mainland")
 BEIJING = {"country": "CN", "province": "北京市", "city": "北京市"}
 SHANGHAI = {"country": "CN", "province": "上海市", "city": "上海市"}
 
@@ -64,41 +63,6 @@ def facts(
 )
 def test_servers_stand_where_the_licence_says(given: dict[str, Any], verdict: str) -> None:
     assert decide(PRINTED, given).verdict == verdict
-
-
-def test_the_part_that_differs_is_pointed_to() -> None:
-    ((_, by_part, _),) = said(decide(PRINTED, facts(SHANGHAI)))
-    assert by_part == "/servers/0/location/province"
-    ((_, whole, _),) = said(decide(PRINTED, facts({"text": "上海市浦东新区"})))
-    assert whole == "/servers/0/location"
-
-
-@pytest.mark.parametrize(
-    ("location", "verdict", "pointer"),
-    [
-        (BEIJING, "satisfied", None),
-        ({"city": "广州"}, "satisfied", None),
-        ({"country": "US", "city": "New York"}, "violated", "/servers/0/location/country"),
-        ({"province": "香港"}, "violated", "/servers/0/location"),
-        (
-            {"cloud_region": {"provider": "aws", "id": "us-east-1"}},
-            "violated",
-            "/servers/0/location",
-        ),
-        ({"city": "Springfield"}, "unknown", "/servers/0/location/country"),
-        (None, "unknown", "/servers/0/location"),
-    ],
-)
-def test_servers_stand_in_the_mainland(location: Any, verdict: str, pointer: str | None) -> None:
-    outcome = decide(MAINLAND, {"servers": [{"id": "web", "location": location}]})
-    assert outcome.verdict == verdict
-    assert [at for _, at, _ in said(outcome)] == ([pointer] if pointer else [])
-
-
-def test_a_place_is_shown_as_it_is_written() -> None:
-    (finding,) = decide(PRINTED, facts({"text": "上海市浦东新区"})).findings
-    assert finding.found.en == "上海市浦东新区"
-    assert finding.required.en == "CN 北京市 北京市"
 
 
 WOULD = "would be violated if the server serves a site on the attached page: "

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_icp.kinds.finding import MANY
 from pytest_icp.kinds.holdings import licensed_scope
-from tests.contexts import decide, said
+from tests.contexts import decide
 from tests.obligations import obligation
 
 LINE = "信息服务业务（仅限互联网信息服务）"
@@ -77,26 +77,6 @@ def test_a_licence_whose_lines_are_not_known_permits_nobody_knows_what(held: Any
     assert verdict("items", {"features": ALL_NONE}, held) == "unknown"
 
 
-def test_another_licence_of_the_company_may_permit_it() -> None:
-    made = obligation("scope", "services", compare="items")
-    features = {**ALL_NONE, "messaging": "user_to_user"}
-    services = [{"id": "s", "features": features, "declared_codes": []}]
-    facts = {"services": services, "licence": licence()}
-    ((undecided, pointer, _),) = said(decide(made, facts))
-    assert (undecided, pointer) == ("unknown", "/other_licences")
-
-
-def test_what_is_excluded_by_name_is_said_so() -> None:
-    made = obligation("scope", "services", compare="items")
-    features = {**ALL_NONE, "messaging": "group_chat", "cdn_for_others": True}
-    services = [{"id": "s", "features": features, "declared_codes": []}]
-    facts = {"services": services, "licence": licence(), "other_licences": []}
-    by_name, not_covered = said(decide(made, facts))
-    assert by_name[1] == "/services/0/features/messaging"
-    assert "excludes by name" in by_name[2]
-    assert "does not cover" in not_covered[2]
-
-
 def test_a_doubt_about_the_law_is_told_of_the_first_service_that_raises_it() -> None:
     def service(name: str, **features: str) -> dict[str, Any]:
         return {"id": name, "features": {**ALL_NONE, **features}}
@@ -163,11 +143,6 @@ def test_declared(codes: Any, expected: str) -> None:
     assert verdict("declared", {"features": features, "declared_codes": codes}) == expected
 
 
-def test_what_may_be_implied_has_to_be_known() -> None:
-    features = {**ALL_NONE, "app_distribution": None}
-    assert verdict("declared", {"features": features, "declared_codes": []}) == "unknown"
-
-
 @pytest.mark.parametrize(
     ("printed", "served", "expected"),
     [
@@ -195,20 +170,6 @@ def test_areas(printed: Any, served: Any, expected: str) -> None:
     assert verdict("areas", {"areas_served": served}, licence(areas=printed)) == expected
 
 
-def test_two_lines_permit_both() -> None:
-    lines = [
-        {"name": LINE, "scope": "不含信息即时交互服务。", "areas": ["北京市"]},
-        {"name": "内容分发网络业务", "scope": "全国", "areas": None},
-    ]
-    scope = licensed_scope({"service_lines": lines})
-    assert scope is not None
-    assert scope.permits("B12")
-    assert not scope.permits("B25.im")
-    assert scope.has_any(("B25",))
-    assert not scope.has_any(("B11",))
-    assert scope.areas_at is None
-
-
 @pytest.mark.parametrize(
     ("scope", "content", "expected", "notes"),
     [
@@ -230,23 +191,6 @@ def test_content(scope: str | None, content: Any, expected: str, notes: int) -> 
     services = [{"id": "s", "features": {"regulated_content": content}}]
     outcome = decide(made, {"services": services, "licence": licence(scope)})
     assert (outcome.verdict, len(outcome.notes)) == (expected, notes)
-
-
-@pytest.mark.parametrize(
-    ("features", "declared", "expected"),
-    [
-        ({"fixed_phone_info": False}, [], "satisfied"),
-        ({"fixed_phone_info": False, "messaging": "user_to_user"}, ["B25.im"], "satisfied"),
-        ({"fixed_phone_info": True}, [], "violated"),
-        ({"fixed_phone_info": False}, ["B25.fixed_phone"], "violated"),
-        ({}, [], "unknown"),
-    ],
-)
-def test_only_some_items(features: dict[str, Any], declared: list[str], expected: str) -> None:
-    made = obligation("scope", "services", compare="items", only=["B25.fixed_phone"])
-    services = [{"id": "s", "features": features, "declared_codes": declared}]
-    facts = {"services": services, "licence": licence(), "other_licences": []}
-    assert decide(made, facts).verdict == expected
 
 
 def test_content_that_two_lines_print_differently_is_included() -> None:

@@ -18,7 +18,6 @@ NAME = obligation(
     stated="shown",
     stated_by="by.role",
 )
-NUMBER = obligation("shown", "ads", text="text", shows="/number")
 FACTS = {"holder": "示例（北京）公司", "number": "京B2-20190486"}
 
 
@@ -89,37 +88,6 @@ def test_a_picture_is_not_read(ad: dict[str, Any], expected: str, at: str | None
     assert (outcome.verdict, found) == (expected, [at] if at else [])
 
 
-@pytest.mark.parametrize(
-    ("paper", "expected", "at"),
-    [
-        ({"document": "seen.pdf"}, "satisfied", None),
-        ("none", "violated", "/ads/0/paper"),
-        (None, "unknown", "/ads/0/paper"),
-    ],
-)
-def test_a_paper_attests_what_a_picture_shows(paper: Any, expected: str, at: str | None) -> None:
-    made = obligation("shown", "ads", page="file", shows="/number", stated="paper")
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.png", "paper": paper}]}
-    outcome = decide(made, facts, evidence=(Evidence(path="ad.png", sha256="0"),))
-    found = [pointer for _, pointer, _ in said(outcome)]
-    assert (outcome.verdict, found) == (expected, [at] if at else [])
-
-
-def test_a_picture_of_a_home_page_is_not_known() -> None:
-    page = obligation("shown", "ads", page="file", shows="/number")
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.png"}]}
-    outcome = decide(page, facts, evidence=(Evidence(path="ad.png", sha256="0"),))
-    assert (outcome.verdict, said(outcome)[0][1]) == ("unknown", "/ads/0/file")
-
-
-def test_what_is_only_in_the_source_is_told() -> None:
-    pages = (Evidence(path="ad.html", sha256="0", text="<i title='示例（北京）公司'>x</i>"),)
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
-    ((_, pointer, message),) = said(decide(NAME, facts, evidence=pages))
-    assert pointer == "/ads/0/file"
-    assert message.startswith("示例（北京）公司 is in the source, but not visible")
-
-
 @pytest.mark.parametrize("made", [NAME, obligation("shown", "ads", page="file", shows="/number")])
 def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
     facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
@@ -138,20 +106,3 @@ def test_a_component_shows_what_stands_in_it() -> None:
     facts = {**FACTS, "ads": [{"id": "a", "file": "Footer.vue"}]}
     pages = (Evidence(path="Footer.vue", sha256="0", text="<p>x</p>"),)
     assert decide(made, facts, evidence=pages).verdict == "unknown"
-
-
-def test_that_it_is_stated_not_to_be_there_is_told() -> None:
-    facts = {**FACTS, "ads": [{"id": "a", "file": "none", "shown": False}]}
-    ((_, pointer, message),) = said(decide(NAME, facts))
-    assert (pointer, message) == (
-        "/ads/0/shown",
-        "it is declared as not showing 示例（北京）公司",
-    )
-
-
-def test_a_number_in_words() -> None:
-    assert verdict(NUMBER, text="许可证：京B2-20190486") == "satisfied"
-    assert verdict(NUMBER, text="许可证：京B2-20190487") == "violated"
-    assert verdict(NUMBER) == "unknown"
-    facts = {"number": None, "ads": [{"id": "a", "text": "x"}]}
-    assert decide(NUMBER, facts).verdict == "unknown"

@@ -56,13 +56,6 @@ def test_one_date_comes_before_another(
     assert decide(ordered(**gaps), facts).verdict == verdict
 
 
-def test_what_did_not_come_first_yet_is_due_by_the_other_day() -> None:
-    facts = {"items": [{"id": "i", "first": "never", "then": "2024-07-13"}]}
-    (due,) = decide(ordered(), facts).upcoming
-    assert (due.last, due.safe) == ("2024-07-13", "2024-07-12")
-    assert due.location.pointer == "/items/0/first"
-
-
 RECORDS = obligation(
     "dated",
     "stores",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.contexts import decide, said
+from tests.contexts import decide
 from tests.obligations import obligation
 
 EVERY = obligation(
@@ -103,50 +103,6 @@ def test_the_only_beginning_perhaps_counts(on: str | None, expected: str) -> Non
     assert decide(STORES, facts, "2024-06-04").verdict == expected
 
 
-def test_late_before_the_look_back_is_a_note() -> None:
-    trainings = [{"on": "2021-07-01"}, {"on": "2022-07-01"}, {"on": "2023-07-01"}]
-    outcome = told(EVERY, "2020-06-03", trainings, "2024-06-04")
-    assert outcome.verdict == "satisfied"
-    assert [(n.kind, str(n.due)) for n in outcome.notes if n.kind == "late but remedied"] == [
-        ("late but remedied", "2021-06-03")
-    ]
-
-
-def test_what_is_said_of_late_and_overdue() -> None:
-    trainings = [{"id": "t", "on": "2023-06-05"}]
-    stays = "this can no longer be fixed, and stays a violation until 2025-06-04"
-    outcome = told(EVERY, "2022-06-03", trainings, "2024-06-10")
-    assert said(outcome) == [
-        (
-            "violated",
-            "/trainings/0/on",
-            f"done on 2023-06-05: it was due by 2023-06-03, counted from 2022-06-03; {stays}",
-        ),
-        (
-            "violated",
-            # What the sentence speaks of, not the list of all times.
-            "/trainings/0/on",
-            "not done: it was due by 2024-06-05, last done on 2023-06-05",
-        ),
-    ]
-    assert (
-        outcome.findings[1].message.zh
-        == "最近一次办理于 2023-06-05，应不晚于 2024-06-05 办理，未办理"
-    )
-    assert outcome.findings[1].required.zh == "不晚于 2024-06-05"
-    never = told(EVERY, "2022-06-03", [], "2023-06-10")
-    assert said(never) == [
-        ("violated", "/trainings", "not done: it was due by 2023-06-03, counted from 2022-06-03")
-    ]
-    assert never.findings[0].found.en == "never"
-    assert [str(f.due) for f in outcome.findings] == ["2023-06-03", "2024-06-05"]
-
-
-def test_what_falls_due_next() -> None:
-    (due,) = told(EVERY, "2022-06-03", [{"on": "2023-06-01"}], "2023-12-01").upcoming
-    assert (due.last, due.location.pointer) == ("2024-06-01", "/trainings")
-
-
 RESTARTED = obligation(
     "dated",
     "company",
@@ -184,77 +140,6 @@ REGRADED = {"id": "c", "kind": "grading", "on": "2024-01-01"}
 )
 def test_a_new_period_begins(changes: Any, trainings: Any, as_of: str, expected: str) -> None:
     assert told(RESTARTED, "2022-01-01", trainings, as_of, changes=changes).verdict == expected
-
-
-FIRST_OF = obligation(
-    "dated",
-    "company",
-    act={"of": "/trainings", "at": "on"},
-    anchor={"of": "/stores", "at": "from", "where": {"personal": True}},
-    every={"years": 1},
-)
-STORE = {"id": "s", "personal": True, "from": "2023-06-03"}
-
-
-@pytest.mark.parametrize(
-    ("stores", "as_of", "expected"),
-    [
-        ([STORE], "2024-06-03", "satisfied"),
-        ([STORE], "2024-06-04", "violated"),
-        ([{**STORE, "from": "2024-01-01"}, STORE], "2024-06-04", "violated"),
-        ([{**STORE, "personal": False}], "2024-06-04", "not applicable"),
-        ([], "2024-06-04", "not applicable"),
-        ([{**STORE, "personal": None}], "2024-06-04", "unknown"),
-        ([{**STORE, "personal": None}, STORE], "2024-06-04", "violated"),
-        (None, "2024-06-04", "unknown"),
-    ],
-)
-def test_the_first_of_several_records_begins_it(stores: Any, as_of: str, expected: str) -> None:
-    facts = {"company": {"id": "us"}, "stores": stores, "trainings": []}
-    assert decide(FIRST_OF, facts, as_of).verdict == expected
-
-
-JOINED = obligation(
-    "dated",
-    "plans",
-    act={"of": "/drills", "at": "on", "where": {"held": True}, "match": {"plans": "id"}},
-    anchor="since",
-    every={"days": 365},
-)
-DRILL = {"id": "d", "plans": ["p"], "held": True, "on": "2024-01-01"}
-
-
-@pytest.mark.parametrize(
-    ("drill", "expected", "pointer"),
-    [
-        (DRILL, "satisfied", ""),
-        ({**DRILL, "plans": ["q"]}, "violated", "/drills"),
-        ({**DRILL, "held": False}, "violated", "/drills"),
-        ({**DRILL, "plans": None}, "unknown", "/drills/0/plans"),
-        ({**DRILL, "held": None}, "unknown", "/drills/0/held"),
-    ],
-)
-def test_records_that_belong_to_the_subject(drill: Any, expected: str, pointer: str) -> None:
-    facts = {"plans": [{"id": "p", "since": "2023-01-01"}], "drills": [drill]}
-    outcome = decide(JOINED, facts)
-    assert outcome.verdict == expected
-    assert [at for _, at, _ in said(outcome)] == ([pointer] if pointer else [])
-
-
-@pytest.mark.parametrize(
-    ("since", "last", "expected"),
-    [
-        ("2020-01-01", "2023-06-04", "satisfied"),
-        ("2020-01-01", "2023-06-03", "violated"),
-        ("2020-01-01", "never", "violated"),
-        ("2020-01-01", None, "unknown"),
-        ("2023-06-04", "never", "satisfied"),
-        ("never", "never", "not applicable"),
-    ],
-)
-def test_where_only_the_last_time_is_told(since: str, last: str | None, expected: str) -> None:
-    made = obligation("dated", "company", act="reviewed_on", anchor="since", every={"years": 1})
-    assert told(made, since, [], reviewed_on=last).verdict == expected
 
 
 LAST = obligation("dated", "search", act="tested", anchor="since", every={"days": 90})

@@ -193,10 +193,3 @@ def test_a_term_that_was_ended_early_never_runs_out(
     assert at == {"violated": ["/renewal/applied_on"], "unknown": ["/licence/status"]}.get(
         verdict, []
     )
-
-
-def test_an_unknown_status_is_not_asked_for_where_something_else_is_not_known() -> None:
-    assert found(RENEWAL, {"status": None}, {**PENDING}, "2024-01-01") == (
-        "unknown",
-        ["/renewal/applied_on"],
-    )

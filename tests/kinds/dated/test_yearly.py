@@ -103,12 +103,6 @@ def test_the_line_to_add_is_asked_for_once() -> None:
     assert found(None) == ("unknown", ["/reports"])
 
 
-def test_late_before_the_look_back_is_a_note() -> None:
-    reports = [{**IN_2022, "at": "2022-06-03"}, IN_2023, IN_2024]
-    outcome = decide(YEARLY, {"licence": LICENCE, "reports": reports})
-    assert [note.kind for note in outcome.notes] == ["late but remedied"]
-
-
 @pytest.mark.parametrize(
     ("licence", "as_of", "verdict", "pointer"),
     [
@@ -220,12 +214,6 @@ def test_the_latest_window_may_be_a_later_one() -> None:
     assert found(not_reported, "2026-06-03", renewal=refused, **RAN_OUT)[0] == "satisfied"
     whole = {"valid_until": "2024-03-31"}
     assert found(not_reported, "2026-06-03", renewal=refused, **whole)[0] == "violated"
-
-
-def test_before_the_last_day_nothing_hangs_on_the_renewal() -> None:
-    licence = {"valid_until": "2024-12-31"}
-    every = [IN_2022, IN_2023, IN_2024]
-    assert found(every, "2024-12-31", **licence) == ("satisfied", [])
 
 
 @pytest.mark.parametrize(

@@ -98,14 +98,6 @@ def test_one_inside_the_licence_itself(given: dict[str, Any], said_of_it: str) -
     assert decide(CANCEL, facts, "2024-06-03").verdict == said_of_it
 
 
-def test_until_the_last_day_it_only_falls_due() -> None:
-    facts = {"licence": NATIONAL, "other_licences": [PROVINCIAL]}
-    outcome = decide(CANCEL, facts, "2024-02-09")
-    assert outcome.verdict == "satisfied"
-    assert str(outcome.upcoming[0].last) == "2024-02-09"
-    assert [note.kind for note in outcome.notes] == ["due soon"]
-
-
 @pytest.mark.parametrize(
     ("change", "said_of_it"),
     [
@@ -279,8 +271,3 @@ def test_the_area_of_a_licence_whose_issuer_is_not_known_is_not_known() -> None:
         issuer = {"kind": kind, "province": "北京"}
         licence = {**own, "issuing_authority": issuer}
         assert verdict(CANCEL, licence, other, as_of="2024-06-03") == expected
-
-
-def test_the_law_of_the_day_of_the_other_licence_counts_for_a_term() -> None:
-    assert CANCEL.spec.event_decides_law
-    assert not DUPLICATE.spec.event_decides_law

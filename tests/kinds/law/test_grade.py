@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contexts import decide, said
+from tests.contexts import decide
 from tests.obligations import citation, obligation, version
 
 GRADING = obligation(
@@ -50,27 +50,6 @@ def test_a_grade_is_not_below_its_figures(
     assert decide(GRADING, facts).verdict == verdict
 
 
-def test_the_highest_level_that_is_certain_is_named() -> None:
-    facts = {
-        "incidents": [
-            {"id": "i", "leaked_subjects": 1000, "grade": "none", "detected_at": "2024-05-01"}
-        ]
-    }
-    outcome = decide(GRADING, facts)
-    ((_, at, words),) = said(outcome)
-    assert (at, words) == (
-        "/incidents/0/grade",
-        "by its figures it is 特别重大, but none is declared",
-    )
-    assert "at least 特别重大" in outcome.findings[0].required.en
-    assert str(outcome.findings[0].on) == "2024-05-01"
-
-
-def test_the_figure_that_is_wanted_is_named() -> None:
-    facts = {"incidents": [{"id": "i", "grade": "一般"}]}
-    assert [at for _, at, _ in said(decide(GRADING, facts))] == ["/incidents/0/leaked_subjects"]
-
-
 @pytest.mark.parametrize(
     ("hit", "minutes", "services", "verdict"),
     [
@@ -102,7 +81,3 @@ def test_a_share_of_the_largest(
     if services is not None:
         facts["services"] = services
     assert decide(OUTAGE, facts).verdict == verdict
-
-
-def test_no_incident_needs_no_grade() -> None:
-    assert decide(GRADING, {"incidents": []}).verdict == "not applicable"

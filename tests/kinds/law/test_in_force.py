@@ -91,13 +91,6 @@ def test_a_licence_is_in_force_or_renewed_or_deemed_renewed(
     assert [at for _, at, _ in said(outcome)] == ([pointer] if pointer else [])
 
 
-def test_deemed_renewed_is_noted() -> None:
-    outcome = decide(VALID, {"licence": LICENCE, "renewal": IN_TIME})
-    assert [(n.kind, n.location.pointer) for n in outcome.notes] == [
-        ("deemed renewed", "/renewal/applied_on")
-    ]
-
-
 def test_without_a_time_ahead_nothing_is_deemed_renewed() -> None:
     outcome = decide(
         obligation("law", "licence", check="licence.in_force"),

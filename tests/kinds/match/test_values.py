@@ -62,118 +62,7 @@ def test_what_is_not_found_is_pointed_to_and_what_would_do_is_told() -> None:
     assert told([*"bcdefg"]).required.en == "one of “pages.names”: b, c, d, e, f, …"
 
 
-@pytest.mark.parametrize(
-    ("has", "expected"),
-    [
-        (["b", "a"], []),
-        (["a"], [("violated", "/company/has")]),
-        (["a", None], [("unknown", "/company/has")]),
-        (None, [("unknown", "/company/has")] * 2),
-    ],
-)
-def test_values_are_found_in_the_subject(has: Any, expected: list[tuple[str, str]]) -> None:
-    made = obligation("match", "company", values=["a", "b"], among="has")
-    outcome = decide(made, {"company": {"has": has}})
-    assert [(one, at) for one, at, _ in said(outcome)] == expected
-
-
-def test_values_are_found_among_records() -> None:
-    made = obligation("match", "company", values=["a", "b"], among=PAGES)
-
-    def of(pages: Any) -> list[tuple[str, str]]:
-        outcome = decide(made, {"company": {}, "pages": pages})
-        return [(one, at) for one, at, _ in said(outcome)]
-
-    assert of([{"names": ["a"]}, {"names": ["b"]}]) == []
-    assert of([{"names": ["a"]}]) == [("violated", "/pages")]
-    assert of([]) == [("violated", "/pages")] * 2
-    assert of(None) == [("unknown", "/pages")] * 2
-
-
-def test_only_these_values_of_a_fact_are_looked_for() -> None:
-    made = among(values=["a", "b"])
-    assert verdict(made, ["a", "other"], {"names": ["a"]}) == "satisfied"
-    assert verdict(made, ["a", "b"], {"names": ["a"]}) == "violated"
-    assert verdict(made, ["other", None], {"names": ["a"]}) == "unknown"
-
-
-@pytest.mark.parametrize(
-    ("may", "expected"),
-    [
-        (["a", "b"], "satisfied"),
-        (["b"], "violated"),
-        (["b", None], "unknown"),
-        (None, "unknown"),
-    ],
-)
-def test_values_of_a_fact_are_found_in_another_of_the_subject(may: Any, expected: str) -> None:
-    made = obligation("match", "items", fact="does", among="may")
-    other = {"id": "other", "does": [], "may": ["c"]}
-    facts = {"items": [{"id": "i", "does": ["a"], "may": may}, other]}
-    outcome = decide(made, facts)
-    assert outcome.verdict == expected
-    if expected == "violated":
-        assert said(outcome)[0][2] == "a is not among “items.may”"
-
-
-def test_a_number_differs_from_another_one() -> None:
-    made = obligation("match", "company", fact="capital", among="/printed/capital")
-
-    def told(capital: Any, printed: Any) -> list[Any]:
-        facts = {"company": {"capital": capital}, "printed": {"capital": printed}}
-        return said(decide(made, facts))
-
-    assert told(0.1 + 0.2, 0.3) == []
-    assert told(5, 6) == [("violated", "/company/capital", "differs from “printed.capital”")]
-    assert told(5, None)[0][:2] == ("unknown", "/printed/capital")
-
-
 # ── which records count ─────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    ("pages", "expected"),
-    [
-        ([{"kind": "site"}], "satisfied"),
-        ([{"kind": "app"}], "violated"),
-        ([{"kind": None}], "unknown"),
-        ([{"kind": None}, {"kind": "site"}], "satisfied"),
-        # One that perhaps counts and says something else changes nothing.
-        ([{"kind": None, "names": ["b"]}], "violated"),
-    ],
-)
-def test_records_that_perhaps_count(pages: list[Any], expected: str) -> None:
-    made = obligation("match", fact="does", among={**PAGES, "where": {"kind": "site"}})
-    assert verdict(made, ["a"], *({"names": ["a"], **page} for page in pages)) == expected
-
-
-def test_a_value_that_only_stands_where_it_does_not_count_is_told() -> None:
-    made = obligation("match", fact="does", among={**PAGES, "where": {"kind": "site"}})
-    facts = {"sites": [{"does": ["a"]}], "pages": [{"kind": "app", "names": ["a"]}]}
-    ((_, _, message),) = said(decide(made, facts))
-    assert message == (
-        "a is only among “pages.names” that do not count (what counts: “kind” is site)"
-    )
-
-
-@pytest.mark.parametrize(
-    ("pages", "expected"),
-    [
-        ([["a"]], "satisfied"),
-        ([["a"], ["b"]], "satisfied"),
-        ([["a"], None], "unknown"),
-        ([None], "unknown"),
-        ([["a"], ["a"], None], "violated"),
-        ([], "violated"),
-    ],
-)
-def test_exactly_one_record(pages: list[Any], expected: str) -> None:
-    assert verdict(among(one=True), ["a"], *({"names": names} for names in pages)) == expected
-
-
-def test_that_it_is_in_more_than_one_is_told() -> None:
-    facts = {"sites": [{"does": ["a"]}], "pages": [{"names": ["a"]}] * 2}
-    assert said(decide(among(one=True), facts))[0][2] == "a is in “pages.names” more than once"
 
 
 # ── hosts and areas, as the description schema types them ───────────────────────────────────
@@ -240,12 +129,6 @@ def test_areas_lie_in_others_all_together(
         "staff_filings": [{"province": one} for one in filed],
     }
     assert decide(FILED, facts).verdict == expected
-
-
-def test_filings_that_are_not_declared_leave_it_open() -> None:
-    facts = {"services": [{"areas_served": ["北京"]}], "staff_filings": None}
-    ((one, at, _),) = said(decide(FILED, facts))
-    assert (one, at) == ("unknown", "/staff_filings")
 
 
 def test_the_provinces_of_the_mainland_are_thirty_one() -> None:
@@ -386,27 +269,3 @@ def test_a_difference_is_none_while_a_change_is_open(
     outcome = decide(HOLDER, facts, AS_OF)
     assert (outcome.verdict, next((at for _, at, _ in said(outcome)), None)) == expected
     assert bool(outcome.notes) is (expected is OPEN)
-
-
-def test_what_agrees_needs_no_change() -> None:
-    facts = {"company": {"name": "旧公司"}, "holder": "旧公司", "changes": None}
-    outcome = decide(HOLDER, facts, AS_OF)
-    assert (outcome.verdict, outcome.notes) == ("satisfied", ())
-
-
-def test_a_change_may_excuse_what_is_not_known() -> None:
-    facts = {"company": {"name": "新公司"}, "holder": None, "changes": None}
-    ((one, at, _),) = said(decide(HOLDER, facts, AS_OF))
-    assert (one, at) == ("unknown", "/holder")
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"), [("新公司", "satisfied"), ("别公司", "violated"), ("旧公司", "satisfied")]
-)
-def test_a_change_of_the_company_excuses_nobody_else(name: str, expected: str) -> None:
-    changing = {"rule": "SP99/made", "where": {"kind": "name"}}
-    made = obligation("match", fact="name", among="/holder", how="company", while_open=changing)
-    company = {"name": "新公司", "former_names": []}
-    facts = {"company": company, "holder": "旧公司", "changes": [LATELY]}
-    of_site = replace(made, others=(CERTIFICATE,))
-    assert decide(of_site, {**facts, "sites": [{"name": name}]}, AS_OF).verdict == expected
