@@ -1,15 +1,16 @@
 """Cases: a situation, a day, and the verdict that follows from the words of the law.
 
 A folder of cases has a file for each provision, ``<provision>.yaml``, which may use the merge
-keys of YAML. ``equivalent.yaml`` may list changes of a policy that no case can notice. What is
-written is read: a fragment or a fact that no case has is an error. To run it, a case is written to
-files and read once, then decided for every change of a rule.
+keys of YAML. Cases of one rule may stand in a group that says the rule and the day once.
+``equivalent.yaml`` may list changes of a policy that no case can notice. What is written is read: a
+fragment or a fact that no case has is an error. To run it, a case is written to files and read
+once, then decided for every change of a rule.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -175,7 +176,8 @@ def _files(folder: Path) -> Iterator[Path]:
 def _case_file(path: Path) -> CaseFile:
     source = _checked(path, "cases")
     written = _members(source)
-    _must_be_read(source, written)
+    cases = [*_cases(written["cases"])]
+    _must_be_read(source, written, [case for _, case, _ in cases])
     shared = {
         "provision": written["provision"],
         "base": written.get("base", {}),
@@ -195,11 +197,11 @@ def _case_file(path: Path) -> CaseFile:
         cases=tuple(
             Case(
                 **{**shared, **case, "rule": rule},
-                place=source.place(f"/cases/{i}/name"),
-                rule_at=source.place(at),
+                place=source.place(f"{at}/name"),
+                rule_at=source.place(rule_at),
             )
-            for i, case in enumerate(written["cases"])
-            for at, rule in _rules(f"/cases/{i}/rule", case["rule"])
+            for at, case, ruled in cases
+            for rule_at, rule in _rules(f"{ruled}/rule", case["rule"])
         ),
     )
     reasons = {one.rule: one.reason for one in file.always}
@@ -210,7 +212,22 @@ def _case_file(path: Path) -> CaseFile:
     return file
 
 
-def _must_be_read(source: Source, written: Mapping[str, Any]) -> None:
+def _cases(written: Sequence[Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield where each case is, what it says with its group, and where its rule is said."""
+    for i, one in enumerate(written):
+        at = f"/cases/{i}"
+        if "cases" not in one:
+            yield at, one, at
+            continue
+        shared = {key: value for key, value in one.items() if key != "cases"}
+        for j, case in enumerate(one["cases"]):
+            inside = f"{at}/cases/{j}"
+            yield inside, {**shared, **case}, inside if "rule" in case else at
+
+
+def _must_be_read(
+    source: Source, written: Mapping[str, Any], cases: Sequence[Mapping[str, Any]]
+) -> None:
     """Raise `InputError` for a fragment that nothing can refer to, and a fact that no case has.
 
     That an anchor is referred to is seen when the file is read.
@@ -222,7 +239,7 @@ def _must_be_read(source: Source, written: Mapping[str, Any]) -> None:
         if text[start] != "&":
             raise InputError(_FRAGMENT, place=source.place(at), hint=_ANCHOR.format(name=name))
     for name in written.get("base", ()):
-        if all(name in case.get("facts", ()) for case in written["cases"]):
+        if all(name in case.get("facts", ()) for case in cases):
             raise InputError(_REPLACED, place=source.place(pointer(("base", name)), of="key"))
 
 

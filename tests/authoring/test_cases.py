@@ -56,6 +56,34 @@ def test_a_situation_may_be_of_several_rules(tmp_path: Path) -> None:
     assert str(file.cases[0].place).endswith("SP12.yaml:5:11")
 
 
+GROUP = """\
+provision: SP12
+base: {licence: {number: 京B2-20190486}}
+cases:
+  - rule: SP12/update
+    as_of: 2024-06-03
+    cases:
+      - name: on the day of the group
+        verdict: satisfied
+      - name: on a day and of a rule of its own
+        rule: SP12/certificate
+        as_of: 2024-06-04
+        facts: {licence: null}
+        verdict: unknown
+"""
+
+
+def test_cases_in_a_group_say_the_rule_and_the_day_once(tmp_path: Path) -> None:
+    (file,) = read_cases(written(tmp_path, GROUP))
+    assert [(case.id, case.as_of) for case in file.cases] == [
+        ("SP12/update: on the day of the group", "2024-06-03"),
+        ("SP12/certificate: on a day and of a rule of its own", "2024-06-04"),
+    ]
+    places = [f"{case.place} {case.rule_at}" for case in file.cases]
+    path = f"{tmp_path / 'SP12.yaml'}:"
+    assert [one.replace(path, "") for one in places] == ["7:15 4:11", "9:15 10:15"]
+
+
 def test_merge_keys_add_what_is_not_there(tmp_path: Path) -> None:
     (file,) = read_cases(written(tmp_path, TWO_RULES))
     (event,) = file.cases[0].description["corporate_events"]
@@ -86,6 +114,15 @@ def test_merge_keys_add_what_is_not_there(tmp_path: Path) -> None:
         ),
         (f"{NEVER}    boundary: last good\n", "SP12.yaml:5:5: missing key 'why'"),
         (f"{TWO_RULES}    reads: nobody\n", "unknown key 'reads'"),
+        (TWO_RULES.replace("    as_of: 2024-06-03\n", ""), "SP12.yaml:5:5: missing key 'as_of'"),
+        (GROUP.replace("    as_of: 2024-06-03\n", ""), "SP12.yaml:4:5: missing key 'as_of'"),
+        (f"{GROUP}    facts: {{}}\n", "SP12.yaml:14:5: unknown key 'facts'"),
+        (
+            GROUP.replace(
+                "verdict: satisfied", "facts: {licence: null}\n        verdict: satisfied"
+            ),
+            "SP12.yaml:2:8: every case",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, said: str) -> None:
