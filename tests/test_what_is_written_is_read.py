@@ -100,15 +100,12 @@ def others(value: object) -> Iterator[object]:
 
 
 class Files(Struct, frozen=True):
-    """Files of one schema: small documents of theirs, and what is made of one.
-
-    Only what is ``below`` some step is asked about.
-    """
+    """Files of one schema: small documents of theirs, what is made of one, which keys are tried."""
 
     schema: str
     documents: Sequence[Any]
     read: Read
-    below: str = ""
+    tries: Callable[[Steps], bool] = bool
 
     def unread(self) -> set[Steps]:
         """Return the keys by which nothing changes, whatever they say."""
@@ -121,7 +118,7 @@ class Files(Struct, frozen=True):
         for document in self.documents:
             now = self.read(document)
             for at, value in keys(document):
-                if self.below and (at[0] != self.below or len(at) < 3):
+                if not self.tries(at):
                     continue
                 # The same words at the same key are read by the same code.
                 same = (shape(at), json.dumps(value, ensure_ascii=False))
@@ -189,6 +186,14 @@ def check_parts_of(document: Any) -> None:
         raise InputError(plain("a part that is not valid"))
 
 
+def in_an_obligation(at: Steps) -> bool:
+    return at[0] == "obligations" and len(at) > 2
+
+
+def beside_obligations(at: Steps) -> bool:
+    return at[0] != "obligations"
+
+
 def of_policy(written: WrittenPolicy) -> Files:
     """Return a policy as small ones, each with one obligation."""
     builder = PolicyBuilder(written.file, written.law, written.kinds)
@@ -200,14 +205,14 @@ def of_policy(written: WrittenPolicy) -> Files:
 
     entries: Any = written.data["obligations"]
     documents = [{**written.data, "obligations": [entry]} for entry in entries]
-    return Files("policy", documents, read, below="obligations")
+    return Files("policy", documents, read, in_an_obligation)
 
 
 def of_kind(files: Files) -> Iterator[tuple[str, Files]]:
     """Yield the obligations of each kind apart: each reads its own keys."""
     for kind in sorted({one["obligations"][0]["kind"] for one in files.documents}):
         mine = [one for one in files.documents if one["obligations"][0]["kind"] == kind]
-        yield kind, Files(files.schema, mine, files.read, files.below)
+        yield kind, Files(files.schema, mine, files.read, files.tries)
 
 
 @pytest.mark.parametrize("written", policies(), ids=lambda one: one.policy.id)
@@ -229,7 +234,7 @@ def test_every_key_of_a_policy_is_read() -> None:
 
         first: Any = written.data["obligations"]
         only = {**written.data, "obligations": first[:1]}
-        unread |= {at for at in Files("policy", [only], read).unread() if at[0] != "obligations"}
+        unread |= Files("policy", [only], read, beside_obligations).unread()
     assert not unread
 
 
