@@ -23,6 +23,9 @@ BASES = {
     "sound": ROOT / "examples" / "broken" / "base" / "base.icp.yaml",
 }
 
+DAYS = {"etaoche": "2023-11-20", "sound": "2026-11-24"}
+"""The day on which a base is in order; situations on other days say so."""
+
 FOLDERS = ("evidence", "pages")
 
 
@@ -73,7 +76,7 @@ class Situation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def situations() -> tuple[Situation, ...]:
     """Read the situations of every file."""
     return tuple(
-        convert(row, Situation)
+        convert({"as_of": DAYS[row.get("base", "etaoche")], **row}, Situation)
         for path in sorted(HERE.glob("*.yaml"))
         for row in yaml.safe_load(path.read_text("utf-8"))
     )
