@@ -126,7 +126,7 @@ class Table(Struct, frozen=True, kw_only=True):
             begin, end = (max(0, n - at) for n in (self.start, self.start + self.count))
             for i in range(begin, min(end, batch.num_rows)):
                 text, *named = (batch.column(name)[i] for name in names)
-                name = str(named[0].as_py()) if named and named[0].is_valid else ""
+                name = _name(named[0]) if named else ""
                 yield self._item(self.first + at + i - self.start, _bytes(text), name)
             at += batch.num_rows
             if end <= batch.num_rows:
@@ -226,6 +226,14 @@ def _sizes(table: Any, columns: Columns) -> Iterator[tuple[int, int]]:
             texts = batch.column(0)
             sizes = compute.binary_length(texts.dictionary).take(texts.indices)
             yield from ((group, size or 0) for size in sizes.to_pylist())
+
+
+def _name(cell: Any) -> str:
+    """Return the id in a cell; empty where there is none, or what it holds is not its type."""
+    try:
+        return str(cell.as_py()) if cell.is_valid else ""
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _bytes(text: Any) -> bytes:

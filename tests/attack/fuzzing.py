@@ -10,11 +10,13 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import signal
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -38,9 +40,11 @@ from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.paper.reading import read_licence
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
+from tests.attack import packed
 from tests.attack.mutating import Mutator, shrunk
 from tests.attack.reading import trace
 from tests.helpers import ROOT
+from tests.sources.terraform.language.test_functions import KNOWN
 
 FOUND = ROOT / "tests" / "attack" / "found"
 REAL = ROOT / "tests" / "data" / "real"
@@ -48,6 +52,12 @@ EXAMPLES = ROOT / "examples"
 AS_OF = "2023-11-20"
 SLOW = 5.0
 """Seconds of the processor that no input of this size may take."""
+HANGS = 60
+"""After so many of them a reader is interrupted."""
+LARGE = 1024
+"""MiB of memory that nothing takes."""
+ADDRESSES = 4096
+"""MiB of address space, as a child process has it."""
 
 Read = Callable[[str, Path], bool]
 """Reads a text, with a folder to write it to; says if it was not refused."""
@@ -146,7 +156,7 @@ def _plan(plans: list[Any], mutator: Mutator) -> str:
 
 
 def readers() -> Mapping[str, Reader]:
-    """Return every reader; what needs a process of its own (PDF, Terraform source) is not here."""
+    """Return every reader but that of PDF, which is a library of others in a child process."""
     site: Json = {"host": "www.a.cn"}
     plans = _texts("tests/data/real/plan/doc_*.json")
     answers = _texts("tests/data/real/cloud-export/*.json")
@@ -154,6 +164,10 @@ def readers() -> Mapping[str, Reader]:
     whole = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     descriptions = (whole, *_texts("examples/etaoche/*.yaml", "examples/etaoche/facts/*.yaml"))
     licences = _texts("tests/data/paper/*.txt")
+    terraform = _texts("examples/*/infra/main.tf")
+    rows = [json.dumps(document), *descriptions[:1], '{"apiVersion": "pytest-icp/v1"}', ""]
+    tables = (packed.parquet(rows), packed.parquet(rows, use_dictionary=False, compression="zstd"))
+    book, archive = packed.parts_of(packed.book()), (packed.book().decode("latin-1"),)
     return {
         "kubernetes": Reader(
             partial(_source, "kubernetes", {}), _texts("tests/data/real/k8s/*.yaml")
@@ -206,6 +220,18 @@ def readers() -> Mapping[str, Reader]:
                 "id,kind,received_at\nc-1,service,45170\n",
             ),
         ),
+        "workbook": Reader(packed.read_parts, book, partial(packed.part_changed, book), turns=5),
+        "archive": Reader(packed.read_archive, archive, partial(packed.flipped, archive), turns=5),
+        "JSON Lines": Reader(packed.lines, ("\n".join(rows),), turns=1),
+        "Parquet": Reader(packed.columns, tables, partial(packed.flipped, tables), turns=5),
+        "Parquet, by value": Reader(packed.columns, tables, partial(packed.table, rows), turns=1),
+        "Terraform source": Reader(packed.read_terraform, terraform, turns=5),
+        "Terraform functions": Reader(
+            packed.read_terraform,
+            terraform,
+            partial(packed.functions, terraform, [*KNOWN]),
+            turns=5,
+        ),
         "YAML": Reader(partial(_from_file, "a.icp.yaml", _places), descriptions),
         "JSON": Reader(
             partial(_from_file, "a.icp.json", _places), (json.dumps(document["licence"]),)
@@ -249,6 +275,48 @@ class Figures(Struct):
     largest: int = 0
 
 
+class _Hangs(BaseException):
+    """A reader takes so long that it is interrupted; no reader catches it."""
+
+
+def _interrupt(*_: object) -> None:
+    raise _Hangs
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    """Interrupt what takes too long, where the system can."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _interrupt)
+    signal.setitimer(signal.ITIMER_VIRTUAL, HANGS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def memory() -> int:
+    """Return the most MiB that this process has had; 0 where nobody can tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _bounded() -> None:
+    """Let this process have no more memory than a child would."""
+    if sys.platform != "win32":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES * 1024 * 1024, hard))
+
+
 def failure(reader: Reader, text: str, folder: Path) -> str:
     """Return what is wrong with how a text is read: its exception and line, or that it is slow."""
     return outcome(reader, text, folder)[0]
@@ -256,14 +324,16 @@ def failure(reader: Reader, text: str, folder: Path) -> str:
 
 def outcome(reader: Reader, text: str, folder: Path) -> tuple[str, bool, float]:
     """Return the failure, whether the text was read, and the seconds that it took."""
-    begun = time.process_time()
+    begun, before = time.process_time(), memory()
     try:
-        was_read = reader.read(text, folder)
-    except Exception as error:  # noqa: BLE001 - whatever is raised is what is looked for
+        with _interrupted():
+            was_read = reader.read(text, folder)
+    except (Exception, _Hangs) as error:  # noqa: BLE001 - whatever is raised is what is looked for
         frame = traceback.extract_tb(error.__traceback__)[-1]
         return f"{type(error).__name__} {Path(frame.filename).name}:{frame.lineno}", False, 0.0
     took = time.process_time() - begun
-    return "slow" if took > SLOW else "", was_read, took
+    large = memory() > max(before, LARGE)
+    return "slow" if took > SLOW else "large" if large else "", was_read, took
 
 
 def attack(
@@ -284,7 +354,7 @@ def attack(
     if not file.exists():
         found.mkdir(exist_ok=True)
         small = text
-        if failed != "slow":
+        if failed not in {"slow", "large"} and not failed.startswith("_Hangs"):
             small = shrunk(text, lambda shorter: failure(reader, shorter, folder) == failed)
         file.write_bytes(small.encode("utf-8", "surrogatepass"))
         sys.stderr.write(f"{name}: {failed}: {file}\n")
@@ -315,7 +385,7 @@ def table(figures: Mapping[str, Figures]) -> str:
         counts = f"{one.inputs:>9,}{one.read:>9,}{one.crashes:>9,}"
         lines.append(f"{name:20}{counts}{slowest:>10}{one.largest:>10,}")
     total = sum(one.inputs for one in figures.values())
-    return "\n".join([*lines, f"{total:,} inputs in all"])
+    return "\n".join([*lines, f"{memory():,} MiB at most", f"{total:,} inputs in all"])
 
 
 def main() -> int:
@@ -325,6 +395,7 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=10**9)
     parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6)
     given = parser.parse_args()
+    _bounded()
     sys.stdout.write(f"seed {given.seed}\n")
     figures = run(given.minutes, given.inputs, given.seed, FOUND)
     sys.stdout.write(table(figures) + "\n")

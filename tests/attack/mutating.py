@@ -169,12 +169,15 @@ def _places(document: Any) -> Iterator[tuple[Any, Any]]:
         yield from _places(document[key])
 
 
-def shrunk(text: str, still: Callable[[str], bool]) -> str:
+def shrunk(text: str, still: Callable[[str], bool], tries: int = 2000) -> str:
     """Return a text with as much cut away as possible, of which something still holds."""
     size = max(1, len(text) // 2)
     while size:
         at = 0
         while at < len(text):
+            if not tries:
+                return text
+            tries -= 1
             shorter = text[:at] + text[at + size :]
             if still(shorter):
                 text = shorter

@@ -17,7 +17,7 @@ from pytest_icp.fleet import inputs, judging, planning
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.fleet.workers import Workers
 from pytest_icp.law.errors import InputError
-from tests.fleet.made import FILES, facts, judged, lay_lines, lay_parquet
+from tests.fleet.made import FILES, facts, judged, lay_lines, lay_parquet, text
 from tests.fleet.made import rows as rows_of
 
 MEBIBYTE = 1024 * 1024
@@ -76,6 +76,15 @@ def test_a_row_group_that_is_too_large_is_refused_before_it_is_unpacked(tmp_path
     assert only_error(tmp_path, tmp_path / "group.parquet") == (
         "over budget: row group 1 has more than 256 MiB, unpacked"
     )
+
+
+def test_an_id_that_is_no_text_is_the_number_of_its_row(tmp_path: Path) -> None:
+    ids = pyarrow.array([b"\xff", b"two"]).view(pyarrow.string())
+    table = pyarrow.table({"description": [text(1), text(2)], "id": ids})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    judged(tmp_path / "out", tmp_path / "a.parquet", base=tmp_path)
+    named = {one["description"] for one in rows_of(tmp_path / "out", "verdicts")}
+    assert named == {"a.parquet#1", "a.parquet#two"}
 
 
 def test_lines_without_end_are_refused(tmp_path: Path) -> None:

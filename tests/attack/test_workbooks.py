@@ -62,6 +62,19 @@ def test_more_cells_in_a_row_than_a_spreadsheet_has_columns(cell: str) -> None:
     assert refused(raw) == "more than 16384 columns"
 
 
+def test_what_is_large_when_it_is_unpacked() -> None:
+    raw = changed(SHEET, "</row>", "</row>" + " " * 65 * 1024 * 1024)
+    assert len(raw) < 100_000
+    assert refused(raw) == "the workbook is larger than 64 MiB when it is unpacked"
+
+
+def test_an_archive_that_python_cannot_unpack_is_an_error() -> None:
+    raw = bytearray(changed(BOOK, "</sheets>", "</sheets>"))
+    at = raw.index(b"PK\x01\x02") + 6
+    raw[at] = 255  # the version of the archive that is needed to read it
+    assert refused(bytes(raw)).startswith("not a complete Excel workbook: zip file version")
+
+
 def test_cells_that_are_empty_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "_MOST", {**workbook._MOST, "cells": 3})
     assert refused(changed(BOOK, "</sheets>", "</sheets>")) == "more than 3 cells"

@@ -36,7 +36,7 @@ def perform(task: dict[str, Any], out: int) -> int:
         return TOO_DEEP
     except MemoryError:
         return TOO_MUCH_MEMORY
-    if _is_deep(answer, task["limits"]["depth"]):
+    if is_deep(answer, task["limits"]["depth"]):
         return TOO_DEEP
     try:
         with open(out, "wb") as file:
@@ -46,7 +46,7 @@ def perform(task: dict[str, Any], out: int) -> int:
     return 0
 
 
-def _is_deep(value: Any, most: int) -> bool:
+def is_deep(value: Any, most: int) -> bool:
     """Whether lists and objects are nested more than ``most`` levels."""
     level = [value]
     for _ in range(most + 1):

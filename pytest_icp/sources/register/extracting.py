@@ -1,7 +1,7 @@
 """Read the cells of a workbook, in a child process.
 
-The task: ``root``, a folder with the file ``book.xlsx`` alone, and the most ``sheets``, ``rows``,
-``columns`` and ``cells`` that are read.
+The task: ``root``, a folder with the file ``book.xlsx`` alone, and the most ``bytes``, unpacked,
+``sheets``, ``rows``, ``columns`` and ``cells`` that are read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DAMAGED = (
 
 
 class _MoreError(Exception):
-    """There are more sheets, rows, columns or cells than are read."""
+    """There are more bytes, sheets, rows, columns or cells than are read."""
 
 
 def answer(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,6 +78,9 @@ def answer(task: Mapping[str, Any]) -> dict[str, Any]:
 def _count(raw: bytes, task: Mapping[str, Any]) -> None:
     """Count what the parts of a workbook have, before anything is made of them."""
     with zipfile.ZipFile(BytesIO(raw)) as parts:
+        # A workbook may be small only because it is packed.
+        if sum(part.file_size for part in parts.infolist()) > task["bytes"]:
+            raise _MoreError("bytes")
         sheets = 0
         for part in parts.infolist():
             # Cells of a row; the chain of calculations has cells without rows.

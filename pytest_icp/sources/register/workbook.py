@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
 from datetime import datetime
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,13 @@ MAGIC = b"PK\x03\x04"
 OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 """Of a workbook of Excel 2003, and of one with a password."""
 
-_MOST = {"sheets": 1000, "rows": 1_048_576, "columns": 16_384, "cells": MOST_CELLS}
+_MOST = {
+    "bytes": LARGEST,
+    "sheets": 1000,
+    "rows": 1_048_576,
+    "columns": 16_384,
+    "cells": MOST_CELLS,
+}
 """As many rows and columns as a spreadsheet can have; empty ones at the end are left out."""
 
 
@@ -36,7 +40,6 @@ def read_workbook(path: Path, raw: bytes) -> list[Grid]:
     place = Place(path=path)
     if not _is_installed():
         raise missing_extra("xlsx", _READING, place=place, instead=_AS_CSV)
-    _check_size(path, raw)
     answer = run(
         "pytest_icp.sources.register.extracting",
         _MOST,
@@ -44,6 +47,8 @@ def read_workbook(path: Path, raw: bytes) -> list[Grid]:
         libraries=("openpyxl", "et_xmlfile"),
         place=place,
     )
+    if answer.get("more") == "bytes":
+        raise InputError(_TOO_LARGE, place=place, hint=_AS_CSV_INSTEAD)
     if "more" in answer:
         raise too_many(path, answer["more"], _MOST[answer["more"]])
     if "damaged" in answer:
@@ -60,16 +65,6 @@ def _is_installed() -> bool:
     except ValueError:
         # Python is told that it is not there.
         return False
-
-
-def _check_size(path: Path, raw: bytes) -> None:
-    """Refuse a workbook that is small only because it is packed."""
-    try:
-        size = sum(member.file_size for member in zipfile.ZipFile(BytesIO(raw)).infolist())
-    except zipfile.BadZipFile:
-        return
-    if size > LARGEST:
-        raise InputError(_TOO_LARGE, place=Place(path=path), hint=_AS_CSV_INSTEAD)
 
 
 def _lines(path: Path, rows: list[Any]) -> list[Line]:
