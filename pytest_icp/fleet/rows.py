@@ -250,7 +250,7 @@ def _readable(where: str) -> Iterator[None]:
     pyarrow = arrow()
     try:
         yield
-    except (pyarrow.ArrowException, OSError) as error:
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and error.errno:
             # The disk, and not what the file contains.
             raise

@@ -78,6 +78,14 @@ def test_a_row_group_that_is_too_large_is_refused_before_it_is_unpacked(tmp_path
     )
 
 
+def test_a_column_whose_name_is_no_text_is_no_table(tmp_path: Path) -> None:
+    raw = lay_parquet(tmp_path / "a.parquet", 1).read_bytes()
+    (tmp_path / "b.parquet").write_bytes(raw.replace(b"description", b"\xeaescription"))
+    (shard,) = plan(Inputs(named=(str(tmp_path / "b.parquet"),), files=FILES, base=tmp_path))
+    with pytest.raises(InputError, match="not a readable Parquet file"):
+        next(shard.items())
+
+
 def test_an_id_that_is_no_text_is_the_number_of_its_row(tmp_path: Path) -> None:
     ids = pyarrow.array([b"\xff", b"two"]).view(pyarrow.string())
     table = pyarrow.table({"description": [text(1), text(2)], "id": ids})

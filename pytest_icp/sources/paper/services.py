@@ -184,7 +184,7 @@ def covered(stream: Stream) -> Iterator[PaperLine]:
     """Yield the lines of business with the scopes that supplementary pages print (业务覆盖范围)."""
     ends = [*(label.start for label, _, _ in spans(stream)), len(stream.characters)]
     for match in _COVERING.finditer(stream.text):
-        end = ends[bisect(ends, match.end())]
+        end = ends[bisect(ends, match.end(), hi=len(ends) - 1)]
         # The next page begins with the name of the company.
         if stream.text.startswith("获准经营", end):
             while end > match.end() and not stream.starts_line(end):

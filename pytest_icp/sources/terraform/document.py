@@ -285,7 +285,7 @@ class DocumentPlaces:
         """Return the offset of a resource that a plan does not change; of the text if none."""
         if self._addresses is None:
             self._addresses = {}
-            for found in _ADDRESS.finditer(document.text):
+            for found in _ADDRESS.finditer(document.text, self._start, self._end):
                 self._addresses.setdefault(json.loads(found[1]), found.start(1))
         return self._addresses.get(address, 0)
 

@@ -79,7 +79,7 @@ def _add(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
     apex = _apex(path, whole, records, origin)
     if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
         return (_said(written, _IS_REVERSE),)
-    if apex and is_local(apex):
+    if apex and is_local(_host(apex, path)):
         return (_said(written, _IS_LOCAL),)
     if not apex and path != request.path:
         into.gap(_NO_DOMAIN, Place(path=path), *_GIVES)
