@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
@@ -16,6 +17,7 @@ from pytest_icp.cli.arguments import WITHOUT_BASELINE
 from pytest_icp.cli.project import Project
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest
 from pytest_icp.plugin.outcome import why_of
+from pytest_icp.plugin.reach import asked_key
 from pytest_icp.plugin.recorder import Recorder, recorder_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.run import Run
@@ -109,6 +111,8 @@ class _EvaluationPlugin(OnlyDescriptions, Generic[_Output]):
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> None:
         """Find the descriptions, once their names are configured."""
+        named = (Path(os.path.normpath(path.absolute())) for path in self._named)
+        config.stash[asked_key] = tuple(named)
         self.collect_only(Project(config).files(self._named))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -17,6 +17,7 @@ from pytest_icp.plugin.flags import FLAGS, values_in
 from pytest_icp.plugin.inner import COMPLETED, PlainFolders, run_pytest
 from pytest_icp.plugin.items import TroublesItem
 from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.reach import asked_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.toml_values import LARGEST
 from pytest_icp.reports.jsonl import jsonl
@@ -62,6 +63,8 @@ class _Base(PlainFolders):
 
         The others are not taken: they may load plugins. What is typed for the run counts first.
         """
+        # What the base left out is nothing that this run does.
+        config.stash[asked_key] = ()
         path = config.inipath
         if path is None or not path.is_relative_to(self._root) or not self._addopts:
             return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_icp.law.text import Text
+from collections.abc import Sequence
+
+from pytest_icp.law.text import Text, plain
 
 READING = Text(zh="正在读取 {file}", en="reading {file}")
 DECIDING = Text(zh="正在核对 {rule}", en="checking {rule}")
@@ -57,16 +59,29 @@ UNKNOWN_FAILS = Text(
     en="undecided rules fail the run ({n:rule}); {option} only shows them",
 )
 
-AND_MORE = Text(zh=" 等，另有 {n} 份", en=" and {n} more")
+NOTHING_JUDGED = Text(
+    zh="没有核对任何描述文件，本次运行按失败处理",
+    en="the run fails, because no description was evaluated",
+)
+_NAMED = 3
+_AND_MORE = Text(zh="{names} 等，另有 {n} 份", en="{names} and {n} more")
 LEFT_OUT = Text(
-    zh="testpaths 没有包括描述文件，未核对：{names}{more}；请把它加进 testpaths",
-    en="not evaluated, because `testpaths` leaves it out: {names}{more}; add it to `testpaths`",
+    zh="testpaths 没有包括描述文件，未核对：{names}；请把它加进 testpaths",
+    en="not evaluated, because `testpaths` leaves it out: {names}; add it to `testpaths`",
 )
 LEFT_OUT_OF_ARGUMENTS = Text(
-    zh="所给的文件夹中没有描述文件，未核对：{names}{more}；要核对，运行 pytest {first}",
-    en="not evaluated, because the folders named have no description: {names}{more}; "
+    zh="所给的文件夹中没有描述文件，未核对：{names}；要核对，运行 pytest {first}",
+    en="not evaluated, because the folders named have no description: {names}; "
     "to evaluate it, run pytest {first}",
 )
+
+
+def some_of(names: Sequence[str]) -> Text:
+    """Return the first of some files, and how many more there are."""
+    first, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+    return _AND_MORE.format(names=first, n=more) if more > 0 else plain(first)
+
+
 WILL_BE_LEFT_OUT = Text(
     zh="pytest 不会核对 {path}：testpaths 没有包括它，请加进去。",
     en="pytest will not evaluate {path}: `testpaths` leaves it out; add it there.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -18,9 +18,9 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.collected import Collected
-from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE
+from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, some_of
 from pytest_icp.plugin.options import read_options
-from pytest_icp.plugin.reach import replaced, skipped_by_testmon
+from pytest_icp.plugin.reach import skipped_by_testmon
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.incomplete import not_looked_at
@@ -38,6 +38,12 @@ _NOT_RUN = Text(
 NOT_COLLECTED = Text(
     zh="测试没有收集完，可能还有别的描述文件没有核对",
     en="the tests were not all collected, so other descriptions may not have been evaluated",
+)
+_UNCOLLECTED = Text(
+    zh="没有收集这份描述：可能被 testpaths、norecursedirs、--ignore、conftest.py、icp_files "
+    "或插件排除",
+    en="this description was not collected: `testpaths`, `norecursedirs`, `--ignore`, conftest.py, "
+    "`icp_files` or a plugin may have left it out",
 )
 _NOT_OPENED = Text(zh="没有核对这份描述：{why}", en="this description was not evaluated: {why}")
 
@@ -70,11 +76,13 @@ class Missing(NamedTuple):
     unseen: tuple[Trouble, ...] = ()
 
 
-def missing(config: pytest.Config, collected: Collected, ending: Ending) -> Missing:
-    """Return what a run has not decided of what it collected."""
+def missing(
+    config: pytest.Config, collected: Collected, uncollected: Iterable[Path], ending: Ending
+) -> Missing:
+    """Return what a run has not decided of what it collected, and what it did not collect."""
     found = _Missing(config, collected, ending)
     not_run: list[Result] = []
-    unseen = [*found.cut_short(), *found.replaced(), *found.skipped()]
+    unseen = [*found.cut_short(), *found.uncollected(uncollected)]
     # Policies that cannot be used have stopped the run before its collection came to its end.
     with suppress(Refused):
         not_run += found.tests()
@@ -95,8 +103,11 @@ def sentences(found: Missing, decided: int) -> Iterator[Text]:
         whose = [why + plain(f" {n}" * (len(reasons) > 1)) for why, n in reasons.items()]
         every, n = Text(zh="，", en=", ").join(whose), len(found.not_run)
         yield INCOMPLETE.format(n=str(n), all=decided + n, why=every)
+    alike: dict[Text, list[str]] = {}
     for trouble in found.unseen:
-        yield INCOMPLETE_HERE.format(file=trouble.description, why=trouble.message)
+        alike.setdefault(trouble.message, []).append(trouble.description)
+    for why, files in alike.items():
+        yield INCOMPLETE_HERE.format(file=some_of(files), why=why)
 
 
 class _Missing:
@@ -144,23 +155,11 @@ class _Missing:
             said = NOT_COLLECTED + Text(zh="：", en=": ") + why if why else NOT_COLLECTED
             yield not_looked_at(said, ".")
 
-    def replaced(self) -> Iterator[Trouble]:
-        """Yield the descriptions that are left out because a plugin has replaced the arguments."""
-        picked = self._config.getoption("picked", None)
-        why = _DESELECTED.format(by="--picked" if picked else _A_PLUGIN)
-        for path in replaced(self._config):
-            named = path.relative_to(self._config.rootpath).as_posix()
-            yield not_looked_at(_NOT_OPENED.format(why=why), named)
-
-    def skipped(self) -> Iterator[Trouble]:
-        """Yield the descriptions that pytest-testmon skips."""
-        for name in self._of_testmon:
-            path, why = PurePath(name), _DESELECTED.format(by="pytest-testmon")
-            if path.as_posix() not in self._collected.files and self._is_description(path):
-                yield not_looked_at(_NOT_OPENED.format(why=why), path.as_posix())
-
-    def _is_description(self, path: PurePath) -> bool:
-        return any(path.match(glob) for glob in self._options.files)
+    def uncollected(self, paths: Iterable[Path]) -> Iterator[Trouble]:
+        """Yield the descriptions that were not collected."""
+        for path in paths:
+            named = os.path.relpath(path, self._config.rootpath)
+            yield not_looked_at(_UNCOLLECTED, PurePath(named).as_posix())
 
     def description(self, node: str) -> Trouble:
         """Return that a description whose rules are not known was not evaluated."""

@@ -1,29 +1,42 @@
-"""Descriptions (描述文件) that a run does not reach, because of ``testpaths`` or its arguments."""
+"""Descriptions (描述文件) that a run does not reach, below what it was asked for or elsewhere."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
-from collections.abc import Iterable, Iterator
-from fnmatch import fnmatch
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import translate
 from glob import glob
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
+from pytest_icp.plugin.flags import DEFAULT_FILES, FLAGS
 from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
     from pytest_icp.law.text import Text
+    from pytest_icp.plugin.collected import Collected
 
 _args_key = pytest.StashKey["Iterable[str]"]()
 """The arguments of a run, as they were before other plugins were configured."""
 
-_MOST_ENTRIES = 1000
-"""So many files and folders of the repository are looked at; the nearest to its root first."""
+asked_key = pytest.StashKey["Iterable[Path]"]()
+"""The files and folders that a command of ours was asked for."""
 
-_NAMED = 3
+_MOST_ENTRIES = 1000
+"""So many files and folders are looked at where a run has nothing to do with descriptions; the
+nearest to the root of the repository first."""
+
+_SKIPPED = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
+"""What pytest does not look into unless ``norecursedirs`` is set."""
+
+_Named: TypeAlias = tuple[str, str]
+
+_SELECTING = ("-k", "-m", "--deselect", "--lf", "--last-failed", "--sw", "--stepwise")
+_RUNS_NOTHING = ("--co", "--setup-only", "--setup-plan")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,13 +50,41 @@ def is_replaced(config: pytest.Config) -> bool:
     return [*config.stash[_args_key]] != config.args
 
 
-def replaced(config: pytest.Config) -> list[Path]:
-    """Return the descriptions that are left out because a plugin has replaced the arguments."""
-    if not is_replaced(config):
+def uncollected(config: pytest.Config, collected: Collected) -> list[Path]:
+    """Return the descriptions below what a run was asked for that it did not collect.
+
+    ``testpaths``, ``norecursedirs``, ``--ignore``, `conftest.py`, ``icp_files`` or a plugin may
+    have left them out. A run that has nothing to do with descriptions looks for none.
+    """
+    involved = is_involved(config, collected)
+    by_plugin = is_replaced(config) or skipped_by_testmon(config)
+    if not (collected.finished and (involved or by_plugin)):
         return []
-    asked, reached = _paths(config, config.stash[_args_key]), _reached(config)
-    within = [one for one in _descriptions(config) if _is_in(one, asked)]
-    return [one for one in within if not _is_in(one, reached)]
+    known = {os.path.realpath(path) for path in collected.files.values()}
+    globs, most = (*DEFAULT_FILES, *read_options(config).files), None if involved else _MOST_ENTRIES
+    found = dict.fromkeys(_descriptions(_asked(config), globs, _SKIPPED, most))
+    return [one for one in found if os.path.realpath(one) not in known]
+
+
+def is_involved(config: pytest.Config, collected: Collected) -> bool:
+    """Whether a run collects descriptions, has options of ours, or is to write a report."""
+    options = read_options(config)
+    set_here = options.files != DEFAULT_FILES or bool(options.reports)
+    given = (config.getoption(flag.ini, None) for flag in FLAGS.values())
+    return bool(collected.files) or set_here or any(value is not None for value in given)
+
+
+def is_chosen(config: pytest.Config) -> bool:
+    """Whether whoever runs pytest has typed which tests run, or that none does."""
+    chosen = (*_SELECTING, *_RUNS_NOTHING)
+    return any(one.startswith(chosen) or "::" in one for one in config.invocation_params.args)
+
+
+def _asked(config: pytest.Config) -> Iterable[Path]:
+    """Return what a run was asked for: by its arguments, else all below the current folder."""
+    by_arguments = config.args_source is config.ArgsSource.ARGS
+    arguments = config.stash[_args_key] if by_arguments else ["."]
+    return config.stash.get(asked_key, _paths(config, arguments))
 
 
 def skipped_by_testmon(config: pytest.Config) -> tuple[str, ...]:
@@ -72,17 +113,16 @@ def left_out(config: pytest.Config) -> Text | None:
     reached = _reached(config)
     if not by_ini and not all(path.is_dir() for path in reached):
         return None
-    found = [*_descriptions(config)]
+    globs, skipped = read_options(config).files, config.getini("norecursedirs")
+    found = [*_descriptions([config.rootpath], globs, skipped, _MOST_ENTRIES)]
     outside = [one for one in found if not _is_in(one, reached)]
     if not outside or (not by_ini and outside != found):
         return None
-    from pytest_icp.plugin.messages import AND_MORE, LEFT_OUT, LEFT_OUT_OF_ARGUMENTS
+    from pytest_icp.plugin.messages import LEFT_OUT, LEFT_OUT_OF_ARGUMENTS, some_of
 
     names = [one.relative_to(config.rootpath).as_posix() for one in outside]
-    listed = ", ".join(names[:_NAMED])
-    more = AND_MORE.format(n=len(names) - _NAMED) if names[_NAMED:] else ""
     text = LEFT_OUT if by_ini else LEFT_OUT_OF_ARGUMENTS
-    return text.format(names=listed, more=more, first=names[0])
+    return text.format(names=some_of(names), first=names[0])
 
 
 def is_left_out(config: pytest.Config, description: Path) -> bool:
@@ -110,23 +150,34 @@ def _is_in(description: Path, paths: Iterable[Path]) -> bool:
     return any(description.is_relative_to(path) for path in paths)
 
 
-def _descriptions(config: pytest.Config) -> Iterator[Path]:
-    """Yield the descriptions in the repository, in the folders that pytest would look into."""
-    globs, skipped = read_options(config).files, config.getini("norecursedirs")
-    folders, left = deque([str(config.rootpath)]), _MOST_ENTRIES
+def _descriptions(
+    tops: Iterable[Path], globs: Sequence[str], skipped: Sequence[str], most: int | None
+) -> Iterator[Path]:
+    """Yield the files that are named as descriptions, but for those in folders to be skipped."""
+    names = re.compile("|".join(translate(glob.rpartition("/")[2]) for glob in globs))
+    passed = re.compile("|".join(map(translate, skipped)) or "$")
+    for name, path in _files(deque(map(str, tops)), passed, most):
+        if names.match(name) and any(map(Path(path).match, globs)):
+            yield Path(path)
+
+
+def _files(folders: deque[str], passed: re.Pattern[str], most: int | None) -> Iterator[_Named]:
+    """Yield the name and the path of each file, those in the fewest folders first."""
     while folders:
+        top = folders.popleft()
         try:
-            entries = sorted(os.scandir(folders.popleft()), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(top), key=lambda entry: entry.name)
+        except NotADirectoryError:
+            yield Path(top).name, top
+            continue
         except OSError:
             continue
         if any(entry.name == "pyvenv.cfg" for entry in entries):
             continue
-        left -= len(entries)
-        if left < 0:
+        if most is not None and (most := most - len(entries)) < 0:
             return
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if not any(fnmatch(entry.name, pattern) for pattern in skipped):
-                    folders.append(entry.path)
-            elif any(fnmatch(entry.name, one) for one in globs):
-                yield Path(entry.path)
+            if not entry.is_dir(follow_symlinks=False):
+                yield entry.name, entry.path
+            elif not passed.match(entry.name):
+                folders.append(entry.path)

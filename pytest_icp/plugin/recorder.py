@@ -10,7 +10,7 @@ import pytest
 from pytest_icp.plugin.collected import WORKER_COLLECTED, collected_in
 from pytest_icp.plugin.options import read_options, speak
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.reach import is_replaced, skipped_by_testmon
+from pytest_icp.plugin.reach import is_chosen, is_involved, uncollected
 from pytest_icp.plugin.selection import (
     WORKER_REFUSED,
     WORKER_RULES,
@@ -114,6 +114,7 @@ class Recorder:
         self._notes: dict[str, Text] = {}
         self._stopped: Text | None = None
         self._missing: Missing | None = None
+        self._reached, self._nothing = True, False
         self.ratchet: Ratchet | None = None
 
     def pytest_sessionstart(self) -> None:
@@ -182,16 +183,18 @@ class Recorder:
     def look_for_missing(self, session: pytest.Session) -> None:
         """Keep what was collected and not decided, and tell it to a JUnit file."""
         collected = collected_in(self._config)
-        ours = collected.files or collected.tests
+        left = uncollected(self._config, collected)
         # Without a description in reach, only who asked for a report wants to know.
         asked = read_options(self._config).reports
-        passed_by = is_replaced(self._config) or skipped_by_testmon(self._config)
-        if not (ours or passed_by or (asked and not collected.finished)):
+        if not (collected.files or collected.tests or left or (asked and not collected.finished)):
             return
         from pytest_icp.plugin.missing import Ending, missing
 
         ending = Ending(frozenset(self._seen), self._notes, self._why_stopped(session))
-        self._missing = missing(self._config, collected, ending)
+        self._missing = missing(self._config, collected, left, ending)
+        self._reached = not left
+        involved = is_involved(self._config, collected) and not is_chosen(self._config)
+        self._nothing = involved and bool(collected.files or left) and not self._decided
         self._tell_junit()
 
     def _tell_junit(self) -> None:
@@ -246,7 +249,7 @@ class Recorder:
         if self.unwritten and session.exitstatus in _PASSED:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
         taken_out = options.fail_on == "new" and self._run and self._run.taken_out
-        if taken_out and session.exitstatus in _PASSED:
+        if (taken_out or self._nothing) and session.exitstatus in _PASSED:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
@@ -284,7 +287,7 @@ class Recorder:
 
             lists_only = self._config.getoption("collectonly", default=False)
             said = [*(() if lists_only else self._incomplete())]
-            if unreached := left_out(self._config):
+            if self._reached and (unreached := left_out(self._config)):
                 said.append(unreached)
             if said:
                 from pytest_icp.plugin.terminal import tell
@@ -301,6 +304,10 @@ class Recorder:
             from pytest_icp.plugin.missing import sentences
 
             yield from sentences(self._missing, len(self._decided) + len(self._marked))
+        if self._nothing:
+            from pytest_icp.plugin.messages import NOTHING_JUDGED
+
+            yield NOTHING_JUDGED
 
     def run(self) -> Run:
         """Return the run as reports have it."""
