@@ -85,7 +85,7 @@ def described(parent: pytest.Collector, path: Path) -> DescriptionFile:
 
     pytest prints node ids as they are, and begins lines with them.
     """
-    file: DescriptionFile = DescriptionFile.from_parent(parent, path=path)
+    file = _collector(parent, path)
     files, shown = collected_in(parent.config).files, printable_id(file.nodeid)
     while files.get(shown, str(path)) != str(path):
         # Of two names that look the same, neither stands for the other.
@@ -96,6 +96,19 @@ def described(parent: pytest.Collector, path: Path) -> DescriptionFile:
     if is_asked_for(parent.config, path):
         files[shown] = str(path)
     return file
+
+
+def _collector(parent: pytest.Collector, path: Path) -> DescriptionFile:
+    try:
+        file: DescriptionFile = DescriptionFile.from_parent(parent, path=path)
+    except AssertionError:
+        # Older versions of pytest take no such sign in the id of a node.
+        shown = f"{parent.nodeid}/{path.name}".replace(_NOT_IN_IDS, ":: ()")
+        file = DescriptionFile.from_parent(parent, path=path, nodeid=shown)
+    return file
+
+
+_NOT_IN_IDS = "::()"
 
 
 def printable_id(nodeid: str) -> str:

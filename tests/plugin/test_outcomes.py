@@ -16,6 +16,13 @@ def test_ids_are_file_provision_obligation(infra: Infra) -> None:
     assert result.outlines[0] == RENEWAL
 
 
+def test_a_name_that_pytest_takes_for_no_id_is_judged_beside_the_others(infra: Infra) -> None:
+    infra.write("infra/x::().icp.yaml", infra.path.read_text("utf-8"))
+    result = infra.run("--icp-select=SP12/renewal", "-v")
+    assert result.parseoutcomes()["passed"] == 2
+    assert "x:: ().icp.yaml::SP12::renewal PASSED" in result.stdout.str().replace("::()", ":: ()")
+
+
 def test_satisfied_passes(infra: Infra) -> None:
     infra.run(RENEWAL).assert_outcomes(passed=1)
 
