@@ -10,8 +10,7 @@ import yaml
 from handbook.markdown import Lang, said, table
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.law.text import Text, plain
-from pytest_icp.sources.terraform.facts import FACTS
-from pytest_icp.sources.terraform.tables import FOLDER
+from pytest_icp.sources.terraform.tables import FACTS, FOLDER
 
 _TITLE = Text("Terraform 资源类型", "Types of Terraform resources")
 _INTRO = Text(

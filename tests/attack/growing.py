@@ -18,8 +18,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.paper.reading import read_licence
-from pytest_icp.sources.terraform.language.blocks import SyntaxFault
-from pytest_icp.sources.terraform.language.syntax import parse
+from pytest_icp.sources.terraform.language.syntax import SyntaxFault, parse
 from tests.attack.reading import Files, derive, write
 from tests.sources.plan_files import change, declared, plan
 from tests.sources.state_files import resource, state

@@ -21,7 +21,7 @@ from pytest_icp.sources.child import running
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform import source_files
+from pytest_icp.sources.terraform import source
 from pytest_icp.sources.terraform.source import read_source
 from tests.attack.reading import derive, write
 
@@ -125,7 +125,7 @@ def test_modules_inside_are_read_however_their_paths_are_written(folder: Path) -
 def test_paths_that_only_evaluation_tells_are_followed_so_far(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source_files, "_ROUNDS", 1)
+    monkeypatch.setattr(source, "_ROUNDS", 1)
     write(folder, {"main.tf": 'module "m" { source = "${"./"}net" }\n', "net/main.tf": ""})
     derived = derive(folder, "terraform")
     assert isinstance(derived, Derived)
@@ -201,7 +201,7 @@ def test_a_folder_that_calls_itself(folder: Path) -> None:
 
 
 def test_files_that_are_too_large_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_files, "LARGEST", 2 * 1024 * 1024)
+    monkeypatch.setattr(source, "LARGEST", 2 * 1024 * 1024)
     write(folder, {f"{name}.tf": "# " + "x" * 1024 * 1024 for name in "ab"})
     error = derive(folder, "terraform")
     assert isinstance(error, InputError)

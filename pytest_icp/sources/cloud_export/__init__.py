@@ -15,7 +15,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.cloud_export.answers import Answer, answer_of
 from pytest_icp.sources.cloud_export.items import Items
 from pytest_icp.sources.cloud_export.tables import REGION, values_at
-from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,10 +17,15 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.text import Text
-from pytest_icp.sources.terraform.conditions import word
-from pytest_icp.sources.terraform.facts import paths_in
 from pytest_icp.sources.terraform.resource import head
-from pytest_icp.sources.terraform.tables import compiled, provider, read_table, table
+from pytest_icp.sources.terraform.tables import (
+    compiled,
+    paths_in,
+    provider,
+    read_table,
+    table,
+    word,
+)
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json

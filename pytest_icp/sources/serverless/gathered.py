@@ -16,8 +16,7 @@ from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, read_documents
-from pytest_icp.sources.terraform.facts import whole
-from pytest_icp.sources.terraform.tables import table
+from pytest_icp.sources.terraform.tables import table, whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.sources.child.confinement import restrict
-from pytest_icp.sources.terraform.language.folders import FileFault, Files
+from pytest_icp.sources.terraform.language.functions import NOWHERE
 from pytest_icp.sources.terraform.language.modules import (
     Call,
     Circle,
+    FileFault,
+    Files,
     Module,
     Node,
     Resource,
@@ -25,7 +27,6 @@ from pytest_icp.sources.terraform.language.modules import (
     provider_of,
     providers_in,
 )
-from pytest_icp.sources.terraform.language.types import NOWHERE
 from pytest_icp.sources.terraform.language.values import Unknown, Value, plain
 
 UNKNOWN = "icp-unknown"

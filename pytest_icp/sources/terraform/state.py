@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form
-from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived, unread_gaps
+from pytest_icp.sources.terraform.plan import Collected
 from pytest_icp.sources.terraform.plan_links import PlanLinks
-from pytest_icp.sources.terraform.plan_resources import Collected
 from pytest_icp.sources.terraform.resource import address_in
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.sources.terraform import evaluating, source_files
+from pytest_icp.sources.terraform import evaluating, source
 
 
 @pytest.fixture(autouse=True)
@@ -23,4 +23,4 @@ def evaluated_here(monkeypatch: pytest.MonkeyPatch) -> None:
             here.setattr(evaluating, "restrict", lambda _: True)
             return evaluating.answer({**task, "root": root})
 
-    monkeypatch.setattr(source_files, "run", run)
+    monkeypatch.setattr(source, "run", run)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.sources.terraform.conditions import grants_everyone
+from pytest_icp.sources.terraform.tables import grants_everyone
 from tests.sources.plan_files import change, declared, element, ids, plan, read
 
 

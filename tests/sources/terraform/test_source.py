@@ -10,7 +10,7 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.terraform.outcome import EVERY_LIST
+from pytest_icp.sources.terraform.deriving import EVERY_LIST
 from tests.sources.plan_files import element, facts, gaps, ids, source, status
 
 NET = """

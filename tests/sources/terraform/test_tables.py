@@ -14,7 +14,7 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.terraform import tables
-from pytest_icp.sources.terraform.outcome import EVERY_LIST
+from pytest_icp.sources.terraform.deriving import EVERY_LIST
 from tests.helpers import ROOT
 
 FILES = sorted(tables.FOLDER.glob("*.yaml"))

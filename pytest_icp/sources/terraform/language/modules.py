@@ -1,15 +1,18 @@
-"""Modules: what their blocks declare, evaluated lazily; how often, and by which provider (模块)."""
+"""Modules (模块): what the files of a folder declare, evaluated lazily.
+
+Override files (覆盖文件) are merged in as Terraform does it: arguments are replaced one by one,
+blocks in a block by all of their type, and ``lifecycle`` argument by argument.
+"""
 
 from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from pytest_icp.sources.terraform.language.blocks import Block
-from pytest_icp.sources.terraform.language.bodies import Ignored, body_of, ignored_in, value_of
 from pytest_icp.sources.terraform.language.expressions import (
     Attribute,
     Expression,
@@ -19,8 +22,17 @@ from pytest_icp.sources.terraform.language.expressions import (
     Name,
     Object,
     Scope,
+    Splat,
+    Tuple,
 )
-from pytest_icp.sources.terraform.language.types import NOWHERE, converted
+from pytest_icp.sources.terraform.language.functions import NOWHERE, converted
+from pytest_icp.sources.terraform.language.syntax import (
+    Argument,
+    Block,
+    SyntaxFault,
+    parse,
+    parse_json,
+)
 from pytest_icp.sources.terraform.language.values import (
     HIDDEN,
     NEVER_NULL,
@@ -31,8 +43,88 @@ from pytest_icp.sources.terraform.language.values import (
     Unknown,
     Value,
     as_number,
+    items_of,
     plain,
 )
+
+
+def value_of(expression: Expression, scope: Scope) -> Value:
+    """Return the value of an expression; one that has none is not known."""
+    try:
+        return expression.evaluate(scope)
+    except Fault:
+        return UNKNOWN
+
+
+def body_of(block: Block, scope: Scope) -> dict[str, Value]:
+    """Return what is set in a block; an argument that is null is not.
+
+    Blocks of one type are a list, unless there is only one.
+    """
+    values = {name: value_of(one.value, scope) for name, one in block.arguments.items()}
+    found = {name: value for name, value in values.items() if value is not None}
+    made: dict[str, list[Value]] = {}
+    for inner in block.blocks:
+        if inner.type == "dynamic" and inner.labels:
+            made.setdefault(inner.labels[0], []).extend(_dynamic(inner, scope))
+        else:
+            made.setdefault(inner.type, []).append(body_of(inner, scope))
+    return found | {name: one[0] if len(one) == 1 else one for name, one in made.items() if one}
+
+
+class Ignored(NamedTuple):
+    """What Terraform leaves as others have set it (``ignore_changes``): names, or ``every`` one."""
+
+    names: frozenset[str] = frozenset()
+    every: bool = False
+    place: tuple[str, int] = ("", 0)
+
+    def has(self, name: str) -> bool:
+        """Whether an argument or a block of that name is left as it is."""
+        return self.every or name in self.names
+
+
+def ignored_in(block: Block) -> Ignored:
+    """Return what ``lifecycle`` says that changes of are ignored."""
+    found = [
+        (inner, inner.arguments["ignore_changes"])
+        for inner in block.blocks
+        if inner.type == "lifecycle" and "ignore_changes" in inner.arguments
+    ]
+    if not found:
+        return Ignored()
+    inner, (written, line) = found[-1]
+    place = inner.replaced.get("ignore_changes", (inner.file, line))
+    names = frozenset(map(_first, written.elements if isinstance(written, Tuple) else [written]))
+    # Anything else than a list is `all`, or is not understood.
+    every = not isinstance(written, Tuple) or not names.isdisjoint({"*", ""})
+    return Ignored(names, every, place)
+
+
+def _first(reference: Expression) -> str:
+    """Return the name that a reference begins with; once it was a text."""
+    while isinstance(reference, (Attribute, Index, Splat)):
+        reference = reference.value
+    if isinstance(reference, Name):
+        return reference.name
+    text = reference.value if isinstance(reference, Literal) else ""
+    return re.split(r"[.\[]", text)[0] if isinstance(text, str) else ""
+
+
+def _dynamic(block: Block, scope: Scope) -> Iterator[Value]:
+    """Yield the block that a dynamic block makes of each element; none is known if they are not."""
+    each = block.arguments.get("for_each")
+    over = plain(value_of(each.value, scope)) if each else UNKNOWN
+    if not isinstance(over, (list, dict)):
+        yield UNKNOWN
+        return
+    named = block.arguments.get("iterator")
+    name = named.value.name if named and isinstance(named.value, Name) else block.labels[0]
+    for key, value in items_of(over):
+        inner = Inner(scope, {name: {"key": key, "value": value}})
+        for content in block.blocks:
+            yield body_of(content, inner)
+
 
 LOCAL = ("./", "../")
 
@@ -424,3 +516,172 @@ def providers_in(module: Module) -> Iterator[Provider]:
         for once in repeated(block, module) or ():
             value = value_of(region.value, once.scope) if region else ""
             yield Provider(f"{key}{once.suffix}", block, value)
+
+
+_MERGED = {"lifecycle"}
+
+
+def is_override(name: str) -> bool:
+    """Whether a file overrides others, by its name."""
+    stem = name.removesuffix(".json").removesuffix(".tf")
+    return stem == "override" or stem.endswith("_override")
+
+
+def overridden(blocks: list[Block], overriding: Iterable[Block]) -> list[Block]:
+    """Return blocks with what the blocks of override files say of them; others of those are new."""
+    found = {_key(block): at for at, block in enumerate(blocks) if _key(block)}
+    made = [*blocks]
+    for block in overriding:
+        at = found.get(_key(block)) if _key(block) else None
+        if at is not None:
+            made[at] = _merged(made[at], block)
+        else:
+            made.append(block)
+    return made
+
+
+def _key(block: Block) -> tuple[object, ...]:
+    """Return by what a block is found; blocks of locals are found by what is in them."""
+    if block.type in {"locals", "terraform"}:
+        return ()
+    alias = block.arguments.get("alias") if block.type == "provider" else None
+    return (block.type, block.labels, alias and alias.value)
+
+
+def _merged(block: Block, other: Block) -> Block:
+    replaced = {name for inner in other.blocks for name in _names(inner)} - _MERGED
+    replaced |= other.arguments.keys()
+    kept = [inner for inner in block.blocks if replaced.isdisjoint(_names(inner))]
+    merged = [inner for inner in other.blocks if inner.type in _MERGED]
+    given = _of_all(merged)
+    there = {name: (other.file, one.line) for name, one in given.items()}
+    kept = [
+        inner._replace(arguments=inner.arguments | given, replaced=inner.replaced | there)
+        if inner.type in _MERGED
+        else inner
+        for inner in kept
+    ]
+    new = [
+        inner
+        for inner in other.blocks
+        if inner.type not in _MERGED or not any(inner.type == one.type for one in kept)
+    ]
+    arguments = {name: one for name, one in block.arguments.items() if name not in replaced}
+    return block._replace(
+        arguments=arguments | other.arguments,
+        blocks=kept + new,
+        replaced=block.replaced | dict.fromkeys(replaced, (other.file, other.line)),
+    )
+
+
+def _of_all(blocks: Iterable[Block]) -> dict[str, Argument]:
+    """Return the arguments of all blocks."""
+    return {name: one for block in blocks for name, one in block.arguments.items()}
+
+
+def _names(block: Block) -> list[str]:
+    """Return the names that a block in a block goes by: a dynamic one by that which it makes."""
+    return [*block.labels] if block.type == "dynamic" else [block.type]
+
+
+SUFFIXES = (".tf", ".tf.json")
+
+
+class FileFault(Exception):  # noqa: N818 - of the source
+    """A file that is not written in the language, and why."""
+
+    def __init__(self, file: str, fault: SyntaxFault) -> None:
+        super().__init__(file)
+        self.file = file
+        self.fault = fault
+
+
+class Files:
+    """Files by their paths; what a folder declares is read when it is asked for."""
+
+    def __init__(self, texts: Mapping[str, str], top: str) -> None:
+        self._texts = texts
+        self._top = top
+        self._names: dict[str, list[str]] = {}
+        for path in sorted(texts):
+            if path.endswith(SUFFIXES):
+                self._names.setdefault(posixpath.dirname(path) or ".", []).append(path)
+        self._declared: dict[str, Declaration] = {}
+        self.missing: dict[str, None] = {}
+
+    def declared(self, folder: str) -> Declaration | None:
+        """Return what a folder declares; None, and remember it, if there is no such folder."""
+        if folder in self._names:
+            return self.read(folder)
+        self.missing[folder] = None
+        return None
+
+    def read(self, folder: str) -> Declaration:
+        """Return what a folder that is there declares. Raises `FileFault`."""
+        if folder not in self._declared:
+            base: list[Block] = []
+            overriding: list[Block] = []
+            for path in self._names[folder]:
+                name = posixpath.basename(path)
+                (overriding if is_override(name) else base).extend(self._parsed(path)[1])
+            self._declared[folder] = _declaration(overridden(base, overriding))
+        return self._declared[folder]
+
+    def variables(self, names: Iterable[str]) -> dict[str, Value]:
+        """Return the values in files of variables; later ones win."""
+        return {
+            name: value_of(one.value, NOWHERE)
+            for file in names
+            for name, one in self._parsed(posixpath.normpath(posixpath.join(self._top, file)))[
+                0
+            ].items()
+        }
+
+    def _parsed(self, path: str) -> tuple[dict[str, Argument], list[Block]]:
+        read = parse_json if path.endswith(".json") else parse
+        try:
+            found = read(self._texts[path], posixpath.relpath(path, self._top))
+            _check_labels(found[1])
+        except SyntaxFault as fault:
+            raise FileFault(path, fault) from None
+        return found
+
+
+def _check_labels(blocks: Iterable[Block]) -> None:
+    """Raise `SyntaxFault` for a block that lacks a name, or has one too many."""
+    for block in blocks:
+        if len(block.labels) != _LABELS.get(block.type, len(block.labels)):
+            raise SyntaxFault("labels", block.type, block.line, 1)
+
+
+_LABELS = {"resource": 2, "data": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
+
+
+def _declaration(blocks: list[Block]) -> Declaration:
+    def named(kind: str) -> dict[tuple[str, ...], Block]:
+        found: dict[tuple[str, ...], Block] = {}
+        for block in blocks:
+            if block.type == kind:
+                # Of two that have one name, nothing is known, not even how often it is there.
+                open_ = {"count": Argument(Literal(UNKNOWN), block.line)}
+                twice = block.labels in found
+                found[block.labels] = block._replace(arguments=open_) if twice else block
+        return found
+
+    def labelled(kind: str) -> dict[str, Block]:
+        return {".".join(labels): block for labels, block in named(kind).items()}
+
+    return Declaration(
+        variables=labelled("variable"),
+        locals={
+            name: one.value
+            for block in blocks
+            if block.type == "locals"
+            for name, one in block.arguments.items()
+        },
+        outputs=labelled("output"),
+        calls=named("module"),
+        providers=tuple(block for block in blocks if block.type == "provider"),
+        resources=named("resource"),
+        data=named("data"),
+    )

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.sources.terraform.language.folders import FileFault
-from pytest_icp.sources.terraform.language.modules import Circle
+from pytest_icp.sources.terraform.language.modules import Circle, FileFault
 from tests.sources.terraform.language.evaluation import NOT_KNOWN, evaluated, shown, value, values
 
 # --- variables -----------------------------------------------------------------------------------

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.terraform.language.blocks import SyntaxFault
-from pytest_icp.sources.terraform.language.json_syntax import parse_json
-from pytest_icp.sources.terraform.language.syntax import parse
+from pytest_icp.sources.terraform.language.syntax import SyntaxFault, parse, parse_json
 from tests.sources.terraform.language.evaluation import value, values
 
 FILE = """\
