@@ -62,7 +62,7 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
         return w.TO_DO, _DECIDE.format(fix=fix)
     if not finding.line_to_add:
         return w.TO_DO, _FIND_OUT
-    role = who_knows(finding)
+    role = who_knows(finding.pointer)
     return w.TO_DO, _DECLARE + _ASK.format(role=roles()[role]) if role else _DECLARE
 
 
@@ -75,6 +75,6 @@ def decision(result: Result, finding: Finding) -> str:
     return "\n  ".join(["- " + lines[0], *lines[1:], "owner: null", "reason: null"])
 
 
-def who_knows(finding: Finding) -> str:
-    """Return the role that knows the fact of a finding; empty where nobody is named."""
-    return asked_of(".".join(name for name in tokens(finding.pointer) if not name.isdecimal()))
+def who_knows(pointer: str) -> str:
+    """Return the role that knows the fact at a pointer; empty where nobody is named."""
+    return asked_of(".".join(name for name in tokens(pointer) if not name.isdecimal()))

@@ -7,39 +7,44 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from pytest_icp.kinds.messages import assumed_apart
-from pytest_icp.kinds.standing import OPEN, Standing, standing_title
+from pytest_icp.kinds.standing import FAILING, OPEN, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
+from pytest_icp.reports.as_markdown import SIGNS, markdown_text, units, within
+from pytest_icp.reports.blocks import (
+    Block,
+    Group,
+    Heading,
+    Line,
+    code,
+    items,
+    line,
+    paragraph,
+    short,
+    strong,
+)
 from pytest_icp.reports.causes import entries_by_cause
-from pytest_icp.reports.comment_title import title_of
 from pytest_icp.reports.duties import State, duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import cut, width
-from pytest_icp.reports.markdown_blocks import (
-    MOST_DUTIES,
-    SIGNS,
-    duty_table,
-    findings,
-    joined,
-    more,
-    table,
-    troubles_of,
-    units,
-    urgent_of,
-)
-from pytest_icp.reports.markdown_text import code, escaped, inline
+from pytest_icp.reports.markdown import LIMIT, by_provision, findings
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run
+from pytest_icp.reports.sections import (
+    MOST_DUTIES,
+    change_line,
+    due_table,
+    numbers,
+    remark_line,
+    troubles,
+    urgent_blocks,
+)
 from pytest_icp.reports.since import Change, Since
-from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import part_id
-
-LIMIT = 65_536
-"""Characters that GitHub lets a comment have; GitLab lets it have more."""
 
 MARKER_ROOM = 512
 """Characters kept free for the marker, by which a job finds its own comment again."""
@@ -49,7 +54,7 @@ _FINDINGS_ROOM = 16_000
 _CUT_ROOM = 512
 _MOST_CHANGES = 12
 _MOST_DATES = 4
-_COLUMNS = 118
+_COLUMNS = 110
 _FEWEST = 40
 """Columns of a line that most screens show unbroken, and those that a message has at least."""
 
@@ -66,46 +71,65 @@ _DATES = Text(
 )
 _NEXT = Text(zh="，下一项 {day} {rule}", en=", next {day} {rule}")
 _WEAKENED = Text(zh="{what}：{n} 项", en="{what}: {n}")
-_IN_ALL = Text(zh="合计：{numbers}", en="In all: {numbers}")
+_IN_ALL = Text(zh="合计：", en="In all:")
 _SAYS = Text(zh="{what}：{message}", en="{what}: {message}")
 _CUT = Text(
     zh="评论容不下其余内容，见本次作业的日志和报告",
     en="a comment holds no more: the log and the reports of this job have the rest",
 )
 
+_MOST_NAMED = 6
+
+_BREAKS = Text(
+    zh="这项变更违反 {n} 项规则：{rules}", en="This change breaks {n:rule} of the licence: {rules}"
+)
+_CALENDAR = Text(
+    zh="只因日期已过，{n} 项规则变差：{rules}",
+    en="By the calendar alone, {n:rule} got worse: {rules}",
+)
+_UNDECIDED = Text(
+    zh="这项变更使 {n} 项规则无法判断：{rules}",
+    en="This change leaves {n:rule} undecided: {rules}",
+)
+_UNSEEN = Text(
+    zh="这项变更使 {n} 项规则不再核对：{rules}",
+    en="This change takes {n:rule} out of the check: {rules}",
+)
+_WAIVES = Text(zh="这项变更豁免 {n} 项规则：{rules}", en="This change waives {n:rule}: {rules}")
+_DECIDES = Text(
+    zh="这项变更认定 {n} 项规则已经履行：{rules}",
+    en="This change decides that {n:rule} {rules} was complied with",
+)
+_FIXES = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change fixes {n:rule}: {rules}")
+_NO_WORSE = Text(
+    zh="没有必须遵守的规则因这项变更变差", en="No mandatory rule got worse by this change"
+)
+_NOTHING = Text(
+    zh="这项变更不影响任何规则和期限", en="This change alters no verdict and no due date"
+)
+_AS_FAR = Text(zh="仅就能够比较的部分：{rest}", en="As far as it could be compared: {rest}")
+_NOT_JUDGED = Text(zh="{word}：{n} 处未能核对", en="{word}: {n:place} not judged")
+_ALONE = Text(zh="{word}：违反 {n} 项规则", en="{word}: {n:rule} violated")
+
 
 def comment(run: Run) -> str:
     """Return what a change does as a comment; of a run that is compared with nothing, all of it."""
     lang = run.language
-    head = joined(_within(_head(run), _HEAD_ROOM, lang))
+    head = within(_head(run), _HEAD_ROOM, lang)
     room = LIMIT - MARKER_ROOM - _CUT_ROOM - units(head)
-    folded, cut = [], False
-    for title, lines in (*_also(run), *_dates(run), *_weakened(run), *_in_all(run)):
-        made = _fold(title, lines)
-        if units(made) > room - _FINDINGS_ROOM:
-            cut, made = True, f"{title}\n"
-        room -= units(made)
-        folded.append(made)
-    rest = [f"*{inline(_CUT, lang)}*"] if cut else []
-    return joined([head, *_to_fix(run, room), *folded, *rest])
+    folded: list[Block] = []
+    cut = False
+    for group in (*_also(run), *_dates(run), *_weakened(run), *_in_all(run)):
+        too_large = units(markdown_text([group], lang)) > room - _FINDINGS_ROOM
+        folded.append(paragraph(*group.title) if too_large else group)
+        room -= units(markdown_text(folded[-1:], lang)) + 1
+        cut |= too_large
+    rest = [paragraph(_CUT, style="note")] if cut else []
+    return f"{head}\n{markdown_text([*_to_fix(run, room), *folded, *rest], lang)}"
 
 
-def _within(lines: Iterable[str], room: int, lang: Language) -> Iterator[str]:
-    """Yield lines as far as there is room, then how many of a list are left out."""
-    left_out = 0
-    for line in lines:
-        room -= units(line) + 1
-        if room >= 0:
-            yield line
-        else:
-            left_out += line.startswith("- ")
-    yield from more(left_out, lang)
-
-
-def _fold(title: str, lines: Iterable[str]) -> str:
-    """Return lines below a title, folded."""
-    inner = "\n".join(lines).strip("\n")
-    return f"<details><summary>{title}</summary>\n\n{inner}\n\n</details>\n"
+def _fold(title: Line, blocks: Iterable[Block]) -> Group:
+    return Group(tuple(blocks), title=title, folded=True)
 
 
 def _compared(run: Run) -> Since | None:
@@ -113,77 +137,76 @@ def _compared(run: Run) -> Since | None:
     return None if run.since is None or "" in run.since.base.unread else run.since
 
 
-def _head(run: Run) -> Iterator[str]:
+def _head(run: Run) -> Iterator[Block]:
     """Yield what is seen without unfolding: a title to quote, and a line for each change."""
-    lang, since = run.language, _compared(run)
-    yield from urgent_of(run)
-    sign, said = title_of(run, since)
-    yield f"### {sign} {inline(said, lang)}"
-    yield ""
+    since = _compared(run)
+    yield from urgent_blocks(run)
+    yield Heading(line(*title_of(run, since)))
     day = run.as_of[:10]
     when = _COMPARED.format(base=since.base.title, day=day) if since else None
-    version = f" {run.version}" if run.version else ""
-    yield f"{inline(when or _NOT_COMPARED.format(day=day), lang, 200)} · pytest-icp{version}"
-    yield ""
-    missed = (*run.troubles, *incomplete(run))
-    # Without its title and the empty line at its end: one list holds all that is to be seen.
-    yield from list(troubles_of("🚫", labels.NOT_JUDGED, missed, lang))[2:-1]
-    if run.since:
-        yield from (f"- ⚠️ {inline(said, lang, 300)}" for said in since_text.remarks(run.since))
-    yield from _changes(since, lang) if since else ()
-    yield from _violated(run, since)
-    yield ""
+    when = when or _NOT_COMPARED.format(day=day)
+    yield paragraph(short(when, 200), "·", f"pytest-icp {run.version}".rstrip())
+    yield from troubles((*run.troubles, *incomplete(run)))
+    lines = [remark_line(said) for said in since_text.remarks(run.since)] if run.since else []
+    lines += _changes(since) if since else ()
+    lines += _violated(run, since)
+    yield from items(lines, len(lines))
     if since and since.has_ours:
-        yield f"<sub>{inline(since_text.OURS, lang)}</sub>"
-        yield ""
+        yield paragraph(since_text.OURS, style="small")
     if tolerated := since_text.tolerated(run):
-        yield inline(tolerated, lang)
-        yield ""
+        yield paragraph(tolerated)
 
 
-def _changes(since: Since, lang: Language) -> Iterator[str]:
+def _changes(since: Since) -> Iterator[Line]:
     """Yield a line for each rule that stands otherwise, and each due date that moved."""
     for row in map(since_text.setting_row, since.settings):
-        at = f"**+** {code(row.place, 120)} " if row.ours else ""
-        yield f"- ⚠️ {at}{inline(row.what, lang, 300)}"
+        yield line("⚠️", *change_line(row))
     for row in since_text.unseen_rows(since):
-        yield f"- ⚠️ {inline(row.what, lang, 300)}"
+        yield remark_line(row.what)
     changes = since_text.grouped(since_text.undecided_still(since)[1])
-    for change, n in changes[:_MOST_CHANGES]:
-        yield _change(change, n, lang)
-    yield from more(len(changes) - _MOST_CHANGES, lang)
-    for due in since.due[:_MOST_DATES]:
-        yield f"- 📅 {inline(since_text.due_row(due).what, lang, 200)}"
-    yield from more(len(since.due) - _MOST_DATES, lang)
+    yield from _up_to([_change(change, n) for change, n in changes], _MOST_CHANGES)
+    due = [line("📅", short(since_text.due_row(one).what, 200)) for one in since.due]
+    yield from _up_to(due, _MOST_DATES)
 
 
-def _change(change: Change, n: int, lang: Language) -> str:
+def _up_to(lines: list[Line], most: int) -> Iterator[Line]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield line(w.MORE.format(n=len(lines) - most))
+
+
+def _change(change: Change, n: int) -> Line:
     sign = SIGNS[change.after] if change.after else "⚠️"
-    mark = "**+** " if change.ours else ""
     how = since_text.how_text(change, n)
     if change.message.en:
         how = _SAYS.format(what=how, message=change.message)
-    return _row(f"{sign} **{escaped(change.own_id, 60)}** {mark}", change.location, how, lang)
+    return _row(sign, change.own_id, change.location, how, ours=change.ours)
 
 
-def _row(begins: str, spot: Location, what: Text, lang: Language) -> str:
+def _row(sign: str, rule: str, spot: Location, what: Text, *, ours: bool = False) -> Line:
     """Return a line of the list, as short as a screen shows it unbroken."""
     place = str(replace(spot, column=None))
-    room = max(_COLUMNS - width(begins) - width(place), _FEWEST)
-    short = assumed_apart(what)
-    short = Text(zh=cut(short.zh, room), en=cut(short.en, room))
-    return f"- {begins}{code(place, 120)} {inline(short, lang)}"
+    taken = width(f"{sign} {rule} {'+ ' if ours else ''}{place}")
+    room = max(_COLUMNS - taken, _FEWEST)
+    said = assumed_apart(what)
+    said = Text(zh=cut(said.zh, room), en=cut(said.en, room))
+    mark = strong("+") if ours else ""
+    return line(sign, strong(rule, 60), mark, code(place, 120), said)
 
 
-def _violated(run: Run, since: Since | None) -> Iterator[str]:
+def _violated(run: Run, since: Since | None) -> Iterator[Line]:
     """Yield a line for each finding that violates a rule, where nothing tells what is new."""
-    lang = run.language
     found = [one for one in _open(run, since) if one.standing is Standing.VIOLATED and not one.new]
-    for entry in found[:_MOST_CHANGES]:
-        rule = part_id(entry.result.rule_id, entry.finding.part)
-        begins = f"❌ **{escaped(rule, 60)}** "
-        yield _row(begins, entry.finding.location, entry.finding.message, lang)
-    yield from more(len(found) - _MOST_CHANGES, lang)
+    lines = [
+        _row(
+            SIGNS[Standing.VIOLATED],
+            part_id(one.result.rule_id, one.finding.part),
+            one.finding.location,
+            one.finding.message,
+        )
+        for one in found
+    ]
+    yield from _up_to(lines, _MOST_CHANGES)
 
 
 def _open(run: Run, since: Since | None) -> list[Entry]:
@@ -197,37 +220,31 @@ def _open(run: Run, since: Since | None) -> list[Entry]:
     return worst_first(entries_by_cause(found))
 
 
-def _to_fix(run: Run, room: int) -> Iterator[str]:
+def _to_fix(run: Run, room: int) -> Iterator[Block]:
     """Yield the findings with what to do, folded."""
     since = _compared(run)
     found = _open(run, since)
     if not found:
         return
     counts = {how: sum(one.standing is how for one in found) for how in OPEN}
-    numbers = " ".join(f"{SIGNS[how]} {n}" for how, n in counts.items() if n)
-    title = inline((_NEW if since else _FOUND).format(numbers=numbers), run.language)
-    room -= units(_fold(title, ()))
+    said = " ".join(f"{SIGNS[how]} {n}" for how, n in counts.items() if n)
+    title = line((_NEW if since else _FOUND).format(numbers=said))
+    room -= units(markdown_text([_fold(title, ())], run.language))
     yield _fold(title, findings(found, run, room))
 
 
-_Folded = Iterator[tuple[str, Iterable[str]]]
-
-
-def _also(run: Run) -> _Folded:
+def _also(run: Run) -> Iterator[Group]:
     """Yield what changes and needs nobody's attention now."""
-    lang, since = run.language, _compared(run)
+    since = _compared(run)
     still = since_text.undecided_still(since)[0] if since else []
-    lines = [since_text.several(since_text.STILL, still).what] if still else []
+    lines = [line(since_text.several(since_text.STILL, still).what)] if still else []
     for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)) if since else ():
-        lines += [label + plain(f" {name}") for _, name in named[:_MOST_CHANGES]]
-        if len(named) > _MOST_CHANGES:
-            lines.append(w.MORE.format(n=len(named) - _MOST_CHANGES))
+        lines += _up_to([line(label, short(plain(name), 300)) for _, name in named], _MOST_CHANGES)
     if lines:
-        said = inline(_ALSO.format(n=len(lines)), lang)
-        yield said, [f"- {inline(one, lang, 300)}" for one in lines]
+        yield _fold(line(_ALSO.format(n=len(lines))), items(lines, len(lines)))
 
 
-def _dates(run: Run) -> _Folded:
+def _dates(run: Run) -> Iterator[Group]:
     """Yield what is overdue or falls due soon; else what is due next."""
     every = duties(run)
     near = [one for one in every if one.state is not State.LATER]
@@ -238,26 +255,66 @@ def _dates(run: Run) -> _Folded:
     said = _DATES.format(overdue=overdue, soon=len(near) - overdue)
     if ahead:
         said += _NEXT.format(day=str(ahead[0].last), rule=ahead[0].rule_id)
-    shown = (near or ahead[:1])[:MOST_DUTIES]
-    yield f"📅 {inline(said, run.language)}", duty_table(shown, run)
+    yield _fold(line("📅", said), due_table(near or ahead[:1], run, MOST_DUTIES))
 
 
-def _weakened(run: Run) -> _Folded:
+def _weakened(run: Run) -> Iterator[Group]:
     if run.weakened:
         said = _WEAKENED.format(what=labels.WEAKENED, n=len(run.weakened))
-        yield (
-            f"🔓 {inline(said, run.language)}",
-            list(troubles_of("", labels.WEAKENED, run.weakened, run.language))[2:],
-        )
+        yield _fold(line("🔓", said), troubles(run.weakened))
 
 
-def _in_all(run: Run) -> _Folded:
+def _in_all(run: Run) -> Iterator[Group]:
     """Yield how many rules have which standing, and under it each provision."""
-    lang, seen = run.language, overview(run)
-    numbers = [
-        plain(f"{SIGNS[how]} ") + standing_title(how) + plain(f" {seen.counts[how]}")
-        for how in seen.standings
-    ]
-    if numbers:
-        said = _IN_ALL.format(numbers=plain(" · ").join(numbers))
-        yield inline(said, lang), table(seen, lang)
+    seen = overview(run)
+    if seen.standings:
+        yield _fold(line(_IN_ALL, *numbers(seen)), by_provision(seen))
+
+
+def title_of(run: Run, since: Since | None) -> tuple[str, Text]:
+    """Return a sign and the title of a run: one line that says what a change does, to be quoted.
+
+    ``since`` is None where the run is compared with nothing.
+    """
+    seen, missed = overview(run), len((*run.troubles, *incomplete(run)))
+    if missed:
+        return "🚫", _NOT_JUDGED.format(word=seen.word, n=missed)
+    if since is None:
+        n = seen.counts[Standing.VIOLATED]
+        return SIGNS[seen.worst], _ALONE.format(word=seen.word, n=n) if n else seen.word
+    for sign, said, rules in _effects(run, since):
+        if named := list(dict.fromkeys(rules)):
+            return sign, said.format(n=len(named), rules=_list(named))
+    rest = _NOTHING if since.nothing else _NO_WORSE
+    partly = bool(since.base.unjudged or since.base.apart)
+    return "➖", _AS_FAR.format(rest=rest) if partly else rest
+
+
+def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]]:
+    """Yield each thing that a change may do, the worst first, with the rules that it does it to."""
+
+    def of(after: Standing, *, dated: bool = False) -> list[Change]:
+        every = (one for one in since.rules if one.new and one.dated is dated)
+        return [one for one in every if one.after is after]
+
+    yield "❌", _BREAKS, (one.rule_id for one in of(Standing.VIOLATED))
+    unknown = of(Standing.UNKNOWN)
+    lost = (one.rule_id for one in unknown if one.before not in FAILING)
+    yield "❓", _UNDECIDED, lost
+    yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
+    came = (one for how in FAILING for one in of(how, dated=True))
+    yield "❌", _CALENDAR, (one.rule_id for one in came)
+    pairs = [(one.rule_id, one.before, one.after) for one in since.rules]
+    left = {one.rule_id for one in run.results if one.standing in FAILING}
+
+    def became(*afters: Standing) -> Iterator[str]:
+        return (one for one, was, after in pairs if was in FAILING and after in afters)
+
+    yield "⏸️", _WAIVES, became(Standing.WAIVED)
+    yield SIGNS[Standing.DECIDED], _DECIDES, became(Standing.DECIDED)
+    yield "✅", _FIXES, (rule for rule in became(Standing.SATISFIED) if rule not in left)
+
+
+def _list(rules: list[str]) -> Text:
+    named = Text(zh="、", en=", ").join(map(plain, rules[:_MOST_NAMED]))
+    return named + plain(" …") if len(rules) > _MOST_NAMED else named

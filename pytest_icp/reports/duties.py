@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Finding, NoteKind, Upcoming
+from pytest_icp.facts.roles import roles
+from pytest_icp.kinds.finding import Finding, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import standing, standing_name
 from pytest_icp.law.once import once
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import labels
+from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import who_knows
 from pytest_icp.reports.run import Run
 from pytest_icp.rules.policy import part_id
 
 HORIZON_DAYS = 400
 """How far ahead due dates are listed: a year and a month for planning."""
+
+NEAR_DAYS = 90
+"""How far ahead a reader has to look: licences and their reports are applied for so long ahead."""
+
+_HOT, _WARM = 14, 60
 
 
 class State(StrEnum):
@@ -31,7 +40,8 @@ class State(StrEnum):
 class Duty(Struct, frozen=True, kw_only=True):
     """A duty with its last day; ``days`` are those left, negative once it is past.
 
-    ``safe`` is the last working day not after it.
+    ``safe`` is the last working day not after it, ``level`` that of the rule or part, and ``who``
+    the role that has to do it, as far as anybody is named.
     """
 
     last: date
@@ -45,11 +55,31 @@ class Duty(Struct, frozen=True, kw_only=True):
     description: str
     provisional: bool
     waived: bool = False
+    level: str = "mandatory"
+    who: Text = plain("")
 
     @property
     def own_id(self) -> str:
         """The id of the rule, or of the part of it that is due."""
         return part_id(self.rule_id, self.part)
+
+    @property
+    def turns(self) -> date:
+        """The day from which the verdict is another one if it is not done (结论改变之日)."""
+        return self.last + timedelta(days=1)
+
+    @property
+    def becomes(self) -> Text:
+        """What the verdict is from then on."""
+        if self.level != "mandatory":
+            return w.LEVELS[self.level]
+        return standing_name(standing(Verdict.VIOLATED, self.level, waived=self.waived))
+
+    @property
+    def urgency(self) -> tuple[int, str]:
+        """How urgent it is: in thousandths, longer the fewer days are left; and in a word."""
+        size = max(0, min(1000, 1000 * (NEAR_DAYS - self.days) // NEAR_DAYS))
+        return size, "hot" if self.days <= _HOT else "warm" if self.days <= _WARM else ""
 
 
 @once
@@ -58,6 +88,8 @@ def duties(run: Run) -> tuple[Duty, ...]:
     found: list[Duty] = []
     for result in run.results:
         found += (*_overdue(result), *_next(result))
+    # What is never due again, as far as dates go, is no duty.
+    found = [one for one in found if one.last != date.max]
     found.sort(key=lambda one: (one.last, one.own_id, one.description, one.subject))
     return tuple(dict.fromkeys(found))
 
@@ -71,7 +103,8 @@ def left(duty: Duty) -> Text:
 
 def _overdue(result: Result) -> Iterable[Duty]:
     for finding in result.findings:
-        if finding.broken and finding.due:
+        # What was done, though late, is to be done no more.
+        if finding.broken and finding.due and finding.over is None:
             last = date.fromisoformat(finding.due)
             if last < _today(result):
                 yield _duty(result, State.OVERDUE, finding, last, safe=last)
@@ -108,6 +141,8 @@ def _duty(
         description=result.description,
         provisional=provisional,
         waived=about.waived is not None,
+        level=about.level,
+        who=roles().get(who_knows(one.location.pointer), plain("")),
     )
 
 

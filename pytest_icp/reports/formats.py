@@ -74,7 +74,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "gitlab": Format(file="gl-code-quality-report.json", maker="gitlab:gitlab"),
         "markdown": Format(file="icp-report.md", maker="markdown:markdown"),
         "comment": Format(file="icp-comment.md", maker="comment:comment"),
-        "html": Format(file="icp-report.html", maker="html.page:html"),
+        "html": Format(file="icp-report.html", maker="html:html"),
         "jsonl": Format(file="icp-report.jsonl", maker="jsonl:jsonl"),
     }
 )

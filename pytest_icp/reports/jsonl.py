@@ -190,7 +190,7 @@ def _finding(entry: Entry) -> dict[str, object]:
         }
     if to_add := (finding.hinge or finding).line_to_add:
         line["add"] = [one_line(one) for one in to_add[:4000].splitlines()]
-        if role := who_knows(finding.hinge or finding):
+        if role := who_knows((finding.hinge or finding).pointer):
             line["asked_of"] = role
     return line | dict(_accepted(result, finding))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pytest_icp.kinds import messages
 from pytest_icp.law.text import Text
 
 COMPLIES = Text(zh="符合", en="Complies")
@@ -21,15 +20,20 @@ WEAKENED = Text(zh="放宽本次核对的事项", en="What weakens this run")
 PROVISION = Text(zh="规定", en="Provision")
 RULE = Text(zh="规则", en="Rule")
 AMISS = Text(zh="未满足的规则", en="Rules not met")
-DAY = Text(zh="期限届满日", en="Due date")
+DAY = Text(zh="最后一天", en="Last day")
 LEFT = Text(zh="剩余", en="Left")
+TO_DO = Text(zh="办什么", en="To do")
+WHO = Text(zh="由谁办", en="Who")
+IF_NOT_DONE = Text(zh="未办的，自该日起", en="If not done, from")
+OTHER_PROVISIONS = Text(zh="其余{n}条没有未满足的规则：", en="Nothing amiss in the other {n}:")
+NO_PROVISION = Text(zh="{n}条规定都没有未满足的规则：", en="Nothing amiss in {n:provision}:")
 SUBJECT = Text(zh="对象", en="Subject")
 UNTIL = Text(zh="豁免至", en="Until")
 ON = Text(zh="认定日期", en="On")
 OWNER = Text(zh="负责岗位", en="Owner")
 REASON = Text(zh="理由", en="Reason")
-DAYS = Text(zh="{n} 日", en="{n:day}")
-AGO = Text(zh="已过 {n} 日", en="{n:day} ago")
+DAYS = Text(zh="还有{n}日", en="{n:day}")
+AGO = Text(zh="逾期{n}日", en="{n:day} late")
 TODAY = Text(zh="今日", en="today")
 NEW = Text(zh="新增", en="new")
 TOLERATED = Text(zh="原来就有，未使运行失败", en="tolerated")
@@ -50,51 +54,5 @@ CUT = Text(
     zh="为不超过长度限制，另有 {n} 项未在此列出",
     en="{n} more are not listed here because of the length limit",
 )
-
-# The page.
-WEAKENED_COUNT = Text(zh="放宽本次核对的事项有 {n} 项", en="What weakens this run: {n:item}")
-TITLE = Text(zh="许可证特别规定事项核对报告", en="Special provisions of the licence: report")
-SKIP = Text(zh="跳到结果", en="Skip to the results")
-LANGUAGE = Text(zh="语言", en="Language")
-BOTH = Text(zh="双语", en="Both")
-HOLDER = Text(zh="持证单位", en="Holder")
-LICENCE = Text(zh="许可证编号", en="Licence number")
-VALID = Text(zh="有效期", en="Term")
-NOT_DECLARED = messages.NOT_DECLARED
-DESCRIPTION = Text(zh="描述文件", en="Description")
-CHECKED = Text(zh="核对范围", en="Checked")
-VERSION = Text(zh="版本", en="Version")
-DIGEST = Text(zh="摘要", en="SHA-256")
-DIGESTS = Text(
-    zh="所读的 {n} 个文件及其摘要（SHA-256）",
-    en="Digests (SHA-256) of the {n:file} read",
-)
-SOURCE_FILES = Text(zh="来源", en="Sources")
-EVIDENCE_FILES = Text(zh="证明材料", en="Evidence")
-POLICY_FILES = Text(zh="自有规定", en="Own policies")
-SHIPPED_POLICIES = Text(zh="随 pytest-icp 发布的规定", en="Policies that pytest-icp ships")
-MATRIX = Text(zh="按规定汇总", en="By provision")
-NOT_MET = Text(zh="违反的规则", en="Rules violated")
-NO_DUTY = Text(zh="没有带期限的事项。", en="No duty has a due date.")
-SOON = Text(zh="即将到期", en="due soon")
-OVERDUE_TITLE = Text(zh="已逾期", en="Overdue")
-NEAR = Text(zh="今后 {n} 日", en="The next {n:day}")
-BY_MONTH = Text(zh="此后按月", en="Later, by month")
-BY_YEAR = Text(zh="更远的按年", en="Later still, by year")
-POSSIBLE = Text(zh="可能违反", en="Possible violations")
-MISSING = Text(
-    zh="{n} 个事实没有申报。申报一个事实，即可判断其下的规则。",
-    en="{n:fact} not declared. Each decides the rules that are listed below it.",
-)
-ASK = Text(zh="由{role}申报", en="Ask {role}")
-ASK_ANYBODY = Text(zh="未指明由谁申报", en="Nobody named")
-OTHER_CAUSES = Text(zh="其他原因", en="Other causes")
-WAITING = Text(zh="全部无法判断的规则", en="All rules that cannot be decided")
-OF_RULES = Text(zh="涉及 {n} 项规则", en="{n:rule}")
-PLACE = Text(zh="位置", en="place")
-BY_CALENDAR = Text(zh="只因日期已过", en="by the calendar alone")
-CHANGED_LINE = Text(zh="本次变更的行", en="a line of this change")
-MOVED = Text(zh="期限变动", en="Due dates that moved")
-SUBJECTS = Text(zh="对象增减", en="Subjects added and removed")
-UNSEEN = Text(zh="不再核对的规则", en="Rules no longer looked at")
-NOT_COMPARED = Text(zh="未能比较", en="Not compared")
+FACT = Text(zh="事实", en="Fact")
+PLACE = Text(zh="位置", en="Place")

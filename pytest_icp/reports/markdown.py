@@ -2,38 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from pytest_icp.kinds.finding import Decided
-from pytest_icp.kinds.result import Waived
-from pytest_icp.kinds.standing import Standing, standing_title
-from pytest_icp.law.text import Text
+from pytest_icp.kinds.standing import OPEN, standing_name
+from pytest_icp.law.text import plain
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import advice
+from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
+from pytest_icp.reports.blocks import (
+    Block,
+    Group,
+    Heading,
+    Item,
+    Line,
+    Quote,
+    Rows,
+    Span,
+    code,
+    items,
+    line,
+    paragraph,
+    short,
+    sign,
+    strong,
+    titled,
+)
 from pytest_icp.reports.causes import entries_by_cause
+from pytest_icp.reports.duties import HORIZON_DAYS, duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.incomplete import incomplete
-from pytest_icp.reports.markdown_blocks import (
-    MOST_DUTIES,
-    SIGNS,
-    cells,
-    due,
-    findings,
-    header,
-    joined,
-    rest,
-    table,
-    troubles_of,
-    urgent_of,
-    whose_cell,
-)
-from pytest_icp.reports.markdown_text import code, escaped, inline
+from pytest_icp.reports.layout import shortened
 from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run
+from pytest_icp.reports.sections import (
+    MOST_DUTIES,
+    accepted,
+    change_blocks,
+    due_table,
+    message,
+    numbers,
+    parts,
+    provisions,
+    rule_name,
+    sides,
+    to_add,
+    troubles,
+    urgent_blocks,
+)
 from pytest_icp.reports.whose import names_of_results
 
 LIMIT = 65_536
-"""Characters that GitHub lets a comment have."""
+"""Characters that GitHub lets a comment have; GitLab lets it have more."""
 
 MARKER = "<!-- pytest-icp -->"
 """The first line, by which a job finds its own comment again to replace it."""
@@ -43,6 +64,8 @@ _RESERVE = 12_000
 """What is kept free for the parts after the findings."""
 
 _MOST_CHANGES = 20
+_MOST_FINDINGS = 5
+_MOST_AMISS = 8
 
 
 def markdown(run: Run) -> str:
@@ -57,113 +80,122 @@ def summary(run: Run, limit: int) -> str:
 
 def brief(run: Run) -> str:
     """Return the verdict of a run at a glance."""
-    return joined(_head(run, overview(run), entries(run)))
+    return markdown_text(_head(run, overview(run), entries(run)), run.language)
 
 
 def _document(run: Run, room: int) -> str:
-    lang = run.language
-    seen = overview(run)
-    every = entries(run)
+    lang, every = run.language, entries(run)
     found = worst_first(entries_by_cause(every))
+    head = "\n".join([MARKER, *markdown_lines(_opening(run, every), lang)])
+    tail = "\n".join(markdown_lines(_closing(run, found), lang))
+    middle = findings(found, run, room - units(head) - units(tail))
+    return "\n".join([head, *markdown_lines(middle, lang), tail]).rstrip() + "\n"
+
+
+def _opening(run: Run, every: Sequence[Entry]) -> Iterator[Block]:
+    seen = overview(run)
+    yield from _head(run, seen, every)
+    if run.since is not None:
+        yield Heading(line("🔀", since_text.title(run.since)))
+    yield from change_blocks(run, _MOST_CHANGES)
     missed = (*run.troubles, *incomplete(run))
-    notes = [
-        *troubles_of("🚫", labels.NOT_JUDGED, missed, lang),
-        *troubles_of("🔓", labels.WEAKENED, run.weakened, lang),
-    ]
-    head = "\n".join([MARKER, *_head(run, seen, every), *_since(run), *notes])
-    tail = "\n".join([*_accepted(run, found), *due(run), ""])
-    tables = "\n".join(table(seen, lang))
-    middle = "\n".join(findings(found, run, room - len(head) - len(tables) - _RESERVE))
-    parts = (part for part in (head, tables, middle, tail) if part.strip())
-    return joined(parts)
+    yield from titled(Heading(line("🚫", labels.NOT_JUDGED)), troubles(missed))
+    yield from titled(Heading(line("🔓", labels.WEAKENED)), troubles(run.weakened))
+    yield from by_provision(seen)
 
 
-def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
+def _closing(run: Run, found: Sequence[Entry]) -> Iterator[Block]:
+    names = names_of_results(run.results)
+
+    def named(entry: Entry) -> Line:
+        result, part = entry.result, entry.finding.part
+        name = names[result.description]
+        return rule_name(result.rule_id, result.title, run, part=part, description=name)
+
+    for title, table in accepted(found, named, MOST_DUTIES):
+        yield from (Heading(line(title)), *table)
+    ahead = [duty for duty in duties(run) if duty.days >= 0]
+    near = [duty for duty in ahead if duty.days <= HORIZON_DAYS]
+    yield from titled(
+        Heading(line("📅", labels.NEXT)),
+        due_table(near, run, MOST_DUTIES, later=len(ahead) - len(near)),
+    )
+
+
+def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[Block]:
     """Yield the verdict at a glance: what is urgent, one word, the numbers, as of when."""
-    yield from urgent_of(run)
-    yield f"## {SIGNS[seen.worst]} {inline(seen.word, run.language)}"
-    yield ""
-    numbers = [
-        f"{SIGNS[how]} {inline(standing_title(how), run.language)} **{seen.counts[how]}**"
-        for how in seen.standings
-    ]
-    if numbers:
-        yield " · ".join(numbers)
-        yield ""
-    parts = [inline(seen.judged, run.language)]
-    if run.ignored:
-        parts.append(inline(labels.IGNORED.format(n=len(run.ignored)), run.language))
+    yield from urgent_blocks(run)
+    yield Heading(line(sign(seen.worst, seen.word)), 2)
+    if seen.standings:
+        yield paragraph(*numbers(seen))
     known = sum(entry.known for entry in found)
-    if known:
-        parts.append(inline(labels.KNOWN_COUNT.format(n=known), run.language))
-    version = f" {run.version}" if run.version else ""
-    yield f"{' · '.join(parts)} · pytest-icp{version}"
-    yield ""
+    said = (
+        seen.judged,
+        labels.IGNORED.format(n=len(run.ignored)) if run.ignored else "",
+        labels.KNOWN_COUNT.format(n=known) if known else "",
+        f"pytest-icp {run.version}".rstrip(),
+    )
+    yield paragraph(*[part for one in said if one for part in ("·", one)][1:])
 
 
-def _since(run: Run) -> Iterator[str]:
-    """Yield what differs from the state that the run is compared with."""
-    lang, since = run.language, run.since
-    if since is not None:
-        yield f"### 🔀 {inline(since_text.title(since), lang)}"
-        yield ""
-        shown = list(since_text.rows(since, _MOST_CHANGES))
-        for row in shown:
-            place = f"{code(row.place, 120)} " if row.place else ""
-            yield f"- {'**+** ' if row.ours else ''}{place}{inline(row.what, lang, 300)}"
-        yield from (f"- ⚠️ {inline(said, lang, 300)}" for said in since_text.remarks(since))
-        yield ""
-        if any(row.ours for row in shown):
-            yield f"{inline(since_text.OURS, lang)}"
-            yield ""
-    if said := since_text.tolerated(run):
-        yield inline(said, lang)
-        yield ""
+def by_provision(seen: Overview) -> Iterator[Block]:
+    """Yield a row for each provision of which some rules are not met."""
+
+    def named(rules: Sequence[str]) -> Line:
+        names = [shortened(rule.partition("/")[2], 40) for rule in rules]
+        left_out = " …" if len(names) > _MOST_AMISS else ""
+        return line(", ".join(names[:_MOST_AMISS]) + left_out)
+
+    yield from provisions(seen, named)
 
 
-def _accepted(run: Run, found: Sequence[Entry]) -> Iterator[str]:
-    """Yield tables of what is waived, and of what people have decided to be met."""
-    waived = [
-        (entry, about.waived.expires, about.waived)
-        for entry in found
-        for about in [entry.result.about(entry.finding)]
-        if entry.standing is Standing.WAIVED and about.waived
-    ]
-    yield from _owned(run, Standing.WAIVED, standing_title(Standing.WAIVED), labels.UNTIL, waived)
-    decided = [
-        (entry, entry.finding.decided.day, entry.finding.decided)
-        for entry in found
-        if entry.finding.decided
-    ]
-    yield from _owned(run, Standing.DECIDED, w.DECIDED, labels.ON, decided)
+def findings(found: Sequence[Entry], run: Run, room: int) -> Iterator[Block]:
+    """Yield what is not met, folded by rule, as far as there is room; the rest is counted."""
+    left_out = 0
+    for grade, group in groupby(found, key=lambda entry: entry.standing):
+        title: list[Block] = [Heading(line(sign(grade, standing_name(grade))))]
+        for of_one in _by_result(group) if grade in OPEN else ():
+            blocks = [*title, _folded(of_one, run)]
+            size = units(markdown_text(blocks, run.language)) + 1
+            if size >= room:
+                left_out += len(of_one)
+                continue
+            room, title = room - size, []
+            yield from blocks
+    if left_out:
+        yield paragraph(labels.CUT.format(n=left_out), style="note")
 
 
-def _owned(
-    run: Run,
-    standing: Standing,
-    title: Text,
-    when: Text,
-    rows: Sequence[tuple[Entry, str, Waived | Decided]],
-) -> Iterator[str]:
-    """Yield a table of findings, each with its day and the owner and reason for it."""
-    lang, names = run.language, names_of_results(run.results)
-    if not rows:
-        return
-    yield f"### {SIGNS[standing]} {inline(title, lang)}"
-    yield ""
-    yield from header((labels.RULE, labels.SUBJECT, when, labels.OWNER, labels.REASON), lang)
-    for entry, day, one in rows[:MOST_DUTIES]:
-        yield cells(
-            _named(entry, names, run),
-            code(entry.finding.subject, 60),
-            day,
-            escaped(one.owner, 60),
-            escaped(one.reason, 160),
-        )
-    yield ""
-    yield from rest(w.MORE, len(rows) - MOST_DUTIES, lang)
+def _by_result(group: Iterable[Entry]) -> Iterator[list[Entry]]:
+    for _, of_one in groupby(group, key=lambda one: (one.result.description, one.result.rule_id)):
+        yield list(of_one)
 
 
-def _named(entry: Entry, names: Mapping[str, str], run: Run) -> str:
-    name = names[entry.result.description]
-    return whose_cell(entry.result.rule_id, name, run, entry.finding.part)
+def _folded(found: Sequence[Entry], run: Run) -> Group:
+    """Return the findings of a result: a line to see, the article and what to do below it."""
+    result, first = found[0].result, found[0]
+    place = code(first.finding.location, 120)
+    title = line(strong(result.rule_id, 60), short(result.title, 200), "—", place)
+    whole = first.standing is result.standing or result.standing not in OPEN
+    return Group((*(parts(result) if whole else ()), *_told(found, run)), title=title, folded=True)
+
+
+def _told(found: Sequence[Entry], run: Run) -> Iterator[Block]:
+    result = found[0].result
+    yield from items([_finding(entry) for entry in found], _MOST_FINDINGS)
+    if result.quote:
+        yield Quote(line(f"{result.provision} {result.article}"), result.quote)
+    cited = dict.fromkeys(one.label for one in result.cited)
+    what, how = advice(result, found[0].finding)
+    rows = [*((w.STATUTE, line(short(one, 200))) for one in cited), (what, line(how))]
+    if page := run.pages.get(result.rule_id):
+        rows.append((w.EXPLAINED, line(Span(plain(result.rule_id), most=60, link=page))))
+    yield Rows(tuple(rows))
+
+
+def _finding(entry: Entry) -> Item:
+    part, subject = entry.finding.part, entry.finding.subject
+    names = [code(part, 60)] if part else []
+    rows = tuple(sides(entry.finding))
+    below = (*([Rows(rows)] if rows else ()), *to_add(entry))
+    return Item(message(entry, *names, code(subject, 80)), below)

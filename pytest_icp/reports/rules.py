@@ -12,7 +12,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.markdown_text import inline, paragraphs
+from pytest_icp.reports.as_markdown import inline, paragraphs
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages

@@ -14,8 +14,8 @@ import pytest
 from pytest_icp.cli import printing
 from pytest_icp.cli.main import main
 from pytest_icp.law.errors import InputError
+from pytest_icp.reports.as_markdown import escaped
 from pytest_icp.reports.formats import FORMATS
-from pytest_icp.reports.markdown_text import escaped
 from tests.plugin.conftest import DESCRIPTION, LICENCE, Infra
 
 

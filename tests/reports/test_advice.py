@@ -8,7 +8,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.github import github
-from pytest_icp.reports.html.page import html
+from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
 from tests.results import FINDING, RESULT, UNKNOWN, WOULD_BE

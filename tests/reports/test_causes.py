@@ -13,7 +13,7 @@ from pytest_icp.reports.entries import entries
 from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.github import github
 from pytest_icp.reports.gitlab import gitlab
-from pytest_icp.reports.html.page import html
+from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.run import Run

@@ -11,18 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.comment import LIMIT, MARKER_ROOM, comment
+from pytest_icp.reports.as_markdown import units
+from pytest_icp.reports.comment import MARKER_ROOM, comment, title_of
 from pytest_icp.reports.comparing import compared
 from pytest_icp.reports.earlier import state_of
-from pytest_icp.reports.markdown_blocks import units
+from pytest_icp.reports.markdown import LIMIT
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import DueChange, State
-from tests.reports.test_comment_title import SATISFIED, before
 from tests.reports.test_markdown import Page
-from tests.results import FINDING, LOCATION, UNKNOWN, UPCOMING
+from tests.results import FINDING, LOCATION, UNKNOWN, UPCOMING, WAIVED
 from tests.runs import (
+    ADVISORY,
     GOOD,
     HOSTILE,
     RUN,
@@ -38,6 +41,20 @@ from tests.runs import (
     state,
     unjudged,
 )
+
+SATISFIED = result("SP12/renewal")
+UNDECIDED = replace(WANTED, rule_id="SP12/renewal")
+
+
+def before(*results: Result) -> Run:
+    return replace(RUN, results=results)
+
+
+def title(run: Run) -> str:
+    sign, said = title_of(run, run.since)
+    assert "项" in said.zh or "不" in said.zh or "没有" in said.zh
+    return f"{sign} {said.en}"
+
 
 ROOM = LIMIT - MARKER_ROOM
 OURS = {
@@ -73,7 +90,7 @@ def test_a_breach_is_one_line() -> None:
         "<sub>+ marks a line of this change</sub>\n\n"
         "<details><summary>What is new, and how to fix it: ❌ 1</summary>\n"
     )
-    assert "<summary>In all: ❌ Violated 1 · ✅ Satisfied 1</summary>" in text
+    assert "<summary>In all: ❌ Violated <b>1</b> · ✅ Satisfied <b>1</b></summary>" in text
     assert "- **fix**: Apply now." in text
 
 
@@ -133,7 +150,7 @@ def test_what_falls_due() -> None:
     early = replace(SOON, as_of="2023-12-01T00:00:00+08:00")
     text = comment(replace(RUN, results=(early,)))
     assert "<summary>📅 Due dates: 0 overdue, 1 soon, next 2023-12-07 SP14/report</summary>" in text
-    assert "| 2023-12-07 | 6 days | SP14/report Renewal" in text
+    assert "| 2023-12-07 | 6 days | Renewal is applied for 90 days ahead <code>SP14/report" in text
     later = replace(GOOD, upcoming=(replace(UPCOMING, last="2030-01-01"),))
     text = comment(replace(RUN, results=(later,)))
     assert "Due dates: 0 overdue, 0 soon, next 2030-01-01 LIC/valid</summary>" in text
@@ -144,7 +161,7 @@ def test_what_falls_due() -> None:
 
 def test_what_was_not_judged_and_what_weakens_the_run() -> None:
     text = comment(replace(BROKEN, troubles=(TROUBLE,), weakened=(TROUBLE, TROUBLE)))
-    assert "  did you mean y?\n- ❌ **SP12/renewal**" in text
+    assert " did you mean y?\n\n- ❌ **SP12/renewal**" in text
     assert text.startswith("### 🚫 Does not comply: 1 place not judged\n")
     assert "\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no property" in text
     assert "<summary>🔓 What weakens this run: 2</summary>\n\n- <code>infra/broken" in text
@@ -188,7 +205,7 @@ def test_nothing_to_say_is_said() -> None:
     assert seen(against(before(GOOD), GOOD)) == [
         "### ➖ This change alters no verdict and no due date",
         "Compared with main of 2023-12-01, as of 2023-12-08 · pytest-icp 1.2.3",
-        "<details><summary>In all: ✅ Satisfied 1</summary>",
+        "<details><summary>In all: ✅ Satisfied <b>1</b></summary>",
     ]
     assert "In all" not in comment(replace(RUN, results=()))
 
@@ -218,7 +235,7 @@ def test_what_has_no_room_is_said() -> None:
     assert text.endswith(
         "*a comment holds no more: the log and the reports of this job have the rest*\n"
     )
-    assert "\n🔓 What weakens this run: 30\n\n<details><summary>In all: ✅ Satisfied 1<" in text
+    assert "\n🔓 What weakens this run: 30\n\n<details><summary>In all: ✅ Satisfied <b>1<" in text
     text = comment(replace(RUN, results=(GOOD,), troubles=weak))
     assert re.search(r"\n- and \d+ more\n", text)
 
@@ -241,3 +258,92 @@ def test_no_text_becomes_anything_but_text(text: str) -> None:
     since = replace(found.since, added=((text, text),))
     since = replace(since, base=replace(since.base, name=text, apart=(text,)))
     assert set(page(replace(found, since=since)).tags) <= OURS
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        (SATISFIED, VIOLATED, "❌ This change breaks 1 rule of the licence: SP12/renewal"),
+        (SATISFIED, UNDECIDED, "❓ This change leaves 1 rule undecided: SP12/renewal"),
+        (
+            VIOLATED,
+            replace(VIOLATED, waived=WAIVED),
+            "⏸️ This change waives 1 rule: SP12/renewal",
+        ),
+        (VIOLATED, SATISFIED, "✅ This change fixes 1 rule: SP12/renewal"),
+        (UNDECIDED, SATISFIED, "✅ This change fixes 1 rule: SP12/renewal"),
+        (VIOLATED, UNDECIDED, "➖ No mandatory rule got worse by this change"),
+        (
+            replace(ADVISORY, rule_id="SP12/renewal", verdict=Verdict.SATISFIED, findings=()),
+            replace(ADVISORY, rule_id="SP12/renewal"),
+            "➖ No mandatory rule got worse by this change",
+        ),
+        (SATISFIED, SATISFIED, "➖ This change alters no verdict and no due date"),
+        (VIOLATED, VIOLATED, "➖ This change alters no verdict and no due date"),
+        (
+            VIOLATED,
+            result("SP12/renewal", verdict=Verdict.NOT_APPLICABLE),
+            "➖ No mandatory rule got worse by this change",
+        ),
+    ],
+)
+def test_what_a_change_does_to_a_rule(was: Result, now: Result, expected: str) -> None:
+    assert title(against(before(was), now)) == expected
+
+
+def test_the_worst_counts_and_a_rule_of_several_descriptions_once() -> None:
+    other = replace(VIOLATED, description="other.icp.yaml")
+    gone = result("SP12/gone")
+    found = against(before(SATISFIED, gone), VIOLATED, other, WANTED)
+    assert title(found) == "❌ This change breaks 1 rule of the licence: SP12/renewal"
+    found = against(before(SATISFIED, gone), SATISFIED)
+    assert title(found) == "⚠️ This change takes 1 rule out of the check: SP12/gone"
+
+
+def test_many_rules_are_counted() -> None:
+    rules = [replace(VIOLATED, rule_id=f"SP12/r{i}") for i in range(8)]
+    found = against(before(*(result(one.rule_id) for one in rules)), *rules)
+    assert title(found) == (
+        "❌ This change breaks 8 rules of the licence: "
+        "SP12/r0, SP12/r1, SP12/r2, SP12/r3, SP12/r4, SP12/r5 …"
+    )
+
+
+def test_another_subject_that_is_undecided_is_told_as_that() -> None:
+    more = replace(VIOLATED, findings=(FINDING, replace(UNKNOWN, subject="other")))
+    assert title(against(before(VIOLATED), more)) == (
+        "❓ This change leaves 1 rule undecided: SP12/renewal"
+    )
+
+
+def test_a_rule_that_another_subject_violates_is_not_fixed() -> None:
+    other = replace(VIOLATED, findings=(replace(FINDING, subject="other"),))
+    both = replace(VIOLATED, findings=(*VIOLATED.findings, *other.findings))
+    assert title(against(before(both), other)) == "➖ No mandatory rule got worse by this change"
+
+
+def test_what_the_calendar_does_is_not_blamed_on_the_change() -> None:
+    base = state(before(VIOLATED))
+    found = against(replace(base, dated=frozenset(base.findings)), VIOLATED)
+    assert title(found) == "❌ By the calendar alone, 1 rule got worse: SP12/renewal"
+
+
+def test_what_could_not_be_compared_is_not_said_to_be_the_same() -> None:
+    base = state(before(GOOD), apart=("plan.json",))
+    assert title(against(base, GOOD)) == (
+        "➖ As far as it could be compared: This change alters no verdict and no due date"
+    )
+    base = state(before(SATISFIED), unjudged=(unjudged("x.icp.yaml"),))
+    found = against(base, VIOLATED)
+    assert title(found).startswith("❌ This change breaks 1 rule")
+
+
+def test_without_a_comparison_it_is_the_verdict() -> None:
+    assert title_of(before(VIOLATED), None)[1].en == "Does not comply: 1 rule violated"
+    assert title_of(before(GOOD), None)[1].en == "Complies"
+    assert title_of(before(UNDECIDED), None)[0] == "❓"
+
+
+def test_what_was_not_judged_is_the_title() -> None:
+    found = replace(against(before(SATISFIED), VIOLATED), troubles=(TROUBLE, TROUBLE))
+    assert title(found) == "🚫 Does not comply: 2 places not judged"

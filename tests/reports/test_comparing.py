@@ -17,7 +17,7 @@ from pytest_icp.reports.comparing import compared
 from pytest_icp.reports.earlier import state_in, state_of
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.github import github
-from pytest_icp.reports.html.page import html
+from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.marked import KIND
@@ -303,7 +303,7 @@ def test_other_formats_say_it_first() -> None:
     assert "not comparable" in text
     assert "(new)" in text
     page = html(told)
-    assert page.index('id="violated"') < page.index('id="since"') < page.index('id="due"')
+    assert page.index('id="since"') < page.index('id="violated"') < page.index('id="due"')
     assert "plan.json" in page
     (line, *_) = github(told).splitlines()
     assert line.startswith("::error ")

@@ -48,7 +48,7 @@ def test_the_same_duty_is_there_once() -> None:
 
 def test_what_is_left_is_said() -> None:
     (duty,) = duties(replace(RUN, results=(VIOLATED,)))
-    assert left(duty).en == "1 day ago"
+    assert left(duty).en == "1 day late"
     assert left(replace(duty, days=0)).en == "today"
-    assert left(replace(duty, days=12)).zh == "12 日"
+    assert left(replace(duty, days=12)).zh == "还有12日"
     assert State.SOON in set(State)

@@ -9,7 +9,7 @@ from pytest_icp.kinds.finding import Cited, Verdict
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.failure import failure_text
-from pytest_icp.reports.html.page import html
+from pytest_icp.reports.html import html
 from pytest_icp.reports.markdown import markdown
 from tests.results import ARTICLE, FINDING, LOCATION, RESULT, UNKNOWN, unknown_text
 from tests.runs import RUN

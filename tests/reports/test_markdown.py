@@ -66,7 +66,7 @@ def test_the_verdict_comes_first() -> None:
 
 def test_a_row_for_each_provision() -> None:
     assert (
-        "| **SP12** Changes and renewal | 1 | 1 |  |  |  |  | exit, renewal |"
+        "| **SP12** Changes and renewal | 1 | 1 |  |  |  |  | renewal, exit |"
         in markdown(RUN).splitlines()
     )
 
@@ -78,7 +78,7 @@ def test_a_violation_is_folded_with_its_article_and_what_to_do() -> None:
         "<b>SP12/renewal</b> 提前90日申请延续 · Renewal is applied for 90 days ahead",
         "<code>infra/prod.icp.yaml:7:15</code></summary>",
         "- <code>renewal</code> 逾期未办理 · not done, and overdue",
-        "  - 期限 · due: 2023-12-07",
+        "  - **期限 · due**: 2023-12-07",
         "> SP12 十二: 应当提前90日",
         "> SP12 十二: 90 days in advance",
         "- **依据 · statute**: 示例法第一条 · Example Law, Art. 1",
@@ -95,14 +95,16 @@ def test_an_unknown_shows_the_lines_to_add() -> None:
 
 def test_what_is_waived_and_what_falls_due_have_tables() -> None:
     text = markdown(replace(RUN, as_of="2023-12-01"))
-    assert "| SP02/app-number | <code>renewal</code> | 2024-01-01 | compliance | agreed |" in text
+    assert (
+        "| Renewal is applied for 90 days ahead <code>SP02/app-number</code> | "
+        "<code>renewal</code> | 2024-01-01 | compliance | agreed |" in text
+    )
     early = replace(SOON, as_of="2023-12-01T00:00:00+08:00")
     text = markdown(replace(RUN, results=(early,)))
     assert (
-        "| 2023-12-07 | 6 days | SP14/report Renewal is applied for 90 days ahead | "
-        "<code>renewal</code> |" in text
+        "| 2023-12-07 | 6 days | Renewal is applied for 90 days ahead <code>SP14/report</code> "
+        "<code>renewal</code> | compliance | 2023-12-08 violated |" in text
     )
-    assert "```mermaid\ntimeline\n    title Due dates\n    2023-12-07 : SP14/report\n```" in text
 
 
 def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
@@ -112,19 +114,17 @@ def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
         replace(UPCOMING, last="2030-01-01"),
     )
     text = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
-    assert "| 2024-02-01 ~ |" in text
-    assert "~ provisional: the working days" in text
+    assert "| 2024-02-01&#126; |" in text
+    assert "&#126; provisional: the working days" in text
     assert "and 1 more due later" in text
-    assert text.count("    2024-02-01 : SP14/report\n") == 1
     far = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming[2:]),)))
     assert "and 1 more due later" in far
-    assert "mermaid" not in far
 
 
 def test_what_was_not_judged_comes_first() -> None:
     text = markdown(replace(RUN, results=(), troubles=(TROUBLE,) * 32))
     assert "### 🚫 Not judged\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no prop" in text
-    assert "</code> there is no property &#96;x&#96;\n  did you mean y?\n" in text
+    assert "</code> there is no property &#96;x&#96; did you mean y?\n" in text
     assert "- and 2 more" in text
     bare = replace(TROUBLE, hint=plain(""))
     assert "did you mean" not in markdown(replace(RUN, results=(), troubles=(bare,)))
@@ -156,7 +156,7 @@ def test_long_lists_are_counted() -> None:
     text = markdown(replace(RUN, results=(*results, *marked)))
     assert text.count("and 2 more") == 2
     assert "m0, m1, m2, m3, m4, m5, m6, m7 … |" in text
-    assert "and 13 more" in text
+    assert "and 12 more" in text
 
 
 @pytest.mark.parametrize("run", [many(5_000), hostile("中" * 1_000_000), hostile("&" * 5000)])
@@ -206,5 +206,5 @@ def test_a_finding_without_its_sides() -> None:
 def test_a_derived_fact_is_told_with_its_resource() -> None:
     derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
     written = markdown(replace(RUN, results=(derived,), language="en"))
-    assert "  - resource: slb.a, role (referenced)\n" in written
-    assert "resource" not in markdown(replace(RUN, results=(VIOLATED,), language="en"))
+    assert "  - **resource**: slb.a, role (referenced)\n" in written
+    assert "**resource**" not in markdown(replace(RUN, results=(VIOLATED,), language="en"))

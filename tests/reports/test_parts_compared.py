@@ -12,8 +12,7 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.reports.comment import comment
-from pytest_icp.reports.comment_title import title_of
+from pytest_icp.reports.comment import comment, title_of
 from pytest_icp.reports.comparing import compared
 from pytest_icp.reports.earlier import state_of
 from pytest_icp.reports.forecast import at_other_times, forecast

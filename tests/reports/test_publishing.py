@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -57,25 +55,6 @@ def test_reports_are_written_with_their_folders(tmp_path: Path) -> None:
     for name in FORMATS:
         text = (tmp_path / "out" / name / "r.txt").read_bytes().decode()
         assert text == render(Request(format=name), RUN)
-
-
-def test_only_the_page_needs_its_library() -> None:
-    code = (
-        "import sys\n"
-        "from pytest_icp.reports.formats import FORMATS\n"
-        "from tests.runs import RUN\n"
-        "for name in sorted(FORMATS, key='html'.__eq__):\n"
-        "    FORMATS[name].render(RUN)\n"
-        "    print(name, 'jinja2' in sys.modules)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        check=True,
-        capture_output=True,
-        encoding="utf-8",
-        cwd=Path(__file__).parents[2],
-    )
-    assert done.stdout.endswith("jsonl False\nhtml True\n")
 
 
 def test_without_a_path_the_usual_file_is_written(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.reports.html.page import html
+from pytest_icp.reports.html import html
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.summary import summary
 from pytest_icp.reports.whose import names_apart, names_of_results, whose
@@ -65,7 +65,8 @@ def test_of_an_only_one_no_line_does() -> None:
 
 def test_reports_name_them_too() -> None:
     both = replace(RUN, results=(TOLD, OTHER))
-    assert markdown(both).count("SP12/renewal <code>sub/test.icp.yaml</code>") == 2
+    named = "<code>SP12/renewal</code> <code>sub/test.icp.yaml</code>"
+    assert markdown(both).count(named) == 2
     assert html(both).count("<code>sub/test.icp.yaml</code>") == 3
     alone = replace(RUN, results=(TOLD,))
     assert "<code>prod.icp.yaml" not in markdown(alone)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
-from pathlib import Path
-
-from markupsafe import Markup
-from msgspec import Struct
 
 from pytest_icp.fleet.report.figures import Figures
 from pytest_icp.fleet.report.sheets import TITLE, Cell, Sheet, parts, remarks, sheets, summary
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.html.environment import FOLDER, environment
+from pytest_icp.reports.as_html import Page, html_page
+from pytest_icp.reports.as_markdown import markdown_text
+from pytest_icp.reports.blocks import (
+    Bar,
+    Block,
+    Group,
+    Heading,
+    Line,
+    Span,
+    Table,
+    items,
+    line,
+    more,
+    paragraph,
+    short,
+    soft,
+)
 from pytest_icp.reports.layout import cut, item, pad, ruled, width, wrap
-from pytest_icp.reports.markdown_text import escaped, inline
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
 
@@ -25,7 +34,7 @@ _MOST_IN_TEXT, _MOST_IN_MARKDOWN, _MOST_IN_PAGE = 100, 200, 400
 
 _WIDEST = 30
 _WIDE = 1000
-_HERE = Path(__file__).parent
+_DESCRIPTIONS = Text(zh="描述", en="descriptions")
 
 
 def report_text(found: Figures, language: Language, columns: int) -> str:
@@ -72,77 +81,66 @@ def _words(cell: Cell, language: Language) -> str:
 
 def report_markdown(found: Figures, language: Language) -> str:
     """Return the report as Markdown."""
-    lines = [f"# {inline(TITLE.format(day=found.head.as_of), language)}", ""]
-    lines += [f"- {inline(said, language)}" for said in summary(found)]
-    for sheet in sheets(found):
-        lines += ["", f"## {inline(sheet.title, language)}", "", *_markdown_table(sheet, language)]
-    lines += ["", escaped(found.head.versions)]
-    return "\n".join(lines) + "\n"
-
-
-def _markdown_table(sheet: Sheet, language: Language) -> Iterator[str]:
-    yield _markdown_row(sheet.head, language)
-    yield "|" + "|".join(" ---: " if isinstance(c, int) else " --- " for c in sheet.rows[0]) + "|"
-    for row in sheet.rows[:_MOST_IN_MARKDOWN]:
-        yield _markdown_row(row, language)
-    if len(sheet.rows) > _MOST_IN_MARKDOWN:
-        yield ""
-        yield inline(w.MORE.format(n=len(sheet.rows) - _MOST_IN_MARKDOWN), language)
-    if sheet.note:
-        yield ""
-        yield inline(sheet.note, language)
-
-
-def _markdown_row(cells: tuple[Cell, ...], language: Language) -> str:
-    written = (
-        inline(cell, language) if isinstance(cell, Text) else escaped(str(cell)) for cell in cells
-    )
-    return f"| {' | '.join(written)} |"
-
-
-class Bar(Struct, frozen=True):
-    """A part of a picture: from where to where, of a thousand, and what it shows."""
-
-    start: int
-    size: int
-    how: str
-    label: Text
+    said = [line(one) for one in summary(found)]
+    tables = [
+        block
+        for sheet in sheets(found)
+        for block in (Heading(line(sheet.title), 2), *_sheet(sheet, _MOST_IN_MARKDOWN))
+    ]
+    title = Heading(line(TITLE.format(day=found.head.as_of)), 1)
+    versions = paragraph(found.head.versions)
+    return markdown_text([title, *items(said, len(said)), *tables, versions], language)
 
 
 def report_html(found: Figures, language: Language) -> str:
     """Return the report as a page without scripts."""
-    style = "".join((folder / "page.css").read_text("utf-8") for folder in (FOLDER, _HERE))
-    return (
-        environment(language, _HERE)
-        .get_template("fleet.html.jinja")
-        .render(
-            title=TITLE.format(day=found.head.as_of),
-            summary=[summary(found)[0], *remarks(found)],
-            bars=_bars(found),
-            sheets=[(f"sheet-{i}", sheet) for i, sheet in enumerate(sheets(found))],
-            found=found,
-            shown=_MOST_IN_PAGE,
-            size=_size,
-            is_text=lambda cell: isinstance(cell, Text),
-            is_number=lambda cell: isinstance(cell, int),
-            style=Markup(style),  # noqa: S704 - it is ours
-            digest=b64encode(sha256(style.encode()).digest()).decode(),
-        )
+    title = TITLE.format(day=found.head.as_of)
+    said = [line(one) for one in (summary(found)[0], *remarks(found))]
+    shown = list(enumerate(sheets(found)))
+    links = [line(Span(sheet.title, link=f"#sheet-{i}")) for i, sheet in shown]
+    head = (
+        Heading(line(title), 1),
+        *items(said, len(said)),
+        *_parts(found),
+        Group(tuple(items(links, len(links))), "nav"),
     )
+    main = [
+        Group(
+            (Heading(line(sheet.title), 2), *_sheet(sheet, _MOST_IN_PAGE)), "section", f"sheet-{i}"
+        )
+        for i, sheet in shown
+    ]
+    page = Page(title, head, (*main, paragraph(soft(plain(found.head.versions)))))
+    return html_page(page, language)
 
 
-def _bars(found: Figures) -> list[Bar]:
-    """Return the picture of all descriptions, in which each is in one part."""
-    every, start, bars = found.all.descriptions, 0, []
-    for how, count, label in parts(found):
-        size = count * _WIDE // every if every else 0
-        bars.append(Bar(start, size, how, label))
-        start += size
-    return bars
+def _parts(found: Figures) -> Iterator[Block]:
+    """Yield all descriptions as bars, each of which is in one."""
+    every = found.all.descriptions
+    rows = tuple(
+        (line(label), Bar(count * _WIDE // every if every else 0, how))
+        for how, count, label in parts(found)
+    )
+    yield Table((line(_DESCRIPTIONS), ()), rows)
 
 
-def _size(sheet: Sheet, cell: Cell) -> int:
-    """Return how long the bar of a number is, of a thousand."""
-    numbers = (n for row in sheet.rows for n in row[sheet.bars :][:1] if isinstance(n, int))
-    largest = max((1, *numbers))
-    return cell * _WIDE // largest if isinstance(cell, int) else 0
+def _sheet(sheet: Sheet, most: int) -> Iterator[Block]:
+    """Yield the table of a sheet, with a bar beside each number that is pictured, and its note."""
+    at = sheet.bars
+    numbers = frozenset(i for i, cell in enumerate(sheet.rows[0]) if isinstance(cell, int))
+    pictured = [row[at] if at is not None else 0 for row in sheet.rows]
+    largest = max((1, *(one for one in pictured if isinstance(one, int))))
+    rows = []
+    for row, number in zip(sheet.rows[:most], pictured, strict=False):
+        size = number * _WIDE // largest if isinstance(number, int) else 0
+        bars: list[Line | Bar] = [] if at is None else [Bar(size)]
+        rows.append((*map(_cell, row), *bars))
+    head = (*map(line, sheet.head), *([()] if at is not None else []))
+    yield Table(head, tuple(rows), "sheet", numbers)
+    yield from more(len(sheet.rows) - most)
+    if sheet.note:
+        yield paragraph(soft(sheet.note))
+
+
+def _cell(cell: Cell) -> Line:
+    return line(short(cell if isinstance(cell, Text) else plain(str(cell)), 300))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.markdown_text import code, escaped, inline, paragraphs
+from pytest_icp.reports.as_markdown import escaped, inline, line_text, paragraphs
+from pytest_icp.reports.blocks import code, line
 from pytest_icp.reports.safe import one_line
 
 
@@ -47,4 +48,4 @@ def test_both_languages() -> None:
     text = Text(zh="甲\n乙", en="a|b")
     assert inline(text, "both") == "甲 乙 · a&#124;b"
     assert list(paragraphs((text.zh, text.en))) == ["甲", "乙", "a&#124;b"]
-    assert code("a`b") == "<code>a&#96;b</code>"
+    assert line_text(line(code("a`b")), "en") == "<code>a&#96;b</code>"

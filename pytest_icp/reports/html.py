@@ -1,0 +1,700 @@
+"""The report for a reader without a terminal: one page, for a screen and for paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.facts.roles import roles
+from pytest_icp.facts.titles import title_of
+from pytest_icp.kinds.finding import Cited, Finding, NoteKind, Verdict
+from pytest_icp.kinds.messages import NOT_DECLARED
+from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing, standing_title
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import labels, since_text
+from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import advice, who_knows
+from pytest_icp.reports.as_html import Margins, Page, html_page
+from pytest_icp.reports.blocks import (
+    Block,
+    Code,
+    Excerpt,
+    Group,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Paragraph,
+    Quote,
+    Rows,
+    Span,
+    Table,
+    anchor,
+    code,
+    items,
+    line,
+    more,
+    paragraph,
+    short,
+    sign,
+    soft,
+    strong,
+    titled,
+)
+from pytest_icp.reports.causes import entries_by_cause
+from pytest_icp.reports.duties import NEAR_DAYS, Duty, duties, left
+from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.incomplete import incomplete, whole
+from pytest_icp.reports.overview import overview
+from pytest_icp.reports.record import Digest, Role, by_role
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.sections import (
+    accepted,
+    change_blocks,
+    due_table,
+    message,
+    parts,
+    provisions,
+    sides,
+    to_add,
+    troubles,
+    urgent_blocks,
+    whose_part,
+)
+from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_facts
+from pytest_icp.reports.whose import names_of_results
+from pytest_icp.rules.practice import by_practice
+
+_MOST_RULES, _MOST_FINDINGS, _MOST_ROWS, _MOST_LINKS, _MOST_DIGESTS = 500, 20, 200, 40, 500
+"""What of each is shown: a browser has to bear the page."""
+
+_DEEPEST = 6
+"""The longest path of a subject without an id whose title is looked up."""
+
+_ROLES = {
+    Role.DESCRIPTION: Text(zh="描述文件", en="Description"),
+    Role.SOURCE: Text(zh="来源", en="Sources"),
+    Role.EVIDENCE: Text(zh="证明材料", en="Evidence"),
+    Role.POLICY: Text(zh="自有规定", en="Own policies"),
+    Role.SHIPPED: Text(
+        zh="随 pytest-icp 发布的规定，摘要是各文件摘要清单的",
+        en="Policies that pytest-icp ships; the digest of the list of theirs",
+    ),
+}
+_SECTIONS = {
+    Standing.VIOLATED: "violated",
+    Standing.UNKNOWN: "unknown",
+    Standing.ADVISORY: "advisory",
+    Standing.ADVISORY_UNKNOWN: "unknown",
+    Standing.WAIVED: "waived",
+    Standing.SATISFIED: "satisfied",
+    Standing.NOT_APPLICABLE: "not-applicable",
+}
+"""The section that shows the rules of a standing."""
+
+_TITLE = Text(
+    zh="电信业务经营许可证特别规定事项核对报告",
+    en="Special provisions of the telecommunications licence: report",
+)
+_HOLDER = Text(zh="持证单位", en="Holder")
+_LICENCE = Text(zh="许可证编号", en="Licence number")
+_AS_OF = Text(zh="截至（核对日）", en="As of")
+_TERM = Text(zh="许可证有效期", en="Term of the licence")
+_NEAREST = Text(zh="最近的期限", en="Nearest last day")
+_SELECTED = Text(zh="未列入本次核对", en="Not selected")
+_MENDABLE = Text(
+    zh="{n}项违反现在可以改正；{over}项已经发生，不能补正，在回溯期内继续列示。",
+    en="{n} can be mended now; {over} happened and cannot be mended, and are listed for as long as "
+    "the look-back goes.",
+)
+_FOOT = Text(
+    zh="公司自查记录，非主管部门结论",
+    en="a record of the company's own check, no decision of an authority",
+)
+_DECISIONS = Text(zh="需要您决定的", en="What you are asked to decide")
+_MATTER = Text(zh="事项", en="Matter")
+_DONE_BY = Text(zh="办完的日期", en="Done by")
+_CONCERNS = Text(zh="涉及", en="Concerns")
+_AT_ONCE = Text(zh="责成立即办理：{rule}", en="Have it done at once: {rule}")
+_SET_DATES = Text(zh="定下整改日期", en="Set a date for each fix")
+_WAIVE = Text(
+    zh="查明已经发生的违反的原因；是否批准豁免",
+    en="Find out why what happened did; whether to waive it",
+)
+_JUDGE = Text(zh="认定是否已经履行", en="Decide whether the duty was met")
+_ENDS = Text(
+    zh="豁免于 {day} 届满：改正，还是延长", en="The waiver ends on {day}: fix, or extend it"
+)
+_VIOLATION = Text(zh="违反 {n}", en="violation {n}")
+_BY_PROVISION = Text(zh="按规定汇总", en="By provision")
+_MEND = Text(zh="现在可以改正", en="Can be mended now")
+_OVER = Text(zh="已经发生，不能补正", en="Happened, and cannot be mended")
+_LAW = Text(zh="条文和依据", en="The words of the law")
+_ARTICLE = Text(zh="许可证特别规定事项{article}", en="the licence, {provision} ({article})")
+_NUMERALS = re.compile("([一二三四五六七八九十]+)(（.+）)?")
+_SEE = Text(zh="原文见{number}", en="quoted in {number}")
+_NO_WORDS = Text(zh="没有收录原文", en="its words are not kept here")
+_POSSIBLE = Text(zh="可能违反", en="Possible violations")
+_MISSING = Text(zh="没有申报的事实", en="Facts that are not declared")
+_ASK = Text(zh="由{role}申报", en="Ask {role}")
+_ASK_ANYBODY = Text(zh="未指明由谁申报", en="Nobody named")
+_DECIDES = Text(zh="可判断的规则", en="Rules it decides")
+_CAUSES = Text(zh="其他原因", en="Other causes")
+_CAUSE = Text(zh="原因", en="Cause")
+_WAITING = Text(zh="全部无法判断的规则", en="All rules that cannot be decided")
+_DATES = Text(zh="逾期的，和今后{n}日", en="overdue, and the next {n:day}")
+_LONGER = Text(
+    zh="日期是可以办理的最后一天；横条越长越急。",
+    en="The date is the last day on which it can be done; the longer the bar, the more urgent.",
+)
+_NO_DUTY = Text(zh="没有逾期的和{n}日内到期的事项。", en="Nothing is overdue or due in {n:day}.")
+_LATER = Text(zh="{n}项更晚到期，至{year}年。", en="{n} more are due later, until {year}.")
+_NO_EFFECT = Text(zh="{n}项，不影响结论", en="{n}, of no effect on the verdict")
+_NOT_SAID = Text(zh="这份报告没有说的", en="What this report does not say")
+_UNSAID = (
+    Text(
+        zh="所列事实是公司自己申报的，或者从部署文件读出的；没有向任何机关、网络或者云平台查询。",
+        en="The facts are those that the company declares, or that its deployment files say. No "
+        "authority, network or cloud was asked.",
+    ),
+    Text(
+        zh="编号的位置是否“显著”，制度的内容是否够用，由人判断。",
+        en="Whether a number stands in a prominent place, and whether the contents of a document "
+        "are good enough, is for people to judge.",
+    ),
+)
+_NOT_SELECTED = Text(
+    zh="{n}项规则未列入本次核对，是否违反没有判断。",
+    en="{n:rule} not selected: whether they are violated was not judged.",
+)
+_ASSUMED = Text(zh="{n}项规则的结论依据假定。", en="{n:rule} decided on assumptions.")
+_SIGNED = (
+    Text(zh="编制（岗位、日期）", en="Prepared by (post, date)"),
+    Text(zh="复核（岗位、日期）", en="Checked by (post, date)"),
+    Text(zh="批准（岗位、日期）", en="Approved by (post, date)"),
+)
+_SIGNATURES = Text(zh="签署", en="Signatures")
+_APPENDIX = Text(zh="附录：所读文件和版本", en="Appendix: the files that were read, and versions")
+_DIGESTS = Text(
+    zh="所读的{n}个文件及其摘要（SHA-256）", en="Digests (SHA-256) of the {n:file} read"
+)
+
+
+def html(run: Run) -> str:
+    """Return a run as a page without scripts, on which nothing is folded but the digests."""
+    return html_page(_Report(run).page(), run.language)
+
+
+class _Rule(Struct, frozen=True, kw_only=True):
+    """A rule as the page shows it.
+
+    ``name`` is where links to it lead, empty where another description has the same rule; those
+    that are violated have a ``number``.
+    """
+
+    result: Result
+    entries: Sequence[Entry]
+    name: str = ""
+    number: int = 0
+
+    @property
+    def worst(self) -> Finding | None:
+        """The worst finding, if anything was found."""
+        return self.entries[0].finding if self.entries else None
+
+    @property
+    def over(self) -> bool:
+        """Whether what was found is past mending."""
+        return self.worst is not None and self.worst.over is not None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its last day has passed, and it is still to be done."""
+        due = self.worst.due if self.worst else None
+        return due is not None and due < self.result.as_of[:10] and not self.over
+
+    @property
+    def who(self) -> Text:
+        """The role that has to do something about it, if anybody is named."""
+        return roles().get(who_knows(self.worst.pointer), plain("")) if self.worst else plain("")
+
+    @property
+    def link(self) -> Span:
+        """A link to it, by its number."""
+        said = _VIOLATION.format(n=self.number) if self.number else self.result.title
+        return Span(said, link=f"#{anchor(self.result.rule_id)}")
+
+
+def _order(rule: _Rule) -> tuple[bool, bool, bool, int]:
+    """Put what can be mended first: the new, the overdue, then what is pursued most."""
+    new = any(entry.new for entry in rule.entries)
+    return rule.over, not new, not rule.overdue, by_practice(rule.result.rule_id)
+
+
+def _rules(run: Run) -> Mapping[Standing, Sequence[_Rule]]:
+    """Return the rules of a run by their standing, those that are violated with their numbers."""
+    of_result: dict[int, list[Entry]] = {}
+    for entry in entries_by_cause(entries(run)):
+        if entry.standing is not Standing.DUE_SOON:
+            of_result.setdefault(id(entry.result), []).append(entry)
+    named: set[str] = set()
+    groups: dict[Standing, list[_Rule]] = {how: [] for how in Standing}
+    for result in run.results:
+        name = anchor(result.rule_id)
+        found = worst_first(of_result.get(id(result), []))
+        rule = _Rule(result=result, entries=found, name="" if name in named else name)
+        named.add(name)
+        groups[result.standing].append(rule)
+    for rules in groups.values():
+        rules.sort(key=_order)
+    violated = groups[Standing.VIOLATED]
+    violated[:] = [replace(one, number=i) for i, one in enumerate(violated, 1)]
+    return groups
+
+
+class _Report:
+    """Builds the page of one run."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.every = whole(run)
+        self.seen = overview(run)
+        self.rules = _rules(self.every)
+        self.names = names_of_results(self.every.results)
+        self.duties = duties(run)
+        self._quoted: dict[Cited, Text] = {}
+
+    def page(self) -> Page:
+        """Return the page: who it is about and how it stands, then section by section."""
+        licences = ", ".join(f"{one.holder} {one.licence}".strip() for one in self.run.records[:3])
+        margins = Margins(
+            plain(licences),
+            w.AS_OF.format(day=self.run.as_of[:10]) + plain(" · ") + self.seen.word,
+            _FOOT,
+        )
+        return Page(_TITLE, tuple(self._head()), tuple(self._main()), margins)
+
+    def _main(self) -> Iterator[Block]:
+        yield from self._not_judged()
+        if self.run.since or self.run.tolerated:
+            title = since_text.title(self.run.since) if self.run.since else labels.TOLERATED
+            yield from _section("since", title, change_blocks(self.run, _MOST_ROWS))
+        yield from _section("decisions", _DECISIONS, self._decisions())
+        yield from _section("matrix", _BY_PROVISION, provisions(self.seen, self._named))
+        violated = self.rules[Standing.VIOLATED]
+        title = standing_title(Standing.VIOLATED)
+        yield from _section("violated", title, self._violated(violated), len(violated))
+        yield from self._undecided()
+        yield from self._due()
+        yield from self._advisory()
+        told = worst_first(entries_by_cause(entries(self.every)))
+        for title, blocks in accepted(told, self._accepted(), _MOST_ROWS):
+            waived = title == standing_title(Standing.WAIVED)
+            yield from _section("waived" if waived else "decided", title, blocks)
+        weakened = troubles(self.run.weakened, _MOST_ROWS)
+        yield from _section("weakened", labels.WEAKENED, weakened)
+        yield from _section("not-said", _NOT_SAID, self._not_said())
+        signed = Items(tuple(Item(line(one)) for one in _SIGNED), "signatures")
+        yield from _section("signatures", _SIGNATURES, [signed])
+        for how in (Standing.SATISFIED, Standing.NOT_APPLICABLE):
+            rules = self.rules[how]
+            title = standing_title(how)
+            yield from _section(_SECTIONS[how], title, self._lines(rules), len(rules))
+        yield from _section("files", _APPENDIX, self._files())
+
+    def _head(self) -> Iterator[Block]:
+        """Yield whose licence was judged, as of when, what is due next, and how it stands."""
+        records, seen = self.run.records, self.seen
+        yield paragraph(_TITLE, style="kicker")
+        if len(records) == 1:
+            yield Heading(line(records[0].holder or NOT_DECLARED), 1)
+        yield from urgent_blocks(self.run)
+        rows: list[tuple[Text, Line]] = []
+        for one in records[:_MOST_ROWS]:
+            if len(records) > 1:
+                rows.append((_HOLDER, line(one.holder or NOT_DECLARED)))
+            rows += [
+                (_LICENCE, line(one.licence or NOT_DECLARED)),
+                (_TERM, line(one.term.said)),
+            ]
+        rows.append((_AS_OF, line(self.run.as_of[:10])))
+        if self.duties:
+            rows.append((_NEAREST, _nearest(self.duties[0])))
+        yield Rows(tuple(rows), "facts")
+        yield from more(len(records) - _MOST_ROWS)
+        yield Group(tuple(self._verdict()), f"div verdict {seen.worst.replace(' ', '-')}")
+
+    def _verdict(self) -> Iterator[Block]:
+        seen, violated = self.seen, self.rules[Standing.VIOLATED]
+        yield paragraph(sign(seen.worst, seen.word), style="word")
+        yield paragraph(seen.judged)
+        if violated:
+            over = sum(one.over for one in violated)
+            yield paragraph(_MENDABLE.format(n=len(violated) - over, over=over))
+        counts = [
+            Item(
+                line(
+                    Span(standing_title(how), standing=how, link=f"#{_SECTIONS[how]}"),
+                    strong(str(seen.counts[how])),
+                )
+            )
+            for how in seen.standings
+        ]
+        ignored = Item(line(_SELECTED, strong(str(len(self.run.ignored)))))
+        yield Items((*counts, ignored), "counts")
+
+    def _named(self, rules: Sequence[str]) -> Line:
+        """Return links to some rules, by their numbers or titles."""
+        by_id = {one.result.rule_id: one for each in self.rules.values() for one in each}
+        named = [
+            Span(
+                plain(f"{by_id[rule].number} " if by_id[rule].number else "")
+                + by_id[rule].result.title,
+                "row",
+                120,
+                standing=by_id[rule].result.standing,
+                link=f"#{anchor(rule)}",
+            )
+            for rule in rules[:_MOST_LINKS]
+        ]
+        left_out = len(rules) - len(named)
+        return line(*named, soft(w.MORE.format(n=left_out)) if left_out else "")
+
+    def _not_judged(self) -> Iterator[Block]:
+        missed = (*self.run.troubles, *incomplete(self.run))
+        articles = [
+            Group(
+                (
+                    paragraph(strong(one.message)),
+                    *([paragraph(one.hint)] if one.hint.en else ()),
+                    Excerpt(one.location),
+                ),
+                "article not-judged",
+            )
+            for one in missed[:_MOST_RULES]
+        ]
+        left_out = more(len(missed) - _MOST_RULES)
+        yield from _section("not-judged", labels.NOT_JUDGED, [*articles, *left_out])
+
+    def _decisions(self) -> Iterator[Table]:
+        """Yield what a manager is asked to decide, each with who is to do it."""
+        rows = [
+            (line(what), line(who), (), tuple(one.link for one in rules[:_MOST_LINKS]))
+            for what, who, rules in self._asked()
+        ]
+        if rows:
+            head = (_MATTER, labels.WHO, _DONE_BY, _CONCERNS)
+            yield Table(tuple(map(line, head)), tuple(rows), "decisions")
+
+    def _asked(self) -> Iterator[tuple[Text, Text, Sequence[_Rule]]]:
+        violated = self.rules[Standing.VIOLATED]
+        for one in violated:
+            if one.overdue:
+                yield _AT_ONCE.format(rule=one.result.title), one.who, [one]
+        rest = [one for one in violated if not (one.overdue or one.over)]
+        for who in dict.fromkeys(one.who for one in rest):
+            yield _SET_DATES, who, [one for one in rest if one.who == who]
+        for said, rules in (
+            (_WAIVE, [one for one in violated if one.over]),
+            (_JUDGE, [one for one in self._open() if one.result.to_review]),
+        ):
+            if rules:
+                yield (
+                    said,
+                    rules[0].who if len({one.who for one in rules}) == 1 else plain(""),
+                    rules,
+                )
+        today = date.fromisoformat(self.run.as_of[:10])
+        for one in self.rules[Standing.WAIVED]:
+            waived = one.result.waived
+            if waived and (date.fromisoformat(waived.expires) - today).days <= NEAR_DAYS:
+                yield _ENDS.format(day=waived.expires), plain(waived.owner), [one]
+
+    def _violated(self, violated: Sequence[_Rule]) -> Iterator[Block]:
+        for over, group in groupby(violated[:_MOST_RULES], key=lambda one: one.over):
+            of_one = list(group)
+            yield Heading(line(_OVER if over else _MEND, soft(f"({len(of_one)})")))
+            yield from map(self._rule, of_one)
+        yield from more(len(violated) - _MOST_RULES)
+
+    def _rule(self, rule: _Rule) -> Group:
+        """Return a rule of which something is to be done."""
+        result, name = rule.result, self.names.get(rule.result.description, "")
+        number = strong(str(rule.number)) if rule.number else sign(result.standing)
+        page = self.run.pages.get(result.rule_id, "")
+        own_id = Span(plain(result.rule_id), "code", 80, link=page)
+        blocks = [
+            Heading(line(number, short(result.title, 200), own_id), 4),
+            *([paragraph(code(name, 120))] if name else ()),
+            *parts(result),
+            *(block for one in rule.entries[:_MOST_FINDINGS] for block in self._finding(one, rule)),
+            *more(len(rule.entries) - _MOST_FINDINGS),
+        ]
+        if rule.worst:
+            label, said = advice(result, rule.worst)
+            blocks.append(paragraph(strong(label), said, style="fix"))
+        css = result.standing.replace(" ", "-")
+        return Group((*blocks, *self._law(rule)), f"article {css}", rule.name)
+
+    def _finding(self, entry: Entry, rule: _Rule) -> Iterator[Block]:
+        finding = entry.finding
+        if entry.standing is not rule.result.standing:
+            # What is advised beside, or waived, is told in brief.
+            name = standing_title(entry.standing)
+            yield Paragraph((sign(entry.standing, name), *message(entry)), "beside")
+        else:
+            yield Paragraph(message(entry), "message")
+            who = [(labels.WHO, line(rule.who))] if rule.who.en and not rule.over else ()
+            yield Rows((*whose_part(entry), *_subject(finding), *sides(finding), *who), "sides")
+            yield from to_add(entry)
+        if finding.decided:
+            yield paragraph(w.decided_text(finding.decided))
+        near = replace(finding.location, excerpt="") if finding.line_to_add else finding.location
+        yield Excerpt(near)
+
+    def _law(self, rule: _Rule) -> Iterator[Block]:
+        """Yield what the provision and the statutes say; what was quoted before is named."""
+        result = rule.result
+        words = [Cited(label=_article(result), quote=result.quote)] if result.quote else []
+        every = dict.fromkeys([*words, *result.cited])
+        named: list[Text] = []
+        quotes: list[Block] = []
+        for one in every:
+            before = self._quoted.get(one)
+            if before:
+                named.append(_noted(one, before))
+            elif one.quote is None:
+                named.append(_noted(one, _NO_WORDS))
+            else:
+                quotes.append(Quote(line(one.label), one.quote))
+                if rule.number:
+                    number = _VIOLATION.format(n=rule.number)
+                    self._quoted[one] = _SEE.format(number=number)
+        if every:
+            yield Heading(line(_LAW), 5)
+            yield from quotes
+        if named:
+            yield paragraph(Text("；", "; ").join(named), style="named")
+
+    def _open(self) -> list[_Rule]:
+        return [*self.rules[Standing.UNKNOWN], *self.rules[Standing.ADVISORY_UNKNOWN]]
+
+    def _undecided(self) -> Iterator[Block]:
+        """Yield what a person must decide, what may be a violation, and what is not known."""
+        rules = self._open()
+        review = [one for one in rules if one.result.to_review]
+        rest = [one for one in rules if not one.result.to_review]
+        possible = [one for one in rest if one.result.would_be_violated]
+        others = [one for one in rest if not one.result.would_be_violated]
+        blocks = [
+            *_counted(w.TO_REVIEW, len(review), map(self._rule, review)),
+            *_counted(_POSSIBLE, len(possible), map(self._rule, possible)),
+            *self._missing(one.result for one in rest),
+            *_counted(_WAITING, len(others), self._lines(others)),
+        ]
+        yield from _section("unknown", standing_title(Standing.UNKNOWN), blocks, len(rules))
+
+    def _missing(self, results: Iterable[Result]) -> Iterator[Block]:
+        """Yield what would decide rules: facts by who knows them, then other causes."""
+        every = list(results)
+        facts, causes = missing_facts(every), list(_causes(every))
+        head = (labels.FACT, _DECIDES, labels.PLACE)
+        tables: list[Block] = []
+        for role, known in facts_by_role(facts[:_MOST_ROWS]).items():
+            rows = tuple(map(_fact, known))
+            title = _ASK.format(role=roles()[role]) if role else _ASK_ANYBODY
+            tables.append(paragraph(strong(title), soft(f"({len(rows)})"), style="role"))
+            tables.append(Table(tuple(map(line, head)), rows, "facts", frozenset({1})))
+        yield from _counted(_MISSING, len(facts), tables)
+        yield from more(len(facts) - _MOST_ROWS)
+        rows = tuple(
+            (line(short(one.message, 300)), line(str(n)), line(code(one.location)))
+            for one, n in causes[:_MOST_ROWS]
+        )
+        table = Table(tuple(map(line, (_CAUSE, *head[1:]))), rows, "facts", frozenset({1}))
+        yield from _counted(_CAUSES, len(causes), [table] if rows else [])
+        yield from more(len(causes) - _MOST_ROWS)
+
+    def _due(self) -> Iterator[Block]:
+        near = [one for one in self.duties if one.days <= NEAR_DAYS]
+        later = [one for one in self.duties if one.days > NEAR_DAYS]
+        blocks: list[Block] = [paragraph(soft(_LONGER))] if near else []
+        if not near:
+            blocks.append(paragraph(_NO_DUTY.format(n=NEAR_DAYS)))
+        blocks += due_table(near, self.run, _MOST_ROWS)
+        if later:
+            said = _LATER.format(n=len(later), year=later[-1].last.year)
+            blocks.append(paragraph(soft(said)))
+        yield from _section("due", labels.TIMELINE, blocks, _DATES.format(n=NEAR_DAYS))
+
+    def _advisory(self) -> Iterator[Block]:
+        """Yield what is advised and not done, a row each."""
+        rules = self.rules[Standing.ADVISORY]
+        rows = tuple(
+            (
+                self._anchored(one),
+                line(*message(entry), self._more_of(one)),
+                line(advice(one.result, entry.finding)[1]),
+            )
+            for one in rules[:_MOST_ROWS]
+            for entry in one.entries[:1]
+        )
+        head = (labels.RULE, w.FOUND, w.FIX)
+        blocks: list[Block] = [
+            Table(tuple(map(line, head)), rows, "advice"),
+            *more(len(rules) - _MOST_ROWS),
+        ]
+        said = _NO_EFFECT.format(n=len(rules))
+        title = standing_title(Standing.ADVISORY)
+        yield from _section("advisory", title, blocks if rows else (), said)
+
+    def _anchored(self, rule: _Rule) -> Line:
+        """Return a rule by its title and id, to which links to it lead."""
+        result = rule.result
+        title = Span(result.title, most=200, name=rule.name)
+        page = self.run.pages.get(result.rule_id, "")
+        name = self.names.get(result.description, "")
+        own_id = Span(plain(result.rule_id), "code", 80, link=page)
+        new = any(entry.new for entry in rule.entries)
+        tag = Span(labels.NEW, "tag") if new else ""
+        return line(title, own_id, code(name, 120) if name else "", tag)
+
+    def _accepted(self) -> Callable[[Entry], Line]:
+        """Return what names the rule of an accepted finding, to which links to it lead once."""
+        here = {id(one.result): one for one in self.rules[Standing.WAIVED]}
+
+        def named(entry: Entry) -> Line:
+            found = here.pop(id(entry.result), _Rule(result=entry.result, entries=[]))
+            part = entry.finding.part
+            return (*self._anchored(found), *line(code(part, 60) if part else ""))
+
+        return named
+
+    def _more_of(self, rule: _Rule) -> Span:
+        left_out = len(rule.entries) - 1
+        return soft(w.MORE.format(n=left_out) if left_out else plain(""))
+
+    def _lines(self, rules: Sequence[_Rule]) -> Iterator[Block]:
+        """Yield rules, a line each; those that are not satisfied for one reason together."""
+        groups: dict[object, list[_Rule]] = {}
+        for rule in rules[:_MOST_RULES]:
+            satisfied = rule.result.verdict is Verdict.SATISFIED
+            groups.setdefault(id(rule) if satisfied else rule.result.reason, []).append(rule)
+        found = [
+            line(
+                sign(group[0].result.standing),
+                *(span for one in group for span in self._anchored(one)),
+                soft(why, 300) if isinstance(why, Text) else "",
+            )
+            for why, group in groups.items()
+        ]
+        yield from items(found, _MOST_RULES, "lines")
+        yield from more(len(rules) - _MOST_RULES)
+
+    def _not_said(self) -> Iterator[Items]:
+        notes = [{note.kind for note in one.notes} for one in self.every.results]
+        assumed = sum(NoteKind.ASSUMED in kinds for kinds in notes)
+        said = [
+            *_UNSAID,
+            *([_NOT_SELECTED.format(n=len(self.run.ignored))] if self.run.ignored else ()),
+            *([_ASSUMED.format(n=assumed)] if assumed else ()),
+        ]
+        yield from items([line(one) for one in said], len(said))
+
+    def _files(self) -> Iterator[Block]:
+        """Yield the version, and the SHA-256 of every file, as `sha256sum` writes them."""
+        run = self.run
+        yield paragraph(f"pytest-icp {run.version}".rstrip())
+        read = (one for record in run.records for one in record.digests)
+        files = by_role((*read, *run.policy_files))
+        blocks: list[Block] = []
+        for role, found in files.items():
+            blocks.append(paragraph(strong(_ROLES[role]), soft(f"({len(found)})"), style="role"))
+            lines = tuple(f"{one.sha256}  {one.path}" for one in found[:_MOST_DIGESTS])
+            if role is Role.SHIPPED:
+                lines = (f"{_digest_of(found)}  {run.version}".rstrip(),)
+            blocks += (Code(lines, "digests"), *more(len(found) - _MOST_DIGESTS))
+        if blocks:
+            title = line(_DIGESTS.format(n=sum(map(len, files.values()))))
+            yield Group(tuple(blocks), title=title, folded=True)
+
+
+def _digest_of(found: Sequence[Digest]) -> str:
+    """Return the SHA-256 of what `sha256sum` says of files."""
+    said = "".join(f"{one.sha256}  {one.path}\n" for one in found)
+    return sha256(said.encode()).hexdigest()
+
+
+def _section(
+    name: str, title: Text, blocks: Iterable[Block], said: Text | int = 0
+) -> Iterator[Group]:
+    """Yield a section under its title, if there is anything in it; ``said`` is how much."""
+    below = tuple(blocks)
+    if below:
+        note = soft(f"({said})" if isinstance(said, int) else said) if said else ""
+        yield Group((Heading(line(title, note), 2), *below), "section", name)
+
+
+def _counted(title: Text, count: int, blocks: Iterable[Block]) -> Iterator[Block]:
+    yield from titled(Heading(line(title, soft(f"({count})"))), blocks)
+
+
+def _nearest(duty: Duty) -> Line:
+    return line(str(duty.last), Span(left(duty), "bad" if duty.days < 0 else ""))
+
+
+def _article(result: Result) -> Text:
+    """Return the article of a provision; a company's own has no number."""
+    numbered = _NUMERALS.fullmatch(result.article)
+    if not numbered:
+        return plain(f"{result.provision} {result.article}")
+    article = Text(f"第{numbered[1]}条{numbered[2] or ''}", result.article)
+    return _ARTICLE.format(provision=result.provision, article=article)
+
+
+def _noted(cited: Cited, said: Text) -> Text:
+    return cited.label + Text(zh=f"（{said.zh}）", en=f" ({said.en})")
+
+
+def _fact(fact: MissingFact) -> tuple[Line, ...]:
+    named = line(title_of(fact.path), code(fact.path))
+    n = len(fact.pointers)
+    elements = soft(w.ELEMENTS.format(n=n)) if n > 1 else ""
+    place = code(fact.first.location)
+    return (*named, *line(elements)), line(str(len(fact.waiting))), line(place)
+
+
+def _causes(results: Iterable[Result]) -> Iterator[tuple[Finding, int]]:
+    """Yield why some rules cannot be decided that no fact would decide, and how many they are."""
+    found: dict[tuple[str, Text], tuple[Finding, set[str]]] = {}
+    for result in results:
+        for finding in result.binding if result.verdict is Verdict.UNKNOWN else ():
+            certain = finding.verdict is not Verdict.UNKNOWN or finding.review
+            if not (certain or finding.hinge or finding.line_to_add):
+                key = (finding.location.path, finding.message)
+                found.setdefault(key, (finding, set()))[1].add(result.rule_id)
+    yield from ((finding, len(rules)) for finding, rules in found.values())
+
+
+def _subject(finding: Finding) -> Iterator[tuple[Text, Line]]:
+    if finding.subject:
+        yield w.SUBJECT, line(short(subject_title(finding.subject), 200))
+
+
+@cache
+def subject_title(subject: str) -> Text:
+    """Return a subject; one without an id, which has the place of a fact, by the fact's title."""
+    names = subject.split("/")
+    path = ".".join(name for name in names if not name.isdecimal())
+    title = title_of(path) if path and len(names) <= _DEEPEST else plain(path)
+    if title.zh == path:
+        return plain(subject)
+    return title if path == subject.replace("/", ".") else title + plain(f" [{subject}]")

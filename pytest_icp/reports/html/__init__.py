@@ -1,1 +1,0 @@
-"""The HTML report: templates, a style sheet, and what is made for them."""

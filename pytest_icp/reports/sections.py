@@ -1,0 +1,272 @@
+"""What the written reports say of a run, as blocks: its findings, dates, changes, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from pytest_icp.kinds.finding import Finding
+from pytest_icp.kinds.result import PartResult, Result
+from pytest_icp.kinds.standing import OPEN, Standing, standing_title
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import labels, since_text
+from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import decision
+from pytest_icp.reports.blocks import (
+    Bar,
+    Block,
+    Code,
+    Items,
+    Line,
+    Span,
+    Table,
+    anchor,
+    code,
+    items,
+    line,
+    more,
+    paragraph,
+    short,
+    sign,
+    strong,
+)
+from pytest_icp.reports.causes import others
+from pytest_icp.reports.certainty import own_resource
+from pytest_icp.reports.duties import Duty, left
+from pytest_icp.reports.entries import Entry
+from pytest_icp.reports.licences import urgent
+from pytest_icp.reports.overview import Overview, Row
+from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.whose import names_of_results
+
+MOST_DUTIES = 12
+_MOST_ROWS = 60
+_MOST_TROUBLES = 30
+_MOST_LINES = 20
+_MOST_SUBJECTS = 5
+
+
+def urgent_blocks(run: Run) -> Iterator[Block]:
+    """Yield what is urgent of the licences, before all else."""
+    yield from (paragraph(said, style="urgent") for said in urgent(run.records))
+
+
+def numbers(seen: Overview) -> Line:
+    """Return how many rules have which standing, the worst first."""
+    told = [
+        part
+        for how in seen.standings
+        for part in ("·", sign(how, standing_title(how)), strong(str(seen.counts[how])))
+    ]
+    return line(*told[1:])
+
+
+def troubles(found: Sequence[Trouble], most: int = _MOST_TROUBLES) -> Iterator[Items]:
+    """Yield a list of what could not be judged, or of what else a reader must know."""
+    lines = [
+        line(code(one.location), short(one.message, 300), short(one.hint, 300)) for one in found
+    ]
+    yield from items(lines, most)
+
+
+def change_blocks(run: Run, most: int) -> Iterator[Block]:
+    """Yield what differs from the state that a run is compared with."""
+    if run.since is not None:
+        rows = list(since_text.rows(run.since, most))
+        lines = [*map(change_line, rows), *map(remark_line, since_text.remarks(run.since))]
+        yield from items(lines, len(lines))
+        if any(row.ours for row in rows):
+            yield paragraph(since_text.OURS, style="small")
+    if said := since_text.tolerated(run):
+        yield paragraph(said)
+
+
+def change_line(row: since_text.Row) -> Line:
+    """Return a row of what differs, marked where its line is one of the change."""
+    place = code(row.place, 120) if row.place else ""
+    return line(strong("+") if row.ours else "", place, short(row.what, 300))
+
+
+def remark_line(said: Text) -> Line:
+    """Return what a reader must not overlook."""
+    return line(sign(Standing.ADVISORY, said))
+
+
+def rule_name(
+    rule_id: str, title: Text, run: Run, *, part: str = "", description: str = ""
+) -> Line:
+    """Return a rule by its title and id: links to where a page tells of it, and to the manual."""
+    return line(
+        Span(title, most=200, link=f"#{anchor(rule_id)}"),
+        Span(plain(rule_id), "code", 80, link=run.pages.get(rule_id, "")),
+        code(part, 60) if part else "",
+        code(description, 80) if description else "",
+    )
+
+
+def provisions(seen: Overview, named: Callable[[Sequence[str]], Line]) -> Iterator[Block]:
+    """Yield a row for each provision of which some rules are not met, and one for the others.
+
+    ``named`` returns the line of these rules.
+    """
+    told = [(row, named(_amiss(row))) for row in seen.rows]
+    rows = [_provision(row, rules, seen) for row, rules in told if rules]
+    if rows:
+        head = (line(labels.PROVISION), *(line(sign(how)) for how in seen.standings))
+        columns = frozenset(range(1, len(head)))
+        yield Table((*head, line(labels.AMISS)), tuple(rows[:_MOST_ROWS]), "matrix", columns)
+        yield from more(len(rows) - _MOST_ROWS)
+    others = [row.provision for row, rules in told if not rules]
+    if others:
+        said = labels.OTHER_PROVISIONS if rows else labels.NO_PROVISION
+        yield paragraph(said.format(n=len(others)), short(plain(", ".join(others)), 400))
+
+
+def _amiss(row: Row) -> list[str]:
+    """Return the rules of a provision that are not met, or not known to be, the worst first."""
+    return list(dict.fromkeys(rule for one in OPEN for rule, how in row.rules if how is one))
+
+
+def _provision(row: Row, rules: Line, seen: Overview) -> tuple[Line, ...]:
+    counts = (line(str(row.counts[how] or "")) for how in seen.standings)
+    return line(strong(row.provision, 40), short(row.title, 80)), *counts, rules
+
+
+def parts(result: Result) -> Iterator[Items]:
+    """Yield how each part of a rule stands, with its level."""
+    lines = [
+        line(
+            sign(one.standing),
+            code(one.name, 60),
+            short(one.title, 200),
+            Span(w.LEVELS[one.level], "tag"),
+        )
+        for one in result.parts
+    ]
+    yield from items(lines, len(lines), "parts")
+
+
+def message(entry: Entry, *names: Span) -> Line:
+    """Return what is wrong, after the names of what it is wrong with, and whether that is new."""
+    marks = (
+        (labels.NEW, entry.new),
+        (labels.KNOWN, entry.known),
+        (labels.TOLERATED, entry.tolerated),
+    )
+    said = Span(entry.finding.message, most=400)
+    return line(*names, said, *(Span(label, "tag") for label, holds in marks if holds))
+
+
+def sides(finding: Finding) -> Iterator[tuple[Text, Line]]:
+    """Yield what else is wrong alike, the two sides of a finding, and its last day."""
+    if finding.others:
+        yield w.ALSO, line(short(others(finding), 300))
+    if (resource := own_resource(finding)).en:
+        yield w.RESOURCE, line(short(resource, 200))
+    if not finding.line_to_add:
+        for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
+            if text.en:
+                yield label, line(short(text, 300))
+        if finding.due:
+            yield w.DUE, line(finding.due)
+
+
+def whose_part(entry: Entry) -> Iterator[tuple[Text, Line]]:
+    """Yield the part of a rule that a finding is of, with its level."""
+    about = entry.result.about(entry.finding)
+    if isinstance(about, PartResult):
+        yield w.PART, line(w.part_text(about))
+
+
+def to_add(entry: Entry) -> Iterator[Block]:
+    """Yield the lines that would declare what is not known, or that a duty was met."""
+    finding = entry.finding
+    for label, lines in (
+        (w.ADD, (finding.hinge or finding).line_to_add),
+        (w.TO_DECIDE, decision(entry.result, finding) if finding.review else ""),
+    ):
+        if lines:
+            yield paragraph(label)
+            yield Code(tuple(lines.split("\n")[:_MOST_LINES]))
+
+
+def accepted(
+    found: Sequence[Entry], named: Callable[[Entry], Line], most: int
+) -> Iterator[tuple[Text, Sequence[Block]]]:
+    """Yield what is waived, and what people have decided to be met, each under its title.
+
+    ``named`` returns the line that names the rule of a finding.
+    """
+    waived = [
+        (entry, about.waived.expires, about.waived)
+        for entry in found
+        for about in [entry.result.about(entry.finding)]
+        if entry.standing is Standing.WAIVED and about.waived
+    ]
+    decided = [
+        (entry, entry.finding.decided.day, entry.finding.decided)
+        for entry in found
+        if entry.finding.decided
+    ]
+    for title, when, rows in (
+        (standing_title(Standing.WAIVED), labels.UNTIL, waived),
+        (w.DECIDED, labels.ON, decided),
+    ):
+        head = (labels.RULE, labels.SUBJECT, when, labels.OWNER, labels.REASON)
+        cells = tuple(
+            (
+                named(entry),
+                line(code(entry.finding.subject, 60)),
+                line(day),
+                line(short(plain(one.owner), 60)),
+                line(short(plain(one.reason), 160)),
+            )
+            for entry, day, one in rows[:most]
+        )
+        if cells:
+            yield title, [Table(tuple(map(line, head)), cells), *more(len(rows) - most)]
+
+
+def due_table(found: Sequence[Duty], run: Run, most: int, later: int = 0) -> Iterator[Block]:
+    """Yield duties by their last days: what to do, and what it is from when if it is not done.
+
+    How many of them are not shown, and ``later`` ones, is said below.
+    """
+    names = names_of_results(run.results)
+    groups = [list(group) for _, group in groupby(found, key=_same_duty)][:most]
+    if groups:
+        head = (labels.DAY, labels.LEFT, plain(""), labels.TO_DO, labels.WHO, labels.IF_NOT_DONE)
+        rows = tuple(_due(group, names[group[0].description], run) for group in groups)
+        yield Table(tuple(map(line, head)), rows, "due")
+    shown = [one for group in groups for one in group]
+    moved = dict.fromkeys(f"{one.last} → {one.safe}" for one in shown if one.safe != one.last)
+    if moved:
+        yield paragraph("*", w.SAFE_DAY + plain(f": {', '.join(moved)}"))
+    if any(one.provisional for one in shown):
+        yield paragraph("~", w.PROVISIONAL)
+    yield from more(len(found) - len(shown) + later, w.LATER)
+
+
+def _same_duty(duty: Duty) -> tuple[object, ...]:
+    return duty.last, duty.own_id, duty.description, duty.state, duty.provisional, duty.waived
+
+
+def _due(group: Sequence[Duty], name: str, run: Run) -> tuple[Line | Bar, ...]:
+    duty = group[0]
+    mark = "~" if duty.provisional else "*" if duty.last != duty.safe else ""
+    named = rule_name(duty.rule_id, duty.title, run, part=duty.part, description=name)
+    subjects = [code(one.subject, 60) for one in group if one.subject]
+    left_out = len(subjects) - _MOST_SUBJECTS
+    return (
+        line(f"{duty.last}{mark}"),
+        line(Span(left(duty), "bad" if duty.days < 0 else "")),
+        Bar(*duty.urgency),
+        line(
+            *named,
+            *subjects[:_MOST_SUBJECTS],
+            f"(+{left_out})" if left_out > 0 else "",
+            Span(standing_title(Standing.WAIVED), "tag") if duty.waived else "",
+        ),
+        line(duty.who),
+        line(str(duty.turns), duty.becomes),
+    )
