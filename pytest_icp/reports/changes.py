@@ -7,11 +7,12 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from pytest_icp.kinds.standing import Standing, standing_title
-from pytest_icp.law.text import Text
-from pytest_icp.reports import labels
+from pytest_icp.kinds.standing import Standing, standing_name
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import cut, item, pad, wrap
+from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.blocks import Line, Span, Table, line
+from pytest_icp.reports.layout import item
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
@@ -19,13 +20,19 @@ from pytest_icp.rules.policy import part_id
 
 TITLE = Text(zh="如不作任何处理，将发生的变化", en="what changes if nothing is done")
 _NONE = Text(zh="{days} 日内没有到期事项。", en="Nothing is due within {days:day}.")
+_LAST_DAY = Text(zh="最后一天", en="last day")
+_LAST = Text(zh="（最后一天）", en=" (last day)")
+_DAYS = Text(zh="日数", en="days")
+_TO_DO = Text(zh="办什么", en="to do")
+_TURNS = Text(zh="不作处理的，自该日起", en="if nothing is done, from")
 _MOST = 20
 
 
 class Change(Struct, frozen=True, kw_only=True):
     """The next day on which the standing of a rule changes, and why (变化).
 
-    ``day`` is the first day of the new standing, ``before`` the standing until then.
+    ``day`` is the first day of the new standing, ``before`` the standing until then; ``days`` are
+    those that are left until the last day of that.
     """
 
     description: str
@@ -79,19 +86,27 @@ def none_within(days: int) -> Text:
 def changes_table(
     changes: Sequence[Change], names: Mapping[str, str], language: Language, columns: int
 ) -> Iterator[str]:
-    """Yield a line for each change with its reason below; ``names`` tell the descriptions apart."""
-    for change in changes:
-        before, after = (
-            in_languages(standing_title(how), language) for how in (change.before, change.after)
-        )
-        left = f"+{change.days}"
-        head = f"  {change.day} {pad(left, 5)} {change.own_id}: {before} → {after}"
-        yield cut(one_line(head), columns)
-        # Below the line, which has no room left.
-        name = names[change.description]
-        where = f"{in_languages(change.why, language)} [{change.subject}]"
-        where = f"{name}: {where}" if name else where
-        yield from wrap(f"      {where}", columns, indent="      ")
+    """Yield a row for each change: the last day, what to do, and what it is from when if not.
+
+    ``names`` tell the descriptions apart.
+    """
+    head = (_LAST_DAY, _DAYS, _TO_DO, _TURNS)
+    rows = tuple(_row(one, names[one.description]) for one in changes)
+    if rows:
+        table = Table(tuple(map(line, head)), rows, numbers=frozenset({1}))
+        yield from text_lines([table], language, columns)
+
+
+def _row(change: Change, name: str) -> tuple[Line, ...]:
+    where = f"{change.own_id} [{change.subject}]" if change.subject else change.own_id
+    after = change.after
+    turned = w.LEVELS["advisory"] if after is Standing.ADVISORY else standing_name(after)
+    return (
+        line(str(change.last_day)),
+        line(str(change.days)),
+        line(change.title, Span(plain(where), "row"), Span(plain(name), "row")),
+        line(str(change.day), turned),
+    )
 
 
 def changes_json(changes: Sequence[Change]) -> str:
@@ -119,8 +134,5 @@ def _json(change: Change) -> dict[str, object]:
 
 
 def summary_of(change: Change, language: Language) -> str:
-    """Return a change in one line, for the title of an event."""
-    after = in_languages(standing_title(change.after), language)
-    title = in_languages(change.title, language)
-    last = in_languages(labels.DAY, language)
-    return one_line(f"{change.own_id} {last}: {title} → {after}")
+    """Return the duty of a change in one line, for the title of an event."""
+    return one_line(in_languages(change.title + _LAST, language))

@@ -116,7 +116,7 @@ class _Forecaster:
             part=part,
             title=own.title,
             day=day,
-            days=(day - self._today).days,
+            days=(day - self._today).days - 1,
             before=before,
             after=own.standing,
             why=finding.message if finding else result.reason,

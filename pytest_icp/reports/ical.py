@@ -78,5 +78,5 @@ def _words(change: Change, language: Language) -> list[str]:
         one_line(in_languages(after, language)),
         one_line(in_languages(change.why, language)),
         one_line(f"{fix}: {in_languages(change.fix, language)}"),
-        one_line(f"{change.description} [{change.subject}]"),
+        one_line(f"{change.own_id} {change.description} [{change.subject}]"),
     ]

@@ -29,12 +29,10 @@ def test_an_event_on_the_last_day_with_its_alarms() -> None:
     assert str(event.dtstart.tzinfo) == "Asia/Shanghai"
     assert event.dtend - event.dtstart == timedelta(hours=1)
     assert event.dtstamp.isoformat() == "2023-11-20T15:59:59+00:00"
-    assert event.summary == (
-        "SP12/renewal Due date: Renewal is applied for 90 days ahead → Violated"
-    )
+    assert event.summary == "Renewal is applied for 90 days ahead (last day)"
     assert event.description == (
         "From 2023-12-08: Violated\nnot done, and overdue\nfix: Apply now.\n"
-        "infra/prod.icp.yaml [renewal]"
+        "SP12/renewal infra/prod.icp.yaml [renewal]"
     )
     assert [alarm.trigger for alarm in event.alarm] == [-before for before in ALARMS]
 
