@@ -10,22 +10,12 @@ from pytest_icp.kinds.messages import assumed_apart
 from pytest_icp.kinds.standing import FAILING, OPEN, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
+from pytest_icp.reports import sections as told
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import SIGNS, markdown_text, units, within
-from pytest_icp.reports.blocks import (
-    Block,
-    Group,
-    Heading,
-    Line,
-    code,
-    items,
-    line,
-    paragraph,
-    short,
-    strong,
-)
 from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import State, duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
@@ -34,15 +24,6 @@ from pytest_icp.reports.layout import cut, width
 from pytest_icp.reports.markdown import LIMIT, by_provision, findings
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.sections import (
-    MOST_DUTIES,
-    change_line,
-    due_table,
-    numbers,
-    remark_line,
-    troubles,
-    urgent_blocks,
-)
 from pytest_icp.reports.since import Change, Since
 from pytest_icp.rules.policy import part_id
 
@@ -117,19 +98,19 @@ def comment(run: Run) -> str:
     lang = run.language
     head = within(_head(run), _HEAD_ROOM, lang)
     room = LIMIT - MARKER_ROOM - _CUT_ROOM - units(head)
-    folded: list[Block] = []
+    folded: list[b.Block] = []
     cut = False
     for group in (*_also(run), *_dates(run), *_weakened(run), *_in_all(run)):
         too_large = units(markdown_text([group], lang)) > room - _FINDINGS_ROOM
-        folded.append(paragraph(*group.title) if too_large else group)
+        folded.append(b.paragraph(*group.title) if too_large else group)
         room -= units(markdown_text(folded[-1:], lang)) + 1
         cut |= too_large
-    rest = [paragraph(_CUT, style="note")] if cut else []
+    rest = [b.paragraph(_CUT, style="note")] if cut else []
     return f"{head}\n{markdown_text([*_to_fix(run, room), *folded, *rest], lang)}"
 
 
-def _fold(title: Line, blocks: Iterable[Block]) -> Group:
-    return Group(tuple(blocks), title=title, folded=True)
+def _fold(title: b.Line, blocks: Iterable[b.Block]) -> b.Group:
+    return b.Group(tuple(blocks), title=title, folded=True)
 
 
 def _compared(run: Run) -> Since | None:
@@ -137,45 +118,45 @@ def _compared(run: Run) -> Since | None:
     return None if run.since is None or "" in run.since.base.unread else run.since
 
 
-def _head(run: Run) -> Iterator[Block]:
+def _head(run: Run) -> Iterator[b.Block]:
     """Yield what is seen without unfolding: a title to quote, and a line for each change."""
     since = _compared(run)
-    yield from urgent_blocks(run)
-    yield Heading(line(*title_of(run, since)))
+    yield from told.urgent_blocks(run)
+    yield b.Heading(b.line(*title_of(run, since)))
     day = run.as_of[:10]
     when = _COMPARED.format(base=since.base.title, day=day) if since else None
     when = when or _NOT_COMPARED.format(day=day)
-    yield paragraph(short(when, 200), "·", f"pytest-icp {run.version}".rstrip())
-    yield from troubles((*run.troubles, *incomplete(run)))
-    lines = [remark_line(said) for said in since_text.remarks(run.since)] if run.since else []
+    yield b.paragraph(b.short(when, 200), "·", f"pytest-icp {run.version}".rstrip())
+    yield from told.troubles((*run.troubles, *incomplete(run)))
+    lines = [told.remark_line(said) for said in since_text.remarks(run.since)] if run.since else []
     lines += _changes(since) if since else ()
     lines += _violated(run, since)
-    yield from items(lines, len(lines))
+    yield from b.items(lines, len(lines))
     if since and since.has_ours:
-        yield paragraph(since_text.OURS, style="small")
+        yield b.paragraph(since_text.OURS, style="small")
     if tolerated := since_text.tolerated(run):
-        yield paragraph(tolerated)
+        yield b.paragraph(tolerated)
 
 
-def _changes(since: Since) -> Iterator[Line]:
+def _changes(since: Since) -> Iterator[b.Line]:
     """Yield a line for each rule that stands otherwise, and each due date that moved."""
     for row in map(since_text.setting_row, since.settings):
-        yield line("⚠️", *change_line(row))
+        yield b.line("⚠️", *told.change_line(row))
     for row in since_text.unseen_rows(since):
-        yield remark_line(row.what)
+        yield told.remark_line(row.what)
     changes = since_text.grouped(since_text.undecided_still(since)[1])
     yield from _up_to([_change(change, n) for change, n in changes], _MOST_CHANGES)
-    due = [line("📅", short(since_text.due_row(one).what, 200)) for one in since.due]
+    due = [b.line("📅", b.short(since_text.due_row(one).what, 200)) for one in since.due]
     yield from _up_to(due, _MOST_DATES)
 
 
-def _up_to(lines: list[Line], most: int) -> Iterator[Line]:
+def _up_to(lines: list[b.Line], most: int) -> Iterator[b.Line]:
     yield from lines[:most]
     if len(lines) > most:
-        yield line(w.MORE.format(n=len(lines) - most))
+        yield b.line(w.MORE.format(n=len(lines) - most))
 
 
-def _change(change: Change, n: int) -> Line:
+def _change(change: Change, n: int) -> b.Line:
     sign = SIGNS[change.after] if change.after else "⚠️"
     how = since_text.how_text(change, n)
     if change.message.en:
@@ -183,18 +164,18 @@ def _change(change: Change, n: int) -> Line:
     return _row(sign, change.own_id, change.location, how, ours=change.ours)
 
 
-def _row(sign: str, rule: str, spot: Location, what: Text, *, ours: bool = False) -> Line:
+def _row(sign: str, rule: str, spot: Location, what: Text, *, ours: bool = False) -> b.Line:
     """Return a line of the list, as short as a screen shows it unbroken."""
     place = str(replace(spot, column=None))
     taken = width(f"{sign} {rule} {'+ ' if ours else ''}{place}")
     room = max(_COLUMNS - taken, _FEWEST)
     said = assumed_apart(what)
     said = Text(zh=cut(said.zh, room), en=cut(said.en, room))
-    mark = strong("+") if ours else ""
-    return line(sign, strong(rule, 60), mark, code(place, 120), said)
+    mark = b.strong("+") if ours else ""
+    return b.line(sign, b.strong(rule, 60), mark, b.code(place, 120), said)
 
 
-def _violated(run: Run, since: Since | None) -> Iterator[Line]:
+def _violated(run: Run, since: Since | None) -> Iterator[b.Line]:
     """Yield a line for each finding that violates a rule, where nothing tells what is new."""
     found = [one for one in _open(run, since) if one.standing is Standing.VIOLATED and not one.new]
     lines = [
@@ -220,7 +201,7 @@ def _open(run: Run, since: Since | None) -> list[Entry]:
     return worst_first(entries_by_cause(found))
 
 
-def _to_fix(run: Run, room: int) -> Iterator[Block]:
+def _to_fix(run: Run, room: int) -> Iterator[b.Block]:
     """Yield the findings with what to do, folded."""
     since = _compared(run)
     found = _open(run, since)
@@ -228,23 +209,25 @@ def _to_fix(run: Run, room: int) -> Iterator[Block]:
         return
     counts = {how: sum(one.standing is how for one in found) for how in OPEN}
     said = " ".join(f"{SIGNS[how]} {n}" for how, n in counts.items() if n)
-    title = line((_NEW if since else _FOUND).format(numbers=said))
+    title = b.line((_NEW if since else _FOUND).format(numbers=said))
     room -= units(markdown_text([_fold(title, ())], run.language))
     yield _fold(title, findings(found, run, room))
 
 
-def _also(run: Run) -> Iterator[Group]:
+def _also(run: Run) -> Iterator[b.Group]:
     """Yield what changes and needs nobody's attention now."""
     since = _compared(run)
     still = since_text.undecided_still(since)[0] if since else []
-    lines = [line(since_text.several(since_text.STILL, still).what)] if still else []
+    lines = [b.line(since_text.several(since_text.STILL, still).what)] if still else []
     for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)) if since else ():
-        lines += _up_to([line(label, short(plain(name), 300)) for _, name in named], _MOST_CHANGES)
+        lines += _up_to(
+            [b.line(label, b.short(plain(name), 300)) for _, name in named], _MOST_CHANGES
+        )
     if lines:
-        yield _fold(line(_ALSO.format(n=len(lines))), items(lines, len(lines)))
+        yield _fold(b.line(_ALSO.format(n=len(lines))), b.items(lines, len(lines)))
 
 
-def _dates(run: Run) -> Iterator[Group]:
+def _dates(run: Run) -> Iterator[b.Group]:
     """Yield what is overdue or falls due soon; else what is due next."""
     every = duties(run)
     near = [one for one in every if one.state is not State.LATER]
@@ -255,20 +238,20 @@ def _dates(run: Run) -> Iterator[Group]:
     said = _DATES.format(overdue=overdue, soon=len(near) - overdue)
     if ahead:
         said += _NEXT.format(day=str(ahead[0].last), rule=ahead[0].rule_id)
-    yield _fold(line("📅", said), due_table(near or ahead[:1], run, MOST_DUTIES))
+    yield _fold(b.line("📅", said), told.due_table(near or ahead[:1], run, told.MOST_DUTIES))
 
 
-def _weakened(run: Run) -> Iterator[Group]:
+def _weakened(run: Run) -> Iterator[b.Group]:
     if run.weakened:
         said = _WEAKENED.format(what=labels.WEAKENED, n=len(run.weakened))
-        yield _fold(line("🔓", said), troubles(run.weakened))
+        yield _fold(b.line("🔓", said), told.troubles(run.weakened))
 
 
-def _in_all(run: Run) -> Iterator[Group]:
+def _in_all(run: Run) -> Iterator[b.Group]:
     """Yield how many rules have which standing, and under it each provision."""
     seen = overview(run)
     if seen.standings:
-        yield _fold(line(_IN_ALL, *numbers(seen)), by_provision(seen))
+        yield _fold(b.line(_IN_ALL, *told.numbers(seen)), by_provision(seen))
 
 
 def title_of(run: Run, since: Since | None) -> tuple[str, Text]:

@@ -19,36 +19,12 @@ from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
+from pytest_icp.reports import sections as told
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice, who_knows
 from pytest_icp.reports.as_html import Margins, Page, html_page
-from pytest_icp.reports.blocks import (
-    Block,
-    Code,
-    Excerpt,
-    Group,
-    Heading,
-    Item,
-    Items,
-    Line,
-    Paragraph,
-    Quote,
-    Rows,
-    Span,
-    Table,
-    anchor,
-    code,
-    items,
-    line,
-    more,
-    paragraph,
-    short,
-    sign,
-    soft,
-    strong,
-    titled,
-)
 from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import NEAR_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
@@ -56,19 +32,6 @@ from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.sections import (
-    accepted,
-    change_blocks,
-    due_table,
-    message,
-    parts,
-    provisions,
-    sides,
-    to_add,
-    troubles,
-    urgent_blocks,
-    whose_part,
-)
 from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_facts
 from pytest_icp.reports.whose import names_of_results
 from pytest_icp.rules.practice import by_practice
@@ -227,10 +190,10 @@ class _Rule(Struct, frozen=True, kw_only=True):
         return roles().get(who_knows(self.worst.pointer), plain("")) if self.worst else plain("")
 
     @property
-    def link(self) -> Span:
+    def link(self) -> b.Span:
         """A link to it, by its number."""
         said = _VIOLATION.format(n=self.number) if self.number else self.result.title
-        return Span(said, link=f"#{anchor(self.result.rule_id)}")
+        return b.Span(said, link=f"#{b.anchor(self.result.rule_id)}")
 
 
 def _order(rule: _Rule) -> tuple[bool, bool, bool, int]:
@@ -248,7 +211,7 @@ def _rules(run: Run) -> Mapping[Standing, Sequence[_Rule]]:
     named: set[str] = set()
     groups: dict[Standing, list[_Rule]] = {how: [] for how in Standing}
     for result in run.results:
-        name = anchor(result.rule_id)
+        name = b.anchor(result.rule_id)
         found = worst_first(of_result.get(id(result), []))
         rule = _Rule(result=result, entries=found, name="" if name in named else name)
         named.add(name)
@@ -282,27 +245,27 @@ class _Report:
         )
         return Page(_TITLE, tuple(self._head()), tuple(self._main()), margins)
 
-    def _main(self) -> Iterator[Block]:
+    def _main(self) -> Iterator[b.Block]:
         yield from self._not_judged()
         if self.run.since or self.run.tolerated:
             title = since_text.title(self.run.since) if self.run.since else labels.TOLERATED
-            yield from _section("since", title, change_blocks(self.run, _MOST_ROWS))
+            yield from _section("since", title, told.change_blocks(self.run, _MOST_ROWS))
         yield from _section("decisions", _DECISIONS, self._decisions())
-        yield from _section("matrix", _BY_PROVISION, provisions(self.seen, self._named))
+        yield from _section("matrix", _BY_PROVISION, told.provisions(self.seen, self._named))
         violated = self.rules[Standing.VIOLATED]
         title = standing_title(Standing.VIOLATED)
         yield from _section("violated", title, self._violated(violated), len(violated))
         yield from self._undecided()
         yield from self._due()
         yield from self._advisory()
-        told = worst_first(entries_by_cause(entries(self.every)))
-        for title, blocks in accepted(told, self._accepted(), _MOST_ROWS):
+        found = worst_first(entries_by_cause(entries(self.every)))
+        for title, blocks in told.accepted(found, self._accepted(), _MOST_ROWS):
             waived = title == standing_title(Standing.WAIVED)
             yield from _section("waived" if waived else "decided", title, blocks)
-        weakened = troubles(self.run.weakened, _MOST_ROWS)
+        weakened = told.troubles(self.run.weakened, _MOST_ROWS)
         yield from _section("weakened", labels.WEAKENED, weakened)
         yield from _section("not-said", _NOT_SAID, self._not_said())
-        signed = Items(tuple(Item(line(one)) for one in _SIGNED), "signatures")
+        signed = b.Items(tuple(b.Item(b.line(one)) for one in _SIGNED), "signatures")
         yield from _section("signatures", _SIGNATURES, [signed])
         for how in (Standing.SATISFIED, Standing.NOT_APPLICABLE):
             rules = self.rules[how]
@@ -310,89 +273,89 @@ class _Report:
             yield from _section(_SECTIONS[how], title, self._lines(rules), len(rules))
         yield from _section("files", _APPENDIX, self._files())
 
-    def _head(self) -> Iterator[Block]:
+    def _head(self) -> Iterator[b.Block]:
         """Yield whose licence was judged, as of when, what is due next, and how it stands."""
         records, seen = self.run.records, self.seen
-        yield paragraph(_TITLE, style="kicker")
+        yield b.paragraph(_TITLE, style="kicker")
         if len(records) == 1:
-            yield Heading(line(records[0].holder or NOT_DECLARED), 1)
-        yield from urgent_blocks(self.run)
-        rows: list[tuple[Text, Line]] = []
+            yield b.Heading(b.line(records[0].holder or NOT_DECLARED), 1)
+        yield from told.urgent_blocks(self.run)
+        rows: list[tuple[Text, b.Line]] = []
         for one in records[:_MOST_ROWS]:
             if len(records) > 1:
-                rows.append((_HOLDER, line(one.holder or NOT_DECLARED)))
+                rows.append((_HOLDER, b.line(one.holder or NOT_DECLARED)))
             rows += [
-                (_LICENCE, line(one.licence or NOT_DECLARED)),
-                (_TERM, line(one.term.said)),
+                (_LICENCE, b.line(one.licence or NOT_DECLARED)),
+                (_TERM, b.line(one.term.said)),
             ]
-        rows.append((_AS_OF, line(self.run.as_of[:10])))
+        rows.append((_AS_OF, b.line(self.run.as_of[:10])))
         if self.duties:
             rows.append((_NEAREST, _nearest(self.duties[0])))
-        yield Rows(tuple(rows), "facts")
-        yield from more(len(records) - _MOST_ROWS)
-        yield Group(tuple(self._verdict()), f"div verdict {seen.worst.replace(' ', '-')}")
+        yield b.Rows(tuple(rows), "facts")
+        yield from b.more(len(records) - _MOST_ROWS)
+        yield b.Group(tuple(self._verdict()), f"div verdict {seen.worst.replace(' ', '-')}")
 
-    def _verdict(self) -> Iterator[Block]:
+    def _verdict(self) -> Iterator[b.Block]:
         seen, violated = self.seen, self.rules[Standing.VIOLATED]
-        yield paragraph(sign(seen.worst, seen.word), style="word")
-        yield paragraph(seen.judged)
+        yield b.paragraph(b.sign(seen.worst, seen.word), style="word")
+        yield b.paragraph(seen.judged)
         if violated:
             over = sum(one.over for one in violated)
-            yield paragraph(_MENDABLE.format(n=len(violated) - over, over=over))
+            yield b.paragraph(_MENDABLE.format(n=len(violated) - over, over=over))
         counts = [
-            Item(
-                line(
-                    Span(standing_title(how), standing=how, link=f"#{_SECTIONS[how]}"),
-                    strong(str(seen.counts[how])),
+            b.Item(
+                b.line(
+                    b.Span(standing_title(how), standing=how, link=f"#{_SECTIONS[how]}"),
+                    b.strong(str(seen.counts[how])),
                 )
             )
             for how in seen.standings
         ]
-        ignored = Item(line(_SELECTED, strong(str(len(self.run.ignored)))))
-        yield Items((*counts, ignored), "counts")
+        ignored = b.Item(b.line(_SELECTED, b.strong(str(len(self.run.ignored)))))
+        yield b.Items((*counts, ignored), "counts")
 
-    def _named(self, rules: Sequence[str]) -> Line:
+    def _named(self, rules: Sequence[str]) -> b.Line:
         """Return links to some rules, by their numbers or titles."""
         by_id = {one.result.rule_id: one for each in self.rules.values() for one in each}
         named = [
-            Span(
+            b.Span(
                 plain(f"{by_id[rule].number} " if by_id[rule].number else "")
                 + by_id[rule].result.title,
                 "row",
                 120,
                 standing=by_id[rule].result.standing,
-                link=f"#{anchor(rule)}",
+                link=f"#{b.anchor(rule)}",
             )
             for rule in rules[:_MOST_LINKS]
         ]
         left_out = len(rules) - len(named)
-        return line(*named, soft(w.MORE.format(n=left_out)) if left_out else "")
+        return b.line(*named, b.soft(w.MORE.format(n=left_out)) if left_out else "")
 
-    def _not_judged(self) -> Iterator[Block]:
+    def _not_judged(self) -> Iterator[b.Block]:
         missed = (*self.run.troubles, *incomplete(self.run))
         articles = [
-            Group(
+            b.Group(
                 (
-                    paragraph(strong(one.message)),
-                    *([paragraph(one.hint)] if one.hint.en else ()),
-                    Excerpt(one.location),
+                    b.paragraph(b.strong(one.message)),
+                    *([b.paragraph(one.hint)] if one.hint.en else ()),
+                    b.Excerpt(one.location),
                 ),
                 "article not-judged",
             )
             for one in missed[:_MOST_RULES]
         ]
-        left_out = more(len(missed) - _MOST_RULES)
+        left_out = b.more(len(missed) - _MOST_RULES)
         yield from _section("not-judged", labels.NOT_JUDGED, [*articles, *left_out])
 
-    def _decisions(self) -> Iterator[Table]:
+    def _decisions(self) -> Iterator[b.Table]:
         """Yield what a manager is asked to decide, each with who is to do it."""
         rows = [
-            (line(what), line(who), (), tuple(one.link for one in rules[:_MOST_LINKS]))
+            (b.line(what), b.line(who), (), tuple(one.link for one in rules[:_MOST_LINKS]))
             for what, who, rules in self._asked()
         ]
         if rows:
             head = (_MATTER, labels.WHO, _DONE_BY, _CONCERNS)
-            yield Table(tuple(map(line, head)), tuple(rows), "decisions")
+            yield b.Table(tuple(map(b.line, head)), tuple(rows), "decisions")
 
     def _asked(self) -> Iterator[tuple[Text, Text, Sequence[_Rule]]]:
         violated = self.rules[Standing.VIOLATED]
@@ -418,55 +381,57 @@ class _Report:
             if waived and (date.fromisoformat(waived.expires) - today).days <= NEAR_DAYS:
                 yield _ENDS.format(day=waived.expires), plain(waived.owner), [one]
 
-    def _violated(self, violated: Sequence[_Rule]) -> Iterator[Block]:
+    def _violated(self, violated: Sequence[_Rule]) -> Iterator[b.Block]:
         for over, group in groupby(violated[:_MOST_RULES], key=lambda one: one.over):
             of_one = list(group)
-            yield Heading(line(_OVER if over else _MEND, soft(f"({len(of_one)})")))
+            yield b.Heading(b.line(_OVER if over else _MEND, b.soft(f"({len(of_one)})")))
             yield from map(self._rule, of_one)
-        yield from more(len(violated) - _MOST_RULES)
+        yield from b.more(len(violated) - _MOST_RULES)
 
-    def _rule(self, rule: _Rule) -> Group:
+    def _rule(self, rule: _Rule) -> b.Group:
         """Return a rule of which something is to be done."""
         result, name = rule.result, self.names.get(rule.result.description, "")
-        number = strong(str(rule.number)) if rule.number else sign(result.standing)
+        number = b.strong(str(rule.number)) if rule.number else b.sign(result.standing)
         page = self.run.pages.get(result.rule_id, "")
-        own_id = Span(plain(result.rule_id), "code", 80, link=page)
+        own_id = b.Span(plain(result.rule_id), "code", 80, link=page)
         blocks = [
-            Heading(line(number, short(result.title, 200), own_id), 4),
-            *([paragraph(code(name, 120))] if name else ()),
-            *parts(result),
+            b.Heading(b.line(number, b.short(result.title, 200), own_id), 4),
+            *([b.paragraph(b.code(name, 120))] if name else ()),
+            *told.parts(result),
             *(block for one in rule.entries[:_MOST_FINDINGS] for block in self._finding(one, rule)),
-            *more(len(rule.entries) - _MOST_FINDINGS),
+            *b.more(len(rule.entries) - _MOST_FINDINGS),
         ]
         if rule.worst:
             label, said = advice(result, rule.worst)
-            blocks.append(paragraph(strong(label), said, style="fix"))
+            blocks.append(b.paragraph(b.strong(label), said, style="fix"))
         css = result.standing.replace(" ", "-")
-        return Group((*blocks, *self._law(rule)), f"article {css}", rule.name)
+        return b.Group((*blocks, *self._law(rule)), f"article {css}", rule.name)
 
-    def _finding(self, entry: Entry, rule: _Rule) -> Iterator[Block]:
+    def _finding(self, entry: Entry, rule: _Rule) -> Iterator[b.Block]:
         finding = entry.finding
         if entry.standing is not rule.result.standing:
             # What is advised beside, or waived, is told in brief.
             name = standing_title(entry.standing)
-            yield Paragraph((sign(entry.standing, name), *message(entry)), "beside")
+            yield b.Paragraph((b.sign(entry.standing, name), *told.message(entry)), "beside")
         else:
-            yield Paragraph(message(entry), "message")
-            who = [(labels.WHO, line(rule.who))] if rule.who.en and not rule.over else ()
-            yield Rows((*whose_part(entry), *_subject(finding), *sides(finding), *who), "sides")
-            yield from to_add(entry)
+            yield b.Paragraph(told.message(entry), "message")
+            who = [(labels.WHO, b.line(rule.who))] if rule.who.en and not rule.over else ()
+            yield b.Rows(
+                (*told.whose_part(entry), *_subject(finding), *told.sides(finding), *who), "sides"
+            )
+            yield from told.to_add(entry)
         if finding.decided:
-            yield paragraph(w.decided_text(finding.decided))
+            yield b.paragraph(w.decided_text(finding.decided))
         near = replace(finding.location, excerpt="") if finding.line_to_add else finding.location
-        yield Excerpt(near)
+        yield b.Excerpt(near)
 
-    def _law(self, rule: _Rule) -> Iterator[Block]:
+    def _law(self, rule: _Rule) -> Iterator[b.Block]:
         """Yield what the provision and the statutes say; what was quoted before is named."""
         result = rule.result
         words = [Cited(label=_article(result), quote=result.quote)] if result.quote else []
         every = dict.fromkeys([*words, *result.cited])
         named: list[Text] = []
-        quotes: list[Block] = []
+        quotes: list[b.Block] = []
         for one in every:
             before = self._quoted.get(one)
             if before:
@@ -474,20 +439,20 @@ class _Report:
             elif one.quote is None:
                 named.append(_noted(one, _NO_WORDS))
             else:
-                quotes.append(Quote(line(one.label), one.quote))
+                quotes.append(b.Quote(b.line(one.label), one.quote))
                 if rule.number:
                     number = _VIOLATION.format(n=rule.number)
                     self._quoted[one] = _SEE.format(number=number)
         if every:
-            yield Heading(line(_LAW), 5)
+            yield b.Heading(b.line(_LAW), 5)
             yield from quotes
         if named:
-            yield paragraph(Text("；", "; ").join(named), style="named")
+            yield b.paragraph(Text("；", "; ").join(named), style="named")
 
     def _open(self) -> list[_Rule]:
         return [*self.rules[Standing.UNKNOWN], *self.rules[Standing.ADVISORY_UNKNOWN]]
 
-    def _undecided(self) -> Iterator[Block]:
+    def _undecided(self) -> Iterator[b.Block]:
         """Yield what a person must decide, what may be a violation, and what is not known."""
         rules = self._open()
         review = [one for one in rules if one.result.to_review]
@@ -502,104 +467,104 @@ class _Report:
         ]
         yield from _section("unknown", standing_title(Standing.UNKNOWN), blocks, len(rules))
 
-    def _missing(self, results: Iterable[Result]) -> Iterator[Block]:
+    def _missing(self, results: Iterable[Result]) -> Iterator[b.Block]:
         """Yield what would decide rules: facts by who knows them, then other causes."""
         every = list(results)
         facts, causes = missing_facts(every), list(_causes(every))
         head = (labels.FACT, _DECIDES, labels.PLACE)
-        tables: list[Block] = []
+        tables: list[b.Block] = []
         for role, known in facts_by_role(facts[:_MOST_ROWS]).items():
             rows = tuple(map(_fact, known))
             title = _ASK.format(role=roles()[role]) if role else _ASK_ANYBODY
-            tables.append(paragraph(strong(title), soft(f"({len(rows)})"), style="role"))
-            tables.append(Table(tuple(map(line, head)), rows, "facts", frozenset({1})))
+            tables.append(b.paragraph(b.strong(title), b.soft(f"({len(rows)})"), style="role"))
+            tables.append(b.Table(tuple(map(b.line, head)), rows, "facts", frozenset({1})))
         yield from _counted(_MISSING, len(facts), tables)
-        yield from more(len(facts) - _MOST_ROWS)
+        yield from b.more(len(facts) - _MOST_ROWS)
         rows = tuple(
-            (line(short(one.message, 300)), line(str(n)), line(code(one.location)))
+            (b.line(b.short(one.message, 300)), b.line(str(n)), b.line(b.code(one.location)))
             for one, n in causes[:_MOST_ROWS]
         )
-        table = Table(tuple(map(line, (_CAUSE, *head[1:]))), rows, "facts", frozenset({1}))
+        table = b.Table(tuple(map(b.line, (_CAUSE, *head[1:]))), rows, "facts", frozenset({1}))
         yield from _counted(_CAUSES, len(causes), [table] if rows else [])
-        yield from more(len(causes) - _MOST_ROWS)
+        yield from b.more(len(causes) - _MOST_ROWS)
 
-    def _due(self) -> Iterator[Block]:
+    def _due(self) -> Iterator[b.Block]:
         near = [one for one in self.duties if one.days <= NEAR_DAYS]
         later = [one for one in self.duties if one.days > NEAR_DAYS]
-        blocks: list[Block] = [paragraph(soft(_LONGER))] if near else []
+        blocks: list[b.Block] = [b.paragraph(b.soft(_LONGER))] if near else []
         if not near:
-            blocks.append(paragraph(_NO_DUTY.format(n=NEAR_DAYS)))
-        blocks += due_table(near, self.run, _MOST_ROWS)
+            blocks.append(b.paragraph(_NO_DUTY.format(n=NEAR_DAYS)))
+        blocks += told.due_table(near, self.run, _MOST_ROWS)
         if later:
             said = _LATER.format(n=len(later), year=later[-1].last.year)
-            blocks.append(paragraph(soft(said)))
+            blocks.append(b.paragraph(b.soft(said)))
         yield from _section("due", labels.TIMELINE, blocks, _DATES.format(n=NEAR_DAYS))
 
-    def _advisory(self) -> Iterator[Block]:
+    def _advisory(self) -> Iterator[b.Block]:
         """Yield what is advised and not done, a row each."""
         rules = self.rules[Standing.ADVISORY]
         rows = tuple(
             (
                 self._anchored(one),
-                line(*message(entry), self._more_of(one)),
-                line(advice(one.result, entry.finding)[1]),
+                b.line(*told.message(entry), self._more_of(one)),
+                b.line(advice(one.result, entry.finding)[1]),
             )
             for one in rules[:_MOST_ROWS]
             for entry in one.entries[:1]
         )
         head = (labels.RULE, w.FOUND, w.FIX)
-        blocks: list[Block] = [
-            Table(tuple(map(line, head)), rows, "advice"),
-            *more(len(rules) - _MOST_ROWS),
+        blocks: list[b.Block] = [
+            b.Table(tuple(map(b.line, head)), rows, "advice"),
+            *b.more(len(rules) - _MOST_ROWS),
         ]
         said = _NO_EFFECT.format(n=len(rules))
         title = standing_title(Standing.ADVISORY)
         yield from _section("advisory", title, blocks if rows else (), said)
 
-    def _anchored(self, rule: _Rule) -> Line:
+    def _anchored(self, rule: _Rule) -> b.Line:
         """Return a rule by its title and id, to which links to it lead."""
         result = rule.result
-        title = Span(result.title, most=200, name=rule.name)
+        title = b.Span(result.title, most=200, name=rule.name)
         page = self.run.pages.get(result.rule_id, "")
         name = self.names.get(result.description, "")
-        own_id = Span(plain(result.rule_id), "code", 80, link=page)
+        own_id = b.Span(plain(result.rule_id), "code", 80, link=page)
         new = any(entry.new for entry in rule.entries)
-        tag = Span(labels.NEW, "tag") if new else ""
-        return line(title, own_id, code(name, 120) if name else "", tag)
+        tag = b.Span(labels.NEW, "tag") if new else ""
+        return b.line(title, own_id, b.code(name, 120) if name else "", tag)
 
-    def _accepted(self) -> Callable[[Entry], Line]:
+    def _accepted(self) -> Callable[[Entry], b.Line]:
         """Return what names the rule of an accepted finding, to which links to it lead once."""
         here = {id(one.result): one for one in self.rules[Standing.WAIVED]}
 
-        def named(entry: Entry) -> Line:
+        def named(entry: Entry) -> b.Line:
             found = here.pop(id(entry.result), _Rule(result=entry.result, entries=[]))
             part = entry.finding.part
-            return (*self._anchored(found), *line(code(part, 60) if part else ""))
+            return (*self._anchored(found), *b.line(b.code(part, 60) if part else ""))
 
         return named
 
-    def _more_of(self, rule: _Rule) -> Span:
+    def _more_of(self, rule: _Rule) -> b.Span:
         left_out = len(rule.entries) - 1
-        return soft(w.MORE.format(n=left_out) if left_out else plain(""))
+        return b.soft(w.MORE.format(n=left_out) if left_out else plain(""))
 
-    def _lines(self, rules: Sequence[_Rule]) -> Iterator[Block]:
+    def _lines(self, rules: Sequence[_Rule]) -> Iterator[b.Block]:
         """Yield rules, a line each; those that are not satisfied for one reason together."""
         groups: dict[object, list[_Rule]] = {}
         for rule in rules[:_MOST_RULES]:
             satisfied = rule.result.verdict is Verdict.SATISFIED
             groups.setdefault(id(rule) if satisfied else rule.result.reason, []).append(rule)
         found = [
-            line(
-                sign(group[0].result.standing),
+            b.line(
+                b.sign(group[0].result.standing),
                 *(span for one in group for span in self._anchored(one)),
-                soft(why, 300) if isinstance(why, Text) else "",
+                b.soft(why, 300) if isinstance(why, Text) else "",
             )
             for why, group in groups.items()
         ]
-        yield from items(found, _MOST_RULES, "lines")
-        yield from more(len(rules) - _MOST_RULES)
+        yield from b.items(found, _MOST_RULES, "lines")
+        yield from b.more(len(rules) - _MOST_RULES)
 
-    def _not_said(self) -> Iterator[Items]:
+    def _not_said(self) -> Iterator[b.Items]:
         notes = [{note.kind for note in one.notes} for one in self.every.results]
         assumed = sum(NoteKind.ASSUMED in kinds for kinds in notes)
         said = [
@@ -607,24 +572,26 @@ class _Report:
             *([_NOT_SELECTED.format(n=len(self.run.ignored))] if self.run.ignored else ()),
             *([_ASSUMED.format(n=assumed)] if assumed else ()),
         ]
-        yield from items([line(one) for one in said], len(said))
+        yield from b.items([b.line(one) for one in said], len(said))
 
-    def _files(self) -> Iterator[Block]:
+    def _files(self) -> Iterator[b.Block]:
         """Yield the version, and the SHA-256 of every file, as `sha256sum` writes them."""
         run = self.run
-        yield paragraph(f"pytest-icp {run.version}".rstrip())
+        yield b.paragraph(f"pytest-icp {run.version}".rstrip())
         read = (one for record in run.records for one in record.digests)
         files = by_role((*read, *run.policy_files))
-        blocks: list[Block] = []
+        blocks: list[b.Block] = []
         for role, found in files.items():
-            blocks.append(paragraph(strong(_ROLES[role]), soft(f"({len(found)})"), style="role"))
+            blocks.append(
+                b.paragraph(b.strong(_ROLES[role]), b.soft(f"({len(found)})"), style="role")
+            )
             lines = tuple(f"{one.sha256}  {one.path}" for one in found[:_MOST_DIGESTS])
             if role is Role.SHIPPED:
                 lines = (f"{_digest_of(found)}  {run.version}".rstrip(),)
-            blocks += (Code(lines, "digests"), *more(len(found) - _MOST_DIGESTS))
+            blocks += (b.Code(lines, "digests"), *b.more(len(found) - _MOST_DIGESTS))
         if blocks:
-            title = line(_DIGESTS.format(n=sum(map(len, files.values()))))
-            yield Group(tuple(blocks), title=title, folded=True)
+            title = b.line(_DIGESTS.format(n=sum(map(len, files.values()))))
+            yield b.Group(tuple(blocks), title=title, folded=True)
 
 
 def _digest_of(found: Sequence[Digest]) -> str:
@@ -634,21 +601,21 @@ def _digest_of(found: Sequence[Digest]) -> str:
 
 
 def _section(
-    name: str, title: Text, blocks: Iterable[Block], said: Text | int = 0
-) -> Iterator[Group]:
+    name: str, title: Text, blocks: Iterable[b.Block], said: Text | int = 0
+) -> Iterator[b.Group]:
     """Yield a section under its title, if there is anything in it; ``said`` is how much."""
     below = tuple(blocks)
     if below:
-        note = soft(f"({said})" if isinstance(said, int) else said) if said else ""
-        yield Group((Heading(line(title, note), 2), *below), "section", name)
+        note = b.soft(f"({said})" if isinstance(said, int) else said) if said else ""
+        yield b.Group((b.Heading(b.line(title, note), 2), *below), "section", name)
 
 
-def _counted(title: Text, count: int, blocks: Iterable[Block]) -> Iterator[Block]:
-    yield from titled(Heading(line(title, soft(f"({count})"))), blocks)
+def _counted(title: Text, count: int, blocks: Iterable[b.Block]) -> Iterator[b.Block]:
+    yield from b.titled(b.Heading(b.line(title, b.soft(f"({count})"))), blocks)
 
 
-def _nearest(duty: Duty) -> Line:
-    return line(str(duty.last), Span(left(duty), "bad" if duty.days < 0 else ""))
+def _nearest(duty: Duty) -> b.Line:
+    return b.line(str(duty.last), b.Span(left(duty), "bad" if duty.days < 0 else ""))
 
 
 def _article(result: Result) -> Text:
@@ -664,12 +631,12 @@ def _noted(cited: Cited, said: Text) -> Text:
     return cited.label + Text(zh=f"（{said.zh}）", en=f" ({said.en})")
 
 
-def _fact(fact: MissingFact) -> tuple[Line, ...]:
-    named = line(title_of(fact.path), code(fact.path))
+def _fact(fact: MissingFact) -> tuple[b.Line, ...]:
+    named = b.line(title_of(fact.path), b.code(fact.path))
     n = len(fact.pointers)
-    elements = soft(w.ELEMENTS.format(n=n)) if n > 1 else ""
-    place = code(fact.first.location)
-    return (*named, *line(elements)), line(str(len(fact.waiting))), line(place)
+    elements = b.soft(w.ELEMENTS.format(n=n)) if n > 1 else ""
+    place = b.code(fact.first.location)
+    return (*named, *b.line(elements)), b.line(str(len(fact.waiting))), b.line(place)
 
 
 def _causes(results: Iterable[Result]) -> Iterator[tuple[Finding, int]]:
@@ -684,9 +651,9 @@ def _causes(results: Iterable[Result]) -> Iterator[tuple[Finding, int]]:
     yield from ((finding, len(rules)) for finding, rules in found.values())
 
 
-def _subject(finding: Finding) -> Iterator[tuple[Text, Line]]:
+def _subject(finding: Finding) -> Iterator[tuple[Text, b.Line]]:
     if finding.subject:
-        yield w.SUBJECT, line(short(subject_title(finding.subject), 200))
+        yield w.SUBJECT, b.line(b.short(subject_title(finding.subject), 200))
 
 
 @cache

@@ -7,28 +7,12 @@ from itertools import groupby
 
 from pytest_icp.kinds.standing import OPEN, standing_name
 from pytest_icp.law.text import plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
+from pytest_icp.reports import sections as told
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
-from pytest_icp.reports.blocks import (
-    Block,
-    Group,
-    Heading,
-    Item,
-    Line,
-    Quote,
-    Rows,
-    Span,
-    code,
-    items,
-    line,
-    paragraph,
-    short,
-    sign,
-    strong,
-    titled,
-)
 from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import HORIZON_DAYS, duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
@@ -36,21 +20,6 @@ from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import shortened
 from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.sections import (
-    MOST_DUTIES,
-    accepted,
-    change_blocks,
-    due_table,
-    message,
-    numbers,
-    parts,
-    provisions,
-    rule_name,
-    sides,
-    to_add,
-    troubles,
-    urgent_blocks,
-)
 from pytest_icp.reports.whose import names_of_results
 
 LIMIT = 65_536
@@ -92,42 +61,42 @@ def _document(run: Run, room: int) -> str:
     return "\n".join([head, *markdown_lines(middle, lang), tail]).rstrip() + "\n"
 
 
-def _opening(run: Run, every: Sequence[Entry]) -> Iterator[Block]:
+def _opening(run: Run, every: Sequence[Entry]) -> Iterator[b.Block]:
     seen = overview(run)
     yield from _head(run, seen, every)
     if run.since is not None:
-        yield Heading(line("🔀", since_text.title(run.since)))
-    yield from change_blocks(run, _MOST_CHANGES)
+        yield b.Heading(b.line("🔀", since_text.title(run.since)))
+    yield from told.change_blocks(run, _MOST_CHANGES)
     missed = (*run.troubles, *incomplete(run))
-    yield from titled(Heading(line("🚫", labels.NOT_JUDGED)), troubles(missed))
-    yield from titled(Heading(line("🔓", labels.WEAKENED)), troubles(run.weakened))
+    yield from b.titled(b.Heading(b.line("🚫", labels.NOT_JUDGED)), told.troubles(missed))
+    yield from b.titled(b.Heading(b.line("🔓", labels.WEAKENED)), told.troubles(run.weakened))
     yield from by_provision(seen)
 
 
-def _closing(run: Run, found: Sequence[Entry]) -> Iterator[Block]:
+def _closing(run: Run, found: Sequence[Entry]) -> Iterator[b.Block]:
     names = names_of_results(run.results)
 
-    def named(entry: Entry) -> Line:
+    def named(entry: Entry) -> b.Line:
         result, part = entry.result, entry.finding.part
         name = names[result.description]
-        return rule_name(result.rule_id, result.title, run, part=part, description=name)
+        return told.rule_name(result.rule_id, result.title, run, part=part, description=name)
 
-    for title, table in accepted(found, named, MOST_DUTIES):
-        yield from (Heading(line(title)), *table)
+    for title, table in told.accepted(found, named, told.MOST_DUTIES):
+        yield from (b.Heading(b.line(title)), *table)
     ahead = [duty for duty in duties(run) if duty.days >= 0]
     near = [duty for duty in ahead if duty.days <= HORIZON_DAYS]
-    yield from titled(
-        Heading(line("📅", labels.NEXT)),
-        due_table(near, run, MOST_DUTIES, later=len(ahead) - len(near)),
+    yield from b.titled(
+        b.Heading(b.line("📅", labels.NEXT)),
+        told.due_table(near, run, told.MOST_DUTIES, later=len(ahead) - len(near)),
     )
 
 
-def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[Block]:
+def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[b.Block]:
     """Yield the verdict at a glance: what is urgent, one word, the numbers, as of when."""
-    yield from urgent_blocks(run)
-    yield Heading(line(sign(seen.worst, seen.word)), 2)
+    yield from told.urgent_blocks(run)
+    yield b.Heading(b.line(b.sign(seen.worst, seen.word)), 2)
     if seen.standings:
-        yield paragraph(*numbers(seen))
+        yield b.paragraph(*told.numbers(seen))
     known = sum(entry.known for entry in found)
     said = (
         seen.judged,
@@ -135,25 +104,25 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[Block]:
         labels.KNOWN_COUNT.format(n=known) if known else "",
         f"pytest-icp {run.version}".rstrip(),
     )
-    yield paragraph(*[part for one in said if one for part in ("·", one)][1:])
+    yield b.paragraph(*[part for one in said if one for part in ("·", one)][1:])
 
 
-def by_provision(seen: Overview) -> Iterator[Block]:
+def by_provision(seen: Overview) -> Iterator[b.Block]:
     """Yield a row for each provision of which some rules are not met."""
 
-    def named(rules: Sequence[str]) -> Line:
+    def named(rules: Sequence[str]) -> b.Line:
         names = [shortened(rule.partition("/")[2], 40) for rule in rules]
         left_out = " …" if len(names) > _MOST_AMISS else ""
-        return line(", ".join(names[:_MOST_AMISS]) + left_out)
+        return b.line(", ".join(names[:_MOST_AMISS]) + left_out)
 
-    yield from provisions(seen, named)
+    yield from told.provisions(seen, named)
 
 
-def findings(found: Sequence[Entry], run: Run, room: int) -> Iterator[Block]:
+def findings(found: Sequence[Entry], run: Run, room: int) -> Iterator[b.Block]:
     """Yield what is not met, folded by rule, as far as there is room; the rest is counted."""
     left_out = 0
     for grade, group in groupby(found, key=lambda entry: entry.standing):
-        title: list[Block] = [Heading(line(sign(grade, standing_name(grade))))]
+        title: list[b.Block] = [b.Heading(b.line(b.sign(grade, standing_name(grade))))]
         for of_one in _by_result(group) if grade in OPEN else ():
             blocks = [*title, _folded(of_one, run)]
             size = units(markdown_text(blocks, run.language)) + 1
@@ -163,7 +132,7 @@ def findings(found: Sequence[Entry], run: Run, room: int) -> Iterator[Block]:
             room, title = room - size, []
             yield from blocks
     if left_out:
-        yield paragraph(labels.CUT.format(n=left_out), style="note")
+        yield b.paragraph(labels.CUT.format(n=left_out), style="note")
 
 
 def _by_result(group: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -171,31 +140,33 @@ def _by_result(group: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield list(of_one)
 
 
-def _folded(found: Sequence[Entry], run: Run) -> Group:
+def _folded(found: Sequence[Entry], run: Run) -> b.Group:
     """Return the findings of a result: a line to see, the article and what to do below it."""
     result, first = found[0].result, found[0]
-    place = code(first.finding.location, 120)
-    title = line(strong(result.rule_id, 60), short(result.title, 200), "—", place)
+    place = b.code(first.finding.location, 120)
+    title = b.line(b.strong(result.rule_id, 60), b.short(result.title, 200), "—", place)
     whole = first.standing is result.standing or result.standing not in OPEN
-    return Group((*(parts(result) if whole else ()), *_told(found, run)), title=title, folded=True)
+    return b.Group(
+        (*(told.parts(result) if whole else ()), *_told(found, run)), title=title, folded=True
+    )
 
 
-def _told(found: Sequence[Entry], run: Run) -> Iterator[Block]:
+def _told(found: Sequence[Entry], run: Run) -> Iterator[b.Block]:
     result = found[0].result
-    yield from items([_finding(entry) for entry in found], _MOST_FINDINGS)
+    yield from b.items([_finding(entry) for entry in found], _MOST_FINDINGS)
     if result.quote:
-        yield Quote(line(f"{result.provision} {result.article}"), result.quote)
+        yield b.Quote(b.line(f"{result.provision} {result.article}"), result.quote)
     cited = dict.fromkeys(one.label for one in result.cited)
     what, how = advice(result, found[0].finding)
-    rows = [*((w.STATUTE, line(short(one, 200))) for one in cited), (what, line(how))]
+    rows = [*((w.STATUTE, b.line(b.short(one, 200))) for one in cited), (what, b.line(how))]
     if page := run.pages.get(result.rule_id):
-        rows.append((w.EXPLAINED, line(Span(plain(result.rule_id), most=60, link=page))))
-    yield Rows(tuple(rows))
+        rows.append((w.EXPLAINED, b.line(b.Span(plain(result.rule_id), most=60, link=page))))
+    yield b.Rows(tuple(rows))
 
 
-def _finding(entry: Entry) -> Item:
+def _finding(entry: Entry) -> b.Item:
     part, subject = entry.finding.part, entry.finding.subject
-    names = [code(part, 60)] if part else []
-    rows = tuple(sides(entry.finding))
-    below = (*([Rows(rows)] if rows else ()), *to_add(entry))
-    return Item(message(entry, *names, code(subject, 80)), below)
+    names = [b.code(part, 60)] if part else []
+    rows = tuple(told.sides(entry.finding))
+    below = (*([b.Rows(rows)] if rows else ()), *told.to_add(entry))
+    return b.Item(told.message(entry, *names, b.code(subject, 80)), below)

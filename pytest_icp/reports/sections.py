@@ -9,27 +9,10 @@ from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import OPEN, Standing, standing_title
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import decision
-from pytest_icp.reports.blocks import (
-    Bar,
-    Block,
-    Code,
-    Items,
-    Line,
-    Span,
-    Table,
-    anchor,
-    code,
-    items,
-    line,
-    more,
-    paragraph,
-    short,
-    sign,
-    strong,
-)
 from pytest_icp.reports.causes import others
 from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.duties import Duty, left
@@ -46,65 +29,66 @@ _MOST_LINES = 20
 _MOST_SUBJECTS = 5
 
 
-def urgent_blocks(run: Run) -> Iterator[Block]:
+def urgent_blocks(run: Run) -> Iterator[b.Block]:
     """Yield what is urgent of the licences, before all else."""
-    yield from (paragraph(said, style="urgent") for said in urgent(run.records))
+    yield from (b.paragraph(said, style="urgent") for said in urgent(run.records))
 
 
-def numbers(seen: Overview) -> Line:
+def numbers(seen: Overview) -> b.Line:
     """Return how many rules have which standing, the worst first."""
     told = [
         part
         for how in seen.standings
-        for part in ("·", sign(how, standing_title(how)), strong(str(seen.counts[how])))
+        for part in ("·", b.sign(how, standing_title(how)), b.strong(str(seen.counts[how])))
     ]
-    return line(*told[1:])
+    return b.line(*told[1:])
 
 
-def troubles(found: Sequence[Trouble], most: int = _MOST_TROUBLES) -> Iterator[Items]:
+def troubles(found: Sequence[Trouble], most: int = _MOST_TROUBLES) -> Iterator[b.Items]:
     """Yield a list of what could not be judged, or of what else a reader must know."""
     lines = [
-        line(code(one.location), short(one.message, 300), short(one.hint, 300)) for one in found
+        b.line(b.code(one.location), b.short(one.message, 300), b.short(one.hint, 300))
+        for one in found
     ]
-    yield from items(lines, most)
+    yield from b.items(lines, most)
 
 
-def change_blocks(run: Run, most: int) -> Iterator[Block]:
+def change_blocks(run: Run, most: int) -> Iterator[b.Block]:
     """Yield what differs from the state that a run is compared with."""
     if run.since is not None:
         rows = list(since_text.rows(run.since, most))
         lines = [*map(change_line, rows), *map(remark_line, since_text.remarks(run.since))]
-        yield from items(lines, len(lines))
+        yield from b.items(lines, len(lines))
         if any(row.ours for row in rows):
-            yield paragraph(since_text.OURS, style="small")
+            yield b.paragraph(since_text.OURS, style="small")
     if said := since_text.tolerated(run):
-        yield paragraph(said)
+        yield b.paragraph(said)
 
 
-def change_line(row: since_text.Row) -> Line:
+def change_line(row: since_text.Row) -> b.Line:
     """Return a row of what differs, marked where its line is one of the change."""
-    place = code(row.place, 120) if row.place else ""
-    return line(strong("+") if row.ours else "", place, short(row.what, 300))
+    place = b.code(row.place, 120) if row.place else ""
+    return b.line(b.strong("+") if row.ours else "", place, b.short(row.what, 300))
 
 
-def remark_line(said: Text) -> Line:
+def remark_line(said: Text) -> b.Line:
     """Return what a reader must not overlook."""
-    return line(sign(Standing.ADVISORY, said))
+    return b.line(b.sign(Standing.ADVISORY, said))
 
 
 def rule_name(
     rule_id: str, title: Text, run: Run, *, part: str = "", description: str = ""
-) -> Line:
+) -> b.Line:
     """Return a rule by its title and id: links to where a page tells of it, and to the manual."""
-    return line(
-        Span(title, most=200, link=f"#{anchor(rule_id)}"),
-        Span(plain(rule_id), "code", 80, link=run.pages.get(rule_id, "")),
-        code(part, 60) if part else "",
-        code(description, 80) if description else "",
+    return b.line(
+        b.Span(title, most=200, link=f"#{b.anchor(rule_id)}"),
+        b.Span(plain(rule_id), "code", 80, link=run.pages.get(rule_id, "")),
+        b.code(part, 60) if part else "",
+        b.code(description, 80) if description else "",
     )
 
 
-def provisions(seen: Overview, named: Callable[[Sequence[str]], Line]) -> Iterator[Block]:
+def provisions(seen: Overview, named: Callable[[Sequence[str]], b.Line]) -> Iterator[b.Block]:
     """Yield a row for each provision of which some rules are not met, and one for the others.
 
     ``named`` returns the line of these rules.
@@ -112,14 +96,14 @@ def provisions(seen: Overview, named: Callable[[Sequence[str]], Line]) -> Iterat
     told = [(row, named(_amiss(row))) for row in seen.rows]
     rows = [_provision(row, rules, seen) for row, rules in told if rules]
     if rows:
-        head = (line(labels.PROVISION), *(line(sign(how)) for how in seen.standings))
+        head = (b.line(labels.PROVISION), *(b.line(b.sign(how)) for how in seen.standings))
         columns = frozenset(range(1, len(head)))
-        yield Table((*head, line(labels.AMISS)), tuple(rows[:_MOST_ROWS]), "matrix", columns)
-        yield from more(len(rows) - _MOST_ROWS)
+        yield b.Table((*head, b.line(labels.AMISS)), tuple(rows[:_MOST_ROWS]), "matrix", columns)
+        yield from b.more(len(rows) - _MOST_ROWS)
     others = [row.provision for row, rules in told if not rules]
     if others:
         said = labels.OTHER_PROVISIONS if rows else labels.NO_PROVISION
-        yield paragraph(said.format(n=len(others)), short(plain(", ".join(others)), 400))
+        yield b.paragraph(said.format(n=len(others)), b.short(plain(", ".join(others)), 400))
 
 
 def _amiss(row: Row) -> list[str]:
@@ -127,58 +111,58 @@ def _amiss(row: Row) -> list[str]:
     return list(dict.fromkeys(rule for one in OPEN for rule, how in row.rules if how is one))
 
 
-def _provision(row: Row, rules: Line, seen: Overview) -> tuple[Line, ...]:
-    counts = (line(str(row.counts[how] or "")) for how in seen.standings)
-    return line(strong(row.provision, 40), short(row.title, 80)), *counts, rules
+def _provision(row: Row, rules: b.Line, seen: Overview) -> tuple[b.Line, ...]:
+    counts = (b.line(str(row.counts[how] or "")) for how in seen.standings)
+    return b.line(b.strong(row.provision, 40), b.short(row.title, 80)), *counts, rules
 
 
-def parts(result: Result) -> Iterator[Items]:
+def parts(result: Result) -> Iterator[b.Items]:
     """Yield how each part of a rule stands, with its level."""
     lines = [
-        line(
-            sign(one.standing),
-            code(one.name, 60),
-            short(one.title, 200),
-            Span(w.LEVELS[one.level], "tag"),
+        b.line(
+            b.sign(one.standing),
+            b.code(one.name, 60),
+            b.short(one.title, 200),
+            b.Span(w.LEVELS[one.level], "tag"),
         )
         for one in result.parts
     ]
-    yield from items(lines, len(lines), "parts")
+    yield from b.items(lines, len(lines), "parts")
 
 
-def message(entry: Entry, *names: Span) -> Line:
+def message(entry: Entry, *names: b.Span) -> b.Line:
     """Return what is wrong, after the names of what it is wrong with, and whether that is new."""
     marks = (
         (labels.NEW, entry.new),
         (labels.KNOWN, entry.known),
         (labels.TOLERATED, entry.tolerated),
     )
-    said = Span(entry.finding.message, most=400)
-    return line(*names, said, *(Span(label, "tag") for label, holds in marks if holds))
+    said = b.Span(entry.finding.message, most=400)
+    return b.line(*names, said, *(b.Span(label, "tag") for label, holds in marks if holds))
 
 
-def sides(finding: Finding) -> Iterator[tuple[Text, Line]]:
+def sides(finding: Finding) -> Iterator[tuple[Text, b.Line]]:
     """Yield what else is wrong alike, the two sides of a finding, and its last day."""
     if finding.others:
-        yield w.ALSO, line(short(others(finding), 300))
+        yield w.ALSO, b.line(b.short(others(finding), 300))
     if (resource := own_resource(finding)).en:
-        yield w.RESOURCE, line(short(resource, 200))
+        yield w.RESOURCE, b.line(b.short(resource, 200))
     if not finding.line_to_add:
         for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
             if text.en:
-                yield label, line(short(text, 300))
+                yield label, b.line(b.short(text, 300))
         if finding.due:
-            yield w.DUE, line(finding.due)
+            yield w.DUE, b.line(finding.due)
 
 
-def whose_part(entry: Entry) -> Iterator[tuple[Text, Line]]:
+def whose_part(entry: Entry) -> Iterator[tuple[Text, b.Line]]:
     """Yield the part of a rule that a finding is of, with its level."""
     about = entry.result.about(entry.finding)
     if isinstance(about, PartResult):
-        yield w.PART, line(w.part_text(about))
+        yield w.PART, b.line(w.part_text(about))
 
 
-def to_add(entry: Entry) -> Iterator[Block]:
+def to_add(entry: Entry) -> Iterator[b.Block]:
     """Yield the lines that would declare what is not known, or that a duty was met."""
     finding = entry.finding
     for label, lines in (
@@ -186,13 +170,13 @@ def to_add(entry: Entry) -> Iterator[Block]:
         (w.TO_DECIDE, decision(entry.result, finding) if finding.review else ""),
     ):
         if lines:
-            yield paragraph(label)
-            yield Code(tuple(lines.split("\n")[:_MOST_LINES]))
+            yield b.paragraph(label)
+            yield b.Code(tuple(lines.split("\n")[:_MOST_LINES]))
 
 
 def accepted(
-    found: Sequence[Entry], named: Callable[[Entry], Line], most: int
-) -> Iterator[tuple[Text, Sequence[Block]]]:
+    found: Sequence[Entry], named: Callable[[Entry], b.Line], most: int
+) -> Iterator[tuple[Text, Sequence[b.Block]]]:
     """Yield what is waived, and what people have decided to be met, each under its title.
 
     ``named`` returns the line that names the rule of a finding.
@@ -216,18 +200,18 @@ def accepted(
         cells = tuple(
             (
                 named(entry),
-                line(code(entry.finding.subject, 60)),
-                line(day),
-                line(short(plain(one.owner), 60)),
-                line(short(plain(one.reason), 160)),
+                b.line(b.code(entry.finding.subject, 60)),
+                b.line(day),
+                b.line(b.short(plain(one.owner), 60)),
+                b.line(b.short(plain(one.reason), 160)),
             )
             for entry, day, one in rows[:most]
         )
         if cells:
-            yield title, [Table(tuple(map(line, head)), cells), *more(len(rows) - most)]
+            yield title, [b.Table(tuple(map(b.line, head)), cells), *b.more(len(rows) - most)]
 
 
-def due_table(found: Sequence[Duty], run: Run, most: int, later: int = 0) -> Iterator[Block]:
+def due_table(found: Sequence[Duty], run: Run, most: int, later: int = 0) -> Iterator[b.Block]:
     """Yield duties by their last days: what to do, and what it is from when if it is not done.
 
     How many of them are not shown, and ``later`` ones, is said below.
@@ -237,36 +221,36 @@ def due_table(found: Sequence[Duty], run: Run, most: int, later: int = 0) -> Ite
     if groups:
         head = (labels.DAY, labels.LEFT, plain(""), labels.TO_DO, labels.WHO, labels.IF_NOT_DONE)
         rows = tuple(_due(group, names[group[0].description], run) for group in groups)
-        yield Table(tuple(map(line, head)), rows, "due")
+        yield b.Table(tuple(map(b.line, head)), rows, "due")
     shown = [one for group in groups for one in group]
     moved = dict.fromkeys(f"{one.last} → {one.safe}" for one in shown if one.safe != one.last)
     if moved:
-        yield paragraph("*", w.SAFE_DAY + plain(f": {', '.join(moved)}"))
+        yield b.paragraph("*", w.SAFE_DAY + plain(f": {', '.join(moved)}"))
     if any(one.provisional for one in shown):
-        yield paragraph("~", w.PROVISIONAL)
-    yield from more(len(found) - len(shown) + later, w.LATER)
+        yield b.paragraph("~", w.PROVISIONAL)
+    yield from b.more(len(found) - len(shown) + later, w.LATER)
 
 
 def _same_duty(duty: Duty) -> tuple[object, ...]:
     return duty.last, duty.own_id, duty.description, duty.state, duty.provisional, duty.waived
 
 
-def _due(group: Sequence[Duty], name: str, run: Run) -> tuple[Line | Bar, ...]:
+def _due(group: Sequence[Duty], name: str, run: Run) -> tuple[b.Line | b.Bar, ...]:
     duty = group[0]
     mark = "~" if duty.provisional else "*" if duty.last != duty.safe else ""
     named = rule_name(duty.rule_id, duty.title, run, part=duty.part, description=name)
-    subjects = [code(one.subject, 60) for one in group if one.subject]
+    subjects = [b.code(one.subject, 60) for one in group if one.subject]
     left_out = len(subjects) - _MOST_SUBJECTS
     return (
-        line(f"{duty.last}{mark}"),
-        line(Span(left(duty), "bad" if duty.days < 0 else "")),
-        Bar(*duty.urgency),
-        line(
+        b.line(f"{duty.last}{mark}"),
+        b.line(b.Span(left(duty), "bad" if duty.days < 0 else "")),
+        b.Bar(*duty.urgency),
+        b.line(
             *named,
             *subjects[:_MOST_SUBJECTS],
             f"(+{left_out})" if left_out > 0 else "",
-            Span(standing_title(Standing.WAIVED), "tag") if duty.waived else "",
+            b.Span(standing_title(Standing.WAIVED), "tag") if duty.waived else "",
         ),
-        line(duty.who),
-        line(str(duty.turns), duty.becomes),
+        b.line(duty.who),
+        b.line(str(duty.turns), duty.becomes),
     )
