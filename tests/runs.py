@@ -9,8 +9,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.comparing import compared
-from pytest_icp.reports.earlier import state_of
+from pytest_icp.reports.comparing import compared, state_of
 from pytest_icp.reports.jsonl import NOT_JUDGED
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Record, Role

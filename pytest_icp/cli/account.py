@@ -14,7 +14,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import Selection
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.reports.account import Account, SubjectAccount, Value
+from pytest_icp.reports.trace import Account, SubjectAccount, Value
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_read
 

@@ -18,8 +18,7 @@ from pytest_icp.plugin.base_commit import main_branch
 from pytest_icp.plugin.git import Git
 from pytest_icp.plugin.options import Options
 from pytest_icp.plugin.runs import repository_root
-from pytest_icp.reports.comparing import compared
-from pytest_icp.reports.earlier import state_in, unread_errors
+from pytest_icp.reports.comparing import compared, state_in, unread_errors
 from pytest_icp.reports.jsonl import changes_json
 from pytest_icp.reports.since import Since
 from pytest_icp.reports.since_text import since_section

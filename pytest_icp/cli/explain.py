@@ -17,8 +17,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.reports.account import Account
 from pytest_icp.reports.explain import Explanation, provision_text, rule_text
+from pytest_icp.reports.trace import Account
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed, facts_read

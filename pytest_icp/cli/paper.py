@@ -18,10 +18,9 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.plugin.runs import tool_version
-from pytest_icp.reports.comparison import ComparisonText
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.licence_file import LicenceFile, licence_text
-from pytest_icp.reports.paper import fields_of, other_lines, unread_lines
+from pytest_icp.reports.paper import ComparisonText, fields_of, other_lines, unread_lines
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.comparison import Comparison, compare
 from pytest_icp.rules.policy import Policy

@@ -154,7 +154,7 @@ def not_checked(config: pytest.Config, ended: Ended, columns: int) -> Iterator[S
     """Yield what was not checked; under xdist the controller has to work that out itself."""
     options = read_options(config)
     if options.select or options.ignore:
-        from pytest_icp.reports.ignored import ignored_section
+        from pytest_icp.reports.weakened import ignored_section
 
         session = session_of(config)
         yield from ignored_section(

@@ -24,7 +24,7 @@ from pytest_icp.plugin.inner import QUIET, OnlyDescriptions
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.session import session_of
 from pytest_icp.plugin.toml_values import LARGEST
-from pytest_icp.reports.earlier import state_in
+from pytest_icp.reports.comparing import state_in
 from pytest_icp.reports.since import State
 
 _CLOSED = (

@@ -17,7 +17,7 @@ from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import known_by_part
-from pytest_icp.reports.earlier import unread_errors
+from pytest_icp.reports.comparing import unread_errors
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.run import Run, as_reported

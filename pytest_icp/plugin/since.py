@@ -32,8 +32,7 @@ from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.plugin.unpacking import unpack
-from pytest_icp.reports.comparing import compared, known_in
-from pytest_icp.reports.earlier import state_in, state_of
+from pytest_icp.reports.comparing import compared, known_in, state_in, state_of
 from pytest_icp.reports.jsonl import NOT_JUDGED
 from pytest_icp.reports.record import STANDARD_INPUT, record_of
 from pytest_icp.reports.run import VERSION, Run

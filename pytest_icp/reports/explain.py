@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -13,15 +13,13 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.account import Account
-from pytest_icp.reports.editions import editions
 from pytest_icp.reports.how import how
 from pytest_icp.reports.method import gates
 from pytest_icp.reports.page import Page
-from pytest_icp.reports.trace import together, trace
+from pytest_icp.reports.trace import Account, together, trace
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.numbers import Dated, Named
-from pytest_icp.rules.policy import Citation, Obligation, Policy, Version
+from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy, Version
 from pytest_icp.rules.practice import breach_of, by_practice
 
 _MEANING = Text("含义", "Meaning")
@@ -69,6 +67,13 @@ _OF_LEVEL: Mapping[str, Text] = {
 _SEMICOLON = Text("；", "; ")
 _COMMA = Text("，", ", ")
 _EDITION = Text("与许可证版本同时", "as old as the edition of the licence that prints it")
+_EDITIONS = Text("印有它的许可证版本", "editions of the licence that print it")
+_OF_EDITION = Text("版本 {id} 的条文", "The words of the edition {id}")
+_STARTS = Text("自 {start} 起", "from {start}")
+_NOT_FOUND = Text("起始日期没有查到", "since when was not found")
+_UNTIL = Text("至 {until}", "until {until}")
+_ONE = Text("{id}（{days}）", "{id} ({days})")
+_AND, _THEN = Text("，", ", "), Text("；", "; ")
 
 LEVELS: Mapping[str, Text] = {
     "mandatory": Text("强制，违反即不通过", "mandatory, a violation fails the run"),
@@ -304,3 +309,21 @@ def _began(value: Dated) -> Iterator[Text]:
 def _article(value: Dated) -> Iterator[Text]:
     if value.article:
         yield value.article
+
+
+def editions(policy: Policy, names: Collection[str], page: Page) -> Iterator[str]:
+    """Yield the editions that print a provision, or those named, and what they print otherwise."""
+    mine = [one for one in policy.editions if not names or one.id in names]
+    if mine:
+        yield ""
+        yield from page.row(_EDITIONS, _THEN.join(map(_said, mine)))
+    for one in mine:
+        if one.text:
+            yield from page.heading(_OF_EDITION.format(id=one.id))
+            yield from page.text(one.text)
+
+
+def _said(one: Edition) -> Text:
+    days = [_STARTS.format(start=one.start) if one.start else _NOT_FOUND]
+    days += [_UNTIL.format(until=one.until)] if one.until else []
+    return _ONE.format(id=one.id, days=_AND.join(days))

@@ -12,8 +12,8 @@ from pytest_icp.facts.paper import Field, PaperAttachment, PaperLicence, PaperLi
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Lang, Text
-from pytest_icp.reports.comparison import number_text, spot_text
 from pytest_icp.reports.layout import cut, width, wrap
+from pytest_icp.reports.paper import number_text, spot_text
 from pytest_icp.rules.comparison import Comparison, Match
 
 _COLUMNS = 100

@@ -1,20 +1,70 @@
-"""What a rule found in a description: values with their places, the calculation, the verdict."""
+"""The account of a rule in a description: values with their places, calculation, verdict."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.account import Account, SubjectAccount, Value
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.layout import cut, inert, to_paste, wrap
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.words import in_languages
+
+
+class Value(Struct, frozen=True, kw_only=True):
+    """One fact as of the instant, and where it is written; None is not known.
+
+    ``path`` is dotted, from the root; ``written`` what the description says, which differs
+    where an event lies after the instant.
+    """
+
+    path: str
+    value: Json
+    written: Json
+    location: Location
+
+
+class SubjectAccount(Struct, frozen=True, kw_only=True):
+    """What was found of one subject.
+
+    ``applies`` tells whether the rule applies to it, None where that is not known.
+    """
+
+    label: str
+    location: Location
+    applies: bool | None
+    values: tuple[Value, ...]
+    steps: tuple[Text, ...]
+    findings: tuple[Finding, ...]
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """The verdict on a rule, or a ``part`` of it, and what it rests on.
+
+    ``shared`` are the facts shared by all subjects;
+    ``binds`` tells whether the provision applies to the licence's lines of business;
+    ``each`` is the dotted path of the subjects. ``more`` subjects and ``more_values`` of the
+    shared facts are left out.
+    """
+
+    result: Result
+    part: str
+    binds: bool
+    each: str
+    shared: tuple[Value, ...]
+    more_values: int
+    subjects: tuple[SubjectAccount, ...]
+    more: int
+
 
 _IN = Text("在 {description} 中，截至 {day}", "In {description}, as of {day}")
 _PART_IN = Text(

@@ -10,7 +10,7 @@ from pytest_icp.engine import prepare
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.reports.account import Account
+from pytest_icp.reports.trace import Account
 from pytest_icp.rules.policy import Obligation
 from tests.obligations import obligation, policy
 

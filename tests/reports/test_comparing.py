@@ -13,8 +13,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import plain
 from pytest_icp.reports.comment import comment
-from pytest_icp.reports.comparing import compared
-from pytest_icp.reports.earlier import state_in, state_of
+from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.github import github
 from pytest_icp.reports.html import html

@@ -13,8 +13,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.comment import comment, title_of
-from pytest_icp.reports.comparing import compared
-from pytest_icp.reports.earlier import state_of
+from pytest_icp.reports.comparing import compared, state_of
 from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.since import Since

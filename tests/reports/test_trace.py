@@ -9,9 +9,8 @@ from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.account import Account, SubjectAccount, Value
 from pytest_icp.reports.page import Page
-from pytest_icp.reports.trace import trace
+from pytest_icp.reports.trace import Account, SubjectAccount, Value, trace
 
 LOCATION = Location(pointer="/events/0/done", path="prod.icp.yaml", line=5, column=3)
 FINDING = Finding(

@@ -6,8 +6,8 @@ import pytest
 
 from pytest_icp.facts.paper import Spot
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.reports.comparison import ComparisonText, number_text, spot_text
 from pytest_icp.reports.layout import width
+from pytest_icp.reports.paper import ComparisonText, number_text, spot_text
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.comparison import compare
 from tests.degrading import LICENCE, read

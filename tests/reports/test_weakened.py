@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pytest_icp.reports.ignored import ignored_section
+from pytest_icp.reports.weakened import ignored_section
 
 EVERY = ("SP12/renewal", "SP09/report", "SP09/case-record", "LIC/valid")
 
