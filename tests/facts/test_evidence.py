@@ -1,9 +1,122 @@
 from __future__ import annotations
 
-from pytest_icp.facts.evidence import Evidence
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.facts import evidence
+from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
+from pytest_icp.law.errors import InputError
 
 
 def test_a_file_that_was_not_there_has_no_hash() -> None:
     assert not Evidence(path="a.txt", sha256=None).exists
     assert Evidence(path="a.txt", sha256="00").exists
     assert Evidence(path="a.html", sha256="00", text="<p>").text == "<p>"
+
+
+def read(folder: Path, path: str, what: str = "document") -> evidence.Evidence:
+    return read_evidence(path, what, folder=folder, root=folder)
+
+
+def test_a_document_has_a_hash_and_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    found = read(tmp_path, "a.txt")
+    assert (found.path, found.text) == ("a.txt", None)
+    assert found.sha256 == hashlib.sha256(b"abc").hexdigest()
+
+
+@pytest.mark.parametrize("name", ["nowhere.txt", "a.txt/below", "nowhere/a.txt"])
+def test_what_is_missing_is_evidence_of_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    assert not read(tmp_path, name).exists
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("../a.txt", "outside the repository, so it is not read"),
+        ("/etc/hostname", "outside the repository, so it is not read"),
+        (".", "a folder, not a file"),
+        ("a\0b", "not a valid path"),
+        ("n" * 300, "the path is too long"),
+        ("loop", "symbolic links in a loop"),
+        ("away", "outside the repository, so it is not read"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "away").symlink_to(tmp_path.parent)
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, name)
+    # Not where the machine keeps it.
+    assert caught.value.message.en == f"{name}: {said}"
+
+
+def test_a_document_that_is_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "LARGEST", 2)
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    with pytest.raises(InputError, match="too large"):
+        read(tmp_path, "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("主页".encode(), "主页"),
+        ("\ufeff主页".encode(), "主页"),
+        ("主页".encode("gb18030"), "主页"),
+        (b"\xff\xff\xff", "\ufffd\ufffd\ufffd"),
+    ],
+)
+def test_pages_are_read_in_the_encodings_of_chinese_pages(
+    tmp_path: Path, content: bytes, text: str
+) -> None:
+    (tmp_path / "a.html").write_bytes(content)
+    assert read(tmp_path, "a.html", "page").text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_text"),
+    [
+        ("a.html", "主页".encode("utf-16"), True),
+        ("a", b"page", True),
+        ("a.md", b"# page", True),
+        ("a.xml", b"<page/>", True),
+        ("a.json", b"{}", True),
+        ("a.png", b"page", False),
+        ("a.svg", b"<svg/>", False),
+        ("a.pdf", b"page", False),
+        ("a", b"%PDF-1.7 page", False),
+        ("a.html", b"\x89PNG", False),
+        ("a.html", b"a\0b", False),
+    ],
+)
+def test_pictures_and_films_are_not_read_as_text(
+    tmp_path: Path, name: str, content: bytes, *, is_text: bool
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = read(tmp_path, name, "page")
+    assert (found.text is not None, found.exists) == (is_text, True)
+
+
+def test_files_are_found_where_the_schema_says() -> None:
+    facts = {
+        "sites": [{"home_page": {"snapshot": "a.html"}}, {"home_page": None}],
+        "attestations": [
+            {"document": "b.txt"},
+            {"document": None},
+            {"document": 1},
+            {"document": "none"},
+        ],
+        "renewal": {"winddown_plan": {"document": "c.txt"}},
+        "company": {"name": "d.txt"},
+    }
+    assert sorted(named_files(facts, "description"), key=str) == [
+        (("attestations", 0, "document"), "b.txt", "document"),
+        (("renewal", "winddown_plan", "document"), "c.txt", "document"),
+        (("sites", 0, "home_page", "snapshot"), "a.html", "page"),
+    ]

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.numbers import Number
+from pytest_icp.law.text import Text
+from pytest_icp.rules.numbers import Cases, Entry, Listing, Named, Number, Value
 from pytest_icp.rules.statutes import gather
 
 SAY = {"zh": "自订", "en": "our own"}
@@ -64,3 +66,191 @@ def test_what_is_defined_twice_is_refused(tmp_path: Path) -> None:
     assert "defined twice" in caught.value.message.en
     assert caught.value.place is not None
     assert caught.value.place.path == other[0].path
+
+
+HEAD = """\
+parameters:
+  - id: n
+    title: {zh: 期限, en: A time}
+    unit: days
+    values:
+"""
+LIST = HEAD.replace("unit: days", "unit: list")
+SOURCE = "source: {zh: 文本, en: Text}"
+READ = {"source": Text("文本", "Text")}
+
+
+def value(n: object, more: str = "", confidence: str = "primary") -> str:
+    """Write one value on a line."""
+    written = f"{{value: {n}, {SOURCE}, confidence: {confidence}"
+    return f"      - {written}{', ' if more else ''}{more}}}\n"
+
+
+def read(folder: Path, *values: str, head: str = HEAD) -> Named:
+    file = folder / "parameters.yaml"
+    file.write_text(head + "".join(values), "utf-8")
+    source = read_source(file)
+    check(source, "parameters")
+    document: Any = source.data
+    return gather([(source, document)]).parameters["n"]
+
+
+def refused(folder: Path, *values: str, head: str = HEAD) -> tuple[int | None, str, str]:
+    """Return the line of an error, what is wrong, and what to do."""
+    with pytest.raises(InputError) as caught:
+        read(folder, *values, head=head)
+    error = caught.value
+    assert error.place
+    assert error.message.zh != error.message.en
+    return error.place.line, error.message.en, error.hint.en
+
+
+def test_each_value_holds_from_its_day(tmp_path: Path) -> None:
+    number = read(
+        tmp_path,
+        value(90, "from: edition, until: '2027-02-28', article: {zh: 第十二条, en: Art. 12}"),
+        value(60, "from: '2027-03-01', covers: running, grace: '2027-06-30'"),
+    )
+    assert number == Number(
+        id="n",
+        title=Text("期限", "A time"),
+        unit="days",
+        values=(
+            Value(
+                n=90,
+                edition=True,
+                until=date(2027, 2, 28),
+                article=Text("第十二条", "Art. 12"),
+                confidence="primary",
+                **READ,
+            ),
+            Value(
+                n=60,
+                start=date(2027, 3, 1),
+                running=True,
+                grace=date(2027, 6, 30),
+                confidence="primary",
+                **READ,
+            ),
+        ),
+    )
+
+
+def test_the_oldest_value_may_reach_what_had_happened_before(tmp_path: Path) -> None:
+    number = read(tmp_path, value(30, "from: '2025-07-18', covers: begun"))
+    assert isinstance(number, Number)
+    assert number.newest.begun
+    assert not number.newest.running
+
+
+def test_a_number_of_ones_own_needs_no_day(tmp_path: Path) -> None:
+    number = read(tmp_path, value(30, confidence="default"))
+    assert isinstance(number, Number)
+    assert number.newest == Value(n=30, confidence="default", **READ)
+
+
+def test_values_may_differ_by_the_subject(tmp_path: Path) -> None:
+    number = read(
+        tmp_path,
+        value(1, "from: '2010-03-01', where: {level: {minimum: 3}}"),
+        value(2, "from: '2010-03-01', where: {level: 2}"),
+        value(3, "from: '2026-01-01', where: {level: 2}"),
+    )
+    assert isinstance(number, Cases)
+    assert [case.written for case in number.cases] == [{"level": {"minimum": 3}}, {"level": 2}]
+    assert [[one.n for one in case.number.values] for case in number.cases] == [[1], [2, 3]]
+    assert [one.n for one in number.values] == [1, 2, 3]
+    assert number.changes == {date(2026, 1, 1)}
+
+
+def test_a_list_has_its_words_in_their_time(tmp_path: Path) -> None:
+    listing = read(
+        tmp_path,
+        value("news", "from: '2000-09-25'"),
+        value("healthcare", "from: edition, until: '2025-01-19'"),
+        head=LIST,
+    )
+    assert isinstance(listing, Listing)
+    assert listing.values[0] == Entry(
+        value="news", start=date(2000, 9, 25), confidence="primary", **READ
+    )
+    asked = [listing.has("healthcare", date(2025, 1, day)) for day in (19, 20)]
+    assert asked == [True, False]
+    assert listing.has("news", date(2000, 9, 25))
+    assert not listing.has("news", date(2000, 9, 24))
+    assert not listing.has("maps", date(2026, 1, 1))
+    assert listing.changes == {date(2000, 9, 25), date(2025, 1, 20)}
+
+
+FIRST = value(90, "from: edition")
+OLD = value(90, "from: '2020-01-01', until: '2027-02-28'")
+
+
+@pytest.mark.parametrize(
+    ("values", "line", "wrong", "hint"),
+    [
+        ([value(90)], 6, "not said from which day", "`from: DAY`, or `from: edition`"),
+        ([FIRST, value(60)], 7, "only the oldest may go without a day", "`from: DAY`"),
+        ([FIRST, value(60, "from: edition")], 7, "only the oldest may go", "`from: DAY`"),
+        (
+            [value(90, confidence="default"), value(60, confidence="default")],
+            7,
+            "only the oldest may go",
+            "`from: DAY`",
+        ),
+        ([OLD, value(60, "from: '2027-02-28'")], 7, "overlaps with 2027-02-28", "2027-02-27"),
+        ([OLD, value(60, "from: '2027-03-02'")], 7, "so there is none until", "2027-03-01"),
+        ([OLD, value(60, "from: '2019-01-01'")], 7, "is not after 2020-01-01", "oldest first"),
+        ([OLD, value(60, "from: '2020-01-01'")], 7, "is not after 2020-01-01", "oldest first"),
+        (
+            [value(90, "from: '2020-01-02', until: '2020-01-01'")],
+            6,
+            "until: 2020-01-01 is before from: 2020-01-02",
+            "",
+        ),
+        (
+            [FIRST, value(60, "from: '2027-03-01', grace: '2027-02-28'")],
+            7,
+            "grace: 2027-02-28 is before from: 2027-03-01",
+            "",
+        ),
+        ([value(90, "from: edition, grace: '2027-06-30'")], 6, "it has no grace", ""),
+        ([value(90, "from: '2020-01-01', covers: running")], 6, "it has no covers", ""),
+        ([OLD, value(60, "from: '2027-03-01', covers: begun")], 7, "only the oldest value can", ""),
+        (
+            [value(1, "from: edition, where: {level: 3}"), value(2, "from: edition")],
+            7,
+            "other values have a `where`",
+            "",
+        ),
+        (
+            [value(1, "from: edition, where: {level: {oneOf: []}}")],
+            6,
+            "`oneOf` is not supported",
+            "",
+        ),
+    ],
+)
+def test_days_that_make_no_sense(
+    tmp_path: Path, values: list[str], line: int, wrong: str, hint: str
+) -> None:
+    at, message, help_ = refused(tmp_path, *values)
+    assert (at, wrong in message, hint in help_) == (line, True, True), (message, help_)
+
+
+def test_a_word_stands_once_in_a_list(tmp_path: Path) -> None:
+    twice = [value("news", "from: edition"), value("news", "from: '2027-01-01'")]
+    assert refused(tmp_path, *twice, head=LIST)[:2] == (7, "'news' is listed twice")
+
+
+@pytest.mark.parametrize(
+    ("written", "head"),
+    [
+        (value("news", "from: edition"), HEAD),
+        (value(90, "from: edition"), LIST),
+        (value("news", "from: edition, where: {level: 2}"), LIST),
+        (value(90, "from: soon"), HEAD),
+    ],
+)
+def test_numbers_are_numbers_and_lists_are_words(tmp_path: Path, written: str, head: str) -> None:
+    assert refused(tmp_path, written, head=head)[0] == 6
