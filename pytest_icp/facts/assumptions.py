@@ -22,7 +22,7 @@ from pytest_icp.facts.files.properties import allows, members, property_at
 from pytest_icp.facts.merging import Joined
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, texts_of, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
@@ -191,8 +191,9 @@ def counted(parts: Iterable[Derived], readings: Iterable[Reading]) -> tuple[Assu
     assuming = [one for one in readings if one.assume]
     for part, reading in zip(parts, assuming, strict=True):
         for each, elements in part.facts.items():
-            have = [*elements] if isinstance(elements, list) else []
-            times = Counter(name for one in have for name in one if name != "id")
+            times = Counter(
+                name for one in list_of(elements) for name in object_of(one) if name != "id"
+            )
             values = {name: _supposed(value) for name, value in reading.assume.items()}
             found += [
                 Assumption(

@@ -16,7 +16,7 @@ from pytest_icp.facts.asof import Hidden, Since
 from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.timeplan import TimePlan
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, object_of
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 
@@ -65,8 +65,7 @@ def _undated(name: str, elements: list[Json], origins: Origins, plan: TimePlan) 
     below = plan.children.get(name)
     begins = below.begins if below else ()
     for i in origins.joined.elements_of(name, len(elements), origins.deployed):
-        element = elements[i]
-        known = element if isinstance(element, Mapping) else {}
+        known = object_of(elements[i])
         if all(known.get(one) is None for one in begins):
             yield i
 

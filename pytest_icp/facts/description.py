@@ -30,7 +30,7 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import Dangling, dangling
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import JsonObject, pointer, tokens
+from pytest_icp.law.jsontypes import JsonObject, list_of, object_of, pointer, tokens
 from pytest_icp.law.location import Place
 
 Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
@@ -64,8 +64,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     @property
     def licence(self) -> JsonObject:
         """The licence (许可证) as transcribed; empty if it is not declared."""
-        licence = self.facts.get("licence")
-        return licence if isinstance(licence, Mapping) else {}
+        return object_of(self.facts.get("licence"))
 
     def as_of(self, instant: datetime) -> Description:
         """Return the description as of an instant (核对日), without what is later."""
@@ -99,9 +98,8 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     @property
     def only_id(self) -> str:
         """The id for the only element of a list: that of the first site on the licence."""
-        rows = self.licence.get("attachments")
-        first = rows[0] if isinstance(rows, list) and rows else None
-        return str((first if isinstance(first, Mapping) else {}).get("id") or "main")
+        rows = list_of(self.licence.get("attachments"))
+        return str(object_of(next(iter(rows), None)).get("id") or "main")
 
     @property
     def disagreements(self) -> tuple[Disagreement, ...]:
@@ -145,7 +143,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
             return ""
         elements = self.facts[names[0]]
         element = elements[int(names[1])] if isinstance(elements, list) else None
-        return str(element.get("id", "")) if isinstance(element, Mapping) else ""
+        return str(object_of(element).get("id", ""))
 
     def _written(self, json_pointer: str) -> tuple[str, ...]:
         """Return the tokens of a pointer in the files, which also contain later elements."""

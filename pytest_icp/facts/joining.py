@@ -15,7 +15,7 @@ from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
 from pytest_icp.facts.plans import reference_plan
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
@@ -129,8 +129,7 @@ def _written_names(joined: Joined, given: Iterable[Derived]) -> Names:
 
 
 def _elements(value: Json) -> Iterator[JsonObject]:
-    elements = value if isinstance(value, list) else ()
-    yield from (element for element in elements if isinstance(element, Mapping))
+    yield from (element for element in list_of(value) if isinstance(element, Mapping))
 
 
 def _hosts(key: str, element: JsonObject) -> Iterator[str]:
@@ -157,7 +156,7 @@ def _renamed(value: Json, targets: Mapping[str, str], names: Names) -> Json:
     """Return elements with renamed references; the elements themselves if there are none."""
     if isinstance(value, list):
         return [_renamed(element, targets, names) for element in value]
-    known = value if isinstance(value, Mapping) else {}
+    known = object_of(value)
     renamed = {
         name: _renamed_id(known[name], names[target])
         for name, target in targets.items()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from pytest_icp.law.domains import HostError, normal_host
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import JsonObject, list_of, object_of
 from pytest_icp.law.numbers import normal_form, numbers_in
 from pytest_icp.law.scope import ScopeError, parse_scope
 from pytest_icp.law.text import Text
@@ -39,7 +39,8 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
                 en="such as 京B2-20190486 or 合字B1.B2-20180025",
             ),
         )
-    for i, line in enumerate(_objects(licence.get("service_lines"))):
+    for i, written in enumerate(list_of(licence.get("service_lines"))):
+        line = object_of(written)
         name = line.get("name")
         if isinstance(name, str):
             try:
@@ -50,9 +51,8 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
                     message=_unread_scope(error),
                     cause=error,
                 )
-    for i, attachment in enumerate(_objects(licence.get("attachments"))):
-        domains = attachment.get("domains")
-        for j, domain in enumerate(domains if isinstance(domains, list) else ()):
+    for i, attachment in enumerate(list_of(licence.get("attachments"))):
+        for j, domain in enumerate(list_of(object_of(attachment).get("domains"))):
             try:
                 normal_host("cn" if domain is None else str(domain))
             except HostError as error:
@@ -67,8 +67,3 @@ def _unread_scope(error: ScopeError) -> Text:
     hint = f"；是否指“{error.suggestion}”？" if error.suggestion else ""
     zh = f"业务范围第 {error.position + 1} 字起的“{error.residue}”无法识别{hint}"
     return Text(zh=zh, en=str(error))
-
-
-def _objects(elements: Json) -> Iterator[JsonObject]:
-    for element in elements if isinstance(elements, list) else ():
-        yield element if isinstance(element, Mapping) else {}

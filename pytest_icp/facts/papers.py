@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pytest_icp.facts.files.properties import members
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.jsontypes import JsonObject, list_of
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 
@@ -33,6 +33,4 @@ def with_papers(facts: JsonObject, named: Sequence[str] = ()) -> JsonObject:
             said = _NO_PAPER.format(paper=paper)
             hint = suggested(paper, known, _KNOWN.format(known=", ".join(known)))
             raise InputError(said, hint=hint)
-    declared = facts.get(PAPERS)
-    others = declared if isinstance(declared, list) else ()
-    return {**facts, PAPERS: [*dict.fromkeys((*named, *others))]}
+    return {**facts, PAPERS: [*dict.fromkeys((*named, *list_of(facts.get(PAPERS))))]}

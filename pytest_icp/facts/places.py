@@ -15,7 +15,7 @@ from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.merging import Joined
 from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.places import LEVELS
 from pytest_icp.law.text import Text
@@ -66,11 +66,11 @@ def located(joined: Joined, places: CloudPlaces) -> Derived:
     origins: dict[tuple[str, str], CloudPlace] = {}
     for key, elements in joined.facts.items() if places else ():
         here: list[Json] = []
-        for element in elements if isinstance(elements, list) else ():
-            place = _of(element, places) if isinstance(element, Mapping) else None
+        for element in list_of(elements):
+            place = _of(object_of(element), places)
             if place is not None:
                 origins[key, str(len(here))] = place
-                here.append({"id": element["id"], _LOCATION: place.address})
+                here.append({"id": object_of(element)["id"], _LOCATION: place.address})
         if here:
             facts[key] = here
 
@@ -83,16 +83,16 @@ def located(joined: Joined, places: CloudPlaces) -> Derived:
 
 
 def _written(file: Source) -> Iterator[tuple[str, str, JsonObject]]:
-    for provider, regions in _members(_members(file.data).get(PLACES)).items():
-        for region, address in _members(regions).items():
+    for provider, regions in object_of(object_of(file.data).get(PLACES)).items():
+        for region, address in object_of(regions).items():
             if address is not None:
-                line = {"text": address} if isinstance(address, str) else _members(address)
+                line = {"text": address} if isinstance(address, str) else object_of(address)
                 yield provider, region, line
 
 
 def _of(element: JsonObject, places: CloudPlaces) -> CloudPlace | None:
-    location = _members(element.get(_LOCATION))
-    region = _members(location.get(_REGION))
+    location = object_of(element.get(_LOCATION))
+    region = object_of(location.get(_REGION))
     provider, identifier = region.get("provider"), region.get("id")
     own = any(location.get(name) is not None for name in _OWN)
     if own or not (isinstance(provider, str) and isinstance(identifier, str)):
@@ -100,10 +100,6 @@ def _of(element: JsonObject, places: CloudPlaces) -> CloudPlace | None:
     name = _provider(provider)
     known = (places.get((name, wider)) for wider in region_and_wider(identifier))
     return next((place for place in known if place is not None), None)
-
-
-def _members(value: Json) -> JsonObject:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _provider(name: str) -> str:

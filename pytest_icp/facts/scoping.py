@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.properties import bilingual, mark, marked, members, property_at
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, object_of
 from pytest_icp.law.text import Text
 
 QUESTION = "x-icp-question"
@@ -98,5 +98,5 @@ def _with(value: Json, names: list[str], no: Json) -> Json:
     """Return an object with a value at a path, where nothing is there yet."""
     if not names:
         return no if value is None else value
-    facts = value if isinstance(value, Mapping) else {}
+    facts = object_of(value)
     return {**facts, names[0]: _with(facts.get(names[0]), names[1:], no)}

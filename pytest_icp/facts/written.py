@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, dotted, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, dotted, list_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
@@ -75,7 +75,7 @@ def read_alone(main: Source) -> Written:
     """
     check(main, SCHEMA)
     for name in ("include", "licence_file"):
-        if _members(main).get(name):
+        if main.members.get(name):
             place = main.place(pointer((name,)), of="key")
             raise InputError(NO_FILES, place=place, hint=_WHOLE.format(name=name))
     return _written(main, main.path.parent)
@@ -94,24 +94,16 @@ def _written(main: Source, inside: Path) -> Written:
 
 
 def _sources(file: Source) -> Iterator[SourceEntry]:
-    entries = _members(file).get("sources")
-    yield from (
-        SourceEntry(written=entry, place=file.place(f"/sources/{i}"))
-        for i, entry in enumerate(entries if isinstance(entries, list) else ())
-        if isinstance(entry, Mapping)
-    )
-
-
-def _members(source: Source) -> JsonObject:
-    return source.data if isinstance(source.data, Mapping) else {}
+    for i, entry in enumerate(list_of(file.members.get("sources"))):
+        if isinstance(entry, Mapping):
+            yield SourceEntry(written=entry, place=file.place(f"/sources/{i}"))
 
 
 def _included(main: Source, root: Path) -> Iterator[Source]:
-    names = _members(main).get("include")
-    for i, name in enumerate(names if isinstance(names, list) else ()):
+    for i, name in enumerate(list_of(main.members.get("include"))):
         source = _read_named(main, f"/include/{i}", str(name), root)
         check(source, SCHEMA)
-        if _members(source).get("include"):
+        if source.members.get("include"):
             raise InputError(
                 Text(
                     zh="被包含的文件不能再包含文件",
@@ -146,17 +138,17 @@ def _join(files: list[Source]) -> Joined:
     _check_ids(files)
     facts: dict[str, Json] = {
         key: value
-        for key, value in _members(files[0]).items()
+        for key, value in files[0].members.items()
         if key not in NOT_FACTS and value is not None
     }
     joined = Joined(
-        parts=[_members(files[0])],
+        parts=[files[0].members],
         facts=facts,
         stretches={key: [Stretch(0, Home(0, (key,)))] for key in facts},
     )
     merger = Merger(joined)
     for file in files[1:]:
-        merger.add(_members(file))
+        merger.add(file.members)
         for names, ((first, _), (other, _), *_) in joined.contested.items():
             fact = dotted(names)
             raise InputError(
@@ -173,7 +165,7 @@ def _join(files: list[Source]) -> Joined:
 def _check_ids(files: list[Source]) -> None:
     """Refuse an id that one file writes twice in a list."""
     for file in files:
-        for key, elements in _members(file).items():
+        for key, elements in file.members.items():
             if not isinstance(elements, list):
                 continue
             first: dict[Json, int] = {}
@@ -185,7 +177,7 @@ def _check_ids(files: list[Source]) -> None:
 
 def _twice(file: Source, key: str, elements: tuple[int, int]) -> InputError:
     first, second = (file.place(f"/{key}/{i}/id") for i in elements)
-    name = _members(file)[key][elements[1]]["id"]  # type: ignore[index,call-overload]  # both are there
+    name = file.members[key][elements[1]]["id"]  # type: ignore[index,call-overload]  # both are there
     return InputError(
         Text(
             zh=f"“{key}”中有两项的 id 都是 {name!r}",
@@ -218,5 +210,5 @@ def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
     check(source, LICENCE)
     joined.facts[LICENCE] = source.data
     joined.stretches[LICENCE] = [Stretch(0, Home(len(files), ()))]
-    joined.parts.append(_members(source))
+    joined.parts.append(source.members)
     return source

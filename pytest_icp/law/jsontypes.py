@@ -53,10 +53,19 @@ def stable_pointer(json_pointer: str) -> str:
     return _PLACE.sub("/*", json_pointer)
 
 
+def object_of(value: Json) -> JsonObject:
+    """Return an object; an empty one for anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def list_of(value: Json) -> list[Json]:
+    """Return a list; an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
 def texts_of(value: Json) -> tuple[str, ...]:
     """Return the texts in a list; of anything else, none."""
-    items = value if isinstance(value, list) else []
-    return tuple(item for item in items if isinstance(item, str))
+    return tuple(item for item in list_of(value) if isinstance(item, str))
 
 
 def changed(value: Any, changes: Mapping[tuple[str | int, ...], Json]) -> Any:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.jsontypes import list_of
 from pytest_icp.law.location import Place
 from pytest_icp.rules.rule_ids import no_such_rule
 
@@ -51,8 +52,6 @@ def read_baseline(path: Path, *, root: Path | None = None) -> tuple[tuple[KnownF
     """
     source = read_source(path, root=root)
     check(source, "baseline")
-    data = source.data if isinstance(source.data, Mapping) else {}
-    findings = data.get("findings")
     known = tuple(
         KnownFinding(
             description=str(one["description"]),
@@ -62,10 +61,10 @@ def read_baseline(path: Path, *, root: Path | None = None) -> tuple[tuple[KnownF
             fingerprint=str(one["fingerprint"]),
             place=source.place(f"/findings/{i}/rule"),
         )
-        for i, one in enumerate(findings if isinstance(findings, list) else ())
+        for i, one in enumerate(list_of(source.members.get("findings")))
         if isinstance(one, Mapping)
     )
-    return known, str(data.get("as_of", ""))[:10]
+    return known, str(source.members.get("as_of", ""))[:10]
 
 
 def check_rules(baseline: Iterable[KnownFinding], rules: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.jsontypes import list_of, object_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
@@ -112,9 +112,8 @@ def check_names(description: Description, rules: Callable[[], RuleIds]) -> None:
     if isinstance(edition, str) and edition not in rules().editions:
         place = description.place("/licence/provisions_edition")
         raise no_such_edition(edition, rules().editions, place)
-    entries = description.facts.get("attestations")
-    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
-        rule = entry.get("rule") if isinstance(entry, Mapping) else None
+    for i, entry in enumerate(list_of(description.facts.get("attestations"))):
+        rule = object_of(entry).get("rule")
         if isinstance(rule, str):
             place = description.place(pointer(("attestations", i, "rule")))
             _check_rule(rule, rules(), place)

@@ -8,7 +8,7 @@ settles what a person must decide (认定), on a day.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import partial
@@ -19,6 +19,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import list_of, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import part_id
@@ -108,15 +109,13 @@ def read_waivers(
     """
     source = read_source(path, root=root)
     check(source, "waivers")
-    data = source.data if isinstance(source.data, Mapping) else {}
-    listed = data.get("waivers")
-    entries = listed if isinstance(listed, list) else []
+    entries = list_of(source.members.get("waivers"))
     if len(entries) > MOST:
         place = source.place(f"/waivers/{MOST}/rule")
         raise InputError(_TOO_MANY.format(n=len(entries), most=MOST), place=place, hint=_BASELINE)
     waivers: list[Waiver] = []
     for i, entry in enumerate(entries):
-        fields = entry if isinstance(entry, Mapping) else {}
+        fields = object_of(entry)
         days = {name: fields[name] for name in ("expires", "decided_on") if name in fields}
         waiver = Waiver(
             rule=str(fields["rule"]),

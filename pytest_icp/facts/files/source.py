@@ -18,7 +18,7 @@ from pytest_icp.facts.files.opening import is_folder, is_plain, must_be_regular,
 from pytest_icp.facts.files.positions import Lines, Positions, Span, TreePositions
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, object_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
@@ -72,6 +72,11 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     data: Json
     positions: Positions
     sha256: str = ""
+
+    @property
+    def members(self) -> JsonObject:
+        """The data if it is an object, else an empty one."""
+        return object_of(self.data)
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
         """Return the place of a fact by its JSON Pointer (RFC 6901).
