@@ -45,158 +45,71 @@ _HOSTED_NETWORKS = "A27"
 """网络托管业务: the catalogue lists it under A2, to be administered like a value-added service."""
 
 
-def _s(code: str, zh: str, en: str, *aliases: str, under: str | None = None) -> Service:
-    return Service(code, Text(zh=zh, en=en), aliases, under)
+_TABLE = """
+A11 | 固定通信业务 | fixed communications
+A12 | 蜂窝移动通信业务 | cellular mobile communications
+A13 | 第一类卫星通信业务 | class I satellite communications
+A14 | 第一类数据通信业务 | class I data communications
+A15 | IP电话业务 | IP telephony
+A21 | 集群通信业务 | trunked radio communications
+A22 | 无线寻呼业务 | paging
+A23 | 第二类卫星通信业务 | class II satellite communications | 国内甚小口径终端地球站通信业务
+A24 | 第二类数据通信业务 | class II data communications | 固定网国内数据传送业务
+A25 | 网络接入设施服务业务 | access-network facilities | 用户驻地网业务
+A26 | 国内通信设施服务业务 | domestic transmission facilities
+A27 | 网络托管业务 | network management for others
+B11 | 互联网数据中心业务 | Internet data centre | 因特网数据中心业务
+B11.idc | 互联网数据中心业务（不含互联网资源协作服务） | hosting and colocation
+B11.cloud | 互联网资源协作服务 | cloud computing resources | 因特网资源协作服务
+B12 | 内容分发网络业务 | content delivery network
+B13 | 国内互联网虚拟专用网业务 | domestic IP-VPN | 国内因特网虚拟专用网业务
+B14 | 互联网接入服务业务 | Internet access | 因特网接入服务业务
+B14.user | 为上网用户提供接入服务 | access for users | 为上网用户服务
+    为上网用户提供互联网接入服务
+B14.platform | 为互联网平台提供接入服务 | access for web sites and platforms | 网站接入
+    为网站提供接入服务 为互联网信息平台提供接入服务 为互联网平台提供互联网接入服务
+B21 | 在线数据处理与交易处理业务 | online data and transaction processing |
+    在线数据处理和交易处理业务 在线数据处理及交易处理业务 在线数据处理与交易业务
+B21.ecommerce | 经营类电子商务 | commercial e-commerce (transaction processing) | 交易处理业务
+    经营性电子商务
+B21.edi | 电子数据交换业务 | electronic data interchange
+B21.device | 网络/电子设备数据处理业务 | processing of device data | 网络电子设备数据处理业务
+    网络和电子设备数据处理业务 网络与电子设备数据处理业务
+B22 | 国内多方通信服务业务 | domestic conferencing | 国内多方通信业务
+B23 | 存储转发类业务 | store and forward | 存储转发业务
+B24 | 国内呼叫中心业务 | domestic call centre | 呼叫中心业务 B24-1
+B25 | 信息服务业务 | information services
+B25.internet | 互联网信息服务 | Internet information services | 因特网信息服务
+    经营性互联网信息服务
+B25.non_internet | 信息服务业务（不含互联网信息服务） | information services off the Internet |
+    移动网信息服务 移动网络信息服务 移动信息服务
+B25.fixed_phone | 固定网电话信息服务 | information services by fixed-line telephone |
+    固定电话信息服务 固定网信息服务 固定电话网信息服务
+B25.publish < B25.internet | 信息发布平台和递送服务 | publishing platform and delivery |
+    信息发布平台及递送服务 信息发布平台与递送服务 信息发布平台、递送服务
+B25.search < B25.internet | 信息搜索查询服务 | search and retrieval
+B25.community < B25.internet | 信息社区服务 | community platforms | 信息社区平台服务
+B25.im < B25.internet | 信息即时交互服务 | instant interaction
+B25.protect < B25.internet | 信息保护和加工处理服务 | protection and processing |
+    信息保护和处理服务 信息保护及加工处理服务 信息保护及处理服务 信息保护与加工处理服务
+    信息保护与处理服务
+B26 | 编码和规程转换业务 | coding and protocol conversion (domain name resolution) |
+    互联网域名解析服务业务 互联网域名解析业务 因特网域名解析服务业务 B26-1
+"""
+"""Each service with its names in both languages, and other wordings seen on licences.
+
+A part is under the code before its dot, if it is not ``<`` another one."""
 
 
-_SERVICES = (
-    _s("A11", "固定通信业务", "fixed communications"),
-    _s("A12", "蜂窝移动通信业务", "cellular mobile communications"),
-    _s("A13", "第一类卫星通信业务", "class I satellite communications"),
-    _s("A14", "第一类数据通信业务", "class I data communications"),
-    _s("A15", "IP电话业务", "IP telephony"),
-    _s("A21", "集群通信业务", "trunked radio communications"),
-    _s("A22", "无线寻呼业务", "paging"),
-    _s(
-        "A23",
-        "第二类卫星通信业务",
-        "class II satellite communications",
-        "国内甚小口径终端地球站通信业务",
-    ),
-    _s("A24", "第二类数据通信业务", "class II data communications", "固定网国内数据传送业务"),
-    _s("A25", "网络接入设施服务业务", "access-network facilities", "用户驻地网业务"),
-    _s("A26", "国内通信设施服务业务", "domestic transmission facilities"),
-    _s("A27", "网络托管业务", "network management for others"),
-    _s("B11", "互联网数据中心业务", "Internet data centre", "因特网数据中心业务"),
-    _s(
-        "B11.idc",
-        "互联网数据中心业务（不含互联网资源协作服务）",
-        "hosting and colocation",
-        under="B11",
-    ),
-    _s(
-        "B11.cloud",
-        "互联网资源协作服务",
-        "cloud computing resources",
-        "因特网资源协作服务",
-        under="B11",
-    ),
-    _s("B12", "内容分发网络业务", "content delivery network"),
-    _s("B13", "国内互联网虚拟专用网业务", "domestic IP-VPN", "国内因特网虚拟专用网业务"),
-    _s("B14", "互联网接入服务业务", "Internet access", "因特网接入服务业务"),
-    _s(
-        "B14.user",
-        "为上网用户提供接入服务",
-        "access for users",
-        "为上网用户服务",
-        "为上网用户提供互联网接入服务",
-        under="B14",
-    ),
-    _s(
-        "B14.platform",
-        "为互联网平台提供接入服务",
-        "access for web sites and platforms",
-        "网站接入",
-        "为网站提供接入服务",
-        "为互联网信息平台提供接入服务",
-        "为互联网平台提供互联网接入服务",
-        under="B14",
-    ),
-    _s(
-        "B21",
-        "在线数据处理与交易处理业务",
-        "online data and transaction processing",
-        "在线数据处理和交易处理业务",
-        "在线数据处理及交易处理业务",
-        "在线数据处理与交易业务",
-    ),
-    _s(
-        "B21.ecommerce",
-        "经营类电子商务",
-        "commercial e-commerce (transaction processing)",
-        "交易处理业务",
-        "经营性电子商务",
-        under="B21",
-    ),
-    _s("B21.edi", "电子数据交换业务", "electronic data interchange", under="B21"),
-    _s(
-        "B21.device",
-        "网络/电子设备数据处理业务",
-        "processing of device data",
-        "网络电子设备数据处理业务",
-        "网络和电子设备数据处理业务",
-        "网络与电子设备数据处理业务",
-        under="B21",
-    ),
-    _s("B22", "国内多方通信服务业务", "domestic conferencing", "国内多方通信业务"),
-    _s("B23", "存储转发类业务", "store and forward", "存储转发业务"),
-    _s("B24", "国内呼叫中心业务", "domestic call centre", "呼叫中心业务", "B24-1"),
-    _s("B25", "信息服务业务", "information services"),
-    _s(
-        "B25.internet",
-        "互联网信息服务",
-        "Internet information services",
-        "因特网信息服务",
-        "经营性互联网信息服务",
-        under="B25",
-    ),
-    _s(
-        "B25.non_internet",
-        "信息服务业务（不含互联网信息服务）",
-        "information services off the Internet",
-        "移动网信息服务",
-        "移动网络信息服务",
-        "移动信息服务",
-        under="B25",
-    ),
-    _s(
-        "B25.fixed_phone",
-        "固定网电话信息服务",
-        "information services by fixed-line telephone",
-        "固定电话信息服务",
-        "固定网信息服务",
-        "固定电话网信息服务",
-        under="B25",
-    ),
-    _s(
-        "B25.publish",
-        "信息发布平台和递送服务",
-        "publishing platform and delivery",
-        "信息发布平台及递送服务",
-        "信息发布平台与递送服务",
-        "信息发布平台、递送服务",
-        under="B25.internet",
-    ),
-    _s("B25.search", "信息搜索查询服务", "search and retrieval", under="B25.internet"),
-    _s(
-        "B25.community",
-        "信息社区服务",
-        "community platforms",
-        "信息社区平台服务",
-        under="B25.internet",
-    ),
-    _s("B25.im", "信息即时交互服务", "instant interaction", under="B25.internet"),
-    _s(
-        "B25.protect",
-        "信息保护和加工处理服务",
-        "protection and processing",
-        "信息保护和处理服务",
-        "信息保护及加工处理服务",
-        "信息保护及处理服务",
-        "信息保护与加工处理服务",
-        "信息保护与处理服务",
-        under="B25.internet",
-    ),
-    _s(
-        "B26",
-        "编码和规程转换业务",
-        "coding and protocol conversion (domain name resolution)",
-        "互联网域名解析服务业务",
-        "互联网域名解析业务",
-        "因特网域名解析服务业务",
-        "B26-1",
-    ),
-)
+def _services() -> Iterator[Service]:
+    for row in re.split(r"\n(?=[A-Z])", _TABLE.strip()):
+        code, zh, en, *others = (cell.strip() for cell in row.split("|"))
+        code, _, under = code.partition(" < ")
+        parent = under or (code.partition(".")[0] if "." in code else None)
+        yield Service(code, Text(zh=zh, en=en), tuple(" ".join(others).split()), parent)
+
+
+_SERVICES = tuple(_services())
 
 CATALOGUE: Mapping[str, Service] = MappingProxyType({s.code: s for s in _SERVICES})
 """Every service by its code, in the order of the catalogue."""
