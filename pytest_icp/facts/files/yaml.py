@@ -457,87 +457,41 @@ def _wrong_start(raw: bytes, start: int) -> Fault:
     )
 
 
-_TAB = Text(zh="YAML 不能用制表符缩进", en="a tab cannot indent YAML")
-_SPACES = Text(zh="请改用空格", en="use spaces")
-_INDENTATION = Text(zh="检查缩进", en="check the indentation")
-_COMPLAINTS = (
-    ("found a tab character", _TAB, _SPACES, False),
-    (
-        "mapping values are not allowed",
-        Text(zh="此处不能再有 `键: 值`", en="`key: value` is not allowed here"),
-        Text(
-            zh="值里若有冒号加空格，请加引号；否则检查缩进",
-            en="put a value that contains a colon and a space in quotes, or check the indentation",
-        ),
-        False,
-    ),
-    (
-        "sequence entries are not allowed",
-        Text(zh="此处不能有 `- `", en="`- ` is not allowed here"),
-        _INDENTATION,
-        False,
-    ),
-    *(
-        (
-            words,
-            Text(zh="缩进与上文不符", en="this does not line up with the lines above"),
-            _INDENTATION,
-            False,
-        )
-        for words in ("expected key", "expected '-' indicator", "expected <block end>")
-    ),
-    (
-        "could not find expected ':'",
-        Text(zh="这一行不是 `键: 值`", en="this line is not `key: value`"),
-        Text(zh="键后要有冒号加空格", en="a colon and a space follow a key"),
-        True,
-    ),
-    (
-        "found unexpected end of stream",
-        Text(zh="引号没有结束", en="these quotes are not closed"),
-        None,
-        True,
-    ),
-    (
-        "found unexpected document",
-        Text(zh="引号没有结束", en="these quotes are not closed"),
-        None,
-        True,
-    ),
-    (
-        "expected ',' or ']'",
-        Text(zh="此处应有 ',' 或 ']'", en="expected ',' or ']' here"),
-        None,
-        False,
-    ),
-    (
-        "expected ',' or '}'",
-        Text(zh="此处应有 ',' 或 '}'", en="expected ',' or '}' here"),
-        None,
-        False,
-    ),
-    (
-        "node content",
-        Text(zh="此处应有一个值", en="expected a value here"),
-        None,
-        False,
-    ),
-    (
-        "unknown escape character",
-        Text(zh="不认识的转义", en="unknown escape"),
-        Text(zh="反斜杠原样写时用单引号", en="use single quotes for a literal backslash"),
-        False,
-    ),
-    (
-        "<document start>",
-        Text(zh="文档到此已经结束，后面还有内容", en="the document ends before this"),
-        None,
-        False,
-    ),
-    (
-        "nesting depth",
-        Text(zh="嵌套太深", en="nested too deeply"),
-        None,
-        False,
-    ),
-)
+_TABLE = """
+found a tab character | YAML 不能用制表符缩进 | a tab cannot indent YAML |
+    请改用空格 | use spaces
+mapping values are not allowed | 此处不能再有 `键: 值` | `key: value` is not allowed here |
+    值里若有冒号加空格，请加引号；否则检查缩进 |
+    put a value that contains a colon and a space in quotes, or check the indentation
+sequence entries are not allowed | 此处不能有 `- ` | `- ` is not allowed here |
+    检查缩进 | check the indentation
+expected key | 缩进与上文不符 | this does not line up with the lines above |
+    检查缩进 | check the indentation
+expected '-' indicator | 缩进与上文不符 | this does not line up with the lines above |
+    检查缩进 | check the indentation
+expected <block end> | 缩进与上文不符 | this does not line up with the lines above |
+    检查缩进 | check the indentation
+could not find expected ':' * | 这一行不是 `键: 值` | this line is not `key: value` |
+    键后要有冒号加空格 | a colon and a space follow a key
+found unexpected end of stream * | 引号没有结束 | these quotes are not closed
+found unexpected document * | 引号没有结束 | these quotes are not closed
+expected ',' or ']' | 此处应有 ',' 或 ']' | expected ',' or ']' here
+expected ',' or '}' | 此处应有 ',' 或 '}' | expected ',' or '}' here
+node content | 此处应有一个值 | expected a value here
+unknown escape character | 不认识的转义 | unknown escape |
+    反斜杠原样写时用单引号 | use single quotes for a literal backslash
+<document start> | 文档到此已经结束，后面还有内容 | the document ends before this
+nesting depth | 嵌套太深 | nested too deeply
+"""
+"""What the parser says, what it means, and what to do; with * the fault lies where it began."""
+
+
+def _complaints() -> Iterator[tuple[str, Text, Text, bool]]:
+    for row in re.split(r"\n(?! )", _TABLE.strip()):
+        words, *said = (" ".join(cell.split()) for cell in row.split("|"))
+        message, hint, *_ = *map(Text, said[::2], said[1::2]), Text("", "")
+        yield words.removesuffix(" *"), message, hint, words.endswith(" *")
+
+
+_COMPLAINTS = tuple(_complaints())
+_TAB, _SPACES = _COMPLAINTS[0][1:3]
