@@ -13,7 +13,7 @@ from pytest_icp.kinds.applicability import applies
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.rules.policy import Applicability
 from tests.contexts import context
-from tests.kinds.test_services import FORUM, OTHER
+from tests.kinds.test_context import FORUM, OTHER
 
 ALL = {"name": "信息服务业务(仅限互联网信息服务)", "scope": "含新闻。", "areas": []}
 

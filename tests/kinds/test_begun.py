@@ -15,8 +15,8 @@ from pytest_icp.kinds.selection import with_existence
 from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide, said
-from tests.kinds.test_serves import ACCOUNT, FILED
-from tests.kinds.test_services import FORUM
+from tests.kinds.test_context import FORUM
+from tests.kinds.test_selection import ACCOUNT, FILED
 from tests.obligations import applicability, obligation
 
 PERHAPS_THERE = {PERHAPS: "in_service_on"}

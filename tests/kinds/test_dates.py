@@ -1,10 +1,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.dates import fixed, long_ago, moment, not_after, time_of
+from pytest_icp.kinds.dates import (
+    Span,
+    earlier,
+    fixed,
+    later,
+    long_ago,
+    moment,
+    not_after,
+    span_of,
+    time_of,
+)
 from pytest_icp.kinds.subjects import Fact
 from pytest_icp.law.times import parse_time
 from tests.contexts import context
@@ -49,3 +60,35 @@ def test_long_ago_is_before_the_look_back() -> None:
     assert not long_ago(here, date(2024, 5, 31))
     assert long_ago(here, date(2024, 5, 30))
     assert not long_ago(context({}, lookback_days=10**15), date.min)
+
+
+@pytest.mark.parametrize(
+    ("written", "span", "months", "words"),
+    [
+        ({"days": 3}, Span(3, "days"), 0, "3 days"),
+        ({"months": 6}, Span(6, "months"), 6, "6 months"),
+        ({"years": 2.0}, Span(2, "years"), 24, "2 years"),
+    ],
+)
+def test_spans(written: dict[str, int], span: Span, months: int, words: str) -> None:
+    assert span_of(written) == span
+    assert (span.months, span.text.en) == (months, words)
+
+
+@pytest.mark.parametrize("written", [None, {}, {"days": None}, "3 days"])
+def test_a_span_that_is_not_known(written: object) -> None:
+    assert span_of(written) is None  # type: ignore[arg-type]  # that is the point
+
+
+def test_a_span_before_and_after_a_day() -> None:
+    day = date(2024, 3, 31)
+    assert later(day, Span(1, "days")) == date(2024, 4, 1)
+    assert later(day, Span(1, "months")) == date(2024, 4, 30)
+    assert earlier(day, Span(1, "months")) == date(2024, 2, 29)
+    assert earlier(day, Span(31, "days")) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize("unit", ["days", "months", "years"])
+def test_a_span_beyond_the_calendar_ends_where_the_calendar_does(unit: Any) -> None:
+    day, span = date(2024, 3, 31), Span(10**12, unit)
+    assert (earlier(day, span), later(day, span)) == (date.min, date.max)

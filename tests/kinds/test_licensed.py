@@ -304,9 +304,6 @@ def test_a_licence_is_for_its_areas(
     assert [finding.pointer for finding in outcome.findings] == at
 
 
-# --- each of several codes ------------------------------------------------------
-
-
 # --- the company's own licences -----------------------------------------------------------------
 
 OURS = obligation("licensed", "links", categories=["A26"], at="on")

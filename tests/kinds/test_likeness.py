@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.kinds.likeness import PROVINCES, in_areas, is_known_area
+from pytest_icp.kinds.likeness import (
+    PROVINCES,
+    domain_names,
+    domains_over,
+    folded,
+    in_areas,
+    is_known_area,
+    plainly,
+)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +64,39 @@ from pytest_icp.kinds.likeness import PROVINCES, in_areas, is_known_area
 def test_which_area_lies_in_which(area: str, areas: list[str], lies: bool, known: bool) -> None:
     assert in_areas(area, areas) is lies
     assert is_known_area(area) is known
+
+
+@pytest.mark.parametrize(
+    ("host", "domain", "answer"),
+    [
+        ("www.a.cn", "a.cn", True),
+        ("a.cn", "A.CN.", True),
+        ("evil-a.cn", "a.cn", False),
+        ("a.cn", "http://a.cn", False),
+        ("a cn", "a.cn", False),
+        ("a.cn", "www.a.cn", True),
+        ("www.a.cn", "www.a.cn", True),
+        ("m.a.cn", "www.a.cn", True),
+        ("b.m.a.cn", "www.a.cn", True),
+        ("a.cn", "m.a.cn", False),
+        ("www.m.a.cn", "m.a.cn", True),
+        ("www.a.cn", "m.a.cn", False),
+        ("evil-a.cn", "www.a.cn", False),
+        ("b.cn", "www.a.cn", False),
+        # What others register under it is not theirs.
+        ("a.cn", "www.cn", False),
+        ("m.www.cn", "www.cn", True),
+        ("a.com.cn", "www.com.cn", False),
+        ("a.bj.cn", "www.bj.cn", False),
+        ("m.jd.cn", "www.jd.cn", True),
+        (None, "a.cn", False),
+        ("a.cn", None, False),
+    ],
+)
+def test_domains_over_a_host(host: str | None, domain: str | None, answer: bool) -> None:
+    assert bool({*domains_over(host)} & {*domain_names(domain)}) is answer
+
+
+def test_names_are_the_same_in_spite_of_brackets_width_and_space() -> None:
+    assert folded("ＡＢＣ（北京） 公司") == folded("abc[北京]公司") == "abc(北京)公司"
+    assert plainly(" ＡＢ  c ") == "AB c"
