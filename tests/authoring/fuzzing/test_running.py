@@ -255,76 +255,6 @@ def test_a_number_that_differs_from_the_words() -> None:
     )
 
 
-def every(answers: list[bool | None]) -> Verdict | bool:
-    """Return whether all answers are yes; unknown where one is missing."""
-    return Verdict.UNKNOWN if None in answers else all(answers)
-
-
-def begun(elements: list[dict[str, Any]] | None, begin: str) -> list[bool | None]:
-    """Return a missing answer where nobody says what there is, or since when."""
-    known = elements is not None and all(one.get(begin) for one in elements)
-    return [] if known else [None]
-
-
-def first_alone(facts: Any, _: Any) -> Verdict | bool:
-    sites = facts.get("sites")
-    first = [site.get("public") for site in (sites or [])[:1]]
-    return every([*begun(sites, "launched_on"), *first])
-
-
-def ends_alike(facts: Any, _: Any) -> Verdict | bool:
-    sites = facts.get("sites")
-    hosts = [host for site in sites or [] for host in site.get("domains") or [None]]
-    alike = [host.endswith("example.cn") if host else None for host in hosts]
-    return every([*begun(sites, "launched_on"), *alike])
-
-
-LAWLESS: dict[str, tuple[Any, Text]] = {
-    "null passes": (
-        lambda facts, _: all(s.get("public") in {None, True} for s in facts.get("sites") or []),
-        say.FORGETTING_LAW,
-    ),
-    "the first alone": (first_alone, say.ORDER_LAW),
-    "hosts as strings": (ends_alike, say.HOST_LAW),
-}
-
-
-@pytest.mark.parametrize("name", LAWLESS)
-def test_a_check_that_breaks_a_law(name: str) -> None:
-    check, law = LAWLESS[name]
-    assert found(own(check), SITES).law == law
-
-
-def test_a_day_that_is_cut_from_a_text() -> None:
-    def check(facts: Any, _: Any) -> Verdict | bool:
-        incidents = facts.get("incidents")
-        days = [one["detected_at"] for one in incidents or []]
-        early = [day < "2024-06-01" if day else None for day in days]
-        return every([*begun(incidents, "detected_at"), *early])
-
-    facts = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
-    assert found(own(check, "incidents"), facts).law in {say.ZONE_LAW, say.CRASH_LAW}
-
-
-def test_a_bystander_that_is_judged() -> None:
-    def check(facts: Any, _: Any) -> bool:
-        return all(site.get("public") is not False for site in facts.get("sites") or [])
-
-    trial = own(check, where={"production": True})
-    facts = {"sites": [{**SITE, "public": False}]}
-    breaches = {found(trial, facts).law, found(trial, SITES).law}
-    assert breaches <= {say.BYSTANDER_LAW, say.FORGETTING_LAW, say.ORDER_LAW}
-
-
-def test_a_check_that_changes_what_it_reads() -> None:
-    def check(facts: Any, _: Any) -> bool:
-        for site in facts.get("sites") or []:
-            site["public"] = not site.get("public")
-        return True
-
-    assert found(own(check), SITES).law == say.REPEAT_LAW
-
-
 def test_a_crash_is_a_breach_with_its_cause() -> None:
     def check(facts: Any, _: Any) -> bool:
         return all(site["public"] for site in facts.get("sites") or [])
@@ -335,13 +265,6 @@ def test_a_crash_is_a_breach_with_its_cause() -> None:
     assert breach.law == say.CRASH_LAW
     assert breach.why.en.startswith("KeyError: 'public' (test_running.py:")
     assert breach.situation.document == {"apiVersion": "pytest-icp/v1", "sites": [{"id": "a"}]}
-
-
-def test_a_crash_that_only_some_change_leads_to() -> None:
-    def check(facts: Any, _: Any) -> bool:
-        return all(len(site.get("domains")) > 0 for site in facts.get("sites") or [])
-
-    assert found(own(check), SITES).cause.startswith("TypeError")
 
 
 def test_what_nothing_violates_is_given_up_with_the_reason() -> None:

@@ -9,7 +9,7 @@ from pytest_icp.authoring.strategies.documents import Tokens
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.facts.pages import find_numbers
 from tests.changed_law import changed, under
-from tests.obligations import applicability, citation, obligation, version
+from tests.obligations import citation, obligation, version
 
 LICENCE = {"licence": {"attachments": [{"id": "a", "domains": ["example.cn"]}, {"id": "b"}]}}
 CHANGED: Tokens = ("corporate_events", 0, "changed_on")
@@ -39,13 +39,6 @@ def test_what_conditions_compare_with_and_one_step_beside() -> None:
     }
 
 
-def test_what_the_gates_compare_with_counts_too() -> None:
-    gate = applicability(when={"company": {"name": "甲"}})
-    made = obligation("condition", "company", applies=gate, require={"legal_representative": "乙"})
-    assert worth(made, ("company", "name")) == ["甲"]
-    assert worth(made, ("company", "legal_representative")) == ["乙"]
-
-
 def test_closed_places_take_their_own_words_alone() -> None:
     made = obligation("condition", where={"public": True}, require={"public": "yes"})
     assert worth(made, ("sites", 0, "public")) == [True, False]
@@ -55,11 +48,6 @@ def test_numbers_that_are_declared() -> None:
     made = obligation("dated", "customer_service", within={"days": 30}, steps=[7])
     assert declared(trial_of(made, None)) == (("days", 30), ("steps", 7))
     assert worth(made, ("customer_service", "staff_count")) == [30, 31, 29, 7, 8, 6, 0, 1]
-
-
-def test_a_list_of_the_law_has_no_number() -> None:
-    policy, rule = under("SP15-01/pre-approval", {})
-    assert declared(trial_of(rule, policy)) == ()
 
 
 def test_no_place_and_what_the_reader_must_understand_have_none() -> None:
@@ -99,27 +87,6 @@ def test_days_at_which_a_term_ends() -> None:
     assert "2024-09-01" in worth(paper, CHANGED, facts)
     # The effective day itself is no reason to try the effective day.
     assert "2024-01-31" not in worth(made, ("corporate_events", 0, "effective_on"), facts)
-
-
-def test_a_calendar_year_ends_in_december() -> None:
-    made = obligation(
-        "dated",
-        "corporate_events",
-        act="changed_on",
-        anchor="effective_on",
-        every={"calendar_years": 1},
-    )
-    facts = {"corporate_events": [{"id": "e", "effective_on": "2024-01-31"}]}
-    assert "2025-12-31" in worth(made, CHANGED, facts)
-
-
-def test_days_beyond_the_calendar_are_left_out() -> None:
-    made = obligation(
-        "dated", "corporate_events", act="changed_on", anchor="effective_on", within={"months": 12}
-    )
-    for far in ("9999-12-31", "0001-01-01"):
-        facts = {"corporate_events": [{"id": "e", "effective_on": far}]}
-        assert far in worth(made, CHANGED, facts)
 
 
 def test_instants_to_the_second() -> None:

@@ -1,20 +1,17 @@
-"""What meets a condition and what does not; each move does what it says, by draws that are told."""
+"""What meets a condition and what does not; what the moves towards a verdict look at."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from pytest_icp.authoring.strategies.documents import VERSION, Situation, Tokens
-from pytest_icp.authoring.strategies.moves import Move, Walker, is_later, solved
+from pytest_icp.authoring.strategies.moves import Walker, solved
 from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
-from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import ANYTHING, parse_condition
-from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import plain
 from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import Applicability, Obligation
@@ -89,7 +86,6 @@ def test_a_number_is_made_beside_that_of_another_fact() -> None:
     assert DECIDE.truth(node, alone) is None
 
 
-SHIPPED = {made.rule_id: (rule, made) for rule in default_policies() for made in rule.obligations}
 PUBLIC = obligation("condition", where={"production": True}, require={"public": True})
 
 
@@ -101,17 +97,8 @@ def walker(made: Obligation, applies: Applicability | None = None, *, day: bool 
     return Walker(trial(made, applies), fixed_day=day)
 
 
-def shipped(rule: str) -> Walker:
-    of, made = SHIPPED[rule]
-    return Walker(Trial(obligation=made, policy=of), fixed_day=True)
-
-
 def at(**facts: Any) -> Situation:
     return Situation(document={**VERSION, **facts}, as_of="2024-06-03")
-
-
-def moved(move: Move, start: Situation, *told: Any) -> dict[str, Any]:
-    return move(drawing(*told), start).document
 
 
 def outcome(verdict: Verdict, *findings: Finding) -> Outcome:
@@ -126,126 +113,6 @@ def test_every_verdict_is_left_by_some_move(found: Verdict, wanted: Verdict, *, 
     start = at(sites=[{"id": "a"}])
     there = made.step(drawing(), start, outcome(found), wanted)
     assert isinstance(there, Situation)
-
-
-def test_a_subject_is_added_that_is_meant() -> None:
-    there = moved(walker(PUBLIC)._subject, at(sites=[{"id": "main"}]))
-    assert there["sites"] == [{"id": "main"}, {"id": "信息", "production": True}]
-
-
-def test_a_subject_is_matched_or_is_not() -> None:
-    start = at(sites=[{"id": "a"}])
-    assert moved(walker(PUBLIC)._match, start)["sites"] == [{"id": "a", "production": True}]
-    assert moved(walker(PUBLIC)._unmatch, start)["sites"] == [{"id": "a", "production": False}]
-    assert moved(walker(PUBLIC)._require(meets=False), start)["sites"][0]["public"] is False
-
-
-def test_what_subjects_stand_in_is_matched_as_well() -> None:
-    made = obligation(
-        "condition",
-        "sites.operator.licences",
-        of_where={"name": "乙"},
-    )
-    move = walker(made)._match
-    start = at(sites=[{"id": "a"}])
-    assert moved(move, start, True)["sites"][0]["operator"]["name"] == "乙"
-    assert "name" not in moved(move, start, False)["sites"][0]["operator"]
-
-
-def test_subjects_that_no_description_has_are_left_alone() -> None:
-    start = at()
-    assert moved(walker(obligation("condition", "sites.nothing"))._match, start) == VERSION
-
-
-def test_gates_are_opened() -> None:
-    gate = Applicability(
-        items=("B25",),
-        without=("B25-2",),
-        operates=("B25-1",),
-        when=parse_condition({"company": {"type": "object"}}),
-    )
-    there = moved(walker(PUBLIC, gate)._gate, at())
-    (line,) = there["licence"]["service_lines"]
-    assert "B25-2" not in parse_scope(line["scope"]).permitted
-    (service,) = there["services"]
-    assert (service["declared_codes"], service["commercial"]) == (["B25-1"], True)
-    assert moved(walker(PUBLIC)._gate, at()) == VERSION
-
-
-def test_a_fact_is_forgotten_where_one_is_known() -> None:
-    assert moved(walker(PUBLIC)._forget, at()) == VERSION
-    start = at(sites=[{"id": "a", "public": True}])
-    assert moved(walker(PUBLIC)._forget, start)["sites"] == [{"id": "a", "public": None}]
-
-
-def test_a_fact_that_is_blamed_gets_another_value() -> None:
-    start = at(sites=[{"id": "a", "public": True}, {"id": "b", "public": True}])
-    place = ("sites", 1, "public")
-    there = moved(walker(PUBLIC)._fact(["/sites/1"]), start, place, 0, False)
-    assert there["sites"][1]["public"] is False
-    unlikely = moved(walker(PUBLIC)._fact([]), start, place, 4)
-    assert unlikely["sites"][1]["public"] is None
-
-
-def test_what_reads_no_fact_that_there_is_is_left_alone() -> None:
-    made = obligation("condition", "nowhere", records="neither")
-    start = at(sites=[{"id": "a"}])
-    assert walker(made)._fact([])(drawing(), start) == start
-
-
-def test_the_last_day_of_all_can_be_left() -> None:
-    start = replace(at(), as_of="2099-12-31")
-    assert walker(PUBLIC)._day(drawing(), start).as_of == "2099-12-31"
-
-
-def test_what_is_to_come_is_looked_at_on_its_own_day() -> None:
-    made = obligation(
-        "dated", "corporate_events", act="decided_on", anchor="changed_on", within={"days": 30}
-    )
-    start = at(corporate_events=[{"id": "e"}])
-    told = (("corporate_events", 0, "changed_on"), 0, "2024-06-05", True)
-    there = walker(made, day=False)._fact([])(drawing(*told), start)
-    assert there.as_of == "2024-06-05"
-    assert walker(made)._fact([])(drawing(*told), start).as_of == start.as_of
-
-
-def test_any_value_that_is_allowed_may_stand_where_none_is_likely() -> None:
-    made = obligation("condition", require={"name": {"minLength": 1}})
-    assert walker(made).value(drawing(), at(), ("licence", "number")) is None
-
-
-def test_a_record_is_added_until_there_are_enough() -> None:
-    made = obligation("condition", records={"of": "/inspections", "where": {"inspector": "甲"}})
-    move = walker(made)._add_record
-    there = moved(move, at())
-    assert len(there["inspections"]) == 1
-    full = [{"id": name} for name in "abc"]
-    assert "sites" in moved(move, at(inspections=full))
-
-
-def test_a_record_is_dropped_where_there_is_one() -> None:
-    move = walker(PUBLIC)._drop_record
-    assert moved(move, at(sites=[{"id": "a"}]))["sites"] == []
-    assert moved(move, at(sites=[])) == {**VERSION, "sites": []}
-
-
-def test_a_paper_is_attested_with_its_file() -> None:
-    registered = obligation("evidence", "company")
-    there = walker(registered)._add_record(drawing(), at())
-    (paper,) = there.document["attestations"]
-    assert (paper["rule"], there.files) == ("SP99/made", (("evidence/paper.txt", b"signed\n"),))
-    own = obligation("evidence", "customer_service", paper="system_doc")
-    written = moved(walker(own)._attest, at())["customer_service"]["system_doc"]
-    assert written["document"] == "evidence/paper.txt"
-    lost = obligation("evidence", "customer_service", paper="nothing")
-    assert moved(walker(lost)._attest, at()) == VERSION
-
-
-def test_another_day_is_one_at_which_an_answer_may_turn() -> None:
-    there = walker(PUBLIC)._day(drawing(), at())
-    assert there.as_of == "2024-06-03"
-    assert is_later("2024-06-04", "2024-06-03")
-    assert not is_later("never", "2024-06-03")
 
 
 @pytest.mark.parametrize(
