@@ -2,7 +2,8 @@
 
 A policy states each number twice: in its title, quotation and meaning for people, in its fields
 for the check. `lint` compares the two; where the words state exactly one term, or one least or
-greatest number, fuzzing tests the check against it.
+greatest number, fuzzing tests the check against it. The Chinese words are read, which every policy
+has.
 """
 
 from __future__ import annotations
@@ -59,40 +60,24 @@ _UNITS = {
     "分钟": "minutes",
 }
 # Of a date neither the year nor the day is a length of time; a month is one as 个月 alone.
-_DATE_ZH = re.compile(
+_DATE = re.compile(
     r"[0-9]{4}年|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月"
     r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})日"
 )
-_TERM_ZH = re.compile(
+_TERM = re.compile(
     rf"(?:(?P<ahead>提前|至少提前)\s*+)?{_NUMBER}\s*+"
     r"(?:个?(?P<unit>工作日|小时|日|天|年|分钟)|个(?P<month>月))(?P<way>以?内|之内|以?前|之前)?"
 )
-_TERM_EN = re.compile(
-    r"(?P<within>within )?(?P<n>(?<![0-9])[0-9]++) (?P<working>working |business )?"
-    r"(?P<unit>day|month|year|hour|minute)s?(?P<way> ahead| before| in advance)?",
-    re.IGNORECASE,
-)
-_SIGNS_ZH = {
+_SIGNS = {
     **dict.fromkeys(("不少于", "不低于", "至少", "不得少于", "不得低于", "不小于"), ">="),
     **dict.fromkeys(("不超过", "不多于", "至多", "不得超过", "不高于", "不大于"), "<="),
     **dict.fromkeys(("超过", "多于", "大于", "高于"), ">"),
     **dict.fromkeys(("少于", "低于", "小于", "不足"), "<"),
 }
-_SIGNS_EN = {
-    **dict.fromkeys(("at least", "no fewer than", "no less than", "not less than"), ">="),
-    **dict.fromkeys(("at most", "no more than", "not more than", "up to"), "<="),
-    **dict.fromkeys(("more than", "over"), ">"),
-    **dict.fromkeys(("fewer than", "less than", "under"), "<"),
-}
-
-
-def _any_of(words: dict[str, str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
 # Percentages are left out: a fact may have them as a part of one.
-_BOUND_ZH = re.compile(rf"(?P<sign>{_any_of(_SIGNS_ZH)})\s*{_NUMBER}(?![0-9%％.])")
-_BOUND_EN = re.compile(rf"\b(?P<sign>{_any_of(_SIGNS_EN)}) (?P<n>[0-9]+)(?![0-9%.])", re.IGNORECASE)
+_BOUND = re.compile(
+    rf"(?P<sign>{'|'.join(sorted(_SIGNS, key=len, reverse=True))})\s*{_NUMBER}(?![0-9%％.])"
+)
 
 
 def stated_term(obligation: Obligation) -> Stated | None:
@@ -115,42 +100,28 @@ def stated_bound(obligation: Obligation) -> Bound | None:
 
 def lengths_in(text: str) -> frozenset[tuple[int, str]]:
     """Return the lengths of time that a Chinese text states, each a number and its unit."""
-    return frozenset((one.amount, one.unit) for one in _terms_zh(text))
+    return frozenset((one.amount, one.unit) for one in _terms(text))
 
 
 def _statements(obligation: Obligation) -> Iterator[str]:
     """Yield the texts of an obligation, the shortest first."""
     yield obligation.title.zh
-    yield obligation.title.en
     if obligation.quote is not None:
         yield obligation.quote.zh
     yield obligation.meaning.zh
 
 
-def _terms_zh(text: str) -> Iterator[Stated]:
-    for match in _TERM_ZH.finditer(_DATE_ZH.sub(" ", text)):
+def _terms(text: str) -> Iterator[Stated]:
+    for match in _TERM.finditer(_DATE.sub(" ", text)):
         written = match["way"] or ""
         ahead = match["ahead"] or written.endswith("前")
         way: Way | None = "before" if ahead else "after" if written.endswith("内") else None
         yield Stated(_whole(match["n"]), _UNITS[match["unit"] or match["month"]], way)
 
 
-def _terms(text: str) -> Iterator[Stated]:
-    yield from _terms_zh(text)
-    for match in _TERM_EN.finditer(text):
-        unit = f"{'working_' if match['working'] else ''}{match['unit'].lower()}s"
-        yield Stated(
-            int(match["n"]),
-            unit,
-            "before" if match["way"] else "after" if match["within"] else None,
-        )
-
-
 def _bounds(text: str) -> Iterator[Bound]:
-    for match in _BOUND_ZH.finditer(text):
-        yield Bound(_SIGNS_ZH[match["sign"]], _whole(match["n"]))
-    for match in _BOUND_EN.finditer(text):
-        yield Bound(_SIGNS_EN[match["sign"].lower()], int(match["n"]))
+    for match in _BOUND.finditer(text):
+        yield Bound(_SIGNS[match["sign"]], _whole(match["n"]))
 
 
 def _whole(written: str) -> int:
