@@ -54,34 +54,30 @@ class Score(Struct, frozen=True, kw_only=True):
 _SHOWN = 6
 
 
-class Diff(Struct, frozen=True):
-    """Where a change is, and the lines before and after it (改动)."""
-
-    place: Place
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-def diff(source: Source, text: str, edit: Edit) -> Diff:
-    """Return an edit as lines of its file, whose text is ``text``."""
+def change(rule: str, name: str, edit: Edit, source: Source, text: str) -> PolicyChange:
+    """Return an edit of a rule as lines of its file, whose text is ``text``."""
     names = tuple(map(str, edit.path))
-    spot = source.positions.find(names)
-    start, end = spot.value
+    start, end = source.positions.find(names).value
     first = text.rfind("\n", 0, start) + 1
     if edit.dropped is not None and "\n" in text[first:end].rstrip():
         # In a block only the lines of the dropped key go.
-        below = source.positions.find((*names, str(edit.dropped)))
-        return _cut(source, text, edit, (below.key or below.value)[0], below.value[1])
-    last = text.find("\n", end)
-    after = text[first:start] + flow(edit.value) + text[end : last if last >= 0 else None]
-    old = text[first : last if last >= 0 else None]
-    return Diff(source.place(pointer(names)), _lines(old), _lines(after))
-
-
-def _cut(source: Source, text: str, edit: Edit, start: int, end: int) -> Diff:
-    first = text.rfind("\n", 0, start) + 1
-    place = source.place(pointer((*map(str, edit.path), str(edit.dropped))), of="key")
-    return Diff(place, _lines(text[first:end].rstrip()), ())
+        names = (*names, str(edit.dropped))
+        spot = source.positions.find(names)
+        first, end = text.rfind("\n", 0, (spot.key or spot.value)[0]) + 1, spot.value[1]
+        place, before, after = source.place(pointer(names), of="key"), text[first:end].rstrip(), ""
+    else:
+        last = text.find("\n", end)
+        rest = text[end : last if last >= 0 else None]
+        place, before = source.place(pointer(names)), text[first:end] + rest
+        after = text[first:start] + flow(edit.value) + rest
+    return PolicyChange(
+        rule=rule,
+        id=name,
+        operator=edit.operator,
+        place=place,
+        before=_lines(before),
+        after=_lines(after),
+    )
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import Case, CaseRunner, Equivalent, mismatches
-from pytest_icp.authoring.mutation.changes import PolicyChange, Score, Survivor, diff
+from pytest_icp.authoring.mutation.changes import Score, Survivor, change
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.location import Place
@@ -88,8 +88,8 @@ def run(
             reason = known.get((mutant.rule, mutant.id))
             used |= {(mutant.rule, mutant.id)} if reason else set()
             counted["equivalent"] += bool(reason)
-            change = _change(mutant, one.written.file)
-            survivors.append(Survivor(change=change, reason=reason.reason if reason else ""))
+            shown = change(mutant.rule, mutant.id, mutant.edit, *_read(one.written.file))
+            survivors.append(Survivor(change=shown, reason=reason.reason if reason else ""))
         scores.append(_score(one.written.policy.id, counted))
     stale = [r for key, r in known.items() if key not in used and r.rule in tried]
     return MutationResult(
@@ -145,19 +145,6 @@ def _as_sure(changed: Obligation, whole: Mapping[str, Obligation]) -> Obligation
     """Return a changed obligation with numbers as sure: not that is the mistake, but the number."""
     parts = tuple(_as_sure(part, whole) for part in changed.parts)
     return replace(changed, relies_on=whole[changed.own_id].relies_on, parts=parts)
-
-
-def _change(mutant: Mutant, file: PolicyFile) -> PolicyChange:
-    source, text = _read(file)
-    shown = diff(source, text, mutant.edit)
-    return PolicyChange(
-        rule=mutant.rule,
-        id=mutant.id,
-        operator=mutant.edit.operator,
-        place=shown.place,
-        before=shown.before,
-        after=shown.after,
-    )
 
 
 @cache
