@@ -158,7 +158,6 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     # Many duties are about the same lists; each is walked once.
     collected: dict[Tokens, Collected] = field(default_factory=dict)
     # Provisions ask for the same items again and again, and every service in use answers.
-    using: list[InUse | None] = field(default_factory=list)
     operating: dict[tuple[str, ...], Operated] = field(default_factory=dict)
     # What limits a policy limits each of its rules.
     limits: dict[Applicability, Outcome | None] = field(default_factory=dict)
@@ -221,11 +220,13 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Return whether a service in use belongs to one of the items."""
         known = self.operating.get(codes)
         if known is None:
-            if not self.using:
-                self.using.append(in_use(self.view))
-            known = operated(self.using[0], codes, strict=self.strict)
+            known = operated(self._in_use, codes, strict=self.strict)
             self.operating[codes] = known
         return known
+
+    @cached_property
+    def _in_use(self) -> InUse | None:
+        return in_use(self.view)
 
     def subjects(self, path: str, start: Subject | None = None) -> Collected:
         """Collect the objects at a path, through every list on the way."""
