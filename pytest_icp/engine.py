@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from pytest_icp.kinds.accepted import holding, joined, parts_of, settled, with_w
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.contested import Contested, contested
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.finding import Finding, Note, Outcome, Upcoming, Verdict
 from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
@@ -46,6 +46,8 @@ from pytest_icp.rules.reads import facts_gating, facts_of_edition, facts_read
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import Waiver
 
+_Placed = TypeVar("_Placed", Finding, Note, Upcoming)
+
 
 class Scene(Struct, frozen=True, kw_only=True, dict=True):
     """A description as of an instant, ready for obligations to be decided in it.
@@ -62,6 +64,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     waivers: tuple[Waiver, ...] = ()
     places: Literal["all", "found", "none"] = "all"
+    # Each rule of a provision asks for its words.
+    worded: dict[str, OwnWords | None] = field(default_factory=dict)
 
     @cached_property
     def name(self) -> str:
@@ -79,15 +83,11 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
         """The instant, as results write it."""
         return self.context.as_of.isoformat(timespec="seconds")
 
-    @cached_property
-    def _own_words(self) -> dict[str, OwnWords | None]:
-        return {}
-
     def own_words(self, policy: Policy) -> OwnWords | None:
         """Return the words of the licence's own for a provision, compared once."""
-        if policy.id not in self._own_words:
-            self._own_words[policy.id] = own_words(self.description.licence, policy)
-        return self._own_words[policy.id]
+        if policy.id not in self.worded:
+            self.worded[policy.id] = own_words(self.description.licence, policy)
+        return self.worded[policy.id]
 
     @cached_property
     def locator(self) -> Locator:
@@ -96,14 +96,14 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
         return Locator(self.description, self.base, self.contested.every_doubt, lacking)
 
     @cached_property
-    def accepted(self) -> tuple[Waiver, ...]:
-        """The waivers and decisions that hold on the as-of day."""
-        return holding(self.waivers, self.context.today)
-
-    @cached_property
     def locations(self) -> dict[str, Location]:
         """The locations by pointer: many results name the same facts."""
         return {}
+
+    @cached_property
+    def accepted(self) -> tuple[Waiver, ...]:
+        """The waivers and decisions that hold on the as-of day."""
+        return holding(self.waivers, self.context.today)
 
 
 def evaluate(
@@ -127,7 +127,7 @@ def evaluate(
     scene = prepare(description, as_of=at, settings=settings, calendar=calendar, waivers=waivers)
     chosen = default_policies() if policies is None else policies
     return tuple(
-        result_of(scene, policy, obligation, outcome_of(scene, policy, obligation))
+        decide(scene, policy, obligation)
         for policy in binding(chosen, description)
         for obligation in policy.obligations
     )
@@ -290,16 +290,8 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
             _finding(scene, parts[finding.part], finding)
             for finding in scene.locator.by_cause(outcome.findings)
         ),
-        notes=tuple(
-            note
-            if note.location.path
-            else replace(note, location=location_of(scene, note.location.pointer))
-            for note in outcome.notes
-        ),
-        upcoming=tuple(
-            replace(one, location=location_of(scene, one.location.pointer))
-            for one in outcome.upcoming
-        ),
+        notes=tuple(_located(scene, note) for note in outcome.notes),
+        upcoming=tuple(_located(scene, one) for one in outcome.upcoming),
         subjects=outcome.subjects,
         parts=parts_of(obligation, outcome, scene.accepted),
     )
@@ -317,14 +309,19 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
         lines = finding.line_to_add or line_to_add(schema, at, element=new)
     day = finding.on or scene.context.today
     located = replace(
-        finding,
-        location=finding.location if finding.location.path else location_of(scene, finding.pointer),
+        _located(scene, finding),
         cited=cited(obligation, day),
         numbers=(*finding.numbers, *numbers_on(obligation, day, terms=not finding.numbers)),
         line_to_add=lines,
         hinge=finding.hinge and _finding(scene, obligation, finding.hinge),
     )
     return scene.locator.of_absent(located) if absent else located
+
+
+def _located(scene: Scene, one: _Placed) -> _Placed:
+    """Return what stands at a fact with its location, unless that is elsewhere."""
+    at = one.location
+    return one if at.path else replace(one, location=location_of(scene, at.pointer))
 
 
 def location_of(scene: Scene, json_pointer: str) -> Location:
