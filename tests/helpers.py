@@ -14,6 +14,8 @@ from pytest_icp.authoring.cases import Case, CaseFile, read_cases
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"
+REAL = ROOT / "tests" / "data" / "real"
+"""Files of real projects, in a folder for each kind of source."""
 
 AS_USERS = "-p no:cacheprovider -p no:hypothesispytest"
 """Options of runs in a process of their own: few users have Hypothesis, whose plugin takes time."""
@@ -66,6 +68,11 @@ def case_files() -> tuple[CaseFile, ...]:
 def all_cases() -> tuple[Case, ...]:
     """Read the cases of every file."""
     return tuple(case for file in case_files() for case in file.cases)
+
+
+def kind_of_folder(name: str) -> str:
+    """Return the kind of source of a folder of real files; two are not named after theirs."""
+    return {"k8s": "kubernetes", "plan": "terraform-plan"}.get(name, name)
 
 
 def written_keys(text: str) -> tuple[set[str], set[str]]:

@@ -17,7 +17,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +43,22 @@ from pytest_icp.sources.request import Request
 from tests.attack import packed
 from tests.attack.mutating import Mutator, shrunk
 from tests.attack.reading import trace
-from tests.helpers import ROOT
+from tests.helpers import REAL, ROOT, kind_of_folder
 from tests.sources.terraform.language.test_functions import KNOWN
 
 FOUND = ROOT / "tests" / "attack" / "found"
-REAL = ROOT / "tests" / "data" / "real"
 EXAMPLES = ROOT / "examples"
+SETTINGS: Mapping[str, Mapping[str, Json]] = {
+    "cloud-export": {"origin": "a.cn"},
+    "zone": {"origin": "a.cn"},
+    "html": {"host": "www.a.cn"},
+}
+ALSO = {
+    "nginx": ["examples/**/*.conf"],
+    "zone": ["examples/repository/dns/*"],
+    "html": ["examples/**/*.html"],
+}
+"""Files beside the real ones that texts are made from."""
 AS_OF = "2023-11-20"
 SLOW = 5.0
 """Seconds of the processor that no input of this size may take."""
@@ -130,7 +140,12 @@ def _words(text: str, _: Path) -> bool:
 def _texts(*patterns: str) -> tuple[str, ...]:
     found = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
     files = [path for path in found if path.is_file()]
-    kept = [path for path in files if ".facts." not in path.name and path.stat().st_size < 60_000]
+    about = {".tsv", ".md"}
+    kept = [
+        path
+        for path in files
+        if ".facts." not in path.name and path.suffix not in about and path.stat().st_size < 60_000
+    ]
     assert kept, patterns
     return tuple(path.read_text("utf-8", "replace") for path in kept)
 
@@ -155,9 +170,17 @@ def _plan(plans: list[Any], mutator: Mutator) -> str:
     return json.dumps(mutator.document(mutator.random.choice(plans)))
 
 
+def _sources() -> Iterator[tuple[str, Reader]]:
+    """Yield a reader for each kind of source that there are real files of."""
+    for folder in sorted(path for path in REAL.iterdir() if path.is_dir()):
+        kind = kind_of_folder(folder.name)
+        texts = _texts(f"tests/data/real/{folder.name}/**/*", *ALSO.get(kind, ()))
+        yield kind, Reader(partial(_source, kind, SETTINGS.get(kind, {})), texts)
+
+
+@cache
 def readers() -> Mapping[str, Reader]:
     """Return every reader but that of PDF, which is a library of others in a child process."""
-    site: Json = {"host": "www.a.cn"}
     plans = _texts("tests/data/real/plan/doc_*.json")
     answers = _texts("tests/data/real/cloud-export/*.json")
     document = _document()
@@ -169,49 +192,16 @@ def readers() -> Mapping[str, Reader]:
     tables = (packed.parquet(rows), packed.parquet(rows, use_dictionary=False, compression="zstd"))
     book, archive = packed.parts_of(packed.book()), (packed.book().decode("latin-1"),)
     return {
-        "kubernetes": Reader(
-            partial(_source, "kubernetes", {}), _texts("tests/data/real/k8s/*.yaml")
-        ),
-        "compose": Reader(partial(_source, "compose", {}), _texts("tests/data/real/compose/*.yml")),
-        "nginx": Reader(
-            partial(_source, "nginx", {}),
-            _texts("tests/data/real/nginx/**/*.conf", "examples/**/*.conf"),
-        ),
-        "caddy": Reader(partial(_source, "caddy", {}), _texts("tests/data/real/caddy/*Caddyfile")),
-        "apache": Reader(partial(_source, "apache", {}), _texts("tests/data/real/apache/*.conf")),
-        "serverless": Reader(
-            partial(_source, "serverless", {}), _texts("tests/data/real/serverless/*.y*ml")
-        ),
-        "logs": Reader(
-            partial(_source, "log-retention", {}),
-            _texts("tests/data/real/log-retention/[!I]*"),
-        ),
-        "export": Reader(
-            partial(_source, "cloud-export", {"origin": "a.cn"}),
-            answers,
-        ),
+        **dict(_sources()),
         "export, by value": Reader(
-            partial(_source, "cloud-export", {"origin": "a.cn"}),
+            partial(_source, "cloud-export", SETTINGS["cloud-export"]),
             answers,
             partial(_plan, [json.loads(answer) for answer in answers]),
         ),
-        "zone": Reader(
-            partial(_source, "zone", {"origin": "a.cn"}),
-            _texts("tests/data/real/zone/*", "examples/repository/dns/*"),
-        ),
-        "page": Reader(
-            partial(_source, "html", site),
-            _texts("tests/data/real/html/*.html", "examples/**/*.html"),
-        ),
-        "plan": Reader(partial(_source, "terraform-plan", {}), plans),
         "plan, by value": Reader(
             partial(_source, "terraform-plan", {}),
             plans,
             partial(_plan, [json.loads(plan) for plan in plans]),
-        ),
-        "state": Reader(
-            partial(_source, "terraform-state", {}),
-            _texts("tests/data/real/terraform-state/*.tfstate"),
         ),
         "register": Reader(
             partial(_from_file, "投诉登记表.csv", _register),

@@ -16,45 +16,36 @@ EACH = 30
 
 
 @pytest.fixture(scope="module")
-def every() -> dict[str, Reader]:
-    return dict(readers())
-
-
-@pytest.fixture(scope="module")
 def mutator() -> Mutator:
     return Mutator(SEED)
 
 
 @pytest.mark.parametrize("name", sorted(readers()))
-def test_nothing_crashes(
-    every: dict[str, Reader], mutator: Mutator, tmp_path: Path, name: str
-) -> None:
+def test_nothing_crashes(mutator: Mutator, tmp_path: Path, name: str) -> None:
     (tmp_path / ".git").mkdir()
-    figures = Figures()
-    for _ in range(EACH if every[name].turns > 1 else 5):
-        attack(name, every[name], mutator, figures, tmp_path, tmp_path / "found")
+    reader, figures = readers()[name], Figures()
+    for _ in range(EACH if reader.turns > 1 else 5):
+        attack(name, reader, mutator, figures, tmp_path, tmp_path / "found")
     assert not figures.crashes, [*(tmp_path / "found").iterdir()]
 
 
 @pytest.mark.parametrize("file", sorted(FOUND.glob("*.txt")) or [None], ids=str)
-def test_what_was_found_does_not_come_back(
-    every: dict[str, Reader], tmp_path: Path, file: Path | None
-) -> None:
+def test_what_was_found_does_not_come_back(tmp_path: Path, file: Path | None) -> None:
     if file is None:
         pytest.skip("nothing was found yet")
     (tmp_path / ".git").mkdir()
     text = file.read_bytes().decode("utf-8", "surrogatepass")
-    names = [name for name in every if file.name.startswith(named(name) + ".")]
-    assert [failure(every[name], text, tmp_path) for name in names] == [""]
+    named = [one for name, one in readers().items() if file.name.startswith(f"{file_of(name)}.")]
+    assert [failure(reader, text, tmp_path) for reader in named] == [""]
 
 
-def named(reader: str) -> str:
+def file_of(reader: str) -> str:
     return reader.replace(", ", "-").replace(" ", "-")
 
 
-def test_valid_descriptions_are_reached(every: dict[str, Reader], tmp_path: Path) -> None:
+def test_valid_descriptions_are_reached(tmp_path: Path) -> None:
     """Most of them are decided, where most random ones are refused."""
-    mutator, reader = Mutator(1), every["valid description"]
+    mutator, reader = Mutator(1), readers()["valid description"]
     (tmp_path / ".git").mkdir()
     texts = [reader.text(mutator) for _ in range(5)]
     assert sum(reader.read(text, tmp_path) for text in texts) >= 3

@@ -39,10 +39,9 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.formats import FORMATS
 from tests.frozen.answers import Answers, OfRule, lines_of, report_line, wordless
-from tests.helpers import ROOT, all_cases
+from tests.helpers import REAL, ROOT, all_cases, kind_of_folder
 
 EXAMPLES = ROOT / "examples"
-REAL = ROOT / "tests" / "data" / "real"
 MOVED = Path(__file__).with_name("moved.yaml")
 
 DAY = "2026-11-24"
@@ -54,9 +53,6 @@ DAYS = {
     "repository/site.icp.yaml": ("2025-02-28", DAY, "2027-03-31"),
     "repository/broken.icp.yaml": (DAY,),
 }
-KINDS = {"k8s": "kubernetes", "plan": "terraform-plan"}
-"""The kinds of source of folders that are not named after theirs."""
-
 REPORTED = {
     "etaoche/etaoche.icp.yaml": "2023-12-08",
     "broken/broken.icp.yaml": DAY,
@@ -171,7 +167,7 @@ def _real() -> Answers:
         found = {"real": usual}
         for path in _real_files():
             kind = path.split("/")[0]
-            source = {"kind": KINDS.get(kind, kind), "path": path, **SETTINGS.get(kind, {})}
+            source = {"kind": kind_of_folder(kind), "path": path, **SETTINGS.get(kind, {})}
             described = _described(folder, {**known, "described_on": DAY, "sources": [source]})
             found[f"real/{path}"] = _apart(_decided(described), usual)
     return found
