@@ -112,47 +112,6 @@ def test_of_many_that_are_alike_one_may_be_there() -> None:
 
 # ---- Records that it is found among
 
-CONTROLS = {"of": "/security_controls", "at": "covers"}
-CONTROLLED = obligation("match", "systems", fact="id", among=CONTROLS)
-RUNNING = {"id": "k", "covers": ["web"]}
-PERHAPS_RUNNING = {**RUNNING, PERHAPS: "live_on"}
-
-
-@pytest.mark.parametrize(
-    ("controls", "expected"),
-    [
-        ([PERHAPS_RUNNING], ("unknown", ["/security_controls/0/live_on"])),
-        ([PERHAPS_RUNNING, RUNNING], ("satisfied", [])),
-        ([{**PERHAPS_RUNNING, "covers": ["app"]}], ("violated", ["/systems/0/id"])),
-        (
-            [{**PERHAPS_RUNNING, "covers": ["app", None]}],
-            ("unknown", ["/security_controls/0/covers"]),
-        ),
-    ],
-)
-def test_what_perhaps_is_there_perhaps_covers(
-    controls: list[Any], expected: tuple[str, list[str]]
-) -> None:
-    assert judged(CONTROLLED, systems=[{"id": "web"}], security_controls=controls) == expected
-
-
-@pytest.mark.parametrize(
-    ("areas", "expected"),
-    [
-        ((["北京"], ["天津"]), ("satisfied", [])),
-        ((["北京"], ["上海"]), ("violated", ["/services/0/areas_served"])),
-    ],
-)
-def test_areas_together(areas: Any, expected: tuple[str, list[str]]) -> None:
-    filed = {"of": "/staff_filings", "at": "province"}
-    made = obligation("match", "services", fact="areas_served", among=filed)
-    sure, more = ({"province": one} for one in areas)
-    services = [{"id": "s", "areas_served": "天津"}]
-    assert judged(made, services=services, staff_filings=[sure, more]) == expected
-    perhaps = [sure, {**more, PERHAPS: "since"}]
-    unsure = ("unknown", ["/staff_filings/1/since"]) if expected[0] == "satisfied" else expected
-    assert judged(made, services=services, staff_filings=perhaps) == unsure
-
 
 @pytest.mark.parametrize(
     ("least", "expected"),

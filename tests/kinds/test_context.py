@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.condition import check_condition
-from pytest_icp.kinds.context import LIVE, Operated, in_use, operated, operates
+from pytest_icp.kinds.context import Operated, in_use, operated, operates
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.features import FEATURES
@@ -189,27 +189,6 @@ def test_the_day_of_the_description_may_tell_whether_it_is_there() -> None:
     assert found == Operated(None, ("described_on",))
 
 
-@pytest.mark.parametrize(
-    ("codes", "strict", "truth"),
-    [
-        (("B25.search",), False, False),
-        (("B25.search",), True, True),
-        (("B25",), True, True),
-        (("B25.im", "B25.search"), True, True),
-        (("B21",), True, False),
-    ],
-)
-def test_a_code_means_what_lies_under_it(
-    codes: tuple[str, ...], *, strict: bool, truth: bool
-) -> None:
-    finder = {**FORUM, "features": {**SILENT, "search_scope": "own_site"}}
-    assert operates(finder, ("services", 0), codes, strict=strict).truth is truth
-
-
-def test_what_is_no_service_may_be_any() -> None:
-    assert operates("bbs", ("services", 0), COMMUNITY, strict=False).truth is None
-
-
 OTHER = {**FORUM, "features": SILENT}
 OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
 
@@ -230,10 +209,6 @@ OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
 def test_any_of_the_services(services: Any, truth: bool | None, missing: tuple[Any, ...]) -> None:
     found = operated(in_use(View({"services": services}, {})), COMMUNITY, strict=False)
     assert (found.truth, found.open_at) == (truth, missing)
-
-
-def test_a_pilot_is_in_use() -> None:
-    assert LIVE == ("pilot", "production")
 
 
 def test_what_is_not_known_is_found_behind_services_that_are_still_to_come() -> None:

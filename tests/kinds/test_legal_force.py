@@ -108,38 +108,6 @@ def test_what_is_over_is_a_note_beyond_the_look_back(
 
 
 @pytest.mark.parametrize(
-    ("days", "expected"),
-    [
-        (("2022-06-05", "2020-01-01"), "violated"),
-        (("never", "2020-01-01"), "satisfied"),
-        ((None, "2020-01-01"), "unknown"),
-        ((None, "never"), "unknown"),
-        (("never", None), "unknown"),
-        (("never", "never"), "violated"),
-    ],
-)
-def test_the_first_day_on_which_it_was_over_counts(
-    days: tuple[str | None, str | None], expected: str
-) -> None:
-    act = {"stopped": days[0], "disposed": days[1]}
-    assert told(act, over=["stopped", "disposed"]).verdict == expected
-
-
-@pytest.mark.parametrize(("until", "expected"), [("2022-06-04", "satisfied"), ("none", "unknown")])
-def test_what_is_not_known_of_the_distant_past_is_no_doubt(until: str, expected: str) -> None:
-    assert told({"sound": None, "until": until}, over="until").verdict == expected
-
-
-@pytest.mark.parametrize(
-    ("started", "expected"), [("2019-03-05", "not applicable"), ("2019-03-06", "violated")]
-)
-def test_a_term_does_not_run_from_before_the_licence(started: str, expected: str) -> None:
-    made = obligation("dated", "items", act="done", anchor="at", within={"days": 3})
-    facts = {"licence": ISSUED, "items": [{"id": "i", "at": started, "done": "never"}]}
-    assert decide(made, facts, "2024-06-04").verdict == expected
-
-
-@pytest.mark.parametrize(
     ("act", "expected", "pointer", "hinge"),
     [
         ({"until": None}, "unknown", "/acts/0/sound", "/acts/0/until"),

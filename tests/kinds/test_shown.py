@@ -56,38 +56,6 @@ def test_a_name_stands_in_words_on_a_page_or_is_stated(
     assert verdict(NAME, html, **ad) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "new", "expected"),
-    [
-        ("示例（北京）公司", "新示例公司", "satisfied"),
-        ("新示例公司", "新示例公司", "satisfied"),
-        ("示例（北京）公司", None, "satisfied"),
-        ("新示例公司", None, "unknown"),
-        ("他人公司", "新示例公司", "violated"),
-    ],
-)
-def test_one_of_several_names_is_enough(text: str, new: str | None, expected: str) -> None:
-    made = obligation("shown", "ads", text="text", what="name", shows=["/holder", "/new"])
-    facts = {**FACTS, "new": new, "ads": [{"id": "a", "text": text}]}
-    assert decide(made, facts).verdict == expected
-
-
-@pytest.mark.parametrize(
-    ("ad", "expected", "at"),
-    [
-        ({}, "unknown", "/ads/0/shown"),
-        ({"shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
-        ({"shown": True}, "unknown", "/ads/0/by/role"),
-        ({"shown": False}, "violated", "/ads/0/shown"),
-    ],
-)
-def test_a_picture_is_not_read(ad: dict[str, Any], expected: str, at: str | None) -> None:
-    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.png", **ad}]}
-    outcome = decide(NAME, facts, evidence=(Evidence(path="ad.png", sha256="0"),))
-    found = [pointer for _, pointer, _ in said(outcome)]
-    assert (outcome.verdict, found) == (expected, [at] if at else [])
-
-
 @pytest.mark.parametrize("made", [NAME, obligation("shown", "ads", page="file", shows="/number")])
 def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
     facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}

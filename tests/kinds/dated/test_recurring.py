@@ -292,7 +292,6 @@ YEARLY = obligation(
     act={"of": "/reports", "at": "at", "year": "year", "about": "about"},
     **WINDOW,
 )
-UNNAMED = obligation("dated", "licence", act={"of": "/reports", "at": "at"}, **WINDOW)
 """A duty whose records name no year: each answers that of its day."""
 
 LICENCE = {
@@ -355,50 +354,8 @@ def test_every_year_has_its_window(reports: Any, verdict: str, pointer: str | No
     assert at[:1] == ([] if pointer is None else [f"/reports{pointer}"])
 
 
-@pytest.mark.parametrize(
-    ("last", "verdict"),
-    [
-        ("2024-02-01", "satisfied"),
-        ("2024-04-01", "violated"),
-        (None, "unknown"),
-        ("never", "violated"),
-    ],
-)
-def test_a_record_that_names_no_year_answers_that_of_its_day(
-    last: str | None, verdict: str
-) -> None:
-    reports = [{"at": "2022-02-01"}, {"at": "2023-02-01"}, {"at": last}]
-    assert found(reports, made=UNNAMED)[0] == verdict
-
-
 def test_the_line_to_add_is_asked_for_once() -> None:
     assert found(None) == ("unknown", ["/reports"])
-
-
-@pytest.mark.parametrize(
-    ("licence", "as_of", "verdict", "pointer"),
-    [
-        ({"first_issued_on": "2024-01-01"}, "2024-06-03", "satisfied", None),
-        ({"first_issued_on": "2025-01-01"}, "2025-06-03", "not applicable", None),
-        # It is still to be issued.
-        (
-            {"first_issued_on": "never", "issued_on": "never"},
-            *("2024-06-03", "not applicable", None),
-        ),
-        ({"first_issued_on": None, "issued_on": None}, "2024-06-03", "unknown", "first_issued_on"),
-        ({"first_issued_on": None}, "2022-05-01", "unknown", "first_issued_on"),
-        ({"first_issued_on": None, "issued_on": "2024-01-01"}, "2024-06-03", "unknown", "first"),
-        ({"valid_until": None}, "2024-06-03", "unknown", "valid_until"),
-        ({"valid_until": "2023-12-31"}, "2024-06-03", "satisfied", None),
-    ],
-)
-def test_a_window_binds_who_was_licensed_before_its_year(
-    licence: Any, as_of: str, verdict: str, pointer: str | None
-) -> None:
-    outcome, at = found([IN_2022, IN_2023], as_of, renewal={"applied_on": "never"}, **licence)
-    assert outcome == verdict
-    assert all(one.startswith(f"/licence/{pointer}") for one in at)
-    assert bool(at) == bool(pointer)
 
 
 def test_what_was_before_the_paper_is_over_after_the_look_back() -> None:

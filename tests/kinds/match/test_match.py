@@ -166,14 +166,6 @@ def test_names_are_compared_as_people_write_them(
     assert (outcome.verdict, len(outcome.notes)) == (verdict, notes)
 
 
-def test_a_name_that_may_be_in_traditional_characters_is_not_known() -> None:
-    facts = {"sites": [{"name": "壹貳公司", "former": []}], "holder": "壹贰公司"}
-    (finding,) = decide(NAMED, facts).findings
-    assert (finding.verdict, finding.pointer) == ("unknown", "/sites/0/name")
-    assert "in traditional characters" in finding.message.en
-    assert finding.required.en == "壹贰公司"
-
-
 def test_names_may_lie_anywhere() -> None:
     deep = obligation("match", fact="name", among=["/holder", "/groups/members/name"], how="name")
     groups = [{"members": [{"name": "子公司"}]}, {"members": []}, "none"]
@@ -184,25 +176,6 @@ def test_names_may_lie_anywhere() -> None:
     assert (finding.verdict, finding.required.en) == ("violated", "母公司 / 子公司")
     ((_, at, _),) = said(decide(deep, {**other, "groups": [{"members": None}]}))
     assert at == "/groups/0/members"
-
-
-COMPANY = {"name": "新公司", "former_names": ["旧公司"]}
-
-
-@pytest.mark.parametrize(
-    ("name", "company", "expected"),
-    [
-        ("新公司", COMPANY, "satisfied"),
-        ("旧公司", COMPANY, "satisfied"),
-        ("别公司", COMPANY, "violated"),
-        ("别公司", {**COMPANY, "former_names": None}, "unknown"),
-        ("新公司", {"name": "新公司", "former_names": []}, "violated"),
-    ],
-)
-def test_the_names_of_the_company_are_one(name: str, company: Any, expected: str) -> None:
-    made = obligation("match", fact="name", among="/holder", how="company")
-    facts = {"sites": [{"id": "s", "name": name}], "holder": "旧公司", "company": company}
-    assert decide(made, facts).verdict == expected
 
 
 # ── a difference that is none while a change is open ────────────────────────────────────────

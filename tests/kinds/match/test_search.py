@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contexts import decide, said
+from tests.contexts import decide
 from tests.obligations import obligation
 
 AS_OF = "2024-06-03"
@@ -45,31 +45,6 @@ def test_a_record_that_names_the_subject_counts(of: Any, expected: str) -> None:
     assert verdict(permitted(), [{**PERMIT, "of": of}]) == expected
 
 
-def test_records_are_joined_by_their_hosts() -> None:
-    printed = {"of": "/licence/attachments", "at": "name", "match": {"domains": "domains"}}
-    made = obligation("match", fact="name", among=printed, how="name", if_none="not_applicable")
-
-    def told(domains: Any, *attached: Any) -> tuple[str, list[str]]:
-        site = {"id": "s", "domains": domains, "name": "甲"}
-        outcome = decide(made, {"sites": [site], "licence": {"attachments": [*attached]}})
-        return str(outcome.verdict), [at for _, at, _ in said(outcome)]
-
-    a, b = {"domains": ["a.cn"], "name": "甲"}, {"domains": ["b.cn"], "name": "乙"}
-    assert told(["www.a.cn"], a) == ("satisfied", [])
-    assert told(["b.cn"], a, b) == ("violated", ["/sites/0/name"])
-    assert told(["a.cn", "b.cn"], b, a) == ("satisfied", [])
-    assert told(["c.cn"], a, b) == ("not applicable", [])
-    assert told([], a, b) == ("not applicable", [])
-    assert told(["b.cn", None], a, b) == ("unknown", ["/sites/0/domains"])
-    assert told(["a.cn", None], a, b) == ("satisfied", [])
-    assert told(["b.cn"], {**a, "domains": None}, b) == (
-        "unknown",
-        ["/licence/attachments/0/domains"],
-    )
-    assert told(["b.cn"], {**b, "name": None}) == ("unknown", ["/licence/attachments/0/name"])
-    assert told(None, a) == ("unknown", ["/sites/0/domains"])
-
-
 # ── ever since a day ────────────────────────────────────────────────────────────────────────
 
 
@@ -97,23 +72,6 @@ def test_valid_ever_since(
 ) -> None:
     made = permitted(valid={**RUNS, "since": "opened"})
     assert verdict(made, [{**PERMIT, "from": begins, "until": ends}], opened=opened) == expected
-
-
-@pytest.mark.parametrize(
-    ("second", "expected"),
-    [
-        # The gap of the first of May 2021 is over since long, ...
-        ("2021-05-02", "satisfied"),
-        # ... or perhaps there was none, or perhaps it goes on.
-        (None, "unknown"),
-        ("2023-05-01", "violated"),
-    ],
-)
-def test_a_gap_of_long_ago_is_over(second: str | None, expected: str) -> None:
-    made = permitted(valid={**RUNS, "since": "opened"}, basis="own")
-    first = {**PERMIT, "from": "2020-01-01", "until": "2021-04-30"}
-    again = {**PERMIT, "from": second, "until": "none"}
-    assert verdict(made, [first, again], opened="2021-01-01") == expected
 
 
 @pytest.mark.parametrize("until", [None, "2030-01-01"])
