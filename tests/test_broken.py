@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import breaking
 import pytest
@@ -17,9 +20,11 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.known_outcomes import KnownOutcomes, Lookup, says_nothing
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy, part_id
 from tests.chinese import bare_words, sentences
+from tests.helpers import all_cases
 
 DAY = "2026-11-24"
 FAULTS = breaking.faults()
@@ -85,14 +90,69 @@ TO_COME = {"SP07/audit#two-years"}
 """Nobody can have broken these by the day asked about: their first two years end in 2027."""
 
 
-def test_every_duty_has_a_fault() -> None:
-    """A rule on the law of the past cannot be broken today, nor one whose first time is to come."""
+def differing(kept: object, broke: object, *at: str) -> Iterator[tuple[str, Any]]:
+    """Yield the pointer of each fact that differs, with what it becomes; None where it goes."""
+    if isinstance(kept, dict) and isinstance(broke, dict):
+        for name in {**kept, **broke}:
+            yield from differing(kept.get(name), broke.get(name), *at, name)
+    elif isinstance(kept, list) and isinstance(broke, list) and len(kept) == len(broke):
+        for i, both in enumerate(zip(kept, broke, strict=True)):
+            yield from differing(*both, *at, str(i))
+    elif kept != broke:
+        yield "/".join(("", *at)), broke
+
+
+def fact(value: Any, pointer: str) -> Any:
+    """Return a fact; KeyError, IndexError or TypeError where it is not there."""
+    for step in pointer.split("/")[1:]:
+        value = value[int(step) if isinstance(value, list) else step]
+    return value
+
+
+def faults_of_cases(rule: str, facts: Mapping[str, Any]) -> Iterator[breaking.Fault]:
+    """Yield each fact in which alone a case that breaks a rule differs from one that keeps it."""
+    mine = [case for case in all_cases() if case.rule == rule]
+    kept = [case.description for case in mine if case.verdict == Verdict.SATISFIED]
+    broke = [case.description for case in mine if case.review or case.verdict == Verdict.VIOLATED]
+    for both in product(kept, broke):
+        changes = dict(differing(*both))
+        if len(changes) == 1:
+            with suppress(KeyError, IndexError, TypeError):
+                fact(facts, *changes)
+                yield breaking.Fault(rule, changes, {}, (), shown=False)
+
+
+def alone(fault: breaking.Fault, path: Path) -> bool:
+    """Whether a fault of the sound description breaks its rule, and no other but advice."""
+    path.write_text(json.dumps(breaking.broken(breaking.sound(), fault)), "utf-8")
+    with suppress(InputError):
+        found = broken(decided(path))
+        others = {one for one in found if DUTIES[one].level != "advisory"} - {fault.rule}
+        return fault.rule in found and not others
+    return False
+
+
+def test_the_cases_of_a_duty_have_a_fault(variants: Path) -> None:
+    (fault, *_) = faults_of_cases("SP05/staff", breaking.sound())
+    assert fault.changes == {"/customer_service/staff_count": 0}
+    assert alone(fault, variants / "of-cases.json")
+
+
+def test_every_duty_has_a_fault(variants: Path) -> None:
+    """Where none is written, its cases have one.
+
+    A rule on the law of the past cannot be broken today, nor one whose first time is to come.
+    """
     past = {
         duty
         for duty, one in DUTIES.items()
         if one.cites and all(citation.succeeded_by for citation in one.cites)
     }
-    assert {fault.rule for fault in FAULTS} | past | TO_COME == set(DUTIES)
+    written = {fault.rule for fault in FAULTS}
+    assert written <= set(DUTIES)
+    for duty in {*DUTIES} - written - past - TO_COME:
+        found = faults_of_cases(duty, breaking.sound())
+        assert any(alone(one, variants / "of-cases.json") for one in found), f"{duty}: write one"
     assert past == {"SP07/export-route#before-2024-03-22", "SP07/export-assessed#from-2022"}
 
 

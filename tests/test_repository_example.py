@@ -69,12 +69,6 @@ def test_each_source_breaks_a_rule() -> None:
         assert any(place.startswith(f"broken/{kind}") for place in places)
 
 
-@pytest.mark.parametrize("name", ["authorities", "content", "security", "services"])
-def test_the_papers_are_those_of_the_sound_description(name: str) -> None:
-    sound = EXAMPLE.parent / "broken" / "base" / f"{name}.yaml"
-    assert (EXAMPLE / "papers" / f"{name}.yaml").read_bytes() == sound.read_bytes()
-
-
 def test_the_commands_of_the_readme_are_of_these_files() -> None:
     for name in re.findall(r"examples/repository/(\S+\.icp\.yaml)", README):
         assert (EXAMPLE / name).exists()

@@ -51,13 +51,13 @@ def test_a_row_whose_number_no_spreadsheet_has() -> None:
 
 def test_more_sheets_than_anybody_has() -> None:
     sheet = '<sheet name="s{0}" sheetId="{0}" r:id="rId1"/>'
-    many = "".join(map(sheet.format, range(2, 300_000)))
+    many = "".join(map(sheet.format, range(2, 20_000)))
     assert refused(changed(BOOK, "</sheets>", f"{many}</sheets>")) == "more than 1000 sheets"
 
 
 @pytest.mark.parametrize("cell", ["<c/>", '<x:c xmlns:x="y"/>'])
 def test_more_cells_in_a_row_than_a_spreadsheet_has_columns(cell: str) -> None:
-    raw = changed(SHEET, "</row>", cell * 3_000_000 + "</row>")
+    raw = changed(SHEET, "</row>", cell * 200_000 + "</row>")
     assert len(raw) < 300_000
     assert refused(raw) == "more than 16384 columns"
 
