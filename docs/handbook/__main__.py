@@ -1,4 +1,4 @@
-"""Writes the pages beside this folder."""
+"""Writes the pages beside this folder; with the word ``shown``, what pages show of commands."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[1] / "examples" / "broken")]
 
-from handbook.pages import pages  # noqa: E402  (found by the path above)
+from handbook import pages, shown  # noqa: E402  (found by the path above)
 
-for path, text in pages():
+made = shown if sys.argv[1:] == ["shown"] else pages
+for path, text in made.pages():
     path.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from handbook import legal_notes, provisions, schemas, terraform_types
+from handbook import figures, legal_notes, provisions, schemas, terraform_types
 from handbook.markdown import Lang
 
 FOLDER = Path(__file__).parents[1]
@@ -16,6 +16,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Return every page with its text."""
     # Policies are read by the schema, so it is made first.
     yield schemas.policy()
+    yield from figures.pages()
     violated = provisions.examples()
     for lang, ending in ENDINGS.items():
         yield FOLDER / f"provisions.{ending}", provisions.page(lang, violated)

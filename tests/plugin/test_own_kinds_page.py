@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from handbook.shown import CUT, ENDINGS, blocks
 
 from pytest_icp.law.text import Lang
 from tests.plugin.conftest import Infra
-from tests.test_readme import CUT, ENDINGS, blocks
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
