@@ -302,7 +302,7 @@ def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:
         # What Python only warns of, such as a set in a set, other validators read differently.
         with warnings.catch_warnings(action="error"):
             re.compile(str(value))
-    except (re.error, OverflowError, Warning) as error:
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         raise ConditionError(_NO_PATTERN.format(error=str(error)), path) from error
 
 

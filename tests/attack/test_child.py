@@ -12,14 +12,17 @@ from threading import Timer
 from time import perf_counter
 from typing import Any
 
+import openpyxl
 import pytest
 from msgspec.structs import replace
+from reportlab.pdfgen.canvas import Canvas
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.child import running
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.register.workbook import read_workbook
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform import source
 from pytest_icp.sources.terraform.source import read_source
@@ -40,6 +43,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def left(folder: Path) -> list[str]:
     return [path.name for path in (folder.parent / "temporary").iterdir()]
+
+
+WITHOUT = (
+    "from pytest_icp.sources.child import confinement; confinement.restrict = lambda *_: False"
+)
+
+
+@pytest.fixture(params=["with Landlock", "without it"])
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the test also as on a machine whose kernel confines no process."""
+    if request.param == "without it":
+        start, entry = running._START.split("from", 1)
+        monkeypatch.setattr(running, "_START", f"{start}{WITHOUT}; from{entry}")
 
 
 def limits(monkeypatch: pytest.MonkeyPatch, **changed: int) -> None:
@@ -84,6 +100,7 @@ def reading(path: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.usefixtures("kernel")
 def test_no_function_reads_a_file_of_the_machine(folder: Path) -> None:
     secret = folder.parent / "host.txt"
     secret.write_text(HOST, "utf-8")
@@ -93,6 +110,7 @@ def test_no_function_reads_a_file_of_the_machine(folder: Path) -> None:
     assert derived.gaps  # type: ignore[union-attr]  # it was read
 
 
+@pytest.mark.usefixtures("kernel")
 def test_the_environment_is_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN", HOST)
     found = 'regex("TOKEN=([a-z.]+)", file("/proc/self/environ"))[0]'
@@ -100,6 +118,7 @@ def test_the_environment_is_not_there(folder: Path, monkeypatch: pytest.MonkeyPa
     assert HOST not in facts(derive(folder, "terraform"))
 
 
+@pytest.mark.usefixtures("kernel")
 @pytest.mark.parametrize(
     "source", ['"../out"', '"${".."}/out"', "local.out", '"./../\\u002e./repo/../out"']
 )
@@ -139,6 +158,20 @@ def test_a_repository_behind_a_link(folder: Path) -> None:
     link.symlink_to(folder, target_is_directory=True)
     request = Request(path=link / "infra", root=folder, folder=link)
     assert "module.m.alicloud_ecs_disk.d" in facts(read_source(request))
+
+
+@pytest.mark.usefixtures("kernel")
+def test_what_reads_workbooks_and_pdf_needs_no_landlock(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["标识", "种类"])
+    folder.mkdir()
+    book.save(folder / "a.xlsx")
+    (grid,) = read_workbook(folder / "a.xlsx", (folder / "a.xlsx").read_bytes())
+    assert grid.lines[0].cells == ("标识", "种类")
+    canvas = Canvas(str(folder / "a.pdf"))
+    canvas.drawString(100, 100, "B2-20210001")
+    canvas.save()
+    assert [line.text for line in read_pages(folder / "a.pdf")[1][0]] == ["B2-20210001"]
 
 
 # --- how much it may take ---------------------------------------------------------------------

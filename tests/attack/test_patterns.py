@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from pytest_icp.cli.main import main
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.rules.patterns import DECIDE
 from tests.plugin.conftest import OWN_POLICY, Infra
@@ -45,6 +46,26 @@ def test_what_is_too_large_is_refused_with_the_policy(
     result = infra.run("--icp-policies=own", "--icp-select=OWN", "--icp-lang=en")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*this `pattern` is too large for the engine of*"])
+
+
+def test_what_is_nested_too_deeply_is_refused_with_the_policy(infra: Infra) -> None:
+    own(infra, requiring("(" * 3000 + "a" + ")" * 3000, IN_BOTH_SENSES[0]))
+    result = infra.run("--icp-policies=own", "--icp-select=OWN", "--icp-lang=en")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*`pattern` is not a regular expression: maximum recursion*"])
+
+
+@pytest.mark.parametrize("pattern", [COSTLY, "^(a{1000}){1000}$", "(" * 3000 + "a" + ")" * 3000])
+def test_lint_refuses_it_as_well(
+    infra: Infra,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    pattern: str,
+) -> None:
+    own(infra, requiring(pattern, IN_BOTH_SENSES[0]))
+    monkeypatch.chdir(infra.pytester.path)
+    assert main(["lint", "--policies", "own", "--lang", "en", "OWN"]) == pytest.ExitCode.USAGE_ERROR
+    assert "own/OWN.yaml:16:35" in capsys.readouterr().err
 
 
 def own(infra: Infra, require: dict[str, object]) -> None:
