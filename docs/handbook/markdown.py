@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
@@ -10,12 +11,19 @@ from pytest_icp.law.text import Text
 Lang: TypeAlias = Literal["zh", "en"]
 
 
+_ROLE = re.compile(r"\{(?=[^{}`]*\}`)")
+_OPENING = re.compile(r"[#%+=-]|~~~|```|:::|\(.*\)=$")
+"""What makes a paragraph a heading, a comment, code or a directive, which may read a file."""
+
+
 def said(text: Text, lang: Lang) -> str:
     """Return a text in one language, safe inside a paragraph or a cell of a table."""
     words = text.zh if lang == "zh" else text.en
     for sign in "\\*<>|[]":
         words = words.replace(sign, "\\" + sign)
-    return " ".join(words.split("\n")) if lang == "zh" else " ".join(words.split())
+    words = _ROLE.sub(r"\\{", words)
+    words = " ".join(words.strip().splitlines()) if lang == "zh" else " ".join(words.split())
+    return f"\\{words}" if _OPENING.match(words) else words
 
 
 def quoted(text: Text, lang: Lang) -> str:
