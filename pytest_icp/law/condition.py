@@ -85,7 +85,11 @@ _NO_OTHER = Text(
     zh="`{key}` 应为 {{of: 路径}}，可以加上 times 或者 plus",
     en="`{key}` takes {{of: PATH}}, and `times` or `plus` a number beside it",
 )
-_NO_WHOLE_NUMBER = Text(zh="`{key}` 应为整数", en="`{key}` takes a whole number")
+_LONGEST = 100_000
+_NO_LENGTH = Text(
+    zh=f"`{{key}}` 应为 0 至 {_LONGEST} 的整数",
+    en=f"`{{key}}` takes a whole number from 0 to {_LONGEST}",
+)
 _NO_PATTERN = Text(
     zh="`pattern` 不是正则表达式：{error}", en="`pattern` is not a regular expression: {error}"
 )
@@ -287,10 +291,14 @@ def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
         raise ConditionError(_NO_VALUE, here)
     if key in _NUMERIC and not (is_number(value) or _is_span(value)):
         raise ConditionError(_NO_NUMBER.format(key=key), here)
-    if key in _LENGTHS and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ConditionError(_NO_WHOLE_NUMBER.format(key=key), here)
+    if key in _LENGTHS and not _is_length(value):
+        raise ConditionError(_NO_LENGTH.format(key=key), here)
     if key == "pattern":
         _check_pattern(value, here)
+
+
+def _is_length(value: Json) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST
 
 
 def _is_span(value: Json) -> bool:
