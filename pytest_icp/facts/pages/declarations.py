@@ -22,8 +22,16 @@ class Length(Struct, frozen=True):
     unit: str
 
 
-Value: TypeAlias = str | Length
-"""A word, a length, or the empty word for everything else."""
+class Colour(Struct, frozen=True):
+    """A colour: its red, green and blue, each from 0 to 1."""
+
+    red: float
+    green: float
+    blue: float
+
+
+Value: TypeAlias = str | Length | Colour
+"""A word, a length, a colour, or the empty word for everything else."""
 
 Declared: TypeAlias = "Mapping[str, Value]"
 """The value of each property."""
@@ -32,11 +40,13 @@ _FAR = -999.0
 _DIGITS = 400
 _LONG = re.compile(f"[0-9]{{{_DIGITS + 1},}}")
 _INKS = frozenset({"color", "-webkit-text-fill-color", "background-clip", "text-shadow"})
+_COLOURS = frozenset({"color", "-webkit-text-fill-color", "background-color"})
 _SHOWING = _INKS | frozenset(
     "display visibility opacity font-size content-visibility transform scale filter".split()
 )
 READ = _SHOWING | frozenset(
-    "position left right top bottom text-indent margin-left width height max-width max-height "
+    "background-color background-image position left right top bottom text-indent margin-left "
+    "width height max-width max-height "
     "overflow clip clip-path".split()
 )
 _SIZES = frozenset("xx-small x-small small medium large x-large xx-large xxx-large".split())
@@ -45,6 +55,8 @@ _CLIPPED, _NARROW = "rect(0)", "rect(1px 1px 1px 1px)"
 _FLAT = "scale(0)"
 _TRANSPARENT = "transparent"
 _FAINT = 0.05
+_ALIKE = 0.04
+"""By how much of each part colours differ at most that nobody tells apart."""
 _HALF = 50
 
 
@@ -71,8 +83,12 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
             name, tokens = "font-size", [token for token in tokens if _is_size(token)][:1] or tokens
         if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
             name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
+        if name == "background":
+            name, tokens = "background-color", [one for one in tokens if _is_ground(one)]
         if name in READ:
-            (important if node.important else usual)[name] = _read(name, tokens)
+            bare = name == "background-color" and not tokens
+            value = _TRANSPARENT if bare else _read(name, tokens)
+            (important if node.important else usual)[name] = value
     return usual, important
 
 
@@ -122,9 +138,34 @@ def blanks(declared: Declared) -> bool | None:
     return ink == _TRANSPARENT and not shadow and declared.get("background-clip") != "text"
 
 
+def ink_of(declared: Declared) -> Value | None:
+    """Return the colour of the text; None if that is as with the parent, empty if it may differ."""
+    ink = declared.get("-webkit-text-fill-color", declared.get("color"))
+    if declared.get("text-shadow", "none") != "none" or declared.get("background-clip") == "text":
+        return ""
+    return None if ink in {"inherit", "unset", "currentcolor"} else ink
+
+
+def ground_of(declared: Declared) -> Value | None:
+    """Return the colour behind the text; None if that is as with the parent, empty for others."""
+    ground = declared.get("background-color")
+    if declared.get("background-image", "none") != "none":
+        return ""
+    return None if ground in {_TRANSPARENT, "none", "initial", "unset"} else ground
+
+
+def merges(ink: Value, ground: Value) -> bool:
+    """Whether a text has the colour of what is behind it."""
+    if not (isinstance(ink, Colour) and isinstance(ground, Colour)):
+        return False
+    parts = ((ink.red, ground.red), (ink.green, ground.green), (ink.blue, ground.blue))
+    return all(abs(one - other) < _ALIKE for one, other in parts)
+
+
 def without_hiding(declared: Declared) -> Declared:
     """Return the declarations that hide nothing, alone or together with others."""
-    return {name: value for name, value in declared.items() if not _hides(name, value)}
+    left = {name: value for name, value in declared.items() if not _hides(name, value)}
+    return {name: "" if isinstance(value, Colour) else value for name, value in left.items()}
 
 
 def _hides(name: str, value: Value) -> bool:
@@ -137,11 +178,19 @@ def _read(name: str, tokens: Sequence[Node]) -> Value:
     """Return the value of a property, of those with several parts only whether they hide."""
     if name in {"transform", "filter"}:
         return _FLAT if any(map(_flattens, tokens)) else ""
-    if name in {"color", "-webkit-text-fill-color"} and len(tokens) == 1:
+    if name in _COLOURS and len(tokens) == 1:
         colour = tinycss2.color3.parse_color(tokens[0])
         if isinstance(colour, tinycss2.color3.RGBA):
-            return "" if colour.alpha else _TRANSPARENT
+            seen = Colour(colour.red, colour.green, colour.blue) if colour.alpha == 1 else ""
+            return seen if colour.alpha else _TRANSPARENT
     return _value(tokens)
+
+
+def _is_ground(token: Node) -> bool:
+    """Whether a part of ``background`` is a colour or a picture, or takes both away."""
+    return token.type in {"hash", "function", "url"} or (
+        token.type == "ident" and tinycss2.color3.parse_color(token) is not None
+    )
 
 
 def _value(tokens: Sequence[Node]) -> Value:

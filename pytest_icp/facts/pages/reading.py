@@ -11,7 +11,17 @@ from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.pages.declarations import Declared, blanks, conceals, removes, shrinks
+from pytest_icp.facts.pages.declarations import (
+    Declared,
+    Value,
+    blanks,
+    conceals,
+    ground_of,
+    ink_of,
+    merges,
+    removes,
+    shrinks,
+)
 from pytest_icp.facts.pages.styles import Lineage, Sheet
 from pytest_icp.facts.pages.tree import parse
 
@@ -93,6 +103,8 @@ class _Box(Struct):
     concealed: bool = False
     shrunk: bool = False
     blank: bool = False
+    ink: Value = ""
+    ground: Value = ""
     address: str | None = None
     start: int = 0
     """How many pieces of text precede it."""
@@ -132,7 +144,7 @@ class _Page:
                 self._end(self.open.pop())
             elif node.tag != "-text":
                 self._start(node, box)
-            elif not (box.concealed or box.shrunk or box.blank):
+            elif not (box.concealed or box.shrunk or box.blank or merges(box.ink, box.ground)):
                 self.text.append(node.text_content or "")
 
     def _start(self, node: LexborNode, parent: _Box) -> None:
@@ -150,6 +162,10 @@ class _Page:
             self.doubted = self.doubted or (named if _NUMBER.search(node.text()) else "")
             return
         concealed, shrunk, blank = conceals(declared), shrinks(declared), blanks(declared)
+        ink, ground = ink_of(declared), ground_of(declared)
+        if ink is None:
+            # A browser gives links a colour of their own.
+            ink = "" if tag == "a" and "href" in attributes else parent.ink
         self.open.append(
             _Box(
                 tag,
@@ -158,6 +174,8 @@ class _Page:
                 concealed=parent.concealed if concealed is None else concealed,
                 shrunk=parent.shrunk if shrunk is None else shrunk,
                 blank=parent.blank if blank is None else blank,
+                ink=ink,
+                ground=parent.ground if ground is None else ground,
                 address=attributes.get("href") if tag == "a" else None,
                 start=len(self.text),
             )
