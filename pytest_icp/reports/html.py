@@ -159,8 +159,8 @@ def html(run: Run) -> str:
 class _Rule(Struct, frozen=True, kw_only=True):
     """A rule as the page shows it.
 
-    ``name`` is where links to it lead, empty where another description has the same rule; those
-    that are violated have a ``number``.
+    ``name`` is where links to it lead, empty where the rule stands worse in another description;
+    those that are violated have a ``number``.
     """
 
     result: Result
@@ -208,16 +208,17 @@ def _rules(run: Run) -> Mapping[Standing, Sequence[_Rule]]:
     for entry in entries_by_cause(entries(run)):
         if entry.standing is not Standing.DUE_SOON:
             of_result.setdefault(id(entry.result), []).append(entry)
-    named: set[str] = set()
     groups: dict[Standing, list[_Rule]] = {how: [] for how in Standing}
     for result in run.results:
-        name = b.anchor(result.rule_id)
         found = worst_first(of_result.get(id(result), []))
-        rule = _Rule(result=result, entries=found, name="" if name in named else name)
-        named.add(name)
-        groups[result.standing].append(rule)
+        groups[result.standing].append(_Rule(result=result, entries=found))
+    named: set[str] = set()
     for rules in groups.values():
         rules.sort(key=_order)
+        for i, rule in enumerate(rules):
+            name = b.anchor(rule.result.rule_id)
+            rules[i] = replace(rule, name="" if name in named else name)
+            named.add(name)
     violated = groups[Standing.VIOLATED]
     violated[:] = [replace(one, number=i) for i, one in enumerate(violated, 1)]
     return groups
@@ -275,24 +276,23 @@ class _Report:
 
     def _head(self) -> Iterator[b.Block]:
         """Yield whose licence was judged, as of when, what is due next, and how it stands."""
-        records, seen = self.run.records, self.seen
+        seen = self.seen
+        printed = ((one.holder, one.licence, one.term.said) for one in self.run.records)
+        licences = list(dict.fromkeys(printed))
         yield b.paragraph(_TITLE, style="kicker")
-        if len(records) == 1:
-            yield b.Heading(b.line(records[0].holder or NOT_DECLARED), 1)
+        if len(licences) == 1:
+            yield b.Heading(b.line(licences[0][0] or NOT_DECLARED), 1)
         yield from told.urgent_blocks(self.run)
         rows: list[tuple[Text, b.Line]] = []
-        for one in records[:_MOST_ROWS]:
-            if len(records) > 1:
-                rows.append((_HOLDER, b.line(one.holder or NOT_DECLARED)))
-            rows += [
-                (_LICENCE, b.line(one.licence or NOT_DECLARED)),
-                (_TERM, b.line(one.term.said)),
-            ]
+        for holder, licence, term in licences[:_MOST_ROWS]:
+            if len(licences) > 1:
+                rows.append((_HOLDER, b.line(holder or NOT_DECLARED)))
+            rows += [(_LICENCE, b.line(licence or NOT_DECLARED)), (_TERM, b.line(term))]
         rows.append((_AS_OF, b.line(self.run.as_of[:10])))
         if self.duties:
             rows.append((_NEAREST, _nearest(self.duties[0])))
         yield b.Rows(tuple(rows), "facts")
-        yield from b.more(len(records) - _MOST_ROWS)
+        yield from b.more(len(licences) - _MOST_ROWS)
         yield b.Group(tuple(self._verdict()), f"div verdict {seen.worst.replace(' ', '-')}")
 
     def _verdict(self) -> Iterator[b.Block]:
@@ -316,7 +316,8 @@ class _Report:
 
     def _named(self, rules: Sequence[str]) -> b.Line:
         """Return links to some rules, by their numbers or titles."""
-        by_id = {one.result.rule_id: one for each in self.rules.values() for one in each}
+        every = (one for each in self.rules.values() for one in each)
+        by_id = {one.result.rule_id: one for one in every if one.name}
         named = [
             b.Span(
                 plain(f"{by_id[rule].number} " if by_id[rule].number else "")

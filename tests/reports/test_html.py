@@ -204,6 +204,15 @@ def test_the_table_by_provision_leads_to_what_is_amiss() -> None:
     assert words(matrix).endswith("Nothing amiss in the other 3: LIC, SP02, SP14")
 
 
+def test_a_rule_of_two_descriptions_stands_where_it_is_worst() -> None:
+    well = result(VIOLATED.rule_id)
+    page = read(replace(RUN, results=(well, VIOLATED), records=(RECORD, RECORD)))
+    (row,) = rows(section(page, "matrix"))[1:]
+    assert row.endswith(f"✗ 1 {TITLE}")
+    assert anchor(well.rule_id) in [one.get("id") for one in section(page, "violated").iter()]
+    assert words(page.find(".//h1")) == RECORD.holder, "of one licence, once"
+
+
 def test_what_is_well_is_a_line_and_what_does_not_apply_has_its_reason() -> None:
     page = read(
         replace(RUN, results=(*RUN.results, result("LIC/extra", verdict=Verdict.NOT_APPLICABLE)))
