@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from pytest_icp.kinds.messages import assumed_apart
-from pytest_icp.kinds.standing import FAILING, OPEN, Standing
+from pytest_icp.kinds.standing import FAILING, OPEN, UNDECIDED, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
@@ -25,6 +25,7 @@ from pytest_icp.reports.markdown import LIMIT, by_provision, findings
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Change, Since
+from pytest_icp.reports.to_declare import missing_facts
 from pytest_icp.rules.policy import part_id
 
 MARKER_ROOM = 512
@@ -35,7 +36,8 @@ _FINDINGS_ROOM = 16_000
 _CUT_ROOM = 512
 _MOST_CHANGES = 12
 _MOST_DATES = 4
-_COLUMNS = 110
+_MOST_FACTS = 20
+_COLUMNS = 114
 _FEWEST = 40
 """Columns of a line that most screens show unbroken, and those that a message has at least."""
 
@@ -46,6 +48,7 @@ _NOT_COMPARED = Text(
 _NEW = Text(zh="新的发现和整改办法：{numbers}", en="What is new, and how to fix it: {numbers}")
 _FOUND = Text(zh="发现的问题和整改办法：{numbers}", en="What to fix, and how: {numbers}")
 _ALSO = Text(zh="其他变化：{n} 项", en="What else changed: {n}")
+_FACTS = Text(zh="没有申报的事实：{n} 项", en="Facts that are not declared: {n}")
 _DATES = Text(
     zh="期限：已逾期 {overdue} 项，即将到期 {soon} 项",
     en="Due dates: {overdue} overdue, {soon} soon",
@@ -100,7 +103,7 @@ def comment(run: Run) -> str:
     room = LIMIT - MARKER_ROOM - _CUT_ROOM - units(head)
     folded: list[b.Block] = []
     cut = False
-    for group in (*_also(run), *_dates(run), *_weakened(run), *_in_all(run)):
+    for group in (*_unknown(run), *_also(run), *_dates(run), *_weakened(run), *_in_all(run)):
         too_large = units(markdown_text([group], lang)) > room - _FINDINGS_ROOM
         folded.append(b.paragraph(*group.title) if too_large else group)
         room -= units(markdown_text(folded[-1:], lang)) + 1
@@ -132,6 +135,8 @@ def _head(run: Run) -> Iterator[b.Block]:
     lines += _changes(since) if since else ()
     lines += _violated(run, since)
     yield from b.items(lines, len(lines))
+    if since is None and missing_facts(run.results):
+        yield b.Paragraph(told.who_knows_more(run.results))
     if since and since.has_ours:
         yield b.paragraph(since_text.OURS, style="small")
     if tolerated := since_text.tolerated(run):
@@ -167,7 +172,7 @@ def _change(change: Change, n: int) -> b.Line:
 def _row(sign: str, rule: str, spot: Location, what: Text, *, ours: bool = False) -> b.Line:
     """Return a line of the list, as short as a screen shows it unbroken."""
     place = str(replace(spot, column=None))
-    taken = width(f"{sign} {rule} {'+ ' if ours else ''}{place}")
+    taken = width(f"{sign} {rule} {'**+** ' if ours else ''}{place}")
     room = max(_COLUMNS - taken, _FEWEST)
     said = assumed_apart(what)
     said = Text(zh=cut(said.zh, room), en=cut(said.en, room))
@@ -191,14 +196,30 @@ def _violated(run: Run, since: Since | None) -> Iterator[b.Line]:
 
 
 def _open(run: Run, since: Since | None) -> list[Entry]:
-    """Return what is new; where nothing tells what that is, what nobody has waived."""
+    """Return what is new; where nothing tells what that is, what is not met for certain."""
     alone = since.base.unread if since else None
     found = (
         one
         for one in entries(run)
-        if one.standing in OPEN and (one.new or alone is None or one.result.description in alone)
+        if one.standing in OPEN
+        and (one.new or (_certain(one) and (alone is None or one.result.description in alone)))
     )
     return worst_first(entries_by_cause(found))
+
+
+def _certain(entry: Entry) -> bool:
+    """Whether something is found, rather than not known."""
+    finding = entry.finding
+    return entry.standing not in UNDECIDED or finding.review or finding.hinge is not None
+
+
+def _unknown(run: Run) -> Iterator[b.Group]:
+    """Yield what would decide the rest, where nothing tells what of it is new."""
+    if _compared(run) is None:
+        blocks = list(told.unknown(run.results, _MOST_FACTS))
+        facts = len(missing_facts(run.results))
+        if blocks:
+            yield _fold(b.line(_FACTS.format(n=facts)), blocks)
 
 
 def _to_fix(run: Run, room: int) -> Iterator[b.Block]:

@@ -32,7 +32,6 @@ from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_facts
 from pytest_icp.reports.whose import names_of_results
 from pytest_icp.rules.practice import by_practice
 
@@ -106,12 +105,7 @@ _NUMERALS = re.compile("([一二三四五六七八九十]+)(（.+）)?")
 _SEE = Text(zh="原文见{number}", en="quoted in {number}")
 _NO_WORDS = Text(zh="没有收录原文", en="its words are not kept here")
 _POSSIBLE = Text(zh="可能违反", en="Possible violations")
-_MISSING = Text(zh="没有申报的事实", en="Facts that are not declared")
-_ASK = Text(zh="由{role}申报", en="Ask {role}")
-_ASK_ANYBODY = Text(zh="未指明由谁申报", en="Nobody named")
-_DECIDES = Text(zh="可判断的规则", en="Rules it decides")
-_CAUSES = Text(zh="其他原因", en="Other causes")
-_CAUSE = Text(zh="原因", en="Cause")
+_ASKED = Text(zh="由什么判断，由谁申报", en="What decides them, and who knows it")
 _WAITING = Text(zh="全部无法判断的规则", en="All rules that cannot be decided")
 _DATES = Text(zh="逾期的，和今后{n}日", en="overdue, and the next {n:day}")
 _LONGER = Text(
@@ -460,34 +454,14 @@ class _Report:
         rest = [one for one in rules if not one.result.to_review]
         possible = [one for one in rest if one.result.would_be_violated]
         others = [one for one in rest if not one.result.would_be_violated]
+        asked = told.unknown([one.result for one in rest], _MOST_ROWS)
         blocks = [
             *_counted(w.TO_REVIEW, len(review), map(self._rule, review)),
             *_counted(_POSSIBLE, len(possible), map(self._rule, possible)),
-            *self._missing(one.result for one in rest),
+            *b.titled(b.Heading(b.line(_ASKED)), asked),
             *_counted(_WAITING, len(others), self._lines(others)),
         ]
         yield from _section("unknown", standing_title(Standing.UNKNOWN), blocks, len(rules))
-
-    def _missing(self, results: Iterable[Result]) -> Iterator[b.Block]:
-        """Yield what would decide rules: facts by who knows them, then other causes."""
-        every = list(results)
-        facts, causes = missing_facts(every), list(_causes(every))
-        head = (labels.FACT, _DECIDES, labels.PLACE)
-        tables: list[b.Block] = []
-        for role, known in facts_by_role(facts[:_MOST_ROWS]).items():
-            rows = tuple(map(_fact, known))
-            title = _ASK.format(role=roles()[role]) if role else _ASK_ANYBODY
-            tables.append(b.paragraph(b.strong(title), b.soft(f"({len(rows)})"), style="role"))
-            tables.append(b.Table(tuple(map(b.line, head)), rows, "facts", frozenset({1})))
-        yield from _counted(_MISSING, len(facts), tables)
-        yield from b.more(len(facts) - _MOST_ROWS)
-        rows = tuple(
-            (b.line(b.short(one.message, 300)), b.line(str(n)), b.line(b.code(one.location)))
-            for one, n in causes[:_MOST_ROWS]
-        )
-        table = b.Table(tuple(map(b.line, (_CAUSE, *head[1:]))), rows, "facts", frozenset({1}))
-        yield from _counted(_CAUSES, len(causes), [table] if rows else [])
-        yield from b.more(len(causes) - _MOST_ROWS)
 
     def _due(self) -> Iterator[b.Block]:
         near = [one for one in self.duties if one.days <= NEAR_DAYS]
@@ -630,26 +604,6 @@ def _article(result: Result) -> Text:
 
 def _noted(cited: Cited, said: Text) -> Text:
     return cited.label + Text(zh=f"（{said.zh}）", en=f" ({said.en})")
-
-
-def _fact(fact: MissingFact) -> tuple[b.Line, ...]:
-    named = b.line(title_of(fact.path), b.code(fact.path))
-    n = len(fact.pointers)
-    elements = b.soft(w.ELEMENTS.format(n=n)) if n > 1 else ""
-    place = b.code(fact.first.location)
-    return (*named, *b.line(elements)), b.line(str(len(fact.waiting))), b.line(place)
-
-
-def _causes(results: Iterable[Result]) -> Iterator[tuple[Finding, int]]:
-    """Yield why some rules cannot be decided that no fact would decide, and how many they are."""
-    found: dict[tuple[str, Text], tuple[Finding, set[str]]] = {}
-    for result in results:
-        for finding in result.binding if result.verdict is Verdict.UNKNOWN else ():
-            certain = finding.verdict is not Verdict.UNKNOWN or finding.review
-            if not (certain or finding.hinge or finding.line_to_add):
-                key = (finding.location.path, finding.message)
-                found.setdefault(key, (finding, set()))[1].add(result.rule_id)
-    yield from ((finding, len(rules)) for finding, rules in found.values())
 
 
 def _subject(finding: Finding) -> Iterator[tuple[Text, b.Line]]:

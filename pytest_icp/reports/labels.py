@@ -56,3 +56,8 @@ CUT = Text(
 )
 FACT = Text(zh="事实", en="Fact")
 PLACE = Text(zh="位置", en="Place")
+WHO_KNOWS = Text(zh="由谁申报", en="Who knows")
+DECIDES = Text(zh="可判断的规则", en="Rules it decides")
+KNOW_MORE = Text(zh="由谁申报：", en="Who can say more:")
+OF_ROLE = Text(zh=" {n}项事实（{rules}项规则）", en=" {n:fact} ({rules:rule})")
+NOBODY = Text(zh="未指明", en="nobody named")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from pytest_icp.kinds.finding import Finding
+from pytest_icp.facts.roles import asked_of, roles
+from pytest_icp.facts.titles import title_of
+from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import OPEN, Standing, standing_title
 from pytest_icp.law.text import Text, plain
@@ -20,6 +22,7 @@ from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.licences import urgent
 from pytest_icp.reports.overview import Overview, Row
 from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_facts
 from pytest_icp.reports.whose import names_of_results
 
 MOST_DUTIES = 12
@@ -89,26 +92,28 @@ def rule_name(
 
 
 def provisions(seen: Overview, named: Callable[[Sequence[str]], b.Line]) -> Iterator[b.Block]:
-    """Yield a row for each provision of which some rules are not met, and one for the others.
+    """Yield a row for each provision of which some rules are open, and one for the others.
 
-    ``named`` returns the line of these rules.
+    ``named`` returns the line of the rules that are not met; those that are not known are counted.
     """
-    told = [(row, named(_amiss(row))) for row in seen.rows]
-    rows = [_provision(row, rules, seen) for row, rules in told if rules]
+    rows = [row for row in seen.rows if any(row.counts[how] for how in OPEN)]
     if rows:
         head = (b.line(labels.PROVISION), *(b.line(b.sign(how)) for how in seen.standings))
+        cells = tuple(_provision(row, named(_not_met(row)), seen) for row in rows[:_MOST_ROWS])
         columns = frozenset(range(1, len(head)))
-        yield b.Table((*head, b.line(labels.AMISS)), tuple(rows[:_MOST_ROWS]), "matrix", columns)
+        yield b.Table((*head, b.line(labels.AMISS)), cells, "matrix", columns)
         yield from b.more(len(rows) - _MOST_ROWS)
-    others = [row.provision for row, rules in told if not rules]
+    others = [row.provision for row in seen.rows if row not in rows]
     if others:
         said = labels.OTHER_PROVISIONS if rows else labels.NO_PROVISION
-        yield b.paragraph(said.format(n=len(others)), b.short(plain(", ".join(others)), 400))
+        names = b.short(plain(", ".join(others)), 400)
+        yield b.paragraph(said.format(n=len(others)), names)
 
 
-def _amiss(row: Row) -> list[str]:
-    """Return the rules of a provision that are not met, or not known to be, the worst first."""
-    return list(dict.fromkeys(rule for one in OPEN for rule, how in row.rules if how is one))
+def _not_met(row: Row) -> list[str]:
+    """Return the rules of a provision that are not met, the worst first."""
+    worst = (Standing.VIOLATED, Standing.ADVISORY)
+    return list(dict.fromkeys(rule for one in worst for rule, how in row.rules if how is one))
 
 
 def _provision(row: Row, rules: b.Line, seen: Overview) -> tuple[b.Line, ...]:
@@ -172,6 +177,51 @@ def to_add(entry: Entry) -> Iterator[b.Block]:
         if lines:
             yield b.paragraph(label)
             yield b.Code(tuple(lines.split("\n")[:_MOST_LINES]))
+
+
+def unknown(results: Sequence[Result], most: int) -> Iterator[b.Block]:
+    """Yield what would decide unknown results: facts with who knows them, then other causes."""
+    rows = [*map(_fact, missing_facts(results)), *_causes(results)]
+    head = (labels.FACT, labels.WHO_KNOWS, labels.DECIDES, labels.PLACE)
+    if rows:
+        table = b.Table(tuple(map(b.line, head)), tuple(rows[:most]), "facts", frozenset({2}))
+        yield table
+        yield from b.more(len(rows) - most)
+
+
+def _fact(fact: MissingFact) -> tuple[b.Line, ...]:
+    n, role = len(fact.pointers), asked_of(fact.path)
+    elements = b.Span(w.ELEMENTS.format(n=n), "tag") if n > 1 else ""
+    return (
+        b.line(title_of(fact.path), b.code(fact.path), elements),
+        b.line(roles()[role] if role else ""),
+        b.line(str(len(fact.waiting))),
+        b.line(b.code(fact.first.location)),
+    )
+
+
+def _causes(results: Iterable[Result]) -> Iterator[tuple[b.Line, ...]]:
+    """Yield why some rules cannot be decided that no fact would decide."""
+    found: dict[tuple[str, Text], tuple[Finding, set[str]]] = {}
+    for result in results:
+        for finding in result.binding if result.verdict is Verdict.UNKNOWN else ():
+            certain = finding.verdict is not Verdict.UNKNOWN or finding.review
+            if not (certain or finding.hinge or finding.line_to_add):
+                key = (finding.location.path, finding.message)
+                found.setdefault(key, (finding, set()))[1].add(result.rule_id)
+    for finding, rules in found.values():
+        said = b.line(b.short(finding.message, 300))
+        yield said, (), b.line(str(len(rules))), b.line(b.code(finding.location))
+
+
+def who_knows_more(results: Sequence[Result]) -> b.Line:
+    """Return how many facts each role knows that are not declared, and for how many rules."""
+    parts: list[b.Words] = []
+    for role, facts in facts_by_role(missing_facts(results)).items():
+        rules = {rule for fact in facts for rule in fact.waiting}
+        said = labels.OF_ROLE.format(n=len(facts), rules=len(rules))
+        parts += ("·", (roles()[role] if role else labels.NOBODY) + said)
+    return b.line(b.strong(labels.KNOW_MORE), *parts[1:], b.code("pytest-icp ask"))
 
 
 def accepted(

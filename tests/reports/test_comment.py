@@ -183,7 +183,20 @@ def test_without_a_comparison_it_lists_what_is_violated() -> None:
         "- ❌ **SP12/r00** <code>infra/prod.icp.yaml:7</code> not done, and overdue"
     )
     assert lines[14] == "- and 2 more"
-    assert lines[15] == "<details><summary>What to fix, and how: ❌ 14 ❓ 1</summary>"
+    assert lines[15:17] == [
+        "**Who can say more:** compliance 1 fact (1 rule) <code>pytest-icp ask</code>",
+        "<details><summary>What to fix, and how: ❌ 14</summary>",
+    ]
+    assert "<details><summary>Facts that are not declared: 1</summary>" in lines
+
+
+def test_on_the_first_day_it_counts_what_is_not_known_and_names_no_rule_of_it() -> None:
+    unknown = [replace(WANTED, rule_id=f"SP12/u{i:03}") for i in range(236)]
+    text = comment(replace(RUN, results=tuple(unknown)))
+    assert "compliance 1 fact (236 rules)" in text
+    assert "SP12/u" not in text
+    row = "| Renewal › Applied on <code>renewal.applied&#95;on</code> | compliance | 236 |"
+    assert row in text
 
 
 def test_a_base_that_cannot_be_judged_makes_nothing_new() -> None:

@@ -66,7 +66,7 @@ def test_the_verdict_comes_first() -> None:
 
 def test_a_row_for_each_provision() -> None:
     assert (
-        "| **SP12** Changes and renewal | 1 | 1 |  |  |  |  | renewal, exit |"
+        "| **SP12** Changes and renewal | 1 | 1 |  |  |  |  | renewal |"
         in markdown(RUN).splitlines()
     )
 
