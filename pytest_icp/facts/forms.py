@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.properties import Members, Property, members, property_at
@@ -23,9 +22,7 @@ _ROOM_INSIDE = 24
 _MOST_MEMBERS = 4
 
 
-def line_to_add(
-    schema_name: str, pointer: str, *, element: str = "", folder: Path | None = None
-) -> str:
+def line_to_add(schema_name: str, pointer: str, *, element: str = "") -> str:
     """Return the YAML that declares an absent fact (待补充的事实), its value left open.
 
     ``pointer`` is the JSON Pointer of the fact. A list element on the way is written with its
@@ -46,7 +43,7 @@ def line_to_add(
             lines.append(f"{indent}{flow(name)}:")
         indent += "  "
     last = f"{' ' * (2 * len(names) - 2)}- " if names[-1].isdecimal() else f"{lines[-1]} "
-    form = _form(schema_name, tuple(name for name in names if not name.isdecimal()), folder)
+    form = _form(schema_name, tuple(name for name in names if not name.isdecimal()))
     if names[-1].isdecimal():
         form = form.removeprefix("[] | [").removesuffix(", …]")
     comment = "" if form == _TEXT else f"  # {form}"
@@ -55,29 +52,28 @@ def line_to_add(
 
 def form_of(schema_name: str, path: str) -> str:
     """Return the form of the value at a dotted path: ``YYYY-MM-DD | never``, ``true | false``."""
-    return _form(schema_name, tuple(path.split(".")), None)
+    return _form(schema_name, tuple(path.split(".")))
 
 
 @cache
-def _form(schema_name: str, path: tuple[str, ...], folder: Path | None) -> str:
+def _form(schema_name: str, path: tuple[str, ...]) -> str:
     # A fact may be missing in a hundred thousand elements.
-    return _Forms(schema_name, folder).of(path)
+    return _Forms(schema_name).of(path)
 
 
 class _Forms:
     """Writes forms that need no translation: ``YYYY-MM-DD | never``, ``{days: n}``."""
 
-    def __init__(self, schema_name: str, folder: Path | None) -> None:
+    def __init__(self, schema_name: str) -> None:
         self._schema = schema_name
-        self._folder = folder
 
     def of(self, path: tuple[str, ...], *, inside: bool = False) -> str:
         """Return the form of the value at a path, a short one ``inside`` another."""
         dotted = ".".join(path)
-        fact = property_at(self._schema, dotted, folder=self._folder)
+        fact = property_at(self._schema, dotted)
         if fact is None:
             return _TEXT
-        made_of = members(self._schema, dotted, folder=self._folder)
+        made_of = members(self._schema, dotted)
         if made_of.names:
             whole = "{…}" if inside else self._object(path, made_of)
         else:

@@ -12,8 +12,6 @@ from msgspec import Struct
 from pytest_icp.facts.timeplan import TimePlan
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytest_icp.law.jsontypes import Json
 
 _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref", "x-icp-usual")
@@ -33,37 +31,37 @@ class NamePlan(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def time_plan(schema_name: str, *, folder: Path | None = None) -> TimePlan:
+def time_plan(schema_name: str) -> TimePlan:
     """Return which properties of a document are dates, by ``x-icp-time``.
 
     A type that contains itself is followed once.
     """
-    return _plan(TimePlan, _trees(schema_name, folder)[_TIME])
+    return _plan(TimePlan, _trees(schema_name)[_TIME])
 
 
 @cache
-def file_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+def file_plan(schema_name: str) -> NamePlan:
     """Return which properties of a document name files, by ``x-icp-file``."""
-    return _plan(NamePlan, _trees(schema_name, folder)[_FILE])
+    return _plan(NamePlan, _trees(schema_name)[_FILE])
 
 
 @cache
-def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+def reference_plan(schema_name: str) -> NamePlan:
     """Return which properties refer to elements of which list, by ``x-icp-ref``."""
-    return _plan(NamePlan, _trees(schema_name, folder)[_REFERENCE])
+    return _plan(NamePlan, _trees(schema_name)[_REFERENCE])
 
 
 @cache
-def usual_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+def usual_plan(schema_name: str) -> NamePlan:
     """Return which properties have a value that is usually right, by ``x-icp-usual``."""
-    return _plan(NamePlan, _trees(schema_name, folder)[_USUAL])
+    return _plan(NamePlan, _trees(schema_name)[_USUAL])
 
 
 @cache
-def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
+def _trees(schema_name: str) -> dict[str, Any]:
     from pytest_icp.facts.files.properties import marked_trees
 
-    return marked_trees(schema_name, _KEYWORDS, folder=folder)
+    return marked_trees(schema_name, _KEYWORDS)
 
 
 def marked_values(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -85,10 +84,10 @@ def written_at(document: Any, json_pointer: str) -> str:
     return json_pointer
 
 
-def check_parts(source: Source, *, folder: FilePath | None) -> None:
+def check_parts(source: Source, schema: str) -> None:
     """Check the parts of a policy that its schema allows, with all that they inherit.
 
-    ``folder`` has the schemas. Raises `InputError` with the place in the file.
+    ``schema`` is the name of the schema. Raises `InputError` with the place in the file.
     """
     document: Any = source.data
     for i, entry in enumerate(document["obligations"]):
@@ -96,7 +95,7 @@ def check_parts(source: Source, *, folder: FilePath | None) -> None:
             _check_names(source, i, entry)
     whole = _Parts(source)
     if whole.every:
-        check(whole, "policy", folder=folder)
+        check(whole, schema)
 
 
 def _check_names(source: Source, i: int, entry: Mapping[str, Any]) -> None:

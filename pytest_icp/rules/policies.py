@@ -33,7 +33,7 @@ from pytest_icp.rules.parts import PARTS, check_parts
 from pytest_icp.rules.policy import Obligation, Policy, decided
 from pytest_icp.rules.policy_files import COMMON, PolicyFile, family_of, policy_files
 from pytest_icp.rules.rule_ids import no_such_rule
-from pytest_icp.rules.schema import extended_schemas
+from pytest_icp.rules.schema import policy_schema_name
 from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none, wrong
 from pytest_icp.rules.undecidable import refuse, unknown_facts, unknown_when
@@ -153,11 +153,11 @@ def _read(files: Sequence[PolicyFile], checked: Sequence[PolicyFile], kinds: Kin
     The shipped ones are checked where they are written, by tests and `lint`, and not in every run.
     """
     sources = {file: file.read() for file in files}
-    with extended_schemas(schema_parts(kinds) if checked else {}) as schemas:
-        for file in checked:
-            check(sources[file], file.schema, folder=schemas)
-            if file.schema == "policy":
-                check_parts(sources[file], folder=schemas)
+    policy = policy_schema_name(schema_parts(kinds)) if checked else ""
+    for file in checked:
+        check(sources[file], policy if file.schema == "policy" else file.schema)
+        if file.schema == "policy":
+            check_parts(sources[file], policy)
     return sources
 
 

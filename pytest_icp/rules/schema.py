@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from pytest_icp.facts.files.resources import resource
-from pytest_icp.facts.files.schema_files import SUFFIX, Schema, schema_document
+from pytest_icp.facts.files.schema_files import SUFFIX, Schema, made_schema, schema_document
 from pytest_icp.law.jsontypes import JsonObject
 
 COMMON = Path(__file__).with_name(f"policy{SUFFIX}")
@@ -59,16 +54,6 @@ def policy_schema(kinds: Mapping[str, JsonObject]) -> Schema:
     return with_kinds(published, kinds) if kinds else published
 
 
-@contextmanager
-def extended_schemas(kinds: Mapping[str, JsonObject]) -> Iterator[Path | None]:
-    """Provide a folder of schemas whose policies may use more kinds; None without more kinds."""
-    if not kinds:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="pytest-icp-") as name:
-        folder = Path(name)
-        for path in resource("schemas").glob(f"*{SUFFIX}"):
-            shutil.copy(path, folder)
-        extended = json.dumps(policy_schema(kinds), ensure_ascii=False)
-        (folder / f"policy{SUFFIX}").write_text(extended, "utf-8")
-        yield folder
+def policy_schema_name(kinds: Mapping[str, JsonObject]) -> str:
+    """Return the name of the schema of policies, with kinds that plugins add."""
+    return made_schema(policy_schema(kinds)) if kinds else "policy"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.schema_files import made_schema, schema_document
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.forms import form_of, line_to_add
 from pytest_icp.kinds.policies import default_policies
@@ -53,11 +52,7 @@ SCHEMA = {
 }
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("schemas")
-    (made / "t.schema.json").write_text(json.dumps(SCHEMA), "utf-8")
-    return made
+T = made_schema(SCHEMA)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +77,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("", ""),
     ],
 )
-def test_the_line_to_add(folder: Path, pointer: str, lines: str) -> None:
-    assert line_to_add("t", pointer, folder=folder) == lines
+def test_the_line_to_add(pointer: str, lines: str) -> None:
+    assert line_to_add(T, pointer) == lines
 
 
 @pytest.mark.parametrize(
@@ -97,8 +92,8 @@ def test_a_word_that_stands_for_an_object_comes_first(path: str, form: str) -> N
     assert form_of("description", path).startswith(form)
 
 
-def test_a_long_choice_is_cut(folder: Path) -> None:
-    line = line_to_add("t", "/codes", folder=folder)
+def test_a_long_choice_is_cut() -> None:
+    line = line_to_add(T, "/codes")
     assert line.startswith("codes: null  # A00 | A01 | ")
     assert line.endswith(" | …")
     assert len(line) <= 80

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.schema_files import made_schema, schema_document
 from pytest_icp.facts.plans import file_plan, marked_values, reference_plan, time_plan
 
 SCHEMA = {
@@ -20,39 +18,31 @@ SCHEMA = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return folder_of(tmp_path / "schemas", SCHEMA)
+T = made_schema(SCHEMA)
 
 
-def folder_of(folder: Path, schema: object) -> Path:
-    folder.mkdir()
-    (folder / "t.schema.json").write_text(json.dumps(schema), "utf-8")
-    return folder
-
-
-def test_each_plan_has_the_properties_of_its_keyword(folder: Path) -> None:
-    time, file, ids = (plan("t", folder=folder) for plan in (time_plan, file_plan, reference_plan))
+def test_each_plan_has_the_properties_of_its_keyword() -> None:
+    time, file, ids = (plan(T) for plan in (time_plan, file_plan, reference_plan))
     assert (dict(time.fields), dict(time.children)) == ({"seen_on": "event"}, {})
     assert (dict(file.fields), list(file.children)) == ({}, ["pages"])
     assert dict(file.children["pages"].fields) == {"snapshot": "page"}
     assert dict(ids.fields) == {"site_ids": "sites"}
 
 
-def test_what_a_plan_names_is_found_through_every_list(folder: Path) -> None:
+def test_what_a_plan_names_is_found_through_every_list() -> None:
     facts = {"pages": [[{"snapshot": "a.html"}], "no object", {"snapshot": None}, {"id": "b"}]}
-    assert [*marked_values(facts, file_plan("t", folder=folder))] == [
+    assert [*marked_values(facts, file_plan(T))] == [
         (("pages", 0, 0, "snapshot"), "a.html", "page")
     ]
-    assert [*marked_values({"site_ids": ["s"]}, reference_plan("t", folder=folder))] == [
+    assert [*marked_values({"site_ids": ["s"]}, reference_plan(T))] == [
         (("site_ids",), ["s"], "sites")
     ]
-    assert [*marked_values({"pages": None}, file_plan("t", folder=folder))] == []
+    assert [*marked_values({"pages": None}, file_plan(T))] == []
 
 
-def test_a_plan_is_made_once_and_cannot_be_written(folder: Path) -> None:
-    plan = time_plan("t", folder=folder)
-    assert time_plan("t", folder=folder) is plan
+def test_a_plan_is_made_once_and_cannot_be_written() -> None:
+    plan = time_plan(T)
+    assert time_plan(T) is plan
     with pytest.raises(TypeError):
         plan.children["x"] = plan  # type: ignore[index]  # a view that cannot be written
 

@@ -22,7 +22,7 @@ from pytest_icp.rules.fields import Written
 from pytest_icp.rules.parts import NAME, PARTS, merged, with_whole_parts
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.schema import extended_schemas
+from pytest_icp.rules.schema import policy_schema_name
 from pytest_icp.rules.specs import schema_parts
 
 REMOVED = "remove"
@@ -50,16 +50,15 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
 
     ``rules`` are the ids of the rules to change; None changes all, and what they share.
     """
-    with extended_schemas(schema_parts(written.kinds)) as schemas:
-        valid = validator("policy", folder=schemas).is_valid
-        reader = _MutantReader(written, lambda one: valid(one) and _has_valid_parts(valid, one))
-        for i, obligation in enumerate(written.policy.obligations):
-            if rules is None or obligation.rule_id in rules:
-                yield from reader.of_obligation(obligation, i)
-        if rules is None and "applies" in written.data:
-            edits = applies_edits(written.data, Amounts({}))
-            for edit, policy in reader.read(written.data, edits):
-                yield Mutant(written.policy.id, None, edit, edit.id, policy)
+    valid = validator(policy_schema_name(schema_parts(written.kinds))).is_valid
+    reader = _MutantReader(written, lambda one: valid(one) and _has_valid_parts(valid, one))
+    for i, obligation in enumerate(written.policy.obligations):
+        if rules is None or obligation.rule_id in rules:
+            yield from reader.of_obligation(obligation, i)
+    if rules is None and "applies" in written.data:
+        edits = applies_edits(written.data, Amounts({}))
+        for edit, policy in reader.read(written.data, edits):
+            yield Mutant(written.policy.id, None, edit, edit.id, policy)
 
 
 class _MutantReader(Struct, frozen=True):

@@ -21,7 +21,6 @@ from pytest_icp.law.text import Text, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from jsonschema_rs import ValidationError
 
@@ -84,15 +83,15 @@ class Violation(Struct, frozen=True, kw_only=True):
 
 
 def violations(
-    errors: Iterable[ValidationError], document: Json, vocabulary: Vocabulary
+    errors: Iterable[ValidationError], document: Json, schema_name: str
 ) -> tuple[Violation, ...]:
     """Return what the validator finds, each with the schema that it follows from."""
-    return tuple(_violation(error, document, vocabulary) for error in errors)
+    return tuple(_violation(error, document, schema_name) for error in errors)
 
 
-def _violation(error: ValidationError, document: Any, vocabulary: Vocabulary) -> Violation:
+def _violation(error: ValidationError, document: Any, schema_name: str) -> Violation:
     *steps, keyword = error.evaluation_path
-    schema, file = vocabulary.schema_at(steps)
+    schema, file = _schema_at(schema_name, steps)
     path, kind = tuple(error.instance_path), cast(Any, error.kind)
     value = reduce(getitem, path, document)
     return Violation(
@@ -104,12 +103,23 @@ def _violation(error: ValidationError, document: Any, vocabulary: Vocabulary) ->
         kind=kind,
         message=error.message,
         branches=tuple(
-            violations(branch, document, vocabulary) for branch in getattr(kind, "context", ())
+            violations(branch, document, schema_name) for branch in getattr(kind, "context", ())
         ),
     )
 
 
-def complaints(found: Iterable[Violation], vocabulary: Vocabulary) -> Iterator[Complaint]:
+def _schema_at(schema_name: str, steps: Iterable[str | int]) -> tuple[Schema, str]:
+    """Return the schema that an evaluation came to by some steps, and the name of its file."""
+    schema: Any = schema_document(schema_name)
+    for step in steps:
+        if step == "$ref":
+            schema, schema_name = follow(schema["$ref"], schema_name)
+        else:
+            schema = schema[step]
+    return schema, schema_name
+
+
+def complaints(found: Iterable[Violation], schema_name: str) -> Iterator[Complaint]:
     """Yield what is said of the violations in one document.
 
     Of several errors about the same value only the most informative is reported, and no key is
@@ -123,7 +133,7 @@ def complaints(found: Iterable[Violation], vocabulary: Vocabulary) -> Iterator[C
                 continue
             reported.add(path)
         if not any((*path, key) in reported for key in _deciding(error)):
-            yield from _explained(error, vocabulary)
+            yield from _explained(error, schema_name)
 
 
 def _deciding(error: Violation) -> Iterator[str]:
@@ -138,15 +148,15 @@ def _rank(error: Violation) -> int:
     return _RANKING.index(keyword) if keyword in _RANKING else len(_RANKING)
 
 
-def _explained(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
+def _explained(error: Violation, schema_name: str) -> Iterator[Complaint]:
     keyword, path = error.keyword, error.path
     if keyword in {"anyOf", "oneOf"}:
-        yield from _branches(error, vocabulary)
+        yield from _branches(error, schema_name)
     elif keyword in {"additionalProperties", "unevaluatedProperties"}:
-        for key, explain in unknown_keys(error, vocabulary):
+        for key, explain in unknown_keys(error, schema_name):
             yield Complaint(path=(*path, key), of="key", explain=explain)
     elif keyword in {"required", "dependentRequired"}:
-        yield _missing_key(error, vocabulary)
+        yield _missing_key(error, schema_name)
     elif keyword == "not" and isinstance(error.expected, dict) and "required" in error.expected:
         keys = error.expected["required"]
         yield _told((*path, keys[-1]), _apart(keys), of="key")
@@ -181,12 +191,20 @@ def _english(examples: Sequence[str]) -> str:
     return next((example for example in examples if example.isascii()), examples[0])
 
 
-def _missing_key(error: Violation, vocabulary: Vocabulary) -> Complaint:
+def _missing_key(error: Violation, schema_name: str) -> Complaint:
     key = str(error.kind.property)
     path = (*error.path, key)
     like = tuple(name for name in path if isinstance(name, str))
-    explain = partial(_explained_missing, error, key, vocabulary.unknown(like))
+    explain = partial(_explained_missing, error, key, _what(schema_name, like))
     return Complaint(path=path, of="key", explain=explain, like=like)
+
+
+def _what(schema_name: str, names: Sequence[str]) -> Text | None:
+    """Return what is said of a fact, if it may be null: not known; None of any other key."""
+    fact = property_at(schema_name, ".".join(names))
+    if fact is None or not allows(schema_name, ".".join(names), None):
+        return None
+    return fact.description if fact.description.en else None
 
 
 def _explained_missing(error: Violation, key: str, fact: Text | None) -> Sentence:
@@ -201,7 +219,7 @@ def _explained_missing(error: Violation, key: str, fact: Text | None) -> Sentenc
     return message, hint
 
 
-def _branches(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
+def _branches(error: Violation, schema_name: str) -> Iterator[Complaint]:
     """Explain a value that has none of several forms by the nearest one."""
     fitting = [each for each in error.branches if not _wrong_kind(error, each)]
     words = [one.expected for each in error.branches for one in each if one.keyword == "const"]
@@ -214,7 +232,7 @@ def _branches(error: Violation, vocabulary: Vocabulary) -> Iterator[Complaint]:
     elif others:
         # The form with the fewest faults is probably the intended one.
         best = min(others, key=len)
-        yield from _with_words(complaints(best, vocabulary), error, words)
+        yield from _with_words(complaints(best, schema_name), error, words)
     else:
         yield Complaint(path=error.path, explain=partial(wrong_type, error))
 
@@ -456,54 +474,25 @@ _SURELY = 0.85
 _FEW = 3
 
 
-class Vocabulary(Struct, frozen=True):
-    """The keys of a schema: those that an object may have, and where others belong."""
+def _known_keys(error: Violation) -> set[str]:
+    """Return the keys that all schemas of a faulty object allow.
 
-    schema_name: str
-    folder: Path | None
-
-    def homes(self, key: str) -> tuple[str, ...]:
-        """Return the paths of the objects that have a key, the document itself left out."""
-        return tuple(path for path in homes(self.schema_name, key, folder=self.folder) if path)
-
-    def unknown(self, names: tuple[str, ...]) -> Text | None:
-        """Return what is said of a fact, if it may be null: not known; None of any other key."""
-        path = ".".join(names)
-        fact = property_at(self.schema_name, path, folder=self.folder)
-        if fact is None or not allows(self.schema_name, path, None, folder=self.folder):
-            return None
-        return fact.description if fact.description.en else None
-
-    def keys(self, error: Violation) -> set[str]:
-        """Return the keys that all schemas of a faulty object allow.
-
-        The validator's own list of unevaluated keys is not usable: after one fault in a branch
-        it contains every key of that branch.
-        """
-        known: set[str] = set()
-        queue = [error.schema]
-        while queue:
-            part = queue.pop()
-            known |= part.get("properties", {}).keys()
-            for keyword in ("allOf", "anyOf", "oneOf"):
-                queue += part.get(keyword, ())
-            if "$ref" in part:
-                queue.append(follow(part["$ref"], error.file, folder=self.folder)[0])
-            if "if" in part:
-                branch = "then" if _fits(error.value, part["if"]) else "else"
-                queue.append(part.get(branch, {}))
-        return known
-
-    def schema_at(self, steps: Iterable[str | int]) -> tuple[Schema, str]:
-        """Return the schema that an evaluation came to by some steps, and the name of its file."""
-        schema: Any = schema_document(self.schema_name, folder=self.folder)
-        name = self.schema_name
-        for step in steps:
-            if step == "$ref":
-                schema, name = follow(schema["$ref"], name, folder=self.folder)
-            else:
-                schema = schema[step]
-        return schema, name
+    The validator's own list of unevaluated keys is not usable: after one fault in a branch
+    it contains every key of that branch.
+    """
+    known: set[str] = set()
+    queue = [error.schema]
+    while queue:
+        part = queue.pop()
+        known |= part.get("properties", {}).keys()
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            queue += part.get(keyword, ())
+        if "$ref" in part:
+            queue.append(follow(part["$ref"], error.file)[0])
+        if "if" in part:
+            branch = "then" if _fits(error.value, part["if"]) else "else"
+            queue.append(part.get(branch, {}))
+    return known
 
 
 def _fits(value: Json, schema: Schema) -> bool:
@@ -513,29 +502,27 @@ def _fits(value: Json, schema: Schema) -> bool:
 
 
 def unknown_keys(
-    error: Violation, vocabulary: Vocabulary
+    error: Violation, schema_name: str
 ) -> Iterator[tuple[str, Callable[[], Sentence]]]:
     """Yield each key that an object must not have, and what explains it: a message and a hint."""
     if error.keyword == "additionalProperties":
         known = set(error.schema.get("properties", {}))
     else:
-        known = vocabulary.keys(error)
+        known = _known_keys(error)
     # Where an object has no properties, no key is named.
     for key in getattr(error.kind, "unexpected", error.value):
         if key not in known:
-            yield key, partial(_unknown_key, error, key, known, vocabulary)
+            yield key, partial(_unknown_key, error, key, known, schema_name)
 
 
-def _unknown_key(
-    error: Violation, key: str, known: Iterable[str], vocabulary: Vocabulary
-) -> Sentence:
+def _unknown_key(error: Violation, key: str, known: Iterable[str], schema_name: str) -> Sentence:
     message = Text(zh=f"未知的键 {show(key)}", en=f"unknown key {show(key)}")
-    return message, _hint(key, sorted(known), _elsewhere(error, key, vocabulary))
+    return message, _hint(key, sorted(known), _elsewhere(error, key, schema_name))
 
 
-def _elsewhere(error: Violation, key: str, vocabulary: Vocabulary) -> list[str]:
+def _elsewhere(error: Violation, key: str, schema_name: str) -> list[str]:
     here = ".".join(step for step in error.path if isinstance(step, str))
-    return [path for path in vocabulary.homes(key) if path != here]
+    return [path for path in homes(schema_name, key) if path not in {"", here}]
 
 
 def _hint(key: str, known: Sequence[str], places: Sequence[str]) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -13,8 +13,6 @@ from pytest_icp.law.jsontypes import Json, tokens
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytest_icp.facts.timeplan import TimeRole
 
 _BRANCHES = ("anyOf", "oneOf", "allOf")
@@ -57,7 +55,6 @@ class _Node(Struct, frozen=True):
 
     schema: Schema
     name: str
-    folder: Path | None
 
     def shapes(self) -> Iterator[_Node]:
         """Yield this schema and all others of the same value, or of the elements of its list.
@@ -76,7 +73,7 @@ class _Node(Struct, frozen=True):
     def nearby(self) -> Iterator[_Node]:
         """Yield the schemas one step away that describe this value or its elements."""
         if "$ref" in self.schema:
-            yield _Node(*follow(self.schema["$ref"], self.name, folder=self.folder), self.folder)
+            yield _Node(*follow(self.schema["$ref"], self.name))
         for keyword in _BRANCHES:
             for branch in self.schema.get(keyword, ()):
                 yield self.beside(branch)
@@ -86,7 +83,7 @@ class _Node(Struct, frozen=True):
 
     def beside(self, schema: Any) -> _Node:
         """Return another schema of the same file."""
-        return _Node(schema if isinstance(schema, dict) else {}, self.name, self.folder)
+        return _Node(schema if isinstance(schema, dict) else {}, self.name)
 
     def properties(self) -> dict[str, list[_Node]]:
         """Return every property that an object here may have."""
@@ -114,17 +111,17 @@ class _Node(Struct, frozen=True):
         return [node for node in every if id(node.schema) not in below]
 
 
-def _root(schema_name: str, folder: Path | None) -> _Node:
-    return _Node(schema_document(schema_name, folder=folder), schema_name, folder)
+def _root(schema_name: str) -> _Node:
+    return _Node(schema_document(schema_name), schema_name)
 
 
-def property_at(schema_name: str, path: str, *, folder: Path | None = None) -> Property | None:
+def property_at(schema_name: str, path: str) -> Property | None:
     """Return the property at a path, or None if the schema has none there.
 
     ``path`` is dotted (``log_stores.retention``) or a JSON Pointer; lists are transparent,
     and indices in a pointer are skipped.
     """
-    return _property_at(schema_name, _names(path), folder)
+    return _property_at(schema_name, _names(path))
 
 
 def _names(path: str) -> tuple[str, ...]:
@@ -132,15 +129,15 @@ def _names(path: str) -> tuple[str, ...]:
     return tuple(name for name in names if name and not name.isdecimal())
 
 
-def members(schema_name: str, path: str, *, folder: Path | None = None) -> Members:
+def members(schema_name: str, path: str) -> Members:
     """Return the members of the values at a path, or of the elements of lists there.
 
     ``path`` is that of `property_at`; the empty one is the document itself.
     """
-    nodes = _nodes(schema_name, _names(path), folder)
+    nodes = _nodes(schema_name, _names(path))
     shapes = [shape.schema for node in nodes for shape in node.shapes()]
     words = [word for schema in shapes for word in _words_of(schema) if word is not None]
-    required = [keys for condition, keys in demanding(schema_name, path, folder) if not condition]
+    required = [keys for condition, keys in demanding(schema_name, path) if not condition]
     return Members(
         names=tuple(dict.fromkeys(name for s in shapes for name in s.get("properties", ()))),
         required=frozenset(name for keys in required for name in keys),
@@ -149,14 +146,12 @@ def members(schema_name: str, path: str, *, folder: Path | None = None) -> Membe
     )
 
 
-def demanding(
-    schema_name: str, path: str, folder: Path | None = None
-) -> list[tuple[Schema | None, tuple[str, ...]]]:
+def demanding(schema_name: str, path: str) -> list[tuple[Schema | None, tuple[str, ...]]]:
     """Return the keys that the objects at a path must have, with the ``if`` that asks for them.
 
     ``path`` is that of `members`; None stands for keys that every object must have.
     """
-    nodes = _nodes(schema_name, _names(path), folder)
+    nodes = _nodes(schema_name, _names(path))
     shapes = [shape.schema for node in nodes for shape in node.shapes()]
     apart = {id(schema.get(branch)) for schema in shapes for branch in ("then", "else")}
     always = [(None, schema) for schema in shapes if id(schema) not in apart]
@@ -170,7 +165,7 @@ def demanding(
 
 def mark(schema_name: str, path: str, keyword: str) -> Json:
     """Return what a keyword of ours says of the property at a path, None where it says nothing."""
-    nodes = _nodes(schema_name, _names(path), None)
+    nodes = _nodes(schema_name, _names(path))
     found: Json = _First([one.schema for node in nodes for one in node.own_shapes()])(keyword, None)
     return found
 
@@ -178,45 +173,45 @@ def mark(schema_name: str, path: str, keyword: str) -> Json:
 @cache
 def words_at(schema_name: str, path: str) -> dict[str, str]:
     """Return what the choices at a path, or in a list there, are called in Chinese (取值名称)."""
-    nodes = _nodes(schema_name, _names(path), None)
+    nodes = _nodes(schema_name, _names(path))
     found = (one.schema.get("x-icp-words") for node in nodes for one in node.shapes())
     return next(filter(None, found), {})
 
 
-def allows(schema_name: str, path: str, value: Json, *, folder: Path | None = None) -> bool:
+def allows(schema_name: str, path: str, value: Json) -> bool:
     """Return whether a schema allows a value at a path, or as an element of a list there.
 
     ``path`` is that of `property_at`. If the schema has no such property, nothing is allowed.
     """
-    return any(fits.is_valid(value) for fits in _validators(schema_name, _names(path), folder))
+    return any(fits.is_valid(value) for fits in _validators(schema_name, _names(path)))
 
 
 @cache
-def _validators(schema_name: str, names: tuple[str, ...], folder: Path | None) -> list[Any]:
+def _validators(schema_name: str, names: tuple[str, ...]) -> list[Any]:
     import jsonschema_rs
 
     validators = []
-    for node in _nodes(schema_name, names, folder):
+    for node in _nodes(schema_name, names):
         for shape in (node, *node.shapes()):
             # References inside the file lead to its definitions, which are added.
-            document = schema_document(shape.name, folder=folder)
+            document = schema_document(shape.name)
             schema = {**shape.schema, "$defs": document.get("$defs", {})}
             validators.append(
                 jsonschema_rs.Draft202012Validator(
-                    schema, validate_formats=True, retriever=partial(retrieve, folder=folder)
+                    schema, validate_formats=True, retriever=retrieve
                 )
             )
     return validators
 
 
 @cache
-def _property_at(schema_name: str, names: tuple[str, ...], folder: Path | None) -> Property | None:
-    nodes = _nodes(schema_name, names, folder)
+def _property_at(schema_name: str, names: tuple[str, ...]) -> Property | None:
+    nodes = _nodes(schema_name, names)
     return _described(nodes[0]) if nodes else None
 
 
-def _nodes(schema_name: str, names: tuple[str, ...], folder: Path | None) -> list[_Node]:
-    nodes = [_root(schema_name, folder)]
+def _nodes(schema_name: str, names: tuple[str, ...]) -> list[_Node]:
+    nodes = [_root(schema_name)]
     for name in names:
         nodes = [below for node in nodes for below in node.named(name)]
     return nodes
@@ -263,7 +258,7 @@ def bilingual(words: str) -> Text:
 
 
 @cache
-def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[str, ...]:
+def homes(schema_name: str, key: str) -> tuple[str, ...]:
     """Return the dotted paths of the objects that have a property ``key``, shortest first.
 
     The document itself is the empty path. A type that is used in several places has the
@@ -271,7 +266,7 @@ def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[st
     """
     paths: list[str] = []
     seen: set[int] = set()
-    queue: list[tuple[str, _Node]] = [("", _root(schema_name, folder))]
+    queue: list[tuple[str, _Node]] = [("", _root(schema_name))]
     while queue:
         path, node = queue.pop(0)
         fresh = [shape for shape in node.shapes() if id(shape.schema) not in seen]
@@ -298,7 +293,7 @@ class Definition(Struct, frozen=True, kw_only=True):
 def definitions(schema_name: str, path: str = "") -> Iterator[Definition]:
     """Yield the properties at a path and below it that have nothing below them, each once."""
     seen: set[int] = set()
-    queue = [(path, _nodes(schema_name, _names(path), None))]
+    queue = [(path, _nodes(schema_name, _names(path)))]
     while queue:
         here, nodes = queue.pop(0)
         inside: dict[str, list[_Node]] = {}
@@ -313,20 +308,18 @@ def definitions(schema_name: str, path: str = "") -> Iterator[Definition]:
                 queue.append((f"{here}.{name}".lstrip("."), below))
 
 
-def marked(schema_name: str, keyword: str, *, folder: Path | None = None) -> dict[str, Any]:
+def marked(schema_name: str, keyword: str) -> dict[str, Any]:
     """Return the tree of the properties that have a keyword of ours, such as ``x-icp-time``.
 
     ``fields`` maps a property to the value of the keyword, ``children`` a property to the tree
     of the object in it. Lists are transparent. A type that contains itself is followed once.
     """
-    return marked_trees(schema_name, (keyword,), folder=folder)[keyword]
+    return marked_trees(schema_name, (keyword,))[keyword]
 
 
-def marked_trees(
-    schema_name: str, keywords: Sequence[str], *, folder: Path | None = None
-) -> dict[str, dict[str, Any]]:
+def marked_trees(schema_name: str, keywords: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the tree of each of several keywords, as `marked` does."""
-    return _marked(keywords, list(_root(schema_name, folder).shapes()), frozenset())
+    return _marked(keywords, list(_root(schema_name).shapes()), frozenset())
 
 
 def _marked(

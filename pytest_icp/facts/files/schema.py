@@ -21,8 +21,6 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import jsonschema_rs
 
 
@@ -90,37 +88,35 @@ def problems_of(error: InputError) -> tuple[Sequence[InputError | Problem], int]
 
 
 @cache
-def validator(schema_name: str, folder: Path | None = None) -> jsonschema_rs.Draft202012Validator:
+def validator(schema_name: str) -> jsonschema_rs.Draft202012Validator:
     """Return the compiled validator of ``<schema_name>.schema.json``, formats asserted.
 
-    References lead to the other local schemas, never to the network. ``folder`` is where the
-    schema files are; without it, the published ones.
+    References lead to the other local schemas, never to the network.
     """
     import jsonschema_rs
 
     return jsonschema_rs.Draft202012Validator(
-        schema_document(schema_name, folder=folder),
+        schema_document(schema_name),
         validate_formats=True,
-        retriever=partial(retrieve, folder=folder),
+        retriever=retrieve,
     )
 
 
-def check(source: Located, schema_name: str, *, folder: Path | None = None) -> None:
+def check(source: Located, schema_name: str) -> None:
     """Validate a document against a schema.
 
     Raises `InvalidDocument` with all its faults if it is not valid.
     """
-    if validator(schema_name, folder).is_valid(source.data):
+    if validator(schema_name).is_valid(source.data):
         return
-    from pytest_icp.facts.files.problems import Vocabulary, complaints, sentence, violations
+    from pytest_icp.facts.files.problems import complaints, sentence, violations
 
-    errors = validator(schema_name, folder).iter_errors(source.data)
-    vocabulary = Vocabulary(schema_name, folder)
-    first = violations(islice(errors, _EXPLAINED), source.data, vocabulary)
+    errors = validator(schema_name).iter_errors(source.data)
+    first = violations(islice(errors, _EXPLAINED), source.data, schema_name)
     unexplained = sum(1 for _ in errors)
     found = [
         _Fault(source.place(pointer(one.path), of=one.of), one.explain, one.like)
-        for one in complaints(first, vocabulary)
+        for one in complaints(first, schema_name)
     ] or [_Fault(source.place(pointer(one.path)), partial(sentence, one)) for one in first]
     found.sort(key=lambda one: (one.place.line or 0, one.place.column or 0))
     # Faults that were not explained are counted by errors; one fault may have several.

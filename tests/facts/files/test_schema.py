@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.facts.files.schema import InvalidDocument, check, validator
-from pytest_icp.facts.files.schema_files import retrieve
+from pytest_icp.facts.files.schema_files import made_schema, retrieve
 from pytest_icp.facts.files.source import read_source
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ MOMENT = (
 )
 
 
-def written(folder: Path, properties: dict[str, Any], **more: Any) -> None:
+def written(properties: dict[str, Any], **more: Any) -> str:
+    """Return the name of a schema of objects."""
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
@@ -35,15 +36,15 @@ def written(folder: Path, properties: dict[str, Any], **more: Any) -> None:
         "properties": properties,
         **more,
     }
-    (folder / "t.schema.json").write_text(json.dumps(document), "utf-8")
+    return made_schema(document)
 
 
-def problems(folder: Path, text: str, name: str = "x.yaml") -> list[str]:
+def problems(folder: Path, schema: str, text: str, name: str = "x.yaml") -> list[str]:
     """Return ``line:column message | hint`` of each problem, in English."""
     (folder / name).write_text(text, "utf-8")
     source = read_source(folder / name)
     with pytest.raises(InvalidDocument) as caught:
-        check(source, "t", folder=folder)
+        check(source, schema)
     found = caught.value.problems
     assert all(p.message.zh and bool(p.hint.zh) == bool(p.hint.en) for p in found)
     return [
@@ -151,14 +152,16 @@ def test_of_very_many_some_lines_are_named(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_problem_has_a_place_and_a_fix(tmp_path: Path, text: str, expected: str) -> None:
-    written(tmp_path, NESTED)
-    assert problems(tmp_path, text) == [expected]
+    schema = written(NESTED)
+    assert problems(tmp_path, schema, text) == [expected]
 
 
 def test_keys_of_a_json_file_have_places_too(tmp_path: Path) -> None:
-    written(tmp_path, NESTED)
+    schema = written(NESTED)
     text = '{"sites": [{"id": "a"},\n {"id": "b", "idd": 1}]}'
-    assert problems(tmp_path, text, "x.json") == ["2:14 unknown key 'idd' | did you mean 'id'?"]
+    assert problems(tmp_path, schema, text, "x.json") == [
+        "2:14 unknown key 'idd' | did you mean 'id'?"
+    ]
 
 
 EVENT = {"anyOf": [{"const": "never"}, {"$ref": "#/$defs/Day"}]}
@@ -179,8 +182,8 @@ EVENT = {"anyOf": [{"const": "never"}, {"$ref": "#/$defs/Day"}]}
     ],
 )
 def test_a_date_or_never(tmp_path: Path, value: str, expected: str) -> None:
-    written(tmp_path, {"on": EVENT}, **{"$defs": {"Day": DAY}})
-    assert problems(tmp_path, f"on: {value}") == [f"1:5 {expected}"]
+    schema = written({"on": EVENT}, **{"$defs": {"Day": DAY}})
+    assert problems(tmp_path, schema, f"on: {value}") == [f"1:5 {expected}"]
 
 
 @pytest.mark.parametrize(
@@ -192,8 +195,8 @@ def test_a_date_or_never(tmp_path: Path, value: str, expected: str) -> None:
     ],
 )  # fmt: skip
 def test_a_pattern_of_real_days_is_a_date(tmp_path: Path, value: str, expected: str) -> None:
-    written(tmp_path, {"at": {"type": "string", "pattern": MOMENT}})
-    assert problems(tmp_path, f"at: {value}") == [f"1:5 {expected}"]
+    schema = written({"at": {"type": "string", "pattern": MOMENT}})
+    assert problems(tmp_path, schema, f"at: {value}") == [f"1:5 {expected}"]
 
 
 @pytest.mark.parametrize(
@@ -236,8 +239,8 @@ def test_a_pattern_of_real_days_is_a_date(tmp_path: Path, value: str, expected: 
 def test_each_keyword_speaks(
     tmp_path: Path, schema_of_a: dict[str, Any], value: str, expected: str | None
 ) -> None:
-    written(tmp_path, {"a": schema_of_a})
-    (said,) = problems(tmp_path, f"a: {value}")
+    schema = written({"a": schema_of_a})
+    (said,) = problems(tmp_path, schema, f"a: {value}")
     if expected is None:
         assert said.startswith("1:4 does not match the schema: ")
         assert len(said) < 250
@@ -262,8 +265,8 @@ def test_each_keyword_speaks(
     ],
 )  # fmt: skip
 def test_keys_speak(tmp_path: Path, schema_of_a: dict[str, Any], value: str, expected: str) -> None:
-    written(tmp_path, {"a": schema_of_a})
-    assert problems(tmp_path, f"a: {value}") == [expected]
+    schema = written({"a": schema_of_a})
+    assert problems(tmp_path, schema, f"a: {value}") == [expected]
 
 
 KINDS = {
@@ -294,26 +297,25 @@ DEADLINE = {"properties": {"within": {"type": "integer"}, "done": {}}, "required
     ],
 )  # fmt: skip
 def test_keys_that_depend_on_a_word(tmp_path: Path, value: str, expected: list[str]) -> None:
-    written(tmp_path, {"a": KINDS}, **{"$defs": {"Deadline": DEADLINE}})
-    assert problems(tmp_path, f"a: {value}") == expected
+    schema = written({"a": KINDS}, **{"$defs": {"Deadline": DEADLINE}})
+    assert problems(tmp_path, schema, f"a: {value}") == expected
 
 
 def test_a_key_of_a_form_that_a_value_does_not_have_is_told_in_the_words_of_the_validator(
     tmp_path: Path,
 ) -> None:
     forms = [{"properties": {name: {"type": "integer"}}, "required": [name]} for name in "bc"]
-    written(tmp_path, {"a": {"anyOf": forms, "unevaluatedProperties": False}})
-    (said,) = problems(tmp_path, "a: {b: 1, c: x}")
+    schema = written({"a": {"anyOf": forms, "unevaluatedProperties": False}})
+    (said,) = problems(tmp_path, schema, "a: {b: 1, c: x}")
     assert said.startswith("1:4 does not match the schema: ")
     assert "'c'" in said
 
 
-def test_a_reference_leads_to_another_local_schema(tmp_path: Path) -> None:
-    other = {"type": "object", "required": ["number"]}
-    (tmp_path / "other.schema.json").write_text(json.dumps(other))
-    written(tmp_path, {"licence": {"$ref": "other.schema.json"}})
-    assert problems(tmp_path, "licence: {}") == ["1:1 missing key 'number'"]
-    assert problems(tmp_path, "licence: 1") == [
+def test_a_reference_leads_to_another_schema(tmp_path: Path) -> None:
+    other = made_schema({"type": "object", "required": ["number"]})
+    schema = written({"licence": {"$ref": f"{other}.schema.json"}})
+    assert problems(tmp_path, schema, "licence: {}") == ["1:1 missing key 'number'"]
+    assert problems(tmp_path, schema, "licence: 1") == [
         "1:10 expected a mapping of keys to values, found a whole number"
     ]
 
@@ -326,20 +328,20 @@ def test_nothing_is_fetched(uri: str) -> None:
         retrieve(uri)
 
 
-def test_a_validator_is_compiled_once(tmp_path: Path) -> None:
-    written(tmp_path, {"on": DAY})
-    compiled = validator("t", folder=tmp_path)
-    assert compiled is validator("t", folder=tmp_path)
+def test_a_validator_is_compiled_once() -> None:
+    schema = written({"on": DAY})
+    compiled = validator(schema)
+    assert compiled is validator(schema)
     assert compiled.is_valid({"on": "2024-02-29"})
     assert not compiled.is_valid({"on": "2023-02-29"})
 
 
 def test_problems_come_in_the_order_of_the_file_and_not_too_many(tmp_path: Path) -> None:
-    written(tmp_path, NESTED)
+    schema = written(NESTED)
     sites = "".join(f"- {{id: a{i}, knd: 1}}\n" for i in range(500))
     (tmp_path / "x.yaml").write_text(f"sites:\n{sites}yers: 1\n")
     with pytest.raises(InvalidDocument) as caught:
-        check(read_source(tmp_path / "x.yaml"), "t", folder=tmp_path)
+        check(read_source(tmp_path / "x.yaml"), schema)
     error = caught.value
     lines = [problem.place.line for problem in error.problems]
     assert lines == list(range(2, 22))
@@ -351,10 +353,10 @@ def test_problems_come_in_the_order_of_the_file_and_not_too_many(tmp_path: Path)
 
 
 def test_all_problems_are_said_when_they_are_few(tmp_path: Path) -> None:
-    written(tmp_path, NESTED)
+    schema = written(NESTED)
     (tmp_path / "x.yaml").write_text("knd: 1\nyears: x\n")
     with pytest.raises(InvalidDocument) as caught:
-        check(read_source(tmp_path / "x.yaml"), "t", folder=tmp_path)
+        check(read_source(tmp_path / "x.yaml"), schema)
     assert str(caught.value).splitlines() == [
         f"{tmp_path / 'x.yaml'}:1:1: unknown key 'knd'",
         "  allowed here: 'company', 'renewal', 'sites' or 'years'",
@@ -363,16 +365,16 @@ def test_all_problems_are_said_when_they_are_few(tmp_path: Path) -> None:
 
 
 def test_one_bad_element_of_a_long_list_keeps_its_place(tmp_path: Path) -> None:
-    written(tmp_path, NESTED)
+    schema = written(NESTED)
     sites = [{"id": f"s{i}"} for i in range(5_000)]
     sites[4_321]["idd"] = "x"
     text = json.dumps({"sites": sites}, indent=0)
-    assert problems(tmp_path, text, "x.json") == [
+    assert problems(tmp_path, schema, text, "x.json") == [
         f"{4 + 4_321 * 3 + 1}:1 unknown key 'idd' | did you mean 'id'?"
     ]
 
 
 def test_a_long_list_that_is_wrong_itself_is_kept_whole(tmp_path: Path) -> None:
-    written(tmp_path, {"a": {"uniqueItems": True}, "b": {"type": "array"}})
+    schema = written({"a": {"uniqueItems": True}, "b": {"type": "array"}})
     text = json.dumps({"a": [*range(200), 7], "b": list(range(200))})
-    assert problems(tmp_path, text, "x.json") == ["1:7 7 is in this list twice"]
+    assert problems(tmp_path, schema, text, "x.json") == ["1:7 7 is in this list twice"]
