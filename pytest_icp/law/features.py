@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.suggestions import nearest
@@ -182,25 +182,18 @@ FEATURES: tuple[str, ...] = tuple(_TABLE)
 """The functions that a service may declare, in the order in which they are reported."""
 
 
-def implied(
-    features: JsonObject, *, commercial: bool | None = True, strict_site_search: bool = False
-) -> tuple[Implication, ...]:
-    """Return what the functions of a service imply, in the order of `FEATURES`.
+def implied(features: JsonObject, *, strict_site_search: bool = False) -> tuple[Implication, ...]:
+    """Return what the functions of a service for payment imply, in the order of `FEATURES`.
 
     A function may be declared with one value or a list of them; an empty list declares that
     there is none and gives no implication. One that is absent or null gives one implication
     without a value, whose ``possible`` are the codes it may imply.
-    ``commercial`` is whether the service is provided for payment: False needs no licence (no
-    codes), None leaves every code possible only. ``strict_site_search`` counts searching
-    one's own site as a search and retrieval service.
+    ``strict_site_search`` counts searching one's own site as a search and retrieval service.
 
     Raises `FeatureError` for a function or a value that is not in the table.
     """
     # Many services declare the same. As text, `true` and 1 differ, and lists can be compared.
-    implications = _implied(json.dumps(features), strict=strict_site_search)
-    if commercial:
-        return implications
-    return tuple(_priced(implication, commercial=commercial) for implication in implications)
+    return _implied(json.dumps(features), strict=strict_site_search)
 
 
 @lru_cache(maxsize=1024)
@@ -263,10 +256,3 @@ def _meaning(feature: str, value: _Value, *, strict: bool) -> _Meaning:
 
 def _near_value(feature: str, value: Json) -> str:
     return nearest(str(value), (word for word in _TABLE[feature] if isinstance(word, str)))
-
-
-def _priced(implication: Implication, *, commercial: bool | None) -> Implication:
-    """Return an implication of a service that is free (False), or perhaps free (None)."""
-    if commercial is None:
-        return replace(implication, codes=frozenset())
-    return replace(implication, codes=frozenset(), possible=frozenset())

@@ -122,14 +122,6 @@ def test_what_is_not_declared_may_imply_whatever_its_values_do():
     assert {one.feature for one in implied({})} == set(FEATURES)
 
 
-def test_a_free_service_needs_no_licence_and_an_undecided_one_perhaps():
-    features = {"messaging": "group_chat"}
-    assert not any(one.possible for one in implied(features, commercial=False))
-    undecided = implied(features, commercial=None)
-    assert not any(one.codes for one in undecided)
-    assert any(one.possible == {"B25.im"} for one in undecided)
-
-
 @pytest.mark.parametrize(
     ("features", "suggestion"),
     [
