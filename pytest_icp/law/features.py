@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from pytest_icp.law.jsontypes import Json, JsonObject
 
-Confidence: TypeAlias = Literal["high", "medium"]
 _Value: TypeAlias = str | bool
 
 
@@ -39,18 +38,13 @@ class Implication(Struct, frozen=True, kw_only=True):
 
     ``value`` is the declared value, None where it is not known. ``codes`` are the items that
     are certainly needed, ``possible`` those that may be (all of ``codes`` among them).
-    ``approvals`` are keys of pre-approved content (前置审批) that go with it. ``forbidden``
-    marks what no licence for information services permits; ``note`` states a doubt that the law
-    leaves.
+    ``note`` states a doubt that the law leaves.
     """
 
     feature: str
     value: Json
     codes: frozenset[str] = frozenset()
     possible: frozenset[str] = frozenset()
-    approvals: frozenset[str] = frozenset()
-    confidence: Confidence = "high"
-    forbidden: bool = False
     note: Text | None = None
 
     @property
@@ -63,14 +57,11 @@ class _Meaning(Struct, frozen=True, kw_only=True):
     """What one value of a function needs: a cell of the table."""
 
     codes: frozenset[str] = frozenset()
-    approvals: frozenset[str] = frozenset()
-    confidence: Confidence = "high"
-    forbidden: bool = False
     note: Text | None = None
 
 
-def _needing(code: str, confidence: Confidence = "high") -> _Meaning:
-    return _Meaning(codes=frozenset({code}), confidence=confidence)
+def _needing(code: str) -> _Meaning:
+    return _Meaning(codes=frozenset({code}))
 
 
 _NOTHING = _Meaning()
@@ -79,7 +70,6 @@ _COMMUNITY = _needing("B25.community")
 _IM = _needing("B25.im")
 _SEARCH = _needing("B25.search")
 _OWN_SITE = _Meaning(
-    confidence="medium",
     note=Text(
         zh="站内搜索一般不视为信息搜索查询服务，主管部门可能有不同认定",
         en="searching one's own site does not usually count as a search and retrieval service; "
@@ -87,15 +77,12 @@ _OWN_SITE = _Meaning(
     ),
 )
 _COMMENTS = _Meaning(
-    confidence="medium",
     note=Text(
         zh="评价、评论功能是否属于信息社区服务没有明确界定",
         en="whether ratings and comments count as a community platform is not settled",
     ),
 )
 _LIVE = _Meaning(
-    approvals=frozenset({"audiovisual"}),
-    confidence="medium",
     note=Text(
         zh="网络直播另需视听节目等许可",
         en="live streaming needs an audiovisual permit of another authority",
@@ -103,7 +90,6 @@ _LIVE = _Meaning(
 )
 _PSTN = _Meaning(
     codes=frozenset({"A15"}),
-    forbidden=True,
     note=Text(
         zh="不得与公用电话网互通经营电话业务；号码隐藏等可能另需呼叫中心或基础电信业务许可",
         en="telephone service over the public network is forbidden; number masking may need a "
@@ -152,8 +138,8 @@ _TABLE: Mapping[str, Mapping[_Value, _Meaning]] = MappingProxyType(
         },
         "realtime_av": {
             "none": _NOTHING,
-            "p2p_call": _needing("B25.im", "medium"),
-            "conference": _needing("B22", "medium"),
+            "p2p_call": _IM,
+            "conference": _needing("B22"),
             "live_stream": _LIVE,
         },
         "pstn_interconnect": _switch(_PSTN),
@@ -172,9 +158,7 @@ _TABLE: Mapping[str, Mapping[_Value, _Meaning]] = MappingProxyType(
         "access_for_others": _switch(_needing("B14")),
         "dns_for_others": _switch(_needing("B26")),
         "call_centre_for_others": _switch(_needing("B24")),
-        "regulated_content": {
-            key: _Meaning(approvals=frozenset({key})) for key in _CONTENT.split()
-        },
+        "regulated_content": _each(_CONTENT, _NOTHING),
     }
 )
 
