@@ -13,7 +13,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.excerpt import caret_lines
 from pytest_icp.reports.failure import failure_text, worst_findings
-from pytest_icp.reports.layout import inert, width, wrap
+from pytest_icp.reports.layout import inert, uncommanded, width, wrap
 from pytest_icp.reports.words import Language
 
 _MOST = 3
@@ -60,7 +60,7 @@ def _lines(
 
 def _line(spot: Location, columns: int) -> Iterator[str]:
     """Yield the line of a fact with carets under the fact, behind its place if there is room."""
-    place, excerpt, column = inert(str(spot)), spot.excerpt, spot.column or 1
+    place, excerpt, column = uncommanded(inert(str(spot))), spot.excerpt, spot.column or 1
     lead = f"{place}: "
     if not excerpt or width(lead) > columns // 2:
         yield place
