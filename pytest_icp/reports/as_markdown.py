@@ -13,6 +13,7 @@ from pytest_icp.reports.blocks import (
     Bar,
     Block,
     Code,
+    Excerpt,
     Group,
     Heading,
     Item,
@@ -23,6 +24,7 @@ from pytest_icp.reports.blocks import (
     Rows,
     Span,
     Table,
+    code,
 )
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -57,7 +59,12 @@ _NAMED = re.compile(r"(?i)(?<![0-9a-z])(?:gh-(?=[0-9])|[0-9a-f]{7}(?=[0-9a-f]{0,
 """What a platform takes for the number of an issue (``GH-12``), or for a commit."""
 
 _STYLES = {"strong": "**{}**", "code": "<code>{}</code>", "tag": "({})"}
-_PARAGRAPHS = {"urgent": "> ⏰ **{}**", "note": "*{}*", "small": "<sub>{}</sub>"}
+_PARAGRAPHS = {
+    "urgent": "> ⏰ **{}**",
+    "note": "*{}*",
+    "small": "<sub>{}</sub>",
+    "message": "**{}**",
+}
 
 
 def units(text: str) -> int:
@@ -146,20 +153,29 @@ def _block(block: Block, language: Language) -> Iterator[str]:
             yield f"{'#' * block.level} {line_text(block.line, language)}"
         case Paragraph():
             said = line_text(block.line, language)
-            yield _PARAGRAPHS.get(block.style, "{}").format(said)
+            # Signs around nothing would be a line across the page.
+            yield _PARAGRAPHS.get(block.style, "{}").format(said) if said.strip() else ""
         case Items():
             yield from (line for item in block.items for line in _item(item, language))
         case Rows():
             for label, line in block.rows:
                 yield f"- **{inline(label, language)}**: {line_text(line, language)}"
-        case Code():
-            yield from ("<pre>", *(escaped(line, 200) for line in block.lines), "</pre>")
+        case Code() | Excerpt():
+            yield from _as_written(block, language)
         case Table():
             yield from _table(block, language)
         case Quote():
             yield from _quote(block, language)
         case Group():
             yield from _group(block, language)
+
+
+def _as_written(block: Code | Excerpt, language: Language) -> Iterator[str]:
+    """Yield lines as they are written; of the line of a fact, its place."""
+    if isinstance(block, Excerpt):
+        yield line_text((code(block.location),), language)
+    else:
+        yield from ("<pre>", *(escaped(line, 200) for line in block.lines), "</pre>")
 
 
 def _item(item: Item, language: Language) -> Iterator[str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 from hashlib import sha256
 from itertools import groupby
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.roles import roles
-from pytest_icp.facts.titles import title_of
-from pytest_icp.kinds.finding import Cited, Finding, NoteKind, Verdict
+from pytest_icp.kinds.finding import Finding, NoteKind, Verdict
 from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_title
@@ -23,11 +19,12 @@ from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import advice, who_knows
+from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_html import Margins, Page, html_page
 from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import NEAR_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.findings import Quoted, findings_of, law, message, who_acts
 from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role
@@ -37,9 +34,6 @@ from pytest_icp.rules.practice import by_practice
 
 _MOST_RULES, _MOST_FINDINGS, _MOST_ROWS, _MOST_LINKS, _MOST_DIGESTS = 500, 20, 200, 40, 500
 """What of each is shown: a browser has to bear the page."""
-
-_DEEPEST = 6
-"""The longest path of a subject without an id whose title is looked up."""
 
 _ROLES = {
     Role.DESCRIPTION: Text(zh="描述文件", en="Description"),
@@ -99,11 +93,6 @@ _VIOLATION = Text(zh="违反 {n}", en="violation {n}")
 _BY_PROVISION = Text(zh="按规定汇总", en="By provision")
 _MEND = Text(zh="现在可以改正", en="Can be mended now")
 _OVER = Text(zh="已经发生，不能补正", en="Happened, and cannot be mended")
-_LAW = Text(zh="条文和依据", en="The words of the law")
-_ARTICLE = Text(zh="许可证特别规定事项{article}", en="the licence, {provision} ({article})")
-_NUMERALS = re.compile("([一二三四五六七八九十]+)(（.+）)?")
-_SEE = Text(zh="原文见{number}", en="quoted in {number}")
-_NO_WORDS = Text(zh="没有收录原文", en="its words are not kept here")
 _POSSIBLE = Text(zh="可能违反", en="Possible violations")
 _ASKED = Text(zh="由什么判断，由谁申报", en="What decides them, and who knows it")
 _WAITING = Text(zh="全部无法判断的规则", en="All rules that cannot be decided")
@@ -181,7 +170,7 @@ class _Rule(Struct, frozen=True, kw_only=True):
     @property
     def who(self) -> Text:
         """The role that has to do something about it, if anybody is named."""
-        return roles().get(who_knows(self.worst.pointer), plain("")) if self.worst else plain("")
+        return who_acts(self.worst) if self.worst else plain("")
 
     @property
     def link(self) -> b.Span:
@@ -228,7 +217,7 @@ class _Report:
         self.rules = _rules(self.every)
         self.names = names_of_results(self.every.results)
         self.duties = duties(run)
-        self._quoted: dict[Cited, Text] = {}
+        self._quoted = Quoted()
 
     def page(self) -> Page:
         """Return the page: who it is about and how it stands, then section by section."""
@@ -386,63 +375,17 @@ class _Report:
     def _rule(self, rule: _Rule) -> b.Group:
         """Return a rule of which something is to be done."""
         result, name = rule.result, self.names.get(rule.result.description, "")
-        number = b.strong(str(rule.number)) if rule.number else b.sign(result.standing)
+        number = _VIOLATION.format(n=rule.number) if rule.number else None
+        sign = b.strong(str(rule.number)) if number else b.sign(result.standing)
         page = self.run.pages.get(result.rule_id, "")
         own_id = b.Span(plain(result.rule_id), "code", 80, link=page)
-        blocks = [
-            b.Heading(b.line(number, b.short(result.title, 200), own_id), 4),
+        blocks = (
+            b.Heading(b.line(sign, b.short(result.title, 200), own_id), 4),
             *([b.paragraph(b.code(name, 120))] if name else ()),
-            *told.parts(result),
-            *(block for one in rule.entries[:_MOST_FINDINGS] for block in self._finding(one, rule)),
-            *b.more(len(rule.entries) - _MOST_FINDINGS),
-        ]
-        if rule.worst:
-            label, said = advice(result, rule.worst)
-            blocks.append(b.paragraph(b.strong(label), said, style="fix"))
-        css = result.standing.replace(" ", "-")
-        return b.Group((*blocks, *self._law(rule)), f"article {css}", rule.name)
-
-    def _finding(self, entry: Entry, rule: _Rule) -> Iterator[b.Block]:
-        finding = entry.finding
-        if entry.standing is not rule.result.standing:
-            # What is advised beside, or waived, is told in brief.
-            name = standing_title(entry.standing)
-            yield b.Paragraph((b.sign(entry.standing, name), *told.message(entry)), "beside")
-        else:
-            yield b.Paragraph(told.message(entry), "message")
-            who = [(labels.WHO, b.line(rule.who))] if rule.who.en and not rule.over else ()
-            yield b.Rows(
-                (*told.whose_part(entry), *_subject(finding), *told.sides(finding), *who), "sides"
-            )
-            yield from told.to_add(entry)
-        if finding.decided:
-            yield b.paragraph(w.decided_text(finding.decided))
-        near = replace(finding.location, excerpt="") if finding.line_to_add else finding.location
-        yield b.Excerpt(near)
-
-    def _law(self, rule: _Rule) -> Iterator[b.Block]:
-        """Yield what the provision and the statutes say; what was quoted before is named."""
-        result = rule.result
-        words = [Cited(label=_article(result), quote=result.quote)] if result.quote else []
-        every = dict.fromkeys([*words, *result.cited])
-        named: list[Text] = []
-        quotes: list[b.Block] = []
-        for one in every:
-            before = self._quoted.get(one)
-            if before:
-                named.append(_noted(one, before))
-            elif one.quote is None:
-                named.append(_noted(one, _NO_WORDS))
-            else:
-                quotes.append(b.Quote(b.line(one.label), one.quote))
-                if rule.number:
-                    number = _VIOLATION.format(n=rule.number)
-                    self._quoted[one] = _SEE.format(number=number)
-        if every:
-            yield b.Heading(b.line(_LAW), 5)
-            yield from quotes
-        if named:
-            yield b.paragraph(Text("；", "; ").join(named), style="named")
+            *(findings_of(rule.entries, _MOST_FINDINGS) if rule.entries else ()),
+            *law(result, self._quoted, number),
+        )
+        return b.Group(blocks, f"article {result.standing.replace(' ', '-')}", rule.name)
 
     def _open(self) -> list[_Rule]:
         return [*self.rules[Standing.UNKNOWN], *self.rules[Standing.ADVISORY_UNKNOWN]]
@@ -481,7 +424,7 @@ class _Report:
         rows = tuple(
             (
                 self._anchored(one),
-                b.line(*told.message(entry), self._more_of(one)),
+                b.line(*message(entry), self._more_of(one)),
                 b.line(advice(one.result, entry.finding)[1]),
             )
             for one in rules[:_MOST_ROWS]
@@ -591,32 +534,3 @@ def _counted(title: Text, count: int, blocks: Iterable[b.Block]) -> Iterator[b.B
 
 def _nearest(duty: Duty) -> b.Line:
     return b.line(str(duty.last), b.Span(left(duty), "bad" if duty.days < 0 else ""))
-
-
-def _article(result: Result) -> Text:
-    """Return the article of a provision; a company's own has no number."""
-    numbered = _NUMERALS.fullmatch(result.article)
-    if not numbered:
-        return plain(f"{result.provision} {result.article}")
-    article = Text(f"第{numbered[1]}条{numbered[2] or ''}", result.article)
-    return _ARTICLE.format(provision=result.provision, article=article)
-
-
-def _noted(cited: Cited, said: Text) -> Text:
-    return cited.label + Text(zh=f"（{said.zh}）", en=f" ({said.en})")
-
-
-def _subject(finding: Finding) -> Iterator[tuple[Text, b.Line]]:
-    if finding.subject:
-        yield w.SUBJECT, b.line(b.short(subject_title(finding.subject), 200))
-
-
-@cache
-def subject_title(subject: str) -> Text:
-    """Return a subject; one without an id, which has the place of a fact, by the fact's title."""
-    names = subject.split("/")
-    path = ".".join(name for name in names if not name.isdecimal())
-    title = title_of(path) if path and len(names) <= _DEEPEST else plain(path)
-    if title.zh == path:
-        return plain(subject)
-    return title if path == subject.replace("/", ".") else title + plain(f" [{subject}]")

@@ -11,11 +11,11 @@ from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
 from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import HORIZON_DAYS, duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.findings import findings_of, law
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import shortened
 from pytest_icp.reports.overview import Overview, overview
@@ -141,32 +141,12 @@ def _by_result(group: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def _folded(found: Sequence[Entry], run: Run) -> b.Group:
-    """Return the findings of a result: a line to see, the article and what to do below it."""
-    result, first = found[0].result, found[0]
-    place = b.code(first.finding.location, 120)
-    title = b.line(b.strong(result.rule_id, 60), b.short(result.title, 200), "—", place)
-    whole = first.standing is result.standing or result.standing not in OPEN
-    return b.Group(
-        (*(told.parts(result) if whole else ()), *_told(found, run)), title=title, folded=True
-    )
-
-
-def _told(found: Sequence[Entry], run: Run) -> Iterator[b.Block]:
+    """Return the findings of a result: a line to see, and what to do below it."""
     result = found[0].result
-    yield from b.items([_finding(entry) for entry in found], _MOST_FINDINGS)
-    if result.quote:
-        yield b.Quote(b.line(f"{result.provision} {result.article}"), result.quote)
-    cited = dict.fromkeys(one.label for one in result.cited)
-    what, how = advice(result, found[0].finding)
-    rows = [*((w.STATUTE, b.line(b.short(one, 200))) for one in cited), (what, b.line(how))]
+    place = b.code(found[0].finding.location, 120)
+    title = b.line(b.strong(result.rule_id, 60), b.short(result.title, 200), "—", place)
+    blocks: list[b.Block] = [*findings_of(found, _MOST_FINDINGS), *law(result)]
     if page := run.pages.get(result.rule_id):
-        rows.append((w.EXPLAINED, b.line(b.Span(plain(result.rule_id), most=60, link=page))))
-    yield b.Rows(tuple(rows))
-
-
-def _finding(entry: Entry) -> b.Item:
-    part, subject = entry.finding.part, entry.finding.subject
-    names = [b.code(part, 60)] if part else []
-    rows = tuple(told.sides(entry.finding))
-    below = (*([b.Rows(rows)] if rows else ()), *told.to_add(entry))
-    return b.Item(told.message(entry, *names, b.code(subject, 80)), below)
+        link = b.Span(plain(result.rule_id), most=60, link=page)
+        blocks.append(b.paragraph(b.strong(w.EXPLAINED), link))
+    return b.Group(tuple(blocks), title=title, folded=True)

@@ -8,15 +8,12 @@ from itertools import groupby
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import Finding, Verdict
-from pytest_icp.kinds.result import PartResult, Result
+from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import OPEN, Standing, standing_title
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import decision
-from pytest_icp.reports.causes import others
-from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.duties import Duty, left
 from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.licences import urgent
@@ -28,7 +25,6 @@ from pytest_icp.reports.whose import names_of_results
 MOST_DUTIES = 12
 _MOST_ROWS = 60
 _MOST_TROUBLES = 30
-_MOST_LINES = 20
 _MOST_SUBJECTS = 5
 
 
@@ -119,64 +115,6 @@ def _not_met(row: Row) -> list[str]:
 def _provision(row: Row, rules: b.Line, seen: Overview) -> tuple[b.Line, ...]:
     counts = (b.line(str(row.counts[how] or "")) for how in seen.standings)
     return b.line(b.strong(row.provision, 40), b.short(row.title, 80)), *counts, rules
-
-
-def parts(result: Result) -> Iterator[b.Items]:
-    """Yield how each part of a rule stands, with its level."""
-    lines = [
-        b.line(
-            b.sign(one.standing),
-            b.code(one.name, 60),
-            b.short(one.title, 200),
-            b.Span(w.LEVELS[one.level], "tag"),
-        )
-        for one in result.parts
-    ]
-    yield from b.items(lines, len(lines), "parts")
-
-
-def message(entry: Entry, *names: b.Span) -> b.Line:
-    """Return what is wrong, after the names of what it is wrong with, and whether that is new."""
-    marks = (
-        (labels.NEW, entry.new),
-        (labels.KNOWN, entry.known),
-        (labels.TOLERATED, entry.tolerated),
-    )
-    said = b.Span(entry.finding.message, most=400)
-    return b.line(*names, said, *(b.Span(label, "tag") for label, holds in marks if holds))
-
-
-def sides(finding: Finding) -> Iterator[tuple[Text, b.Line]]:
-    """Yield what else is wrong alike, the two sides of a finding, and its last day."""
-    if finding.others:
-        yield w.ALSO, b.line(b.short(others(finding), 300))
-    if (resource := own_resource(finding)).en:
-        yield w.RESOURCE, b.line(b.short(resource, 200))
-    if not finding.line_to_add:
-        for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
-            if text.en:
-                yield label, b.line(b.short(text, 300))
-        if finding.due:
-            yield w.DUE, b.line(finding.due)
-
-
-def whose_part(entry: Entry) -> Iterator[tuple[Text, b.Line]]:
-    """Yield the part of a rule that a finding is of, with its level."""
-    about = entry.result.about(entry.finding)
-    if isinstance(about, PartResult):
-        yield w.PART, b.line(w.part_text(about))
-
-
-def to_add(entry: Entry) -> Iterator[b.Block]:
-    """Yield the lines that would declare what is not known, or that a duty was met."""
-    finding = entry.finding
-    for label, lines in (
-        (w.ADD, (finding.hinge or finding).line_to_add),
-        (w.TO_DECIDE, decision(entry.result, finding) if finding.review else ""),
-    ):
-        if lines:
-            yield b.paragraph(label)
-            yield b.Code(tuple(lines.split("\n")[:_MOST_LINES]))
 
 
 def unknown(results: Sequence[Result], most: int) -> Iterator[b.Block]:

@@ -90,7 +90,7 @@ def test_a_breach_is_one_line() -> None:
         "<details><summary>What is new, and how to fix it: ❌ 1</summary>\n"
     )
     assert "<summary>In all: ❌ Violated <b>1</b> · ✅ Satisfied <b>1</b></summary>" in text
-    assert "- **fix**: Apply now." in text
+    assert "\n**fix** Apply now.\n" in text
 
 
 def test_in_chinese_and_in_both_languages() -> None:

@@ -23,7 +23,8 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.blocks import anchor
 from pytest_icp.reports.entries import entries
-from pytest_icp.reports.html import html, subject_title
+from pytest_icp.reports.findings import subject_title
+from pytest_icp.reports.html import html
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Change, Since, State
 from tests.results import ARTICLE, DERIVED, FINDING, LOCATION, UNKNOWN, UPCOMING, WAIVED, WOULD_BE

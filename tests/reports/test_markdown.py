@@ -77,20 +77,20 @@ def test_a_violation_is_folded_with_its_article_and_what_to_do() -> None:
     for words in (
         "<b>SP12/renewal</b> 提前90日申请延续 · Renewal is applied for 90 days ahead",
         "<code>infra/prod.icp.yaml:7:15</code></summary>",
-        "- <code>renewal</code> 逾期未办理 · not done, and overdue",
-        "  - **期限 · due**: 2023-12-07",
-        "> SP12 十二: 应当提前90日",
-        "> SP12 十二: 90 days in advance",
-        "- **依据 · statute**: 示例法第一条 · Example Law, Art. 1",
-        "- **整改 · fix**: 立即申请。 · Apply now.",
+        "\n**逾期未办理 · not done, and overdue**\n",
+        "\n- **期限 · due**: 2023-12-07\n",
+        "\n**整改 · fix** 立即申请。 · Apply now.\n",
+        "> 许可证特别规定事项第十二条 · the licence, SP12 (十二): 应当提前90日\n",
+        "> 许可证特别规定事项第十二条 · the licence, SP12 (十二): 90 days in advance\n",
+        "\n**依据 · statute** 示例法第一条 · Example Law, Art. 1\n",
     ):
         assert words in fold
 
 
 def test_an_unknown_shows_the_lines_to_add() -> None:
     text = markdown(replace(RUN, results=(WANTED,)))
-    fold = text.partition("  <pre>\n")[2].partition("\n  </pre>")[0]
-    assert fold == ("  renewal:\n    applied&#95;on: null  &#35;<!-- --> YYYY-MM-DD &#124; never")
+    fold = text.partition("\n<pre>\n")[2].partition("\n</pre>")[0]
+    assert fold == ("renewal:\n  applied&#95;on: null  &#35;<!-- --> YYYY-MM-DD &#124; never")
 
 
 def test_what_is_waived_and_what_falls_due_have_tables() -> None:
@@ -206,5 +206,5 @@ def test_a_finding_without_its_sides() -> None:
 def test_a_derived_fact_is_told_with_its_resource() -> None:
     derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
     written = markdown(replace(RUN, results=(derived,), language="en"))
-    assert "  - **resource**: slb.a, role (referenced)\n" in written
+    assert "\n- **resource**: slb.a, role (referenced)\n" in written
     assert "**resource**" not in markdown(replace(RUN, results=(VIOLATED,), language="en"))

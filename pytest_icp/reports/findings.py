@@ -1,0 +1,173 @@
+"""A rule of which something is to be done, as blocks: what is wrong, what to do, and the law."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.roles import roles
+from pytest_icp.facts.titles import title_of
+from pytest_icp.kinds.finding import Cited, Finding
+from pytest_icp.kinds.result import PartResult, Result
+from pytest_icp.kinds.standing import OPEN, standing_title
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
+from pytest_icp.reports import labels
+from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import advice, decision, who_knows
+from pytest_icp.reports.causes import others
+from pytest_icp.reports.certainty import own_resource
+from pytest_icp.reports.entries import Entry
+
+_ARTICLE = Text(zh="许可证特别规定事项{article}", en="the licence, {provision} ({article})")
+_NUMERALS = re.compile("([一二三四五六七八九十]+)(（.+）)?")
+_LAW = Text(zh="条文和依据", en="The words of the law")
+_SEE = Text(zh="原文见{number}", en="quoted in {number}")
+_NO_WORDS = Text(zh="没有收录原文", en="its words are not kept here")
+_MOST_LINES = 20
+_DEEPEST = 6
+"""The longest path of a subject without an id whose title is looked up."""
+
+
+class Quoted(dict[Cited, Text]):
+    """The laws whose words a page has printed, each with what it says where they are."""
+
+
+def findings_of(found: Sequence[Entry], most: int) -> Iterator[b.Block]:
+    """Yield the parts of a rule, findings of it, those of one standing in full, and the fix."""
+    result, first = found[0].result, found[0]
+    if first.standing is result.standing or result.standing not in OPEN:
+        yield from _parts(result)
+    for entry in found[:most]:
+        if entry.standing is first.standing:
+            yield from _finding(entry)
+        else:
+            name = standing_title(entry.standing)
+            yield b.Paragraph((b.sign(entry.standing, name), *message(entry)), "beside")
+            yield b.Excerpt(entry.finding.location)
+    yield from b.more(len(found) - most)
+    label, said = advice(result, first.finding)
+    yield b.paragraph(b.strong(label), said, style="fix")
+
+
+def message(entry: Entry) -> b.Line:
+    """Return what is wrong, and whether that is new."""
+    marks = (
+        (labels.NEW, entry.new),
+        (labels.KNOWN, entry.known),
+        (labels.TOLERATED, entry.tolerated),
+    )
+    said = b.short(entry.finding.message, 400)
+    return b.line(said, *(b.Span(label, "tag") for label, holds in marks if holds))
+
+
+def who_acts(finding: Finding) -> Text:
+    """Return the role that has to do something about a finding, if anybody is named."""
+    return roles().get(who_knows(finding.pointer), plain(""))
+
+
+def _parts(result: Result) -> Iterator[b.Items]:
+    """Yield how each part of a rule stands, with its level."""
+    lines = [
+        b.line(
+            b.sign(one.standing),
+            b.code(one.name, 60),
+            b.short(one.title, 200),
+            b.Span(w.LEVELS[one.level], "tag"),
+        )
+        for one in result.parts
+    ]
+    yield from b.items(lines, len(lines), "parts")
+
+
+def _finding(entry: Entry) -> Iterator[b.Block]:
+    finding = entry.finding
+    yield b.Paragraph(message(entry), "message")
+    rows = tuple((label, line) for label, line in _sides(entry) if line)
+    if rows:
+        yield b.Rows(rows, "sides")
+    for label, lines in (
+        (w.ADD, (finding.hinge or finding).line_to_add),
+        (w.TO_DECIDE, decision(entry.result, finding) if finding.review else ""),
+    ):
+        if lines:
+            yield b.paragraph(label)
+            yield b.Code(tuple(lines.split("\n")[:_MOST_LINES]))
+    if finding.decided:
+        yield b.paragraph(w.decided_text(finding.decided))
+    yield b.Excerpt(
+        replace(finding.location, excerpt="") if finding.line_to_add else finding.location
+    )
+
+
+def _sides(entry: Entry) -> Iterator[tuple[Text, b.Line]]:
+    """Yield of what a finding is, the two sides of it, its last day, and who has to act."""
+    finding, about = entry.finding, entry.result.about(entry.finding)
+    if isinstance(about, PartResult):
+        yield w.PART, b.line(w.part_text(about))
+    yield w.SUBJECT, b.line(b.short(subject_title(finding.subject), 200))
+    yield w.ALSO, b.line(b.short(others(finding), 300))
+    yield w.RESOURCE, b.line(b.short(own_resource(finding), 200))
+    if not finding.line_to_add:
+        yield w.FOUND, b.line(b.short(finding.found, 300))
+        yield w.REQUIRED, b.line(b.short(finding.required, 300))
+        yield w.DUE, b.line(finding.due or "")
+    if finding.over is None:
+        yield labels.WHO, b.line(who_acts(finding))
+
+
+def law(
+    result: Result, quoted: Quoted | None = None, number: Text | None = None
+) -> Iterator[b.Block]:
+    """Yield what the provision and the statutes say.
+
+    Without ``quoted`` the statutes are only named; with it their words are printed, once on a page,
+    and with a ``number`` a later rule says where.
+    """
+    own = [Cited(label=_article(result), quote=result.quote)] if result.quote else []
+    named: list[Text] = []
+    quotes: list[b.Block] = []
+    for one in dict.fromkeys([*own, *result.cited]):
+        if quoted is None and one not in own:
+            named.append(one.label)
+        elif quoted and one in quoted:
+            named.append(_noted(one, quoted[one]))
+        elif one.quote is None:
+            named.append(_noted(one, _NO_WORDS))
+        else:
+            quotes.append(b.Quote(b.line(one.label), one.quote))
+            if quoted is not None and number:
+                quoted[one] = _SEE.format(number=number)
+    if quoted is not None and (quotes or named):
+        yield b.Heading(b.line(_LAW), 5)
+    yield from quotes
+    if named:
+        label = b.strong(w.STATUTE) if quoted is None else ""
+        yield b.paragraph(label, Text("；", "; ").join(dict.fromkeys(named)), style="named")
+
+
+def _article(result: Result) -> Text:
+    """Return the article of a provision; a company's own has no number."""
+    numbered = _NUMERALS.fullmatch(result.article)
+    if not numbered:
+        return plain(f"{result.provision} {result.article}")
+    article = Text(f"第{numbered[1]}条{numbered[2] or ''}", result.article)
+    return _ARTICLE.format(provision=result.provision, article=article)
+
+
+def _noted(cited: Cited, said: Text) -> Text:
+    return cited.label + Text(zh=f"（{said.zh}）", en=f" ({said.en})")
+
+
+@cache
+def subject_title(subject: str) -> Text:
+    """Return a subject; one without an id, which has the place of a fact, by the fact's title."""
+    names = subject.split("/")
+    path = ".".join(name for name in names if not name.isdecimal())
+    title = title_of(path) if path and len(names) <= _DEEPEST else plain(path)
+    if title.zh == path:
+        return plain(subject)
+    return title if path == subject.replace("/", ".") else title + plain(f" [{subject}]")
