@@ -4,44 +4,42 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.source import read_source
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.schema_files import Schema, made_schema
+from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law import deadline
 from pytest_icp.law.calendar import Calendar, LazyYears, Year
 from pytest_icp.law.deadline import Due
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text, plain
-from pytest_icp.law.times import TimeError, parse_time
+from pytest_icp.law.jsontypes import texts_of
+from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from pytest_icp.facts.files.source import Source
-    from pytest_icp.law.jsontypes import Json
 
-
-_KEYS = ("year", "source", "holidays", "workdays")
 _SATURDAY = 5
 _DECEMBER = 12
 
-_SHAPE = Text(
-    f"年度文件只有这几个键，缺一不可：{'、'.join(_KEYS)}",
-    f"a year file has exactly the keys {', '.join(_KEYS)}",
-)
-_EXAMPLE = plain("{year: 2031, source: https://…, holidays: [2031-01-01], workdays: [2031-01-04]}")
-_NO_YEAR = Text("year 是年份，例如 2031", "year is a number such as 2031")
-_NO_SOURCE = Text("source 写明放假通知的出处", "source names the notice, for example its address")
-_NO_LIST = Text("{key} 是日期的列表", "{key} is a list of dates")
-_NO_DAY = Text("{text} 不是存在的日期", "{text} is not a date that exists, written as 2031-01-01")
-_NO_HOLIDAYS = Text(
-    "holidays 为空：每年的通知都有放假的日子",
-    "holidays is empty: the notice of every year names days off",
-)
+_DAYS: Schema = {"type": "array", "items": {"type": "string", "format": "date"}}
+_YEAR_FILE: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["year", "source", "holidays", "workdays"],
+    "properties": {
+        "year": {"type": "integer", "minimum": 1, "maximum": date.max.year, "examples": [2031]},
+        "source": {"type": "string", "pattern": r"\S", "examples": ["https://www.gov.cn/"]},
+        # The notice of every year names days off.
+        "holidays": {**_DAYS, "minItems": 1, "examples": [["2031-01-01"]]},
+        "workdays": {**_DAYS, "examples": [["2031-01-04"]]},
+    },
+}
 _NO_WEEKEND = Text(
     "{day} 不是星期六或星期日，不需要调休上班",
     "{day} is not a Saturday or Sunday: it is a working day anyway",
@@ -140,30 +138,20 @@ def _by_year(days: Iterable[date]) -> dict[int, list[date]]:
 
 
 class _YearFile(Struct, frozen=True):
-    """One year file, of the right keys; `notice` checks its days."""
+    """One year file, valid under its schema; `notice` checks its days."""
 
     source: Source
-    fields: Mapping[str, Json]
     year: int
 
     @classmethod
     def read(cls, path: Path, root: Path) -> _YearFile:
         source = read_source(path, root=root)
-        fields = source.data
-        if not isinstance(fields, dict) or set(fields) != set(_KEYS):
-            raise _wrong(source, "", _SHAPE, hint=_EXAMPLE)
-        year, origin = fields["year"], fields["source"]
-        if not isinstance(year, int) or isinstance(year, bool) or not 1 <= year <= date.max.year:
-            raise _wrong(source, "/year", _NO_YEAR)
-        if not isinstance(origin, str) or not origin.strip():
-            raise _wrong(source, "/source", _NO_SOURCE)
-        return cls(source, fields, year)
+        check(source, made_schema(_YEAR_FILE))
+        return cls(source, int(cast(float, source.members["year"])))
 
     def notice(self) -> Year:
         """Return the notice in the file; raise `InputError` for a day that cannot be right."""
         holidays, workdays = self._days("holidays"), self._days("workdays")
-        if not holidays:
-            raise self.wrong("holidays", _NO_HOLIDAYS)
         for day, index in workdays.items():
             if day in holidays:
                 raise self.wrong(f"workdays/{index}", _BOTH.format(day=day))
@@ -172,26 +160,13 @@ class _YearFile(Struct, frozen=True):
         return Year(holidays=frozenset(holidays), workdays=frozenset(workdays))
 
     def wrong(self, where: str, message: Text) -> InputError:
-        return _wrong(self.source, f"/{where}", message)
+        return InputError(message, place=self.source.place(f"/{where}"))
 
     def _days(self, key: str) -> dict[date, int]:
         """Return the days of a list, each with its index."""
-        days = self.fields[key]
-        if not isinstance(days, list):
-            raise self.wrong(key, _NO_LIST.format(key=key))
-        return {self._day(f"{key}/{index}", text): index for index, text in enumerate(days)}
-
-    def _day(self, where: str, text: Json) -> date:
-        try:
-            day = parse_time(text) if isinstance(text, str) else None
-        except TimeError:
-            day = None
-        if day is None or isinstance(day, datetime):
-            raise self.wrong(where, _NO_DAY.format(text=text))
-        if day.year != self.year and (day.year, day.month) != (self.year - 1, _DECEMBER):
-            raise self.wrong(where, _OTHER_YEAR.format(day=day, year=self.year))
-        return day
-
-
-def _wrong(source: Source, where: str, message: Text, *, hint: Text | str = "") -> InputError:
-    return InputError(message, place=source.place(where), hint=hint)
+        written = texts_of(self.source.members[key])
+        days = {date.fromisoformat(day): index for index, day in enumerate(written)}
+        for day, index in days.items():
+            if day.year != self.year and (day.year, day.month) != (self.year - 1, _DECEMBER):
+                raise self.wrong(f"{key}/{index}", _OTHER_YEAR.format(day=day, year=self.year))
+        return days
