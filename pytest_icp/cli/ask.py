@@ -14,8 +14,7 @@ from pytest_icp.cli.project import Project
 from pytest_icp.engine import binding, decide
 from pytest_icp.facts.answers import YES, read_answer
 from pytest_icp.facts.files.flow import flow
-from pytest_icp.facts.files.properties import bilingual, mark, members, property_at
-from pytest_icp.facts.files.together import lacking
+from pytest_icp.facts.files.properties import bilingual, lacking, mark, members, property_at
 from pytest_icp.facts.forms import form_of
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.scoping import QUESTION

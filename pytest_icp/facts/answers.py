@@ -10,9 +10,8 @@ from typing import Literal
 from msgspec import Struct
 
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.properties import Property, property_at
+from pytest_icp.facts.files.properties import Property, completed, property_at
 from pytest_icp.facts.files.schema import InvalidDocument, check
-from pytest_icp.facts.files.together import completed
 from pytest_icp.facts.files.yaml import parse_yaml
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json

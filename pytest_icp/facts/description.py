@@ -23,11 +23,10 @@ from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.joining import checked, completing, join_derived
-from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.places import cloud_places, located
 from pytest_icp.facts.plans import time_plan
-from pytest_icp.facts.references import Dangling, dangling
+from pytest_icp.facts.refused import Dangling, dangling, unreadable
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject, list_of, object_of, pointer, tokens

@@ -1,10 +1,10 @@
-"""Files that facts name as evidence, read before anything is decided: pages and documents."""
+"""Evidence: files that facts name, read before anything is decided, and papers asked for."""
 
 from __future__ import annotations
 
 import codecs
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from mimetypes import MimeTypes
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
 from pytest_icp.facts.pages.sheets import LARGEST as LARGEST_SHEET
 from pytest_icp.facts.pages.sheets import with_sheets
 from pytest_icp.facts.plans import file_plan, marked_values
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.jsontypes import JsonObject, list_of
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 
 
@@ -104,3 +106,29 @@ def _is_text(path: str, content: bytes) -> bool:
     if content.startswith(_FORMATS) or (not wide and b"\0" in content[:_FIRST]):
         return False
     return kind is None or kind.startswith("text/") or kind in _TEXTS
+
+
+PAPERS = "papers"
+"""What a company chooses, and not a fact: who names no paper asks for none."""
+
+_NO_PAPER = Text(zh="没有名为 {paper!r} 的证明材料", en="there is no paper {paper!r}")
+_KNOWN = Text(zh="可用的：{known}", en="papers: {known}")
+
+
+def papers() -> tuple[str, ...]:
+    """Return the names of the papers, and ``all``, which stands for every one."""
+    return tuple(map(str, members("description", PAPERS).words))
+
+
+def with_papers(facts: JsonObject, named: Sequence[str] = ()) -> JsonObject:
+    """Return the facts of a description that asks for more papers.
+
+    One that says nothing of papers asks for none. Raises `InputError` for one that nobody knows,
+    with the nearest name.
+    """
+    for paper in named:
+        if paper not in (known := papers()):
+            said = _NO_PAPER.format(paper=paper)
+            hint = suggested(paper, known, _KNOWN.format(known=", ".join(known)))
+            raise InputError(said, hint=hint)
+    return {**facts, PAPERS: [*dict.fromkeys((*named, *list_of(facts.get(PAPERS))))]}

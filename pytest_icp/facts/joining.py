@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
+from pytest_icp.facts.files.properties import completed
 from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.together import completed
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
 from pytest_icp.facts.plans import reference_plan
 from pytest_icp.facts.written import SCHEMA

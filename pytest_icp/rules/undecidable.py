@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.facts.files.faults import either, show
 from pytest_icp.facts.files.properties import allows, mark, members, property_at
-from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.condition import KEYWORDS
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.suggestions import suggested

@@ -15,8 +15,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, is_valid, value_at
 from pytest_icp.authoring.strategies.shapes import values_at
-from pytest_icp.facts.files.properties import members
-from pytest_icp.facts.files.together import completed
+from pytest_icp.facts.files.properties import completed, members
 from pytest_icp.facts.plans import reference_plan, time_plan
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.contradictions import contradictions

@@ -32,8 +32,7 @@ from pytest_icp.authoring.strategies.shapes import expand, place
 from pytest_icp.authoring.strategies.trial import Trial, can_be_read
 from pytest_icp.authoring.strategies.values import NOTABLE_DAYS, is_host, mistaken_for, spellings
 from pytest_icp.facts.asof import NEVER, NONE
-from pytest_icp.facts.evidence import named_files
-from pytest_icp.facts.papers import PAPERS
+from pytest_icp.facts.evidence import PAPERS, named_files
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS

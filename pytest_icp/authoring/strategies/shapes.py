@@ -21,8 +21,8 @@ from pytest_icp.authoring.strategies.documents import (
     with_ids,
 )
 from pytest_icp.authoring.strategies.values import ANY_DAYS, INSTANTS, scope_texts
+from pytest_icp.facts.files.properties import lacks
 from pytest_icp.facts.files.schema_files import follow, schema_document
-from pytest_icp.facts.files.together import lacks
 from pytest_icp.law.scope import INTERNET_LINE
 
 

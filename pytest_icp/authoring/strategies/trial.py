@@ -11,12 +11,10 @@ from msgspec import Struct, field
 from pytest_icp.authoring.strategies.documents import NOT_FACTS, VERSION, Document, is_valid
 from pytest_icp.engine import judge
 from pytest_icp.facts.asof import view
-from pytest_icp.facts.evidence import Evidence, evidence_of
+from pytest_icp.facts.evidence import Evidence, evidence_of, with_papers
 from pytest_icp.facts.files.properties import demanding
-from pytest_icp.facts.licence import unreadable
-from pytest_icp.facts.papers import with_papers
 from pytest_icp.facts.plans import time_plan
-from pytest_icp.facts.references import dangling
+from pytest_icp.facts.refused import dangling, unreadable
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds.context import Context

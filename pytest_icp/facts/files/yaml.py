@@ -21,10 +21,9 @@ from yaml.events import (
 )
 
 from pytest_icp.facts.files.budget import SMALLER, Meter, OverBudgetError
-from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, too_deep
+from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, show, too_deep
 from pytest_icp.facts.files.flow import resolve_plain
 from pytest_icp.facts.files.positions import NO_KEY, KeySpan, Node
-from pytest_icp.facts.files.wording import show
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:

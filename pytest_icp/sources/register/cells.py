@@ -12,8 +12,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from pytest_icp.facts.answers import NO, YES, folded, meant
+from pytest_icp.facts.files.faults import either, show
 from pytest_icp.facts.files.properties import allows
-from pytest_icp.facts.files.wording import either, show
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.jsontypes import Json

@@ -16,10 +16,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pytest_icp.facts.files import source as module
-from pytest_icp.facts.files.faults import DEPTH
+from pytest_icp.facts.files.faults import DEPTH, show
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.files.wording import show
 from pytest_icp.facts.files.yaml import ALIASED
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
