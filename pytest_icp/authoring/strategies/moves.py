@@ -126,12 +126,10 @@ def _leaf(leaf: Leaf, shape: Shape, *, meets: bool) -> st.SearchStrategy[Any]:
     if meets and "pattern" in leaf.schema:
         return st.from_regex(str(leaf.schema["pattern"])).filter(lambda text: "\n" not in text)
     choices = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
-    known = [*turning(leaf), *words_of(shape), *map(smallest, choices), *_OF_EACH_TYPE]
+    known = [*turning(leaf), *words_of(shape), *map(smallest, choices)]
     passing = [value for value in known if DECIDE.truth(leaf, value) is meets]
-    return st.sampled_from(passing or [smallest(shape)])
-
-
-_OF_EACH_TYPE: tuple[Any, ...] = (True, False, 1, "x", [], {})
+    # What no value does, some other change of the situation may do.
+    return st.sampled_from(passing or known)
 
 
 # ---- Changes of a situation
