@@ -6,8 +6,12 @@ What such a page shows its visitors is not known from its file, except for what 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from pathlib import PurePath
+
+from selectolax.lexbor import SelectolaxError
 
 from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.facts.pages.reading import read
@@ -58,6 +62,20 @@ _LEAVES = re.compile(
     re.IGNORECASE,
 )
 """A script that begins with sending the visitor to another page."""
+_CHANGING = re.compile(
+    r"(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))|querySelector(?:All)?|jQuery)|\$)"
+    r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\])?\s*\.\s*"
+    r"(?:remove\(|hide\(|toggle\(|empty\(|detach\(|replaceWith|fade(?:Out|To)|slide(?:Up|Toggle)"
+    r"|(?:css\(\s*\{?\s*[\"']?|style\.)(?:display|visibility|opacity|cssText)"
+    r"|(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(\s*[\"'][^\"'\n]{0,60}hid"
+    r"|(?:attr|prop|setAttribute)\(\s*[\"'](?:hidden|style|class)\b|hidden\s*="
+    r"|(?:(?:inner|outer)(?:HTML|Text)|textContent)\s*=(?!=)|(?:html|text)\(\s*[^)\s]"
+    r"|parent(?:Node|Element)\.(?:removeChild|hidden|style))"
+)
+"""Where a script hides, removes or replaces elements that it names."""
+_DIGITS = re.compile("[0-9]{8}")
+_MOST_NAMED = 100
+"""So many different elements are looked for."""
 _DATA = re.compile(r"<script\b[^<>]{0,200}?\bld\+json\b", re.IGNORECASE)
 """Where search engines are told what the page is about; a browser shows nothing of it."""
 
@@ -96,7 +114,8 @@ _FILLS_NOTHING = re.compile(
 def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     """Return what shows that a page is yet to be rendered, as offsets; None if it is rendered."""
     mark = MARKS.search(bare(html))
-    mark = mark or _FRAMES.search(COMMENT.sub(blank, html)) or _inserted(html) or _drawn(html)
+    mark = mark or _FRAMES.search(COMMENT.sub(blank, html)) or _inserted(html)
+    mark = mark or _changed(html) or _drawn(html)
     if mark is not None:
         return mark.span()
     doubted = _doubted(html)
@@ -150,6 +169,21 @@ def _inserted(html: str) -> re.Match[str] | None:
             for pattern in (_INSERTING, *numbers):
                 found = found or pattern.search(html, *script.span())
             if found is not None:
+                return found
+    return None
+
+
+def _changed(html: str) -> re.Match[str] | None:
+    """Return where a script changes an element with a number in it."""
+    named: dict[str, re.Match[str]] = {}
+    for found in _CHANGING.finditer(html):
+        sign = {"getElementById": "#", "getElementsByClassName": "."}.get(found["by"] or "", "")
+        named.setdefault(f"{sign}{found['name']}", found)
+    tree = parse(html) if named else None
+    for selector, found in islice(named.items(), _MOST_NAMED):
+        # One that is not known here, as those of libraries, names nothing.
+        with suppress(SelectolaxError):
+            if tree and any(_DIGITS.search(node.text()) for node in tree.css(selector)):
                 return found
     return None
 

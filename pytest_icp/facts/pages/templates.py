@@ -181,8 +181,15 @@ _QUOTED = re.compile(
 _STEP = re.compile(
     r"(?P<open>\{)|(?P<close>\})|\b(?P<alt_end>end(?:if|foreach|for|while|switch))\b"
     r"|(?:^|[;{}])\s*(?P<stop>exit|die|return|__halt_compiler)\b"
-    r"|(?P<held>\bob_start\b)|(?P<dropped>\bob_(?:end|get)_clean\b)",
+    r"|(?P<leave>\bleave_page\b)|(?P<held>\bob_start\b)|(?P<dropped>\bob_(?:end|get)_clean\b)",
 )
+_LEAVING = re.compile(
+    r"\bheader(?=\s*\(\s*[\"']\s*(?:location|refresh)\s*:)|\bsendRedirect(?=\s*\()"
+    r"|\bresponse\.redirect\b|\bserver\.transfer\b",
+    re.IGNORECASE,
+)
+"""Where a program sends its visitors to another page."""
+_FORWARD = re.compile(r"<(?:jsp:forward|c:redirect)\b")
 _WORD = re.compile(r"[-~+]?\s*+([#^/]?)\s*+(\w+)")
 _ALTERNATIVE = re.compile(r"\s*(?:if|foreach|for|while|switch)\b.*:\s*\Z", re.DOTALL)
 _RUBY = re.compile(r"\s*(?:if|unless|case|for|while|until|begin)\b(?!.*[:{]\s*\Z)", re.DOTALL)
@@ -209,7 +216,7 @@ def certain(path: PurePath, html: str) -> str:
     if not is_template(path, html):
         return html
     suffix = path.suffix.lower()
-    if suffix in _WITHOUT_TAGS:
+    if suffix in _WITHOUT_TAGS or _FORWARD.search(html):
         return _blank(html)
     if suffix in _SCRIPTS:
         return _of_component(html)
@@ -330,7 +337,7 @@ class _Blocks(Confidential, Struct):
 
     def _program(self, code: str, start: int, end: int) -> None:
         """Take in statements of PHP, JSP, ASP, EJS or ERB."""
-        code = _QUOTED.sub(" ", code.removeprefix("php"))
+        code = _QUOTED.sub(" ", _LEAVING.sub(" leave_page", code.removeprefix("php")))
         last = 0
         for step in _STEP.finditer(code):
             last = step.end()
@@ -351,6 +358,9 @@ class _Blocks(Confidential, Struct):
             self._close({"{"}, end)
         elif step["alt_end"]:
             self._close({":"}, end)
+        elif step["leave"]:
+            # Within a block, some visitors may stay.
+            self.cut.append((start if self.opened else 0, end if self.opened else len(self.html)))
         elif step["held"]:
             self.opened.append(("held", start))
         elif step["dropped"]:

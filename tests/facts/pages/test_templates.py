@@ -163,6 +163,16 @@ def shown(name: str, html: str) -> bool:
         ("a.aspx", f"<% x %><p runat='server' visible='false'>{NUMBER}</p>"),
         ("a.php", f"<?php ob_start(); ?>{P}<?php ob_end_clean(); ?>"),
         ("a.php", f"<?php __halt_compiler(); ?>{P}"),
+        # Another page is shown instead
+        ("a.php", f"<?php header('Location: /home'); ?>{P}"),
+        ("a.php", f'{P}<?php header("refresh:0;url=/home"); ?>'),
+        ("a.jsp", f"<jsp:forward page='/home.jsp'/>{P}"),
+        (
+            "a.jsp",
+            f"{P}<jsp:forward page='/home.jsp'><jsp:param name='a' value='b'/></jsp:forward>",
+        ),
+        ("a.jsp", f'<% response.sendRedirect("/home"); %>{P}'),
+        ("a.asp", f'<% Response.Redirect "/home" %>{P}'),
         # Components, which may not show what is given to them
         ("a.vue", f"<template><div><el-dialog :visible='x'>{P}</el-dialog></div></template>"),
         ("a.vue", f"<template><div><Foot a='>'><Foot/>{P}</Foot></div></template>"),
@@ -204,6 +214,8 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.php", f"<?php defined('X') or exit('no'); ?>{P}"),
         ("a.php", f"<?php if (!defined('X')) {{ exit('no'); }} ?>{P}"),
         ("a.php", f"<?php if ($x) {{ echo 1; exit; }} ?>{P}"),
+        ("a.php", f"<?php if ($x) {{ header('Location: https://a.cn'); exit; }} ?>{P}"),
+        ("a.php", f"<?php header('Content-Type: text/html'); ?>{P}"),
         ("a.blade.php", f"@yield('foot')\n@show\n{P}"),
         ("a.php", f"<?php if ($x): ?>a<?php else: ?>b<?php endif; ?>{P}<?php foot(); ?>"),
         ("a.php", f"<?php foreach ($a as $b) {{ ?>a<?php }} ?>{P}"),
