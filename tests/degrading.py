@@ -13,7 +13,7 @@ import yaml
 from pytest_icp.facts.paper import Field, PaperLicence, Spot
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.scope import PROVISO
-from pytest_icp.sources.paper.reading import read_licence
+from pytest_icp.sources.paper import read_licence
 from pytest_icp.sources.paper.stream import Line
 
 DATA = Path(__file__).resolve().parent / "data" / "paper"

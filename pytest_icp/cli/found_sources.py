@@ -21,7 +21,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.law.text import Text
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.environments import NOT_PRODUCTION, environment_in
-from pytest_icp.sources.home_page import LARGEST, read_page
+from pytest_icp.sources.html import LARGEST, read_page
 from pytest_icp.sources.register.columns import register_named
 from pytest_icp.sources.registry import KINDS
 

@@ -38,7 +38,7 @@ from pytest_icp.rules.groups import grouped
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.reads import facts_needed
-from pytest_icp.sources.listing import listed
+from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.paper.pages import PDF, TEXT, refuse_other_forms
 
 DEFAULT_FILE = "infra.icp.yaml"

@@ -1,31 +1,35 @@
-"""The documents in YAML and JSON files that an adapter reads, with the places of values."""
+"""The documents in YAML and JSON files that an adapter reads, and their values with places (值)."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decoded
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import escape
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.hosts import names_user
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from pytest_icp.facts.files.yaml_documents import Part
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.request import Request
+
 
 YAML_LARGEST = 256 * 1024 * 1024
 """The largest YAML file that is read, in bytes. JSON has no limit of its own."""
@@ -211,3 +215,102 @@ NOT_RENDERED = Text(
 _BECAUSE = Text(zh="；{hint}", en="; {hint}")
 _TOO_LARGE = Text(zh="文件超过 256 MiB", en="the file is larger than 256 MiB")
 _SPLIT = Text(zh="拆成几个文件，或写成 JSON", en="split it, or write it as JSON")
+
+
+ProvenanceLookup: TypeAlias = Callable[[], Provenance]
+"""Returns where a fact was found; called only for facts that are shown."""
+
+Keys: TypeAlias = tuple[str, ...]
+"""The keys from the top of a document to a value; elements by their numbers."""
+
+
+def members_of(data: Json) -> Iterable[tuple[str, Json]]:
+    """Return the members of an object, or the elements of a list by their numbers."""
+    if isinstance(data, dict):
+        return data.items()
+    listed = data if isinstance(data, list) else ()
+    return [(str(index), inner) for index, inner in enumerate(listed)]
+
+
+def get(value: Json, *path: str) -> Json:
+    """Return the value at a path of keys; None if anything on it is missing."""
+    for key in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
+
+
+def select(value: Json, path: str) -> list[tuple[str, Json]]:
+    """Return all values at a path such as ``spec/rules/*/host``, with their pointers.
+
+    ``*`` means every element of a list, and every member of an object. Missing values are left
+    out. Parsed data consists of `dict` and `list`, and checking for these is much faster than for
+    `Mapping`.
+    """
+    found: list[tuple[str, Json]] = [("", value)]
+    for key in path.split("/"):
+        if not found:
+            break
+        found = _step(found, key)
+    return found
+
+
+def _step(found: list[tuple[str, Json]], key: str) -> list[tuple[str, Json]]:
+    beyond: list[tuple[str, Json]] = []
+    for pointer, value in found:
+        if isinstance(value, dict):
+            beyond += [
+                (f"{pointer}/{escape(str(name))}", inner)
+                for name in (value if key == "*" else (key,))
+                if (inner := value.get(name)) is not None
+            ]
+        elif key == "*" and isinstance(value, list):
+            beyond += [(f"{pointer}/{i}", item) for i, item in enumerate(value)]
+    return beyond
+
+
+class _Lookup(Confidential, Struct, frozen=True, eq=False):
+    """Looks up the provenance of a value, without the value itself."""
+
+    _shown = ("address", "path")
+
+    places: DocumentPlaces
+    path: Keys
+    address: str
+
+    def __call__(self) -> Provenance:
+        place = self.places.place("".join([f"/{escape(key)}" for key in self.path]))
+        return Provenance(place=place, address=self.address, attribute=".".join(self.path))
+
+
+class Value(Confidential, Struct, frozen=True, eq=False):
+    """A value of a document; one that is absent is None, and so is everything below it."""
+
+    _shown = ("path",)
+
+    data: Json
+    places: DocumentPlaces
+    path: Keys = ()
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a member of a name."""
+        return isinstance(self.data, dict) and key in self.data
+
+    def get(self, *path: str) -> Value:
+        """Return the value at a path of keys."""
+        return Value(get(self.data, *path), self.places, self.path + path)
+
+    def members(self) -> list[tuple[str, Value]]:
+        """Return the members, or the elements by their numbers."""
+        places, path = self.places, self.path
+        return [(key, Value(inner, places, (*path, key))) for key, inner in members_of(self.data)]
+
+    @property
+    def text(self) -> str:
+        """The value as it is written if it is a text or a number, else empty."""
+        return str(self.data) if isinstance(self.data, (str, int, float)) else ""
+
+    def at(self, address: str) -> ProvenanceLookup:
+        """Return what looks up the provenance of the value, which holds on to places only."""
+        return _Lookup(self.places, self.path, address)

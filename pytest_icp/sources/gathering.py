@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -14,8 +14,8 @@ from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.hosts import is_public_name
-from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -24,11 +24,20 @@ if TYPE_CHECKING:
     from pytest_icp.sources.documents import Document
     from pytest_icp.sources.request import Request
 
+
+_SHOWN = 20
+
+
+def listed(names: Collection[str]) -> Text:
+    """Join names with commas; of a long list, show the first and count the rest."""
+    shown, more = list(names)[:_SHOWN], len(names) - _SHOWN
+    zh = f" 等 {len(names)} 个" if more > 0 else ""
+    en = f" and {more} more" if more > 0 else ""
+    return Text(zh="、".join(shown) + zh, en=", ".join(shown) + en)
+
+
 MOST_GAPS = 100
 """How many gaps of one source are listed one by one; the rest are counted in one gap."""
-
-ProvenanceLookup: TypeAlias = Callable[[], Provenance]
-"""Returns where a fact was found; called only for facts that are shown."""
 
 _UNRESOLVED = re.compile(r"\{[{%\w]|\$|<[^<>\n]*+>|%\w+%|@\w+@|__\w+__|\[\[")
 

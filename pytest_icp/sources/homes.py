@@ -14,9 +14,9 @@ from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
-from pytest_icp.sources.home_page import Page, add_home_page, read_page
-from pytest_icp.sources.listing import listed
+from pytest_icp.sources.documents import ProvenanceLookup
+from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.html import Page, add_home_page, read_page
 from pytest_icp.sources.log_stores import Kept, LogStores
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import ServerFiles

@@ -1,23 +1,286 @@
 """Source kind ``html``: the home page of a site, as a file in the repository (主页).
 
 Setting ``host`` is the host of the site; by default it is read from the ``canonical`` link of the
-page. In a folder, the index page at the top level is read.
+page. In a folder, the index page at the top level is read. Web servers lead to such pages, too.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.facts.asof import NONE
+from pytest_icp.facts.derived import Derived, Provenance, Status
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.faults import EMPTY
+from pytest_icp.facts.files.positions import Lines
+from pytest_icp.facts.pages.sheets import LARGEST as LARGEST_SHEET
+from pytest_icp.facts.pages.sheets import with_sheets
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.law.numbers import Numbers, numbers_in
 from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.home_page import Page, add_home_page, read_page
 from pytest_icp.sources.request import Request
+
+if TYPE_CHECKING:
+    from pytest_icp.facts.pages.reading import Link, PageContent
+
+
+LARGEST = 8 * 1024 * 1024
+"""The largest page in bytes. No real home page is larger."""
+
+_FOOT = re.compile(r"<footer\b|</body\b", re.IGNORECASE)
+_SERIAL = re.compile(r"[0-9]{6,}")
+
+
+class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
+    """One page; ``path`` is as it was requested.
+
+    ``styled`` is the page with the style sheets that it links to, if there are any.
+    """
+
+    path: Path
+    html: str
+    styled: str = ""
+
+    @cached_property
+    def reading(self) -> PageContent:
+        """The visible text and links of the page, as far as a template certainly shows them."""
+        # Imported here because many server configurations have no pages.
+        from pytest_icp.facts.pages.reading import read
+        from pytest_icp.facts.pages.templates import certain
+
+        return read(certain(self.path, self.styled or self.html))
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers in the visible text of the page."""
+        return numbers_in(self.reading.text)
+
+    @cached_property
+    def unrendered(self) -> Place | None:
+        """The place that shows that the page is a template or rendered by scripts, if it is."""
+        from pytest_icp.facts.pages.rendering import unrendered
+
+        mark = unrendered(self.path, self.html)
+        return self._lines.place(self.path, *mark) if mark else None
+
+    @property
+    def canonical(self) -> str | None:
+        """The host that the page declares as its own, if any."""
+        from pytest_icp.facts.pages.tree import parse
+
+        for node in parse(self.html).css("link[rel=canonical], meta[property='og:url']"):
+            attributes = node.attributes
+            host = _host(attributes.get("href") or attributes.get("content") or "")
+            if host:
+                return host
+        return None
+
+    def place(self, number: str = "") -> Place:
+        """Return the place of a number; without one, the place where a licence number belongs."""
+        serial = _SERIAL.search(number)
+        at = self._bare.rfind(serial.group()) if serial else -1
+        if at >= 0 and serial:
+            return self._lines.place(self.path, at, at + len(serial.group()))
+        foot = _FOOT.search(self._bare)
+        start, end = foot.span() if foot else (0, 0)
+        return self._lines.place(self.path, start, end)
+
+    @cached_property
+    def _bare(self) -> str:
+        """The page with comments and code blanked out; the rest keeps its offsets."""
+        from pytest_icp.facts.pages.templates import bare, certain
+
+        return bare(certain(self.path, self.html))
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.html)
+
+
+def read_page(path: Path, raw: bytes, request: Request | None = None) -> Page:
+    """Read a page from the bytes of its file; with a request, also its style sheets.
+
+    Raises `InputError` if it is binary, empty or too large.
+    """
+    if len(raw) > LARGEST:
+        raise InputError(
+            Text(
+                zh=f"超过 {LARGEST // 2**20} MB，不像主页",
+                en=f"larger than {LARGEST // 2**20} MB: not a home page",
+            ),
+            place=Place(path=path),
+        )
+    html = decode(raw)
+    if "\0" in html:
+        raise InputError(
+            Text(zh="是二进制文件，不是网页", en="a binary file, not a web page"),
+            place=Place(path=path),
+        )
+    if not html.strip():
+        raise InputError(EMPTY, place=Place(path=path))
+    # Standard input is in no folder.
+    if request is None or request.given is not None:
+        return Page(path, html)
+    read = partial(request.read, limit=LARGEST_SHEET)
+    return Page(path, html, with_sheets(html, path.parent, read))
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+_MINISTRY = "beian.miit.gov.cn"
+_POLICE = {"beian.mps.gov.cn", "www.beian.gov.cn", "beian.gov.cn"}
+_DEAD = {
+    *("www.beian.miit.gov.cn", "miibeian.gov.cn", "www.miibeian.gov.cn"),
+    *("miitbeian.gov.cn", "www.miitbeian.gov.cn"),
+}
+
+
+def link_faults(page: Page) -> Iterator[tuple[str, Text]]:
+    """Yield the filing numbers of a page with a missing or wrong link (链接有误), and the fault.
+
+    An ICP filing (备案号) must link to the site of the Ministry, a police filing (公安备案) to
+    that of the police, with its own number.
+    """
+    linked = {number: link for link in page.reading.links for number in _shown(link.text)}
+    for number in (*page.numbers.filings, *page.numbers.police):
+        link = linked.get(number)
+        police = number in page.numbers.police
+        fault = _fault(link, number, police=police)
+        if fault is not None:
+            yield number, fault
+
+
+def _shown(text: str) -> tuple[str, ...]:
+    numbers = numbers_in(text)
+    return (*numbers.filings, *numbers.police)
+
+
+def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:
+    wanted = "beian.mps.gov.cn" if police else _MINISTRY
+    if link is None:
+        return Text(zh=f"没有链接到 {wanted}", en=f"is not linked to {wanted}")
+    host = _host(link.address)
+    if host in _DEAD:
+        return Text(
+            zh=f"链接到已停用的 {host}，应为 {wanted}",
+            en=f"is linked to {host}, which is out of service; it should be {wanted}",
+        )
+    if host not in (_POLICE if police else {_MINISTRY}):
+        return Text(
+            zh=f"链接到“{link.address}”，应为 {wanted}",
+            en=f"is linked to `{link.address}`; it should be {wanted}",
+        )
+    code = _record(link.address)
+    if police and code is not None and code not in number:
+        return Text(zh=f"链接中的编号 {code} 与之不符", en=f"is linked with another number, {code}")
+    return None
+
+
+def _record(address: str) -> str | None:
+    """Return the police filing number in the query of an address."""
+    parts = urlsplit(address)
+    query = parse_qs(parts.query or parts.fragment.partition("?")[2])
+    codes = [value for name in ("recordcode", "code") for value in query.get(name, ())]
+    return codes[0] if codes else None
+
+
+def add_home_page(
+    into: Gathering,
+    host: str,
+    page: Page,
+    written: str | None,
+    *,
+    status: Status = Status.KNOWN,
+) -> None:
+    """Add the facts of a home page (主页) to its site, which was added before.
+
+    ``written`` is the path of the page as written in facts, or None for standard input. A page
+    that is not rendered yet is a gap, and gives no facts but the numbers that stand in it.
+    """
+    place, numbers = page.unrendered, page.numbers
+    if place is not None:
+        _note_template(into, page, place)
+    if place is not None and not numbers.licences:
+        unknown = Provenance(place=place, status=Status.AFTER_APPLY, address=host)
+        into.set("sites", host, "home_page", None, lambda: unknown)
+    elif written is not None:
+        shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
+        found = _at(page, shown, host, status)
+        home_page = {"snapshot": written, "fetched_at": NONE}  # the file itself is deployed
+        into.set("sites", host, "home_page", home_page, found)
+    _add_filing(into, "icp_filing", host, page, numbers.filings, status)
+    _add_filing(into, "psb_filing", host, page, numbers.police, status)
+    for number, fault in link_faults(page):
+        into.note(page.place(number), f"{number} {fault.zh}", f"{number} {fault.en}")
+
+
+def _note_template(into: Gathering, page: Page, place: Place) -> None:
+    """Say that a page is not rendered yet; a gap, unless the licence number stands in it."""
+    name = page.path.name
+    for number in page.numbers.licences[:1]:
+        into.note(
+            page.place(number),
+            f"{name} 是模板或由脚本生成，其中直接写有 {number}",
+            f"{name} is a template or rendered by scripts, and {number} stands in it as such",
+        )
+        return
+    # The list of sites is still complete.
+    into.gap(_TEMPLATE.format(name=name), place)
+
+
+def _add_filing(
+    into: Gathering,
+    fact: str,
+    host: str,
+    page: Page,
+    shown: Sequence[str],
+    status: Status,
+) -> None:
+    if len(shown) == 1:
+        found = _at(page, shown[0], host, status)
+        into.set("sites", host, fact, {"number": _as_issued(shown[0])}, found)
+    elif shown:
+        into.note(
+            page.place(shown[0]),
+            f"主页上有多个备案号（{'、'.join(shown)}），无法判断哪个是本网站的",
+            f"the page shows several filing numbers, {', '.join(shown)}; it is not known which one "
+            "is of this site",
+        )
+
+
+def _as_issued(number: str) -> str:
+    """Return the number of a filing as it is issued, ending in 号."""
+    return number if "-" in number else f"{number}号"
+
+
+def _at(page: Page, number: str, host: str, status: Status) -> ProvenanceLookup:
+    return lambda: Provenance(place=page.place(number), status=status, address=host)
+
+
+_TEMPLATE = Text(
+    zh="{name} 是模板，或由脚本、其他网页填充，无法判断访问者看到的内容；请改用渲染后的页面",
+    en="{name} is a template, or scripts or other pages fill it in, so what visitors see is not "
+    "known; use the rendered page instead",
+)
+
 
 SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 _INDEX = ("index", "default", "home")
@@ -31,7 +294,7 @@ def read_html(request: Request) -> Derived:
     """
     path = _home(request)
     page = read_page(path, request.read(None if path == request.path else path), request)
-    host = _host(request, page)
+    host = _host_of(request, page)
     into = Gathering(replace(request, path=path))
     into.add("sites", host, lambda: Provenance(place=page.place(), address=host), domains=[host])
     # Standard input cannot be read again.
@@ -59,7 +322,7 @@ def _home(request: Request) -> Path:
     return (*index, *pages)[0]
 
 
-def _host(request: Request, page: Page) -> str:
+def _host_of(request: Request, page: Page) -> str:
     given = request.settings.get("host") or page.canonical
     if not isinstance(given, str):
         raise InputError(

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from msgspec.structs import replace
+from pytest_icp.sources.register.workbook import read_workbook
 from reportlab.pdfgen.canvas import Canvas
 
 from pytest_icp.facts.derived import Derived
@@ -22,7 +23,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.child import running
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
-from pytest_icp.sources.register.workbook import read_workbook
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform import source
 from pytest_icp.sources.terraform.source import read_source

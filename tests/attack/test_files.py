@@ -23,10 +23,10 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.reports.formats import FORMATS
 from pytest_icp.rules import policy_files
-from pytest_icp.sources import home_page, request, statements
+from pytest_icp.sources import html, request, server_files
 from pytest_icp.sources.discovery import find_sources
 from pytest_icp.sources.paper import pages
-from pytest_icp.sources.register import grids
+from pytest_icp.sources.register import cells as register_cells
 from tests.attack.reading import derive, write
 from tests.plugin.conftest import OWN_POLICY, Infra
 
@@ -423,9 +423,9 @@ def test_the_limits_are_documented() -> None:
             "evidence": LARGEST,
             "licence to be read by `init`: text": pages.LARGEST[pages.TEXT],
             "licence to be read by `init`: PDF": pages.LARGEST[pages.PDF],
-            "home page": home_page.LARGEST,
-            "configuration of a web server": statements.LARGEST,
-            "register": grids.LARGEST,
+            "home page": html.LARGEST,
+            "configuration of a web server": server_files.LARGEST,
+            "register": register_cells.LARGEST,
             "any other file of a source": request.LARGEST,
         }.items()
     }

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.register import workbook
-from pytest_icp.sources.register.workbook import read_workbook
+from pytest_icp.sources.register import files
+from pytest_icp.sources.register.files import read_workbook
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 SLOW = 60
@@ -76,7 +76,7 @@ def test_an_archive_that_python_cannot_unpack_is_an_error() -> None:
 
 
 def test_cells_that_are_empty_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "_MOST", {**workbook._MOST, "cells": 3})
+    monkeypatch.setattr(files, "_MOST", {**files._MOST, "cells": 3})
     assert refused(changed(BOOK, "</sheets>", "</sheets>")) == "more than 3 cells"
 
 
@@ -87,6 +87,6 @@ def test_what_reads_a_workbook_is_a_child_with_limits(monkeypatch: pytest.Monkey
         asked.append(module)
         return {"sheets": []}
 
-    monkeypatch.setattr(workbook, "run", run)
+    monkeypatch.setattr(files, "run", run)
     assert read_workbook(Path("a.xlsx"), changed(BOOK, "</sheets>", "</sheets>")) == []
     assert asked == ["pytest_icp.sources.register.extracting"]

@@ -9,7 +9,14 @@ import pytest
 
 from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.elements import first_of, named, parse_elements, places_in, plain, text_of
+from pytest_icp.sources.log_retention.files import (
+    first_of,
+    named,
+    parse_elements,
+    places_in,
+    plain,
+    text_of,
+)
 
 LAUGHS = """<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>"""
 

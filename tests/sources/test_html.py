@@ -7,7 +7,7 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources import home_page
+from pytest_icp.sources import html as pages
 from pytest_icp.sources.html import read_html
 from pytest_icp.sources.request import Request
 
@@ -406,7 +406,7 @@ def test_what_is_no_page(read, raw, said):
 
 
 def test_a_page_that_is_too_large(read, monkeypatch):
-    monkeypatch.setattr(home_page, "LARGEST", 10)
+    monkeypatch.setattr(pages, "LARGEST", 10)
     with pytest.raises(InputError, match="not a home page"):
         read("x" * 11)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pytest_icp.law.text import Text
-from pytest_icp.sources.listing import listed
+from pytest_icp.sources.gathering import listed
 
 
 def test_names_stand_in_a_row():

@@ -5,26 +5,443 @@ Setting ``roots`` maps folders of the server to folders of the repository, as fo
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from pytest_icp.facts.derived import Derived
+from msgspec import Struct
+
+from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.caddy.config import Configuration
-from pytest_icp.sources.caddy.sites import (
-    Site,
-    access_logs,
-    addresses,
-    conditions_of,
-    matchers,
-    size_of,
+from pytest_icp.sources.documents import Document, DocumentPlaces, get, read_documents, select
+from pytest_icp.sources.homes import (
+    Files,
+    Home,
+    Hosts,
+    Proxied,
+    Redirect,
+    Rewritten,
+    Written,
+    provenance,
 )
-from pytest_icp.sources.homes import Hosts, provenance
+from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.log_stores import GO, Kept, after_apply, seconds
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.statements import Statement, Word, statement
+from pytest_icp.sources.server_files import Spot, Statement, Word, statement
+
+_ACCESS = "http.log.access"
+_DAY = 86_400
+# What Caddy does where nothing is set: 90 days, ten files, each of 100 MiB.
+_DAYS = 90
+_LONGEST = 36_500
+_LIMITS = {"roll_keep": "10", "roll_size": "100MiB"}
+
+
+def access_logs(block: Sequence[Statement], *, named: bool) -> Iterator[tuple[Statement, Kept]]:
+    """Yield the access logs that a site, or the global options if ``named``, writes into files.
+
+    Those of the options are only access logs if they include what sites log.
+    """
+    for log in block:
+        inner = {one.name: one for one in log.block or ()} if log.name == "log" else {}
+        output = inner.get("output")
+        if output is None or output.args[:1] != ("file",) or len(output.args) == 1:
+            continue
+        included = inner["include"].args if "include" in inner else ()
+        if not named or any(name.startswith(_ACCESS) for name in included):
+            yield output, _kept(output, output.args[1])
+
+
+def _kept(output: Statement, name: str) -> Kept:
+    rolls = {one.name: one for one in output.block or ()}
+    at = partial(_found, name, output)
+    if "roll_disabled" in rolls:
+        return Kept(name=name, at=at, kinds=("access",))
+    given = rolls.get("roll_keep_for")
+    days = _days(given.args[0]) if given and given.args else _DAYS
+    period_at = partial(_found, name, given or output)
+    limits = tuple(
+        f"{key} {' '.join(rolls[key].args) if key in rolls else default}"
+        for key, default in _LIMITS.items()
+    )
+    return Kept(
+        name=name,
+        at=at,
+        kinds=("access",),
+        period=None if days is None else {"days": days},
+        period_at=after_apply(period_at) if days is None else period_at,
+        limits=limits if days is not None else (),
+        why=None if given else _NOT_SET,
+    )
+
+
+def _days(written: Json) -> int | None:
+    """Return a period in days, as Caddy rounds it; None for a variable, and beyond a century."""
+    length = seconds(written, GO)
+    days = math.ceil((length or 0) / _DAY)
+    return None if length is None or days > _LONGEST else days or _DAYS
+
+
+_NOT_SET = Text(
+    zh="没有写明 roll_keep_for：Caddy 默认 90 天后删除，按个数和大小清理则更早",
+    en="`roll_keep_for` is not set: Caddy deletes files after 90 days, and sooner by number and "
+    "size",
+)
+
+
+def _found(name: str, where: Written) -> Provenance:
+    return Provenance(place=where.place(), address=f"log {name}", attribute=where.name)
+
+
+def logs_of_json(config: Json) -> Iterator[tuple[str, str, JsonObject | None, tuple[str, ...]]]:
+    """Yield the access logs in files of a JSON configuration.
+
+    Each has its pointer, its file, its period and its limits; without rolling, neither.
+    """
+    for pointer, log in select(config, "logging/logs/*"):
+        writer = get(log, "writer")
+        name = get(writer, "filename")
+        included = [str(value) for _, value in select(log, "include/*")]
+        access = any(value.startswith(_ACCESS) for value in included)
+        if get(writer, "output") == "file" and isinstance(name, str) and access:
+            if get(writer, "roll") is False:
+                yield pointer, name, None, ()
+                continue
+            days = _days(f"{get(writer, 'roll_keep_days') or _DAYS}d")
+            keep, size = get(writer, "roll_keep") or 10, get(writer, "roll_size_mb") or 100
+            known: JsonObject | None = None if days is None else {"days": days}
+            yield pointer, name, known, (f"roll_keep {keep}", f"roll_size_mb {size}")
+
+
+# Caddy sorts directives before it runs them.
+_RANKS = {
+    name: rank
+    for rank, names in enumerate(
+        (
+            ("redir",),
+            ("handle", "handle_path"),
+            ("route",),
+            ("abort", "error", "respond"),
+            ("reverse_proxy", "php_fastcgi", "php_server", "php", "proxy", "fastcgi", "cgi"),
+            ("file_server",),
+        )
+    )
+    for name in names
+}
+_INDEX = ("index.html", "index.txt")
+_ADDRESS = re.compile(r"(?:(https?)://)?(\[[^\]]*\]|[^:/]*)(?::([0-9]{1,5}))?(?:/.*)?", re.DOTALL)
+_INTERFACE = re.compile(r"(?<=[0-9A-Fa-f:])%\w++(?=\])")
+_TARGET = re.compile(r"(?:https?|\{scheme\})://(?:[^/?#@]*+@)?+([^/:?#{]*)(.?)", re.DOTALL)
+_REST = re.compile(r"\{(?:uri|path|query|http\.request\.(?:uri|orig_uri)[\w.]*)\}.*", re.DOTALL)
+_HTTP_PORT = "80"
+
+Matchers = Mapping[str, Sequence[Statement]]
+
+
+class Address(Struct, frozen=True):
+    """An address of a site: its host, empty for any; whether it uses TLS; where it is written."""
+
+    host: str
+    secure: bool
+    spot: Spot
+
+
+def addresses(site: Statement, http_port: str = _HTTP_PORT) -> Iterator[Address]:
+    """Yield the addresses of a site block; Caddy uses TLS unless scheme or port say otherwise."""
+    for word in site.words:
+        for written in word.text.split(","):
+            found = _ADDRESS.fullmatch(written)
+            if written and not written.startswith(("unix/", "&")):
+                scheme, host, port = found.groups() if found else ("", written, "")
+                plain = scheme == "http" or port in {_HTTP_PORT, http_port}
+                host = "" if host == "*" else _INTERFACE.sub("", host)
+                yield Address(host, not plain, site.at(word))
+
+
+class Site(Struct, frozen=True, eq=False):
+    """A site as one of its hosts sees it (站点); ``host`` is empty where that does not matter."""
+
+    block: Sequence[Statement]
+    host: str
+    secure: bool
+    matchers: Matchers
+
+    @property
+    def reachable(self) -> bool:
+        """Whether it listens on any address that is not local or private."""
+        bound = [arg for one in self.block if one.name == "bind" for arg in one.args]
+        return not bound or not all(map(_is_inner, bound))
+
+    @property
+    def logs_nothing(self) -> Statement | None:
+        """The statement that throws the access log away, if there is one."""
+        logs = [one for one in self.block if one.name == "log"]
+        dropped = all(_inner(one, "output", "discard") for one in logs)
+        return logs[0] if logs and dropped else None
+
+    def home(self) -> Home | None:
+        """Return what a visitor of ``/`` gets; None if the file does not say.
+
+        What depends on anything but the host and the path is left out, as ``if`` in nginx.
+        """
+        home = self._home(self.block, None)
+        changed = next((one for one in self.block if one.name == "replace"), None)
+        return Rewritten(changed) if changed is not None and isinstance(home, Files) else home
+
+    def _home(self, block: Sequence[Statement], root: str | None) -> Home | None:
+        for one in block:
+            # A folder alone looks like a path to match.
+            if one.name == "root" and one.args and (len(one.args) == 1 or self._applies(one)):
+                root = self._filled(one.args[-1])
+        rewrites = [one for one in block if one.name == "rewrite" and len(one.args) > 1]
+        if any(map(self._applies, rewrites)):
+            root = None
+        ranked = [one for one in block if one.name in _RANKS and self._applies(one)]
+        # Of several of a rank, those without a matcher come last.
+        for one in sorted(ranked, key=lambda one: (_RANKS[one.name], not _has_matcher(one))):
+            decided, home = self._answer(one, root)
+            if decided:
+                return home
+        return None
+
+    def _answer(self, one: Statement, root: str | None) -> tuple[bool, Home | None]:
+        """Return whether a directive answers a request for ``/``, and with what."""
+        if one.name == "redir":
+            # To another page of the host, or to another host.
+            return True, self._redirect(one)
+        if one.name in {"handle", "handle_path"}:
+            return True, self._home(one.block or (), root)
+        if one.name == "route":
+            inner = self._home(one.block or (), root)
+            return inner is not None, inner
+        if one.name in {"abort", "error", "respond"}:
+            return True, None
+        return True, self._files(one, root) if one.name == "file_server" else Proxied(one)
+
+    def _redirect(self, one: Statement) -> Redirect | None:
+        to = one.args[1:] if _has_matcher(one) else one.args
+        found = _TARGET.match(_REST.sub("", self._filled(to[0]))) if to else None
+        if found is None:
+            return None
+        return Redirect(None if not found[1] or found[2] == "{" else found[1], one)
+
+    def _files(self, one: Statement, root: str | None) -> Files | None:
+        inner = {below.name: below for below in one.block or ()}
+        if "root" in inner and inner["root"].args:
+            root = self._filled(inner["root"].args[0])
+        index = inner["index"].args if "index" in inner else _INDEX
+        return None if not root or "{" in root else Files(root, index, one)
+
+    def _filled(self, text: str) -> str:
+        """Fill in the host of the request."""
+        return text.replace("{host}", self.host).replace("{http.request.host}", self.host)
+
+    def _applies(self, one: Statement) -> bool:
+        """Whether a directive certainly applies to a request for the host and ``/``."""
+        return not _has_matcher(one) or self._matches(one.args[0])
+
+    def _matches(self, matcher: str) -> bool:
+        if not matcher.startswith("@"):
+            return _is_root(matcher)
+        conditions = self.matchers.get(matcher, ())
+        return bool(conditions) and all(self._holds(one) is True for one in conditions)
+
+    def _holds(self, condition: Statement) -> bool | None:
+        """Whether a condition holds; None for one about anything but the host and the path."""
+        if condition.name == "not":
+            inner = conditions_of(condition)
+            held = [self._holds(one) for one in inner if one.name != "not"]
+            return not held[0] if len(held) == 1 and held[0] is not None else None
+        if condition.name == "host":
+            return self.host in condition.args
+        if condition.name == "path":
+            return any(map(_is_root, condition.args))
+        return None
+
+
+def conditions_of(named: Statement) -> Sequence[Statement]:
+    """Return the conditions of a named matcher, or of ``not``: in its block, or on its line."""
+    if named.block is not None:
+        return named.block
+    return (statement(named.file, named.words[1:]),) if len(named.words) > 1 else ()
+
+
+def size_of(block: Sequence[Statement], *, names: str) -> tuple[int, bool]:
+    """Return how many statements a block has, and whether any word of it contains a text."""
+    size, found = len(block), False
+    for one in block:
+        found = found or any(names in word.text for word in one.words)
+        inner = size_of(one.block or (), names=names)
+        size, found = size + inner[0], found or inner[1]
+    return size, found
+
+
+def matchers(block: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the named matchers of a site, wherever in it."""
+    for one in block:
+        if one.name.startswith("@"):
+            yield one
+        elif one.block is not None:
+            yield from matchers(one.block)
+
+
+def _has_matcher(one: Statement) -> bool:
+    return bool(one.args) and one.args[0].startswith(("/", "@", "*"))
+
+
+def _is_root(pattern: str) -> bool:
+    """Whether a pattern of paths matches the home page."""
+    return pattern in {"*", "/", "/*"}
+
+
+def _inner(one: Statement, *words: str) -> bool:
+    """Whether a statement has one with such words in its block."""
+    return any(tuple(word.text for word in below.words) == words for below in one.block or ())
+
+
+def _is_inner(address: str) -> bool:
+    """Whether an address to listen on is a socket, local or private."""
+    host = address.rpartition("/")[2].strip("[]")
+    if address.startswith("unix/") or host == "localhost":
+        return True
+    try:
+        # All addresses are written as 0.0.0.0 or [::].
+        return host not in {"0.0.0.0", "::"} and is_private(host)  # noqa: S104 - compared only
+    except ValueError:
+        return False
+
+
+_TARGET_IN_JSON = re.compile(
+    r"(?:https?|\{http\.request\.scheme\})://(?:[^/?#@]*+@)?+([^/:?#{]++)(?![^/:?#]*+\{)"
+)
+_INDEX_IN_JSON = ("index.html", "index.txt")
+_NO_APPS = Text(zh="不是 Caddy 的 JSON 配置：没有 apps", en="not Caddy's JSON: it has no `apps`")
+
+
+class Value(Struct, frozen=True, eq=False):
+    """A value of the document, to tell where something comes from."""
+
+    places: DocumentPlaces
+    pointer: str
+
+    @property
+    def name(self) -> str:
+        """Its path in the document."""
+        return ".".join(tokens(self.pointer))
+
+    def place(self, _: str = "", /) -> Place:
+        """Return its place."""
+        return self.places.place(self.pointer)
+
+
+class Route(Struct, frozen=True, eq=False):
+    """What answers the hosts of one route; ``around`` are the handlers before it."""
+
+    places: DocumentPlaces
+    pointer: str
+    handlers: Sequence[tuple[str, Json]]
+    secure: bool
+    reachable: bool = True
+    logs_nothing: None = None
+
+    def of(self, _: str) -> Route:
+        """Return the answer to a request for one of the hosts."""
+        return self
+
+    def home(self) -> Home | None:
+        """Return what a visitor of ``/`` gets; None if the file does not say."""
+        root: str | None = None
+        for pointer, handler in self.handlers:
+            where = Value(self.places, f"{pointer}/handler")
+            kind, given = get(handler, "handler"), get(handler, "root")
+            root = given if isinstance(given, str) else root
+            to = [str(one) for _, one in select(handler, "headers/Location/*")]
+            if kind == "static_response":
+                target = _TARGET_IN_JSON.match("".join(to))
+                return Redirect(target[1] if target else None, where) if to else None
+            if kind == "reverse_proxy":
+                return Proxied(where)
+            if kind == "file_server" and root and "{" not in root:
+                index = get(handler, "index_names")
+                names = tuple(map(str, index)) if isinstance(index, list) else _INDEX_IN_JSON
+                return Files(root, names, where)
+        return None
+
+
+def add_servers(request: Request, path: Path, into: Hosts) -> None:
+    """Add the sites of a JSON configuration.
+
+    Raises `InputError` if it is not one.
+    """
+    for document in read_documents(request, path):
+        if not isinstance(document, Document):
+            into.into.gap(document.message, document.place, "sites")
+        elif not isinstance(get(document.data, "apps"), dict):
+            raise InputError(_NO_APPS, place=document.place(""))
+        else:
+            _add(document, into)
+
+
+def _add(document: Document, into: Hosts) -> None:
+    for at, server in select(document.data, "apps/http/servers/*"):
+        listens = [str(one) for _, one in select(server, "listen/*")]
+        secure = not listens or not all(one.endswith(":80") for one in listens)
+        for pointer, route in _routes(server, at):
+            handlers = list(_handlers(route, pointer))
+            answer = Route(document.places, pointer, handlers, secure)
+            named = list(select(route, "match/*/host/*"))
+            for below, host in named:
+                where = Value(document.places, pointer + below)
+                into.add(str(host), where, answer.of)
+            if not named and get(route, "match") is None and "/handle/" not in pointer:
+                into.homes.catch_all(answer, document.place(pointer))
+    for pointer, name, period, limits in logs_of_json(document.data):
+        found = provenance(name, Value(document.places, f"{pointer}/writer"))
+        kept = Kept(
+            name=name,
+            at=found,
+            kinds=("access",),
+            period=period,
+            period_at=found if limits else None,
+            limits=limits if period else (),
+        )
+        into.log(document.path, kept)
+    for at, route in select(document.data, "apps/layer4/servers/*/routes/*"):
+        for path in ("match/*/tls/sni/*", "match/*/http/*/host/*"):
+            for below, host in select(route, path):
+                where = Value(document.places, at + below)
+                into.into.site(host, provenance(str(host), where))
+
+
+def _routes(holder: Json, at: str) -> Iterator[tuple[str, Json]]:
+    """Yield the routes of a server, with those inside of others."""
+    for pointer, route in select(holder, "routes/*"):
+        yield at + pointer, route
+        for below, handler in select(route, "handle/*"):
+            yield from _routes(handler, at + pointer + below)
+
+
+def _handlers(route: Json, at: str) -> Iterator[tuple[str, Json]]:
+    """Yield what handles a request for ``/``, with what handles it inside of sub-routes."""
+    for pointer, handler in select(route, "handle/*"):
+        yield at + pointer, handler
+        for below, inner in select(handler, "routes/*"):
+            matches = [match for _, match in select(inner, "match/*")]
+            if not matches or any(_is_of_root(match) for match in matches):
+                yield from _handlers(inner, at + pointer + below)
+
+
+def _is_of_root(match: Json) -> bool:
+    paths = [value for _, value in select(match, "path/*")]
+    return isinstance(match, dict) and match.keys() == {"path"} and bool({"/", "/*"} & set(paths))
+
 
 SUFFIXES = ("caddyfile", ".caddy", "caddy.json")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"')
@@ -41,8 +458,6 @@ def read_caddy(request: Request) -> Derived:
     into = Hosts(request, config.files)
     for path in _files(request):
         if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
-            from pytest_icp.sources.caddy.routes import add_servers
-
             add_servers(request, path, into)
         else:
             _Caddyfile(into, request.meter).add(config.statements(path))

@@ -15,11 +15,12 @@ from msgspec import Struct
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.law.text import Text
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.server_files import Included, ServerFiles
-from pytest_icp.sources.statements import (
+from pytest_icp.sources.server_files import (
     QUOTE_NOT_CLOSED,
     Blocks,
     ConfigText,
+    Included,
+    ServerFiles,
     Statement,
     Word,
     configuration_text,

@@ -1,28 +1,325 @@
-"""Source kind ``cloud-export``: what the clouds' own command-line tools answer, as JSON."""
+"""Source kind ``cloud-export``: what the clouds' own command-line tools answer, as JSON (输出).
+
+Which call an answer is of is known by its form; its items are Terraform resources.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.json import JsonPositions
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.cloud_export.answers import Answer, answer_of
-from pytest_icp.sources.cloud_export.items import Items
-from pytest_icp.sources.cloud_export.tables import REGION, values_at
+from pytest_icp.sources.cloud_export.tables import (
+    REGION,
+    Call,
+    calls,
+    elements_at,
+    has_list,
+    is_one_of,
+    path_of,
+    tokens_at,
+    values_at,
+)
+from pytest_icp.sources.documents import Document, read_documents
+from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived
+from pytest_icp.sources.terraform.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytest_icp.facts.derived import Derived, Provenance
-    from pytest_icp.sources.cloud_export.tables import Call
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.cloud_export.tables import Mapped, Tokens
     from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.resource import Origin
+
+
+class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """An answer: its call, its body without what wraps it, and its items.
+
+    ``above`` are the keys of what wraps the body.
+    """
+
+    _shown = ("call",)
+
+    call: Call
+    document: Document
+    file: str
+    body: Json
+    above: Tokens
+    items: list[Json]
+
+    @property
+    def place(self) -> Place:
+        """The file of the answer."""
+        return Place(path=self.document.path)
+
+    @cached_property
+    def tokens(self) -> list[Tokens]:
+        """The tokens of the pointers to the items."""
+        listed = self.call.list
+        return [*tokens_at(self.body, listed, self.above)] if listed else [self.above]
+
+    def at(self, number: int, *below: str) -> Place:
+        """Return the place of a value in an item."""
+        return self.document.place(pointer((*self.tokens[number], *below)))
+
+
+def answer_of(request: Request, path: Path) -> Answer:
+    """Read one answer.
+
+    Raises `InputError` if it is a table, an error of the tool, or of no call that is known.
+    """
+    documents = list(read_documents(request, path))
+    document = documents[0] if len(documents) == 1 else None
+    if not isinstance(document, Document) or not _is_json(document):
+        raise InputError(_NO_JSON, place=Place(path=path), hint=_AS_JSON)
+    for call in calls():
+        body, above = _unwrapped(document.data, call.wrapped)
+        items = _items(call, body)
+        if items is not None:
+            return Answer(
+                call=call, document=document, file=str(path), body=body, above=above, items=items
+            )
+    raise _unknown(document)
+
+
+def _is_json(document: Document) -> bool:
+    return isinstance(document.places.positions, JsonPositions)
+
+
+def _unwrapped(data: Json, wrapped: str) -> tuple[Json, tuple[str, ...]]:
+    inner = data.get(wrapped) if wrapped and isinstance(data, dict) else None
+    return (inner, (wrapped,)) if isinstance(inner, dict) else (data, ())
+
+
+def _items(call: Call, body: Json) -> list[Json] | None:
+    """Return the items of an answer; None if it is not of the call."""
+    if not call.list:
+        return [body] if _has(call, body) else None
+    if not isinstance(body, dict) or not has_list(body, call.list):
+        return None
+    # Some calls answer with names alone.
+    named: list[Json] = [
+        {"name": item} if item.__class__ is str else item for item in elements_at(body, call.list)
+    ]
+    return named if not named or _has(call, named[0]) else None
+
+
+def _has(call: Call, item: Json) -> bool:
+    return isinstance(item, dict) and all(_key(item, path) for path in call.has)
+
+
+def _key(item: Json, path: tuple[str, ...]) -> bool:
+    return isinstance(item, dict) and path[0] in item
+
+
+def _unknown(document: Document) -> InputError:
+    place = Place(path=document.path)
+    code = next(_codes(document.data), None)
+    if code is not None:
+        return InputError(_ERROR.format(code=code), place=place, hint=_AGAIN)
+    keys = document.data if isinstance(document.data, dict) else {}
+    shown = [key for key in [*keys][:_MOST] if _KEY.fullmatch(key)]
+    message = _UNKNOWN.format(keys=listed(shown)) if shown else _FILTERED
+    return InputError(message, place=place, hint=_WHOLE)
+
+
+def _codes(data: Json) -> Iterator[str]:
+    """Yield the code of an error, where the tools write one; its message may hold a secret."""
+    for path in _CODES:
+        for code in values_at(data, path):
+            if isinstance(code, str) and _CODE.fullmatch(code):
+                yield code
+
+
+_MOST = 5
+_KEY = re.compile(r"[A-Za-z]\w{0,40}")
+_CODE = re.compile(r"[A-Za-z]\w{0,40}(?:\.\w{1,40}){0,3}")
+_CODES = [
+    path_of(path)
+    for path in (
+        *("Response.Error.Code", "ResponseMetadata.Error.Code", "Error.Code", "error.code"),
+        *("Code", "code", "error_code", "errorCode"),
+    )
+]
+_NO_JSON = Text(zh="这不是命令行工具的 JSON 输出", en="this is not the JSON of a command-line tool")
+_AS_JSON = Text(
+    zh="用 --output json（hcloud 用 --cli-output=json）重新导出，一个文件一次调用，不要混入日志",
+    en="export it again with --output json (hcloud: --cli-output=json), one call in one file, "
+    "without log lines",
+)
+_ERROR = Text(zh="工具返回了错误 {code}，没有数据", en="the tool answered with the error {code}")
+_AGAIN = Text(
+    zh="按错误修正权限或参数，再重新导出",
+    en="fix the permission or the argument, and export it again",
+)
+_UNKNOWN = Text(
+    zh="认不出是哪个命令的输出（其中有 {keys}）",
+    en="no call that is known answers like this ({keys})",
+)
+_FILTERED = Text(
+    zh="认不出是哪个命令的输出，可能用 --query、jq 等筛选过",
+    en="no call that is known answers like this; it may be filtered by --query or jq",
+)
+_WHOLE = Text(
+    zh="docs/sources/cloud-export.zh.md 列出能读取的命令；保留完整的输出，不要筛选",
+    en="docs/sources/cloud-export.md lists the calls; keep the whole answer, without a filter",
+)
+
+
+class Items:
+    """Collects the resources of answers, and says where each is; the links of an export."""
+
+    def __init__(self, request: Request) -> None:
+        self.resources: list[Resource] = []
+        self.gaps: list[Gap] = []
+        self.remarks: dict[Text, None] = {}
+        self._request = request
+        self._answers: dict[str, Answer] = {}
+        self._set: dict[str, str] = {}
+
+    def take(self, answer: Answer) -> None:
+        """Add the items of an answer."""
+        call = answer.call
+        if call.tells is not None:
+            self.remarks[_NOTHING.format(call=call.name, why=call.tells)] = None
+        if not all(self._may_set(name, answer) for name in call.settings):
+            return
+        self._answers[answer.file] = answer
+        self._request.meter.spend("elements", len(answer.items))
+        for number, item in enumerate(answer.items):
+            for mapped in call.items:
+                self._add(answer, number, item, mapped)
+
+    def _may_set(self, name: str, answer: Answer) -> bool:
+        """Whether a setting that an answer needs is given, and for it alone."""
+        first = self._set.setdefault(name, answer.file)
+        message = _NO_SETTING if not self._request.settings.get(name) else _SEVERAL
+        if message is _SEVERAL and first == answer.file:
+            return True
+        text = message.format(call=answer.call.name, name=name)
+        self.gaps.append(Gap(message=text, place=answer.place, kinds=answer.call.gives))
+        return False
+
+    def _add(self, answer: Answer, number: int, item: Json, mapped: Mapped) -> None:
+        if mapped.unless and any(is_one_of(item, *allowed) for allowed in mapped.unless):
+            return
+        settings = self._request.settings
+        name = _name(mapped.id.of(item, settings))
+        if name is None:
+            if not mapped.optional:
+                text = _NO_ID.format(call=answer.call.name)
+                gap = Gap(message=text, place=answer.at(number), kinds=answer.call.gives)
+                self.gaps.append(gap)
+            return
+        resource = Resource(
+            address=name,
+            base=name,
+            index="",
+            module="",
+            row=mapped.row,
+            values=_values(name, mapped, item, settings),
+            unknown={},
+            provider_key=answer.file,
+            origin=number,
+            whole=False,
+        )
+        self.resources.append(resource)
+
+    def _mapped(self, resource: Resource) -> Mapped:
+        """Return what a resource was made by: each has a row of its own."""
+        made = self._answers[resource.provider_key].call.items
+        return next(mapped for mapped in made if mapped.row is resource.row)
+
+    # The links of an export: it has no references and no expressions, only names.
+
+    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:  # noqa: ARG002
+        """Return nothing: what an item refers to is known by its id."""
+        return ()
+
+    def is_set(self, resource: Resource, attribute: str) -> bool | None:  # noqa: ARG002
+        """Return None: an answer may leave out what is set."""
+        return None
+
+    def provider_region(self, key: str) -> str | None:  # noqa: ARG002
+        """Return None: each item has its own."""
+        return None
+
+    def place(self, origin: Origin) -> Place:
+        """Return the place of an attribute in its answer."""
+        if origin.resource is None:
+            return Place(path=self._request.path)
+        form = self._mapped(origin.resource).attributes.get(origin.attribute)
+        keys = form.read.paths[0] if form and form.read.paths else ()
+        return self._answers[origin.resource.provider_key].at(origin.resource.origin, *keys)
+
+    def written(self) -> dict[tuple[str, str], str]:
+        """Return what the attributes of Terraform are called in the answers, by address."""
+        names: dict[tuple[str, str], str] = {}
+        for resource in self.resources:
+            for attribute, form in self._mapped(resource).attributes.items():
+                read = form.read
+                keys = ".".join(read.paths[0]) if read.paths else read.setting
+                names.setdefault((resource.address, attribute), keys)
+        return names
+
+
+def _values(name: str, mapped: Mapped, item: Json, settings: Mapping[str, Json]) -> dict[str, Any]:
+    """Return the attributes of a resource, with dots into nested blocks."""
+    values: dict[str, Any] = {"id": name}
+    found_by = [read.of(item, settings) for read in mapped.reads]
+    for first, below, read, form in mapped.parts:
+        found = found_by[read]
+        if form.rewrite is not None:
+            found = form.rewrite(found)
+        if not found:
+            continue
+        value = found[0] if len(found) == 1 else found
+        if not below:
+            values[first] = value
+        elif found == [form.absent]:
+            values.setdefault(first, value)
+        else:
+            block = values.get(first)
+            values[first] = {**(block if isinstance(block, dict) else {}), below: value}
+    return values
+
+
+def _name(values: list[Json]) -> str | None:
+    """Return the first value that is a name."""
+    return next((str(value) for value in values if isinstance(value, _NAMES)), None)
+
+
+_NAMES = (str, int)
+
+
+_NOTHING = Text(zh="{call} 的输出没有用上：{why}", en="nothing is read from {call}: {why}")
+_NO_SETTING = Text(
+    zh="{call} 的输出没有写明域名，无法判断是哪些网站；请在该来源填写 {name}: 域名",
+    en="the answer of {call} does not name its domain, so its sites are not known; "
+    "add `{name}: DOMAIN` to this source",
+)
+_SEVERAL = Text(
+    zh="同一来源有几份 {call} 的输出，{name} 只能说明其中一份；请各写成一个来源",
+    en="this source has several answers of {call}, and `{name}` is about one: give each its own",
+)
+_NO_ID = Text(zh="{call} 的输出中有一项没有标识", en="an item in the answer of {call} has no id")
 
 
 def outcome(request: Request, items: Items) -> Derived:

@@ -14,8 +14,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, Unread, read_documents
-from pytest_icp.sources.gathering import Gathering
+from pytest_icp.sources.documents import Document, Unread, Value, read_documents, select
+from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
 from pytest_icp.sources.kubernetes.kustomize import (
     NAMES,
@@ -23,7 +23,7 @@ from pytest_icp.sources.kubernetes.kustomize import (
     is_kustomization,
     report_unapplied,
 )
-from pytest_icp.sources.kubernetes.objects import SUFFIXES, Object, objects
+from pytest_icp.sources.kubernetes.objects import MANIFESTS, Object, objects
 from pytest_icp.sources.kubernetes.routes import (
     ANYTHING,
     BALANCED,
@@ -31,12 +31,11 @@ from pytest_icp.sources.kubernetes.routes import (
     gather_gateways,
     gather_route,
     is_gateway,
+    may_give,
     route_of,
+    unread,
 )
-from pytest_icp.sources.kubernetes.unread import may_give, unread
-from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention import Stores
-from pytest_icp.sources.values import Value, select
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -155,7 +154,7 @@ class _ManifestReader:
 
     def read(self) -> None:
         """Read the requested files and the resources of their Kustomizations."""
-        named = tuple(self._request.files(*SUFFIXES))
+        named = tuple(self._request.files(*MANIFESTS))
         alone = self._request.path if named == (self._request.path,) else None
         ruling = [file for file in named if file.name in NAMES]
         self._read_all(deque(self._unread(ruling)), alone)

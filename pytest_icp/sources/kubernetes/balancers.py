@@ -16,15 +16,15 @@ from pytest_icp.law.cloud_regions import REGIONS, provider_of, region_and_wider
 from pytest_icp.law.jsontypes import escape, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.kubernetes.exposure import Exposure, exposure, is_public
-from pytest_icp.sources.kubernetes.objects import Object
+from pytest_icp.sources.documents import get, select
+from pytest_icp.sources.gathering import listed
+from pytest_icp.sources.kubernetes.objects import Exposure, Object, exposure, is_public
 from pytest_icp.sources.kubernetes.routes import BALANCED, dns_names
-from pytest_icp.sources.listing import listed
-from pytest_icp.sources.values import get, select
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
+    from pytest_icp.sources.documents import ProvenanceLookup
+    from pytest_icp.sources.gathering import Gathering
 
 # Tencent Cloud writes short names in the others, which are no ids.
 _LABELS = (

@@ -12,12 +12,10 @@ from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, read_documents
+from pytest_icp.sources.documents import Document, get, read_documents, select
 from pytest_icp.sources.hosts import without_secrets
-from pytest_icp.sources.kubernetes.exposure import ROWS
-from pytest_icp.sources.kubernetes.objects import Object, objects
+from pytest_icp.sources.kubernetes.objects import ROWS, Object, objects
 from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, NAMING, route_of
-from pytest_icp.sources.values import get, select
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json

@@ -1,32 +1,232 @@
-"""The files that formats of log settings read, and what they find in them."""
+"""The files that formats of log settings read: their elements, properties and variables.
+
+Python's own expat reads XML. It fetches nothing, and a file that declares or uses entities of its
+own is refused: no configuration needs any, and a few of them make gigabytes. The standard library
+has no reader of Java properties, and those on PyPI keep no lines.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers.expat import ExpatError, ParserCreate, errors
 
 from jsonschema_rs import Draft202012Validator, RegexOptions
 from msgspec import Struct
 
 from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.faults import DEPTH, too_deep
 from pytest_icp.facts.files.positions import Lines
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, documents_in
-from pytest_icp.sources.elements import parse_elements, places_in
-from pytest_icp.sources.gathering import ProvenanceLookup
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
+from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.log_stores import LOGS, Kept, kinds_named
-from pytest_icp.sources.values import Value
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
+    from pytest_icp.facts.files.budget import Meter
     from pytest_icp.sources.documents import Read
     from pytest_icp.sources.request import Request
+
+
+_OWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]++;")
+
+
+class _OwnEntityError(Exception):
+    """A file declares or uses an entity of its own."""
+
+
+def parse_elements(path: Path, text: str, meter: Meter) -> Element:
+    """Return the outermost element of an XML file; prefixes stay a part of names.
+
+    Raises `InputError` with the line if it is not well-formed, nested too deeply or declares
+    entities, and `OverBudgetError` for more elements than the budget.
+    """
+    most = text.count("<") - text.count("</")
+    meter.spend("elements", most)
+    parser, builder = ParserCreate(), TreeBuilder()
+
+    def declared(*_: object) -> None:
+        raise _OwnEntityError
+
+    def document_type(*_: object) -> None:
+        # What a document type that is not fetched declares is left out without a word.
+        if _OWN_ENTITY.search(text):
+            raise _OwnEntityError
+
+    parser.buffer_text = True
+    parser.StartElementHandler = builder.start
+    parser.EndElementHandler = builder.end
+    parser.CharacterDataHandler = builder.data
+    parser.EntityDeclHandler = declared
+    parser.StartDoctypeDeclHandler = document_type
+    try:
+        parser.Parse(text, True)  # noqa: FBT003 - positional only
+    except _OwnEntityError:
+        place = Place(path=path, line=parser.CurrentLineNumber)
+        raise InputError(_ENTITIES, place=place) from None
+    except ExpatError as error:
+        why = errors.messages[error.code]
+        place = Place(path=path, line=error.lineno, column=error.offset + 1)
+        raise InputError(_NOT_XML.format(why=why), place=place) from None
+    root = builder.close()
+    deep = _too_deep(root) if most > DEPTH else None
+    if deep is not None:
+        line, _ = places_in(text)[[*root.iter()].index(deep)]
+        raise InputError(too_deep(0).message, place=Place(path=path, line=line))
+    return root
+
+
+def _too_deep(root: Element) -> Element | None:
+    """Return the first element that nests too deeply."""
+    level = [root]
+    for _ in range(DEPTH):
+        level = [child for element in level for child in element]
+        if not level:
+            return None
+    return level[0]
+
+
+def places_in(text: str) -> list[tuple[int, int]]:
+    """Return the line and the column at which each element in a text begins, both from 1."""
+    parser = ParserCreate()
+    places: list[tuple[int, int]] = []
+
+    def start(*_: object) -> None:
+        places.append((parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+
+    parser.StartElementHandler = start
+    parser.Parse(text, True)  # noqa: FBT003 - positional only
+    # The parser refers to what refers to it.
+    parser.StartElementHandler = None
+    return places
+
+
+@lru_cache(maxsize=1024)
+def plain(tag: str) -> str:
+    """Return the name of an element in small letters, without a prefix."""
+    return tag.rpartition(":")[2].lower()
+
+
+def named(element: Element, *names: str) -> Iterator[Element]:
+    """Yield the children of some names, in small letters and without a prefix."""
+    return (child for child in element if plain(child.tag) in names)
+
+
+def first_of(element: Element, name: str) -> Element | None:
+    """Return the first child of a name, in small letters and without a prefix."""
+    for child in element:
+        if plain(child.tag) == name:
+            return child
+    return None
+
+
+def text_of(element: Element) -> str:
+    """Return what stands directly in an element, without the space around it."""
+    text = element.text or ""
+    if len(element):
+        text = "".join([text, *[child.tail or "" for child in element]])
+    return text.strip()
+
+
+_ENTITIES = Text(
+    zh="XML 文件声明或使用了自定义实体，不予读取",
+    en="this XML file declares or uses entities of its own, so it is not read",
+)
+_NOT_XML = Text(zh="不是格式正确的 XML：{why}", en="this is not well-formed XML: {why}")
+
+
+_DEEPEST = 10
+
+
+def fill(
+    text: str, values: Mapping[str, str | None], *, default: str = ":-", depth: int = 0
+) -> str:
+    """Fill in the variables of a text; one without a value is left as it is written.
+
+    ``default`` stands between a name and its default. A value that is None is one that is set
+    somewhere, but not known.
+    """
+    out: list[str] = []
+    at = 0
+    while (start := text.find("${", at)) >= 0:
+        end = _closing(text, start + 2) if depth <= _DEEPEST else None
+        if end is None:
+            break
+        name, given, otherwise = text[start + 2 : end].partition(default)
+        value = values.get(name)
+        if value is None:
+            value = text[start : end + 1]
+            if given and name not in values:
+                value = fill(otherwise, values, default=default, depth=depth + 1)
+        out += (text[at:start], value)
+        at = end + 1
+    return "".join([*out, text[at:]])
+
+
+def known(filled: str) -> str | None:
+    """Return a text that was filled in, or None if a variable in it has no value."""
+    return None if "${" in filled else filled
+
+
+def _closing(text: str, at: int) -> int | None:
+    """Return the offset of the brace that closes the one opened before ``at``."""
+    open_braces = 1
+    while open_braces:
+        end = text.find("}", at)
+        if end < 0:
+            return None
+        open_braces += text.count("${", at, end) - 1
+        at = end + 1
+    return at - 1
+
+
+_ENTRY = re.compile(
+    r"^[ \t\f]*+(?![#!])((?:\\.|[^\s\\:=])++)[ \t\f]*+[:=]?[ \t\f]*+"
+    r"((?:[^\r\n\\]|\\\r\n|\\[^\r]|\\\r)*+)",
+    re.MULTILINE,
+)
+_JOINED = re.compile(r"\\(?:\r\n|\r|\n)[ \t\f]*+")
+_ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_LETTERS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+
+
+class Entry(Confidential, Struct, frozen=True):
+    """One property: its name, its value, and what looks its place up; it may be a secret."""
+
+    _shown = ("key",)
+
+    key: str
+    value: str
+    place: Callable[[], Place]
+
+
+def properties_of(file: File) -> Iterator[Entry]:
+    """Yield the properties of a file in their order."""
+    for found in _ENTRY.finditer(file.text):
+        start, end = found.span()
+
+        def place(start: int = start, end: int = end) -> Place:
+            return file.place(start, end)
+
+        yield Entry(_plain(found[1]), _plain(found[2].rstrip()), place)
+
+
+def _plain(written: str) -> str:
+    return _ESCAPED.sub(_character, _JOINED.sub("", written)) if "\\" in written else written
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found[1]
+    return chr(int(code[1:], 16)) if len(code) > 1 else _LETTERS.get(code, code)
+
 
 _BREAK = re.compile(r"\r\n?|\n")
 # An element that is alone on its line may be quoted.
@@ -193,3 +393,52 @@ NOT_HERE = Text(
     en="{path} is not in the repository, so how long the logs in it are kept is not known",
 )
 """Why it is not known how long the logs in a file are kept that another one includes."""
+
+
+class Logger(Struct, frozen=True):
+    """A logger: the names that it writes to, whether it is off, and whether it hands on.
+
+    ``additive``: what it logs also goes to where the loggers above it write to.
+    """
+
+    refs: tuple[str, ...]
+    off: bool = False
+    additive: bool = True
+
+
+def idle(
+    names: Iterable[str], loggers: Sequence[Logger], handed: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return the names that nothing writes to, sorted.
+
+    ``handed`` are the names that an appender hands on to, by its own. Without a logger the file is
+    a part of something, and a name with a variable may be any: then none is known to be idle.
+    """
+    # Into one that is off, others may still write that hand on to it.
+    silent = not any(one.additive and not one.off for one in loggers)
+    used = {name for one in loggers if not (one.off and silent) for name in one.refs}
+    if not loggers or any("${" in name for refs in (used, *handed.values()) for name in refs):
+        return []
+    waiting = list(used)
+    while waiting:
+        for name in handed.get(waiting.pop(), ()):
+            if name not in used:
+                used.add(name)
+                waiting.append(name)
+    return sorted(set(names) - used)
+
+
+def is_off(level: str) -> bool:
+    """Whether a level lets nothing through."""
+    return level.strip().upper() == "OFF"
+
+
+def idle_in(file: str, names: Sequence[str]) -> Text:
+    """Return the remark on names that nothing in a file writes to."""
+    return _IDLE.format(file=file, names=listed(names))
+
+
+_IDLE = Text(
+    zh="{file}：没有日志写入 {names}，不算日志存储",
+    en="{file}: nothing logs to {names}, which are no stores of logs for that reason",
+)

@@ -23,17 +23,26 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.documents import Document
-from pytest_icp.sources.elements import named, plain, text_of
-from pytest_icp.sources.log_retention.files import Found, whole
-from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in, is_off
-from pytest_icp.sources.log_retention.properties import Entry, properties_of
-from pytest_icp.sources.log_retention.variables import fill
+from pytest_icp.sources.log_retention.files import (
+    Entry,
+    Found,
+    Logger,
+    fill,
+    idle,
+    idle_in,
+    is_off,
+    named,
+    plain,
+    properties_of,
+    text_of,
+    whole,
+)
 from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.gathering import ProvenanceLookup
+    from pytest_icp.sources.documents import ProvenanceLookup
     from pytest_icp.sources.log_retention.files import File
 
 _DEEPEST = 20

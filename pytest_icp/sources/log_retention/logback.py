@@ -21,10 +21,24 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.elements import first_of, named, plain, text_of
-from pytest_icp.sources.log_retention.files import NOT_HERE, File, Found, Unread, whole
-from pytest_icp.sources.log_retention.loggers import Logger, idle, idle_in, is_off
-from pytest_icp.sources.log_retention.properties import properties_of
+from pytest_icp.sources.log_retention.files import (
+    NOT_HERE,
+    File,
+    Found,
+    Logger,
+    Unread,
+    fill,
+    first_of,
+    idle,
+    idle_in,
+    is_off,
+    known,
+    named,
+    plain,
+    properties_of,
+    text_of,
+    whole,
+)
 from pytest_icp.sources.log_retention.spring import (
     BOOT,
     CAP,
@@ -37,7 +51,6 @@ from pytest_icp.sources.log_retention.spring import (
     name_of,
     unit_of,
 )
-from pytest_icp.sources.log_retention.variables import fill, known
 from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from pytest_icp.sources.server_files import ServerFiles
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.gathering import ProvenanceLookup
+    from pytest_icp.sources.documents import ProvenanceLookup
 
 _MAIN = "logrotate.conf"
 _LINE = re.compile(r"[^\r\n]++")

@@ -23,9 +23,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject, escape
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document
-from pytest_icp.sources.log_retention.files import File, whole
-from pytest_icp.sources.log_retention.properties import properties_of
-from pytest_icp.sources.log_retention.variables import fill, known
+from pytest_icp.sources.log_retention.files import File, fill, known, properties_of, whole
 from pytest_icp.sources.log_stores import Kept, after_apply
 
 if TYPE_CHECKING:
@@ -33,8 +31,7 @@ if TYPE_CHECKING:
 
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.documents import DocumentPlaces
-    from pytest_icp.sources.gathering import ProvenanceLookup
+    from pytest_icp.sources.documents import DocumentPlaces, ProvenanceLookup
     from pytest_icp.sources.log_retention.files import Found
 
 _ALL = re.compile(r"application\.(?:ya?ml|properties)", re.IGNORECASE)

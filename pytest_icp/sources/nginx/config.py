@@ -20,13 +20,14 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.server_files import Included, ServerFiles
-from pytest_icp.sources.statements import (
+from pytest_icp.sources.server_files import (
     DEEPEST,
     NOT_CLOSED,
     ONE_TOO_MANY,
     QUOTE_NOT_CLOSED,
     TOO_DEEP,
+    Included,
+    ServerFiles,
     configuration_text,
 )
 

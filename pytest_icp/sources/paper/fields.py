@@ -12,8 +12,7 @@ from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.numbers import numbers_in
 from pytest_icp.law.text import Text
-from pytest_icp.sources.paper import shapes
-from pytest_icp.sources.paper.labels import Candidate
+from pytest_icp.sources.paper.labels import Candidate, company, printed_day
 from pytest_icp.sources.paper.stream import Line, Stream, tight
 
 LONGEST_TERM = 5
@@ -91,7 +90,7 @@ def named_holder(streams: Iterable[Stream]) -> Iterator[Candidate]:
             ):
                 start -= 1
             seen = stream.seen(start, match.start())
-            value = shapes.company(seen.words)
+            value = company(seen.words)
             if value is not None:
                 yield Candidate(field="holder", seen=seen, value=value)
 
@@ -203,7 +202,7 @@ def _after_number(issued: Field, first: date, number: Field) -> Field:
 def _padded(issued: Field, until: Field) -> tuple[Field, Field]:
     """Doubt a date without leading zeros if the other one has them: a digit may be lost."""
     zeros = [
-        {day.padded for seen in field.seen if (day := shapes.printed_day(seen.words))}
+        {day.padded for seen in field.seen if (day := printed_day(seen.words))}
         for field in (issued, until)
     ]
     if {True, False} <= zeros[0] | zeros[1]:

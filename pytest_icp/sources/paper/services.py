@@ -19,8 +19,7 @@ from pytest_icp.law.numerals import number_of
 from pytest_icp.law.scope import ScopeError, parse_scope
 from pytest_icp.law.scope_words import Kind, word_at
 from pytest_icp.law.text import Text
-from pytest_icp.sources.paper.labels import spans
-from pytest_icp.sources.paper.shapes import readable
+from pytest_icp.sources.paper.labels import readable, spans
 from pytest_icp.sources.paper.stream import Stream, tight
 
 _HEADING = re.compile(

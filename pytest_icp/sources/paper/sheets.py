@@ -1,8 +1,9 @@
-"""The sheets of a licence without titles, page numbers, running heads, duplicates and watermarks.
+"""The sheets of a licence without tables, titles, page numbers, running heads and watermarks.
 
-Of watermarks (水印), which extraction puts between the words of the licence, that is removed which
-certainly is one: what says for which use a copy is, lines that stand again and again between other
-lines, and the characters of such words one by one.
+A row of a table becomes lines of ``label：contents``; what is not certainly a row of labels and
+contents keeps its cells one below the other. Of watermarks (水印), which are put between the
+words of the licence, that is removed which certainly is one: what says for which use a copy is,
+lines that stand again and again between other lines, and the characters of such words one by one.
 """
 
 from __future__ import annotations
@@ -15,9 +16,147 @@ from msgspec import Struct
 
 from pytest_icp.law.scope_words import word_at
 from pytest_icp.law.text import Text
-from pytest_icp.sources.paper import shapes
-from pytest_icp.sources.paper.labels import TITLE, has_label
+from pytest_icp.sources.paper.labels import (
+    TITLE,
+    address,
+    capital,
+    company,
+    day,
+    domains,
+    has_label,
+    is_label,
+)
 from pytest_icp.sources.paper.stream import Line, Stream, stream_of
+
+_BARS = re.compile("[│┃║┆┊╎|]")
+_DRAWN = re.compile("[│┃║┆┊╎]")
+_RULE = re.compile(r"[\s─━═┄┈╌┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛╔╦╗╠╬╣╚╩╝╭╮╰╯+\-=:|│┃║]+")
+_FLAT = re.compile("[─━═┄┈╌]|-{3}|={3}")
+_ORDINAL = re.compile("序号|编号")
+
+Cell = list[Line]
+
+
+def untabled(page: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines of a page, those of its tables by label."""
+    block: list[Line] = []
+    for line in page:
+        if _cells(line) or _is_rule(line) or _is_below(line, block):
+            block.append(line)
+        elif line.text.strip() or not block:
+            yield from _table(block)
+            block = []
+            yield from _beside(line)
+    yield from _table(block)
+
+
+def _beside(line: Line) -> Iterator[Line]:
+    """Yield a line, several values beside their label one below the other."""
+    cells = [cell for cell in _tabbed(line) if cell]
+    if [is_label(cell) for cell in cells] == [True, *[False] * (len(cells) - 1)] and cells[2:]:
+        yield from _labelled(cells[0], [Line(words, line.spot) for words in cells[1:]])
+    else:
+        yield line
+
+
+def _is_rule(line: Line) -> bool:
+    return bool(_RULE.fullmatch(line.text) and _FLAT.search(line.text))
+
+
+def _cells(line: Line) -> list[str]:
+    """Return the words of the cells of a line; none if it is no line of a table."""
+    text = line.text.strip()
+    if _is_rule(line):
+        return []
+    if _DRAWN.search(text) or (text.startswith("|") and text.endswith("|") and len(text) > 1):
+        inner = _BARS.sub("|", text).removeprefix("|").removesuffix("|")
+        return [cell.strip() for cell in inner.split("|")]
+    cells = _tabbed(line)
+    labels = [_is_heading(cell) for cell in cells]
+    pairs = labels == [True, False] * (len(cells) // 2)
+    return cells if len(cells) > 1 and (all(labels) or pairs) else []
+
+
+def _is_heading(words: str) -> bool:
+    return is_label(words) or bool(_ORDINAL.fullmatch(words))
+
+
+def _tabbed(line: Line) -> list[str]:
+    return [cell.strip() for cell in line.text.split("\t")]
+
+
+def _is_below(line: Line, block: Sequence[Line]) -> bool:
+    """Whether a line has as many cells between tabs as the heading above it."""
+    return bool(block) and len(_tabbed(line)) == len(_tabbed(block[0])) > 1
+
+
+def _table(block: Sequence[Line]) -> Iterator[Line]:
+    """Yield the lines of a block of rows and rules."""
+    if not any(map(_cells, block)):
+        yield from block
+        return
+    header: list[str] = []
+    for row in _rows(block):
+        names = ["".join(line.text for line in cell) for cell in row]
+        if len(names) > 1 and all(map(_is_heading, names)):
+            header = names
+        elif len(header) == len(row):
+            for name, cell in zip(header, row, strict=True):
+                yield from () if _ORDINAL.fullmatch(name) else _labelled(name, cell)
+        else:
+            header = []
+            yield from _pairs(names, row)
+
+
+def _rows(block: Sequence[Line]) -> Iterator[list[Cell]]:
+    """Yield the rows of a table: what is between two rules, or each line that begins anew."""
+    group: list[Line] = []
+    ruled = any(map(_is_rule, block[1:-1]))
+    for line in block:
+        if _is_rule(line):
+            yield from _grouped(group, ruled=ruled)
+            group = []
+        else:
+            group.append(line)
+    yield from _grouped(group, ruled=ruled)
+
+
+def _grouped(group: Sequence[Line], *, ruled: bool) -> Iterator[list[Cell]]:
+    lines = [(line, _cells(line) or _tabbed(line)) for line in group]
+    same = len({len(cells) for _, cells in lines}) == 1
+    first = "".join(cells[0] for _, cells in lines)
+    # Several labels below one another are several rows, ruled or not.
+    whole = same and (is_label(first) or (ruled and not any(is_label(c[0]) for _, c in lines)))
+    row: list[Cell] = []
+    for line, cells in lines:
+        if row and not whole and (cells[0] or len(cells) != len(row)):
+            yield row
+            row = []
+        row = row or [[] for _ in cells]
+        for i, words in enumerate(cells):
+            row[i] += [Line(words, line.spot)] if words else []
+    if row:
+        yield row
+
+
+def _pairs(names: Sequence[str], row: Sequence[Cell]) -> Iterator[Line]:
+    """Yield the cells of a row, each label together with what follows it."""
+    at = 0
+    while at < len(row):
+        paired = is_label(names[at]) and at + 1 < len(row) and not is_label(names[at + 1])
+        if paired:
+            yield from _labelled(names[at], row[at + 1])
+        else:
+            yield from row[at]
+        at += 2 if paired else 1
+
+
+def _labelled(name: str, cell: Cell) -> Iterator[Line]:
+    if cell:
+        label, first = name.rstrip(":："), cell[0].text.lstrip(":：")
+        yield Line(f"{label}：{first}", cell[0].spot)
+        yield from cell[1:]
+
 
 USES = re.compile(
     r"仅供[^,。;:、()]{1,20}?(?:使用|之用|专用|查看|查验|展示|参考|备案(?!使用|之用|专用))"
@@ -29,7 +168,7 @@ USES = re.compile(
 _OFTEN = 3
 _LONGEST = 40
 _SHORTEST_NAME = 4
-_SHAPES = (shapes.company, shapes.day, shapes.capital, shapes.address, shapes.domains)
+_SHAPES = (company, day, capital, address, domains)
 
 
 def without_watermarks(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

@@ -9,22 +9,419 @@ register is read. A table with headings and no rows says that there are none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.facts.answers import folded
-from pytest_icp.facts.derived import Derived, Gap
+from pytest_icp.facts.derived import Derived, Gap, Provenance
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.facts.files.wording import show
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text
-from pytest_icp.sources.listing import listed
-from pytest_icp.sources.register.columns import ALIKE, Register, register_named, registers
-from pytest_icp.sources.register.files import SUFFIXES, grids_of
-from pytest_icp.sources.register.grids import LARGEST, Grid
-from pytest_icp.sources.register.tables import Columns, Elements, Table, table_of
-from pytest_icp.sources.register.workbook import MAGIC
+from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.gathering import listed
+from pytest_icp.sources.register.cells import (
+    LARGEST,
+    NOTE,
+    Cell,
+    CellError,
+    Grid,
+    Line,
+    address_of,
+    is_empty,
+    value_of,
+)
+from pytest_icp.sources.register.columns import (
+    ALIKE,
+    ID,
+    LANGUAGES,
+    PARENT,
+    Column,
+    Register,
+    register_named,
+    registers,
+)
+from pytest_icp.sources.register.files import MAGIC, SUFFIXES, grids_of
 from pytest_icp.sources.request import Request
+
+
+class Elements:
+    """Collects the rows of tables as facts of a description.
+
+    ``partial`` are the lists that are not in the tables, but whose elements have lists that are.
+    ``cloud`` is the provider of regions without one.
+    """
+
+    def __init__(self, source: Path, tables: Sequence[Table], cloud: Json = None) -> None:
+        self._source = source
+        self._cloud = cloud
+        self._facts: dict[str, Json] = {}
+        self._rows: dict[int, tuple[Table, Row]] = {}
+        self._ids: dict[tuple[str, Json, Json], tuple[Table, Row]] = {}
+        self._parents: dict[str, dict[Json, dict[str, Json]]] = {}
+        read = {table.register.name for table in tables}
+        inside = [table for table in tables if table.register.above]
+        self.partial = frozenset(table.register.above for table in inside) - read
+        for table in tables:
+            if not table.register.above:
+                self._add(table)
+        for table in inside:
+            self._add_inside(table)
+        for table in inside:
+            # The register is complete: what has no row in it has none.
+            for parent in self._parents.get(table.register.above, {}).values():
+                parent.setdefault(_last(table), [])
+
+    @property
+    def facts(self) -> JsonObject:
+        """The facts, valid under the schema of descriptions as far as single cells show."""
+        return self._facts
+
+    def trace(self, pointer: str) -> Provenance:
+        """Return the cell of a fact, or of the closest value around it."""
+        value: Json = self._facts
+        names: list[str] = []
+        found = None
+        for name in tokens(pointer):
+            value = _child(value, name)
+            if id(value) in self._rows:
+                found, names = self._rows[id(value)], []
+            elif not name.isdecimal():
+                names.append(name)
+        if found is None:
+            return Provenance(place=Place(path=self._source))
+        table, row = found
+        return table.provenance(row, ".".join(names))
+
+    def _add(self, table: Table) -> None:
+        *above, name = table.register.name.split(".")
+        holder = self._facts
+        for step in above:
+            holder = holder.setdefault(step, {})  # type: ignore[assignment]  # an object, made here
+        elements: list[Json] = holder.setdefault(name, [])  # type: ignore[assignment]  # a list, made here
+        known = self._parents.setdefault(table.register.name, {})
+        for row in table.rows:
+            element = self._element(table, row)
+            known[row.values[ID]] = element
+            elements.append(element)
+
+    def _add_inside(self, table: Table) -> None:
+        """Add rows to the elements that they belong to."""
+        above = table.register.above
+        known = self._parents.setdefault(above, {})
+        for row in table.rows:
+            name = row.values[PARENT]
+            if name not in known:
+                if above not in self.partial:
+                    raise _no_parent(table, row, [*map(str, known)])
+                known[name] = parent = {ID: name}
+                self._rows[id(parent)] = table, row
+                elements = self._facts.setdefault(above, [])
+                elements.append(parent)  # type: ignore[union-attr]  # a list, made here
+            inside = known[name].setdefault(_last(table), [])
+            inside.append(self._element(table, row))  # type: ignore[union-attr]  # a list, made here
+
+    def _element(self, table: Table, row: Row) -> dict[str, Json]:
+        self._check_id(table, row)
+        element = _element(table, row)
+        region = _child(_child(element, "location"), "cloud_region")
+        if self._cloud and isinstance(region, dict):
+            region.setdefault("provider", self._cloud)
+        self._rows[id(element)] = table, row
+        return element
+
+    def _check_id(self, table: Table, row: Row) -> None:
+        """Refuse the id of a row in another file or sheet."""
+        key = table.register.name, row.values.get(PARENT), row.values[ID]
+        other, first = self._ids.setdefault(key, (table, row))
+        if first is not row:
+            message = _ID_TWICE.format(
+                value=show(row.values[ID]),
+                here=table.provenance(row, ID).text(),
+                other=other.provenance(first, ID).text(),
+            )
+            raise InputError(message, place=table.provenance(row, ID).place)
+
+
+def _element(table: Table, row: Row) -> dict[str, Json]:
+    """Return the element of a row, its paths unfolded into objects."""
+    element: dict[str, Json] = {}
+    for path, value in row.values.items():
+        if path == PARENT:
+            continue
+        *above, name = path.split(".")
+        holder = element
+        for step in above:
+            inside = holder.setdefault(step, {})
+            if not isinstance(inside, dict):
+                raise _both(table, row, step, path)
+            holder = inside
+        if name in holder:
+            raise _both(table, row, name, path)
+        holder[name] = value
+    return element
+
+
+def _last(table: Table) -> str:
+    """Return the property that a list inside an element is."""
+    return table.register.name.rpartition(".")[2]
+
+
+def _no_parent(table: Table, row: Row, known: Sequence[str]) -> InputError:
+    found = table.provenance(row, PARENT)
+    near = nearest(str(row.values[PARENT]), known, cutoff=ALIKE)
+    return InputError(
+        _NO_PARENT.format(cell=found.text(), name=show(row.values[PARENT])),
+        place=found.place,
+        hint=did_you_mean(near) if near else "",
+    )
+
+
+def _both(table: Table, row: Row, one: str, other: str) -> InputError:
+    first, second = table.provenance(row, one), table.provenance(row, other)
+    message = _EXCLUDED.format(one=first.text(), other=second.text())
+    return InputError(message, place=second.place)
+
+
+def _child(value: Json, name: str) -> Json:
+    if isinstance(value, dict):
+        return value.get(name)
+    if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        return value[int(name)]  # type: ignore[no-any-return]  # a list of JSON
+    return None
+
+
+_NO_PARENT = Text(zh="{cell}：没有标识为 {name} 的项", en="{cell}: no element has the id {name}")
+_ID_TWICE = Text(
+    zh="标识 {value} 出现两次：{other}；{here}", en="the id {value} occurs twice: {other}; {here}"
+)
+_EXCLUDED = Text(
+    zh="这两格只能填一格：{one}；{other}", en="fill in only one of these cells: {one}; {other}"
+)
+
+
+_CAPTIONS = 10
+"""How many rows above the headings may have a caption."""
+_SHOWN = 20
+_NUMBER = "编号"
+
+Columns = Mapping[str, str | None]
+"""The setting ``columns``: a heading, and the property that it is, or None to leave it out."""
+
+
+class Row(Confidential, Struct, frozen=True, kw_only=True):
+    """A row: the values of an element by their dotted paths, and the cell of each."""
+
+    values: dict[str, Json]
+    line: Line
+
+    _shown = ("line",)
+
+
+class Table(Confidential, Struct, frozen=True, kw_only=True):
+    """The rows of one register in one file or sheet.
+
+    ``headings`` are the columns by path: the number of each and its heading as written. ``mapped``
+    are the headings that the setting ``columns`` names. ``notes`` counts the rows that
+    are notes, as in a template.
+    """
+
+    register: Register
+    grid: Grid
+    headings: Mapping[str, tuple[int, str]]
+    rows: Sequence[Row]
+    mapped: frozenset[str] = frozenset()
+    notes: int = 0
+
+    def provenance(self, row: Row, path: str) -> Provenance:
+        """Return where a value of a row is, or would be; of the row itself, its first cell."""
+        inside = (known for known in self.headings if path and known.startswith(f"{path}."))
+        at = path if path in self.headings else next(inside, ID)
+        return self.grid.provenance(row.line, *self.headings[at])
+
+
+def table_of(grid: Grid, register: Register, columns: Columns) -> Table:
+    """Read the rows of a grid as elements of a list.
+
+    Raises `InputError` with the address of each cell that cannot be read.
+    """
+    lines = [line for line in grid.lines if not _is_note(line)]
+    notes = len(grid.lines) - len(lines)
+    if notes and not lines:
+        return Table(register=register, grid=grid, headings={}, rows=(), notes=notes)
+    top = next((i for i, one in enumerate(lines[:_CAPTIONS]) if _known(one, register, columns)), 0)
+    if not lines:
+        raise InputError(_NO_HEADINGS, place=Place(path=grid.path), hint=_TEMPLATE)
+    reader = _Reader(grid, register)
+    headings = reader.headings(lines[top], columns)
+    rows = [reader.row(line, headings) for line in lines[top + 1 :]]
+    reader.check_ids(rows, headings)
+    if reader.problems:
+        raise InvalidDocument(reader.problems[:_SHOWN], more=max(len(reader.problems) - _SHOWN, 0))
+    return Table(
+        register=register,
+        grid=grid,
+        headings={column.path: (i, heading) for i, (column, heading) in headings.items()},
+        rows=rows,
+        mapped=frozenset(reader.mapped),
+        notes=notes,
+    )
+
+
+def _is_note(line: Line) -> bool:
+    first = next(cell for cell in line.cells if not is_empty(cell))
+    return isinstance(first, str) and (first.strip() + " ").startswith(f"{NOTE} ")
+
+
+def _known(line: Line, register: Register, columns: Columns) -> bool:
+    """Whether a row has a heading that the register knows."""
+    return any(
+        isinstance(cell, str) and (folded(cell) in columns or register.column(cell) is not None)
+        for cell in line.cells
+    )
+
+
+class _Reader:
+    """Reads the headings and rows of one grid, and collects what is wrong with them."""
+
+    def __init__(self, grid: Grid, register: Register) -> None:
+        self.problems: list[Problem] = []
+        self.mapped: set[str] = set()
+        self._grid = grid
+        self._register = register
+        self._ids = (PARENT, ID) if register.above else (ID,)
+        self._named: set[int] = set()
+        self._read: dict[tuple[str, type, Cell], Json] = {}
+
+    def headings(self, line: Line, columns: Columns) -> Mapping[int, tuple[Column, str]]:
+        """Return the columns by their number, each with its heading as written."""
+        found: dict[int, tuple[Column, str]] = {}
+        numbers: dict[str, int] = {}
+        unknown: dict[int, str] = {}
+        for i, cell in enumerate(line.cells):
+            if is_empty(cell):
+                continue
+            self._named.add(i)
+            heading = cell.strip() if isinstance(cell, str) else ""
+            target = self._target(heading, columns)
+            if target is None:
+                continue
+            column = self._register.column(target)
+            if column is None:
+                unknown[i] = target
+            elif numbers.setdefault(column.path, i) != i:
+                other = found[numbers[column.path]][1]
+                self._add(line, i, _TWICE.format(heading=heading, other=other), _ONE)
+            else:
+                found[i] = column, heading
+        self._unknown(line, unknown)
+        for path in self._ids:
+            if path not in numbers:
+                heading = next(iter(unknown.values()), _NUMBER)
+                hint = _MAP.format(heading=heading, path=path or self._register.above)
+                self._add(line, 0, _NO_ID.format(title=self._title(path)), hint)
+        if self.problems:
+            raise InvalidDocument(self.problems)
+        return found
+
+    def _target(self, heading: str, columns: Columns) -> str | None:
+        """Return what a heading stands for by the setting ``columns``, else the heading itself."""
+        key = folded(heading)
+        if key in columns:
+            self.mapped.add(key)
+            return columns[key]
+        return heading
+
+    def row(self, line: Line, headings: Mapping[int, tuple[Column, str]]) -> Row:
+        """Return the values of a row, by the paths of their columns."""
+        values: dict[str, Json] = {}
+        for i, cell in enumerate(line.cells):
+            if i in headings:
+                column = headings[i][0]
+                value = self._value(line, i, column)
+                if value is not None:
+                    values[column.path_of(value)] = value
+            elif i not in self._named and not is_empty(cell):
+                self._add(line, i, _UNTITLED, _LEAVE_EMPTY)
+        return Row(values=values, line=line)
+
+    def check_ids(self, rows: Sequence[Row], headings: Mapping[int, tuple[Column, str]]) -> None:
+        """Find rows without an id, and those with the id of another."""
+        numbers = {column.path: i for i, (column, _) in headings.items()}
+        first: dict[tuple[Json, Json], Line] = {}
+        for row in rows:
+            missing = [path for path in self._ids if path not in row.values]
+            for path in missing:
+                at = numbers[path]
+                if at >= len(row.line.cells) or is_empty(row.line.cells[at]):
+                    self._add(row.line, at, _EMPTY_ID.format(title=self._title(path)), _EACH)
+            key = row.values.get(PARENT), row.values.get(ID)
+            if not missing and first.setdefault(key, row.line) is not row.line:
+                other = address_of(first[key].number, numbers[ID])
+                message = _SAME_ID.format(value=show(row.values[ID]), other=other)
+                self._add(row.line, numbers[ID], message, _EACH)
+
+    def _value(self, line: Line, i: int, column: Column) -> Json:
+        cell = line.cells[i]
+        key = column.path, type(cell), cell
+        try:
+            if key not in self._read:
+                self._read[key] = value_of(cell, column)
+            return self._read[key]
+        except CellError as error:
+            self.problems.append(self._grid.problem(line, i, error))
+            return None
+
+    def _unknown(self, line: Line, unknown: Mapping[int, str]) -> None:
+        """Report the headings that are no columns, and how to leave them out."""
+        known = [column.title[lang] for column in self._register.columns for lang in LANGUAGES]
+        left_out = flow(dict.fromkeys(unknown.values()))
+        for i, heading in unknown.items():
+            near = nearest(heading, known, cutoff=ALIKE)
+            hint = _LEFT_OUT.format(columns=left_out)
+            if near:
+                hint = did_you_mean(near) + plain(" ") + hint
+            title = self._register.title
+            self._add(line, i, _NO_COLUMN.format(heading=heading, register=title), hint)
+
+    def _title(self, path: str) -> Text:
+        return next(one.title for one in self._register.columns if one.path == path)
+
+    def _add(self, line: Line, i: int, message: Text, hint: Text) -> None:
+        self.problems.append(self._grid.problem(line, i, CellError(message, hint)))
+
+
+_NO_HEADINGS = Text(zh="没有表头", en="there are no headings")
+_TEMPLATE = Text(
+    zh="用 pytest-icp register 写出带表头的空表",
+    en="`pytest-icp register` writes an empty one with headings",
+)
+_TWICE = Text(zh="“{heading}”与“{other}”是同一列", en="{heading} is the same column as {other}")
+_ONE = Text(
+    zh="只保留一列，另一列在 columns 中写 null", en="keep one; set the other to null in `columns`"
+)
+_NO_COLUMN = Text(zh="“{register}”没有“{heading}”这一列", en="{register} has no column {heading}")
+_LEFT_OUT = Text(
+    zh="不读取的列：columns: {columns}", en="to leave columns out: `columns: {columns}`"
+)
+_NO_ID = Text(zh="没有“{title}”这一列", en="there is no column {title}")
+_MAP = Text(
+    zh="哪一列是它，就在 columns 中写明：columns: {{{heading}: {path}}}",
+    en="name the column that it is: `columns: {{{heading}: {path}}}`",
+)
+_UNTITLED = Text(zh="这一列没有表头", en="there is no heading above this cell")
+_LEAVE_EMPTY = Text(zh="加上表头，或清空这一列", en="add a heading, or clear the column")
+_EMPTY_ID = Text(zh="这一行没有“{title}”", en="this row has no {title}")
+_EACH = Text(
+    zh="每行的标识各不相同，并且不再改变", en="each row has an id of its own that never changes"
+)
+_SAME_ID = Text(zh="{value} 已在 {other} 用过", en="{value} is used in {other} already")
 
 
 def read_register(request: Request) -> Derived:

@@ -12,8 +12,8 @@ from typing import Any
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Lang, Text, plain
+from pytest_icp.sources.register.cells import NOTE
 from pytest_icp.sources.register.columns import Column, Register
-from pytest_icp.sources.register.grids import NOTE
 
 _FILLED = 2_000
 """So many rows of a workbook offer the choices of their columns."""

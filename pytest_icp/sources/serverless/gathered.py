@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pytest_icp.facts.files.budget import Meter
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.law.location import Place
-    from pytest_icp.sources.documents import Read
-    from pytest_icp.sources.gathering import Gathering, ProvenanceLookup
+    from pytest_icp.sources.documents import ProvenanceLookup, Read
+    from pytest_icp.sources.gathering import Gathering
     from pytest_icp.sources.request import Request
 
 _TAG = re.compile(rb"(?<=[\s\[,])!(?=[A-Za-z])([\w:]*+)(?:([ \t]++)(['\"]|(?=[\w./*])))?")

@@ -1,8 +1,8 @@
 """Derive the elements of a description from resources, by the rows of their types.
 
 Elements are merged by id; each fact has its origin. How long buckets keep the logs that are
-written into them is what the rules of their lifecycles say (生命周期规则). What is not known becomes
-a gap.
+written into them is what the rules of their lifecycles say (生命周期规则). What cannot be told is a
+gap.
 """
 
 from __future__ import annotations

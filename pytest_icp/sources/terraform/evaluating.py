@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pytest_icp.sources.child.confinement import restrict
+from pytest_icp.sources.child.entry import restrict
 from pytest_icp.sources.terraform.language.functions import NOWHERE
 from pytest_icp.sources.terraform.language.modules import (
     Call,

@@ -1,4 +1,4 @@
-"""Source kind ``terraform-plan``: the output of ``terraform show -json``, its resources after apply."""
+"""Source kind ``terraform-plan``: the output of ``terraform show -json``, as it is after apply."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.listing import listed
+from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form
 from pytest_icp.sources.terraform.plan_links import (

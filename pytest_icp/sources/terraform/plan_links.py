@@ -1,4 +1,4 @@
-"""The configuration in a plan: its expressions, and their references followed through modules (引用)."""
+"""The configuration in a plan: its expressions, and what they refer to through modules (引用)."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.sources.child import confinement
-from pytest_icp.sources.child.confinement import limit, restrict
+from pytest_icp.sources.child import entry
+from pytest_icp.sources.child.entry import limit, restrict
 
 LIMITS = {"processor": 7, "memory": 1 << 32, "output": 1 << 20, "files": 64}
 
@@ -57,7 +57,7 @@ def test_limits_are_never_raised(
     monkeypatch.setattr(resource, "setrlimit", made.__setitem__)
     written: list[str] = []
     path = SimpleNamespace(write_text=lambda text, _: written.append(text))
-    monkeypatch.setattr(confinement, "Path", lambda _: path)
+    monkeypatch.setattr(entry, "Path", lambda _: path)
     limit(LIMITS)
     assert written == (["1000"] if platform == "linux" else [])
     assert made[resource.RLIMIT_CPU] == processor

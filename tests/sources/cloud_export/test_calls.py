@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.sources.cloud_export.answers import answer_of
+from pytest_icp.sources.cloud_export import answer_of
 from pytest_icp.sources.cloud_export.tables import REGION, calls
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.resource import head

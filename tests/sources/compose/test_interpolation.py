@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.sources.compose.services import interpolate, variables_of
+from pytest_icp.sources.compose import interpolate, variables_of
 
 GIVEN = {"A": "a", "EMPTY": ""}
 

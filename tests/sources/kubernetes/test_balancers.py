@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.sources.kubernetes.exposure import exposure
-from pytest_icp.sources.kubernetes.objects import objects
+from pytest_icp.sources.kubernetes.objects import exposure, objects
 from tests.sources.manifest_files import gaps, ids, kubernetes, remarks, sites
 from tests.sources.test_documents import one
 

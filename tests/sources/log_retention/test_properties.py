@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.sources.log_retention.files import File
-from pytest_icp.sources.log_retention.properties import properties_of
+from pytest_icp.sources.log_retention.files import File, properties_of
 from pytest_icp.sources.request import Request
 
 

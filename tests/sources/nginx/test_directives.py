@@ -109,7 +109,7 @@ def test_a_directive_of_another_module_is_none_of_our_business(tmp_path):
 
 
 def test_a_file_that_is_too_large(tmp_path, monkeypatch):
-    monkeypatch.setattr("pytest_icp.sources.statements.LARGEST", 10)
+    monkeypatch.setattr("pytest_icp.sources.server_files.LARGEST", 10)
     (tmp_path / "nginx.conf").write_text("listen 80;;")
     with pytest.raises(InputError, match="not a configuration"):
         read(tmp_path)

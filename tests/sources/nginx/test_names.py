@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.nginx.servers import NameKind, server_name
+from pytest_icp.sources.nginx import NameKind, server_name
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.sources.nginx import Files, Proxied, Redirect, servers
 from pytest_icp.sources.nginx.config import Configuration
-from pytest_icp.sources.nginx.servers import Files, Proxied, Redirect, servers
 from pytest_icp.sources.request import Request
 
 

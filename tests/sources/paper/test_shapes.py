@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.paper import shapes
+from pytest_icp.sources.paper import labels
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from pytest_icp.sources.paper import shapes
     ],
 )
 def test_days(words: str, day: str | None) -> None:
-    assert shapes.day(words) == day
+    assert labels.day(words) == day
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_days(words: str, day: str | None) -> None:
     ],
 )
 def test_companies(words: str, whole: bool) -> None:
-    assert shapes.company(words) == (words if whole else None)
+    assert labels.company(words) == (words if whole else None)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_companies(words: str, whole: bool) -> None:
     ],
 )
 def test_persons(words: str, whole: bool) -> None:
-    assert shapes.person(words) == (words if whole else None)
+    assert labels.person(words) == (words if whole else None)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_persons(words: str, whole: bool) -> None:
     ],
 )
 def test_capital(words: str, yuan: float | None) -> None:
-    assert shapes.capital(words) == yuan
+    assert labels.capital(words) == yuan
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_capital(words: str, yuan: float | None) -> None:
     ],
 )
 def test_domains(words: str, found: list[str] | None) -> None:
-    assert shapes.domains(words) == found
+    assert labels.domains(words) == found
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_domains(words: str, found: list[str] | None) -> None:
     ],
 )
 def test_addresses(words: str, known: bool) -> None:
-    read = shapes.address(words)
+    read = labels.address(words)
     assert isinstance(read, dict) is known
     assert not isinstance(read, dict) or read["text"] == words
 
@@ -137,7 +137,7 @@ def test_addresses(words: str, known: bool) -> None:
     ],
 )
 def test_authorities(words: str, told: object) -> None:
-    assert shapes.authority(words) == told
+    assert labels.authority(words) == told
 
 
 @pytest.mark.parametrize(
@@ -154,4 +154,4 @@ def test_authorities(words: str, told: object) -> None:
     ],
 )
 def test_names_of_sites(words: str, whole: bool) -> None:
-    assert shapes.name(words) == (words if whole else None)
+    assert labels.name(words) == (words if whole else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.paper.tables import untabled
+from pytest_icp.sources.paper.sheets import untabled
 from tests.degrading import pages_of
 
 

@@ -82,5 +82,5 @@ def test_notes_and_empty_files(read):
 
 
 def test_too_many_lines(read, monkeypatch):
-    monkeypatch.setattr("pytest_icp.sources.register.grids.MOST_ROWS", 1)
+    monkeypatch.setattr("pytest_icp.sources.register.cells.MOST_ROWS", 1)
     assert "more than" in refused(read, {"id": "a"}, {"id": "b"}).message.en

@@ -230,10 +230,10 @@ def test_files_that_are_no_table(read):
 
 
 def test_too_many_rows(read, monkeypatch):
-    monkeypatch.setattr("pytest_icp.sources.register.grids.MOST_ROWS", 2)
+    monkeypatch.setattr("pytest_icp.sources.register.cells.MOST_ROWS", 2)
     assert refused(read, HEAD + "a,,,,\nb,,,,\n").message.en == "more than 2 rows"
     assert "256 columns" in refused(read, "标识" + "," * 256 + "x\n").message.en
-    monkeypatch.setattr("pytest_icp.sources.register.grids.MOST_CELLS", 7)
+    monkeypatch.setattr("pytest_icp.sources.register.cells.MOST_CELLS", 7)
     assert refused(read, HEAD + "a,,,,\n").message.en == "more than 7 cells"
 
 

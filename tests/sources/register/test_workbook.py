@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.register import lists_of, read_register
-from pytest_icp.sources.register.workbook import read_workbook
+from pytest_icp.sources.register.files import read_workbook
 from pytest_icp.sources.request import Request
 
 HEAD = ["标识", "种类", "收到时间", "答复时间"]

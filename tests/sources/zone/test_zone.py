@@ -212,7 +212,7 @@ def test_a_number_of_very_many_digits_is_refused_with_its_line(read):
 
 def test_generated_records_are_bounded(read, monkeypatch):
     assert len(hosts(read("$GENERATE 1-9/2 node-${0,3} A 203.0.113.$\n"))) == 5
-    monkeypatch.setattr("pytest_icp.sources.zone.records.MOST", 50)
+    monkeypatch.setattr("pytest_icp.sources.zone.MOST", 50)
     with pytest.raises(InputError, match="2:1: more than 50 records"):
         read("\n$GENERATE 0-4294967295 h$ A 203.0.113.1\n")
 

@@ -1,0 +1,633 @@
+"""Source kind ``apache``: sites, their home pages and access logs from Apache httpd (Apache 配置).
+
+Setting ``roots`` maps folders of the server to folders of the repository, as for nginx. The parser
+on PyPI (apacheconfig) has had no release since 2020, tells no lines, and refuses what httpd
+accepts; a line here is words, and a section is a line in angle brackets.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.facts.files.budget import Meter
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.text import Text
+from pytest_icp.sources.gathering import listed
+from pytest_icp.sources.homes import Files, Home, Hosts, Proxied, Redirect, Rewritten, provenance
+from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.log_stores import Kept
+from pytest_icp.sources.path_patterns import matches
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.server_files import (
+    Blocks,
+    ConfigText,
+    Included,
+    ServerFiles,
+    Statement,
+    Word,
+    configuration_text,
+    statement,
+)
+
+_TOKEN = re.compile(
+    r"(?P<blank>[^\S\n]++|\\\n)"
+    r"|(?P<newline>\n)"
+    r'|"(?P<double>(?:[^"\\\n]|\\.)*+)"'
+    r"|'(?P<single>(?:[^'\\\n]|\\.)*+)'"
+    r"|(?P<bare>(?:[^\s\\]|\\(?!\n))++)",
+    re.DOTALL,
+)
+_COMMENT = re.compile(r"(?:[^\\\n]|\\\n?)*+")
+
+
+def parse(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
+    """Parse one file; what it includes is not followed. Names are in lower case.
+
+    Raises `InputError` with file and line for sections that are not closed.
+    """
+    file = ConfigText(path, configuration_text(path, raw))
+    blocks = Blocks(file)
+    for words in _lines(file.text):
+        meter.spend("elements", len(words))
+        _add(blocks, words)
+    return blocks.finish()
+
+
+def _lines(text: str) -> Iterator[list[Word]]:
+    """Yield the words of each line that has any and is no comment."""
+    words: list[Word] = []
+    at = 0
+    while at < len(text) and (
+        found := (_COMMENT if text[at] == "#" and not words else _TOKEN).match(text, at)
+    ):
+        start, at = found.span()
+        kind = found.lastgroup
+        if kind == "bare":
+            words.append(Word(found[0], start, at))
+        elif kind == "newline":
+            if words:
+                yield words
+                words = []
+        elif kind in {"single", "double"}:
+            words.append(Word(re.sub(r"\\([\"'\\])", r"\1", found[kind]), start + 1, at - 1))
+    if words:
+        yield words
+
+
+def _add(blocks: Blocks, words: list[Word]) -> None:
+    """Add a line: a directive, or the beginning or the end of a section."""
+    first, *rest = words
+    if first.text.startswith("</"):
+        blocks.close(first.start, f"</{first.text[2:].rstrip('>').lower()}>")
+    elif first.text.startswith("<"):
+        name = first.text[1:].rstrip(">").lower()
+        named = Word(name, first.start, first.end)
+        blocks.begin((named, *_without_bracket(rest)), first.start, f"</{name}>")
+    else:
+        blocks.add((Word(first.text.lower(), first.start, first.end), *rest))
+
+
+def _without_bracket(words: list[Word]) -> Iterator[Word]:
+    """Yield the words of a section's first line without the bracket that ends it."""
+    *before, last = words or [Word("", 0, 0)]
+    yield from before
+    text = last.text.removesuffix(">")
+    if text:
+        yield Word(text, last.start, last.end - len(last.text) + len(text))
+
+
+_INSTALLED = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
+_DEEPEST = 100
+"""How deeply sections, includes and macros may be nested, together."""
+_VARIABLE = re.compile(r"\$\{(\w++)\}")
+# What may name hosts, so that it matters whether a section applies.
+_NAMING = frozenset("virtualhost servername serveralias include includeoptional use".split())
+# Sections that apply to requests; no host is named in them.
+_OF_REQUESTS = frozenset({"if", "elseif", "else"})
+_CIRCLE = Text(zh="宏互相引用", en="the macro uses itself")
+
+
+class Unresolved(Struct, frozen=True, eq=False):
+    """A section, an include or a macro that was not read; ``inside`` is true in a virtual host."""
+
+    statement: Statement
+    inside: bool
+
+
+class Configuration:
+    """Reads configuration files and what they include, inside the repository only.
+
+    ``missing`` are includes and macros that are not in the repository, ``doubtful`` the sections
+    of which the files do not say whether they apply, and which name hosts.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.files = ServerFiles(request, ("httpd.conf", "apache2.conf"), _INSTALLED)
+        self._included = Included(request, parse)
+        self._defined: dict[str, str] = {}
+        self._macros: dict[str, Statement] = {}
+        self.missing: list[Unresolved] = []
+        self.doubtful: list[Statement] = []
+
+    def statements(self, path: Path) -> tuple[Statement, ...]:
+        """Return the directives and sections of a file, all includes inserted.
+
+        Raises `InputError` with file and line for a file that is not a configuration of httpd,
+        and for one that includes itself.
+        """
+        self.files.begin(path)
+        found, stack = self._included.main(path)
+        return tuple(self._expand(found, stack, 0, inside=False))
+
+    def _expand(
+        self, statements: Sequence[Statement], stack: tuple[str, ...], depth: int, *, inside: bool
+    ) -> Iterator[Statement]:
+        self._request.meter.spend("expansions", sum([len(one.words) for one in statements]))
+        for written in statements:
+            one = self._filled(written) if written.file.varies else written
+            name = one.name
+            if name in {"define", "undefine", "macro"}:
+                self._remember(written, one.args)
+            elif name in {"include", "includeoptional"} and len(one.words) > 1:
+                yield from self._include(one, stack, depth, inside=inside)
+            elif name == "use" and len(one.words) > 1:
+                yield from self._use(one, stack, depth, inside=inside)
+            elif one.block is None:
+                yield one
+            elif name.startswith("if"):
+                if self._applies(one, inside=inside):
+                    yield from self._expand(one.block, stack, depth + 1, inside=inside)
+            elif name not in _OF_REQUESTS:
+                block = self._expand(one.block, stack, depth + 1, inside=True)
+                yield statement(one.file, one.words, block)
+
+    def _remember(self, one: Statement, args: Sequence[str]) -> None:
+        """Remember or forget a variable or a macro."""
+        name = args[0] if args else ""
+        if one.name == "macro":
+            self._macros[name.lower()] = one
+        elif one.name == "define":
+            self._defined[name] = args[1] if len(args) > 1 else ""
+        else:
+            self._defined.pop(name, None)
+
+    def _filled(self, one: Statement) -> Statement:
+        """Fill in the variables of the words, not of the block."""
+        if True not in ["${" in word.text for word in one.words]:
+            return one
+        words = [
+            Word(_VARIABLE.sub(self._value, word.text), word.start, word.end) for word in one.words
+        ]
+        self._request.meter.spend("expansions", sum(len(word.text) for word in words))
+        return statement(one.file, words, one.block)
+
+    def _value(self, found: re.Match[str]) -> str:
+        return self._defined.get(found[1], found[0])
+
+    def _applies(self, one: Statement, *, inside: bool) -> bool:
+        """Whether a conditional section applies; modules are taken to be there."""
+        condition = one.args[0] if one.args else ""
+        negated = condition.startswith("!")
+        if one.name == "ifversion" or (one.name == "ifmodule" and not negated):
+            return True
+        if one.name == "ifdefine" and condition.lstrip("!") in self._defined:
+            return not negated
+        if one.name not in _OF_REQUESTS and not inside and _names_hosts(one.block or ()):
+            self.doubtful.append(one)
+        return False
+
+    def _include(
+        self, one: Statement, stack: tuple[str, ...], depth: int, *, inside: bool
+    ) -> Iterator[Statement]:
+        written = one.args[0]
+        files = self.files.matching(written)
+        if files == []:
+            # Of a folder, all files are included.
+            files = self.files.matching(f"{written.rstrip('/')}/*")
+        if files is None:
+            self.missing.append(Unresolved(one, inside))
+        for file in files or ():
+            inner, deeper = self._included.inner(file, stack, one.at(one.words[1]).place)
+            yield from self._expand(inner, deeper, depth + 1, inside=inside)
+
+    def _use(
+        self, one: Statement, stack: tuple[str, ...], depth: int, *, inside: bool
+    ) -> Iterator[Statement]:
+        if depth > _DEEPEST:
+            raise one.file.refuse(_CIRCLE, one.words[0].start)
+        macro = self._macros.get(one.args[0].lower())
+        if macro is None:
+            self.missing.append(Unresolved(one, inside))
+            return
+        values = dict(zip(macro.args[1:], one.args[1:], strict=False))
+        # A name may be the beginning of another.
+        longest = {name: values[name] for name in sorted(values, key=len, reverse=True)}
+        filled = tuple(_replaced(inner, longest) for inner in macro.block or ())
+        yield from self._expand(filled, stack, depth + 1, inside=inside)
+
+
+def _names_hosts(block: Sequence[Statement]) -> bool:
+    return any(one.name in _NAMING or _names_hosts(one.block or ()) for one in block)
+
+
+def _replaced(one: Statement, values: Mapping[str, str]) -> Statement:
+    """Return a statement of a macro with its parameters replaced."""
+    words = []
+    for word in one.words:
+        text = word.text
+        for name, value in values.items():
+            text = text.replace(name, value) if name else text
+        words.append(Word(text, word.start, word.end))
+    block = None if one.block is None else tuple(_replaced(inner, values) for inner in one.block)
+    return statement(one.file, words, block)
+
+
+_PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
+_REDIRECTS = ("redirect", "redirectpermanent", "redirecttemp", "redirectmatch")
+_FILTERS = frozenset({"setoutputfilter", "addoutputfilter", "addoutputfilterbytype"})
+# What compresses or delays; what includes is seen in the page, what substitutes has a directive.
+_KEEPS = frozenset(
+    "DEFLATE INFLATE BROTLI_COMPRESS CACHE RATE_LIMIT INCLUDES SUBSTITUTE NONE".split()
+)
+_SINGLE = frozenset({"documentroot", "servername", "sslengine"})
+# What may answer instead of a file.
+_ANSWERS = frozenset({"location", "rewriterule", "proxypassmatch", *_REDIRECTS, *_PASSES})
+_STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
+_WHOLE = re.compile(r"\^?/?\??\(?(?:\.\*|\.\+)?\)?\$?")
+_TARGET = re.compile(r"https?://(?:[^/?#@]*+@)?+([^/:?#]*)")
+_PATH = re.compile(r"(?:%\{REQUEST_URI\}|\$[0-9])\Z")
+_FLAGS = re.compile(r"\[(.*)\]")
+
+
+class VirtualHost:
+    """One virtual host with its addresses, and the main server that it is in; or that itself."""
+
+    def __init__(
+        self,
+        block: Sequence[Statement],
+        main: VirtualHost | None = None,
+        addresses: Sequence[str] = (),
+    ) -> None:
+        self.block = block
+        self._main = main
+        self._addresses = addresses
+        # The first directive of each name; of those that set one value, the last.
+        self._first = {one.name: one for one in reversed(block)}
+        self._first |= {one.name: one for one in block if one.name in _SINGLE}
+
+    def has(self, *names: str) -> bool:
+        """Whether it has any directive of some names."""
+        return not self._first.keys().isdisjoint(names)
+
+    def names(self) -> Iterator[tuple[Statement, Word, str]]:
+        """Yield each name: its directive, its word, and the name without a scheme."""
+        for one in self.block:
+            if one is self._first.get("servername") or one.name == "serveralias":
+                # Comments at the end of a line are none to httpd; a ServerName is one word.
+                for word in one.words[1:2] if one.name == "servername" else one.words[1:]:
+                    for part in word.text.split():
+                        scheme = "https://" if part.startswith("https") else "http://"
+                        yield one, word, part.removeprefix(scheme)
+
+    @property
+    def secure(self) -> bool:
+        """Whether it uses TLS."""
+        switch = self._nearest("sslengine")
+        return (
+            (switch is not None and switch.args[:1] not in ((), ("off",), ("Off",), ("OFF",)))
+            or any(address.endswith(":443") for address in self._addresses)
+            or any(word.text.startswith("https://") for _, word, _ in self.names())
+        )
+
+    @property
+    def reachable(self) -> bool:
+        """Whether it listens on any address that is not local or private."""
+        return not self._addresses or not all(map(_is_inner, self._addresses))
+
+    @property
+    def logs_nothing(self) -> Statement | None:
+        """The directive that throws the access log away, if there is one."""
+        log = self._nearest("customlog") or self._nearest("transferlog")
+        return log if log is not None and log.args[:1] == ("/dev/null",) else None
+
+    def home(self) -> Home | None:
+        """Return what a visitor of ``/`` gets; None if the configuration does not say."""
+        home = self._home()
+        changed = next(_changing(self.block), None)
+        return Rewritten(changed) if changed is not None and isinstance(home, Files) else home
+
+    def _home(self) -> Home | None:
+        if self._first.keys().isdisjoint(_ANSWERS):
+            return self._files()
+        at_root = [one for one in self.block if one.name == "location" and one.args == ("/",)]
+        located = [inner for one in at_root for inner in one.block or ()]
+        found, moved = self._rewritten() if self.has("rewriterule") else (None, False)
+        if found is None and self.has(*_REDIRECTS):
+            found = next(filter(None, map(_redirect, self.block)), None)
+            moved = moved or any(map(_moves, self.block))
+        if found is not None or moved:
+            return found
+        passing = [one for one in self.block if _passes(one, inside=False)]
+        passing += [one for one in located if _passes(one, inside=True)]
+        return Proxied(passing[0]) if passing else self._files()
+
+    def _rewritten(self) -> tuple[Home | None, bool]:
+        """Return what the rules of mod_rewrite do to every request, and whether they do."""
+        conditions = never = False
+        engine = self._nearest("rewriteengine")
+        if engine is not None and [arg.lower() for arg in engine.args] == ["off"]:
+            return None, False
+        moved = False
+        for one in self.block:
+            if one.name == "rewritecond":
+                # Whether TLS is used says nothing about what is shown.
+                conditions |= not any("HTTPS" in arg or "PORT" in arg for arg in one.args[:1])
+                # The folder of a home page is there.
+                never |= one.args[1:2] in {("!-d",), ("!-e",)}
+            elif one.name == "rewriterule" and len(one.args) > 1:
+                pattern, to = one.args[:2]
+                flags = _FLAGS.fullmatch("".join(one.args[2:]))
+                set_flags = flags[1].upper().split(",") if flags else []
+                target = _TARGET.match(to)
+                if conditions and not never and not target and to != "-":
+                    # It may show another page of the host to some.
+                    moved = moved or matches(pattern, "/") is not False
+                whole = _WHOLE.fullmatch(pattern) and not conditions
+                conditions = never = False
+                if whole and target:
+                    proxied = "P" in set_flags or "PROXY" in set_flags
+                    return (Proxied(one) if proxied else Redirect(_host(target[1]), one)), True
+                if whole and to != "-":
+                    return None, True
+        return None, moved
+
+    def _files(self) -> Files | None:
+        root = self._nearest("documentroot")
+        aliases: Sequence[Statement] = ()
+        if "alias" in self._first:
+            aliases = [one for one in self.block if one.name == "alias" and len(one.words) > 2]  # noqa: PLR2004 - a path and a folder
+        if aliases and aliases[0].words[1].text == "/":
+            root = statement(aliases[0].file, aliases[0].words[1:])
+        if root is None or len(root.words) != 2:  # noqa: PLR2004 - a name and a folder
+            return None
+        folder = root.words[1].text
+        if "%" in folder or "$" in folder:
+            return None
+        return Files(folder, self._index_of(folder.rstrip("/")) or ("index.html",), root)
+
+    def _index_of(self, folder: str) -> tuple[str, ...]:
+        """Return the index that a section about the folder sets, or else the server."""
+        servers = [self, self._main] if self._main else [self]
+        sections = [one for server in servers if server.has("directory") for one in server.block]
+        for one in sections:
+            if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]:
+                index = _index(one.block or ())
+                if index:
+                    return index
+        sets = (_index(server.block) for server in servers if server.has("directoryindex"))
+        return next(filter(None, sets), ())
+
+    def _nearest(self, name: str) -> Statement | None:
+        return self._first.get(name) or (self._main._first.get(name) if self._main else None)
+
+
+def _changing(block: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the directives that may change a file while it is sent, also those in sections."""
+    for one in block:
+        filters = one.args[0].upper().split(";") if one.name in _FILTERS and one.args else ()
+        if one.name == "substitute" or not _KEEPS.issuperset(filters):
+            yield one
+        yield from _changing(one.block or ())
+
+
+def _index(block: Sequence[Statement]) -> tuple[str, ...]:
+    """Return the names of the index; directives in one section add to each other."""
+    return tuple([arg for one in block if one.name == "directoryindex" for arg in one.args])
+
+
+def _moves(one: Statement) -> bool:
+    """Whether a directive sends a visitor of the home page to another page of the host."""
+    args = one.args[1:] if one.args[:1] and one.args[0].lower() in _STATUSES else one.args
+    return one.name == "redirectmatch" and len(args) > 1 and bool(_WHOLE.fullmatch(args[0]))
+
+
+def _redirect(one: Statement) -> Redirect | None:
+    """Return the redirect of every request by mod_alias, if a directive is one."""
+    if one.name not in _REDIRECTS:
+        return None
+    args = one.args[1:] if one.args[:1] and one.args[0].lower() in _STATUSES else one.args
+    if len(args) != 2:  # noqa: PLR2004 - a path and a target
+        return None
+    path, to = args
+    whole = path == "/" or (one.name == "redirectmatch" and _WHOLE.fullmatch(path))
+    target = _TARGET.match(to)
+    return Redirect(_host(target[1]), one) if whole and target else None
+
+
+def _host(written: str) -> str | None:
+    host = _PATH.sub("", written)
+    return None if not host or re.search(r"[%$]", host) else host
+
+
+def _passes(one: Statement, *, inside: bool) -> bool:
+    """Whether a directive hands requests for ``/`` to another program."""
+    if one.name == "sethandler":
+        return inside and one.args[:1] != ("None",)
+    if one.name == "proxypassmatch":
+        return inside or bool(one.args and _WHOLE.fullmatch(one.args[0]))
+    if one.name not in _PASSES:
+        return False
+    return (inside or one.args[:1] in {("/",), ("/*",)}) and "!" not in one.args
+
+
+def _is_inner(address: str) -> bool:
+    """Whether an address of a virtual host is local or private."""
+    if address.startswith("*"):
+        return False
+    host = address.rpartition(":")[0] if not address.endswith("]") else address
+    host = (host or address).strip("[]")
+    try:
+        # All addresses are written as _default_ or 0.0.0.0, too.
+        return host == "localhost" or (host != "0.0.0.0" and is_private(host))  # noqa: S104 - compared only
+    except ValueError:
+        return False
+
+
+LOGS = ("customlog", "transferlog")
+_WITH_VALUE = frozenset({"-L", "-p", "-n"})
+_SECONDS = re.compile(r"[0-9]{1,9}")
+_DAY = 86_400
+_LONGEST = 36_500
+
+
+def access_logs(block: Sequence[Statement]) -> Iterator[tuple[Statement, Kept]]:
+    """Yield the access logs of a server that go through a number of files."""
+    for one in block:
+        if one.name in LOGS and one.args[:1] and one.args[0].startswith("|"):
+            kept = _kept(one)
+            if kept is not None:
+                yield one, kept
+
+
+def _kept(one: Statement) -> Kept | None:
+    try:
+        words = shlex.split(one.args[0].lstrip("|$"))
+    except ValueError:
+        return None
+    if not words or not words[0].endswith("rotatelogs"):
+        return None
+    rest, number = iter(words[1:]), ""
+    plain: list[str] = []
+    for word in rest:
+        value = next(rest, "") if word in _WITH_VALUE else ""
+        number = value if word == "-n" else number
+        plain += [] if word.startswith("-") else [word]
+    if not _SECONDS.fullmatch(number) or len(plain) < 2:  # noqa: PLR2004 - a file and its turn
+        return None
+    name, turn = plain[:2]
+
+    def at() -> Provenance:
+        return Provenance(place=one.place(), address=f"log {name}", attribute="rotatelogs -n")
+
+    # The file being written begins empty: so many less one are whole.
+    whole = (int(number) - 1) * int(turn) // _DAY if _SECONDS.fullmatch(turn) else 0
+    period: JsonObject | None = {"days": whole} if 0 < whole < _LONGEST else None
+    return Kept(
+        name=name,
+        at=at,
+        kinds=("access",),
+        period=period,
+        period_at=at if period else None,
+        limits=() if period else (f"-n {number} {turn}",),
+    )
+
+
+_MAIN = ("httpd.conf", "apache2.conf")
+_HARMLESS = re.compile(
+    r"(?:^|/)(?:mods-(?:enabled|available)|conf\.modules\.d)/|(?:^|/)ports\.conf\Z"
+    r"|(?:^|/)extra/httpd-(?!vhosts|ssl)"
+)
+_WILDCARD = re.compile(r"(?:\*\.)?[^*?]++")
+_MASS = frozenset({"virtualdocumentroot", "virtualdocumentrootip", "virtualscriptalias"})
+
+
+def read_apache(request: Request) -> Derived:
+    """Read a configuration, a part of one, or a folder of them: each name of a virtual host.
+
+    Raises `InputError` with file and line for sections that are not closed.
+    """
+    config = Configuration(request)
+    reader = _Reader(Hosts(request, config.files))
+    for path in _files(request):
+        reader.add(config.statements(path))
+    reader.finish(config)
+    return reader.into.derived()
+
+
+def _files(request: Request) -> Sequence[Path]:
+    """Return the main file of a folder, or all its files if it has none."""
+    try:
+        files = list(request.files(".conf", ".vhost"))
+    except InputError:
+        files = list(request.files(""))
+    return [file for file in files if file in {request.path / name for name in _MAIN}] or files
+
+
+class _Reader:
+    def __init__(self, into: Hosts) -> None:
+        self.into = into
+        self._mains: list[VirtualHost] = []
+        self._hosts = 0
+
+    def add(self, statements: Sequence[Statement]) -> None:
+        """Add the virtual hosts of one file; its main server counts if there are none."""
+        around = [one for one in statements if one.block is None or one.name == "directory"]
+        main = VirtualHost(around)
+        self._mains.append(main)
+        for one in statements:
+            if one.name == "virtualhost" and one.block is not None:
+                self._hosts += 1
+                self._add(VirtualHost(one.block, main, one.args), one)
+        self._mass(statements)
+        self._logs(statements)
+
+    def _logs(self, block: Sequence[Statement]) -> None:
+        for one, kept in access_logs(block):
+            self.into.log(one.file.path, kept)
+
+    def _add(self, server: VirtualHost, written: Statement) -> None:
+        if not self._names(server):
+            self.into.homes.catch_all(server, written.place())
+        if server.has(*_MASS):
+            self._mass(server.block)
+        if server.has(*LOGS):
+            self._logs(server.block)
+
+    def _names(self, server: VirtualHost) -> int:
+        """Add the names of a server; return how many there are, without one for any host."""
+        named = [found for found in server.names() if found[2] != "*"]
+        for directive, word, name in named:
+            spot = directive.at(word)
+            if _WILDCARD.fullmatch(name) or "$" in name:
+                self.into.add(name, spot, lambda _: server)
+            else:
+                self.into.into.pattern(provenance(name, spot)())
+        return len(named)
+
+    def _mass(self, statements: Sequence[Statement]) -> None:
+        for one in statements:
+            if one.name in _MASS:
+                self.into.into.gap(
+                    _EACH_FOLDER.format(name=one.words[0].text), one.place(), "sites"
+                )
+
+    def finish(self, config: Configuration) -> None:
+        """Add the main servers, and what is not known."""
+        unused = []
+        for server in self._mains:
+            if self._hosts:
+                unused += [name for _, _, name in server.names()]
+            else:
+                self._names(server)
+        if unused:
+            self.into.into.remark(_UNUSED.format(names=listed(dict.fromkeys(unused))))
+        for one in config.doubtful:
+            words = " ".join((one.name, *one.args))
+            self.into.into.gap(_DOUBTFUL.format(words=words), one.place(), "sites")
+        for missing in config.missing:
+            spot = missing.statement.at(missing.statement.words[1])
+            if missing.statement.name == "use" and not missing.inside:
+                self.into.into.gap(_NO_MACRO.format(name=spot.word.text), spot.place(), "sites")
+            else:
+                harmless = missing.inside or bool(_HARMLESS.search(spot.word.text))
+                self.into.missing(spot.word.text, spot, harmless=harmless)
+        if not self.into.homes:
+            self.into.into.remark(_NO_SITE)
+
+
+_NO_SITE = Text(zh="没有公网主机名的虚拟主机", en="no virtual host with a public host name")
+_UNUSED = Text(
+    zh="有虚拟主机时主服务器不应答，其 ServerName 没有作为网站：{names}",
+    en="the main server does not answer where there are virtual hosts, so its ServerName is not "
+    "counted as a site: {names}",
+)
+_DOUBTFUL = Text(
+    zh="文件没有说明 <{words}> 是否成立，其中的网站没有读取",
+    en="the files do not say whether <{words}> holds, so the sites in it are not known",
+)
+_NO_MACRO = Text(
+    zh="没有找到宏 {name}，其中可能还有网站",
+    en="the macro {name} was not found, and it may contain sites",
+)
+_EACH_FOLDER = Text(
+    zh="{name} 按文件夹对应主机名，无法判断有哪些主机名",
+    en="`{name}` has a folder for each host name, so the hosts are not known",
+)

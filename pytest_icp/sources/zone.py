@@ -1,0 +1,614 @@
+"""Source kind ``zone``: the domain and its web hosts from a DNS zone file (区域文件).
+
+Setting ``origin`` is the zone; by default it is read from ``$ORIGIN``, the SOA record or the name
+of the file (``etaoche.cn.zone``, ``db.etaoche.cn``). The domain is the registered one, also of the
+zone of a name below it. Setting ``not_sites`` lists names that are not web sites, such as ``vpn``
+or ``node-*``. Addresses do not become servers: a zone file does not say which machine has an
+address. dnspython reads the records (资源记录).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+from fnmatch import translate
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.facts.extras import MissingExtra, missing_extra
+from pytest_icp.facts.files.budget import Meter
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.law.domains import HostError, host_under, normal_host
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import ProvenanceLookup
+from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.hosts import is_local, is_private
+from pytest_icp.sources.request import Request
+
+if TYPE_CHECKING:
+    import dns.name
+    import dns.tokenizer
+    from publicsuffixlist import PublicSuffixList
+
+
+_INCLUDE = re.compile(r'\$INCLUDE[ \t]+("?)([^\s";]+)\1(?:[ \t]+([^\s;]+))?', re.IGNORECASE)
+_ORIGIN = re.compile(r"\$ORIGIN[ \t]+([^\s;]+)", re.IGNORECASE)
+# Names that some providers use for an alias that is also allowed at the apex.
+_ALIAS = re.compile(
+    r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
+)
+_DEEPEST = 32
+
+
+class Expanded(Confidential, Struct):
+    """The lines of a zone (区域文件), each with its file and line number."""
+
+    _shown = ()
+
+    meter: Meter
+    missing: list[InputError] = field(default_factory=list)
+    """Why files that are included are not read, each with the place of its include."""
+    lines: list[str] = field(default_factory=list)
+    places: list[tuple[Path, int]] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Return all lines, as dnspython reads them."""
+        lines = (_ALIAS.sub(r"\1CNAME", line) for line in self.lines)
+        return "\n".join([*lines, ""])
+
+    def place(self, line: int) -> Place:
+        """Return the place of a line of the expanded text; of the line, its first word is quoted.
+
+        A text of a record, or a comment, may be a secret.
+        """
+        at = min(line, len(self.places)) - 1
+        path, number = self.places[at]
+        words = self.lines[at].rstrip()
+        lead = len(words) - len(words.lstrip())
+        width = len(words[lead:].split(None, 1)[0]) if words else 1
+        shown = words[: lead + width]
+        return Place(path=path, line=number, column=lead + 1, excerpt=shown, width=width)
+
+
+def expand(request: Request, path: Path, origin: str) -> Expanded:
+    """Read a zone file and its includes; ``origin`` is appended to its relative names.
+
+    Raises `InputError` for a file that is binary or includes itself.
+    """
+    whole = Expanded(request.meter)
+    raw = request.read(None if path == request.path else path)
+    _add(whole, request, path, raw, origin, ())
+    return whole
+
+
+def _add(
+    whole: Expanded,
+    request: Request,
+    path: Path,
+    raw: bytes,
+    origin: str,
+    stack: tuple[str, ...],
+) -> str:
+    """Add the lines of a file; return the origin at its end."""
+    inner = (*stack, os.path.realpath(path))
+    for number, line in enumerate(re.split("\r\n?|\n", _text(path, raw)), start=1):
+        included = _INCLUDE.match(line)
+        moved = _ORIGIN.match(line)
+        if moved:
+            origin = _absolute(moved[1], origin)
+        if included is None:
+            _append(whole, line, path, number)
+            continue
+        file = path.parent / included[2]
+        start = _absolute(included[3], origin) if included[3] else origin
+        width = included.end()
+        place = Place(path=path, line=number, column=1, excerpt=line[:width], width=width)
+        try:
+            content = _included(request, path, included[2], inner, place)
+        except InputError as error:
+            whole.missing.append(error)
+            continue
+        request.meter.spend("expansions", content.count(b"\n") + 1)
+        _append(whole, f"$ORIGIN {start}", path, number)
+        _add(whole, request, file, content, start, inner)
+        # An include does not change the origin of the including file.
+        _append(whole, f"$ORIGIN {origin}", path, number)
+    return origin
+
+
+def _append(whole: Expanded, line: str, path: Path, number: int) -> None:
+    whole.meter.spend("elements")
+    whole.lines.append(line)
+    whole.places.append((path, number))
+
+
+def _included(
+    request: Request, path: Path, written: str, stack: tuple[str, ...], place: Place
+) -> bytes:
+    """Read a file that a path includes.
+
+    Raises `InputError` at the include if it cannot be read.
+    """
+    file = path.parent / written
+    if os.path.realpath(file) in stack or len(stack) > _DEEPEST:
+        raise InputError(
+            Text(zh="$INCLUDE 循环引用或层次过深", en="$INCLUDE is circular or nested too deeply"),
+            place=place,
+        )
+    try:
+        return request.read(file)
+    except InputError as error:
+        message = Text(zh=f"{written}：{error.message.zh}", en=f"{written}: {error.message.en}")
+        raise InputError(message, place=place, hint=error.hint) from None
+
+
+def _text(path: Path, raw: bytes) -> str:
+    text = decode(raw)
+    if "\0" in text:
+        raise InputError(
+            Text(zh="是二进制文件，不是区域文件", en="a binary file, not a zone file"),
+            place=Place(path=path),
+        )
+    return text
+
+
+def _absolute(name: str, origin: str) -> str:
+    if name.endswith(".") or name == "@":
+        return origin if name == "@" else name
+    return f"{name}." if origin == "." else f"{name}.{origin}"
+
+
+MOST = 100_000
+"""The most records that are read: one line of ``$GENERATE`` can make billions."""
+_DEFAULT_TTL = 3600
+# dnspython multiplies a term out digit by digit.
+_LONG = re.compile(r"(?<![0-9])[0-9]{1001}")
+_TOO_LONG = Text(zh="数字的位数太多", en="this number has too many digits")
+_READING = Text(zh="读取区域文件", en="reading a zone file")
+
+
+class Record(Struct, frozen=True):
+    """One record: names are absolute, in lower case and without the last dot."""
+
+    name: str
+    type: str
+    data: str
+    line: int
+
+
+def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
+    """Read all records of a zone; ``origin`` is absolute, ``.`` if it is not known.
+
+    Neither TTLs nor a complete zone are required.
+
+    Raises `InputError` with the line of a record that cannot be read, or if there are too many.
+    """
+    try:
+        import dns.exception
+        import dns.name
+        import dns.rdataclass
+        import dns.zonefile
+        import publicsuffixlist  # noqa: F401 - `registered` needs it
+    except ImportError:
+        raise missing_extra("zone", _READING, place=Place(path=path)) from None
+    text = whole.text()
+    if long := _LONG.search(text):
+        number = text.count("\n", 0, long.start()) + 1
+        raise InputError(_TOO_LONG, place=whole.place(number))
+    tokenizer = _tokenizer(text)
+    collector = _RecordCollector(tokenizer, whole.meter)
+    reader = dns.zonefile.Reader(
+        tokenizer,
+        dns.rdataclass.IN,
+        collector,  # type: ignore[arg-type]  # all of a transaction that a reader uses
+        allow_directives=("$GENERATE", "$ORIGIN", "$TTL", "$UNICODE"),
+        default_ttl=_DEFAULT_TTL,
+    )
+    try:
+        reader.current_origin = reader.last_name = dns.name.from_text(origin)
+        reader.read()
+    except _TooManyError:
+        raise InputError(
+            Text(zh=f"记录超过 {MOST} 条", en=f"more than {MOST} records"),
+            place=whole.place(tokenizer.begun),
+        ) from None
+    except (dns.exception.DNSException, UnicodeError, ValueError) as error:
+        raise _refused(whole, tokenizer.begun, error) from None
+    return collector.records
+
+
+class _TooManyError(Exception):
+    """There are more records than the limit."""
+
+
+def _tokenizer(text: str) -> Any:
+    """Return a tokenizer of dnspython that also remembers the line of the current record."""
+    import dns.tokenizer
+
+    class Tokenizer(dns.tokenizer.Tokenizer):
+        begun = 1
+
+        # The signature is dnspython's.
+        def get(self, want_leading: bool = False, want_comment: bool = False) -> Any:  # noqa: FBT001, FBT002
+            if want_leading and self.ungotten_token is None:
+                self.begun = self.line_number
+            return super().get(want_leading, want_comment)
+
+    return Tokenizer(text, "zone")
+
+
+class _RecordCollector:
+    """Collects the records that dnspython reads, in the place of a transaction."""
+
+    def __init__(self, tokenizer: Any, meter: Meter) -> None:
+        self._meter = meter
+        self.manager = self
+        self.records: list[Record] = []
+        self._tokenizer = tokenizer
+
+    def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
+        """Use the root as origin, so that all names are kept, and are absolute."""
+        import dns.name
+
+        return dns.name.root, False, dns.name.root
+
+    def check_put_rdataset(self, _check: object) -> None:
+        """Skip the check of aliases: providers accept an alias at the apex."""
+
+    def add_unicode(self, _version: str) -> None:
+        """Do nothing: names are compared as A-labels."""
+
+    def add(self, name: dns.name.Name, _ttl: int, data: Any) -> None:
+        """Collect one record."""
+        if len(self.records) >= MOST:
+            raise _TooManyError
+        kind = type(data).__name__
+        text = data.to_text() if kind in _WITH_NAMES else ""
+        line = self._tokenizer.begun
+        self._meter.spend("expansions")
+        self.records.append(Record(_plain(name), kind, text.rstrip(".").lower(), line))
+
+    def _set_origin(self, _origin: object) -> None:
+        """Do nothing: the reader keeps the origin."""
+
+
+_WITH_NAMES = frozenset(("A", "AAAA", "CNAME", "DNAME", "NS", "MX", "SRV", "SOA", "PTR"))
+
+
+def _plain(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).lower()
+
+
+def _refused(whole: Expanded, line: int, error: Exception) -> InputError:
+    """Return the error for a record that cannot be read, with the reason of dnspython if any."""
+    reason = re.sub(r"^zone:[0-9]+: ", "", str(error))
+    why = "" if reason in _NO_REASON else f": {reason}"
+    return InputError(
+        Text(zh=f"这条记录无法读取{why}", en=f"this record cannot be read{why}"),
+        place=whole.place(line),
+    )
+
+
+_NO_REASON = {"", "Text input is malformed.", "syntax error"}
+
+
+def registered(host: str) -> str:
+    """Return the registered domain (注册域名) of a host, by the list of publicsuffix.org."""
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList
+
+    # Those of companies, as of clouds, are no registries.
+    return PublicSuffixList(only_icann=True)
+
+
+class Exclusion(StrEnum):
+    """Why a name with an address is not listed as a site."""
+
+    LISTED = "listed"
+    """It is listed in ``not_sites``."""
+    SERVICE = "service"
+    """A mail, name or directory server, by its records or its name."""
+    PRIVATE = "private"
+    """All its addresses are private."""
+    OUTSIDE = "outside"
+    """It is outside the zone."""
+    INVALID = "invalid"
+    """It is not a valid host name."""
+
+
+class ZoneNames(Struct, frozen=True):
+    """Hosts in normal form with their records, and the names that are not sites."""
+
+    hosts: dict[str, Record]
+    excluded: dict[str, Exclusion]
+    delegated: tuple[str, ...]
+
+
+_ADDRESSES = frozenset(("A", "AAAA", "CNAME", "HTTPS"))
+_SERVERS = frozenset(("MX", "NS", "SRV"))
+_SERVICE = re.compile(
+    r"(?:mail|smtps?|imaps?|pop3?|mx|ns|dns|ftps?|sftp|ssh|ldaps?|ntp|sip|stun|turn|xmpp)[0-9]*"
+    r"|autodiscover|autoconfig|localhost"
+)
+
+
+def web_hosts(records: Sequence[Record], apex: str, not_sites: Sequence[str] = ()) -> ZoneNames:
+    """Separate the web hosts of a zone from other names with an address.
+
+    Not web hosts are names with an underscore (verification, DKIM, ``_acme-challenge``), the
+    targets of MX, NS and SRV records, the usual names of mail and other services, and names with
+    only private addresses, also through aliases in the zone. Names under a delegation belong to
+    another zone. ``not_sites`` are further names and patterns, relative to the apex.
+    """
+    by_name: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.type in _ADDRESSES:
+            by_name[record.name].append(record)
+    servers = {r.data.rpartition(" ")[2] for r in records if r.type in _SERVERS}
+    delegated = {r.name for r in records if r.type == "NS" and r.name != apex}
+    found = ZoneNames({}, {}, tuple(sorted(name for name in delegated if _lies_in(name, apex))))
+    listed = _listed(not_sites, apex)
+    ends: dict[str, str] = {}
+    for name, own in by_name.items():
+        if any(label.startswith("_") for label in name.split(".")) or _is_under(name, delegated):
+            continue
+        aliased = by_name.get(_end(name, by_name, ends), ())
+        exclusion = _exclusion(name, aliased, apex, servers)
+        if exclusion is None and listed(name):
+            exclusion = Exclusion.LISTED
+        if exclusion is None:
+            try:
+                found.hosts[normal_host(name)] = own[0]
+            except HostError:
+                exclusion = Exclusion.INVALID
+        if exclusion is not None:
+            found.excluded[name] = exclusion
+    return found
+
+
+def _listed(not_sites: Sequence[str], apex: str) -> Callable[[str], bool]:
+    """Return whether a name is one of those listed, or has one of their patterns."""
+    written = [f"{label}.{apex}" for label in not_sites]
+    patterns = [name for name in written if any(sign in name for sign in "*?[")]
+    alike = re.compile("|".join(map(translate, patterns))).match if patterns else None
+    names = frozenset(written)
+    return lambda name: name in names or bool(alike and alike(name))
+
+
+def _exclusion(
+    name: str, aliased: Sequence[Record], apex: str, servers: Iterable[str]
+) -> Exclusion | None:
+    if not _lies_in(name, apex):
+        return Exclusion.OUTSIDE
+    label = name.partition(".")[0]
+    service = name in servers or _SERVICE.fullmatch(label)
+    # In a small company one machine may serve both.
+    if service and name != apex and label != "www":
+        return Exclusion.SERVICE
+    return Exclusion.PRIVATE if _is_inner(aliased) else None
+
+
+def _end(name: str, by_name: dict[str, list[Record]], ends: dict[str, str]) -> str:
+    """Return the name at the end of a chain of aliases; ``ends`` are those found before."""
+    passed: dict[str, None] = {}
+    while name not in ends and name not in passed:
+        passed[name] = None
+        own = by_name.get(name, ())
+        if own and own[0].type == "CNAME":
+            name = own[0].data
+    end = ends.get(name, name)
+    ends.update(dict.fromkeys(passed, end))
+    return end
+
+
+def _is_inner(aliased: Sequence[Record]) -> bool:
+    """Whether a name has private addresses only; an alias outside the zone does not count."""
+    addresses = [record.data for record in aliased if record.type in {"A", "AAAA"}]
+    return bool(addresses) and all(map(is_private, addresses))
+
+
+def _lies_in(name: str, apex: str) -> bool:
+    return name == apex or name.endswith(f".{apex}")
+
+
+def _is_under(name: str, delegated: set[str]) -> bool:
+    labels = name.split(".")
+    return any(".".join(labels[i:]) in delegated for i in range(len(labels)))
+
+
+_BEFORE = re.compile(
+    r"(?:db|named|zone|pri|primary|master|forward|fwd)[._-](?=.*\.)", re.IGNORECASE
+)
+_BEHIND = re.compile(
+    r"\.(?:zone|db|dns|hosts|fwd|forward|txt|conf|signed|bind|master)$", re.IGNORECASE
+)
+_ORIGIN_LINE = re.compile(r"^\$ORIGIN[ \t]+(\S+\.)(?=\s|;|$)", re.IGNORECASE | re.MULTILINE)
+_REVERSE = ("in-addr.arpa", "ip6.arpa")
+SUFFIXES = (".zone", ".db", ".dns")
+PREFIX = "db."
+STOCK = re.compile(
+    r"named\.(?:ca|root|cache|empty|local|localhost|loopback)|root\.(?:hints?|zone|db)|"
+    r"db\.(?:root|cache|local|empty|0|127|255)|(?:localhost|localdomain|0|127|255)\.(?:zone|db)",
+    re.IGNORECASE,
+)
+"""The files that come with BIND (自带文件): the root servers, this machine."""
+_NO_DOMAIN = Text(
+    zh="无法判断是哪个域名的区域文件", en="it is not known which domain this zone file is for"
+)
+
+
+def read_zone(request: Request) -> Derived:
+    """Read a zone file with its includes, or a folder of them: domains, and web hosts as sites.
+
+    An include that cannot be read, and of a folder a file that cannot be, is a gap.
+
+    Raises `InputError` with file and line if it is not a zone file, or if its origin is not
+    known, or if the extra that reads all of them is not installed.
+    """
+    into = Gathering(request)
+    for path in request.files(*SUFFIXES, prefix=PREFIX):
+        try:
+            for remark in _add_zone(into, request, path):
+                into.remark(remark)
+        except InputError as error:
+            if path == request.path or isinstance(error, MissingExtra):
+                raise
+            into.refused(error, path, *_GIVES)
+    return into.derived()
+
+
+def _add_zone(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
+    """Add the facts of one file; return the remarks. Of a folder, one without a domain is a gap."""
+    origin, written = _origin(request, path), request.as_written(path)
+    if STOCK.fullmatch(path.name):
+        return (_said(written, _OF_BIND),)
+    whole = expand(request, path, origin)
+    records = read_records(whole, origin, path)
+    for error in whole.missing:
+        into.refused(error, path, *_GIVES)
+    apex = _apex(path, whole, records, origin)
+    if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
+        return (_said(written, _IS_REVERSE),)
+    if apex and is_local(_host(apex, path)):
+        return (_said(written, _IS_LOCAL),)
+    if not apex and path != request.path:
+        into.gap(_NO_DOMAIN, Place(path=path), *_GIVES)
+        return ()
+    if not apex:
+        hint = Text(zh="加上 origin: example.cn", en="add `origin: example.cn`")
+        raise InputError(_NO_DOMAIN, place=Place(path=path), hint=hint)
+    for one in records:
+        if one.type == "DNAME":
+            into.gap(_REDIRECTED.format(name=one.name), whole.place(one.line), "sites")
+    found = web_hosts(records, apex, _not_sites(request))
+    own = next((r for r in records if r.name == apex), None)
+    domain = registered(_host(apex, path))
+    into.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
+    for host, record in found.hosts.items():
+        into.add("sites", host, _provenance(whole, record, path, record.name), domains=[host])
+    return _remarks(written, found)
+
+
+def _provenance(whole: Expanded, record: Record | None, path: Path, name: str) -> ProvenanceLookup:
+    if record is None:
+        return lambda: Provenance(place=Place(path=path), address=name)
+    address = f"{name} {record.type} {record.data.partition(' ')[0].rstrip('.')}".strip()
+    return lambda: Provenance(place=whole.place(record.line), address=address)
+
+
+def _origin(request: Request, path: Path) -> str:
+    """Return the origin from the setting or the file name; ``.`` if neither has it."""
+    given = request.settings.get("origin")
+    if isinstance(given, str):
+        return f"{_domain(given, path)}."
+    name = _BEHIND.sub("", _BEFORE.sub("", path.name))
+    try:
+        domain = normal_host(name)
+        host_under(domain, domain)
+    except HostError:
+        return "."
+    return f"{domain}." if request.given is None and "." in domain else "."
+
+
+def _domain(given: str, path: Path) -> str:
+    domain = _host(given, path)
+    try:
+        host_under(domain, domain)
+    except HostError as error:
+        raise InputError(error.text, place=Place(path=path)) from None
+    return domain
+
+
+def _host(written: str, path: Path) -> str:
+    """Return a name in normal form; raise `InputError` if it is none."""
+    try:
+        return normal_host(written)
+    except HostError as error:
+        raise InputError(error.text, place=Place(path=path)) from None
+
+
+def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> str:
+    """Return the name of the zone: the owner of its SOA record, else its origin; empty if none."""
+    start = next((record for record in found if record.type == "SOA"), None)
+    if start is not None and "." in start.name.strip("."):
+        # Some exports omit the last dot of the owner, which makes it example.cn.example.cn.
+        return start.name.removesuffix(f".{origin}"[:-1]) if origin != "." else start.name
+    if origin == ".":
+        moved = _ORIGIN_LINE.search(whole.text())
+        origin = moved[1].lower() if moved else origin
+    return _host(origin, path) if "." in origin.rstrip(".") else ""
+
+
+def _is_reverse(records: Sequence[Record]) -> bool:
+    """Whether the records are those of a reverse zone."""
+    types = {record.type for record in records}
+    return "PTR" in types and types <= {"PTR", "SOA", "NS"}
+
+
+def _not_sites(request: Request) -> Sequence[str]:
+    names = request.settings.get("not_sites")
+    return [str(name).lower() for name in names] if isinstance(names, Sequence) else ()
+
+
+_GIVES = ("sites", "domains")
+_IS_REVERSE = Text(zh="反向解析区域，没有网站", en="a reverse zone, which has no sites")
+_IS_LOCAL = Text(
+    zh="内部网络的区域，没有公网名称", en="the zone of a local network, which has no public names"
+)
+_REDIRECTED = Text(
+    zh="{name} 以下的名称都由 DNAME 转到另一个域，无法判断有哪些",
+    en="DNAME leads all names below {name} to another domain, so which there are is not known",
+)
+_OF_BIND = Text(zh="BIND 自带的文件，没有网站", en="a file that comes with BIND, without sites")
+_REASONS = {
+    Exclusion.LISTED: Text(
+        zh="按 not_sites 未列为网站", en="not counted as sites because of `not_sites`"
+    ),
+    Exclusion.SERVICE: Text(
+        zh="邮件、域名服务器等，未列为网站",
+        en="mail, name servers and the like, not counted as sites",
+    ),
+    Exclusion.PRIVATE: Text(
+        zh="内网地址，未列为网站", en="private addresses, not counted as sites"
+    ),
+    Exclusion.OUTSIDE: Text(zh="不在本区域内", en="outside the zone"),
+    Exclusion.INVALID: Text(zh="不是主机名", en="not host names"),
+}
+
+
+def _remarks(written: str, found: ZoneNames) -> tuple[Text, ...]:
+    """Report the names with an address that are not sites, and the delegated zones."""
+    remarks = []
+    for exclusion, why in _REASONS.items():
+        excluded = [name for name, reason in found.excluded.items() if reason is exclusion]
+        if excluded:
+            remarks.append(_remark(written, why, excluded))
+    if found.delegated:
+        why = Text(
+            zh="委派给其他区域，请另列其区域文件",
+            en="delegated to other zones; name their files as sources too",
+        )
+        remarks.append(_remark(written, why, found.delegated))
+    return tuple(remarks)
+
+
+def _said(written: str, why: Text) -> Text:
+    return Text(zh=f"{written}：{why.zh}", en=f"{written}: {why.en}")
+
+
+def _remark(written: str, why: Text, names: Sequence[str]) -> Text:
+    return _said(written, why) + Text("：", ": ") + listed(names)
