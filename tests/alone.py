@@ -15,7 +15,7 @@ import pytest
 pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent.parent
-ABSENT = ["crossplane", "dns", "hypothesis", "icalendar", "pypdfium2"]
+ABSENT = ["dns", "hypothesis", "icalendar", "pypdfium2"]
 
 
 @pytest.mark.parametrize("module", ABSENT)

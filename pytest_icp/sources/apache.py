@@ -12,30 +12,35 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
 from pytest_icp.facts.derived import Derived, Provenance
-from pytest_icp.facts.files.budget import Meter
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import listed
-from pytest_icp.sources.homes import Files, Home, Hosts, Proxied, Redirect, Rewritten, provenance
-from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.homes import (
+    Files,
+    Home,
+    Hosts,
+    Proxied,
+    Redirect,
+    Rewritten,
+    matches,
+    provenance,
+)
+from pytest_icp.sources.hosts import is_inner
 from pytest_icp.sources.log_stores import Kept
-from pytest_icp.sources.path_patterns import matches
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import (
     Blocks,
     ConfigText,
-    Included,
-    ServerFiles,
+    Configuration,
+    Missing,
     Statement,
     Word,
-    configuration_text,
     statement,
 )
 
+_MAIN = ("httpd.conf", "apache2.conf")
 _TOKEN = re.compile(
     r"(?P<blank>[^\S\n]++|\\\n)"
     r"|(?P<newline>\n)"
@@ -45,19 +50,6 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _COMMENT = re.compile(r"(?:[^\\\n]|\\\n?)*+")
-
-
-def parse(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
-    """Parse one file; what it includes is not followed. Names are in lower case.
-
-    Raises `InputError` with file and line for sections that are not closed.
-    """
-    file = ConfigText(path, configuration_text(path, raw))
-    blocks = Blocks(file)
-    for words in _lines(file.text):
-        meter.spend("elements", len(words))
-        _add(blocks, words)
-    return blocks.finish()
 
 
 def _lines(text: str) -> Iterator[list[Word]]:
@@ -103,9 +95,6 @@ def _without_bracket(words: list[Word]) -> Iterator[Word]:
         yield Word(text, last.start, last.end - len(last.text) + len(text))
 
 
-_INSTALLED = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
-_DEEPEST = 100
-"""How deeply sections, includes and macros may be nested, together."""
 _VARIABLE = re.compile(r"\$\{(\w++)\}")
 # What may name hosts, so that it matters whether a section applies.
 _NAMING = frozenset("virtualhost servername serveralias include includeoptional use".split())
@@ -114,59 +103,50 @@ _OF_REQUESTS = frozenset({"if", "elseif", "else"})
 _CIRCLE = Text(zh="宏互相引用", en="the macro uses itself")
 
 
-class Unresolved(Struct, frozen=True, eq=False):
-    """A section, an include or a macro that was not read; ``inside`` is true in a virtual host."""
+class _Configuration(Configuration):
+    """Reads configurations of httpd; names of directives are in lower case.
 
-    statement: Statement
-    inside: bool
-
-
-class Configuration:
-    """Reads configuration files and what they include, inside the repository only.
-
-    ``missing`` are includes and macros that are not in the repository, ``doubtful`` the sections
-    of which the files do not say whether they apply, and which name hosts.
+    ``doubtful`` are the sections of which the files do not say whether they apply, and which name
+    hosts.
     """
 
     def __init__(self, request: Request) -> None:
-        self._request = request
-        self.files = ServerFiles(request, ("httpd.conf", "apache2.conf"), _INSTALLED)
-        self._included = Included(request, parse)
+        installed = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
+        super().__init__(request, _MAIN, installed)
         self._defined: dict[str, str] = {}
         self._macros: dict[str, Statement] = {}
-        self.missing: list[Unresolved] = []
         self.doubtful: list[Statement] = []
 
-    def statements(self, path: Path) -> tuple[Statement, ...]:
-        """Return the directives and sections of a file, all includes inserted.
+    def parse(self, file: ConfigText) -> tuple[Statement, ...]:
+        """Parse one file; raise `InputError` for sections that are not closed."""
+        blocks = Blocks(file)
+        for words in _lines(file.text):
+            self.request.meter.spend("elements", len(words))
+            _add(blocks, words)
+        return blocks.finish()
 
-        Raises `InputError` with file and line for a file that is not a configuration of httpd,
-        and for one that includes itself.
-        """
-        self.files.begin(path)
-        found, stack = self._included.main(path)
-        return tuple(self._expand(found, stack, 0, inside=False))
-
-    def _expand(
-        self, statements: Sequence[Statement], stack: tuple[str, ...], depth: int, *, inside: bool
+    def expand(
+        self, statements: Sequence[Statement], inside: tuple[str, ...], stack: tuple[str, ...]
     ) -> Iterator[Statement]:
-        self._request.meter.spend("expansions", sum([len(one.words) for one in statements]))
+        """Yield the directives and sections that apply, all includes and macros inserted."""
+        self.request.meter.spend("expansions", sum([len(one.words) for one in statements]))
         for written in statements:
             one = self._filled(written) if written.file.varies else written
             name = one.name
             if name in {"define", "undefine", "macro"}:
                 self._remember(written, one.args)
             elif name in {"include", "includeoptional"} and len(one.words) > 1:
-                yield from self._include(one, stack, depth, inside=inside)
+                for inner, deeper in self.included(one, self._files(one.args[0]), inside, stack):
+                    yield from self.expand(inner, inside, deeper)
             elif name == "use" and len(one.words) > 1:
-                yield from self._use(one, stack, depth, inside=inside)
+                yield from self._use(one, inside, stack)
             elif one.block is None:
                 yield one
             elif name.startswith("if"):
-                if self._applies(one, inside=inside):
-                    yield from self._expand(one.block, stack, depth + 1, inside=inside)
+                if self._applies(one, inside=bool(inside)):
+                    yield from self.expand(one.block, inside, stack)
             elif name not in _OF_REQUESTS:
-                block = self._expand(one.block, stack, depth + 1, inside=True)
+                block = self.expand(one.block, (*inside, name), stack)
                 yield statement(one.file, one.words, block)
 
     def _remember(self, one: Statement, args: Sequence[str]) -> None:
@@ -186,7 +166,7 @@ class Configuration:
         words = [
             Word(_VARIABLE.sub(self._value, word.text), word.start, word.end) for word in one.words
         ]
-        self._request.meter.spend("expansions", sum(len(word.text) for word in words))
+        self.request.meter.spend("expansions", sum(len(word.text) for word in words))
         return statement(one.file, words, one.block)
 
     def _value(self, found: re.Match[str]) -> str:
@@ -204,34 +184,25 @@ class Configuration:
             self.doubtful.append(one)
         return False
 
-    def _include(
-        self, one: Statement, stack: tuple[str, ...], depth: int, *, inside: bool
-    ) -> Iterator[Statement]:
-        written = one.args[0]
+    def _files(self, written: str) -> list[Path] | None:
+        """Return the files of a path; of a folder, all that are in it."""
         files = self.files.matching(written)
-        if files == []:
-            # Of a folder, all files are included.
-            files = self.files.matching(f"{written.rstrip('/')}/*")
-        if files is None:
-            self.missing.append(Unresolved(one, inside))
-        for file in files or ():
-            inner, deeper = self._included.inner(file, stack, one.at(one.words[1]).place)
-            yield from self._expand(inner, deeper, depth + 1, inside=inside)
+        return self.files.matching(f"{written.rstrip('/')}/*") if files == [] else files
 
     def _use(
-        self, one: Statement, stack: tuple[str, ...], depth: int, *, inside: bool
+        self, one: Statement, inside: tuple[str, ...], stack: tuple[str, ...]
     ) -> Iterator[Statement]:
-        if depth > _DEEPEST:
-            raise one.file.refuse(_CIRCLE, one.words[0].start)
-        macro = self._macros.get(one.args[0].lower())
+        name = one.args[0].lower()
+        macro = self._macros.get(name)
         if macro is None:
-            self.missing.append(Unresolved(one, inside))
+            self.missing.append(Missing(one, inside))
             return
+        deeper = self.deeper(one, stack, _CIRCLE)
         values = dict(zip(macro.args[1:], one.args[1:], strict=False))
         # A name may be the beginning of another.
         longest = {name: values[name] for name in sorted(values, key=len, reverse=True)}
         filled = tuple(_replaced(inner, longest) for inner in macro.block or ())
-        yield from self._expand(filled, stack, depth + 1, inside=inside)
+        yield from self.expand(filled, inside, deeper)
 
 
 def _names_hosts(block: Sequence[Statement]) -> bool:
@@ -450,31 +421,15 @@ def _passes(one: Statement, *, inside: bool) -> bool:
 
 def _is_inner(address: str) -> bool:
     """Whether an address of a virtual host is local or private."""
-    if address.startswith("*"):
-        return False
     host = address.rpartition(":")[0] if not address.endswith("]") else address
-    host = (host or address).strip("[]")
-    try:
-        # All addresses are written as _default_ or 0.0.0.0, too.
-        return host == "localhost" or (host != "0.0.0.0" and is_private(host))  # noqa: S104 - compared only
-    except ValueError:
-        return False
+    return is_inner((host or address).strip("[]"))
 
 
-LOGS = ("customlog", "transferlog")
+_LOGS = ("customlog", "transferlog")
 _WITH_VALUE = frozenset({"-L", "-p", "-n"})
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _DAY = 86_400
 _LONGEST = 36_500
-
-
-def access_logs(block: Sequence[Statement]) -> Iterator[tuple[Statement, Kept]]:
-    """Yield the access logs of a server that go through a number of files."""
-    for one in block:
-        if one.name in LOGS and one.args[:1] and one.args[0].startswith("|"):
-            kept = _kept(one)
-            if kept is not None:
-                yield one, kept
 
 
 def _kept(one: Statement) -> Kept | None:
@@ -510,7 +465,6 @@ def _kept(one: Statement) -> Kept | None:
     )
 
 
-_MAIN = ("httpd.conf", "apache2.conf")
 _HARMLESS = re.compile(
     r"(?:^|/)(?:mods-(?:enabled|available)|conf\.modules\.d)/|(?:^|/)ports\.conf\Z"
     r"|(?:^|/)extra/httpd-(?!vhosts|ssl)"
@@ -524,12 +478,12 @@ def read_apache(request: Request) -> Derived:
 
     Raises `InputError` with file and line for sections that are not closed.
     """
-    config = Configuration(request)
+    config = _Configuration(request)
     reader = _Reader(Hosts(request, config.files))
     for path in _files(request):
         reader.add(config.statements(path))
     reader.finish(config)
-    return reader.into.derived()
+    return reader.hosts.derived()
 
 
 def _files(request: Request) -> Sequence[Path]:
@@ -542,10 +496,11 @@ def _files(request: Request) -> Sequence[Path]:
 
 
 class _Reader:
-    def __init__(self, into: Hosts) -> None:
-        self.into = into
+    def __init__(self, hosts: Hosts) -> None:
+        self.hosts = hosts
+        self._into = hosts.into
         self._mains: list[VirtualHost] = []
-        self._hosts = 0
+        self._named = False
 
     def add(self, statements: Sequence[Statement]) -> None:
         """Add the virtual hosts of one file; its main server counts if there are none."""
@@ -554,22 +509,12 @@ class _Reader:
         self._mains.append(main)
         for one in statements:
             if one.name == "virtualhost" and one.block is not None:
-                self._hosts += 1
-                self._add(VirtualHost(one.block, main, one.args), one)
-        self._mass(statements)
-        self._logs(statements)
-
-    def _logs(self, block: Sequence[Statement]) -> None:
-        for one, kept in access_logs(block):
-            self.into.log(one.file.path, kept)
-
-    def _add(self, server: VirtualHost, written: Statement) -> None:
-        if not self._names(server):
-            self.into.homes.catch_all(server, written.place())
-        if server.has(*_MASS):
-            self._mass(server.block)
-        if server.has(*LOGS):
-            self._logs(server.block)
+                self._named = True
+                server = VirtualHost(one.block, main, one.args)
+                if not self._names(server):
+                    self.hosts.catch_all(server, one.place())
+                self._logs_and_folders(one.block)
+        self._logs_and_folders(statements)
 
     def _names(self, server: VirtualHost) -> int:
         """Add the names of a server; return how many there are, without one for any host."""
@@ -577,40 +522,42 @@ class _Reader:
         for directive, word, name in named:
             spot = directive.at(word)
             if _WILDCARD.fullmatch(name) or "$" in name:
-                self.into.add(name, spot, lambda _: server)
+                self.hosts.add(name, spot, lambda _: server)
             else:
-                self.into.into.pattern(provenance(name, spot)())
+                self._into.pattern(provenance(name, spot)())
         return len(named)
 
-    def _mass(self, statements: Sequence[Statement]) -> None:
+    def _logs_and_folders(self, statements: Sequence[Statement]) -> None:
         for one in statements:
             if one.name in _MASS:
-                self.into.into.gap(
-                    _EACH_FOLDER.format(name=one.words[0].text), one.place(), "sites"
-                )
+                self._into.gap(_EACH_FOLDER.format(name=one.words[0].text), one.place(), "sites")
+            elif one.name in _LOGS and one.args[:1] and one.args[0].startswith("|"):
+                kept = _kept(one)
+                if kept is not None:
+                    self.hosts.log(one.file.path, kept)
 
-    def finish(self, config: Configuration) -> None:
+    def finish(self, config: _Configuration) -> None:
         """Add the main servers, and what is not known."""
         unused = []
         for server in self._mains:
-            if self._hosts:
+            if self._named:
                 unused += [name for _, _, name in server.names()]
             else:
                 self._names(server)
         if unused:
-            self.into.into.remark(_UNUSED.format(names=listed(dict.fromkeys(unused))))
+            self._into.remark(_UNUSED.format(names=listed(dict.fromkeys(unused))))
         for one in config.doubtful:
             words = " ".join((one.name, *one.args))
-            self.into.into.gap(_DOUBTFUL.format(words=words), one.place(), "sites")
+            self._into.gap(_DOUBTFUL.format(words=words), one.place(), "sites")
         for missing in config.missing:
-            spot = missing.statement.at(missing.statement.words[1])
+            spot, name = missing.spot, missing.spot.word.text
             if missing.statement.name == "use" and not missing.inside:
-                self.into.into.gap(_NO_MACRO.format(name=spot.word.text), spot.place(), "sites")
+                self._into.gap(_NO_MACRO.format(name=name), spot.place(), "sites")
             else:
-                harmless = missing.inside or bool(_HARMLESS.search(spot.word.text))
-                self.into.missing(spot.word.text, spot, harmless=harmless)
-        if not self.into.homes:
-            self.into.into.remark(_NO_SITE)
+                harmless = bool(missing.inside or _HARMLESS.search(name))
+                self.hosts.missing(name, spot, harmless=harmless)
+        if not self.hosts:
+            self._into.remark(_NO_SITE)
 
 
 _NO_SITE = Text(zh="没有公网主机名的虚拟主机", en="no virtual host with a public host name")

@@ -154,11 +154,6 @@ class Gathering:
         """Return a place relative to the folder of the description."""
         return str(replace(place, path=self._request.as_written(place.path)))
 
-    def take_notes(self, other: Gathering) -> None:
-        """Add the gaps and remarks of another, after those that are there."""
-        self._gaps |= other._gaps
-        self._remarks |= other._remarks
-
     def derived(self) -> Derived:
         """Return everything that was collected."""
         if self._local:

@@ -1,11 +1,13 @@
-"""The home pages of the hosts that a web server answers for, and where they are (主页来源)."""
+"""The hosts that a web server answers for, and where their home pages are (主页来源)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
+from jsonschema_rs import Draft202012Validator, RegexOptions
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -16,21 +18,35 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.html import Page, add_home_page, read_page
+from pytest_icp.sources.html import SUFFIXES, Page, add_home_page, read_page
 from pytest_icp.sources.log_stores import Kept, LogStores
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import ServerFiles
 
 
+@lru_cache(maxsize=1024)
+def matches(pattern: str, uri: str, *, folded: bool = False) -> bool | None:
+    """Whether a pattern of a web server matches a path; None if that is not certain.
+
+    The engine of jsonschema-rs takes linear time, whatever pattern a stranger writes; it knows no
+    looking around.
+    """
+    schema = {"pattern": f"(?i){pattern}" if folded else pattern}
+    try:
+        return Draft202012Validator(schema, pattern_options=RegexOptions()).is_valid(uri)
+    except ValueError:
+        return None
+
+
 class Written(Protocol):
-    """A directive of a configuration: its name, and the place of it or of one of its words."""
+    """What a configuration says of a host: the name of a directive, and its place."""
 
     @property
     def name(self) -> str:
         """The name of the directive."""
 
-    def place(self, word: str = "", /) -> Place:
-        """Return its place."""
+    def place(self) -> Place:
+        """Return its place, or that of one of its words."""
 
 
 class Redirect(Struct, frozen=True):
@@ -64,9 +80,7 @@ class Rewritten(Proxied, frozen=True):
 
 Home: TypeAlias = Redirect | Files | Proxied
 
-
 _MOST_REDIRECTS = 20
-_PAGES = (".html", ".htm", ".xhtml", ".shtml")
 
 
 class Server(Protocol):
@@ -98,19 +112,18 @@ class _Answer(Struct, frozen=True, eq=False):
     logs_nothing: Written | None
 
 
-class Homes:
-    """The servers of each host; derives home pages from them, and what an auditor asks about.
+class Hosts:
+    """Gathers the sites of a web server, with their home pages (网站汇集).
 
-    ``notes`` gathers what is said of them.
+    What is said of pages comes after what is said of the configuration.
     """
 
-    def __init__(
-        self, request: Request, files: ServerFiles, into: Gathering, notes: Gathering
-    ) -> None:
+    def __init__(self, request: Request, files: ServerFiles) -> None:
+        self.into = Gathering(request)
         self._request = request
         self._files = files
-        self._into = into
-        self._notes = notes
+        self._logs = LogStores(self.into)
+        self._harmless: dict[str, None] = {}
         self._by_host: dict[str, list[_Answer]] = {}
         self._answers: dict[int, _Answer] = {}
         self._pages: dict[Path, Page] = {}
@@ -119,8 +132,18 @@ class Homes:
         """Return the number of hosts."""
         return len(self._by_host)
 
-    def add(self, host: str, server: Server) -> None:
-        """Add a server of a host; the site of the host is added elsewhere."""
+    def log(self, path: Path, kept: Kept) -> None:
+        """Add an access log that a file sets a period for."""
+        self._logs.keep(f"{self._request.as_written(path)}:{kept.name}", kept)
+
+    def add(self, written: str, where: Written, server: Callable[[str], Server]) -> None:
+        """Add the site of a host, and the server that answers for it."""
+        host = self.into.site(written, provenance(written, where))
+        if host is not None:
+            self.serve(host, server(host))
+
+    def serve(self, host: str, server: Server) -> None:
+        """Add a server of a host, whose site is added elsewhere."""
         answer = self._answers.get(id(server))
         if answer is None:
             answer = self._answers[id(server)] = _Answer(
@@ -131,15 +154,25 @@ class Homes:
     def catch_all(self, server: Server, place: Place) -> None:
         """Add a remark for a server that answers for hosts that are not in the configuration."""
         if isinstance(server.home(), (Files, Proxied)):
-            self._notes.note(
+            self.into.note(
                 place,
                 "该 server 没有主机名，解析到本机的其他域名都由它应答",
                 "this server has no host name; it answers for every other name that points here",
             )
 
-    def missing(self, pattern: str, place: Place) -> None:
-        """Add a gap for included files that are not in the repository and may name hosts."""
-        self._notes.gap(_MISSING.format(pattern=pattern), place, "sites")
+    def missing(self, pattern: str, where: Written, *, harmless: bool = False) -> None:
+        """Report an included file that is not in the repository; a harmless one names no host."""
+        if harmless:
+            self._harmless[pattern] = None
+        else:
+            self.into.gap(_MISSING.format(pattern=pattern), where.place(), "sites")
+
+    def derived(self) -> Derived:
+        """Return everything that was gathered, with the home pages."""
+        self._logs.finish()
+        self.derive()
+        self.list(self._harmless, *NOT_READ)
+        return self.into.derived()
 
     def derive(self) -> None:
         """Set the home pages of all hosts, and add the remarks."""
@@ -151,35 +184,38 @@ class Homes:
     def _home(self, host: str, group: Sequence[_Answer]) -> None:
         found = self._page(host)
         other = self._other(group, found[0] if found else None)
-        if other is not None:
-            if isinstance(other, Rewritten):
-                self._rewritten(other.directive)
-            elif found is not None:
-                self._notes.note(
-                    other.directive.place(),
-                    f"{host} 的几个 server 主页不同，无法判断访问者看到哪一个",
-                    f"the servers of {host} show different home pages; which one is not known",
-                )
-            known = found is not None and not isinstance(other, Rewritten)
-            why = Status.NOT_TOLD if known else Status.AFTER_APPLY
-            made = provenance(host, other.directive, "", why)
-            self._into.set("sites", host, "home_page", None, made)
-        elif found is not None and (doubt := _doubt(group)) is not None:
-            self._notes.note(
+        doubt = next(filter(None, (getattr(one.home, "doubt", None) for one in group)), None)
+        if isinstance(other, Rewritten):
+            # The list of sites is still complete.
+            name, place = other.directive.name, other.directive.place()
+            self.into.gap(_REWRITTEN.format(name=name), place)
+            self._unknown(host, other.directive, Status.AFTER_APPLY)
+        elif other is not None and found is None:
+            self._unknown(host, other.directive, Status.AFTER_APPLY)
+        elif other is not None:
+            self.into.note(
+                other.directive.place(),
+                f"{host} 的几个 server 主页不同，无法判断访问者看到哪一个",
+                f"the servers of {host} show different home pages; which one is not known",
+            )
+            self._unknown(host, other.directive, Status.NOT_TOLD)
+        elif found is not None and doubt is not None:
+            self.into.note(
                 doubt.place(),
                 f"{doubt.name} 可能改变 {host} 的主页，无法判断；请另加 html 类型的来源",
                 f"{doubt.name} may show visitors something else, so the home page of {host} is not "
                 "known; add it as a source of kind html",
             )
-            made = provenance(host, doubt, "", Status.NOT_TOLD)
-            self._into.set("sites", host, "home_page", None, made)
+            self._unknown(host, doubt, Status.NOT_TOLD)
         elif found is not None:
             path, status = found
             request = self._request
             page = self._pages.get(path) or read_page(path, request.read(path), request)
             self._pages[path] = page
-            written = self._request.as_written(path)
-            add_home_page(self._into, host, page, written, status=status)
+            add_home_page(self.into, host, page, request.as_written(path), status=status)
+
+    def _unknown(self, host: str, directive: Written, why: Status) -> None:
+        self.into.set("sites", host, "home_page", None, provenance(host, directive, why))
 
     def _other(self, group: Sequence[_Answer], page: Path | None) -> Files | Proxied | None:
         """Return what a server of a host shows instead of a page, or generates."""
@@ -189,10 +225,6 @@ class Homes:
             ):
                 return home
         return None
-
-    def _rewritten(self, directive: Written) -> None:
-        # The list of sites is still complete.
-        self._notes.gap(_REWRITTEN.format(name=directive.name), directive.place())
 
     def _page(self, host: str) -> tuple[Path, Status] | None:
         """Return the file of a host's home page, following redirects as far as a browser does."""
@@ -226,8 +258,8 @@ class Homes:
         for name in home.index:
             path = folder / name.lstrip("/")
             if is_file(path):
-                return path if path.suffix.lower() in _PAGES else None
-        self._notes.note(
+                return path if path.suffix.lower() in SUFFIXES else None
+        self.into.note(
             home.directive.place(),
             f"{self._request.as_written(folder)} 中没有 {'、'.join(home.index)}",
             f"{self._request.as_written(folder)} has no {' or '.join(home.index)}",
@@ -250,14 +282,13 @@ class Homes:
         )
         for host, group in groups:
             for off in [one.logs_nothing for one in group if one.logs_nothing is not None]:
-                self._notes.note(off.place(), f"{host} 不记录访问日志", f"{host} has no access log")
+                self.into.note(off.place(), f"{host} 不记录访问日志", f"{host} has no access log")
 
     def _elsewhere(self) -> None:
         """Add remarks about home pages that are not in the repository."""
         proxied, folders = list[str](), dict[str, list[str]]()
         for host, group in self._by_host.items():
-            for answer in group:
-                home = answer.home
+            for home in [answer.home for answer in group]:
                 if type(home) is Proxied:
                     proxied.append(host)
                 elif isinstance(home, Files) and self._files.here(home.folder) is None:
@@ -278,7 +309,7 @@ class Homes:
 
     def _remark_on_redirect(self, host: str, home: Redirect) -> None:
         if home.host and _normal(home.host) not in self._by_host:
-            self._notes.note(
+            self.into.note(
                 home.directive.place(),
                 f"{host} 跳转到 {home.host}",
                 f"{host} redirects visitors to {home.host}",
@@ -289,60 +320,14 @@ class Homes:
         each = listed(dict.fromkeys(names))
         if each.en:
             place = Place(path=self._request.path)
-            self._notes.note(place, f"{zh}：{each.zh}", f"{en}: {each.en}")
+            self.into.note(place, f"{zh}：{each.zh}", f"{en}: {each.en}")
 
 
-class Hosts:
-    """Gathers the sites of a web server, with their home pages (网站汇集)."""
-
-    def __init__(self, request: Request, files: ServerFiles) -> None:
-        self.into = Gathering(request)
-        # What is said of pages comes after what is said of the configuration.
-        self._notes = Gathering(request)
-        self.homes = Homes(request, files, self.into, self._notes)
-        self._harmless: dict[str, None] = {}
-        self._request = request
-        self._logs = LogStores(self.into)
-
-    def log(self, path: Path, kept: Kept) -> None:
-        """Add an access log that a file sets a period for."""
-        self._logs.keep(f"{self._request.as_written(path)}:{kept.name}", kept)
-
-    def add(self, written: str, where: Written, server: Callable[[str], Server]) -> None:
-        """Add the site of a host, and the server that answers for it."""
-        host = self.into.site(written, provenance(written, where))
-        if host is not None:
-            self.homes.add(host, server(host))
-
-    def missing(self, pattern: str, where: Written, *, harmless: bool) -> None:
-        """Report an included file that is not in the repository; a harmless one names no host."""
-        if harmless:
-            self._harmless[pattern] = None
-        else:
-            self.homes.missing(pattern, where.place())
-
-    def derived(self) -> Derived:
-        """Return everything that was gathered, with the home pages."""
-        self.homes.derive()
-        self.homes.list(self._harmless, *NOT_READ)
-        self._logs.finish()
-        self.into.take_notes(self._notes)
-        return self.into.derived()
-
-
-def _doubt(group: Sequence[_Answer]) -> Written | None:
-    """Return what may show visitors of a host something else than its file, if anything."""
-    homes = [answer.home for answer in group]
-    return next((one.doubt for one in homes if isinstance(one, Files) and one.doubt), None)
-
-
-def provenance(
-    host: str, directive: Written, word: str = "", status: Status = Status.KNOWN
-) -> ProvenanceLookup:
+def provenance(host: str, directive: Written, status: Status = Status.KNOWN) -> ProvenanceLookup:
     """Return a lookup of where a directive, or one of its words, tells something of a host."""
 
     def lookup() -> Provenance:
-        place = directive.place(word)
+        place = directive.place()
         # A line with a password in an address is not quoted.
         place = replace(place, excerpt="") if "@" in place.excerpt else place
         return Provenance(
@@ -350,6 +335,13 @@ def provenance(
         )
 
     return lookup
+
+
+def _normal(host: str) -> str | None:
+    try:
+        return normal_host(host)
+    except HostError:
+        return None
 
 
 _MISSING = Text(
@@ -364,10 +356,3 @@ _REWRITTEN = Text(
     "they see as a source of kind html",
 )
 NOT_READ = ("没有读取不在仓库内的", "not in the repository and not read")
-
-
-def _normal(host: str) -> str | None:
-    try:
-        return normal_host(host)
-    except HostError:
-        return None

@@ -71,6 +71,16 @@ def is_private(address: str) -> bool:
     return _is_inside(ipaddress.ip_address(address))
 
 
+def is_inner(host: str) -> bool:
+    """Whether an address or a name to listen on is local or private; all addresses are not."""
+    try:
+        return host == "localhost" or (
+            host not in {"0.0.0.0", "::"} and is_private(host)  # noqa: S104 - compared only
+        )
+    except ValueError:
+        return False
+
+
 def address_of(host: str) -> Address | None:
     """Return the IP address that a host in normal form is; None for a name.
 

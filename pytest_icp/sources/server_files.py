@@ -5,16 +5,15 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.opening import is_file, is_folder
@@ -27,6 +26,10 @@ from pytest_icp.sources.request import Request
 LARGEST = 16 * 1024 * 1024
 DEEPEST = 64
 """How deeply blocks may be nested."""
+MOST_FILES = 5000
+"""How many files are included, each as often as it is."""
+_MOST_INSIDE = 100
+"""How deeply included files, and what else is inserted, may be nested."""
 
 
 class Word(Struct, frozen=True, gc=False):
@@ -38,10 +41,23 @@ class Word(Struct, frozen=True, gc=False):
 
 
 class ConfigText(Confidential, Struct, frozen=True, eq=False, dict=True):
-    """The text of one file."""
+    """The text of one file, its lines ended by line feeds alone.
+
+    Reading it raises `InputError` if it is binary, or larger than `LARGEST`.
+    """
 
     path: Path
     text: str
+
+    @classmethod
+    def read(cls, path: Path, raw: bytes) -> ConfigText:
+        """Return the text of a configuration."""
+        if len(raw) > LARGEST:
+            raise InputError(_TOO_LARGE.format(most=LARGEST), place=Place(path=path))
+        text = decode(raw)
+        if "\0" in text:
+            raise InputError(_BINARY, place=Place(path=path))
+        return cls(path, text.replace("\r\n", "\n").replace("\r", "\n"))
 
     @cached_property
     def varies(self) -> bool:
@@ -87,13 +103,13 @@ class Statement(Confidential, Struct, frozen=True, eq=False):
         """Its other words."""
         return tuple([word.text for word in self.words[1:]])
 
-    def place(self, _: str = "", /) -> Place:
+    def place(self) -> Place:
         """Return the place of its name."""
         return self.at(self.words[0]).place() if self.words else Place(path=self.file.path)
 
-    def at(self, word: Word, since: Word | None = None) -> Spot:
-        """Return one of its words; what is quoted begins at the name, or at another word."""
-        return Spot(self, word, (since or self.words[0]).start)
+    def at(self, word: Word) -> Spot:
+        """Return one of its words; what is quoted begins at the name."""
+        return Spot(self, word, self.words[0].start)
 
 
 def statement(
@@ -116,7 +132,7 @@ class Spot(Confidential, Struct, frozen=True, eq=False):
         """The name of the statement."""
         return self.statement.name
 
-    def place(self, _: str = "", /) -> Place:
+    def place(self) -> Place:
         """Return the place of the word."""
         return self.statement.file.place(self.word, self.since)
 
@@ -141,6 +157,11 @@ class Blocks:
         """Whether a block is open."""
         return bool(self._open)
 
+    @property
+    def inside(self) -> str:
+        """The name of the innermost open block; empty if it has none, or none is open."""
+        return self._open[-1].words[0].text if self._open and self._open[-1].words else ""
+
     def add(self, words: Sequence[Word]) -> None:
         """Add a statement without a block."""
         self._statements[-1].append(statement(self._file, words))
@@ -148,14 +169,14 @@ class Blocks:
     def begin(self, words: Sequence[Word], start: int, end: str) -> None:
         """Begin the block of a statement, which ``end`` closes."""
         if len(self._open) >= DEEPEST:
-            raise self._file.refuse(TOO_DEEP, start)
+            raise self._file.refuse(_TOO_DEEP, start)
         self._open.append(_Open(tuple(words), start, end))
         self._statements.append([])
 
     def close(self, start: int, end: str) -> None:
         """Close the innermost block; raise `InputError` if that is not how it ends."""
         if not self._open or self._open[-1].end != end:
-            raise self._file.refuse(ONE_TOO_MANY.format(end=end), start)
+            raise self._file.refuse(_ONE_TOO_MANY.format(end=end), start)
         inner = self._statements.pop()
         words = self._open.pop().words
         self._statements[-1].append(statement(self._file, words, inner))
@@ -166,35 +187,6 @@ class Blocks:
             left = self._open[-1]
             raise self._file.refuse(NOT_CLOSED.format(end=left.end), left.start)
         return tuple(self._statements[0])
-
-
-def configuration_text(path: Path, raw: bytes) -> str:
-    """Return the text of a configuration, its lines ended by line feeds alone.
-
-    Raises `InputError` for a binary file, and for one that is larger than `LARGEST`.
-    """
-    if len(raw) > LARGEST:
-        raise InputError(_TOO_LARGE.format(most=LARGEST), place=Place(path=path))
-    text = decode(raw)
-    if "\0" in text:
-        raise InputError(_BINARY, place=Place(path=path))
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-_TOO_LARGE = Text(
-    zh="超过 {most} 字节，不像配置文件", en="larger than {most} bytes: not a configuration"
-)
-_BINARY = Text(zh="是二进制文件，不是配置文件", en="a binary file, not a configuration")
-TOO_DEEP = Text(zh="块嵌套过深", en="blocks are nested too deeply")
-NOT_CLOSED = Text(zh="块没有关闭，缺少“{end}”", en="the block is not closed: a `{end}` is missing")
-ONE_TOO_MANY = Text(zh="多出一个“{end}”", en="one `{end}` too many")
-QUOTE_NOT_CLOSED = Text(zh="引号没有关闭", en="a quotation mark is not closed")
-
-
-MOST_FILES = 5000
-"""How many files are included, each as often as it is."""
-
-Parsed = TypeVar("Parsed")
 
 
 class ServerFiles:
@@ -233,12 +225,12 @@ class ServerFiles:
         not say which folder that is, so the folders above it are tried as well.
         """
         for folder, rest in self._candidates(pattern, start or self._prefix):
-            before = _before_wildcards(rest)
-            fixed = folder / before
-            climbs = ".." in PurePosixPath(rest).parts[len(before.parts) :]
-            if self._is_inside(fixed) and not climbs:
-                names = sorted(self._names_of(folder, PurePosixPath(rest).parts))
-                if names or (glob.has_magic(rest) and is_folder(fixed)):
+            parts = PurePosixPath(rest).parts
+            fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
+            top = folder.joinpath(*parts[:fixed])
+            if self._is_inside(top) and ".." not in parts[fixed:]:
+                names = sorted(self._names_of(folder, parts))
+                if names or (glob.has_magic(rest) and is_folder(top)):
                     files = (Path(os.path.normpath(folder / name)) for name in names)
                     return [file for file in files if is_file(file)]
         return None
@@ -301,44 +293,93 @@ class ServerFiles:
             top /= ".."
 
 
-class Included(Generic[Parsed]):
-    """Reads each included file once; one that includes itself is refused (包含的文件)."""
+class Missing(Struct, frozen=True, eq=False):
+    """What a statement inserts and is not in the repository, and the blocks around it."""
 
-    def __init__(self, request: Request, parse: Callable[[Path, bytes, Meter], Parsed]) -> None:
-        self._request = request
-        self._parse = parse
-        self._read: dict[str, Parsed] = {}
+    statement: Statement
+    inside: tuple[str, ...]
+
+    @property
+    def spot(self) -> Spot:
+        """The word that names it."""
+        return self.statement.at(self.statement.words[1])
+
+
+class Configuration(ABC):
+    """Reads configuration files and what they include, inside the repository only.
+
+    ``missing`` is what is not there. What is being inserted is a stack of real paths; what else
+    a configuration inserts, such as a macro, has none.
+    """
+
+    def __init__(self, request: Request, main: tuple[str, ...], installed: str) -> None:
+        self.request = request
+        self.files = ServerFiles(request, main, installed)
+        self.missing: list[Missing] = []
+        self._parsed: dict[str, tuple[Statement, ...]] = {}
         self._count = 0
 
-    def main(self, path: Path) -> tuple[Parsed, tuple[str, ...]]:
-        """Read a file that was asked for; see `inner`."""
-        raw = self._request.read(None if path == self._request.path else path)
-        return self._parse(path, raw, self._request.meter), (os.path.realpath(path),)
+    @abstractmethod
+    def parse(self, file: ConfigText) -> tuple[Statement, ...]:
+        """Parse one file; what it includes is not followed."""
 
-    def inner(
-        self, file: Path, stack: tuple[str, ...], place: Callable[[], Place]
-    ) -> tuple[Parsed, tuple[str, ...]]:
-        """Return what is in an included file, and the stack of files to include further ones with.
+    @abstractmethod
+    def expand(
+        self, statements: Sequence[Statement], inside: tuple[str, ...], stack: tuple[str, ...]
+    ) -> Iterator[Statement]:
+        """Yield statements in the blocks of some names, with what they include inserted."""
 
-        Raises `InputError` at a place for one that includes itself, and beyond `MOST_FILES`.
+    def statements(self, path: Path) -> tuple[Statement, ...]:
+        """Return the statements of a file with those of all included files.
+
+        Raises `InputError` with file and line for a file that is not such a configuration, and for
+        one that includes itself.
         """
-        real = os.path.realpath(file)
-        self._count += 1
-        if real in stack:
-            raise InputError(_CIRCLE, place=place())
-        if self._count > MOST_FILES:
-            raise InputError(_TOO_MANY, place=place())
-        if real not in self._read:
-            self._read[real] = self._parse(file, self._request.read(file), self._request.meter)
-        return self._read[real], (*stack, real)
+        self.files.begin(path)
+        raw = self.request.read(None if path == self.request.path else path)
+        parsed = self.parse(ConfigText.read(path, raw))
+        return tuple(self.expand(parsed, (), (os.path.realpath(path),)))
+
+    def included(
+        self,
+        one: Statement,
+        files: Sequence[Path] | None,
+        inside: tuple[str, ...],
+        stack: tuple[str, ...],
+    ) -> Iterator[tuple[tuple[Statement, ...], tuple[str, ...]]]:
+        """Yield what is in files that a statement includes, and the stack to go on with.
+
+        Each file is read once; None are files that are not in the repository. Raises `InputError`
+        at the statement for a file that includes itself, and beyond `MOST_FILES`.
+        """
+        if files is None:
+            self.missing.append(Missing(one, inside))
+        for file in files or ():
+            real = os.path.realpath(file)
+            self._count += 1
+            if real in stack:
+                raise InputError(_CIRCLE, place=one.at(one.words[1]).place())
+            if self._count > MOST_FILES or len(stack) > _MOST_INSIDE:
+                raise InputError(_TOO_MANY, place=one.at(one.words[1]).place())
+            if real not in self._parsed:
+                raw = self.request.read(file)
+                self._parsed[real] = self.parse(ConfigText.read(file, raw))
+            yield self._parsed[real], (*stack, real)
+
+    def deeper(self, one: Statement, stack: tuple[str, ...], circle: Text) -> tuple[str, ...]:
+        """Return the stack inside what a statement inserts; raise `InputError` if it never ends."""
+        if len(stack) > _MOST_INSIDE:
+            raise one.file.refuse(circle, one.words[0].start)
+        return (*stack, "")
 
 
-def _before_wildcards(pattern: str) -> PurePosixPath:
-    """Return the part of a pattern before its first wildcard; all of it if it has none."""
-    parts = PurePosixPath(pattern).parts
-    fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
-    return PurePosixPath(*parts[:fixed])
-
-
+_TOO_LARGE = Text(
+    zh="超过 {most} 字节，不像配置文件", en="larger than {most} bytes: not a configuration"
+)
+_BINARY = Text(zh="是二进制文件，不是配置文件", en="a binary file, not a configuration")
+_TOO_DEEP = Text(zh="块嵌套过深", en="blocks are nested too deeply")
+NOT_CLOSED = Text(zh="块没有关闭，缺少“{end}”", en="the block is not closed: a `{end}` is missing")
+_ONE_TOO_MANY = Text(zh="多出一个“{end}”", en="one `{end}` too many")
+QUOTE_NOT_CLOSED = Text(zh="引号没有关闭", en="a quotation mark is not closed")
 _CIRCLE = Text(zh="include 循环引用", en="the file includes itself")
 _TOO_MANY = Text(zh="include 的文件过多", en="too many files are included")

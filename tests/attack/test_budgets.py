@@ -15,7 +15,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources import loading
 from pytest_icp.sources.loading import load
-from pytest_icp.sources.nginx.config import parse
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import Element
@@ -176,14 +175,6 @@ def test_a_description_beyond_its_budget_is_refused(tmp_path: Path, small: None)
     write(tmp_path, {"a.yaml": f"a: {values}\n"})
     with pytest.raises(InputError, match="over budget: more than 40 elements"):
         read_source(tmp_path / "a.yaml")
-
-
-def test_the_place_of_a_name_in_quotes(tmp_path: Path) -> None:
-    """Words are looked up; what is in quotes is looked for near its line, and not beyond."""
-    write(tmp_path, {"a.conf": 'a "b c";\nd e;\n'})
-    directive, _ = parse(tmp_path / "a.conf", (tmp_path / "a.conf").read_bytes())
-    assert (directive.place("b c").column, directive.place("b c").width) == (4, 3)
-    assert (directive.place("x y").column, directive.place("x y").width) == (1, 1)
 
 
 def test_lists_of_one_element_are_joined_without_repeats() -> None:

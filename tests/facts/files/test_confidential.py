@@ -16,8 +16,8 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.sources.compose import Setting
 from pytest_icp.sources.html import Page
-from pytest_icp.sources.nginx.config import parse
 from pytest_icp.sources.request import Request
+from pytest_icp.sources.server_files import ConfigText
 
 WHOLE = frozenset({"blocks", "body", "document", "given", "html", "raw"})
 """Names of members that hold what a file says, or a whole file."""
@@ -55,7 +55,7 @@ def test_a_description_and_its_files_show_no_fact(tmp_path: Path) -> None:
         Page(Path("a.html"), "<p>hunter2"),
         Page(Path("a.html"), "<p>hunter2").reading,
         Request(path=Path("-"), root=Path(), given=b"hunter2"),
-        parse(Path("a.conf"), b"auth { password hunter2; }"),
+        ConfigText.read(Path("a.conf"), b"auth { password hunter2; }"),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -11,31 +11,183 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.budget import Meter
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.homes import (
     NOT_READ,
     Files,
     Home,
-    Homes,
+    Hosts,
     Proxied,
     Redirect,
     Rewritten,
+    matches,
     provenance,
 )
-from pytest_icp.sources.hosts import is_local, is_private
-from pytest_icp.sources.nginx.config import TEMPLATES, Configuration, Directive, UnrenderedError
-from pytest_icp.sources.path_patterns import matches
+from pytest_icp.sources.hosts import is_inner, is_local, without_secrets
 from pytest_icp.sources.request import Request
+from pytest_icp.sources.server_files import (
+    NOT_CLOSED,
+    QUOTE_NOT_CLOSED,
+    Blocks,
+    ConfigText,
+    Configuration,
+    Spot,
+    Statement,
+    Word,
+    statement,
+)
+
+TEMPLATES = (
+    *(".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".gotmpl", ".ctmpl", ".mustache"),
+    *(".template", ".erb", ".epp"),
+)
+"""The endings of templates, which tools of deployment render."""
+
+_TOKEN = re.compile(
+    r"(?P<blank>\s++|#[^\n]*+)"
+    r"|(?P<sign>[{};])"
+    r'|"(?P<double>(?:[^"\\]|\\.)*+)"'
+    r"|'(?P<single>(?:[^'\\]|\\.)*+)'"
+    r"|(?P<bare>(?:\$\{[^}]*+\}|\\.?|[^\s\\{};])++)",
+    re.DOTALL,
+)
+_LUA = re.compile(r"--[^\n]*+|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|[{}]")
+# A comment, or what a template is known by; nginx itself writes such signs in Lua alone.
+_TAG = re.compile(r"#[^\n]*+|(\{\{|\{%|<%)")
+_READ = (
+    *("include", "server_name", "listen", "location", "return", "rewrite", "access_log"),
+    *("proxy_pass", "fastcgi_pass"),
+)
+# Statements that are spelled like one of those that are read.
+_ALIKE = frozenset({"server", "scgi_pass"})
+_WITH_BLOCKS = frozenset({"location", "server", "if", "upstream", "map", "geo", "types"})
+
+
+class UnrenderedError(InputError):
+    """A template that is not rendered, so that nothing of it is certain."""
+
+
+def parse(file: ConfigText, meter: Meter) -> tuple[Statement, ...]:
+    """Parse one file. Includes are not followed, and the context of directives is not checked."""
+    blocks, text, at = Blocks(file), file.text, 0
+    words: list[Word] = []
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None or (found["bare"] or "").startswith(('"', "'")):
+            raise file.refuse(QUOTE_NOT_CLOSED, at)
+        start, at = found.span()
+        kind, sign = found.lastgroup or "", found[0]
+        meter.spend("elements", kind != "blank")
+        if kind in {"double", "single"}:
+            words.append(Word(found[kind].replace(f"\\{sign[0]}", sign[0]), start + 1, at - 1))
+        elif kind == "bare":
+            words.append(Word(sign, start, at))
+        elif kind == "sign":
+            if sign == "{" and words and words[0].text.endswith("_by_lua_block"):
+                at, sign = _after_lua(file, at), ";"
+            _sign(file, blocks, words, sign, start)
+            words = []
+    _refuse_unended(file, words)
+    return blocks.finish()
+
+
+def _sign(file: ConfigText, blocks: Blocks, words: list[Word], sign: str, start: int) -> None:
+    """End a directive, or begin or end a block."""
+    if sign == "}":
+        _refuse_unended(file, words)
+        blocks.close(start, "}")
+        return
+    if words:
+        _check_spelling(file, words[0], blocks.inside)
+    if sign == "{":
+        for before, word in pairwise(words):
+            if word.text in _WITH_BLOCKS and "\n" in file.text[before.end : word.start]:
+                _refuse_unended(file, words)
+        blocks.begin(words, words[0].start if words else start, "}")
+    elif words:
+        blocks.add(words)
+
+
+def _after_lua(file: ConfigText, start: int) -> int:
+    """Return where a block of Lua ends that begins before an offset."""
+    depth = 1
+    for found in _LUA.finditer(file.text, start):
+        depth += (found[0] == "{") - (found[0] == "}")
+        if not depth:
+            return found.end()
+    raise file.refuse(NOT_CLOSED.format(end="}"), start - 1)
+
+
+def _check_spelling(file: ConfigText, name: Word, inside: str) -> None:
+    """Refuse an unknown directive that is a likely misspelling of one that is read."""
+    if inside in {"", "http", "server", "location"} and name.text not in _ALIKE:
+        near = nearest(name.text, _READ, cutoff=0.85)
+        if near and near != name.text:
+            message = Text(zh=f"未知的指令 {name.text}", en=f"unknown directive `{name.text}`")
+            raise InputError(message, place=file.place(name, name.start), hint=did_you_mean(near))
+
+
+def _refuse_unended(file: ConfigText, words: Sequence[Word]) -> None:
+    """Refuse a directive without a `;` at the end of its block or file."""
+    for name in words[:1]:
+        message = Text(
+            zh=f"指令 {name.text} 没有以“;”结束", en=f"`{name.text}` does not end in `;`"
+        )
+        raise InputError(message, place=file.place(name, name.start))
+
+
+class _Configuration(Configuration):
+    """Reads configurations of nginx."""
+
+    def __init__(self, request: Request) -> None:
+        installed = r"/etc/nginx/|/usr/local/nginx/conf/|/usr/local/openresty/nginx/conf/"
+        super().__init__(request, ("nginx.conf",), installed)
+
+    def parse(self, file: ConfigText) -> tuple[Statement, ...]:
+        """Parse one file; raise `UnrenderedError` for a template."""
+        tag = next((found for found in _TAG.finditer(file.text) if found[1]), None)
+        refused = file.refuse(_NOT_RENDERED, tag.start(1)) if tag else None
+        unrendered = UnrenderedError(refused.message, place=refused.place) if refused else None
+        if unrendered and file.path.name.lower().endswith(TEMPLATES):
+            raise unrendered
+        try:
+            return parse(file, self.request.meter)
+        except InputError:
+            if unrendered:
+                raise unrendered from None
+            raise
+
+    def expand(
+        self, statements: Sequence[Statement], inside: tuple[str, ...], stack: tuple[str, ...]
+    ) -> Iterator[Statement]:
+        """Yield directives with those of all included files."""
+        for one in statements:
+            self.request.meter.spend("expansions")
+            if one.name == "include" and len(one.words) == 2:  # noqa: PLR2004 - and a file
+                files = self.files.matching(one.args[0])
+                if files is None and "server" in inside:
+                    # What it may say of a page is not known.
+                    yield one
+                for inner, deeper in self.included(one, files, inside, stack):
+                    yield from self.expand(inner, inside, deeper)
+            elif one.block is None:
+                yield one
+            else:
+                block = self.expand(one.block, (*inside, one.name), stack)
+                yield statement(one.file, one.words, block)
+
 
 PASSES = (
     *("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"),
@@ -43,7 +195,7 @@ PASSES = (
     *("content_by_lua", "content_by_lua_block", "content_by_lua_file", "js_content", "perl"),
     *("echo", "empty_gif", "random_index", "stub_status"),
 )
-"""Directives by which something else than a file of the folder answers."""
+"""Statements by which something else than a file of the folder answers."""
 REWRITES = frozenset(
     {
         *("sub_filter", "subs_filter", "replace_filter", "add_before_body", "add_after_body"),
@@ -51,7 +203,7 @@ REWRITES = frozenset(
         *("body_filter_by_lua", "body_filter_by_lua_block", "body_filter_by_lua_file"),
     }
 )
-"""Directives that change the text of a file while it is sent."""
+"""Statements that change the text of a file while it is sent."""
 _CHANGES = frozenset(
     {*PASSES, *REWRITES, "root", "alias", "index", "try_files", "return", "rewrite"}
 )
@@ -60,19 +212,19 @@ _CHANGES = frozenset(
 class Answering(Struct, frozen=True, eq=False):
     """The location for a path, None if it is the server itself; whether that is certain."""
 
-    location: Directive | None
+    location: Statement | None
     certain: bool = True
 
     @property
-    def block(self) -> Sequence[Directive]:
+    def block(self) -> Sequence[Statement]:
         """The directives of the location."""
         return (self.location.block or ()) if self.location else ()
 
 
-def answering(block: Sequence[Directive], uri: str) -> Answering:
+def answering(block: Sequence[Statement], uri: str) -> Answering:
     """Return the location that answers for a path: an exact one, a pattern, the longest prefix."""
     locations = [(one, *_split(one)) for one in block if one.name == "location"]
-    best: Directive | None = None
+    best: Statement | None = None
     length, ends = -1, False
     for one, how, path in locations:
         if how == "=" and path == uri:
@@ -88,7 +240,7 @@ def answering(block: Sequence[Directive], uri: str) -> Answering:
     return Answering(best)
 
 
-def _split(location: Directive) -> tuple[str, str]:
+def _split(location: Statement) -> tuple[str, str]:
     """Return how a location compares, and its path or pattern; a sign may touch the path."""
     written = location.args
     if len(written) > 1:
@@ -113,7 +265,7 @@ _PARTS = re.compile(
 """Names of files that are included for something else than pages."""
 
 
-def doubt(block: Iterable[Directive], uri: str) -> Directive | None:
+def doubt(block: Iterable[Statement], uri: str) -> Statement | None:
     """Return what in a block may answer a path with something that is not known, if anything.
 
     That are conditions, scripts that rewrite, and files that are not in the repository.
@@ -126,7 +278,7 @@ def doubt(block: Iterable[Directive], uri: str) -> Directive | None:
     return None
 
 
-def _strays(condition: Directive, uri: str) -> bool:
+def _strays(condition: Statement, uri: str) -> bool:
     written = " ".join(condition.args).strip("() ")
     if _FALSE.match(written) or _METHOD.match(written):
         return False
@@ -138,7 +290,7 @@ def _strays(condition: Directive, uri: str) -> bool:
     return any(_leads(one, uri) for one in condition.block or ())
 
 
-def _leads(directive: Directive, uri: str) -> bool:
+def _leads(directive: Statement, uri: str) -> bool:
     """Whether a directive in a condition leads to another page of the host, or makes one."""
     args = directive.args
     if directive.name == "rewrite" and len(args) > 1:
@@ -207,16 +359,15 @@ _LISTEN = re.compile(r"(?P<bracketed>\[[^\]]*\])?(?P<rest>.*)")
 class Server(Struct, frozen=True, eq=False):
     """One virtual server (虚拟主机); ``around`` are the directives of the blocks around it."""
 
-    block: Sequence[Directive]
-    around: tuple[Directive, ...] = ()
+    block: Sequence[Statement]
+    around: tuple[Statement, ...] = ()
 
-    def names(self) -> Iterator[tuple[str, ServerName, Directive]]:
-        """Yield each name as written and as read, with its directive."""
+    def names(self) -> Iterator[tuple[str, Spot]]:
+        """Yield each name as written, with its word."""
         for directive in self.block:
             if directive.name == "server_name":
-                # What follows a variable in braces belongs to the same word for crossplane.
-                for written in " ".join(directive.args).split():
-                    yield written, server_name(written), directive
+                for word in directive.words[1:]:
+                    yield from ((written, directive.at(word)) for written in word.text.split())
 
     @property
     def secure(self) -> bool:
@@ -234,7 +385,7 @@ class Server(Struct, frozen=True, eq=False):
         return not listens or any(not _is_inner(address) for address in listens)
 
     @property
-    def logs_nothing(self) -> Directive | None:
+    def logs_nothing(self) -> Statement | None:
         """The directive that turns the access log off, if there is one."""
         log = self._nearest(self.block, "access_log")
         return log if log is not None and log.args[:1] in {("off",), ("/dev/null",)} else None
@@ -298,22 +449,22 @@ class Server(Struct, frozen=True, eq=False):
                 return Rewritten(directive)
         return Files(root.args[0], names, root, doubt(inner, uri))
 
-    def _nearest(self, block: Sequence[Directive], name: str) -> Directive | None:
+    def _nearest(self, block: Sequence[Statement], name: str) -> Statement | None:
         return next((d for d in (*block, *self.around) if d.name == name), None)
 
 
-def _passed(block: Sequence[Directive]) -> Directive | None:
+def _passed(block: Sequence[Statement]) -> Statement | None:
     return next((d for d in block if d.name in PASSES), None)
 
 
-def _moves(directive: Directive, uri: str) -> bool:
+def _moves(directive: Statement, uri: str) -> bool:
     """Whether a directive may answer a path with something else than its file."""
     if directive.name == "rewrite" and directive.args:
         return matches(directive.args[0], uri) is not False
     return directive.name == "return"
 
 
-def _redirect(block: Sequence[Directive]) -> Redirect | None:
+def _redirect(block: Sequence[Statement]) -> Redirect | None:
     """Return the redirect that applies to every visitor of a block, if there is one."""
     for directive in block:
         target = _redirect_target(directive)
@@ -324,7 +475,7 @@ def _redirect(block: Sequence[Directive]) -> Redirect | None:
     return None
 
 
-def _redirect_target(directive: Directive) -> str | None:
+def _redirect_target(directive: Statement) -> str | None:
     args = directive.args
     if directive.name == "return" and args and (len(args) == 1 or args[0] in _REDIRECTS):
         return args[-1]
@@ -335,21 +486,12 @@ def _redirect_target(directive: Directive) -> str | None:
 
 def _is_inner(listen: str) -> bool:
     """Whether a ``listen`` address is a socket, local or private."""
-    if listen.startswith("unix:"):
-        return True
     parts = _LISTEN.fullmatch(listen)
-    bracketed = parts["bracketed"] if parts else None
-    host = bracketed.strip("[]") if bracketed else listen.partition(":")[0]
-    if host == "localhost":
-        return True
-    try:
-        # All addresses are written as 0.0.0.0, [::], * or a port alone.
-        return host not in {"0.0.0.0", "::"} and is_private(host)  # noqa: S104 - compared only
-    except ValueError:
-        return False
+    host = parts["bracketed"] if parts and parts["bracketed"] else listen.partition(":")[0]
+    return listen.startswith("unix:") or is_inner(host.strip("[]"))
 
 
-def servers(tree: Sequence[Directive], around: tuple[Directive, ...] = ()) -> Iterator[Server]:
+def servers(tree: Sequence[Statement], around: tuple[Statement, ...] = ()) -> Iterator[Server]:
     """Yield the virtual servers of a configuration or a fragment.
 
     A fragment with a ``server_name`` or ``listen`` at the top level is a server itself.
@@ -370,18 +512,19 @@ _PARAMETERS = re.compile(
 _UNMAPPED = ("rtmp", "mail")
 
 
-class SiteReader:
+class _Reader:
     """Collects the servers of all files, then derives the facts of their hosts."""
 
-    def __init__(self, request: Request, config: Configuration) -> None:
-        self._config = config
-        self._into = Gathering(request)
+    def __init__(self, request: Request) -> None:
+        self.config = _Configuration(request)
+        self.hosts = Hosts(request, self.config.files)
+        self._into = self.hosts.into
         self._file_place = Place(path=request.path)
-        self._homes = Homes(request, config.files, self._into, self._into)
         self._unread = False
 
-    def add(self, tree: Sequence[Directive]) -> None:
+    def add(self, path: Path) -> None:
         """Add the servers of one file."""
+        tree = self.config.statements(path)
         for server in servers(tree):
             self._names(server)
         for directive in tree:
@@ -397,9 +540,9 @@ class SiteReader:
 
     def derived(self) -> Derived:
         """Return the facts, gaps and remarks of all servers."""
-        self._homes.derive()
+        self.hosts.derive()
         self._report_missing_includes()
-        if not self._homes and not self._unread:
+        if not self.hosts and not self._unread:
             self._into.note(
                 self._file_place,
                 "没有公网主机名的 server",
@@ -408,17 +551,18 @@ class SiteReader:
         return self._into.derived()
 
     def _names(self, server: Server) -> None:
-        for written, name, directive in server.names():
+        named = list(server.names())
+        for written, spot in named:
+            name = server_name(written)
             for host in name.hosts:
-                self._homes.add(host, server)
-                self._into.add("sites", host, provenance(host, directive, written), domains=[host])
+                self.hosts.serve(host, server)
+                self._into.add("sites", host, provenance(host, spot), domains=[host])
             if name.kind is NameKind.CATCH_ALL:
-                self._homes.catch_all(server, directive.place())
+                self.hosts.catch_all(server, spot.statement.place())
             elif name.kind is not NameKind.HOSTS:
-                self._no_site(name.kind, written, directive.place(written))
-        if not any(True for _ in server.names()):
-            for first in server.block[:1]:
-                self._homes.catch_all(server, first.place())
+                self._no_site(name.kind, written, spot.place())
+        for first in () if named else server.block[:1]:
+            self.hosts.catch_all(server, first.place())
 
     def _no_site(self, kind: NameKind, written: str, place: Place) -> None:
         if kind is NameKind.PATTERN:
@@ -432,15 +576,13 @@ class SiteReader:
         else:
             self._into.note(place, f"{written} 不是主机名", f"{written} is not a host name")
 
-    def _stream(self, block: Sequence[Directive]) -> None:
+    def _stream(self, block: Sequence[Statement]) -> None:
         for inner in block:
-            if inner.name == "ssl_preread" or any(
-                d.name == "ssl_preread" for d in inner.block or ()
-            ):
+            if "ssl_preread" in {inner.name, *(one.name for one in inner.block or ())}:
                 self._into.gap(_BY_TLS, inner.place(), "sites")
             for passed in inner.block or () if inner.name == "server" else ():
                 if passed.name == "proxy_pass":
-                    to = _shown(passed)
+                    to = without_secrets(" ".join(passed.args))
                     self._into.note(
                         passed.place(),
                         f"stream 将连接转发到 {to}，不是网站",
@@ -450,16 +592,21 @@ class SiteReader:
     def _report_missing_includes(self) -> None:
         """Report includes that were not read; those that may contain servers are gaps."""
         harmless = dict[str, None]()
-        for missing in self._config.missing_includes:
-            pattern = missing.directive.args[0]
+        for missing in self.config.missing:
+            pattern = missing.spot.word.text
             inner = missing.inside[1:] if missing.inside[:1] == ("http",) else missing.inside
             if _PARAMETERS.search(pattern) or inner:
                 harmless[pattern] = None
-                continue
-            self._homes.missing(pattern, missing.directive.place(pattern))
-        self._homes.list(harmless, *NOT_READ)
+            else:
+                self.hosts.missing(pattern, missing.spot)
+        self.hosts.list(harmless, *NOT_READ)
 
 
+_NOT_RENDERED = Text(
+    zh="模板尚未渲染，无法判断有哪些网站；请改用渲染后的配置",
+    en="this template is not rendered, so its sites are not known; use the rendered configuration "
+    "instead",
+)
 _BY_PATTERN = Text(
     zh="server_name“{written}”是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
     en="the server_name `{written}` is a pattern or a variable, so its hosts are not known; list "
@@ -470,13 +617,7 @@ _BY_TLS = Text(
     en="the stream block forwards by the host name in TLS, so its hosts are not known",
 )
 
-
-def _shown(directive: Directive) -> str:
-    """Return the arguments of a directive, without a user and a password in an address."""
-    return re.sub(r"//[^/\s]*@", "//", " ".join(directive.args))
-
-
-SUFFIXES = (".conf", ".vhost", ".nginx")
+_SUFFIXES = (".conf", ".vhost", ".nginx")
 _SERVERS = re.compile(rb"\bserver(?:_name\b|\s*+\{)")
 
 
@@ -485,16 +626,15 @@ def read_nginx(request: Request) -> Derived:
 
     Raises `InputError` with file and line for a syntax error.
     """
-    config = Configuration(request)
-    reader = SiteReader(request, config)
+    reader = _Reader(request)
     for path in _files(request):
         try:
-            reader.add(config.tree(path))
+            reader.add(path)
         except UnrenderedError as error:
             reader.unread(error)
     for path in _templates(request):
         try:
-            reader.add(config.tree(path))
+            reader.add(path)
         except InputError as error:
             reader.unread(error)
     return reader.derived()
@@ -506,7 +646,7 @@ def _files(request: Request) -> Sequence[Path]:
     Files in ``sites-enabled`` are often named after hosts, without a suffix.
     """
     try:
-        files = list(request.files(*SUFFIXES))
+        files = list(request.files(*_SUFFIXES))
     except InputError:
         files = [one for one in request.files("") if not one.name.lower().endswith(TEMPLATES)]
     return [file for file in files if file == request.path / "nginx.conf"] or files
@@ -519,7 +659,7 @@ def _templates(request: Request) -> Iterator[Path]:
     except InputError:
         return
     for file in files:
-        named = file.name.lower().removesuffix(file.suffix.lower()).endswith(SUFFIXES)
+        named = file.name.lower().removesuffix(file.suffix.lower()).endswith(_SUFFIXES)
         if file != request.path and (named or _has_servers(request, file)):
             yield file
 

@@ -19,7 +19,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.caddy.config import Configuration
 from pytest_icp.sources.documents import Document, DocumentPlaces, get, read_documents, select
 from pytest_icp.sources.homes import (
     Files,
@@ -31,10 +30,168 @@ from pytest_icp.sources.homes import (
     Written,
     provenance,
 )
-from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.hosts import is_inner
 from pytest_icp.sources.log_stores import GO, Kept, after_apply, seconds
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.server_files import Spot, Statement, Word, statement
+from pytest_icp.sources.server_files import (
+    QUOTE_NOT_CLOSED,
+    Blocks,
+    ConfigText,
+    Configuration,
+    Spot,
+    Statement,
+    Word,
+    statement,
+)
+
+_TOKEN = re.compile(
+    r"(?P<blank>[^\S\n]++|\\\n|#[^\n]*+)"
+    r"|(?P<newline>\n)"
+    r'|"(?P<quoted>(?:[^"\\]|\\.)*+)"'
+    r"|`(?P<raw>[^`]*+)`"
+    r"|<<(?P<heredoc>[A-Za-z0-9_-]++)\n"
+    r"|(?P<bare>(?:\{\$[^{}\n]*+\}|\\\S|[^\s\\]|\\(?!\n))++)",
+    re.DOTALL,
+)
+_VARIABLE = re.compile(r"\{\$([^{}:\n]++)(?::([^{}\n]*+))?\}")
+
+
+def _tokens(file: ConfigText) -> Iterator[tuple[str, Word]]:
+    """Yield the words, braces and ends of lines; a variable may become several words, or none."""
+    text, at = file.text, 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None or (found["bare"] or "").startswith(('"', "`")):
+            raise file.refuse(QUOTE_NOT_CLOSED, at)
+        start, at = found.span()
+        kind = found.lastgroup or ""
+        if kind == "bare" and found[0] in {"{", "}"}:
+            yield found[0], Word(found[0], start, at)
+        elif kind == "bare":
+            for part in _filled(found[0]).split():
+                yield kind, Word(part, start, at)
+        elif kind == "newline":
+            yield kind, Word("\n", start, at)
+        elif kind == "heredoc":
+            value, at = _heredoc(file, found[kind], start, at)
+            yield kind, Word(value, start, start + len(found[kind]) + 2)
+        elif kind == "quoted":
+            yield kind, Word(_filled(found[kind]).replace('\\"', '"'), start + 1, at - 1)
+        elif kind == "raw":
+            yield kind, Word(_filled(found[kind]), start + 1, at - 1)
+
+
+def _filled(text: str) -> str:
+    if "{$" not in text:
+        return text
+    return _VARIABLE.sub(lambda found: found[0] if found[2] is None else found[2], text)
+
+
+def _heredoc(file: ConfigText, marker: str, start: int, at: int) -> tuple[str, int]:
+    """Return the text of a heredoc, and where it ends: at its marker, alone on a line so far."""
+    text, end = file.text, at
+    while (end := text.find(marker, end)) >= 0:
+        line = text.rfind("\n", 0, end) + 1
+        if not text[line:end].strip():
+            return text[at:line], end + len(marker)
+        end += len(marker)
+    raise file.refuse(QUOTE_NOT_CLOSED, start)
+
+
+class _Configuration(Configuration):
+    """Reads Caddyfiles, with their snippets and imported files inserted."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request, ("Caddyfile",), r"/etc/caddy/")
+        self._snippets: dict[str, Statement] = {}
+
+    def parse(self, file: ConfigText) -> tuple[Statement, ...]:
+        """Parse one file.
+
+        A variable of the environment has its default; one without a default stays as it is
+        written. Raises `InputError` for braces and quotes that are not closed.
+        """
+        blocks = Blocks(file)
+        words: list[Word] = []
+        for kind, word in _tokens(file):
+            self.request.meter.spend("elements")
+            if kind == "{":
+                blocks.begin(words, word.start, "}")
+                words = []
+            elif kind not in {"}", "newline"}:
+                words.append(word)
+            elif kind == "}" or blocks or not (words and words[-1].text.endswith(",")):
+                # Addresses go on after a comma.
+                if words:
+                    blocks.add(words)
+                words = []
+                if kind == "}":
+                    blocks.close(word.start, "}")
+        if words:
+            blocks.add(words)
+        return blocks.finish()
+
+    def expand(
+        self, statements: Sequence[Statement], inside: tuple[str, ...], stack: tuple[str, ...]
+    ) -> Iterator[Statement]:
+        """Yield statements, all imports inserted."""
+        self.request.meter.spend("expansions", sum([len(one.words) + 1 for one in statements]))
+        for one in statements:
+            if one.name == "import" and one.args:
+                for inner, deeper in self._imported(one, inside, stack):
+                    yield from self.expand(tuple(_with_arguments(inner, one)), inside, deeper)
+            elif not inside and one.block is not None and one.name.startswith("("):
+                self._snippets.setdefault(one.name.strip("()"), one)
+            elif one.block is None:
+                yield one
+            else:
+                block = self.expand(one.block, (*inside, one.name), stack)
+                yield statement(one.file, one.words, block)
+
+    def _imported(
+        self, one: Statement, inside: tuple[str, ...], stack: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[Statement, ...], tuple[str, ...]]]:
+        """Yield what an import inserts, and the stack to go on with."""
+        name = one.args[0]
+        snippet = self._snippets.get(name)
+        if snippet is not None:
+            yield snippet.block or (), self.deeper(one, stack, _CIRCLE)
+        else:
+            files = self.files.matching(name, one.file.path.parent)
+            yield from self.included(one, files, inside, stack)
+
+
+_ARGUMENT = re.compile(r"\{args(?:\.([0-9]{1,4})|\[([0-9]{0,4})(:?)([0-9]{0,4})\])\}")
+_CIRCLE = Text(zh="片段互相引用", en="the snippet imports itself")
+
+
+def _with_arguments(statements: Sequence[Statement], by: Statement) -> Iterator[Statement]:
+    """Yield statements with the arguments and the block of the import that inserts them."""
+    args = by.args[1:]
+    for one in statements:
+        if one.name == "{block}":
+            yield from by.block or ()
+            continue
+        words = tuple(word for written in one.words for word in _arguments(written, args))
+        block = None if one.block is None else _with_arguments(one.block, by)
+        yield statement(one.file, words, block)
+
+
+def _arguments(word: Word, args: Sequence[str]) -> Sequence[Word]:
+    if "{args" not in word.text:
+        return (word,)
+    whole = _ARGUMENT.fullmatch(word.text)
+    if whole and whole[3]:
+        first, last = (int(part) if part else None for part in (whole[2], whole[4]))
+        return [Word(text, word.start, word.end) for text in args[first:last]]
+    indexed = dict(enumerate(args))
+    return (Word(_ARGUMENT.sub(lambda m: _one(m, indexed), word.text), word.start, word.end),)
+
+
+def _one(found: re.Match[str], args: Mapping[int, str]) -> str:
+    number = found[1] or found[2]
+    return args.get(int(number), found[0]) if number and not found[3] else found[0]
+
 
 _ACCESS = "http.log.access"
 _DAY = 86_400
@@ -308,14 +465,7 @@ def _inner(one: Statement, *words: str) -> bool:
 
 def _is_inner(address: str) -> bool:
     """Whether an address to listen on is a socket, local or private."""
-    host = address.rpartition("/")[2].strip("[]")
-    if address.startswith("unix/") or host == "localhost":
-        return True
-    try:
-        # All addresses are written as 0.0.0.0 or [::].
-        return host not in {"0.0.0.0", "::"} and is_private(host)  # noqa: S104 - compared only
-    except ValueError:
-        return False
+    return address.startswith("unix/") or is_inner(address.rpartition("/")[2].strip("[]"))
 
 
 _TARGET_IN_JSON = re.compile(
@@ -325,7 +475,7 @@ _INDEX_IN_JSON = ("index.html", "index.txt")
 _NO_APPS = Text(zh="不是 Caddy 的 JSON 配置：没有 apps", en="not Caddy's JSON: it has no `apps`")
 
 
-class Value(Struct, frozen=True, eq=False):
+class _Spot(Struct, frozen=True, eq=False):
     """A value of the document, to tell where something comes from."""
 
     places: DocumentPlaces
@@ -336,7 +486,7 @@ class Value(Struct, frozen=True, eq=False):
         """Its path in the document."""
         return ".".join(tokens(self.pointer))
 
-    def place(self, _: str = "", /) -> Place:
+    def place(self) -> Place:
         """Return its place."""
         return self.places.place(self.pointer)
 
@@ -359,7 +509,7 @@ class Route(Struct, frozen=True, eq=False):
         """Return what a visitor of ``/`` gets; None if the file does not say."""
         root: str | None = None
         for pointer, handler in self.handlers:
-            where = Value(self.places, f"{pointer}/handler")
+            where = _Spot(self.places, f"{pointer}/handler")
             kind, given = get(handler, "handler"), get(handler, "root")
             root = given if isinstance(given, str) else root
             to = [str(one) for _, one in select(handler, "headers/Location/*")]
@@ -398,12 +548,12 @@ def _add(document: Document, into: Hosts) -> None:
             answer = Route(document.places, pointer, handlers, secure)
             named = list(select(route, "match/*/host/*"))
             for below, host in named:
-                where = Value(document.places, pointer + below)
+                where = _Spot(document.places, pointer + below)
                 into.add(str(host), where, answer.of)
             if not named and get(route, "match") is None and "/handle/" not in pointer:
-                into.homes.catch_all(answer, document.place(pointer))
+                into.catch_all(answer, document.place(pointer))
     for pointer, name, period, limits in logs_of_json(document.data):
-        found = provenance(name, Value(document.places, f"{pointer}/writer"))
+        found = provenance(name, _Spot(document.places, f"{pointer}/writer"))
         kept = Kept(
             name=name,
             at=found,
@@ -416,7 +566,7 @@ def _add(document: Document, into: Hosts) -> None:
     for at, route in select(document.data, "apps/layer4/servers/*/routes/*"):
         for path in ("match/*/tls/sni/*", "match/*/http/*/host/*"):
             for below, host in select(route, path):
-                where = Value(document.places, at + below)
+                where = _Spot(document.places, at + below)
                 into.into.site(host, provenance(str(host), where))
 
 
@@ -454,17 +604,16 @@ def read_caddy(request: Request) -> Derived:
 
     Raises `InputError` with file and line for a file that is not a Caddyfile.
     """
-    config = Configuration(request)
+    config = _Configuration(request)
     into = Hosts(request, config.files)
     for path in _files(request):
         if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
             add_servers(request, path, into)
         else:
             _Caddyfile(into, request.meter).add(config.statements(path))
-    for missing in config.missing_imports:
-        spot = missing.statement.at(missing.statement.words[1])
-        into.missing(spot.word.text, spot, harmless=missing.inside)
-    if not into.homes:
+    for missing in config.missing:
+        into.missing(missing.spot.word.text, missing.spot, harmless=bool(missing.inside))
+    if not into:
         into.into.remark(_NO_SITE)
     return into.derived()
 
@@ -519,7 +668,7 @@ class _Caddyfile:
             if address.host:
                 self._into.add(address.host, address.spot, partial(server, address.secure))
             else:
-                self._into.homes.catch_all(server(address.secure, ""), address.spot.place())
+                self._into.catch_all(server(address.secure, ""), address.spot.place())
         secure = any(address.secure for address in found)
         for condition, word in _hosts_in(named):
             self._into.add(word.text, condition.at(word), partial(server, secure))
