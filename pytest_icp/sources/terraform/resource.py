@@ -128,31 +128,6 @@ class Links(Protocol):
         ...
 
 
-class ResourceGraph(Protocol):
-    """The relations between resources (引用关系) that rows use."""
-
-    @property
-    def links(self) -> Links:
-        """References, expressions and places."""
-        ...
-
-    def refer(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
-        """Return the resources that an attribute refers to."""
-        ...
-
-    def is_public(self, resource: Resource) -> bool | None:
-        """Whether the public can reach a resource; None if that is not known."""
-        ...
-
-
-class RegionLookup(Protocol):
-    """The regions of resources (地域)."""
-
-    def of(self, resource: Resource) -> tuple[str | None, Origin]:
-        """Return the id of the region, None if it is not known, and its origin."""
-        ...
-
-
 class FactValue(Struct, frozen=True, gc=False):
     """The value of a fact, None if it is not known, and its origin.
 
@@ -173,13 +148,13 @@ class Names(NamedTuple):
     why: Status | None
 
 
-Condition: TypeAlias = Callable[[ResourceGraph, Resource], bool | None]
+Condition: TypeAlias = "Callable[[Graph, Resource], bool | None]"
 """Whether a resource matches; None if that is not known."""
 
-NameReader: TypeAlias = Callable[[ResourceGraph, Resource], Names]
+NameReader: TypeAlias = "Callable[[Graph, Resource], Names]"
 """Reads the names of a resource."""
 
-FactReader: TypeAlias = Callable[[ResourceGraph, RegionLookup, Resource], FactValue]
+FactReader: TypeAlias = "Callable[[Graph, Regions, Resource], FactValue]"
 """Reads the value of a fact from a resource."""
 
 Rank: TypeAlias = int
@@ -355,7 +330,7 @@ def marked(value: Json, parts: tuple[str, ...]) -> bool:
 
 ARROW = " -> "
 
-AttributeReader: TypeAlias = "Callable[[ResourceGraph, Resource], AttributeValues]"
+AttributeReader: TypeAlias = "Callable[[Graph, Resource], AttributeValues]"
 
 
 _KNOWN = Status.KNOWN
@@ -383,7 +358,7 @@ def head(path: str) -> str:
 def _own(path: str) -> AttributeReader:
     first, below = parts_of(path)
 
-    def read(graph: ResourceGraph, resource: Resource) -> AttributeValues:
+    def read(graph: Graph, resource: Resource) -> AttributeValues:
         value, unknown = resource.values.get(first), resource.unknown
         partly = bool(unknown) and marked(unknown.get(first), below)
         if value is not None:
@@ -408,7 +383,7 @@ def _own(path: str) -> AttributeReader:
 def _referenced(reference: str, read_target: AttributeReader, path: str) -> AttributeReader:
     read_reference = _own(reference)
 
-    def read(graph: ResourceGraph, resource: Resource) -> AttributeValues:
+    def read(graph: Graph, resource: Resource) -> AttributeValues:
         targets = graph.refer(resource, reference)
         if not targets:
             # What it refers to is not here, so whether that is set is not known either.

@@ -48,10 +48,10 @@ if TYPE_CHECKING:
         AttributeValues,
         Condition,
         FactReader,
+        Graph,
         NameReader,
-        RegionLookup,
+        Regions,
         Resource,
-        ResourceGraph,
     )
 
 
@@ -70,7 +70,7 @@ def condition(written: Mapping[str, Any]) -> Condition:
     return parts[0] if len(parts) == 1 else all_of(parts)
 
 
-def undecided(_graph: ResourceGraph, _resource: Resource) -> bool | None:
+def undecided(_graph: Graph, _resource: Resource) -> bool | None:
     """The condition of a row that does not declare when it is public."""
     return None
 
@@ -85,7 +85,7 @@ def word(value: Json) -> str:
 
 
 def _public(wanted: bool) -> Condition:  # noqa: FBT001 - the value that the table gives
-    def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
+    def matches(graph: Graph, resource: Resource) -> bool | None:
         found = graph.is_public(resource)
         return None if found is None else found is wanted
 
@@ -98,7 +98,7 @@ def _on(path: str, written: Any) -> Condition:
     unset: bool | None = rule.get("unset")
     (test,) = (_TESTS[name](value) for name, value in rule.items() if name in _TESTS)
 
-    def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
+    def matches(graph: Graph, resource: Resource) -> bool | None:
         reading = read(graph, resource)
         if unset is not None and reading.status is _DEFAULT:
             return unset
@@ -240,7 +240,7 @@ def _zones_in(written: Any) -> list[str]:
 
 
 def _whole(read: AttributeReader) -> NameReader:
-    def names(graph: ResourceGraph, resource: Resource) -> Names:
+    def names(graph: Graph, resource: Resource) -> Names:
         return _named(read(graph, resource), lambda name: name)
 
     return names
@@ -254,7 +254,7 @@ def _in_zone(
     ``whole``: where no zone is known, a label with a dot is a host.
     """
 
-    def names(graph: ResourceGraph, resource: Resource) -> Names:
+    def names(graph: Graph, resource: Resource) -> Names:
         label = read_label(graph, resource)
         zones = [read_zone(graph, resource) for read_zone in read_zones]
         zone = next((one for one in zones if one.values), zones[0])
@@ -362,7 +362,7 @@ def location(region: str | None, resource: Resource) -> Json:
 def _constant(value: Json) -> FactReader:
     status = _KNOWN if value is not None else Status.NOT_TOLD
 
-    def made(_graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
+    def made(_graph: Graph, _regions: Regions, resource: Resource) -> FactValue:
         return FactValue(value, Origin(resource, "", status))
 
     return made
@@ -371,7 +371,7 @@ def _constant(value: Json) -> FactReader:
 def _first(forms: list[FactReader]) -> FactReader:
     """Compile forms to the first value that is known or may be set, or else to the first."""
 
-    def made(graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+    def made(graph: Graph, regions: Regions, resource: Resource) -> FactValue:
         result = [form(graph, regions, resource) for form in forms]
         told = (other for other in result if other.value is not None or other.written is not False)
         return next(told, result[0])
@@ -379,12 +379,12 @@ def _first(forms: list[FactReader]) -> FactReader:
     return made
 
 
-def _location(_graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+def _location(_graph: Graph, regions: Regions, resource: Resource) -> FactValue:
     region, origin = regions.of(resource)
     return FactValue(location(region, resource), origin)
 
 
-def _operator(_graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+def _operator(_graph: Graph, regions: Regions, resource: Resource) -> FactValue:
     region, origin = regions.of(resource)
     name = resource.row.provider.operator_in(region)
     if name is None:
@@ -403,7 +403,7 @@ def _when(written: Mapping[str, Any], made: FactReader) -> FactReader:
     matches = condition(written)
     readers = [reader(path) for path in written if path != PUBLIC]
 
-    def conditional(graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+    def conditional(graph: Graph, regions: Regions, resource: Resource) -> FactValue:
         readings = [read(graph, resource) for read in readers]
         attribute = readings[0].path if readings else ""
         verdict = matches(graph, resource)
@@ -428,7 +428,7 @@ def _mapped(form: Mapping[str, Any]) -> FactReader:
     read = reader(form["map"])
     values = {name.casefold(): value for name, value in form["values"].items()}
 
-    def made(graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
+    def made(graph: Graph, _regions: Regions, resource: Resource) -> FactValue:
         reading = read(graph, resource)
         origin = Origin(resource, reading.path, reading.status)
         if reading.unset and "unset" in form:
@@ -453,7 +453,7 @@ def _copied(form: Mapping[str, Any]) -> FactReader:
     values = {name.casefold(): value for name, value in form.get("values", {}).items()}
     type_ = _TYPES[form.get("as", "text")]
 
-    def made(graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
+    def made(graph: Graph, _regions: Regions, resource: Resource) -> FactValue:
         reading = read(graph, resource)
         origin = Origin(resource, reading.path, reading.status)
         found = [values.get(word(value), type_(value)) for value in reading.values]
