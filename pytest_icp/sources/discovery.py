@@ -64,8 +64,15 @@ class ManifestFiles:
         """Yield the sources."""
         known = {*self._told, *self._kustomizations}
         links = {path: self._links(path) & known for path in self._kustomizations}
-        first, reached = _first_of(links)
-        tops = [path for path in self._kustomizations if path in first]
+        included = set[Path]().union(*links.values())
+        tops: list[Path] = []
+        reached: set[Path] = set()
+        # Those come first that none includes; of some that go in a circle, one is the top.
+        for path in sorted(links, key=included.__contains__):
+            tops += () if path in reached else (path,)
+            for one in (waiting := [path]):
+                waiting += () if one in reached else links.get(one, ())
+                reached.add(one)
         around = {up for path in tops for up in path.parent.parents}
         whole = {path.parent for path in tops} - {*around, self._root}
         yield from (path.parent if path.parent in whole else path for path in tops)
@@ -89,39 +96,6 @@ class ManifestFiles:
 
     def _is_mostly_manifests(self, folder: Path) -> bool:
         return folder not in self._closed and self._objects[folder] * 2 >= self._files[folder]
-
-
-def _first_of(links: Mapping[Path, set[Path]]) -> tuple[set[Path], set[Path]]:
-    """Return the files from which all others are reached, and all that are reached from others.
-
-    Of files that lead to one another in a circle, one is the first.
-    """
-    seen: set[Path] = set()
-    # What is left last has been reached from nothing that was left before it.
-    order = [path for start in links for path in _visited(start, links, seen)]
-    first: set[Path] = set()
-    reached: set[Path] = set()
-    for path in reversed(order):
-        if path not in reached:
-            first |= {path} if path in links else set()
-            reached.update(_visited(path, links, reached))
-            reached.discard(path)
-    return first, reached
-
-
-def _visited(start: Path, links: Mapping[Path, set[Path]], seen: set[Path]) -> list[Path]:
-    """Return what is reached from a file and not seen yet, in the order in which it is left."""
-    left: list[Path] = []
-    waiting = [(start, False)]
-    while waiting:
-        path, done = waiting.pop()
-        if done:
-            left.append(path)
-        elif path not in seen:
-            seen.add(path)
-            waiting.append((path, True))
-            waiting += [(one, False) for one in sorted(links.get(path, ()))]
-    return left
 
 
 _NEVER = r"(?!)"
