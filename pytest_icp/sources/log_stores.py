@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,19 +22,16 @@ if TYPE_CHECKING:
 
 
 _DAY = 86_400
+Units: TypeAlias = "Mapping[str, float]"
+"""Units of periods in seconds."""
+
 _SMALL = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-class Units(dict[str, float]):
-    """Units of periods in seconds, which a cache knows by which they are."""
-
-    __hash__ = object.__hash__  # type: ignore[assignment]  # that of a dict is None
-
-
-GO = Units({**_SMALL, "d": _DAY, "w": 7 * _DAY, "y": 365 * _DAY})
+GO: Units = {**_SMALL, "d": _DAY, "w": 7 * _DAY, "y": 365 * _DAY}
 """Units of Loki and Prometheus."""
 
-ELASTIC = Units({**_SMALL, "nanos": 1e-9, "micros": 1e-6, "d": _DAY})
+ELASTIC: Units = {**_SMALL, "nanos": 1e-9, "micros": 1e-6, "d": _DAY}
 """Units of Elasticsearch and OpenSearch."""
 
 _PART = re.compile(r"\s*+(\d{1,12}+(?:\.\d{1,12}+)?+)\s*+([A-Za-zµ]{0,8}+)\s*+")
@@ -47,12 +44,8 @@ def seconds(written: Json, units: Units) -> float | None:
     ``0`` needs no unit.
     """
     text = "" if isinstance(written, bool) else str(written)
-    return _seconds(text, units) if 0 < len(text) < _LONGEST else None
-
-
-# Many logs have few periods.
-@lru_cache(maxsize=1024)
-def _seconds(text: str, units: Units) -> float | None:
+    if not 0 < len(text) < _LONGEST:
+        return None
     at, total = 0, 0.0
     while at < len(text):
         part = _PART.match(text, at)
@@ -172,16 +165,10 @@ def _why(kept: Kept) -> Text | None:
     if kept.why is not None:
         return kept.why
     if kept.limits:
-        return _limited(kept.limits, by_time=bool(kept.period))
+        return (_BOTH if kept.period else _BY_SIZE).format(limits=listed(kept.limits))
     if kept.period is not None:
         return None
     return _VARIABLE if kept.period_at else _NOTHING_ENDS
-
-
-# Many logs have the same limits.
-@lru_cache(maxsize=1024)
-def _limited(limits: tuple[str, ...], *, by_time: bool) -> Text:
-    return (_BOTH if by_time else _BY_SIZE).format(limits=listed(limits))
 
 
 _COLON = Text(zh="：", en=": ")

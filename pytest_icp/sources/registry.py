@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
@@ -41,11 +40,12 @@ class Kind(Struct, frozen=True, kw_only=True):
     rooted: bool = False
 
 
-def _lazily(module: str, reader: str) -> Adapter:
+def _lazily(reader: str) -> Adapter:
     """Return a reader that is imported when it reads: a run loads only the parsers it needs."""
+    module, _, name = reader.rpartition(".")
 
     def read(request: Request) -> Derived:
-        adapter: Adapter = getattr(import_module(f"{__package__}.{module}"), reader)
+        adapter: Adapter = getattr(import_module(f"{__package__}.{module}"), name)
         return adapter(request)
 
     return read
@@ -57,52 +57,38 @@ def _lists_of(request: Request) -> frozenset[str]:
     return lists_of(request)
 
 
-_TERRAFORM = frozenset(
-    {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
-)
-
+_TERRAFORM = "sites servers domains network_links data_stores log_stores"
 _DEPLOYED = {
-    "nginx": Kind(read=_lazily("nginx", "read_nginx"), gives=frozenset({"sites"})),
-    "caddy": Kind(read=_lazily("caddy", "read_caddy"), gives=frozenset({"sites", "log_stores"})),
-    "apache": Kind(read=_lazily("apache", "read_apache"), gives=frozenset({"sites", "log_stores"})),
-    "zone": Kind(read=_lazily("zone", "read_zone"), gives=frozenset({"sites", "domains"})),
-    "html": Kind(read=_lazily("html", "read_html"), gives=frozenset({"sites"})),
-    "terraform-plan": Kind(
-        read=_lazily("terraform.plan", "read_plan"),
-        gives=_TERRAFORM,
-        generated=True,
-        rooted=True,
-    ),
-    "terraform-state": Kind(
-        read=_lazily("terraform.state", "read_state"),
-        gives=_TERRAFORM,
-        generated=True,
-        rooted=True,
-    ),
-    "terraform": Kind(
-        read=_lazily("terraform.source", "read_source"), gives=_TERRAFORM, rooted=True
-    ),
-    "kubernetes": Kind(
-        read=_lazily("kubernetes", "read_kubernetes"),
-        gives=frozenset({"sites", "servers", "network_links", "log_stores"}),
-        rooted=True,
-    ),
-    "compose": Kind(read=_lazily("compose", "read_compose"), gives=frozenset({"sites"})),
-    "log-retention": Kind(
-        read=_lazily("log_retention", "read_log_retention"), gives=frozenset({"log_stores"})
-    ),
-    "serverless": Kind(
-        read=_lazily("serverless", "read_serverless"),
-        gives=frozenset({"sites", "servers", "log_stores", "data_stores"}),
-        rooted=True,
-    ),
-    "cloud-export": Kind(read=_lazily("cloud_export", "read_cloud_export"), gives=_TERRAFORM),
+    "nginx": ("nginx.read_nginx", "sites"),
+    "caddy": ("caddy.read_caddy", "sites log_stores"),
+    "apache": ("apache.read_apache", "sites log_stores"),
+    "zone": ("zone.read_zone", "sites domains"),
+    "html": ("html.read_html", "sites"),
+    "terraform-plan": ("terraform.plan.read_plan", _TERRAFORM),
+    "terraform-state": ("terraform.state.read_state", _TERRAFORM),
+    "terraform": ("terraform.source.read_source", _TERRAFORM),
+    "kubernetes": ("kubernetes.read_kubernetes", "sites servers network_links log_stores"),
+    "compose": ("compose.read_compose", "sites"),
+    "log-retention": ("log_retention.read_log_retention", "log_stores"),
+    "serverless": ("serverless.read_serverless", "sites servers log_stores data_stores"),
+    "cloud-export": ("cloud_export.read_cloud_export", _TERRAFORM),
 }
+_GENERATED = {"terraform-plan", "terraform-state"}
+_ROOTED = {*_GENERATED, "terraform", "kubernetes", "serverless"}
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        **{name: replace(kind, deployed=True) for name, kind in _DEPLOYED.items()},
-        "register": Kind(read=_lazily("register", "read_register"), gives_of=_lists_of),
+        **{
+            name: Kind(
+                read=_lazily(reader),
+                gives=frozenset(gives.split()),
+                generated=name in _GENERATED,
+                deployed=True,
+                rooted=name in _ROOTED,
+            )
+            for name, (reader, gives) in _DEPLOYED.items()
+        },
+        "register": Kind(read=_lazily("register.read_register"), gives_of=_lists_of),
     }
 )
 """The built-in kinds by name."""

@@ -39,74 +39,61 @@ if TYPE_CHECKING:
 _OWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]++;")
 
 
-class _OwnEntityError(Exception):
-    """A file declares or uses an entity of its own."""
+class _RefusedError(Exception):
+    """A file declares or uses an entity of its own, or nests too deeply."""
 
 
-def parse_elements(path: Path, text: str, meter: Meter) -> Element:
-    """Return the outermost element of an XML file; prefixes stay a part of names.
+def parse_elements(
+    path: Path, text: str, meter: Meter
+) -> tuple[Element, dict[Element, tuple[int, int]]]:
+    """Return the outermost element of an XML file, and the line and column of each.
 
-    Raises `InputError` with the line if it is not well-formed, nested too deeply or declares
-    entities, and `OverBudgetError` for more elements than the budget.
+    Prefixes stay a part of names. Raises `InputError` with the line if the file is not
+    well-formed, nested too deeply or declares entities, and `OverBudgetError` for more elements
+    than the budget.
     """
-    most = text.count("<") - text.count("</")
-    meter.spend("elements", most)
+    meter.spend("elements", text.count("<") - text.count("</"))
     parser, builder = ParserCreate(), TreeBuilder()
+    places: dict[Element, tuple[int, int]] = {}
+    depth = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEPTH:
+            raise _RefusedError(too_deep(0).message)
+        place = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+        places[builder.start(tag, attributes)] = place
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        builder.end(tag)
 
     def declared(*_: object) -> None:
-        raise _OwnEntityError
+        raise _RefusedError(_ENTITIES)
 
     def document_type(*_: object) -> None:
         # What a document type that is not fetched declares is left out without a word.
         if _OWN_ENTITY.search(text):
-            raise _OwnEntityError
+            raise _RefusedError(_ENTITIES)
 
     parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = builder.data
     parser.EntityDeclHandler = declared
     parser.StartDoctypeDeclHandler = document_type
     try:
         parser.Parse(text, True)  # noqa: FBT003 - positional only
-    except _OwnEntityError:
+    except _RefusedError as refused:
         place = Place(path=path, line=parser.CurrentLineNumber)
-        raise InputError(_ENTITIES, place=place) from None
+        raise InputError(refused.args[0], place=place) from None
     except ExpatError as error:
         why = errors.messages[error.code]
         place = Place(path=path, line=error.lineno, column=error.offset + 1)
         raise InputError(_NOT_XML.format(why=why), place=place) from None
-    root = builder.close()
-    deep = _too_deep(root) if most > DEPTH else None
-    if deep is not None:
-        line, _ = places_in(text)[[*root.iter()].index(deep)]
-        raise InputError(too_deep(0).message, place=Place(path=path, line=line))
-    return root
-
-
-def _too_deep(root: Element) -> Element | None:
-    """Return the first element that nests too deeply."""
-    level = [root]
-    for _ in range(DEPTH):
-        level = [child for element in level for child in element]
-        if not level:
-            return None
-    return level[0]
-
-
-def places_in(text: str) -> list[tuple[int, int]]:
-    """Return the line and the column at which each element in a text begins, both from 1."""
-    parser = ParserCreate()
-    places: list[tuple[int, int]] = []
-
-    def start(*_: object) -> None:
-        places.append((parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
-
-    parser.StartElementHandler = start
-    parser.Parse(text, True)  # noqa: FBT003 - positional only
-    # The parser refers to what refers to it.
-    parser.StartElementHandler = None
-    return places
+    return builder.close(), places
 
 
 @lru_cache(maxsize=1024)
@@ -270,28 +257,9 @@ def signs(pattern: str) -> Draft202012Validator:
     return Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
 
 
-class _ElementPlaces:
-    """Where the elements of an XML file are, by their numbers in it, without the elements."""
-
-    def __init__(self, path: Path, text: str) -> None:
-        self._path = path
-        self._text = text
-
-    @cached_property
-    def _found(self) -> list[tuple[int, int]]:
-        return places_in(self._text)
-
-    @cached_property
-    def _lines(self) -> list[str]:
-        return _BREAK.split(self._text)
-
-    def place(self, number: int) -> Place:
-        """Return the place of an element, which is quoted if it is alone on its line."""
-        line, column = self._found[number]
-        written = self._lines[line - 1]
-        shown = written.rstrip() if _ALONE.fullmatch(written) else ""
-        width = max(1, len(shown) - column + 1)
-        return Place(path=self._path, line=line, column=column, excerpt=shown, width=width)
+@lru_cache(maxsize=4)
+def _lines_of(text: str) -> list[str]:
+    return _BREAK.split(text)
 
 
 class File:
@@ -345,30 +313,33 @@ class File:
                 kinds = frozenset({LOGS})
                 yield Gap(message=document.message, place=document.place, kinds=kinds)
 
-    def elements(self) -> Element:
-        """Return the outermost element of an XML file, which several formats may read."""
-        return self._root
+    @property
+    def root(self) -> Element:
+        """The outermost element of an XML file, which several formats may read."""
+        return self._elements[0]
 
     @cached_property
-    def _root(self) -> Element:
+    def _elements(self) -> tuple[Element, dict[Element, tuple[int, int]]]:
         return parse_elements(self.path, self.text, self.request.meter)
-
-    @cached_property
-    def _numbers(self) -> Mapping[Element, int]:
-        return {element: number for number, element in enumerate(self._root.iter())}
-
-    @cached_property
-    def _places(self) -> _ElementPlaces:
-        return _ElementPlaces(self.path, self.text)
 
     def place(self, start: int, end: int) -> Place:
         """Return the place of a span of the text, whose line is quoted: it has no secret."""
         return self._positions.place(self.path, start, end)
 
     def place_of(self, element: Element) -> Callable[[], Place]:
-        """Return what looks up the place of an element, and does not hold on to the tree."""
-        places, number = self._places, self._numbers[element]
-        return lambda: places.place(number)
+        """Return what looks up the place of an element, and does not hold on to the tree.
+
+        It is quoted if it is alone on its line.
+        """
+        path, text, (line, column) = self.path, self.text, self._elements[1][element]
+
+        def place() -> Place:
+            written = _lines_of(text)[line - 1]
+            shown = written.rstrip() if _ALONE.fullmatch(written) else ""
+            width = max(1, len(shown) - column + 1)
+            return Place(path=path, line=line, column=column, excerpt=shown, width=width)
+
+        return place
 
     def of(self, element: Element, address: str, attribute: str = "") -> ProvenanceLookup:
         """Return what looks up the provenance of an element, by its address in the file."""

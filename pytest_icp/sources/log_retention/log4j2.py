@@ -68,7 +68,7 @@ def configurations(file: File) -> Iterator[Configuration | Gap]:
                 kinds = frozenset({"log_stores"})
                 yield Gap(message=document.message, place=document.place, kinds=kinds)
     elif suffix == ".xml" or file.text.lstrip().startswith("<"):
-        yield Configuration(file.elements(), file.place_of)
+        yield Configuration(file.root, file.place_of)
 
 
 def type_of(plugin: Element) -> str:

@@ -131,7 +131,7 @@ class _Reader:
 
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files."""
-        root = self._file.elements()
+        root = self._file.root
         placed: list[_Placed] = []
         _place([root], placed)
         for one in placed:

@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pytest_icp.sources.terraform.language.expressions import (
     Attribute,
@@ -145,14 +145,6 @@ class Declaration(NamedTuple):
     data: Mapping[tuple[str, ...], Block]
 
 
-class Folders(Protocol):
-    """The folders that may be called as modules."""
-
-    def declared(self, folder: str) -> Declaration | None:
-        """Return what a folder declares; None if there is no such folder."""
-        ...
-
-
 class _Names(Instance):
     """Names of one kind, such as ``var``, each of which is looked up when it is asked for."""
 
@@ -182,7 +174,7 @@ class Root(NamedTuple):
     """What the root module is called with: its folder, and the values in files of variables."""
 
     folder: str
-    folders: Folders
+    folders: Files
     values: Mapping[str, Value]
     address: str = ""
 
@@ -207,7 +199,7 @@ class Module:
         self.declared = declared
         self.above = above
         self.folder = above.folder
-        self.folders: Folders = above.folders
+        self.folders: Files = above.folders
         self.address = above.address
         self._lazy = Lazy()
         self._roots: dict[str, Value] = {
