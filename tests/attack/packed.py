@@ -17,8 +17,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from pytest_icp.sources.register.workbook import read_workbook
-
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.law.errors import InputError
@@ -26,6 +24,7 @@ from pytest_icp.law.text import plain
 from pytest_icp.sources.child.entry import is_deep
 from pytest_icp.sources.child.running import LIMITS
 from pytest_icp.sources.register import workbook
+from pytest_icp.sources.register.files import read_workbook
 from pytest_icp.sources.terraform import source_files
 from tests.attack.mutating import Mutator
 from tests.attack.reading import derive, write

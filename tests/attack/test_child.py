@@ -15,7 +15,6 @@ from typing import Any
 import openpyxl
 import pytest
 from msgspec.structs import replace
-from pytest_icp.sources.register.workbook import read_workbook
 from reportlab.pdfgen.canvas import Canvas
 
 from pytest_icp.facts.derived import Derived
@@ -23,6 +22,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.child import running
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.register.files import read_workbook
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform import source
 from pytest_icp.sources.terraform.source import read_source
@@ -46,7 +46,7 @@ def left(folder: Path) -> list[str]:
 
 
 WITHOUT = (
-    "from pytest_icp.sources.child import confinement; confinement.restrict = lambda *_: False"
+    "from pytest_icp.sources.child import entry; entry.restrict = lambda *_: False"
 )
 
 
