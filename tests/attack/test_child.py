@@ -45,9 +45,7 @@ def left(folder: Path) -> list[str]:
     return [path.name for path in (folder.parent / "temporary").iterdir()]
 
 
-WITHOUT = (
-    "from pytest_icp.sources.child import entry; entry.restrict = lambda *_: False"
-)
+WITHOUT = "from pytest_icp.sources.child import entry; entry.restrict = lambda *_: False"
 
 
 @pytest.fixture(params=["with Landlock", "without it"])

@@ -17,9 +17,9 @@ from msgspec import Struct
 from pytest_icp.facts.answers import folded
 from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.faults import show
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
-from pytest_icp.facts.files.wording import show
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
