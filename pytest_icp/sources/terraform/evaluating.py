@@ -74,13 +74,18 @@ def evaluated(texts: Mapping[str, str], folder: str, variables: Sequence[str]) -
     files = Files(texts, folder)
     declared = files.read(folder)
     found: dict[str, list[Any]] = {"resources": [], "calls": [], "providers": [], "open": []}
+    callers: dict[str, tuple[str, int, str]] = {}
     waiting = [Module(declared, Root(folder, files, files.variables(variables)))]
     for module in waiting:
         waiting += _told(module, found)
+        if isinstance(module.above, Call):
+            block, outer = module.above.block, module.above.module
+            callers[module.address] = (block.file, block.line, outer.address)
     names = declared.variables
     return {
         **found,
         "variables": {name: [block.file, block.line] for name, block in names.items()},
+        "callers": callers,
         "hidden": [name for name, block in names.items() if is_hidden(block, NOWHERE)],
         "missing": [*files.missing],
     }

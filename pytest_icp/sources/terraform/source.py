@@ -110,8 +110,9 @@ class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
     """What the files of a folder declare (求值结果), evaluated.
 
     File names in it are relative to ``folder``. ``calls`` are those of modules that are not here;
-    ``variables`` where those of the folder are declared, and ``hidden`` the names of those that are
-    sensitive; ``open`` is what may be there or not.
+    ``callers`` the file and line of what calls each module that is, and the module that it stands
+    in; ``variables`` where those of the folder are declared, and ``hidden`` the names of those that
+    are sensitive; ``open`` is what may be there or not.
     """
 
     _shown = ("folder",)
@@ -121,6 +122,7 @@ class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
     calls: Sequence[LackingCall]
     providers: Sequence[Provider]
     open: Sequence[OpenBlock]
+    callers: Mapping[str, tuple[str, int, str]]
     variables: Mapping[str, tuple[str, int]]
     hidden: frozenset[str]
 
@@ -359,13 +361,14 @@ _APART = re.compile(r'"(?:[^"\\]|\\.)*+"?|#.*|//.*')
 class SourcePlaces:
     """Looks up places in the files of a folder.
 
-    What only refers to a variable of the root module stands where that is set: in the last of the
-    files of variables, else in its default.
+    What only refers to a variable stands where that is set: of a module in the call of it, of the
+    root module in the last of the files of variables, else in its default.
     """
 
     def __init__(self, request: Request, evaluated: Evaluation) -> None:
         self._request = request
         self._folder = evaluated.folder
+        self._callers = evaluated.callers
         self._variables = evaluated.variables
         self._sensitive = evaluated.hidden
         self._variable_files = [*variable_files(request, evaluated.folder)]
@@ -380,7 +383,7 @@ class SourcePlaces:
         shown = not path or path[0] not in resource.hidden
         there = resource.replaced.get(path[0]) if path else None
         file, line = there or (resource.file, resource.origin)
-        return self._find(file, line, path, shown=shown)
+        return self._find(file, line, path, shown=shown, module=resource.module)
 
     def of_block(self, block: Placed | None, attribute: str, *, shown: bool = True) -> Place:
         """Return the place of an attribute of a block, with its line if that may be ``shown``."""
@@ -401,7 +404,9 @@ class SourcePlaces:
         except (InputError, UnicodeDecodeError):
             return []  # it was removed or replaced in the meantime
 
-    def _find(self, name: str, start: int, path: tuple[str, ...], *, shown: bool) -> Place:
+    def _find(
+        self, name: str, start: int, path: tuple[str, ...], *, shown: bool, module: str = ""
+    ) -> Place:
         lines = self._lines(name)
         line, found = start, None
         for part, following in pairwise((*path, "")):
@@ -414,30 +419,46 @@ class SourcePlaces:
             line, found = hit
         if found is None:
             return Place(path=self._file(name), line=start, column=1)
-        name, line, found = self._set(name, line) or (name, line, found)
+        name, line, found = self._set(name, line, found, module)
         text = self._lines(name)[line - 1]
+        start, end = found.span(1)
         if name.endswith(".json"):
             # What else stands in the line may be a secret.
-            text = text[: found.end(1)]
+            text = text[:end]
+        else:
+            start, end = _value(text, found) or (start, end)
         return Place(
             path=self._file(name),
             line=line,
-            column=found.start(1) + 1,
+            column=start + 1,
             excerpt=text if shown and "sensitive" not in text and not names_user(text) else "",
-            width=len(found[1]),
+            width=end - start,
         )
 
-    def _set(self, name: str, line: int) -> tuple[str, int, re.Match[str]] | None:
+    def _set(
+        self, name: str, line: int, found: re.Match[str], module: str
+    ) -> tuple[str, int, re.Match[str]]:
         """Return where the variable is set that a line refers to, if it does nothing else."""
-        value = _VARIABLE.search(_uncommented(self._lines(name)[line - 1]))
-        if value is None or Path(name).parent != Path() or value[2] in self._sensitive:
+        while value := _VARIABLE.search(_uncommented(self._lines(name)[line - 1])):
+            if not module:
+                return self._set_here(name, value[2]) or (name, line, found)
+            file, start, module = self._callers[module]
+            given = _within(self._lines(file), start, value[2], inside=False)
+            if given is None:
+                break
+            name, (line, found) = file, given
+        return name, line, found
+
+    def _set_here(self, name: str, variable: str) -> tuple[str, int, re.Match[str]] | None:
+        """Return where a variable of the root module is set, unless it is sensitive."""
+        if Path(name).parent != Path() or variable in self._sensitive:
             return None
-        wanted = re.compile(rf'\s*"?({re.escape(value[2])})"?\s*[=:]')
+        wanted = re.compile(rf'\s*"?({re.escape(variable)})"?\s*[=:]')
         for file in reversed(self._variable_files):
             for number, text in enumerate(self._lines(str(file)), start=1):
                 if found := wanted.match(text):
                     return str(file), number, found
-        declared = self._variables.get(value[2])
+        declared = self._variables.get(variable)
         if declared is None:
             return None
         name, line = declared
@@ -470,6 +491,15 @@ def _within(
         if depth <= 0:
             break
     return last
+
+
+_WHOLE = re.compile(r'"?\s*[=:]\s*([^\s{\[<].*?),?\s*$')
+
+
+def _value(line: str, named: re.Match[str]) -> tuple[int, int] | None:
+    """Return where the value of what is named begins and ends, if it is all on its line."""
+    value = _WHOLE.match(_uncommented(line), named.end(1))
+    return value.span(1) if value else None
 
 
 def _bare(line: str) -> str:

@@ -108,7 +108,7 @@ def test_facts_stand_in_lines_that_a_person_can_edit(tmp_path: Path) -> None:
         if one["id"] == 'module.net["a"].alicloud_instance.web'
     )
     found = derived.trace(f"/data_stores/{index}/encryption_at_rest")
-    assert str(found.place) == f"{tmp_path / 'infra/net/main.tf'}:9:5"
+    assert str(found.place) == f"{tmp_path / 'infra/net/main.tf'}:9:17"
     assert found.place.excerpt == "    encrypted = true"
     assert found.attribute == "data_disks.encrypted"
     whole = derived.trace(f"/data_stores/{index}/kind")
@@ -129,15 +129,15 @@ resource "alicloud_log_store" "s" {
 @pytest.mark.parametrize(
     ("value", "files", "place"),
     [
-        ("var.days", {}, "main.tf:3:3"),
-        ("var.days # days", {}, "main.tf:3:3"),
-        ("200", {}, "main.tf:6:3"),
-        ("var.days + 1", {}, "main.tf:6:3"),
-        ('"${var.days}0"', {}, "main.tf:3:3"),
-        ("var.days", {"terraform.tfvars": "# days\ndays = 30\n"}, "terraform.tfvars:2:1"),
+        ("var.days", {}, "main.tf:3:17"),
+        ("var.days # days", {}, "main.tf:3:17"),
+        ("200", {}, "main.tf:6:22"),
+        ("var.days + 1", {}, "main.tf:6:22"),
+        ('"${var.days}0"', {}, "main.tf:3:17"),
+        ("var.days", {"terraform.tfvars": "# days\ndays = 30\n"}, "terraform.tfvars:2:8"),
         ("var.days", {"x.auto.tfvars.json": '{\n  "days": 30\n}'}, "x.auto.tfvars.json:2:4"),
-        ("var.days", {"a.tfvars": "days = 30\n"}, "main.tf:3:3"),
-        ("var.days", {"terraform.tfvars": "day = 30\n"}, "main.tf:3:3"),
+        ("var.days", {"a.tfvars": "days = 30\n"}, "main.tf:3:17"),
+        ("var.days", {"terraform.tfvars": "day = 30\n"}, "main.tf:3:17"),
     ],
 )
 def test_the_value_of_a_variable_stands_where_it_is_set(
@@ -161,12 +161,27 @@ def test_a_variable_that_nobody_declares_stands_where_it_is_used(tmp_path: Path)
     assert (found.status, found.place.line) == (Status.AFTER_APPLY, 2)
 
 
-def test_a_variable_of_a_module_stands_where_the_module_uses_it(tmp_path: Path) -> None:
-    call = 'module "logs" {\n  source = "./logs"\n  days   = 30\n}\n'
-    derived = source(tmp_path, {"main.tf": call, "logs/main.tf": STORE % "var.days"}, "")
+def test_a_variable_of_a_module_stands_where_the_call_of_it_sets_it(tmp_path: Path) -> None:
+    outer = 'module "outer" {\n  source = "./outer"\n  kept   = 30 # days\n}\n'
+    inner = 'variable "kept" {}\nmodule "logs" {\n  source = "../logs"\n  days   = var.kept\n}\n'
+    files = {"main.tf": outer, "outer/main.tf": inner, "logs/main.tf": STORE % "var.days"}
+    derived = source(tmp_path, files, "")
     found = derived.trace("/log_stores/0/retention/days")
-    assert str(found.place).endswith("logs/main.tf:6:3")
+    assert str(found.place) == f"{tmp_path / 'main.tf'}:3:12"
+    assert (found.place.excerpt, found.place.width) == ("  kept   = 30 # days", 2)
     assert derived.facts["log_stores"][0]["retention"] == {"days": 30}
+
+
+def test_a_default_of_a_module_stands_where_the_module_uses_it(tmp_path: Path) -> None:
+    call = 'module "logs" {\n  source = "./logs"\n}\n'
+    derived = source(tmp_path, {"main.tf": call, "logs/main.tf": STORE % "var.days"}, "")
+    assert str(derived.trace("/log_stores/0/retention/days").place).endswith("logs/main.tf:6:22")
+
+
+def test_a_value_of_several_lines_stands_where_it_is_named(tmp_path: Path) -> None:
+    text = 'resource "alicloud_db_instance" "d" {\n  security_ips = [\n    "0.0.0.0/0",\n  ]\n}\n'
+    place = source(tmp_path, {"main.tf": text}).trace("/data_stores/0/access").place
+    assert (place.line, place.column) == (2, 3)
 
 
 @pytest.mark.parametrize("value", ["ip", "eip.ip_address", "ids.first", 'ids["first"]'])
