@@ -1,7 +1,8 @@
-"""The matrix that ends a run: a row for each provision, a sign for each of its rules."""
+"""The matrix that ends a run: a row for each provision, and how many of its rules stand how."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -10,24 +11,26 @@ from msgspec import Struct
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import cut, inert, pad, uncommanded, width, wrap
+from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.blocks import Table, line
+from pytest_icp.reports.layout import cut, inert, uncommanded, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
 
-_NAMES = (8, 24)
-"""The narrowest and the widest column of names."""
-
-_MOST_SIGNS = 26
-"""Signs in one line; the rest stands below, so that the titles beside them have room."""
-
 _SIGNS = {
-    Verdict.SATISFIED: ".",
     Verdict.VIOLATED: "F",
     Verdict.UNKNOWN: "?",
+    Verdict.SATISFIED: ".",
     Verdict.NOT_APPLICABLE: "-",
 }
-
 _ADVISORY = {Standing.ADVISORY: "a", Standing.ADVISORY_UNKNOWN: "u"}
+_ORDER = "F?auw.-"
+_NAMED = "F?"
+
+_Rule = tuple[str, Text, str]
+"""The id of a rule, the title of its provision, and its sign."""
 
 
 class Marked(Struct, frozen=True):
@@ -51,87 +54,50 @@ def matrix(
     columns: int,
 ) -> Iterator[str]:
     """Yield the matrix of results in the order of their files, then that of marked tests."""
-    blocks = [_block(list(group), language) for _, group in groupby(results, key=_description)]
-    tests = _tests(sorted(marked, key=lambda one: one.rule_id), language)
-    grid = _grid([row for block in (*blocks, tests) for row in block.rows], columns)
-    for block in (*blocks, tests):
-        if block.rows:
-            yield cut(uncommanded(block.heading), columns)
-            for row in block.rows:
-                yield from grid.lines(row)
-    if blocks or tests.rows:
-        for line in each_language(w.LEGEND, language):
-            yield from wrap(f"  {line}", columns, indent="  ")
-
-
-def _description(result: Result) -> str:
-    return result.description
-
-
-class _Row(Struct, frozen=True):
-    """A provision: its name, the text after the signs, and each rule with its sign."""
-
-    name: str
-    text: str
-    rules: tuple[tuple[str, str], ...]
-
-
-class _Block(Struct, frozen=True):
-    """The rows of one description, or of the tests."""
-
-    heading: str
-    rows: tuple[_Row, ...]
-
-
-def _block(results: list[Result], language: Language) -> _Block:
-    day = in_languages(w.AS_OF.format(day=results[0].as_of[:10]), language)
-    rows = []
-    for provision, group in groupby(results, key=lambda result: result.provision):
+    parts: list[tuple[str, list[_Rule]]] = []
+    for description, group in groupby(results, key=lambda one: one.description):
         of_one = list(group)
-        title = in_languages(of_one[0].provision_title, language)
-        rules = tuple((_rule(one.rule_id), sign(one)) for one in of_one)
-        rows.append(_Row(inert(provision), inert(title), rules))
-    return _Block(f"{inert(results[0].description)}  {day}", tuple(rows))
+        day = in_languages(w.AS_OF.format(day=of_one[0].as_of[:10]), language)
+        rules = [(one.rule_id, one.provision_title, sign(one)) for one in of_one]
+        parts.append((f"{inert(description)}  {day}", rules))
+    tests = sorted(marked, key=lambda one: one.rule_id)
+    if tests:
+        names: dict[str, dict[str, None]] = {}
+        for one in tests:
+            provision, _, name = one.rule_id.partition("/")
+            names.setdefault(provision, {})[name] = None
+        titles = {provision: plain(", ".join(each)) for provision, each in names.items()}
+        rules = [
+            (one.rule_id, titles[one.rule_id.partition("/")[0]], _SIGNS[one.verdict])
+            for one in tests
+        ]
+        parts.append((in_languages(w.MARKED, language), rules))
+    for heading, rules in parts:
+        yield cut(uncommanded(heading), columns)
+        for row in text_lines([_table(rules)], language, columns - 2):
+            yield f"  {row}"
+    for legend in each_language(w.LEGEND, language) if parts else ():
+        yield from wrap(f"  {legend}", columns, indent="  ")
 
 
-def _tests(marked: list[Marked], language: Language) -> _Block:
+def _table(rules: Iterable[_Rule]) -> Table:
+    """Return a row for each provision, with the names of what is violated or unknown."""
+    told = list(rules)
+    signs = [sign for sign in _ORDER if any(one[2] == sign for one in told)]
     rows = []
-    for provision, group in groupby(marked, key=lambda one: one.rule_id.partition("/")[0]):
-        rules = tuple((_rule(one.rule_id), _SIGNS[one.verdict]) for one in group)
-        names = ", ".join(dict.fromkeys(name for name, _ in rules))
-        rows.append(_Row(inert(provision), names, rules))
-    return _Block(in_languages(w.MARKED, language), tuple(rows))
+    for provision, group in groupby(told, key=lambda one: one[0].partition("/")[0]):
+        of_one = list(group)
+        counts = Counter(sign for _, _, sign in of_one)
+        names = {
+            mark: dict.fromkeys(_name(one) for one in of_one if one[2] == mark) for mark in _NAMED
+        }
+        amiss = "; ".join(f"{mark} {', '.join(named)}" for mark, named in names.items() if named)
+        title = plain(f"{provision} ") + of_one[0][1]
+        numbers = (line(str(counts[sign] or "")) for sign in signs)
+        rows.append((line(title), *numbers, line(amiss)))
+    head = (line(labels.PROVISION), *map(line, signs), line(labels.AMISS))
+    return Table(head, tuple(rows), numbers=frozenset(range(1, len(head) - 1)))
 
 
-def _rule(rule_id: str) -> str:
-    return inert(rule_id.partition("/")[2])
-
-
-class _Grid(Struct, frozen=True):
-    """How wide the names and the signs of all rows are, within so many columns."""
-
-    names: int
-    signs: int
-    columns: int
-
-    def lines(self, row: _Row) -> Iterator[str]:
-        """Yield the line of a row, and below it the names of violated and unknown rules."""
-        indent = " " * (self.names + 2)
-        signs = "".join(sign for _, sign in row.rules)
-        name = pad(cut(row.name, self.names - 1), self.names)
-        line = f"  {name}{pad(signs[: self.signs], self.signs)}  {row.text}"
-        yield cut(line, self.columns).rstrip()
-        for start in range(self.signs, len(signs), self.signs):
-            yield f"{indent}{signs[start : start + self.signs]}"
-        for amiss in "F?":
-            names = dict.fromkeys(name for name, sign in row.rules if sign == amiss and name)
-            if names:
-                line = f"{indent}{amiss} {', '.join(names)}"
-                yield from wrap(line, self.columns, indent=f"{indent}  ")
-
-
-def _grid(rows: Sequence[_Row], columns: int) -> _Grid:
-    narrowest, widest = _NAMES
-    names = max((width(row.name) + 1 for row in rows), default=0)
-    signs = max((len(row.rules) for row in rows), default=0)
-    return _Grid(min(max(names, narrowest), widest), min(signs, _MOST_SIGNS), columns)
+def _name(rule: _Rule) -> str:
+    return rule[0].partition("/")[2] or rule[0]

@@ -52,9 +52,7 @@ def test_ordinary_tests_have_the_verdict_of_their_outcome(infra: Infra) -> None:
     infra.run("own", "-v").stdout.fnmatch_lines(
         [
             "*special provisions*",
-            "  OWN     F?.-.  bad, broken, good, not, untidy",
-            "*F bad",
-            "*? broken",
+            "  OWN bad, broken, good, not, untidy  1  1  2  1  F bad; [?] broken",
         ]
     )
 

@@ -64,7 +64,7 @@ def test_a_marked_test_that_runs_again_counts_by_its_last_run(infra: Infra) -> N
             assert len(runs) > 1
         """,
     )
-    infra.run("own", "-v", *AGAIN).stdout.fnmatch_lines(["  OWN     .  log"])
+    infra.run("own", "-v", *AGAIN).stdout.fnmatch_lines(["  OWN log    1"])
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "worker"])

@@ -247,7 +247,7 @@ def test_ordinary_tests_use_the_description(infra: Infra) -> None:
     )
     result = infra.run("infra/test_own.py", "-v")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["  OWN     .  number"])
+    result.stdout.fnmatch_lines(["  OWN number  1"])
 
 
 def test_ordinary_tests_see_the_description_as_of_the_day(infra: Infra) -> None:

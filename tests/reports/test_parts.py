@@ -31,7 +31,6 @@ from pytest_icp.reports.github import github
 from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
-from pytest_icp.reports.matrix import matrix
 from pytest_icp.reports.notes import notes
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.sarif import sarif, sarif_for_github
@@ -320,10 +319,6 @@ def test_a_line_for_each_finding_says_who_must_decide() -> None:
     assert "ACME/stopped#latest a person must decide: done late" in said[0]
     assert not list(finding_lines([result_of(OPEN)], "en"))
     assert len(list(finding_lines([result_of(LATE, WAIVER)], "en"))) == 2
-
-
-def test_the_matrix_has_one_sign_for_a_rule() -> None:
-    assert any(line.startswith("  ACME    ?") for line in matrix([result_of(LATE)], (), "en", 80))
 
 
 # --- baselines ---------------------------------------------------------------------------------
