@@ -9,7 +9,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.location import Location
@@ -32,7 +32,7 @@ from pytest_icp.reports.blocks import (
 from pytest_icp.reports.layout import inert, shortened
 from pytest_icp.reports.words import Language, in_languages
 
-STYLE = Path(__file__).with_name("page.css")
+_STYLE = Path(__file__).with_name("page.css")
 
 SIGNS: Mapping[Standing, str] = {
     Standing.VIOLATED: "✗",
@@ -78,13 +78,11 @@ class Page(Struct, frozen=True):
     head: tuple[Block, ...]
     main: tuple[Block, ...]
     margins: Margins | None = None
-    styles: tuple[Path, ...] = field(default=(STYLE,))
-    css: str = ""
 
 
 def html_page(page: Page, language: Language) -> str:
     """Return a page without scripts."""
-    style = "".join(one.read_text("utf-8") for one in page.styles)
+    style = _STYLE.read_text("utf-8")
     style += _margins(page.margins, language) if page.margins else ""
     digest = b64encode(sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
@@ -100,7 +98,7 @@ def html_page(page: Page, language: Language) -> str:
             f"<title>{escaped(in_languages(page.title, language))}</title>",
             f"<style>{style}</style>",
             "</head>",
-            f"<body{_class(page.css)}>",
+            "<body>",
             f'<a class="skip" href="#main">{writer.text(_SKIP)}</a>',
             "<header>",
             *(_languages(writer) if language == "both" else ()),

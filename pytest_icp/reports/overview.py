@@ -7,7 +7,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from pytest_icp.kinds.standing import FAILING, Standing
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
 from pytest_icp.reports.incomplete import whole
@@ -25,10 +25,6 @@ class Row(Struct, frozen=True, kw_only=True):
     title: Text
     counts: Counter[Standing]
     rules: tuple[tuple[str, Standing], ...]
-
-    def amiss(self) -> list[str]:
-        """Return the rules that are violated or unknown, each once."""
-        return list(dict.fromkeys(rule for rule, how in self.rules if how in FAILING))
 
 
 class Overview(Struct, frozen=True, kw_only=True):
