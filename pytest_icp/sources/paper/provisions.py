@@ -117,14 +117,9 @@ def _in_order(sheets: Sequence[_Sheet]) -> list[_Sheet]:
     waiting = sorted((s for s in sheets if not s.first.top), key=lambda sheet: sheet.first.sub)
     for sheet in waiting:
         before = [i for i, s in enumerate(ordered) if s.markers[-1].sub == sheet.first.sub - 1]
-        near = [i for i in before if _in_brackets(ordered[i])]
+        near = [i for i in before if ordered[i].markers[-1].sub]
         ordered.insert(near[-1] + 1 if near else len(ordered), sheet)
     return ordered
-
-
-def _in_brackets(sheet: _Sheet) -> bool:
-    """Whether the last provision of a sheet is numbered in brackets."""
-    return bool(sheet.markers[-1].sub)
 
 
 class _ProvisionReader:

@@ -275,7 +275,7 @@ class DocumentPlaces:
             node: Node | None = here
             for name in holder:
                 node = node and positions.child(node, name)
-            for depth, name in enumerate(_parts(attribute), start=1):
+            for depth, name in enumerate(attribute.partition(ARROW)[0].split("."), start=1):
                 node = node and _member(positions, node, name)
                 if node is not None and node[0] is not None and depth >= deepest:
                     deepest, offset = depth, node[0]
@@ -292,11 +292,6 @@ class DocumentPlaces:
 
 _PROVIDERS = ("configuration", "provider_config")
 _ADDRESS = re.compile(r'"address"\s*:\s*("(?:[^"\\]|\\.)*")')
-
-
-def _parts(attribute: str) -> list[str]:
-    """Return the path of the attribute that is read of the resource itself."""
-    return attribute.partition(ARROW)[0].split(".")
 
 
 def _member(positions: JsonPositions, node: Node, name: str) -> Node | None:

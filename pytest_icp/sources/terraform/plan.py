@@ -54,7 +54,7 @@ class Collected:
 
     def take_values(self, values: Any, *, whole: bool = True, managed: bool = True) -> None:
         """Add the resources of the ``values`` of a state or of a plan, in all modules."""
-        for entry in _resources(_member(values, "root_module")):
+        for entry in _resources(values.get("root_module") if isinstance(values, dict) else None):
             own = entry.get("values")
             if not managed and entry.get("mode") == "managed":
                 continue
@@ -147,10 +147,6 @@ class Changes(Collected):
         hiding = [change.get("after_sensitive"), change.get("before_sensitive")]
         unknown = change.get("after_unknown")
         self.add(entry, row, after, unknown, hiding, "resource_changes", number)
-
-
-def _member(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else None
 
 
 def _hidden(attributes: frozenset[str], hiding: list[Any]) -> frozenset[str]:

@@ -480,7 +480,7 @@ def _within(
     wanted = re.compile(rf'\s*(?:dynamic\s+")?({re.escape(name)})"?\s*(?:=|\{{)')
     depth = 0
     for number in range(start, len(lines) + 1):
-        text = _bare(lines[number - 1])
+        text = _APART.sub("", lines[number - 1])
         found = wanted.match(lines[number - 1])
         if found and number > start and depth <= (2 if inside else 1):
             last = number, found
@@ -500,11 +500,6 @@ def _value(line: str, named: re.Match[str]) -> tuple[int, int] | None:
     """Return where the value of what is named begins and ends, if it is all on its line."""
     value = _WHOLE.match(_uncommented(line), named.end(1))
     return value.span(1) if value else None
-
-
-def _bare(line: str) -> str:
-    """Return a line without its strings and its comment, whose braces do not count."""
-    return _APART.sub("", line)
 
 
 def _uncommented(line: str) -> str:

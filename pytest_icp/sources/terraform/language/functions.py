@@ -61,10 +61,6 @@ def _texts(value: Value) -> list[str]:
     return [as_text(element) for element in value]
 
 
-def _join(separator: Value, *lists: Value) -> str:
-    return as_text(separator).join(text for listed in lists for text in _texts(listed))
-
-
 def _split(separator: Value, text: Value) -> list[str]:
     by, whole = as_text(separator), as_text(text)
     return whole.split(by) if by else [*whole]
@@ -100,10 +96,6 @@ def _line(text: Value) -> str:
     if "\n" in as_text(text):
         raise ValueError
     return as_text(text)
-
-
-def _regexall(pattern: Value, text: Value) -> Value:
-    return [_said(found) for found in _pattern(pattern).finditer(_line(text))]
 
 
 def _replace(text: Value, old: Value, new: Value) -> str:
@@ -193,10 +185,6 @@ def _numbers(values: tuple[Value, ...]) -> list[int | float]:
     return [as_number(value) for value in values]
 
 
-def _sum(value: Value) -> Value:
-    return settled(sum(_numbers(tuple(value))))
-
-
 def _distinct(value: Value) -> Value:
     made: dict[str, Value] = {}
     for element in unified([element for _, element in items_of(value)]):
@@ -208,10 +196,6 @@ def _set(value: Value) -> dict[str, Value]:
     return {_encoded(element): element for _, element in items_of(value)}
 
 
-def _setunion(*values: Value) -> Value:
-    return ordered(element for value in values for _, element in items_of(value))
-
-
 def _setintersection(first: Value, *others: Value) -> Value:
     found = [_set(other) for other in others]
     return ordered(one for key, one in _set(first).items() if all(key in other for other in found))
@@ -220,14 +204,6 @@ def _setintersection(first: Value, *others: Value) -> Value:
 def _setsubtract(first: Value, other: Value) -> Value:
     without = _set(other)
     return ordered(element for key, element in _set(first).items() if key not in without)
-
-
-def _sort(value: Value) -> Value:
-    return sorted(_texts(value))
-
-
-def _tonumber(value: Value) -> Value:
-    return None if value is None else as_number(value)
 
 
 def _network(prefix: Value) -> tuple[int, int, int]:
@@ -284,7 +260,7 @@ TEXTS: Mapping[str, Function] = {
     "floor": lambda value: math.floor(as_number(value)),
     "format": _format,
     "formatlist": _formatlist,
-    "join": _join,
+    "join": lambda by, *lists: as_text(by).join(one for each in lists for one in _texts(each)),
     "jsondecode": _decoded,
     "jsonencode": _encoded,
     "lower": lambda text: as_text(text).lower(),
@@ -293,23 +269,23 @@ TEXTS: Mapping[str, Function] = {
     "min": lambda *values: min(_numbers(values)),
     "parseint": lambda text, base: int(as_text(text), int(as_number(base))),
     "regex": _regex,
-    "regexall": _regexall,
+    "regexall": lambda pattern, text: [*map(_said, _pattern(pattern).finditer(_line(text)))],
     "replace": _replace,
     "setintersection": _setintersection,
     "setsubtract": _setsubtract,
-    "setunion": _setunion,
+    "setunion": lambda *values: ordered(one for value in values for _, one in items_of(value)),
     "sha1": _hashed("sha1"),
     "sha256": _hashed("sha256"),
-    "sort": _sort,
+    "sort": lambda value: sorted(_texts(value)),
     "split": _split,
     "startswith": lambda text, start: as_text(text).startswith(as_text(start)),
     "strcontains": lambda text, part: as_text(part) in as_text(text),
     "strrev": lambda text: as_text(text)[::-1],
     "substr": _substr,
-    "sum": _sum,
+    "sum": lambda value: settled(sum(_numbers(tuple(value)))),
     "title": lambda text: re.sub(r"(?<!\w)\w", lambda found: found[0].upper(), as_text(text)),
     "tobool": lambda value: None if value is None else as_truth(value),
-    "tonumber": _tonumber,
+    "tonumber": lambda value: None if value is None else as_number(value),
     "tostring": lambda value: None if value is None else as_text(value),
     "trim": lambda text, marks: as_text(text).strip(as_text(marks)),
     "trimprefix": _trims("prefix"),
@@ -356,10 +332,6 @@ def _merge(*values: Value) -> Value:
     return made
 
 
-def _concat(first: Value, *others: Value) -> Value:
-    return [element for value in (first, *others) for element in _listed(value, sets=False)]
-
-
 def _flatten(value: Value) -> Value:
     made: list[Value] = []
     for element in _listed(value):
@@ -368,14 +340,6 @@ def _flatten(value: Value) -> Value:
             return not_known([value], linked=True)
         made += inner if isinstance(element, list) else [element]
     return made
-
-
-def _keys(value: Value) -> Value:
-    return [key for key, _ in items_of(_mapped(value))]
-
-
-def _values(value: Value) -> Value:
-    return [element for _, element in items_of(_mapped(value))]
 
 
 def _lookup(value: Value, key: Value, *default: Value) -> Value:
@@ -501,12 +465,12 @@ COLLECTIONS: Mapping[str, Function] = {
     "chunklist": _chunklist,
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
-    "concat": _concat,
+    "concat": lambda a, *more: [each for one in (a, *more) for each in _listed(one, sets=False)],
     "contains": _contains,
     "element": _element,
     "flatten": _flatten,
     "index": _index,
-    "keys": _keys,
+    "keys": lambda value: [key for key, _ in items_of(_mapped(value))],
     "length": _length,
     "lookup": _lookup,
     "merge": _merge,
@@ -519,7 +483,7 @@ COLLECTIONS: Mapping[str, Function] = {
     "tomap": lambda value: None if value is None else _mapped(value),
     "toset": lambda value: None if value is None else _toset(value),
     "transpose": _transpose,
-    "values": _values,
+    "values": lambda value: [element for _, element in items_of(_mapped(value))],
     "zipmap": _zipmap,
 }
 """Each raises `Fault` only where Terraform certainly refuses the call."""

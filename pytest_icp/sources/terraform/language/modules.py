@@ -545,7 +545,7 @@ def _merged(block: Block, other: Block) -> Block:
     replaced |= other.arguments.keys()
     kept = [inner for inner in block.blocks if replaced.isdisjoint(_names(inner))]
     merged = [inner for inner in other.blocks if inner.type in _MERGED]
-    given = _of_all(merged)
+    given = {name: one for block in merged for name, one in block.arguments.items()}
     there = {name: (other.file, one.line) for name, one in given.items()}
     kept = [
         inner._replace(arguments=inner.arguments | given, replaced=inner.replaced | there)
@@ -564,11 +564,6 @@ def _merged(block: Block, other: Block) -> Block:
         blocks=kept + new,
         replaced=block.replaced | dict.fromkeys(replaced, (other.file, other.line)),
     )
-
-
-def _of_all(blocks: Iterable[Block]) -> dict[str, Argument]:
-    """Return the arguments of all blocks."""
-    return {name: one for block in blocks for name, one in block.arguments.items()}
 
 
 def _names(block: Block) -> list[str]:
