@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -22,9 +21,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
-
-if TYPE_CHECKING:
-    from pytest_icp.sources.request import Request
+from pytest_icp.sources.request import Request
 
 
 class Service(Confidential, Struct, frozen=True, kw_only=True, eq=False):

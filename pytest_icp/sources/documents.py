@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,19 +17,13 @@ from pytest_icp.facts.files.decoding import decoded
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.source import Source
+from pytest_icp.facts.files.yaml_documents import Part
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import escape
+from pytest_icp.law.jsontypes import Json, escape
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.hosts import names_user
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_icp.facts.files.yaml_documents import Part
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.request import Request
-
+from pytest_icp.sources.request import Request
 
 YAML_LARGEST = 256 * 1024 * 1024
 """The largest YAML file that is read, in bytes. JSON has no limit of its own."""

@@ -5,25 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from pathlib import PurePath
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import ProvenanceLookup
+from pytest_icp.sources.documents import Document, ProvenanceLookup
 from pytest_icp.sources.hosts import is_public_name
-
-if TYPE_CHECKING:
-    from pathlib import PurePath
-
-    from pytest_icp.law.errors import InputError
-    from pytest_icp.sources.documents import Document
-    from pytest_icp.sources.request import Request
-
+from pytest_icp.sources.request import Request
 
 _SHOWN = 20
 

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
@@ -22,6 +21,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.positions import Lines
+from pytest_icp.facts.pages.reading import Link, PageContent
 from pytest_icp.facts.pages.sheets import LARGEST as LARGEST_SHEET
 from pytest_icp.facts.pages.sheets import with_sheets
 from pytest_icp.law.domains import HostError, normal_host
@@ -32,10 +32,6 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.request import Request
-
-if TYPE_CHECKING:
-    from pytest_icp.facts.pages.reading import Link, PageContent
-
 
 LARGEST = 8 * 1024 * 1024
 """The largest page in bytes. No real home page is larger."""

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,11 +15,7 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
-from pytest_icp.sources.gathering import listed
-
-if TYPE_CHECKING:
-    from pytest_icp.sources.gathering import Gathering
-
+from pytest_icp.sources.gathering import Gathering, listed
 
 _DAY = 86_400
 Units: TypeAlias = "Mapping[str, float]"

@@ -11,25 +11,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Provenance, Status
+from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, read_documents
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, read_documents
 from pytest_icp.sources.gathering import Gathering
+from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.tables import table, whole
-
-if TYPE_CHECKING:
-    from pytest_icp.facts.derived import Derived
-    from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.documents import ProvenanceLookup, Read
-    from pytest_icp.sources.request import Request
 
 At: TypeAlias = tuple[str | int, ...]
 """The tokens of a pointer into a document."""

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.json import JsonPositions
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.cloud_export.tables import (
     REGION,
     Call,
+    Mapped,
+    Tokens,
     calls,
     elements_at,
     has_list,
@@ -35,18 +38,9 @@ from pytest_icp.sources.cloud_export.tables import (
 )
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.gathering import listed
+from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived
-from pytest_icp.sources.terraform.resource import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pytest_icp.facts.derived import Derived, Provenance
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.cloud_export.tables import Mapped, Tokens
-    from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.resource import Origin
+from pytest_icp.sources.terraform.resource import Origin, Resource
 
 
 class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False, dict=True):

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.sources.terraform.resource import head
+from pytest_icp.sources.terraform.resource import Provider, Row, head
 from pytest_icp.sources.terraform.tables import (
     compiled,
     paths_in,
@@ -26,10 +27,6 @@ from pytest_icp.sources.terraform.tables import (
     table,
     word,
 )
-
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.terraform.resource import Provider, Row
 
 Keys: TypeAlias = tuple[str, ...]
 Allowed: TypeAlias = tuple[tuple[Keys, frozenset[str]], ...]

@@ -7,7 +7,6 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
@@ -36,9 +35,7 @@ from pytest_icp.sources.kubernetes.routes import (
     unread,
 )
 from pytest_icp.sources.log_retention import Stores
-
-if TYPE_CHECKING:
-    from pytest_icp.sources.request import Request
+from pytest_icp.sources.request import Request
 
 _PUBLISHING = ("tcp-services", "udp-services")
 _PORT = re.compile(r"[0-9]{1,5}")

@@ -6,25 +6,19 @@ import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.cloud_regions import REGIONS, provider_of, region_and_wider
-from pytest_icp.law.jsontypes import escape, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import get, select
-from pytest_icp.sources.gathering import listed
+from pytest_icp.sources.documents import ProvenanceLookup, get, select
+from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.kubernetes.objects import Exposure, Object, exposure, is_public
 from pytest_icp.sources.kubernetes.routes import BALANCED, dns_names
-
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.documents import ProvenanceLookup
-    from pytest_icp.sources.gathering import Gathering
 
 # Tencent Cloud writes short names in the others, which are no ids.
 _LABELS = (

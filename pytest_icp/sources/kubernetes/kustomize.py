@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.opening import is_file, is_folder
 from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import escape
+from pytest_icp.law.jsontypes import Json, escape
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, get, read_documents, select
+from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import without_secrets
 from pytest_icp.sources.kubernetes.objects import ROWS, Object, objects
 from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, NAMING, route_of
-
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.gathering import Gathering
-    from pytest_icp.sources.request import Request
+from pytest_icp.sources.request import Request
 
 NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _RESOURCES = ("resources/*", "bases/*", "components/*")

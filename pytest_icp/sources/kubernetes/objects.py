@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -15,13 +15,9 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
-from pytest_icp.sources.documents import get, select
+from pytest_icp.law.location import Place
+from pytest_icp.sources.documents import Document, ProvenanceLookup, get, select
 from pytest_icp.sources.hosts import is_private
-
-if TYPE_CHECKING:
-    from pytest_icp.law.location import Place
-    from pytest_icp.sources.documents import Document, ProvenanceLookup
-
 
 MANIFESTS = (
     *(".yaml", ".yml", ".json"),

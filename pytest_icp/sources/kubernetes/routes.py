@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.domains import HostError, host_under
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import get, select
+from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import has_pattern, hosts_of
 from pytest_icp.sources.kubernetes.objects import Object, annotation, exposure
-
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.gathering import Gathering
-
 
 _INGRESS = frozenset({"extensions", "networking.k8s.io"})
 _GATEWAY = frozenset({"gateway.networking.k8s.io"})

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import ProvenanceLookup, Value
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.log_retention.files import File, Format, Found, Unread, signs
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
@@ -33,13 +34,7 @@ from pytest_icp.sources.log_retention.systems import (
     read_loki,
 )
 from pytest_icp.sources.log_stores import LOGS, Kept, LogStores
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_icp.sources.documents import ProvenanceLookup, Value
-    from pytest_icp.sources.request import Request
-
+from pytest_icp.sources.request import Request
 
 _BLOCK = ("|", "|-", "|+")
 

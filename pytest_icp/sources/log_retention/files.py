@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError, ParserCreate, errors
 
@@ -19,6 +19,7 @@ from jsonschema_rs import Draft202012Validator, RegexOptions
 from msgspec import Struct
 
 from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.faults import DEPTH, too_deep
@@ -26,15 +27,10 @@ from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, Value, documents_in
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.log_stores import LOGS, Kept, kinds_named
-
-if TYPE_CHECKING:
-    from pytest_icp.facts.files.budget import Meter
-    from pytest_icp.sources.documents import Read
-    from pytest_icp.sources.request import Request
-
+from pytest_icp.sources.request import Request
 
 _OWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]++;")
 

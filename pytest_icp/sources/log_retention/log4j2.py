@@ -14,17 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
-from pytest_icp.law.jsontypes import escape
-from pytest_icp.sources.documents import Document
+from pytest_icp.law.jsontypes import Json, JsonObject, escape
+from pytest_icp.law.location import Place
+from pytest_icp.sources.documents import Document, ProvenanceLookup
 from pytest_icp.sources.log_retention.files import (
     Entry,
+    File,
     Found,
     Logger,
     fill,
@@ -38,12 +39,6 @@ from pytest_icp.sources.log_retention.files import (
     whole,
 )
 from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
-
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.law.location import Place
-    from pytest_icp.sources.documents import ProvenanceLookup
-    from pytest_icp.sources.log_retention.files import File
 
 _DEEPEST = 20
 

@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,15 +21,13 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.log_retention.files import NOT_HERE, File, Found, whole
 from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
 from pytest_icp.sources.server_files import ServerFiles
-
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import JsonObject
-    from pytest_icp.law.location import Place
-    from pytest_icp.sources.documents import ProvenanceLookup
 
 _MAIN = "logrotate.conf"
 _LINE = re.compile(r"[^\r\n]++")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from msgspec import Struct
@@ -20,19 +21,12 @@ from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import JsonObject, escape
+from pytest_icp.law.jsontypes import Json, JsonObject, escape
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document
-from pytest_icp.sources.log_retention.files import File, fill, known, properties_of, whole
+from pytest_icp.sources.documents import Document, DocumentPlaces, ProvenanceLookup
+from pytest_icp.sources.log_retention.files import File, Found, fill, known, properties_of, whole
 from pytest_icp.sources.log_stores import Kept, after_apply
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.law.location import Place
-    from pytest_icp.sources.documents import DocumentPlaces, ProvenanceLookup
-    from pytest_icp.sources.log_retention.files import Found
 
 _ALL = re.compile(r"application\.(?:ya?ml|properties)", re.IGNORECASE)
 _OF_PROFILE = re.compile(r"application-[^/]*\.(?:ya?ml|properties)", re.IGNORECASE)

@@ -16,18 +16,18 @@ its name. Only CloudWatch is told by an output of Fluent Bit how long to keep a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Keys, Value, get, members_of
+from pytest_icp.sources.documents import Keys, ProvenanceLookup, Value, get, members_of
 from pytest_icp.sources.log_retention.files import (
     File,
     Found,
@@ -48,13 +48,6 @@ from pytest_icp.sources.log_stores import (
     whole_days,
 )
 from pytest_icp.sources.server_files import ServerFiles
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.documents import ProvenanceLookup
-
 
 _DEEPEST = 6
 _CONTAINERS = (dict, list)

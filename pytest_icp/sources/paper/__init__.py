@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from pytest_icp.facts.paper import Field, PaperLicence
 from pytest_icp.sources.paper import fields
@@ -12,9 +11,7 @@ from pytest_icp.sources.paper.pages import read_pages as read_pages
 from pytest_icp.sources.paper.provisions import divide
 from pytest_icp.sources.paper.services import Changes, Services, completed, covered, services
 from pytest_icp.sources.paper.sheets import sheets_of, untabled, without_watermarks
-
-if TYPE_CHECKING:
-    from pytest_icp.sources.paper.stream import Line, Stream
+from pytest_icp.sources.paper.stream import Line, Stream
 
 
 def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:

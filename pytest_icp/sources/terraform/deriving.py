@@ -10,41 +10,35 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Status, Trace
-from pytest_icp.law.jsontypes import texts_of, tokens
+from pytest_icp.facts.files.budget import Meter
+from pytest_icp.law.jsontypes import Json, texts_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.resource import (
     FINAL,
     OWN,
+    AttributeValues,
+    Expires,
     FactValue,
+    Give,
     Graph,
+    Hides,
+    Links,
     Origin,
     Regions,
+    Resource,
     leaves,
     marked,
     reader,
 )
 from pytest_icp.sources.terraform.tables import is_site, lists_of, public_address, whole, word
-
-if TYPE_CHECKING:
-    from pytest_icp.facts.files.budget import Meter
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.resource import (
-        AttributeValues,
-        Expires,
-        Give,
-        Hides,
-        Links,
-        Resource,
-    )
-
 
 FOR_EVER: Json = {"years": 100}
 """Objects stay until a rule of a lifecycle removes them, in all five clouds."""

@@ -11,24 +11,19 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.json import JsonPositions, after_blank, is_list
-from pytest_icp.facts.files.positions import Lines
+from pytest_icp.facts.files.positions import Lines, Node
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.terraform.resource import ARROW
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_icp.facts.files.positions import Node
-    from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.resource import Origin, Resource
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.terraform.resource import ARROW, Origin, Resource
 
 Keys: TypeAlias = tuple[str, ...]
 """The way to a value: the names of members, and the numbers of elements."""

@@ -5,33 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import listed
+from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
-from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form
+from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form, Keys
 from pytest_icp.sources.terraform.plan_links import (
     Configuration,
     PlanLinks,
     objects_in,
     read_configuration,
 )
-from pytest_icp.sources.terraform.resource import Resource, marked
+from pytest_icp.sources.terraform.resource import Resource, Row, marked
 from pytest_icp.sources.terraform.tables import lists_of, row_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from pytest_icp.facts.derived import Derived
-    from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.document import Keys
-    from pytest_icp.sources.terraform.resource import Row
-
 
 _GONE = ({"delete"}, {"forget"})
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.law.location import Place
 from pytest_icp.sources.terraform.language.values import NEVER_NULL
-from pytest_icp.sources.terraform.resource import address_in, tokens_of
+from pytest_icp.sources.terraform.resource import Origin, Resource, address_in, tokens_of
 from pytest_icp.sources.terraform.tables import row_of
-
-if TYPE_CHECKING:
-    from pytest_icp.law.location import Place
-    from pytest_icp.sources.terraform.resource import Origin, Resource
-
 
 Path = tuple[str, ...]
 """A module by the names of its calls, without the keys of instances."""

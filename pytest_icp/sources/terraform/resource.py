@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.cloud_regions import region_of
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.law.location import Place
-    from pytest_icp.law.text import Text
-
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
 
 _TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 

@@ -14,31 +14,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct, convert
 
-from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.child.running import run
 from pytest_icp.sources.hosts import names_user, without_secrets
+from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.evaluating import UNKNOWN
 from pytest_icp.sources.terraform.language.modules import SUFFIXES
-from pytest_icp.sources.terraform.resource import Resource
+from pytest_icp.sources.terraform.resource import Origin, Resource
 from pytest_icp.sources.terraform.tables import lists_of, row_of
-
-if TYPE_CHECKING:
-    from pytest_icp.facts.derived import Derived
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.resource import Origin
-
 
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""

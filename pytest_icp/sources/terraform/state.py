@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
-from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form
+from pytest_icp.sources.terraform.document import Document, DocumentPlaces, Form, Keys
 from pytest_icp.sources.terraform.plan import Collected
 from pytest_icp.sources.terraform.plan_links import PlanLinks
 from pytest_icp.sources.terraform.resource import address_in
-
-if TYPE_CHECKING:
-    from pytest_icp.facts.derived import Derived
-    from pytest_icp.sources.request import Request
-    from pytest_icp.sources.terraform.document import Keys
 
 _PROVIDER = re.compile(r'(?:(.+)\.)?provider(?:\["[^"]*"\]|\.[\w-]+)(\.[\w-]+)?')
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
@@ -21,6 +21,7 @@ from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.kleene import all_of
 from pytest_icp.law.text import Text
 from pytest_icp.sources.hosts import is_private
@@ -29,31 +30,25 @@ from pytest_icp.sources.terraform.resource import (
     ATTACHED,
     FINAL,
     OWN,
+    AttributeReader,
+    AttributeValues,
+    Condition,
     Expires,
+    FactReader,
     FactValue,
     Give,
+    Graph,
     Hides,
+    NameReader,
     Names,
     Origin,
     Provider,
+    Regions,
+    Resource,
     Row,
     head,
     reader,
 )
-
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.terraform.resource import (
-        AttributeReader,
-        AttributeValues,
-        Condition,
-        FactReader,
-        Graph,
-        NameReader,
-        Regions,
-        Resource,
-    )
-
 
 _Test: TypeAlias = "Callable[[AttributeValues], bool | None]"
 
