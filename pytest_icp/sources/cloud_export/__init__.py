@@ -260,7 +260,7 @@ class Items:
         if origin.resource is None:
             return Place(path=self._request.path)
         form = self._mapped(origin.resource).attributes.get(origin.attribute)
-        keys = form.read.paths[0] if form and form.read.paths else ()
+        keys = form.paths[0] if form and form.paths else ()
         return self._answers[origin.resource.provider_key].at(origin.resource.origin, *keys)
 
     def written(self) -> dict[tuple[str, str], str]:
@@ -268,8 +268,7 @@ class Items:
         names: dict[tuple[str, str], str] = {}
         for resource in self.resources:
             for attribute, form in self._mapped(resource).attributes.items():
-                read = form.read
-                keys = ".".join(read.paths[0]) if read.paths else read.setting
+                keys = ".".join(form.paths[0]) if form.paths else form.setting
                 names.setdefault((resource.address, attribute), keys)
         return names
 
@@ -277,14 +276,12 @@ class Items:
 def _values(name: str, mapped: Mapped, item: Json, settings: Mapping[str, Json]) -> dict[str, Any]:
     """Return the attributes of a resource, with dots into nested blocks."""
     values: dict[str, Any] = {"id": name}
-    found_by = [read.of(item, settings) for read in mapped.reads]
-    for first, below, read, form in mapped.parts:
-        found = found_by[read]
-        if form.rewrite is not None:
-            found = form.rewrite(found)
+    for attribute, form in mapped.attributes.items():
+        found = form.of(item, settings)
         if not found:
             continue
         value = found[0] if len(found) == 1 else found
+        first, _, below = attribute.partition(".")
         if not below:
             values[first] = value
         elif found == [form.absent]:

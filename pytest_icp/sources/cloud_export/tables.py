@@ -36,20 +36,25 @@ _ANY = "*"
 _NUMBERS = (int, float)
 
 
-class Read(Struct, frozen=True):
-    """Where values are: at paths, below what has the values that are allowed, or in a setting."""
+class Form(Struct, frozen=True, kw_only=True):
+    """Where the values of an attribute are, and how Terraform writes them if it does otherwise.
+
+    They are at paths, below what has the values that are allowed, or in a setting.
+    """
 
     paths: tuple[Keys, ...]
     where: Allowed
     setting: str
+    rewrite: Callable[[list[Json]], list[Json]] | None
+    absent: Json
 
     def of(self, item: Json, settings: Mapping[str, Json]) -> list[Json]:
-        """Return the values of an item as they are; none if it has none."""
-        if len(self.paths) == 1 and not self.where:
-            return values_at(item, self.paths[0])
+        """Return the values of an item; none if it has none."""
         if self.setting:
-            return [settings[self.setting]] if settings.get(self.setting) else []
-        return [value for path in self.paths for value in self._below(item, path)]
+            found = [settings[self.setting]] if settings.get(self.setting) else []
+        else:
+            found = [value for path in self.paths for value in self._below(item, path)]
+        return found if self.rewrite is None else self.rewrite(found)
 
     def _below(self, item: Json, path: Keys) -> list[Json]:
         if not self.where:
@@ -62,27 +67,15 @@ class Read(Struct, frozen=True):
         ]
 
 
-class Form(Struct, frozen=True, kw_only=True):
-    """Where the values of an attribute are, and how Terraform writes them if it does otherwise."""
-
-    read: Read
-    rewrite: Callable[[list[Json]], list[Json]] | None = None
-    absent: Json = None
-
-    def of(self, item: Json, settings: Mapping[str, Json]) -> list[Json]:
-        """Return the values of an item; none if it has none."""
-        found = self.read.of(item, settings)
-        return found if self.rewrite is None else self.rewrite(found)
-
-
 def form(written: Any) -> Form:
     """Compile a form: a path, or a mapping."""
     if isinstance(written, str):
         written = {"of": written}
     of = written.get("of", written.get("set", ()))
-    paths = tuple(map(path_of, [of] if isinstance(of, str) else of))
     return Form(
-        read=Read(paths, allowed_of(written.get("where", {})), written.get("setting", "")),
+        paths=tuple(map(path_of, [of] if isinstance(of, str) else of)),
+        where=allowed_of(written.get("where", {})),
+        setting=written.get("setting", ""),
         rewrite=_rewriter(written) if written.keys() - {"of", "where", "setting"} else None,
         absent=written.get("absent"),
     )
@@ -236,10 +229,6 @@ class Mapped(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     optional: bool
     unless: Allowed
     attributes: Mapping[str, Form]
-    reads: tuple[Read, ...]
-    """What the attributes read, each once."""
-    parts: tuple[tuple[str, str, int, Form], ...]
-    """The attributes: what is before the first dot of each name and below, and what it reads."""
 
 
 class Call(Confidential, Struct, frozen=True, kw_only=True, eq=False):
@@ -262,7 +251,7 @@ class Call(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     def settings(self) -> set[str]:
         """The settings of the source that the call needs."""
         forms = [form for item in self.items for form in item.attributes.values()]
-        return {form.read.setting for form in forms} - {""}
+        return {form.setting for form in forms} - {""}
 
     @property
     def gives(self) -> frozenset[str]:
@@ -299,19 +288,12 @@ def _mapped(owner: Provider, item: Mapping[str, Any]) -> Mapped:
     attributes = {name: form(written) for name, written in item["attributes"].items()}
     if "region" in item:
         attributes[REGION] = form(item["region"])
-    reads = tuple(dict.fromkeys(read.read for read in attributes.values()))
     return Mapped(
         row=_row(owner, item, attributes),
         id=form(item["id"]),
         optional=item.get("optional", False),
         unless=allowed_of(item.get("unless", {})),
         attributes=attributes,
-        reads=reads,
-        parts=tuple(
-            (first, below, reads.index(of.read), of)
-            for name, of in attributes.items()
-            for first, _, below in (name.partition("."),)
-        ),
     )
 
 
