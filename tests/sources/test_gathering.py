@@ -9,8 +9,8 @@ import pytest
 
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import plain
-from pytest_icp.sources.gathering import MOST_GAPS, Gathering, ProvenanceLookup
+from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.gathering import MOST_GAPS, Gathering, ProvenanceLookup, listed
 from pytest_icp.sources.request import Request
 
 HERE = Place(path=Path("a.yaml"), line=1)
@@ -116,3 +116,15 @@ def test_a_fact_has_the_nearest_place(two: Gathering, pointer: str, line: int | 
 
 def test_a_kind_of_which_nothing_was_found_is_left_out() -> None:
     assert gathering().facts() == {}
+
+
+def test_names_stand_in_a_row() -> None:
+    assert listed(["a", "b"]) == Text(zh="a、b", en="a, b")
+    assert listed([]) == Text(zh="", en="")
+
+
+def test_a_long_list_is_cut_short() -> None:
+    names = [str(i) for i in range(1, 26)]
+    assert listed(names).en.endswith("19, 20 and 5 more")
+    assert listed(names).zh.endswith("19、20 等 25 个")
+    assert listed(names[:20]).en.endswith("19, 20")

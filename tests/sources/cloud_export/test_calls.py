@@ -15,7 +15,7 @@ from pytest_icp.sources.cloud_export.tables import REGION, calls
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.resource import head
 from pytest_icp.sources.terraform.tables import row_of
-from tests.sources.cloud_files import facts, read
+from tests.sources.reading import facts, given
 
 CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("answers.yaml").read_text())
 
@@ -35,7 +35,7 @@ def test_an_answer_gives_its_facts(case: dict[str, Any]) -> None:
     text = json.dumps(case["answer"])
     request = Request(path=Path("-"), root=Path(), given=text.encode())
     assert answer_of(request, request.path).call.name == case["call"]
-    derived = read("cloud-export", text, **case.get("settings", {}))
+    derived = given("cloud-export", text, **case.get("settings", {}))
     validator("description").validate({"apiVersion": "pytest-icp/v1", **derived.facts})
     assert {kind: short(listed) for kind, listed in facts(derived).items()} == case["facts"]
     assert not derived.gaps
@@ -59,7 +59,7 @@ def test_rows_read_the_attributes_that_calls_have() -> None:
 
 
 def test_an_answer_names_the_operator_of_the_cloud() -> None:
-    derived = read(
+    derived = given(
         "cloud-export", '{"InstanceSet":[{"InstanceId":"i","Placement":{"Zone":"ap-beijing-3"}}]}'
     )
     assert facts(derived)["servers"][0]["provider"]["name"].startswith("腾讯云")

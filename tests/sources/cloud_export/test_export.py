@@ -10,7 +10,7 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
-from tests.sources.cloud_files import facts, gaps, ids, read, read_folder, remarks
+from tests.sources.reading import facts, gaps, given, ids, in_folder, remarks
 
 
 def instances(*names: str, zone: str = "ap-beijing-3", **more: Any) -> str:
@@ -21,7 +21,7 @@ def instances(*names: str, zone: str = "ap-beijing-3", **more: Any) -> str:
 
 def refused(text: str | bytes) -> InputError:
     with pytest.raises(InputError) as error:
-        read("cloud-export", text)
+        given("cloud-export", text)
     return error.value
 
 
@@ -29,7 +29,7 @@ def test_a_fact_stands_at_its_line_under_the_name_of_the_tool() -> None:
     text = (
         '{"InstanceSet": [\n {"InstanceId": "ins-1",\n  "Placement":\n  {"Zone": "ap-beijing-3"}}]}'
     )
-    derived = read("cloud-export", text)
+    derived = given("cloud-export", text)
     found = derived.trace("/servers/0/location")
     assert (found.place.line, found.address, found.attribute) == (4, "ins-1", "Placement.Zone")
     assert found.place.excerpt.strip() == ""
@@ -42,13 +42,13 @@ def test_a_fact_stands_at_its_line_under_the_name_of_the_tool() -> None:
 
 def test_a_region_that_an_answer_does_not_tell() -> None:
     text = '{"AddressSet":[{"AddressId":"eip-1","AddressIp":"1.14.0.1"}]}'
-    assert "provider" not in facts(read("cloud-export", text))["network_links"][0]
-    derived = read("cloud-export", text, region="ap-beijing")
+    assert "provider" not in facts(given("cloud-export", text))["network_links"][0]
+    derived = given("cloud-export", text, region="ap-beijing")
     assert facts(derived)["network_links"][0]["provider"]["name"].startswith("腾讯云")
 
 
 def test_an_answer_that_is_a_part() -> None:
-    derived = read("cloud-export", instances("a", "b", TotalCount=57))
+    derived = given("cloud-export", instances("a", "b", TotalCount=57))
     (gap,) = gaps(derived)
     assert gap == (
         "only 2 of 57 items are there (tccli cvm DescribeInstances); get the other pages with "
@@ -58,7 +58,7 @@ def test_an_answer_that_is_a_part() -> None:
 
 
 def test_an_answer_with_a_token_of_the_next_page() -> None:
-    derived = read("cloud-export", '{"logGroups":[{"logGroupName":"a"}],"NextToken":"eyJ"}')
+    derived = given("cloud-export", '{"logGroups":[{"logGroupName":"a"}],"NextToken":"eyJ"}')
     (gap,) = gaps(derived)
     assert gap == (
         "there is another page after 1 item (aws logs describe-log-groups); leave out --max-items "
@@ -68,7 +68,7 @@ def test_an_answer_with_a_token_of_the_next_page() -> None:
 
 def test_a_token_of_an_answer_that_is_whole_says_nothing() -> None:
     text = '{"Disks":{"Disk":[{"DiskId":"d-1"}]},"TotalCount":1,"NextToken":"x"}'
-    assert not gaps(read("cloud-export", text))
+    assert not gaps(given("cloud-export", text))
 
 
 def test_the_pages_of_one_region_are_one_answer(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_the_pages_of_one_region_are_one_answer(tmp_path: Path) -> None:
         "1.json": instances("a", "b", TotalCount=3),
         "2.json": instances("c", zone="ap-beijing-4", TotalCount=3),
     }
-    derived = read_folder("cloud-export", tmp_path, pages)
+    derived = in_folder("cloud-export", tmp_path, pages)
     assert not derived.gaps
     assert ids(derived, "servers") == ["a", "b", "c"]
 
@@ -86,12 +86,12 @@ def test_pages_of_two_regions_with_one_total_are_two(tmp_path: Path) -> None:
         "1.json": instances("a", "b", TotalCount=3),
         "2.json": instances("c", zone="ap-shanghai-4", TotalCount=3),
     }
-    assert len(read_folder("cloud-export", tmp_path, pages).gaps) == 2
+    assert len(in_folder("cloud-export", tmp_path, pages).gaps) == 2
 
 
 def test_pages_that_repeat_each_other_are_not_whole(tmp_path: Path) -> None:
     pages = {name: instances("a", "b", TotalCount=3) for name in ("1.json", "2.json")}
-    assert gaps(read_folder("cloud-export", tmp_path, pages))[0].startswith("only 2 of 3")
+    assert gaps(in_folder("cloud-export", tmp_path, pages))[0].startswith("only 2 of 3")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_is_no_json(text: str) -> None:
 
 def test_json_that_is_cut_off(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
-        read_folder("cloud-export", tmp_path, {"a.json": '{"InstanceSet":[{"InstanceId":"s3cr3t'})
+        in_folder("cloud-export", tmp_path, {"a.json": '{"InstanceSet":[{"InstanceId":"s3cr3t'})
     assert "s3cr3t" not in str(error.value)
 
 
@@ -150,7 +150,7 @@ def test_a_list_with_other_items_is_of_another_call() -> None:
 
 def test_an_empty_answer_gives_nothing() -> None:
     for text in ('{"Reservations":[]}', '{"LoadBalancers":[]}', '{"Instances":{"Instance":[]}}'):
-        derived = read("cloud-export", text)
+        derived = given("cloud-export", text)
         assert not derived.facts
         assert not derived.gaps
 
@@ -161,7 +161,7 @@ def test_one_file_of_a_folder_that_is_no_answer(tmp_path: Path) -> None:
         "b.json": '{"Code":"Forbidden","Message":"m"}',
         "c.json": "x",
     }
-    derived = read_folder("cloud-export", tmp_path, files)
+    derived = in_folder("cloud-export", tmp_path, files)
     assert ids(derived, "servers") == ["a"]
     assert [gap.place.path for gap in derived.gaps] == [tmp_path / "b.json", tmp_path / "c.json"]
     assert all("servers" in gap.kinds and "log_stores" in gap.kinds for gap in derived.gaps)
@@ -169,12 +169,12 @@ def test_one_file_of_a_folder_that_is_no_answer(tmp_path: Path) -> None:
 
 def test_a_folder_without_an_answer(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
-        read_folder("cloud-export", tmp_path, {"a.json": "{}", "b.json": "x"})
+        in_folder("cloud-export", tmp_path, {"a.json": "{}", "b.json": "x"})
     assert "--query" in error.value.message.en
 
 
 def test_an_item_without_an_id() -> None:
-    derived = read(
+    derived = given(
         "cloud-export", '{"Reservations":[{"Instances":[{"InstanceId":""},{"InstanceId":"i"}]}]}'
     )
     assert ids(derived, "servers") == ["i"]
@@ -183,7 +183,7 @@ def test_an_item_without_an_id() -> None:
 
 def test_items_of_a_part_without_ids_are_counted() -> None:
     text = '{"Disks":{"Disk":[{"DiskId":null},{"DiskId":"d"}]},"TotalCount":2}'
-    assert [gap for gap in gaps(read("cloud-export", text)) if "only" in gap] == []
+    assert [gap for gap in gaps(given("cloud-export", text)) if "only" in gap] == []
 
 
 def test_a_host_that_is_invalid_is_a_gap() -> None:
@@ -194,13 +194,13 @@ def test_a_host_that_is_invalid_is_a_gap() -> None:
         "Type": "A",
         "Value": "1.1.1.1",
     }
-    derived = read("cloud-export", json.dumps({"DomainRecords": {"Record": [record]}}))
+    derived = given("cloud-export", json.dumps({"DomainRecords": {"Record": [record]}}))
     assert gaps(derived) == ["1: the host name does not follow from what is set"]
 
 
 def test_a_record_without_its_type_is_a_gap() -> None:
     record = {"RecordId": "1", "RR": "www", "DomainName": "etaoche.cn", "Value": "1.1.1.1"}
-    derived = read("cloud-export", json.dumps({"DomainRecords": {"Record": [record]}}))
+    derived = given("cloud-export", json.dumps({"DomainRecords": {"Record": [record]}}))
     assert "sites" not in derived.facts
     assert gaps(derived) == [
         "1: whether it is public, or its kind, does not follow from this source"
@@ -211,7 +211,7 @@ RECORDS = '{"RecordList":[{"RecordId":1,"Name":"www","Type":"A","Value":"1.14.0.
 
 
 def test_records_that_do_not_name_their_domain() -> None:
-    derived = read("cloud-export", RECORDS)
+    derived = given("cloud-export", RECORDS)
     assert not derived.facts
     (gap,) = gaps(derived)
     assert gap == (
@@ -223,7 +223,7 @@ def test_records_that_do_not_name_their_domain() -> None:
 
 def test_one_origin_is_not_that_of_two_answers(tmp_path: Path) -> None:
     files = {"a.json": RECORDS, "b.json": RECORDS}
-    derived = read_folder("cloud-export", tmp_path, files, origin="etaoche.cn")
+    derived = in_folder("cloud-export", tmp_path, files, origin="etaoche.cn")
     assert ids(derived, "sites") == ["www.etaoche.cn"]
     assert "several answers" in gaps(derived)[0]
 
@@ -242,7 +242,7 @@ def test_a_record_leads_to_the_machine_behind_it(tmp_path: Path) -> None:
         ),
         "instances.json": json.dumps({"Instances": {"Instance": [machine]}}),
     }
-    derived = read_folder("cloud-export", tmp_path, files)
+    derived = in_folder("cloud-export", tmp_path, files)
     (site,) = facts(derived)["sites"]
     assert (site["public"], site["servers"]) == (True, ["i-1"])
     assert site["access_provider"] == {"name": "阿里云计算有限公司"}
@@ -255,14 +255,14 @@ def test_a_load_balancer_tells_what_its_topic_keeps(tmp_path: Path) -> None:
         "lb.json": json.dumps({"LoadBalancerSet": [balancer]}),
         "topics.json": '{"Topics":[{"TopicId":"t-1","LogsetId":"s","Period":180}]}',
     }
-    derived = read_folder("cloud-export", tmp_path, files)
+    derived = in_folder("cloud-export", tmp_path, files)
     assert facts(derived)["log_stores"] == [
         {"id": "t-1", "retention": {"days": 180}, "kinds": ["access"]}
     ]
 
 
 def test_what_no_provision_asks_about_is_said() -> None:
-    derived = read("cloud-export", '{"LocationConstraint":"cn-north-1"}')
+    derived = given("cloud-export", '{"LocationConstraint":"cn-north-1"}')
     assert remarks(derived)[0].startswith(
         "nothing is read from aws s3api get-bucket-location: it does"
     )
@@ -275,11 +275,11 @@ def test_no_secret_is_read() -> None:
         "Password": "s3cr3t",
         "Placement": {"Zone": "x"},
     }
-    derived = read("cloud-export", json.dumps({"InstanceSet": [item]}))
+    derived = given("cloud-export", json.dumps({"InstanceSet": [item]}))
     shown = [derived.trace(f"/servers/0/{fact}") for fact in ("id", "location", "ips")]
     assert "s3cr3t" not in json.dumps(derived.facts) + repr(shown)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_what_powershell_writes(encoding: str) -> None:
-    assert ids(read("cloud-export", instances("a").encode(encoding)), "servers") == ["a"]
+    assert ids(given("cloud-export", instances("a").encode(encoding)), "servers") == ["a"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.manifest_files import compose, gaps, in_folder, remarks, sites
+from tests.sources.reading import compose, gaps_at, ids, in_folder, remarks
 
 
 def web(body: str) -> str:
@@ -46,7 +46,7 @@ def web(body: str) -> str:
 )
 def test_hosts_of_proxies_are_sites(body: str, hosts: list[str]) -> None:
     derived = compose(web(body))
-    assert sites(derived) == hosts
+    assert ids(derived) == hosts
     assert not derived.gaps
 
 
@@ -82,10 +82,10 @@ def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
 
 def test_hosts_beside_one_without_value_are_sites() -> None:
     derived = compose(web("environment: {VIRTUAL_HOST: '${X}.a.cn, b.cn'}"))
-    assert (sites(derived), len(derived.gaps)) == (["b.cn"], 1)
+    assert (ids(derived), len(derived.gaps)) == (["b.cn"], 1)
     rule = "labels: {traefik.http.routers.w.rule: 'Host(`${X}.a.cn`) || Host(`${Y:-b.cn}`)'}"
     derived = compose(web(rule))
-    assert (sites(derived), len(derived.gaps)) == (["b.cn"], 1)
+    assert (ids(derived), len(derived.gaps)) == (["b.cn"], 1)
 
 
 def test_ports_are_remarks() -> None:
@@ -93,7 +93,7 @@ def test_ports_are_remarks() -> None:
         web(
             "ports: [22:22, '8080:80', '127.0.0.1:5432:5432', '[::1]:1:1', '${P:-90}:90',"
             " '$Q:1', 3000, {target: 80, published: 8081}, {target: 1, host_ip: 127.0.0.1}]"
-        )
+        ),
     )
     assert remarks(derived) == [
         "the service web publishes ports on the host: 22:22, 8080:80, 90:90, $Q:1, 3000, 8081:80"
@@ -107,12 +107,12 @@ def test_ports_are_remarks() -> None:
 def test_profiles_are_a_remark() -> None:
     derived = compose(web("environment: {VIRTUAL_HOST: a.cn}\n    profiles: [debug]"))
     assert "only runs with the profiles debug" in remarks(derived)[0]
-    assert sites(derived) == ["a.cn"]
+    assert ids(derived) == ["a.cn"]
     assert remarks(compose(web("profiles: [debug]"))) == []
 
 
 def test_the_first_version_has_services_at_its_top() -> None:
-    assert sites(compose("web: {image: x, environment: {VIRTUAL_HOST: a.cn}}")) == ["a.cn"]
+    assert ids(compose("web: {image: x, environment: {VIRTUAL_HOST: a.cn}}")) == ["a.cn"]
 
 
 @pytest.mark.parametrize("text", ["", "a: {b: c}", "[1]", "services: 1", "services: {web: 1}"])
@@ -127,14 +127,14 @@ def test_a_folder_is_read_by_the_names_of_its_files(tmp_path: Path) -> None:
     files = {name: host.replace("NAME", str(i) + "a") for i, name in enumerate(names)}
     files |= {"other.yaml": host, "y/compose.yaml": "services: ["}
     derived = in_folder("compose", tmp_path, files)
-    assert sorted(sites(derived)) == ["0a.cn", "1a.cn", "2a.cn", "3a.cn"]
+    assert sorted(ids(derived)) == ["0a.cn", "1a.cn", "2a.cn", "3a.cn"]
     assert [gap.place.path.name for gap in derived.gaps] == ["compose.yaml"]
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_bytes(b"\xff\xff")
     derived = in_folder("compose", tmp_path, {"x/compose.yaml": web("")})
-    assert gaps(derived)[0][1].startswith("not UTF-8")
+    assert gaps_at(derived)[0][1].startswith("not UTF-8")
     with pytest.raises(InputError, match="not UTF-8"):
         in_folder("compose", tmp_path, {}, "compose.yaml")
 
@@ -145,7 +145,7 @@ def test_variables_of_the_file_beside_it_count(tmp_path: Path) -> None:
         ".env": "HOST=a.cn\nPASSWORD=hunter2\n",
     }
     derived = in_folder("compose", tmp_path, files)
-    assert sites(derived) == ["a.cn"]
+    assert ids(derived) == ["a.cn"]
     assert "hunter2" not in repr(derived)
 
 
@@ -158,7 +158,7 @@ def test_hosts_in_files_with_variables_are_sites(tmp_path: Path) -> None:
         "web.env": "PASSWORD=hunter2\nVIRTUAL_HOST=www.a.cn,b.cn\n",
     }
     derived = in_folder("compose", tmp_path, files, "compose.yaml")
-    assert sites(derived) == ["www.a.cn", "b.cn", "api.a.cn"]
+    assert ids(derived) == ["www.a.cn", "b.cn", "api.a.cn"]
     found = derived.trace("/sites/1")
     assert (found.place.line, found.attribute) == (4, "env_file.1")
     assert not derived.gaps
@@ -174,8 +174,8 @@ def test_variables_outside_are_not_read(tmp_path: Path, there: bool) -> None:
     (folder / ".env").symlink_to(tmp_path / "x")
     files = {"compose.yaml": web("environment: {VIRTUAL_HOST: '${HOST:-b.cn}'}")}
     derived = in_folder("compose", folder, files)
-    assert sites(derived) == ["b.cn"]
-    assert gaps(derived)[0][1] == "outside the repository, so it is not read"
+    assert ids(derived) == ["b.cn"]
+    assert gaps_at(derived)[0][1] == "outside the repository, so it is not read"
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -187,7 +187,7 @@ def test_nobody_learns_what_is_there_outside(tmp_path: Path, there: bool) -> Non
     extends = web("extends: {file: ../x.yaml, service: web}")
     files = {"compose.yaml": "include: [../x.yaml]\n" + extends}
     derived = in_folder("compose", folder, files)
-    assert {message for _, message, *_ in gaps(derived)} == {
+    assert {message for _, message, *_ in gaps_at(derived)} == {
         "outside the repository, so it is not read",
         "web, which the service web extends, cannot be read, so its labels are not known",
     }
@@ -201,8 +201,8 @@ def test_included_files_are_read(tmp_path: Path) -> None:
         "y.yaml": web("environment: {VIRTUAL_HOST: b.cn}"),
     }
     derived = in_folder("compose", tmp_path, files, "compose.yaml")
-    assert sites(derived) == ["a.cn", "b.cn"]
-    assert [words for _, words in gaps(derived)] == [
+    assert ids(derived) == ["a.cn", "b.cn"]
+    assert [words for _, words in gaps_at(derived)] == [
         "none.yaml is included but cannot be read, so its services are not known",
         "1 is included but cannot be read, so its services are not known",
     ]
@@ -218,7 +218,7 @@ def test_a_service_has_what_it_extends(tmp_path: Path) -> None:
         "x.yaml": base,
     }
     derived = in_folder("compose", tmp_path, files)
-    assert sorted(sites(derived)) == ["a.cn", "c.cn"]
+    assert sorted(ids(derived)) == ["a.cn", "c.cn"]
     assert derived.trace("/sites/0").place.path.name == "x.yaml"
 
 
@@ -226,12 +226,12 @@ def test_what_it_extends_may_be_unreadable(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_bytes(b"\xff\xff")
     files = {"compose.yaml": "services: {web: {extends: {service: b, file: x.yaml}}}"}
     derived = in_folder("compose", tmp_path, files)
-    assert "b, which the service web extends, cannot be read" in gaps(derived)[0][1]
+    assert "b, which the service web extends, cannot be read" in gaps_at(derived)[0][1]
 
 
 def test_merge_keys_are_followed() -> None:
     text = "x-a: &a {environment: {VIRTUAL_HOST: a.cn}}\nservices: {web: {<<: *a, image: x}}"
-    assert sites(compose(text)) == ["a.cn"]
+    assert ids(compose(text)) == ["a.cn"]
 
 
 def test_the_address_of_what_is_included_shows_no_password() -> None:
@@ -261,7 +261,7 @@ def test_the_address_of_what_is_included_shows_no_password() -> None:
     ],
 )
 def test_a_router_that_names_no_host_is_a_gap(labels: list[str], words: str) -> None:
-    ((place, said),) = gaps(compose(web(f"labels: {json.dumps(labels)}")))
+    ((place, said),) = gaps_at(compose(web(f"labels: {json.dumps(labels)}")))
     assert words in said
     assert place == 4
 
@@ -278,7 +278,7 @@ def test_a_router_that_names_no_host_is_a_gap(labels: list[str], words: str) -> 
     ],
 )
 def test_one_that_names_them_or_is_none_is_not(labels: list[str]) -> None:
-    assert gaps(compose(web(f"labels: {json.dumps(labels)}"))) == []
+    assert gaps_at(compose(web(f"labels: {json.dumps(labels)}"))) == []
 
 
 def test_labels_in_a_file_are_read(tmp_path: Path) -> None:
@@ -289,8 +289,8 @@ def test_labels_in_a_file_are_read(tmp_path: Path) -> None:
         "b.labels": rule % "b.cn",
     }
     derived = in_folder("compose", tmp_path, files)
-    assert sites(derived) == ["b.cn"]
-    assert gaps(derived) == [
+    assert ids(derived) == ["b.cn"]
+    assert gaps_at(derived) == [
         (4, "gone.labels, which has labels of the service web, cannot be read")
     ]
     assert "S3CRET" not in repr(derived)
@@ -301,7 +301,7 @@ def test_a_variable_that_is_passed_on_has_the_value_of_the_file(
     written: str, tmp_path: Path
 ) -> None:
     files = {"compose.yaml": web(f"environment: {written}"), ".env": ""}
-    ((_, said),) = gaps(in_folder("compose", tmp_path / "a", files))
+    ((_, said),) = gaps_at(in_folder("compose", tmp_path / "a", files))
     assert "use a variable without a value" in said
     derived = in_folder("compose", tmp_path / "b", files | {".env": "VIRTUAL_HOST=a.cn\n"})
-    assert (sites(derived), gaps(derived)) == (["a.cn"], [])
+    assert (ids(derived), gaps_at(derived)) == (["a.cn"], [])

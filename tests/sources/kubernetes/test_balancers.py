@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.sources.kubernetes.objects import exposure, objects
-from tests.sources.manifest_files import gaps, ids, kubernetes, remarks, sites
+from tests.sources.reading import gaps_at, ids, kubernetes, remarks
 from tests.sources.test_documents import one
 
 ALI = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer"
@@ -128,7 +128,7 @@ def test_one_that_does_not_say_is_a_gap_of_links() -> None:
 def test_annotations_that_contradict_each_other_are_a_gap() -> None:
     derived = read(f"{AWS}-internal: 'true', {AWS}-scheme: internet-facing")
     assert ids(derived, "network_links") == []
-    assert "contradict each other" in gaps(derived)[0][1]
+    assert "contradict each other" in gaps_at(derived)[0][1]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_two_objects_of_one_name_are_a_gap_unless_they_are_equal() -> None:
     assert len(kubernetes(first + first).gaps) == 1  # whether it is public
     derived = kubernetes(first + second)
     assert ids(derived, "servers") == ["Service/shop/web"]
-    assert "is also defined at -:6, differently" in gaps(derived)[1][1]
+    assert "is also defined at -:6, differently" in gaps_at(derived)[1][1]
 
 
 def test_a_service_without_type_is_perhaps_a_patch() -> None:
@@ -267,15 +267,15 @@ DNS = "external-dns.alpha.kubernetes.io/hostname: 'a.cn,b.cn'"
 )
 def test_names_of_external_dns_are_sites_of_web_ports(ports: str) -> None:
     derived = read(DNS, f"type: LoadBalancer, {ports}")
-    assert sites(derived) == ["a.cn", "b.cn"]
+    assert ids(derived) == ["a.cn", "b.cn"]
 
 
 def test_names_of_other_ports_and_of_internal_services_are_none() -> None:
     derived = read(DNS, "type: LoadBalancer, ports: [{port: 25, name: smtp}]")
-    assert not sites(derived)
+    assert not ids(derived)
     assert "a.cn, b.cn is not counted as a site" in remarks(derived)[0]
     derived = read(f"{DNS}, {AWS}-internal: 'true'", "type: LoadBalancer")
-    assert not sites(derived)
+    assert not ids(derived)
     assert "is not public" in remarks(derived)[0]
     derived = read(DNS, "type: ClusterIP")
     assert not derived.facts
@@ -292,7 +292,7 @@ def test_an_ingress_may_have_a_load_balancer_of_its_own() -> None:
     derived = kubernetes(text)
     assert ids(derived, "servers") == ["Ingress/shop/web"]
     assert ids(derived, "network_links") == ["Ingress/shop/web"]
-    assert sites(derived) == ["a.cn"]
+    assert ids(derived) == ["a.cn"]
     derived = kubernetes(service("", "rules: [{host: a.cn}]", "web", "Ingress"))
     assert ids(derived, "servers") == []
 

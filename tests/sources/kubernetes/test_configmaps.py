@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sources.manifest_files import kubernetes, remarks
+from tests.sources.reading import kubernetes, remarks
 
 
 def configmap(name: str, data: str) -> str:

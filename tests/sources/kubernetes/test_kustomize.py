@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from tests.sources.kubernetes.test_reading import ingress
-from tests.sources.manifest_files import gaps, in_folder, remarks, sites
+from tests.sources.reading import gaps_at, ids, in_folder, remarks
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 
 def read(folder: Path, text: str, files: dict[str, str] | None = None) -> list[str]:
-    derived = in_folder("k8s", folder, {"kustomization.yaml": text, **(files or {})})
-    return [words for _, words in gaps(derived)]
+    derived = in_folder("kubernetes", folder, {"kustomization.yaml": text, **(files or {})})
+    return [words for _, words in gaps_at(derived)]
 
 
 def test_what_is_in_another_folder_is_read(tmp_path: Path) -> None:
     derived = in_folder(
-        "k8s",
+        "kubernetes",
         tmp_path,
         {
             "base/kustomization.yaml": "resources: [a.yaml, b.yaml]",
@@ -31,7 +31,7 @@ def test_what_is_in_another_folder_is_read(tmp_path: Path) -> None:
         },
         "prod",
     )
-    assert sites(derived) == ["c.etaoche.cn", "a.etaoche.cn", "b.etaoche.cn"]
+    assert ids(derived) == ["c.etaoche.cn", "a.etaoche.cn", "b.etaoche.cn"]
     assert not derived.gaps
 
 
@@ -62,7 +62,7 @@ def test_what_is_elsewhere_is_a_gap(resource: str, tmp_path: Path) -> None:
 
 def test_what_is_missing_is_a_gap(tmp_path: Path) -> None:
     derived = in_folder(
-        "k8s", tmp_path, {"kustomization.yaml": "resources: [a.yaml, secrets.yaml]"}
+        "kubernetes", tmp_path, {"kustomization.yaml": "resources: [a.yaml, secrets.yaml]"}
     )
     missing, secrets = derived.gaps
     assert missing.message.en == "no such file or folder: a.yaml"
@@ -128,9 +128,9 @@ def test_a_patch_in_a_file_that_may_change_hosts_is_a_gap(
     how: str, text: str, tmp_path: Path
 ) -> None:
     files = {"k/kustomization.yaml": f"resources: [web.yaml]\n{how}", "k/web.yaml": ingress("web")}
-    derived = in_folder("k8s", tmp_path, files | {"k/x.yaml": text}, "k/kustomization.yaml")
-    assert "web.etaoche.cn" in sites(derived)
-    (place,) = [place for place, words in gaps(derived) if "is not applied and may" in words]
+    derived = in_folder("kubernetes", tmp_path, files | {"k/x.yaml": text}, "k/kustomization.yaml")
+    assert "web.etaoche.cn" in ids(derived)
+    (place,) = [place for place, words in gaps_at(derived) if "is not applied and may" in words]
     assert place == 2
 
 
@@ -159,7 +159,7 @@ def test_a_patch_that_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
 
 def test_a_patch_in_a_file_is_read_as_an_object(tmp_path: Path) -> None:
     files = {"kustomization.yaml": "patchesStrategicMerge: [x.yaml]", "x.yaml": ingress("x")}
-    assert sites(in_folder("k8s", tmp_path, files)) == ["x.etaoche.cn"]
+    assert ids(in_folder("kubernetes", tmp_path, files)) == ["x.etaoche.cn"]
 
 
 def test_so_is_one_of_a_base(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_so_is_one_of_a_base(tmp_path: Path) -> None:
         "base/host/x.yaml": ingress("x"),
         "prod/kustomization.yaml": "resources: [../base]",
     }
-    assert sites(in_folder("k8s", tmp_path, files, "prod")) == ["x.etaoche.cn"]
+    assert ids(in_folder("kubernetes", tmp_path, files, "prod")) == ["x.etaoche.cn"]
 
 
 def test_a_folder_without_a_kustomization_is_a_gap(tmp_path: Path) -> None:
@@ -177,7 +177,9 @@ def test_a_folder_without_a_kustomization_is_a_gap(tmp_path: Path) -> None:
 
 
 def test_new_names_are_a_remark(tmp_path: Path) -> None:
-    derived = in_folder("k8s", tmp_path, {"kustomization.yaml": "namespace: x\nnamePrefix: y"})
+    derived = in_folder(
+        "kubernetes", tmp_path, {"kustomization.yaml": "namespace: x\nnamePrefix: y"}
+    )
     (said,) = remarks(derived)
     assert said.startswith("namespace, namePrefix of kustomization.yaml is not applied: ")
 
@@ -188,7 +190,9 @@ def test_an_empty_kustomization_is_one(tmp_path: Path) -> None:
 
 def test_the_address_of_a_resource_shows_no_password(tmp_path: Path) -> None:
     text = "resources:\n- https://ci:S3CRET@git.cn/a/b?ref=v1\n- a.yaml\n"
-    derived = in_folder("k8s", tmp_path, {"kustomization.yaml": text, "a.yaml": ingress("a")})
+    derived = in_folder(
+        "kubernetes", tmp_path, {"kustomization.yaml": text, "a.yaml": ingress("a")}
+    )
     (gap,) = derived.gaps
     assert "https://git.cn/a/b?ref=v1 is remote" in gap.message.en
     assert "S3CRET" not in repr(gap)
@@ -205,8 +209,8 @@ def test_what_a_kustomization_does_not_list_beside_it_is_left_out(tmp_path: Path
         "k/base/old.yaml": ingress("old"),
         "k/more/c.yaml": ingress("c"),
     }
-    derived = in_folder("k8s", tmp_path, files)
-    assert sorted(sites(derived)) == ["a.etaoche.cn", "b.etaoche.cn", "c.etaoche.cn"]
+    derived = in_folder("kubernetes", tmp_path, files)
+    assert sorted(ids(derived)) == ["a.etaoche.cn", "b.etaoche.cn", "c.etaoche.cn"]
     (said,) = remarks(derived)
     assert "does not list, not read: k/base/old.yaml, k/old.yaml; make those" in said
 
@@ -221,4 +225,4 @@ def test_what_a_kustomization_does_not_list_beside_it_is_left_out(tmp_path: Path
 )
 def test_one_that_is_none_leaves_nothing_out(text: str, tmp_path: Path) -> None:
     files = {"kustomization.yaml": text, "a.yaml": ingress("a")}
-    assert sites(in_folder("k8s", tmp_path, files)) == ["a.etaoche.cn"]
+    assert ids(in_folder("kubernetes", tmp_path, files)) == ["a.etaoche.cn"]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sources.kubernetes.test_reading import ingress
 from tests.sources.log_retention.reading import read, stores
-from tests.sources.manifest_files import kubernetes, remarks, sites
+from tests.sources.reading import ids, kubernetes, remarks
 
 LOGS = """
 apiVersion: v1
@@ -25,7 +25,7 @@ KEPT = {"ConfigMap/shop/rotate/logrotate.conf:/srv/a.log": {"retention": {"days"
 def test_manifests_tell_of_logs_whichever_kind_reads_them() -> None:
     derived = kubernetes(f"{LOGS}---{ingress('www')}")
     assert stores(derived) == KEPT == stores(read("logs.yaml", LOGS))
-    assert sites(derived) == ["www.etaoche.cn"]
+    assert ids(derived) == ["www.etaoche.cn"]
     assert derived.unmapped == {}
     assert remarks(derived) == ["objects that were read but that no rule uses: ConfigMap 1"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.facts.derived import Derived, Status
 from tests.sources.kubernetes.test_balancers import service
-from tests.sources.manifest_files import ids, kubernetes
+from tests.sources.reading import ids, kubernetes
 
 REGION = "topology.kubernetes.io/region"
 ZONE = "topology.kubernetes.io/zone"

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.kubernetes.routes import ANYTHING
-from tests.sources.manifest_files import gaps, ids, in_folder, kubernetes, remarks, sites
+from tests.sources.reading import gaps_at, ids, in_folder, kubernetes, remarks
 
 INGRESS = """
 apiVersion: networking.k8s.io/v1
@@ -42,13 +42,13 @@ def test_lists_are_read_object_by_object() -> None:
       {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "b"},
        "spec": {"rules": [{"host": "b.etaoche.cn"}]}}, 1, {"kind": 1}]}"""
     derived = kubernetes(text)
-    assert sites(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
+    assert ids(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
     assert derived.trace("/sites/0").place.line == 4
 
 
 def test_a_folder_is_read_with_what_is_broken_told(tmp_path: Path) -> None:
     derived = in_folder(
-        "k8s",
+        "kubernetes",
         tmp_path,
         {
             "a.yaml": ingress("a") + "---" + ingress("b"),
@@ -60,7 +60,7 @@ def test_a_folder_is_read_with_what_is_broken_told(tmp_path: Path) -> None:
             ".hidden/f.yaml": ingress("f"),
         },
     )
-    assert sites(derived) == [f"{name}.etaoche.cn" for name in "abc"]
+    assert ids(derived) == [f"{name}.etaoche.cn" for name in "abc"]
     assert [gap.place.path.name for gap in derived.gaps] == ["e.yaml", "d.json"]
     assert all(gap.kinds == ANYTHING for gap in derived.gaps)
     assert "not Kubernetes objects, not read: values.yaml" in remarks(derived)[0]
@@ -68,7 +68,7 @@ def test_a_folder_is_read_with_what_is_broken_told(tmp_path: Path) -> None:
 
 def test_one_broken_file_alone_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="expected a key"):
-        in_folder("k8s", tmp_path, {"a.json": "{"}, "a.json")
+        in_folder("kubernetes", tmp_path, {"a.json": "{"}, "a.json")
 
 
 @pytest.mark.parametrize("text", ["", "services: {web: {image: x}}", "kind: Ingress", "[1]"])
@@ -93,7 +93,7 @@ def test_what_holds_no_object_is_refused(text: str) -> None:
 )
 def test_a_template_is_a_gap_of_what_it_may_give(kind: str, kinds: set[str]) -> None:
     derived = kubernetes(f"kind: {kind}\nmetadata: {{name: {{{{ .a }}}}}}\n---{ingress('a')}")
-    assert sites(derived) == ["a.etaoche.cn"]
+    assert ids(derived) == ["a.etaoche.cn"]
     (gap,) = derived.gaps
     assert gap.kinds == kinds
     assert "not rendered" in gap.message.en
@@ -107,16 +107,16 @@ def test_a_template_that_calls_another_may_give_anything() -> None:
 
 
 def test_templates_of_other_names_are_seen(tmp_path: Path) -> None:
-    derived = in_folder("k8s", tmp_path, {"a.yaml.j2": "kind: Ingress\n{% if x %}\n"})
-    assert "not rendered" in gaps(derived)[0][1]
+    derived = in_folder("kubernetes", tmp_path, {"a.yaml.j2": "kind: Ingress\n{% if x %}\n"})
+    assert "not rendered" in gaps_at(derived)[0][1]
 
 
 @pytest.mark.parametrize("host", ['"{{ .Values.host }}"', "${HOST}", "$(HOST)", "<host>"])
 def test_a_host_without_value_is_a_gap_at_its_line(host: str) -> None:
     text = ingress("a") + f"    - host: {host}\n    - host: b.etaoche.cn\n"
     derived = kubernetes(text)
-    assert sites(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
-    ((line, words),) = gaps(derived)
+    assert ids(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
+    ((line, words),) = gaps_at(derived)
     assert line == 8
     assert "contains a variable without a value" in words
 
@@ -124,8 +124,8 @@ def test_a_host_without_value_is_a_gap_at_its_line(host: str) -> None:
 def test_a_key_that_stands_twice_is_a_gap() -> None:
     text = ingress("a") + "  rules:\n    - host: b.etaoche.cn\n"
     derived = kubernetes(text)
-    assert sites(derived) == ["b.etaoche.cn"]
-    assert gaps(derived)[0][0] == 8
+    assert ids(derived) == ["b.etaoche.cn"]
+    assert gaps_at(derived)[0][0] == 8
     (gap,) = kubernetes("apiVersion: v1\nkind: Pod\na: 1\na: 2\n").gaps
     assert not gap.kinds
 
@@ -142,7 +142,7 @@ def test_objects_that_tell_nothing_are_counted() -> None:
                 ("v1", "PersistentVolumeClaim"),
                 ("networking.k8s.io/v1", "IngressClass"),
             ]
-        )
+        ),
     )
     assert dict(derived.unmapped) == {"PersistentVolumeClaim": 1}
     (said,) = remarks(derived)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sources.manifest_files import gaps, kubernetes, remarks, sites
+from tests.sources.reading import gaps_at, ids, kubernetes, remarks
 
 
 def ingress(spec: str, annotations: str = "", version: str = "networking.k8s.io/v1") -> str:
@@ -43,16 +43,16 @@ spec: {spec}
 )
 def test_every_group_of_ingresses_is_read(version: str) -> None:
     derived = kubernetes(ingress("{rules: [{host: A.cn}, {host: '*.b.cn'}]}", version=version))
-    assert sites(derived) == ["a.cn", "*.b.cn"]
+    assert ids(derived) == ["a.cn", "*.b.cn"]
     assert not derived.gaps
 
 
 def test_a_rule_without_host_is_a_gap_and_gives_the_hosts_of_its_certificates() -> None:
     spec = "{tls: [{hosts: [b.cn]}], rules: [{host: a.cn}, {http: {}}]}"
     derived = kubernetes(ingress(spec))
-    assert sites(derived) == ["a.cn", "b.cn"]
-    assert "names no host" in gaps(derived)[0][1]
-    assert sites(kubernetes(ingress("{tls: [{hosts: [b.cn]}], rules: [{host: a.cn}]}"))) == ["a.cn"]
+    assert ids(derived) == ["a.cn", "b.cn"]
+    assert "names no host" in gaps_at(derived)[0][1]
+    assert ids(kubernetes(ingress("{tls: [{hosts: [b.cn]}], rules: [{host: a.cn}]}"))) == ["a.cn"]
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_annotations_add_hosts() -> None:
             "nginx.ingress.kubernetes.io/server-alias: 'd.cn, e.cn',"
             "nginx.ingress.kubernetes.io/from-to-www-redirect: 'true',"
             "external-dns.alpha.kubernetes.io/hostname: 'f.cn,'",
-        )
+        ),
     )
-    assert sites(derived) == [
+    assert ids(derived) == [
         *("a.cn", "www.b.cn", "*.c.cn", "f.cn", "d.cn", "e.cn", "www.a.cn", "b.cn")
     ]
     found = derived.trace("/sites/3")
@@ -95,7 +95,7 @@ def test_annotations_add_hosts() -> None:
 )
 def test_hosts_of_an_internal_ingress_are_no_sites(annotation: str) -> None:
     derived = kubernetes(ingress("{rules: [{host: a.cn}]}", annotation))
-    assert not sites(derived)
+    assert not ids(derived)
     assert remarks(derived) == ["Ingress/web is internal, so its hosts are not counted as sites"]
 
 
@@ -111,7 +111,7 @@ def test_redirects_to_other_hosts_are_remarks() -> None:
             '\'{"redirectConfig": {"host": "e.cn", "port": "443"}}\','
             'alb.ingress.kubernetes.io/actions.s: \'[{"RedirectConfig": {"host": "#{host}"}}, 1]\','
             "alb.ingress.kubernetes.io/actions.t: '{'",
-        )
+        ),
     )
     assert remarks(derived) == [
         f"Ingress/web redirects visitors to {host}" for host in ("b.cn", "c.cn", "e.cn")
@@ -122,23 +122,23 @@ def test_redirects_to_other_hosts_are_remarks() -> None:
 def test_routes_of_the_gateway_api_name_hosts(kind: str) -> None:
     text = route("{parentRefs: [{name: elsewhere}], hostnames: [a.cn, b.cn]}", kind)
     derived = kubernetes(text)
-    assert sites(derived) == ["a.cn", "b.cn"]
+    assert ids(derived) == ["a.cn", "b.cn"]
     assert not derived.gaps
 
 
 def test_a_route_takes_the_hosts_of_its_gateway() -> None:
     listeners = "{listeners: [{hostname: a.cn}, {hostname: '*.b.cn'}]}"
     derived = kubernetes(gateway(listeners) + route("{parentRefs: [{name: gw}]}"))
-    assert sites(derived) == ["a.cn", "*.b.cn"]
+    assert ids(derived) == ["a.cn", "*.b.cn"]
     assert len(derived.gaps) == 1  # whether the gateway is public
-    assert "does not declare whether its load balancer is public" in gaps(derived)[0][1]
+    assert "does not declare whether its load balancer is public" in gaps_at(derived)[0][1]
 
 
 def test_of_a_wildcard_that_routes_choose_among_only_these_are_sites() -> None:
     listeners = "{listeners: [{hostname: '*.b.cn'}, {hostname: '*.c.cn'}]}"
     chosen = "{parentRefs: [{name: gw, namespace: net}], hostnames: [x.b.cn]}"
     derived = kubernetes(gateway(listeners) + route(chosen, namespace="other"))
-    assert sites(derived) == ["x.b.cn", "*.c.cn"]
+    assert ids(derived) == ["x.b.cn", "*.c.cn"]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_of_a_wildcard_that_routes_choose_among_only_these_are_sites() -> None:
 )
 def test_a_route_of_any_host_is_a_gap(spec: str) -> None:
     derived = kubernetes(gateway("{listeners: [{protocol: HTTP}]}") + route(spec))
-    assert "HTTPRoute/net/r names no host" in gaps(derived)[-1][1]
+    assert "HTTPRoute/net/r names no host" in gaps_at(derived)[-1][1]
 
 
 def test_routes_of_an_internal_gateway_are_no_sites() -> None:
@@ -156,7 +156,7 @@ def test_routes_of_an_internal_gateway_are_no_sites() -> None:
         "listeners: [{hostname: a.cn}]}"
     )
     derived = kubernetes(gateway(spec) + route("{parentRefs: [{name: gw}], hostnames: [b.cn]}"))
-    assert not sites(derived)
+    assert not ids(derived)
     assert len(remarks(derived)) == 2
 
 
@@ -168,7 +168,7 @@ def test_a_route_between_services_is_none_of_the_public() -> None:
 
 def test_a_redirect_of_a_route_is_a_remark() -> None:
     derived = kubernetes(
-        route("{hostnames: [a.cn], rules: [{filters: [{requestRedirect: {hostname: b.cn}}]}]}")
+        route("{hostnames: [a.cn], rules: [{filters: [{requestRedirect: {hostname: b.cn}}]}]}"),
     )
     assert remarks(derived) == ["HTTPRoute/net/r redirects visitors to b.cn"]
 
@@ -204,24 +204,24 @@ def test_routes_of_other_controllers(version: str, kind: str, spec: str, hosts: 
     derived = kubernetes(
         f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}\nspec: {spec}"
     )
-    assert sites(derived) == hosts
+    assert ids(derived) == hosts
     assert not derived.gaps
 
 
 def test_a_mapped_domain_is_the_name_of_its_object() -> None:
     text = "apiVersion: serving.knative.dev/v1beta1\nkind: DomainMapping\nmetadata: {name: a.cn}"
     derived = kubernetes(text)
-    assert sites(derived) == ["a.cn"]
+    assert ids(derived) == ["a.cn"]
     assert derived.trace("/sites/0").attribute == "metadata.name"
 
 
 def test_a_pattern_of_traefik_is_a_gap() -> None:
     head = "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: x}\nspec: "
     derived = kubernetes(head + "{routes: [{match: HostRegexp(`x`)}]}")
-    assert "matches hosts by a pattern" in gaps(derived)[0][1]
+    assert "matches hosts by a pattern" in gaps_at(derived)[0][1]
     for routes in ("", "{match: PathPrefix(`/`)}", "{match: Host(`a.cn`)}, {match: Path(`/`)}"):
         derived = kubernetes(head + f"{{routes: [{routes}]}}")
-        assert "names no host" in gaps(derived)[0][1]
+        assert "names no host" in gaps_at(derived)[0][1]
 
 
 def test_a_host_that_is_none_leaves_the_wildcard() -> None:
@@ -229,7 +229,7 @@ def test_a_host_that_is_none_leaves_the_wildcard() -> None:
     derived = kubernetes(
         gateway(listeners) + route("{parentRefs: [{name: gw}], hostnames: [x.cn]}")
     )
-    assert sites(derived) == ["x.cn"]
+    assert ids(derived) == ["x.cn"]
     assert len(derived.gaps) == 2
 
 
@@ -239,7 +239,7 @@ def test_values_of_other_types_are_gaps_or_nothing(odd: str) -> None:
         ingress(f"{{rules: [{{host: {odd}}}, {odd}], tls: {odd}}}", f"a: {odd}")
         + gateway(f"{{listeners: [{{hostname: {odd}}}, {odd}], addresses: [{{value: {odd}}}]}}")
         + route(f"{{parentRefs: [{{kind: {odd}, name: {odd}}}, {odd}], hostnames: [{odd}]}}")
-        + f"\n---\napiVersion: v1\nkind: Service\nspec: {{type: LoadBalancer, ports: [{odd}]}}"
+        + f"\n---\napiVersion: v1\nkind: Service\nspec: {{type: LoadBalancer, ports: [{odd}]}}",
     )
-    assert not sites(derived)
+    assert not ids(derived)
     assert derived.gaps

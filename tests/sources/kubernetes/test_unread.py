@@ -6,7 +6,7 @@ import pytest
 
 from pytest_icp.sources.kubernetes.routes import ANYTHING
 from tests.sources.kubernetes.test_reading import ingress
-from tests.sources.manifest_files import gaps, kubernetes, sites
+from tests.sources.reading import gaps_at, ids, kubernetes
 
 
 def deploying(version: str, kind: str) -> str:
@@ -30,7 +30,7 @@ spec: {{source: {{path: k8s/shop}}, path: k8s/shop}}
 )
 def test_what_an_object_deploys_is_a_gap(version: str, kind: str, command: str) -> None:
     derived = kubernetes(f"{ingress('a')}{deploying(version, kind)}")
-    assert sites(derived) == ["a.etaoche.cn"]
+    assert ids(derived) == ["a.etaoche.cn"]
     (gap,) = derived.gaps
     assert f"{kind}/shop" in gap.message.en
     assert f"use the output of `{command}` instead" in gap.message.en
@@ -40,4 +40,4 @@ def test_what_an_object_deploys_is_a_gap(version: str, kind: str, command: str) 
 
 
 def test_an_object_of_another_tool_is_none() -> None:
-    assert gaps(kubernetes(deploying("app.k8s.io/v1beta1", "Application"))) == []
+    assert gaps_at(kubernetes(deploying("app.k8s.io/v1beta1", "Application"))) == []

@@ -16,15 +16,6 @@ def read(name: str, text: str | bytes) -> Derived:
     return read_log_retention(Request(path=Path(name), root=Path(), given=given))
 
 
-def in_folder(folder: Path, files: dict[str, str], path: str = ".") -> Derived:
-    """Write files into a folder, and read a path in it."""
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return read_log_retention(Request(path=folder / path, root=folder, folder=folder))
-
-
 def stores(derived: Derived) -> dict[str, dict[str, Any]]:
     """Return what is told of each log, by its id."""
     found: Any = derived.facts.get("log_stores", [])
@@ -36,11 +27,6 @@ def spans(store: Any) -> tuple[Any, Any]:
     retention = store.get("retention")
     bound = retention.get("at_most") if retention else None
     return (None, bound) if bound else (retention, None)
-
-
-def remarks(derived: Derived) -> list[str]:
-    """Return the remarks in English."""
-    return [remark.en for remark in derived.remarks]
 
 
 def traced(derived: Derived, fact: str, index: int = 0) -> tuple[int | None, str, str, str]:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.log_retention.reading import in_folder, read, remarks, stores
+from tests.sources.log_retention.reading import read, stores
+from tests.sources.reading import in_folder, remarks
 
 NAME = "filebeat.yml"
 INPUTS = "filebeat.inputs:\n- {type: log, paths: [/var/log/nginx/access.log]}\n"
@@ -96,7 +97,7 @@ def test_the_policy_that_is_set_up_has_the_period(tmp_path: Path, written: str) 
         NAME: f"output.elasticsearch: {{index: web}}\nsetup.ilm.policy_file: {written}\n",
         "ilm.json": json.dumps(POLICY, indent=1),
     }
-    derived = in_folder(tmp_path, files, NAME)
+    derived = in_folder("log-retention", tmp_path, files, NAME)
     assert stores(derived) == {f"{NAME}:elasticsearch web": {"retention": {"days": 200}}}
     assert derived.trace("/log_stores/0/retention").place.path == tmp_path / "ilm.json"
 
@@ -108,7 +109,7 @@ def test_without_the_policy_the_period_is_elsewhere(tmp_path: Path, written: str
         "other.json": "{}",
         "bad.yaml": "a: {{ b }}: c",
     }
-    derived = in_folder(tmp_path, files, NAME)
+    derived = in_folder("log-retention", tmp_path, files, NAME)
     assert stores(derived) == {f"{NAME}:elasticsearch web": {"retention": None}}
     given = f"output.elasticsearch: {{index: web}}\nsetup.ilm.policy_file: {written}\n"
     assert kept(given) == {"elasticsearch web": {"retention": None}}

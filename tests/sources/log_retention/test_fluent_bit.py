@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.log_retention.reading import read, remarks, stores, traced
+from tests.sources.log_retention.reading import read, stores, traced
+from tests.sources.reading import remarks
 
 NAME = "fluent-bit.conf"
 TAIL = "[INPUT]\n    Name tail\n    Path /var/log/nginx/access.log\n"

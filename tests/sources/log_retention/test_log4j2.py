@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.sources.log_retention.reading import read, remarks, spans, stores, traced
+from tests.sources.log_retention.reading import read, spans, stores, traced
+from tests.sources.reading import remarks
 
 PATTERN = "logs/$${date:yyyy-MM}/app-%d{yyyy-MM-dd}-%i.log.gz"
 DATED = "logs/app-%d{yyyy-MM-dd}.log"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.sources.log_retention.reading import in_folder, read, remarks, stores, traced
+from tests.sources.log_retention.reading import read, stores, traced
+from tests.sources.reading import in_folder, remarks
 
 ROLLING = "ch.qos.logback.core.rolling"
 
@@ -180,7 +181,7 @@ def test_settings_of_spring_beside_it(
 ) -> None:
     files = {"application.yml": application, "logback-spring.xml": configured(text)}
     files |= {"application-prod.yml": profile} if profile else {}
-    (store,) = stores(in_folder(tmp_path, files, "logback-spring.xml")).values()
+    (store,) = stores(in_folder("log-retention", tmp_path, files, "logback-spring.xml")).values()
     assert store["retention"] == found
 
 
@@ -309,7 +310,7 @@ def test_an_included_file_is_read_with_the_properties_around_it(tmp_path: Path) 
     )
     files = {"a/logback.xml": own, "a/parts/files.xml": INCLUDED}
     for path in (".", "a/logback.xml"):
-        derived = in_folder(tmp_path, files, path)
+        derived = in_folder("log-retention", tmp_path, files, path)
         assert stores(derived) == {"a/parts/files.xml:FILE": {"retention": {"days": 180}}}
         assert derived.trace("/log_stores/0/retention").place.line == 4
         assert not derived.gaps
@@ -321,12 +322,12 @@ def test_an_included_file_of_its_own_name_is_read_once(tmp_path: Path) -> None:
         "logback.xml": own.replace("</conf", '<include resource="logback.xml"/></conf'),
         "logback-files.xml": INCLUDED.replace("${DAYS}", "30"),
     }
-    found = stores(in_folder(tmp_path, files))
+    found = stores(in_folder("log-retention", tmp_path, files))
     assert found == {
         "logback-files.xml:FILE": {"retention": {"days": 30}},
         "logback.xml:FILE": {"retention": {"days": 7}},
     }
-    assert stores(in_folder(tmp_path, files, "logback.xml")) == found
+    assert stores(in_folder("log-retention", tmp_path, files, "logback.xml")) == found
 
 
 @pytest.mark.parametrize(
@@ -339,7 +340,7 @@ def test_an_included_file_of_its_own_name_is_read_once(tmp_path: Path) -> None:
 )
 def test_an_include_that_cannot_be_read_is_a_gap(tmp_path: Path, include: str, words: str) -> None:
     files = {"logback.xml": configured(include, daily("7")), "broken.xml": "<included>"}
-    derived = in_folder(tmp_path, files, "logback.xml")
+    derived = in_folder("log-retention", tmp_path, files, "logback.xml")
     (gap,) = derived.gaps
     assert words in gap.message.en
     assert gap.kinds == {"log_stores"}
@@ -362,6 +363,8 @@ def test_properties_may_be_in_a_file(tmp_path: Path, own: str, days: int | None)
     top.mkdir()
     (top / "out.properties").symlink_to(tmp_path / "out")
     files = {"logback.xml": configured(own, daily("${log.days}"))}
-    derived = in_folder(top, files | {"log.properties": "log.days=180\nkey=hunter2\n"})
+    derived = in_folder(
+        "log-retention", top, files | {"log.properties": "log.days=180\nkey=hunter2\n"}
+    )
     assert stores(derived) == {"logback.xml:FILE": {"retention": days and {"days": days}}}
     assert "hunter2" not in repr(derived)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.log_retention.reading import in_folder, read, remarks, spans, stores, traced
+from tests.sources.log_retention.reading import read, spans, stores, traced
+from tests.sources.reading import in_folder, remarks
 
 NAME = "logrotate.d/app"
 
@@ -208,10 +209,10 @@ def test_the_main_file_is_read_with_what_it_includes(tmp_path: Path) -> None:
         "etc/logrotate.d/app:/srv/app/out.log": {"retention": {"days": 28}},
         "etc/logrotate.d/web:/srv/web.log": {"retention": {"days": 9}},
     }
-    assert stores(in_folder(tmp_path, files, "etc/logrotate.conf")) == known
-    whole = stores(in_folder(tmp_path, files))
+    assert stores(in_folder("log-retention", tmp_path, files, "etc/logrotate.conf")) == known
+    whole = stores(in_folder("log-retention", tmp_path, files))
     assert {id_: whole[id_] for id_ in known} == known
-    one = in_folder(tmp_path, files, "etc/logrotate.d/app")
+    one = in_folder("log-retention", tmp_path, files, "etc/logrotate.d/app")
     (store,) = stores(one).values()
     assert store == {"retention": {"days": 28}}
     assert one.trace("/log_stores/0/retention").place.path == tmp_path / "etc/logrotate.conf"
@@ -222,13 +223,15 @@ def test_a_file_is_included_by_its_name(tmp_path: Path) -> None:
         "logrotate.conf": "weekly\nrotate 4\ninclude /etc/extra\n",
         "extra": block("missingok"),
     }
-    derived = in_folder(tmp_path, files, "logrotate.conf")
+    derived = in_folder("log-retention", tmp_path, files, "logrotate.conf")
     assert stores(derived) == {"extra:/srv/app/out.log": {"retention": {"days": 28}}}
 
 
 def test_scripts_and_manifests_are_not_taken_for_settings(tmp_path: Path) -> None:
     files = {f"logrotate/{name}": block("daily", "rotate 3") for name in ("a.sh", "a.yml", "a")}
-    assert list(stores(in_folder(tmp_path, files))) == ["logrotate/a:/srv/app/out.log"]
+    assert list(stores(in_folder("log-retention", tmp_path, files))) == [
+        "logrotate/a:/srv/app/out.log"
+    ]
 
 
 def test_what_is_included_and_not_there_is_a_gap() -> None:
@@ -243,7 +246,7 @@ def test_an_included_file_includes_nothing(tmp_path: Path) -> None:
         "logrotate.conf": "include /etc/logrotate.d\n",
         "logrotate.d/a": "include /etc/logrotate.d\n" + block("missingok"),
     }
-    derived = in_folder(tmp_path, files, "logrotate.conf")
+    derived = in_folder("log-retention", tmp_path, files, "logrotate.conf")
     (gap,) = derived.gaps
     assert gap.place.path == tmp_path / "logrotate.d" / "a"
 
@@ -270,5 +273,7 @@ def test_what_does_not_end_is_refused(text: str, what: str, line: int) -> None:
 
 def test_a_main_file_outside_of_the_repository_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "logrotate.conf").write_text("daily\nrotate 7\n")
-    derived = in_folder(tmp_path / "logrotate.d", {"app": block("missingok")}, "app")
+    derived = in_folder(
+        "log-retention", tmp_path / "logrotate.d", {"app": block("missingok")}, "app"
+    )
     assert stores(derived) == {"app:/srv/app/out.log": {"retention": None}}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.sources.log_retention.reading import read, remarks, stores, traced
+from tests.sources.log_retention.reading import read, stores, traced
+from tests.sources.reading import remarks
 
 NAME = "loki.yaml"
 COMPACTOR = "compactor: {retention_enabled: true}\n"

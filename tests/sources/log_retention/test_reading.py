@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.log_retention.reading import in_folder, read, stores
+from tests.sources.log_retention.reading import read, stores
 from tests.sources.log_retention.test_logback import configured, daily
+from tests.sources.reading import in_folder
 
 
 def test_a_folder_is_read_with_its_logs_by_file(tmp_path: Path) -> None:
     derived = in_folder(
+        "log-retention",
         tmp_path,
         {
             "a/logback.xml": configured(daily("30")),
@@ -25,7 +27,9 @@ def test_a_folder_is_read_with_its_logs_by_file(tmp_path: Path) -> None:
 
 def test_a_broken_file_of_a_folder_is_a_gap(tmp_path: Path) -> None:
     derived = in_folder(
-        tmp_path, {"logback.xml": configured(daily("30")), "logback-b.xml": "<appender"}
+        "log-retention",
+        tmp_path,
+        {"logback.xml": configured(daily("30")), "logback-b.xml": "<appender"},
     )
     (gap,) = derived.gaps
     assert gap.message.en == "this is not well-formed XML: unclosed token"
@@ -62,9 +66,9 @@ def test_a_file_without_a_log_is_refused(name: str, text: str) -> None:
 
 def test_a_folder_without_a_log_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError):
-        in_folder(tmp_path, {"pom.xml": "<project/>"})
+        in_folder("log-retention", tmp_path, {"pom.xml": "<project/>"})
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError):
-        in_folder(tmp_path, {})
+        in_folder("log-retention", tmp_path, {})

@@ -9,7 +9,8 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.log_retention.spring import Setting
-from tests.sources.log_retention.reading import in_folder, read, remarks, spans, stores, traced
+from tests.sources.log_retention.reading import read, spans, stores, traced
+from tests.sources.reading import in_folder, remarks
 
 NAMED = "logging.file.name=logs/a.log\n"
 
@@ -88,7 +89,7 @@ logging: {file: {name: a.log, max-history: 3}}
 ---
 a: !x
 """
-    derived = in_folder(tmp_path, {"application.yaml": text})
+    derived = in_folder("log-retention", tmp_path, {"application.yaml": text})
     assert stores(derived) == {
         "application.yaml:logging.file[prod]": {"retention": {"days": 60}},
         "application.yaml:logging.file[dev]": {"retention": {"days": 3}},
@@ -104,14 +105,14 @@ def test_the_file_of_a_profile_has_the_settings_of_all(
 ) -> None:
     files = {"application-prod.properties": NAMED}
     files |= {"application.yaml": base} if base else {}
-    derived = in_folder(tmp_path, files, "application-prod.properties")
+    derived = in_folder("log-retention", tmp_path, files, "application-prod.properties")
     (store,) = stores(derived).values()
     assert store["retention"] == (days and {"days": days})
 
 
 def test_settings_of_logback_beside_it_decide(tmp_path: Path) -> None:
     files = {"application.properties": NAMED, "logback-spring.xml": "<configuration/>"}
-    derived = in_folder(tmp_path, files, "application.properties")
+    derived = in_folder("log-retention", tmp_path, files, "application.properties")
     assert not derived.facts
     assert remarks(derived) == [
         "application.properties: logback-spring.xml decides how logs are kept; name it as a source"
@@ -173,7 +174,9 @@ def test_values_stay_out_of_the_repr() -> None:
 def test_what_a_profile_changes_is_not_known(tmp_path: Path, profile: str, known: bool) -> None:
     base = "logging.file.name: a.log\nlogging.file.max-history: 30\n"
     more = {"application-prod.yml": profile, "application.properties": "x=\\"}
-    derived = in_folder(tmp_path, {"application.yml": base, **more}, "application.yml")
+    derived = in_folder(
+        "log-retention", tmp_path, {"application.yml": base, **more}, "application.yml"
+    )
     (store,) = stores(derived).values()
     assert store["retention"] == ({"days": 30} if known else None)
 
@@ -181,14 +184,18 @@ def test_what_a_profile_changes_is_not_known(tmp_path: Path, profile: str, known
 def test_days_that_a_profile_changes_are_not_known(tmp_path: Path) -> None:
     on = "server.tomcat.accesslog: {enabled: true, max-days: 200}\n"
     other = "---\nspring.profiles: prod\nserver.tomcat.accesslog.max-days: 7\n"
-    derived = in_folder(tmp_path, {"application.yml": on + other}, "application.yml")
+    derived = in_folder(
+        "log-retention", tmp_path, {"application.yml": on + other}, "application.yml"
+    )
     assert [one["retention"] for one in stores(derived).values()] == [None]
 
 
 def test_whether_the_access_log_of_a_profile_is_written_is_not_known(tmp_path: Path) -> None:
     on = "server: {tomcat: {accesslog: {enabled: true, max-days: 200}}}"
-    (always,) = stores(in_folder(tmp_path, {"application.yaml": on})).values()
+    (always,) = stores(in_folder("log-retention", tmp_path, {"application.yaml": on})).values()
     assert always["kinds"] == ["access"]
     dev = f"spring.config.activate.on-profile: dev\n{on}"
-    (perhaps,) = stores(in_folder(tmp_path, {"application.yaml": f"a: b\n---\n{dev}"})).values()
+    (perhaps,) = stores(
+        in_folder("log-retention", tmp_path, {"application.yaml": f"a: b\n---\n{dev}"})
+    ).values()
     assert perhaps == {"retention": {"days": 200}}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.sources.discovery import find_sources
-from tests.sources.cloud_files import files
+from tests.sources.real_files import REAL, files
 
 FOUND = {
     "s.yaml": ("serverless", "edition: 3.0.0\nresources:\n"),
@@ -52,7 +52,7 @@ def test_a_folder_of_answers_is_one_source(tmp_path: Path) -> None:
 
 
 def test_real_answers_are_found(tmp_path: Path) -> None:
-    real = [path for path in files() if path.parent.name == "cloud-export"]
+    real = files("cloud-export")
     for path in real:
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+        (tmp_path / path.name).write_bytes((REAL / path).read_bytes())
     assert len(find_sources(tmp_path).sources) == len(real)

@@ -14,27 +14,21 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
-from tests.sources import cloud_files
-from tests.sources.cloud_files import facts, gaps, ids, remarks
+from tests.sources.reading import element, facts, gaps, given, ids, in_folder, remarks
 
 
 def read(text: str) -> Derived:
-    derived = cloud_files.read("serverless", text)
+    derived = given("serverless", text)
     validator("description").validate({"apiVersion": "pytest-icp/v1", **derived.facts})
     return derived
 
 
 def read_folder(folder: Path, files: dict[str, str]) -> Derived:
-    return cloud_files.read_folder("serverless", folder, files)
-
-
-def of(derived: Derived, kind: str, identifier: str) -> Any:
-    (found,) = (one for one in facts(derived)[kind] if one["id"] == identifier)
-    return found
+    return in_folder("serverless", folder, files)
 
 
 def region(derived: Derived, identifier: str) -> Any:
-    location = of(derived, "servers", identifier)["location"]
+    location = element(derived, "servers", identifier)["location"]
     return location and location["cloud_region"]["id"]
 
 
@@ -72,8 +66,8 @@ def test_edition_3_of_serverless_devs() -> None:
     derived = read(EDITION_3)
     assert ids(derived, "servers") == ["web"]
     assert region(derived, "web") == "cn-beijing"
-    assert of(derived, "servers", "web")["provider"] == {"name": "阿里云计算有限公司"}
-    assert of(derived, "sites", "www.etaoche.cn") == {
+    assert element(derived, "servers", "web")["provider"] == {"name": "阿里云计算有限公司"}
+    assert element(derived, "sites", "www.etaoche.cn") == {
         "id": "www.etaoche.cn",
         "domains": ["www.etaoche.cn"],
         "public": True,
@@ -81,7 +75,7 @@ def test_edition_3_of_serverless_devs() -> None:
     }
     assert facts(derived)["log_stores"] == [{"id": "fc-logs", "retention": None}]
     assert [one["kind"] for one in facts(derived)["data_stores"]] == ["files", "object_store"]
-    assert of(derived, "data_stores", "etaoche-www")["published"] is True
+    assert element(derived, "data_stores", "etaoche-www")["published"] is True
     assert ids(derived, "sites") == ["static.etaoche.cn", "www.etaoche.cn"]
     assert dict(derived.unmapped) == {"mns": 1}
     assert remarks(derived) == [
@@ -148,7 +142,7 @@ resources:
   b: {component: fc3, props: {functionName: b, customDomain: {domainName: a.etaoche.cn}}}
   c: {component: fc3, props: {functionName: c, customDomain: {protocol: HTTP}}}
 """)
-    assert of(derived, "sites", "a.etaoche.cn")["servers"] == ["a", "b"]
+    assert element(derived, "sites", "a.etaoche.cn")["servers"] == ["a", "b"]
     (gap,) = gaps(derived)
     assert gap == (
         "`customDomain` is written elsewhere, or is a variable without a value; write it in the "
@@ -206,8 +200,8 @@ def test_the_serverless_framework_on_aws() -> None:
     assert derived.trace("/log_stores/0/retention").place.line == 7
     assert derived.trace("/log_stores/1/retention").status is Status.AFTER_APPLY
     assert ids(derived, "sites") == ["api.etaoche.cn", "img.etaoche.cn"]
-    assert of(derived, "sites", "api.etaoche.cn")["servers"] == ["web"]
-    assert of(derived, "data_stores", "shop-cn-north-1")["kind"] == "object_store"
+    assert element(derived, "sites", "api.etaoche.cn")["servers"] == ["web"]
+    assert element(derived, "data_stores", "shop-cn-north-1")["kind"] == "object_store"
     assert dict(derived.unmapped) == {"AWS::RDS::DBInstance": 1}
     assert [gap.place.line for gap in derived.gaps] == [13, 24, 29]
     assert "s3cr3t" not in repr(derived) + str(derived.gaps)
@@ -269,7 +263,7 @@ inputs:
 """)
     assert ids(derived, "servers") == ["shop-api"]
     assert region(derived, "shop-api") == "ap-beijing"
-    assert of(derived, "sites", "api.etaoche.cn")["servers"] == ["shop-api"]
+    assert element(derived, "sites", "api.etaoche.cn")["servers"] == ["shop-api"]
     assert [gap.place.line for gap in derived.gaps] == [8]
 
 
@@ -470,5 +464,5 @@ def test_hosts_of_a_load_balancer_that_calls_a_function_are_sites() -> None:
         "{alb: {priority: 1}}, {http: x}]}}\n"
     )
     assert ids(derived, "sites") == ["a.example.cn", "b.example.cn"]
-    assert of(derived, "sites", "a.example.cn")["servers"] == ["f"]
+    assert element(derived, "sites", "a.example.cn")["servers"] == ["f"]
     assert len(gaps(derived)) == 1

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.sources.terraform.tables import grants_everyone
-from tests.sources.plan_files import change, declared, element, ids, plan, read
+from tests.sources.plan_files import change, declared, plan, read
+from tests.sources.reading import element, ids
 
 
 def policy(**statement: Any) -> Any:

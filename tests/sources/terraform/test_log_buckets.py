@@ -8,18 +8,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.derived import Derived
-from tests.sources.plan_files import (
-    change,
-    declared,
-    element,
-    facts,
-    gaps,
-    ids,
-    plan,
-    read,
-    source,
-    status,
-)
+from tests.sources.plan_files import change, declared, plan, read, source
+from tests.sources.reading import element, facts, gaps, ids, status
 
 FOR_EVER = {"years": 100}
 LOGS, WEB = "aws_s3_bucket.logs", "aws_s3_bucket.web"

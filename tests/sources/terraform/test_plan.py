@@ -10,18 +10,14 @@ import pytest
 from tests.sources.plan_files import (
     change,
     declared,
-    element,
     expression,
-    facts,
-    gaps,
-    ids,
     in_region,
     plan,
     read,
     read_bytes,
     refusal,
-    status,
 )
+from tests.sources.reading import element, facts, gaps, ids, status
 
 DISK = "alicloud_ecs_disk.a"
 BEIJING = {"cloud_region": {"provider": "alicloud", "id": "cn-beijing"}}

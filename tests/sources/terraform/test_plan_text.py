@@ -6,15 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.document import Document, DocumentPlaces
 from pytest_icp.sources.terraform.plan import PLAN, read_plan
 from pytest_icp.sources.terraform.resource import Origin
-from tests.sources.plan_files import change, element, ids, plan, read_bytes, real_files, refusal
+from tests.sources.plan_files import change, plan, read_bytes, refusal
+from tests.sources.reading import element, ids
 
 DISK = "alicloud_ecs_disk.数据"
 DOCUMENT = plan(change(DISK, {"encrypted": True}))
@@ -186,24 +184,6 @@ def test_columns_far_into_a_long_line_count_characters(tmp_path: Path) -> None:
     for name, column in (('"y"', 27_004), ('"x"', 18_001)):
         place = text.place(text.text.index(name))
         assert (place.line, place.column) == (1, column)
-
-
-@given(st.data())
-def test_a_plan_that_is_cut_or_altered_anywhere_is_read_or_refused(data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from(SMALL))
-    raw = path.read_bytes()
-    at = data.draw(st.integers(0, len(raw)))
-    put = data.draw(st.sampled_from([b"", b"\x00", b"{", b"]", b"null", b"\xff", b'"']))
-    altered = raw[:at] + put + data.draw(st.sampled_from([b"", raw[at:], raw[at + 1 :]]))
-    try:
-        derived = read_bytes(altered)
-    except InputError as error:
-        assert error.message.zh
-    else:
-        assert isinstance(derived.facts, dict)
-
-
-SMALL = [path for path in real_files() if path.stat().st_size < 8_000]
 
 
 def test_the_value_that_was_altered_shows() -> None:

@@ -13,7 +13,9 @@ import pytest
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.plan import read_plan
-from tests.sources.plan_files import change, declared, plan, pointers, read, source, status
+from tests.sources.plan_files import change, declared, plan, read, source
+from tests.sources.reading import status
+from tests.sources.real_files import pointers
 
 SENTINEL = "SENTINEL-4711"
 

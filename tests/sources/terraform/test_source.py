@@ -11,7 +11,8 @@ import pytest
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.terraform.deriving import EVERY_LIST
-from tests.sources.plan_files import element, facts, gaps, ids, source, status
+from tests.sources.plan_files import source
+from tests.sources.reading import element, facts, gaps, ids, status
 
 NET = """
 resource "alicloud_vswitch" "v" {

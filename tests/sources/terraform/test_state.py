@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
-from tests.sources.plan_files import change, element, facts, gaps, golden, ids, plan, status
+from tests.sources.plan_files import change, plan
 from tests.sources.plan_files import read as read_plan
-from tests.sources.state_files import REAL, outcome, read, read_bytes, real_files, resource, state
+from tests.sources.reading import element, facts, gaps, ids, status
+from tests.sources.state_files import read, read_bytes, resource, state
 
 DISK = "alicloud_ecs_disk.a"
 HIDDEN = "hunter2-is-not-shown"
@@ -362,22 +362,3 @@ def test_types_without_a_row_are_gaps() -> None:
     (gap,) = derived.gaps
     assert gap.message.en.startswith("azurerm_storage_account.a")
     assert gap.kinds == {"data_stores"}
-
-
-# --- real states ------------------------------------------------------------------------------
-
-
-def test_every_real_state_names_its_source() -> None:
-    rows = (REAL / "INDEX.tsv").read_text("utf-8").splitlines()[1:]
-    assert all(all(row.split("\t")) for row in rows)
-    kept = {path for path in REAL.iterdir() if path.suffix not in {".tsv", ".md"}}
-    assert kept == {path for one in real_files() for path in (one, golden(one))}
-
-
-@pytest.mark.parametrize("path", [*real_files()], ids=lambda path: path.stem)
-def test_the_facts_are_those_that_were_compared_by_eye(path: Any) -> None:
-    told = outcome(path)
-    assert told == json.loads(golden(path).read_text("utf-8"))
-    assert "refused" in told or validator("description").is_valid(
-        {"apiVersion": "pytest-icp/v1", "licence_file": "licence.yaml", **told["facts"]}
-    )

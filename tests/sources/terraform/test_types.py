@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.sources.plan_files import change, declared, element, facts, ids, plan, read, source
+from tests.sources.plan_files import change, declared, plan, read, source
+from tests.sources.reading import element, facts, ids
 
 LINK = {"kind": "cloud_network", "mode": "leased"}
 LINE = {"kind": "leased_line", "mode": "leased", "provider": None}
