@@ -20,12 +20,11 @@ from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.matching import ALWAYS, Days
 from pytest_icp.kinds.renewal import IN_FORCE, OpenFact, Renewal, in_force_until, renewal_of
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-from pytest_icp.law.catalogue import covers, permits
+from pytest_icp.law.catalogue import PREAPPROVALS, covers, permits
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.once import once
 from pytest_icp.law.permitted import Scope
-from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import Text, plain
 

@@ -1,8 +1,12 @@
-"""The catalogue of telecom services (电信业务分类目录, 2015, amended 2019) as data."""
+"""The catalogue of telecom services (电信业务分类目录, 2015, amended 2019) as data.
+
+With it the kinds of content that need another authority's consent first (前置审批).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,7 +19,7 @@ from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class CatalogueError(UnknownWordError):
@@ -101,12 +105,21 @@ B26 | 编码和规程转换业务 | coding and protocol conversion (domain name 
 A part is under the code before its dot, if it is not ``<`` another one."""
 
 
+def _rows(table: str) -> Iterator[list[str]]:
+    """Yield the cells of each row; a line that begins with a space continues the one before."""
+    for row in re.split(r"\n(?! )", table.strip()):
+        yield [cell.strip() for cell in row.split("|")]
+
+
+def _words(cells: list[str]) -> tuple[str, ...]:
+    return tuple(" ".join(cells).split())
+
+
 def _services() -> Iterator[Service]:
-    for row in re.split(r"\n(?=[A-Z])", _TABLE.strip()):
-        code, zh, en, *others = (cell.strip() for cell in row.split("|"))
-        code, _, under = code.partition(" < ")
+    for number, zh, en, *others in _rows(_TABLE):
+        code, _, under = number.partition(" < ")
         parent = under or (code.partition(".")[0] if "." in code else None)
-        yield Service(code, Text(zh=zh, en=en), tuple(" ".join(others).split()), parent)
+        yield Service(code, Text(zh=zh, en=en), _words(others), parent)
 
 
 _SERVICES = tuple(_services())
@@ -211,3 +224,47 @@ def _all_wordings() -> dict[str, str]:
 
 
 _WORDINGS: Mapping[str, str] = MappingProxyType(_all_wordings())
+
+
+class Preapproval(Struct, frozen=True):
+    """Content that needs another authority's consent first (前置审批).
+
+    ``name`` is the Chinese word that licences print; ``key`` the word for the same content in
+    ``services[].regulated_content`` of a description. ``printed`` is whether licences of today
+    still print it: the system of 2019 uses five words.
+    """
+
+    name: str
+    key: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    printed: bool = False
+
+
+_CONTENT = """
+新闻 * | news | news | 互联网新闻信息服务 新闻信息服务 新闻信息
+出版 * | publishing | publishing | 网络出版 互联网出版 出版物
+药品和医疗器械 * | drugs_devices | drugs and medical devices | 药品及医疗器械 药品与医疗器械
+    药品医疗器械 药品和医疗器械信息服务
+文化 * | culture | culture | 网络文化 互联网文化 互联网文化活动
+视听节目 * | audiovisual | audiovisual programmes | 互联网视听节目 网络视听节目
+    信息网络传播视听节目 广播电影电视节目 广播电视节目
+教育 | education | education
+医疗保健 | healthcare | health care | 医疗卫生 卫生保健 医疗、保健
+药品 | drugs_devices | drugs | 药品信息服务
+医疗器械 | drugs_devices | medical devices
+电子公告服务 | bulletin | bulletin boards | 电子公告 互联网电子公告服务 电子公告板服务 BBS
+地图 | maps | maps | 互联网地图服务
+宗教 | religion | religion | 互联网宗教信息服务
+"""
+"""The word that licences print, with * of those that they print today, its key, and others."""
+
+
+def _preapprovals() -> Iterator[Preapproval]:
+    for word, key, en, *others in _rows(_CONTENT):
+        name, _, printed = word.partition(" ")
+        yield Preapproval(name, key, en, _words(others), printed=bool(printed))
+
+
+PREAPPROVALS: tuple[Preapproval, ...] = tuple(_preapprovals())
+"""Pre-approvals (前置审批) that scope texts name, before and after the 2015 catalogue."""

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pytest_icp.law.catalogue import CATALOGUE, wordings
+from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, wordings
 from pytest_icp.law.divisions import CITIES, PROVINCE_OF
 from pytest_icp.law.folding import fold_tight
-from pytest_icp.law.preapprovals import PREAPPROVALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

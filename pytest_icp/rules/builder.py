@@ -22,7 +22,6 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Path, Written
 from pytest_icp.rules.numbers import Cases, Known, Named
-from pytest_icp.rules.parameters import Numbers, definition, number_called
 from pytest_icp.rules.parts import NAME, PARTS, merged
 from pytest_icp.rules.patterns import DECIDE, refusal, refused_patterns
 from pytest_icp.rules.policy import (
@@ -45,7 +44,7 @@ from pytest_icp.rules.specs import (
     schema_parts,
     with_units,
 )
-from pytest_icp.rules.statutes import Law, text_or_none, wrong
+from pytest_icp.rules.statutes import Law, Numbers, definition, number_called, text_or_none, wrong
 from pytest_icp.rules.undecidable import refuse, undecidable, wrong_units
 
 _CITATION = Text(zh="法条", en="citation")

@@ -22,8 +22,8 @@ from pytest_icp.law.condition import Node
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.rules.fields import Path
 from pytest_icp.rules.numbers import Amount, Listing, Number
-from pytest_icp.rules.parameters import Numbers, referred
 from pytest_icp.rules.policy import Spec
+from pytest_icp.rules.statutes import Numbers, referred
 
 Compile: TypeAlias = Callable[[Json, Path], Node]
 """Compiles a condition; the path tells where it is written."""

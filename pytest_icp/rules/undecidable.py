@@ -21,8 +21,7 @@ from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Path, fields, join_path
 from pytest_icp.rules.numbers import Named
-from pytest_icp.rules.parameters import referred
-from pytest_icp.rules.statutes import LawFile, wrong
+from pytest_icp.rules.statutes import LawFile, referred, wrong
 
 _DESCRIPTION = "description"
 _NOTHING = Text("", "")

@@ -21,8 +21,8 @@ from pytest_icp.kinds.numbers import (
 from pytest_icp.law.condition import ANYTHING, parse_condition
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.numbers import Case, Cases, Entry, Listing, Number, Value
-from pytest_icp.rules.parameters import Numbers
 from pytest_icp.rules.specs import read_spec
+from pytest_icp.rules.statutes import Numbers
 from tests.obligations import obligation
 
 TITLE = Text("期限", "A time")

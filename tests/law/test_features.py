@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.law.catalogue import CATALOGUE
+from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.features import FEATURES, FeatureError, implied, possible_codes
-from pytest_icp.law.preapprovals import PREAPPROVALS
 
 WORDS = {
     "third_party_publishing": ["none", "listings", "articles", "media", "apps"],

@@ -11,9 +11,9 @@ from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.rules.numbers import Amount, Entry, Listing, Number, Value
-from pytest_icp.rules.parameters import Numbers
 from pytest_icp.rules.policy import Spec
 from pytest_icp.rules.specs import UnreadKeyError, read_spec
+from pytest_icp.rules.statutes import Numbers
 from tests.obligations import obligation
 
 
