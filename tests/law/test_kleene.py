@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from pytest_icp.law.condition import Leaf, Node, parse_condition
-from pytest_icp.law.kleene import PERHAPS, By, Truth
+from pytest_icp.law.kleene import PERHAPS, By, Truth, open_at
 from tests.conditions import SCALARS, VALUES
 
 MORE_VALUES = VALUES | st.sampled_from([1.0, 0.0, 1.5, -2.0, [1, 1.0], {"a": 1.0}])
@@ -162,3 +162,17 @@ def test_a_number_is_compared_with_another_fact(
     assert told(parse_condition({"log": {"kept": {"minimum": bound}}}), facts) is found
     opposite = parse_condition({"log": {"kept": {"not": {"minimum": bound}}}})
     assert told(opposite, facts) is (None if found is None else not found)
+
+
+@pytest.mark.parametrize(
+    ("element", "at"),
+    [
+        ({"a": 1, PERHAPS: "day"}, ("x", 0, "day")),
+        ({PERHAPS: "/described_on"}, ("described_on",)),
+        ({"a": 1}, None),
+        ([PERHAPS], None),
+        (None, None),
+    ],
+)
+def test_what_would_tell_whether_an_element_is_there(element: Any, at: Any) -> None:
+    assert open_at(element, ("x", 0)) == at
