@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds.policies import load_policies, written_policies
@@ -73,106 +74,68 @@ def test_what_can_be_decided_is_taken(kind: str, fields: dict[str, Any]) -> None
     assert [*undecidable(Written(obligation(kind, fields)).fields)] == []
 
 
-WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
-    (
-        "dated",
-        {**WINDOW, "yearly": {"from": "12-01", "to": "01-31"}},
-        ("yearly", "to"),
-        (
-            "the window closes on 01-31, before it opens on 12-01 -> a window must open and"
-            " close in the same year; split one that does not into two obligations"
-        ),
-    ),
-    (
-        "placed",
-        {**PLACED, "at": "/licence/holder"},
-        ("at",),
-        (
-            "the fact 'licence.holder' is not a location -> write the path of a location that the"
-            " licence prints, or mainland"
-        ),
-    ),
-    (
-        "dated",
-        {**WINDOW, "act": {"of": "/annual_reports", "at": "year_of_submission"}},
-        ("act", "at"),
-        "the fact 'annual_reports.year_of_submission' is not a date -> dates here: ",
-    ),
-    (
-        "dated",
-        {**EVERY, "anchor": {"of": "/data_stores", "at": "id"}},
-        ("anchor", "at"),
-        "the fact 'data_stores.id' is not a date -> dates here: ",
-    ),
-    (
-        "dated",
-        {**WITHIN, "anchor": ["changed_on", "kind"]},
-        ("anchor", 1),
-        "the fact 'corporate_events.kind' is not a date -> dates here: ",
-    ),
-    (
-        "dated",
-        {**WITHIN, "act": {"of": "filings", "at": "authority"}},
-        ("act", "at"),
-        "the fact 'corporate_events.filings.authority' is not a date -> dates here: ",
-    ),
-    (
-        "licensed",
-        {**LICENSED, "at": "access_provider.name"},
-        ("at",),
-        "the fact 'sites.access_provider.name' is not a date",
-    ),
-    (
-        "match",
-        {**FOUND, "valid": {"from": ["contract.from", "kind"]}},
-        ("valid", "from", 1),
-        "the fact 'network_links.kind' is not a date -> dates here: ",
-    ),
-    (
-        "match",
-        {**FOUND, "among": {"of": "/price_list", "at": "price"}},
-        ("among", "at"),
-        (
-            "the values of 'price_list.price' are of another type than those of 'sites.id', and"
-            " never the same"
-        ),
-    ),
-    (
-        "match",
-        {"each": "systems", "fact": "production", "among": "/licence/registered_capital"},
-        ("among",),
-        (
-            "the values of 'licence.registered_capital' are of another type than those of"
-            " 'systems.production', and never the same"
-        ),
-    ),
-    (
-        "match",
-        {**AREAS, "among": FILED, "one": True},
-        ("one",),
-        (
-            "'services.areas_served' is an area: those of all records count together, so 'one' has"
-            " no meaning"
-        ),
-    ),
-    (
-        "match",
-        {**AREAS, "among": {**FILED, "match": {"id": "id"}}, "if_none": "violated"},
-        ("among", "match"),
-        (
-            "'services.areas_served' is an area: those of all records count together, so 'match'"
-            " has no meaning"
-        ),
-    ),
-]
+WRONG = """
+- rule: {kind: dated, like: window, yearly: {from: 12-01, to: 01-31}}
+  at: [yearly, to]
+  said: the window closes on 01-31, before it opens on 12-01 -> a window must open and close in
+    the same year; split one that does not into two obligations
+- rule: {kind: placed, like: placed, at: /licence/holder}
+  at: [at]
+  said: the fact 'licence.holder' is not a location -> write the path of a location that the
+    licence prints, or mainland
+- rule: {kind: dated, like: window, act: {of: /annual_reports, at: year_of_submission}}
+  at: [act, at]
+  said: 'the fact ''annual_reports.year_of_submission'' is not a date -> dates here: '
+- rule: {kind: dated, like: every, anchor: {of: /data_stores, at: id}}
+  at: [anchor, at]
+  said: 'the fact ''data_stores.id'' is not a date -> dates here: '
+- rule: {kind: dated, like: within, anchor: [changed_on, kind]}
+  at: [anchor, 1]
+  said: 'the fact ''corporate_events.kind'' is not a date -> dates here: '
+- rule: {kind: dated, like: within, act: {of: filings, at: authority}}
+  at: [act, at]
+  said: 'the fact ''corporate_events.filings.authority'' is not a date -> dates here: '
+- rule: {kind: licensed, like: licensed, at: access_provider.name}
+  at: [at]
+  said: the fact 'sites.access_provider.name' is not a date
+- rule: {kind: match, like: found, valid: {from: [contract.from, kind]}}
+  at: [valid, from, 1]
+  said: 'the fact ''network_links.kind'' is not a date -> dates here: '
+- rule: {kind: match, like: found, among: {of: /price_list, at: price}}
+  at: [among, at]
+  said: the values of 'price_list.price' are of another type than those of 'sites.id', and never
+    the same
+- rule: {kind: match, each: systems, fact: production, among: /licence/registered_capital}
+  at: [among]
+  said: the values of 'licence.registered_capital' are of another type than those of
+    'systems.production', and never the same
+- rule: {kind: match, like: areas, among: {of: /staff_filings, at: province}, one: true}
+  at: [one]
+  said: '''services.areas_served'' is an area: those of all records count together, so ''one'' has
+    no meaning'
+- rule: {kind: match, like: areas, among: {of: /staff_filings, at: province, match: {id: id}},
+    if_none: violated}
+  at: [among, match]
+  said: '''services.areas_served'' is an area: those of all records count together, so ''match''
+    has no meaning'
+"""
+BASES = {
+    "window": WINDOW,
+    "every": EVERY,
+    "within": WITHIN,
+    "placed": PLACED,
+    "licensed": LICENSED,
+    "found": FOUND,
+    "areas": AREAS,
+}
 
 
-@pytest.mark.parametrize(("kind", "fields", "path", "said"), WRONG)
-def test_what_cannot_be_decided_is_found(
-    kind: str, fields: dict[str, Any], path: tuple[str | int, ...], said: str
-) -> None:
-    (wrong,) = undecidable(Written(obligation(kind, fields)).fields)
-    assert wrong.path == path
+@pytest.mark.parametrize("case", yaml.safe_load(WRONG))
+def test_what_cannot_be_decided_is_found(case: dict[str, Any]) -> None:
+    rule, said = case["rule"], case["said"]
+    fields = {**BASES.get(rule.pop("like", ""), {}), **rule}
+    (wrong,) = undecidable(Written(obligation(rule["kind"], fields)).fields)
+    assert [*wrong.path] == case["at"]
     told = " -> ".join(filter(None, (wrong.message.en, wrong.hint.en)))
     assert told.startswith(said) if said.endswith(": ") else told == said
     assert bool(wrong.message.zh)
