@@ -150,14 +150,14 @@ def _texts(*patterns: str) -> tuple[str, ...]:
     return tuple(path.read_text("utf-8", "replace") for path in kept)
 
 
-def _document() -> Any:
+def whole_document() -> Any:
     """Return the facts of the example as one document, valid under the schema."""
     facts = load(EXAMPLES / "etaoche" / "etaoche.icp.yaml").facts
     kept = {key: value for key, value in facts.items() if key not in NOT_FACTS | {"licence_file"}}
     return json.loads(json.dumps({"apiVersion": "pytest-icp/v1"} | kept))
 
 
-def _valid(document: Any, mutator: Mutator) -> str:
+def valid(document: Any, mutator: Mutator) -> str:
     """Return a document that the schema allows, or what it refuses at the tenth attempt."""
     for _ in range(10):
         made = mutator.document(document)
@@ -183,7 +183,7 @@ def readers() -> Mapping[str, Reader]:
     """Return every reader but that of PDF, which is a library of others in a child process."""
     plans = _texts("tests/data/real/plan/doc_*.json")
     answers = _texts("tests/data/real/cloud-export/*.json")
-    document = _document()
+    document = whole_document()
     whole = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     descriptions = (whole, *_texts("examples/etaoche/*.yaml", "examples/etaoche/facts/*.yaml"))
     licences = _texts("tests/data/paper/*.txt")
@@ -230,7 +230,7 @@ def readers() -> Mapping[str, Reader]:
         "valid description": Reader(
             partial(_from_file, "a.icp.json", _decided),
             (json.dumps(document),),
-            partial(_valid, document),
+            partial(valid, document),
             turns=1,
         ),
         "licence": Reader(

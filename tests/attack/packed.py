@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -21,43 +20,39 @@ from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import plain
+from pytest_icp.sources.child import running
 from pytest_icp.sources.child.entry import is_deep
-from pytest_icp.sources.child.running import LIMITS
 from pytest_icp.sources.register import workbook
 from pytest_icp.sources.register.files import read_workbook
-from pytest_icp.sources.terraform import source_files
 from tests.attack.mutating import Mutator
 from tests.attack.reading import derive, write
 
-_TASK_OF = {"workbook": workbook, "terraform": source_files}
+_TOO_DEEP = plain("it is nested too deeply")
 
 
-def _answered(module: str, task: Mapping[str, Any], files: Mapping[str, bytes], **_: object) -> Any:
+def _answered(_: Path, task: bytes, _libraries: object) -> Any:
     """Return what a child would answer, as JSON, or raise what its parent would."""
-    found: Any = import_module(module)
-    with TemporaryDirectory() as folder, patch.object(found, "restrict"):
-        write(Path(folder), files)
+    given = json.loads(task)
+    module: Any = import_module(given["module"])
+    with patch.object(module, "restrict"):
         try:
-            answer = found.answer({**task, "root": folder})
+            answer = module.answer(given)
         except RecursionError:
-            raise InputError(plain("too deep")) from None
-        raw = json.dumps(answer)
-    if is_deep(answer, LIMITS.depth):
-        raise InputError(plain("too deep"))
-    return json.loads(raw)
+            raise InputError(_TOO_DEEP) from None
+    if is_deep(answer, given["limits"]["depth"]):
+        raise InputError(_TOO_DEEP)
+    return json.loads(json.dumps(answer))
 
 
-@contextmanager
-def _in_this_process(name: str) -> Iterator[None]:
-    with patch.object(_TASK_OF[name], "run", _answered):
-        yield
+def _in_this_process() -> AbstractContextManager[object]:
+    return patch.object(running, "_answer", _answered)
 
 
 def read_terraform(text: str, folder: Path) -> bool:
     """Evaluate a file, and derive facts of it."""
     infra = folder / "infra"
     write(infra, {"main.tf": text.encode("utf-8", "surrogatepass")})
-    with _in_this_process("terraform"):
+    with _in_this_process():
         return not isinstance(derive(infra, "terraform"), InputError)
 
 
@@ -91,7 +86,7 @@ def raw_of(text: str) -> bytes:
 
 def _read_book(raw: bytes, folder: Path) -> bool:
     try:
-        with _in_this_process("workbook"):
+        with _in_this_process():
             read_workbook(folder / "complaints.xlsx", raw)
     except InputError:
         return False
