@@ -40,6 +40,11 @@ LARGEST = 64 * 1024 * 1024
 
 _TOFU = re.compile(r"\.tofu(\.json)?$")
 _CALL = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"')
+_TOOL = re.compile(
+    r"(?<![\w./=-])(aliyun|tccli|hcloud|ossutil\w*|coscmd|obsutil|aws|az|gcloud)\s+[a-z][\w-]*\s",
+    re.IGNORECASE,
+)
+"""Where a command calls the tool of a cloud."""
 _ROUNDS = 8
 """How often folders are added that only the evaluation tells of."""
 
@@ -64,6 +69,12 @@ class OpenBlock(Placed, frozen=True, kw_only=True):
 
     address: str
     type: str
+
+
+class Command(Placed, frozen=True, kw_only=True):
+    """A command that Terraform runs (``local-exec``), and the tool of a cloud that it calls."""
+
+    tool: str
 
 
 class LackingCall(Placed, frozen=True, kw_only=True):
@@ -117,6 +128,7 @@ class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
     calls: Sequence[LackingCall]
     providers: Sequence[Provider]
     open: Sequence[OpenBlock]
+    commands: Sequence[Command]
     callers: Mapping[str, tuple[str, int, str]]
     variables: Mapping[str, tuple[str, int]]
     hidden: frozenset[str]
@@ -135,7 +147,8 @@ def evaluate(request: Request) -> Evaluation:
         if not [name for name in answer["missing"] if files.add(files.folder(name))]:
             break
     calls = [{**call, "why": files.why_not(call["called"])} for call in answer["calls"]]
-    return convert({**answer, "folder": folder, "calls": calls}, Evaluation)
+    own = {"folder": folder, "calls": calls, "commands": [*files.commands()]}
+    return convert({**answer, **own}, Evaluation)
 
 
 def _folder(request: Request) -> Path:
@@ -220,6 +233,15 @@ class _Files:
             return raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             raise InputError(_NOT_UTF8, place=Place(path=file)) from None
+
+    def commands(self) -> Iterator[dict[str, Any]]:
+        """Yield the calls of tools of clouds in files with a provisioner that runs commands."""
+        for path, text in self._texts.items():
+            for number, line in enumerate(text.splitlines() if "-exec" in text else (), start=1):
+                found = _TOOL.search(f"{_uncommented(line)} ")
+                if found:
+                    name = posixpath.relpath(path, self._at)
+                    yield {"file": name, "line": number, "tool": found[1].lower()}
 
     def evaluated(self) -> dict[str, Any]:
         """Return what the child answers."""
@@ -630,6 +652,9 @@ def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
             place=places.of_block(call, "source", shown=shown),
             kinds=EVERY_LIST,
         )
+    for command in evaluated.commands:
+        message = _COMMAND.format(tool=command.tool)
+        yield Gap(message=message, place=places.at(command.file, command.line), kinds=EVERY_LIST)
     for one in evaluated.open:
         row = row_of(one.type)
         lists = row.lists if row else frozenset()
@@ -639,6 +664,12 @@ def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
             yield Gap(message=_OPEN.format(block=one.address), place=place, kinds=kinds)
 
 
+_COMMAND = Text(
+    zh="Terraform 在此运行云厂商的命令行工具 {tool}，它做什么不得而知；"
+    "请改用资源，或者另用 cloud-export 写明",
+    en="Terraform runs {tool}, the command-line tool of a cloud, here, and what that does is not "
+    "known; use resources instead, or name what there is by a cloud-export",
+)
 _LACKING = {
     "remote": Text(
         zh="{module} 来自远程（{source}），其中的资源不在仓库里；请改用计划（terraform-plan）",

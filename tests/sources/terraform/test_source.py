@@ -1077,3 +1077,35 @@ def test_json_and_override_files_say_it_too(tmp_path: Path) -> None:
     assert element(derived, "log_stores", "alicloud_log_store.app")["retention"] is None
     where = derived.trace("/log_stores/0/retention").place
     assert (where.path.name, where.line) == ("override.tf", 3)
+
+
+EXEC = """
+resource "null_resource" "n" {
+  provisioner "local-exec" {
+    command = <<-E
+      COMMAND --RegionId cn-hongkong --name ${alicloud_instance.web.id}
+    E
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "tool"),
+    [
+        ("aliyun ecs RunInstances", "aliyun"),
+        ("tccli cvm RunInstances", "tccli"),
+        ("AWS_REGION=us-east-1 aws ec2 run-instances", "aws"),
+        ("echo done", ""),
+        ("# aliyun ecs RunInstances", ""),
+        ("cat hashicorp/aws files", ""),
+    ],
+)
+def test_a_command_that_calls_the_tool_of_a_cloud_is_a_gap(
+    tmp_path: Path, command: str, tool: str
+) -> None:
+    derived = source(tmp_path, {"main.tf": EXEC.replace("COMMAND", command)})
+    found = [gap for gap in derived.gaps if "command-line tool" in gap.message.en]
+    assert [(gap.place.line, tool in gap.message.en, gap.kinds) for gap in found] == (
+        [(5, True, EVERY_LIST)] if tool else []
+    )
