@@ -22,7 +22,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import plain
 from pytest_icp.sources.child import running
 from pytest_icp.sources.child.entry import is_deep
-from pytest_icp.sources.register import workbook
 from pytest_icp.sources.register.files import read_workbook
 from tests.attack.mutating import Mutator
 from tests.attack.reading import derive, write
