@@ -1,4 +1,4 @@
-"""The figures in what people write: how many rules and provisions there are, and which."""
+"""What people write and would have to count or list again: rules, provisions, kinds of sources."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from handbook.markdown import Lang
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Policy
+from pytest_icp.sources.registry import KINDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,6 +34,13 @@ TABLE = re.compile(r"(?:^\| `[A-Z]+[0-9-]*` \|.*\n)+", re.MULTILINE)
 """The rows of the table of provisions."""
 
 
+SOURCES: dict[Lang, str] = {"en": ".md", "zh": ".zh.md"}
+"""How the names of the pages of the kinds of sources end."""
+
+LISTED = re.compile(r"(?:^\| \[`[a-z-]+`\]\(.*\n)+", re.MULTILINE)
+"""The rows of the table of the kinds of sources."""
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Return each page that has figures, with those of today.
 
@@ -52,6 +60,7 @@ def pages() -> Iterator[tuple[Path, str]]:
             if "/scope" in name:
                 text = TABLE.sub(_rows(policies, lang), text, count=1)
             yield path, _with(text, sentence, figures)
+        yield _list_of_sources(SOURCES[lang])
 
 
 def _with(text: str, sentence: str, figures: dict[str, int]) -> str:
@@ -67,3 +76,16 @@ def _rows(policies: tuple[Policy, ...], lang: Lang) -> str:
         f"| `{policy.id}` | {policy.title[lang]} | {len(policy.obligations)} |\n"
         for policy in policies
     )
+
+
+def _list_of_sources(ending: str) -> tuple[Path, str]:
+    """Return the list of the kinds of sources, with the title of each page; a new one is last."""
+    folder = ROOT / "docs" / "sources"
+    path = folder / f"README{ending}"
+    text = path.read_text(encoding="utf-8")
+    listed = dict.fromkeys(re.findall(r"^\| \[`([a-z-]+)`\]", text, re.MULTILINE))
+    rows = []
+    for kind in (one for one in {**listed, **KINDS} if one in KINDS):
+        title = (folder / f"{kind}{ending}").read_text(encoding="utf-8").partition("\n")[0]
+        rows.append(f"| [`{kind}`]({kind}{ending}) | {title.removeprefix('# ')} |\n")
+    return path, LISTED.sub("".join(rows), text, count=1)
