@@ -62,11 +62,10 @@ def modules(folder: Path, *arguments: str) -> set[str]:
     return set(run(folder, RUN, *arguments).splitlines()[-1].split())
 
 
-@pytest.fixture(params=["nothing", "a test", "YAML of others"])
+@pytest.fixture(params=["nothing", "a test, and YAML of others"])
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    if request.param == "a test":
+    if request.param != "nothing":
         (tmp_path / "test_it.py").write_text("def test_it(): pass\n", "utf-8")
-    elif request.param == "YAML of others":
         (tmp_path / "icp.yaml").write_text("licence: [\n", "utf-8")
         (tmp_path / "compose.yml").write_text("services: {}\n", "utf-8")
     return tmp_path
