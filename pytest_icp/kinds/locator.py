@@ -28,6 +28,9 @@ from pytest_icp.law.text import Text
 
 _WHY = {
     Status.AFTER_APPLY: Text(zh="应用之后才知道", en="known only after apply"),
+    Status.AS_SERVED: Text(
+        zh="要看访问者得到的页面", en="known only of the page that visitors get"
+    ),
     Status.DEFAULT: Text(zh="没有设置", en="not set"),
     Status.NOT_TOLD: Text(zh="从所设的值看不出来", en="not clear from what is set here"),
     Status.SENSITIVE: Text(zh="标为敏感，不予读取", en="marked as sensitive and not read"),

@@ -19,6 +19,7 @@ class Certainty(StrEnum):
     DEFAULT = Status.DEFAULT.value
     NOT_TOLD = Status.NOT_TOLD.value
     AFTER_APPLY = Status.AFTER_APPLY.value
+    AS_SERVED = Status.AS_SERVED.value
     SENSITIVE = Status.SENSITIVE.value
     ASSUMED = Status.ASSUMED.value
     CONTESTED = "contested"
@@ -31,6 +32,7 @@ _WORDS = {
     Certainty.DEFAULT: Text(zh="默认", en="default"),
     Certainty.NOT_TOLD: Text(zh="看不出", en="not told"),
     Certainty.AFTER_APPLY: Text(zh="应用后", en="after apply"),
+    Certainty.AS_SERVED: Text(zh="访问所得", en="as served"),
     Certainty.SENSITIVE: Text(zh="敏感", en="sensitive"),
     Certainty.ASSUMED: Text(zh="假定", en="assumed"),
     Certainty.CONTESTED: Text(zh="不一致", en="contested"),

@@ -189,9 +189,9 @@ class Hosts:
             # The list of sites is still complete.
             name, place = other.directive.name, other.directive.place()
             self.into.gap(_REWRITTEN.format(name=name), place)
-            self._unknown(host, other.directive, Status.AFTER_APPLY)
+            self._unknown(host, other.directive, Status.AS_SERVED)
         elif other is not None and found is None:
-            self._unknown(host, other.directive, Status.AFTER_APPLY)
+            self._unknown(host, other.directive, Status.AS_SERVED)
         elif other is not None:
             self.into.note(
                 other.directive.place(),

@@ -215,7 +215,7 @@ def add_home_page(
     if place is not None:
         _note_template(into, page, place)
     if place is not None and not numbers.licences:
-        unknown = Provenance(place=place, status=Status.AFTER_APPLY, address=host)
+        unknown = Provenance(place=place, status=Status.AS_SERVED, address=host)
         into.set("sites", host, "home_page", None, lambda: unknown)
     elif written is not None:
         shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
@@ -272,9 +272,11 @@ def _at(page: Page, number: str, host: str, status: Status) -> ProvenanceLookup:
 
 
 _TEMPLATE = Text(
-    zh="{name} 是模板，或由脚本、其他网页填充，无法判断访问者看到的内容；请改用渲染后的页面",
+    zh="{name} 是模板，或由脚本、其他网页填充，无法判断访问者看到的内容；请保存访问者得到的页面："
+    "curl -L https://HOST/（模板），或者 chromium --headless --dump-dom https://HOST/（脚本）",
     en="{name} is a template, or scripts or other pages fill it in, so what visitors see is not "
-    "known; use the rendered page instead",
+    "known: save the page that they get, of a template by `curl -L https://HOST/`, where scripts "
+    "fill it in by `chromium --headless --dump-dom https://HOST/`",
 )
 
 

@@ -220,7 +220,7 @@ def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
         "domains": ["www.example.cn"],
         "home_page": None,
     }
-    assert derived.trace("/sites/0/home_page/snapshot").status is Status.AFTER_APPLY
+    assert derived.trace("/sites/0/home_page/snapshot").status is Status.AS_SERVED
     (gap,) = derived.gaps
     assert gap.kinds == set()
     assert gap.place.line is not None

@@ -112,7 +112,7 @@ def test_pages_of_other_programs(tmp_path, inside):
     }
     derived = read(tmp_path, "apache", files, roots={"/srv": "www"})
     assert sites(derived)["a.cn"]["home_page"] is None
-    assert derived.trace("/sites/0/home_page").status is Status.AFTER_APPLY
+    assert derived.trace("/sites/0/home_page").status is Status.AS_SERVED
 
 
 @pytest.mark.parametrize(

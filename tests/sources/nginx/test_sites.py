@@ -115,7 +115,7 @@ def test_a_home_page_that_is_not_in_the_repository_is_remarked_on(read):
     )
     assert sites(derived)["b.example.cn"]["home_page"] is None
     found = derived.trace("/sites/1/home_page/snapshot")
-    assert (found.status, found.attribute) == (Status.AFTER_APPLY, "proxy_pass")
+    assert (found.status, found.attribute) == (Status.AS_SERVED, "proxy_pass")
 
 
 def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, tmp_path):
@@ -237,7 +237,7 @@ def test_what_is_changed_while_it_is_sent_is_not_known(read, tmp_path, text):
     assert sites(derived)["a.example.cn"]["home_page"] is None
     assert "icp_filing" not in sites(derived)["a.example.cn"]
     found = derived.trace("/sites/0/home_page")
-    assert (found.status, found.place.line) == (Status.AFTER_APPLY, 1)
+    assert (found.status, found.place.line) == (Status.AS_SERVED, 1)
     assert found.attribute in {"sub_filter", "add_after_body"}
     (gap,) = derived.gaps
     assert gap.message.en.startswith(f"{found.attribute} changes the home page while it is sent")
