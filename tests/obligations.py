@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from pathlib import PurePath
 from typing import Any
 
 from pytest_icp.kinds import kinds
@@ -94,7 +95,7 @@ def policy(*obligations: Obligation, **given: Any) -> Policy:
         "reading": None,
         "limits": None,
         "applies": Applicability(),
-        "path": __file__,
+        "path": PurePath(__file__),
         "family": "",
     }
     return Policy(obligations=obligations, **{**own, **given})

@@ -55,6 +55,7 @@ RUN = Run(
     policies=default_policies(),
 )
 
+LEFT = {"compliance": ("SP12/stop",)}
 RECORD = Record(
     description="infra/prod.icp.yaml",
     holder="示例科技有限公司",

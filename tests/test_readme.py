@@ -132,7 +132,7 @@ def test_what_is_shown_is_what_is_printed(lang: Lang, block: Block) -> None:
 def test_a_failure_is_shown(lang: Lang) -> None:
     (failing,) = blocks(READMES[lang], "console")
     assert "2023-12-08" in failing.lines[0]
-    assert f"\nSP12/renewal {VIOLATED[lang]}\n" in failing.text
+    assert "_ SP12/renewal _" in failing.text
     assert "applied_on: never" in failing.text
 
 

@@ -129,5 +129,5 @@ def test_other_breaches_of_the_first_day_are_found(repository: Path) -> None:
 def test_the_readme_shows_each_patch() -> None:
     for patch, (rule, place) in BREACHES.items():
         assert f"patches/{patch}.patch" in README
-        assert f"{rule} violated" in README
-        assert f"--> {place}:" in README
+        assert f"_ {rule} _" in README
+        assert f"\n{place}:" in README

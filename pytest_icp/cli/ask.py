@@ -11,7 +11,7 @@ from pytest_icp.cli.editing import content_of, set_values, with_values
 from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.placing import placed
 from pytest_icp.cli.project import Project
-from pytest_icp.engine import binding, decide
+from pytest_icp.engine import decide
 from pytest_icp.facts.answers import YES, read_answer
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.properties import bilingual, lacking, mark, members, property_at
@@ -116,7 +116,7 @@ class _Interview:
         self.scene = self.project.scene(self.options.path)
         self.rules: dict[str, Obligation] = {}
         results: list[Result] = []
-        for policy in binding(self.project.chosen(), self.scene.description):
+        for policy in self.project.selection(self.options.path).within():
             for obligation in policy.obligations:
                 self.rules[obligation.rule_id] = obligation
                 results.append(decide(self.scene, policy, obligation))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
-from pytest_icp.engine import Scene, binding, outcome_of
+from pytest_icp.engine import Scene, outcome_of
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.options import settings_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
 from pytest_icp.reports.forecast import at_other_times, forecast
@@ -20,9 +21,11 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.licences import licence_lines, urgent_lines
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.reports.term import recorded
+from pytest_icp.reports.verdict_line import not_selected
 from pytest_icp.reports.whose import names_apart
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.selection import Selection
 
 Form = Literal["table", "json", "ical"]
 
@@ -41,54 +44,73 @@ def run_deadlines(
     The exit code is 1 if a description or a source of its facts cannot be read; the others
     are evaluated all the same. Raises `InputError` if the extra for calendars is missing.
     """
-    scenes: list[Scene] = []
+    read: list[_Read] = []
     errors: list[InputError] = []
-    policies = tuple(project.chosen())
     for path in project.files(named):
         try:
-            scenes.append(project.scene(path, repository_root(Path.cwd())))
+            scene = project.scene(path, repository_root(Path.cwd()))
         except InputError as error:
             errors.append(error)
-    changes = [change for scene in scenes for change in _of(scene, policies, project, days)]
+        else:
+            read.append(_Read(scene, project.selection(path)))
+    changes = [
+        change
+        for one in read
+        for change in forecast(
+            at_other_times(one.scene), one.policies, as_of=project.options.as_of, days=days
+        )
+    ]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
-    errors += [error for scene in scenes for error in source_errors(scene.description)]
-    language, names = project.options.language, names_apart(scene.name for scene in scenes)
+    errors += [error for one in read for error in source_errors(one.scene.description)]
+    language, names = project.options.language, names_apart(one.scene.name for one in read)
     text = _text(changes, form, names, language, columns)
-    if form == "table" and scenes:
-        records = [recorded(one, binding(policies, one.description)) for one in scenes]
+    if form == "table" and read:
+        records = [recorded(one.scene, one.selection) for one in read]
         told = [
             *urgent_lines(records, language, columns),
             *licence_lines(records, language, columns),
-            *_told(text, _undecided(scenes, policies), days, language, columns),
+            *_told(text, read, days, language, columns),
         ]
+        if left := not_selected(records, settings_of(project.config)):
+            told += wrap(in_languages(left, language), columns)
         text = "\n".join(told)
     return Output(text=text, errors=errors, code=int(bool(errors)), exact=form != "table")
 
 
-def _of(
-    scene: Scene, policies: Sequence[Policy], project: Project, days: int
-) -> tuple[Change, ...]:
-    bound = binding(policies, scene.description)
-    return forecast(at_other_times(scene), bound, as_of=project.options.as_of, days=days)
+class _Read(NamedTuple):
+    """A description, and which rules are selected of it."""
+
+    scene: Scene
+    selection: Selection
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies with those rules."""
+        return tuple(self.selection.within())
+
+    @property
+    def undecided(self) -> int:
+        """How many of the rules cannot be decided today."""
+        outcomes = (
+            outcome_of(self.scene, policy, rule)
+            for policy in self.policies
+            for rule in policy.obligations
+        )
+        return sum(outcome.verdict is Verdict.UNKNOWN for outcome in outcomes)
 
 
-def _undecided(scenes: Sequence[Scene], policies: Sequence[Policy]) -> int:
-    """Return how many rules cannot be decided today."""
-    outcomes = (
-        outcome_of(scene, policy, rule)
-        for scene in scenes
-        for policy in binding(policies, scene.description)
-        for rule in policy.obligations
-    )
-    return sum(outcome.verdict is Verdict.UNKNOWN for outcome in outcomes)
-
-
-def _told(table: str, undecided: int, days: int, language: Language, columns: int) -> Iterator[str]:
+def _told(
+    table: str,
+    read: Sequence[_Read],
+    days: int,
+    language: Language,
+    columns: int,
+) -> Iterator[str]:
     """Yield the table, or that nothing changes, and what it cannot tell."""
     said = [] if table else [none_within(days)]
     if table:
         yield table
-    if undecided:
+    if undecided := sum(one.undecided for one in read):
         said.append(_MAY_BE_MISSING.format(n=undecided))
     for text in said:
         yield from wrap(in_languages(text, language), columns)

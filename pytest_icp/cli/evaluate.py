@@ -18,7 +18,7 @@ from pytest_icp.cli.printing import has_colours
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.closing import Ended, changes, closing, last_lines, not_checked
+from pytest_icp.plugin.closing import Ended, changes, closing, last_lines
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.evaluation import evaluation_json
@@ -132,10 +132,7 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     ):
         yield from coloured(lines, markup, colour=colour)
         yield ""
-    for section in chain(
-        not_checked(evaluation.config, ended, columns),
-        closing(evaluation.config, ended, columns, most=MOST),
-    ):
+    for section in closing(evaluation.config, ended, columns, most=MOST):
         yield from section.ruled(language, columns)
     yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
     for missed in incomplete(run):
@@ -161,4 +158,6 @@ def _ended(evaluation: Evaluation) -> Ended:
         sources=run.sources,
         run=run,
         weakened=run.weakened,
+        records=run.records,
+        complete=run.complete,
     )

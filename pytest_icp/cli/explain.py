@@ -22,6 +22,7 @@ from pytest_icp.reports.trace import Account
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed, facts_read
+from pytest_icp.rules.selection import Selection
 
 _NO_RULE = Text(zh="没有规则“{rule}”", en="there is no rule {rule!r}")
 _THESE = Text(zh="{provision} 的规则有：{rules}", en="the rules of {provision} are: {rules}")
@@ -32,12 +33,16 @@ _PROVISIONS = Text(
 
 
 class ExplainOptions(Struct, frozen=True, kw_only=True):
-    """What to explain; ``scene`` is the description to explain it in, if any."""
+    """What to explain; ``scene`` is the description to explain it in, if any.
+
+    ``selection`` tells which rules are selected of that.
+    """
 
     rule: str
     as_of: datetime
     policies: Sequence[Policy]
     scene: Scene | None = None
+    selection: Selection | None = None
 
 
 def run_explain(options: ExplainOptions, language: Language, columns: int) -> str:
@@ -58,6 +63,7 @@ def run_explain(options: ExplainOptions, language: Language, columns: int) -> st
         gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
         accounts=_accounts(scene, policy, obligation) if scene else (),
         result=decide(scene, policy, obligation) if scene and obligation.parts else None,
+        selected=options.selection.why(policy, obligation) if options.selection else None,
     )
     return rule_text(explanation, language, columns)
 

@@ -26,6 +26,7 @@ from pytest_icp.fleet.workers import Workers
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
+from pytest_icp.plugin.selection import must_be_rules
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -96,6 +97,7 @@ def run_fleet_command(
     if options.day and isinstance(parse_time(options.day), datetime):
         raise InputError(_NO_HOUR)
     workers = _workers(options)
+    must_be_rules(project.options, project.session.rule_ids)
     _must_be_without_code(project)
     of_project = project.options
     inputs = Inputs(
@@ -110,6 +112,7 @@ def run_fleet_command(
         workdays=tuple(str(file.absolute()) for file in of_project.year_files),
         rootdir=str(project.config.rootpath),
         settings=of_project.settings,
+        choice=project.session.choice,
         waiver_days=of_project.waiver_days,
     )
     told = partial(_tell, say, of_project.language, monotonic())

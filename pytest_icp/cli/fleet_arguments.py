@@ -53,7 +53,7 @@ def _add_fleet(parser: argparse.ArgumentParser) -> None:
         help="写入的文件夹或网址；中断后再运行一次即接着核对 · the folder or URL to write to; run "
         "again to go on after a run that was cut off",
     )
-    add_flags(parser, "lang", "as_of", "policies")
+    add_flags(parser, "lang", "as_of", "policies", "select", "ignore")
     _add_workers(parser)
     _add_columns(parser)
     parser.set_defaults(run=_fleet)

@@ -15,13 +15,13 @@ from pytest_icp.cli.found_sources import FoundSources, found_sources, with_hosts
 from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
 from pytest_icp.cli.placing import part_name
 from pytest_icp.cli.schema import FOLDER
-from pytest_icp.engine import Scene
+from pytest_icp.engine import Scene, binding
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.roles import asked_of, group_of, groups
+from pytest_icp.facts.roles import asked_of
 from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
 from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
@@ -34,10 +34,11 @@ from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.starter import Starter, starter_text
 from pytest_icp.reports.words import Language, each_language
-from pytest_icp.rules.groups import grouped
+from pytest_icp.rules.groups import groups_among
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.selection import Selection
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.paper.pages import PDF, TEXT, refuse_other_forms
 
@@ -74,13 +75,6 @@ _WRITTEN = Text(
     "  3. Run pytest-icp ask for the rest, one question at a time.\n"
     "  4. Run pytest-icp schema for completion and checks in your editor.",
 )
-_ONLY_GROUP = Text(
-    zh="\n只问了“{group}”这一组（{about}）的问题。只核对这一组，{where}：\n{setting}",
-    en="\nOnly the questions of {group} are there: {about}. To check only its rules, {where}:\n"
-    "{setting}",
-)
-_NEW_FILE = Text(zh="新建 pytest.ini，写入", en="write into a new file pytest.ini")
-_IN_FILE = Text(zh="在 {file} 的 pytest 配置中写", en="write in pytest's configuration in {file}")
 _UNREADABLE = Text(
     zh="\n以下来源现在读不了，请先处理，否则有关的规则都无法判断：",
     en="\nThese sources cannot be read yet. Fix that first, or the rules about them stay unknown:",
@@ -107,18 +101,16 @@ MOST_QUESTIONS = 20
 class InitOptions(Struct, frozen=True, kw_only=True):
     """Where to write, in which language, for which licence and rules.
 
-    ``open`` reads a description and prepares it; ``licence`` is an existing licence file, ``group``
-    the name of those rules that questions are asked for, empty for all, and ``ini`` pytest's file
-    of settings, if there is one. Each of the ``roles`` gets
-    the questions that it can answer in a part of its own.
+    ``open`` reads a description and prepares it; ``licence`` is an existing licence file, and
+    ``select`` names the rules that are to be selected beside the default. Each of the ``roles``
+    gets the questions that it can answer in a part of its own.
     """
 
     path: Path
     lang: Lang
     policies: tuple[Policy, ...]
     open: Callable[[Path], Scene]
-    group: str = ""
-    ini: Path | None = None
+    select: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     licence: Path | None = None
     overwrite: bool = False
@@ -188,6 +180,7 @@ def run_init(options: InitOptions) -> Text:
         gaps=tuple(_gaps(options.policies, licence)) if licence else (),
         sources=found.entries,
         elsewhere=found.elsewhere,
+        select=options.select,
     )
     if found.entries or found.pages:
         found = with_hosts(found, _scene(starter, options).description)
@@ -195,7 +188,7 @@ def run_init(options: InitOptions) -> Text:
             starter, sources=found.entries, pages=found.pages, elsewhere=found.elsewhere
         )
     scene = _scene(starter, options)
-    decider = Decider(scene, options.policies, _rules(options))
+    decider = Decider(scene, options.policies, _rules(options, scene.description))
     closings = sorted(decider.closing(scoping_questions(), MOST_QUESTIONS), key=_pursued)
     elements, day = _elements(scene.description, closings), scene.context.today
     starter = replace(starter, elements=elements, day=day.isoformat())
@@ -218,8 +211,6 @@ def run_init(options: InitOptions) -> Text:
         written += _ELSEWHERE.format(paths=paths)
     for said in _not_sources(found):
         written += said
-    if options.group:
-        written += _only_group(options)
     return written if found.complete else written + _STOPPED
 
 
@@ -245,18 +236,6 @@ def _not_sources(found: FoundSources) -> Iterator[Text]:
         yield _ADVICE.format(paths=listed(paths), advice=advice)
 
 
-def _only_group(options: InitOptions) -> Text:
-    """Return how only the rules of the group are checked: what to write, and into which file."""
-    setting, file = f"    icp_select = {options.group}", options.ini
-    where = _IN_FILE.format(file=file.name) if file else _NEW_FILE
-    if file is None:
-        setting = f"    [pytest]\n{setting}"
-    elif file.suffix == ".toml":
-        setting = f'    icp_select = "{options.group}"'
-    about = groups()[options.group]
-    return _ONLY_GROUP.format(group=options.group, about=about, where=where, setting=setting)
-
-
 def _texts(starter: Starter, closings: Iterable[Closing], options: InitOptions) -> dict[Path, str]:
     """Return the description and its parts: what a role can answer is asked in its own."""
     parts = {role: part_name(options.path.name, role) for role in options.roles}
@@ -264,11 +243,10 @@ def _texts(starter: Starter, closings: Iterable[Closing], options: InitOptions) 
     for closing in closings:
         role = asked_of(closing.asked.path)
         asked[role if role in parts else ""].append(closing)
-    asks = options.group in {"", group_of("renewal")}
     keeper = asked_of("renewal") if asked_of("renewal") in parts else ""
     texts: dict[Path, str] = {}
     for role, about in asked.items():
-        part = replace(starter, role=role, closings=tuple(about), renewal=asks and role == keeper)
+        part = replace(starter, role=role, closings=tuple(about), renewal=role == keeper)
         part = part if role else replace(part, include=tuple(parts.values()))
         path = options.path.with_name(parts.get(role, options.path.name))
         texts[path] = starter_text(part, options.lang)
@@ -291,11 +269,10 @@ def _scene(starter: Starter, options: InitOptions) -> Scene:
         path.unlink()
 
 
-def _rules(options: InitOptions) -> frozenset[str]:
-    """Return the rules to ask about: all, or those of a group."""
-    if options.group:
-        return grouped(options.policies)[options.group]
-    return frozenset(o.rule_id for policy in options.policies for o in policy.obligations)
+def _rules(options: InitOptions, description: Description) -> frozenset[str]:
+    """Return the rules to ask about: those that are selected, and those of the roles."""
+    selected = Selection(binding(options.policies, description), description).rules
+    return selected.union(*groups_among(options.roles, options.policies).values())
 
 
 def _elements(

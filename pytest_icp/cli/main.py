@@ -161,9 +161,9 @@ def _parser(language: Language) -> Parser:
 
 @COMMANDS.add("init", "写出描述文件的初稿 · write a starting description")
 def _add_init(parser: argparse.ArgumentParser) -> None:
-    from pytest_icp.facts.roles import groups
+    from pytest_icp.rules.groups import group_names
 
-    add, named = parser.add_argument, ", ".join(groups())
+    add, named = parser.add_argument, ", ".join(group_names())
     add(
         "files",
         nargs="*",
@@ -186,10 +186,13 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         "its lines of business do not need are left out",
     )
     add(
-        "--start",
-        choices=tuple(groups()),
+        "--select",
+        action="append",
+        default=[],
+        choices=group_names(),
         metavar="GROUP",
-        help=f"先只做这一组规则：{named} · begin with the rules of this group: {named}",
+        help=f"除默认的以外还要核对的规则，可多次使用：{named} · rules that are selected beside "
+        f"the default; may be repeated: {named}",
     )
     add_role(
         parser,
@@ -281,8 +284,7 @@ def _init(arguments: argparse.Namespace) -> str:
             lang="en" if arguments.lang == "en" else "zh",
             policies=project.policies,
             open=project.scene,
-            group=arguments.start or "",
-            ini=project.config.inipath,
+            select=tuple(dict.fromkeys(arguments.select)),
             roles=tuple(dict.fromkeys(arguments.roles)),
             licence=arguments.licence,
             overwrite=arguments.force,
@@ -309,14 +311,16 @@ def _explain(arguments: argparse.Namespace) -> Output:
 
     def explain(project: Project) -> Output:
         arguments.lang = project.options.language
-        scene, errors = None, []
+        path, scene, errors = None, None, []
         if asked:
             hint = f"pytest-icp explain {arguments.rule} {{file}}"
-            scene = project.scene(project.description(hint, given))
+            path = project.description(hint, given)
+            scene = project.scene(path)
         elif len(here := project.here()) == 1:
             # A rule can be explained without the description, which nobody named.
             try:
                 scene = project.scene(here[0])
+                path = here[0]
             except InputError as error:
                 errors.append(error)
         # A description may ask for its own.
@@ -326,6 +330,7 @@ def _explain(arguments: argparse.Namespace) -> Output:
             as_of=project.options.as_of,
             policies=project.policies,
             scene=scene,
+            selection=project.selection(path) if path else None,
         )
         return Output(text=run_explain(options, arguments.lang, columns()), errors=errors)
 

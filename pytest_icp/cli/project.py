@@ -22,10 +22,11 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.inner import run_pytest
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.selection import is_selected, must_be_rules
+from pytest_icp.plugin.selection import must_be_rules
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.selection import Selection
 from pytest_icp.rules.waivers import Waiver
 
 _NONE_IN = Text(
@@ -150,18 +151,13 @@ class Project:
         scene, _ = self.session.open(existing(path).absolute())
         return replace(scene, base=base or Path.cwd())
 
-    def chosen(self) -> Iterator[Policy]:
-        """Yield the policies with the rules that ``icp_select`` and ``icp_ignore`` let in.
+    def selection(self, path: Path) -> Selection:
+        """Return which rules are selected of a description.
 
-        Raises `pytest.UsageError` for a rule that does not exist.
+        Raises `pytest.UsageError` for a name in the options that means no rule.
         """
-        groups = self.session.groups
-        must_be_rules(self.options, self.session.rule_ids.union(groups))
-        for policy in self.policies:
-            rules = tuple(
-                one for one in policy.obligations if is_selected(one.rule_id, self.options, groups)
-            )
-            yield replace(policy, obligations=rules)
+        must_be_rules(self.options, self.session.rule_ids)
+        return self.session.selection(existing(path).absolute())
 
 
 def in_project(command: Callable[[Project], _Output], arguments: Sequence[str] = ()) -> _Output:

@@ -35,6 +35,7 @@ from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.rule_ids import check_names
+from pytest_icp.rules.selection import Selection
 from pytest_icp.rules.waivers import Waiver, files_in, read_waivers
 
 _BAD = {Verdict.VIOLATED, Verdict.UNKNOWN}
@@ -139,10 +140,14 @@ class Judge:
         """Yield what was decided of each rule; one whose check crashes is an error instead."""
         known, described = self._bench.known, scene.description
         facts = None if scene.is_doubted else known.of(scene.context, described.facts)
+        selection = Selection(
+            binding(self._bench.policies, described), described, self._task.choice
+        )
         rules = iter(
             (policy, obligation)
-            for policy in binding(self._bench.policies, described)
+            for policy in selection.policies
             for obligation in policy.obligations
+            if obligation.rule_id in selection.rules
         )
         rule = ""
         while True:

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.source import read_bytes
@@ -24,6 +24,7 @@ from pytest_icp.rules.contradictions import FILE
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.policy_files import LARGEST, policy_files
 from pytest_icp.rules.rule_ids import Levels, RuleIds, levels
+from pytest_icp.rules.selection import Choice
 from pytest_icp.rules.settings import Settings
 
 _OTHER = Text(
@@ -48,6 +49,7 @@ class Task(Struct, frozen=True, kw_only=True):
     workdays: tuple[str, ...] = ()
     rootdir: str = "."
     settings: Settings = Settings()
+    choice: Choice = Choice()
     waiver_days: int | None = None
     versions: str = ""
 
@@ -59,8 +61,9 @@ class Task(Struct, frozen=True, kw_only=True):
     @property
     def set(self) -> dict[str, object]:
         """The settings by name."""
-        papers = [*self.settings.papers]
-        return {"waiver_days": self.waiver_days, **self.settings._asdict(), "papers": papers}
+        lists = {"papers": self.settings.papers, **asdict(self.choice)}
+        listed = {name: [*words] for name, words in lists.items()}
+        return {"waiver_days": self.waiver_days, **self.settings._asdict(), **listed}
 
     def with_versions(self) -> Task:
         """Return the task with the versions of what this machine judges by."""

@@ -17,16 +17,16 @@ from pytest_icp.plugin.messages import (
 )
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports.duties import HORIZON_DAYS
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.matrix import Marked
+from pytest_icp.reports.record import Record
 from pytest_icp.reports.since_text import since_section, tolerated
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
-from pytest_icp.reports.verdict_line import verdict_line
-from pytest_icp.reports.weakened import weakened_line, weakened_section
+from pytest_icp.reports.verdict_line import Among, not_selected, verdict_line
+from pytest_icp.reports.weakened import weakened_lines
 from pytest_icp.reports.words import each_language
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Ended(NamedTuple):
 
     Paths in results are relative to ``root``. ``tests`` are the ordinary tests with the marker
     ``icp``, and ``rules`` those of them that rules were chosen among. ``run`` is what reports
-    are made of, None where nothing asks for it.
+    are made of, None where nothing asks for it; ``records`` are those of its descriptions. It is
+    ``complete`` if all that was collected was decided.
     """
 
     results: Sequence[Result]
@@ -52,6 +53,8 @@ class Ended(NamedTuple):
     rules: frozenset[str] = frozenset()
     run: Run | None = None
     weakened: Sequence[Trouble] = ()
+    records: Sequence[Record] = ()
+    complete: bool = True
 
 
 def changes(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
@@ -61,25 +64,31 @@ def changes(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Secti
 
 
 def closing(
-    config: pytest.Config, ended: Ended, columns: int, *, most: int | None
+    config: pytest.Config, ended: Ended, columns: int, *, most: int | None, brief: bool = False
 ) -> Iterator[Section]:
     """Yield the sections that are not empty, the most important last.
 
     ``most`` is how much of what may be long is shown, None for all of it, and of what needs
-    nothing to be done.
+    nothing to be done. One that is ``brief`` has nothing but what is to be done.
     """
     options = read_options(config)
     decided = bool(ended.results or ended.tests)
-    yield from weakened_section(ended.weakened, options.language, columns)
     if decided:
         if most is None:
-            yield from not_checked(config, ended, columns)
+            yield from _left_out(config, ended, columns)
         yield from _waivers(config, ended, options, columns)
-    yield from source_section(ended.sources, options.language, columns, most=most)
+    if not brief:
+        yield from source_section(ended.sources, options.language, columns, most=most)
     if decided:
         within = HORIZON_DAYS if most is None else options.settings.warn_days
         yield from summary(
-            ended.results, ended.tests, options.language, columns, most=most, within=within
+            ended.results,
+            ended.tests,
+            options.language,
+            columns,
+            most=most,
+            within=within,
+            brief=brief,
         )
     yield from asked_for(config, ended, columns)
 
@@ -102,9 +111,14 @@ def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Ite
     ``option`` is how one writes that unknown rules do not fail it.
     """
     results = ended.results
-    yield from weakened_line(ended.weakened, options.language, columns)
+    named = ("icp_select", options.select), ("icp_ignore", options.ignore)
+    left = not_selected(ended.records, [name for name, value in named if value])
+    among = Among.SELECTED if left else Among.EVERY
+    among = among if ended.complete else Among.SOME
+    yield from weakened_lines(ended.weakened, options.language, columns)
     for said in (
-        verdict_line(results, ended.tests),
+        verdict_line(results, ended.tests, among=among),
+        left,
         tolerated(ended.run) if ended.run else None,
         _taken_out(ended.run, options),
         _assumed(results),
@@ -150,19 +164,15 @@ def _assumed(results: Sequence[Result]) -> Text | None:
     return REST_ON_ASSUMPTIONS.format(n=n) if n else None
 
 
-def not_checked(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
-    """Yield what was not checked; under xdist the controller has to work that out itself."""
-    options = read_options(config)
-    if options.select or options.ignore:
-        from pytest_icp.reports.weakened import ignored_section
+def _left_out(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
+    """Yield which rules are not selected."""
+    from pytest_icp.reports.weakened import ignored_section
 
-        session = session_of(config)
-        yield from ignored_section(
-            session.rule_ids | ended.rules,
-            lambda rule: is_selected(rule, options, session.groups),
-            options.language,
-            columns,
-        )
+    session = session_of(config)
+    left = {rule for one in ended.records for rules in one.left.values() for rule in rules}
+    left |= {rule for rule in ended.rules if not session.choice.lets_in(rule, session.groups)}
+    every = session.rule_ids | ended.rules
+    yield from ignored_section(every, left, read_options(config).language, columns)
 
 
 def _waivers(

@@ -18,11 +18,10 @@ _key = pytest.StashKey["Collected"]()
 class Collected:
     """What one process collected, by node id.
 
-    ``files`` are the paths of the descriptions; ``rules`` those of each that was read, ``records``
-    what it rests on; ``tests``
-    the ordinary tests with the marker ``icp``, each with its rule, name, path and line;
-    ``left_out`` what was deselected.
-    ``finished`` is whether the collection came to its end.
+    ``files`` are the paths of the descriptions; ``rules`` those that are selected of each that was
+    read, ``records`` what it rests on; ``tests`` the ordinary tests with the marker ``icp``, each
+    with its rule, name, path and line; ``left_out`` what was deselected. ``finished`` is whether
+    the collection came to its end.
     """
 
     def __init__(self) -> None:

@@ -69,11 +69,12 @@ class DescriptionFile(pytest.File):
         from pytest_icp.reports.term import recorded
 
         with show_progress(self.config, READING.format(file=self.path.name)):
-            scene, policies = session_of(self.config).open(self.path)
-        every = [one.rule_id for policy in policies for one in policy.obligations]
+            session = session_of(self.config)
+            scene, policies = session.open(self.path)
+            selection = session.selection(self.path)
         collected = collected_in(self.config)
-        collected.rules[self.nodeid] = every
-        collected.records[self.nodeid] = recorded(scene, policies).to_json()
+        collected.rules[self.nodeid] = sorted(selection.rules)
+        collected.records[self.nodeid] = recorded(scene, selection).to_json()
         if scene.description.readings:
             yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:

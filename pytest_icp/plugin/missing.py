@@ -21,7 +21,6 @@ from pytest_icp.plugin.collected import Collected
 from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, some_of
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.reach import skipped_by_testmon
-from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.incomplete import not_looked_at
 from pytest_icp.reports.marked import MarkedTest, marked_results
@@ -123,8 +122,8 @@ class _Missing:
         session, rules = session_of(self._config), self._collected.rules.get(node)
         if rules is not None and not any(self._is_missing(node, rule) for rule in rules):
             return
-        scene, policies = session.known(path)
-        for policy in policies:
+        scene, _ = session.known(path)
+        for policy in session.selection(path).within():
             for one in policy.obligations:
                 if self._is_missing(node, one.rule_id):
                     why = self._why(_node_of(node, one.rule_id))
@@ -167,11 +166,11 @@ class _Missing:
         return not_looked_at(_NOT_OPENED.format(why=why), PurePath(node).as_posix())
 
     def _is_missing(self, node: str, rule: str) -> bool:
-        return _node_of(node, rule) not in self._ending.seen and self._is_selected(rule)
+        return _node_of(node, rule) not in self._ending.seen
 
     def _is_selected(self, rule: str) -> bool:
         session = session_of(self._config)
-        return is_selected(rule, self._options, session.groups)
+        return session.choice.lets_in(rule, session.groups)
 
     def _why(self, node: str) -> Text:
         """Return why nothing was decided at a node."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.plugin.collected import WORKER_COLLECTED, collected_in
-from pytest_icp.plugin.options import read_options, speak
+from pytest_icp.plugin.options import read_options, settings_of, speak
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.reach import is_chosen, is_involved, uncollected
 from pytest_icp.plugin.selection import (
@@ -198,15 +198,19 @@ class Recorder:
         self._tell_junit()
 
     def _tell_junit(self) -> None:
-        """Say in a JUnit file that the run is incomplete, as a property of the suite."""
+        """Say in a JUnit file what the run does not decide, as properties of the suite."""
+        from pytest_icp.plugin.runs import records_of
+        from pytest_icp.reports.verdict_line import not_selected
         from pytest_icp.reports.words import in_languages
 
         language = read_options(self._config).language
-        for said in self._incomplete():
+        left = not_selected(records_of(self._config), settings_of(self._config))
+        found = [("icp.incomplete", said) for said in self._incomplete()]
+        for name, said in [*found, *([("icp.not_selected", left)] if left else [])]:
             for plugin in self._config.pluginmanager.get_plugins():
                 # pytest registers the writer of the file without a name.
                 if hasattr(plugin, "add_global_property"):
-                    plugin.add_global_property("icp.incomplete", in_languages(said, language))
+                    plugin.add_global_property(name, in_languages(said, language))
 
     def _why_stopped(self, session: pytest.Session) -> Text | None:
         """Return why a run ended early; None if it did not."""
@@ -329,6 +333,7 @@ class Recorder:
         """Return the results for the closing sections."""
         from pytest_icp.kinds.finding import Verdict
         from pytest_icp.plugin.closing import Ended
+        from pytest_icp.plugin.runs import records_of
         from pytest_icp.reports.matrix import Marked
         from pytest_icp.reports.run import SourceRemarks, Trouble
 
@@ -340,6 +345,8 @@ class Recorder:
             rules=self.rules(),
             run=self._run,
             weakened=[Trouble.from_json(one) for one in self.weakened()],
+            records=records_of(self._config),
+            complete=not (self._missing and any(self._missing)),
         )
 
     def weakened(self) -> list[Primitives]:

@@ -11,7 +11,6 @@ from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.options import read_options, settings_of
-from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import known_by_part
 from pytest_icp.reports.marked import MarkedTest, marked_results
@@ -19,6 +18,7 @@ from pytest_icp.reports.record import Record, policy_files
 from pytest_icp.reports.rule_pages import rule_pages
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
 from pytest_icp.rules.groups import groups_among
+from pytest_icp.rules.selection import Choice
 
 if TYPE_CHECKING:
     import pytest
@@ -49,8 +49,11 @@ def finished_run(
     if options.baseline is not None:
         baseline = known_by_part(options.baseline, policies)
         known = frozenset(key for one in baseline for key in one.keys)
+    choice = Choice(options.select, options.ignore)
     groups = groups_among((*options.select, *options.ignore), policies)
-    rules = {*own_rules, *(o.rule_id for policy in policies for o in policy.obligations)}
+    records = records_of(config)
+    left = {rule for record in records for rules in record.left.values() for rule in rules}
+    left |= {rule for rule in own_rules if not choice.lets_in(rule, groups)}
     as_of = options.as_of.isoformat(timespec="seconds")
     tests = map(MarkedTest.from_json, marked)
     run = Run(
@@ -60,19 +63,24 @@ def finished_run(
         version=tool_version(),
         policies=policies,
         troubles=tuple(Trouble.from_json(one) for one in troubles),
-        ignored=tuple(rule for rule in rules if not is_selected(rule, options, groups)),
+        ignored=tuple(left),
         known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
         weakened=tuple(Trouble.from_json(one) for one in weakened),
         not_run=missing.not_run if missing else (),
         unseen=missing.unseen if missing else (),
-        records=tuple(map(Record.from_json, collected_in(config).records.values())),
+        records=records,
         policy_files=policy_files(policies, resource("policies")),
         settings=settings_of(config),
         docs_url=options.docs_url,
         pages=rule_pages(options.docs_url, policies, resource("policies"), options.language),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
+
+
+def records_of(config: pytest.Config) -> tuple[Record, ...]:
+    """Return what is known of each description of a run, which its workers may have read."""
+    return tuple(map(Record.from_json, collected_in(config).records.values()))
 
 
 def repository_root(folder: Path) -> Path:

@@ -1,16 +1,14 @@
-"""Which obligations run: ``icp_select`` and ``icp_ignore``, by rule id, glob or group."""
+"""Which items run: the rules that are selected of each description; the others are deselected."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.session import Refused, session_key, session_of
+from pytest_icp.plugin.session import IcpSession, Refused, session_key, session_of
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives
@@ -29,7 +27,7 @@ weakened_key = pytest.StashKey[list["Primitives"]]()
 """What weakens the run."""
 
 rules_key = pytest.StashKey[list[str]]()
-"""The rules of the ordinary tests that rules were chosen among."""
+"""The rules of the ordinary tests, before any is left out."""
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -43,18 +41,18 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     if refused:
         _stop(config, items, list(dict.fromkeys(refused)))
     options = read_options(config)
-    if not (options.select or options.ignore):
+    marked = frozenset(rule for item in items if (rule := rule_of(item)))
+    if not (marked or options.select or options.ignore):
         return
     session = session_of(config)
     try:
-        rules, groups = session.rule_ids, session.groups
+        rules = session.rule_ids
     except Refused as why:
         # No description has opened them before.
         _stop(config, items, [str(why)])
         return
-    marked = frozenset(rule for item in items if (rule := rule_of(item)))
     try:
-        must_be_rules(options, rules.union(marked, groups))
+        must_be_rules(options, rules | marked)
     except pytest.UsageError:
         # Of a run that does not take place, the header would say what it leaves out.
         items.clear()
@@ -63,12 +61,23 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
-        rule = rule_of(item)
-        chosen = rule is None or is_selected(rule, options, groups)
-        (kept if chosen else dropped).append(item)
+        (kept if _is_selected(item, session) else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+
+def _is_selected(item: pytest.Item, session: IcpSession) -> bool:
+    """Whether an item is to run: the rule that it decides or fuzzes in a description, or its own.
+
+    Only options leave ordinary tests out.
+    """
+    rule = rule_of(item)
+    if rule is None:
+        return True
+    if hasattr(item, "obligation") or hasattr(item, "fuzzed"):
+        return rule.partition("#")[0] in session.selection(item.path).rules
+    return session.choice.lets_in(rule, session.groups)
 
 
 def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -> None:
@@ -144,40 +153,13 @@ def rule_of(item: pytest.Item) -> str | None:
     return str(marker.args[0]) if marker and marker.args else None
 
 
-def is_selected(
-    rule: str,
-    options: Options,
-    groups: Mapping[str, frozenset[str]],
-) -> bool:
-    """Whether ``icp_select`` and ``icp_ignore`` include a rule.
-
-    They name it by its id, by a glob, or by one of the ``groups``.
-    """
-    if named_by(rule, options.ignore, groups):
-        return False
-    return not options.select or named_by(rule, options.select, groups)
-
-
-def named_by(rule: str, globs: Collection[str], groups: Mapping[str, frozenset[str]]) -> bool:
-    """Whether one of some ids, globs or groups names a rule."""
-    in_group = any(rule in groups[glob] for glob in globs if glob in groups)
-    return in_group or any(_matches(rule, glob) for glob in globs)
-
-
-def _matches(rule: str, glob: str) -> bool:
-    """Whether a glob, a rule id or a provision id matches a rule."""
-    return fnmatchcase(rule, glob) or rule.partition("/")[0] == glob
-
-
 def must_be_rules(options: Options, rules: frozenset[str]) -> None:
-    """Raise `pytest.UsageError` for a rule or glob of the options that matches no rule."""
-    named = {"icp_select": options.select, "icp_ignore": options.ignore}
-    for option, glob in ((option, glob) for option, globs in named.items() for glob in globs):
-        if not any(_matches(rule, glob) for rule in rules):
-            from pytest_icp.facts.roles import groups
-            from pytest_icp.plugin.usage import refused
-            from pytest_icp.rules.rule_ids import no_such_rule
+    """Raise `pytest.UsageError` for a name in the options that means no rule."""
+    from pytest_icp.rules.groups import misspelt
 
-            whole = {rule.partition("/")[0] for rule in rules}
-            error = no_such_rule(glob, rules.union(groups(), whole))
-            raise refused(error, options.language, option=option)
+    for option in ("select", "ignore"):
+        for name in misspelt(getattr(options, option), rules):
+            from pytest_icp.plugin.usage import refused
+            from pytest_icp.rules.rule_ids import no_such_name
+
+            raise refused(no_such_name(name, rules), options.language, option=f"icp_{option}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_icp.rules.policies import WrittenPolicy
     from pytest_icp.rules.policy import Policy
     from pytest_icp.rules.rule_ids import RuleIds
+    from pytest_icp.rules.selection import Choice, Selection
     from pytest_icp.rules.waivers import Waiver
     from pytest_icp.sources.loading import Memory, NamedSource
     from pytest_icp.sources.registry import Kind as SourceKind
@@ -46,6 +47,7 @@ class IcpSession:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._scenes: dict[Path, Scene] = {}
+        self._selections: dict[Path, Selection] = {}
         self._loaded: dict[Path, None] = {}
         self.opened: dict[Path, Scene | None] = {}
         self.descriptions: dict[Path, Description] = {}
@@ -77,6 +79,7 @@ class IcpSession:
             base=self._config.rootpath,
         )
         self.opened[path] = self._scenes[path] = scene
+        self._selections.pop(path, None)
         # Policies and facts live to the end: the collector would walk them again and again while
         # items run, which takes a third of the time of 100,000 subjects. They become old, and are
         # not frozen: others look for what refers to an object, as Hypothesis does.
@@ -193,6 +196,22 @@ class IcpSession:
     def scene(self, path: Path) -> Scene:
         """Return the scene of a description that was opened."""
         return self._scenes[path]
+
+    @property
+    def choice(self) -> Choice:
+        """What options say of which rules are selected."""
+        from pytest_icp.rules.selection import Choice
+
+        return Choice(self._options.select, self._options.ignore)
+
+    def selection(self, path: Path) -> Selection:
+        """Return which rules are selected of a description."""
+        if path not in self._selections:
+            from pytest_icp.rules.selection import Selection
+
+            scene, policies = self.known(path)
+            self._selections[path] = Selection(policies, scene.description, self.choice)
+        return self._selections[path]
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:

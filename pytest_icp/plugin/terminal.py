@@ -13,27 +13,28 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.plugin.closing import Ended, asked_for, changes, closing, last_lines
-from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import OWN_STATUSES
 from pytest_icp.plugin.representation import columns_of
-from pytest_icp.plugin.selection import is_selected
-from pytest_icp.plugin.session import session_of
+from pytest_icp.plugin.runs import records_of
 from pytest_icp.reports import words as w
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section, finding_lines
-from pytest_icp.reports.to_declare import FEW, MOST, NAMED
+from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.practice import by_practice
 
 if TYPE_CHECKING:
     from pytest_icp.reports.undecided import Block
 
-_GROUPS = 4
-"""So many groups of rules that are left out are named."""
+_MOST, _FEWEST = 10, 4
+"""The most and the fewest rows of facts to declare."""
+
+_SCREEN = 15
+"""Lines that findings and rows share: of forty, what is left by the header and the last lines."""
 
 _QUIET = -1
 """``-q``; with ``-qq``, pytest leaves out its own last line."""
@@ -49,19 +50,14 @@ def header(config: pytest.Config) -> list[str]:
     ``-q`` says only what is urgent.
     """
     from pytest_icp.reports.licences import licence_lines, urgent_lines
-    from pytest_icp.reports.record import Record
 
-    options, columns = read_options(config), columns_of(config)
-    records = [Record.from_json(one) for one in collected_in(config).records.values()]
+    options, columns, records = read_options(config), columns_of(config), records_of(config)
     markup = config.get_terminal_writer().markup
     late = urgent_lines(records, options.language, columns)
     urgent = [markup(line, red=True, bold=True) for line in late]
     if not records or _verbosity(config) < 0:
         return urgent
     lines = licence_lines(records, options.language, columns, *_scope(config, options))
-    if options.select or options.ignore:
-        said = in_languages(_not_looked_at(config, options), options.language)
-        lines += wrap(f"icp: {said}", columns, indent="     ")
     return [*urgent, *lines]
 
 
@@ -70,19 +66,6 @@ def _scope(config: pytest.Config, options: Options) -> Iterator[str]:
     yield in_languages(w.AS_OF.format(day=_moment(options)), options.language)
     if _verbosity(config) > 0:
         yield in_languages(w.UNDATED, options.language)
-
-
-def _not_looked_at(config: pytest.Config, options: Options) -> Text:
-    """Return how many rules are not selected, and the groups that have no other rules."""
-    from pytest_icp.rules.groups import grouped
-
-    session = session_of(config)
-    left = {rule for rule in session.rule_ids if not is_selected(rule, options, session.groups)}
-    whole = [plain(name) for name, rules in grouped(session.policies).items() if rules <= left]
-    if not whole:
-        return w.NOT_LOOKED_AT.format(n=len(left))
-    named = Text("、", ", ").join(whole[:_GROUPS]) + plain(" …" * (len(whole) > _GROUPS))
-    return w.NOT_LOOKED_AT_ALL.format(n=len(left), groups=named)
 
 
 def tell(terminal: pytest.TerminalReporter, said: Iterable[Text]) -> None:
@@ -107,12 +90,19 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     if verbose == _QUIET:
         _print_quietly(terminal, ended, options.language, columns)
     elif verbose > _QUIET:
-        most = None if verbose else MOST
+        most = None if verbose else _rows(terminal)
         _print_unknowns(terminal, ended.results, options, columns)
-        for section in closing(config, ended, columns, most=most):
+        for section in closing(config, ended, columns, most=most, brief=not verbose):
             _print(terminal, section, options.language, columns)
     for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)
+
+
+def _rows(terminal: pytest.TerminalReporter) -> int:
+    """Return how many facts to declare a run names: blocks come first, the rest is for them."""
+    failed = [one for one in terminal.stats.get("failed", ()) if hasattr(one, "icp")]
+    blocks: int = sum(2 + one.longreprtext.count("\n") for one in failed)
+    return min(_MOST, max(_FEWEST, _SCREEN - blocks))
 
 
 def print_changes(terminal: pytest.TerminalReporter, ended: Ended) -> None:
@@ -214,25 +204,29 @@ def _colour_findings(terminal: pytest.TerminalReporter) -> None:
 def _print_unknowns(
     terminal: pytest.TerminalReporter, results: Sequence[Result], options: Options, columns: int
 ) -> None:
-    """Print the unknowns that no added line resolves; with ``-vv`` all of them, in full."""
+    """Print what a person must decide, and what would be violated.
+
+    With ``-v``, the other unknowns that no added line resolves; with ``-vv`` all of them, in full.
+    """
     config = terminal.config
     every = [result for result in results if result.standing in UNDECIDED]
     if not every or config.getoption("tbstyle") == "no":
         return
-    from pytest_icp.reports.undecided import by_rule, in_brief, undecided
+    from pytest_icp.reports.undecided import by_rule, undecided, would_be
 
     asked = [result for result in every if result.to_review]
     unknown = [result for result in every if not result.to_review]
     _print_blocks(terminal, w.TO_REVIEW, by_rule(asked, options.language, columns), options)
-    if config.getoption("verbose") > 1:
+    verbose = _verbosity(config)
+    if verbose > 1:
         blocks = by_rule(unknown, options.language, columns)
-    else:
+    elif verbose:
         left = [*_without_line_to_add(unknown)]
-        named = None if _verbosity(config) > 0 else NAMED
-        blocks = undecided(left, options.language, columns, named=named)
-        if named and len(blocks) > FEW:
-            _print_brief(terminal, in_brief(left, options.language, columns), options)
-            return
+        blocks = undecided(left, options.language, columns, named=None)
+    else:
+        lines = would_be(unknown, options.language, columns, MOST)
+        _print_lines(terminal, w.WOULD_BE, lines, options)
+        return
     _print_blocks(terminal, w.UNKNOWNS, blocks, options)
 
 
@@ -256,19 +250,15 @@ def _print_blocks(
         terminal.write_line(f"  {said}")
 
 
-def _print_brief(
-    terminal: pytest.TerminalReporter, causes: Iterable[Sequence[str]], options: Options
+def _print_lines(
+    terminal: pytest.TerminalReporter, title: Text, lines: Iterable[str], options: Options
 ) -> None:
-    """Print a line or two for each cause; of more than a few, how many are left."""
-    said = [*causes]
-    title = in_languages(w.UNKNOWNS, options.language)
-    terminal.write_line(ruled(title, columns_of(terminal.config), "-"))
-    for lines in said[:MOST]:
-        for line in lines:
-            terminal.write_line(line, yellow=True)
-    if len(said) > MOST:
-        more = in_languages(w.MORE_CAUSES.format(n=len(said) - MOST), options.language)
-        terminal.write_line(f"  {more}")
+    """Print lines under a title, if there are any."""
+    for number, line in enumerate(lines):
+        if not number:
+            said = in_languages(title, options.language)
+            terminal.write_line(ruled(said, columns_of(terminal.config), "-"))
+        terminal.write_line(line, yellow=True)
 
 
 def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:

@@ -93,7 +93,6 @@ _NOTHING = Text(
 )
 _AS_FAR = Text(zh="仅就能够比较的部分：{rest}", en="As far as it could be compared: {rest}")
 _NOT_JUDGED = Text(zh="{word}：{n} 处未能核对", en="{word}: {n:place} not judged")
-_ALONE = Text(zh="{word}：违反 {n} 项规则", en="{word}: {n:rule} violated")
 
 
 def comment(run: Run) -> str:
@@ -284,8 +283,7 @@ def title_of(run: Run, since: Since | None) -> tuple[str, Text]:
     if missed:
         return "🚫", _NOT_JUDGED.format(word=seen.word, n=missed)
     if since is None:
-        n = seen.counts[Standing.VIOLATED]
-        return SIGNS[seen.worst], _ALONE.format(word=seen.word, n=n) if n else seen.word
+        return SIGNS[seen.worst], seen.word
     for sign, said, rules in _effects(run, since):
         if named := list(dict.fromkeys(rules)):
             return sign, said.format(n=len(named), rules=_list(named))
@@ -301,11 +299,11 @@ def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]
         every = (one for one in since.rules if one.new and one.dated is dated)
         return [one for one in every if one.after is after]
 
+    yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
     yield "❌", _BREAKS, (one.rule_id for one in of(Standing.VIOLATED))
     unknown = of(Standing.UNKNOWN)
     lost = (one.rule_id for one in unknown if one.before not in FAILING)
     yield "❓", _UNDECIDED, lost
-    yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
     came = (one for how in FAILING for one in of(how, dated=True))
     yield "❌", _CALENDAR, (one.rule_id for one in came)
     pairs = [(one.rule_id, one.before, one.after) for one in since.rules]

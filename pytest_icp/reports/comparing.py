@@ -251,9 +251,13 @@ def _settings(old: State, new: State) -> Iterator[SettingChange]:
 
 
 def _unseen(old: State, new: State) -> Iterator[Change]:
-    """Yield the rules that are not decided any more, the worst first."""
+    """Yield the rules that are not decided any more, the worst first.
+
+    Those that did not apply are among them where they are not selected: a list may be gone.
+    """
     for rule, how in sorted(old.rules.items(), key=lambda one: _RANK[one[1]]):
-        if rule not in new.rules and how is not Standing.NOT_APPLICABLE:
+        taken_out = how is not Standing.NOT_APPLICABLE or rule in new.left
+        if rule not in new.rules and taken_out:
             yield _of_rule(rule, how, None)
 
 
@@ -344,6 +348,12 @@ def _state(lines: list[Line], name: str) -> State:
             )
             for one in read
         },
+        left=frozenset(
+            (one.description, rule)
+            for one in read
+            for rules in one.not_selected.values()
+            for rule in rules
+        ),
         unjudged=tuple(one for one in lines if one.grade == NOT_JUDGED),
         settings=dict(_settings_of(lines)),
     )

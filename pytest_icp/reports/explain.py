@@ -13,7 +13,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.how import how
+from pytest_icp.reports.how import SELECTED, how, why_text
 from pytest_icp.reports.method import gates
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.trace import Account, together, trace
@@ -21,6 +21,7 @@ from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.numbers import Dated, Named
 from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy, Version
 from pytest_icp.rules.practice import breach_of, by_practice
+from pytest_icp.rules.selection import Why
 
 _MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
@@ -104,8 +105,8 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
     each with its titles from the top down; ``gating`` those that decide whether it applies. With
-    a description there is an account of each part of the rule, and the ``result`` of one with
-    parts.
+    a description there is an account of each part of the rule, the ``result`` of one with parts,
+    and why the rule is ``selected``, or is not.
     """
 
     policy: Policy
@@ -116,6 +117,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     gating: tuple[tuple[str, Text], ...] = ()
     accounts: tuple[Account, ...] = ()
     result: Result | None = None
+    selected: Why | None = None
 
 
 def rule_text(explanation: Explanation, language: Language, columns: int = 80) -> str:
@@ -199,6 +201,8 @@ class _Rule(Struct, frozen=True):
         yield from self.page.row(_BASIS, BASES[obligation.basis])
         if breach := breach_of(obligation.rule_id):
             yield from self.page.row(w.PRACTICE, w.breach_text(breach))
+        if self.explanation.selected:
+            yield from self.page.row(SELECTED, why_text(self.explanation.selected))
         yield from self.page.heading(_MEANING)
         yield from self.page.text(obligation.meaning)
 

@@ -71,6 +71,7 @@ def records_of(run: Run) -> Iterator[dict[str, object]]:
         yield line | {
             "digests": [_digest(each) for each in one.digests],
             **({"elements": elements} if elements else {}),
+            **({"not_selected": one.left} if one.left else {}),
             **_standings(results.get(one.description, ())),
         }
     if run.policy_files:

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from pytest_icp.law.text import Text
 
-COMPLIES = Text(zh="符合", en="Complies")
-FAILS = Text(zh="不符合", en="Does not comply")
-UNDECIDED = Text(zh="无法判断", en="Cannot be decided")
 INCOMPLETE = Text(zh="核对未完成", en="Incomplete")
-INCOMPLETE_FAILS = Text(
-    zh="核对未完成，已核对的部分不符合", en="Incomplete; what was checked does not comply"
-)
 NOTHING = Text(zh="没有核对任何规定", en="Nothing was judged")
 
 NOT_JUDGED = Text(zh="未能核对", en="Not judged")
@@ -49,7 +43,6 @@ JUDGED_PARTLY = Text(
     zh="截至 {day}，{all} 项规则中核对了 {rules} 项",
     en="As of {day}: {rules} of {all:rule} decided",
 )
-IGNORED = Text(zh="未检查 {n} 项规则", en="{n:rule} not checked")
 CUT = Text(
     zh="为不超过长度限制，另有 {n} 项未在此列出",
     en="{n} more are not listed here because of the length limit",

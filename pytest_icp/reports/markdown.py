@@ -100,7 +100,7 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[b.Block]
     known = sum(entry.known for entry in found)
     said = (
         seen.judged,
-        labels.IGNORED.format(n=len(run.ignored)) if run.ignored else "",
+        seen.left or "",
         labels.KNOWN_COUNT.format(n=known) if known else "",
         f"pytest-icp {run.version}".rstrip(),
     )

@@ -7,11 +7,20 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import UNDECIDED, Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
 from pytest_icp.reports.incomplete import whole
 from pytest_icp.reports.run import Run
+from pytest_icp.reports.verdict_line import not_selected
+
+_VIOLATED = Text(zh="违反 {n} 项规则", en="{n:rule} violated")
+_PARTLY_VIOLATED = Text(zh="核对未完成；违反 {n} 项规则", en="Incomplete; {n:rule} violated")
+_NONE_FOUND = Text(zh="没有发现违反，{n} 项无法判断", en="No violation found, {n} undecided")
+_AMONG = Text(
+    zh="本次核对的 {n} 项规则中没有发现违反", en="No violation among the {n:rule} selected"
+)
+_ALL = Text(zh="{n} 项规则均已判断，没有发现违反", en="All {n:rule} decided, no violation")
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -28,14 +37,16 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """The verdict of a run in a word, the numbers, and a row for each provision.
+    """The verdict of a run in a few words, the numbers, and a row for each provision.
 
-    ``worst`` decides the sign; ``judged`` tells how much was judged, and as of when.
+    ``worst`` decides the sign; ``judged`` tells how much was judged, and as of when, ``left`` how
+    many rules are not selected, if any.
     """
 
     word: Text
     worst: Standing
     judged: Text
+    left: Text | None = None
     counts: Counter[Standing]
     rows: tuple[Row, ...]
 
@@ -68,10 +79,12 @@ def overview(run: Run) -> Overview:
     worst = next((how for how in Standing if counts[how]), Standing.NOT_APPLICABLE)
     if not run.complete:
         worst = Standing.VIOLATED if counts[Standing.VIOLATED] else Standing.UNKNOWN
+    left = not_selected(run.records, run.settings)
     return Overview(
-        word=_word(run, counts),
+        word=_word(run, counts, selected_all=left is None),
         worst=Standing.VIOLATED if run.troubles else worst,
         judged=_judged(run, provisions=len(rows)),
+        left=left,
         counts=counts,
         rows=tuple(rows),
     )
@@ -84,12 +97,15 @@ def _judged(run: Run, provisions: int) -> Text:
     return labels.JUDGED_PARTLY.format(day=day, rules=str(rules), all=rules + len(run.not_run))
 
 
-def _word(run: Run, counts: Counter[Standing]) -> Text:
-    fails = run.troubles or counts[Standing.VIOLATED]
-    if not run.complete:
-        return labels.INCOMPLETE_FAILS if fails else labels.INCOMPLETE
-    if fails:
-        return labels.FAILS
-    if counts[Standing.UNKNOWN]:
-        return labels.UNDECIDED
-    return labels.COMPLIES if counts else labels.NOTHING
+def _word(run: Run, counts: Counter[Standing], *, selected_all: bool) -> Text:
+    """Return what may be said of the rules; of a licence or a company, nothing is."""
+    violated, n = counts[Standing.VIOLATED], counts.total()
+    if not run.complete or run.troubles:
+        return _PARTLY_VIOLATED.format(n=violated) if violated else labels.INCOMPLETE
+    if violated:
+        return _VIOLATED.format(n=violated)
+    if undecided := sum(counts[how] for how in UNDECIDED):
+        return _NONE_FOUND.format(n=str(undecided))
+    if not n:
+        return labels.NOTHING
+    return (_ALL if selected_all else _AMONG).format(n=n)

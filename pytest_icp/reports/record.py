@@ -62,7 +62,8 @@ NO_TERM = Term()
 class Record(Struct, frozen=True, kw_only=True):
     """A description that was read, its licence as far as that is declared, and its files.
 
-    ``elements`` are the ids in each of its lists.
+    ``elements`` are the ids in each of its lists, ``left`` the rules that are not selected of it,
+    by the role that is asked first for each, the role with most of them first.
     """
 
     description: str
@@ -72,6 +73,7 @@ class Record(Struct, frozen=True, kw_only=True):
     term: Term = NO_TERM
     digests: tuple[Digest, ...]
     elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_json(self) -> Primitives:
         """Return the record as JSON primitives."""
@@ -84,7 +86,12 @@ class Record(Struct, frozen=True, kw_only=True):
         return convert(written, cls)
 
 
-def record_of(description: Description, called: str, term: Term = NO_TERM) -> Record:
+def record_of(
+    description: Description,
+    called: str,
+    term: Term = NO_TERM,
+    left: Mapping[str, tuple[str, ...]] | None = None,
+) -> Record:
     """Return the record of a description, as reports call it."""
     licence = {key: value for key, value in description.licence.items() if isinstance(value, str)}
     folder = description.path.parent
@@ -109,6 +116,7 @@ def record_of(description: Description, called: str, term: Term = NO_TERM) -> Re
         term=term,
         digests=tuple(first.values()),
         elements=dict(_elements(description.facts)),
+        left=left or {},
     )
 
 

@@ -65,6 +65,7 @@ class Line(Struct, frozen=True, kw_only=True, rename={"version": "apiVersion"}):
     rules: Mapping[str, Standing] | None = None
     upcoming: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_selected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     digests: tuple[Digest, ...] = ()
 
@@ -91,6 +92,7 @@ class State(Struct, frozen=True, kw_only=True):
     which it was judged. ``rules`` are how those of
     each description stand; ``findings`` are by description and fingerprint, ``upcoming`` the last
     days by description, rule and subject, and ``elements`` what each description has.
+    ``left`` are the rules that are not selected of one.
     ``unjudged`` are the lines of what could not be judged, ``settings`` the options and own
     policies that it was judged by.
 
@@ -106,6 +108,7 @@ class State(Struct, frozen=True, kw_only=True):
     findings: Mapping[Key, Line] = field(default_factory=dict)
     upcoming: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     elements: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    left: frozenset[Key] = frozenset()
     unjudged: tuple[Line, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     apart: tuple[str, ...] = ()

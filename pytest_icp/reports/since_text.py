@@ -60,8 +60,8 @@ def rows(since: Since, most: int | None = MOST) -> Iterator[Row]:
     """Yield what differs, the worst first, so many rows of each; then how many more there are."""
     if since.nothing and not since.base.unjudged:
         yield Row(place="", what=s.NOTHING)
-    yield from _up_to([setting_row(one) for one in since.settings], most)
     yield from unseen_rows(since)
+    yield from _up_to([setting_row(one) for one in since.settings], most)
     still, others = undecided_still(since)
     yield from _up_to([_rule(one, n) for one, n in grouped(others)], most)
     if still:

@@ -16,6 +16,7 @@ from pytest_icp.facts.scoping import Closing
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import wrap
+from pytest_icp.rules.groups import group_names
 
 _COLUMNS = 80
 _MOST_PROVISIONS = 4
@@ -40,6 +41,13 @@ _NO_LICENCE = Text(
     "yourself, take the “# ” off the next line.",
 )
 _LICENCE_GAPS = Text("许可证文件中还没有写：{facts}。", "Still missing in that file: {facts}.")
+_SELECT = Text(
+    "列入核对的规则：默认只有部署文件和许可证即可判断的、许可证的日程，以及有关所申报事项的；"
+    "还要核对的在此写明，all 为全部。分组和人员：{names}。",
+    "Rules that are selected: by default what deployed files and the licence decide, the calendar "
+    "of the licence, and what is about declared facts. Name more of them here; all stands for "
+    "every one. Groups and roles: {names}.",
+)
 _SOURCES = Text(
     "来源：从以下文件读出事实。这些文件是在仓库中找到的，请删去不是部署所用的。assume 是对其中"
     "各事项的假定，别处没有说明的才适用：与实际不符的，请删去。",
@@ -92,7 +100,8 @@ _AND_MORE = Text("{provisions} 等", "{provisions} and others")
 class Starter(Struct, frozen=True, kw_only=True):
     """What a starting description is made of.
 
-    ``schema`` is where an editor finds the schema, ``licence_file`` the licence's own file
+    ``schema`` is where an editor finds the schema, ``select`` names the rules that are selected
+    beside the default, ``licence_file`` is the licence's own file
     (empty when there is none) and ``gaps`` the titles of what it does not say yet; ``sources`` are
     the entries of that name, ``pages`` those whose host is to be filled in, ``elsewhere`` those of
     other environments than production, ``day`` that on which all were found. ``elements`` are those
@@ -102,6 +111,7 @@ class Starter(Struct, frozen=True, kw_only=True):
     """
 
     schema: str
+    select: tuple[str, ...] = ()
     licence_file: str = ""
     gaps: tuple[Text, ...] = ()
     sources: tuple[JsonObject, ...] = ()
@@ -181,14 +191,16 @@ class _Writer(Struct, frozen=True):
             yield from (f"#   - {flow(source)}" for source in starter.elsewhere)
 
     def _licence(self, starter: Starter) -> Iterator[str]:
-        if not starter.licence_file:
+        if starter.licence_file:
+            if starter.gaps:
+                yield from self._says(_LICENCE_GAPS.format(facts=_AND.join(starter.gaps)))
+            yield f"licence_file: {flow(starter.licence_file)}"
+            yield f"language: {self.lang}"
+        else:
             yield from self._says(_NO_LICENCE)
             yield "# licence_file: licence.yaml"
-            return
-        if starter.gaps:
-            yield from self._says(_LICENCE_GAPS.format(facts=_AND.join(starter.gaps)))
-        yield f"licence_file: {flow(starter.licence_file)}"
-        yield f"language: {self.lang}"
+        yield from self._says(_SELECT.format(names=_AND.join(map(plain, group_names()))))
+        yield f"select: {flow(starter.select)}" if starter.select else "# select: all"
 
     def _block(
         self, top: str, about: Sequence[Closing], elements: Sequence[JsonObject] | None

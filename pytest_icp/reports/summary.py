@@ -47,23 +47,24 @@ def summary(
     *,
     most: int | None = MOST,
     within: int = HORIZON_DAYS,
+    brief: bool = False,
 ) -> Iterator[Section]:
     """Yield the sections of a finished run that have something to say.
 
     ``most`` is how many facts to declare are shown; None, all of them, and with them the notes
-    and the matrix. What is due ``within`` so many days
-    is listed.
+    and the matrix. What is due ``within`` so many days is listed. One that is ``brief`` leaves out
+    advice, and what is due later.
     """
     ordered = sorted(results, key=lambda r: (r.description, r.provision, r.rule_id))
     listed = sorted(ordered, key=lambda r: (r.description, by_practice(r.rule_id)))
     everything = most is None
     sections = [
-        (w.ADVISORY, _advisory(listed, language, columns)),
+        (w.ADVISORY, () if brief else _advisory(listed, language, columns)),
         (w.WAIVED, _waived(listed, language, columns)),
         (w.DECIDED, _decided(listed, language, columns)),
         (w.NOTES, notes(ordered, language, columns) if everything else ()),
         (w.DECLARE_NEXT, to_declare(ordered, language, columns, most)),
-        (w.NEXT_DUE, _next_due(ordered, within, language, columns)),
+        (w.NEXT_DUE, _next_due(ordered, within, language, columns, brief=brief)),
         (w.MATRIX, matrix(ordered, marked, language, columns) if everything else ()),
     ]
     for title, lines in sections:
@@ -137,14 +138,14 @@ def _decided(results: list[Result], language: Language, columns: int) -> Iterato
 
 
 def _next_due(
-    results: list[Result], within: int, language: Language, columns: int
+    results: list[Result], within: int, language: Language, columns: int, *, brief: bool
 ) -> Iterator[str]:
     every = sorted(
         ((one, result) for result in results for one in result.upcoming),
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].part, pair[0].subject),
     )
     near = [pair for pair in every if _days_left(*pair) <= within]
-    shown = near[:_MOST_ROWS] or every[:1]
+    shown = near[:_MOST_ROWS] or ([] if brief else every[:1])
     names = names_of_results(results)
     rules = [
         inert(whose(part_id(result.rule_id, one.part), names[result.description]))

@@ -22,6 +22,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports.record import Record, Term, record_of
 from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.selection import Selection
 
 _RENEWAL = "SP12/renewal"
 
@@ -85,9 +86,10 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
     return replace(term, urgent=late.format(until=known.last, days=days, due=due))
 
 
-def recorded(scene: Scene, policies: Iterable[Policy]) -> Record:
-    """Return the record of a description, with how long its licence runs."""
-    return record_of(scene.description, scene.name, term_of(scene, policies))
+def recorded(scene: Scene, selection: Selection) -> Record:
+    """Return the record of a description, with how long its licence runs, and what is left out."""
+    term = term_of(scene, selection.policies)
+    return record_of(scene.description, scene.name, term, selection.left)
 
 
 def _ended(known: InForce, days: int) -> Term:

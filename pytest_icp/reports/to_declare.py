@@ -93,14 +93,6 @@ def _table(
     more = facts[most:]
     if more:
         yield from item(in_languages(w.MORE_FACTS.format(n=len(more)), language), columns)
-    whose = [
-        w.OF_ROLE.format(role=roles()[role], n=len(known))
-        for role, known in facts_by_role(more).items()
-        if role
-    ]
-    if whose:
-        said = w.ASKED_OF.format(whose=w.COMMA.join(whose))
-        yield from item(in_languages(said, language), columns)
 
 
 def _row(fact: MissingFact, language: Language) -> list[str]:

@@ -16,9 +16,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.failure import cause_lines, failure_text, rule_lines, worst_findings
 from pytest_icp.reports.layout import item
 from pytest_icp.reports.words import Language, in_languages
-
-_NAMED = 2
-"""Rules that are named of a cause in brief; the others are counted."""
+from pytest_icp.rules.practice import by_practice
 
 Rule = tuple[str, str]
 """A description and the id of a rule that is decided of it."""
@@ -81,21 +79,21 @@ def undecided(
     return [*urgent, *shared, *others]
 
 
-def in_brief(results: Iterable[Result], language: Language, columns: int) -> Iterator[list[str]]:
-    """Yield for each cause the lines that say it, with the rules that it leaves undecided.
-
-    What would be violated comes first, then what keeps most rules from being decided.
-    """
-    causes = _causes((result, worst_findings(result)[0]) for result in _by_urgency(results))
+def would_be(
+    results: Iterable[Result], language: Language, columns: int, most: int
+) -> Iterator[str]:
+    """Yield what would be violated, and on which condition, the most pursued first."""
     told = [
-        (next(iter(found.values()))[0], [rule for _, rule in found]) for found in causes.values()
+        (result, finding)
+        for result in sorted(results, key=lambda one: by_practice(one.rule_id))
+        for finding in worst_findings(result)[0]
+        if finding.hinge
     ]
-    told.sort(key=lambda one: (one[0].hinge is None, -len(one[1])))
-    for finding, rules in told:
-        named = ", ".join(rules[:_NAMED])
-        more = f" (+{len(rules) - _NAMED})" if len(rules) > _NAMED else ""
-        said = in_languages(w.LEFT_OUT if finding.left_out else finding.message, language)
-        yield item(f"{named}{more} {finding.location}: {said}", columns)
+    for result, finding in told[:most]:
+        said = in_languages(finding.message, language)
+        yield from item(f"{result.rule_id} {finding.location}: {said}", columns)
+    if len(told) > most:
+        yield from item(in_languages(w.MORE_CAUSES.format(n=len(told) - most), language), columns)
 
 
 def _causes(

@@ -59,6 +59,7 @@ LEVELS = {
 MATRIX = Text(zh="特别规定事项", en="special provisions")
 MARKED = Text(zh="带 icp 标记的测试", en="tests with the marker icp")
 UNKNOWNS = Text(zh="无法判断的事项", en="cannot be decided")
+WOULD_BE = Text(zh="可能违反", en="would be violated")
 NEXT_DUE = Text(zh="将到期事项", en="due next")
 DECLARE_NEXT = Text(zh="建议先申报以下事实", en="declare these facts next")
 LEFT_OUT = Text(
@@ -72,23 +73,14 @@ EXPIRED_WAIVERS = Text(zh="已到期的豁免", en="expired waivers")
 IDLE_WAIVERS = Text(zh="未匹配任何违反的豁免", en="waivers that match nothing")
 SOURCES = Text(zh="来源", en="sources of facts")
 RESOURCE = Text(zh="资源", en="resource")
-NOT_CHECKED = Text(zh="未检查的义务", en="not checked")
-IGNORED = Text(
-    zh="按 icp_select / icp_ignore 未检查 {n} 项义务：{rules}",
-    en="{n:obligation} not checked by icp_select / icp_ignore: {rules}",
-)
-NOT_LOOKED_AT = Text(zh="{n} 项规则不核对", en="{n:rule} not looked at")
-NOT_LOOKED_AT_ALL = Text(
-    zh="{n} 项规则不核对，包括全部的 {groups}",
-    en="{n:rule} not looked at, all of {groups} among them",
-)
+NOT_CHECKED = Text(zh="未列入本次核对的规则", en="not selected")
+IGNORED = Text(zh="{n} 项规则：{rules}", en="{n:rule}: {rules}")
 UNDATED = Text(zh="没有日期的事实按现状采用", en="undated facts are taken as current")
 DECIDES = Text(zh="可判断 {n} 项规则", en="decides {n:rule}")
 ELEMENTS = Text(zh="{n} 个对象", en="in {n:element}")
 DECIDES_WHETHER = Text(zh="决定 {n} 项规则是否适用", en="decides whether to apply {n:rule}")
 DECIDES_PARTLY = Text(zh="另有 {n} 项规则还需要其他事实", en="needed with other facts by {n:rule}")
 KNOWN_BY = Text(zh="{fact}（由{role}申报）", en="{fact} (ask {role})")
-OF_ROLE = Text(zh="{role} {n} 个", en="{role} {n}")
 COMMA = Text(zh="、", en=", ")
 FACT = Text(zh="事实", en="fact")
 WHO_KNOWS = Text(zh="由谁申报", en="who knows")
@@ -97,7 +89,6 @@ MORE_FACTS = Text(
     zh="另有 {n} 个事实；加 -v 全部列出，pytest-icp ask 逐项提问",
     en="{n:more fact}; -v lists them all, pytest-icp ask asks for them",
 )
-ASKED_OF = Text(zh="其中：{whose}", en="of them: {whose}")
 LEGAL_NOTES = Text(
     zh="默认值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",
     en="defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE",

@@ -58,7 +58,7 @@ _DROP = Text(
 )
 FRAME = frozenset(
     "id title meaning quote fix kind level basis cites editions applies each where "
-    "of_where serves none happened over".split()
+    "of_where serves none happened over always".split()
 )
 """The keys that obligations of every kind may have."""
 
@@ -168,6 +168,7 @@ class PolicyBuilder(Struct, frozen=True):
             of_where=self._condition(whole.get("of_where"), (*at, "of_where")),
             serves=read_spec(Serves, serves, condition, (*at, "serves")) if serves else None,
             none=entry.get("none"),
+            always=entry.get("always", False),
             past=read_spec(Past, entry, condition, at, beside=entry),
             spec=self._spec(entry, condition, at, numbers),
             written=written,

@@ -162,6 +162,7 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     subject, ``cases`` are the obligation for each, and it is itself the first of them. ``editions``
     are those that print it, where not all do that have its provision, and ``printed`` tells them
     from all others; None where every licence prints it. ``others`` are the rules that it names.
+    One that is ``always`` selected is so whatever a description declares.
 
     One with ``parts`` is not decided by itself: each of them is an obligation of the same id, with
     the name of the ``part``, and has all fields; of the whole, ``spec`` has none.
@@ -183,6 +184,7 @@ class Obligation(Struct, frozen=True, kw_only=True, dict=True):
     of_where: Node = ANYTHING
     serves: Serves | None = None
     none: Literal["violated"] | None = None
+    always: bool = False
     past: Past
     spec: Spec
     written: Written

@@ -17,7 +17,9 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.editions import no_such_edition
+from pytest_icp.rules.groups import group_names, misspelt
 from pytest_icp.rules.policy import Level, Policy
+from pytest_icp.rules.selection import SELECT, names_in
 
 _FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -48,6 +50,12 @@ def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) 
     """Return the error for an id that is none of the rules, with the nearest one as its hint."""
     hint = suggested(rule, sorted(rules))
     return InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
+
+
+def no_such_name(name: str, rules: Collection[str], place: Place | None = None) -> InputError:
+    """Return the error for a name that means no rule, no provision and no group of rules."""
+    whole = {rule.partition("/")[0] for rule in rules}
+    return no_such_rule(name, {*rules, *whole, *group_names()}, place)
 
 
 def no_part_named(rule: str, parts: Iterable[str], place: Place | None = None) -> InputError:
@@ -103,11 +111,17 @@ class RuleIds(Struct, frozen=True):
 def check_names(description: Description, rules: Callable[[], RuleIds]) -> None:
     """Raise `InputError` for an attestation (证明) of a rule, or an edition, that does not exist.
 
-    So it is for one of a rule with parts that names none of them.
+    So it is for one of a rule with parts that names none of them, and for a name in ``select`` that
+    means no rule.
 
     Loading cannot check this, as a description is read without policies. ``rules`` is called
-    only when something is attested, or an edition (版本) declared.
+    only when something is attested or selected, or an edition (版本) declared.
     """
+    written = description.facts.get(SELECT)
+    names = names_in(written)
+    for name in misspelt(names, rules().every) if names else ():
+        at = (SELECT, names.index(name)) if isinstance(written, list) else (SELECT,)
+        raise no_such_name(name, rules().every, description.place(pointer(at)))
     edition = description.licence.get("provisions_edition")
     if isinstance(edition, str) and edition not in rules().editions:
         place = description.place("/licence/provisions_edition")

@@ -33,6 +33,7 @@ corporate_events:
   - {id: moved, kind: address, changed_on: 2024-08-01, system_updated_on: 2024-10-08,
      entity: licensee}
   - {id: renamed, kind: name, changed_on: 2024-02-01, filings: [], entity: licensee}
+select: all
 """
 
 

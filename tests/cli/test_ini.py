@@ -54,7 +54,7 @@ def test_the_day_the_language_and_the_policies(run: Run) -> None:
     code, text = run("evaluate", ".")
     assert code == 1
     assert "as of 2025-12-01" in text
-    assert "1 violated; 1 satisfied" in text
+    assert "1 violated, 1 satisfied" in text
     assert "截至" not in text
     code, text = run("evaluate", ".", "--as-of", "2025-06-01", "--lang", "zh")
     assert (code, "截至 2025-06-01" in text, "as of" in text) == (0, True, False)
@@ -93,8 +93,7 @@ def test_a_rule_that_there_is_not_is_refused_as_by_pytest(
 def test_what_was_not_checked_is_said(run: Run) -> None:
     ini("icp_ignore = SP12/renewal SP09")
     text = run("evaluate", ".")[1]
-    assert "not checked" in text
-    assert "SP09/*, SP12/renewal" in " ".join(text.split())
+    assert "not selected by icp_select and icp_ignore (compliance" in " ".join(text.split())
     told = json.loads(run("evaluate", ".", "--report", "sarif")[1])["runs"][0]
     assert "SP12/renewal" in told["properties"]["notChecked"]
 
@@ -202,7 +201,7 @@ def test_kinds_of_check_of_plugins(run: Run) -> None:
         "def pytest_icp_checks(): return [Kind('fine', Spec, fine, {'type': 'object'})]\n",
     )
     code, text = run("evaluate", ".")
-    assert (code, "1 satisfied" in text) == (0, True)
+    assert (code, "(1 satisfied)" in " ".join(text.split())) == (0, True)
 
 
 @pytest.mark.parametrize(

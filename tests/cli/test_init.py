@@ -70,7 +70,7 @@ def test_the_file_is_short_and_says_nothing_before_somebody_answers(
 
 
 def test_the_questions_are_counted_with_the_rules_that_they_close(folder: Path) -> None:
-    said = run_init(asked(licence=Path("licence.yaml"), policies=EVERY)).en
+    said = run_init(asked(licence=Path("licence.yaml"), policies=EVERY, select=("all",))).en
     ((sources, questions, closed, rules),) = re.findall(
         ": (.*) sources, (.*) questions. If .* each time, (.*) of (.*) rules do not apply", said
     )
@@ -107,7 +107,7 @@ def verdicts(path: Path) -> dict[str, Any]:
 
 
 def test_the_question_about_what_is_pursued_most_comes_first(folder: Path) -> None:
-    run_init(asked(licence=Path("licence.yaml"), policies=EVERY))
+    run_init(asked(licence=Path("licence.yaml"), policies=EVERY, select=("all",)))
     ranked = ["data_stores", "inspections", "numbering_resources", "corporate_events", "equipment"]
     assert [one for one in re.findall("(?m)^# ([a-z_]+):", text_of()) if one in ranked] == ranked
 
@@ -149,23 +149,21 @@ def test_what_the_sources_list_is_known_from_the_day_of_the_draft(folder: Path) 
     assert description.as_of(as_of_instant("2025-12-31")).facts["sites"] == []
 
 
-def test_only_the_rules_of_a_group_are_asked_about(folder: Path) -> None:
-    said = run_init(asked(licence=Path("licence.yaml"), group="calendar"))
+def test_what_is_selected_is_asked_about(folder: Path) -> None:
+    few = run_init(asked(licence=Path("licence.yaml"), policies=EVERY)).en
+    assert "\n# select: all\n" in text_of()
+    assert "\n# equipment: []\n" in text_of()
+    assert "\n# corporate_events: []\n" not in text_of()
+    options = asked(licence=Path("licence.yaml"), policies=EVERY, select=("calendar",))
+    more = run_init(replace(options, overwrite=True)).en
+    assert "\nselect: [calendar]\n" in text_of()
     assert "\n# corporate_events: []\n" in text_of()
     assert "\n# incidents: []\n" not in text_of()
-    ending = "\n    [pytest]\n    icp_select = calendar"
-    assert said.en.endswith(f"write into a new file pytest.ini:{ending}")
-    assert said.zh.endswith(f"新建 pytest.ini，写入：{ending}")
-
-
-@pytest.mark.parametrize(
-    ("file", "setting"),
-    [("pytest.ini", "icp_select = calendar"), ("pyproject.toml", 'icp_select = "calendar"')],
-)
-def test_where_the_choice_of_a_group_is_written(folder: Path, file: str, setting: str) -> None:
-    options = asked(licence=Path("licence.yaml"), group="calendar", ini=folder / file)
-    said = run_init(options).en
-    assert said.endswith(f"write in pytest's configuration in {file}:\n    {setting}")
+    first, second = (
+        int(re.findall("of ([0-9]+) rules do not apply", one)[0]) for one in (few, more)
+    )
+    assert first < second
+    assert load(Path("infra.icp.yaml")).facts["select"] == ["calendar"]
 
 
 def test_a_source_that_cannot_be_read_is_told_at_once(folder: Path) -> None:
@@ -196,7 +194,7 @@ def test_each_role_gets_a_part_of_its_own(folder: Path) -> None:
     assert "\n# incidents: []\n" in security
     assert "that is for security;" in plainly(security)
     assert "\n# corporate_events: []\n" in legal
-    assert "# incidents" not in text_of() + legal
+    assert "# incidents:" not in text_of() + legal
     for name in ("infra.security.yaml", "infra.legal.yaml"):
         Path(name).write_text(toggled(text_of(name)), "utf-8")
     facts = load(Path("infra.icp.yaml")).facts
@@ -226,14 +224,6 @@ def test_the_renewal_of_the_licence_is_asked_of_whoever_knows(folder: Path) -> N
     run_init(parts)
     assert RENEWAL in text_of("infra.compliance.yaml")
     assert RENEWAL not in text_of() + text_of("infra.legal.yaml")
-
-
-@pytest.mark.parametrize(("group", "there"), [("calendar", True), ("content", False)])
-def test_only_the_group_of_the_calendar_asks_about_the_renewal(
-    folder: Path, group: str, there: bool
-) -> None:
-    run_init(asked(group=group))
-    assert (RENEWAL in text_of()) is there
 
 
 def test_the_summary_keeps_to_the_columns(folder: Path) -> None:

@@ -156,7 +156,7 @@ def test_the_commands_in_one_language(
         (["evalute"], "evaluate"),
         (["fleet-report"], "fleet report"),
         (["evaluate", "x", "--unknown", "fial"], "fail"),
-        (["init", "--start", "depolyed"], "deployed"),
+        (["init", "--select", "depolyed"], "deployed"),
         (["evaluate", "x", "--asof=2026-01-01"], "--as-of"),
     ],
 )

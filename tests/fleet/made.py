@@ -28,6 +28,7 @@ def facts(number: int = 1) -> dict[str, Any]:
     """Return a small description: some rules are violated in it, most are unknown."""
     return {
         "apiVersion": "pytest-icp/v1",
+        "select": "all",
         "licence": {
             "number": f"京B2-2021{number:04}",
             "holder": f"示例第{number}科技有限公司",

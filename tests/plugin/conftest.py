@@ -39,6 +39,7 @@ renewal:
   intention: renew
   applied_on: never
 corporate_events: []
+select: all
 """
 
 
@@ -83,7 +84,9 @@ class Infra:
         kept = [line for line in DESCRIPTION.splitlines() if not line.startswith(tuple(facts))]
         if "renewal" in facts:
             kept = [line for line in kept if not line.startswith("  ")]
-        lines = [*kept, *(f"{name}: {value}" for name, value in facts.items())]
+        lines = [line for line in kept if not line.startswith("select")]
+        every = {**facts, "select": facts.get("select", "all")}
+        lines += [f"{name}: {value}" for name, value in every.items()]
         self.path.write_text("\n".join(lines) + "\n", "utf-8")
 
     def run(self, *args: str, as_of: str = "2025-06-01") -> pytest.RunResult:

@@ -70,12 +70,12 @@ def test_rules_of_ordinary_tests_that_are_left_out_are_named(infra: Infra) -> No
     infra.write("own/test_marked.py", MARKED)
     asked = ("-v", "--icp-ignore", "OWN/bad,OWN/broken")
     infra.run("own", "--icp-lang=en", *asked).stdout.fnmatch_lines(
-        ["*2 obligations not checked by icp_select / icp_ignore: OWN/bad, OWN/broken"]
+        ["-* not selected -*", "  2 rules: OWN/bad, OWN/broken"]
     )
 
 
 def test_where_every_rule_is_selected_none_is_left_out(infra: Infra) -> None:
-    assert "not checked" not in infra.run("-k", "SP12", "--icp-select", "*").stdout.str()
+    assert "not selected" not in infra.run("-k", "SP12", "--icp-select", "*").stdout.str()
 
 
 @pytest.mark.parametrize(

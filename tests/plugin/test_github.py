@@ -88,7 +88,7 @@ def test_where_others_have_written_much_the_summary_is_brief(path: Path) -> None
     path.write_bytes(b"x" * (github.SUMMARY_BYTES - 400))
     assert summarise(RUN) == []
     added = path.read_text("utf-8").lstrip("x")
-    assert added.startswith("\n## ❌ Does not comply\n")
+    assert added.startswith("\n## ❌ 1 rule violated\n")
     assert "<details>" not in added
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,17 @@ def test_quietly_each_finding_is_one_line(infra: Infra) -> None:
         "FAILED infra/test_own.py::test_it - assert 1 == 2"
     ]
     quietest = infra.run("-qq", *asked, as_of="2025-12-01").stdout.str()
-    assert "infra/prod.icp.yaml as of 2025-12-01: 1 violated; " in quietest
+    assert "infra/prod.icp.yaml as of 2025-12-01: 1 violated, " in quietest
     assert "overdue since" not in quietest
 
 
 def test_findings_have_colours_on_a_terminal(infra: Infra) -> None:
     infra.write("infra/test_own.py", "def test_it(): assert 1 == 2\n")
     text = infra.run("--color=yes", "--icp-lang=en", as_of="2025-12-01").stdout.str()
-    assert "\x1b[36m  -->\x1b[0m infra/prod.icp.yaml:6:15" in text
-    assert "\x1b[31mSP12/renewal violated\x1b[0m" in text
+    assert re.search(r"\x1b\[31m[^\x1b]*ahead\x1b\[0m", text)
+    full = infra.run("-v", "--color=yes", "--icp-lang=en", as_of="2025-12-01").stdout.str()
+    assert "\x1b[36m  -->\x1b[0m infra/prod.icp.yaml:6:15" in full
+    assert "\x1b[31mSP12/renewal violated\x1b[0m" in full
 
 
 def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
@@ -127,9 +130,14 @@ def test_an_advisory_violation_passes_with_its_own_letter(infra: Infra) -> None:
         sites="[{id: w, name: 别名网, launched_on: 2021-02-01, production: true, "
         "commercial: true, domains: [example.cn]}]"
     )
-    result = infra.run("infra/prod.icp.yaml::LIC::site-name")
+    result = infra.run("infra/prod.icp.yaml::LIC::site-name", "--icp-lang=en")
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [a]*", "*advisory, not failing*"])
+    result.stdout.fnmatch_lines(
+        ["infra*prod.icp.yaml [a]*", "*: no violation found, 1 advice not met"]
+    )
+    result.stdout.no_fnmatch_line("*advisory, not failing*")
+    verbose = infra.run("infra/prod.icp.yaml::LIC::site-name", "--icp-lang=en", "-v")
+    verbose.stdout.fnmatch_lines(["*advisory, not failing*"])
 
 
 def test_a_crash_in_a_check_is_an_error_with_its_cause(infra: Infra) -> None:

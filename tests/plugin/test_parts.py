@@ -76,7 +76,7 @@ def test_quietly_it_is_a_line(cases: Infra) -> None:
 
 def test_what_is_violated_fails_and_names_its_part(cases: Infra) -> None:
     describe(cases, NEVER)
-    run = cases.run(*OURS, as_of=AS_OF)
+    run = cases.run(*OURS, "-v", as_of=AS_OF)
     assert run.ret == pytest.ExitCode.TESTS_FAILED
     text = run.stdout.str()
     assert "= part:     at-all (mandatory)" in text
@@ -85,7 +85,7 @@ def test_what_is_violated_fails_and_names_its_part(cases: Infra) -> None:
 
 def test_advice_passes_and_is_listed(cases: Infra) -> None:
     describe(cases, SLOW)
-    run = cases.run(*OURS, as_of=AS_OF)
+    run = cases.run(*OURS, "-v", as_of=AS_OF)
     assert run.ret == pytest.ExitCode.OK
     run.assert_outcomes(passed=1, skipped=1)
     assert "ACME/stopped#at-once infra/prod.icp.yaml:6:17: done late" in " ".join(

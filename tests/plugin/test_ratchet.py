@@ -96,8 +96,8 @@ def test_what_a_change_takes_out_fails(overdue: Infra) -> None:
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         [
-            "*icp_ignore: not set → SP12/renewal*",
             "*no longer looked at, so not fixed: 1 rule: SP12/renewal*",
+            "*icp_ignore: not set → SP12/renewal*",
             "rules that are no longer looked at fail the run: 1 rule",
         ]
     )

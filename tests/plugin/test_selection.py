@@ -1,19 +1,15 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.selection import is_selected, rule_of
+from pytest_icp.plugin.selection import rule_of
+from pytest_icp.rules.selection import Choice
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Infra
-
-
-@pytest.fixture
-def options(pytester: pytest.Pytester) -> Options:
-    return read_options(pytester.parseconfig())
 
 
 @pytest.mark.parametrize(
@@ -29,11 +25,11 @@ def options(pytester: pytest.Pytester) -> Options:
     ],
 )
 def test_rules_are_meant_by_id_by_glob_or_by_provision(
-    options: Options, select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
+    select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
 ) -> None:
-    chosen = options._replace(select=select, ignore=ignore)
+    chosen = Choice(select, ignore)
     rules = ["SP12/renewal", "SP12/exit", "LIC/valid"]
-    assert {rule for rule in rules if is_selected(rule, chosen, {})} == kept
+    assert {rule for rule in rules if chosen.lets_in(rule, {})} == kept
 
 
 @pytest.mark.parametrize(
@@ -46,21 +42,82 @@ def test_rules_are_meant_by_id_by_glob_or_by_provision(
     ],
 )
 def test_rules_are_meant_by_a_group(
-    options: Options, select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
+    select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
 ) -> None:
-    chosen = options._replace(select=select, ignore=ignore)
+    chosen = Choice(select, ignore)
     groups = {"dates": frozenset({"SP12/renewal"})}
     rules = ["SP12/renewal", "LIC/valid"]
-    assert {rule for rule in rules if is_selected(rule, chosen, groups)} == kept
+    assert {rule for rule in rules if chosen.lets_in(rule, groups)} == kept
 
 
-def test_a_run_of_a_group_says_what_is_not_looked_at(infra: Infra) -> None:
+def test_a_run_of_a_group_says_what_is_not_selected(infra: Infra) -> None:
     run = infra.run("--icp-select=calendar", "--icp-lang=en")
     said = " ".join(run.stdout.str().split())
-    assert "rules not looked at, all of deployed, licence, content, personal-information … " in said
-    assert "SP12/renewal" in said
+    assert " not selected by icp_select and icp_ignore (compliance " in said
     few = infra.run("--icp-ignore=LIC/valid", "--icp-lang=en")
-    few.stdout.fnmatch_lines(["icp: 1 rule not looked at"])
+    few.stdout.fnmatch_lines(["1 not selected by icp_select and icp_ignore (compliance 1)"])
+
+
+def test_by_default_few_rules_are_selected(infra: Infra) -> None:
+    infra.describe(select="null")
+    run = infra.run("--icp-lang=en", "--icp-unknown=warn")
+    assert run.parseoutcomes()["deselected"] > 150
+    run.stdout.fnmatch_lines(
+        ["infra/prod.icp.yaml as of 2025-06-01: *", "* not selected (compliance *, security *"]
+    )
+    assert "`select: all`" in run.stdout.str()
+    run.stdout.no_fnmatch_line("*omplies*")
+    quiet = infra.run("-q", "--icp-lang=en", "--icp-unknown=warn")
+    quiet.stdout.fnmatch_lines(["* not selected (compliance *"])
+    every = infra.run("--icp-select=all", "--icp-lang=en", "--icp-unknown=warn")
+    assert "deselected" not in every.parseoutcomes()
+    every.stdout.no_fnmatch_line("*not selected*")
+
+
+def test_no_violation_is_said_only_of_what_is_selected(infra: Infra) -> None:
+    asked = ("--icp-select=SP12/certificate", "--icp-lang=en")
+    said = " ".join(infra.run(*asked).stdout.str().split())
+    assert ": no violation among the 1 rule selected (1 not applicable)" in said
+    # Of all that are selected only one was decided.
+    said = " ".join(infra.run("-k", "certificate", "--icp-lang=en").stdout.str().split())
+    assert ": no violation found, 1 not applicable" in said
+
+
+def test_workers_leave_out_the_same(infra: Infra) -> None:
+    infra.describe(select="[SP08]")
+    asked = ("--icp-lang=en", "--icp-unknown=warn", "--icp-report=jsonl=r.jsonl")
+    infra.run(*asked)
+    lines = (infra.pytester.path / "r.jsonl").read_text("utf-8").splitlines()
+    run = infra.run(*asked, "-n", "2")
+    run.stdout.fnmatch_lines(["* not selected (compliance *"])
+    assert (infra.pytester.path / "r.jsonl").read_text("utf-8").splitlines() == lines
+    (record,) = [one for one in map(json.loads, lines) if one.get("rules")]
+    assert "SP08/report" in record["rules"]
+    left = {rule for rules in record["not_selected"].values() for rule in rules}
+    assert not left & record["rules"].keys()
+    assert "SP05/answer" in left
+
+
+def test_a_junit_file_says_what_is_not_selected(infra: Infra) -> None:
+    infra.describe(select="null")
+    infra.run("--icp-lang=en", "--junitxml=j.xml")
+    text = (infra.pytester.path / "j.xml").read_text("utf-8")
+    assert 'name="icp.not_selected" value="1' in text
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "near"),
+    [
+        ("[SP12, incidentz]", "prod.icp.yaml:8:16", "incidents"),
+        ("SP12/renewl", "prod.icp.yaml:8:9", "SP12/renewal"),
+        ("[finanse]", "prod.icp.yaml:8:10", "finance"),
+    ],
+)
+def test_a_misspelt_name_in_a_description(infra: Infra, said: str, place: str, near: str) -> None:
+    infra.describe(select=said)
+    run = infra.run("--icp-lang=en")
+    run.stdout.fnmatch_lines([f"*{place}*", f"*did you mean*{near}*"])
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
 
 
 def test_a_group_is_suggested_for_a_misspelling(infra: Infra) -> None:
@@ -75,7 +132,7 @@ def test_of_a_misspelt_rule_only_the_error_is_printed(infra: Infra, option: str)
     run = infra.run(f"--icp-{option}=SP9", "--icp-lang=en")
     assert run.stderr.str().split("\n")[0] == f"ERROR: icp_{option}: there is no rule 'SP9'"
     run.stderr.fnmatch_lines(["  = did you mean 'SP09'?"])
-    run.stdout.no_fnmatch_line("*not looked at*")
+    run.stdout.no_fnmatch_line("*not selected*")
 
 
 TESTS = """\

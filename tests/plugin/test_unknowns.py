@@ -32,7 +32,7 @@ def started(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> Infra:
     """A repository that has just begun: a description in which every question is open."""
     monkeypatch.chdir(infra.pytester.path)
     infra.path.unlink()
-    assert main(["init", "infra/prod.icp.yaml"]) == 0
+    assert main(["init", "--select", "all", "infra/prod.icp.yaml"]) == 0
     return infra
 
 
@@ -74,33 +74,15 @@ def test_one_cause_of_many_rules_is_told_once(infra: Infra) -> None:
     )
     args = ("--icp-policies", "own", "--icp-select", "OWN", "--icp-lang", "en")
     text = infra.run(*args, as_of="2031-03-01").stdout.str()
-    assert "\n10 rules unknown\n" in text
-    assert text.count("it depends on working days that are not yet published") == 1
-    assert "  = rules:    OWN/rule-0, OWN/rule-1, OWN/rule-2, OWN/rule-3; and 6 more\n" in text
-    assert "-v lists them all" not in text
+    assert "it depends on working days" not in text
+    assert "no violation found, 10 undecided" in text
     assert "declare these facts next" not in text
     verbose = infra.run(*args, "-v", as_of="2031-03-01").stdout.str()
+    assert "\n10 rules unknown\n" in verbose
+    assert verbose.count("it depends on working days that are not yet published") == 1
     assert "OWN/rule-8, OWN/rule-9\n" in verbose
-    quiet = infra.run(*args, "-q", as_of="2031-03-01").stdout.str()
-    assert "it depends on working days" not in quiet
-    assert "10 unknown" in quiet
-    untold = infra.run(*args, "--tb=no", as_of="2031-03-01").stdout.str()
+    untold = infra.run(*args, "-v", "--tb=no", as_of="2031-03-01").stdout.str()
     assert "it depends on working days" not in untold
-
-
-def test_what_no_fact_alone_decides_is_told_by_rule(infra: Infra) -> None:
-    rules = "".join(
-        f"{RULE}\n    where: {{id: {i}}}".replace("NAME", f"r-{i}") for i in "abcdefghij"
-    )
-    infra.write("own/OWN.yaml", POLICY + rules)
-    dates = "changed_on: 2031-01-02, system_updated_on: 2031-02-03"
-    events = ",\n  ".join(f"{{id: {i}, {dates}}}" for i in "abcdefghij")
-    infra.describe(corporate_events=f"[{events}]")
-    args = ("--icp-policies", "own", "--icp-select", "OWN", "--icp-lang", "en")
-    text = infra.run(*args, as_of="2031-03-01").stdout.str()
-    said = " ".join(text.split())
-    assert said.count("it depends on working days that are not yet published") == 8
-    assert "  2 more causes; -v lists them all\n" in text
 
 
 WHY = "undecided rules fail the run (1 rule); --icp-unknown=warn only shows them"
@@ -113,7 +95,8 @@ def test_a_run_says_why_unknowns_fail_it(infra: Infra, quietly: tuple[str, ...])
     result = infra.run(*ONE, *quietly)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     assert result.outlines.count(WHY) == 1
-    assert result.outlines.count("infra/prod.icp.yaml as of 2025-06-01: 1 unknown") == 1
+    line = "infra/prod.icp.yaml as of 2025-06-01: no violation found, 1 undecided"
+    assert result.outlines.count(line) == 1
     # With -qq nothing else is said, as pytest leaves out its own last line.
     assert ("declare these facts next" in result.stdout.str()) is (quietly == ())
 

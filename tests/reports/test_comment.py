@@ -161,7 +161,7 @@ def test_what_falls_due() -> None:
 def test_what_was_not_judged_and_what_weakens_the_run() -> None:
     text = comment(replace(BROKEN, troubles=(TROUBLE,), weakened=(TROUBLE, TROUBLE)))
     assert " did you mean y?\n\n- ❌ **SP12/renewal**" in text
-    assert text.startswith("### 🚫 Does not comply: 1 place not judged\n")
+    assert text.startswith("### 🚫 Incomplete; 1 rule violated: 1 place not judged\n")
     assert "\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no property" in text
     assert "<summary>🔓 What weakens this run: 2</summary>\n\n- <code>infra/broken" in text
 
@@ -176,7 +176,7 @@ def test_without_a_comparison_it_lists_what_is_violated() -> None:
     many_rules = [replace(VIOLATED, rule_id=f"SP12/r{i:02}") for i in range(14)]
     lines = seen(replace(RUN, results=(*many_rules, WANTED), version=""))
     assert lines[:2] == [
-        "### ❌ Does not comply: 14 rules violated",
+        "### ❌ 14 rules violated",
         "As of 2023-12-08, not compared with an earlier state · pytest-icp",
     ]
     assert lines[2] == (
@@ -203,7 +203,7 @@ def test_a_base_that_cannot_be_judged_makes_nothing_new() -> None:
     whole = unjudged("", "no report", place=Location(path="r.jsonl"))
     found = against(State(name="r.jsonl", unjudged=(whole,)), VIOLATED)
     lines = seen(found)
-    assert lines[0] == "### ❌ Does not comply: 1 rule violated"
+    assert lines[0] == "### ❌ 1 rule violated"
     assert lines[2] == "- ⚠️ r.jsonl: the base cannot be used: no report"
     assert lines[3].startswith("- ❌ **SP12/renewal**")
     one = replace(whole, description=VIOLATED.description)
@@ -307,9 +307,9 @@ def test_the_worst_counts_and_a_rule_of_several_descriptions_once() -> None:
     other = replace(VIOLATED, description="other.icp.yaml")
     gone = result("SP12/gone")
     found = against(before(SATISFIED, gone), VIOLATED, other, WANTED)
-    assert title(found) == "❌ This change breaks 1 rule of the licence: SP12/renewal"
-    found = against(before(SATISFIED, gone), SATISFIED)
     assert title(found) == "⚠️ This change takes 1 rule out of the check: SP12/gone"
+    found = against(before(SATISFIED), VIOLATED, other, WANTED)
+    assert title(found) == "❌ This change breaks 1 rule of the licence: SP12/renewal"
 
 
 def test_many_rules_are_counted() -> None:
@@ -351,11 +351,11 @@ def test_what_could_not_be_compared_is_not_said_to_be_the_same() -> None:
 
 
 def test_without_a_comparison_it_is_the_verdict() -> None:
-    assert title_of(before(VIOLATED), None)[1].en == "Does not comply: 1 rule violated"
-    assert title_of(before(GOOD), None)[1].en == "Complies"
+    assert title_of(before(VIOLATED), None)[1].en == "1 rule violated"
+    assert title_of(before(GOOD), None)[1].en == "All 1 rule decided, no violation"
     assert title_of(before(UNDECIDED), None)[0] == "❓"
 
 
 def test_what_was_not_judged_is_the_title() -> None:
     found = replace(against(before(SATISFIED), VIOLATED), troubles=(TROUBLE, TROUBLE))
-    assert title(found) == "🚫 Does not comply: 2 places not judged"
+    assert title(found) == "🚫 Incomplete; 1 rule violated: 2 places not judged"

@@ -15,7 +15,19 @@ from pytest_icp.reports.entries import entries
 from pytest_icp.reports.markdown import LIMIT, MARKER, markdown
 from pytest_icp.reports.run import Run
 from tests.results import DERIVED, FINDING, LOCATION, UNKNOWN, UPCOMING
-from tests.runs import PARDONED, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
+from tests.runs import (
+    LEFT,
+    PARDONED,
+    RECORD,
+    RUN,
+    SOON,
+    TROUBLE,
+    VIOLATED,
+    WANTED,
+    hostile,
+    many,
+    result,
+)
 
 
 class Page(HTMLParser):
@@ -57,7 +69,7 @@ OURS = {
 
 def test_the_verdict_comes_first() -> None:
     assert markdown(RUN).startswith(
-        f"{MARKER}\n## ❌ Does not comply\n\n"
+        f"{MARKER}\n## ❌ 1 rule violated\n\n"
         "❌ Violated **1** · ❓ Unknown **1** · ⚠️ Advisory, not met **1** · ⏸️ Waived **1** · "
         "✅ Satisfied **2** · ➖ Not applicable **1**\n\n"
         "As of 2023-12-08: 5 provisions, 7 rules · pytest-icp 1.2.3\n\n"
@@ -128,14 +140,15 @@ def test_what_was_not_judged_comes_first() -> None:
     assert "- and 2 more" in text
     bare = replace(TROUBLE, hint=plain(""))
     assert "did you mean" not in markdown(replace(RUN, results=(), troubles=(bare,)))
-    assert text.startswith(f"{MARKER}\n## ❌ Does not comply")
+    assert text.startswith(f"{MARKER}\n## ❌ Incomplete")
 
 
 def test_nothing_judged_and_what_was_left_out_is_said() -> None:
-    text = markdown(replace(RUN, results=(), ignored=("SP12/stop",), version=""))
+    text = markdown(replace(RUN, results=(), records=(replace(RECORD, left=LEFT),), version=""))
     assert text == (
         f"{MARKER}\n## ➖ Nothing was judged\n\n"
-        "As of 2023-12-08: 0 provisions, 0 rules · 1 rule not checked · pytest-icp\n"
+        "As of 2023-12-08: 0 provisions, 0 rules · 1 not selected (compliance 1): "
+        "&#96;select: all&#96; · pytest-icp\n"
     )
 
 

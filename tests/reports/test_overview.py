@@ -7,16 +7,28 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import plain
 from pytest_icp.reports.overview import overview
-from tests.runs import ADVISORY, APART, GOOD, PARDONED, RUN, TROUBLE, VIOLATED, WANTED, result
+from tests.runs import (
+    ADVISORY,
+    APART,
+    GOOD,
+    LEFT,
+    PARDONED,
+    RECORD,
+    RUN,
+    TROUBLE,
+    VIOLATED,
+    WANTED,
+    result,
+)
 
 
 @pytest.mark.parametrize(
     ("results", "word"),
     [
-        ((GOOD, VIOLATED, WANTED), "Does not comply"),
-        ((GOOD, WANTED), "Cannot be decided"),
-        ((GOOD, ADVISORY, PARDONED, APART), "Complies"),
-        ((GOOD, replace(WANTED, level="advisory")), "Complies"),
+        ((GOOD, VIOLATED, WANTED), "1 rule violated"),
+        ((GOOD, WANTED), "No violation found, 1 undecided"),
+        ((GOOD, ADVISORY, PARDONED, APART), "All 4 rules decided, no violation"),
+        ((GOOD, replace(WANTED, level="advisory")), "No violation found, 1 undecided"),
         ((), "Nothing was judged"),
     ],
 )
@@ -24,8 +36,18 @@ def test_one_word_says_how_a_run_stands(results: tuple, word: str) -> None:  # t
     assert overview(replace(RUN, results=results)).word.en == word
 
 
-def test_what_could_not_be_judged_does_not_comply() -> None:
-    assert overview(replace(RUN, results=(), troubles=(TROUBLE,))).word.en == "Does not comply"
+def test_what_could_not_be_judged_is_not_complete() -> None:
+    unread = overview(replace(RUN, results=(), troubles=(TROUBLE,)))
+    assert unread.word.en == "Incomplete"
+    partly = overview(replace(RUN, results=(VIOLATED,), troubles=(TROUBLE,)))
+    assert partly.word.en == "Incomplete; 1 rule violated"
+
+
+def test_what_is_not_selected_is_counted() -> None:
+    seen = overview(replace(RUN, results=(GOOD,), records=(replace(RECORD, left=LEFT),)))
+    assert seen.word.en == "No violation among the 1 rule selected"
+    assert seen.left
+    assert seen.left.en.startswith("1 not selected (compliance 1)")
 
 
 def test_every_rule_is_counted_once() -> None:
@@ -57,4 +79,4 @@ def test_tests_of_ones_own_have_rows_too() -> None:
     seen = overview(replace(RUN, results=(*RUN.results, *marked)))
     assert (seen.rows[1].provision, seen.rows[1].title.en) == ("OWN", "")
     assert seen.rows[4].title.en == "Changes and renewal"
-    assert overview(replace(RUN, results=marked)).word.en == "Does not comply"
+    assert overview(replace(RUN, results=marked)).word.en == "1 rule violated"

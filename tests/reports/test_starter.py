@@ -119,7 +119,7 @@ def test_every_question_answered_no_makes_a_description(tmp_path: Path, lang: La
     path = tmp_path / "infra.icp.yaml"
     text = text_of(starter, lang).replace("# licence_file", "## licence_file")
     path.write_text(text.replace("\n# ", "\n"), "utf-8")
-    assert load(path).facts.keys() == tops.keys() | {"papers"}
+    assert load(path).facts.keys() == tops.keys() | {"papers", "select"}
 
 
 def test_the_gaps_of_a_licence_are_listed() -> None:

@@ -60,7 +60,7 @@ def test_as_many_facts_to_declare_as_are_asked_for() -> None:
     results = [replace(WANTED, findings=findings)]
     rest = "-v lists them all, pytest-icp ask asks for them"
     some = sections(results)["declare these facts next"]
-    assert some[-2:] == [f"  1 more fact; {rest}", "  of them: compliance 1"]
+    assert some[-1:] == [f"  1 more fact; {rest}"]
     found = summary(results, (), "en", 80, most=None)
     (every,) = (section for section in found if section.title.en == "declare these facts next")
     assert sum("/renewal/x" in line for line in every.lines) == 9

@@ -83,7 +83,6 @@ def test_facts_are_listed_by_who_knows_them() -> None:
         "      1  own_facts                       infra/prod.icp.yaml:7",
         "      1  renewal.applied_on  compliance  infra/prod.icp.yaml:7",
         "  1 more fact; -v lists them all, pytest-icp ask asks for them",
-        "  of them: engineering 1",
     ]
     assert (
         next(iter(to_declare(results, "zh", 80, 3))) == "  规则  事实                由谁申报  位置"
@@ -137,10 +136,7 @@ def test_so_many_are_shown_and_the_others_counted() -> None:
     rules = [waiting(f"SP12/r{i}", *found) for i in range(6)]
     some = list(to_declare(rules, "en", 80, 3))
     assert sum("  6  renewal.x" in line for line in some) == 3
-    assert some[-2:] == [
-        "  2 more facts; -v lists them all, pytest-icp ask asks for them",
-        "  of them: compliance 2",
-    ]
+    assert some[-1] == "  2 more facts; -v lists them all, pytest-icp ask asks for them"
     every = lines(*rules, most=None)
     assert sum("/renewal/x" in line for line in every) == 5
     assert any("SP12/r4, SP12/r5" in line for line in every)

@@ -6,14 +6,14 @@ EVERY = ("SP12/renewal", "SP09/report", "SP09/case-record", "LIC/valid")
 
 
 def test_a_whole_provision_is_named_in_short() -> None:
-    (section,) = ignored_section(EVERY, lambda rule: rule == "SP12/renewal", "en", 80)
+    (section,) = ignored_section(EVERY, {"LIC/valid", "SP09/report", "SP09/case-record"}, "en", 80)
     assert "LIC/valid, SP09/*" in " ".join(section.lines)
 
 
 def test_the_only_rule_of_a_provision_is_named_in_full() -> None:
-    (section,) = ignored_section(EVERY, lambda rule: not rule.startswith("SP12"), "en", 80)
+    (section,) = ignored_section(EVERY, {"SP12/renewal"}, "en", 80)
     assert "SP12/renewal" in " ".join(section.lines)
 
 
 def test_where_nothing_is_left_out_nothing_is_said() -> None:
-    assert list(ignored_section(EVERY, lambda _: True, "en", 80)) == []
+    assert list(ignored_section(EVERY, frozenset(), "en", 80)) == []
