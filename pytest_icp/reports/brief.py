@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
@@ -24,8 +23,6 @@ _REQUIRED = Text(zh="；要求：{required}", en="; required: {required}")
 _OTHERS = Text(zh="；另有 {n} 个对象相同", en="; the same of {n:more subject}")
 _PRINTED = Text(zh="特别规定事项{article}{quote}", en="licence, {provision} {quote}")
 _ON_PAGE = Text(zh="许可证{article}{quote}", en="licence, {quote}")
-_ARTICLE_EN = re.compile(r"(?P<law>.+, Art\. )(?P<article>.+)")
-_ARTICLE_ZH = re.compile(r"(?P<law>[^第]+)(?P<article>第.+)")
 _STATE = "中华人民共和国"
 _LAW = Text(zh="依据", en="law")
 _COLON = Text(zh="：", en=": ")
@@ -92,17 +89,28 @@ def _law(result: Result, finding: Finding) -> Text:
     elif result.basis == "own":
         printed = plain(f"{result.provision} {result.article}")
     labels = [cited.label for cited in finding.cited]
-    zh = [printed.zh, *_together((one.zh for one in labels), _ARTICLE_ZH, "、")]
-    en = [printed.en, *_together((one.en for one in labels), _ARTICLE_EN, ", ")]
+    zh = [printed.zh, *_together((one.zh for one in labels), _parted_zh, "、")]
+    en = [printed.en, *_together((one.en for one in labels), _parted_en, ", ")]
     return Text(zh="；".join(filter(None, zh)), en="; ".join(filter(None, en)))
 
 
-def _together(labels: Iterable[str], form: re.Pattern[str], comma: str) -> Iterator[str]:
+def _parted_zh(label: str) -> tuple[str, str]:
+    law, mark, article = label.partition("第")
+    return (law, mark + article) if law and article else (label, "")
+
+
+def _parted_en(label: str) -> tuple[str, str]:
+    law, mark, article = label.rpartition(", Art. ")
+    return (law + mark, article) if law and article else (label, "")
+
+
+def _together(
+    labels: Iterable[str], parted: Callable[[str], tuple[str, str]], comma: str
+) -> Iterator[str]:
     """Yield each law once, with its articles: “Cybersecurity Law, Art. 23(3), 61(1)”."""
     laws: dict[str, dict[str, None]] = {}
     for label in labels:
-        named = form.fullmatch(label.removeprefix(_STATE))
-        law, article = named.group("law", "article") if named else (label, "")
+        law, article = parted(label.removeprefix(_STATE))
         laws.setdefault(law, {})[article] = None
     for law, articles in laws.items():
         yield law + comma.join(articles)
