@@ -22,6 +22,7 @@ from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import cut, width
 from pytest_icp.reports.markdown import LIMIT, by_provision, findings
+from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Change, Since
@@ -207,9 +208,9 @@ def _open(run: Run, since: Since | None) -> list[Entry]:
 
 
 def _certain(entry: Entry) -> bool:
-    """Whether something is found, rather than not known."""
-    finding = entry.finding
-    return entry.standing not in UNDECIDED or finding.review or finding.hinge is not None
+    """Whether something is found, or a test could not start: more than that a fact is missing."""
+    finding, own = entry.finding, entry.result.kind == KIND
+    return own or entry.standing not in UNDECIDED or finding.review or finding.hinge is not None
 
 
 def _unknown(run: Run) -> Iterator[b.Group]:
