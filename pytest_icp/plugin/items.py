@@ -227,7 +227,7 @@ class ObligationItem(pytest.Item):
             text = line = headline(result, language)
             spot = result.location
             if result.binding:
-                whole = self.config.getoption("verbose") > 0
+                whole = self.config.getoption("verbose", 0) > 0
                 render = failure_text if whole else brief_text
                 text = render(result, language, columns_of(self.config))
                 spot = result.binding[0].location

@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 _ARROW = re.compile(r" *+-->")
-_CARETS = re.compile(r"( *+\| )( *+\^++)")
+_CARETS = re.compile(r"( *+(?:\| )?+)( *+\^++)")
 _GUTTER = re.compile(r"\A *+[0-9]*+ ?+\|(?= |$)")
-_LABEL = re.compile(r"  = [^ ][^:]*+:")
+_LABEL = re.compile(r"  = [^ ][^:]*+:|(?:fix|law): |(?:整改|依据)：")
+_PLACE = re.compile(r"\S+?:[0-9]++:[0-9]++(?=: |\Z)")
 _TO_ADD = re.compile(r" {6}\+ .*+")
+
+
+_STYLES = ((_ARROW, "cyan"), (_GUTTER, "cyan"), (_LABEL, "bold"), (_PLACE, "cyan"))
 
 
 class Markup(Protocol):
@@ -32,7 +36,7 @@ def _line(line: str, markup: Markup) -> str:
         return markup(found[1], cyan=True) + markup(found[2], bold=True, red=True)
     if _TO_ADD.fullmatch(line):
         return markup(line, green=True)
-    for pattern, style in ((_ARROW, "cyan"), (_GUTTER, "cyan"), (_LABEL, "bold")):
+    for pattern, style in _STYLES:
         if found := pattern.match(line):
             return markup(found[0], **{style: True}) + line[found.end() :]
     return line
