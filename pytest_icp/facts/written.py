@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, dotted, list_of, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, dotted, list_of, object_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
@@ -95,8 +95,7 @@ def _written(main: Source, inside: Path) -> Written:
 
 def _sources(file: Source) -> Iterator[SourceEntry]:
     for i, entry in enumerate(list_of(file.members.get("sources"))):
-        if isinstance(entry, Mapping):
-            yield SourceEntry(written=entry, place=file.place(f"/sources/{i}"))
+        yield SourceEntry(written=object_of(entry), place=file.place(f"/sources/{i}"))
 
 
 def _included(main: Source, root: Path) -> Iterator[Source]:
