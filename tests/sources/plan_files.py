@@ -9,7 +9,7 @@ from typing import Any
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from tests.attack.reading import Files
-from tests.sources.reading import given, in_folder
+from tests.sources.reading import given, in_folder, refused
 
 
 def read_bytes(raw: bytes, **settings: Any) -> Derived:
@@ -24,11 +24,7 @@ def read(document: Any, **settings: Any) -> Derived:
 
 def refusal(raw: bytes) -> InputError:
     """Return why bytes are no plan."""
-    try:
-        read_bytes(raw)
-    except InputError as error:
-        return error
-    raise AssertionError("it was read")
+    return refused(read_bytes, raw)
 
 
 def change(

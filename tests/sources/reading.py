@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pytest_icp.facts.derived import Derived
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
@@ -40,6 +44,13 @@ def in_folder(kind: str, folder: Path, files: Files, path: str = ".", **settings
     write(folder, files)
     request = Request(path=folder / path, root=folder, folder=folder, settings=settings)
     return KINDS[kind].read(request)
+
+
+def refused(read: Callable[..., object], *given: Any, **settings: Any) -> InputError:
+    """Return the error that refuses what is given."""
+    with pytest.raises(InputError) as error:
+        read(*given, **settings)
+    return error.value
 
 
 def facts(derived: Derived) -> Any:

@@ -10,6 +10,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources import html as pages
 from pytest_icp.sources.html import read_html
 from pytest_icp.sources.request import Request
+from tests.sources.reading import said
 
 LICENCE = "增值电信业务经营许可证：京B2-20990001"
 FILING = '<a href="https://beian.miit.gov.cn/">京ICP备99000000号-1</a>'
@@ -36,10 +37,6 @@ def read(tmp_path):
 def site(derived):
     (only,) = derived.facts["sites"]
     return only
-
-
-def said(derived):
-    return "\n".join(remark.en for remark in derived.remarks)
 
 
 def test_a_home_page_tells_of_its_site(read):

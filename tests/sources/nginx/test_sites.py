@@ -5,6 +5,7 @@ import pytest
 from pytest_icp.facts.derived import Status
 from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Request
+from tests.sources.reading import said, sites
 
 PAGE = "<p>增值电信业务经营许可证：京B2-20990001</p><p>京ICP备99000000号-1</p>"
 
@@ -18,14 +19,6 @@ def read(tmp_path):
         return read_nginx(request)
 
     return read
-
-
-def sites(derived):
-    return {site["id"]: site for site in derived.facts.get("sites", [])}
-
-
-def said(derived):
-    return "\n".join(remark.en for remark in derived.remarks)
 
 
 def test_each_host_is_a_site_that_leads_back_to_its_name(read):

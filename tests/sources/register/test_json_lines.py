@@ -7,9 +7,9 @@ import json
 import pytest
 
 from pytest_icp.facts.files.schema import InvalidDocument
-from pytest_icp.law.errors import InputError
 from pytest_icp.sources.register import read_register
 from pytest_icp.sources.request import Request
+from tests.sources.reading import refused
 
 
 @pytest.fixture
@@ -21,12 +21,6 @@ def read(tmp_path):
         return read_register(Request(path=path, root=tmp_path, folder=tmp_path, settings=settings))
 
     return read
-
-
-def refused(read, *objects, **settings):
-    with pytest.raises(InputError) as error:
-        read(*objects, **settings)
-    return error.value
 
 
 def test_an_object_is_an_element_and_its_keys_are_headings(read):

@@ -8,6 +8,7 @@ from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.register import lists_of, read_register
 from pytest_icp.sources.request import Request
+from tests.sources.reading import refused
 
 HEAD = "标识,种类,收到时间,答复时间,办结时间\n"
 
@@ -21,12 +22,6 @@ def read(tmp_path):
         return read_register(Request(path=path, root=tmp_path, folder=tmp_path, settings=settings))
 
     return read
-
-
-def refused(read, *given, **settings):
-    with pytest.raises(InputError) as error:
-        read(*given, **settings)
-    return error.value
 
 
 def told(error):

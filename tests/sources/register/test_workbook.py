@@ -18,6 +18,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.register import lists_of, read_register
 from pytest_icp.sources.register.files import read_workbook
 from pytest_icp.sources.request import Request
+from tests.sources.reading import refused
 
 HEAD = ["标识", "种类", "收到时间", "答复时间"]
 
@@ -47,12 +48,6 @@ def read(tmp_path):
         return read_register(Request(path=path, root=tmp_path, folder=tmp_path, settings=settings))
 
     return read
-
-
-def refused(read, *given, **settings):
-    with pytest.raises(InputError) as error:
-        read(*given, **settings)
-    return error.value
 
 
 def test_cells_have_the_addresses_of_a_spreadsheet(read):

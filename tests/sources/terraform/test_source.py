@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.terraform.deriving import EVERY_LIST
 from tests.sources.plan_files import source
-from tests.sources.reading import element, facts, gaps, ids, status
+from tests.sources.reading import element, facts, gaps, ids, refused, status
 
 NET = """
 resource "alicloud_vswitch" "v" {
@@ -736,10 +737,7 @@ resource "alicloud_alidns_record" "a" {{
 # --- what is refused --------------------------------------------------------------------------
 
 
-def refusal(tmp_path: Path, files: dict[str, str], path: str = ".", **settings: Any) -> InputError:
-    with pytest.raises(InputError) as caught:
-        source(tmp_path, files, path, **settings)
-    return caught.value
+refusal = partial(refused, source)
 
 
 @pytest.mark.parametrize("name", ["main.tf", "net/main.tf"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone import read_zone
+from tests.sources.reading import ids, said
 
 
 @pytest.fixture
@@ -20,14 +21,6 @@ def read(tmp_path):
         return read_zone(request)
 
     return read
-
-
-def hosts(derived):
-    return [site["id"] for site in derived.facts.get("sites", [])]
-
-
-def said(derived):
-    return "\n".join(remark.en for remark in derived.remarks)
 
 
 def test_the_domain_and_its_hosts_lead_back_to_their_records(read):
@@ -104,19 +97,19 @@ def test_an_origin_that_is_no_domain(read, origin):
     ],
 )  # fmt: skip
 def test_which_names_are_sites(read, line, listed):
-    assert hosts(read(f"{line}\n")) == listed
+    assert ids(read(f"{line}\n")) == listed
 
 
 @pytest.mark.parametrize("record", ["@ NS web", "@ MX 5 web", "_sip._tcp SRV 1 1 5060 web"])
 def test_what_records_call_a_server_of_another_kind_is_no_site(read, record):
     derived = read(f"{record}\nweb A 203.0.113.1\nwww A 203.0.113.1\n")
-    assert hosts(derived) == ["www.example.cn"]
+    assert ids(derived) == ["www.example.cn"]
     assert "not counted as sites: web.example.cn" in said(derived)
 
 
 def test_the_apex_is_a_site_although_it_receives_mail(read):
-    assert hosts(read("@ MX 5 @\n@ A 203.0.113.1\n")) == ["example.cn"]
-    assert hosts(read("@ MX 5 www\nwww A 203.0.113.1\n")) == ["www.example.cn"]
+    assert ids(read("@ MX 5 @\n@ A 203.0.113.1\n")) == ["example.cn"]
+    assert ids(read("@ MX 5 www\nwww A 203.0.113.1\n")) == ["www.example.cn"]
 
 
 @pytest.mark.parametrize(
@@ -129,12 +122,12 @@ def test_the_apex_is_a_site_although_it_receives_mail(read):
     ],
 )
 def test_aliases_in_the_zone_are_followed(read, lines, listed):
-    assert hosts(read(lines)) == listed
+    assert ids(read(lines)) == listed
 
 
 def test_a_delegation_belongs_to_another_zone(read):
     derived = read("dev NS ns.dev\nns.dev A 203.0.113.1\nwww.dev A 203.0.113.1\n")
-    assert hosts(derived) == []
+    assert ids(derived) == []
     assert "name their files as sources too: dev.example.cn" in said(derived)
 
 
@@ -152,7 +145,7 @@ def test_a_zone_of_a_local_network_has_no_sites(read):
 
 def test_names_that_are_led_elsewhere_are_a_gap(read):
     derived = read("www A 203.0.113.1\nold DNAME example.com.\n")
-    assert hosts(derived) == ["www.example.cn"]
+    assert ids(derived) == ["www.example.cn"]
     (gap,) = derived.gaps
     assert (gap.place.line, gap.kinds) == (2, {"sites"})
     assert "all names below old.example.cn" in gap.message.en
@@ -169,7 +162,7 @@ def test_an_empty_zone_names_its_domain_and_claims_no_sites(read):
 def test_encodings_and_line_ends(read, encoding, end):
     lines = ["; 网站", "$TTL 600", "www A 203.0.113.1", "api A 203.0.113.1", ""]
     derived = read(end.join(lines).encode(encoding))
-    assert hosts(derived) == ["www.example.cn", "api.example.cn"]
+    assert ids(derived) == ["www.example.cn", "api.example.cn"]
     assert derived.trace("/sites/1").place.line == 4
 
 
@@ -179,7 +172,7 @@ def test_included_files_keep_their_own_lines_and_the_origin_of_the_other_file(re
         '$include "a.inc" eu ; comment\nwww A 203.0.113.1\n'
         "$ORIGIN @\n$INCLUDE a.inc\nm A 203.0.113.1\n"
     )
-    assert hosts(derived) == [
+    assert ids(derived) == [
         *("api.eu.example.cn", "x.deep.eu.example.cn", "www.example.cn"),
         *("api.example.cn", "x.deep.example.cn", "m.example.cn"),
     ]
@@ -202,7 +195,7 @@ def test_an_include_that_cannot_be_read_is_a_gap_where_it_is_named(read, line, s
     (gap,) = derived.gaps
     assert (gap.place.line, gap.kinds) == (2, {"sites", "domains"})
     assert said in gap.message.en
-    assert hosts(derived) == ["www.example.cn"]
+    assert ids(derived) == ["www.example.cn"]
 
 
 def test_a_number_of_very_many_digits_is_refused_with_its_line(read):
@@ -211,7 +204,7 @@ def test_a_number_of_very_many_digits_is_refused_with_its_line(read):
 
 
 def test_generated_records_are_bounded(read, monkeypatch):
-    assert len(hosts(read("$GENERATE 1-9/2 node-${0,3} A 203.0.113.$\n"))) == 5
+    assert len(ids(read("$GENERATE 1-9/2 node-${0,3} A 203.0.113.$\n"))) == 5
     monkeypatch.setattr("pytest_icp.sources.zone.MOST", 50)
     with pytest.raises(InputError, match="2:1: more than 50 records"):
         read("\n$GENERATE 0-4294967295 h$ A 203.0.113.1\n")
@@ -245,7 +238,7 @@ def test_a_time_to_live_changes_nothing(names, ttl):
     request = Request(
         path=Path("-"), root=Path(), given=text.encode(), settings={"origin": "example.cn"}
     )
-    assert hosts(read_zone(request)) == [f"{name}.example.cn" for name in names]
+    assert ids(read_zone(request)) == [f"{name}.example.cn" for name in names]
 
 
 def test_what_is_said_to_be_no_site(read):
@@ -253,13 +246,13 @@ def test_what_is_said_to_be_no_site(read):
         f"{name} A 203.0.113.1\n" for name in ("vpn", "node-1", "node-2", "nodes", "www")
     )
     derived = read(text, not_sites=["VPN", "node-*"])
-    assert hosts(derived) == ["nodes.example.cn", "www.example.cn"]
+    assert ids(derived) == ["nodes.example.cn", "www.example.cn"]
     assert "because of `not_sites`: vpn.example.cn, node-1.example.cn" in said(derived)
 
 
 @pytest.mark.parametrize("line", ["@ ALIAS", "@\t300 IN ANAME", "@ in 1h alias", " ALIAS"])
 def test_an_alias_at_the_apex(read, line):
-    assert hosts(read(f"{line} cdn.example.net.\nalias A 203.0.113.1\n")) == [
+    assert ids(read(f"{line} cdn.example.net.\nalias A 203.0.113.1\n")) == [
         *("example.cn", "alias.example.cn")
     ]
 
@@ -270,14 +263,14 @@ def test_a_folder_of_zones(tmp_path):
     (tmp_path / "README.md").write_text("no zone")
     derived = read_zone(Request(path=tmp_path, root=tmp_path))
     assert [domain["id"] for domain in derived.facts["domains"]] == ["example.cn", "example.com"]
-    assert hosts(derived) == ["www.example.cn", "m.example.com"]
+    assert ids(derived) == ["www.example.cn", "m.example.com"]
     assert derived.trace("/sites/1").place.path.name == "example.com.zone"
 
 
 def test_the_domain_of_a_zone_below_it_is_the_registered_one(read):
     derived = read("@ SOA a. b. 1 2 3 4 5\nwww A 203.0.113.1\n", "dev.example.com.cn.zone")
     assert derived.facts["domains"] == [{"id": "example.com.cn", "name": "example.com.cn"}]
-    assert hosts(derived) == ["www.dev.example.com.cn"]
+    assert ids(derived) == ["www.dev.example.com.cn"]
 
 
 def test_the_zone_of_a_registry_is_its_own_domain(read):
@@ -293,7 +286,7 @@ def test_what_is_no_zone_of_a_company_does_not_refuse_a_folder(tmp_path):
     (tmp_path / "localhost.zone").write_text(f"{start}@ A 127.0.0.1\n")
     (tmp_path / "office.zone").write_text(f"{start}www A 203.0.113.2\n")
     derived = read_zone(Request(path=tmp_path, root=tmp_path, folder=tmp_path))
-    assert hosts(derived) == ["www.example.cn"]
+    assert ids(derived) == ["www.example.cn"]
     assert said(derived).splitlines() == [
         "10.zone: a reverse zone, which has no sites",
         "db.127: a file that comes with BIND, without sites",
@@ -308,6 +301,6 @@ def test_a_file_that_is_none_does_not_refuse_a_folder(tmp_path):
     (tmp_path / "b.cn.zone").write_text("\nwww A 203.0.113\n")
     (tmp_path / "c.cn.zone").write_bytes(b"\0")
     derived = read_zone(Request(path=tmp_path, root=tmp_path, folder=tmp_path))
-    assert hosts(derived) == ["www.a.cn"]
+    assert ids(derived) == ["www.a.cn"]
     places = [(gap.place.path.name, gap.place.line) for gap in derived.gaps]
     assert places == [("b.cn.zone", 2), ("c.cn.zone", None)]
