@@ -10,7 +10,7 @@ _ARROW = re.compile(r" *+-->")
 _CARETS = re.compile(r"( *+(?:\| )?+)( *+\^++)")
 _GUTTER = re.compile(r"\A *+[0-9]*+ ?+\|(?= |$)")
 _LABEL = re.compile(r"  = [^ ][^:]*+:|(?:fix|law): |(?:整改|依据)：")
-_PLACE = re.compile(r"\S+?:[0-9]++:[0-9]++(?=: |\Z)")
+_PLACE = re.compile(r"\A[^\s:]++:[0-9]++:[0-9]++(?=: |\Z)")
 _TO_ADD = re.compile(r" {6}\+ .*+")
 
 

@@ -510,13 +510,14 @@ def _within(
     return last
 
 
-_WHOLE = re.compile(r'"?\s*[=:]\s*([^\s{\[<].*?),?\s*$')
+_SET = re.compile(r'"?[ \t]{0,99}[=:][ \t]{0,99}(?=[^\s{\[<])')
 
 
 def _value(line: str, named: re.Match[str]) -> tuple[int, int] | None:
     """Return where the value of what is named begins and ends, if it is all on its line."""
-    value = _WHOLE.match(_uncommented(line), named.end(1))
-    return value.span(1) if value else None
+    text = _uncommented(line).rstrip().removesuffix(",").rstrip()
+    begun = _SET.match(text, named.end(1))
+    return (begun.end(), len(text)) if begun else None
 
 
 def _uncommented(line: str) -> str:
