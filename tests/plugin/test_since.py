@@ -28,10 +28,11 @@ def base(infra: Infra) -> Infra:
 def changes(
     infra: Infra, *more: str, since: str = "main", only: str = "SP12"
 ) -> tuple[pytest.RunResult, Any]:
-    """Run a few rules, and return also what the JSON Lines say of the change."""
+    """Run a few rules, or what is selected, and return also what the JSON Lines say of it."""
     run = infra.run(
         *(f"--icp-since={since}", "--icp-lang=en", "--icp-report=jsonl=../since.jsonl"),
-        *(f"--icp-select={only}", *more),
+        *([f"--icp-select={only}"] if only else []),
+        *more,
         as_of=DAY,
     )
     file = infra.pytester.path.parent / "since.jsonl"
@@ -473,3 +474,24 @@ def test_a_configuration_that_is_named_is_that_of_each_side(base: Infra) -> None
     )
     _, lines = changes(base, *more)
     assert of(lines, "change") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [({"incidents": "[]", "select": "null"}, {"select": "null"}), ({"select": "SP08"}, {})],
+    ids=["a list is gone", "fewer are named"],
+)
+def test_what_is_no_longer_selected_is_named_first_and_is_new(
+    base: Infra, before: dict[str, str], after: dict[str, str]
+) -> None:
+    base.describe(renewal=DONE, **before)
+    commit(base.pytester.path)
+    base.describe(renewal=DONE, **{"select": "null"} | after)
+    run, lines = changes(base, "--icp-fail-on=new", "--icp-unknown=warn", only="")
+    gone = [one["rule"] for one in of(lines, "change") if "rule" in one and "after" not in one]
+    assert "SP08/report" in gone
+    assert all(rule.startswith("SP08/") for rule in gone)
+    titled = next(i for i, line in enumerate(run.outlines) if "What this change does" in line)
+    assert "no longer looked at, so not fixed: " in run.outlines[titled + 1]
+    run.stdout.fnmatch_lines(["rules that are no longer looked at fail the run: *"])
+    assert run.ret == pytest.ExitCode.TESTS_FAILED

@@ -82,7 +82,7 @@ def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) ->
         sources="[{kind: tiny, path: tiny.json}, {kind: tiny, path: more.json}]",
     )
     result = tiny.run(
-        *("--icp-select=SP12/renewal,LIC/real-name", "--icp-lang=en"),
+        *("--icp-select=SP12/renewal,LIC/real-name", "--icp-lang=en", "-v"),
         *("--icp-report=sarif=a.sarif", "--icp-report=jsonl=a.jsonl", "--icp-report=html=a.html"),
     )
     outcomes = result.parseoutcomes()
@@ -161,4 +161,4 @@ def test_facts_of_hooks_are_sources_too(infra: Infra) -> None:
     text = result.stdout.str()
     assert "prod.icp.yaml: the pytest_icp_facts source prod.icp.yaml cannot be read" in text
     assert "unknown key 'renewl'" in text
-    assert "--> cmdb.csv:7" in text
+    assert "\ncmdb.csv:7" in text

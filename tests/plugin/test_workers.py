@@ -49,7 +49,7 @@ ASKED = (
     *(f"--icp-report={name}=out/{name}.txt" for name in FORMATS),
 )
 SECTIONS = (
-    "not checked",
+    "not selected",
     "expired waivers",
     "waived violations",
     "notes",
