@@ -43,7 +43,8 @@ def brief_text(result: Result, language: Language, columns: int = 80) -> str:
 def _lines(
     result: Result, worst: list[Finding], more: int, lang: Lang, columns: int
 ) -> Iterator[str]:
-    yield from wrap(result.title[lang], columns)
+    title = result.title + w.OF_COMPANY if result.basis == "own" else result.title
+    yield from wrap(title[lang], columns)
     for finding in worst[:_MOST]:
         yield from _line(finding.location, columns)
         yield from wrap(_sentence(finding)[lang], columns)
@@ -59,7 +60,7 @@ def _line(spot: Location, columns: int) -> Iterator[str]:
     """Yield the line of a fact with carets under the fact, behind its place if there is room."""
     place, excerpt, column = uncommanded(inert(str(spot))), spot.excerpt, spot.column or 1
     lead = f"{place}: "
-    if not excerpt or width(lead) > columns // 2:
+    if not excerpt or width(lead + excerpt) > columns:
         yield place
         indented = min(len(excerpt) - len(excerpt.lstrip()), column - 1)
         lead, excerpt, column = "    ", excerpt[indented:], column - indented

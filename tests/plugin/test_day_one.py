@@ -31,7 +31,7 @@ def day_one(infra: Infra) -> Infra:
     for path in (root / "infra").iterdir():
         path.unlink()
     copytree(REPOSITORY / "broken", root, dirs_exist_ok=True)
-    copy(REPOSITORY / "papers" / "licence.yaml", root / "licence.yaml")
+    copy(REPOSITORY / "licence.yaml", root / "licence.yaml")
     infra.write(
         "site.icp.yaml",
         """\

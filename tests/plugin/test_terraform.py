@@ -51,6 +51,6 @@ def test_a_server_abroad_is_found_in_the_plan(infra: Infra) -> None:
         described_on="2025-06-01",
     )
     # Advice fails no run; what is advised stands at the line of the plan all the same.
-    result = infra.run("infra/prod.icp.yaml::LIC::server-abroad")
+    result = infra.run("-v", "infra/prod.icp.yaml::LIC::server-abroad")
     assert (result.ret, result.parseoutcomes()) == (0, {"advisory": 1})
     result.stdout.fnmatch_lines(["*LIC/server-abroad infra/plan.json:*"])
