@@ -72,6 +72,8 @@ def _of_commit(commit: str) -> str:
     with TemporaryDirectory(prefix="icp-commit-") as folder:
         with tarfile.open(fileobj=BytesIO(archive)) as tar:
             tar.extractall(folder, filter="data")
+        # An example may include what another one has: they are of one repository.
+        (Path(folder) / ".git").mkdir()
         return _output(sys.executable, "-m", "tests.frozen", "lines", cwd=Path(folder)).decode()
 
 
