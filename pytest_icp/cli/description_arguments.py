@@ -34,7 +34,15 @@ _REPORT = (
     "without PATH it goes to standard output (default: icp_report)"
 )
 STATUSES = (
-    *("known", "referenced", "default", "not told", "known after apply", "sensitive"),
+    *(
+        "known",
+        "referenced",
+        "default",
+        "not told",
+        "known after apply",
+        "known as served",
+        "sensitive",
+    ),
     *("assumed", "contested", "not declared"),
 )
 """The statuses of facts."""

@@ -177,7 +177,7 @@ def _set(data: Any, at: Pointer, value: Json, *, inline: bool = False) -> Any:
 def _node(value: Json, *, inline: bool) -> Any:
     """Return a value as ruamel.yaml writes it: what is inside an object stands on one line."""
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString, PlainScalarString
 
     if isinstance(value, Mapping):
         node: Any = CommentedMap({key: _node(each, inline=True) for key, each in value.items()})
@@ -187,7 +187,8 @@ def _node(value: Json, *, inline: bool) -> Any:
         written = flow(value)
         if isinstance(value, str) and written.startswith('"'):
             return DoubleQuotedScalarString(value)
-        return written
+        # A plain text would take over the quotes of what it replaces.
+        return PlainScalarString(written)
     if inline or not value:
         node.fa.set_flow_style()
     return node

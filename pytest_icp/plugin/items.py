@@ -70,7 +70,7 @@ class DescriptionFile(pytest.File):
 
         with show_progress(self.config, READING.format(file=self.path.name)):
             session = session_of(self.config)
-            scene, policies = session.open(self.path)
+            scene, policies = session_of(self.config).open(self.path)
             selection = session.selection(self.path)
         collected = collected_in(self.config)
         collected.rules[self.nodeid] = sorted(selection.rules)

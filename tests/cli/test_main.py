@@ -460,7 +460,7 @@ def test_the_waivers_are_listed(run) -> None:
 def test_deadlines_are_told_within_a_span(run) -> None:
     said = run("deadlines", ".", "--as-of", "2025-09-01", "--within", "3m", "--lang", "en")
     assert (said.code, said.err) == (0, "")
-    assert "2025-10-07 +36   SP12/renewal: Satisfied → Violated" in said.out
+    assert "2025-10-06    35  Renewal is applied for 90 days ahead  2025-10-07 violated" in said.out
     assert (
         "SP12/renewal"
         not in run("deadlines", ".", "--as-of", "2025-09-01", "--within", "30d", "--lang", "en").out

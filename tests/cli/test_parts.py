@@ -177,8 +177,12 @@ def test_a_decision_is_listed(
 def test_what_gets_worse_is_named_part_by_part(ours: Path, command: Command) -> None:
     told = command("deadlines", "prod.icp.yaml", "--within", "30d", as_of="2024-03-04").out
     lines = told.splitlines()[1:]
-    assert lines[0] == ("  2024-03-05 +1    ACME/stopped#within-24h: Satisfied → Advisory, not met")
-    assert lines[2] == "  2024-03-07 +3    ACME/stopped#latest: Satisfied → Unknown"
+    assert lines[1:5] == [
+        "2024-03-04     0  It is stopped within 24 hours    2024-03-05 advice",
+        "                  ACME/stopped#within-24h [fraud]",
+        "2024-03-06     2  It is stopped within 72 hours    2024-03-07 unknown",
+        "                  ACME/stopped#latest [fraud]",
+    ]
     form = ("--within", "30d", "--format")
     every = json.loads(command("deadlines", *form, "json", as_of="2024-03-04").out)
     assert [(one["rule"], one["part"], one["after"]) for one in every[:2]] == [
@@ -186,7 +190,7 @@ def test_what_gets_worse_is_named_part_by_part(ours: Path, command: Command) -> 
         ("ACME/stopped", "latest", "unknown"),
     ]
     ical = command("deadlines", *form, "ical", as_of="2024-03-04").out
-    assert "SUMMARY:ACME/stopped#latest Due date: It is stopped within 72 hours" in ical
+    assert "SUMMARY:It is stopped within 72 hours (last day)" in ical
 
 
 # ---- lint

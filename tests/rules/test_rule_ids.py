@@ -106,6 +106,33 @@ def test_a_misspelt_rule_is_told_at_its_place(
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "column", "name", "near"),
+    [
+        ("SP12/renewel", 9, "SP12/renewel", "SP12/renewal"),
+        ("[all, securty]", 15, "securty", "security"),
+    ],
+)
+def test_a_misspelt_selection_is_told_at_its_place(
+    tmp_path: Path, said: str, column: int, name: str, near: str
+) -> None:
+    path = tmp_path / "a.icp.yaml"
+    path.write_text(f"apiVersion: pytest-icp/v1\nselect: {said}\n", "utf-8")
+    with pytest.raises(InputError) as caught:
+        check_names(load(path), lambda: KNOWN)
+    assert caught.value.text("en").splitlines() == [
+        f"{path}:2:{column}: there is no rule {name!r}",
+        f"  did you mean {near!r}?",
+    ]
+
+
+def test_a_selection_names_groups_roles_provisions_and_globs(tmp_path: Path) -> None:
+    path = tmp_path / "a.icp.yaml"
+    named = "[all, deployed, legal, SP12, SP12/re*, LIC/valid]"
+    path.write_text(f"apiVersion: pytest-icp/v1\nselect: {named}\n", "utf-8")
+    check_names(load(path), lambda: KNOWN)
+
+
 def test_no_rules_are_asked_for_where_nothing_is_attested(tmp_path: Path) -> None:
     def never() -> RuleIds:
         raise AssertionError

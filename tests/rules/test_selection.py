@@ -143,6 +143,14 @@ def test_options_come_first(tmp_path: Path) -> None:
     assert selection(tmp_path, "", Choice(select=("all",))).rules == set(EVERY)
 
 
+def test_options_let_in_the_rules_of_tests_of_ones_own() -> None:
+    groups = {"mine": frozenset({"OWN/a"})}
+    assert NONE.lets_in("OWN/a", groups)
+    assert not Choice(ignore=("OWN",)).lets_in("OWN/a", groups)
+    assert Choice(select=("mine",)).lets_in("OWN/a", groups)
+    assert not Choice(select=("SP12",)).lets_in("OWN/a", groups)
+
+
 def test_what_is_left_is_counted_by_the_role_that_is_asked_first(tmp_path: Path) -> None:
     selected = selection(tmp_path)
     left = selected.left
