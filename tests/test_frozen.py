@@ -9,7 +9,7 @@ import pytest
 
 from tests.frozen.__main__ import FROZEN, MEANT
 from tests.frozen.answers import Answers, Line, digested, read, report_line, written
-from tests.frozen.comparing import differences, entries, judged, report, with_new
+from tests.frozen.comparing import differences, entries, judged, report, with_new, with_words
 from tests.frozen.situations import answers
 
 LATE = "cases/SP12/late"
@@ -37,7 +37,7 @@ def compared(
     named = {"rule": rule, "situation": where, "reason": "it is meant"}
     rows = [{**named, **dict([one.split(": ")])} for one in some]
     file = folder / "differences.yaml"
-    file.write_bytes(msgspec.yaml.encode({"differences": rows}))
+    file.write_bytes(msgspec.yaml.encode({"differences": rows, "frozen_again": []}))
     return report(*judged(differences(OLD, new), entries(file)))
 
 
@@ -130,3 +130,10 @@ def test_changed_words_are_shown_where_they_are_known() -> None:
     said = report([*differences(digested(old), digested(new))], [])
     assert "reports/a: other words; compare --against COMMIT shows them\n" in said
     assert not [*differences(digested(old), digested(old))]
+
+
+def test_words_are_frozen_again_where_nothing_else_differs() -> None:
+    new = situation("violated", pointer="/renewal/applied_on", due="2023-12-07", words="1234")
+    assert with_words(OLD, differences(OLD, new)) == new
+    with pytest.raises(ValueError, match="cases/SP12/late: SP12/renewal: verdict differs, too"):
+        with_words(OLD, differences(OLD, situation("unknown", words="1234")))

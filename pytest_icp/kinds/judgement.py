@@ -6,7 +6,7 @@ wrong only if it has begun.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, TypeAlias
@@ -28,7 +28,10 @@ _WOULD_BE_VIOLATED = Text(
     zh="如果{condition}，则构成违反：{message}",
     en="would be violated if {condition}: {message}",
 )
-_CONTRADICTS = Text(zh="“{fact}”不符合要求", en="“{fact}” does not meet the requirement")
+_IS = Text(zh="“{fact}”为{found}", en="“{fact}” is {found}")
+_IS_OTHERWISE = Text(zh="“{fact}”不符合要求", en="“{fact}” is not as required")
+_LONGEST = 60
+"""Characters of a value that a sentence names; a longer one stands beside it alone."""
 
 Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Returns the steps of a calculation, put into words only when they are shown."""
@@ -201,8 +204,10 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
     fact = titles(subject.tokens, fault.path) if fault.path else title(at)
     if not fault.known:
         return unknown(subject, at, _MISSING.format(fact=fact), required=required)
-    message = _CONTRADICTS.format(fact=fact)
-    return violated(subject, at, message, found=shown(fault.found, at), required=required)
+    found = shown(fault.found, at)
+    whole = isinstance(fault.found, Mapping | list) or len(found.en) > _LONGEST
+    message = (_IS_OTHERWISE if whole else _IS).format(fact=fact, found=found)
+    return violated(subject, at, message, found=found, required=required)
 
 
 # ---- Files that are not beside a description, and elements that are perhaps not there yet

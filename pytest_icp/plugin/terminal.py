@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -33,12 +33,18 @@ if TYPE_CHECKING:
 _MOST, _FEWEST = 10, 4
 """The most and the fewest rows of facts to declare."""
 
+_BLOCKS = 8
+"""So many violations are shown with their line, the fix and the law; the others in a line each."""
+
 _SCREEN = 15
 """Lines that findings and rows share: of forty, what is left by the header and the last lines."""
 
 _QUIET = -1
 """``-q``; with ``-qq``, pytest leaves out its own last line."""
 
+
+held_back = pytest.StashKey[list[pytest.TestReport]]()
+"""The violations that pytest does not print among its failures."""
 
 header_shown = pytest.StashKey[bool]()
 """Whether the beginning of a run said whose licence is judged; a controller does not collect."""
@@ -83,9 +89,11 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     ``--no-summary`` nothing.
     """
     config = terminal.config
+    rest = _given_back(terminal)
     if config.getoption("no_summary"):
         return
     _print_header(terminal)
+    _print_rest(terminal, rest)
     options, columns, verbose = read_options(config), columns_of(config), _verbosity(config)
     if verbose == _QUIET:
         _print_quietly(terminal, ended, options.language, columns)
@@ -152,6 +160,7 @@ def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
     What it lists of ours has colours; what it counts in its last line stays the same.
     """
     _pursued_first(terminal)
+    _hold_back(terminal)
     _colour_findings(terminal)
     kinds = ["skipped"] if _verbosity(terminal.config) > _QUIET else ["skipped", "failed"]
     whole = {kind: terminal.stats[kind] for kind in kinds if kind in terminal.stats}
@@ -163,6 +172,7 @@ def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
         yield
     finally:
         terminal.stats.update(whole)
+        _given_back(terminal)
 
 
 def count_as_others(terminal: pytest.TerminalReporter) -> None:
@@ -181,12 +191,58 @@ def _verbosity(config: pytest.Config) -> int:
 
 
 def _pursued_first(terminal: pytest.TerminalReporter) -> None:
-    """Let pytest list what authorities pursue most before the rest of ours."""
+    """Let pytest list what can be mended first of ours, and of that what is pursued most."""
+
+    def order(report: Any) -> tuple[bool, int]:
+        result = report.icp
+        return _is_past(result), by_practice(result.rule_id)
+
     reports = terminal.stats.get("failed", [])
     at = [i for i, one in enumerate(reports) if hasattr(one, "icp")]
-    ours = sorted((reports[i] for i in at), key=lambda one: by_practice(one.icp.rule_id))
+    ours = sorted((reports[i] for i in at), key=order)
     for i, one in zip(at, ours, strict=True):
         reports[i] = one
+
+
+def _is_past(result: Result) -> bool:
+    """Whether all that a rule is broken by has happened, and cannot be mended."""
+    broken = [one for one in result.binding if one.broken]
+    return bool(broken) and all(one.over is not None for one in broken)
+
+
+def _hold_back(terminal: pytest.TerminalReporter) -> None:
+    """Take out of pytest's failures what is printed in a line each; ``-v`` prints all in full."""
+    config = terminal.config
+    if _verbosity(config) or config.getoption("tbstyle") in {"no", "line"}:
+        return
+    failed = terminal.stats.get("failed", [])
+    rest = [one for one in failed if hasattr(one, "icp")][_BLOCKS:]
+    config.stash[held_back] = rest
+    taken = {id(one) for one in rest}
+    failed[:] = [one for one in failed if id(one) not in taken]
+
+
+def _given_back(terminal: pytest.TerminalReporter) -> Sequence[pytest.TestReport]:
+    """Give back what was held back, before pytest lists and counts what failed."""
+    rest = terminal.config.stash.get(held_back, [])
+    terminal.config.stash[held_back] = []
+    if rest:
+        terminal.stats.setdefault("failed", []).extend(rest)
+    return rest
+
+
+def _print_rest(terminal: pytest.TerminalReporter, rest: Sequence[Any]) -> None:
+    """Print a line for each violation that has no block, what can be mended first."""
+    results: list[Result] = [one.icp for one in rest]
+    language, columns = read_options(terminal.config).language, columns_of(terminal.config)
+    for title, past in ((w.MORE_VIOLATED, False), (w.MORE_PAST, True)):
+        some = [one for one in results if _is_past(one) is past]
+        if some:
+            said = in_languages(title.format(n=len(some)), language)
+            terminal.write_line(ruled(said, columns, "-"))
+        for line in finding_lines(some, language):
+            for part in wrap(line, columns, indent="    "):
+                terminal.write_line(part)
 
 
 def _colour_findings(terminal: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 python -m tests.frozen compare [--all]            with verdicts.txt, but for differences.yaml
 python -m tests.frozen compare --against COMMIT   with what that commit decides, word for word
 python -m tests.frozen write                      adds what is new to verdicts.txt
+python -m tests.frozen write --words              freezes words again, where nothing else differs
 python -m tests.frozen write --anew               begins a new freeze
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.frozen.answers import Answers, digested, read, written
-from tests.frozen.comparing import differences, entries, judged, report, with_new
+from tests.frozen.comparing import differences, entries, judged, report, with_new, with_words
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -32,6 +33,9 @@ def main() -> int:
         return 0
     if asked.command == "write":
         frozen = {} if asked.anew else read(FROZEN.read_text("utf-8"))
+        if asked.words:
+            left, _ = judged(differences(frozen, digested(now)), entries(MEANT))
+            frozen = with_words(frozen, left)
         FROZEN.write_text(written(with_new(frozen, digested(now))), "utf-8")
         return 0
     if asked.against:
@@ -54,7 +58,9 @@ def _arguments() -> argparse.Namespace:
     compare = commands.add_parser("compare")
     compare.add_argument("--against", metavar="COMMIT")
     compare.add_argument("--all", action="store_true")
-    commands.add_parser("write").add_argument("--anew", action="store_true")
+    write = commands.add_parser("write")
+    write.add_argument("--words", action="store_true")
+    write.add_argument("--anew", action="store_true")
     commands.add_parser("lines")
     return parser.parse_args()
 

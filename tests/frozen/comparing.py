@@ -43,8 +43,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     words: _Change | None = None
 
 
+class Again(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of very many rules that were frozen again by ``write --words``, and why."""
+
+    what: _Words
+    reason: _Words
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     differences: list[Entry]
+    frozen_again: list[Again]
 
 
 class Difference(NamedTuple):
@@ -164,6 +172,17 @@ def with_new(frozen: Answers, now: Answers) -> Answers:
         for situation, rules in now.items()
     }
     return {one: {**frozen.get(one, {}), **new.get(one, {})} for one in {*frozen, *new}}
+
+
+def with_words(frozen: Answers, left: Iterable[Difference]) -> Answers:
+    """Return what is frozen with the words that differ; raise `ValueError` if more does."""
+    made = {one: {rule: {**lines} for rule, lines in of.items()} for one, of in frozen.items()}
+    for one in left:
+        if one.field != "words":
+            raise ValueError(f"{one.situation}: {one.rule}: {one.field} differs, too")
+        lines = made[one.situation][one.rule]
+        lines[one.subject] = lines[one.subject]._replace(words=one.new.removeprefix(NOTHING))
+    return made
 
 
 def report(left: Sequence[Difference], unused: Sequence[Allowed], *, every: bool = False) -> str:

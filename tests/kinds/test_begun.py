@@ -36,8 +36,7 @@ def test_what_is_wrong_with_it_would_be_if_it_is_there() -> None:
     ((verdict, at, message),) = said(outcome)
     assert (verdict, at) == ("unknown", "/servers/0/role")
     assert message == (
-        "would be violated if “In service on” is not after 2024-06-03: “Role” does not meet the "
-        "requirement"
+        "would be violated if “In service on” is not after 2024-06-03: “Role” is edge"
     )
     hinge = outcome.findings[0].hinge
     assert hinge

@@ -69,6 +69,6 @@ def test_records_of_each_subject_are_its_own_and_facts_are_asked_for_as_well() -
         {"id": "b", "open": True, "reports": [{}]},
     ]
     assert said(decide(made, {"events": events})) == [
-        ("violated", "/events/1/open", "“open” does not meet the requirement"),
+        ("violated", "/events/1/open", "“open” is true"),
         ("violated", "/events/1/reports", "only 1 found"),
     ]
