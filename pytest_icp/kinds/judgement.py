@@ -28,7 +28,7 @@ _WOULD_BE_VIOLATED = Text(
     zh="如果{condition}，则构成违反：{message}",
     en="would be violated if {condition}: {message}",
 )
-_IS = Text(zh="“{fact}”为{found}", en="“{fact}” is {found}")
+_IS = Text(zh="“{fact}”为“{found}”", en="“{fact}” is {found}")
 _IS_OTHERWISE = Text(zh="“{fact}”不符合要求", en="“{fact}” is not as required")
 _LONGEST = 60
 """Characters of a value that a sentence names; a longer one stands beside it alone."""

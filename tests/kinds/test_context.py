@@ -91,7 +91,7 @@ def test_what_breaks_a_requirement_that_may_not_apply_would_be_a_violation() -> 
     outcome = decide(WHERE, {"items": items})
     first, *others = outcome.findings
     assert first.message.en == "would be violated if “meant” is true: “good” is false"
-    assert first.message.zh == "如果“meant”为“是”，则构成违反：“good”为否"
+    assert first.message.zh == "如果“meant”为“是”，则构成违反：“good”为“否”"
     assert (first.pointer, first.found.en) == ("/items/0/good", "false")
     assert first.hinge
     assert (first.hinge.pointer, first.hinge.verdict) == ("/items/0/meant", Verdict.UNKNOWN)

@@ -270,3 +270,24 @@ def test_failures_begin_with_what_is_pursued_most(infra: Infra) -> None:
     assert titles == ["SP14/report", "SP12/update", "LIC/registrant", "test_it"]
     failed = [line.split()[1].rpartition("::")[2] for line in lines if line.startswith("FAILED ")]
     assert failed == ["report", "update", "registrant", "test_it"]
+
+
+def test_the_violations_after_the_eighth_are_a_line_each(infra: Infra) -> None:
+    head, _, rule = OWN_POLICY.replace("{minLength: 1}", "{const: 乙}").partition(
+        "  - id: discipline"
+    )
+    rules = "".join(f"  - id: rule-{n}{rule}" for n in range(10))
+    infra.write("more/OWN.yaml", head + rules)
+    infra.describe(company="{name: 甲}")
+    asked = ("--icp-policies=more", "--icp-select=OWN", "--icp-lang=en")
+    result = infra.run(*asked)
+    result.assert_outcomes(failed=10)
+    text = result.stdout.str()
+    assert text.count("\nfix: Be disciplined.") == 8
+    assert "- 2 more violations (-v: in full) -" in text
+    told = "infra/prod.icp.yaml:7:17 OWN/rule-[89] “Name” is 甲"
+    assert len([line for line in result.outlines if re.fullmatch(told, line)]) == 2
+    assert text.count("\nFAILED infra/prod.icp.yaml::OWN::rule-") == 10
+    assert infra.run(*asked, "-v").stdout.str().count("  = fix:      Be disciplined.") == 10
+    every = infra.run(*asked, "--tb=line").stdout.str()
+    assert "more violations" not in every
