@@ -30,9 +30,10 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.scope import ScopeError
-from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.starter import Starter, starter_text
+from pytest_icp.reports.term import term_of
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.groups import groups_among
 from pytest_icp.rules.policy import Policy
@@ -204,6 +205,8 @@ def run_init(options: InitOptions) -> Text:
         closed=sum(len(closing.rules) for closing in closings),
         rules=len(decider.rules),
     )
+    if urgent := term_of(scene, binding(options.policies, scene.description)).urgent:
+        written = urgent + plain("\n") + written
     for said in _unreadable(scene.description):
         written += said
     if found.elsewhere:

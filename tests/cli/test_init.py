@@ -598,3 +598,9 @@ def test_a_repository_that_is_too_large_to_search(
     said = run_init(asked())
     assert said.en.endswith("add missing sources yourself.")
     assert "没有找完" in said.zh
+
+
+def test_a_licence_that_ends_soon_is_said_first(repository: Path) -> None:
+    said = run_init(asked(licence=Path("licence.yaml"))).en
+    ends = "LICENCE ENDS in 3 days, on 2026-01-04; renewal was due by 2025-10-06: filed?\nWrote "
+    assert said.startswith(ends)
