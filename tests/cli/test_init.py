@@ -188,7 +188,7 @@ def test_a_file_that_no_kind_reads_is_named_with_what_to_do(folder: Path) -> Non
 def test_each_role_gets_a_part_of_its_own(folder: Path) -> None:
     options = asked(licence=Path("licence.yaml"), roles=("security", "legal"))
     said = run_init(options)
-    assert said.en.startswith("Wrote infra.icp.yaml, infra.security.yaml, infra.legal.yaml: ")
+    assert "\nWrote infra.icp.yaml, infra.security.yaml, infra.legal.yaml: " in said.en
     assert "\ninclude: [infra.security.yaml, infra.legal.yaml]\n" in text_of()
     security, legal = text_of("infra.security.yaml"), text_of("infra.legal.yaml")
     assert "\n# incidents: []\n" in security
