@@ -242,6 +242,29 @@ def _rendered(what: Text, command: str, name: str, *marks: str) -> UnreadSign:
     return UnreadSign(sign, _RENDER.format(what=what, command=command))
 
 
+_FILLED_IN = Text(
+    zh="{what}在这里不填充：请把服务器上生成的文件保存到仓库，再写为来源",
+    en="{what} is not filled in here: save the file that it becomes on a server, and name that "
+    "as a source",
+)
+_SERVED = Text(
+    zh="{what}由程序生成：请保存访问者得到的页面（curl -L https://HOST/ > index.html），"
+    "写为 html 类型的来源",
+    en="{what} is made by a program: save the page that visitors get (`curl -L https://HOST/ > "
+    "index.html`), and name it as a source of kind html",
+)
+_INVENTORY = Text(
+    zh="Ansible 主机清单不读取：服务器请在描述中手写，或者列入登记表（servers）",
+    en="an inventory of Ansible is not read: declare its servers by hand or in a register "
+    "(`servers`)",
+)
+
+
+def _template(what: Text, kind: str, *marks: str) -> UnreadSign:
+    sign = _sign(kind, r".*\.(?:j2|jinja2?|erb|tmpl|tpl)", *marks)
+    return UnreadSign(sign, _FILLED_IN.format(what=what))
+
+
 def _without_sites(what: str, name: str, *marks: str, unless: str = _NEVER) -> UnreadSign:
     return UnreadSign(_sign(what, name, *marks, unless=unless), _SITES.format(what=what))
 
@@ -317,6 +340,24 @@ UNREAD = (
         r"^kind:[ \t]*[\"']?HelmRelease\b",
     ),
     _rendered(_CHART, "helm template", r"Chart\.ya?ml", r"^name:"),
+    _template(
+        Text(zh="网站服务器配置的模板", en="a template of a web server's configuration"),
+        "nginx",
+        r"^[^\S\n]*+(?:(?:server|http)\s*+\{|<VirtualHost\b)",
+    ),
+    _template(
+        Text(zh="logrotate 配置的模板", en="a template of logrotate's configuration"),
+        _LOGS,
+        r"^[^\S\n]*+rotate[ \t]",
+    ),
+    UnreadSign(
+        _sign("html", r"(?:index|home|default)\.(?:php|jsp|aspx?)", r"(?i:<html|<body|<footer)"),
+        _SERVED.format(what=Text(zh="主页", en="a home page")),
+    ),
+    UnreadSign(
+        _sign("servers", r"(?:hosts|inventory)(?:\.ini|\.ya?ml)?", r"ansible_host[ \t]*+[=:]"),
+        _INVENTORY,
+    ),
 )
 """The signs of files that are named to whoever begins a description, and not read."""
 
@@ -345,6 +386,7 @@ _MAIN = {
 """The main files of configurations, beside which are their parts."""
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _ROTATED = "logrotate.d"
+"""What the folder of logrotate is called where it is installed; in a repository also without .d."""
 _REGISTERS = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")
@@ -441,7 +483,8 @@ class _HeadReader:
 
 def _called(path: Path) -> str:
     """Return the name of a file, with that of its folder where the folder tells the format."""
-    return f"{_ROTATED}/{path.name}" if path.parent.name == _ROTATED else path.name
+    rotated = path.parent.name in {_ROTATED, _ROTATED.removesuffix(".d")}
+    return f"{_ROTATED}/{path.name}" if rotated else path.name
 
 
 def _is_looked_at(name: str) -> bool:

@@ -266,6 +266,35 @@ def test_what_has_to_be_rendered_first_is_named_with_its_command(tmp_path: Path)
     }
 
 
+def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) -> None:
+    files = {
+        "roles/web/templates/site.conf.j2": "server {\n  server_name {{ domain }};\n}\n",
+        "roles/web/templates/logs.j2": "/var/log/x.log {\n  rotate 30\n}\n",
+        "roles/web/templates/motd.j2": "Welcome to {{ host }}\n",
+        "public/index.php": "<html><body><?php echo $icp; ?></body></html>",
+        "public/default.php": "<?php return [];",
+        "hosts.ini": "[web]\nweb1 ansible_host=203.0.113.11\n",
+        "inventory/hosts.yml": "all:\n  hosts:\n    web1: {ansible_host: 203.0.113.11}\n",
+    }
+    named = {one.partition(":")[0]: paths for one, paths in unread(tmp_path, **files).items()}
+    assert named == {
+        "a template of a web server's configuration is not filled in here": [
+            "roles/web/templates/site.conf.j2"
+        ],
+        "a template of logrotate's configuration is not filled in here": [
+            "roles/web/templates/logs.j2"
+        ],
+        "a home page is made by a program": ["public/index.php"],
+        "an inventory of Ansible is not read": ["hosts.ini", "inventory/hosts.yml"],
+    }
+
+
+def test_a_folder_of_logrotate_is_known_without_its_ending(tmp_path: Path) -> None:
+    rotated = "/var/log/nginx/*.log {\n  daily\n  rotate 14\n}\n"
+    repository(tmp_path, **{"ops/logrotate/nginx": rotated, "ops/other/nginx": rotated})
+    assert found(tmp_path) == [("log-retention", "ops/logrotate/nginx")]
+
+
 def test_what_is_deployed_from_the_repository_is_a_source_of_its_own(tmp_path: Path) -> None:
     files = {
         "apps/shop.yaml": APPLICATION,
