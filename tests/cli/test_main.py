@@ -125,7 +125,7 @@ def test_init_speaks_and_writes_the_language_of_the_locale(
     assert run("init", "en.icp.yaml").out.startswith("Wrote en.icp.yaml: ")
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     said = run("init", "new.icp.yaml", "--licence", "licence.yaml")
-    assert said.out.startswith("已写入 new.icp.yaml：")
+    assert "\n已写入 new.icp.yaml：" in said.out
     assert "\nlicence_file: licence.yaml\n" in (folder / "new.icp.yaml").read_text("utf-8")
     assert "答“否”" in (folder / "new.icp.yaml").read_text("utf-8")
 

@@ -116,8 +116,7 @@ def test_since_when_it_is_there_hangs_on_its_own_beginning(tmp_path: Path) -> No
     assert (www.subject, www.verdict) == ("www", Verdict.VIOLATED)
     assert (hand.subject, hand.verdict) == ("hand", Verdict.UNKNOWN)
     assert hand.message.en == (
-        "would be violated if “Launched on” is not after 2026-11-30: “In production” does not "
-        "meet the requirement"
+        "would be violated if “Launched on” is not after 2026-11-30: “In production” is true"
     )
     assert hand.hinge
     assert hand.hinge.pointer == "/sites/0/launched_on"
