@@ -7,7 +7,7 @@ root alone. Hosts identify a site everywhere, so sites and domains keep their id
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -23,18 +23,24 @@ def told_apart(readings: Sequence[Reading]) -> tuple[Reading, ...]:
     The ids of a source begin with its ``environment``. Where an entry says none, those that
     another source of its kind has as well begin with its ``root``.
     """
-    roots = _roots(readings)
-    return tuple(_own(reading, roots) for reading in readings)
+    shared = _shared(readings)
+    return tuple(_own(reading, shared) for reading in readings)
 
 
-def _roots(readings: Sequence[Reading]) -> Mapping[tuple[str, str, str], set[str]]:
-    """Return the roots in which sources of a kind without environment have an id in a list."""
+def _shared(readings: Sequence[Reading]) -> Collection[tuple[str, str, str]]:
+    """Return the ids, by kind and list, that several roots without environment have.
+
+    A kind with a single root shares none: a large plan is not walked for that.
+    """
+    plain = [one for one in readings if one.root and not one.environment]
+    roots = defaultdict[str, set[str]](set)
+    for reading in plain:
+        roots[reading.kind].add(reading.root)
     found = defaultdict[tuple[str, str, str], set[str]](set)
-    for reading in readings:
-        if reading.root and not reading.environment:
-            for each, name in _ids(reading):
-                found[reading.kind, each, name].add(reading.root)
-    return found
+    for reading in plain:
+        for each, name in _ids(reading) if len(roots[reading.kind]) > 1 else ():
+            found[reading.kind, each, name].add(reading.root)
+    return {key for key, some in found.items() if len(some) > 1}
 
 
 def _ids(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -49,13 +55,13 @@ def _has_id(element: Json) -> bool:
     return isinstance(element, Mapping) and "id" in element
 
 
-def _own(reading: Reading, roots: Mapping[tuple[str, str, str], set[str]]) -> Reading:
-    if reading.derived is None or not reading.root:
+def _own(reading: Reading, shared: Collection[tuple[str, str, str]]) -> Reading:
+    if reading.derived is None or not reading.root or not (reading.environment or shared):
         return reading
     prefix = reading.environment or reading.root
     names = defaultdict[str, dict[str, str]](dict)
     for each, name in _ids(reading):
-        if reading.environment or len(roots[reading.kind, each, name]) > 1:
+        if reading.environment or (reading.kind, each, name) in shared:
             names[each][name] = f"{prefix}/{name}"
     return replace(reading, derived=_renamed(reading.derived, names)) if names else reading
 
