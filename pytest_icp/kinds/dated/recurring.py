@@ -131,7 +131,10 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         """The fact that is not known, so that a period from ``begun`` may have ended otherwise."""
         if self.start is None:
             return self.since.open_at
-        open_at = self.done.open_after(begun) or self.again.open_after(begun)
+        # What was done on the first day answers its calendar year, which then ends a year later.
+        own = self.every.unit == "calendar_years" and self.at(begun) is None
+        since = earlier(begun, Span(1, "days")) if own else begun
+        open_at = self.done.open_after(since) or self.again.open_after(begun)
         return open_at or self.ends.open_at
 
     def judge(self) -> Judgement:
@@ -169,11 +172,11 @@ class Course(Struct, frozen=True, eq=False, dict=True):
 
     def _missed(self, begun: date, end: date, done: Moment | None) -> Judgement:
         """Judge a period in which it was not done, or ``done`` only after it."""
-        doubt = self.doubt(begun)
-        if doubt is not None and not (done and long_ago(self.context, done.day)):
+        doubt, over = self.doubt(begun), min(done.day, self.over) if done else None
+        if doubt is not None and not (over and long_ago(self.context, over)):
             return missing(self.subject, doubt, due=end)
         days, latest = (begun, end), self.at(begun)
-        judged = say.missed(self.subject, self.done.tokens, days, latest, done)
+        judged = say.missed(self.subject, self.done.tokens, days, latest, done, over)
         return resting_on(judged, self.every, self.every.on(begun))
 
 

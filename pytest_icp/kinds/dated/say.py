@@ -334,10 +334,12 @@ def missed(
     period: tuple[date, date],
     latest: Moment | None,
     done: Moment | None,
+    over: date | None,
 ) -> Judgement:
     """Return that a duty was not done in a period, or ``done`` only after it.
 
-    ``latest`` is the time with which the period began, where it is not the beginning.
+    ``latest`` is the time with which the period began, where it is not the beginning; ``over`` the
+    day on which it was done, or on which the duty ended before.
     """
     (begun, end), last = period, done or latest
     since = (_LAST_TIME if latest else _BEGAN).format(day=begun)
@@ -350,7 +352,7 @@ def missed(
         required=say.BY.format(last=end),
         due=end,
         on=end,
-        over=done.day if done else None,
+        over=over,
     )
 
 
