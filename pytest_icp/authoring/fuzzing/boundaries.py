@@ -27,10 +27,9 @@ from pytest_icp.authoring.words import Bound, Stated, stated_bound, stated_term
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.plans import time_plan
-from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import in_force
-from pytest_icp.law.condition import ANYTHING
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.describe import counted
 from pytest_icp.law.text import Text
@@ -43,13 +42,18 @@ from pytest_icp.rules.policy import Obligation
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _FAR = 400
+_BEFORE = 2 * _DAY
+"""How long before the last day the duty is tried at most."""
+
+_LICENSED: tuple[Tokens, ...] = (("licence", "first_issued_on"), ("licence", "issued_on"))
 _UNITS = {unit.value for unit in Unit}
 
 
 class DatedDuty(Struct, frozen=True, kw_only=True):
     """The term of an obligation, its source, and the paths of its event and of its deed.
 
-    ``changed`` is the number of the term, where it has had several values.
+    A deed counts where it meets ``where``. ``changed`` is the number of the term, where it has had
+    several values.
     """
 
     term: Stated
@@ -57,6 +61,7 @@ class DatedDuty(Struct, frozen=True, kw_only=True):
     events: tuple[str, ...]
     done: str
     records: str
+    where: Node = ANYTHING
     changed: Number | None = None
 
     @property
@@ -109,6 +114,7 @@ def duty_of(obligation: Obligation) -> DatedDuty | None:
         events=events,
         done=days[0],
         records=next(records, ""),
+        where=next((one.node for one in deed.members if one.what == "condition"), ANYTHING),
         changed=next((one for one in obligation.terms if len(one.values) > 1), None),
     )
 
@@ -150,12 +156,13 @@ def _about(
     start = datetime(day.year, day.month, day.day, 9, 30, tzinfo=CST) if duty.exact else day
     try:
         last = duty.last(start, trial)
-        placed = _with_event(duty, situation, at, start, min(civil_date(start), civil_date(last)))
+        begun = _begun(trial, situation, at, min(civil_date(start), civil_date(last)) - _BEFORE)
+        placed = _with_event(duty, begun, at, start)
         never = _with_deed(trial, duty, placed, at, NEVER)
         instants = _instants(duty, at)
     except (LookupError, TimeError):
         return
-    if not in_force(trial.obligation, civil_date(last)) or _before_the_licence(trial, never, last):
+    if not in_force(trial.obligation, civil_date(last)):
         return
     far = replace(never, as_of=(civil_date(last) + timedelta(days=_FAR)).isoformat())
     if _scheduled(duty, at) < civil_date(last) or trial.verdict(far) is not Verdict.VIOLATED:
@@ -174,17 +181,6 @@ def _about(
             yield BrokenLaw(say.BOUNDARY_LAW, tried, found, expected, why)
 
 
-def _before_the_licence(trial: Trial, situation: Situation, last: date) -> bool:
-    """Whether a term ended before the licence was first issued: then it bound nobody."""
-    if not trial.obligation.by_licence:
-        return False
-    days = (
-        found_at(situation.document, ("licence", name)) for name in ("first_issued_on", "issued_on")
-    )
-    issued = next((day for day in days if isinstance(day, str)), None)
-    return issued is not None and civil_date(last) < civil_date(parse_time(issued))
-
-
 def _scheduled(duty: DatedDuty, at: Tokens) -> date:
     """Return the day until which the event may still lie ahead and yet count."""
     path = dotted(resolve(at, duty.events[-1])).replace("[]", "")
@@ -193,28 +189,31 @@ def _scheduled(duty: DatedDuty, at: Tokens) -> date:
     return date.min if ahead else date.max
 
 
-def _with_event(
-    duty: DatedDuty, situation: Situation, at: Tokens, event: date, first: date
-) -> Situation:
-    """Set the day of the event; its subject and what contains it begin by the first day tried."""
+def _with_event(duty: DatedDuty, situation: Situation, at: Tokens, event: date) -> Situation:
+    """Set the day of the event."""
     document = situation.document
-    for begun in _beginnings(document, at):
-        if civil_date(parse_time(str(found_at(document, begun)))) > first:
-            document = place(document, begun, _text(first))
     for path in duty.events[:-1]:
         document = place(document, resolve(at, path), NEVER)
     return situation.having(place(document, resolve(at, duty.events[-1]), _text(event)))
 
 
-def _beginnings(document: Document, at: Tokens) -> Iterator[Tokens]:
-    """Yield the places of the days on which a subject, and what contains it, begin."""
-    plan: TimePlan | None = time_plan("description")
-    for i, token in enumerate(at, 1):
-        if isinstance(token, str):
-            plan = plan.children.get(token) if plan else None
-        for name in plan.begins if plan else ():
-            if isinstance(found_at(document, (*at[:i], name)), str):
-                yield (*at[:i], name)
+def _begun(trial: Trial, situation: Situation, at: Tokens, day: date) -> Situation:
+    """Let the licence, the subject, and what makes the duty apply begin by a day."""
+    document = situation.document
+    for begun in _beginnings(trial, document, at):
+        written = found_at(document, begun)
+        if isinstance(written, str) and written != NEVER and civil_date(parse_time(written)) > day:
+            document = place(document, begun, _text(day))
+    return situation.having(document)
+
+
+def _beginnings(trial: Trial, document: Document, at: Tokens) -> Iterator[Tokens]:
+    """Yield the places of the days on which they begin, and what contains the subject."""
+    subject = ".".join(token for token in at if isinstance(token, str))
+    for path in (*trial.gating, subject):
+        for element, day in time_plan("description").beginnings(path):
+            yield from expand(document, f"{element}.{day}")
+    yield from _LICENSED
 
 
 def _with_deed(
@@ -223,6 +222,8 @@ def _with_deed(
     """Set the day on which the duty was done; of records, keep and date one that counts."""
     document = situation.document
     if not duty.records:
+        if not DECIDE.truth(duty.where, found_at(document, at)):
+            raise LookupError(duty.done)
         return situation.having(place(document, resolve(at, duty.done), deed))
     where = resolve(at, duty.records)
     records = found_at(document, where)

@@ -23,7 +23,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 from tests.authoring.fuzzing.fuzzed import own, situation
 from tests.changed_law import changed, under
-from tests.obligations import citation, obligation, version, written
+from tests.obligations import applicability, citation, obligation, version, written
 
 UPDATED = Text("按期更新", "Updated in time")
 EVENT = {"id": "e", "kind": "address", "changed_on": "2024-01-31"}
@@ -169,7 +169,7 @@ def test_what_the_event_happened_to_was_there_by_then() -> None:
         facts = {"sites": [{"id": "a", "launched_on": launched}]}
         first = breaches(made, facts, trial=shorter(made))[0]
         begun = first.situation.document["sites"][0]["launched_on"]
-        assert begun == min(launched, "2024-01-31")
+        assert begun == min(launched, "2024-01-29")
 
 
 # ---- Numbers
@@ -232,18 +232,38 @@ def test_the_last_day_is_reckoned_apart_from_the_check() -> None:
 def ahead(**given: Any) -> Obligation:
     fields = {"act": "announced_on", "anchor": "effective_on", "ahead": {"days": 30}}
     said = {"title": UPDATED, "quote": None}
-    return obligation("dated", "corporate_events", **said, **fields, **given)
+    return obligation("dated", "corporate_events", **said, **{**fields, **given})
 
 
 STOP = {"id": "s", "kind": "stop_service", "decided_on": "2023-12-01", "effective_on": "2024-01-31"}
 
 
-def test_a_term_before_the_licence_was_issued_bound_nobody() -> None:
+def test_the_licence_was_issued_before_the_term_ended() -> None:
     made = ahead(basis="licence")
     wrong = shorter(made)
-    for issued, tried in (("2024-01-02", False), ("2024-01-01", True), (None, False)):
+    for issued, tried in (("2024-01-02", "2023-12-30"), ("2019-01-01", "2019-01-01"), (None, None)):
         facts = {"licence": {"first_issued_on": issued}, "corporate_events": [STOP]}
-        assert bool(breaches(made, facts, trial=wrong)) is tried
+        found = breaches(made, facts, trial=wrong)
+        days = {one.situation.document["licence"]["first_issued_on"] for one in found}
+        assert days == ({tried} if tried else set())
+
+
+def test_what_makes_the_duty_apply_began_before_the_term_ended() -> None:
+    gate = applicability(when={"services": {"some": {"status": "production"}}})
+    made = replace(ahead(basis="own"), applies=gate)
+    service = {"id": "s", "status": "production", "launched_on": "2024-01-10"}
+    facts = {"services": [service], "corporate_events": [STOP]}
+    assert breaches(made, facts) == []
+    assert breaches(made, facts, trial=shorter(made))
+
+
+def test_a_deed_that_would_not_count_is_not_tried() -> None:
+    act = {"at": "announced_on", "where": {"entity": "licensee"}}
+    made = ahead(basis="own", act=act)
+    for entity, tried in (("licensee", True), ("shareholder", False)):
+        facts = {"corporate_events": [{**STOP, "entity": entity}]}
+        assert breaches(made, facts) == []
+        assert bool(breaches(made, facts, trial=shorter(made))) is tried
 
 
 def test_what_was_decided_after_the_term_had_ended_is_not_tried() -> None:
