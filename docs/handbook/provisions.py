@@ -21,7 +21,8 @@ from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
+from pytest_icp.reports.explain import CONFIDENCE, LEVELS
+from pytest_icp.reports.grounds import GROUNDS, ground_of, unverified
 from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.reports.words import PRACTICE
 from pytest_icp.rules.numbers import Named
@@ -36,25 +37,35 @@ DAY = "2026-11-24"
 _TITLE = Text("特别规定事项逐条说明", "The special provisions, one by one")
 _INTRO = Text(
     "本页由 `policies/` 生成，请勿手工修改：修改规定后运行 `python docs/handbook`。"
-    "条文逐字照录许可证，连同其中的疏漏。每项义务的示例取自 `examples/broken/faults/`，"
+    "条文逐字照录许可证，连同其中的疏漏；许可证没有印出的，写明规则的来源。每项义务的示例取自"
+    " `examples/broken/faults/`，其他业务的取自各自示例旁的 `faults.yaml`，"
     f"以 {DAY} 为截止日。本页不构成法律意见；默认值、有歧义之处和未核对的数字见"
     "[法律说明](legal-notes.zh.md)。",
     "This page is generated from `policies/`: do not edit it; run `python docs/handbook` after a "
     "change there. The text of each provision is the licence as printed, including its errors, "
-    "with a translation. The example of each duty comes from `examples/broken/faults/`, as of "
-    f"{DAY}. This is not legal advice; defaults, ambiguities and unverified numbers are in the "
-    "[legal notes](legal-notes.md).",
+    "with a translation; where the licence prints none, it says where the rules come from. The "
+    "example of each duty comes from `examples/broken/faults/`, for other lines of business from "
+    f"`faults.yaml` beside their example, as of {DAY}. This is not legal advice; defaults, "
+    "ambiguities and unverified numbers are in the [legal notes](legal-notes.md).",
 )
 _PROVISION = Text("规定", "provision")
 _CASES = Text("用例", "cases")
 _MANDATORY = Text("强制规则", "mandatory rules")
 _ADVISORY = Text("建议或者须由人认定的规则", "advisory or review rules")
 _UNVERIFIED = Text("依据未核对法条的规则", "rules on unverified law")
+_GROUNDS: Mapping[Text, tuple[str, ...]] = {
+    Text("印出", "printed"): ("licence", "both"),
+    Text("法律法规", "statute"): ("statute",),
+    Text("待核实", "to be confirmed"): ("unconfirmed",),
+}
 _COUNTS = Text(
-    "“用例”是 `tests/cases/` 中写明结论的情形；“依据未核对法条的规则”引用的现行法条或者所用的数字，"
-    "有一处没有读到官方或者完整的文本。",
-    "“Cases” are situations with their right answer in `tests/cases/`. “Rules on unverified law” "
-    "cite an article in force, or use a number, that was not read in an official or a full text.",
+    "“用例”是 `tests/cases/` 中写明结论的情形；“印出”的规则依据许可证印出的条文，“法律法规”的依据"
+    "读到原文的法条，“待核实”的依据只见转述的法规或者通知，后两种许可证没有印出；“依据未核对法条的规则”引用的现行"
+    "法条或者所用的数字，有一处没有读到官方或者完整的文本。",
+    "“Cases” are situations with their right answer in `tests/cases/`. “Printed” rules rest on "
+    "words of the licence, “statute” on articles that were read, “to be confirmed” on a statute or "
+    "notice as others restate it; the licence prints neither. “Rules on unverified law” cite an "
+    "article in force, or use a number, that was not read in an official or a full text.",
 )
 _SUBJECT = Text("内容", "about")
 _PURSUED = Text("查处较多的违反行为", "What authorities pursue most")
@@ -100,20 +111,22 @@ class Example:
 
 
 def examples() -> dict[str, Example]:
-    """Break the sound description once for each rule or part, and keep what that says."""
+    """Break a sound description once for each rule or part, and keep what that says."""
     duties = {
         one.own_id: (p, one)
         for p in default_policies()
         for o in p.obligations
         for one in o.each_part
     }
-    sound = breaking.sound()
+    sound = {of: breaking.sound(of) for of in breaking.SOUND_ONES}
     found: dict[str, Example] = {}
     with tempfile.TemporaryDirectory() as folder:
-        breaking.copy_files(Path(folder))
+        for of in sound:
+            (Path(folder) / breaking.folder_of(of)).mkdir(exist_ok=True)
+            breaking.copy_files(Path(folder) / breaking.folder_of(of), of)
         for fault in breaking.faults():
-            path = Path(folder) / "example.icp.json"
-            document = breaking.broken(sound, fault)
+            path = Path(folder) / breaking.folder_of(fault.of) / "example.icp.json"
+            document = breaking.broken(sound[fault.of], fault)
             path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
             scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
             findings = decide(scene, *duties[fault.rule]).findings
@@ -125,13 +138,17 @@ def examples() -> dict[str, Example]:
 def page(lang: Lang, violated: Mapping[str, Example]) -> str:
     """Return the whole page in one language."""
     policies = default_policies()
-    columns = (_PROVISION, _SUBJECT, _CASES, _MANDATORY, _ADVISORY, _UNVERIFIED)
+    columns = (_PROVISION, _SUBJECT, _CASES, *_GROUNDS, _MANDATORY, _ADVISORY, _UNVERIFIED)
     cases = {file.provision: len(file.cases) for file in read_cases(CASES)}
     rows = [
         (
             f"[{p.id}](#{p.id.lower()})",
             f"{p.article} {said(p.title, lang)}",
             str(cases[p.id]),
+            *(
+                str(sum(ground_of(o) in ground for o in p.obligations))
+                for ground in _GROUNDS.values()
+            ),
             str(sum(o.level == "mandatory" for o in p.obligations)),
             str(sum(o.level != "mandatory" for o in p.obligations)),
             str(sum(map(unverified, p.obligations))),
@@ -164,21 +181,10 @@ def _breaches(policies: Iterable[Policy], lang: Lang) -> str:
     return table([said(name, lang) for name in columns], rows)
 
 
-def unverified(obligation: Obligation) -> bool:
-    """Whether a rule rests on law, as it stands today, of which no good text was read."""
-    read = {
-        value.confidence for number in obligation.relies_on for value in holding(number, date.max)
-    }
-    read |= {citation.versions[-1].confidence for citation in obligation.cites}
-    return bool(read & {"secondary", "unverified"})
-
-
 def _provision(policy: Policy, lang: Lang, violated: Mapping[str, Example]) -> Iterator[str]:
     yield f'<a id="{policy.id.lower()}"></a>'
     yield f"## {policy.id} {policy.article} {said(policy.title, lang)}"
-    yield quoted(policy.text, "zh")
-    if lang == "en":
-        yield quoted(policy.text, "en")
+    yield from words_of(policy, lang)
     if policy.reading:
         yield f"**{said(_READING, lang)}** {said(policy.reading, lang)}"
     if policy.limits:
@@ -187,11 +193,23 @@ def _provision(policy: Policy, lang: Lang, violated: Mapping[str, Example]) -> I
         yield from duty(obligation, lang, violated)
 
 
+def words_of(policy: Policy, lang: Lang) -> Iterator[str]:
+    """Yield what the licence prints, in English with a translation; else what a pack is about."""
+    if not policy.is_printed:
+        yield said(policy.text, lang)
+        return
+    yield quoted(policy.text, "zh")
+    if lang == "en":
+        yield quoted(policy.text, "en")
+
+
 def duty(obligation: Obligation, lang: Lang, violated: Mapping[str, Example]) -> Iterator[str]:
     """Yield what the page says of one rule, and of each of its parts."""
     yield f"### {obligation.rule_id} {said(obligation.title, lang)}"
     yield f"{said(obligation.meaning, lang)}"
-    rows = [f"- {said(LEVELS[obligation.level], lang)} · {said(BASES[obligation.basis], lang)}"]
+    rows = [
+        f"- {said(LEVELS[obligation.level], lang)} · {said(GROUNDS[ground_of(obligation)], lang)}"
+    ]
     if obligation.quote:
         rows.append(_quote(obligation.quote, lang))
     if breach := breach_of(obligation.rule_id):
@@ -205,7 +223,7 @@ def duty(obligation: Obligation, lang: Lang, violated: Mapping[str, Example]) ->
         yield f"#### `{part.part}` {said(part.title, lang)}"
         if part.meaning != obligation.meaning:
             yield f"{said(part.meaning, lang)}"
-        rows = [f"- {said(LEVELS[part.level], lang)} · {said(BASES[part.basis], lang)}"]
+        rows = [f"- {said(LEVELS[part.level], lang)} · {said(GROUNDS[ground_of(part)], lang)}"]
         if part.quote and part.quote != obligation.quote:
             rows.append(_quote(part.quote, lang))
         yield "\n".join([*rows, *_decided(part, lang)])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from handbook.markdown import Lang, quoted, said
-from handbook.provisions import unverified
+from handbook.markdown import Lang, said
+from handbook.provisions import words_of
 
 from pytest_icp.authoring.cases import Case
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.grounds import unverified
 from pytest_icp.rules.policy import Policy
 from website.rule_table import rule_table
 from website.text import Pages, found_as, heading, page, rows, toctree
@@ -33,6 +34,7 @@ _UNVERIFIED = Text(
     "in an official or a full text.",
 )
 _WORDS = Text("条文", "Its words")
+_ABOUT = Text("规则的来源", "Where its rules come from")
 _READING = Text("理解", "How the wording is interpreted")
 _LIMITS = Text("检查的局限和未决之处", "What the checks cannot judge, and open points")
 _RULES = Text("规则", "Its rules")
@@ -80,9 +82,8 @@ def _provision(policy: Policy, lang: Lang) -> str:
     return page(
         heading(1, named(policy), lang),
         found_as([policy.id]),
-        heading(2, _WORDS, lang),
-        quoted(policy.text, "zh"),
-        quoted(policy.text, "en") if lang == "en" else "",
+        heading(2, _WORDS if policy.is_printed else _ABOUT, lang),
+        *words_of(policy, lang),
         heading(2, _RULES, lang),
         rule_table(policy.obligations, lang, below="../rules/"),
         *_remark(_READING, policy.reading, lang),

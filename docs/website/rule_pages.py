@@ -15,7 +15,8 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
+from pytest_icp.reports.explain import CONFIDENCE, LEVELS
+from pytest_icp.reports.grounds import GROUNDS, ground_of
 from pytest_icp.reports.method import gates, kind_sentence, method
 from pytest_icp.reports.words import PRACTICE, breach_text, level_text
 from pytest_icp.rules.policy import Citation, Obligation, Policy
@@ -124,7 +125,7 @@ def _rule(
 ) -> str:
     where = f"../../provisions/{policy.id}.md"
     link = f"[{said(named(policy), lang)}]({where})"
-    facts = [f"`{rule.rule_id}`", LEVELS[rule.level][lang], BASES[rule.basis][lang]]
+    facts = [f"`{rule.rule_id}`", LEVELS[rule.level][lang], GROUNDS[ground_of(rule)][lang]]
     called = list(dict.fromkeys(one for word in words for one in _names(word, lang)))
     return page(
         heading(1, rule.title, lang),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from handbook.markdown import Lang, said
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.explain import BASES
+from pytest_icp.reports.grounds import GROUNDS, ground_of
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.practice import by_practice
 from website.text import rows
@@ -30,7 +30,7 @@ def rule_table(rules: Iterable[Obligation], lang: Lang, *, below: str) -> str:
             f"[{said(one.title, lang)}]({below}{one.rule_id}.md)",
             f"`{one.rule_id}`",
             said(_LEVELS[one.level], lang),
-            said(BASES[one.basis], lang),
+            said(GROUNDS[ground_of(one)], lang),
         )
         for one in sorted(rules, key=lambda one: by_practice(one.rule_id))
     )

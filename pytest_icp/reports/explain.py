@@ -13,6 +13,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
+from pytest_icp.reports.grounds import GROUNDS, UNCONFIRMED, ground_of
 from pytest_icp.reports.how import SELECTED, how, why_text
 from pytest_icp.reports.method import gates
 from pytest_icp.reports.page import Page
@@ -29,6 +30,7 @@ _PRINTED = Text("该许可证印出的条文", "The words that this licence prin
 _WHOLE = Text("全文", "the whole provision")
 _QUOTED = Text("{zh}", "“{en}”")
 _OWN_WORDS = Text("公司规定的条文", "The words of the company's rule")
+_ABOUT = Text("规则的来源", "Where its rules come from")
 _NOT_PRINTED = Text(
     "许可证没有印出这项要求，依据是下列法条。",
     "The licence does not print this duty; it rests on the statutes below.",
@@ -54,13 +56,18 @@ _FIX = Text("整改", "How to fix a violation")
 _PROVISION = Text("所属规定", "provision")
 _LEVEL = Text("级别", "level")
 _BASIS = Text("依据", "basis")
+_LICENCES = Text("所属许可证", "asked for")
 _RULES = Text("包含的规则", "Its rules")
 _MORE = Text(
     "查看某一项规则：pytest-icp explain {rule}", "One rule in full: pytest-icp explain {rule}"
 )
 _BRACKETS = Text("（{sure}）", " ({sure})")
 _COLON = Text("：", ": ")
-_OF_STATUTE = Text("（法律法规）", " (statute)")
+_OF_GROUND: Mapping[str, Text] = {
+    "statute": Text("（法律法规）", " (statute)"),
+    UNCONFIRMED: Text("（据转述，待核实）", " (restated, to be confirmed)"),
+    "own": w.OF_COMPANY,
+}
 _OF_LEVEL: Mapping[str, Text] = {
     "review": Text("（须由人认定）", " (review)"),
     "advisory": Text("（建议）", " (advisory)"),
@@ -85,12 +92,6 @@ LEVELS: Mapping[str, Text] = {
     "advisory": Text(
         "建议，违反或者无法判断只作提示", "advisory, a violation or an unknown is only shown"
     ),
-}
-BASES: Mapping[str, Text] = {
-    "licence": Text("许可证", "the licence"),
-    "statute": Text("法律法规", "statute"),
-    "both": Text("许可证和法律法规", "the licence and statute"),
-    "own": Text("公司自定", "the company's own rule"),
 }
 CONFIDENCE: Mapping[str, Text] = {
     "primary": Text("已核对原文", "checked against the original"),
@@ -139,7 +140,7 @@ def provision_text(
     page = Page(language, columns)
     lines = [f"{policy.id} {policy.article}", *page.text(policy.title)]
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
-    lines += page.heading(_OWN_WORDS if own else _WORDS)
+    lines += page.heading(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
     lines += [*page.text(policy.text), *editions(policy, (), page)]
     if policy.reading:
         lines += [*page.heading(_READING), *page.text(policy.reading)]
@@ -160,10 +161,7 @@ def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Itera
         text = obligation.title
         if obligation.rule_id in verdicts:
             text = standing_name(verdicts[obligation.rule_id]) + _COLON + text
-        if obligation.basis == "statute":
-            text = text + _OF_STATUTE
-        if obligation.basis == "own":
-            text = text + w.OF_COMPANY
+        text = text + _OF_GROUND.get(ground_of(obligation), plain(""))
         text = text + _OF_LEVEL.get(obligation.level, plain(""))
         rows.append((obligation.rule_id, in_languages(text, page.language)))
     yield from page.table(rows, 2)
@@ -198,9 +196,12 @@ class _Rule(Struct, frozen=True):
         yield ""
         yield from self.page.row(_PROVISION, plain(f"{policy.id} {policy.article} ") + policy.title)
         yield from self.page.row(_LEVEL, LEVELS[obligation.level])
-        yield from self.page.row(_BASIS, BASES[obligation.basis])
+        yield from self.page.row(_BASIS, GROUNDS[ground_of(obligation)])
         if breach := breach_of(obligation.rule_id):
             yield from self.page.row(w.PRACTICE, w.breach_text(breach))
+        for one in self.explanation.accounts[:1]:
+            if one.result.licences:
+                yield from self.page.row(_LICENCES, plain(", ".join(one.result.licences)))
         if self.explanation.selected:
             yield from self.page.row(SELECTED, why_text(self.explanation.selected))
         yield from self.page.heading(_MEANING)
@@ -209,13 +210,14 @@ class _Rule(Struct, frozen=True):
     def _words(self) -> Iterator[str]:
         policy, quote = self.explanation.policy, self.explanation.obligation.quote
         own = self.explanation.obligation.basis == "own"
-        yield from self.page.heading(_OWN_WORDS if own else _WORDS)
+        yield from self.page.heading(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
         if quote:
             yield from self.page.text(_QUOTED.format(zh=in_quotes(quote.zh), en=quote.en))
         elif not own:
             yield from self.page.text(_NOT_PRINTED)
         yield ""
-        yield f"  {in_languages(_WHOLE, self.page.language)}"
+        if policy.is_printed or own:
+            yield f"  {in_languages(_WHOLE, self.page.language)}"
         yield from self.page.text(policy.text, 4)
         yield from editions(policy, self.explanation.obligation.editions, self.page)
         account = next(iter(self.explanation.accounts), None)

@@ -72,7 +72,7 @@ def parts(rule: Rule) -> Iterator[Part]:
         yield w.PRACTICE, w.breach_text(breach)
     for part in result.parts:
         yield w.PARTS, w.level_text(plain(f"{part.name}: ") + part.title, part.level)
-    if policy:
+    if policy and (policy.is_printed or result.basis == "own"):
         yield _PROVISION, policy.text
     if policy and policy.reading:
         yield _READING, policy.reading

@@ -282,6 +282,11 @@ class Policy(Struct, frozen=True, kw_only=True):
     editions: tuple[Edition, ...] = ()
     digests: Mapping[PurePath, str] = field(default_factory=dict)
 
+    @property
+    def is_printed(self) -> bool:
+        """Whether some duty rests on printed words; of others the text says what they rest on."""
+        return any(one.by_licence for one in self.obligations)
+
     def text_in(self, edition: object) -> Text:
         """Return what an edition prints; of one that is not known, the text of the policy."""
         return next(

@@ -51,7 +51,7 @@ def test_a_rule_in_full() -> None:
 
   provision: SP99 九十九 Provision
   level: advisory, a violation or an unknown is only shown
-  basis: the licence
+  basis: printed words of the licence
 
 Meaning
   Meaning.
@@ -98,7 +98,7 @@ def test_the_same_in_chinese() -> None:
 
   所属规定：SP99 九十九 规定
   级别：强制，违反即不通过
-  依据：许可证
+  依据：许可证印出的条文
 
 含义
   含义。
@@ -227,7 +227,7 @@ def test_a_provision_lists_its_rules() -> None:
         """SP99 九十九
   Provision
 
-The words of the licence
+Where its rules come from
   99. Quoted words, and others.
 
 How the wording is interpreted
@@ -346,7 +346,7 @@ def test_the_editions_that_print_a_duty() -> None:
 
 def test_a_duty_of_the_licence_and_a_statute_says_both() -> None:
     text = explained(made(basis="both", cites=(citation(version("2020-01-01")),)))
-    assert "  basis: the licence and statute\n" in text
+    assert "  basis: printed words of the licence, and statute\n" in text
     assert "\n  the licence itself\n  Example Law, Art. 1" in text
 
 
