@@ -1,10 +1,11 @@
-"""Every duty fires alone: the sound description, each fault in it, and the broken one."""
+"""Every duty fires alone: the sound descriptions, each fault in one, and the broken one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy, part_id
+from pytest_icp.rules.selection import Selection
 from tests.chinese import bare_words, sentences
 from tests.helpers import all_cases
 
@@ -50,11 +52,10 @@ def scene_at(path: Path) -> Scene:
     return prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
 
 
-@pytest.fixture(scope="module")
-def known(variants: Path) -> KnownOutcomes:
-    """What is known once the sound description was judged."""
-    path = variants / "sound.json"
-    path.write_text(json.dumps(breaking.sound()), "utf-8")
+def learnt(of: Path, variants: Path) -> KnownOutcomes:
+    """Return what is known once a sound description was judged."""
+    path = variants / breaking.folder_of(of) / "sound.json"
+    path.write_text(json.dumps(breaking.sound(of)), "utf-8")
     known = KnownOutcomes()
     scene = scene_at(path)
     for lookup, policy, obligation in asked(known, scene):
@@ -63,8 +64,28 @@ def known(variants: Path) -> KnownOutcomes:
     return known
 
 
-def decided(path: Path) -> Sequence[Result]:
-    return pytest_icp.evaluate(pytest_icp.load(path), as_of=DAY)
+@pytest.fixture(scope="module")
+def known_of(variants: Path) -> Mapping[Path, KnownOutcomes]:
+    return {of: learnt(of, variants) for of in breaking.SOUND_ONES}
+
+
+@pytest.fixture(scope="module")
+def known(known_of: Mapping[Path, KnownOutcomes]) -> KnownOutcomes:
+    return known_of[breaking.SOUND]
+
+
+def decided(path: Path, of: Path = breaking.SOUND) -> Sequence[Result]:
+    """Decide the rules that are selected of a sound description, and all of the first one."""
+    results = pytest_icp.evaluate(pytest_icp.load(path), as_of=DAY)
+    if of == breaking.SOUND:
+        return results
+    return [one for one in results if one.rule_id in selected(of)]
+
+
+@cache
+def selected(of: Path) -> frozenset[str]:
+    description = pytest_icp.load(of)
+    return Selection(binding(default_policies(), description), description).rules
 
 
 def of_verdict(results: Sequence[Result], verdict: Verdict) -> set[str]:
@@ -81,8 +102,9 @@ def broken(results: Sequence[Result]) -> set[str]:
     }
 
 
-def test_nothing_is_wrong_with_the_sound_description() -> None:
-    results = decided(breaking.SOUND)
+@pytest.mark.parametrize("of", breaking.SOUND_ONES, ids=lambda of: of.parent.name)
+def test_nothing_is_wrong_with_a_sound_description(of: Path) -> None:
+    results = decided(of, of)
     assert not of_verdict(results, Verdict.VIOLATED) | of_verdict(results, Verdict.UNKNOWN)
 
 
@@ -109,8 +131,9 @@ def fact(value: Any, pointer: str) -> Any:
     return value
 
 
-def faults_of_cases(rule: str, facts: Mapping[str, Any]) -> Iterator[breaking.Fault]:
+def faults_of_cases(rule: str, of: Path = breaking.SOUND) -> Iterator[breaking.Fault]:
     """Yield each fact in which alone a case that breaks a rule differs from one that keeps it."""
+    facts = breaking.sound(of)
     mine = [case for case in all_cases() if case.rule == rule]
     kept = [case.description for case in mine if case.verdict == Verdict.SATISFIED]
     broke = [case.description for case in mine if case.review or case.verdict == Verdict.VIOLATED]
@@ -119,23 +142,24 @@ def faults_of_cases(rule: str, facts: Mapping[str, Any]) -> Iterator[breaking.Fa
         if len(changes) == 1:
             with suppress(KeyError, IndexError, TypeError):
                 fact(facts, *changes)
-                yield breaking.Fault(rule, changes, {}, (), shown=False)
+                yield breaking.Fault(rule, changes, {}, (), shown=False, of=of)
 
 
-def alone(fault: breaking.Fault, path: Path) -> bool:
-    """Whether a fault of the sound description breaks its rule, and no other but advice."""
-    path.write_text(json.dumps(breaking.broken(breaking.sound(), fault)), "utf-8")
+def alone(fault: breaking.Fault, variants: Path) -> bool:
+    """Whether a fault of a sound description breaks its rule, and no other but advice."""
+    path = variants / breaking.folder_of(fault.of) / "of-cases.json"
+    path.write_text(json.dumps(breaking.broken(breaking.sound(fault.of), fault)), "utf-8")
     with suppress(InputError):
-        found = broken(decided(path))
+        found = broken(decided(path, fault.of))
         others = {one for one in found if DUTIES[one].level != "advisory"} - {fault.rule}
         return fault.rule in found and not others
     return False
 
 
 def test_the_cases_of_a_duty_have_a_fault(variants: Path) -> None:
-    (fault, *_) = faults_of_cases("SP05/staff", breaking.sound())
+    (fault, *_) = faults_of_cases("SP05/staff")
     assert fault.changes == {"/customer_service/staff_count": 0}
-    assert alone(fault, variants / "of-cases.json")
+    assert alone(fault, variants)
 
 
 def test_every_duty_has_a_fault(variants: Path) -> None:
@@ -151,14 +175,20 @@ def test_every_duty_has_a_fault(variants: Path) -> None:
     written = {fault.rule for fault in FAULTS}
     assert written <= set(DUTIES)
     for duty in {*DUTIES} - written - past - TO_COME:
-        found = faults_of_cases(duty, breaking.sound())
-        assert any(alone(one, variants / "of-cases.json") for one in found), f"{duty}: write one"
+        whole, _, _ = duty.partition("#")
+        found = (
+            fault
+            for of in breaking.SOUND_ONES
+            if of == breaking.SOUND or whole in selected(of)
+            for fault in faults_of_cases(duty, of)
+        )
+        assert any(alone(one, variants) for one in found), f"{duty}: write one"
     assert past == {"SP07/export-route#before-2024-03-22", "SP07/export-assessed#from-2022"}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.rule for fault in FAULTS])
 def test_a_fault_breaks_its_rule_and_no_other(fault: breaking.Fault, variants: Path) -> None:
-    results = decided(variants / breaking.file_name(fault))
+    results = decided(variants / breaking.file_name(fault), fault.of)
     found = broken(results)
     assert not bare_words(said for result in results for said in sentences(result))
     assert fault.rule in found
@@ -171,10 +201,10 @@ def test_a_fault_breaks_its_rule_and_no_other(fault: breaking.Fault, variants: P
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.rule for fault in FAULTS])
 def test_what_is_known_of_the_sound_one_is_not_taken_for_a_fault(
-    fault: breaking.Fault, variants: Path, known: KnownOutcomes
+    fault: breaking.Fault, variants: Path, known_of: Mapping[Path, KnownOutcomes]
 ) -> None:
     scene = scene_at(variants / breaking.file_name(fault))
-    for facts, policy, rule in asked(known, scene):
+    for facts, policy, rule in asked(known_of[fault.of], scene):
         outcome = facts.outcome(policy, rule)
         if outcome is None:
             continue
@@ -214,7 +244,8 @@ def test_the_list_beside_the_variants_names_what_each_breaks(variants: Path) -> 
     expected = json.loads((variants / "expected.json").read_text(encoding="utf-8"))
     assert len(expected) == len(FAULTS)
     assert expected["SP12-renewal.icp.json"] == ["SP12/renewal"]
-    assert {path.name for path in variants.glob("*.icp.json")} == set(expected)
+    written = {path.relative_to(variants).as_posix() for path in variants.rglob("*.icp.json")}
+    assert written == set(expected)
 
 
 def test_the_broken_description_is_made_from_the_faults() -> None:
@@ -224,6 +255,7 @@ def test_the_broken_description_is_made_from_the_faults() -> None:
 
 def test_every_provision_is_violated_in_the_broken_description() -> None:
     violated = of_verdict(decided(breaking.BROKEN), Verdict.VIOLATED)
-    assert {rule.partition("/")[0] for rule in violated} == {p.id for p in default_policies()}
-    shown = {fault.rule for fault in FAULTS if fault.shown}
+    bound = binding(default_policies(), pytest_icp.load(breaking.BROKEN))
+    assert {rule.partition("/")[0] for rule in violated} == {policy.id for policy in bound}
+    shown = {fault.rule for fault in FAULTS if fault.shown and fault.of == breaking.SOUND}
     assert shown <= broken(decided(breaking.BROKEN))

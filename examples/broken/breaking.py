@@ -1,6 +1,7 @@
-"""Makes broken descriptions out of the sound one: a fact is changed, a rule is expected to fail.
+"""Makes broken descriptions out of sound ones: a fact is changed, a rule is expected to fail.
 
-``faults/`` lists what is changed, each fault with the one rule that it breaks.
+``faults/`` lists what is changed, each fault with the one rule that it breaks. Other examples have
+their faults beside them, in ``faults.yaml``.
 
     python examples/broken/breaking.py variants FOLDER   one description for each fault
     python examples/broken/breaking.py broken            writes broken.icp.yaml anew
@@ -22,6 +23,11 @@ import pytest_icp
 
 HERE = Path(__file__).parent
 SOUND = HERE / "base" / "base.icp.yaml"
+OTHERS = {
+    next(path.parent.glob("*.icp.yaml")): path for path in sorted(HERE.parent.glob("*/faults.yaml"))
+}
+"""Sound descriptions of other licences, of which every line of business is tried."""
+SOUND_ONES = (SOUND, *OTHERS)
 BROKEN = HERE / "broken.icp.yaml"
 FILES = ("evidence/", "pages/")
 BROKEN_HEAD = """\
@@ -38,8 +44,8 @@ BROKEN_HEAD = """\
 class Fault:
     """One fault: the facts that change, by JSON pointer, and the rules that must then fail.
 
-    An element of a list is named by its ``id``; one that is not there yet is added. The value
-    null takes the fact away.
+    ``of`` is the sound description. An element of a list is named by its ``id``; one that is not
+    there yet is added. The value null takes the fact away.
     """
 
     rule: str
@@ -48,6 +54,7 @@ class Fault:
     why: dict[str, str]
     also: tuple[str, ...]
     shown: bool
+    of: Path = SOUND
 
     @property
     def expected(self) -> frozenset[str]:
@@ -57,30 +64,33 @@ class Fault:
 
 def faults() -> list[Fault]:
     """Return all faults, in the order of their files."""
-    rows = [row for path in sorted((HERE / "faults").glob("*.yaml")) for row in _rows(path)]
+    files = [(SOUND, path) for path in sorted((HERE / "faults").glob("*.yaml"))]
+    rows = [(of, row) for of, path in (*files, *OTHERS.items()) for row in _rows(path)]
     return [
         Fault(
+            of=of,
             rule=row["rule"],
             changes=row["set"],
             why=row["why"],
             also=tuple(row.get("also", ())),
             shown=row.get("shown", False),
         )
-        for row in rows
+        for of, row in rows
     ]
 
 
-def sound() -> dict[str, Any]:
-    """Return the sound description as one document, its parts and its licence joined."""
-    facts = copy.deepcopy(dict(pytest_icp.load(SOUND).facts))
-    del facts["licence_file"]
+def sound(of: Path = SOUND) -> dict[str, Any]:
+    """Return a sound description as one document, its parts and its licence joined."""
+    facts = copy.deepcopy(dict(pytest_icp.load(of).facts))
+    facts.pop("licence_file", None)
     return {"apiVersion": "pytest-icp/v1", **facts}
 
 
-def copy_files(folder: Path) -> None:
-    """Lay the documents and pages that the description names beside a copy of it."""
+def copy_files(folder: Path, of: Path = SOUND) -> None:
+    """Lay the documents and pages that a description names beside a copy of it."""
     for name in FILES:
-        shutil.copytree(SOUND.parent / name, folder / name)
+        if (of.parent / name).exists():
+            shutil.copytree(of.parent / name, folder / name)
 
 
 def broken(facts: dict[str, Any], *some: Fault) -> dict[str, Any]:
@@ -94,7 +104,7 @@ def broken(facts: dict[str, Any], *some: Fault) -> dict[str, Any]:
 
 def broken_page() -> str:
     """Return the text of ``broken.icp.yaml``: what is wrong stands in a comment above its facts."""
-    shown = [fault for fault in faults() if fault.shown]
+    shown = [fault for fault in faults() if fault.shown and fault.of == SOUND]
     document = _seen_from_here(broken(sound(), *shown))
     parts = [BROKEN_HEAD]
     for key, value in document.items():
@@ -107,13 +117,18 @@ def broken_page() -> str:
 
 
 def write_variants(folder: Path) -> int:
-    """Write one description for each fault, and its expected rules; return how many."""
-    folder.mkdir(parents=True)
-    copy_files(folder)
-    facts = sound()
+    """Write one description for each fault, and its expected rules; return how many.
+
+    Those of other licences are in a folder with the name of the example.
+    """
+    facts = {of: sound(of) for of in SOUND_ONES}
+    for of in facts:
+        below = folder / folder_of(of)
+        below.mkdir(parents=True)
+        copy_files(below, of)
     expected = {}
     for fault in faults():
-        text = json.dumps(broken(facts, fault), ensure_ascii=False, indent=1)
+        text = json.dumps(broken(facts[fault.of], fault), ensure_ascii=False, indent=1)
         (folder / file_name(fault)).write_text(text, encoding="utf-8")
         expected[file_name(fault)] = sorted(fault.expected)
     (folder / "expected.json").write_text(json.dumps(expected, indent=1), encoding="utf-8")
@@ -122,7 +137,13 @@ def write_variants(folder: Path) -> int:
 
 def file_name(fault: Fault) -> str:
     """Return the name of the description that a fault makes."""
-    return fault.rule.replace("/", "-").replace("#", "-") + ".icp.json"
+    name = fault.rule.replace("/", "-").replace("#", "-")
+    return (Path(folder_of(fault.of)) / f"{name}.icp.json").as_posix()
+
+
+def folder_of(of: Path) -> str:
+    """Return the folder of the descriptions that are made of a sound one."""
+    return "" if of == SOUND else of.parent.name
 
 
 def _seen_from_here(value: Any) -> Any:

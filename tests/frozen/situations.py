@@ -52,6 +52,7 @@ DAYS = {
     "broken/broken.icp.yaml": ("2025-02-28", DAY, "2030-06-01"),
     "repository/site.icp.yaml": ("2025-02-28", DAY, "2027-03-31"),
     "repository/broken.icp.yaml": (DAY,),
+    **{of.relative_to(EXAMPLES).as_posix(): (DAY,) for of in breaking.OTHERS},
 }
 REPORTED = {
     "etaoche/etaoche.icp.yaml": "2023-12-08",
@@ -63,7 +64,9 @@ REPORTED = {
 SETTINGS = {"html": {"host": "www.example.cn"}}
 
 
-SOUND = f"examples/broken/base/base.icp.yaml on {DAY}"
+SOUND = {
+    of: f"examples/{of.relative_to(EXAMPLES).as_posix()} on {DAY}" for of in breaking.SOUND_ONES
+}
 
 FORMER = {new: old for old, new in yaml.safe_load(MOVED.read_text("utf-8")).items()}
 """What parts of rules were, as rules of their own, before they were parts."""
@@ -75,7 +78,7 @@ LAST = 2026
 def answers() -> Answers:
     """Decide every situation."""
     found = {**_cases(), **_examples(), **_reports(), **_start()}
-    return {**found, **_faults(found[SOUND]), **_real()}
+    return {**found, **_faults(found), **_real()}
 
 
 def _cases() -> Answers:
@@ -143,14 +146,16 @@ def _start() -> Answers:
         return {f"examples/start on {DAY}": _decided(pytest_icp.load(file))}
 
 
-def _faults(usual: dict[str, OfRule]) -> Answers:
-    facts, found = breaking.sound(), Answers()
-    with TemporaryDirectory(prefix="icp-frozen-") as name:
-        folder = Path(name)
-        breaking.copy_files(folder)
-        for fault in breaking.faults():
-            decided = _decided(_described(folder, breaking.broken(facts, fault)))
-            found[f"faults/{_former(fault.rule)}"] = _apart(decided, usual)
+def _faults(examples: Answers) -> Answers:
+    found = Answers()
+    for of in breaking.SOUND_ONES:
+        facts, usual = breaking.sound(of), examples[SOUND[of]]
+        with TemporaryDirectory(prefix="icp-frozen-") as name:
+            folder = Path(name)
+            breaking.copy_files(folder, of)
+            for fault in (one for one in breaking.faults() if one.of == of):
+                decided = _decided(_described(folder, breaking.broken(facts, fault)))
+                found[f"faults/{_former(fault.rule)}"] = _apart(decided, usual)
     return found
 
 
