@@ -21,10 +21,10 @@ from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.contested import Contested, contested
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Note, Outcome, Upcoming, Verdict
-from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import by_its_law, cited, not_binding
+from pytest_icp.kinds.lines import Held, asked_for, licences_of
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.numbers import notes_on_numbers, numbers_on
 from pytest_icp.kinds.policies import default_policies
@@ -88,6 +88,16 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
         if policy.id not in self.worded:
             self.worded[policy.id] = own_words(self.description.licence, policy)
         return self.worded[policy.id]
+
+    @cached_property
+    def licences(self) -> tuple[Held, ...]:
+        """The licences of the company, first the one that is described."""
+        return licences_of(self.description.facts)
+
+    def asked_for(self, policy: Policy) -> tuple[str, ...]:
+        """Return for which licences a policy is asked; where there is one only, nothing is said."""
+        several = self.licences if len(self.licences) > 1 else ()
+        return tuple(one.name for one in asked_for(policy, several))
 
     @cached_property
     def locator(self) -> Locator:
@@ -167,16 +177,12 @@ def prepare(
 
 
 def binding(policies: Iterable[Policy], description: Description) -> tuple[Policy, ...]:
-    """Return the policies that apply to a licence: common ones, and those of its lines of business.
+    """Return the policies that apply: common ones, and those of the lines of any licence held.
 
     If the lines are not declared, all policies apply.
     """
-    scope = licensed_scope(description.licence)
-    return tuple(
-        policy
-        for policy in policies
-        if not policy.family or scope is None or scope.has_any((policy.family.upper(),))
-    )
+    held = licences_of(description.facts)
+    return tuple(policy for policy in policies if asked_for(policy, held))
 
 
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
@@ -294,6 +300,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
         upcoming=tuple(_located(scene, one) for one in outcome.upcoming),
         subjects=outcome.subjects,
         parts=parts_of(obligation, outcome, scene.accepted),
+        licences=scene.asked_for(policy),
     )
     return with_waiver(result, scene.accepted)
 

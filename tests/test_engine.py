@@ -100,8 +100,10 @@ def test_an_as_of_that_is_no_date_is_refused(described: Any) -> None:
 
 
 def test_without_more_the_products_policies_decide(described: Any) -> None:
-    results = evaluate(described(licence=LICENCE), as_of="2024-06-03")
-    every = [o.rule_id for one in default_policies() for o in one.obligations]
+    description = described(licence=LICENCE)
+    results = evaluate(description, as_of="2024-06-03")
+    bound = binding(default_policies(), description)
+    every = [rule.rule_id for one in bound for rule in one.obligations]
     assert [result.rule_id for result in results] == every
 
 
@@ -128,6 +130,15 @@ def test_a_line_of_business_binds_who_is_licensed_for_it(
 ) -> None:
     every = [policy(NAMED, family=family) for family in ("", "b25", "b11")]
     assert [one.family for one in binding(every, described(licence=licence))] == bound
+
+
+def test_a_rule_says_for_which_of_several_licences_it_is_asked(described: Any) -> None:
+    other = {"id": "idc", "codes": ["B11"], "obtained_on": "2024-01-01", "valid_until": "none"}
+    several = described(licence=LICENCE, other_licences=[other], company={"name": "甲"})
+    hosting = policy(NAMED, family="b11")
+    assert decided(several, NAMED).licences == ("京B2-20190486",)
+    assert decided(several, NAMED, whole=hosting).licences == ("idc",)
+    assert decided(described(licence=LICENCE, company={"name": "甲"}), NAMED).licences == ()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import inert
-from pytest_icp.reports.licences import urgent_lines
+from pytest_icp.reports.licences import remark_lines, urgent_lines
 from pytest_icp.reports.summary import finding_lines
 from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.undecided import undecided
@@ -115,6 +115,7 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     markup = writer.markup
     ended = _ended(evaluation)
     yield from coloured(urgent_lines(run.records, language, columns), markup, colour="red")
+    yield from remark_lines(run.records, language, columns)
     for section in changes(evaluation.config, ended, columns):
         yield from (*section.ruled(language, columns), "")
     for crash in evaluation.crashes:

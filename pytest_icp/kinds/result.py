@@ -48,7 +48,8 @@ class Result(Struct, frozen=True, kw_only=True):
 
     ``waived`` is set when waivers cover every violation; ``location`` is where the verdict can be
     read in the description. Not ``decided`` is what a run did not come to: it is unknown, for that
-    ``reason``. ``parts`` are those of the rule, in their order.
+    ``reason``. ``parts`` are those of the rule, in their order. ``licences`` are those for which it
+    is asked, where the company holds several.
     """
 
     description: str
@@ -75,6 +76,7 @@ class Result(Struct, frozen=True, kw_only=True):
     waived: Waived | None = None
     decided: bool = True
     parts: tuple[PartResult, ...] = ()
+    licences: tuple[str, ...] = ()
 
     def about(self, finding: Finding | Note | Upcoming) -> Result | PartResult:
         """Return the part that a finding is of; the rule itself where it has none."""

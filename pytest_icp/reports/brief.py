@@ -11,7 +11,7 @@ from pytest_icp.law.text import Lang, Text, in_quotes, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.excerpt import caret_lines
-from pytest_icp.reports.failure import failure_text, worst_findings
+from pytest_icp.reports.failure import failure_text, title_of, worst_findings
 from pytest_icp.reports.layout import inert, uncommanded, width, wrap
 from pytest_icp.reports.words import Language
 
@@ -43,8 +43,7 @@ def brief_text(result: Result, language: Language, columns: int = 80) -> str:
 def _lines(
     result: Result, worst: list[Finding], more: int, lang: Lang, columns: int
 ) -> Iterator[str]:
-    title = result.title + w.OF_COMPANY if result.basis == "own" else result.title
-    yield from wrap(title[lang], columns)
+    yield from wrap(title_of(result)[lang], columns)
     for finding in worst[:_MOST]:
         yield from _line(finding.location, columns)
         yield from wrap(_sentence(finding)[lang], columns)

@@ -125,6 +125,7 @@ def _head(run: Run) -> Iterator[b.Block]:
     """Yield what is seen without unfolding: a title to quote, and a line for each change."""
     since = _compared(run)
     yield from told.urgent_blocks(run)
+    yield from told.remark_blocks(run)
     yield b.Heading(b.line(*title_of(run, since)))
     day = run.as_of[:10]
     when = _COMPARED.format(base=since.base.title, day=day) if since else None

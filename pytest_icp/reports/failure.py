@@ -108,9 +108,19 @@ def _parts(result: Result, language: Language, columns: int) -> Iterator[str]:
 def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
     name = w.TO_REVIEW if result.to_review else standing_name(result.verdict)
     yield from wrap(f"{result.rule_id} {in_languages(name, language)}", columns)
-    said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
-    for title in each_language(said, language):
+    for title in each_language(title_of(result), language):
         yield from wrap(f"  {title}", columns, indent="  ")
+
+
+def title_of(result: Result) -> Text:
+    """Return the title of a rule: whether the company set it, and for which licences it is asked.
+
+    Of these nothing is said where the company holds one only.
+    """
+    said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
+    if result.licences:
+        said += w.OF_LICENCES.format(licences=", ".join(result.licences))
+    return said
 
 
 def _finding(result: Result, finding: Finding, language: Language, columns: int) -> Iterator[str]:

@@ -235,6 +235,8 @@ class _Report:
             title = since_text.title(self.run.since) if self.run.since else labels.TOLERATED
             yield from _section("since", title, told.change_blocks(self.run, _MOST_ROWS))
         yield from _section("decisions", _DECISIONS, self._decisions())
+        licences = told.by_licence(self.run, self.seen)
+        yield from _section("licences", labels.BY_LICENCE, licences)
         yield from _section("matrix", _BY_PROVISION, told.provisions(self.seen, self._named))
         violated = self.rules[Standing.VIOLATED]
         title = standing_title(Standing.VIOLATED)
@@ -276,6 +278,7 @@ class _Report:
             rows.append((_NEAREST, _nearest(self.duties[0])))
         yield b.Rows(tuple(rows), "facts")
         yield from b.more(len(licences) - _MOST_ROWS)
+        yield from told.remark_blocks(self.run)
         yield b.Group(tuple(self._verdict()), f"div verdict {seen.worst.replace(' ', '-')}")
 
     def _verdict(self) -> Iterator[b.Block]:

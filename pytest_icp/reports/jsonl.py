@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
@@ -12,7 +12,7 @@ from pytest_icp.reports.advice import advice, decision, who_knows
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.marked import KIND
-from pytest_icp.reports.record import Digest
+from pytest_icp.reports.record import Digest, Licence
 from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.since import ADDED, GONE, Since
@@ -72,6 +72,7 @@ def records_of(run: Run) -> Iterator[dict[str, object]]:
             "digests": [_digest(each) for each in one.digests],
             **({"elements": elements} if elements else {}),
             **({"not_selected": one.left} if one.left else {}),
+            **_licences(one.licences),
             **_standings(results.get(one.description, ())),
         }
     if run.policy_files:
@@ -100,6 +101,21 @@ def _standings(results: Iterable[Result]) -> dict[str, object]:
             rule = part_id(result.rule_id, one.part)
             upcoming.setdefault(rule, {})[one_line(one.subject)] = one.last
     return {"rules": rules, **({"upcoming": upcoming} if upcoming else {})}
+
+
+def _licences(held: Sequence[Licence]) -> dict[str, object]:
+    """Return the licences of a company that holds several, or has a line without rules."""
+    told = [
+        {
+            "licence": one_line(one.name),
+            "lines": one.lines,
+            "areas": [one_line(area) for area in one.areas],
+            **({"without_rules": one.without_rules} if one.without_rules else {}),
+        }
+        for one in held
+    ]
+    several = len(held) > 1 or any(one.without_rules for one in held)
+    return {"licences": told} if several else {}
 
 
 def _digest(one: Digest) -> dict[str, object]:
@@ -182,6 +198,8 @@ def _finding(entry: Entry) -> dict[str, object]:
         "fingerprint": entry.fingerprint,
         "known": entry.known,
     }
+    if result.licences:
+        line["asked_for"] = [one_line(name) for name in result.licences]
     if finding.due:
         line["due"] = finding.due
     if finding.hinge:

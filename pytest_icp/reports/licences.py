@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
+from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.record import Record
@@ -13,6 +15,19 @@ _MOST = 3
 """So many licences are named."""
 
 _OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
+_LINE = Text(zh="{code}（{name}）", en="{code} ({name})")
+_AND = Text(zh="、", en=", ")
+_ALSO = Text(
+    zh="另有许可证{licence}：只核对{lines}的规则", en="also {licence}: only the rules of {lines}"
+)
+_COMMON_ONLY = Text(
+    zh="{line}：没有本项业务的规则，只核对第一条至第十四条",
+    en="{line}: no rules for this line; articles 1 to 14 are checked",
+)
+_NOTHING = Text(
+    zh="{licence} {line}：没有本项业务的规则，没有核对",
+    en="{licence} {line}: no rules for this line; nothing of it is checked",
+)
 
 
 def urgent(records: Sequence[Record]) -> tuple[Text, ...]:
@@ -31,17 +46,48 @@ def urgent_lines(records: Sequence[Record], language: Language, columns: int) ->
     return [line for text in said for line in wrap(text, columns)]
 
 
+def remarks(records: Sequence[Record]) -> tuple[Text, ...]:
+    """Return which other licences are held, and which lines of business have no rules."""
+    said = (text for record in records for text in (*_also(record), *_without_rules(record)))
+    return tuple(dict.fromkeys(said))
+
+
+def _also(record: Record) -> Iterator[Text]:
+    for one in record.licences[1:]:
+        if lines := [line for line in one.lines if line not in one.without_rules]:
+            yield _ALSO.format(licence=one.name, lines=_AND.join(map(line_name, lines)))
+
+
+def _without_rules(record: Record) -> Iterator[Text]:
+    for i, one in enumerate(record.licences):
+        said = _NOTHING if i else _COMMON_ONLY
+        yield from (
+            said.format(licence=one.name, line=line_name(line)) for line in one.without_rules
+        )
+
+
+def line_name(code: str) -> Text:
+    """Return a line of business by its code and name."""
+    return _LINE.format(code=code, name=name_of(code))
+
+
+def remark_lines(records: Sequence[Record], language: Language, columns: int) -> list[str]:
+    """Return what `remarks` says as lines."""
+    said = (in_languages(one, language) for one in remarks(records))
+    return [line for text in said for line in wrap(f"icp: {text}", columns, indent="     ")]
+
+
 def licence_lines(
     records: Sequence[Record], language: Language, columns: int, *scope: str
 ) -> list[str]:
     """Return whose licences they are, and until when they are valid.
 
-    The ``scope`` of the run follows, of a single licence in its line.
+    The ``scope`` of the run follows, of a single licence in its line, then what `remarks` says.
     """
     said = [_said(one, language) for one in records[:_MOST]]
     first = ["; ".join((*said, *scope))] if len(said) == 1 else [*said, "; ".join(scope)]
     wrapped = (wrap(f"icp: {text}", columns, indent="     ") for text in first if text)
-    return [line for lines in wrapped for line in lines]
+    return [*chain.from_iterable(wrapped), *remark_lines(records, language, columns)]
 
 
 def _said(one: Record, language: Language) -> str:

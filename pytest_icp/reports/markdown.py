@@ -64,6 +64,8 @@ def _document(run: Run, room: int) -> str:
 def _opening(run: Run, every: Sequence[Entry]) -> Iterator[b.Block]:
     seen = overview(run)
     yield from _head(run, seen, every)
+    yield from told.remark_blocks(run)
+    yield from b.titled(b.Heading(b.line(labels.BY_LICENCE)), told.by_licence(run, seen))
     if run.since is not None:
         yield b.Heading(b.line("🔀", since_text.title(run.since)))
     yield from told.change_blocks(run, _MOST_CHANGES)

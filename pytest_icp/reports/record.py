@@ -59,11 +59,21 @@ class Term(Struct, frozen=True, kw_only=True):
 NO_TERM = Term()
 
 
+class Licence(Struct, frozen=True, kw_only=True):
+    """A licence of the company: its lines of business, and those that no policy has rules for."""
+
+    name: str
+    lines: tuple[str, ...]
+    areas: tuple[str, ...]
+    without_rules: tuple[str, ...]
+
+
 class Record(Struct, frozen=True, kw_only=True):
     """A description that was read, its licence as far as that is declared, and its files.
 
     ``elements`` are the ids in each of its lists, ``left`` the rules that are not selected of it,
-    by the role that is asked first for each, the role with most of them first.
+    by the role that is asked first for each, the role with most of them first. ``licences`` are all
+    of the company: first the one that is described.
     """
 
     description: str
@@ -74,6 +84,7 @@ class Record(Struct, frozen=True, kw_only=True):
     digests: tuple[Digest, ...]
     elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    licences: tuple[Licence, ...] = ()
 
     def to_json(self) -> Primitives:
         """Return the record as JSON primitives."""
@@ -91,6 +102,7 @@ def record_of(
     called: str,
     term: Term = NO_TERM,
     left: Mapping[str, tuple[str, ...]] | None = None,
+    licences: tuple[Licence, ...] = (),
 ) -> Record:
     """Return the record of a description, as reports call it."""
     licence = {key: value for key, value in description.licence.items() if isinstance(value, str)}
@@ -117,6 +129,7 @@ def record_of(
         digests=tuple(first.values()),
         elements=dict(_elements(description.facts)),
         left=left or {},
+        licences=licences,
     )
 
 

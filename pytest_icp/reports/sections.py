@@ -16,11 +16,14 @@ from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.duties import Duty, left
 from pytest_icp.reports.entries import Entry
-from pytest_icp.reports.licences import urgent
+from pytest_icp.reports.licences import line_name, remarks, urgent
 from pytest_icp.reports.overview import Overview, Row
+from pytest_icp.reports.record import Licence, Record
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_facts
 from pytest_icp.reports.whose import names_of_results
+
+_AND = Text(zh="、", en=", ")
 
 MOST_DUTIES = 12
 _MOST_ROWS = 60
@@ -31,6 +34,34 @@ _MOST_SUBJECTS = 5
 def urgent_blocks(run: Run) -> Iterator[b.Block]:
     """Yield what is urgent of the licences, before all else."""
     yield from (b.paragraph(said, style="urgent") for said in urgent(run.records))
+
+
+def remark_blocks(run: Run) -> Iterator[b.Block]:
+    """Yield which other licences are held, and which lines of business have no rules."""
+    yield from (b.paragraph(said) for said in remarks(run.records))
+
+
+def by_licence(run: Run, seen: Overview) -> Iterator[b.Block]:
+    """Yield a row for each licence of a company that holds several, and how its rules stand."""
+    several = [one for one in run.records if len(one.licences) > 1]
+    rows = [_licence(licence, one, run, seen) for one in several for licence in one.licences]
+    if rows:
+        signs = (b.line(b.sign(how)) for how in seen.standings)
+        head = (*map(b.line, (labels.LICENCE, labels.LINES, labels.AREAS, labels.RULES)), *signs)
+        yield b.Table(head, tuple(rows[:_MOST_ROWS]), "matrix", frozenset(range(3, len(head))))
+        yield from b.more(len(rows) - _MOST_ROWS)
+
+
+def _licence(one: Licence, of: Record, run: Run, seen: Overview) -> tuple[b.Line, ...]:
+    asked = [
+        result.standing
+        for result in run.results
+        if result.description == of.description and one.name in result.licences
+    ]
+    areas = b.short(plain(", ".join(one.areas)), 200)
+    lines = _AND.join(map(line_name, one.lines))
+    counts = (b.line(str(asked.count(how) or "")) for how in seen.standings)
+    return b.line(b.code(one.name)), b.line(lines), b.line(areas), b.line(str(len(asked))), *counts
 
 
 def numbers(seen: Overview) -> b.Line:

@@ -18,9 +18,10 @@ from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.renewal import InForce, application, in_force_by, renewal_of
 from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
-from pytest_icp.reports.record import Record, Term, record_of
+from pytest_icp.reports.record import Licence, Record, Term, record_of
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.selection import Selection
 
@@ -87,9 +88,19 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
 
 
 def recorded(scene: Scene, selection: Selection) -> Record:
-    """Return the record of a description, with how long its licence runs, and what is left out."""
+    """Return the record of a description: how long its licence runs, and what has no rules."""
     term = term_of(scene, selection.policies)
-    return record_of(scene.description, scene.name, term, selection.left)
+    families = {root_of(one.family.upper()) for one in selection.policies if one.family}
+    licences = tuple(
+        Licence(
+            name=one.name,
+            lines=one.lines,
+            areas=one.areas,
+            without_rules=tuple(line for line in one.lines if line not in families),
+        )
+        for one in scene.licences
+    )
+    return record_of(scene.description, scene.name, term, selection.left, licences)
 
 
 def _ended(known: InForce, days: int) -> Term:

@@ -1,0 +1,61 @@
+"""The lines of business of all licences of a company, and for which licence a rule is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from pytest_icp.kinds.lines import asked_for, licences_of
+from tests.obligations import obligation, policy
+
+NAMED = obligation("condition", "company", require={"name": "甲"})
+OWN = {
+    "number": "京B2-20190486",
+    "service_lines": [
+        {"name": "信息服务业务（仅限互联网信息服务）", "scope": "不含信息搜索查询服务。"},
+        {"name": "存储转发类业务", "scope": "北京"},
+    ],
+}
+CENTRE = {"id": "centre", "number": "B2-20200001", "codes": ["B24"], "areas": ["北京", "天津"]}
+
+
+def asked(family: str, *others: dict[str, Any], licence: Any = OWN) -> list[str]:
+    held = licences_of({"licence": licence, "other_licences": [*others]})
+    return [one.name for one in asked_for(policy(NAMED, family=family), held)]
+
+
+@pytest.mark.parametrize(
+    ("family", "other", "names"),
+    [
+        ("", CENTRE, ["京B2-20190486"]),
+        ("b25", CENTRE, ["京B2-20190486"]),
+        ("b24", CENTRE, ["B2-20200001"]),
+        ("b24", {**CENTRE, "status": "正常"}, ["B2-20200001"]),
+        ("b24", {**CENTRE, "status": "注销"}, []),
+        ("b24", {**CENTRE, "number": None}, ["centre"]),
+        ("b21", CENTRE, []),
+        # What it permits is not known: it may be for any line.
+        ("b21", {**CENTRE, "codes": None}, ["B2-20200001"]),
+        ("b21", {**CENTRE, "codes": ["B24", None]}, ["B2-20200001"]),
+        ("b21", {**CENTRE, "codes": []}, []),
+        ("b25", {**CENTRE, "codes": ["B25.search"]}, ["京B2-20190486", "B2-20200001"]),
+    ],
+)
+def test_a_line_is_asked_for_each_licence_that_permits_it(
+    family: str, other: dict[str, Any], names: list[str]
+) -> None:
+    assert asked(family, other) == names
+
+
+@pytest.mark.parametrize("licence", [None, {}, {"service_lines": None}])
+def test_where_the_lines_are_not_declared_every_policy_is_asked(licence: Any) -> None:
+    assert asked("b24", licence=licence) == ["licence"]
+
+
+def test_the_lines_come_in_the_order_of_the_catalogue() -> None:
+    own, other = licences_of({"licence": OWN, "other_licences": [CENTRE]})
+    assert (own.lines, own.areas) == (("B23", "B25"), ("北京",))
+    assert (other.lines, other.areas) == (("B24",), ("北京", "天津"))
+    assert replace(own, codes=None).lines == ()
