@@ -42,8 +42,6 @@ from pytest_icp.rules.policy import Obligation
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 _FAR = 400
-_BEFORE = 2 * _DAY
-"""How long before the last day the duty is tried at most."""
 
 _LICENSED: tuple[Tokens, ...] = (("licence", "first_issued_on"), ("licence", "issued_on"))
 _UNITS = {unit.value for unit in Unit}
@@ -156,7 +154,7 @@ def _about(
     start = datetime(day.year, day.month, day.day, 9, 30, tzinfo=CST) if duty.exact else day
     try:
         last = duty.last(start, trial)
-        begun = _begun(trial, situation, at, min(civil_date(start), civil_date(last)) - _BEFORE)
+        begun = _begun(trial, situation, at, min(civil_date(start), civil_date(last)))
         placed = _with_event(duty, begun, at, start)
         never = _with_deed(trial, duty, placed, at, NEVER)
         instants = _instants(duty, at)
@@ -176,8 +174,9 @@ def _about(
     for deed, as_of, expected in _edges(last, instants=instants):
         tried = replace(_with_deed(trial, duty, placed, at, deed), as_of=as_of)
         found = trial.verdict(tried)
-        # What is unknown hangs on other facts as well.
-        if found not in {expected, Verdict.UNKNOWN}:
+        # What is unknown hangs on other facts as well; before the last day it may not apply yet.
+        is_early = found is Verdict.NOT_APPLICABLE and as_of < _text(civil_date(last))
+        if found not in {expected, Verdict.UNKNOWN} and not is_early:
             yield BrokenLaw(say.BOUNDARY_LAW, tried, found, expected, why)
 
 

@@ -51,7 +51,7 @@ from pytest_icp.rules.patterns import DECIDE
 _COMPLIES = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
 _COURSES = (
     ("first_issued_on", "issued_on", "valid_until"),
-    ("first_issued_on", "scope_since"),
+    ("first_issued_on", "scope_since", "issued_on"),
     ("in_production_on", "review_passed_on", "ended_on"),
     ("from", "to"),
     ("in_service_on", "ended_on"),

@@ -37,7 +37,7 @@ from pytest_icp.kinds.dates import fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judge, Judgement, missing
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import FIRST_ISSUE, binds, in_doubt
+from pytest_icp.kinds.legal_force import FIRST_ISSUE, before_the_licence, binds, in_doubt
 from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
@@ -106,6 +106,8 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         until = self._anchor_of(subject)
         if until.first is None:
             return _without_anchor(subject, until)
+        if before_the_licence(self.obligation, self.context, self.context.today):
+            return NOT_APPLICABLE
         done = self._act_of(subject)
         # What answers for the term before tells nothing of this one.
         at = done.first.at if done.first else None

@@ -169,7 +169,7 @@ def test_what_the_event_happened_to_was_there_by_then() -> None:
         facts = {"sites": [{"id": "a", "launched_on": launched}]}
         first = breaches(made, facts, trial=shorter(made))[0]
         begun = first.situation.document["sites"][0]["launched_on"]
-        assert begun == min(launched, "2024-01-29")
+        assert begun == min(launched, "2024-01-31")
 
 
 # ---- Numbers
@@ -241,7 +241,7 @@ STOP = {"id": "s", "kind": "stop_service", "decided_on": "2023-12-01", "effectiv
 def test_the_licence_was_issued_before_the_term_ended() -> None:
     made = ahead(basis="licence")
     wrong = shorter(made)
-    for issued, tried in (("2024-01-02", "2023-12-30"), ("2019-01-01", "2019-01-01"), (None, None)):
+    for issued, tried in (("2024-01-02", "2024-01-01"), ("2019-01-01", "2019-01-01"), (None, None)):
         facts = {"licence": {"first_issued_on": issued}, "corporate_events": [STOP]}
         found = breaches(made, facts, trial=wrong)
         days = {one.situation.document["licence"]["first_issued_on"] for one in found}
@@ -271,6 +271,11 @@ def test_what_was_decided_after_the_term_had_ended_is_not_tried() -> None:
     facts = {"corporate_events": [{**STOP, "decided_on": "2024-01-02"}]}
     assert breaches(made, facts, trial=shorter(made)) == []
     assert breaches(made, {"corporate_events": [STOP]}, trial=shorter(made))
+
+
+def test_before_its_last_day_a_duty_may_not_apply_yet() -> None:
+    made = ahead(basis="own", where={"decided_on": {"not": "never"}})
+    assert breaches(made, {"corporate_events": [{**STOP, "decided_on": "2023-12-31"}]}) == []
 
 
 LICENSED = {"licence": {"issued_on": "2019-01-01", "first_issued_on": "2019-01-01"}}
