@@ -15,6 +15,7 @@ from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.flags import DEFAULT_FILES
 
 _EXISTS = Text(zh="文件已存在，没有改动", en="the file already exists; it was not changed")
 _FORCE = Text(zh="如需覆盖，请加上 --force", en="add --force to overwrite it")
@@ -74,3 +75,26 @@ def nearby(place: Place) -> Place:
 def relative_to_folder(path: Path, folder: Path) -> str:
     """Return a path relative to a folder, with ``/`` between the names."""
     return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
+
+
+def folders_below(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield each folder in and below a folder with the names of its files, but for hidden ones."""
+    for above, below, names in os.walk(folder):
+        # `os.walk` does not enter folders that are removed from the list.
+        below[:] = [name for name in below if not name.startswith(".")]
+        yield Path(above), names
+
+
+def with_code_beside(folder: Path) -> list[Path]:
+    """Return the folder, and those below it with a ``conftest.py`` beside a description.
+
+    Such a file brings kinds to a run that collects the description; a command that collects none
+    names its folder to pytest. Without any, the list is empty, and ``testpaths`` count.
+    """
+    found = [
+        above
+        for above, names in folders_below(folder)
+        if "conftest.py" in names
+        and any(Path(name).match(glob) for name in names for glob in DEFAULT_FILES)
+    ]
+    return [folder, *sorted(found)] if found else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.lint.remarks import remarks_json, remarks_text
 from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.cli.case_folders import cases_of
-from pytest_icp.cli.files import nearby
+from pytest_icp.cli.files import folders_below, nearby
 from pytest_icp.cli.output import Output
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.waivers import FILE_NAMES
@@ -48,9 +47,5 @@ def run_lint(options: LintOptions, columns: int) -> Output:
 
 def waiver_files(folder: Path) -> list[Path]:
     """Return the files of waivers below a folder, but for those in hidden folders."""
-    found = []
-    for above, below, names in os.walk(folder):
-        # `os.walk` does not enter folders that are removed from the list.
-        below[:] = [name for name in below if not name.startswith(".")]
-        found += [Path(above) / name for name in names if name in FILE_NAMES]
-    return sorted(found)
+    named = ((above, name) for above, names in folders_below(folder) for name in names)
+    return sorted(above / name for above, name in named if name in FILE_NAMES)

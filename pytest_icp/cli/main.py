@@ -304,6 +304,7 @@ def _init(arguments: argparse.Namespace) -> str:
 
 def _explain(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.explain import ExplainOptions, run_explain
+    from pytest_icp.cli.files import with_code_beside
     from pytest_icp.cli.project import Project, in_project
 
     asked = arguments.named or arguments.description
@@ -334,7 +335,8 @@ def _explain(arguments: argparse.Namespace) -> Output:
         )
         return Output(text=run_explain(options, arguments.lang, columns()), errors=errors)
 
-    return in_project(explain, pytest_arguments(arguments, [given] if given else []))
+    paths = [given] if given else with_code_beside(Path())
+    return in_project(explain, pytest_arguments(arguments, paths))
 
 
 def _schema(arguments: argparse.Namespace) -> str | Output:

@@ -62,6 +62,7 @@ def _add_chosen(parser: argparse.ArgumentParser) -> None:
 
 def _mutate(arguments: argparse.Namespace) -> Output:
     from pytest_icp.authoring.cases import CaseRunner
+    from pytest_icp.cli.files import with_code_beside
     from pytest_icp.cli.mutate import MutateOptions, run_mutate
     from pytest_icp.cli.project import in_project
     from pytest_icp.rules.lookup import select_policies
@@ -77,11 +78,12 @@ def _mutate(arguments: argparse.Namespace) -> Output:
         )
         return run_mutate(mutation, columns())
 
-    return in_project(mutate, pytest_arguments(arguments))
+    return in_project(mutate, pytest_arguments(arguments, with_code_beside(Path())))
 
 
 def _lint(arguments: argparse.Namespace) -> Output:
     from pytest_icp.authoring.lint.run import LintRequest
+    from pytest_icp.cli.files import with_code_beside
     from pytest_icp.cli.lint import LintOptions, run_lint, waiver_files
     from pytest_icp.cli.project import in_project
     from pytest_icp.law.times import civil_date
@@ -105,4 +107,4 @@ def _lint(arguments: argparse.Namespace) -> Output:
         )
         return run_lint(options, columns())
 
-    return in_project(lint, pytest_arguments(arguments))
+    return in_project(lint, pytest_arguments(arguments, with_code_beside(Path())))
