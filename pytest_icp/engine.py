@@ -131,8 +131,13 @@ def evaluate(
     instants are in Beijing time. Without ``policies``, those of the product apply, and without
     ``calendar`` the published working days. Results come in the order of the policies.
 
-    Raises `TimeError` if ``as_of`` is not a valid date, and `InputError` for an unknown paper.
+    Raises `TimeError` if ``as_of`` is not a valid date, `InputError` for an unknown paper, and
+    `TypeError` for what is no description, such as its path.
     """
+    if not isinstance(description, Description):
+        raise TypeError(
+            f"evaluate() takes what load() returns, as in evaluate(load({description!r}), …)"
+        )
     at = as_of_instant(as_of)
     scene = prepare(description, as_of=at, settings=settings, calendar=calendar, waivers=waivers)
     chosen = default_policies() if policies is None else policies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -387,3 +388,9 @@ def test_a_provision_in_words_of_its_own_is_quoted_and_not_passed(described: Any
     assert (result.verdict, result.quote) == (Verdict.UNKNOWN, plain("九十九、别的要求。"))
     assert (finding.subject, finding.line_to_add) == ("SP99", "")
     assert "九十九、别的要求。" in finding.location.excerpt
+
+
+def test_the_path_of_a_description_is_not_evaluated() -> None:
+    path: Any = "infra.icp.yaml"
+    with pytest.raises(TypeError, match=re.escape("evaluate(load('infra.icp.yaml'), …)")):
+        evaluate(path, as_of="2024-06-03")
