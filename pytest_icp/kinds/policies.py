@@ -29,7 +29,7 @@ def default_policies() -> tuple[Policy, ...]:
 
 
 def load_policies(
-    folders: Iterable[Path],
+    folders: Iterable[str | Path],
     *,
     kinds: Mapping[str, Kind] | None = None,
     told: bool = False,
@@ -45,7 +45,7 @@ def load_policies(
     twice, or a citation, a number or a fact that is not defined.
     """
     return policies.load_policies(
-        folders,
+        map(Path, folders),
         kinds={**known_kinds(), **(kinds or {})},
         allow_unknown=told,
         rootdir=rootdir,
