@@ -14,13 +14,15 @@ from pytest_icp.plugin.flags import FLAGS
 if TYPE_CHECKING:
     import argparse
 
+    from pytest_icp.cli.parsing import Parser
+
 WITHOUT_BASELINE = "--icp-baseline="
 """The argument of pytest for a command without a baseline, which may not be written yet."""
 
 EVALUATION = ("lang", "as_of", "policies", "source")
 """The options of every command that evaluates descriptions."""
 
-Adder = Callable[["argparse.ArgumentParser"], None]
+Adder = Callable[["Parser"], None]
 
 _EMPTY = "值为空 · an empty value"
 _NARROWEST, _WIDEST = 40, 80
@@ -53,20 +55,24 @@ def path_of(written: str) -> Path:
     return Path(nonempty(written))
 
 
-def add_flags(parser: argparse.ArgumentParser, *names: str, **helps: str) -> None:
-    """Add options of the plugin to a command; ``helps`` replace their help texts."""
+def add_flags(parser: Parser, *names: str, **helps: str) -> None:
+    """Add options of the plugin to a command; ``helps`` replace their help texts.
+
+    Those of every command that evaluates are explained once.
+    """
     for name in names:
         flag = FLAGS[name]
+        add = (parser.common if name in EVALUATION else parser).add_argument
         more: dict[str, Any] = {"choices": flag.choices} if flag.choices else {"type": nonempty}
         if flag.repeated:
             more["action"] = "append"
         if flag.metavar:
             more["metavar"] = flag.metavar
         text = helps.get(name) or flag.help(command=True)
-        parser.add_argument(f"--{name.replace('_', '-')}", help=text, **more)
+        add(f"--{name.replace('_', '-')}", help=text, **more)
 
 
-def add_descriptions(parser: argparse.ArgumentParser) -> None:
+def add_descriptions(parser: Parser) -> None:
     """Add the descriptions that a command takes."""
     parser.add_argument(
         "descriptions",
@@ -79,7 +85,7 @@ def add_descriptions(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_form(parser: argparse.ArgumentParser) -> None:
+def add_form(parser: Parser) -> None:
     """Add the option ``--format`` of a command that prints text, or JSON for programs."""
     parser.add_argument(
         "--format",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_icp.cli.evaluation import Evaluation
     from pytest_icp.cli.output import Output
+    from pytest_icp.cli.parsing import Parser
     from pytest_icp.cli.project import Project
 
 COMMANDS = Commands()
@@ -49,7 +50,7 @@ STATUSES = (
 
 
 @COMMANDS.add("ask", "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers")
-def _add_ask(parser: argparse.ArgumentParser) -> None:
+def _add_ask(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "file",
@@ -63,7 +64,7 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_ask, interactive=True)
 
 
-def add_role(parser: argparse.ArgumentParser, about: str) -> None:
+def add_role(parser: Parser, about: str) -> None:
     """Add the option ``--for``."""
     from pytest_icp.facts.roles import roles
 
@@ -79,7 +80,7 @@ def add_role(parser: argparse.ArgumentParser, about: str) -> None:
 
 
 @COMMANDS.add("evaluate", "核对描述文件，可写出报告 · evaluate descriptions and write reports")
-def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+def _add_evaluate(parser: Parser) -> None:
     add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on")
     add_flags(parser, *EVALUATION, *more, "docs_url", report=_REPORT)
@@ -103,7 +104,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     "列出自某个提交以来，或者两份报告之间的变化 · show what changed since a commit, or between "
     "two reports",
 )
-def _add_diff(parser: argparse.ArgumentParser) -> None:
+def _add_diff(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "since",
@@ -128,7 +129,7 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
 
 
 @COMMANDS.add("baseline", "将现有的发现记为基线 · record the current findings as a baseline")
-def _add_baseline(parser: argparse.ArgumentParser) -> None:
+def _add_baseline(parser: Parser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     add = parser.add_argument
@@ -144,7 +145,7 @@ def _add_baseline(parser: argparse.ArgumentParser) -> None:
 
 
 @COMMANDS.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
-def _add_deadlines(parser: argparse.ArgumentParser) -> None:
+def _add_deadlines(parser: Parser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     add = parser.add_argument
@@ -164,14 +165,14 @@ def _add_deadlines(parser: argparse.ArgumentParser) -> None:
 
 
 @COMMANDS.add("waivers", "列出并检查豁免 · list and check the waivers")
-def _add_waivers(parser: argparse.ArgumentParser) -> None:
+def _add_waivers(parser: Parser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     parser.set_defaults(run=_waivers)
 
 
 @COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
-def _add_facts(parser: argparse.ArgumentParser) -> None:
+def _add_facts(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "named",

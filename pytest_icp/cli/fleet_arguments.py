@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_icp.cli.output import Output
+    from pytest_icp.cli.parsing import Parser
     from pytest_icp.cli.project import Project
 
 REPORT = "fleet report"
@@ -35,7 +36,7 @@ def joined(arguments: Sequence[str]) -> list[str]:
 
 
 @COMMANDS.add("fleet", "核对大量描述，写成数据表 · judge many descriptions and write tables")
-def _add_fleet(parser: argparse.ArgumentParser) -> None:
+def _add_fleet(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "inputs",
@@ -59,7 +60,7 @@ def _add_fleet(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_fleet)
 
 
-def _add_workers(parser: argparse.ArgumentParser) -> None:
+def _add_workers(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "--processes",
@@ -77,7 +78,7 @@ def _add_workers(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_columns(parser: argparse.ArgumentParser) -> None:
+def _add_columns(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "--column",
@@ -97,7 +98,7 @@ def _add_columns(parser: argparse.ArgumentParser) -> None:
 
 
 @COMMANDS.add(REPORT, "汇总 fleet 写出的数据表 · sum up the tables that fleet has written")
-def _add_report(parser: argparse.ArgumentParser) -> None:
+def _add_report(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "place",

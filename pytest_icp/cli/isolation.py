@@ -17,7 +17,7 @@ from pytest_icp.law.text import Text
 if TYPE_CHECKING:
     import argparse
 
-    from pytest_icp.reports.words import Language
+    from pytest_icp.cli.parsing import Parser
 
 _LOADING = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """The variables that make Python or pytest load more than is installed."""
@@ -31,19 +31,15 @@ _NO_FILE = Text(zh="--config：文件不存在", en="--config: no such file")
 _ALONE = Text(zh="--config 只能与 --no-project 一起使用", en="--config goes with --no-project only")
 
 
-_UNTRUSTED = Text(zh="不受信任的仓库", en="untrusted repositories")
-
-
-def add_isolation(parser: argparse.ArgumentParser, language: Language = "both") -> None:
+def add_isolation(parser: Parser) -> None:
     """Add ``--no-project``, and the configuration that counts instead of the repository's."""
-    group = parser.add_argument_group(_UNTRUSTED["zh" if language == "zh" else "en"])
-    group.add_argument(
+    parser.common.add_argument(
         "--no-project",
         action="store_true",
         help="不运行仓库的代码，不采用其配置：conftest.py、ini 文件、PYTHONPATH · run no code of "
         "the repository and take no configuration of it: conftest.py, ini files, PYTHONPATH",
     )
-    group.add_argument(
+    parser.common.add_argument(
         "--config",
         metavar="FILE",
         help="与 --no-project 一起使用：采用仓库之外的这个 ini 文件 · with --no-project: the ini "

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from importlib import metadata
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import Commands, add_flags, columns, path_of, pytest_arguments
+from pytest_icp.cli.arguments import (
+    EVALUATION,
+    Commands,
+    add_flags,
+    columns,
+    path_of,
+    pytest_arguments,
+)
 from pytest_icp.cli.description_arguments import COMMANDS as DESCRIPTION_COMMANDS
 from pytest_icp.cli.description_arguments import add_role
 from pytest_icp.cli.fleet_arguments import COMMANDS as FLEET_COMMANDS
-from pytest_icp.cli.fleet_arguments import joined
+from pytest_icp.cli.fleet_arguments import REPORT, joined
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
-from pytest_icp.cli.parsing import USAGE_ERROR, Parser, language_of, speaking
+from pytest_icp.cli.parsing import COMMON, USAGE_ERROR, Parser, language_of, speaking
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.cli.printing import escape_characters, print_error, print_errors, print_text
 from pytest_icp.facts.internal import internal_errors
@@ -44,7 +52,15 @@ _ABOUT = (
 Tools for the special provisions of a Chinese value-added telecom
 licence; pytest runs the checks.""",
 )
-_TITLE = Text(zh="命令", en="commands")
+_GROUPS: Mapping[Text, Sequence[str]] = {
+    Text(zh="描述与核对", en="describe and judge"): (
+        *("init", "ask", "explain", "facts", "deadlines", "evaluate", "diff", "register"),
+        *("waivers", "baseline"),
+    ),
+    Text(zh="编写规定", en="write policies"): ("lint", "mutate"),
+    Text(zh="其他", en="more"): ("fleet", REPORT, "schema"),
+}
+"""The commands as their list has them."""
 
 _NO_FOLDER = Text(
     zh="当前文件夹已被删除，请换一个文件夹运行",
@@ -132,9 +148,10 @@ def _parser(language: Language) -> Parser:
     def in_lines(*about: str) -> str:
         return "\n".join({"zh": about[:1], "en": about[1:]}.get(language, about))
 
-    def overview(_: argparse.Namespace) -> str:
+    def overview(_: argparse.Namespace) -> Output:
+        # Whoever names no command has not said what to do.
         with speaking(language):
-            return parser.format_help().rstrip()
+            return Output(text=parser.format_help().rstrip(), code=INTERRUPTED)
 
     parser = Parser(prog="pytest-icp", description=in_lines(*_ABOUT), language=language)
     version = f"pytest-icp {_version()}"
@@ -143,10 +160,10 @@ def _parser(language: Language) -> Parser:
     about = "输出语言 · language of the output (default: that of the locale)"
     parser.add_argument("--lang", dest="language", choices=("zh", "en", "both"), help=about)
     parser.set_defaults(lang=spoken(), run=overview)
-    title = _TITLE["zh" if language == "zh" else "en"]
-    commands = parser.add_subparsers(title=title, metavar="COMMAND")
+    commands = parser.add_subparsers(metavar="COMMAND")
     every = COMMANDS | DESCRIPTION_COMMANDS | FLEET_COMMANDS | PAPER_COMMANDS | POLICY_COMMANDS
-    for name, (add, about) in every.items():
+    for name in chain.from_iterable(_GROUPS.values()):
+        add, about = every[name]
         zh, _, en = about.partition(" · ")
         command = commands.add_parser(
             name,
@@ -155,12 +172,21 @@ def _parser(language: Language) -> Parser:
             language=language,
         )
         add(command)
-        add_isolation(command, language)
+        add_isolation(command)
+        command.name_common()
+    listed = {one.dest: one for one in parser.unlisted(commands)}
+    for title, names in _GROUPS.items():
+        parser.show(title, [listed[name] for name in names])
+    shared = Parser(add_help=False, language=language)
+    # The language may also stand before a command.
+    add_flags(shared, *(name for name in EVALUATION if name != "lang"))
+    add_isolation(shared)
+    parser.show(COMMON, shared.taken())
     return parser
 
 
 @COMMANDS.add("init", "写出描述文件的初稿 · write a starting description")
-def _add_init(parser: argparse.ArgumentParser) -> None:
+def _add_init(parser: Parser) -> None:
     from pytest_icp.rules.groups import group_names
 
     add, named = parser.add_argument, ", ".join(group_names())
@@ -205,7 +231,7 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
 
 
 @COMMANDS.add("explain", "解释一项规则或一条规定 · explain a rule or a provision")
-def _add_explain(parser: argparse.ArgumentParser) -> None:
+def _add_explain(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "rule",
@@ -237,7 +263,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
 
 
 @COMMANDS.add("schema", "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors")
-def _add_schema(parser: argparse.ArgumentParser) -> None:
+def _add_schema(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "folder",

@@ -17,6 +17,7 @@ from pytest_icp.cli.arguments import (
 if TYPE_CHECKING:
     import argparse
 
+    from pytest_icp.cli.parsing import Parser
     from pytest_icp.cli.project import Project
     from pytest_icp.law.text import Lang
 
@@ -27,7 +28,7 @@ FORMATS = ("csv", "xlsx", "jsonl")
 
 
 @COMMANDS.add("register", "写出供填写的登记表 · write a register to fill in")
-def _add_register(parser: argparse.ArgumentParser) -> None:
+def _add_register(parser: Parser) -> None:
     add = parser.add_argument
     add(
         "name",

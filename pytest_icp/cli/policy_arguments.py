@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pytest_icp.cli.output import Output
+    from pytest_icp.cli.parsing import Parser
     from pytest_icp.cli.project import Project
 
 COMMANDS = Commands()
@@ -26,21 +27,21 @@ COMMANDS = Commands()
 @COMMANDS.add(
     "mutate", "改动规定，看用例能否察觉 · change policies and see whether their cases notice"
 )
-def _add_mutate(parser: argparse.ArgumentParser) -> None:
+def _add_mutate(parser: Parser) -> None:
     _add_chosen(parser)
     add_form(parser)
     parser.set_defaults(run=_mutate)
 
 
 @COMMANDS.add("lint", "检查规定中的错误 · check policies for mistakes")
-def _add_lint(parser: argparse.ArgumentParser) -> None:
+def _add_lint(parser: Parser) -> None:
     _add_chosen(parser)
     add_flags(parser, "as_of")
     add_form(parser)
     parser.set_defaults(run=_lint)
 
 
-def _add_chosen(parser: argparse.ArgumentParser) -> None:
+def _add_chosen(parser: Parser) -> None:
     parser.add_argument(
         "chosen",
         nargs="*",

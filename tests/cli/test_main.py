@@ -60,12 +60,31 @@ NONE_HERE = (
 )
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"]])
-def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) -> None:
+@pytest.mark.parametrize(("arguments", "code"), [([], 2), (["--help"], 0)])
+def test_help_names_the_commands_in_both_languages(run, arguments: list[str], code: int) -> None:
     said = run(*arguments, "--lang", "both")
-    assert said.code == 0
+    assert said.code == code
     assert "usage: pytest-icp [-h] [--version] [--lang {zh,en,both}] COMMAND" in said.out
     assert re.search(r"init +写出描述文件的初稿 · write a starting description", said.out)
+
+
+def test_help_has_the_commands_in_groups(run) -> None:
+    groups = run("--help").out.split("\n\n")
+    titles = [group.split("\n")[0] for group in groups[3:6]]
+    assert titles == ["describe and judge:", "write policies:", "more:"]
+    assert [re.findall(r"(?m)^  (\w+(?: report)?)  ", group) for group in groups[4:6]] == [
+        ["lint", "mutate"],
+        ["fleet", "fleet report", "schema"],
+    ]
+
+
+def test_what_most_commands_have_is_explained_once(run) -> None:
+    about = "a folder of your own policies"
+    assert run("--help").out.count(about) == 1
+    said = run("deadlines", "--help").out
+    assert about not in said
+    assert "--policies DIR, --source KIND=PATH" in said
+    assert run("deadlines", "--policies", "own").code == 4  # it is read all the same
 
 
 @pytest.mark.parametrize(

@@ -138,13 +138,13 @@ def test_the_commands_in_one_language(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert main([]) == 0
+    assert main([]) == 2
     said = capsys.readouterr().out
-    assert "\n命令:\n" in said
+    assert "\n描述与核对:\n" in said
     assert "解释一项规则或一条规定" in said
     assert "explain a rule" not in said
     monkeypatch.setenv("LC_ALL", "C")
-    assert main(["--lang", "zh"]) == 0
+    assert main(["--lang", "zh"]) == 2
     assert capsys.readouterr().out == said
     assert main(["facts", "--help", "--lang", "en"]) == 0
     assert not re.search("[一-鿿]", capsys.readouterr().out)
