@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from pytest_icp.cli.editing import content_of, set_values, with_values
 from pytest_icp.cli.files import write_bytes
-from pytest_icp.cli.placing import placed
+from pytest_icp.cli.placing import Placed, placed
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import decide
 from pytest_icp.facts.answers import YES, read_answer
@@ -18,13 +18,13 @@ from pytest_icp.facts.files.properties import bilingual, lacking, mark, members,
 from pytest_icp.facts.forms import form_of
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.scoping import QUESTION
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.titles import title_of, word_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, tokens
-from pytest_icp.law.location import Place
+from pytest_icp.law.jsontypes import Json, pointer, tokens
+from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.to_declare import MissingFact, missing_facts
@@ -44,8 +44,17 @@ _WAITING = Text(zh="{n} 项规则在等：{rules}", en="{n:rule} waiting: {rules
 _SO_MANY = Text(zh="{rules} 等", en="{rules} and others")
 _EXAMPLE = Text(zh="填写：{form}；例如 {example}", en="Enter: {form}; for example {example}")
 _FORM = Text(zh="填写：{form}", en="Enter: {form}")
+_ONE_OF = Text(zh="填写其中之一：{values}", en="Enter one of: {values}")
+_SOME_OF = Text(
+    zh="填写其中几项，以逗号分隔，都没有填 []：{values}",
+    en="Enter those that are so, with commas, or [] for none: {values}",
+)
+_NOT_YES_OR_NO = Text(zh="这里不问是或否", en="this is not asked with yes or no")
 _ANY = Text(zh="是否有“{title}”？", en="Is there any of “{title}”?")
-_FOR_ALL = Text(zh="其余 {n} 项是否也一样？[y/N]", en="The same for the other {n}? [y/N]")
+_FOR_ALL = Text(
+    zh="其余 {n} 项（{names}）是否也一样？[y/N]", en="The same for the other {n} ({names})? [y/N]"
+)
+_WRITTEN = Text(zh="已写入 {place}：{value}", en="written: {place}: {value}")
 _SAVED = Text(zh="已写入 {file}：{n} 个事实。", en="Wrote {n:fact} to {file}.")
 _NONE_WRITTEN = Text(zh="没有写入任何事实。", en="No fact was written.")
 _DONE = Text(zh="没有更多可以问的了。", en="There is nothing more to ask.")
@@ -54,10 +63,14 @@ _UNANSWERED = Text(
     en="{n:fact} without an answer; run pytest-icp ask again to go on.",
 )
 _THEN = Text(zh="；", en="; ")
+_NEXT = plain("  ")
 _BY = Text(zh="（{role}）", en=" ({role})")
 _LAW = Text(zh="{rule}  {title}：{meaning}", en="{rule}  {title}: {meaning}")
 
 _MOST_RULES = 3
+"""So many rules, and elements, are named."""
+
+_YES_NO = "y / n"
 
 
 class Stopped(Exception):  # noqa: N818 - what happened, not an error
@@ -169,16 +182,14 @@ class _Interview:
     def _question(self, fact: MissingFact) -> None:
         """Print what is asked: progress, who waits, the title, the schema's words."""
         rules = fact.waiting
-        named = plain(", ".join(rules[:_MOST_RULES]))
-        if len(rules) > _MOST_RULES:
-            named = _SO_MANY.format(rules=named)
         progress = _PROGRESS.format(decided=self.decided, all=len(self.rules))
         self.options.write("")
-        self._show(progress + _THEN + _WAITING.format(n=len(rules), rules=named))
+        self._show(progress + _THEN + _WAITING.format(n=len(rules), rules=_names(rules)))
         heading = title_of(fact.path) + _BY.format(role=roles()[asked_of(fact.path)])
-        if len(fact.subjects) == 1 and "." in fact.path:
-            heading += plain(f" [{next(iter(fact.subjects))}]")
+        if element := self._element(next(iter(fact.pointers))):
+            heading += plain(f" [{element}]")
         self._show(heading)
+        self._show(plain(f"{fact.path}  {fact.first.location}"), "  ")
         found = property_at(SCHEMA, fact.path)
         self._show(found.description if found else plain(""), "  ")
         question = mark(SCHEMA, fact.path, QUESTION)
@@ -188,10 +199,36 @@ class _Interview:
             self._show(_ANY.format(title=title_of(fact.path)), "  ")
         self._show(self._form(fact.path), "  ")
 
+    def _element(self, at: str) -> str:
+        """Return the id of the innermost element that a fact is of; empty if it is of none."""
+        value: Json = self.scene.description.facts
+        found = ""
+        for step in tokens(at):
+            if isinstance(value, list):
+                value = value[int(step)] if int(step) < len(value) else None
+                found = str(value["id"]) if isinstance(value, Mapping) and "id" in value else found
+            else:
+                value = value.get(step) if isinstance(value, Mapping) else None
+        return found
+
+    def _choices(self, path: str) -> list[str]:
+        """Return the values that a fact may have, where there are no others."""
+        found, of = property_at(SCHEMA, path), mark(SCHEMA, path, "x-icp-ref")
+        if isinstance(of, str):
+            elements = self.scene.description.facts.get(of)
+            listed = elements if isinstance(elements, list) else []
+            return [str(one["id"]) for one in listed if isinstance(one, Mapping)]
+        if found is None or found.time or set(found.types) - {"array"}:
+            return []
+        return [str(word) for word in members(SCHEMA, path).words]
+
     def _form(self, path: str) -> Text:
-        if _has_elements(path):
-            return _FORM.format(form="y / n")
+        if _is_yes_or_no(path):
+            return _FORM.format(form=_YES_NO)
         found, form = property_at(SCHEMA, path), form_of(SCHEMA, path)
+        if choices := self._choices(path):
+            said = _SOME_OF if found and "array" in found.types else _ONE_OF
+            return said.format(values=_NEXT.join(_numbered(path, choices)))
         example = found.examples[0] if found and found.examples else None
         # A name in an example is that of another company.
         name = isinstance(example, str) and not (found and (found.time or found.words))
@@ -218,11 +255,17 @@ class _Interview:
                 self._show(error.hint, "  ")
                 continue
             values = {at: value}
-            if others and self._agrees(_FOR_ALL.format(n=len(others))):
+            named = _names([self._element(one) or one for one in others])
+            if others and self._agrees(_FOR_ALL.format(n=len(others), names=named)):
                 values |= dict.fromkeys(others, value)
             return values
 
     def _value(self, path: str, written: str) -> Json:
+        if not _is_yes_or_no(path):
+            if written.lower() in {"y", "n"}:
+                raise InputError(_NOT_YES_OR_NO, hint=self._form(path))
+            chosen = self._chosen(path, written)
+            return read_answer(SCHEMA, path, chosen, form_of(SCHEMA, path))
         if not _has_elements(path) or written.lower() not in YES:
             return read_answer(SCHEMA, path, written, form_of(SCHEMA, path))
         # An element needs an id; what else is to be known of it is asked for after that.
@@ -233,6 +276,16 @@ class _Interview:
                 return [{"id": read_answer(SCHEMA, own, self._read(), form_of(SCHEMA, own))}]
             except InputError as error:
                 self._show(error.message, "  ")
+
+    def _chosen(self, path: str, written: str) -> str:
+        """Return the values that somebody names by their numbers."""
+        choices = self._choices(path)
+        parts = written.replace("，", ",").replace("、", ",").split(",")
+        if not all(part.strip().isdecimal() for part in parts):
+            return written
+        numbers = [int(part) for part in parts]
+        inside = all(0 < number <= len(choices) for number in numbers)
+        return ", ".join(choices[number - 1] for number in numbers) if inside else written
 
     def _agrees(self, question: Text) -> bool:
         self._show(question, "  ")
@@ -274,6 +327,13 @@ class _Interview:
                 self._show(error.message, "  ")
                 return
             self.written[path] = self.written.get(path, 0) + 1
+            self._show(_WRITTEN.format(place=self._line_of(path, to), value=flow(value)), "  ")
+
+    def _line_of(self, path: Path, to: Placed) -> Location:
+        """Return the line on which a value stands now, as findings call it."""
+        *_, at = to.values
+        files = self.scene.description.origins.files
+        return self.scene.locator.at(next(f for f in files if f.path == path).place(pointer(at)))
 
     def summary(self) -> Iterator[str]:
         """Yield what was written, and how far the rules are decided."""
@@ -297,6 +357,24 @@ class _Interview:
 def _above(path: str) -> str:
     """Return the path of the object that a fact belongs to; that of a top-level one is empty."""
     return path.rpartition(".")[0]
+
+
+def _names(names: Sequence[str]) -> Text:
+    named = plain(", ".join(names[:_MOST_RULES]))
+    return _SO_MANY.format(rules=named) if len(names) > _MOST_RULES else named
+
+
+def _numbered(path: str, choices: Sequence[str]) -> Iterator[Text]:
+    for number, value in enumerate(choices, 1):
+        word = word_of(path, value)
+        called = f"{value}（{word.zh}）" if word else value
+        yield Text(zh=f"{number} {called}", en=f"{number} {value}")
+
+
+def _is_yes_or_no(path: str) -> bool:
+    """Whether a fact is asked with yes or no: one of these, or whether there are elements."""
+    found = property_at(SCHEMA, path)
+    return _has_elements(path) or (found is not None and found.types == ("boolean",))
 
 
 def _has_elements(path: str) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
+from zlib import crc32
 
 from pytest_icp.cli.files import write_new
 from pytest_icp.facts.extras import missing_extra
@@ -41,6 +44,7 @@ _BOM = "\ufeff"
 _LIST = re.compile(
     r"^( *)(?:- )?[^\s#-][^\n]*:[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.MULTILINE
 )
+_KEY = re.compile(r"[^\s#-]")
 _JSON_INDENT = re.compile(r'^[\[{]\r?\n([ \t]+)"')
 
 
@@ -62,11 +66,13 @@ def set_values(path: Path, values: Mapping[Pointer, Json]) -> None:
     text = raw.removeprefix(_BOM).replace("\r\n", "\n")
     wanted = with_values(source.data, values)
     if path.suffix.lower() == ".json":
-        written = _json(text, wanted)
+        before, after = _json(text, source.data), _json(text, wanted)
     else:
-        written = _yaml_with(path, text, values)
-        if _read(written) != wanted:
-            raise InputError(_NOT_FAITHFUL, place=Place(path=path), hint=_YOURSELF)
+        before, after = _yaml_with(path, text, {}), _yaml_with(path, text, values)
+    tries = (_with_lines_of(text, before, after, whole=whole) for whole in (False, True))
+    written = next((one for one in (*tries, after) if _read(one) == wanted), None)
+    if written is None:
+        raise InputError(_NOT_FAITHFUL, place=Place(path=path), hint=_YOURSELF)
     if "\r\n" in raw:
         written = written.replace("\n", "\r\n")
     write_new(path, _BOM * raw.startswith(_BOM) + written, overwrite=True)
@@ -94,6 +100,62 @@ def _with(data: Any, at: Pointer, value: Json) -> Any:
     else:
         data[step] = _with(data.get(step), tuple(rest), value)
     return data
+
+
+def _with_lines_of(text: str, before: str, after: str, *, whole: bool) -> str:
+    """Return what is written ``after`` an edit with the lines of ``text`` that it leaves alone.
+
+    ``before`` is the same text written without the edit: where it differs from the text, only the
+    layout does. ``whole``, all below a key of the document is as after the edit if any of it is:
+    one list may be indented as no other.
+    """
+    own, plain, edited = (one.splitlines(keepends=True) for one in (text, before, after))
+    same: dict[int, int] = {}
+    for at, to, n in SequenceMatcher(None, plain, edited).get_matching_blocks():
+        same |= {at + i: to + i for i in range(n)}
+    if whole:
+        begins = [at for at, line in enumerate(plain) if _KEY.match(line)]
+        for at, end in pairwise([0, *begins, len(plain)]):
+            if not _stays(same, at, end):
+                same = {i: to for i, to in same.items() if not at <= i < end}
+    lines: list[str] = []
+    done = 0
+    for at, end, mine in _counterparts(plain, own):
+        if _stays(same, at, end):
+            if at < end:
+                lines += edited[done : same[at]]
+                done = same[end - 1] + 1
+            lines += mine
+    return "".join([*lines, *edited[done:]])
+
+
+def _stays(same: Mapping[int, int], at: int, end: int) -> bool:
+    """Whether lines stand one after the other in what was edited, as before."""
+    return all(i in same and same[i] == same[at] + i - at for i in range(at, end))
+
+
+def _counterparts(plain: list[str], own: list[str]) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield where so many lines of one layout begin and end, and what they are in the other."""
+    for how, at, end, to, until in SequenceMatcher(None, plain, own).get_opcodes():
+        if how == "equal":
+            yield from ((at + i, at + i + 1, [own[to + i]]) for i in range(end - at))
+            continue
+        # Both layouts have the same characters but for blanks: a line may end where one does.
+        ends = {seen: to + n for n, seen in enumerate(_seen(own[to:until]), 1)}
+        begin, mine = at, to
+        for n, seen in enumerate(_seen(plain[at : end - 1]), 1):
+            if seen in ends:
+                yield begin, at + n, own[mine : ends[seen]]
+                begin, mine = at + n, ends[seen]
+        yield begin, end, own[mine:until]
+
+
+def _seen(lines: Iterable[str]) -> Iterator[int]:
+    """Yield a digest of what can be seen of lines up to the end of each."""
+    digest = 0
+    for line in lines:
+        digest = crc32("".join(line.split()).encode(), digest)
+        yield digest
 
 
 def _json(text: str, data: Json) -> str:

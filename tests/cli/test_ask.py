@@ -57,8 +57,9 @@ def test_a_question_has_progress_who_waits_who_knows_and_the_words_of_the_schema
     said = asked("", "prod.icp.yaml", "--select=SP08/act,SP08/contained")
     lines = said.out.splitlines()
     at = lines.index("decided 0 of 2; 2 rules waiting: SP08/act, SP08/contained")
-    assert lines[at + 1 : at + 5] == [
+    assert lines[at + 1 : at + 6] == [
         "Incidents (security)",
+        "  incidents  prod.icp.yaml:4:26",
         "  Network security incidents; an empty list when none.",
         "  Have there been network security incidents?",
         "  Enter: y / n",
@@ -140,8 +141,59 @@ def test_what_is_asked_of_several_elements_may_be_answered_for_all(asked, folder
         file.write("sites:\n  - {id: a, domains: [a.cn]}\n  - {id: b, domains: [b.cn]}\n")
     select = ("prod.icp.yaml", "--select=LIC/domains")
     said = asked("true\ny\n", *select)
-    assert "The same for the other 1? [y/N]" in said.out
+    assert "[a]\n  sites.production  prod.icp.yaml:6:5\n" in said.out
+    assert "  Enter: y / n\n" in said.out
+    assert "The same for the other 1 (b)? [y/N]" in said.out
+    assert "  written: prod.icp.yaml:6:42: true\n" in said.out
     assert [s["production"] for s in load(Path("prod.icp.yaml")).facts["sites"]] == [True, True]  # type: ignore[union-attr,index,call-overload]  # a list of objects
+
+
+STORE = """\
+releases: [{id: a,
+  kind: launch}]
+data_stores:
+  - {id: crm, personal_info: true, in_service_on: 2020-01-01}
+"""
+OF_STORE = ("prod.icp.yaml", "--select=SP07/legal-basis")
+
+
+def test_the_values_are_listed_with_numbers_and_other_lines_stay(asked, folder: Path) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write(STORE)
+    before = text_of()
+    said = asked("2\n", *OF_STORE)
+    assert "Enter one of: 1 consent  2 contract  3 legal_duty" in said.out
+    assert text_of() == before.replace("01-01}", "01-01, legal_basis: contract}")
+
+
+def test_several_values_may_be_named_by_their_numbers(asked, folder: Path) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write(STORE.replace("true", "true, legal_basis: consent, published: false"))
+    said = asked("9\n1, 2\n", "prod.icp.yaml", "--select=SP07/consent")
+    assert "with commas, or [] for none: 1 general 2 sensitive" in " ".join(said.out.split())
+    assert "consents: [general, sensitive]" in text_of()
+
+
+def test_the_elements_that_a_fact_may_refer_to_are_listed(asked, folder: Path) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write(
+            "sites:\n  - {id: a, domains: [example.cn], production: true, commercial: true}\n"
+            "servers:\n  - {id: s, role: origin, production: true, location: {country: CN},\n"
+            "     in_service_on: 2020-01-01}\n"
+        )
+    said = asked("1\n", "prod.icp.yaml", "--select=LIC/server-place", "--for=engineering")
+    assert ": 1 a\n" in said.out
+    assert facts()["servers"][0]["site_ids"] == ["a"]  # type: ignore[index,call-overload]
+
+
+@pytest.mark.parametrize("typed", ["n", "y"])
+def test_n_is_no_only_where_yes_or_no_is_asked(typed: str, asked, folder: Path) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write(STORE)
+    before = text_of()
+    said = asked(f"{typed}\n", *OF_STORE)
+    assert "this is not asked with yes or no" in said.out
+    assert text_of() == before
 
 
 def test_the_only_service_is_called_as_the_site_on_the_licence(asked) -> None:

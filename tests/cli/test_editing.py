@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -81,6 +82,48 @@ def test_a_value_is_replaced_where_it_is(edit):
 def test_what_is_on_one_line_stays_there(edit):
     after = edit("a: [{id: a}] # x\nb: {c: 1}\n", {("a", 1): {"id": "z", "n": 1}, ("b", "d"): [2]})
     assert after == "a: [{id: a}, {id: z, n: 1}] # x\nb: {c: 1, d: [2]}\n"
+
+
+def test_other_lines_keep_their_layout(edit):
+    before = """\
+sources:
+  - {kind: a, path: x,
+     assume: {production: true,
+              public: true}}   # wide
+
+  - {kind: b,
+     path: y}
+text: "one
+  two"
+
+
+list:   [a,
+         b]
+sites:
+    - id:  s
+      tags: [1,
+             2]
+    - id: t
+# last
+"""
+    assert edit(before, {("list", 2): "c"}) == before.replace(
+        "list:   [a,\n         b]\n", "list: [a, b, c]\n"
+    )
+    assert edit(before, {("sources", 1, "path"): "z"}) == before.replace(
+        "  - {kind: b,\n     path: y}\n", "  - {kind: b, path: z}\n"
+    )
+    head, _, _ = before.partition("sites:")
+    # It is indented as no other.
+    assert edit(before, {("sites", 0, "ok"): True}) == (
+        head + "sites:\n  - id: s\n    tags: [1, 2]\n    ok: true\n  - id: t\n# last\n"
+    )
+
+
+def test_the_lines_of_a_json_file_keep_their_layout(edit):
+    before = '{\n  "a": [1, 2],\n  "b": {"c": null}\n}\n'
+    after = edit(before, {("b", "c"): 1}, "a.icp.json")
+    assert after.startswith('{\n  "a": [1, 2],\n')
+    assert json.loads(after) == {"a": [1, 2], "b": {"c": 1}}
 
 
 def test_line_ends_and_byte_order_marks_stay(edit):
