@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from pytest_icp.plugin.flags import FLAGS
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import date
 
     from pytest_icp.cli.parsing import Parser
 
@@ -24,6 +25,7 @@ EVALUATION = ("lang", "as_of", "policies", "source")
 
 Adder = Callable[["Parser"], None]
 
+_NO_DAY = "不是日期（YYYY-MM-DD）· not a day (YYYY-MM-DD)"
 _EMPTY = "值为空 · an empty value"
 _NARROWEST, _WIDEST = 40, 80
 
@@ -53,6 +55,17 @@ def nonempty(written: str) -> str:
 def path_of(written: str) -> Path:
     """Return the path that an argument names; an empty one, the current folder, is refused."""
     return Path(nonempty(written))
+
+
+def day_of(written: str) -> date:
+    """Return the day that an argument names."""
+    import argparse
+    from datetime import date
+
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_NO_DAY) from None
 
 
 def add_flags(parser: Parser, *names: str, **helps: str) -> None:
@@ -93,6 +106,16 @@ def add_form(parser: Parser) -> None:
         default="text",
         help="文字或 JSON · text or JSON (default: text)",
     )
+
+
+def joined(arguments: Sequence[str], commands: Iterable[str]) -> list[str]:
+    """Return the arguments with a command of two words as one; ``./report`` is a folder."""
+    # Before a command stands at most the language.
+    before = 2 if arguments[:1] == ["--lang"] else int("".join(arguments[:1]).startswith("--lang="))
+    named = " ".join(arguments[before : before + 2])
+    if named in commands and " " in named:
+        return [*arguments[:before], named, *arguments[before + 2 :]]
+    return list(arguments)
 
 
 def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path] = ()) -> list[str]:

@@ -13,6 +13,7 @@ from pytest_icp.cli.arguments import (
     add_flags,
     add_form,
     columns,
+    day_of,
     nonempty,
     path_of,
     pytest_arguments,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pytest_icp.cli.project import Project
 
 COMMANDS = Commands()
+
+WAIVERS_ADD = "waivers add"
 
 _AHEAD = 730
 
@@ -171,6 +174,41 @@ def _add_waivers(parser: Parser) -> None:
     parser.set_defaults(run=_waivers)
 
 
+@COMMANDS.add(
+    WAIVERS_ADD, "接受一项违反至某日，或认定已履行 · accept a violation until a day, or decide"
+)
+def _add_waivers_add(parser: Parser) -> None:
+    add = parser.add_argument
+    add("rule", type=nonempty, metavar="RULE", help="规则，或其部分 · a rule, or a part of one")
+    add("subject", type=nonempty, metavar="SUBJECT", help="对象 · what violates it")
+    add(
+        "named",
+        nargs="?",
+        type=path_of,
+        default=Path(),
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹 · a description, or its folder (default: this folder)",
+    )
+    how = parser.add_mutually_exclusive_group(required=True)
+    how.add_argument(
+        "--until",
+        type=day_of,
+        metavar="DAY",
+        help="豁免的最后一天 · the last day on which it is accepted",
+    )
+    how.add_argument(
+        "--decided",
+        choices=("complied",),
+        help="须由人认定的：认定为已履行 · where a person must decide: the duty was met",
+    )
+    about = "负责岗位或部门，不填姓名 · the post or department that answers for it, not a name"
+    add("--owner", required=True, type=nonempty, metavar="POST", help=about)
+    about = "理由 · why it is accepted, or counts as met"
+    add("--reason", required=True, type=nonempty, metavar="TEXT", help=about)
+    add_flags(parser, *EVALUATION)
+    parser.set_defaults(run=_waivers_add)
+
+
 @COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
 def _add_facts(parser: Parser) -> None:
     add = parser.add_argument
@@ -294,6 +332,26 @@ def _waivers(arguments: argparse.Namespace) -> Output:
         lambda evaluation: run_waivers(evaluation, columns()),
         arguments.descriptions,
         [*WITHOUT_REPORTS, *given],
+    )
+
+
+def _waivers_add(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.accepting import Acceptance, run_waivers_add
+    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
+
+    accepted = Acceptance(
+        rule=arguments.rule,
+        subject=arguments.subject,
+        until=arguments.until,
+        owner=arguments.owner,
+        reason=arguments.reason,
+    )
+    named = [arguments.named]
+    only = f"--icp-select={arguments.rule.partition('#')[0]}"
+    return in_evaluation(
+        lambda evaluation: run_waivers_add(evaluation, accepted, columns()),
+        named,
+        [*WITHOUT_REPORTS, *pytest_arguments(arguments, named), only],
     )
 
 

@@ -15,7 +15,6 @@ from pytest_icp.cli.arguments import (
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
     from pytest_icp.cli.output import Output
     from pytest_icp.cli.parsing import Parser
@@ -24,15 +23,6 @@ if TYPE_CHECKING:
 REPORT = "fleet report"
 
 COMMANDS = Commands()
-
-
-def joined(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments with a command of two words as one; ``./report`` is a folder."""
-    # Before a command stands at most the language.
-    before = 2 if arguments[:1] == ["--lang"] else int("".join(arguments[:1]).startswith("--lang="))
-    if list(arguments[before : before + 2]) == REPORT.split():
-        return [*arguments[:before], REPORT, *arguments[before + 2 :]]
-    return list(arguments)
 
 
 @COMMANDS.add("fleet", "核对大量描述，写成数据表 · judge many descriptions and write tables")

@@ -16,13 +16,14 @@ from pytest_icp.cli.arguments import (
     Commands,
     add_flags,
     columns,
+    joined,
     path_of,
     pytest_arguments,
 )
 from pytest_icp.cli.description_arguments import COMMANDS as DESCRIPTION_COMMANDS
-from pytest_icp.cli.description_arguments import add_role
+from pytest_icp.cli.description_arguments import WAIVERS_ADD, add_role
 from pytest_icp.cli.fleet_arguments import COMMANDS as FLEET_COMMANDS
-from pytest_icp.cli.fleet_arguments import REPORT, joined
+from pytest_icp.cli.fleet_arguments import REPORT
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
@@ -55,7 +56,7 @@ licence; pytest runs the checks.""",
 _GROUPS: Mapping[Text, Sequence[str]] = {
     Text(zh="描述与核对", en="describe and judge"): (
         *("init", "ask", "explain", "facts", "deadlines", "evaluate", "diff", "register"),
-        *("waivers", "baseline"),
+        *("waivers", WAIVERS_ADD, "baseline"),
     ),
     Text(zh="编写规定", en="write policies"): ("lint", "mutate"),
     Text(zh="其他", en="more"): ("fleet", REPORT, "schema"),
@@ -102,7 +103,9 @@ def _run(argv: Sequence[str]) -> int:
     try:
         language = language_of(argv)
         with speaking(language):
-            arguments = _parser(language).parse_args(joined(argv))
+            arguments = _parser(language).parse_args(
+                joined(argv, chain.from_iterable(_GROUPS.values()))
+            )
         arguments.lang = language if arguments.language else arguments.lang
         if getattr(arguments, "no_project", False) and not is_fresh():
             return restart(argv)

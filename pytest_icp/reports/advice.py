@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.kinds.finding import Finding, Verdict
@@ -29,6 +31,10 @@ _OVER = Text(
     zh="此事已无法补办：核对登记的日期，查明原因，避免再次发生",
     en="it cannot be made up for: check the dates declared, and see that it does not recur",
 )
+_ACCEPT = Text(
+    zh="；需要接受的：pytest-icp waivers add {rule} {subject} --until …",
+    en="; to accept it until a day: pytest-icp waivers add {rule} {subject} --until …",
+)
 
 _DECIDE = Text(
     zh="申报该事实即可判断；如果适用：{fix}",
@@ -55,7 +61,8 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
     if finding.review:
         return w.DECIDE, _REVIEW.format(fix=fix if finding.over is None else _OVER)
     if finding.over is not None:
-        return w.FIX, _OVER
+        rule = part_id(result.rule_id, finding.part)
+        return w.FIX, _OVER + _ACCEPT.format(rule=rule, subject=quote(finding.subject))
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
         return w.FIX, fix
     if finding.hinge:

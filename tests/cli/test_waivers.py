@@ -9,7 +9,9 @@ from tests.cli.conftest import Command
 
 @pytest.fixture(autouse=True)
 def few_rules(folder: Path) -> None:
-    (folder / "pytest.ini").write_text("[pytest]\nicp_select = SP12 SP14\n", "utf-8")
+    (folder / "pytest.ini").write_text(
+        "[pytest]\nicp_select = SP12 SP14\nicp_waiver_days = 366\n", "utf-8"
+    )
 
 
 def write(folder: Path, *entries: str) -> None:
@@ -90,3 +92,63 @@ def test_malformed_ones_are_an_error(command: Command, folder: Path) -> None:
     answer = command("waivers", ".")
     assert (answer.code, answer.out) == (4, "")
     assert "icp-waivers.yaml" in answer.err
+
+
+# --- waivers add ---------------------------------------------------------------------------------
+
+ACCEPT = ("--owner=legal", "--reason=the office was closed")
+
+
+def add(command: Command, *arguments: str, as_of: str = "2025-12-01"):  # type: ignore[no-untyped-def]
+    return command("waivers", "add", *arguments, *ACCEPT, as_of=as_of)
+
+
+def test_a_finding_is_accepted_until_a_day(command: Command, folder: Path) -> None:
+    said = add(command, "SP12/renewal", "renewal", "--until=2025-12-05")
+    assert (said.code, said.err) == (0, "")
+    assert said.out == (
+        "Wrote icp-waivers.yaml: SP12/renewal [renewal] is accepted until 2025-12-05,\ninclusive.\n"
+    )
+    assert (folder / "icp-waivers.yaml").read_text("utf-8") == (
+        "waivers:\n  - rule: SP12/renewal\n    subject: renewal\n"
+        "    reason: the office was closed\n    owner: legal\n    expires: 2025-12-05\n"
+    )
+    assert told(command)[0] == 0
+
+
+def test_the_entries_that_are_there_stay_as_they_are(command: Command, folder: Path) -> None:
+    write(folder, "rule: SP14/report, reason: r, owner: o,  expires: 2026-01-01")
+    before = (folder / "icp-waivers.yaml").read_text("utf-8")
+    assert add(command, "SP12/renewal", "renewal", "--until=2025-12-05").code == 0
+    after = (folder / "icp-waivers.yaml").read_text("utf-8")
+    assert after.startswith(before)
+    assert "- rule: SP12/renewal\n  subject: renewal\n" in after
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("SP12/renewl", "renewal", "--until=2025-12-05"), "did you mean 'SP12/renewal'?"),
+        (("SP12/renewal", "renewl", "--until=2025-12-05"), "did you mean 'renewal'?"),
+        (("SP12/stop", "renewal", "--until=2025-12-05"), "SP12/stop is not violated"),
+        (("SP12/renewal", "renewal", "--until=2025-11-05"), "is before 2025-12-01"),
+        (("SP12/renewal", "renewal", "--until=soon"), "not a day"),
+        (("SP12/renewal", "renewal", "--until=2029-12-05"), "a waiver lasts at most"),
+        (("SP12/renewal", "renewal", "--decided=complied"), "nobody need decide it"),
+        (("SP12/renewal", "renewal"), "--until"),
+    ],
+)
+def test_what_cannot_be_accepted_is_not_written(
+    command: Command, folder: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    said = add(command, *arguments)
+    assert said.code == 4
+    assert why in " ".join(said.err.split())
+    assert not (folder / "icp-waivers.yaml").exists()
+
+
+def test_what_is_taken_back_leaves_the_file_as_it_was(command: Command, folder: Path) -> None:
+    write(folder, "rule: SP14/report, reason: r, owner: o,  expires: 2026-01-01")
+    before = (folder / "icp-waivers.yaml").read_bytes()
+    assert add(command, "SP12/renewal", "renewal", "--until=2029-12-05").code == 4
+    assert (folder / "icp-waivers.yaml").read_bytes() == before
