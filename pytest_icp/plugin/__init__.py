@@ -117,11 +117,11 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable(
-    report: Any,
+    config: pytest.Config, report: Any
 ) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
     """Serialize a result with its report."""
     written = yield
-    return outcome.packed(report, written)
+    return outcome.packed(config, report, written)
 
 
 @pytest.hookimpl(wrapper=True)

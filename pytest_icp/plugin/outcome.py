@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import pytest
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.plugin.collected import collected_in
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
@@ -138,10 +139,25 @@ def why_of(report: pytest.TestReport) -> str:
     return said.split("\n")[0]
 
 
-def packed(report: pytest.TestReport, written: Primitives | None) -> Primitives | None:
-    """Return a report as it travels between processes: its result as JSON primitives."""
+_told = pytest.StashKey[bool]()
+
+
+def packed(
+    config: pytest.Config, report: pytest.TestReport, written: Primitives | None
+) -> Primitives | None:
+    """Return a report as it travels between processes: its result as JSON primitives.
+
+    With the first one a worker says what it read: the header of the run stands above all results.
+    """
+    if not written:
+        return written
     result: Result | None = getattr(report, "icp", None)
-    return {**written, "icp": result.to_json()} if result and written else written
+    travels = {**written, "icp": result.to_json()} if result else written
+    records = collected_in(config).records
+    if records and hasattr(config, "workerinput") and not config.stash.get(_told, False):
+        config.stash[_told] = True
+        return {**travels, "icp_records": records}
+    return travels
 
 
 def unpacked(report: pytest.TestReport) -> pytest.TestReport:

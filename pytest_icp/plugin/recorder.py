@@ -126,8 +126,11 @@ class Recorder:
             self.ratchet = ratchet_of(self._config)
             self._config.pluginmanager.register(self.ratchet, "icp-ratchet")
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of a report, unless the item runs again."""
+        if hasattr(report, "icp_records"):
+            self._take_records(report.icp_records)
         # pytest-rerunfailures adds the outcome "rerun"; the last report of an item counts.
         if report.outcome not in {"passed", "failed", "skipped"}:
             return
@@ -148,6 +151,19 @@ class Recorder:
             self._seen.update((report.nodeid, report.nodeid.rpartition("@")[0]))
         elif not report.passed:
             self._note(report)
+
+    def _take_records(self, records: dict[str, Primitives]) -> None:
+        """Take what a worker read, and say above its results what is said first of a run."""
+        collected_in(self._config).records |= records
+        for record in records.values():
+            speak(self._config, record["language"])
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        from pytest_icp.plugin.terminal import header_shown, print_header
+
+        shown = self._config.stash.get(header_shown, False)
+        if terminal and not shown and self._config.getoption("verbose") >= 0:
+            print_header(terminal)
+            terminal.write_line("")
 
     def _note(self, report: pytest.TestReport) -> None:
         """Keep why an item of ours gave no verdict."""

@@ -92,7 +92,7 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     rest = _given_back(terminal)
     if config.getoption("no_summary"):
         return
-    _print_header(terminal)
+    print_header(terminal)
     _print_rest(terminal, rest)
     options, columns, verbose = read_options(config), columns_of(config), _verbosity(config)
     if verbose == _QUIET:
@@ -116,15 +116,15 @@ def _rows(terminal: pytest.TerminalReporter) -> int:
 def print_changes(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     """Print what a change does, above the failures; quietly, it stands with the findings."""
     config = terminal.config
-    _print_header(terminal)
+    print_header(terminal)
     if _verbosity(config) > _QUIET:
         columns = columns_of(config)
         for section in changes(config, ended, columns):
             _print(terminal, section, read_options(config).language, columns)
 
 
-def _print_header(terminal: pytest.TerminalReporter) -> None:
-    """Print the header where it did not stand above the run: quietly, or by a controller."""
+def print_header(terminal: pytest.TerminalReporter) -> None:
+    """Print the header once: quietly at the end, and by a controller when a worker has read."""
     if not terminal.config.stash.get(header_shown, False):
         for line in header(terminal.config):
             terminal.write_line(line)

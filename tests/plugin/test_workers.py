@@ -124,3 +124,11 @@ def test_every_report_lists_what_it_counts(everything: Infra) -> None:
     notices = [one["message"]["text"] for one in invocation["toolExecutionNotifications"]]
     assert any("license" in text for text in notices)
     assert any("RuntimeError: boom" in text for text in notices)
+
+
+def test_the_header_stands_above_the_results(infra: Infra) -> None:
+    lines = infra.run("infra", "-n", "2", "--icp-lang=en").outlines
+    at = next(i for i, line in enumerate(lines) if line.startswith("icp: "))
+    assert "as of 2025-06-01 23:59" in " ".join(" ".join(lines[at : at + 2]).split())
+    assert at < next(i for i, line in enumerate(lines) if line.endswith("%]"))
+    assert sum(line.startswith("icp: ") for line in lines) == 1
