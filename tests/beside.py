@@ -25,7 +25,14 @@ def told(every: Infra) -> dict[str, int]:
     """How many rules stand how, as pytest itself counts them."""
     outcomes = run(every).stdout.str().splitlines()[-1]
     found = {name: int(n) for n, name in re.findall(r"(\d+) ([a-z ]+?)(?:,| in )", outcomes)}
-    assert found.keys() >= {"failed", "unknown", "skipped", "passed", "xfailed", "advisory unknown"}
+    assert found.keys() >= {
+        "failed",
+        "undecided",
+        "skipped",
+        "passed",
+        "xfailed",
+        "advice undecided",
+    }
     return found
 
 
@@ -36,11 +43,11 @@ def run(every: Infra, *plugins: str) -> pytest.RunResult:
 
 
 def skipped(told: dict[str, int]) -> int:
-    return told["skipped"] + told["advisory unknown"]
+    return told["skipped"] + told["advice undecided"]
 
 
 def expected(told: dict[str, int]) -> int:
-    return told["xfailed"] + told["advisory"]
+    return told["xfailed"] + told["advice"]
 
 
 def test_allure(every: Infra, told: dict[str, int]) -> None:
@@ -48,7 +55,7 @@ def test_allure(every: Infra, told: dict[str, int]) -> None:
     results = [json.loads(p.read_text("utf-8")) for p in Path("allure").glob("*-result.json")]
     assert Counter(one["status"] for one in results) == {
         "failed": told["failed"],
-        "broken": told["unknown"],
+        "broken": told["undecided"],
         "passed": told["passed"],
         "skipped": skipped(told) + expected(told),
     }
@@ -72,7 +79,7 @@ def test_html(every: Infra, told: dict[str, int]) -> None:
     (blob,) = re.findall(r'data-jsonblob="([^"]*)"', text)
     tests = json.loads(html.unescape(blob))["tests"].values()
     assert Counter(one["result"] for row in tests for one in row) == {
-        "Failed": told["failed"] + told["unknown"],
+        "Failed": told["failed"] + told["undecided"],
         "Passed": told["passed"],
         "Skipped": skipped(told),
         "XFailed": expected(told),
@@ -84,7 +91,7 @@ def test_md_report(every: Infra, told: dict[str, int]) -> None:
     rows = [line.strip("| ").split("|") for line in Path("out.md").read_text("utf-8").splitlines()]
     counts = dict(zip((one.strip() for one in rows[0]), rows[-1], strict=True))
     assert {name: int(n) for name, n in counts.items() if n.strip().isdigit()} == {
-        "failed": told["failed"] + told["unknown"],
+        "failed": told["failed"] + told["undecided"],
         "passed": told["passed"],
         "skipped": skipped(told),
         "xfailed": expected(told),
@@ -94,7 +101,7 @@ def test_md_report(every: Infra, told: dict[str, int]) -> None:
 
 def results(text: str) -> dict[str, int]:
     """Return what a plugin counts below its line of results."""
-    below = text.rpartition("Results (")[2].replace("advisory unknown", "advisory-unknown")
+    below = text.rpartition("Results (")[2].replace("advice undecided", "advice-undecided")
     lines = re.findall(r"^ +(\d+) ([a-z-]+)$", below, re.MULTILINE)
     return {name.replace("-", " "): int(n) for n, name in lines}
 
@@ -102,7 +109,7 @@ def results(text: str) -> dict[str, int]:
 def test_sugar(every: Infra, told: dict[str, int]) -> None:
     text = run(every, "-p", "pytest_sugar", "--force-sugar", "--color=no").stdout.str()
     assert results(text) == {
-        "failed": told["failed"] + told["unknown"],
+        "failed": told["failed"] + told["undecided"],
         "passed": told["passed"],
         "skipped": skipped(told),
         "xfailed": expected(told),

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.plugin.items import ObligationItem
 
-UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
+UNKNOWN_STATUS = ("undecided", "?", ("UNDECIDED", {"yellow": True}))
 _WRAPPED = 2
 _SKIPPED = "Skipped: "
-ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
+ADVISORY_STATUS = ("advice", "a", ("ADVICE", {"yellow": True}))
 TOLERATED_STATUS = ("tolerated", "t", ("TOLERATED", {"yellow": True}))
-ADVISORY_UNKNOWN_STATUS = ("advisory unknown", "u", ("ADVISORY UNKNOWN", {"yellow": True}))
+ADVISORY_UNKNOWN_STATUS = ("advice undecided", "?", ("ADVICE UNDECIDED", {"yellow": True}))
 
 _OWN = {
     "unknown": UNKNOWN_STATUS,

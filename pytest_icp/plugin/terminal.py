@@ -39,6 +39,9 @@ _BLOCKS = 8
 _SCREEN = 15
 """Lines that findings and rows share: of forty, what is left by the header and the last lines."""
 
+_USUAL = "fE"
+"""What pytest lists at the end where ``-r`` does not say."""
+
 _QUIET = -1
 """``-q``; with ``-qq``, pytest leaves out its own last line."""
 
@@ -155,23 +158,23 @@ def _print(
 
 @contextmanager
 def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
-    """Keep rules that do not apply out of the lists of pytest, and under ``-q`` what fails.
+    """Keep under ``-q`` what fails out of the lists of pytest, but where ``-r`` asks for them.
 
     What it lists of ours has colours; what it counts in its last line stays the same.
     """
     _pursued_first(terminal)
     _hold_back(terminal)
     _colour_findings(terminal)
-    kinds = ["skipped"] if _verbosity(terminal.config) > _QUIET else ["skipped", "failed"]
-    whole = {kind: terminal.stats[kind] for kind in kinds if kind in terminal.stats}
-    for kind, reports in whole.items():
-        terminal.stats[kind] = [one for one in reports if not hasattr(one, "icp")]
-        if not terminal.stats[kind]:
-            del terminal.stats[kind]
+    usual = terminal.config.getoption("reportchars") == _USUAL
+    quiet = usual and _verbosity(terminal.config) <= _QUIET
+    failed = terminal.stats.pop("failed", []) if quiet else []
+    if others := [one for one in failed if not hasattr(one, "icp")]:
+        terminal.stats["failed"] = others
     try:
         yield
     finally:
-        terminal.stats.update(whole)
+        if failed:
+            terminal.stats["failed"] = failed
         _given_back(terminal)
 
 

@@ -141,7 +141,7 @@ def test_a_run_decides_the_other_descriptions(infra: Infra, broken_zone: None) -
     result = infra.run("-k", "SP13 or sources")
     result.stdout.fnmatch_lines(["*prod.icp.yaml:*zone source a.zone*internal error:*"])
     assert "hunter2" not in result.stdout.str()
-    assert result.parseoutcomes() | {"unknown": 2, "failed": 1} == result.parseoutcomes()
+    assert result.parseoutcomes() | {"undecided": 2, "failed": 1} == result.parseoutcomes()
 
 
 @pytest.mark.parametrize("error", [ValueError("hunter2"), RecursionError(), MemoryError()])

@@ -71,8 +71,8 @@ def test_a_result_travels_with_its_report(pytester: pytest.Pytester) -> None:
     assert vars(arrived)["icp"] == vars(sent)["icp"]
 
 
-def test_reports_of_others_travel_as_they_are() -> None:
+def test_reports_of_others_travel_as_they_are(pytestconfig: pytest.Config) -> None:
     plain = report("passed")
-    assert packed(plain, {"nodeid": "a"}) == {"nodeid": "a"}
-    assert packed(report("failed", "violated"), None) is None
+    assert packed(pytestconfig, plain, {"nodeid": "a"}) == {"nodeid": "a"}
+    assert packed(pytestconfig, report("failed", "violated"), None) is None
     assert "icp" not in vars(unpacked(plain))

@@ -41,7 +41,7 @@ def test_unknown_has_its_own_letter_and_fails_the_run(infra: Infra) -> None:
     infra.describe(renewal="null")
     result = infra.run(RENEWAL)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [?]*", "*1 unknown*"])
+    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [?]*", "*1 undecided*"])
     assert "passed" not in result.outlines[-1]
 
 
@@ -49,7 +49,7 @@ def test_unknown_is_shown_but_does_not_fail_when_it_only_warns(infra: Infra) -> 
     infra.describe(renewal="null")
     result = infra.run(RENEWAL, "--icp-unknown", "warn")
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["*declare these facts next*", "*1 unknown*"])
+    result.stdout.fnmatch_lines(["*declare these facts next*", "*1 undecided*"])
 
 
 def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> None:
@@ -59,15 +59,17 @@ def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> N
     assert "items.py" not in result.stdout.str()
 
 
-def test_what_does_not_apply_never_floods_the_summary_of_pytest(infra: Infra) -> None:
-    infra.write(
-        "infra/test_own.py", "import pytest\n@pytest.mark.skip('later')\ndef test_it(): ...\n"
-    )
-    result = infra.run("-ra", "--icp-select", "SP12")
-    (skipped,) = (line for line in result.outlines if line.startswith("SKIPPED"))
-    assert skipped.endswith("later")
-    # It counts all the same.
-    assert result.parseoutcomes()["skipped"] > 1
+def test_the_lists_of_pytest_show_what_they_always_show(infra: Infra) -> None:
+    chosen = ("--icp-select=SP12", "--icp-lang=en", "--icp-unknown=warn")
+
+    def listed(*how: str) -> set[str]:
+        lines = infra.run(*chosen, *how, as_of="2025-12-01").outlines
+        return {line.split(" ")[0] for line in lines if re.match("FAILED|SKIPPED|PASSED", line)}
+
+    assert listed() == listed("-q", "-rf") == {"FAILED"}
+    assert listed("-q") == set()
+    assert listed("-rs") == {"SKIPPED"}
+    assert listed("-rA") >= {"FAILED", "SKIPPED", "PASSED"}
 
 
 def test_quietly_each_finding_is_one_line(infra: Infra) -> None:
@@ -99,11 +101,11 @@ def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
     infra.describe(renewal="null", illegal_content_cases="null")
     result = infra.run("infra/prod.icp.yaml::SP09::record-kept")
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [u]*", "*1 advisory unknown in *"])
+    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [?]*", "*1 advice undecided in *"])
     result.stdout.no_fnmatch_line("*fail the run*")
     both = infra.run(RENEWAL, "infra/prod.icp.yaml::SP09::record-kept")
     assert both.ret == pytest.ExitCode.TESTS_FAILED
-    both.stdout.fnmatch_lines(["*1 unknown, 1 advisory unknown in *"])
+    both.stdout.fnmatch_lines(["*1 undecided, 1 advice undecided in *"])
     both.stdout.fnmatch_lines(["*undecided rules fail the run (1 rule)*"])
 
 
@@ -192,7 +194,7 @@ def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> 
 
 @pytest.mark.parametrize(
     ("level", "shown"),
-    [("mandatory", "UNKNOWN *"), ("advisory", "ADVISORY UNKNOWN (unknown: no t...) *")],
+    [("mandatory", "UNDECIDED *"), ("advisory", "ADVICE UNDECIDED (unknown: no t...) *")],
 )
 def test_an_own_check_may_name_no_subject(infra: Infra, level: str, shown: str) -> None:
     infra.write(

@@ -86,7 +86,7 @@ def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) ->
         *("--icp-report=sarif=a.sarif", "--icp-report=jsonl=a.jsonl", "--icp-report=html=a.html"),
     )
     outcomes = result.parseoutcomes()
-    assert (outcomes["failed"], outcomes["unknown"]) == (2, 1)
+    assert (outcomes["failed"], outcomes["undecided"]) == (2, 1)
     text = result.stdout.str()
     assert "infra/tiny.json:1: the tiny source tiny.json cannot be read: no JSON" in text
     assert "“Renewal” may be incomplete, so this cannot be decided: no JSON" in text

@@ -52,5 +52,5 @@ def test_a_server_abroad_is_found_in_the_plan(infra: Infra) -> None:
     )
     # Advice fails no run; what is advised stands at the line of the plan all the same.
     result = infra.run("-v", "infra/prod.icp.yaml::LIC::server-abroad")
-    assert (result.ret, result.parseoutcomes()) == (0, {"advisory": 1})
+    assert (result.ret, result.parseoutcomes()) == (0, {"advice": 1})
     result.stdout.fnmatch_lines(["*LIC/server-abroad infra/plan.json:*"])

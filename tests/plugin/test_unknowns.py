@@ -131,7 +131,7 @@ def test_what_is_usually_so_and_left_out_is_said_once(
     words = "expires_on: none (attestations 3) max_age_days: none (attestations 3)"
     run = infra.run("--icp-lang=en", f"--icp-select={','.join(rules)}")
     told = " ".join(run.stdout.str().split())
-    assert run.parseoutcomes()["advisory"] == 2
+    assert run.parseoutcomes()["advice"] == 2
     assert told.count(words) == told.count("expires_on") == 1
     monkeypatch.chdir(infra.pytester.path)
     capsys.readouterr()

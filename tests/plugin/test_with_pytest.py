@@ -44,7 +44,7 @@ def test_places_are_told_without_the_way_back(infra: Infra) -> None:
     text = infra.run("-vv", "--junitxml=out.xml", "-o", "junit_family=xunit1").stdout.str()
     # Items are of the description; a report of a fact in another file names that one beside it.
     assert "prod.icp.yaml::LIC::valid PASSED" in text
-    assert "prod.icp.yaml::SP13::cancel <- licence.yaml UNKNOWN" in text
+    assert "prod.icp.yaml::SP13::cancel <- licence.yaml UNDECIDED" in text
     assert text.count("::LIC::valid ") == 1
     assert text.count("::SP02::area ") == 1
     junit = (infra.pytester.path / "out.xml").read_text("utf-8")
