@@ -10,7 +10,7 @@ from pytest_icp.cli.output import Output
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.reports.baseline import baseline_text, known_findings
+from pytest_icp.reports.baseline import baseline_lines
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import each_language
 
@@ -36,7 +36,9 @@ def run_baseline(evaluation: Evaluation, path: Path, columns: int, *, overwrite:
             path=Path(first.location.path), line=first.location.line, column=first.location.column
         )
         raise InputError(first.message + _NOT_WRITTEN, place=place, hint=first.hint)
-    write_new(path, baseline_text(run), overwrite=overwrite)
-    said = _WRITTEN.format(n=known_findings(run), path=path)
+    head, *found = baseline_lines(run)
+    text = "".join(f"{line}\n" for line in (head, *found))
+    write_new(path, text, overwrite=overwrite)
+    said = _WRITTEN.format(n=len(found), path=path)
     lines = (wrap(words, columns) for words in each_language(said, evaluation.options.language))
     return Output(text="\n".join(line for some in lines for line in some))

@@ -139,9 +139,9 @@ def _add_baseline(parser: Parser) -> None:
     add(
         "--output",
         type=path_of,
-        default=Path("icp-baseline.json"),
+        default=Path("icp-baseline.jsonl"),
         metavar="FILE",
-        help="要写的文件 · the file to write (default: icp-baseline.json)",
+        help="要写的文件 · the file to write (default: icp-baseline.jsonl)",
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
     parser.set_defaults(run=_baseline)

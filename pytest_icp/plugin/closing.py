@@ -97,10 +97,9 @@ def asked_for(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Sec
     """Yield the sections that an option asks for: the comparison with a baseline, what changes."""
     options = read_options(config)
     if ended.run and options.baseline is not None:
-        from pytest_icp.reports.baseline import baseline_section, known_by_part
+        from pytest_icp.reports.baseline import baseline_section
 
-        known = known_by_part(options.baseline, session_of(config).policies)
-        yield baseline_section(ended.run, known, options.language, columns)
+        yield baseline_section(ended.run, options.language, columns)
     if ended.results and options.forecast is not None:
         yield _forecast(config, ended, options, options.forecast, columns)
 

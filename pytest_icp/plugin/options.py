@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_icp.reports.formats import Request
+    from pytest_icp.reports.since import State
     from pytest_icp.reports.words import Language
-    from pytest_icp.rules.baseline import KnownFinding
     from pytest_icp.sources.loading import NamedSource
 
 WORKER_AS_OF = "icp_as_of"
@@ -48,8 +48,8 @@ class Options(NamedTuple):
     policies; ``year_files`` files of working days; ``waiver_days`` the longest term of a
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
     read; ``reports`` the files to write; ``github`` whether to write annotations and a job
-    summary, which is the default in GitHub Actions; ``baseline`` the findings that are known,
-    None without a baseline, and ``baseline_day`` the day that they are of; ``since`` names what
+    summary, which is the default in GitHub Actions; ``baseline`` an earlier state whose
+    findings are known, None without one; ``since`` names what
     the run is compared with, and ``fail_on`` whether what is known fails it; ``forecast`` how many
     days to look ahead, None not at all; ``sources`` are those that facts are derived from beside
     the sources of a description; ``fuzz`` whether each obligation is fuzzed too, in
@@ -69,8 +69,7 @@ class Options(NamedTuple):
     description: Path | None
     reports: tuple[Request, ...]
     github: bool
-    baseline: tuple[KnownFinding, ...] | None
-    baseline_day: str
+    baseline: State | None
     since: str
     fail_on: FailOn
     forecast: int | None
@@ -111,7 +110,6 @@ def _wrong(expected: str, name: str, value: str, **values: Any) -> InputError:
 def _read(config: pytest.Config) -> Options:
     ahead = _value(config, "forecast")
     named = _value(config, "waiver_days")
-    known, day = _baseline(config)
     return Options(
         as_of=_as_of(config),
         language=_language(config),
@@ -132,8 +130,7 @@ def _read(config: pytest.Config) -> Options:
         description=_described(config),
         reports=_reports(config),
         github=_one_of(config, "github") == "auto" and os.environ.get("GITHUB_ACTIONS") == "true",
-        baseline=known,
-        baseline_day=day,
+        baseline=_baseline(config),
         since=_since(config),
         fail_on=_one_of(config, "fail_on"),
         forecast=parse_days("icp_forecast", ahead) if ahead else None,
@@ -271,19 +268,17 @@ def _reports(config: pytest.Config) -> tuple[Request, ...]:
         raise _refused(config, error, "--icp-report") from error
 
 
-def _baseline(config: pytest.Config) -> tuple[tuple[KnownFinding, ...] | None, str]:
-    """Read the baseline, and the day that it is of; an xdist worker needs none."""
+def _baseline(config: pytest.Config) -> State | None:
+    """Read the baseline; an xdist worker needs none."""
     # An empty option overrides the ini file.
     given = config.getoption("icp_baseline", default=None)
     named = _value(config, "baseline") if given is None else given
     if not named or hasattr(config, "workerinput"):
-        return None, ""
-    from pytest_icp.facts.files.repository import repository_of
-    from pytest_icp.rules.baseline import read_baseline
+        return None
+    from pytest_icp.reports.comparing import state_in
 
     try:
-        path = _path(config, "baseline", named)
-        return read_baseline(path, root=repository_of(path, config.rootpath))
+        return state_in(_path(config, "baseline", named), named)
     except InputError as error:
         raise _refused(config, error, "--icp-baseline") from error
 

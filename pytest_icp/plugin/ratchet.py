@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from functools import cached_property
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +14,8 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.runs import repository_root
-from pytest_icp.plugin.session import Refused, session_of
-from pytest_icp.reports.baseline import known_by_part
-from pytest_icp.reports.comparing import unread_errors
+from pytest_icp.plugin.session import Refused
+from pytest_icp.reports.comparing import known_in, state_of, unread_errors
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.run import Run, as_reported
@@ -25,6 +23,7 @@ from pytest_icp.reports.run import Run, as_reported
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Result
     from pytest_icp.plugin.since import Comparison
+    from pytest_icp.reports.since import State
 
 _NOTHING_TO_COMPARE = Text(
     zh="--icp-fail-on=new 要与 --icp-since 或 --icp-baseline 一起使用",
@@ -69,9 +68,10 @@ class Ratchet:
         if self._options.fail_on != "new" or result is None or not report.failed:
             return
         run = self._alone(result)
-        known = self._comparison.known(run) if self._comparison else frozenset()
         failing = [entry for entry in entries(run) if entry.standing in FAILING]
-        if all(entry.known or entry.reported_key in known for entry in failing):
+        found = state_of(run).findings.values()
+        known = {key for state in self._earlier() for key in known_in(state, found)}
+        if all(entry.reported_key in known for entry in failing):
             report.outcome = "skipped"
             report.wasxfail = why_of(report)
             report.icp_tolerated = True  # type: ignore[attr-defined]  # reports take attributes
@@ -86,16 +86,16 @@ class Ratchet:
             as_of=result.as_of,
             language="en",
             version="",
-            known=self._baseline,
             records=(record,),
         )
         return as_reported(run, base=root, root=repository_root(root))
 
-    @cached_property
-    def _baseline(self) -> frozenset[tuple[str, str]]:
-        policies = session_of(self._config).policies
-        known = known_by_part(self._options.baseline or (), policies)
-        return frozenset(key for one in known for key in one.keys)
+    def _earlier(self) -> Iterator[State]:
+        """Yield the states whose findings are known."""
+        if self._comparison:
+            yield self._comparison.base
+        if self._options.baseline:
+            yield self._options.baseline
 
     def compared(self, run: Run) -> Run:
         """Return a finished run with how it differs from its base, and what does not fail it."""
@@ -105,7 +105,8 @@ class Ratchet:
             # What has stopped the run keeps its base from being judged as well.
             self.close()
             self._comparison = found = None
-        since = found.base.title if found else plain(self._options.baseline_day)
+        day = self._options.baseline.day if self._options.baseline else ""
+        since = found.base.title if found else plain(day)
         return replace(
             run, since=found, tolerated=frozenset(self._tolerated), tolerated_since=since
         )

@@ -17,7 +17,6 @@ from pytest_icp.plugin.selection import (
     WORKER_WEAKENED,
     rules_key,
     weakened_key,
-    wrong_baseline,
 )
 from pytest_icp.plugin.session import session_key
 
@@ -186,8 +185,6 @@ class Recorder:
             path = self._config.rootpath / file
             if any(path.match(glob) for glob in globs):
                 collected.files.setdefault(file, str(path))
-        # Workers do not read it.
-        self._refused.extend(wrong_baseline(self._config))
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep why the run stops: a signal, `pytest.exit`, or pytest itself."""

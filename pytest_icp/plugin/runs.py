@@ -7,12 +7,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.options import read_options, settings_of
 from pytest_icp.plugin.session import Refused, session_of
-from pytest_icp.reports.baseline import known_by_part
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
 from pytest_icp.reports.rule_pages import rule_pages
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.plugin.missing import Missing
+    from pytest_icp.reports.since import State
     from pytest_icp.rules.policy import Policy
 
 
@@ -45,10 +47,6 @@ def finished_run(
     except Refused:
         # The run would have been stopped if rules had been decided by them.
         policies = ()
-    known = None
-    if options.baseline is not None:
-        baseline = known_by_part(options.baseline, policies)
-        known = frozenset(key for one in baseline for key in one.keys)
     choice = Choice(options.select, options.ignore)
     groups = groups_among((*options.select, *options.ignore), policies)
     records = records_of(config)
@@ -64,7 +62,6 @@ def finished_run(
         policies=policies,
         troubles=tuple(Trouble.from_json(one) for one in troubles),
         ignored=tuple(left),
-        known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
         weakened=tuple(Trouble.from_json(one) for one in weakened),
         not_run=missing.not_run if missing else (),
@@ -75,7 +72,16 @@ def finished_run(
         docs_url=options.docs_url,
         pages=rule_pages(options.docs_url, policies, resource("policies"), options.language),
     )
-    return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
+    reported = as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
+    return _beside(options.baseline, reported) if options.baseline else reported
+
+
+def _beside(baseline: State, run: Run) -> Run:
+    """Return a run with what its baseline has, and what that has and the run has not."""
+    from pytest_icp.reports.comparing import compared, state_of
+
+    found = compared(baseline, state_of(run))
+    return replace(run, known=found.known, gone=found.absent)
 
 
 def records_of(config: pytest.Config) -> tuple[Record, ...]:

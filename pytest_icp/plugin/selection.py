@@ -33,11 +33,10 @@ rules_key = pytest.StashKey[list[str]]()
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Stop for errors at collection, and deselect rules.
 
-    Raises `pytest.UsageError` for policies, waivers, a baseline or a rule id that cannot be used.
+    Raises `pytest.UsageError` for policies, waivers or a rule id that cannot be used.
     """
     session = config.stash.get(session_key, None)
     refused = [*(session.refused if session else ()), *_wrong_markers(config, items)]
-    refused += wrong_baseline(config)
     if refused:
         _stop(config, items, list(dict.fromkeys(refused)))
     options = read_options(config)
@@ -87,17 +86,6 @@ def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -
         raise pytest.UsageError("\n".join(refused))
     output[WORKER_REFUSED] = refused
     items.clear()
-
-
-def wrong_baseline(config: pytest.Config) -> list[str]:
-    """Return what is wrong with the rules that the baseline names."""
-    if read_options(config).baseline is None:
-        return []
-    try:
-        session_of(config).check_baseline()
-    except Refused as refused:
-        return [str(refused)]
-    return []
 
 
 def _keep(config: pytest.Config, rules: list[str]) -> None:

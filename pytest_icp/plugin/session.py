@@ -272,16 +272,6 @@ class IcpSession:
 
         return RuleIds.of(self.policies)
 
-    def check_baseline(self) -> None:
-        """Raise `Refused` for a finding of the baseline whose rule or part does not exist."""
-        from pytest_icp.rules.baseline import check_rules
-        from pytest_icp.rules.rule_ids import levels
-
-        try:
-            check_rules(self._options.baseline or (), levels(self.policies))
-        except InputError as error:
-            raise self._refuse(error) from error
-
     @cached_property
     def calendar(self) -> Calendar:
         """The working days that were published, and those of the user's files."""

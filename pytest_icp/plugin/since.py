@@ -32,7 +32,7 @@ from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.plugin.unpacking import unpack
-from pytest_icp.reports.comparing import compared, known_in, state_in, state_of
+from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.jsonl import NOT_JUDGED
 from pytest_icp.reports.record import STANDARD_INPUT, record_of
 from pytest_icp.reports.run import VERSION, Run
@@ -193,10 +193,6 @@ class Comparison:
                     needed = facts_needed(policy, obligation)
                     if given & {fact.partition(".")[0] for fact in needed}:
                         yield self._name(path), obligation.rule_id
-
-    def known(self, run: Run) -> frozenset[Key]:
-        """Return the open findings of a run that the base has."""
-        return known_in(self.base, state_of(run).findings.values())
 
     def since(self, run: Run) -> Since:
         """Return how a finished run differs from its base."""

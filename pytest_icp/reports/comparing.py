@@ -327,8 +327,12 @@ def _lines(path: Path, raw: bytes) -> Iterator[Line]:
 def _state(lines: list[Line], name: str) -> State:
     read = [one for one in lines if one.rules is not None]
     rules = {(one.description, rule): how for one in read for rule, how in _rules(one)}
-    # What a Python test found is compared with nothing.
-    found = (one for one in lines if one.grade in _FOUND and (one.description, one.rule) in rules)
+    # What a Python test found is compared with nothing. Only lines of a baseline have no day.
+    found = (
+        one
+        for one in lines
+        if one.grade in _FOUND and (not one.as_of or (one.description, one.rule) in rules)
+    )
     as_of = max((one.as_of for one in lines), default="")
     return State(
         name=name,

@@ -72,7 +72,7 @@ def entries(run: Run) -> tuple[Entry, ...]:
 
 def _marked(entry: Entry, run: Run) -> Entry:
     """Return an entry with what is known of it from elsewhere."""
-    known = run.known is not None and entry.key in run.known
+    known = run.known is not None and entry.reported_key in run.known
     new = run.since is not None and entry.reported_key in run.since.new
     kept = run.since is not None and entry.reported_key in run.since.known
     tolerated = entry.key in run.tolerated

@@ -21,11 +21,11 @@ from pytest_icp.reports.record import Digest, Record, moved
 from pytest_icp.reports.words import Language, in_languages
 
 if TYPE_CHECKING:
-    from pytest_icp.reports.since import Since
+    from pytest_icp.reports.since import Line, Since
     from pytest_icp.rules.policy import Policy
 
 VERSION = "pytest-icp/v1"
-"""The version of the JSON that reports and baselines write."""
+"""The version of the JSON that reports write."""
 
 READABLE = "icp/readable"
 """The rule id, for formats that need one, of what could not be judged."""
@@ -79,9 +79,9 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     Results are sorted by file, provision and rule, those of Python tests with the marker ``icp``
     among them, and every path is relative to the repository, with ``/`` between the names.
     ``policies`` give the text of the provisions; ``ignored`` are the rules that were not
-    selected; ``known`` the findings of a baseline, as description and fingerprint, None where no
-    baseline was given; ``sources`` the remarks of each source; ``weakened`` what makes the run
-    milder (放宽).
+    selected; ``known`` the findings that a baseline has, as description and fingerprint, None where
+    no baseline was given, and ``gone`` what it has and the run surely has not; ``sources`` the
+    remarks of each source; ``weakened`` what makes the run milder (放宽).
     ``since`` is how it differs from an earlier state (None where nothing was asked), ``tolerated``
     the findings that did not fail it because they were there already, ``tolerated_since`` then.
     ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``
@@ -99,6 +99,7 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     troubles: tuple[Trouble, ...] = ()
     ignored: tuple[str, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
+    gone: tuple[Line, ...] = ()
     sources: tuple[SourceRemarks, ...] = ()
     weakened: tuple[Trouble, ...] = ()
     since: Since | None = None

@@ -50,8 +50,8 @@ class Line(Struct, frozen=True, kw_only=True, rename={"version": "apiVersion"}):
     version: str
     grade: str
     description: str
-    message: Text
-    place: Location
+    message: Text = plain("")
+    place: Location = Location()
     as_of: str = ""
     rule: str = ""
     part: str = ""

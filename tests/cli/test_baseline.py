@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,9 @@ def few_rules(folder: Path) -> None:
 
 def test_it_is_written_and_then_nothing_is_new(command: Command, folder: Path) -> None:
     told = command(*HERE)
-    count = len(json.loads((folder / "icp-baseline.json").read_text("utf-8"))["findings"])
+    count = len((folder / "icp-baseline.jsonl").read_text("utf-8").splitlines()) - 1
     assert (told.code, told.out.startswith(f"Wrote {count} findings to icp-")) == (0, True)
-    beside = command("evaluate", "prod.icp.yaml", "--baseline", "icp-baseline.json")
+    beside = command("evaluate", "prod.icp.yaml", "--baseline", "icp-baseline.jsonl")
     assert f"0 new, {count} in the baseline" in beside.out
     assert beside.code == 1
 

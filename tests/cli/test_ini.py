@@ -87,7 +87,7 @@ def test_a_rule_that_there_is_not_is_refused_as_by_pytest(
         f"ERROR: {name}: there is no rule 'SP12/renewl'",
         "  = did you mean 'SP12/renewal'?",
     ]
-    assert not Path("icp-baseline.json").exists()
+    assert not Path("icp-baseline.jsonl").exists()
 
 
 def test_what_was_not_checked_is_said(run: Run) -> None:

@@ -465,7 +465,7 @@ def test_evaluate_refuses_an_unknown_format_in_both_languages(run) -> None:
 
 def test_a_baseline_is_written_and_read(run, folder: Path) -> None:
     assert run("baseline", ".", "--lang", "en").out.startswith("Wrote ")
-    said = run("evaluate", ".", "--lang", "en", "--baseline", "icp-baseline.json")
+    said = run("evaluate", ".", "--lang", "en", "--baseline", "icp-baseline.jsonl")
     assert "0 new, " in said.out
 
 

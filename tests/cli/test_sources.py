@@ -24,7 +24,7 @@ def test_a_broken_source_is_told(
 def test_no_baseline_is_written_of_a_part(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["baseline", *NAMED]) == 4
     assert BROKEN in capsys.readouterr().err
-    assert not (folder / "icp-baseline.json").exists()
+    assert not (folder / "icp-baseline.jsonl").exists()
 
 
 def test_of_several_descriptions_whose_sources_they_are_is_not_known(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -46,43 +45,3 @@ def test_without_descriptions_it_says_that_nothing_is_known(known: Infra) -> Non
     known.path.unlink()
     known.write("test_it.py", "def test_it(): pass\n")
     known.run("--icp-baseline=b.json").stdout.fnmatch_lines(["*0 new, 0 in the baseline*"])
-
-
-def _naming(infra: Infra, rule: str, description: str = "infra/prod.icp.yaml") -> Path:
-    """Write a baseline of one finding, on the fourth line."""
-    finding = f"""\
-        {{
-          "apiVersion": "pytest-icp/v1", "as_of": "2025-12-01",
-          "findings": [
-            {{"rule": "{rule}", "description": "{description}", "subject": "renewal",
-             "pointer": "/renewal/applied_on", "fingerprint": "{"0" * 64}"}}
-          ]
-        }}
-        """
-    return infra.write("b.json", finding)
-
-
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=str)
-@pytest.mark.parametrize(
-    ("rule", "nearest"),
-    [
-        ("SP12/renewel", "SP12/renewal"),
-        ("SP06/filing#in-tiem", "SP06/filing#in-time"),
-    ],
-)
-def test_a_rule_that_there_is_not_is_an_error_with_the_nearest(
-    infra: Infra, rule: str, nearest: str, workers: tuple[str, ...]
-) -> None:
-    _naming(infra, rule)
-    run = infra.run("--icp-baseline=b.json", "--icp-lang=en", "--icp-select=SP12", *workers)
-    assert run.ret == pytest.ExitCode.USAGE_ERROR
-    told = run.stderr.str()
-    assert f"b.json:4:14: there is no rule '{rule}'" in told
-    assert f"did you mean '{nearest}'?" in told
-
-
-def test_the_rules_of_python_tests_are_not_known_before_all_are_collected(infra: Infra) -> None:
-    _naming(infra, "OWN/number", "tests/test_own.py")
-    run = infra.run("--icp-baseline=b.json", "--icp-lang=en", "--icp-select=SP12/renewal")
-    assert run.ret == pytest.ExitCode.OK
-    run.stdout.fnmatch_lines(["*no longer there: tests/test_own.py: OWN/number*"])

@@ -36,7 +36,7 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     "fuzz": [("true", True), ("false", False), ("'on'", True)],
     "fuzz_profile": [("'nightly'", "nightly")],
     "fuzz_examples": [("5", 5), ("'5'", 5)],
-    "baseline": [("'known.json'", 0)],
+    "baseline": [("'known.jsonl'", "known.jsonl")],
     "since": [("'v1'", "v1"), ("20261128", "20261128")],
     "fail_on": [("'new'", "new")],
     "files": [("'*.a *.b'", ("*.a", "*.b")), ("['*.a']", ("*.a",))],
@@ -68,7 +68,7 @@ def found(options: Options, name: str, root: Path) -> object:
         "workdays": tuple(map(seen, options.year_files)),
         "source": tuple(seen(one.path) for one in options.sources),
         "report": tuple(seen(one.path) for one in options.reports),
-        "baseline": None if options.baseline is None else len(options.baseline),
+        "baseline": options.baseline and options.baseline.name,
         "description": seen(options.description) if options.description else "",
     }
     return values[name] if name in values else getattr(options, name)
@@ -78,8 +78,7 @@ def found(options: Options, name: str, root: Path) -> object:
 def options(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    known = '{"apiVersion": "pytest-icp/v1", "as_of": "2023-12-08T23:59:59+08:00", "findings": []}'
-    (pytester.path / "known.json").write_text(known, "utf-8")
+    (pytester.path / "known.jsonl").write_text("\n", "utf-8")
 
     def read(file: str, table: str, line: str) -> Options:
         (pytester.path / file).write_text(f"{table}\n{line}\n", "utf-8")

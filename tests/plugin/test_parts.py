@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -181,29 +180,6 @@ def test_workers_say_the_same(cases: Infra) -> None:
     wanted = [line for line in here if line.startswith("infra/")]
     assert wanted
     assert [line for line in there if line.startswith("infra/")] == wanted
-
-
-def test_a_baseline_written_before_there_were_parts_knows_them(cases: Infra) -> None:
-    whole = STOPPED.partition("    parts:")[0] + ("    level: mandatory\n    within: {hours: 24}\n")
-    policy = cases.pytester.path / "rules" / "ACME.yaml"
-    parted = policy.read_text("utf-8")
-    policy.write_text(parted.replace(STOPPED, whole), "utf-8")
-    cases.run(*OURS, "--icp-report=jsonl=out.jsonl", as_of=AS_OF)
-    (line,) = [
-        one
-        for one in map(
-            json.loads, (cases.pytester.path / "out.jsonl").read_text("utf-8").splitlines()
-        )
-        if one["grade"] == "violated"
-    ]
-    known = {name: line[name] for name in ("description", "rule", "subject", "fingerprint")}
-    known["pointer"] = "/illegal_content_cases/*/stopped_at"
-    baseline = {"apiVersion": "pytest-icp/v1", "as_of": line["as_of"], "findings": [known]}
-    cases.write("baseline.json", json.dumps(baseline))
-    policy.write_text(parted, "utf-8")
-    text = said(cases, "--icp-baseline=baseline.json", "--icp-fail-on=new")
-    assert "1 tolerated" in text
-    assert "no longer there" not in text
 
 
 def test_what_a_change_does_names_the_part(cases: Infra) -> None:

@@ -1,91 +1,93 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from msgspec.structs import replace
 
-from pytest_icp.reports.baseline import baseline_section, baseline_text, known_findings, stale
+from pytest_icp.law.text import plain
+from pytest_icp.reports.baseline import baseline_lines, baseline_section
+from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.run import Run
-from pytest_icp.rules.baseline import KnownFinding
 from tests.results import FINDING, LOCATION
-from tests.runs import GOOD, PARDONED, RUN, VIOLATED, hostile
+from tests.runs import GOOD, PARDONED, RECORD, RUN, VIOLATED, hostile
+
+ALL = replace(RUN, records=(RECORD,))
+ONE = replace(ALL, results=(VIOLATED,))
 
 
-def baseline(run: Run) -> list[KnownFinding]:
-    return [KnownFinding(**one) for one in json.loads(baseline_text(run))["findings"]]
+def beside(tmp_path: Path, run: Run, earlier: Run) -> Run:
+    """Return a run beside the baseline of an earlier one."""
+    path = tmp_path / "b.jsonl"
+    path.write_text("\n".join(baseline_lines(earlier)), "utf-8")
+    found = compared(state_in(path, "b.jsonl"), state_of(run))
+    return replace(run, known=found.known, gone=found.absent)
 
 
-def beside(run: Run, known: list[KnownFinding]) -> list[str]:
-    marked = replace(run, known=frozenset(one.key for one in known))
-    return list(baseline_section(marked, known, "en", 80).lines)
+def said(run: Run) -> list[str]:
+    return list(baseline_section(run, "en", 80).lines)
 
 
 def test_it_holds_what_is_open_and_nothing_that_a_day_or_an_edit_changes() -> None:
-    assert known_findings(RUN) == len(baseline(RUN)) == 3
+    assert len(baseline_lines(RUN)) == 4
     moved = replace(FINDING, location=replace(LOCATION, line=99), due="2030-01-01")
     other = replace(RUN, results=(replace(VIOLATED, findings=(moved,), as_of="2030-01-01"),))
-    assert baseline(other) == [one for one in baseline(RUN) if one.rule == "SP12/renewal"]
+    assert set(baseline_lines(other)) < set(baseline_lines(RUN))
 
 
-def test_the_run_it_was_written_of_has_nothing_new() -> None:
-    assert beside(RUN, baseline(RUN)) == ["  0 new, 3 in the baseline; both count as usual"]
+def test_the_run_it_was_written_of_has_nothing_new(tmp_path: Path) -> None:
+    assert said(beside(tmp_path, ALL, ALL)) == ["  0 new, 3 in the baseline; both count as usual"]
 
 
-def test_what_is_tolerated_is_not_said_to_count() -> None:
-    run = replace(RUN, tolerated=frozenset({("infra/prod.icp.yaml", "0")}))
-    assert beside(run, baseline(RUN)) == ["  0 new, 3 in the baseline"]
+def test_what_is_tolerated_is_not_said_to_count(tmp_path: Path) -> None:
+    run = replace(ALL, tolerated=frozenset({("infra/prod.icp.yaml", "0")}))
+    assert said(beside(tmp_path, run, ALL)) == ["  0 new, 3 in the baseline"]
 
 
-def test_what_is_new_is_listed() -> None:
-    (known,) = baseline(replace(RUN, results=(VIOLATED,)))
-    lines = beside(RUN, [known])
+def test_what_is_new_is_listed(tmp_path: Path) -> None:
+    lines = said(beside(tmp_path, ALL, ONE))
     assert lines[0] == "  2 new, 1 in the baseline; both count as usual"
     assert lines[1] == "  new: infra/prod.icp.yaml:7:15: SP09/record-kept [renewal]"
 
 
-def test_what_is_fixed_is_reported() -> None:
-    fixed = replace(RUN, results=(replace(GOOD, rule_id="SP12/renewal"),))
-    known = baseline(replace(RUN, results=(VIOLATED,)))
-    assert stale(fixed, known) == known
-    assert beside(fixed, known)[1:] == [
+def test_a_violation_by_another_value_is_new(tmp_path: Path) -> None:
+    worse = replace(FINDING, found=plain("2024-01-01"))
+    run = replace(ONE, results=(replace(VIOLATED, findings=(worse,)),))
+    assert said(beside(tmp_path, run, ONE))[0].startswith("  1 new, 0 in the baseline")
+
+
+def test_what_is_fixed_is_reported(tmp_path: Path) -> None:
+    fixed = replace(ONE, results=(replace(GOOD, rule_id="SP12/renewal"),))
+    assert said(beside(tmp_path, fixed, ONE))[1:] == [
         "  no longer there: infra/prod.icp.yaml: SP12/renewal [renewal]",
         "  write it again to drop these: pytest-icp baseline --force",
     ]
+    not_decided = replace(ONE, results=())
+    assert not beside(tmp_path, not_decided, ONE).gone
 
 
-def test_what_was_not_decided_is_not_stale_but_a_rule_that_is_gone_is() -> None:
-    known = baseline(replace(RUN, results=(VIOLATED,)))
-    assert stale(replace(RUN, results=()), known) == []
-    gone = [replace(known[0], rule="SP99/gone")]
-    assert stale(replace(RUN, results=()), gone) == gone
+def test_the_same_finding_of_another_description_is_new(tmp_path: Path) -> None:
+    other = replace(ONE, results=(replace(VIOLATED, description="infra/test.icp.yaml"),))
+    assert said(beside(tmp_path, other, ONE))[0].startswith("  1 new, 0 in the baseline")
 
 
-def test_the_same_finding_of_another_description_is_new() -> None:
-    known = baseline(replace(RUN, results=(VIOLATED,)))
-    other = replace(RUN, results=(replace(VIOLATED, description="infra/test.icp.yaml"),))
-    assert beside(other, known)[0].startswith("  1 new, 0 in the baseline")
+def test_a_violation_that_is_waived_meanwhile_is_not_stale(tmp_path: Path) -> None:
+    pardoned = replace(ONE, results=(replace(PARDONED, rule_id="SP12/renewal"),))
+    run = beside(tmp_path, pardoned, ONE)
+    assert not run.gone
+    assert [entry.known for entry in entries(run)] == [False]
 
 
-def test_a_violation_that_is_waived_meanwhile_is_not_stale() -> None:
-    pardoned = replace(PARDONED, rule_id="SP12/renewal")
-    known = baseline(replace(RUN, results=(VIOLATED,)))
-    assert stale(replace(RUN, results=(pardoned,)), known) == []
-    assert [entry.known for entry in entries(replace(RUN, results=(pardoned,)))] == [False]
-
-
-def test_long_lists_are_counted() -> None:
+def test_long_lists_are_counted(tmp_path: Path) -> None:
     findings = tuple(replace(FINDING, subject=f"s{i}") for i in range(14))
-    run = replace(RUN, results=(replace(VIOLATED, findings=findings),))
-    assert beside(run, [])[-1] == "  and 2 more"
-    assert (
-        beside(replace(RUN, results=(replace(GOOD, rule_id="SP12/renewal"),)), baseline(run))[-2]
-        == "  and 2 more"
-    )
+    run = replace(ONE, results=(replace(VIOLATED, findings=findings),))
+    assert said(replace(run, known=frozenset()))[-1] == "  and 2 more"
+    fixed = replace(ONE, results=(replace(GOOD, rule_id="SP12/renewal"),))
+    assert said(beside(tmp_path, fixed, run))[-2] == "  and 2 more"
 
 
 def test_hostile_text_stays_on_its_line() -> None:
-    run = hostile()
-    lines = "".join(beside(run, []))
+    lines = "".join(said(hostile()))
     assert not {"\x1b", "\u202e"} & set(lines)
-    assert json.loads(baseline_text(run))
+    assert all(map(json.loads, baseline_lines(hostile())))

@@ -9,19 +9,13 @@ import cmarkgfm
 import jsonschema
 import pytest
 from cmarkgfm.cmark import Options
-from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.reports.advice import advice, decision
-from pytest_icp.reports.baseline import (
-    baseline_section,
-    baseline_text,
-    known_by_part,
-    stale,
-)
+from pytest_icp.reports.baseline import baseline_lines
 from pytest_icp.reports.comment import comment
 from pytest_icp.reports.duties import duties
 from pytest_icp.reports.entries import entries, fingerprint
@@ -37,7 +31,6 @@ from pytest_icp.reports.sarif import sarif, sarif_for_github
 from pytest_icp.reports.summary import finding_lines, summary
 from pytest_icp.reports.to_declare import missing_facts
 from pytest_icp.reports.undecided import undecided
-from pytest_icp.rules.baseline import KnownFinding
 from tests.parted import DECISION, LATE, NEVER, OPEN, SLOW, WAIVER, result_of, run_of, scene_of
 from tests.reports.test_gitlab import ISSUES
 from tests.reports.test_html import read, words
@@ -324,68 +317,11 @@ def test_a_line_for_each_finding_says_who_must_decide() -> None:
 # --- baselines ---------------------------------------------------------------------------------
 
 
-def known(text: str) -> list[KnownFinding]:
-    document = json.loads(text)
-    validator("baseline").validate(document)
-    return [KnownFinding(**one) for one in document["findings"]]
-
-
 def test_a_baseline_names_the_parts() -> None:
-    baseline = known(baseline_text(run("late")))
-    assert {one.rule for one in baseline} == {
-        "ACME/stopped#latest",
-        "ACME/stopped#within-24h",
-        "ACME/stopped#at-once",
+    _, *known = map(json.loads, baseline_lines(run("late")))
+    assert {(one["rule"], one["part"]) for one in known} == {
+        ("ACME/stopped", part) for part in ("latest", "within-24h", "at-once")
     }
-    assert {one.rule_id for one in baseline} == {"ACME/stopped"}
-
-
-def test_the_bare_rule_is_known_in_all_its_parts() -> None:
-    _, policy = scene_of(LATE)
-    at = stable_pointer("/illegal_content_cases/0/stopped_at")
-    before = KnownFinding(
-        description="x.icp.json",
-        rule="ACME/stopped",
-        subject="fraud",
-        pointer=at,
-        fingerprint=fingerprint("ACME/stopped", "fraud", at),
-    )
-    (one,) = known_by_part([before], [policy])
-    now = replace(run("late"), policies=(policy,), known=frozenset(one.keys))
-    assert all(entry.known for entry in entries(now))
-    assert stale(now, [one]) == []
-    # Only once none of its parts is found any more it is stale.
-    met = replace(run_of(result_of({})), policies=(policy,))
-    assert stale(met, [one]) == [one]
-
-
-def test_of_findings_alike_each_is_known_in_all_parts() -> None:
-    _, policy = scene_of(LATE)
-    at = stable_pointer("/illegal_content_cases/0/stopped_at")
-    first = fingerprint("ACME/stopped", "fraud", at)
-    before = KnownFinding(
-        description="x.icp.json",
-        rule="ACME/stopped",
-        subject="fraud",
-        pointer=at,
-        fingerprint=fingerprint(first, "2"),
-    )
-    (one,) = known_by_part([before], [policy])
-    rule = next(one for one in policy.obligations if one.rule_id == "ACME/stopped")
-    assert one.of_parts == tuple(
-        fingerprint(fingerprint(part.own_id, "fraud", at), "2") for part in rule.parts
-    )
-
-
-def test_a_part_that_is_gone_is_stale() -> None:
-    _, policy = scene_of(LATE)
-    (gone, *_) = known(baseline_text(run("late")))
-    gone = replace(gone, rule="ACME/stopped#nine-days", fingerprint="0" * 64)
-    now = replace(run("late"), policies=(policy,), known=frozenset())
-    assert stale(now, [gone]) == [gone]
-    section = baseline_section(now, [gone], "en", 120)
-    assert any("ACME/stopped#latest [fraud]" in line for line in section.lines)
-    assert any("ACME/stopped#nine-days" in line for line in section.lines)
 
 
 def test_standings_of_results_never_are_decided() -> None:
