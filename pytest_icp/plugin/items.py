@@ -221,8 +221,7 @@ class ObligationItem(pytest.Item):
         result, language = self.result, self.options.language
         if result and isinstance(excinfo.value, _FINDINGS):
             from pytest_icp.plugin.representation import columns_of, represented
-            from pytest_icp.reports.brief import brief_text
-            from pytest_icp.reports.failure import failure_text, headline
+            from pytest_icp.reports.failure import brief_text, failure_text, headline
 
             text = line = headline(result, language)
             spot = result.location

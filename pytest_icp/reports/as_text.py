@@ -2,40 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from pytest_icp.reports.blocks import Bar, Block, Heading, Items, Line, Paragraph, Span, Table
-from pytest_icp.reports.layout import cut, inert, item, pad, ruled, uncommanded, width, wrap
-from pytest_icp.reports.words import Language, in_languages
+from msgspec.structs import replace
+
+from pytest_icp.kinds.standing import standing_name
+from pytest_icp.law.location import Location
+from pytest_icp.law.text import Lang, Text, in_quotes
+from pytest_icp.reports.blocks import (
+    Bar,
+    Block,
+    Code,
+    Excerpt,
+    Group,
+    Heading,
+    Items,
+    Line,
+    Paragraph,
+    Quote,
+    Rows,
+    Span,
+    Table,
+    line,
+)
+from pytest_icp.reports.layout import (
+    caret_lines,
+    cut,
+    inert,
+    pad,
+    ruled,
+    to_paste,
+    uncommanded,
+    width,
+    wrap,
+)
+from pytest_icp.reports.words import Language
 
 _WIDEST, _NARROWEST = 30, 16
 """Columns that a cell may take beside the widest column, and those that this one has at least."""
 
+_LABEL = 8
+"""Columns of a label up to which later lines stand behind it, and not only a little in."""
+
 _RULES = {1: "=", 2: "-"}
 _GAP = "  "
+_COLON = Text("：", ": ")
 
 
-def text_lines(blocks: Iterable[Block], language: Language, columns: int) -> Iterator[str]:
-    """Yield the lines of blocks within so many columns."""
+def text_lines(
+    blocks: Iterable[Block], language: Language, columns: int, indent: str = ""
+) -> Iterator[str]:
+    """Yield the lines of blocks within so many columns; what is in a group is indented."""
     for block in blocks:
         match block:
             case Heading():
-                yield from ("", ruled(_said(block.line, language), columns, _RULES[block.level]))
-            case Paragraph():
-                yield from wrap(_said(block.line, language), columns)
+                yield from ("", ruled(_joined(block.line, language), columns, _RULES[block.level]))
+            case Paragraph() | Rows() | Quote():
+                for said in _lines(block):
+                    yield from _paragraph(said, language, columns, indent)
             case Items():
-                for one in block.items:
-                    yield from item(_said(one.line, language), columns)
+                yield from _items(block, language, columns, indent)
             case Table():
                 yield from _table(block, language, columns)
-            case _:
-                raise TypeError(block)
+            case Code():
+                yield from to_paste("\n".join(block.lines), f"{indent}    ", columns)
+            case Excerpt():
+                yield from _excerpt(block.location, columns)
+            case Group():
+                yield from [""] * (block.style == "section")
+                yield from _paragraph(block.title, language, columns, indent) if block.title else ()
+                yield from text_lines(block.blocks, language, columns, f"{indent}  ")
 
 
-def _said(line: Sequence[Span], language: Language) -> str:
-    texts = (in_languages(one.text, language)[: one.most] for one in line)
-    return inert(" ".join(texts))
+def _lines(block: Paragraph | Rows | Quote) -> Iterator[Line]:
+    """Yield the lines of a block, what they are said of as a label."""
+    match block:
+        case Paragraph():
+            yield block.line
+        case Rows():
+            for label, said in block.rows:
+                yield (Span(label, "strong"), *said)
+        case Quote():
+            words = block.text or Text("", "")
+            said = line(Text(in_quotes(words.zh), f"“{words.en}”") if words.en else words)
+            yield (*(replace(one, style="strong") for one in block.source), *said)
+
+
+def in_each(blocks: Iterable[Block], language: Language, columns: int) -> list[str]:
+    """Return the lines of blocks, in both languages first all of one and then of the other."""
+    every = tuple(blocks)
+    langs: tuple[Lang, ...] = ("zh", "en") if language == "both" else (language,)
+    return [one for lang in langs for one in text_lines(every, lang, columns)]
+
+
+def _paragraph(said: Line, language: Language, columns: int, indent: str) -> Iterator[str]:
+    """Yield a line of spans, once for each language; it hangs where what a label says begins."""
+    label = said[0] if len(said) > 1 and said[0].style == "strong" else None
+    for text, lang in _each(said, language).items():
+        before = width(f"{label.text[lang]}{_COLON[lang]}") if label else 0
+        hanging = indent + " " * (before if before <= _LABEL else len(_GAP))
+        for part in text.strip().split("\n"):
+            yield from wrap(f"{indent}{inert(part)}", columns, indent=hanging)
+
+
+def _items(block: Items, language: Language, columns: int, indent: str) -> Iterator[str]:
+    for number, one in enumerate(block.items, start=1):
+        lead = f"{indent}{number}. " if block.style == "steps" else f"{indent}  "
+        hanging = " " * (width(lead) + (0 if block.style == "steps" else 2))
+        for text in _each(one.line, language):
+            yield from wrap(f"{lead}{inert(text)}", columns, indent=hanging)
+            lead = " " * width(lead)
+
+
+def _excerpt(spot: Location, columns: int) -> Iterator[str]:
+    """Yield the line of a fact with carets under the fact, behind its place if there is room."""
+    place, excerpt, column = uncommanded(inert(str(spot))), spot.excerpt, spot.column or 1
+    lead = f"{place}: "
+    if not excerpt or width(lead + excerpt) > columns:
+        yield place
+        indented = min(len(excerpt) - len(excerpt.lstrip()), column - 1)
+        lead, excerpt, column = "    ", excerpt[indented:], column - indented
+    if excerpt:
+        yield from caret_lines(excerpt, column, spot.width, columns, lead=lead)
+
+
+def _each(said: Line, language: Language) -> Mapping[str, Lang]:
+    """Return a line in each selected language; the same words only once."""
+    langs: tuple[Lang, ...] = ("zh", "en") if language == "both" else (language,)
+    return {_in(said, lang): lang for lang in langs}
+
+
+def _joined(said: Line, language: Language) -> str:
+    return inert(" · ".join(_each(said, language)))
+
+
+def _in(said: Line, lang: Lang) -> str:
+    first, *rest = [_span(one, lang) for one in said] or [""]
+    if rest and said[0].style == "strong":
+        return f"{first}{_COLON[lang]}{' '.join(rest)}"
+    return " ".join((first, *rest))
+
+
+def _span(span: Span, lang: Lang) -> str:
+    words = span.text[lang][: span.most]
+    if span.standing and not words:
+        words = standing_name(span.standing)[lang]
+    return f"({words})" if span.style == "tag" else words
 
 
 def _table(table: Table, language: Language, columns: int) -> Iterator[str]:
@@ -64,7 +177,7 @@ def _cell(cell: Line | Bar, language: Language) -> list[str]:
         if span.style == "row" and lines[-1]:
             lines.append([])
         lines[-1].append(span)
-    return [_said(one, language) for one in lines]
+    return [_joined(tuple(one), language) for one in lines]
 
 
 def _line(cells: Sequence[str], rooms: Sequence[int], numbers: Sequence[bool]) -> str:

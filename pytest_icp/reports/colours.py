@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-_ARROW = re.compile(r" *+-->")
-_CARETS = re.compile(r"( *+(?:\| )?+)( *+\^++)")
-_GUTTER = re.compile(r"\A *+[0-9]*+ ?+\|(?= |$)")
-_LABEL = re.compile(r"  = [^ ][^:]*+:|(?:fix|law): |(?:整改|依据)：")
+from pytest_icp.reports import labels
+from pytest_icp.reports import words as w
+
+_LABELS = (
+    *(w.FOUND, w.REQUIRED, w.DUE, w.SUBJECT, w.ALSO, w.RESOURCE, w.PART, w.MEANING, w.NUMBER),
+    *(w.FIX, w.TO_DO, w.DECIDE, w.LAW, w.STATUTE, w.RULES, labels.WHO),
+)
+_NAMES = "|".join(text for label in _LABELS for text in (label.zh, label.en))
+_CARETS = re.compile(r" *+\^++")
+_LABEL = re.compile(f"(?:{_NAMES})(?:: |：)")
 _PLACE = re.compile(r"\A[^\s:]++:[0-9]++:[0-9]++(?=: |\Z)")
-_TO_ADD = re.compile(r" {6}\+ .*+")
-
-
-_STYLES = ((_ARROW, "cyan"), (_GUTTER, "cyan"), (_LABEL, "bold"), (_PLACE, "cyan"))
 
 
 class Markup(Protocol):
@@ -32,11 +34,9 @@ def coloured(lines: Iterable[str], markup: Markup, *, colour: str) -> Iterator[s
 
 
 def _line(line: str, markup: Markup) -> str:
-    if found := _CARETS.fullmatch(line):
-        return markup(found[1], cyan=True) + markup(found[2], bold=True, red=True)
-    if _TO_ADD.fullmatch(line):
-        return markup(line, green=True)
-    for pattern, style in _STYLES:
+    if _CARETS.fullmatch(line):
+        return markup(line, bold=True, red=True)
+    for pattern, style in ((_LABEL, "bold"), (_PLACE, "cyan")):
         if found := pattern.match(line):
             return markup(found[0], **{style: True}) + line[found.end() :]
     return line

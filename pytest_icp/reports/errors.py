@@ -12,8 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.excerpt import caret_lines
-from pytest_icp.reports.layout import inert, uncommanded, width, wrap
+from pytest_icp.reports.layout import caret_lines, inert, uncommanded, width, wrap
 from pytest_icp.reports.run import Trouble
 from pytest_icp.reports.words import Language, each_language, in_languages
 

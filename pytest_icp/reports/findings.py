@@ -36,19 +36,22 @@ class Quoted(dict[Cited, Text]):
     """The laws whose words a page has printed, each with what it says where they are."""
 
 
-def findings_of(found: Sequence[Entry], most: int) -> Iterator[b.Block]:
-    """Yield the parts of a rule, findings of it, those of one standing in full, and the fix."""
+def findings_of(found: Sequence[Entry], most: int, more: int = 0) -> Iterator[b.Block]:
+    """Yield the parts of a rule, findings of it, those of one standing in full, and the fix.
+
+    There are so many ``more`` than those found.
+    """
     result, first = found[0].result, found[0]
     if first.standing is result.standing or result.standing not in OPEN:
-        yield from _parts(result)
+        yield from parts_of(result)
     for entry in found[:most]:
         if entry.standing is first.standing:
-            yield from _finding(entry)
+            yield from finding_blocks(entry)
         else:
             name = standing_title(entry.standing)
             yield b.Paragraph((b.sign(entry.standing, name), *message(entry)), "beside")
             yield b.Excerpt(entry.finding.location)
-    yield from b.more(len(found) - most)
+    yield from b.more(len(found) - min(most, len(found)) + more)
     label, said = advice(result, first.finding)
     yield b.paragraph(b.strong(label), said, style="fix")
 
@@ -69,7 +72,7 @@ def who_acts(finding: Finding) -> Text:
     return roles().get(who_knows(finding.pointer), plain(""))
 
 
-def _parts(result: Result) -> Iterator[b.Items]:
+def parts_of(result: Result) -> Iterator[b.Items]:
     """Yield how each part of a rule stands, with its level."""
     lines = [
         b.line(
@@ -83,15 +86,24 @@ def _parts(result: Result) -> Iterator[b.Items]:
     yield from b.items(lines, len(lines), "parts")
 
 
-def _finding(entry: Entry) -> Iterator[b.Block]:
+def finding_blocks(entry: Entry) -> Iterator[b.Block]:
+    """Yield what is wrong, the two sides of it, what to add or to decide, and the place."""
     finding = entry.finding
     yield b.Paragraph(message(entry), "message")
     rows = tuple((label, line) for label, line in _sides(entry) if line)
     if rows:
         yield b.Rows(rows, "sides")
+    yield from to_add(finding, decision(entry.result, finding) if finding.review else "")
+
+
+def to_add(finding: Finding, entry: str = "") -> Iterator[b.Block]:
+    """Yield the lines that would declare what is absent, the ``entry`` by which a person decides.
+
+    Then comes the place of the fact, and its line if it has one.
+    """
     for label, lines in (
         (w.ADD, (finding.hinge or finding).line_to_add),
-        (w.TO_DECIDE, decision(entry.result, finding) if finding.review else ""),
+        (w.TO_DECIDE, entry),
     ):
         if lines:
             yield b.paragraph(label)

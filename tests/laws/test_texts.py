@@ -92,7 +92,7 @@ def hostile(draw: st.DrawFn) -> Situation:
 
 LANGUAGES = st.sampled_from(["zh", "en", "both"])
 COLUMNS = st.integers(40, 120)
-COPIED = ("  --> ", "      /", "      + ")
+COPIED = "    "
 """The lines that are copied, or opened, from the terminal are never broken."""
 
 

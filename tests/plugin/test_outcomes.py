@@ -91,10 +91,10 @@ def test_quietly_each_finding_is_one_line(infra: Infra) -> None:
 def test_findings_have_colours_on_a_terminal(infra: Infra) -> None:
     infra.write("infra/test_own.py", "def test_it(): assert 1 == 2\n")
     text = infra.run("--color=yes", "--icp-lang=en", as_of="2025-12-01").stdout.str()
-    assert re.search(r"\x1b\[31m[^\x1b]*ahead\x1b\[0m", text)
+    assert re.search(r"\x1b\[1m\x1b\[31m[^\x1b]*ahead\x1b\[0m", text)
     full = infra.run("-v", "--color=yes", "--icp-lang=en", as_of="2025-12-01").stdout.str()
-    assert "\x1b[36m  -->\x1b[0m infra/prod.icp.yaml:6:15" in full
-    assert "\x1b[31mSP12/renewal violated\x1b[0m" in full
+    assert "\x1b[36minfra/prod.icp.yaml:6:15\x1b[0m" in full
+    assert "\x1b[1m\x1b[31mSP12/renewal violated\x1b[0m" in full
 
 
 def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
@@ -290,6 +290,6 @@ def test_the_violations_after_the_eighth_are_a_line_each(infra: Infra) -> None:
     told = "infra/prod.icp.yaml:7:17 OWN/rule-[89] “Name” is 甲"
     assert len([line for line in result.outlines if re.fullmatch(told, line)]) == 2
     assert text.count("\nFAILED infra/prod.icp.yaml::OWN::rule-") == 10
-    assert infra.run(*asked, "-v").stdout.str().count("  = fix:      Be disciplined.") == 10
+    assert infra.run(*asked, "-v").stdout.str().count("\nfix: Be disciplined.") == 10
     every = infra.run(*asked, "--tb=line").stdout.str()
     assert "more violations" not in every

@@ -63,7 +63,7 @@ def test_the_law_of_each_unknown_is_there_for_who_asks_twice(infra: Infra) -> No
     once = infra.run("-v", "--icp-select", "SP12/renewal").stdout.str()
     assert "cannot be decided ---" not in once
     twice = infra.run("-vv", "--icp-select", "SP12/renewal")
-    twice.stdout.fnmatch_lines(["*cannot be decided*", "SP12/renewal*unknown", "  = statute:*"])
+    twice.stdout.fnmatch_lines(["*cannot be decided*", "SP12/renewal*unknown", "statute:*"])
 
 
 def test_one_cause_of_many_rules_is_told_once(infra: Infra) -> None:
@@ -138,6 +138,5 @@ def test_what_is_usually_so_and_left_out_is_said_once(
     arguments = ("--as-of=2025-06-01", "--lang=en", f"--select={','.join(rules)}")
     main(["evaluate", "infra", *arguments])
     told = " ".join(capsys.readouterr().out.split())
-    assert "2 rules unknown --> infra/prod.icp.yaml" in told
-    assert told.count("unknown -->") == told.count(words) == 1
+    assert told.count("2 rules unknown ") == told.count(words) == 1
     assert "to add (replace" not in told

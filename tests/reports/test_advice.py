@@ -60,7 +60,7 @@ def test_no_report_tells_to_fix_what_may_be_well() -> None:
     assert "applied_on: null" in github(run)
     told = failure_text(WANTED, "en", 200)
     assert "Apply now." not in told
-    assert "to do:    declare the fact" in told
+    assert "to do: declare the fact" in told
 
 
 def test_where_something_is_violated_too_it_is_fixed() -> None:

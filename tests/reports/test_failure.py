@@ -1,3 +1,5 @@
+"""A result on a terminal, in full and in a few lines."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -5,171 +7,105 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Cited, Verdict
+from pytest_icp.kinds.finding import Cited, Other, Verdict
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.failure import failure_text
+from pytest_icp.reports.failure import brief_text, failure_text
 from pytest_icp.reports.html import html
+from pytest_icp.reports.layout import width
 from pytest_icp.reports.markdown import markdown
-from tests.results import ARTICLE, FINDING, LOCATION, RESULT, UNKNOWN, unknown_text
+from tests.results import FINDING, RESULT, UNKNOWN, unknown_text
 from tests.runs import RUN
 
-
-def test_a_failure_prints_like_a_compilers() -> None:
-    assert (
-        failure_text(RESULT, "en")
-        == """\
+IN_FULL = """\
 SP12/renewal violated
-  Renewal is applied for 90 days ahead
-
-  --> infra/prod.icp.yaml:7:15  /renewal/applied_on
-  |
-7 |   applied_on: never
-  |               ^^^^^
-  | not done, and overdue
-  |
-  = found:    never (as of 2023-12-08)
-  = required: on or before 2023-12-07
-  = due:      2023-12-07, 1 day ago
-
-  = article:  SP12 十二: «90 days in advance»
-  = meaning:  It is applied for ahead.
-  = statute:  Example Law, Art. 1
-  = fix:      Apply now."""
-    )
+Renewal is applied for 90 days ahead
+not done, and overdue
+subject: Renewal
+found: never
+required: on or before 2023-12-07
+due: 2023-12-07
+Who: compliance
+infra/prod.icp.yaml:7:15:   applied_on: never
+                                        ^^^^^
+fix: Apply now.
+meaning: It is applied for ahead.
+the licence, SP12 (十二): “90 days in advance”
+statute: Example Law, Art. 1"""
 
 
-def test_the_numbers_that_it_rests_on_stand_under_the_law() -> None:
+def test_a_failure_in_full_has_what_every_report_has() -> None:
+    assert failure_text(RESULT, "en") == IN_FULL
+    both = failure_text(RESULT, "both")
+    assert both.endswith(f"\n{IN_FULL}")
+    assert both.startswith("SP12/renewal 违反\n提前90日申请延续\n逾期未办理\n对象：许可延续\n")
+
+
+def test_the_numbers_that_it_rests_on_stand_with_the_meaning() -> None:
     rests = replace(FINDING, numbers=(plain("A time: 90 days"), plain("Another: 6 months")))
-    text = failure_text(replace(RESULT, findings=(rests,)), "en").splitlines()
-    at = text.index("  = statute:  Example Law, Art. 1")
-    assert text[at + 1 : at + 3] == [
-        "  = number:   A time: 90 days",
-        "  = number:   Another: 6 months",
-    ]
-
-
-def test_both_languages_stand_one_under_the_other() -> None:
-    text = failure_text(RESULT, "both").splitlines()
-    assert text[0] == "SP12/renewal 违反 · violated"
-    at = text.index("  = required: 不晚于 2023-12-07")
-    assert text[at + 1] == " " * 14 + "on or before 2023-12-07"
-    assert failure_text(RESULT, "zh").isascii() is False
+    text = failure_text(replace(RESULT, findings=(rests,)), "en")
+    assert "ahead.\nnumber: A time: 90 days\nnumber: Another: 6 months\n" in text
 
 
 def test_an_unknown_says_what_to_add() -> None:
     unknown = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
-    assert (
-        unknown_text(unknown, "en")
-        == """\
+    said = """\
 SP12/renewal unknown
-  Renewal is applied for 90 days ahead
-
-  --> infra/prod.icp.yaml:7:15  /renewal/applied_on
-      “applied_on” is not declared
-  = to add (replace null with the actual value):
-      + renewal:
-      +   applied_on: null  # YYYY-MM-DD | never"""
-    )
-
-
-def test_a_place_and_a_pointer_that_do_not_fit_stand_on_two_lines() -> None:
-    spot = replace(FINDING.location, path="infra/" * 9 + "prod.icp.yaml")
-    result = replace(RESULT, findings=(replace(FINDING, location=spot),))
-    assert f"  --> {spot}\n      /renewal/applied_on\n" in failure_text(result, "en")
+Renewal is applied for 90 days ahead
+“applied_on” is not declared
+subject: Renewal
+Who: compliance
+to add (replace null with the actual value)
+    renewal:
+      applied_on: null  # YYYY-MM-DD | never
+infra/prod.icp.yaml:7:15"""
+    assert unknown_text(unknown, "en") == said
+    assert failure_text(unknown, "en").startswith(said)
 
 
 def test_only_the_worst_are_shown_and_ten_of_them() -> None:
     many = tuple(replace(FINDING, found=plain(f"done {i}")) for i in range(13))
     text = failure_text(replace(RESULT, findings=(UNKNOWN, *many)), "en")
-    assert text.count("-->") == 10
-    assert "  = and 3 more" in text
+    assert text.count("not done, and overdue\n") == 10
+    assert "\nand 3 more\n" in text
     assert "to add" not in text
     wanted = tuple(replace(UNKNOWN, found=plain(f"done {i}")) for i in range(11))
     text = unknown_text(replace(RESULT, findings=wanted), "en")
-    assert text.endswith("  = and 1 more")
-
-
-def test_the_subject_is_named_where_the_place_does_not() -> None:
-    other = replace(
-        FINDING, subject="web-1", location=replace(LOCATION, pointer="/servers/0/location")
-    )
-    assert "  = subject:  web-1" in failure_text(replace(RESULT, findings=(other,)), "en")
-    assert "subject" not in failure_text(RESULT, "en")
+    assert text.endswith("\nand 1 more")
 
 
 @pytest.mark.parametrize(
-    ("due", "said"),
+    ("changed", "wanted"),
     [
-        ("2023-12-08", "2023-12-08, in 0 days"),
-        ("2023-12-10", "2023-12-10, in 2 days"),
-        ("2023-12-01", "2023-12-01, 7 days ago"),
+        ({}, "the licence, SP12 (十二): “90 days in advance”\nstatute: Example Law, Art. 1"),
+        ({"quote": None}, "meaning: It is applied for ahead.\nstatute: Example Law, Art. 1"),
     ],
 )
-def test_until_when(due: str, said: str) -> None:
-    finding = replace(FINDING, due=due)
-    assert said in failure_text(replace(RESULT, findings=(finding,)), "en")
-
-
-@pytest.mark.parametrize(
-    ("changed", "wanted", "not_wanted"),
-    [
-        # With words of its own the provision is quoted, without them the statute is.
-        ({"quote": None}, "Example Law, Art. 1: «The words.»", "article"),
-        ({}, "Example Law, Art. 1", "The words."),
-    ],
-)
-def test_what_it_rests_on(changed: dict[str, Any], wanted: str, not_wanted: str) -> None:
-    text = failure_text(replace(RESULT, **changed), "en")
-    assert wanted in text
-    assert not_wanted not in text
+def test_what_it_rests_on(changed: dict[str, Any], wanted: str) -> None:
+    assert failure_text(replace(RESULT, **changed), "en").endswith(wanted)
 
 
 def test_a_rule_of_the_companys_own_is_not_taken_for_the_licence() -> None:
-    own = replace(RESULT, basis="own", cited=(), findings=(replace(FINDING, cited=()),))
-    text = failure_text(own, "en")
-    assert "\n  Renewal is applied for 90 days ahead (company rule)\n" in text
-    assert "\n  = own rule: SP12 十二: «90 days in advance»\n" in text
-    assert "article" not in text
-    assert "own rule: SP12 十二\n" in failure_text(replace(own, quote=None), "en")
+    own = replace(RESULT, basis="own", findings=(replace(FINDING, cited=()),))
+    assert "\nRenewal is applied for 90 days ahead (company rule)\n" in failure_text(own, "en")
     unknown = replace(own, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
-    assert "ahead (company rule)\n" in unknown_text(unknown, "en")
     assert "申请延续（公司自定）\n" in unknown_text(unknown, "both")
 
 
-def test_an_article_is_named_once() -> None:
-    same = Cited(label=ARTICLE.label, quote=Text("另一句。", "Another sentence."))
-    bare = Cited(label=Text("办法第二条", "Measures, Art. 2"))
-    finding = replace(FINDING, cited=(ARTICLE, same, bare))
-    text = failure_text(replace(RESULT, findings=(finding,)), "en")
-    assert text.count("Example Law, Art. 1") == 1
-    alone = failure_text(replace(RESULT, findings=(finding,), quote=None), "en")
-    assert alone.count("Example Law, Art. 1") == 2
-    assert "Measures, Art. 2\n" in alone
-
-
 def test_a_fact_without_a_line_has_no_excerpt() -> None:
-    finding = replace(FINDING, location=Location(path="infra/prod.icp.yaml"), due=None)
-    text = failure_text(replace(RESULT, findings=(finding,)), "en")
-    assert "^" not in text
-    assert "      not done, and overdue" in text
-    assert "due:" not in text
-
-
-def test_a_line_that_is_not_quoted_is_only_named() -> None:
-    at = replace(LOCATION, path="infra/plan.json", line=225, column=11, excerpt="")
-    finding = replace(FINDING, location=at)
-    text = failure_text(replace(RESULT, findings=(finding,)), "en")
-    assert (
-        "  --> infra/plan.json:225:11  /renewal/applied_on\n      not done, and overdue\n" in text
-    )
-    assert "225 |" not in text
+    for at in (Location(path="a.yaml"), Location(path="plan.json", line=225, column=11)):
+        finding = replace(FINDING, location=at, due=None)
+        for text in (failure_text, brief_text):
+            said = text(replace(RESULT, findings=(finding,)), "en")
+            assert "^" not in said
+            assert f"\n{at}\n" in said
+            assert "due:" not in said
 
 
 def test_a_place_without_a_column_is_its_line() -> None:
     spot = Location(path="a.yaml", line=12, excerpt="done: never")
     text = failure_text(replace(RESULT, findings=(replace(FINDING, location=spot),)), "en")
-    assert "12 | done: never\n   | ^\n" in text
+    assert "a.yaml:12: done: never\n           ^\n" in text
 
 
 @pytest.mark.parametrize(
@@ -183,8 +119,8 @@ def test_a_place_without_a_column_is_its_line() -> None:
 def test_a_derived_fact_is_told_with_its_resource(status: str, zh: str, en: str) -> None:
     spot = Location(path="plan.json", line=7, address="res.a", attribute="role", status=status)
     result = replace(RESULT, findings=(replace(FINDING, location=spot),))
-    assert f"  = 资源:     {zh}" in failure_text(result, "zh")
-    assert f"  = resource: {en}" in failure_text(result, "en")
+    assert f"\n资源：{zh}" in failure_text(result, "zh")
+    assert f"\nresource: {en}" in failure_text(result, "en")
 
 
 def test_a_resource_that_is_the_subject_is_named_once() -> None:
@@ -201,5 +137,96 @@ def test_a_resource_that_is_the_subject_is_named_once() -> None:
 @pytest.mark.parametrize("verdict", [Verdict.VIOLATED, Verdict.UNKNOWN])
 def test_a_check_of_ones_own_may_name_no_subject(verdict: Verdict) -> None:
     result = replace(RESULT, verdict=verdict, findings=(), reason=plain("nobody was asked"))
-    said = failure_text(result, "en")
-    assert said.splitlines()[-1] == "  = found:    nobody was asked"
+    assert failure_text(result, "en").splitlines()[-1] == "nobody was asked"
+
+
+# ---- In a few lines
+
+
+def lines(*findings: object, columns: int = 80, **changes: object) -> list[str]:
+    result = replace(RESULT, findings=findings or (FINDING,), **changes)
+    return brief_text(result, "en", columns).splitlines()
+
+
+def test_a_violation_is_six_lines() -> None:
+    assert lines() == [
+        "Renewal is applied for 90 days ahead",
+        "infra/prod.icp.yaml:7:15:   applied_on: never",
+        "                                        ^^^^^",
+        "not done, and overdue",
+        "fix: Apply now.",
+        "law: licence, SP12 “90 days in advance”; Example Law, Art. 1",
+    ]
+
+
+def test_one_language_stands_under_the_other() -> None:
+    text = brief_text(RESULT, "both").splitlines()
+    half = len(text) // 2
+    assert text[half:] == lines()
+    assert text[half - 2 : half] == [
+        "整改：立即申请。",
+        "依据：特别规定事项十二“应当提前90日”；示例法第一条",
+    ]
+
+
+def test_what_is_required_and_of_whom_is_said_unless_it_is_already() -> None:
+    log = replace(
+        FINDING,
+        subject="access",
+        message=plain("kept 90 days"),
+        required=plain("at least 6 months"),
+        due=None,
+    )
+    assert "access: kept 90 days; required: at least 6 months" in lines(log)
+    said = replace(log, message=plain("access is kept 90 days, not at least 6 months"))
+    assert "access is kept 90 days, not at least 6 months" in lines(said)
+    others = (Other(subject="b", pointer="/b"),) * 2
+    assert lines(replace(said, others=others))[3].endswith("; the same of 2 more subjects")
+
+
+def test_a_long_path_stands_on_a_line_of_its_own() -> None:
+    spot = replace(FINDING.location, path="infra/" * 9 + "prod.icp.yaml")
+    assert lines(replace(FINDING, location=spot))[1:4] == [
+        str(spot),
+        "    applied_on: never",
+        "                ^^^^^",
+    ]
+    nothing = replace(spot, excerpt="")
+    assert lines(replace(FINDING, location=nothing))[1:3] == [str(spot), "not done, and overdue"]
+
+
+def test_a_law_stands_once_with_its_articles() -> None:
+    labels = [
+        Text(zh="中华人民共和国网络安全法第二十三条", en="Cybersecurity Law, Art. 23(3)"),
+        Text(zh="中华人民共和国网络安全法第六十一条", en="Cybersecurity Law, Art. 61(1)"),
+        Text(zh="某通知", en="A notice"),
+    ]
+    cited = tuple(Cited(label=label) for label in labels)
+    finding = replace(FINDING, cited=cited)
+    own = replace(RESULT, findings=(finding,), quote=None, basis="own")
+    assert lines(finding, quote=None)[-1] == "law: Cybersecurity Law, Art. 23(3), 61(1); A notice"
+    assert brief_text(own, "en").endswith(
+        "law: SP12 十二; Cybersecurity Law, Art. 23(3), 61(1); A notice"
+    )
+    assert brief_text(own, "zh").endswith("网络安全法第二十三条、第六十一条；某通知")
+
+
+def test_more_than_three_findings_are_counted() -> None:
+    some = [replace(FINDING, subject=f"{n}", message=plain(f"{n}: no")) for n in range(5)]
+    text = lines(*some)
+    assert [line for line in text if line.endswith(": no")] == ["0: no", "1: no", "2: no"]
+    assert "and 2 more" in text
+
+
+def test_what_is_to_be_added_or_decided_is_shown_in_full() -> None:
+    unknown = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
+    assert brief_text(unknown, "en") == failure_text(unknown, "en")
+    review = replace(FINDING, verdict=Verdict.UNKNOWN, review=True)
+    of_person = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(review,))
+    assert brief_text(of_person, "en") == failure_text(of_person, "en")
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    wide = replace(FINDING, message=Text(zh="没有" * 60, en="not " * 60))
+    text = brief_text(replace(RESULT, findings=(wide,)), "both", 60)
+    assert max(map(width, text.splitlines())) <= 60

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.reports.brief import brief_text
-from pytest_icp.reports.failure import failure_text
+from pytest_icp.reports.failure import brief_text, failure_text
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.licences import licence_lines, remarks
