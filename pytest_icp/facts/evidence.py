@@ -16,8 +16,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
-from pytest_icp.facts.pages.sheets import LARGEST as LARGEST_SHEET
-from pytest_icp.facts.pages.sheets import with_sheets
+from pytest_icp.facts.pages import LARGEST_PART, completed
 from pytest_icp.facts.plans import file_plan, marked_values
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject, list_of
@@ -83,10 +82,10 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
     if found.text is None:
         return found
 
-    def sheet(file: Path) -> bytes:
-        return read_bytes(file, root=root, limit=LARGEST_SHEET)
+    def part(file: Path) -> bytes:
+        return read_bytes(file, root=root, limit=LARGEST_PART)
 
-    return replace(found, text=with_sheets(found.text, (folder / path).parent, sheet))
+    return replace(found, text=completed(folder / path, found.text, part))
 
 
 def evidence_of(path: str, content: bytes, what: str) -> Evidence:

@@ -52,6 +52,13 @@ _TEMPLATE = Text(
     en="the page is a template or rendered by scripts, and {name} does not stand in it, so what "
     "visitors see is not known",
 )
+_SHELL = Text(
+    zh="页面只是外壳，内容由浏览器中的脚本填充，无法判断访问者看到的内容：请保存渲染后的页面"
+    "（chromium --headless --dump-dom；curl 不运行脚本），或者写明显示 {name} 的组件",
+    en="the page is a shell that scripts fill in the browser, so what visitors see is not known: "
+    "save it as rendered, by `chromium --headless --dump-dom` (`curl` does not run scripts), or "
+    "name the component that shows {name}",
+)
 _OLD = Text(
     zh="快照取得已满 {days} 天，不能说明网页现在的样子，请重新保存",
     en="the snapshot was taken {days} days ago and does not tell how the page looks now: save "
@@ -117,8 +124,9 @@ def check_shown(obligation: Obligation, context: Context) -> Outcome:
             return SATISFIED
         message, found = missed
         required = _REQUIRED.format(name=wanted.text)
-        if path == spec.page and _is_unrendered(place.text, words):
-            message = _TEMPLATE.format(name=wanted.text)
+        why = _unrendered(place.text, words) if path == spec.page else None
+        if why is not None:
+            message = why.format(name=wanted.text)
             return unknown(subject, place.tokens, message, found=found, required=required)
         return violated(subject, place.tokens, message, found=found, required=required)
 
@@ -174,12 +182,14 @@ def _certain(path: str, html: str) -> str:
     return certain(PurePath(path), html)
 
 
-def _is_unrendered(path: str, html: str) -> bool:
-    """Whether a page is a template, so that what visitors see is not known."""
+def _unrendered(path: str, html: str) -> Text | None:
+    """Return why it is not known what visitors see of a page, if a template or scripts decide."""
     # Imported here because most pages show what they must.
-    from pytest_icp.facts.pages.rendering import unrendered
+    from pytest_icp.facts.pages.rendering import is_shell, unrendered
 
-    return unrendered(PurePath(path), html) is not None
+    if unrendered(PurePath(path), html) is None:
+        return None
+    return _SHELL if is_shell(html) else _TEMPLATE
 
 
 def _stated(spec: Shown, context: Context, subject: Subject, place: Fact, name: str) -> Judgement:

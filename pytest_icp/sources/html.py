@@ -21,9 +21,8 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.positions import Lines
+from pytest_icp.facts.pages import LARGEST_PART, completed
 from pytest_icp.facts.pages.reading import Link, PageContent
-from pytest_icp.facts.pages.sheets import LARGEST as LARGEST_SHEET
-from pytest_icp.facts.pages.sheets import with_sheets
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -43,12 +42,12 @@ _SERIAL = re.compile(r"[0-9]{6,}")
 class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     """One page; ``path`` is as it was requested.
 
-    ``styled`` is the page with the style sheets that it links to, if there are any.
+    ``whole`` is the page with what it takes from other files, if there is any.
     """
 
     path: Path
     html: str
-    styled: str = ""
+    whole: str = ""
 
     @cached_property
     def reading(self) -> PageContent:
@@ -57,7 +56,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         from pytest_icp.facts.pages.reading import read
         from pytest_icp.facts.pages.templates import certain
 
-        return read(certain(self.path, self.styled or self.html))
+        return read(certain(self.path, self.whole or self.html))
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -91,8 +90,19 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         if at >= 0 and serial:
             return self._lines.place(self.path, at, at + len(serial.group()))
         foot = _FOOT.search(self._bare)
-        start, end = foot.span() if foot else (0, 0)
-        return self._lines.place(self.path, start, end)
+        span = self._line_of(serial.group()) if serial else None
+        return self._lines.place(self.path, *(span or (foot.span() if foot else (0, 0))))
+
+    def _line_of(self, serial: str) -> tuple[int, int] | None:
+        """Return the line of a component that shows a number as a constant, by its offsets."""
+        from pytest_icp.facts.pages.templates import bare, certain
+
+        before, found, _ = bare(certain(self.path, self.whole)).rpartition(serial)
+        if not found:
+            return None
+        lines = self.html.split("\n")[: before.count("\n") + 1]
+        end = len("\n".join(lines))
+        return end - len(lines[-1].lstrip()), end
 
     @cached_property
     def _bare(self) -> str:
@@ -107,7 +117,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
 
 
 def read_page(path: Path, raw: bytes, request: Request | None = None) -> Page:
-    """Read a page from the bytes of its file; with a request, also its style sheets.
+    """Read a page from the bytes of its file; with a request, also what it takes from others.
 
     Raises `InputError` if it is binary, empty or too large.
     """
@@ -130,8 +140,7 @@ def read_page(path: Path, raw: bytes, request: Request | None = None) -> Page:
     # Standard input is in no folder.
     if request is None or request.given is not None:
         return Page(path, html)
-    read = partial(request.read, limit=LARGEST_SHEET)
-    return Page(path, html, with_sheets(html, path.parent, read))
+    return Page(path, html, completed(path, html, partial(request.read, limit=LARGEST_PART)))
 
 
 def _host(address: str) -> str | None:
@@ -238,8 +247,10 @@ def _note_template(into: Gathering, page: Page, place: Place) -> None:
             f"{name} is a template or rendered by scripts, and {number} stands in it as such",
         )
         return
+    from pytest_icp.facts.pages.rendering import is_shell
+
     # The list of sites is still complete.
-    into.gap(_TEMPLATE.format(name=name), place)
+    into.gap((_SHELL if is_shell(page.html) else _TEMPLATE).format(name=name), place)
 
 
 def _add_filing(
@@ -277,6 +288,15 @@ _TEMPLATE = Text(
     en="{name} is a template, or scripts or other pages fill it in, so what visitors see is not "
     "known: save the page that they get, of a template by `curl -L https://HOST/`, where scripts "
     "fill it in by `chromium --headless --dump-dom https://HOST/`",
+)
+_SHELL = Text(
+    zh="{name} 只是外壳，内容由浏览器中的脚本填充，无法判断访问者看到的内容：请保存渲染后的页面"
+    "（chromium --headless --dump-dom https://HOST/；curl 不运行脚本），或者在 path 中写明显示编号"
+    "的组件，例如 src/components/Footer.vue",
+    en="{name} is a shell that scripts fill in the browser, so what visitors see is not known: "
+    "save the page as rendered, by `chromium --headless --dump-dom https://HOST/` (`curl` does not "
+    "run scripts), or name as `path` the component that shows the number, such as "
+    "`src/components/Footer.vue`",
 )
 
 

@@ -57,13 +57,21 @@ def test_a_name_stands_in_words_on_a_page_or_is_stated(
 
 
 @pytest.mark.parametrize("made", [NAME, obligation("shown", "ads", page="file", shows="/number")])
-def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
+@pytest.mark.parametrize(
+    ("html", "why"),
+    [
+        ("{% include 'footer.html' %} 京B2-20990001", "is a template or rendered by scripts, and "),
+        ("<div id=app></div><script src=a.js></script>", "is a shell that scripts fill in the "),
+    ],
+)
+def test_what_a_template_or_a_shell_does_not_show_is_not_known(
+    made: Any, html: str, why: str
+) -> None:
     facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
-    html = "{% include 'footer.html' %} 京B2-20990001"
     outcome = decide(made, facts, evidence=(Evidence(path="ad.html", sha256="0", text=html),))
     ((_, pointer, message),) = said(outcome)
     assert (outcome.verdict, pointer) == ("unknown", "/ads/0/file")
-    assert message.startswith("the page is a template or rendered by scripts, and ")
+    assert message.startswith(f"the page {why}")
     shows = "示例（北京）公司 京B2-20190486"
     pages = (Evidence(path="ad.html", sha256="0", text=html + shows),)
     assert decide(made, facts, evidence=pages).verdict == "satisfied"

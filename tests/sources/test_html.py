@@ -221,6 +221,18 @@ def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
     (gap,) = derived.gaps
     assert gap.kinds == set()
     assert gap.place.line is not None
+    assert "chromium --headless --dump-dom" in gap.message.en
+
+
+@pytest.mark.parametrize(
+    "head", ["", "<title><%= htmlWebpackPlugin.options.title %></title>", "<p>%VITE_A%</p>"]
+)
+def test_the_shell_of_an_application_names_what_to_do(read, head):
+    derived = read(f"{head}<noscript>京B2-20990001</noscript><div id=app></div><script src=a.js>")
+    assert site(derived)["home_page"] is None
+    (gap,) = derived.gaps
+    assert "index.html is a shell that scripts fill in the browser" in gap.message.en
+    assert "name as `path` the component that shows the number" in gap.message.en
 
 
 @pytest.mark.parametrize("name", ["Footer.vue", "Index.cshtml", "index.html.erb"])
@@ -228,6 +240,17 @@ def test_a_component_or_a_page_with_a_layout_is_a_gap(read, name):
     derived = read("<p>首页</p>", name)
     assert site(derived)["home_page"] is None
     assert derived.gaps
+
+
+def test_a_component_tells_the_number_of_a_constant_that_it_shows(read, tmp_path):
+    (tmp_path / "site.js").write_text("export default { icp: '京B2-20990001' }", "utf-8")
+    vue = "<template>\n  <p>{{ site.icp }}</p></template><script setup>\nimport site from './site'"
+    derived = read(vue, "Footer.vue")
+    assert site(derived)["home_page"] == {"snapshot": "Footer.vue", "fetched_at": "none"}
+    place = derived.trace("/sites/0/home_page/snapshot").place
+    assert (place.line, place.column) == (2, 3)
+    assert place.excerpt == "  <p>{{ site.icp }}</p></template><script setup>"
+    assert not derived.gaps
 
 
 def test_a_number_that_stands_in_a_template_is_shown(read):

@@ -5,7 +5,25 @@ The libraries that read pages are imported when the first page with markup is re
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from pytest_icp.law.numbers import Numbers, numbers_in
+
+LARGEST_PART = 1024 * 1024
+"""The largest style sheet or module of a page, in bytes, that is read."""
+
+
+def completed(path: Path, html: str, read: Callable[[Path], bytes]) -> str:
+    """Return a page with what it takes from other files: style sheets, constants it shows."""
+    # Imported here because most pages take nothing.
+    if path.suffix.lower() in {".vue", ".jsx", ".tsx"}:
+        from pytest_icp.facts.pages.constants import with_constants
+
+        return with_constants(path, html, read)
+    from pytest_icp.facts.pages.sheets import with_sheets
+
+    return with_sheets(html, path.parent, read)
 
 
 def visible_text(text_or_html: str) -> str:

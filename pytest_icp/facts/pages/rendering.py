@@ -197,10 +197,12 @@ def _drawn(html: str) -> re.Match[str] | None:
 def _is_shell(html: str) -> bool:
     """Whether scripts render the page: there is nothing yet, or a few words to wait with."""
     words = " ".join(visible_text(html).split())
-    if not words or (len(words) <= _WAITING and _WAIT.search(words)):
-        return True
-    for mount in parse(html).css(_MOUNTS):
-        words = " ".join(mount.text().split())
-        if mount.css_first("a[href]") is None and len(words) <= _WAITING:
-            return True
-    return False
+    return not words or (len(words) <= _WAITING and bool(_WAIT.search(words))) or is_shell(html)
+
+
+def is_shell(html: str) -> bool:
+    """Whether a page waits for the scripts of a single-page application to fill it (单页应用)."""
+    return any(
+        mount.css_first("a[href]") is None and len(" ".join(mount.text().split())) <= _WAITING
+        for mount in parse(html).css(_MOUNTS)
+    )

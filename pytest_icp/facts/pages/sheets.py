@@ -17,8 +17,6 @@ _LONGEST = 2000
 _ELSEWHERE = re.compile(r"//|[a-z][a-z0-9+.-]*+:", re.IGNORECASE)
 _MOST = 200
 """So many links of a page are looked at."""
-LARGEST = 1024 * 1024
-"""The largest style sheet, in bytes, that is read."""
 
 
 def with_sheets(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:

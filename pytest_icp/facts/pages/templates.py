@@ -382,13 +382,36 @@ class _Blocks(Confidential, Struct):
             self.cut.append((0, end))
 
 
+_BLOCK = re.compile(r"<([a-z][\w-]*+)(?P<attributes>[^<>]*+)>")
+_NESTED = re.compile(r"<(/?)template\b[^<>]*+>")
+
+
+def template_of(html: str) -> tuple[int, int]:
+    """Return the span of what is in the template of a component of Vue; empty if it has none."""
+    html, at = bare(html), 0
+    while (block := _BLOCK.search(html, at)) and block[1] != "template":
+        at = html.find(f"</{block[1]}>", block.end())
+        if at < 0:
+            break
+    if block is None or at < 0 or re.search(r"\s(?:lang|src)\s*=", block["attributes"]):
+        return 0, 0
+    depth = 1
+    for tag in _NESTED.finditer(html, block.end()):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return block.end(), tag.start()
+    return 0, 0
+
+
 def _of_vue(html: str) -> str:
     """Return a component of Vue with its template as an element, and all else blanked out."""
-    begin, end = re.search(r"<template\b", html), html.rfind("</template>")
-    if begin is None or end < begin.end() or re.match(r"[^<>]*\slang\s*=", html[begin.end() :]):
+    start, end = template_of(html)
+    before, after = html.rfind("<", 0, start), end + len("</template>")
+    if not end or start - before < len("<template>"):
         return _blank(html)
-    inside, after = html[begin.end() : end], end + len("</template>")
-    return f"{_styles(html, 0, begin.start())}<div     {inside}</div>     {_styles(html, after)}"
+    opened = f"<div{_blank(html[before + len('<div') : start - 1])}>"
+    closed = f"</div>{_blank('plate')}"
+    return f"{_styles(html, 0, before)}{opened}{html[start:end]}{closed}{_styles(html, after)}"
 
 
 _STYLE = re.compile(r"<style\b.*?(?:</style>|\Z)", re.DOTALL)
@@ -436,16 +459,33 @@ _HIDING = re.compile(r"\b(?:style|hidden|dangerouslySetInnerHTML)\s*=\s*\{|\bhid
 
 def _of_component(code: str) -> str:
     """Return the markup of a component that returns just one, without its expressions."""
-    code = _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
+    code = _without_comments(code)
+    start, spans, end = _root_of(code)
+    return _cut(code, [(0, start), *spans, (end, len(code))]) if end else _blank(code)
+
+
+def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a component of JSX without its markup, and where expressions stand in that."""
+    code = _without_comments(code)
+    start, spans, end = _root_of(code)
+    outside = f"{code[:start]}\n{code[end:]}"
+    return outside, [span for span in spans if code[span[0]] == "{"]
+
+
+def _without_comments(code: str) -> str:
+    return _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
+
+
+def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
+    """Return where the only markup of a component begins, what of it is not certain, its end.
+
+    Where there is none, or which of several is shown is decided when it runs, the end is 0.
+    """
     root = _ROOT.search(code)
-    if root is None:
-        return _blank(code)
-    spans, end = _markup(code, root.end())
-    outside = f"{code[: root.start()]} {code[end:]}"
-    if end == 0 or _ANOTHER.search(outside):
-        # Which of several is shown is decided when it runs.
-        return _blank(code)
-    return _cut(code, [(0, root.end()), *spans, (end, len(code))])
+    spans, end = _markup(code, root.end()) if root else ([], 0)
+    if root is None or not end or _ANOTHER.search(f"{code[: root.start()]} {code[end:]}"):
+        return 0, [], 0
+    return root.end(), spans, end
 
 
 def _markup(code: str, start: int) -> tuple[list[tuple[int, int]], int]:

@@ -9,18 +9,24 @@ import pytest
 
 from pytest_icp.facts.evidence import read_evidence
 from pytest_icp.facts.files.source import read_bytes
-from pytest_icp.facts.pages import sheets, visible_text
+from pytest_icp.facts.pages import LARGEST_PART, visible_text
 from pytest_icp.facts.pages.sheets import with_sheets
 
 LINK = "<link rel=stylesheet href=a.css>"
 PAGE = "<p>首页<p class=a>京B2-20990001"
 
 
-def shown(folder: Path, link: str, css: str = ".a{display:none}", at: str = "a.css") -> bool:
+def shown(
+    folder: Path,
+    link: str,
+    css: str = ".a{display:none}",
+    at: str = "a.css",
+    limit: int = LARGEST_PART,
+) -> bool:
     site = folder / "site"
     (site / at).parent.mkdir(parents=True, exist_ok=True)
     (site / at).write_text(css, "utf-8")
-    read = partial(read_bytes, root=folder, limit=sheets.LARGEST)
+    read = partial(read_bytes, root=folder, limit=limit)
     return "京B2-20990001" in visible_text(with_sheets(link + PAGE, site, read))
 
 
@@ -74,12 +80,9 @@ def test_a_style_sheet_is_nothing_but_one(media: str) -> None:
     assert visible_text(html) == ""
 
 
-def test_the_style_sheets_of_a_page_are_bounded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_style_sheets_of_a_page_are_bounded(tmp_path: Path) -> None:
     assert shown(tmp_path, "<link rel=x>" * 200 + LINK)
-    monkeypatch.setattr(sheets, "LARGEST", 3)
-    assert shown(tmp_path, LINK)
+    assert shown(tmp_path, LINK, limit=3)
 
 
 def test_the_page_that_a_rule_looks_at_has_its_style_sheets(tmp_path: Path) -> None:
