@@ -163,11 +163,12 @@ def _is_only_read(own: Script, name: str) -> bool:
 
 def _is_returned(own: Script, name: str) -> bool:
     """Whether a component binds a name once, and its ``data`` or ``setup`` returns it as such."""
-    bound, i = own.named[name][0], own.named[name][-1]
-    if own.named[name] != [bound, i] or bound == i or _is_dynamic(own):
+    _, i, *more = own.named[name] if len(own.named[name]) > 1 else (0, 0)
+    written_out = more == [i + 2] and own.at(i + 1) == ":"
+    if not i or (more and not written_out) or _is_dynamic(own):
         return False
     start = own.around(i)
-    alone = own.at(i - 1) in {"{", ","} and own.at(i + 1) in {",", "}"}
+    alone = own.at(i - 1) in {"{", ","} and own.at((more or [i])[0] + 1) in {",", "}"}
     spread = any(own.at(j) == own.at(j + 1) == "." for j in range(start, own.pairs.get(start, 0)))
     body = start - 1
     if own.at(body) == "return":

@@ -106,6 +106,7 @@ def named(code: str) -> str:
         ),
         ("F.vue", "<template><p>京{{ 'B2-20990001' }}</p></template>", {}),
         ("F.vue", OPTIONS, SITE),
+        ("F.vue", OPTIONS.replace(DATA, "data() { return { site: site } }"), SITE),
         ("F.vue", OPTIONS.replace(DATA, "data: () => ({ site })"), SITE),
         ("F.vue", OPTIONS.replace(DATA, "data: function () { return { site } }"), SITE),
         (
@@ -251,7 +252,9 @@ def test_what_a_component_of_vue_may_not_show(old: str, new: str) -> None:
         (DATA, "data() { if (x) return {}; return { site } }"),
         (DATA, "data() { return { site, ...x } }"),
         (DATA, "data() { return { a: { site } } }"),
-        (DATA, "data() { return { site: site } }"),
+        (DATA, "data() { return { site: site.other } }"),
+        (DATA, "data() { return { site: f(site) } }"),
+        (DATA, "data() { return { site } }, watch: { site() { } }"),
         (DATA, "data() { return {} }, computed() { return { site } }"),
         (DATA, "x: f(data, () => { return { site } })"),
         ("export default {", "const other = {"),
