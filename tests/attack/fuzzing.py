@@ -29,6 +29,8 @@ from pytest_icp.engine import evaluate
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.merging import NOT_FACTS
+from pytest_icp.facts.pages import completed
+from pytest_icp.facts.pages.templates import certain
 from pytest_icp.law.addresses import parse_addresses
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
@@ -112,6 +114,32 @@ def _from_file(name: str, read: Callable[[Path], object], text: str, folder: Pat
 def _register(path: Path) -> None:
     request = Request(path=path, root=path.parent, folder=path.parent)
     trace(KINDS["register"].read(request))
+
+
+_COMPONENTS = (
+    (
+        "<template><p v-if='site.icp'>{{ site.icp }}</p></template>\n"
+        "<script setup>\nimport site, { a as b } from './a.js'\nconst c = '京B2-20990001'\n</script>"
+    ),
+    (
+        "<template><p>{{ site.icp }}</p></template><script>import site from '@/a'\n"
+        "export default { data() { return { site } }, methods: { f() { return this.a } } }</script>"
+    ),
+    "import site from './a.js'\nexport default () => (<p a={b}>{site.icp}{/* c */}</p>)",
+    (
+        "// a\nconst a: A<B> = { icp: '京B2-20990001', b: [{}], c() { } } as const;\n"
+        "export default a\nexport const b = `c`\nexport { a as c }\nmodule.exports = { d: 'e' }"
+    ),
+)
+"""Components, and a module that they may import."""
+
+
+def _component(text: str, _: Path) -> bool:
+    for name in ("a.vue", "a.tsx"):
+        path = Path("src", name)
+        for code in (text, *_COMPONENTS[:3]):
+            certain(path, completed(path, code, lambda _: text.encode("utf-8", "surrogatepass")))
+    return True
 
 
 def _places(path: Path) -> None:
@@ -238,6 +266,7 @@ def readers() -> Mapping[str, Reader]:
             licences,
             turns=2,
         ),
+        "component": Reader(_component, _COMPONENTS),
         "words": Reader(
             _words,
             (

@@ -13,7 +13,9 @@ from typing import TypeAlias
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import OverBudgetError
+from pytest_icp.facts.pages import completed
 from pytest_icp.facts.pages.reading import read as read_page
+from pytest_icp.facts.pages.templates import certain
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper import read_licence
@@ -77,6 +79,23 @@ def _page(html: Callable[[int], str]) -> Made:
         return lambda: read_page(text)
 
     return made
+
+
+def _component(name: str, code: Callable[[int], str], module: Callable[[int], str]) -> Made:
+    def made(_: Path, n: int) -> Callable[[], object]:
+        shown, imported = code(n), module(n).encode()
+        certain.cache_clear()
+        path = Path("src", name)
+        return lambda: certain(path, completed(path, shown, lambda _: imported))
+
+    return made
+
+
+def _names(text: Callable[[int], str]) -> Callable[[int], str]:
+    return lambda n: "".join(map(text, range(n)))
+
+
+_SETUP = "<template>{{ a.b }}</template><script setup>import a from './a.js'\n"
 
 
 def _paper(text: Callable[[int], str]) -> Made:
@@ -417,6 +436,56 @@ GROWING: Mapping[str, tuple[int, Made]] = {
     ),
     "YAML: a long number": (20_000, _description("a.icp.yaml", lambda n: f"a: 0x{'f' * n}\n")),
     "page: rules of styles, and elements": (400, _page(_sheet)),
+    "component: constants of its own": (
+        1000,
+        _component(
+            "a.vue",
+            lambda n: (
+                "<template>"
+                + _names(lambda i: f"<p :a='b{i}'>{{{{ a{i} }}}}</p>")(n)
+                + "</template><script setup>"
+                + _names(lambda i: f"const a{i} = 'x'\n")(n)
+            ),
+            str,
+        ),
+    ),
+    "component: imports and expressions": (
+        1000,
+        _component(
+            "a.jsx",
+            lambda n: (
+                _names(lambda i: f"import a{i} from './b.js'\n")(n)
+                + f"export default () => <p>{_names(lambda i: f'{{a{i}.b}}')(n)}</p>"
+            ),
+            lambda n: "export default {" + "b: {" * n,
+        ),
+    ),
+    "component: a module of many exports": (
+        1000,
+        _component(
+            "a.vue",
+            lambda n: _SETUP.replace("import a", "import * as a") + "</script>" * n,
+            _names(lambda i: f"export const a{i} = {{}}\nexport {{ a{i} as b{i} }}\n"),
+        ),
+    ),
+    "component: a script of texts without an end": (
+        5000,
+        _component("a.vue", lambda n: _SETUP + "`\"'\\" * n, lambda n: "a = '\\`" * n),
+    ),
+    "component: blocks that are not closed": (
+        3000,
+        _component("a.vue", lambda n: "<docs><template>" * n, str),
+    ),
+    "component: options in options": (
+        2000,
+        _component(
+            "a.vue",
+            lambda n: (
+                _SETUP.replace(" setup", "") + "export default {" + "data() { return { a, " * n
+            ),
+            str,
+        ),
+    ),
     "licence: form feeds": (20_000, _paper(lambda n: "许可证\n" + "\f" * n)),
     "licence: rows of a table": (500, _paper(lambda n: "│公司名称│甲│\n├──┤\n" * n)),
     "licence: pages of services": (

@@ -13,7 +13,7 @@ import pytest
 
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.facts.derived import Derived
-from pytest_icp.facts.evidence import LARGEST
+from pytest_icp.facts.evidence import LARGEST, read_evidence
 from pytest_icp.facts.files import opening
 from pytest_icp.facts.files import source as reading
 from pytest_icp.facts.files.repository import repository_of
@@ -367,6 +367,18 @@ def test_the_search_for_sources_opens_no_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "deploy.yaml")
     os.mkfifo(tmp_path / "servers.csv")
     assert find_sources(tmp_path).sources == ()
+
+
+def test_no_component_reads_a_module_outside(tmp_path: Path) -> None:
+    inside = tmp_path / "repo" / "src"
+    inside.mkdir(parents=True)
+    (tmp_path / "a.js").write_text("export default '京B2-20990001'", "utf-8")
+    (inside / "linked.js").symlink_to(tmp_path / "a.js")
+    for module in ("../../a", "../../a.js", "./linked", "@/../../a", str(tmp_path / "a.js")):
+        code = f"import a from '{module}'\nexport default () => <p>{{a}}</p>"
+        (inside / "F.jsx").write_text(code, "utf-8")
+        found = read_evidence("src/F.jsx", "page", folder=inside.parent, root=inside.parent)
+        assert found.text == code
 
 
 def test_a_case_writes_beside_its_description_only(tmp_path: Path) -> None:

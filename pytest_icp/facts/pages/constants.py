@@ -20,7 +20,7 @@ from pytest_icp.facts.pages.scripts import Script, Value
 from pytest_icp.facts.pages.templates import COMMENT, blank, expressions_of, template_of
 from pytest_icp.law.errors import InputError
 
-_MOST = 50
+_MOST = 20
 """So many names of a component are followed."""
 _MODULES = (".js", ".ts", ".mjs", ".jsx", ".tsx", ".json")
 _ENDINGS = (*_MODULES, "/index.js", "/index.ts")
@@ -50,20 +50,21 @@ def with_constants(path: Path, code: str, read: Callable[[Path], bytes]) -> str:
 
 
 class _Modules(Struct):
-    """Reads the modules that a component imports from."""
+    """Reads the modules that a component imports from, each once."""
 
     folder: Path
     reading: Callable[[Path], bytes]
+    known: dict[str, Script] = field(default_factory=dict)
 
     def value(self, own: Script, name: str) -> Value:
         """Return what a name that a component binds stands for."""
         if name not in own.imports:
             return own.constants.get(name)
         module, exported = own.imports[name]
-        found = [code for code in map(self._code, self._files(module)) if code]
-        if len(found) != 1:
-            return None
-        exports = Script.read(found[0]).exports
+        if module not in self.known:
+            found = [code for code in map(self._code, self._files(module)) if code]
+            self.known[module] = Script.read(found[0] if len(found) == 1 else "")
+        exports = self.known[module].exports
         return exports if exported == "*" else exports.get(exported)
 
     def _files(self, module: str) -> Iterator[Path]:
