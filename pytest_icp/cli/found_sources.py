@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,6 +45,13 @@ _CLOUDS = {"terraform", "terraform-plan", "terraform-state", "cloud-export"}
 _CLUSTERS = {"kubernetes", "serverless"}
 
 _MOST_HOSTS = 4
+
+_WITHOUT_PAGE = frozenset(
+    "api openapi gateway gw rpc grpc ws wss cdn img image images pic pics static asset assets oss "
+    "cos obs s3 file files upload uploads res js css font fonts".split()
+)
+"""What hosts of interfaces and of files are called."""
+_WORDS = re.compile(r"[a-z]+|s3")
 
 
 class FoundSources(Struct, frozen=True):
@@ -135,6 +143,29 @@ def with_hosts(found: FoundSources, description: Description) -> FoundSources:
         else:
             asked.append(_with_host(page, f"<{' | '.join(hosts[:_MOST_HOSTS]) or 'host'}>"))
     return replace(found, entries=tuple(known), pages=tuple(asked), elsewhere=tuple(elsewhere))
+
+
+def served_sites(sites: Sequence[Json]) -> tuple[JsonObject, ...]:
+    """Return sites by their ids; one gets the hosts that, by their names, serve nothing but it.
+
+    A host of interfaces or of files has no home page: it is one more host of the site that has.
+    """
+    known = [str(one["id"]) for one in sites if isinstance(one, Mapping)]
+    hosts: dict[str, list[str]] = {one: [one] for one in known if not _is_without_page(one)}
+    alone: list[str] = []
+    for host in filter(_is_without_page, known):
+        above = host.split(".")[1:]
+        parents = (".".join(above[i:]) for i in range(len(above)))
+        served = (one for up in parents for one in (f"www.{up}", up) if one in hosts)
+        hosts.get(next(served, ""), alone).append(host)
+    named = {one: {"domains": own} for one, own in hosts.items() if len(own) > 1}
+    return tuple({"id": one, **named.get(one, {})} for one in known if one in {*hosts, *alone})
+
+
+def _is_without_page(host: str) -> bool:
+    """Whether a host is called as those of interfaces and of files are."""
+    first, _, above = host.partition(".")
+    return "." in above and not _WITHOUT_PAGE.isdisjoint(_WORDS.findall(first))
 
 
 def _is_of_production(reading: Reading) -> bool:

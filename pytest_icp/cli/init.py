@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.cli.deciding import Decider
 from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
-from pytest_icp.cli.found_sources import FoundSources, found_sources, with_hosts
+from pytest_icp.cli.found_sources import FoundSources, found_sources, served_sites, with_hosts
 from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
 from pytest_icp.cli.placing import part_name
 from pytest_icp.cli.schema import FOLDER
@@ -27,12 +27,12 @@ from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.holdings import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.scope import ScopeError
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.starter import Starter, starter_text
+from pytest_icp.reports.starter import SITES, Starter, starter_text
 from pytest_icp.reports.term import term_of
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.groups import groups_among
@@ -247,9 +247,13 @@ def _texts(starter: Starter, closings: Iterable[Closing], options: InitOptions) 
         role = asked_of(closing.asked.path)
         asked[role if role in parts else ""].append(closing)
     keeper = asked_of("renewal") if asked_of("renewal") in parts else ""
+    maker = asked_of(SITES) if asked_of(SITES) in parts else ""
     texts: dict[Path, str] = {}
     for role, about in asked.items():
         part = replace(starter, role=role, closings=tuple(about), renewal=role == keeper)
+        if role != maker:
+            sites = tuple({"id": one["id"]} for one in starter.elements.get(SITES, ()))
+            part = replace(part, elements={**starter.elements, SITES: sites})
         part = part if role else replace(part, include=tuple(parts.values()))
         path = options.path.with_name(parts.get(role, options.path.name))
         texts[path] = starter_text(part, options.lang)
@@ -283,13 +287,18 @@ def _elements(
 ) -> dict[str, tuple[JsonObject, ...]]:
     """Return the elements of each list that questions are about, as far as they are named.
 
-    A list that is not declared has one, called as the first site on the licence.
+    A list that is not declared has one, called as the first site on the licence. Sites have the
+    hosts that serve only them, whether there is a question about sites or not.
     """
     rows = description.licence.get("attachments")
     first = rows[0] if isinstance(rows, list) and rows else None
     named = first if isinstance(first, Mapping) else {}
     found: dict[str, tuple[JsonObject, ...]] = {}
-    for top in {closing.asked.top for closing in closings if is_list(closing.asked.top)}:
+    tops = {closing.asked.top for closing in closings if is_list(closing.asked.top)}
+    sites = served_sites(list_of(description.facts.get(SITES)))
+    if any("domains" in one for one in sites):
+        found[SITES] = tuple(one for one in sites if SITES in tops or "domains" in one)
+    for top in tops - {*found}:
         declared = description.facts.get(top)
         if isinstance(declared, list):
             found[top] = tuple({"id": one["id"]} for one in declared if isinstance(one, Mapping))

@@ -13,7 +13,7 @@ from pytest_icp.facts.evidence import papers
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.facts.scoping import Closing
-from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.jsontypes import JsonObject, texts_of
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import wrap
 from pytest_icp.rules.groups import group_names
@@ -69,6 +69,16 @@ _ELSEWHERE = Text(
 _PAGES = Text(
     "这些网页是哪个主机的主页？把尖括号改成主机名，并去掉行首的“# ”。",
     "Which host shows these pages? Replace the angle brackets with it, and take the “# ” off.",
+)
+SITES = "sites"
+"""The list whose elements may be proposed with their hosts."""
+
+_HOSTS = Text(
+    "从名称看，{hosts} 只提供接口或文件，没有自己的主页，是所服务网站的又一个主机。确是如此的，去掉"
+    "下面各行行首的“# ”。",
+    "By their names, {hosts} serve interfaces or files: they have no home page of their own, and "
+    "are more hosts of the site that they serve. Where that is so, take the “# ” off the lines "
+    "below.",
 )
 _QUESTIONS = Text(
     "问题：以“##”开头的是说明。回答“否”的，去掉下面各行行首的“# ”；回答“是”的，保持原样，"
@@ -168,6 +178,8 @@ class _Writer(Struct, frozen=True):
             yield from self._says(_RENEWAL.format(role=roles()[asked_of("renewal")]))
             yield "# renewal: {intention: undecided, applied_on: never, decision: none}"
         tops = dict.fromkeys(one.asked.top for one in starter.closings)
+        if any("domains" in one for one in starter.elements.get(SITES, ())):
+            tops.setdefault(SITES)
         for top in tops:
             yield ""
             about = [one for one in starter.closings if one.asked.top == top]
@@ -216,6 +228,8 @@ class _Writer(Struct, frozen=True):
         if elements is None:
             yield from self._answers(answers, (), 2, explained=True)
         for i, element in enumerate(elements or ()):
+            if hosts := texts_of(element.get("domains"))[1:]:
+                yield from self._says(_HOSTS.format(hosts=_AND.join(map(plain, hosts))), 2)
             for name, value in element.items():
                 yield f"#   {'- ' if name == 'id' else '  '}{name}: {flow(value)}"
             yield from self._answers(answers, (), 4, explained=not i)

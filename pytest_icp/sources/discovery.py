@@ -178,7 +178,7 @@ SIGNS = (
     # An address or a snippet that opens a block, or a file without any.
     _sign("caddy", r"caddyfile(?:\..+)?|.*\.caddy(?:file)?", r"^[^\s#]"),
     _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
-    _sign("html", r"(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
+    _sign("html", r"(?:index/)?(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
     # What is for tests alone keeps no log.
     _sign(_LOGS, r"logback(?!-test).*\.xml|.*logback(?:-spring)?\.xml", r"FileAppender"),
@@ -248,11 +248,23 @@ _FILLED_IN = Text(
     "as a source",
 )
 _SERVED = Text(
-    zh="{what}由程序生成：请保存访问者得到的页面（curl -L https://HOST/ > index.html），"
-    "写为 html 类型的来源",
-    en="{what} is made by a program: save the page that visitors get (`curl -L https://HOST/ > "
-    "index.html`), and name it as a source of kind html",
+    zh="主页由程序生成：请保存访问者得到的页面（curl -L https://HOST/ > index.html），写为 html "
+    "类型的来源；其中直接写有编号的，也可以写它本身",
+    en="a home page is made by a program: save the page that visitors get (`curl -L https://HOST/ "
+    "> index.html`), and name it as a source of kind html; one in which the number itself stands "
+    "may be named as it is",
 )
+_COMPONENT = Text(
+    zh="组件中直接写有许可证编号：主页是单页应用外壳的，把它写为 html 类型的来源，并写明 host",
+    en="a component in which a licence number stands: where the home page is the shell of an "
+    "application, name this as a source of kind html, with its `host`",
+)
+_INCLUDES = (
+    r"<%@\s*+(?:page|include|taglib)\b|<jsp:|\bget_(?:header|footer)\s*+\(|<(?:include|extend)\s"
+    r"|\{(?:include|extend|template|layout)\b|\{%-?\s*+(?:extends|include)\b|@(?:extends|include)\b"
+    r"|<#(?:include|import)\b|#parse\s*+\("
+)
+"""How a page that a program makes takes its head and foot from other files."""
 _INVENTORY = Text(
     zh="Ansible 主机清单不读取：服务器请在描述中手写，或者列入登记表（servers）",
     en="an inventory of Ansible is not read: declare its servers by hand or in a register "
@@ -351,8 +363,21 @@ UNREAD = (
         r"^[^\S\n]*+rotate[ \t]",
     ),
     UnreadSign(
-        _sign("html", r"(?:index|home|default)\.(?:php|jsp|aspx?)", r"(?i:<html|<body|<footer)"),
-        _SERVED.format(what=Text(zh="主页", en="a home page")),
+        _sign(
+            "html",
+            r"index/index\.html?|(?:index|home|default|welcome)\.(?:phtml|(?:blade\.)?php|jspx?|aspx?"
+            r"|cshtml|ftlh?|vm|tpl|twig|ejs)",
+            rf"(?i:<html|<body|<footer)|{_INCLUDES}",
+        ),
+        _SERVED,
+    ),
+    UnreadSign(
+        _sign(
+            "html",
+            r".*(?:foot|copyright|beian|icp).*\.(?:vue|jsx|tsx)",
+            r"[AB][12]\s?-\s?(?:19|20)[0-9]{6}",
+        ),
+        _COMPONENT,
     ),
     UnreadSign(
         _sign("servers", r"(?:hosts|inventory)(?:\.ini|\.ya?ml)?", r"ansible_host[ \t]*+[=:]"),
@@ -483,6 +508,9 @@ class _HeadReader:
 
 def _called(path: Path) -> str:
     """Return the name of a file, with that of its folder where the folder tells the format."""
+    if path.parent.name.lower() == "index" and path.name.lower().endswith((".html", ".htm")):
+        # The view of the controller that answers for the home page.
+        return f"index/{path.name}"
     rotated = path.parent.name in {_ROTATED, _ROTATED.removesuffix(".d")}
     return f"{_ROTATED}/{path.name}" if rotated else path.name
 

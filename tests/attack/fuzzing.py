@@ -119,7 +119,7 @@ def _register(path: Path) -> None:
 _COMPONENTS = (
     (
         "<template><p v-if='site.icp'>{{ site.icp }}</p></template>\n"
-        "<script setup>\nimport site, { a as b } from './a.js'\nconst c = '京B2-20990001'\n</script>"
+        "<script setup>\nimport site, { a as b } from './a.js'\nconst c = '京B2-20990001'</script>"
     ),
     (
         "<template><p>{{ site.icp }}</p></template><script>import site from '@/a'\n"

@@ -549,6 +549,44 @@ def test_servers_beside_hosts_of_their_own_serve_only_those(repository: Path) ->
     assert "site_ids: [static.example.cn]" in text_of()
 
 
+HOSTS = """\
+  server { server_name www.example.cn; root /srv/www; }
+  server { server_name api.example.cn static-1.example.cn img.shop.example.cn; root /srv/a; }
+  server { server_name cdn.example.org rapid.example.cn; root /srv/b; }
+"""
+
+
+@pytest.mark.parametrize("roles", [(), ("engineering", "legal")])
+def test_hosts_of_interfaces_and_files_are_hosts_of_the_site_that_they_serve(
+    folder: Path, roles: tuple[str, ...]
+) -> None:
+    Path("nginx.conf").write_text(f"http {{\n{HOSTS}}}\n", "utf-8")
+    run_init(asked(licence=Path("licence.yaml"), roles=roles))
+    text = text_of("infra.engineering.yaml" if roles else "infra.icp.yaml")
+    served = "www.example.cn, api.example.cn, static-1.example.cn, img.shop.example.cn"
+    assert f"\n#   - id: www.example.cn\n#     domains: [{served}]\n" in text
+    assert "By their names, api.example.cn, static-1.example.cn, img.shop.example.cn" in plainly(
+        text
+    )
+    if roles:
+        assert "domains:" not in text_of() + text_of("infra.legal.yaml")
+        return
+    Path("all.icp.yaml").write_text(toggled(text), "utf-8")
+    sites: Any = load_with_sources(Path("all.icp.yaml")).facts["sites"]
+    assert [one["id"] for one in sites] == [
+        "www.example.cn",
+        "cdn.example.org",
+        "rapid.example.cn",
+    ]
+    assert sites[0]["domains"] == served.split(", ")
+
+
+def test_a_host_of_files_stays_a_site_where_no_other_is_its_own(folder: Path) -> None:
+    Path("nginx.conf").write_text("http { server { server_name cdn.example.cn; } }", "utf-8")
+    run_init(asked(licence=Path("licence.yaml")))
+    assert "domains:" not in text_of()
+
+
 def test_compose_beside_manifests_is_not_called_production(repository: Path) -> None:
     Path("compose.yaml").write_text("services: {web: {image: web}}\n", "utf-8")
     run_init(asked(licence=Path("licence.yaml")))

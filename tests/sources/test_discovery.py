@@ -273,6 +273,13 @@ def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) 
         "roles/web/templates/motd.j2": "Welcome to {{ host }}\n",
         "public/index.php": "<html><body><?php echo $icp; ?></body></html>",
         "public/default.php": "<?php return [];",
+        "app/index/view/Index/index.html": "{include file='public/header' /}<p>{$icp}</p>",
+        "app/admin/view/user/index.html": "{include file='public/header' /}<p>{$icp}</p>",
+        "views/welcome.blade.php": "@extends('layout')\n",
+        "webapp/index.jsp": '<%@ page contentType="text/html" %><jsp:include page="foot.jsp"/>',
+        "theme/index.php": "<?php get_header(); ?><main></main><?php get_footer();",
+        "src/components/AppFooter.vue": "<template><p>京B2-20990001</p></template>",
+        "src/components/Footer.tsx": "export default () => <p>{site.icp}</p>",
         "hosts.ini": "[web]\nweb1 ansible_host=203.0.113.11\n",
         "inventory/hosts.yml": "all:\n  hosts:\n    web1: {ansible_host: 203.0.113.11}\n",
     }
@@ -284,7 +291,14 @@ def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) 
         "a template of logrotate's configuration is not filled in here": [
             "roles/web/templates/logs.j2"
         ],
-        "a home page is made by a program": ["public/index.php"],
+        "a home page is made by a program": [
+            "app/index/view/Index/index.html",
+            "public/index.php",
+            "theme/index.php",
+            "views/welcome.blade.php",
+            "webapp/index.jsp",
+        ],
+        "a component in which a licence number stands": ["src/components/AppFooter.vue"],
         "an inventory of Ansible is not read": ["hosts.ini", "inventory/hosts.yml"],
     }
 
