@@ -107,7 +107,8 @@ FORMATS = (
     Format(
         name="Logback",
         paths=re.compile(r"(?:^|/)logback[^/]*\.xml$|logback(?:-spring)?\.xml$", re.IGNORECASE),
-        signs=signs(r"(?i)<appender\b|springframework/boot/logging"),
+        # The main file may only include others.
+        signs=signs(r"(?i)<(?:appender|include)\b"),
         read=read_logback,
     ),
     Format(

@@ -115,6 +115,8 @@ class _Reader:
     def __init__(self, file: File, around: _Reader | None = None) -> None:
         self._file = file
         self._inner = around is not None
+        # Resources are below the folder of the main file, files of their own below another.
+        self._top: Path = around._top if around else file.path.parent
         self._seen: set[str] = around._seen if around else set()
         self._values: dict[str, str | None] = dict(around._values) if around else {}
         asked = any(map(file.text.__contains__, _ASK_BOOT))
@@ -148,11 +150,16 @@ class _Reader:
                 yield from self._included(one.element)
 
     def _beside(self, element: Element) -> Path | None:
-        """Return the file in the same folder that an element names as a resource or a file."""
-        request = self._file.request
+        """Return the file that an element names as a resource or a file, in the same folder.
+
+        What an included file names may also be in the folder of the main file.
+        """
+        if self._file.request.given is not None:
+            return None
         written = self._text(element.get("resource") or element.get("file") or "")
-        path = self._file.path.parent / written.removeprefix("classpath:").lstrip("/")
-        return path if request.given is None and is_file(path) else None
+        written = written.removeprefix("classpath:").lstrip("/")
+        paths = (folder / written for folder in (self._file.path.parent, self._top))
+        return next(filter(is_file, paths), None)
 
     def _included(self, element: Element) -> Iterator[Found]:
         """Yield what an included file keeps; one that is not there is a gap.
@@ -180,7 +187,7 @@ class _Reader:
                 place = error.place or self._file.place_of(element)()
                 inner = [Gap(message=error.message, place=place, kinds=kinds)]
             for one in inner:
-                yield replace(one, path=path) if isinstance(one, Kept) else one
+                yield replace(one, path=one.path or path) if isinstance(one, Kept) else one
 
     def _define(self, element: Element) -> None:
         """Take the value of a property; one that has several values is not known."""

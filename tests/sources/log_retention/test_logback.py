@@ -316,6 +316,19 @@ def test_an_included_file_is_read_with_the_properties_around_it(tmp_path: Path) 
         assert not derived.gaps
 
 
+def test_a_main_file_that_only_includes(tmp_path: Path) -> None:
+    own = configured('<include resource="parts/all.xml"/>', '<include resource="gone.xml"/>')
+    files = {
+        "logback.xml": own,
+        "parts/all.xml": '<included><include resource="parts/files.xml"/></included>',
+        "parts/files.xml": INCLUDED.replace("${DAYS}", "30"),
+    }
+    derived = in_folder("log-retention", tmp_path, files, "logback.xml")
+    assert stores(derived) == {"parts/files.xml:FILE": {"retention": {"days": 30}}}
+    (gap,) = derived.gaps
+    assert "gone.xml is not in the repository" in gap.message.en
+
+
 def test_an_included_file_of_its_own_name_is_read_once(tmp_path: Path) -> None:
     own = configured('<include file="logback-files.xml"/>' * 2, daily("7"))
     files = {
