@@ -6,11 +6,14 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import tokens
+from pytest_icp.law.jsontypes import list_of, object_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Unread, Value, read_documents, select
@@ -34,7 +37,8 @@ from pytest_icp.sources.kubernetes.routes import (
     route_of,
     unread,
 )
-from pytest_icp.sources.log_retention import Stores
+from pytest_icp.sources.log_retention import InnerFile, Stores, inner_files
+from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Request
 
 _PUBLISHING = ("tcp-services", "udp-services")
@@ -42,32 +46,38 @@ _PORT = re.compile(r"[0-9]{1,5}")
 _NGINX = re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE)
 
 
-def remark_on_configmap(item: Object, into: Gathering) -> None:
-    """Add remarks about the ports that a ConfigMap publishes and the nginx configuration in it."""
+def remark_on_ports(item: Object, into: Gathering) -> None:
+    """Add a remark about the ports that a ConfigMap publishes."""
     data = item.body.get("data")
-    if not isinstance(data, Mapping):
-        return
-    if item.name.endswith(_PUBLISHING):
+    if isinstance(data, Mapping) and item.name.endswith(_PUBLISHING):
         ports = [f"{port} → {to}" for port, to in data.items() if _PORT.fullmatch(port)]
         if ports:
             into.remark(_PUBLISHED.format(object=item.address, ports=listed(ports)))
-    keys = [key for key, text in data.items() if isinstance(text, str) and _is_nginx(key, text)]
-    if keys:
-        into.remark(_CONFIGURES.format(object=item.address, keys=listed(keys)))
 
 
-def _is_nginx(key: str, text: str) -> bool:
-    return (key.endswith(".conf") or "nginx" in key) and _NGINX.search(text) is not None
+def read_servers(inner: InnerFile, path: Path, into: Gathering) -> None:
+    """Add the sites of a configuration of nginx inside of a file; no file it includes is known."""
+    request = replace(inner.request, path=path / inner.path, root=path)
+    try:
+        derived = read_nginx(request)
+    except InputError as error:
+        into.gap(error.message, inner.around(error.place or Place(path=path)), "sites")
+        return
+    for i, site in enumerate(map(object_of, list_of(derived.facts.get("sites")))):
+        at = inner.placed(partial(derived.trace, f"/sites/{i}/domains"))
+        into.add("sites", str(site["id"]), at, domains=site["domains"])
+    for gap in derived.gaps:
+        into.gap(gap.message, inner.around(gap.place), *gap.kinds)
+
+
+def _is_nginx(inner: InnerFile) -> bool:
+    name = inner.path.name
+    return (name.endswith(".conf") or "nginx" in name) and _NGINX.search(inner.text) is not None
 
 
 _PUBLISHED = Text(
     zh="{object} 经 ingress-nginx 对外开放端口：{ports}",
     en="{object} publishes ports through ingress-nginx: {ports}",
-)
-_CONFIGURES = Text(
-    zh="{object} 内有 nginx 配置（{keys}），没有读取；写成单独的文件后可作 nginx 来源",
-    en="{object} contains nginx configuration ({keys}), which is not read; as a file of its own it "
-    "can be a source of kind `nginx`",
 )
 
 
@@ -237,10 +247,15 @@ class _ManifestReader:
             self.into.unused[item.kind] += 1
 
     def _config_map(self, item: Object) -> None:
-        remark_on_configmap(item, self.into)
-        if not item.group:
-            value = Value(item.body, item.document.places, tokens(item.pointer))
-            self.stores.read_config_map(value, item.address)
+        remark_on_ports(item, self.into)
+        if item.group:
+            return
+        value = Value(item.body, item.document.places, tokens(item.pointer))
+        for inner in inner_files(self._request, value, item.address):
+            if _is_nginx(inner):
+                read_servers(inner, item.document.path, self.into)
+            else:
+                self.stores.read_inner(inner)
 
     def _unread(self, files: Iterable[Path]) -> Iterator[Path]:
         """Yield the files that have not been read yet."""

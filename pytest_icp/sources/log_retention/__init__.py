@@ -52,17 +52,18 @@ class InnerFile(File):
     def moved(self, found: Found) -> Found:
         """Return what was found with its places in the file around."""
         if isinstance(found, Gap):
-            return replace(found, place=self._around(found.place))
+            return replace(found, place=self.around(found.place))
         if isinstance(found, Kept):
-            period_at = found.period_at and self._moved(found.period_at)
+            period_at = found.period_at and self.placed(found.period_at)
             id_ = f"{self.called}:{found.name}"
-            return replace(found, id=id_, at=self._moved(found.at), period_at=period_at)
+            return replace(found, id=id_, at=self.placed(found.at), period_at=period_at)
         return found
 
-    def _moved(self, at: ProvenanceLookup) -> ProvenanceLookup:
-        return lambda: replace(at(), place=self._around(at().place))
+    def placed(self, at: ProvenanceLookup) -> ProvenanceLookup:
+        """Return what looks up where something in it is in the file around."""
+        return lambda: replace(at(), place=self.around(at().place))
 
-    def _around(self, place: Place) -> Place:
+    def around(self, place: Place) -> Place:
         """Return the place in the file around: its line if the text is a block, else the value."""
         around = self._at().place
         block = around.excerpt.rstrip().endswith(_BLOCK)
@@ -202,11 +203,6 @@ class Stores(LogStores):
                 break
         return bool(names)
 
-    def read_config_map(self, config_map: Value, address: str) -> None:
-        """Take what is in the files of a ConfigMap."""
-        for inner in inner_files(self._request, config_map, address):
-            self._inner(inner)
-
     def _take(self, file: File, found: Found, names: defaultdict[str, int]) -> None:
         """Take what a format found; of two logs in a file with one name, the second is ``#2``."""
         if isinstance(found, Kept):
@@ -225,9 +221,9 @@ class Stores(LogStores):
             names[""] += 1
             self._into.remark(found)
         else:
-            names[""] += self._inner(found)
+            names[""] += self.read_inner(found)
 
-    def _inner(self, inner: File) -> bool:
+    def read_inner(self, inner: File) -> bool:
         """Take what is in a file inside of another; one that cannot be read is a gap."""
         try:
             return self.read(inner)

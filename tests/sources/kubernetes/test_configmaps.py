@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.sources.reading import kubernetes, remarks
+from pathlib import Path
+
+from tests.sources.reading import gaps_at, kubernetes, read, remarks
 
 
 def configmap(name: str, data: str) -> str:
@@ -16,9 +18,42 @@ def test_ports_of_ingress_nginx_are_a_remark() -> None:
     )
 
 
-def test_a_configuration_of_nginx_is_a_remark() -> None:
-    derived = kubernetes(configmap("web", '{default.conf: "server {\\n}", other.conf: "a", n: 1}'))
-    assert "contains nginx configuration (default.conf)" in remarks(derived)[0]
+NGINX = """apiVersion: v1
+kind: ConfigMap
+metadata: {name: web, namespace: prod}
+data:
+  n: "1"
+  default.conf: |
+    server {
+      server_name www.etaoche.cn;  # password
+      location / { root /usr/share/nginx/html; }
+    }
+    server { server_name ~^shop; }
+"""
+
+
+def test_a_configuration_of_nginx_tells_its_sites() -> None:
+    derived = kubernetes(NGINX)
+    assert derived.facts == {"sites": [{"id": "www.etaoche.cn", "domains": ["www.etaoche.cn"]}]}
+    found = derived.trace("/sites/0/domains")
+    assert (found.place.line, found.place.excerpt) == (8, "")
+    ((line, words),) = gaps_at(derived)
+    assert line == 11
+    assert "`~^shop` is a pattern" in words
+
+
+def test_what_a_configuration_includes_is_not_looked_for(tmp_path: Path) -> None:
+    text = configmap("a", '{nginx.conf: "http { include conf.d/*.conf; include mime.types; }"}')
+    files = {"a.yaml": text, "conf.d/a.conf": "server { server_name a.cn; }"}
+    derived = read(tmp_path, "kubernetes", files)
+    assert derived.facts == {}
+    assert [(line, "conf.d/*.conf" in words) for line, words in gaps_at(derived)] == [(4, True)]
+
+
+def test_a_configuration_that_is_broken_is_a_gap() -> None:
+    derived = kubernetes(configmap("web", '{nginx.conf: "server {", other.conf: "a"}'))
+    ((line, words),) = gaps_at(derived)
+    assert (line, words) == (4, "the block is not closed: a `}` is missing")
 
 
 def test_other_configmaps_are_only_counted() -> None:
