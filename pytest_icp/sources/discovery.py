@@ -26,6 +26,7 @@ from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.kubernetes.kustomize import NAMES, files_of, is_kustomization
 from pytest_icp.sources.kubernetes.objects import MANIFESTS
 from pytest_icp.sources.kubernetes.routes import GIVES, LOGS, kinds_giving
+from pytest_icp.sources.nginx import WHOLE
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone import STOCK, SUFFIXES
 
@@ -181,17 +182,28 @@ SIGNS = (
     _sign("html", r"(?:index/)?(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
     # What is for tests alone keeps no log.
-    _sign(_LOGS, r"logback(?!-test).*\.xml|.*logback(?:-spring)?\.xml", r"FileAppender"),
+    _sign(
+        _LOGS,
+        r"logback(?!-test).*\.xml|.*logback(?:-spring)?\.xml",
+        r"FileAppender|<include\b(?![^>]{0,200}org/springframework)",
+    ),
     _sign(_LOGS, r"log4j2(?!-test).*\.(?:xml|properties|ya?ml|json)", r"(?i:RollingFile|<File\b)"),
     _sign(
         _LOGS,
-        r"application(?!-test).*\.(?:ya?ml|properties)",
+        r"(?:application|bootstrap)(?!-test).*\.(?:ya?ml|properties)",
         r"^[^\S\n]*+[\w.-]{0,60}(?i:max-?history|accesslog)",
     ),
     _sign(
         _LOGS,
         r"logrotate\.d/.+|logrotate[\w.-]*\.conf|.*\.logrotate",
         r"^[^\S\n]*+(?:rotate[ \t=]++[-\d]|(?:dai|week|month|year)ly\s)",
+    ),
+    # Whatever it is called: paths, and below them how many files are kept.
+    _sign(
+        _LOGS,
+        r"[\w-]+(?:\.conf|\.cfg|\.txt)?",
+        r"^[^\S\n]*+[\"']?/[^{}#\n]{1,400}\{[^\S\n]*+$",
+        r"^[^\S\n]*+rotate[ \t=]++\d+[^\S\n]*+$",
     ),
     _sign(_LOGS, r".*\.json", r'"(?:phases|default_state)"\s*+:', r'"(?:actions|transitions)"'),
     _sign(_LOGS, r".*loki.*\.ya?ml", r"^(?:limits_config|schema_config|table_manager):"),
@@ -421,13 +433,14 @@ class SourceCandidate(Struct, frozen=True):
     """A file or folder that could be an entry of ``sources``.
 
     ``origin`` is the domain of a zone file that does not declare its own, ``list`` the list of a
-    register whose name does not tell it.
+    register whose name does not tell it. One that is ``whole`` is a part of no other.
     """
 
     kind: str
     path: Path
     origin: str = ""
     list: str = ""
+    whole: bool = False
 
 
 class Search(Struct, frozen=True):
@@ -526,7 +539,10 @@ def _source(path: Path, text: str, root: Path) -> SourceCandidate | None:
     kind = next((sign.kind for sign in SIGNS if sign.is_on(_called(path), text)), None)
     if kind is None:
         return None
-    return _zone(path, text) if kind == "zone" else SourceCandidate(kind, path)
+    if kind == "zone":
+        return _zone(path, text)
+    whole = kind == "nginx" and re.search(WHOLE, text, re.MULTILINE) is not None
+    return SourceCandidate(kind, path, whole=whole)
 
 
 def _register(path: Path, root: Path) -> SourceCandidate | None:
@@ -593,7 +609,8 @@ def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> 
         main = _MAIN[source.kind]
         mains = {other.path.parent for other in others if other.path.name in main}
         # What a template is filled into has another name.
-        part = source.path.name not in main and source.path.suffix != ".template"
+        own = source.whole or source.path.suffix == ".template"
+        part = source.path.name not in main and not own
         return part and any(up in mains for up in source.path.parents)
     if source.kind == "html":
         above = {other.path.parent for other in others if other.kind == "html"}

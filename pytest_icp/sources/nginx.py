@@ -619,6 +619,9 @@ _BY_TLS = Text(
 
 _SUFFIXES = (".conf", ".vhost", ".nginx")
 _SERVERS = re.compile(rb"\bserver(?:_name\b|\s*+\{)")
+WHOLE = r"^[^\S\n]*+(?:http|events)\s*+\{"
+"""Only a configuration that is whole has such blocks: no other includes it."""
+_WHOLE_FILE = re.compile(WHOLE.encode(), re.MULTILINE)
 
 
 def read_nginx(request: Request) -> Derived:
@@ -641,15 +644,19 @@ def read_nginx(request: Request) -> Derived:
 
 
 def _files(request: Request) -> Sequence[Path]:
-    """Return the main file of a folder, or all its files if it has none, without templates.
+    """Return the files of a folder that are whole, or all if it has no main file.
 
-    Files in ``sites-enabled`` are often named after hosts, without a suffix.
+    Files in ``sites-enabled`` are often named after hosts, without a suffix. Templates are left
+    out.
     """
     try:
         files = list(request.files(*_SUFFIXES))
     except InputError:
         files = [one for one in request.files("") if not one.name.lower().endswith(TEMPLATES)]
-    return [file for file in files if file == request.path / "nginx.conf"] or files
+    main = request.path / "nginx.conf"
+    if main not in files:
+        return files
+    return [file for file in files if file == main or _contains(request, file, _WHOLE_FILE)]
 
 
 def _templates(request: Request) -> Iterator[Path]:
@@ -660,13 +667,13 @@ def _templates(request: Request) -> Iterator[Path]:
         return
     for file in files:
         named = file.name.lower().removesuffix(file.suffix.lower()).endswith(_SUFFIXES)
-        if file != request.path and (named or _has_servers(request, file)):
+        if file != request.path and (named or _contains(request, file, _SERVERS)):
             yield file
 
 
-def _has_servers(request: Request, file: Path) -> bool:
+def _contains(request: Request, file: Path, sign: re.Pattern[bytes]) -> bool:
     try:
-        return _SERVERS.search(request.read(file)) is not None
+        return sign.search(request.read(file)) is not None
     except InputError:
         # It is told of when it is read.
         return True

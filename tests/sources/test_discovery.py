@@ -15,6 +15,7 @@ from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.kubernetes.routes import GIVES
 from pytest_icp.sources.log_retention import read_log_retention
 from pytest_icp.sources.request import Request
+from tests.sources.reading import facts
 
 PLAN = json.dumps({"format_version": "1.2", "terraform_version": "1.7.0", "variables": {}})
 SORTED_PLAN = json.dumps({"configuration": {"provider_config": {}}, "format_version": "1.2"})
@@ -305,8 +306,21 @@ def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) 
 
 def test_a_folder_of_logrotate_is_known_without_its_ending(tmp_path: Path) -> None:
     rotated = "/var/log/nginx/*.log {\n  daily\n  rotate 14\n}\n"
-    repository(tmp_path, **{"ops/logrotate/nginx": rotated, "ops/other/nginx": rotated})
-    assert found(tmp_path) == [("log-retention", "ops/logrotate/nginx")]
+    short = "include /etc/x\nweekly\n"
+    repository(tmp_path, **{"ops/logrotate/nginx": rotated, "ops/logrotate/main": short})
+    told = [("log-retention", f"ops/logrotate/{name}") for name in ("main", "nginx")]
+    assert found(tmp_path) == told
+
+
+def test_logrotate_is_known_by_what_it_says(tmp_path: Path) -> None:
+    rotated = "/var/log/nginx/*.log\n/data/logs/*.log {\n  daily\n  rotate 14\n}\n"
+    other = "/var/log/x {\n  rotation 14\n}\nrotate left\n"
+    repository(tmp_path, **{"ops/web-logs": rotated, "ops/logs.conf": rotated, "ops/x.conf": other})
+    told = ["ops/logs.conf", "ops/web-logs"]
+    assert found(tmp_path) == [("log-retention", name) for name in told]
+    for name in told:
+        derived = read_log_retention(Request(path=tmp_path / name, root=tmp_path, folder=tmp_path))
+        assert facts(derived)["log_stores"][0]["retention"] == {"days": 14}
 
 
 def test_what_is_deployed_from_the_repository_is_a_source_of_its_own(tmp_path: Path) -> None:
@@ -377,29 +391,34 @@ def test_settings_of_logs_are_found_and_have_something_to_tell(tmp_path: Path) -
         "b/application-prod.yml": "logging:\n  file:\n    max-history: 3\n",
         "b/application.properties": "server.tomcat.accesslog.enabled=true\n",
         "b/application.yml": "# max-history\nlogging:\n  level: {root: INFO}\n",
+        "c/bootstrap.yml": "logging:\n  file:\n    max-history: 3\n",
+        "c/logback.xml": '<configuration><include resource="own/files.xml"/></configuration>',
+        "d/logback.xml": '<c><include resource="org/springframework/boot/x/base.xml"/></c>',
     }
     repository(tmp_path, **files)
     told = [
         *("a/src/main/resources/logback-spring.xml", "b/application-prod.yml"),
-        *("b/application.properties", "b/log4j2.xml", "conf/rmq.logback.xml"),
+        *("b/application.properties", "b/log4j2.xml", "c/bootstrap.yml", "c/logback.xml"),
+        "conf/rmq.logback.xml",
     ]
     assert found(tmp_path) == [("log-retention", name) for name in told]
     for name in told:
         read_log_retention(Request(path=tmp_path / name, root=tmp_path, folder=tmp_path))
 
 
-def test_templates_of_nginx_are_sources_of_their_own(tmp_path: Path) -> None:
+def test_templates_and_whole_files_of_nginx_are_sources_of_their_own(tmp_path: Path) -> None:
     site = "server {\n  listen 80;\n  server_name ${HOST};\n}\n"
     repository(
         tmp_path,
         **{
             "nginx/nginx.conf": "http {\n  include /etc/nginx/conf.d/*.conf;\n}\n",
+            "nginx/nginx.prod.conf": "events {}\nhttp {\n}\n",
             "nginx/conf.d/a.conf": site,
             "nginx/templates/b.conf.template": site,
             "mail/welcome.template": "server {\n",
         },
     )
-    told = ["nginx/nginx.conf", "nginx/templates/b.conf.template"]
+    told = ["nginx/nginx.conf", "nginx/nginx.prod.conf", "nginx/templates/b.conf.template"]
     assert found(tmp_path) == [("nginx", name) for name in told]
 
 

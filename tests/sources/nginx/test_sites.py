@@ -284,6 +284,14 @@ def test_a_name_that_a_tool_will_write_is_a_gap(read, name):
     assert {gap.kinds for gap in derived.gaps} == {frozenset({"sites"})}
 
 
+def test_whole_files_beside_the_main_one_are_read(read, tmp_path):
+    (tmp_path / "nginx.conf").write_text("http { server { server_name a.example.cn; } }")
+    site = "server { server_name b.example.cn; }"
+    (tmp_path / "nginx.prod.conf").write_text(f"events {{}}\nhttp {{\n{site}\n}}\n")
+    (tmp_path / "old.conf").write_text(site.replace("b.", "c."))
+    assert list(sites(read(None, path="."))) == ["a.example.cn", "b.example.cn"]
+
+
 def test_templates_beside_configurations_are_not_passed_over(read, tmp_path):
     (tmp_path / "nginx.conf").write_text("http { server { server_name a.example.cn; } }")
     (tmp_path / "templates").mkdir()
