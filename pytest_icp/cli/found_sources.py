@@ -55,7 +55,7 @@ _WORDS = re.compile(r"[a-z]+|s3")
 
 
 class FoundSources(Struct, frozen=True):
-    """Entries of ``sources``, and home pages whose hosts are not known (来源).
+    """Entries of ``sources``, and home pages and apps whose hosts are not known (来源).
 
     ``elsewhere`` are entries of environments that are not production by their names. ``complete``
     is False if the search ended early; ``unread`` are the paths of files that no kind of source
@@ -80,7 +80,11 @@ def found_sources(description: Path) -> FoundSources:
             one: _without(entry, "production") if one.kind == "compose" else entry
             for one, entry in named.items()
         }
-    pages = [one for one in named if one.kind == "html" and not _names_itself(one.path)]
+    pages = [
+        one
+        for one in named
+        if one.kind == "app" or (one.kind == "html" and not _names_itself(one.path))
+    ]
     entries = [entry for one, entry in named.items() if one not in pages]
     return FoundSources(
         tuple(entry for entry in entries if _is_deployed(entry)),
@@ -115,7 +119,8 @@ def with_hosts(found: FoundSources, description: Description) -> FoundSources:
     """Return the sources with the hosts that the licence and the other sources tell.
 
     A page in a folder that is named as a host is that host's; the only home page is that of the
-    only licensed domain. Other pages get the hosts that it may be, in angle brackets.
+    only licensed domain, and so are all apps. Others get the hosts that it may be, in angle
+    brackets.
     """
     licensed = list(dict.fromkeys(_domains(description.licence.get("attachments"))))
     sites = list(dict.fromkeys(_domains(description.facts.get("sites"))))
@@ -133,10 +138,11 @@ def with_hosts(found: FoundSources, description: Description) -> FoundSources:
         else:
             elsewhere.append(_elsewhere(entry))
     asked: list[JsonObject] = []
+    alone = len([page for page in found.pages if page["kind"] == "html"]) == 1
     for page in found.pages:
         parts = Path(str(page["path"])).parts
         own = next((host for host in (*hosts, *sites) if host in parts), None)
-        if own is None and len(found.pages) == len(licensed) == 1:
+        if own is None and len(licensed) == 1 and (alone or page["kind"] == "app"):
             own = next((host for host in hosts if host == f"www.{licensed[0]}"), licensed[0])
         if own:
             known.append(_with_host(page, own))

@@ -67,8 +67,9 @@ _ELSEWHERE = Text(
     "and remove production: false.",
 )
 _PAGES = Text(
-    "这些网页是哪个主机的主页？把尖括号改成主机名，并去掉行首的“# ”。",
-    "Which host shows these pages? Replace the angle brackets with it, and take the “# ” off.",
+    "这些网页、应用属于哪个主机？把尖括号改成主机名，并去掉行首的“# ”。",
+    "Which host do these pages and apps belong to? Replace the angle brackets with it, and take "
+    "the “# ” off.",
 )
 SITES = "sites"
 """The list whose elements may be proposed with their hosts."""

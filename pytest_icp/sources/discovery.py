@@ -181,6 +181,20 @@ SIGNS = (
     _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
     _sign("html", r"(?:index/)?(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
+    _sign(
+        "ansible",
+        r"[\w-]+(?:\.(?:ini|cfg|inventory|ya?ml))?",
+        r"^\[[^\]\n]+\]|^[ ]*(?:hosts|children):",
+        r"\bansible_(?:(?:ssh_)?(?:host|user|port|pass|private_key_file)|connection)[ \t]*+[=:]",
+        # A play names hosts, and the modules that they are given to.
+        unless=r"^-|^kind:",
+    ),
+    _sign("ansible", r"(?:hosts|inventory)(?:\.(?:ini|inventory))?", r"^\[[\w.:-]+\]"),
+    _sign("app", r"project\.(?:config|tt|swan)\.json", r'"(?:qq)?appid"\s*:\s*"(?!tourist)\w'),
+    _sign("app", r"manifest\.json", r'"mp-[a-z]+"\s*:\s*\{[^{}]{0,500}"appid"\s*:\s*"\w'),
+    _sign("app", r"build\.gradle(?:\.kts)?", r"\bapplicationId\b"),
+    _sign("app", r"project\.pbxproj", r"\barchiveVersion\b"),
+    _sign("app", r"app\.json5", r'"bundleName"'),
     # What is for tests alone keeps no log.
     _sign(
         _LOGS,
@@ -277,11 +291,6 @@ _INCLUDES = (
     r"|<#(?:include|import)\b|#parse\s*+\("
 )
 """How a page that a program makes takes its head and foot from other files."""
-_INVENTORY = Text(
-    zh="Ansible 主机清单不读取：服务器请在描述中手写，或者列入登记表（servers）",
-    en="an inventory of Ansible is not read: declare its servers by hand or in a register "
-    "(`servers`)",
-)
 
 
 def _template(what: Text, kind: str, *marks: str) -> UnreadSign:
@@ -390,10 +399,6 @@ UNREAD = (
             r"[AB][12]\s?-\s?(?:19|20)[0-9]{6}",
         ),
         _COMPONENT,
-    ),
-    UnreadSign(
-        _sign("servers", r"(?:hosts|inventory)(?:\.ini|\.ya?ml)?", r"ansible_host[ \t]*+[=:]"),
-        _INVENTORY,
     ),
 )
 """The signs of files that are named to whoever begins a description, and not read."""

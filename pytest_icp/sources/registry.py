@@ -69,12 +69,14 @@ _DEPLOYED = {
     "terraform": ("terraform.source.read_source", _TERRAFORM),
     "kubernetes": ("kubernetes.read_kubernetes", "sites servers network_links log_stores"),
     "compose": ("compose.read_compose", "sites"),
+    "ansible": ("ansible.read_ansible", "servers"),
+    "app": ("app.read_app", "sites"),
     "log-retention": ("log_retention.read_log_retention", "log_stores"),
     "serverless": ("serverless.read_serverless", "sites servers log_stores data_stores"),
     "cloud-export": ("cloud_export.read_cloud_export", _TERRAFORM),
 }
 _GENERATED = {"terraform-plan", "terraform-state"}
-_ROOTED = {*_GENERATED, "terraform", "kubernetes", "serverless"}
+_ROOTED = {*_GENERATED, "terraform", "kubernetes", "serverless", "ansible"}
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {

@@ -54,7 +54,16 @@ SETTINGS: Mapping[str, Mapping[str, Json]] = {
     "cloud-export": {"origin": "a.cn"},
     "zone": {"origin": "a.cn"},
     "html": {"host": "www.a.cn"},
+    "app": {"host": "www.a.cn"},
 }
+INVENTORIES = (
+    "[a:vars]\ncloud=aliyun\n[a]\nb[1:3] region=cn-beijing ansible_host=203.0.113.1\n",
+    "a: {hosts: {b: {idc: 北京}}, children: {c: {hosts: {'d[a:c]': }, vars: {dc: 上海}}}}\n",
+)
+APPS = (
+    '{"appid": "wx1234", "mp-alipay": {"appid": "2021"}, /* a */ "app": {"bundleName": "a.b"}}\n',
+)
+BUILDS = ('PRODUCT_BUNDLE_IDENTIFIER = "a.b.c"; // d\nPRODUCT_BUNDLE_IDENTIFIER = a.b.c.d;\n',)
 ALSO = {
     "nginx": ["examples/**/*.conf"],
     "zone": ["examples/repository/dns/*"],
@@ -142,6 +151,11 @@ def _component(text: str, _: Path) -> bool:
     return True
 
 
+def _build(path: Path) -> None:
+    request = Request(path=path, root=path.parent, settings=SETTINGS["app"])
+    trace(KINDS["app"].read(request))
+
+
 def _places(path: Path) -> None:
     source = read_source(path)
     source.place("/sites/0/domains", of="key")
@@ -221,6 +235,9 @@ def readers() -> Mapping[str, Reader]:
     book, archive = packed.parts_of(packed.book()), (packed.book().decode("latin-1"),)
     return {
         **dict(_sources()),
+        "ansible": Reader(partial(_source, "ansible", {}), INVENTORIES),
+        "app": Reader(partial(_source, "app", SETTINGS["app"]), APPS),
+        "app, of a build": Reader(partial(_from_file, "project.pbxproj", _build), BUILDS),
         "export, by value": Reader(
             partial(_source, "cloud-export", SETTINGS["cloud-export"]),
             answers,

@@ -420,6 +420,34 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         3000,
         _source("log-retention", lambda n: {"logback.xml": f"<c>{_variables(n)}</c>"}),
     ),
+    "Ansible: hosts of ranges": (
+        2000,
+        _source("ansible", lambda n: {"hosts": f"a[1:{n}] region=cn-beijing\n"}),
+    ),
+    "Ansible: groups in groups": (
+        300,
+        _source(
+            "ansible",
+            lambda n: {
+                "hosts": "".join(f"[g{i}:children]\ng{i + 1}\n[g{i}]\nx\ny{i}\n" for i in range(n))
+            },
+        ),
+    ),
+    "app: comments and texts that do not end": (
+        3000,
+        _source("app", lambda n: {"build.gradle": "/*" * n + "\n" + '"\\' * n + "'a" * n}),
+    ),
+    "app: parts of an app": (
+        1000,
+        _source(
+            "app",
+            lambda n: {
+                "project.pbxproj": "".join(
+                    f"PRODUCT_BUNDLE_IDENTIFIER = a.b{i}.c;\n" for i in range(n)
+                )
+            },
+        ),
+    ),
     "JSON: unknown keys": (
         300,
         _description(

@@ -314,3 +314,29 @@ def test_settings_of_logs_keep_their_secrets(folder: Path, name: str) -> None:
     assert isinstance(derived, Derived)
     assert derived.facts["log_stores"]
     assert SENTINEL not in said(derived)
+
+
+# --- variables of an inventory ---------------------------------------------------------------
+
+INVENTORIES = {
+    "hosts": f"[a]\nx region=cn-beijing ansible_password={SENTINEL} idc={SENTINEL}\n"
+    f"[a:vars]\nb={SENTINEL}\n",
+    "hosts.yml": f"a: {{hosts: {{x: {{region: cn-beijing, pass: {SENTINEL}}}}}, "
+    f"vars: {{p: {SENTINEL}}}}}\n",
+    "bad": f"x {SENTINEL}\n",
+    "bad.yml": f"x: {SENTINEL}: [\n",
+}
+
+
+@pytest.mark.parametrize("name", INVENTORIES)
+def test_variables_of_an_inventory_are_not_quoted(folder: Path, name: str) -> None:
+    write(folder, {name: INVENTORIES[name]})
+    assert SENTINEL not in said(derive(folder, "ansible", name))
+
+
+def test_what_is_beside_an_identifier_is_not_quoted(folder: Path) -> None:
+    text = f'{{"appid": "wx0123", "secret": "{SENTINEL}"}}'
+    write(folder, {"project.config.json": text, "bad/manifest.json": f'{{"a": "{SENTINEL}'})
+    assert SENTINEL not in said(derive(folder, "app", "", host="www.a.cn"))
+    write(folder, {"build.gradle": f'applicationId "a.b"; storePassword "{SENTINEL}"'})
+    assert SENTINEL not in said(derive(folder, "app", "build.gradle", host="www.a.cn"))

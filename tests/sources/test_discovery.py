@@ -14,6 +14,7 @@ from pytest_icp.sources import discovery
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.kubernetes.routes import GIVES
 from pytest_icp.sources.log_retention import read_log_retention
+from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
 from tests.sources.reading import facts
 
@@ -281,8 +282,6 @@ def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) 
         "theme/index.php": "<?php get_header(); ?><main></main><?php get_footer();",
         "src/components/AppFooter.vue": "<template><p>京B2-20990001</p></template>",
         "src/components/Footer.tsx": "export default () => <p>{site.icp}</p>",
-        "hosts.ini": "[web]\nweb1 ansible_host=203.0.113.11\n",
-        "inventory/hosts.yml": "all:\n  hosts:\n    web1: {ansible_host: 203.0.113.11}\n",
     }
     named = {one.partition(":")[0]: paths for one, paths in unread(tmp_path, **files).items()}
     assert named == {
@@ -300,8 +299,40 @@ def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) 
             "webapp/index.jsp",
         ],
         "a component in which a licence number stands": ["src/components/AppFooter.vue"],
-        "an inventory of Ansible is not read": ["hosts.ini", "inventory/hosts.yml"],
     }
+
+
+def test_inventories_and_apps_are_found_and_have_something_to_tell(tmp_path: Path) -> None:
+    files = {
+        "a/hosts": "[web]\n203.0.113.11\n",
+        "a/hosts.bak.md": "[web]\n203.0.113.11\n",
+        "a/prod": "web1 ansible_host=203.0.113.11\n[web]\nweb1\n",
+        "a/ansible.cfg": "[defaults]\nremote_user = root\n",
+        "a/site.yml": "- hosts: web\n  vars:\n    ansible_user: root\n",
+        "a/inventory/hosts.yml": "all:\n  hosts:\n    web1: {ansible_host: 203.0.113.11}\n",
+        "b/project.config.json": '{"appid": "wx0000000000000000"}',
+        "b/src/project.config.json": '{"appid": "touristappid"}',
+        "b/src/manifest.json": '{"mp-weixin": {"usingComponents": true, "appid": "wx1234"}}',
+        "b/web/manifest.json": '{"name": "a", "icons": []}',
+        "c/app/build.gradle.kts": 'applicationId = "cn.etaoche.app"',
+        "c/lib/build.gradle": "plugins {}",
+        "c/app/a.xcodeproj/project.pbxproj": "archiveVersion = 1;\n"
+        "PRODUCT_BUNDLE_IDENTIFIER = cn.etaoche.app;",
+        "c/app.json5": '{"app": {"bundleName": "cn.etaoche.app"}}',
+    }
+    repository(tmp_path, **files)
+    told = {
+        "ansible": ["a/hosts", "a/inventory/hosts.yml", "a/prod"],
+        "app": [
+            *("b/project.config.json", "b/src/manifest.json"),
+            *("c/app/a.xcodeproj/project.pbxproj", "c/app/build.gradle.kts", "c/app.json5"),
+        ],
+    }
+    assert found(tmp_path) == [(kind, name) for kind, names in told.items() for name in names]
+    for kind, name in found(tmp_path):
+        settings = {"host": "www.etaoche.cn"} if kind == "app" else {}
+        at = Request(path=tmp_path / name, root=tmp_path, folder=tmp_path, settings=settings)
+        assert KINDS[kind].read(at).facts
 
 
 def test_a_folder_of_logrotate_is_known_without_its_ending(tmp_path: Path) -> None:

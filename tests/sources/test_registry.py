@@ -59,7 +59,7 @@ def test_a_kind_that_is_no_more_is_named_with_the_nearest(tmp_path: Path) -> Non
     assert reading.error.message.en == "unknown kind of source 'apisix'"
     assert reading.error.place is not None
     assert reading.error.place.line == 3
-    assert reading.error.hint.en.startswith("available kinds: apache, caddy")
+    assert reading.error.hint.en.startswith("available kinds: ansible, apache")
 
 
 def test_a_file_is_of_a_kind_that_there_is() -> None:

@@ -1,0 +1,386 @@
+"""Source kind ``ansible``: servers from inventories of Ansible, in INI or YAML (主机清单).
+
+A host is a server. Its public addresses are those it is reached at; where it is, a variable of the
+host or of a group may say: a region of a cloud (``region: cn-beijing``) or a place in words
+(``idc: 北京``). Variables stand in the inventory, or in ``group_vars`` and ``host_vars`` beside it.
+Setting ``cloud`` is the provider of regions where no variable names it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.facts.files.budget import Meter
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.law.cloud_regions import REGIONS, provider_of, region_and_wider
+from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.location import Place
+from pytest_icp.law.places import outside_mainland, province_of
+from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
+from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.hosts import address_of, is_local
+from pytest_icp.sources.request import Request
+
+_ADDRESSES = ("ansible_host", "ansible_ssh_host", "public_ip", "external_ip", "eip")
+_PLACES = (
+    *("location", "address", "datacenter", "data_center", "dc", "idc", "room", "city"),
+    *("机房", "机房地址", "地址", "城市"),
+)
+_REGIONS = (
+    *("availability_zone", "zone", "zone_id", "az", "region", "region_id", "cloud_region"),
+    *("alicloud_region", "aliyun_region", "tencentcloud_region", "huaweicloud_region"),
+    *("aws_region", "可用区", "地域"),
+)
+_PROVIDERS = ("cloud", "cloud_provider", "provider", "云服务商")
+_CONNECTION = "ansible_connection"
+_READ = frozenset((*_ADDRESSES, *_PLACES, *_REGIONS, *_PROVIDERS, _CONNECTION))
+_IDS = frozenset(identifier for _, identifier in REGIONS)
+
+_SUFFIXES = (".yml", ".yaml", ".json")
+_VARIABLES = ("group_vars", "host_vars")
+_SECTION = re.compile(r"\[([^\[\]:\s]+)(?::(children|vars))?\][ \t]*(?:[#;].*)?")
+_COMMENT = re.compile(r"[ \t]*(?:[#;].*)?")
+_SETTING = re.compile(r"[ \t]*([^\s=:]+)[ \t]*[=:][ \t]*(.*?)[ \t]*")
+_RANGE = re.compile(r"\[(?:(\d{1,9}):(\d{1,9})|([A-Za-z]):([A-Za-z]))(?::(\d{1,9}))?\]")
+_PORT = re.compile(r"(?<=[^:\]])(?<!:):\d{1,5}$")
+_TAG = re.compile(rb"(?<=[ \t])!(?:vault|unsafe)(?=\s)")
+_IS_YAML = re.compile(
+    r"(?:\s*+#[^\n]*+\n|\s++)*+(?:---|plugin[ \t]*+:|[\"']?[\w.-]+[\"']?[ \t]*+:[ \t]*+(?:#|$))",
+    re.MULTILINE,
+)
+
+
+class Setting(Confidential, Struct, frozen=True):
+    """The value of a variable, and what looks its place up."""
+
+    _shown = ()
+
+    value: str
+    at: ProvenanceLookup
+
+
+Settings: TypeAlias = dict[str, Setting]
+"""Those variables that are read; the others may be secret, and are never kept."""
+
+
+class Group(Confidential, Struct):
+    """A group: its hosts, the groups in it, and its variables."""
+
+    _shown = ()
+
+    hosts: dict[str, None] = field(default_factory=dict)
+    children: dict[str, None] = field(default_factory=dict)
+    settings: Settings = field(default_factory=dict)
+
+
+class Host(Confidential, Struct):
+    """A host: its own variables, and what looks the place of its name up."""
+
+    _shown = ()
+
+    at: ProvenanceLookup
+    settings: Settings = field(default_factory=dict)
+
+
+class Inventory:
+    """The groups and hosts of some files."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.groups = defaultdict[str, Group](Group)
+        self.hosts: dict[str, Host] = {}
+        self._meter = meter
+
+    def add(self, group: str, pattern: str, at: ProvenanceLookup, settings: Settings) -> None:
+        """Add the hosts of a pattern to a group, with variables."""
+        for name in _expanded(_PORT.sub("", pattern), self._meter):
+            self.groups[group].hosts[name] = None
+            self.hosts.setdefault(name, Host(at)).settings.update(settings)
+
+    def settings(self) -> dict[str, Settings]:
+        """Return the variables of each host: its own, else those of its nearest groups.
+
+        Raises `InputError` for groups that contain each other.
+        """
+        found, order = self._of_groups()
+        known: dict[str, Settings] = {name: {**found["all"]} for name in self.hosts}
+        for group in order:
+            for name in self.groups[group].hosts:
+                known[name] |= found[group]
+        return {name: own | self.hosts[name].settings for name, own in known.items()}
+
+    def _of_groups(self) -> tuple[dict[str, Settings], list[str]]:
+        """Return the variables of each group with those around it, the outermost groups first."""
+        above: dict[str, int] = dict.fromkeys(self.groups, 0)
+        for group in [*self.groups.values()]:
+            for child in group.children:
+                above[child] = above.get(child, 0) + 1
+        found = {name: {**self.groups["all"].settings} for name in (*above, "all")}
+        waiting = sorted(name for name, count in above.items() if not count)
+        for name in waiting:
+            found[name] |= self.groups[name].settings
+            for child in sorted(self.groups[name].children):
+                found[child] |= found[name]
+                above[child] -= 1
+                waiting += [child] if not above[child] else []
+        circle = next((name for name in above if above[name]), None)
+        if circle is not None:
+            raise InputError(_CIRCLE.format(group=circle))
+        return found, waiting
+
+
+def _expanded(pattern: str, meter: Meter) -> Iterator[str]:
+    """Yield the names of a pattern such as ``web[01:50]``."""
+    found = _RANGE.search(pattern)
+    if found is None:
+        meter.spend("expansions")
+        yield pattern
+        return
+    first, last, letter, until, step = found.groups()
+    start, stop = (int(first), int(last)) if first else (ord(letter), ord(until))
+    numbers = range(start, stop + 1, max(1, int(step or 1)))
+    for number in numbers:
+        name = str(number).zfill(len(first)) if first else chr(number)
+        yield from _expanded(pattern[: found.start()] + name + pattern[found.end() :], meter)
+
+
+def read_ansible(request: Request) -> Derived:
+    """Read an inventory, or the inventories in a folder: each host is a server.
+
+    What a plugin or a script would ask a cloud for is not known.
+
+    Raises `InputError` with the line of what is no inventory, and if there is no host in it.
+    """
+    reader = _Reader(request)
+    reader.read()
+    return reader.derived()
+
+
+class _Reader:
+    """Reads inventories, and the files of variables beside them."""
+
+    def __init__(self, request: Request) -> None:
+        self.into = Gathering(request)
+        self._request = request
+        self._inventory = Inventory(request.meter)
+        self._unread = False
+
+    def read(self) -> None:
+        """Read the inventory, or those that stand in the folder itself, as Ansible does."""
+        request = self._request
+        alone = request.given is not None or not is_folder(request.path)
+        for path in request.files("") if not alone else [request.path]:
+            if alone:
+                self._file(path)
+            elif path.parent == request.path:
+                try:
+                    self._file(path)
+                except InputError as error:
+                    self._unread = True
+                    self.into.refused(error, path, "servers")
+        top = request.path.parent if alone else request.path
+        for folder in _VARIABLES if request.given is None else ():
+            self._beside(top / folder, hosts=folder == "host_vars")
+
+    def derived(self) -> Derived:
+        """Return the servers."""
+        inventory, left = self._inventory, list[str]()
+        try:
+            settings = inventory.settings()
+        except InputError as error:
+            raise InputError(error.message, place=Place(path=self._request.path)) from None
+        for name, host in inventory.hosts.items():
+            if _is_here(name, settings[name]):
+                left.append(name)
+            else:
+                self._server(name, host, settings[name])
+        if not inventory.hosts and not self._unread:
+            raise InputError(_NONE, place=Place(path=self._request.path))
+        if left:
+            self.into.remark(_HERE.format(names=listed(left)))
+        return self.into.derived()
+
+    def _server(self, name: str, host: Host, settings: Settings) -> None:
+        into = self.into
+        into.add("servers", name, host.at)
+        ips = dict(_addresses(name, host, settings))
+        if ips:
+            into.set("servers", name, "ips", [*ips], next(iter(ips.values())))
+        if found := _location(settings, self._request.settings.get("cloud")):
+            into.set("servers", name, "location", *found)
+
+    def _file(self, path: Path) -> None:
+        raw = self._request.read(None if path == self._request.path else path)
+        text = decode(raw)
+        if "\0" in text or text.startswith("#!"):
+            raise InputError(_DYNAMIC, place=Place(path=path), hint=_LIST)
+        if path.suffix.lower() in _SUFFIXES or _IS_YAML.match(text):
+            for value in self._values(path, raw):
+                self._groups(value)
+        else:
+            self._ini(path, text)
+
+    def _values(self, path: Path, raw: bytes) -> Iterator[Value]:
+        # What is encrypted is never read, so its tag says nothing; the offsets stay.
+        plain = _TAG.sub(lambda tag: b" " * len(tag[0]), raw)
+        for document in documents_in(self._request, path, plain):
+            if isinstance(document, Document):
+                yield Value(document.data, document.places)
+            else:
+                self._unread = True
+                self.into.gap(document.message, document.place, "servers")
+
+    def _groups(self, top: Value) -> None:
+        """Add the groups of an inventory in YAML."""
+        if "plugin" in top:
+            raise InputError(_DYNAMIC, place=top.get("plugin").at("")().place, hint=_LIST)
+        waiting = [value for _, value in top.members()] if isinstance(top.data, dict) else []
+        while waiting:
+            value = waiting.pop()
+            name, own = value.path[-1], self._inventory.groups[value.path[-1]]
+            own.settings.update(_settings_of(value.get("vars"), name))
+            for host, inner in value.get("hosts").members():
+                self._inventory.add(name, host, inner.at(host), _settings_of(inner, host))
+            for child, inner in value.get("children").members():
+                own.children[child] = None
+                waiting.append(inner)
+
+    def _ini(self, path: Path, text: str) -> None:
+        """Add the groups of an inventory in INI."""
+        group, kind = "ungrouped", None
+        for number, line in enumerate(text.splitlines(), start=1):
+            self._request.meter.spend("elements")
+            if _COMMENT.fullmatch(line):
+                continue
+            section = _SECTION.fullmatch(line.strip())
+            if section:
+                group, kind = section[1], section[2]
+                own = self._inventory.groups[group]
+            elif kind == "vars":
+                if found := _SETTING.fullmatch(line):
+                    value = found[2].strip("\"'")
+                    own.settings.update(_kept({found[1]: value}, path, number, group))
+            elif kind == "children":
+                own.children[line.split()[0]] = None
+            else:
+                self._host(group, path, number, line)
+
+    def _host(self, group: str, path: Path, number: int, line: str) -> None:
+        place = Place(path=path, line=number)
+        try:
+            name, *written = shlex.split(line, comments=True)
+        except ValueError:
+            raise InputError(_NOT_READ, place=place) from None
+        pairs = [word.partition("=") for word in written]
+        if any(not equals for _, equals, _ in pairs):
+            raise InputError(_NOT_READ, place=place)
+        settings = _kept({key: value for key, _, value in pairs}, path, number, name)
+        self._inventory.add(group, name, partial(Provenance, place=place, address=name), settings)
+
+    def _beside(self, folder: Path, *, hosts: bool) -> None:
+        """Take the variables of the groups or hosts that files in a folder are named after."""
+        known: Mapping[str, Group | Host]
+        known = self._inventory.hosts if hosts else {"all": self._inventory.groups["all"]}
+        known = {**known, **(self._inventory.groups if not hosts else {})}
+        if not is_folder(folder):
+            return
+        for file in sorted(folder.rglob("*")):
+            named = file.relative_to(folder).parts[0]
+            name = next(filter(known.__contains__, (named, Path(named).stem)), None)
+            if name is None or is_folder(file):
+                continue
+            try:
+                for value in self._values(file, self._request.read(file)):
+                    known[name].settings.update(_settings_of(value, name))
+            except InputError as error:
+                self.into.refused(error, file, "servers")
+
+
+def _kept(written: Mapping[str, str], path: Path, line: int, address: str) -> Settings:
+    """Return those variables of a line that are read; of the line, nothing is quoted."""
+    place = Place(path=path, line=line)
+    return {
+        name: Setting(value, partial(Provenance, place=place, address=address, attribute=name))
+        for name, value in written.items()
+        if name in _READ and "{{" not in value
+    }
+
+
+def _settings_of(value: Value, address: str) -> Settings:
+    """Return those members of an object that are read."""
+    return {
+        name: Setting(inner.text, inner.at(address))
+        for name, inner in value.members()
+        if name in _READ and inner.text and "{{" not in inner.text
+    }
+
+
+def _is_here(name: str, settings: Settings) -> bool:
+    """Whether a host is the machine that Ansible runs on."""
+    connection = settings.get(_CONNECTION)
+    return (connection is not None and connection.value == "local") or (
+        name in {"localhost", "127.0.0.1"} and "ansible_host" not in settings
+    )
+
+
+def _addresses(name: str, host: Host, settings: Settings) -> Iterator[tuple[str, ProvenanceLookup]]:
+    """Yield the public addresses of a host."""
+    written = [settings[each] for each in _ADDRESSES if each in settings]
+    for one in (*written, Setting(name, host.at)):
+        try:
+            address = normal_host(one.value)
+        except HostError:
+            continue
+        if address_of(address) is not None and not is_local(address):
+            yield address, one.at
+
+
+def _location(settings: Settings, cloud: Json) -> tuple[JsonObject, ProvenanceLookup] | None:
+    """Return where a host is, as far as its variables say so in a way that is understood."""
+    named = (settings[each].value for each in _PROVIDERS if each in settings)
+    provider = next(filter(None, map(provider_of, named)), cloud)
+    for each in _REGIONS:
+        one = settings.get(each)
+        if one is not None and not _IDS.isdisjoint(region_and_wider(one.value)):
+            region: dict[str, Json] = {"id": one.value.strip().lower()}
+            return {"cloud_region": region | ({"provider": provider} if provider else {})}, one.at
+    for each in _PLACES:
+        one = settings.get(each)
+        if one is not None:
+            place = {"text": one.value}
+            if province_of(place) or outside_mainland(place):
+                return place, one.at
+    return None
+
+
+_NONE = Text(zh="主机清单中没有主机", en="there is no host in this inventory")
+_NOT_READ = Text(
+    zh="这一行不是主机及其变量（名称 变量=值）",
+    en="this line is no host with its variables (`name variable=value`)",
+)
+_CIRCLE = Text(zh="组 {group} 包含它自己", en="the group {group} contains itself")
+_DYNAMIC = Text(
+    zh="主机由插件或者程序向云服务查询得出，这里不知道有哪些",
+    en="a plugin or a program asks a cloud for the hosts, so which there are is not known",
+)
+_LIST = Text(
+    zh="运行 ansible-inventory -i 清单 --list --yaml，把输出写为来源",
+    en="name the output of `ansible-inventory -i INVENTORY --list --yaml` as the source",
+)
+_HERE = Text(
+    zh="运行 Ansible 的机器本身，未列为服务器：{names}",
+    en="the machine that Ansible runs on, not counted as a server: {names}",
+)
