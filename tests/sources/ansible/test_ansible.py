@@ -12,6 +12,7 @@ from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.sources.ansible import read_ansible
 from pytest_icp.sources.request import Request
+from tests.attack.reading import Files
 from tests.sources.reading import facts, gaps, given, in_folder, refused, remarks
 
 ansible = partial(given, "ansible")
@@ -112,7 +113,7 @@ def test_variables_stand_beside_the_inventory(tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_in_a_folder_is_a_gap(tmp_path: Path) -> None:
-    files = {
+    files: Files = {
         "hosts": "[a]\nx\n",
         "cloud.yml": "plugin: amazon.aws.aws_ec2\n",
         "group_vars/a.yml": "a: [\n",

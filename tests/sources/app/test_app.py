@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.derived import Derived
-from tests.sources.reading import Files, facts, gaps, in_folder, refused, remarks
+from tests.attack.reading import Files
+from tests.sources.reading import facts, gaps, in_folder, refused, remarks
 
 HOST = "www.etaoche.cn"
 
