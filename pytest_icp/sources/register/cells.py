@@ -185,9 +185,9 @@ def _single(cell: _Value | Serial, column: Column) -> Json:
 
 def _word(cell: str, column: Column) -> Json:
     """Return the word of the column that a cell means, if it is one."""
-    written = folded(cell)
+    written, at = folded(cell), tuple(column.fact.split("."))
     for word in column.words:
-        if written in {folded(str(word)), folded(shown(word).zh), _folded(word)}:
+        if written in {folded(str(word)), folded(shown(word, at).zh), _folded(word)}:
             return word
     return meant(column.fact, column.described, written)
 
