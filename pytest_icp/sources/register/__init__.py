@@ -48,6 +48,7 @@ from pytest_icp.sources.register.columns import (
     registers,
 )
 from pytest_icp.sources.register.files import MAGIC, SUFFIXES, grids_of
+from pytest_icp.sources.register.headings import STATE, Heading, heading_of, is_ended
 from pytest_icp.sources.request import Request
 
 
@@ -216,10 +217,14 @@ Columns = Mapping[str, str | None]
 
 
 class Row(Confidential, Struct, frozen=True, kw_only=True):
-    """A row: the values of an element by their dotted paths, and the cell of each."""
+    """A row: the values of an element by their dotted paths, and its cells.
+
+    ``told`` are the values that a cell tells beside that of its own column, and its number.
+    """
 
     values: dict[str, Json]
     line: Line
+    told: Mapping[str, int] = {}
 
     _shown = ("line",)
 
@@ -229,7 +234,8 @@ class Table(Confidential, Struct, frozen=True, kw_only=True):
 
     ``headings`` are the columns by path: the number of each and its heading as written. ``mapped``
     are the headings that the setting ``columns`` names. ``notes`` counts the rows that
-    are notes, as in a template.
+    are notes, as in a template, ``ended`` those of what is no longer in use, and ``left`` are
+    headings of which no property is known.
     """
 
     register: Register
@@ -238,6 +244,8 @@ class Table(Confidential, Struct, frozen=True, kw_only=True):
     rows: Sequence[Row]
     mapped: frozenset[str] = frozenset()
     notes: int = 0
+    ended: int = 0
+    left: Sequence[str] = ()
 
     def provenance(self, row: Row, path: str) -> Provenance:
         """Return where a value of a row is, or would be; of the row itself, its first cell."""
@@ -260,17 +268,20 @@ def table_of(grid: Grid, register: Register, columns: Columns) -> Table:
         raise InputError(_NO_HEADINGS, place=Place(path=grid.path), hint=_TEMPLATE)
     reader = _Reader(grid, register)
     headings = reader.headings(lines[top], columns)
-    rows = [reader.row(line, headings) for line in lines[top + 1 :]]
+    used = [line for line in lines[top + 1 :] if not reader.has_ended(line)]
+    rows = [reader.row(line, headings) for line in used]
     reader.check_ids(rows, headings)
     if reader.problems:
         raise InvalidDocument(reader.problems[:_SHOWN], more=max(len(reader.problems) - _SHOWN, 0))
     return Table(
         register=register,
         grid=grid,
-        headings={column.path: (i, heading) for i, (column, heading) in headings.items()},
+        headings=reader.named(rows, headings),
         rows=rows,
         mapped=frozenset(reader.mapped),
         notes=notes,
+        ended=len(lines) - top - 1 - len(used),
+        left=reader.left,
     )
 
 
@@ -280,10 +291,11 @@ def _is_note(line: Line) -> bool:
 
 
 def _known(line: Line, register: Register, columns: Columns) -> bool:
-    """Whether a row has a heading that the register knows."""
-    return any(
-        isinstance(cell, str) and (folded(cell) in columns or register.column(cell) is not None)
-        for cell in line.cells
+    """Whether a row has a heading that the register knows, or that people use for it."""
+    headings = [cell for cell in line.cells if isinstance(cell, str)]
+    return (
+        any(folded(one) in columns or register.column(one) is not None for one in headings)
+        or sum(heading_of(register.name, one) is not None for one in headings) > 1
     )
 
 
@@ -293,6 +305,9 @@ class _Reader:
     def __init__(self, grid: Grid, register: Register) -> None:
         self.problems: list[Problem] = []
         self.mapped: set[str] = set()
+        self.left: list[str] = []
+        self._meant: dict[int, Heading] = {}
+        self._state: int | None = None
         self._grid = grid
         self._register = register
         self._ids = (PARENT, ID) if register.above else (ID,)
@@ -313,13 +328,16 @@ class _Reader:
             if target is None:
                 continue
             column = self._register.column(target)
-            if column is None:
+            if column is None and (meant := heading_of(self._register.name, target)):
+                self._meant[i] = meant
+            elif column is None:
                 unknown[i] = target
             elif numbers.setdefault(column.path, i) != i:
                 other = found[numbers[column.path]][1]
                 self._add(line, i, _TWICE.format(heading=heading, other=other), _ONE)
             else:
                 found[i] = column, heading
+        self._take_meant(line, found, numbers)
         self._unknown(line, unknown)
         for path in self._ids:
             if path not in numbers:
@@ -329,6 +347,38 @@ class _Reader:
         if self.problems:
             raise InvalidDocument(self.problems)
         return found
+
+    def _take_meant(
+        self, line: Line, found: dict[int, tuple[Column, str]], numbers: dict[str, int]
+    ) -> None:
+        """Take the headings that people use: of several for one property the one that says most.
+
+        Where its cell is empty, and what the others have is understood, they are read.
+        """
+        self._meant = dict(sorted(self._meant.items(), key=lambda item: item[1].rank))
+        for i, meant in self._meant.items():
+            heading = str(line.cells[i]).strip()
+            if meant.path == STATE and self._state is None:
+                self._state = i
+                continue
+            column = self._register.column(meant.path) if meant.path else None
+            if column is None or (numbers.setdefault(column.path, i) != i and not meant.read):
+                self.left.append(heading)
+            else:
+                found[i] = column, heading
+
+    def has_ended(self, line: Line) -> bool:
+        """Whether the state of a row says that it is no longer in use."""
+        at = len(line.cells) if self._state is None else self._state
+        return at < len(line.cells) and is_ended(str(line.cells[at]))
+
+    def named(
+        self, rows: Sequence[Row], headings: Mapping[int, tuple[Column, str]]
+    ) -> Mapping[str, tuple[int, str]]:
+        """Return the number and the heading of each column by its path, and of what a cell adds."""
+        known = {column.path: (i, heading) for i, (column, heading) in headings.items()}
+        told = {path: i for row in rows for path, i in row.told.items()}
+        return {path: (i, headings[i][1]) for path, i in told.items()} | known
 
     def _target(self, heading: str, columns: Columns) -> str | None:
         """Return what a heading stands for by the setting ``columns``, else the heading itself."""
@@ -342,14 +392,28 @@ class _Reader:
         """Return the values of a row, by the paths of their columns."""
         values: dict[str, Json] = {}
         for i, cell in enumerate(line.cells):
-            if i in headings:
+            meant = self._meant.get(i)
+            if i in headings and not (meant and meant.read):
                 column = headings[i][0]
                 value = self._value(line, i, column)
                 if value is not None:
                     values[column.path_of(value)] = value
             elif i not in self._named and not is_empty(cell):
                 self._add(line, i, _UNTITLED, _LEAVE_EMPTY)
-        return Row(values=values, line=line)
+        told = self._told(line)
+        # What a column of its own says comes first.
+        values = {path: value for path, (_, value) in told.items()} | values
+        return Row(values=values, line=line, told={path: i for path, (i, _) in told.items()})
+
+    def _told(self, line: Line) -> dict[str, tuple[int, Json]]:
+        """Return what cells of headings that people use tell, each with the number of the cell."""
+        told: dict[str, tuple[int, Json]] = {}
+        for i, meant in self._meant.items():
+            cell = line.cells[i] if i < len(line.cells) else None
+            if meant.read and isinstance(cell, str):
+                for path, value in meant.read(cell).items():
+                    told.setdefault(path, (i, value))
+        return told
 
     def check_ids(self, rows: Sequence[Row], headings: Mapping[int, tuple[Column, str]]) -> None:
         """Find rows without an id, and those with the id of another."""
@@ -444,6 +508,12 @@ def read_register(request: Request) -> Derived:
         for table in filled
         if table.notes
     ]
+    for table in filled:
+        path = request.as_written(table.grid.path)
+        if table.left:
+            remarks.append(_NOT_TOLD.format(path=path, names=listed(table.left)))
+        if table.ended:
+            remarks.append(_ENDED.format(path=path, n=table.ended))
     elements = Elements(request.path, filled, request.settings.get("cloud"))
     return Derived(
         facts=elements.facts,
@@ -558,6 +628,13 @@ _BLANK = Text(
 _NOTES = Text(
     zh="{path}：{n} 行以 # 开头，是说明，没有读取",
     en="{path}: {n:row} beginning with # is a note and was not read",
+)
+_NOT_TOLD = Text(
+    zh="{path}：没有读取的列：{names}", en="{path}: columns that were not read: {names}"
+)
+_ENDED = Text(
+    zh="{path}：{n} 行从状态看已不再使用，没有读取",
+    en="{path}: {n:row} no longer in use by the state, and not read",
 )
 _LEFT = Text(
     zh="{path}：没有读取的工作表：{names}", en="{path}: sheets that were not read: {names}"

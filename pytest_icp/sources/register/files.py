@@ -36,6 +36,7 @@ from pytest_icp.sources.register.cells import (
 )
 from pytest_icp.sources.register.columns import ID, Register, register_named, registers
 from pytest_icp.sources.register.extracting import FILE
+from pytest_icp.sources.register.headings import heading_of
 
 WORKBOOKS = (".xlsx", ".xlsm")
 MAGIC = b"PK\x03\x04"
@@ -306,11 +307,20 @@ def _has_headings_of(register: Register, grid: Grid) -> bool:
     """Whether one of the first rows has headings of a list and nothing else."""
     for line in grid.lines[:_CAPTIONS]:
         written = [cell for cell in line.cells if isinstance(cell, str) and cell.strip()]
-        columns = [register.column(heading) for heading in written]
-        paths = {column.path for column in columns if column is not None}
+        columns = [_means(register, heading) for heading in written]
+        paths = {*columns} - {None, ""}
         if None not in columns and ID in paths and len(paths) >= _FEWEST:
             return True
     return False
+
+
+def _means(register: Register, heading: str) -> str | None:
+    """Return the property that a heading is, empty if it is of none; None if it is not known."""
+    column = register.column(heading)
+    if column is not None:
+        return column.path
+    meant = heading_of(register.name, heading)
+    return None if meant is None else meant.path or ""
 
 
 _OLD = Text(
