@@ -62,7 +62,7 @@ _DEPLOYED = {
     "nginx": ("nginx.read_nginx", "sites"),
     "caddy": ("caddy.read_caddy", "sites log_stores"),
     "apache": ("apache.read_apache", "sites log_stores"),
-    "zone": ("zone.read_zone", "sites domains"),
+    "zone": ("zone.read_zone", "sites domains servers network_links"),
     "html": ("html.read_html", "sites"),
     "terraform-plan": ("terraform.plan.read_plan", _TERRAFORM),
     "terraform-state": ("terraform.state.read_state", _TERRAFORM),

@@ -47,6 +47,7 @@ _ORIGIN = re.compile(r"\$ORIGIN[ \t]+([^\s;]+)", re.IGNORECASE)
 _ALIAS = re.compile(
     r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
 )
+_PROXIED = re.compile(r";.*\bcf-proxied:true\b")
 _DEEPEST = 32
 
 
@@ -60,6 +61,10 @@ class Expanded(Confidential, Struct):
     """Why files that are included are not read, each with the place of its include."""
     lines: list[str] = field(default_factory=list)
     places: list[tuple[Path, int]] = field(default_factory=list)
+
+    def is_proxied(self, line: int) -> bool:
+        """Whether an export of Cloudflare says of a record that it serves it itself."""
+        return _PROXIED.search(self.lines[min(line, len(self.lines)) - 1]) is not None
 
     def text(self) -> str:
         """Return all lines, as dnspython reads them."""
@@ -498,9 +503,26 @@ def _add_zone(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
     own = next((r for r in records if r.name == apex), None)
     domain = registered(_host(apex, path))
     into.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
-    for host, record in found.hosts.items():
-        into.add("sites", host, _provenance(whole, record, path, record.name), domains=[host])
+    _add_hosts(into, found, whole, records, path)
     return _remarks(written, found)
+
+
+def _add_hosts(
+    into: Gathering, found: ZoneNames, whole: Expanded, records: Sequence[Record], path: Path
+) -> None:
+    proxied = {one.name for one in records if whole.is_proxied(one.line)}
+    for host, record in found.hosts.items():
+        at = _provenance(whole, record, path, record.name)
+        into.add("sites", host, at, domains=[host])
+        if record.name in proxied:
+            _add_proxy(into, host, at)
+
+
+def _add_proxy(into: Gathering, host: str, at: ProvenanceLookup) -> None:
+    """Add what Cloudflare is to a host that it serves, wherever the record leads."""
+    into.set("sites", host, "public", True, at)  # noqa: FBT003 - the value of the fact
+    into.add("servers", f"{host} cf-proxied", at, role="edge")
+    into.add("network_links", f"{host} cf-proxied", at, kind="cdn", mode="leased")
 
 
 def _provenance(whole: Expanded, record: Record | None, path: Path, name: str) -> ProvenanceLookup:

@@ -304,3 +304,22 @@ def test_a_file_that_is_none_does_not_refuse_a_folder(tmp_path):
     assert ids(derived) == ["www.a.cn"]
     places = [(gap.place.path.name, gap.place.line) for gap in derived.gaps]
     assert places == [("b.cn.zone", 2), ("c.cn.zone", None)]
+
+
+def test_what_cloudflare_serves_itself_is_reached_through_it(read):
+    derived = read(
+        "; cf-proxied:true\n"
+        "www 1 IN A 203.0.113.1 ; cf_tags=cf-proxied:true\n"
+        "app 1 IN A 203.0.113.1 ; shop cf_tags=cf-proxied:false\n"
+        "api 1 IN CNAME www ; cf_tags=a,cf-proxied:true\n"
+        'x 1 IN A 203.0.113.1\nx 1 IN TXT "cf-proxied:true"\n'
+    )
+    through = [f"{name}.example.cn" for name in ("www", "api")]
+    assert [one["id"] for one in derived.facts["sites"] if one.get("public")] == through
+    assert derived.facts["servers"] == [
+        {"id": f"{host} cf-proxied", "role": "edge"} for host in through
+    ]
+    assert derived.facts["network_links"] == [
+        {"id": f"{host} cf-proxied", "kind": "cdn", "mode": "leased"} for host in through
+    ]
+    assert derived.trace("/servers/1/role").place.line == 4
