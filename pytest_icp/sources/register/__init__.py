@@ -20,6 +20,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import show
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
@@ -134,6 +135,8 @@ class Elements:
         region = _child(_child(element, "location"), "cloud_region")
         if self._cloud and isinstance(region, dict):
             region.setdefault("provider", self._cloud)
+        if isinstance(region, dict) and (company := _operator(region)):
+            element.setdefault("provider", {"name": company})
         self._rows[id(element)] = table, row
         return element
 
@@ -167,6 +170,18 @@ def _element(table: Table, row: Row) -> dict[str, Json]:
             raise _both(table, row, name, path)
         holder[name] = value
     return element
+
+
+def _operator(region: JsonObject) -> str | None:
+    """Return the company that runs a region of a cloud, as a plan of Terraform tells it."""
+    cloud, name = provider_of(str(region.get("provider"))), region.get("id")
+    if cloud is None or not isinstance(name, str):
+        return None
+    from pytest_icp.sources.terraform import tables  # few registers have regions
+
+    owner = tables.table(cloud)
+    told = map(owner.operator_in, reversed(region_and_wider(name))) if owner else ()
+    return next(filter(None, told), None)
 
 
 def _last(table: Table) -> str:

@@ -71,9 +71,9 @@ def _where(written: str) -> Mapping[str, Json]:
 
 
 def _cloud(written: str) -> Mapping[str, Json]:
-    """Return the organisation that provides the machine, and the cloud that it is, if it is one."""
+    """Return the cloud that a machine is in, or else the organisation that provides it."""
     cloud = provider_of(written)
-    return {"provider.name": written.strip(), **({_CLOUD: cloud} if cloud else {})}
+    return {_CLOUD: cloud} if cloud else {"provider.name": written.strip()}
 
 
 def _production(written: str) -> Mapping[str, Json]:

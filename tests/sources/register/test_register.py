@@ -92,7 +92,12 @@ def test_a_table_out_of_the_console_of_a_cloud(read, encoding):
     derived = read(raw, list="servers", columns=columns | left, cloud="alicloud")
     region = {"provider": "alicloud", "id": "cn-beijing-h"}
     assert derived.facts["servers"] == [
-        {"id": "i-1", "ips": ["39.106.1.1"], "location": {"cloud_region": region}},
+        {
+            "id": "i-1",
+            "ips": ["39.106.1.1"],
+            "location": {"cloud_region": region},
+            "provider": {"name": "阿里云计算有限公司"},
+        },
         {"id": "i-2"},
     ]
     assert derived.trace("/servers/0/location/cloud_region/provider").address == "A2"
