@@ -116,6 +116,19 @@ def test_an_assumption_may_hold_for_what_is_named_so_alone(tmp_path: Path) -> No
     assert (counted.fact, counted.value, counted.elements) == ("data_stores.personal_info", True, 2)
 
 
+def test_tags_are_names_as_well(tmp_path: Path) -> None:
+    tags = {"a": '{ data = "personal" }', "b": '{ pii = "true" }', "c": '{ pii = "no", n = 1 }'}
+    blocks = [
+        f'resource "alicloud_oss_bucket" "{key}" {{\n  tags = {value}\n}}\n'
+        for key, value in tags.items()
+    ]
+    (tmp_path / "main.tf").write_text("".join(blocks), "utf-8")
+    words = {"personal_info": {"named": ["personal", "pii"]}}
+    read = description(tmp_path, [{"kind": "terraform", "path": ".", "assume": words}])
+    stores: Any = read.facts["data_stores"]
+    assert [store.get("personal_info") for store in stores] == [True, True, None]
+
+
 def test_a_word_may_stand_anywhere_in_chinese(tmp_path: Path) -> None:
     read = description(
         tmp_path, [zone(production={"named": ["shop"]}, commercial={"named": ["个人"]})]

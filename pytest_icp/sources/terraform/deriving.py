@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Status, Trace
 from pytest_icp.facts.files.budget import Meter
-from pytest_icp.law.jsontypes import Json, texts_of, tokens
+from pytest_icp.law.jsontypes import Json, list_of, object_of, texts_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.request import Request
@@ -38,7 +38,7 @@ from pytest_icp.sources.terraform.resource import (
     marked,
     reader,
 )
-from pytest_icp.sources.terraform.tables import is_site, lists_of, public_address, whole, word
+from pytest_icp.sources.terraform.tables import TAGS, is_site, lists_of, public_address, whole, word
 
 FOR_EVER: Json = {"years": 100}
 """Objects stay until a rule of a lifecycle removes them, in all five clouds."""
@@ -410,9 +410,12 @@ class Derivation:
             self.hidden[hides].append(Origin(resource))
 
     def names(self, each: str, own: str) -> list[str]:
-        """Return what the resource of an element is called in its cloud, as a bucket is."""
+        """Return what the resource of an element is called in its cloud, and its tags."""
         resource = self.elements.lists[each][own].origin.resource
-        return [*texts_of([*map(resource.values.get, resource.row.identity)])] if resource else []
+        if resource is None:
+            return []
+        named = texts_of([*map(resource.values.get, resource.row.identity)])
+        return [*named, *_tagged(resource.values.get(TAGS))]
 
     def _applies(self, give: Give, resource: Resource) -> bool:
         if give.unless and any(resource in self._graph.referred(*by) for by in give.unless):
@@ -546,6 +549,17 @@ class Derivation:
         for identifier in servers.value:
             server = self.elements.lists["servers"][str(identifier)]
             server.put("site_ids", FactValue([host], servers.origin), OWN)
+
+
+_YES = frozenset({"true", "yes", "1", "是"})
+
+
+def _tagged(tags: Json) -> Iterator[str]:
+    """Yield what tags call a resource (``data = personal``), a key only where it is so."""
+    pairs = [(one.get("key"), one.get("value")) for one in map(object_of, list_of(tags))]
+    for key, value in (*object_of(tags).items(), *pairs):
+        if isinstance(value, str):
+            yield str(key) if value.lower() in _YES else value
 
 
 def _is_store(resource: Resource) -> bool:

@@ -511,6 +511,8 @@ def provider(name: str, table: Mapping[str, Any]) -> Provider:
     )
 
 
+TAGS = "tags"
+"""The attribute in which every provider has what people call a resource beside its name."""
 _NO_ZONE = "(?!)"
 _READ = ("of", "kept_in", "prefix", "address", "without")
 _LISTS = ("identity", "region", "zone", "subnet", "leads")
@@ -528,7 +530,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
     return Row(
         type=kind,
         provider=owner,
-        attributes=frozenset(map(head, _paths(written))) | owner.shared,
+        attributes=frozenset(map(head, _paths(written))) | owner.shared | {TAGS},
         identity=("id", *lists["identity"]),
         regions=(*lists["region"], *owner.regions),
         zones=(*lists["zone"], *owner.zones),
