@@ -87,24 +87,6 @@ def test_numbers_are_compared() -> None:
     assert links(vm, {}, {"internet_max_bandwidth_out": True}) == []
 
 
-def test_values_are_told_apart_by_what_they_are() -> None:
-    service, database = "tencentcloud_mysql_instance.m", "lindorm"
-    assert database
-    public = change(service, {"internet_service": 1})
-    assert read(plan(public)).facts["data_stores"]
-    lb = "alicloud_nlb_load_balancer.l"
-    assert links(lb, {"address_type": "INTERNET"}) == [lb]
-    assert links(lb, {"address_type": "Intranet"}) == []
-
-
-def test_whether_a_block_is_written() -> None:
-    vm = "volcengine_ecs_instance.v"
-    assert links(vm, {"eip_address": [{"isp": "BGP"}]}) == [vm]
-    assert links(vm, {"eip_address": []}) == []
-    assert links(vm, {}) == []
-    assert links("huaweicloud_cce_node.n", {"iptype": ""}) == []
-
-
 def test_lists_with_commas_are_looked_through() -> None:
     cluster, endpoint = "alicloud_polardb_cluster.c", "alicloud_polardb_endpoint_address.e"
 

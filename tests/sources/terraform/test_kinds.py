@@ -69,16 +69,3 @@ def test_hand_written_facts_join_those_of_the_plan(folder: Path) -> None:
     found = described(folder, OF_PLAN, data_stores=[by_hand])
     (store,) = found.facts["data_stores"]
     assert (store["personal_info"], store["encryption_at_rest"]) == (True, False)
-
-
-def test_a_plan_that_cannot_be_read_leaves_the_others(folder: Path) -> None:
-    (folder / "plan.json").write_text("{", "utf-8")
-    found = described(folder, OF_PLAN, OF_SOURCE)
-    errors = [reading.error for reading in found.readings]
-    assert [error is None for error in errors] == [False, True]
-    assert found.facts["data_stores"][0]["id"] == DISK
-
-
-def test_settings_are_checked(folder: Path) -> None:
-    settings = {"region": "cn-beijing", "regions": {"bj": "cn-beijing"}, "vars": []}
-    assert described(folder, {**OF_SOURCE, **settings}).readings[0].error is None

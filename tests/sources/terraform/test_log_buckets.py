@@ -188,24 +188,6 @@ def test_several_logs_in_one_bucket_are_kept_as_long_as_the_first_that_goes() ->
         assert store == {"id": LOGS, "kinds": kinds, "retention": expected}
 
 
-def test_a_rule_that_holds_bounds_what_a_part_is_kept_for() -> None:
-    derived = aws(rule(90), rule(30, "app/old/"))
-    (store,) = facts(derived)["log_stores"]
-    assert store["retention"] == {"at_most": {"days": 90}}
-    assert status(derived, "/log_stores/0/retention") == "known"
-
-
-def test_very_many_prefixes_are_not_told_apart() -> None:
-    bucket = change(LOGS, {"bucket": "logs"})
-    logging = [
-        change(f"{LOGGING}{n}", {"target_bucket": "logs", "target_prefix": f"p{n}/"})
-        for n in range(101)
-    ]
-    for prefix, expected in (("", {"days": 30}), ("other/", None)):
-        lifecycle = change(RULES, {"bucket": "logs", "rule": [rule(30, prefix)]})
-        assert kept(read(plan(bucket, *logging, lifecycle))) == expected
-
-
 def test_source_of_which_it_is_not_known_whether_there_are_rules(tmp_path: Path) -> None:
     text = SOURCE.replace(
         "  bucket = aws_s3_bucket.logs.id\n",
@@ -244,135 +226,11 @@ def test_what_writes_logs_into_a_bucket_of_aws(address: str, after: Any, kinds: 
     assert stores == ({} if kinds is None else {LOGS: kinds})
 
 
-INLINE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
-    "alicloud": (
-        {"lifecycle_rule": [{"enabled": True, "prefix": "l/", "expiration": [{"days": 90}]}]},
-        {"logging": [{"target_bucket": "logs", "target_prefix": "l/web/"}]},
-        "alicloud_oss_bucket",
-    ),
-    "aws": (
-        {"lifecycle_rule": [{"enabled": True, "prefix": "", "expiration": [{"days": 90}]}]},
-        {"logging": [{"target_bucket": "logs", "target_prefix": "l/web/"}]},
-        "aws_s3_bucket",
-    ),
-    "huaweicloud": (
-        {"lifecycle_rule": [{"enabled": True, "prefix": "l", "expiration": [{"days": 90}]}]},
-        {"logging": [{"target_bucket": "logs", "target_prefix": "l/web/"}]},
-        "huaweicloud_obs_bucket",
-    ),
-    "tencentcloud": (
-        {"lifecycle_rules": [{"filter_prefix": "l/", "expiration": [{"days": "90"}]}]},
-        {"log_enable": True, "log_target_bucket": "logs", "log_prefix": "l/web/"},
-        "tencentcloud_cos_bucket",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", INLINE)
-def test_rules_and_logging_inside_the_buckets(name: str) -> None:
-    rules, logging, kind = INLINE[name]
-    entries = [
-        change(f"{kind}.logs", {"bucket": "logs", **rules}),
-        change(f"{kind}.web", {"bucket": "web", **logging}),
-    ]
-    assert facts(read(plan(*entries)))["log_stores"] == [
-        {"id": f"{kind}.logs", "kinds": ["access"], "retention": {"days": 90}}
-    ]
-
-
 def test_logging_that_is_off_makes_no_log_store() -> None:
     logging = {"logging": [{"target_bucket": "logs"}], "logging_isenable": False}
     buckets = change("alicloud_oss_bucket.l", {"bucket": "logs"})
     derived = read(plan(buckets, change("alicloud_oss_bucket.w", {"bucket": "web", **logging})))
     assert "log_stores" not in derived.facts
-
-
-@pytest.mark.parametrize(
-    ("bucket", "names", "writer", "after", "kinds"),
-    [
-        (
-            "alicloud_oss_bucket.logs",
-            {"bucket": "logs"},
-            "alicloud_oss_bucket_logging.a",
-            {"target_bucket": "logs"},
-            ["access"],
-        ),
-        (
-            "alicloud_oss_bucket.logs",
-            {"bucket": "logs"},
-            "alicloud_actiontrail_trail.a",
-            {"oss_bucket_name": "logs"},
-            ["admin"],
-        ),
-        (
-            "alicloud_oss_bucket.logs",
-            {"bucket": "logs"},
-            "alicloud_actiontrail.a",
-            {"oss_bucket_name": "logs"},
-            ["admin"],
-        ),
-        (
-            "huaweicloud_obs_bucket.logs",
-            {"bucket": "logs"},
-            "huaweicloud_cts_tracker.a",
-            {"bucket_name": "logs", "file_prefix": "cts"},
-            ["admin"],
-        ),
-        (
-            "tencentcloud_cos_bucket.logs",
-            {"bucket": "logs"},
-            "tencentcloud_audit_track.a",
-            {"status": 1, "storage": [{"storage_type": "cos", "storage_name": "logs"}]},
-            ["admin"],
-        ),
-        (
-            "tencentcloud_cos_bucket.logs",
-            {"bucket": "logs"},
-            "tencentcloud_events_audit_track.a",
-            {"status": 1, "storage": [{"storage_type": "cos", "storage_name": "logs"}]},
-            ["admin"],
-        ),
-        (
-            "volcengine_tos_bucket.logs",
-            {"bucket_name": "logs"},
-            "volcengine_tos_bucket_logging.a",
-            {"logging_enabled": [{"target_bucket": "logs"}]},
-            ["access"],
-        ),
-        (
-            "volcengine_tos_bucket.logs",
-            {"bucket_name": "logs"},
-            "volcengine_access_log.a",
-            {"bucket_name": "logs"},
-            ["access"],
-        ),
-        (
-            "volcengine_tos_bucket.logs",
-            {"bucket_name": "logs"},
-            "volcengine_alb_access_log.a",
-            {"bucket_name": "logs"},
-            ["access"],
-        ),
-    ],
-)
-def test_what_writes_logs_into_a_bucket(
-    bucket: str, names: Any, writer: str, after: Any, kinds: list[str]
-) -> None:
-    derived = read(plan(change(bucket, names), change(writer, after)))
-    assert facts(derived)["log_stores"] == [{"id": bucket, "kinds": kinds, "retention": FOR_EVER}]
-
-
-def test_the_lifecycle_of_a_bucket_of_volcengine() -> None:
-    bucket = "volcengine_tos_bucket.logs"
-    rules = [{"status": "Enabled", "prefix": "", "expiration": [{"days": 180}]}]
-    derived = read(
-        plan(
-            change(bucket, {"bucket_name": "logs"}),
-            change("volcengine_alb_access_log.a", {"bucket_name": "logs"}),
-            change("volcengine_tos_bucket_lifecycle.a", {"bucket_name": "logs", "rules": rules}),
-        )
-    )
-    assert kept(derived, bucket) == {"days": 180}
 
 
 def test_a_trail_that_is_off_and_a_log_group_of_a_trail() -> None:
@@ -462,32 +320,6 @@ def test_source_tells_the_same(tmp_path: Path) -> None:
     assert kept(source(tmp_path, {"main.tf": head + made})) is None
 
 
-def test_source_with_rules_inside_the_bucket(tmp_path: Path) -> None:
-    text = """
-resource "alicloud_oss_bucket" "logs" {
-  bucket = "l"
-  lifecycle_rule {
-    enabled = true
-    prefix  = ""
-    expiration {
-      days = 30
-    }
-  }
-}
-resource "alicloud_oss_bucket" "web" {
-  bucket = "w"
-  logging {
-    target_bucket = alicloud_oss_bucket.logs.id
-    target_prefix = "a/"
-  }
-}
-"""
-    derived = source(tmp_path, {"main.tf": text})
-    assert facts(derived)["log_stores"] == [
-        {"id": "alicloud_oss_bucket.logs", "kinds": ["access"], "retention": {"days": 30}}
-    ]
-
-
 @pytest.mark.parametrize(
     ("period", "unknown", "rules", "expected"),
     [
@@ -511,23 +343,3 @@ def test_a_period_that_the_writer_of_logs_sets(
         )
     )
     assert kept(derived, bucket) == expected
-
-
-def test_a_tracker_that_is_off_keeps_nothing() -> None:
-    bucket = change("huaweicloud_obs_bucket.logs", {"bucket": "logs"})
-    for kind in ("cts_tracker", "cts_data_tracker"):
-        off = change(f"huaweicloud_{kind}.t", {"bucket_name": "logs", "enabled": False})
-        assert "log_stores" not in facts(read(plan(bucket, off)))
-
-
-def test_a_tracker_without_a_bucket_removes_nothing_from_another() -> None:
-    bucket = "huaweicloud_obs_bucket.logs"
-    web = {"bucket": "web", "logging": [{"target_bucket": "logs"}]}
-    derived = read(
-        plan(
-            change(bucket, {"bucket": "logs"}),
-            change("huaweicloud_obs_bucket.web", web),
-            change("huaweicloud_cts_data_tracker.t", {"obs_retention_period": 30}),
-        )
-    )
-    assert kept(derived, bucket) == FOR_EVER

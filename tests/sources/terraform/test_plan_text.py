@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.document import Document, DocumentPlaces
-from pytest_icp.sources.terraform.plan import PLAN, read_plan
-from pytest_icp.sources.terraform.resource import Origin
+from pytest_icp.sources.terraform.plan import read_plan
 from tests.sources.plan_files import change, plan, read_bytes, refusal
-from tests.sources.reading import element, ids
+from tests.sources.reading import ids
 
 DISK = "alicloud_ecs_disk.数据"
 DOCUMENT = plan(change(DISK, {"encrypted": True}))
@@ -161,31 +159,3 @@ def test_a_plan_that_another_one_replaced_has_its_beginning_as_place(tmp_path: P
     path.write_bytes(b'{\n"resource_changes": []\n}')
     place = derived.trace("/data_stores/0").place
     assert (place.line, place.column) == (1, 1)
-
-
-def test_what_stands_nowhere_in_a_plan_has_the_plan_as_its_place(tmp_path: Path) -> None:
-    path = tmp_path / "plan.json"
-    raw = RAW.replace(b", ", b",\n")
-    path.write_bytes(raw)
-    document = Document(path, raw, PLAN)
-    places = DocumentPlaces(Request(path=path, root=tmp_path), PLAN, document, [])
-    assert str(places.place(Origin(None))) == str(path)
-
-
-def test_columns_count_characters() -> None:
-    raw = b"\n" + RAW.replace(b"}}}]}", b"}}}]\n}")
-    found = read_bytes(raw).trace("/data_stores/0/encryption_at_rest").place
-    assert (found.line, found.column) == (2, RAW.decode().index('"encrypted"') + 1)
-
-
-def test_columns_far_into_a_long_line_count_characters(tmp_path: Path) -> None:
-    raw = ("资源" * 9_000 + '"x"' + "云" * 9_000 + '"y"').encode()
-    text = Document(tmp_path / "plan.json", raw, PLAN)
-    for name, column in (('"y"', 27_004), ('"x"', 18_001)):
-        place = text.place(text.text.index(name))
-        assert (place.line, place.column) == (1, column)
-
-
-def test_the_value_that_was_altered_shows() -> None:
-    altered = RAW.replace(b'"encrypted": true', b'"encrypted": false')
-    assert element(read_bytes(altered), "data_stores", DISK)["encryption_at_rest"] is False

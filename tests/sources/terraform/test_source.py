@@ -151,12 +151,6 @@ def test_the_value_of_a_variable_stands_where_it_is_set(
     assert found.excerpt
 
 
-def test_a_variable_without_a_default_stands_where_it_is_used(tmp_path: Path) -> None:
-    text = STORE.replace("  default     = 90\n", "") % "var.days"
-    found = source(tmp_path, {"main.tf": text}).trace("/log_stores/0/retention/days")
-    assert (found.status, found.place.line) == (Status.AFTER_APPLY, 5)
-
-
 def test_a_variable_that_nobody_declares_stands_where_it_is_used(tmp_path: Path) -> None:
     _, _, text = (STORE % "var.days").partition("}\n")
     found = source(tmp_path, {"main.tf": text}).trace("/log_stores/0/retention/days")
@@ -180,12 +174,6 @@ def test_a_default_of_a_module_stands_where_the_module_uses_it(tmp_path: Path) -
     assert str(derived.trace("/log_stores/0/retention/days").place).endswith("logs/main.tf:6:22")
 
 
-def test_a_value_of_several_lines_stands_where_it_is_named(tmp_path: Path) -> None:
-    text = 'resource "alicloud_db_instance" "d" {\n  security_ips = [\n    "0.0.0.0/0",\n  ]\n}\n'
-    place = source(tmp_path, {"main.tf": text}).trace("/data_stores/0/access").place
-    assert (place.line, place.column) == (2, 3)
-
-
 @pytest.mark.parametrize("value", ["ip", "eip.ip_address", "ids.first", 'ids["first"]'])
 def test_references_are_followed_through_modules(tmp_path: Path, value: str) -> None:
     record = f"""
@@ -200,21 +188,6 @@ resource "alicloud_alidns_record" "m" {{
     site = element(derived, "sites", "m.etaoche.cn")
     assert (site["public"], site["servers"]) == (True, ['module.net["a"].alicloud_instance.web'])
     assert site["access_provider"] == {"name": "阿里云计算有限公司"}
-
-
-@pytest.mark.parametrize(
-    "value", ["module.net.ip", "module.no.ip", "module.net", "local.x", "var.y"]
-)
-def test_what_leads_nowhere_is_not_known(tmp_path: Path, value: str) -> None:
-    record = f"""
-resource "alicloud_alidns_record" "m" {{
-  domain_name = "etaoche.cn"
-  rr          = "m"
-  type        = "A"
-  value       = {value}
-}}
-"""
-    assert element(read(tmp_path, record=record), "sites", "m.etaoche.cn")["servers"] is None
 
 
 def test_regions_come_from_providers_aliases_and_zones(tmp_path: Path) -> None:
@@ -262,12 +235,6 @@ def test_a_region_that_is_not_known_is_said_by_the_description(tmp_path: Path) -
     told = source(tmp_path, {"main.tf": disk}, region="cn-beijing")
     assert region(told, "data_stores", "alicloud_ecs_disk.d") == "cn-beijing"
     assert told.trace("/data_stores/0/location").place.line is None
-
-
-def test_variables_that_are_not_given_are_gaps(tmp_path: Path) -> None:
-    unread, later = gaps(read(tmp_path))[:2]
-    assert "alicloud_cdn_domain_new.c: the host name is known only after apply" in later
-    assert unread.startswith("alicloud_nas_server.n: no table says")
 
 
 @pytest.mark.parametrize(
@@ -371,24 +338,6 @@ resource "huaweicloud_lts_stream" "s" {
 """
     derived = source(tmp_path, {"main.tf": text})
     assert element(derived, "log_stores", "huaweicloud_lts_stream.s")["retention"] is None
-
-
-def test_what_is_null_in_json_is_not_set(tmp_path: Path) -> None:
-    disk = {"resource": {"alicloud_ecs_disk": {"d": {"encrypted": None}}}}
-    derived = source(tmp_path, {"main.tf.json": json.dumps(disk)})
-    assert status(derived, "/data_stores/0/encryption_at_rest") == "default"
-
-
-@pytest.mark.parametrize(
-    ("given", "found"), [("", "default"), ("x = data.y.z.id", "known after apply")]
-)
-def test_a_variable_of_a_module_is_null_unless_it_is_given(
-    tmp_path: Path, given: str, found: str
-) -> None:
-    module = DISK % "var.x" + 'variable "x" {\n  default = null\n}\n'
-    call = f'module "m" {{\n  source = "./m"\n  {given}\n}}\n'
-    derived = source(tmp_path, {"main.tf": call, "m/main.tf": module})
-    assert status(derived, "/data_stores/0/encryption_at_rest") == found
 
 
 LOGS = """
@@ -654,27 +603,6 @@ variable "open" {{}}
     assert told == ("known" if found else "not told" if "1" in each else "known after apply")
 
 
-def test_a_dynamic_block_in_a_block_is_not_known(tmp_path: Path) -> None:
-    written = """
-variable "open" {}
-resource "aws_s3_bucket" "b" {
-  server_side_encryption_configuration {
-    dynamic "rule" {
-      for_each = var.open
-      content {
-        apply_server_side_encryption_by_default {
-          sse_algorithm = "AES256"
-        }
-      }
-    }
-  }
-}
-"""
-    derived = source(tmp_path, {"main.tf": written})
-    assert element(derived, "data_stores", "aws_s3_bucket.b")["encryption_at_rest"] is None
-    assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
-
-
 @pytest.mark.parametrize(
     "count",
     [
@@ -827,61 +755,6 @@ def test_source_that_was_cut_has_the_line_of_its_block(tmp_path: Path) -> None:
     derived = source(tmp_path, {"main.tf": 'resource "alicloud_ecs_disk" "d" {\n}\n'})
     (tmp_path / "main.tf").write_text('resource "alicloud_ecs_disk" "d" {\n', "utf-8")
     assert derived.trace("/data_stores/0/encryption_at_rest").place.line == 1
-
-
-def test_outputs_that_lead_in_a_circle_end(tmp_path: Path) -> None:
-    files = {
-        "main.tf": """
-module "a" {
-  source = "./m"
-  given  = module.b.out
-}
-module "b" {
-  source = "./m"
-  given  = module.a.out
-}
-resource "alicloud_eip_association" "x" {
-  allocation_id = module.a.out
-  instance_id   = module.a.two[0]
-}
-resource "alicloud_eip_association" "y" {
-  allocation_id = module.a.three.ip
-}
-""",
-        "m/main.tf": """
-variable "given" {}
-output "out" {
-  value = var.given
-}
-output "two" {
-  value = [alicloud_eip.a.ip_address, alicloud_eip.b.ip_address]
-}
-output "three" {
-  value = { id = "three", ip = alicloud_eip.a.ip_address }
-}
-resource "alicloud_eip" "a" {}
-resource "alicloud_eip" "b" {}
-""",
-    }
-    assert len(ids(source(tmp_path, files), "network_links")) == 4
-
-
-def test_a_fact_that_is_not_written_has_the_line_of_its_block(tmp_path: Path) -> None:
-    blocks = (
-        'resource "alicloud_ecs_disk" "d" {}',
-        'resource "alicloud_ecs_disk" "e" {\n}',
-        "locals {\n  encrypted = 1\n}\n",
-    )
-    derived = source(tmp_path, {"main.tf": "\n".join(blocks)})
-    lines = [derived.trace(f"/data_stores/{n}/encryption_at_rest").place.line for n in (0, 1)]
-    assert lines == [1, 2]
-
-
-def test_a_module_that_is_called_twice_is_read_once(tmp_path: Path) -> None:
-    calls = "".join(f'module "{name}" {{\n  source = "./net"\n}}\n' for name in "ab")
-    files = {"main.tf": calls, "net/main.tf": 'resource "alicloud_ecs_disk" "d" {}\n'}
-    disks = ["module.a.alicloud_ecs_disk.d", "module.b.alicloud_ecs_disk.d"]
-    assert sorted(ids(source(tmp_path, files), "data_stores")) == disks
 
 
 LISTS = """

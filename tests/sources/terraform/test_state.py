@@ -159,22 +159,6 @@ def test_the_alias_of_a_provider_divides_what_is_in_one_region() -> None:
 _OLD = ("provider.alicloud", "provider.alicloud.bj", "module.m.provider.alicloud")
 
 
-def test_where_aliases_are_not_told_no_other_resource_stands_in() -> None:
-    shown = {
-        "format_version": "1.0",
-        "values": {
-            "root_module": {
-                "resources": [
-                    shown_resource(DISK, {"zone_id": "cn-shanghai-b"}),
-                    shown_resource("alicloud_ecs_disk.b", {}),
-                ]
-            }
-        },
-    }
-    one, two = facts(read_bytes(json.dumps(shown).encode()))["data_stores"]
-    assert (one["location"]["cloud_region"]["id"], two["location"]) == ("cn-shanghai", None)
-
-
 # --- terraform show -json ---------------------------------------------------------------------
 
 
@@ -284,17 +268,6 @@ def test_a_fact_has_the_line_of_its_attribute_without_an_excerpt() -> None:
     assert (found.column, found.excerpt) == (lines[(found.line or 0) - 1].index('"') + 1, "")
     own = derived.trace("/data_stores/0").place
     assert lines[own.line or 0].strip() == '"index_key": "甲",'
-
-
-def test_a_state_on_one_line_has_no_places() -> None:
-    derived = read_bytes(json.dumps(state(resource(DISK, {"encrypted": True}))).encode())
-    assert derived.trace("/data_stores/0/encryption_at_rest").place.line is None
-
-
-def test_members_in_another_order_are_read_the_same() -> None:
-    document = state(resource(f"module.m.{DISK}", {"encrypted": True}))
-    raw = json.dumps(document, indent=2, sort_keys=True).encode()
-    assert ids(read_bytes(raw), "data_stores") == [f"module.m.{DISK}"]
 
 
 def test_the_serial_is_said_as_the_day_is_not_known() -> None:

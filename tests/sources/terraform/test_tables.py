@@ -15,12 +15,10 @@ from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.terraform import tables
 from pytest_icp.sources.terraform.deriving import EVERY_LIST
-from tests.helpers import ROOT
 
 FILES = sorted(tables.FOLDER.glob("*.yaml"))
 NAMES = ("alicloud", "aws", "huaweicloud", "tencentcloud", "volcengine")
 OTHERS = ("cloudflare", "helm", "kubectl", "kubernetes")
-DESCRIPTION = ROOT / "schemas" / "description.schema.json"
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
@@ -93,13 +91,6 @@ def test_the_form_of_zones_gives_regions(name: str) -> None:
     for provider, region in REGIONS:
         if provider == name:
             assert table.region_of(region + ends.get(name, "-h")) == region
-
-
-def test_what_is_not_mapped_has_no_row() -> None:
-    assert tables.table("null") is None
-    assert tables.row_of("null_resource") is None
-    assert tables.row_of("alicloud_kms_key") is None
-    assert tables.row_of("alicloud_no_such_type") is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.sources.terraform.language.evaluation import NOT_KNOWN, evaluated, value, values
+from tests.sources.terraform.language.evaluation import NOT_KNOWN, value, values
 
 KNOWN: dict[str, Any] = {
     "1 + 2 * 3 - 4 / 2 % 3": 5,
@@ -292,29 +292,3 @@ def test_nothing_is_made_up_of_what_is_not_known() -> None:
 )
 def test_blocks_as_a_whole(expression: str, found: Any) -> None:
     assert value(expression, BEFORE) == found
-
-
-@pytest.mark.parametrize(
-    ("expression", "of"),
-    [
-        ("n_n.one.id", ["n_n.one"]),
-        ("n_n.one", ["n_n.one"]),
-        ("data.q_w.e.id", ["data.q_w.e"]),
-        ("n_n.two[*].id", ["n_n.two[0]", "n_n.two[1]"]),
-        ('join(",", n_n.two[*].id)', ["n_n.two[0]", "n_n.two[1]"]),
-        ('"${n_n.one.id}:x"', ["n_n.one"]),
-        ('try(n_n.one.id, "")', ["n_n.one"]),
-        ("[for x in n_n.two : x.id]", ["n_n.two[0]", "n_n.two[1]"]),
-        ("flatten([[n_n.one.id]])", ["n_n.one"]),
-        ("var.open ? n_n.one.id : 1", []),
-        ("lookup({a = 1}, n_n.one.id)", []),
-        ("md5(n_n.one.id)", []),
-        ("n_n.maybe[0].id", []),
-    ],
-)
-def test_what_a_value_is_made_of_is_remembered(expression: str, of: list[str]) -> None:
-    text = f'{BEFORE}\nresource "a_b" "c" {{\n  x = {expression}\n}}\n'
-    found = next(one for one in evaluated(text)["resources"] if one["address"] == "a_b.c")
-    written = found["values"]["x"]
-    parts = written if isinstance(written, list) else [written]
-    assert sorted(name for part in parts for name in part["icp-unknown"]["of"]) == of

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.sources.terraform.language.modules import Circle, FileFault
-from tests.sources.terraform.language.evaluation import NOT_KNOWN, evaluated, shown, value, values
+from pytest_icp.sources.terraform.language.modules import FileFault
+from tests.sources.terraform.language.evaluation import NOT_KNOWN, evaluated, value, values
 
 # --- variables -----------------------------------------------------------------------------------
 
@@ -92,39 +92,6 @@ def test_a_variable_is_its_default(declared: str, found: Any) -> None:
     assert value("var.v", f'variable "v" {{\n {declared}\n}}') == found
 
 
-@pytest.mark.parametrize(
-    ("given", "declared", "found"),
-    [
-        ("", "default = 1", 1),
-        ("", "", NOT_KNOWN),
-        ("v = 2", "default = 1", 2),
-        ("v = null", "default = 1", None),
-        ("v = null", "default = 1\n nullable = false", 1),
-        ("v = null", "default = 1\n nullable = true", None),
-        ("v = var.open", "default = 1", NOT_KNOWN),
-        ("v = data.q_w.e.x", "default = null", NOT_KNOWN),
-        ("v = true ? null : 1", "default = 1", None),
-    ],
-)
-def test_each_call_of_a_module_has_its_own_arguments(given: str, declared: str, found: Any) -> None:
-    calls = f"""
-variable "open" {{}}
-module "one" {{
-  source = "./m"
-  {given}
-}}
-module "other" {{
-  source = "./m"
-  v      = 7
-}}
-"""
-    module = f'variable "v" {{\n {declared}\n}}\nresource "a_b" "c" {{\n  x = [var.v]\n}}\n'
-    made = values({"main.tf": calls, "m/main.tf": module})
-    one = made["module.one.a_b.c"]["x"]
-    assert (one if one == NOT_KNOWN else one[0] if one else None) == found
-    assert made["module.other.a_b.c"]["x"] == [7]
-
-
 def test_the_last_file_of_variables_wins() -> None:
     files = {
         "main.tf": 'variable "v" {}\nvariable "w" {}\nresource "a_b" "c" {\n x = [var.v, var.w]\n}',
@@ -204,80 +171,6 @@ output "out" { value = q_w.e }
     assert found['module.m["b"].q_w.e[2]']["x"] == "b2"
 
 
-def test_dynamic_blocks() -> None:
-    text = """
-variable "open" {}
-resource "a_b" "c" {
-  disk { n = 0 }
-  dynamic "disk" {
-    for_each = { x = 1 }
-    iterator = it
-    content {
-      n = it.value
-      dynamic "part" {
-        for_each = toset([it.key])
-        content { k = part.key }
-      }
-    }
-  }
-  dynamic "none" { for_each = [] }
-  dynamic "open" {
-    for_each = var.open
-    content {}
-  }
-  dynamic "bare" {}
-  dynamic {}
-}
-"""
-    assert values(text)["a_b.c"] == {
-        "disk": [{"n": 0}, {"n": 1, "part": {"k": "x"}}],
-        "open": NOT_KNOWN,
-        "bare": NOT_KNOWN,
-        "dynamic": {},
-    }
-
-
-def test_what_is_not_here() -> None:
-    text = """
-module "gone" { source = "./gone" }
-module "far" { source = "a/b/c" }
-module "open" { source = var.x }
-module "bare" {}
-moved {
-  from = a.b
-  to   = a.c
-}
-removed { from = a.d }
-import {
-  to = a.e
-  id = "x"
-}
-check "c" {
-  data "q_w" "inner" {}
-}
-ephemeral "q_w" "e" {}
-terraform { required_version = "1" }
-data "q_w" "e" { count = var.x }
-"""
-    found = evaluated(text)
-    assert found["missing"] == ["gone"]
-    assert [(one["address"], one["source"], one["called"]) for one in found["calls"]] == [
-        ("module.gone", "./gone", "gone"),
-        ("module.far", "a/b/c", ""),
-        ("module.open", "", ""),
-        ("module.bare", "", ""),
-    ]
-    assert (found["resources"], found["open"]) == ([], [])
-
-
-def test_of_two_blocks_of_one_name_nothing_is_known() -> None:
-    twice = 'resource "a_b" "c" { x = 1 }\nresource "a_b" "c" { x = 2 }\n'
-    names = 'variable "v" { default = 1 }\n' * 2
-    found = evaluated(twice + names + 'resource "a_b" "d" { x = [var.v, a_b.c] }\n')
-    assert [(one["address"], one["line"]) for one in found["open"]] == [("a_b.c", 2)]
-    assert [shown(one["values"]) for one in found["resources"]] == [{"x": [NOT_KNOWN] * 2}]
-
-
 @pytest.mark.parametrize("block", ['resource "a"', 'data "a" "b" "c"', "module", 'variable "a" b'])
 def test_a_block_has_its_labels(block: str) -> None:
     with pytest.raises(FileFault) as caught:
@@ -285,17 +178,6 @@ def test_a_block_has_its_labels(block: str) -> None:
     fault = caught.value.fault
     kind = block.split(" ", maxsplit=1)[0]
     assert (caught.value.file, str(fault), fault.word, fault.line) == ("m/a.tf", "labels", kind, 2)
-
-
-def test_modules_that_call_each_other() -> None:
-    files = {
-        "main.tf": 'module "m" { source = "./a" }\n',
-        "a/main.tf": 'module "m" { source = "../b" }\n',
-        "b/main.tf": 'module "m" { source = "../a" }\n',
-    }
-    with pytest.raises(Circle) as caught:
-        evaluated(files)
-    assert caught.value.args[0] == ["a", "b", "a"]
 
 
 def test_outputs() -> None:
@@ -425,39 +307,6 @@ def providers(text: str, **modules: str) -> dict[str, str]:
     files = {f"{name}/main.tf": module for name, module in modules.items()}
     found = evaluated({"main.tf": text, **files})
     return {one["address"]: one["provider"] for one in found["resources"]}
-
-
-def test_which_provider_makes_a_resource() -> None:
-    text = """
-provider "a" {
-  alias    = "by"
-  for_each = toset(["x", "y"])
-  region   = each.key
-}
-provider "a" {
-  alias    = "open"
-  for_each = var.open
-}
-resource "a_b" "plain" {}
-resource "a_b" "named" { provider = a.by["x"] }
-resource "a_b" "text" { provider = "a.hk" }
-resource "a_b" "each" {
-  for_each = toset(["y"])
-  provider = a.by[each.key]
-}
-resource "a_b" "open" { provider = a.by[var.open] }
-resource "a_b" "odd" { provider = [1] }
-"""
-    assert providers(text) == {
-        "a_b.plain": "a",
-        "a_b.named": 'a.by["x"]',
-        "a_b.text": "a.hk",
-        'a_b.each["y"]': 'a.by["y"]',
-        "a_b.open": "a.by[?]",
-        "a_b.odd": "a",
-    }
-    regions = {one["key"]: one["region"] for one in evaluated(text)["providers"]}
-    assert regions == {'a.by["x"]': "x", 'a.by["y"]': "y"}
 
 
 def test_providers_that_modules_are_given() -> None:

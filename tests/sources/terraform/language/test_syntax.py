@@ -5,40 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.sources.terraform.language.syntax import SyntaxFault, parse, parse_json
-from tests.sources.terraform.language.evaluation import value, values
-
-FILE = """\
-# a comment
-// another { one
-/* and {
-   a long one */
-one "two" three {
-  a = 1 # here
-  b { c = [1,
-    2] }
-  /* before */ d = <<-E
-      first ${x.y}
-    # no comment {
-    E
-  e = <<F
- F is not the end
-F
-}
-f {}
-"""
-
-
-def test_blocks_and_arguments_have_their_lines() -> None:
-    arguments, (one, other) = parse(FILE, "x.tf")
-    assert arguments == {}
-    assert (one.type, one.labels, one.file, one.line) == ("one", ("two", "three"), "x.tf", 5)
-    assert {name: argument.line for name, argument in one.arguments.items()} == {
-        "a": 6,
-        "d": 9,
-        "e": 13,
-    }
-    assert [(inner.type, inner.line) for inner in one.blocks] == [("b", 7)]
-    assert (other.type, other.line) == ("f", 17)
+from tests.sources.terraform.language.evaluation import values
 
 
 @pytest.mark.parametrize(
@@ -110,11 +77,6 @@ def test_what_is_nested_too_deeply_is_refused(opening: str) -> None:
         parse('a = "' + "%{ if true }" * 300, "x.tf")
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# c", "a = 1", "a = 1\r\nb = 2\r\n", "a {}", "a{b=1}"])
-def test_short_files(text: str) -> None:
-    parse(text, "x.tf")
-
-
 JSON = """{
   "//": "a comment",
   "resource": [
@@ -127,20 +89,6 @@ JSON = """{
   "variable": {"v": {"type": "list(string)", "default": [1]}},
   "locals": {"x": 1, "y": true}
 }"""
-
-
-def test_blocks_of_json_have_their_lines() -> None:
-    _, blocks = parse_json(JSON, "x.tf.json")
-    assert [(block.type, block.labels, block.line) for block in blocks] == [
-        ("resource", ("a_b", "one"), 4),
-        ("resource", ("a_b", "two"), 5),
-        ("resource", ("a_b", "off"), 6),
-        ("provider", ("a",), 8),
-        ("provider", ("a",), 8),
-        ("module", ("m",), 9),
-        ("variable", ("v",), 10),
-        ("locals", (), 11),
-    ]
 
 
 def test_texts_of_json_are_templates() -> None:
@@ -192,7 +140,3 @@ def test_what_is_no_json(text: str, line: int, column: int) -> None:
 def test_what_is_nested_too_deeply_in_json_is_refused() -> None:
     with pytest.raises(RecursionError):
         parse_json("[" * 300, "x.tf.json")
-
-
-def test_expressions_in_parentheses_may_have_lines() -> None:
-    assert value("(\n max # the greatest\n (1,\n 2)\n)") == 2
