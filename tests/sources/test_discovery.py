@@ -12,7 +12,6 @@ import pytest
 from pytest_icp.facts.files.source import unreadable
 from pytest_icp.sources import discovery
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
-from pytest_icp.sources.kubernetes.routes import GIVES
 from pytest_icp.sources.log_retention import read_log_retention
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
@@ -176,11 +175,6 @@ def test_a_folder_of_which_half_is_manifests_is_one_source(tmp_path: Path) -> No
         "ops",
         "web.yaml",
     ]
-
-
-@pytest.mark.parametrize("kind", sorted(GIVES))
-def test_every_kind_of_object_that_is_read_is_found(tmp_path: Path, kind: str) -> None:
-    assert deployed(tmp_path, **{"a.yaml": f"apiVersion: x/v1\nkind: {kind}\n"}) == ["a.yaml"]
 
 
 def kustomization(*names: str, what: str = "resources") -> str:

@@ -30,14 +30,6 @@ def unread(text: str) -> Unread:
     return found[0]
 
 
-def test_places_count_from_the_beginning_of_the_file() -> None:
-    _, second = read("a: 1\n---\n# c\nb:\n  c: x\n")
-    assert isinstance(second, Document)
-    place = second.place("/b/c")
-    assert (place.line, place.column, place.excerpt) == (5, 6, "  c: x")
-    assert second.place("/b/d").line == 4
-
-
 @pytest.mark.parametrize(
     "secret", ["{password: hunter2, host: a.cn}", '{"p": "x", "host": "a.cn"}']
 )
@@ -54,37 +46,12 @@ def test_an_object_in_braces_is_not_quoted() -> None:
     assert one("a: {password: x}").place("/a").excerpt == ""
 
 
-def test_json_is_read_as_json() -> None:
-    document = one('{"a": {"b": 1}}', "x.json")
-    assert document.data == {"a": {"b": 1}}
-    assert repr(document) == "Document(path=x.json)"
-    assert document.place("/a/b").column == 13
-    assert one("{a: 1}").data == {"a": 1}
-
-
 def test_broken_json_is_one_error_without_its_line() -> None:
     with pytest.raises(InputError) as caught:
         read('{"password": "hunter2" "a": 1}', "x.json")
     assert caught.value.place is not None
     assert caught.value.place.line == 1
     assert caught.value.place.excerpt == ""
-
-
-def test_a_template_of_json_is_a_template() -> None:
-    (part,) = read('{"a": {{ .Values.a }}}', "x.json")
-    assert isinstance(part, Unread)
-    assert part.template
-
-
-def test_utf_16_and_byte_order_marks_are_read() -> None:
-    assert one("a: 网".encode("utf-16")).data == {"a": "网"}
-    assert one("﻿a: 网").data == {"a": "网"}
-
-
-def test_lines_may_end_in_carriage_returns_alone() -> None:
-    _, second = read("a: 1\r---\rb: 2\r")
-    assert isinstance(second, Document)
-    assert (second.data, second.place("/b").line) == ({"b": 2}, 3)
 
 
 def test_other_encodings_are_refused_without_the_line() -> None:
@@ -96,12 +63,6 @@ def test_other_encodings_are_refused_without_the_line() -> None:
         read(b"\0\0\0")
 
 
-def test_a_template_is_told_with_the_line_of_its_first_braces() -> None:
-    part = unread("a: 1\n---\nb: 2\nc: {{ .Values.c }}\n")
-    assert part.template
-    assert part.place.line == 4
-
-
 def test_a_fault_is_told_with_its_hint_and_without_its_line() -> None:
     part = unread("a: 1\n---\npassword: hunter2\nb: c: d\n")
     assert not part.template
@@ -109,12 +70,6 @@ def test_a_fault_is_told_with_its_hint_and_without_its_line() -> None:
     assert (part.place.line, part.place.excerpt) == (4, "")
     assert "hunter2" not in repr(part)
     assert unread("password: *hunter2").message.en == "there is no anchor '…'"
-
-
-def test_keys_that_stand_twice_have_places() -> None:
-    _, document = read("x: 1\n---\na: 1\na: 2\n")
-    assert isinstance(document, Document)
-    assert [(place.line, place.excerpt) for place in document.repeated] == [(4, "")]
 
 
 def test_large_yaml_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

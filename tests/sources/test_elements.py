@@ -10,10 +10,7 @@ import pytest
 from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.log_retention.files import (
-    first_of,
-    named,
     parse_elements,
-    plain,
     text_of,
 )
 
@@ -22,20 +19,6 @@ LAUGHS = """<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><a>&b;</a>"
 
 def parse(text: str) -> Element:
     return parse_elements(Path("a.xml"), text, Meter())[0]
-
-
-def test_elements_have_names_texts_and_places() -> None:
-    text = "<?xml version='1.0' encoding='GBK'?>\n<x:A b='1'>\n  中 <C/><!-- d --> d <c/></x:A>"
-    root, places = parse_elements(Path("a.xml"), text, Meter())
-    assert (root.tag, plain(root.tag), root.attrib) == ("x:A", "a", {"b": "1"})
-    assert text_of(root) == "中  d"
-    assert [one.tag for one in named(root, "c")] == ["C", "c"]
-    assert [*places.values()] == [(2, 1), (3, 5), (3, 22)]
-    assert first_of(root, "d") is None
-
-
-def test_many_elements_are_not_deep() -> None:
-    assert len(parse(f"<a>{'<b/>' * 101}</a>")) == 101
 
 
 def test_a_document_type_is_not_fetched() -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text, plain
-from pytest_icp.sources.gathering import MOST_GAPS, Gathering, ProvenanceLookup, listed
+from pytest_icp.law.text import plain
+from pytest_icp.sources.gathering import MOST_GAPS, Gathering, listed
 from pytest_icp.sources.request import Request
 
 HERE = Place(path=Path("a.yaml"), line=1)
@@ -22,14 +19,6 @@ def gathering(path: str = "a.conf") -> Gathering:
 
 def found() -> Provenance:
     return Provenance(place=HERE)
-
-
-def test_a_host_becomes_a_site_in_normal_form() -> None:
-    into = gathering()
-    assert into.site("WWW.例子.cn.", found) == "www.xn--fsqu00a.cn"
-    assert into.derived().facts == {
-        "sites": [{"id": "www.xn--fsqu00a.cn", "domains": ["www.xn--fsqu00a.cn"]}]
-    }
 
 
 def test_local_names_and_addresses_are_no_sites() -> None:
@@ -64,63 +53,6 @@ def test_gaps_beyond_the_most_are_told_together() -> None:
     assert len(gaps) == MOST_GAPS + 1
     assert gaps[-1].kinds == {"sites", "servers"}
     assert gaps[-1].message.en.startswith("2 more gaps in this source")
-
-
-def at(line: int) -> ProvenanceLookup:
-    return lambda: Provenance(place=Place(path=Path("a.conf"), line=line))
-
-
-@pytest.fixture
-def two() -> Gathering:
-    made = gathering()
-    made.add("sites", "b", at(1), domains=["b"])
-    made.add("sites", "a", at(2), domains=["a"])
-    made.set("sites", "a", "home_page", {"snapshot": "x"}, at(3))
-    return made
-
-
-def test_elements_stand_in_the_order_in_which_they_were_found(two: Gathering) -> None:
-    assert two.facts() == {
-        "sites": [
-            {"id": "b", "domains": ["b"]},
-            {"id": "a", "domains": ["a"], "home_page": {"snapshot": "x"}},
-        ]
-    }
-
-
-def test_what_was_found_first_stays(two: Gathering) -> None:
-    two.add("sites", "a", at(8), domains=["other"])
-    two.set("sites", "a", "home_page", {"snapshot": "y"}, at(9))
-    sites: Any = two.facts()["sites"]
-    assert sites[1] == {"id": "a", "domains": ["a"], "home_page": {"snapshot": "x"}}
-    assert two.trace("/sites/1/home_page/snapshot").place.line == 3
-
-
-@pytest.mark.parametrize(
-    ("pointer", "line"),
-    [
-        ("/sites/0", 1),
-        ("/sites/1/domains/0", 2),
-        ("/sites/1/home_page", 3),
-        ("/sites/1/home_page/snapshot", 3),
-        ("/sites/1/icp_filing", 2),
-        ("/sites/2", None),
-        ("/sites", None),
-        ("/servers/0", None),
-        ("", None),
-    ],
-)
-def test_a_fact_has_the_nearest_place(two: Gathering, pointer: str, line: int | None) -> None:
-    assert two.trace(pointer).place == Place(path=Path("a.conf"), line=line)
-
-
-def test_a_kind_of_which_nothing_was_found_is_left_out() -> None:
-    assert gathering().facts() == {}
-
-
-def test_names_stand_in_a_row() -> None:
-    assert listed(["a", "b"]) == Text(zh="a、b", en="a, b")
-    assert listed([]) == Text(zh="", en="")
 
 
 def test_a_long_list_is_cut_short() -> None:

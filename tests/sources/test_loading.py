@@ -127,16 +127,6 @@ def test_settings_of_a_known_kind_are_checked(folder: Path) -> None:
     assert "origin" in caught.value.hint.en
 
 
-def test_a_link_on_the_way_is_not_shortened(folder: Path) -> None:
-    (folder / "deep" / "er").mkdir(parents=True)
-    (folder / "deep" / "b.json").write_text('{"servers": [{"id": "b"}]}', "utf-8")
-    (folder / "infra" / "link").symlink_to(folder / "deep" / "er")
-    path = description(folder, {"kind": "json", "path": "link/../b.json"})
-    found = load(path, kinds=KINDS)
-    assert found.facts["servers"] == [{"id": "b"}]
-    assert found.place("/servers/0").path == folder / "infra" / "link" / ".." / "b.json"
-
-
 def test_options_name_sources_beside(folder: Path) -> None:
     named = named_source("json=a.json", folder)
     assert (named.kind, named.written, named.path) == ("json", "a.json", folder / "a.json")

@@ -5,14 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.schema_files import schema_document
-from pytest_icp.law.errors import InputError
 from pytest_icp.sources.discovery import SIGNS
-from pytest_icp.sources.loading import all_facts, load
-from pytest_icp.sources.registry import KINDS, Kind, kind_of
+from pytest_icp.sources.loading import load
+from pytest_icp.sources.registry import KINDS
 
 
 def rows() -> list[dict[str, Any]]:
@@ -27,26 +23,6 @@ def test_the_schema_has_the_settings_of_every_kind() -> None:
     kinds = [kind for name in named for kind in name.get("enum", [name.get("const")])]
     assert others["if"]["properties"]["kind"]["enum"] == kinds
     assert set(KINDS) <= set(kinds)
-
-
-@pytest.mark.parametrize("name", KINDS)
-def test_a_kind_gives_facts_that_there_are(name: str) -> None:
-    assert KINDS[name].gives or KINDS[name].gives_of
-    assert KINDS[name].gives <= all_facts()
-
-
-def nothing(_: Any) -> Derived:
-    raise NotImplementedError
-
-
-def test_a_kind_that_there_is_not() -> None:
-    kinds = {"zone": Kind(read=nothing, gives=frozenset()), "nginx": KINDS.get("nginx")}
-    with pytest.raises(InputError) as near:
-        kind_of("zones", kinds)  # type: ignore[arg-type]  # only the names are looked at
-    assert near.value.hint.en == "did you mean 'zone'? available kinds: nginx, zone"
-    with pytest.raises(InputError) as far:
-        kind_of("helm", kinds)  # type: ignore[arg-type]  # the same
-    assert far.value.hint.zh == "可用的类型：nginx, zone"
 
 
 def test_a_kind_that_is_no_more_is_named_with_the_nearest(tmp_path: Path) -> None:

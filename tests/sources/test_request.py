@@ -11,20 +11,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
 
 
-def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "plan.json"
-    path.write_bytes(b"\xff\xfe{}")
-    asked = Request(path=path, root=tmp_path)
-    assert asked.read() == b"\xff\xfe{}"
-    assert list(asked.files(".json")) == [path]
-
-
-def test_standard_input_is_given(tmp_path: Path) -> None:
-    asked = Request(path=Path("-"), root=tmp_path, given=b"a: 1")
-    assert asked.read() == b"a: 1"
-    assert list(asked.files(".yaml")) == [Path("-")]
-
-
 def test_the_files_of_a_folder_come_in_order_without_hidden_ones(tmp_path: Path) -> None:
     for name in ("b.yml", "a/z.YAML", "a/notes.txt", ".git/c.yaml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -58,8 +44,3 @@ def test_a_folder_that_cannot_be_read_is_refused(
     monkeypatch.setattr(os, "scandir", denied)
     with pytest.raises(InputError, match="no permission"):
         list(Request(path=tmp_path, root=tmp_path).files(".yaml"))
-
-
-def test_files_are_named_as_facts_name_them(tmp_path: Path) -> None:
-    asked = Request(path=tmp_path / "nginx.conf", root=tmp_path, folder=tmp_path / "infra")
-    assert asked.as_written(tmp_path / "www" / "index.html") == "../www/index.html"

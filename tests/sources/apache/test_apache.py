@@ -47,20 +47,6 @@ def test_what_names_no_host_that_is_known(tmp_path):
     assert "no virtual host with a public host name" in said(derived)
 
 
-def test_a_main_server_without_virtual_hosts_is_a_site(tmp_path):
-    files = {
-        "conf/httpd.conf": "ServerName www.a.cn:80\nDocumentRoot /srv/\n<Directory /srv>\n"
-        " Options x\n DirectoryIndex home.html\n</Directory>\n<Directory /x>\n</Directory>\n",
-        "www/home.html": "x",
-    }
-    derived = read(tmp_path, "apache", files, roots={"/srv": "www"})
-    assert sites(derived)["www.a.cn"]["home_page"] == {
-        "snapshot": "www/home.html",
-        "fetched_at": "none",
-    }
-    assert "without TLS: www.a.cn" in said(derived)
-
-
 @pytest.mark.parametrize(
     "inside",
     [
@@ -226,12 +212,6 @@ def test_what_httpd_could_not_read_is_refused_with_its_place(tmp_path, text, mes
     assert message in str(refused.value)
 
 
-def test_a_backslash_ends_the_file(tmp_path):
-    assert read(tmp_path, "apache", {"a.conf": "ServerName a.cn \\\n"}).facts
-    assert read(tmp_path, "apache", {"a.conf": "ServerName a.cn \\"}).facts
-    assert not read(tmp_path, "apache", {"a.conf": "# ServerName a.cn \\"}).facts
-
-
 @pytest.mark.parametrize(
     ("pipe", "told"),
     [
@@ -263,26 +243,3 @@ def test_how_long_access_logs_are_kept(tmp_path, pipe, told):
 )
 def test_logs_of_which_no_number_is_set(tmp_path, log):
     assert not logs(read(tmp_path, "apache", {"a.conf": f"ServerName a.cn\n{log}\n"}))
-
-
-def test_an_address_by_name_and_a_root_somewhere_else(tmp_path):
-    text = host("ServerName a.cn\nDocumentRoot /srv", "_default_:443 web.a.cn:443")
-    derived = read(tmp_path, "apache", {"a.conf": text}, roots={"/other": "x"})
-    assert "home pages in /srv; add `roots: {/srv: …}` with" in said(derived)
-    assert "private addresses" not in said(derived)
-
-
-def test_of_what_is_set_twice_the_last_counts(tmp_path):
-    text = host(
-        "ServerName old.cn\nServerName www.etaoche.cn\nDocumentRoot /old\nDocumentRoot /srv\n"
-        "SSLEngine on\nSSLEngine off",
-        "*:80",
-    )
-    files = {"httpd.conf": text, "www/index.html": "x", "old/index.html": "x"}
-    derived = read(tmp_path, "apache", files, roots={"/srv": "www", "/old": "old"})
-    assert list(sites(derived)) == ["www.etaoche.cn"]
-    assert sites(derived)["www.etaoche.cn"]["home_page"] == {
-        "snapshot": "www/index.html",
-        "fetched_at": "none",
-    }
-    assert "without TLS: www.etaoche.cn" in said(derived)

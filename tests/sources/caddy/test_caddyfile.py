@@ -172,16 +172,6 @@ def test_what_caddy_could_not_read_is_refused_with_its_place(tmp_path, text, mes
     assert message in str(refused.value)
 
 
-def test_words_of_all_kinds(tmp_path):
-    text = (
-        '"a.cn" {\n respond <<END # no comment\n'
-        " x\n}\n"
-        "b.cn {\n respond <<END\n  b END\n  } {\n  END 200\n}\n"
-        'c.cn {\n respond `}` \\} "\\"}" # }\n}\n'
-    )
-    assert list(sites(read(tmp_path, "caddy", {"Caddyfile": text}))) == ["a.cn", "b.cn", "c.cn"]
-
-
 @pytest.mark.parametrize(
     ("inside", "told"),
     [
@@ -230,14 +220,6 @@ def test_a_route_that_answers_nothing_leaves_the_page_to_others(tmp_path):
         "snapshot": "www/index.html",
         "fetched_at": "none",
     }
-
-
-def test_a_page_whose_words_are_replaced_is_not_the_file(tmp_path):
-    text = 'a.cn {\n root * /srv\n replace "a" "b"\n file_server\n}\n'
-    files = {"Caddyfile": text, "www/index.html": "x"}
-    derived = read(tmp_path, "caddy", files, roots={"/srv": "www"})
-    assert sites(derived)["a.cn"]["home_page"] is None
-    assert derived.trace("/sites/0/home_page").place.line == 3
 
 
 def test_a_matcher_of_the_header_names_hosts(tmp_path):

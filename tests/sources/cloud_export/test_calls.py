@@ -56,10 +56,3 @@ def test_rows_read_the_attributes_that_calls_have() -> None:
         if head(attribute) not in row.attributes
     ]
     assert not unread
-
-
-def test_an_answer_names_the_operator_of_the_cloud() -> None:
-    derived = given(
-        "cloud-export", '{"InstanceSet":[{"InstanceId":"i","Placement":{"Zone":"ap-beijing-3"}}]}'
-    )
-    assert facts(derived)["servers"][0]["provider"]["name"].startswith("腾讯云")

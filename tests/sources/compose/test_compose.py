@@ -80,14 +80,6 @@ def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
     assert gap.kinds == {"sites"}
 
 
-def test_hosts_beside_one_without_value_are_sites() -> None:
-    derived = compose(web("environment: {VIRTUAL_HOST: '${X}.a.cn, b.cn'}"))
-    assert (ids(derived), len(derived.gaps)) == (["b.cn"], 1)
-    rule = "labels: {traefik.http.routers.w.rule: 'Host(`${X}.a.cn`) || Host(`${Y:-b.cn}`)'}"
-    derived = compose(web(rule))
-    assert (ids(derived), len(derived.gaps)) == (["b.cn"], 1)
-
-
 def test_ports_are_remarks() -> None:
     derived = compose(
         web(
@@ -137,16 +129,6 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     assert gaps_at(derived)[0][1].startswith("not UTF-8")
     with pytest.raises(InputError, match="not UTF-8"):
         in_folder("compose", tmp_path, {}, "compose.yaml")
-
-
-def test_variables_of_the_file_beside_it_count(tmp_path: Path) -> None:
-    files = {
-        "compose.yaml": web("environment: {VIRTUAL_HOST: '${HOST:-b.cn}'}"),
-        ".env": "HOST=a.cn\nPASSWORD=hunter2\n",
-    }
-    derived = in_folder("compose", tmp_path, files)
-    assert ids(derived) == ["a.cn"]
-    assert "hunter2" not in repr(derived)
 
 
 def test_hosts_in_files_with_variables_are_sites(tmp_path: Path) -> None:
@@ -227,11 +209,6 @@ def test_what_it_extends_may_be_unreadable(tmp_path: Path) -> None:
     files = {"compose.yaml": "services: {web: {extends: {service: b, file: x.yaml}}}"}
     derived = in_folder("compose", tmp_path, files)
     assert "b, which the service web extends, cannot be read" in gaps_at(derived)[0][1]
-
-
-def test_merge_keys_are_followed() -> None:
-    text = "x-a: &a {environment: {VIRTUAL_HOST: a.cn}}\nservices: {web: {<<: *a, image: x}}"
-    assert ids(compose(text)) == ["a.cn"]
 
 
 def test_the_address_of_what_is_included_shows_no_password() -> None:

@@ -13,14 +13,6 @@ GIVEN = {"A": "a", "EMPTY": ""}
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("$A $B ${C}", "a $B ${C}"), ("${A", "${A"), ("${B:-${C}} $", "${B:-${C}} $")],
-)
-def test_what_has_no_value_may_be_left_alone(text: str, value: str) -> None:
-    assert interpolate(text, GIVEN, partly=True) == value
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
     [
         ("plain", "plain"),
         ("$A.cn", "a.cn"),

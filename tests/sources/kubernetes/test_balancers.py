@@ -125,12 +125,6 @@ def test_one_that_does_not_say_is_a_gap_of_links() -> None:
     assert "does not declare whether its load balancer is public" in gap.message.en
 
 
-def test_annotations_that_contradict_each_other_are_a_gap() -> None:
-    derived = read(f"{AWS}-internal: 'true', {AWS}-scheme: internet-facing")
-    assert ids(derived, "network_links") == []
-    assert "contradict each other" in gaps_at(derived)[0][1]
-
-
 @pytest.mark.parametrize(
     ("config", "links"),
     [
@@ -161,21 +155,6 @@ def test_public_addresses_are_known(spec: str, ips: list[str]) -> None:
     derived = read("", spec)
     assert server(derived)["ips"] == ips
     assert ids(derived, "network_links") == ["Service/shop/web"]
-
-
-def test_the_address_of_an_existing_load_balancer_of_huawei_is_known() -> None:
-    derived = read(f"{CCE}.id: x, {CCE}.ip: 49.4.7.167", "rules: [{host: a.cn}]", "web", "Ingress")
-    assert server(derived) == {"id": "Ingress/shop/web", "ips": ["49.4.7.167"]}
-    assert derived.trace("/servers/0/ips").attribute == f"metadata.annotations.{CCE}.ip"
-    assert ids(derived, "network_links") == ["Ingress/shop/web"]
-    assert not derived.gaps
-
-
-@pytest.mark.parametrize("address", ["10.0.0.1", "<ip>", "${IP}"])
-def test_other_addresses_decide_nothing(address: str) -> None:
-    derived = read("", f"type: LoadBalancer, loadBalancerIP: '{address}'")
-    assert server(derived) == {"id": "Service/shop/web"}
-    assert len(derived.gaps) == 1
 
 
 @pytest.mark.parametrize(
@@ -222,14 +201,6 @@ def test_the_settings_tell_where_the_cluster_is() -> None:
     derived = read(f"{CCE}.id: x", region="cn-north-4")
     assert server(derived)["location"]["cloud_region"]["provider"] == "huaweicloud"
     assert server(read(region="r"))["location"] == {"cloud_region": {"id": "r"}}
-
-
-def test_a_setting_of_another_cloud_is_not_used() -> None:
-    assert "location" not in server(read(f"{CCE}.id: x", cloud="aliyun", region="cn-beijing"))
-
-
-def test_ids_begin_with_the_cluster() -> None:
-    assert ids(read(cluster="bj"), "servers") == ["bj/Service/shop/web"]
 
 
 def test_two_objects_of_one_name_are_a_gap_unless_they_are_equal() -> None:
@@ -280,21 +251,6 @@ def test_names_of_other_ports_and_of_internal_services_are_none() -> None:
     derived = read(DNS, "type: ClusterIP")
     assert not derived.facts
     assert "is not public" in remarks(derived)[0]
-
-
-def test_an_ingress_may_have_a_load_balancer_of_its_own() -> None:
-    text = service(
-        "alb.ingress.kubernetes.io/scheme: internet-facing",
-        "rules: [{host: a.cn}]",
-        "web",
-        "Ingress",
-    )
-    derived = kubernetes(text)
-    assert ids(derived, "servers") == ["Ingress/shop/web"]
-    assert ids(derived, "network_links") == ["Ingress/shop/web"]
-    assert ids(derived) == ["a.cn"]
-    derived = kubernetes(service("", "rules: [{host: a.cn}]", "web", "Ingress"))
-    assert ids(derived, "servers") == []
 
 
 def test_a_gateway_may_have_addresses() -> None:

@@ -60,16 +60,6 @@ def test_what_is_elsewhere_is_a_gap(resource: str, tmp_path: Path) -> None:
     assert "is remote and not read" in words
 
 
-def test_what_is_missing_is_a_gap(tmp_path: Path) -> None:
-    derived = in_folder(
-        "kubernetes", tmp_path, {"kustomization.yaml": "resources: [a.yaml, secrets.yaml]"}
-    )
-    missing, secrets = derived.gaps
-    assert missing.message.en == "no such file or folder: a.yaml"
-    assert missing.kinds
-    assert not secrets.kinds
-
-
 @pytest.mark.parametrize(
     ("change", "what"),
     [
@@ -160,32 +150,6 @@ def test_a_patch_that_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
 def test_a_patch_in_a_file_is_read_as_an_object(tmp_path: Path) -> None:
     files = {"kustomization.yaml": "patchesStrategicMerge: [x.yaml]", "x.yaml": ingress("x")}
     assert ids(in_folder("kubernetes", tmp_path, files)) == ["x.etaoche.cn"]
-
-
-def test_so_is_one_of_a_base(tmp_path: Path) -> None:
-    files = {
-        "base/kustomization.yaml": "patches: [{path: host/x.yaml}]",
-        "base/host/x.yaml": ingress("x"),
-        "prod/kustomization.yaml": "resources: [../base]",
-    }
-    assert ids(in_folder("kubernetes", tmp_path, files, "prod")) == ["x.etaoche.cn"]
-
-
-def test_a_folder_without_a_kustomization_is_a_gap(tmp_path: Path) -> None:
-    (words,) = read(tmp_path, "resources: [plain]", {"plain/x.txt": ""})
-    assert words == "no such file or folder: plain"
-
-
-def test_new_names_are_a_remark(tmp_path: Path) -> None:
-    derived = in_folder(
-        "kubernetes", tmp_path, {"kustomization.yaml": "namespace: x\nnamePrefix: y"}
-    )
-    (said,) = remarks(derived)
-    assert said.startswith("namespace, namePrefix of kustomization.yaml is not applied: ")
-
-
-def test_an_empty_kustomization_is_one(tmp_path: Path) -> None:
-    assert read(tmp_path, "{}") == []
 
 
 def test_the_address_of_a_resource_shows_no_password(tmp_path: Path) -> None:

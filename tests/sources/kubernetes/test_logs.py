@@ -52,17 +52,6 @@ def test_an_object_that_makes_stores_of_logs_is_a_gap(version: str, kind: str) -
     assert (gap.place.line, gap.kinds) == (2, {"log_stores"})
 
 
-def test_an_object_of_another_group_is_counted() -> None:
-    derived = kubernetes("apiVersion: other.example.cn/v1\nkind: LogConfig\n")
-    assert (derived.gaps, derived.unmapped) == ((), {"LogConfig.other.example.cn": 1})
-
-
-def test_a_broken_file_in_a_configmap_is_a_gap() -> None:
-    derived = kubernetes(LOGS.replace("    }\n", ""))
-    (gap,) = derived.gaps
-    assert (gap.place.line, gap.message.en, gap.kinds) == (7, "} is missing", {"log_stores"})
-
-
 def test_a_configmap_that_sends_logs_elsewhere_is_no_store() -> None:
     sent = "data:\n  fluent-bit.conf: |\n    [OUTPUT]\n      Name es\n      Index web\n"
     text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: fluent}}\n{sent}"

@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.facts.derived import Derived, Status
 from tests.sources.kubernetes.test_balancers import service
-from tests.sources.reading import ids, kubernetes
+from tests.sources.reading import kubernetes
 
 REGION = "topology.kubernetes.io/region"
 ZONE = "topology.kubernetes.io/zone"
@@ -64,18 +64,6 @@ def test_labels_tell_where_a_node_is(labels: str, spec: str, where: str | None) 
     assert located(kubernetes(node(labels, spec))) == {"Node/n1": wanted}
 
 
-def test_a_node_without_labels_is_a_server() -> None:
-    derived = kubernetes("apiVersion: v1\nkind: Node\nmetadata: {name: n1}\n")
-    assert derived.facts == {"servers": [{"id": "Node/n1"}]}
-
-
-def test_the_setting_names_the_cloud_where_no_label_does() -> None:
-    text = node(f"{ZONE}: cn-north-4b")
-    assert located(kubernetes(text, cloud="huaweicloud", cluster="bj")) == {
-        "bj/Node/n1": ("huaweicloud", "cn-north-4")
-    }
-
-
 def test_public_addresses_of_a_node() -> None:
     addresses = "addresses: [{type: InternalIP, address: 39.106.1.1}, {type: ExternalIP}, "
     addresses += "{type: ExternalIP, address: 43.135.72.58}, {type: ExternalIP, address: 10.0.0.1}]"
@@ -117,10 +105,3 @@ def test_what_is_nearer_comes_first() -> None:
     assert located(derived)["Service/shop/web"] == ("alicloud", "cn-beijing")
     derived = kubernetes(service() + node(ALI), cloud="alicloud", region="cn-shenzhen")
     assert located(derived)["Service/shop/web"] == ("alicloud", "cn-shenzhen")
-
-
-def test_lists_of_nodes_are_read() -> None:
-    text = """{"apiVersion": "v1", "kind": "List", "items": [
-      {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}},
-      {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "b"}}]}"""
-    assert ids(kubernetes(text), "servers") == ["Node/a", "Node/b"]

@@ -99,18 +99,6 @@ def test_a_template_is_a_gap_of_what_it_may_give(kind: str, kinds: set[str]) -> 
     assert "not rendered" in gap.message.en
 
 
-def test_a_template_that_calls_another_may_give_anything() -> None:
-    (gap,) = kubernetes('kind: Deployment\n{{- include "x" . }}\na: b\n').gaps
-    assert gap.kinds == ANYTHING
-    (gap,) = kubernetes("kind: Deployment\n{{- if .x }}\na: b\n{{- end }}\n").gaps
-    assert not gap.kinds
-
-
-def test_templates_of_other_names_are_seen(tmp_path: Path) -> None:
-    derived = in_folder("kubernetes", tmp_path, {"a.yaml.j2": "kind: Ingress\n{% if x %}\n"})
-    assert "not rendered" in gaps_at(derived)[0][1]
-
-
 @pytest.mark.parametrize("host", ['"{{ .Values.host }}"', "${HOST}", "$(HOST)", "<host>"])
 def test_a_host_without_value_is_a_gap_at_its_line(host: str) -> None:
     text = ingress("a") + f"    - host: {host}\n    - host: b.etaoche.cn\n"
@@ -179,12 +167,6 @@ def test_an_object_that_is_not_known_and_may_serve_hosts_is_a_gap(
 def test_an_object_that_serves_no_hosts_is_none(version: str, kind: str, spec: str) -> None:
     text = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}\nspec: {spec}"
     assert not kubernetes(text).gaps
-
-
-def test_a_patch_that_deletes_is_said() -> None:
-    derived = kubernetes(ingress("a") + "$patch: delete\n")
-    assert not derived.facts
-    assert "is a patch that deletes the object" in remarks(derived)[0]
 
 
 def test_secrets_appear_nowhere() -> None:

@@ -38,15 +38,6 @@ spec: {spec}
 """
 
 
-@pytest.mark.parametrize(
-    "version", ["extensions/v1beta1", "networking.k8s.io/v1beta1", "networking.k8s.io/v1"]
-)
-def test_every_group_of_ingresses_is_read(version: str) -> None:
-    derived = kubernetes(ingress("{rules: [{host: A.cn}, {host: '*.b.cn'}]}", version=version))
-    assert ids(derived) == ["a.cn", "*.b.cn"]
-    assert not derived.gaps
-
-
 def test_a_rule_without_host_is_a_gap_and_gives_the_hosts_of_its_certificates() -> None:
     spec = "{tls: [{hosts: [b.cn]}], rules: [{host: a.cn}, {http: {}}]}"
     derived = kubernetes(ingress(spec))
@@ -62,11 +53,6 @@ def test_an_ingress_without_any_host_is_a_gap(spec: str) -> None:
     derived = kubernetes(ingress(spec))
     assert not derived.facts
     assert len(derived.gaps) == 1
-
-
-def test_a_default_backend_beside_hosts_is_none() -> None:
-    derived = kubernetes(ingress("{defaultBackend: {}, rules: [{host: a.cn}]}"))
-    assert not derived.gaps
 
 
 def test_annotations_add_hosts() -> None:
@@ -206,13 +192,6 @@ def test_routes_of_other_controllers(version: str, kind: str, spec: str, hosts: 
     )
     assert ids(derived) == hosts
     assert not derived.gaps
-
-
-def test_a_mapped_domain_is_the_name_of_its_object() -> None:
-    text = "apiVersion: serving.knative.dev/v1beta1\nkind: DomainMapping\nmetadata: {name: a.cn}"
-    derived = kubernetes(text)
-    assert ids(derived) == ["a.cn"]
-    assert derived.trace("/sites/0").attribute == "metadata.name"
 
 
 def test_a_pattern_of_traefik_is_a_gap() -> None:

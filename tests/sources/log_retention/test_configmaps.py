@@ -33,15 +33,6 @@ def test_a_file_in_quotes_is_read_at_its_key() -> None:
     assert traced(derived, "kinds")[0] == 6
 
 
-def test_the_name_of_the_configmap_tells_the_format_too() -> None:
-    text = config_map("nginx", "/srv/a.log {\n daily\n rotate 7\n}\n").replace(
-        "name: loki", "name: logrotate"
-    )
-    derived = read(NAME, text)
-    assert list(stores(derived)) == ["ConfigMap/logrotate/nginx:/srv/a.log"]
-    assert traced(derived, "retention")[0] == 9
-
-
 def test_what_is_not_read_in_a_configmap_is_counted() -> None:
     derived = read(NAME, config_map("logback.xml", '<a><appender class="x.Odd"/></a>'))
     assert derived.unmapped == {"x.Odd": 1}
@@ -51,12 +42,6 @@ def test_a_broken_file_in_a_configmap_is_a_gap() -> None:
     derived = read(NAME, config_map("logrotate.conf", "/srv/a.log {\n daily\n rotate 7\n"))
     (gap,) = derived.gaps
     assert (gap.place.line, gap.message.en) == (7, "} is missing")
-
-
-def test_a_gap_in_a_configmap_has_the_line_of_the_manifest() -> None:
-    derived = read(NAME, config_map("logrotate.conf", "include /etc/logrotate.d\nweekly\n"))
-    (gap,) = derived.gaps
-    assert gap.place.line == 7
 
 
 def test_a_manifest_that_cannot_be_read_is_a_gap() -> None:

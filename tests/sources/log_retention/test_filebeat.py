@@ -48,19 +48,6 @@ def test_an_index_has_a_period_elsewhere(text: str, name: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "output.logstash: {hosts: [x]}\nfilebeat.inputs: []\n",
-        "output.elasticsearch: {enabled: false}\n",
-        "output.elasticsearch: x\n",
-    ],
-)
-def test_what_hands_on_stores_nothing(text: str) -> None:
-    with pytest.raises(InputError):
-        read(NAME, text)
-
-
-@pytest.mark.parametrize(
     ("text", "limits"),
     [
         ("output.file: {path: /tmp, filename: f}\n", "rotate_every_kb 10240, number_of_files 7"),

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.law.errors import InputError
 from tests.sources.log_retention.reading import read, stores, traced
 from tests.sources.reading import remarks
 
@@ -49,32 +48,16 @@ def test_a_log_group_has_its_days() -> None:
     assert not derived.trace("/log_stores/0/retention").place.excerpt
 
 
-def test_a_variable_is_not_known() -> None:
-    derived = read(NAME, output("cloudwatch_logs", log_retention_days="${DAYS}"))
-    assert stores(derived) == {f"{NAME}:cloudwatch_logs": {"retention": None}}
-    assert traced(derived, "retention")[3] == "known after apply"
-
-
 def test_nothing_deletes_files() -> None:
     derived = read(NAME, output("file", Path="/data"))
     assert stores(derived) == {f"{NAME}:file /data": {"retention": None}}
     assert "nothing here deletes it" in remarks(derived)[0]
 
 
-def test_what_hands_on_stores_nothing() -> None:
-    with pytest.raises(InputError):
-        read(NAME, output("forward", Host="x") + output("stdout"))
-
-
 def test_an_output_that_is_not_known_is_counted() -> None:
     derived = read(NAME, output("mine") + output("es", Index="a"))
     assert derived.unmapped == {"output mine": 1}
     assert list(kept(output("mine") + output("es", Index="a"))) == ["es a"]
-
-
-def test_the_kind_is_what_all_inputs_say() -> None:
-    both = TAIL + "[INPUT]\n    Name tail\n    Path /var/log/app.log\n" + output("es")
-    assert kept(both) == {"es": {"retention": None}}
 
 
 YAML = """

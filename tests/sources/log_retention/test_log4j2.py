@@ -162,11 +162,6 @@ def test_a_window_limits_by_size(pattern: str, policies: str, strategy: str, lim
     assert (f"({limit})" if limit else "nothing here deletes it") in said
 
 
-def test_age_and_window_are_a_bound() -> None:
-    text = rolling(deleting(aged("30d").replace(".log", "*"), more=' max="20"'), PATTERN, BY_SIZE)
-    assert kept(text.replace("app-**", "*/app-*")) == (None, DAYS)
-
-
 def test_plain_files_are_never_deleted_and_others_are_no_logs() -> None:
     text = """<Configuration><Appenders><Console name="C"/><Async name="A"/>
     <File name="ACCESS" fileName="a.log"/><Appender type="RandomAccessFile" name="R" fileName="b"/>
@@ -179,11 +174,6 @@ def test_plain_files_are_never_deleted_and_others_are_no_logs() -> None:
         "log4j2.xml:R": {"retention": None},
         "log4j2.xml:N-${ctx:x}": {"retention": None},
     }
-
-
-def test_a_memory_mapped_file_is_a_log() -> None:
-    text = '<Configuration><MemoryMappedFile name="M" fileName="m.log"/></Configuration>'
-    assert stores(read("log4j2.xml", text)) == {"log4j2.xml:M": {"retention": None}}
 
 
 YAML = """

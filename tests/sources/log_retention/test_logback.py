@@ -127,11 +127,6 @@ def test_a_property_has_its_value_or_its_default(defined: str, period: Any) -> N
     assert bool(remarks(derived)) is (period is None)
 
 
-@pytest.mark.parametrize("text", ["${N:-30}", "${A:-${B:-30}}", "3${N:-0}"])
-def test_a_default_is_the_value(text: str) -> None:
-    assert kept(configured(daily(text))) == {"days": 30}
-
-
 @pytest.mark.parametrize("text", ["${N", "${${N:-30}", "${a:-" * 30 + "}" * 30])
 def test_variables_that_are_not_written_rightly_have_no_value(text: str) -> None:
     assert kept(configured(daily(text))) is None
@@ -194,7 +189,6 @@ def test_the_log_file_of_spring_is_at_its_include() -> None:
 
 ROOT = '<root><appender-ref ref="A"/></root>'
 QUEUE = '<appender name="Q" class="AsyncAppender"><appender-ref ref="FILE"/></appender>'
-SIFT = appender(f"<sift>{daily('30')}</sift>", "A", "sift.SiftingAppender")
 
 
 @pytest.mark.parametrize(
@@ -220,15 +214,6 @@ def test_what_nothing_logs_to_is_no_store(more: str, names: list[str]) -> None:
     assert list(stores(derived)) == [f"logback.xml:{name}" for name in names]
     idle = "logback.xml: nothing logs to FILE, which are no stores of logs for that reason"
     assert (idle in remarks(derived)) is (not names or BOOT in more)
-
-
-def test_what_is_inside_of_another_is_used_by_it() -> None:
-    assert list(stores(read("logback.xml", configured(SIFT, ROOT)))) == ["logback.xml:FILE"]
-
-
-def test_a_fragment_may_be_used_elsewhere() -> None:
-    text = configured(daily("30"), ROOT).replace("configuration>", "included>")
-    assert len(stores(read("logback.xml", text))) == 1
 
 
 def test_conditions_are_part_of_the_id() -> None:

@@ -85,10 +85,6 @@ def test_what_size_deletes_has_at_most_a_bound(
     assert f"({limits})" in remark
 
 
-def test_nothing_deletes_by_a_number_below_zero() -> None:
-    assert kept("daily", "rotate -1") == {"retention": None}
-
-
 @pytest.mark.parametrize(
     ("lines", "attribute"),
     [
@@ -119,11 +115,6 @@ def test_a_script_that_deletes_leaves_no_period(command: str) -> None:
     derived = read(NAME, block("daily", "rotate 200", "postrotate", command, "endscript"))
     assert stores(derived) == {f"{NAME}:/srv/app/out.log": {"retention": None}}
     assert "commands in postrotate delete files" in remarks(derived)[0]
-
-
-def test_a_script_that_deletes_nothing_leaves_the_period() -> None:
-    script = ("firstaction", "rm -f /run/app.pid", "rotate 3", "}", "endscript")
-    assert kept(*script, "daily", "rotate 200") == {"retention": {"days": 200}}
 
 
 def test_a_block_is_named_by_its_first_pattern() -> None:
@@ -225,35 +216,6 @@ def test_a_file_is_included_by_its_name(tmp_path: Path) -> None:
     }
     derived = in_folder("log-retention", tmp_path, files, "logrotate.conf")
     assert stores(derived) == {"extra:/srv/app/out.log": {"retention": {"days": 28}}}
-
-
-def test_scripts_and_manifests_are_not_taken_for_settings(tmp_path: Path) -> None:
-    files = {f"logrotate/{name}": block("daily", "rotate 3") for name in ("a.sh", "a.yml", "a")}
-    assert list(stores(in_folder("log-retention", tmp_path, files))) == [
-        "logrotate/a:/srv/app/out.log"
-    ]
-
-
-def test_what_is_included_and_not_there_is_a_gap() -> None:
-    derived = read("logrotate.conf", MAIN)
-    (gap,) = derived.gaps
-    assert (gap.place.line, gap.kinds) == (3, {"log_stores"})
-    assert gap.message.en.startswith("/etc/logrotate.d is not in the repository")
-
-
-def test_an_included_file_includes_nothing(tmp_path: Path) -> None:
-    files = {
-        "logrotate.conf": "include /etc/logrotate.d\n",
-        "logrotate.d/a": "include /etc/logrotate.d\n" + block("missingok"),
-    }
-    derived = in_folder("log-retention", tmp_path, files, "logrotate.conf")
-    (gap,) = derived.gaps
-    assert gap.place.path == tmp_path / "logrotate.d" / "a"
-
-
-def test_without_settings_the_main_file_keeps_nothing_of_a_full_file() -> None:
-    derived = read("logrotate.conf", block("missingok"))
-    assert "(size 1M, rotate 0)" in remarks(derived)[0]
 
 
 @pytest.mark.parametrize(

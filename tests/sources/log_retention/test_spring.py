@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.law.errors import InputError
-from pytest_icp.sources.log_retention.spring import Setting
 from tests.sources.log_retention.reading import read, spans, stores, traced
 from tests.sources.reading import in_folder, remarks
 
@@ -61,20 +59,6 @@ def test_the_log_file_in_yaml_with_its_lines() -> None:
     assert traced(derived, "retention")[:3] == (
         *(6, "logging.file", "logging.logback.rollingpolicy.max-history"),
     )
-
-
-def test_the_default_is_not_certain() -> None:
-    derived = read("application.properties", NAMED)
-    assert "the default of Spring Boot applies" in remarks(derived)[0]
-    assert traced(derived, "retention")[3] == "not told"
-
-
-def test_without_a_file_there_is_no_log() -> None:
-    with pytest.raises(InputError):
-        read("application.properties", "logging.level.root=INFO")
-    derived = read("application.properties", "logging.file.max-history=30")
-    assert not derived.facts
-    assert "a period is set, and no log file" in remarks(derived)[0]
 
 
 def test_documents_of_profiles_have_the_settings_above(tmp_path: Path) -> None:
@@ -154,11 +138,6 @@ def test_an_access_log_that_is_not_certainly_on_is_none(value: str) -> None:
     assert "server.tomcat.accesslog is not said to be on" in remarks(off)[0]
     on = read("application.yml", "server.tomcat.accesslog.enabled: true")
     assert len(stores(on)) == 1
-
-
-def test_values_stay_out_of_the_repr() -> None:
-    setting = Setting("a", "secret", lambda: pytest.fail("not looked up"))
-    assert repr(setting) == "Setting(key=a)"
 
 
 @pytest.mark.parametrize(

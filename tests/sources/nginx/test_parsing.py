@@ -9,7 +9,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources import server_files
 from pytest_icp.sources.nginx import parse
 from pytest_icp.sources.server_files import ConfigText
-from tests.sources.reading import read, said, sites
+from tests.sources.reading import read, sites
 
 
 def parsed(text):
@@ -18,18 +18,6 @@ def parsed(text):
 
 def outline(tree):
     return [(d.name, *d.args, *([outline(d.block)] if d.block is not None else [])) for d in tree]
-
-
-def test_a_tree_of_directives():
-    tree = parsed(
-        """# comment
-user nginx; http { server { listen 80; # behind
-        server_name 'a b' "c\\"d" ${x} ${y}.cn ; location ~ \\.php$ { } } }
-        """
-    )
-    names = ("server_name", "a b", 'c"d', "${x}", "${y}.cn")
-    inner = [("listen", "80"), names, ("location", "~", "\\.php$", [])]
-    assert outline(tree) == [("user", "nginx"), ("http", [("server", inner)])]
 
 
 def test_lua_in_a_block_is_no_directive():
@@ -69,12 +57,6 @@ def test_what_nginx_could_not_read_is_refused_with_its_place(text, told):
     with pytest.raises(InputError) as refused:
         parsed(text)
     assert told in str(refused.value)
-
-
-def test_a_directive_of_another_module_is_none_of_our_business():
-    text = "http { http2 on; map $a $b { lisden 1; } scgi_pass a; more_set_headers 'a: b'; }"
-    (http,) = parsed(text)
-    assert [d.name for d in http.block] == ["http2", "map", "scgi_pass", "more_set_headers"]
 
 
 def test_a_file_that_is_too_large(monkeypatch):
@@ -117,16 +99,6 @@ def test_files_are_included(tmp_path, main, names, gaps):
     assert found(tmp_path, files, "conf.d/a.conf") == (["a.cn", "one.cn"], 0)
 
 
-def test_the_name_of_a_folder_is_no_pattern(tmp_path):
-    files = {MAIN: "include conf.d/[xy].conf; include /srv/*;", "conf.d/y.conf": SITE % "y"}
-    assert found(tmp_path / "[ab]*", files, _srv="conf.d") == (["y.cn"], 0)
-
-
-def test_of_a_part_it_is_not_known_what_folder_it_is_in(tmp_path):
-    files = {"conf.d/b.conf": "include /etc/nginx/a.conf;", "conf.d/a.conf": SITE % "a"}
-    assert found(tmp_path, files, "conf.d/b.conf") == ([], 1)
-
-
 def test_a_link_out_of_the_repository_is_refused(tmp_path):
     folder = tmp_path / "repository"
     (folder / "conf.d").mkdir(parents=True)
@@ -147,19 +119,3 @@ def test_includes_without_end(tmp_path, monkeypatch, a, told):
     monkeypatch.setattr(server_files, "MOST_FILES", 20)
     with pytest.raises(InputError, match=told):
         found(tmp_path, {MAIN: "http {\n  include a.conf;\n}", "a.conf": a, "b.conf": "x 1;"})
-
-
-def test_files_that_include_each_other_too_deeply(tmp_path):
-    chain = {f"{n}.conf": f"include {n + 1}.conf;" for n in range(200)}
-    with pytest.raises(InputError, match="too many files"):
-        found(tmp_path, chain, "0.conf")
-
-
-def test_the_repository_may_be_the_whole_machine(tmp_path):
-    assert found(tmp_path, {MAIN: "include of-no-machine.conf;"}) == ([], 1)
-
-
-def test_what_is_not_in_the_repository_is_named(tmp_path):
-    derived = read(tmp_path, "nginx", {MAIN: "http { include mime.types; }"})
-    assert "not in the repository and not read: mime.types" in said(derived)
-    assert not derived.gaps

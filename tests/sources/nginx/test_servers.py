@@ -31,10 +31,6 @@ def test_servers_stand_in_http_at_the_top_or_are_the_fragment():
     assert names(server) == ["e.cn"]
 
 
-def test_what_is_no_web_server():
-    assert not read("stream { server { listen 3306; } } events {} upstream u { server a; } root x;")
-
-
 @pytest.mark.parametrize(
     ("inside", "secure"),
     [

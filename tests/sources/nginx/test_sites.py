@@ -111,17 +111,6 @@ def test_a_home_page_that_is_not_in_the_repository_is_remarked_on(read):
     assert (found.status, found.attribute) == (Status.AS_SERVED, "proxy_pass")
 
 
-def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, tmp_path):
-    (tmp_path / "index.html").write_text("<p>{{ number }}</p>", encoding="utf-8")
-    derived = read(
-        "server { server_name www.example.cn m.example.cn; root /srv; }", roots={"/srv": "."}
-    )
-    assert sites(derived)["www.example.cn"]["home_page"] is None
-    (gap,) = derived.gaps
-    assert gap.kinds == set()
-    assert gap.place.line == 1
-
-
 def test_names_that_are_no_sites(read):
     derived = read(
         "server { server_name ~^(.+)\\.example\\.cn$ localhost a..b; }"
@@ -241,18 +230,6 @@ def test_what_is_changed_while_it_is_sent_is_not_known(read, tmp_path, text):
     assert "home_page" not in sites(read(text + other, roots={"/srv": "www"}))["b.example.cn"]
 
 
-def test_what_is_changed_elsewhere_changes_no_home_page(read, tmp_path):
-    (tmp_path / "www").mkdir()
-    (tmp_path / "www" / "index.html").write_text(PAGE, encoding="utf-8")
-    api = "location /api/ { proxy_pass http://x; sub_filter a b; }"
-    derived = read(f"server {{ server_name a.cn; root /srv; {api} }}", roots={"/srv": "www"})
-    assert sites(derived)["a.cn"]["home_page"] == {
-        "snapshot": "www/index.html",
-        "fetched_at": "none",
-    }
-    assert not derived.gaps
-
-
 JINJA = "# {{ managed }}\nserver {\n  server_name {{ host }};\n}\n"
 
 
@@ -316,14 +293,6 @@ def test_templates_beside_configurations_are_not_passed_over(read, tmp_path):
         ("g.j2", None): "outside the repository,",
     }
     assert all(gap.kinds == {"sites"} for gap in derived.gaps)
-
-
-def test_a_folder_of_templates_alone_is_one_of_gaps(read, tmp_path):
-    (tmp_path / "web").mkdir()
-    (tmp_path / "web" / "site.conf.j2").write_text(JINJA)
-    derived = read(None, path="web")
-    assert [gap.place.path.name for gap in derived.gaps] == ["site.conf.j2"]
-    assert not derived.remarks
 
 
 LUCKY = "return 302 /a.html;"

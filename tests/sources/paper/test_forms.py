@@ -51,9 +51,3 @@ def test_a_paper_is_read_as_by_hand(name: str) -> None:
     reading = read(Path(FORMS, f"{name}.txt").read_text("utf-8"))
     assert facts(reading) == EXPECTED[name]
     assert silent(reading) == []
-
-
-def test_provisions_may_have_arabic_numbers() -> None:
-    reading = read(Path(FORMS, "arabic-provisions.txt").read_text("utf-8"))
-    assert [one.number for one in reading.provisions] == [(1, 0), (2, 0), (2, 1), (2, 2)]
-    assert reading.provisions[3].words == "你公司应当如实报送，共3、5两项。"

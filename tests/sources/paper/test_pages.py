@@ -126,12 +126,6 @@ def test_a_pdf_under_a_password(tmp_path: Path) -> None:
     assert "without a password" in error.hint.en
 
 
-def test_a_pdf_that_only_may_not_be_changed_is_read(tmp_path: Path) -> None:
-    open_to_all = drawn(cells, encrypt=StandardEncryption("", ownerPassword="owner"))
-    _, pages = read_pages(write(tmp_path, "open.pdf", open_to_all))
-    assert "公司名称：" in {line.text for page in pages for line in page}
-
-
 def test_a_pdf_of_too_many_pages(tmp_path: Path) -> None:
     def many(canvas: Canvas) -> None:
         for _ in range(MOST_PAGES + 1):

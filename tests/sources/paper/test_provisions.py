@@ -49,12 +49,6 @@ def test_the_end_of_a_provision_whose_page_is_lost_has_its_number() -> None:
     assert words(lost)[5, 0] == "工作要求。"
 
 
-def test_words_before_the_first_provision_belong_to_none() -> None:
-    reading = read("以下各条应当遵守。\n一、你公司应当遵守法律。")
-    assert words(reading) == {(1, 0): WORDS[1, 0]}
-    assert [one.words for one in reading.other] == ["以下各条应当遵守。"]
-
-
 def test_pages_that_begin_in_brackets_and_follow_nothing_stand_last() -> None:
     assert [one.number for one in read(f"{THREE}\f(七) 你公司应当。").provisions] == [
         *((0, 2), (0, 3), (0, 7))

@@ -46,8 +46,3 @@ def lines(text: str) -> list[str]:
 )
 def test_tables_become_lines(text: str, read: list[str]) -> None:
     assert [one for one in lines(text) if one] == [one for one in read if one]
-
-
-def test_a_line_has_the_place_of_its_cell() -> None:
-    (page,) = pages_of("甲\n│公司名称│乙│\n│　│丙│")
-    assert [line.spot.line for line in untabled(page)] == [1, 2, 3]

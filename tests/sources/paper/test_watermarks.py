@@ -14,10 +14,6 @@ def kept(text: str) -> str:
     return "\n".join(line.text for page in without_watermarks(pages_of(text)) for line in page)
 
 
-def test_a_line_that_stands_between_others_is_one() -> None:
-    assert kept(BETWEEN.format("星河内部留存")) == BETWEEN.format("").replace("\n\n", "\n")
-
-
 @pytest.mark.parametrize(
     "words",
     [
@@ -27,11 +23,6 @@ def test_a_line_that_stands_between_others_is_one() -> None:
 )
 def test_what_a_licence_prints_again_is_none(words: str) -> None:
     assert kept(BETWEEN.format(words)) == BETWEEN.format(words)
-
-
-def test_a_text_that_stands_three_times_is_kept() -> None:
-    text = "第一行文字\n第二行文字\n第三行文字\n第四行文字\n" * 3
-    assert kept(text) == text.rstrip("\n")
 
 
 @pytest.mark.parametrize(

@@ -95,16 +95,6 @@ def test_dates_of_a_spreadsheet():
         value_of(Moment(midnight, timed=False), TEXT)
 
 
-@pytest.mark.parametrize("written", ["是", "有", "Yes", "TRUE", True])
-def test_yes(written):
-    assert value_of(written, ANSWER) is True
-
-
-@pytest.mark.parametrize("written", ["否", "无", "no", "False", False])
-def test_no(written):
-    assert value_of(written, ANSWER) is False
-
-
 @pytest.mark.parametrize("written", ["", "  \u3000", None, "\t", '=""'])
 def test_an_empty_cell_declares_nothing(written):
     assert value_of(written, ANSWER) is None

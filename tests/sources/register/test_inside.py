@@ -85,32 +85,3 @@ def test_registers_of_one_source_agree_on_the_elements(described):
     assert reading.error.message.en.endswith("A2, 网络单元: no element has the id 'u3'")
     assert reading.error.hint.en == "did you mean 'u2'?"
     assert reading.gives == {"network_units"}
-
-
-def test_the_same_id_may_be_inside_two_elements(described):
-    rows = "网络单元,标识\nu1,r\nu2,r\n"
-    found = described("", "r", r__网络单元=UNITS, **{"r__network_units.risk": rows})
-    assert [one["risk"] for one in units(found)] == [[{"id": "r"}], [{"id": "r"}]]
-    twice = described("", "r", r__网络单元=UNITS, **{"r__network_units.risk": rows + "u1,r\n"})
-    (reading,) = twice.readings
-    assert reading.error is not None
-    assert "is used in B2 already" in reading.error.message.en
-
-
-def test_two_registers_inside_the_same_elements(described):
-    found = described(
-        "network_units: [{id: u1}, {id: u2}]\n",
-        "r",
-        **{
-            "r__network_units.risk": RISK,
-            "r__network_units.conformity": "网络单元,标识\nu2,c\n",
-        },
-    )
-    assert units(found) == [
-        {
-            "id": "u1",
-            "risk": [{"id": "r1", "done_on": "2023-03-01"}, {"id": "r2", "done_on": "never"}],
-            "conformity": [],
-        },
-        {"id": "u2", "conformity": [{"id": "c"}], "risk": []},
-    ]

@@ -115,19 +115,6 @@ def test_objects_have_titles_with_a_dot_and_an_only_property_the_title_of_its_ob
     assert incident.trace("/incidents/0/user_notice").address == "B2"
 
 
-def test_a_list_inside_an_object(read):
-    derived = read("标识,持股比例\ns,30%\n", "股东.csv")
-    assert derived.facts == {"company": {"shareholders": [{"id": "s", "share": 0.3}]}}
-    assert derived.trace("/company/shareholders/0/share").address == "B2"
-    assert derived.trace("/company").address == ""
-
-
-def test_a_table_with_headings_alone_says_that_there_are_none(read):
-    derived = read(HEAD)
-    assert derived.facts == {"complaints": []}
-    assert not derived.gaps
-
-
 def test_a_template_that_is_not_filled_in_says_nothing(read):
     derived = read(HEAD + "# 标识,service,2023-11-20,,\n")
     assert derived.facts == {}
@@ -184,11 +171,6 @@ def test_a_column_without_a_heading_is_left_out_while_it_is_empty(read):
         "A2: the cell has '#N/A': a formula failed, or the column was too narrow",
         "B2: there is no heading above this cell",
     ]
-
-
-def test_many_bad_cells_are_counted(read):
-    error = refused(read, HEAD + "".join(f"c-{i},x,,,\n" for i in range(30)))
-    assert (len(error.problems), error.more) == (20, 10)
 
 
 def test_unknown_headings(read):

@@ -14,8 +14,6 @@ from pytest_icp.sources.register import read_register
 from pytest_icp.sources.register.columns import registers
 from pytest_icp.sources.register.template import (
     TEMPLATES,
-    csv_template,
-    json_lines_template,
     workbook_template,
 )
 from pytest_icp.sources.request import Request
@@ -26,28 +24,15 @@ def read(content: bytes, name: str):
     return read_register(request)
 
 
-@pytest.mark.parametrize("name", registers())
-def test_a_template_says_nothing(name: str) -> None:
-    register = registers()[name]
-    for lang in ("zh", "en"):
-        for write in TEMPLATES.values():
-            derived = read(write(register, lang), name)
+@pytest.mark.parametrize("form", TEMPLATES)
+def test_a_template_says_nothing(form: str) -> None:
+    # A workbook takes a third of a second; what stands in it is what stands in the others.
+    every = 30 if form == "xlsx" else 1
+    for register in [*registers().values()][::every]:
+        for lang in ("zh", "en"):
+            derived = read(TEMPLATES[form](register, lang), register.name)
             assert derived.facts == {}
             assert [gap.kinds for gap in derived.gaps] == [{register.fact}]
-
-
-def test_without_its_hints_it_says_that_there_are_none() -> None:
-    content = csv_template(registers()["complaints"], "zh").splitlines()[0]
-    assert read(content, "complaints").facts == {"complaints": []}
-
-
-def test_hints_name_choices_and_examples() -> None:
-    hints = csv_template(registers()["network_units"], "en").decode().splitlines()[1]
-    assert hints.startswith("# such as ")
-    assert " or none," in hints
-    assert "intrusion / monitoring / backup (several, separated by ;)" in hints
-    line = json_lines_template(registers()["complaints"], "zh").decode()
-    assert '"种类": "service / fee / personal_info / illegal_content"' in line
 
 
 def test_a_workbook_offers_choices() -> None:

@@ -12,7 +12,6 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.register import lists_of, read_register
@@ -96,15 +95,6 @@ def test_dates_as_excel_has_them(read):
         "sheet s, C2: 7 is not a date",
         "sheet s, D2: '15:30:00' is not a date",
     ]
-
-
-def test_the_days_of_1904(read):
-    book = openpyxl.Workbook()
-    book.epoch = CALENDAR_MAC_1904
-    book.active.append(["标识", "收到时间", "答复时间"])
-    book.active.append(["a", 45250 - 1462, date(2023, 11, 20)])
-    found = read(saved(book)).facts["complaints"][0]
-    assert found == {"id": "a", "received_at": "2023-11-20", "answered_at": "2023-11-20"}
 
 
 def test_formulas_count_as_they_were_calculated(read):

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.sources.discovery import find_sources
-from tests.sources.real_files import REAL, files
 
 FOUND = {
     "s.yaml": ("serverless", "edition: 3.0.0\nresources:\n"),
@@ -49,10 +48,3 @@ def test_a_folder_of_answers_is_one_source(tmp_path: Path) -> None:
     assert found == ["cloud", "one/d.json"]
     (tmp_path / "cloud" / "notes.txt").write_text("x")
     assert len(find_sources(tmp_path).sources) == 4
-
-
-def test_real_answers_are_found(tmp_path: Path) -> None:
-    real = files("cloud-export")
-    for path in real:
-        (tmp_path / path.name).write_bytes((REAL / path).read_bytes())
-    assert len(find_sources(tmp_path).sources) == len(real)

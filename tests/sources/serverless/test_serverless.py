@@ -134,22 +134,6 @@ resources:
     assert "contains a variable without a value" in gaps(derived)[2]
 
 
-def test_the_function_of_one_domain_is_found_wherever_it_stands() -> None:
-    derived = read("""
-edition: 3.0.0
-resources:
-  a: {component: fc3, props: {functionName: a, customDomain: {domainName: a.etaoche.cn}}}
-  b: {component: fc3, props: {functionName: b, customDomain: {domainName: a.etaoche.cn}}}
-  c: {component: fc3, props: {functionName: c, customDomain: {protocol: HTTP}}}
-""")
-    assert element(derived, "sites", "a.etaoche.cn")["servers"] == ["a", "b"]
-    (gap,) = gaps(derived)
-    assert gap == (
-        "`customDomain` is written elsewhere, or is a variable without a value; write it in the "
-        "file, or use the rendered file"
-    )
-
-
 FRAMEWORK = """
 service: shop
 provider:
@@ -267,17 +251,6 @@ inputs:
     assert [gap.place.line for gap in derived.gaps] == [8]
 
 
-def test_a_web_site_of_tencent_cloud() -> None:
-    derived = read("""
-component: website
-name: www
-inputs: {region: ap-beijing, bucket: www-1, hosts: [{host: www.etaoche.cn}, {}]}
-""")
-    assert ids(derived, "data_stores") == ["www-1"]
-    assert ids(derived, "sites") == ["www.etaoche.cn"]
-    assert "servers" not in derived.facts
-
-
 def test_components_with_names() -> None:
     derived = read("""
 name: shop
@@ -383,27 +356,6 @@ def test_variables_that_lead_to_each_other_end() -> None:
     )
     with pytest.raises(OverBudgetError):
         KINDS["serverless"].read(request)
-
-
-def test_paths_through_lists() -> None:
-    text = "service: a\nprovider: {name: aws, region: '${self:custom.a.0}'}\n"
-    text += "custom: {a: [cn-north-1]}\n"
-    assert region(read(text + "functions: {f: {}}\n"), "f") == "cn-north-1"
-    wrong = text.replace("a.0", "a.x").replace("[cn", "['${self:service.x}', cn")
-    assert region(read(wrong + "functions: {f: {}}\n"), "f") is None
-
-
-def test_what_has_no_name() -> None:
-    derived = read("""
-edition: 3.0.0
-resources:
-  "": {component: fc3, props: {logConfig: {logstore: a}}}
-  b: {component: fc3, props: {nasConfig: {mountPoints: [{serverAddr: ":/"}]}}}
-""")
-    assert ids(derived, "servers") == ["?", "b"]
-    assert ids(derived, "data_stores") == ["?"]
-    framework = "service: a\nprovider: {name: aws}\nfunctions: {'': {}}\n"
-    assert ids(read(framework), "log_stores") == ["?"]
 
 
 SECRETS = [

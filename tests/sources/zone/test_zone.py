@@ -59,12 +59,6 @@ def test_the_zone_is_told_by_setting_by_content_or_by_name(read, name, text, set
     assert [found["name"] for found in derived.facts["domains"]] == [domain]
 
 
-def test_standard_input_has_no_name():
-    request = Request(path=Path("example.cn"), root=Path(), given=b"www A 203.0.113.1")
-    with pytest.raises(InputError, match="add `origin: "):
-        read_zone(request)
-
-
 @pytest.mark.parametrize("origin", ["a b", "*.example.cn", "203.0.113.1"])
 def test_an_origin_that_is_no_domain(read, origin):
     with pytest.raises(InputError):
@@ -107,11 +101,6 @@ def test_what_records_call_a_server_of_another_kind_is_no_site(read, record):
     assert "not counted as sites: web.example.cn" in said(derived)
 
 
-def test_the_apex_is_a_site_although_it_receives_mail(read):
-    assert ids(read("@ MX 5 @\n@ A 203.0.113.1\n")) == ["example.cn"]
-    assert ids(read("@ MX 5 www\nwww A 203.0.113.1\n")) == ["www.example.cn"]
-
-
 @pytest.mark.parametrize(
     ("lines", "listed"),
     [
@@ -129,12 +118,6 @@ def test_a_delegation_belongs_to_another_zone(read):
     derived = read("dev NS ns.dev\nns.dev A 203.0.113.1\nwww.dev A 203.0.113.1\n")
     assert ids(derived) == []
     assert "name their files as sources too: dev.example.cn" in said(derived)
-
-
-def test_a_reverse_zone_has_no_sites(read):
-    derived = read("@ SOA a. b. 1 2 3 4 5\n1 PTR www.example.cn.\n", "113.0.203.in-addr.arpa")
-    assert derived.facts == {}
-    assert "reverse zone" in said(derived)
 
 
 def test_a_zone_of_a_local_network_has_no_sites(read):
@@ -250,32 +233,10 @@ def test_what_is_said_to_be_no_site(read):
     assert "because of `not_sites`: vpn.example.cn, node-1.example.cn" in said(derived)
 
 
-@pytest.mark.parametrize("line", ["@ ALIAS", "@\t300 IN ANAME", "@ in 1h alias", " ALIAS"])
-def test_an_alias_at_the_apex(read, line):
-    assert ids(read(f"{line} cdn.example.net.\nalias A 203.0.113.1\n")) == [
-        *("example.cn", "alias.example.cn")
-    ]
-
-
-def test_a_folder_of_zones(tmp_path):
-    (tmp_path / "example.cn.zone").write_text("www A 203.0.113.1\n")
-    (tmp_path / "example.com.zone").write_text("@ SOA a. b. 1 2 3 4 5\nm A 203.0.113.1\n")
-    (tmp_path / "README.md").write_text("no zone")
-    derived = read_zone(Request(path=tmp_path, root=tmp_path))
-    assert [domain["id"] for domain in derived.facts["domains"]] == ["example.cn", "example.com"]
-    assert ids(derived) == ["www.example.cn", "m.example.com"]
-    assert derived.trace("/sites/1").place.path.name == "example.com.zone"
-
-
 def test_the_domain_of_a_zone_below_it_is_the_registered_one(read):
     derived = read("@ SOA a. b. 1 2 3 4 5\nwww A 203.0.113.1\n", "dev.example.com.cn.zone")
     assert derived.facts["domains"] == [{"id": "example.com.cn", "name": "example.com.cn"}]
     assert ids(derived) == ["www.dev.example.com.cn"]
-
-
-def test_the_zone_of_a_registry_is_its_own_domain(read):
-    derived = read("@ SOA a. b. 1 2 3 4 5\n", "com.cn.zone")
-    assert derived.facts["domains"] == [{"id": "com.cn", "name": "com.cn"}]
 
 
 def test_what_is_no_zone_of_a_company_does_not_refuse_a_folder(tmp_path):
