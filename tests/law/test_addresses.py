@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.law.addresses import is_zone, parse_address, parse_addresses
+from pytest_icp.law.addresses import parse_address, parse_addresses
 
 ORDER = ("province", "city", "district", "street", "number", "detail")
 
@@ -50,31 +50,6 @@ ORDER = ("province", "city", "district", "street", "number", "detail")
 def test_parse_address(text: str, parts: str):
     found = parse_address(text)
     assert "|".join(found.get(part, "") for part in ORDER) == parts
-
-
-@pytest.mark.parametrize(
-    ("text", "country"),
-    [
-        ("北京市", "CN"),
-        ("杭州市", "CN"),
-        ("香港", "HK"),
-        ("台北市", "TW"),
-        ("澳门", "MO"),
-        ("东京都", None),
-    ],
-)
-def test_the_country_follows_from_the_province(text: str, country: str | None):
-    assert parse_address(text).get("country") == country
-
-
-@pytest.mark.parametrize("name", ["工业园区", "经济技术开发区", "阳光小区", "高新区", "综合保税区"])
-def test_zones_are_no_districts(name: str):
-    assert is_zone(name)
-
-
-@pytest.mark.parametrize("name", ["朝阳区", "浦东新区", "矿区", "东港区", "和县"])
-def test_districts_are_no_zones(name: str):
-    assert not is_zone(name)
 
 
 @pytest.mark.parametrize(

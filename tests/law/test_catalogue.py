@@ -7,30 +7,16 @@ from hypothesis import strategies as st
 from pytest_icp.law.catalogue import (
     CATALOGUE,
     CATEGORIES,
-    INTERNET_ITEMS,
     CatalogueError,
     ancestry,
-    children_of,
     covers,
     name_of,
     permits,
     root_of,
-    wordings,
 )
 from pytest_icp.law.errors import IcpError
 
 CODES = st.sampled_from(sorted(CATALOGUE))
-
-
-def test_the_five_internet_items_stand_in_the_order_that_licences_print():
-    assert INTERNET_ITEMS == (
-        "B25.publish",
-        "B25.search",
-        "B25.community",
-        "B25.im",
-        "B25.protect",
-    )
-    assert children_of("B25.internet") == INTERNET_ITEMS
 
 
 def test_every_service_is_named_in_both_languages_and_lies_under_a_known_one():
@@ -40,11 +26,6 @@ def test_every_service_is_named_in_both_languages_and_lies_under_a_known_one():
         assert service.name.en
         assert service.parent is None or service.parent in CATALOGUE
         assert code[:2] in CATEGORIES
-
-
-def test_name_of_gives_both_languages():
-    assert name_of("B25.search").zh == "信息搜索查询服务"
-    assert name_of("B25.search").en == "search and retrieval"
 
 
 @pytest.mark.parametrize(
@@ -113,9 +94,3 @@ def test_what_is_not_in_the_catalogue_is_refused(ask, suggestion):
     assert isinstance(caught.value, IcpError)
     assert caught.value.suggestion == suggestion
     assert ("did you mean" in str(caught.value)) is bool(suggestion)
-
-
-def test_no_wording_is_shared_by_a_line_and_another_line():
-    assert wordings()["信息搜索查询业务"] == "B25.search"
-    assert wordings()["信息保护和处理服务"] == wordings()["信息保护和加工处理服务"]
-    assert "(" not in "".join(wordings())

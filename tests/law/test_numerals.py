@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.law.numerals import arabic, number_of, numeral, year_of
+from pytest_icp.law.numerals import number_of, numeral, year_of
 
 
 def test_every_number_is_read_as_it_is_written() -> None:
@@ -27,17 +27,3 @@ def test_numbers_that_are_not_written(number: int) -> None:
 )
 def test_years_digit_by_digit(words: str, year: int | None) -> None:
     assert year_of(words) == year
-
-
-@pytest.mark.parametrize(
-    ("address", "read"),
-    [
-        ("酒仙桥东路一号院五号楼三层", "酒仙桥东路1号院5号楼三层"),
-        ("二十三號", "23號"),
-        ("一〇一号", "101号"),
-        ("百子湾路八一路", "百子湾路八一路"),
-        ("十十号", "十十号"),
-    ],
-)
-def test_numbers_of_houses_in_digits(address: str, read: str) -> None:
-    assert arabic(address) == read

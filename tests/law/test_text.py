@@ -11,27 +11,8 @@ from pytest_icp.law.text import Text, in_quotes, plain
 from tests.helpers import for_each
 
 
-def test_a_text_has_both_languages() -> None:
-    text = Text(zh="截至", en="as of")
-    assert (text["zh"], text["en"]) == ("截至", "as of")
-    assert plain("x") == Text(zh="x", en="x")
-    assert text + plain(" 1") == Text(zh="截至 1", en="as of 1")
-
-
 def test_what_is_quoted_in_a_quotation_has_single_marks() -> None:
     assert in_quotes("不得经营“互联网接入”业务") == "“不得经营‘互联网接入’业务”"
-
-
-def test_texts_are_joined_in_their_own_language() -> None:
-    between = Text(zh="；", en="; ")
-    assert between.join([Text("甲", "a"), Text("乙", "b")]) == Text("甲；乙", "a; b")
-    assert between.join(()) == plain("")
-
-
-def test_placeholders_are_filled_in_their_own_language() -> None:
-    template = Text(zh="{n} 个{unit}", en="{n} {unit}")
-    filled = template.format(n=3, unit=Text(zh="月", en="months"))
-    assert filled == Text(zh="3 个月", en="3 months")
 
 
 def test_what_is_filled_in_is_never_filled_itself() -> None:
