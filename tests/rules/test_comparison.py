@@ -138,11 +138,6 @@ def test_what_binds_another_line_of_business_is_not_missing() -> None:
     assert len(differing(of(top))) == len(differing(of(top, None))) == 14
 
 
-def test_nothing_printed_is_everything_missing() -> None:
-    assert {one.match for one in compare((), POLICIES, None)} == {Match.MISSING}
-    assert len(compare((), POLICIES, None)) == 28
-
-
 def provision(top: int, sub: int, words: str) -> PaperProvision:
     return PaperProvision(number=(top, sub), words=words, spot=Spot(None, top))
 
@@ -164,12 +159,6 @@ def test_a_provision_with_a_list_of_its_own_is_compared_as_a_whole() -> None:
     assert one.known.id == "OWN"
     # The numbers in brackets were taken for those of provisions.
     assert [(c.known, c.printed) for c in one.changes] == [("一", ""), ("二", "")]
-
-
-def test_the_closest_words_decide_not_the_number() -> None:
-    swapped = [provision(1, 0, words_of(PROVISIONS[1])), provision(2, 0, words_of(PROVISIONS[0]))]
-    found = [one.known.id for one in compare(swapped, PROVISIONS[:2], None) if one.known]
-    assert found == ["SP02", "SP01"]
 
 
 def test_of_the_same_words_the_number_decides() -> None:

@@ -58,13 +58,6 @@ def test_a_duty_is_printed_by_the_editions_that_have_it(tmp_path: Path) -> None:
     assert [duty.printed and duty.printed.by for duty in read["B"].obligations] == [{"2026"}] * 2
 
 
-def test_where_every_licence_prints_a_provision_nothing_is_asked(tmp_path: Path) -> None:
-    read = policies(write(tmp_path, "A", [OLD], {}))
-    (duty,) = read["A"].obligations
-    assert duty.printed is None
-    assert not [one for one in facts_needed(read["A"], duty) if one.startswith("licence")]
-
-
 def test_what_a_duty_reads_includes_the_edition(tmp_path: Path) -> None:
     read = policies(write(tmp_path, "A", [OLD, NEW], {"editions": ["2026"]}))
     needed = facts_needed(read["A"], read["A"].obligations[0])
@@ -82,24 +75,12 @@ def test_a_duty_of_a_statute_is_in_no_edition(tmp_path: Path) -> None:
     assert policies(folder)["A"].obligations[0].printed is None
 
 
-def test_a_policy_that_no_licence_prints_has_no_editions(tmp_path: Path) -> None:
-    write(tmp_path, "A", [OLD, NEW], {})
-    write(tmp_path, "OWN", None, {})
-    assert policies(tmp_path)["OWN"].obligations[0].printed is None
-
-
 def test_an_edition_may_print_other_words(tmp_path: Path) -> None:
     former = {"zh": "旧文", "en": "Former words"}
     read = policies(write(tmp_path, "A", [{**OLD, "text": former}, NEW], {}))["A"]
     texts = [read.text_in(name).en for name in ("2020", "2026", None, "1999")]
     assert texts == ["Former words", "our own", "our own", "our own"]
     assert read.editions[0].text == Text("旧文", "Former words")
-
-
-def test_a_duty_may_rest_on_the_licence_and_a_statute(tmp_path: Path) -> None:
-    read = policies(write(tmp_path, "A", None, {"basis": ["licence", "statute"]}))
-    (duty,) = read["A"].obligations
-    assert (duty.basis, duty.by_licence) == ("both", True)
 
 
 def test_a_part_is_printed_by_the_editions_of_its_rule_or_by_its_own(tmp_path: Path) -> None:

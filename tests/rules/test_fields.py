@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, Written, join_path
+from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, Written
 from pytest_icp.rules.schema import policy_schema
 
 PATH = {"$ref": "#/$defs/Path"}
@@ -50,35 +50,12 @@ def read(**fields: Any) -> list[str]:
     return [path for path, _ in written(**fields).reads()]
 
 
-def test_a_path_leads_on_from_what_its_field_is_of() -> None:
-    found = written(papers="attestations", papers_where={"rule": "A"}, term={"after": "issued_on"})
-    assert found.get("papers").paths == ("attestations",)  # type: ignore[union-attr]  # it is there
-    assert found.get("papers_where").bases == ("attestations",)  # type: ignore[union-attr]  # the same
-    after = found.get("term", "after")
-    assert after is not None
-    assert after.paths == ("sites.issued_on", "attestations.issued_on")
-    assert (after.what, after.name, after.at) == ("day", "after", ("term", "after"))
-    assert after.root is found
-
-
-def test_what_is_not_written_is_not_there() -> None:
-    found = written(term={"after": "issued_on"})
-    assert found.get("papers") is None
-    assert found.get("papers", "first") is None
-    assert found.get("term", "after").bases == ("sites",)  # type: ignore[union-attr]  # it is there
-
-
 @pytest.mark.parametrize("days", ["live_on", ["live_on", "closed_on"]])
 def test_an_element_of_a_list_is_what_the_list_is_said_to_be(days: Any) -> None:
     found = [field for field in written(days=days).walk() if field.is_path]
     assert [(field.what, field.name) for field in found if field.name != "each"] == [
         ("day", "days") for _ in ([days] if isinstance(days, str) else days)
     ]
-
-
-def test_a_word_is_no_path() -> None:
-    assert read(place="nowhere") == read()
-    assert "sites.name" in read(place="name")
 
 
 def test_facts_are_implied_by_a_kind_by_a_field_and_on_a_condition() -> None:
@@ -91,24 +68,6 @@ def test_facts_are_implied_by_a_kind_by_a_field_and_on_a_condition() -> None:
 def test_nobody_knows_what_is_not_marked() -> None:
     (note,) = (field for field in written(note="name").walk() if field.name == "note")
     assert (note.what, note.paths, note.members) == ("", (), ())
-
-
-def test_without_subjects_those_of_the_schema_count() -> None:
-    assert Written({"kind": "evidence"}).fields.bases == ("attestations",)
-
-
-@pytest.mark.parametrize(
-    ("base", "path", "dotted"),
-    [
-        ("", "/licence/valid_until", "licence.valid_until"),
-        ("renewal", "applied_on", "renewal.applied_on"),
-        ("renewal", "/licence/valid_until", "licence.valid_until"),
-        ("renewal", "", "renewal"),
-        ("inspections.findings", "../date", "inspections.date"),
-    ],
-)
-def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
-    assert join_path(base, path) == dotted
 
 
 MARKS = {

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pytest_icp.facts.roles import DEPLOYED, asked_of, groups
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.rules.groups import grouped, groups_among
+from pytest_icp.rules.groups import grouped
 from pytest_icp.rules.reads import facts_needed
 from tests.obligations import obligation, policy
 
@@ -36,9 +36,3 @@ def test_the_calendar_is_renewal_reports_and_changes() -> None:
 def test_a_rule_about_nothing_in_the_schema_is_in_no_group() -> None:
     made = policy(obligation("condition", "nothing_known", require={"id": {"minLength": 1}}))
     assert set().union(*grouped((made,)).values()) == set()
-
-
-def test_only_the_groups_that_are_named_are_looked_up() -> None:
-    assert groups_among(["SP12", "LIC/valid", "SP15-*"], POLICIES) == {}
-    found = groups_among(["SP12", "calendar", "no-such-group"], POLICIES)
-    assert found == {"calendar": GROUPED["calendar"]}

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.files.schema import problems_of
-from pytest_icp.kinds.policies import load_policies, written_policies
+from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.policy import Obligation, Policy, Spec, decided
-from pytest_icp.rules.reads import facts_needed, facts_read
+from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.reads import facts_needed
 from pytest_icp.rules.rule_ids import RuleIds, levels
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
 
@@ -51,28 +51,6 @@ def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
     assert latest.written.fields.get("act")
     assert (latest.rule_id, latest.own_id) == ("ACME/stopped", "ACME/stopped#latest")
     assert [one.id for one in latest.relies_on] == ["acme.latest"]
-
-
-def test_a_part_of_another_kind_inherits_no_field_of_the_kind(tmp_path: Path) -> None:
-    at_all = parts(read(tmp_path))["at-all"]
-    assert (at_all.kind, at_all.each) == ("condition", "illegal_content_cases")
-    assert at_all.written.fields.get("act") is None
-
-
-def test_the_whole_has_the_words_of_its_own_and_what_its_parts_have(tmp_path: Path) -> None:
-    policy = read(tmp_path, STOPPED)
-    (rule,) = policy.obligations
-    assert (rule.level, rule.part, rule.title.en) == (
-        "mandatory",
-        "",
-        "Illegal information is stopped",
-    )
-    assert (type(rule.spec), rule.each) == (Spec, "illegal_content_cases")
-    assert [one.id for one in rule.relies_on] == ["acme.latest"]
-    read_by = {fact for part in rule.parts for fact in facts_read(part)}
-    assert set(facts_read(rule)) == read_by == set(facts_needed(policy, rule))
-    assert rule.each_part == rule.parts
-    assert [at for at, _ in decided([rule])] == [("obligations", 0, "parts", i) for i in range(4)]
 
 
 def test_a_part_may_have_a_basis_and_law_of_its_own(tmp_path: Path) -> None:
@@ -231,13 +209,3 @@ def test_ids_and_levels_of_rules_and_parts(tmp_path: Path) -> None:
     assert ids.misnames_part("ACME/stopped#latst")
     assert not ids.misnames_part("ACME/stopped#latest")
     assert not ids.misnames_part("ACME/stopped")
-
-
-def test_a_policy_is_written_with_its_parts(tmp_path: Path) -> None:
-    folder = own_policies(tmp_path, obligations=STOPPED)
-    (written,) = written_policies([folder])
-    assert [one.part for one in written.policy.obligations[0].parts][-1] == "at-once"
-    again = written.changed(written.data)
-    assert [part.own_id for part in again.obligations[0].parts] == [
-        part.own_id for part in written.policy.obligations[0].parts
-    ]

@@ -8,15 +8,10 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.facts.files.resources import resource
-from pytest_icp.kinds.policies import default_policies, load_policies, written_policies
-from pytest_icp.law.condition import parse_condition
+from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import CONDITIONS
 from pytest_icp.rules.policy import Obligation
-from pytest_icp.rules.reads import facts_read
-from pytest_icp.rules.undecidable import unknown_facts
 from tests.obligations import written
 
 SAY = {"zh": "自订", "en": "our own"}
@@ -82,13 +77,6 @@ def test_the_products_policies_are_read_once() -> None:
     assert default_policies() is default_policies()
 
 
-def test_policies_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
-    for name in ("B", "A"):
-        write(tmp_path / f"{name}.yml", {**POLICY, "id": name})
-    (tmp_path / "notes.txt").write_text("no policy", "utf-8")
-    assert [policy.id for policy in load_policies([tmp_path])] == ["A", "B"]
-
-
 def test_a_folder_binds_its_line_of_business(tmp_path: Path) -> None:
     for folder, name in (("common", "A"), ("b25", "B"), ("", "C")):
         write(tmp_path / folder / f"{name}.yaml", {**POLICY, "id": name})
@@ -117,26 +105,6 @@ def test_later_folders_use_what_earlier_ones_define(tmp_path: Path) -> None:
     assert written(obligation)["require"] == {"foreign_share": {"minimum": 30}}
 
 
-@pytest.mark.parametrize(
-    ("act", "conditions"),
-    [
-        ("system_updated_on", []),
-        ({"of": "filings", "at": "submitted_at"}, []),
-        ({"of": "filings", "at": "submitted_at", "where": {"authority": "CA"}}, ["CA"]),
-    ],
-)
-def test_conditions_inside_fields_are_compiled(
-    tmp_path: Path, act: Any, conditions: list[str]
-) -> None:
-    bound = {"anchor": "changed_on", "within": {"days": 3}}
-    changed = {"kind": "dated", "each": "corporate_events", "act": act, **bound}
-    entry = {key: value for key, value in OBLIGATION.items() if key != "require"}
-    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, **changed}]})
-    acts = only(tmp_path).written.fields.get("act")
-    nodes = [field.node for field in acts.walk() if field.what in CONDITIONS]
-    assert nodes == [parse_condition({"authority": name}) for name in conditions]
-
-
 def test_the_limits_of_a_policy_are_kept(tmp_path: Path) -> None:
     written = {**POLICY, "limits": SAY}
     write(tmp_path / "a" / "OWN.yaml", written)
@@ -145,17 +113,6 @@ def test_the_limits_of_a_policy_are_kept(tmp_path: Path) -> None:
     own(tmp_path / "b")
     (policy,) = load_policies([tmp_path / "b"])
     assert policy.limits is None
-
-
-def test_a_company_rule_cites_nothing(tmp_path: Path) -> None:
-    entry = {k: v for k, v in OBLIGATION.items() if k not in {"quote", "cites"}}
-    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, "basis": "own"}]})
-    obligation = only(tmp_path)
-    assert (obligation.basis, obligation.quote, obligation.cites) == ("own", None, ())
-
-
-def test_a_company_rule_is_not_the_licences(tmp_path: Path) -> None:
-    assert "not allowed here" in refused(own(tmp_path, basis="own")).message.en
 
 
 def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
@@ -252,30 +209,6 @@ def first(*folders: Path) -> Obligation:
     return load_policies(folders)[-1].obligations[0]
 
 
-@pytest.mark.parametrize("rule", ["OWN/certificate", "OWN/parts#in-time"])
-def test_a_rule_or_a_part_of_one_is_found(tmp_path: Path, rule: str) -> None:
-    made = first(folder(tmp_path, agrees(rule), CERTIFICATE, PARTS))
-    assert [one.own_id for one in made.others] == [rule]
-
-
-def test_a_rule_of_the_product_is_found(tmp_path: Path) -> None:
-    where = {"where": {"kind": "name"}}
-    made = first(resource("policies"), folder(tmp_path, agrees("SP12/certificate", **where)))
-    assert [one.own_id for one in made.others] == ["SP12/certificate"]
-    assert {
-        *("company.name", "licence.holder", "corporate_events.kind"),
-        *("corporate_events.changed_on", "corporate_events.filings.submitted_at"),
-        "corporate_events.filings.decision",
-    } <= {*facts_read(made)}
-
-
-def test_a_part_names_a_rule(tmp_path: Path) -> None:
-    whole = agrees("OWN/certificate")
-    part = {"name": "holder", "title": SAY, "while_open": whole.pop("while_open")}
-    made = first(folder(tmp_path, {**whole, "parts": [part]}, CERTIFICATE))
-    assert [one.own_id for one in made.parts[0].others] == ["OWN/certificate"]
-
-
 @pytest.mark.parametrize(
     ("rule", "said", "hint"),
     [
@@ -299,20 +232,3 @@ def test_a_rule_that_is_never_open_is_refused(
         .read_text("utf-8")
         .splitlines()[(caught.value.place.line or 0) - 1]
     )
-
-
-def test_what_its_subjects_meet_is_looked_up_in_their_facts(tmp_path: Path) -> None:
-    own = agrees("OWN/certificate", where={"kinds": "name"})
-    (written,) = written_policies([folder(tmp_path, own, CERTIFICATE)])
-    (wrong,) = unknown_facts(written.policy.obligations[0].written.fields)
-    assert wrong.path == ("while_open", "where", "kinds")
-    assert "corporate_events.kinds" in wrong.message.en
-
-
-def test_a_changed_policy_finds_its_rules_as_well(tmp_path: Path) -> None:
-    (written,) = written_policies([folder(tmp_path, agrees("OWN/certificate"), CERTIFICATE)])
-    alone = {**written.data, "obligations": [agrees("OWN/certificate")]}
-    (made,) = written.changed(alone).obligations
-    assert [one.own_id for one in made.others] == ["OWN/certificate"]
-    with pytest.raises(InputError):
-        written.changed({**alone, "obligations": [agrees("OWN/other")]})

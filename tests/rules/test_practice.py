@@ -10,8 +10,6 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.practice import (
     UNRANKED,
-    breach_of,
-    breaches,
     by_practice,
     read_breaches,
     unknown_rules,
@@ -54,16 +52,6 @@ def test_the_most_pursued_rule_comes_first() -> None:
     ordered = sorted((rule.rule_id for rule in RULES), key=by_practice)
     assert ordered[0] == "SP14/report"
     assert by_practice("SP07/consent") < by_practice("SP01/rectification") < by_practice("LIC/apps")
-
-
-def test_a_rule_of_which_nothing_was_read_has_no_rank() -> None:
-    assert breach_of("SP11/foreign") is breach_of("OWN/report") is None
-    assert by_practice("OWN/report") == UNRANKED > max(one.rank for one in breaches())
-
-
-def test_of_several_breaches_of_a_rule_the_first_counts() -> None:
-    several = [one.rank for one in breaches() if one.names("SP01/inspection")]
-    assert by_practice("SP01/inspection") == several[0] < several[1]
 
 
 def test_a_pattern_and_a_part_name_the_rule() -> None:

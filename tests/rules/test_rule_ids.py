@@ -36,10 +36,6 @@ def test_what_is_a_rule_or_may_be_one_of_a_python_test(rule: str) -> None:
     assert not KNOWN.misspelt(rule)
 
 
-def test_without_policies_of_the_product_anything_goes() -> None:
-    assert not RuleIds(RULES, frozenset()).misspelt("LIC/valit")
-
-
 def test_what_is_near_is_offered() -> None:
     assert no_such_rule("LIC/valit", RULES).text("en").splitlines() == [
         "there is no rule 'LIC/valit'",
@@ -133,23 +129,11 @@ def test_a_selection_names_groups_roles_provisions_and_globs(tmp_path: Path) -> 
     check_names(load(path), lambda: KNOWN)
 
 
-def test_no_rules_are_asked_for_where_nothing_is_attested(tmp_path: Path) -> None:
-    def never() -> RuleIds:
-        raise AssertionError
-
-    check_names(described(tmp_path, "[{id: a}]"), never)
-
-
 def licensed(folder: Path, edition: str) -> Description:
     path = folder / "a.icp.yaml"
     licence = f"licence:\n  provisions_edition: {edition}\n"
     path.write_text(f"apiVersion: pytest-icp/v1\n{licence}", "utf-8")
     return load(path)
-
-
-@pytest.mark.parametrize("edition", ["'2020'", "'2026'", "null"])
-def test_editions_that_there_are(tmp_path: Path, edition: str) -> None:
-    check_names(licensed(tmp_path, edition), lambda: KNOWN_RULES)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Spec
-from pytest_icp.rules.schema import fields_of, policy_schema_name
+from pytest_icp.rules.schema import fields_of
 from tests.rules.test_policies import OBLIGATION, POLICY
 
 FIELDS = {"type": "object", "required": ["fact"], "properties": {"fact": {"type": "string"}}}
@@ -39,11 +39,6 @@ def read(folder: Path, kinds: dict[str, Any], **changed: Any) -> Any:
 def test_the_fields_of_a_kind_stand_in_the_published_schema() -> None:
     assert {"act", "anchor"} <= fields_of("dated")["properties"].keys()
     assert "act" not in fields_of("condition")["properties"]
-
-
-def test_with_the_same_kinds_the_schema_is_the_same() -> None:
-    assert policy_schema_name({}) == "policy"
-    assert policy_schema_name({"named": FIELDS}) == policy_schema_name({"named": {**FIELDS}})
 
 
 def test_a_kind_of_ones_own_has_its_fields_beside_the_common_ones(tmp_path: Path) -> None:

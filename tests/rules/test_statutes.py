@@ -27,38 +27,11 @@ VERSION: dict[str, Any] = {
     "confidence": "primary",
 }
 CITATION: dict[str, Any] = {"id": "own-1", "statute": SAY, "subject": SAY, "versions": [VERSION]}
-PARAMETER: dict[str, Any] = {
-    "id": "own.n",
-    "title": SAY,
-    "unit": "days",
-    "values": [{"value": 30, "source": {"zh": "自定", "en": "Our own"}, "confidence": "default"}],
-}
 
 
 def on_disk(path: Path, content: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
     return read_source(path), content
-
-
-def test_citations_and_numbers_are_known_by_their_ids(tmp_path: Path) -> None:
-    ended = {**VERSION, "effective_to": "2022-12-31", "quote": SAY}
-    law = gather(
-        [
-            on_disk(tmp_path / "a.yaml", {"citations": [CITATION]}),
-            on_disk(tmp_path / "b.yaml", {"parameters": [PARAMETER]}),
-            on_disk(
-                tmp_path / "c.yaml", {"citations": [{**CITATION, "id": "x", "versions": [ended]}]}
-            ),
-        ]
-    )
-    assert set(law.citations) == {"own-1", "x"}
-    number = law.parameters["own.n"]
-    assert isinstance(number, Number)
-    assert number.newest.n == 30
-    (open_ended,), (closed,) = (law.citations[name].versions for name in ("own-1", "x"))
-    assert (open_ended.effective_to, open_ended.quote) == (None, None)
-    assert closed.effective_to == date(2022, 12, 31)
-    assert closed.quote is not None
 
 
 def test_what_is_defined_twice_is_refused(tmp_path: Path) -> None:
@@ -137,19 +110,6 @@ def test_each_value_holds_from_its_day(tmp_path: Path) -> None:
             ),
         ),
     )
-
-
-def test_the_oldest_value_may_reach_what_had_happened_before(tmp_path: Path) -> None:
-    number = read(tmp_path, value(30, "from: '2025-07-18', covers: begun"))
-    assert isinstance(number, Number)
-    assert number.newest.begun
-    assert not number.newest.running
-
-
-def test_a_number_of_ones_own_needs_no_day(tmp_path: Path) -> None:
-    number = read(tmp_path, value(30, confidence="default"))
-    assert isinstance(number, Number)
-    assert number.newest == Value(n=30, confidence="default", **READ)
 
 
 def test_values_may_differ_by_the_subject(tmp_path: Path) -> None:
@@ -359,31 +319,6 @@ def test_a_number_that_is_not_defined(tmp_path: Path) -> None:
         )
 
 
-CHANGED = ({"value": 6}, {"value": 12, "from": "2026-07-01"})
-
-
-def test_a_rule_has_a_version_for_each_time(tmp_path: Path) -> None:
-    kept = rule(tmp_path, *CHANGED, unit="months", **KEPT)
-    days = (date.min, date(2026, 6, 30), date(2026, 7, 1), date.max)
-    found = [written(kept.on(day))["reaches"]["months"] for day in days]
-    assert found == [6, 6, 12, 12]
-    assert written(kept)["reaches"] == {"months": 12}
-    assert {one.rule_id for _, one in kept.versions} == {"OWN/own"}
-
-
-def test_until_its_grace_the_value_before_counts(tmp_path: Path) -> None:
-    spared = ({"value": 6}, {**CHANGED[1], "grace": "2026-12-31"})
-    kept = rule(tmp_path, *spared, unit="months", **KEPT)
-    days = (date(2026, 7, 1), date(2026, 12, 31), date(2027, 1, 1))
-    assert [written(kept.on(day))["reaches"]["months"] for day in days] == [6, 6, 12]
-
-
-def test_of_one_value_there_is_one_version(tmp_path: Path) -> None:
-    kept = rule(tmp_path, {"value": 6}, unit="months", **KEPT)
-    assert not kept.versions
-    assert kept.on(date.min) is kept
-
-
 CASES = (
     {"value": 1, "where": {"level": {"minimum": 3}}},
     {"value": 2, "where": {"level": 2}},
@@ -423,9 +358,3 @@ def test_a_rule_has_the_cases_that_its_subjects_may_be_in(
 def test_a_rule_for_no_case_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no value for what this rule's `where` matches"):
         rule(tmp_path, *CASES, unit="calendar_years", **EVERY, where={"level": 1})
-
-
-def test_a_pattern_excludes_cases(tmp_path: Path) -> None:
-    cases = ({"value": 1, "where": {"id": "web"}}, {"value": 2, "where": {"id": "db"}})
-    made = rule(tmp_path, *cases, unit="calendar_years", **EVERY, where={"id": {"pattern": "^w"}})
-    assert written(made)["every"]["calendar_years"] == 1

@@ -12,7 +12,7 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds.policies import load_policies, written_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.fields import Written
-from pytest_icp.rules.undecidable import undecidable, unknown_facts, unknown_when
+from pytest_icp.rules.undecidable import undecidable, unknown_when
 from tests.rules.test_policies import OBLIGATION, POLICY, own, write
 
 WINDOW = {
@@ -43,35 +43,12 @@ FOUND = {
     "valid": {"from": "contract.from", "until": "contract.to"},
 }
 AREAS = {"each": "services", "fact": "areas_served"}
-FILED = {"of": "/staff_filings", "at": "province"}
 
 
 def obligation(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Return an obligation of a kind with these fields."""
     common = {key: value for key, value in OBLIGATION.items() if key not in {"each", "require"}}
     return {**common, "kind": kind, **fields}
-
-
-RIGHT: list[tuple[str, dict[str, Any]]] = [
-    ("dated", WINDOW),
-    ("dated", {**WINDOW, "yearly": {"from": "02-29", "to": "02-29"}}),
-    ("dated", EVERY),
-    ("dated", WITHIN),
-    ("placed", PLACED),
-    ("placed", {**PLACED, "at": "mainland"}),
-    ("licensed", LICENSED),
-    ("match", FOUND),
-    ("match", {**AREAS, "among": FILED}),
-    ("match", {"each": "company", "fact": "name", "among": "/licence/holder", "how": "name"}),
-    # What does not exist is for lint to tell: nothing is decided of it, and nothing crashes.
-    ("dated", {**WITHIN, "act": "nowhere"}),
-    ("placed", {**PLACED, "at": "nowhere"}),
-]
-
-
-@pytest.mark.parametrize(("kind", "fields"), RIGHT)
-def test_what_can_be_decided_is_taken(kind: str, fields: dict[str, Any]) -> None:
-    assert [*undecidable(Written(obligation(kind, fields)).fields)] == []
 
 
 WRONG = """
@@ -210,13 +187,3 @@ def test_whom_a_whole_policy_binds_is_a_condition_too(tmp_path: Path) -> None:
     write(tmp_path / "OWN.yaml", {**POLICY, "applies": {"when": {"firm": {"name": "a"}}}})
     with pytest.raises(InputError, match="'firm'"):
         load_policies([tmp_path])
-
-
-def test_of_a_kind_of_others_only_what_every_kind_has_is_looked_at() -> None:
-    own_kind = {**OBLIGATION, "kind": "named", "require": {"zzz": 1}, "fact": "zzz"}
-    assert list(unknown_facts(Written(own_kind).fields)) == []
-    wrong = {**own_kind, "where": {"nam": "a"}, "applies": {"when": {"firm": {"name": "a"}}}}
-    assert [one.path for one in unknown_facts(Written(wrong).fields)] == [
-        ("where", "nam"),
-        ("applies", "when", "firm"),
-    ]

@@ -54,10 +54,6 @@ def test_a_missing_reason_has_an_example_in_each_language(tmp_path: Path) -> Non
     assert caught.value.hint.en.startswith('for example reason: "the old site')
 
 
-def test_there_may_be_none(tmp_path: Path) -> None:
-    assert read(tmp_path, "waivers: []\n") == ()
-
-
 @pytest.mark.parametrize(
     ("subject", "rule", "of", "covered"),
     [
@@ -182,9 +178,3 @@ def test_a_decision_that_cannot_be_one_is_refused(
     assert said in caught.value.message.en
     assert caught.value.place is not None
     assert caught.value.place.line == line
-
-
-def test_the_nearest_name_of_a_part_is_offered(tmp_path: Path) -> None:
-    with pytest.raises(InputError) as caught:
-        read(tmp_path, DECIDED.replace("in-time", "in-tiem"))
-    assert caught.value.hint.en == "did you mean 'SP12/exit#in-time'?"
