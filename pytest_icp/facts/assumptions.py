@@ -3,8 +3,8 @@
 An entry of ``sources`` may say ``assume: {production: true}``. Each element that the source gives
 then has that fact, unless the source, another one or somebody by hand has it, or it is contested.
 ``assume: {personal_info: {named: [personal, pii]}}`` says so of the elements alone in whose ids,
-names (a bucket's) or tags a word begins like one of those; ``{value: [access], named: [nginx]}`` says
-something else than true of them.
+names (a bucket's) or tags a word begins like one of those; ``{value: [access], named: [nginx]}``
+says something else than true of them.
 """
 
 from __future__ import annotations
