@@ -53,6 +53,7 @@ _COURSES = (
     ("first_issued_on", "issued_on", "valid_until"),
     ("first_issued_on", "scope_since", "issued_on"),
     ("in_production_on", "review_passed_on", "ended_on"),
+    ("applied_on", "decided_on"),
     ("from", "to"),
     ("in_service_on", "ended_on"),
 )
@@ -92,7 +93,7 @@ def may_turn(before: Verdict, after: Verdict) -> bool:
 
 
 def contradicts_itself(document: Any) -> bool:
-    """Whether something is over before it began, or was decided without an application.
+    """Whether something is over before it began, or was decided before it was applied for.
 
     Both are said, and one of them is wrong.
     """

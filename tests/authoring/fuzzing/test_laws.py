@@ -110,6 +110,9 @@ def test_what_a_verdict_may_turn_into(before: Verdict, after: Verdict, *, may: b
         ({"renewal": {"applied_on": "never", "decision": None}}, False),
         ({"renewal": {"applied_on": "never", "decision": "granted"}}, True),
         ({"renewal": {"applied_on": None, "decision": "granted"}}, False),
+        ({"renewal": {"applied_on": "2024-02-02", "decided_on": "2024-02-01"}}, True),
+        ({"licence": {"scope_since": "2024-02-02", "issued_on": "2024-02-01"}}, True),
+        ({"network_units": [{"review_passed_on": "2024-02-02", "ended_on": "2024-02-01"}]}, True),
     ],
 )
 def test_what_contradicts_itself(facts: dict[str, Any], *, does: bool) -> None:
