@@ -84,6 +84,19 @@ def test_a_row_group_that_is_too_large_is_refused_before_it_is_unpacked(
     )
 
 
+def test_a_column_that_contradicts_what_is_told_of_it_is_no_table(tmp_path: Path) -> None:
+    pyarrow.parquet.write_table(pyarrow.table({"description": [text(1)]}), tmp_path / "a.parquet")
+    raw, optional = (tmp_path / "a.parquet").read_bytes(), b"\x25\x02\x18\x0bdescription"
+    assert raw.count(optional) == 1
+    # Nothing is ever absent, and yet it is told how often it is.
+    required = raw.replace(optional, b"\x25\x00\x18\x0bdescription")
+    (tmp_path / "b.parquet").write_bytes(required)
+    good = lay_lines(tmp_path / "good.jsonl", 1)
+    judged(tmp_path / "out", tmp_path / "b.parquet", good, base=tmp_path)
+    (error,) = rows_of(tmp_path / "out", "errors")
+    assert error["message_en"] == "not a readable Parquet file"
+
+
 def test_a_column_whose_name_is_no_text_is_no_table(tmp_path: Path) -> None:
     raw = lay_parquet(tmp_path / "a.parquet", 1).read_bytes()
     (tmp_path / "b.parquet").write_bytes(raw.replace(b"description", b"\xeaescription"))
