@@ -13,9 +13,6 @@ from pytest_icp.sources.registry import KINDS
 
 ROOT = Path(__file__).parents[2]
 
-PAPERS = "EVID"
-"""The policy that is not of the licence: the papers that a company asks for."""
-
 SAID: dict[Lang, dict[str, str]] = {
     "en": {
         "README.md": "turns them into {rules} pytest items",
@@ -51,7 +48,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     figures = {
         "rules": sum(rules.values()),
         "provisions": len(rules),
-        "printed": sum(rules.values()) - rules[PAPERS],
+        "printed": sum(rules[policy.id] for policy in policies if policy.is_printed),
     }
     for lang, said in SAID.items():
         for name, sentence in said.items():
