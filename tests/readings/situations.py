@@ -20,10 +20,11 @@ HERE = Path(__file__).parent
 
 BASES = {
     "etaoche": ROOT / "examples" / "etaoche" / "etaoche.icp.yaml",
-    "sound": ROOT / "examples" / "broken" / "base" / "base.icp.yaml",
+    "sound": breaking.SOUND,
+    **{of.parent.name: of for of in breaking.OTHERS},
 }
 
-DAYS = {"etaoche": "2023-11-20", "sound": "2026-11-24"}
+DAYS = {**dict.fromkeys(BASES, "2026-11-24"), "etaoche": "2023-11-20"}
 """The day on which a base is in order; situations on other days say so."""
 
 FOLDERS = ("evidence", "pages")
@@ -86,7 +87,8 @@ def described(situation: Situation, folder: Path) -> Description:
     """Return the description of a situation, written with its files into an empty folder."""
     base = BASES[situation.base]
     for name in FOLDERS:
-        shutil.copytree(base.parent / name, folder / name)
+        if (base.parent / name).exists():
+            shutil.copytree(base.parent / name, folder / name)
     for name, text in situation.files.items():
         (folder / name).write_text(text, "utf-8")
     change = breaking.Fault(situation.rule, situation.set, {}, (), shown=False)
