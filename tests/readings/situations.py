@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,8 +25,6 @@ BASES = {
 
 DAYS = {**dict.fromkeys(BASES, "2026-11-24"), "etaoche": "2023-11-20"}
 """The day on which a base is in order; situations on other days say so."""
-
-FOLDERS = ("evidence", "pages")
 
 
 class Noted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,20 +83,11 @@ def situations() -> tuple[Situation, ...]:
 def described(situation: Situation, folder: Path) -> Description:
     """Return the description of a situation, written with its files into an empty folder."""
     base = BASES[situation.base]
-    for name in FOLDERS:
-        if (base.parent / name).exists():
-            shutil.copytree(base.parent / name, folder / name)
+    breaking.copy_files(folder, base)
     for name, text in situation.files.items():
         (folder / name).write_text(text, "utf-8")
     change = breaking.Fault(situation.rule, situation.set, {}, (), shown=False)
     file = folder / "situation.icp.json"
-    document = breaking.broken(_facts(situation.base), change)
+    document = breaking.broken(breaking.sound(base), change)
     file.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     return pytest_icp.load(file, root=folder)
-
-
-@cache
-def _facts(base: str) -> dict[str, Any]:
-    facts = json.loads(json.dumps(dict(pytest_icp.load(BASES[base]).facts)))
-    del facts["licence_file"]
-    return {"apiVersion": "pytest-icp/v1", **facts}
