@@ -120,23 +120,23 @@ def test_a_path_outside_the_base_is_absolute(described: Any, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("licence", "bound"),
     [
-        (LICENCE, ["", "b25"]),
-        ({}, ["", "b25", "b11"]),
-        (None, ["", "b25", "b11"]),
-        ({"service_lines": [{"name": "互联网数据中心业务", "scope": "全国"}]}, ["", "b11"]),
+        (LICENCE, ["", "B25"]),
+        ({}, ["", "B25", "B11"]),
+        (None, ["", "B25", "B11"]),
+        ({"service_lines": [{"name": "互联网数据中心业务", "scope": "全国"}]}, ["", "B11"]),
     ],
 )
 def test_a_line_of_business_binds_who_is_licensed_for_it(
     described: Any, licence: Any, bound: list[str]
 ) -> None:
-    every = [policy(NAMED, family=family) for family in ("", "b25", "b11")]
+    every = [policy(NAMED, family=family) for family in ("", "B25", "B11")]
     assert [one.family for one in binding(every, described(licence=licence))] == bound
 
 
 def test_a_rule_says_for_which_of_several_licences_it_is_asked(described: Any) -> None:
     other = {"id": "idc", "codes": ["B11"], "obtained_on": "2024-01-01", "valid_until": "none"}
     several = described(licence=LICENCE, other_licences=[other], company={"name": "甲"})
-    hosting = policy(NAMED, family="b11")
+    hosting = policy(NAMED, family="B11")
     assert decided(several, NAMED).licences == ("京B2-20190486",)
     assert decided(several, NAMED, whole=hosting).licences == ("idc",)
     assert decided(described(licence=LICENCE, company={"name": "甲"}), NAMED).licences == ()

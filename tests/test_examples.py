@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import pytest_icp
+from pytest_icp.engine import binding
 from pytest_icp.kinds.policies import default_policies
 from tests.plugin.conftest import Infra, infra
 
@@ -24,6 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "etaoche"
 DESCRIPTION = EXAMPLE / "etaoche.icp.yaml"
 README = (EXAMPLE / "README.md").read_text("utf-8")
+BOUND = binding(default_policies(), pytest_icp.load(DESCRIPTION))
+"""The provisions of its line of business, and of every licence."""
 
 MOST_ROWS = 25
 """What a run prints when all is well, at 80 columns and in both languages."""
@@ -252,13 +255,13 @@ def example(infra: Infra) -> Infra:
 
 
 def test_every_provision_is_collected(example: Infra) -> None:
-    every = [policy.id for policy in default_policies()]
+    every = [policy.id for policy in BOUND]
     assert len(every) == 30
     items = example.run("etaoche", "--collect-only", "-q").outlines
     named = [line.split("::") for line in items if "::" in line]
     assert list(dict.fromkeys(provision for _, provision, _ in named)) == every
     assert [f"{provision}/{rule}" for _, provision, rule in named] == [
-        obligation.rule_id for policy in default_policies() for obligation in policy.obligations
+        obligation.rule_id for policy in BOUND for obligation in policy.obligations
     ]
 
 
@@ -285,7 +288,7 @@ def test_a_pytest_run_says_the_same(example: Infra, day: str) -> None:
 def test_with_v_every_provision_has_its_row(example: Infra) -> None:
     result = example.run("etaoche", "-v", as_of=CALM)
     signs = [m[1] for m in map(MATRIX.match, result.outlines) if m]
-    assert signs == [policy.id for policy in default_policies()]
+    assert signs == [policy.id for policy in BOUND]
 
 
 # ---- one thing changed ---------------------------------------------------------------------------

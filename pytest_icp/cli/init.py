@@ -355,7 +355,7 @@ def _licence_facts(policies: Iterable[Policy], scope: LicensedScope | None) -> I
     """Yield the facts of the licence that the rules need that apply to its lines."""
     for policy in policies:
         for obligation in policy.obligations:
-            family = (policy.family.upper(),) if policy.family else ()
+            family = (policy.family,) if policy.family else ()
             items = (family, policy.applies.items, obligation.applies.items)
             if all(_binds(scope, codes) for codes in items):
                 needed = facts_needed(policy, obligation)

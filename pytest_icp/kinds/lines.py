@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from pytest_icp.kinds.holdings import licensed_scope
-from pytest_icp.law.catalogue import CATALOGUE, covers, root_of
+from pytest_icp.law.catalogue import CATALOGUE, permits, root_of
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of
 from pytest_icp.rules.policy import Policy
 
@@ -35,8 +35,8 @@ class Held(Struct, frozen=True):
         return tuple(code for code in CATALOGUE if code in roots)
 
     def is_for(self, family: str) -> bool:
-        """Whether it permits something under the code that a folder of policies is named after."""
-        return self.codes is None or any(covers(family.upper(), code) for code in self.codes)
+        """Whether it permits something of what a folder of policies is named after."""
+        return self.codes is None or permits(self.codes, family) is not False
 
 
 def licences_of(facts: JsonObject) -> tuple[Held, ...]:

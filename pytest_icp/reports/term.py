@@ -90,7 +90,7 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
 def recorded(scene: Scene, selection: Selection) -> Record:
     """Return the record of a description: how long its licence runs, and what has no rules."""
     term = term_of(scene, selection.policies)
-    families = {root_of(one.family.upper()) for one in selection.policies if one.family}
+    families = {root_of(one.family) for one in selection.policies if one.family}
     licences = tuple(
         Licence(
             name=one.name,

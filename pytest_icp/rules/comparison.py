@@ -108,7 +108,7 @@ def compare(
 
 
 def _binds(policy: Policy, permits: frozenset[str] | None) -> bool:
-    family = policy.family.upper()
+    family = policy.family
     return permits is None or not family or any(covers(family, code) for code in permits)
 
 

@@ -31,7 +31,7 @@ from pytest_icp.rules.fields import Path as At
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.parts import PARTS, check_parts
 from pytest_icp.rules.policy import Obligation, Policy, decided
-from pytest_icp.rules.policy_files import COMMON, PolicyFile, family_of, policy_files
+from pytest_icp.rules.policy_files import PolicyFile, family_of, policy_files
 from pytest_icp.rules.rule_ids import no_such_rule
 from pytest_icp.rules.schema import policy_schema_name
 from pytest_icp.rules.specs import Kinds, schema_parts
@@ -176,7 +176,6 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
     if file.path.stem != data["id"]:
         hint = plain(f"-> {data['id']}{file.path.suffix}")
         raise wrong(file, ("id",), _FILE_NAME.format(id=data["id"]), hint)
-    family = family_of(file)
     names = [entry["id"] for entry in data["obligations"]]
     for i, name in enumerate(names):
         if name in names[:i]:
@@ -196,7 +195,7 @@ def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
             builder.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
         ),
         path=file.path,
-        family="" if family == COMMON else family,
+        family=family_of(file),
         editions=editions,
         digests=builder.digests,
     )

@@ -90,11 +90,12 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
 
 
 def family_of(file: PolicyFile) -> str:
-    """Return the line of business that a subfolder is named after, ``common`` for all.
+    """Return the code of what a subfolder is named after in lower case; none for ``common``.
 
     Raises `InputError` for a subfolder with any other name.
     """
     name = file.path.parent.name if file.path.parent != file.folder else COMMON
-    if name != COMMON and name.upper() not in CATALOGUE:
+    code = next((code for code in CATALOGUE if code.lower() == name.lower()), "")
+    if name != COMMON and not code:
         raise InputError(_NO_FAMILY.format(name=name), place=file.place("/id"), hint=_NAME_IT)
-    return name
+    return code

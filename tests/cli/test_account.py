@@ -147,6 +147,6 @@ def test_elements_that_have_not_begun_do_not_shift_the_places(folder: Path) -> N
     assert (now.value, now.written, str(now.location)) == ("乙", "乙", "prod.icp.yaml:2:72")
 
 
-@pytest.mark.parametrize(("family", "binds"), [("", True), ("b25", True), ("b11", False)])
+@pytest.mark.parametrize(("family", "binds"), [("", True), ("B25", True), ("B11", False)])
 def test_whether_the_provision_binds_the_licence(folder: Path, family: str, binds: bool) -> None:
     assert told(RENEWED, family=family).binds is binds

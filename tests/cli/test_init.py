@@ -287,10 +287,10 @@ def about(fact: str, **given: Any) -> Any:
 
 def test_what_the_lines_of_the_licence_do_not_need_is_not_asked(folder: Path) -> None:
     policies = (
-        policy(about("charges"), family="b11"),
+        policy(about("charges"), family="B11"),
         policy(about("service_ads"), applies=applicability(items=("B25.search",))),
         policy(about("releases", applies=applicability(items=("B25.community", "B21")))),
-        policy(about("complaints", applies=applicability(items=("B25.publish",))), family="b25"),
+        policy(about("complaints", applies=applicability(items=("B25.publish",))), family="B25"),
     )
     run_init(asked("all.icp.yaml", policies=policies))
     run_init(asked("own.icp.yaml", policies=policies, licence=Path("licence.yaml")))
@@ -302,7 +302,7 @@ def test_what_the_lines_of_the_licence_do_not_need_is_not_asked(folder: Path) ->
 
 def test_a_licence_whose_lines_are_not_declared_may_need_everything(folder: Path) -> None:
     (folder / "licence.yaml").write_text("number: 京B2-20210001\nattachments: []\n", "utf-8")
-    made = policy(about("charges"), family="b11")
+    made = policy(about("charges"), family="B11")
     run_init(asked(licence=Path("licence.yaml"), policies=(made,)))
     assert "\n# charges: []" in text_of()
 

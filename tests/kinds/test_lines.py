@@ -30,17 +30,20 @@ def asked(family: str, *others: dict[str, Any], licence: Any = OWN) -> list[str]
     ("family", "other", "names"),
     [
         ("", CENTRE, ["京B2-20190486"]),
-        ("b25", CENTRE, ["京B2-20190486"]),
-        ("b24", CENTRE, ["B2-20200001"]),
-        ("b24", {**CENTRE, "status": "正常"}, ["B2-20200001"]),
-        ("b24", {**CENTRE, "status": "注销"}, []),
-        ("b24", {**CENTRE, "number": None}, ["centre"]),
-        ("b21", CENTRE, []),
+        ("B25", CENTRE, ["京B2-20190486"]),
+        ("B24", CENTRE, ["B2-20200001"]),
+        ("B24", {**CENTRE, "status": "正常"}, ["B2-20200001"]),
+        ("B24", {**CENTRE, "status": "注销"}, []),
+        ("B24", {**CENTRE, "number": None}, ["centre"]),
+        ("B21", CENTRE, []),
         # What it permits is not known: it may be for any line.
-        ("b21", {**CENTRE, "codes": None}, ["B2-20200001"]),
-        ("b21", {**CENTRE, "codes": ["B24", None]}, ["B2-20200001"]),
-        ("b21", {**CENTRE, "codes": []}, []),
-        ("b25", {**CENTRE, "codes": ["B25.search"]}, ["京B2-20190486", "B2-20200001"]),
+        ("B21", {**CENTRE, "codes": None}, ["B2-20200001"]),
+        ("B21", {**CENTRE, "codes": ["B24", None]}, ["B2-20200001"]),
+        ("B21", {**CENTRE, "codes": []}, []),
+        ("B25", {**CENTRE, "codes": ["B25.search"]}, ["京B2-20190486", "B2-20200001"]),
+        # Of a line as a whole every item is permitted; of one item no other.
+        ("B25.non_internet", {**CENTRE, "codes": ["B25"]}, ["B2-20200001"]),
+        ("B25.non_internet", {**CENTRE, "codes": ["B25.search"]}, []),
     ],
 )
 def test_a_line_is_asked_for_each_licence_that_permits_it(
@@ -51,7 +54,7 @@ def test_a_line_is_asked_for_each_licence_that_permits_it(
 
 @pytest.mark.parametrize("licence", [None, {}, {"service_lines": None}])
 def test_where_the_lines_are_not_declared_every_policy_is_asked(licence: Any) -> None:
-    assert asked("b24", licence=licence) == ["licence"]
+    assert asked("B24", licence=licence) == ["licence"]
 
 
 def test_the_lines_come_in_the_order_of_the_catalogue() -> None:

@@ -78,10 +78,10 @@ def test_the_products_policies_are_read_once() -> None:
 
 
 def test_a_folder_binds_its_line_of_business(tmp_path: Path) -> None:
-    for folder, name in (("common", "A"), ("b25", "B"), ("", "C")):
+    for folder, name in (("common", "A"), ("b25", "B"), ("", "C"), ("b25.non_internet", "D")):
         write(tmp_path / folder / f"{name}.yaml", {**POLICY, "id": name})
     families = {policy.id: policy.family for policy in load_policies([tmp_path])}
-    assert families == {"A": "", "B": "b25", "C": ""}
+    assert families == {"A": "", "B": "B25", "C": "", "D": "B25.non_internet"}
 
 
 def test_a_folder_of_no_line_is_refused(tmp_path: Path) -> None:
