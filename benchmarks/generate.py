@@ -28,6 +28,7 @@ _ACCESS = {
     "valid_from": "2019-05-20",
     "valid_until": "2027-05-19",
     "areas": ["全国"],
+    "status": "正常",
 }
 _FEATURES = (
     {"third_party_publishing": "listings", "third_party_sellers": "ads_only"}
@@ -92,6 +93,7 @@ def _service(rng: random.Random, i: int) -> Subject:
         "launched_on": str(_day(rng)),
         "declared_codes": ["B25.publish"],
         "areas_served": ["全国"],
+        "synthetic": "none",
     } | ({"features": _FEATURES} if running else {})
 
 
@@ -195,6 +197,8 @@ def _price(rng: random.Random, i: int) -> Subject:
         "published_url": f"https://s{i}.etaoche.cn/prices",
         "valid_from": str(_day(rng)),
         "valid_until": "none",
+        "auto_renewal": False,
+        "bundled": False,
     }
 
 

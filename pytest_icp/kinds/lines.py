@@ -7,6 +7,7 @@ each licence that permits it, of ``other_licences`` as well, unless its status s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -36,7 +37,13 @@ class Held(Struct, frozen=True):
 
     def is_for(self, family: str) -> bool:
         """Whether it permits something of what a folder of policies is named after."""
-        return self.codes is None or permits(self.codes, family) is not False
+        return self.codes is None or _permit(self.codes, family)
+
+
+# The licences of a company are for much the same, and each policy of a line asks all of them.
+@lru_cache(maxsize=1024)
+def _permit(codes: frozenset[str], family: str) -> bool:
+    return permits(codes, family) is not False
 
 
 def licences_of(facts: JsonObject) -> tuple[Held, ...]:
