@@ -174,7 +174,7 @@ def _is_returned(own: Script, name: str) -> bool:
     body = start - 1
     if own.at(body) == "return":
         block = own.around(start)
-        returns = [j for j in own.named["return"] if block < j < own.pairs[block]]
+        returns = [j for j in own.named["return"] if block < j < own.pairs.get(block, 0)]
         body = block if len(returns) == 1 else -1
     return alone and not spread and _is_of_component(own, body)
 
