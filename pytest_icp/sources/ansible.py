@@ -50,6 +50,9 @@ _CONNECTION = "ansible_connection"
 _READ = frozenset((*_ADDRESSES, *_PLACES, *_REGIONS, *_PROVIDERS, _CONNECTION))
 _IDS = frozenset(identifier for _, identifier in REGIONS)
 
+_HOST = 100
+"""What each host of a pattern takes of the budget of expansions: 100,000 are enough for anybody."""
+
 _SUFFIXES = (".yml", ".yaml", ".json")
 _VARIABLES = ("group_vars", "host_vars")
 _SECTION = re.compile(r"\[([^\[\]:\s]+)(?::(children|vars))?\][ \t]*(?:[#;].*)?")
@@ -146,7 +149,7 @@ def _expanded(pattern: str, meter: Meter) -> Iterator[str]:
     """Yield the names of a pattern such as ``web[01:50]``."""
     found = _RANGE.search(pattern)
     if found is None:
-        meter.spend("expansions")
+        meter.spend("expansions", _HOST)
         yield pattern
         return
     first, last, letter, until, step = found.groups()

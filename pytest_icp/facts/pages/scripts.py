@@ -206,7 +206,7 @@ class Script(Confidential, Struct, frozen=True, dict=True):
     def _unchanged(self, name: str, times: int) -> Value:
         """Return a constant; an object only where nothing else than so many places name it."""
         value = self.constants.get(name)
-        return value if isinstance(value, str) or len(self.named[name]) == times else None
+        return value if isinstance(value, str) or len(self.named.get(name, ())) == times else None
 
     def _assigned(self, i: int) -> int:
         """Return where the value of a constant begins, after its type; 0 where it has none."""
