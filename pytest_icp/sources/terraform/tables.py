@@ -494,7 +494,7 @@ _TYPES: Mapping[str, Callable[[Json], Json]] = {"text": _text, "days": _days, "h
 def provider(name: str, table: Mapping[str, Any]) -> Provider:
     """Return the provider of a table."""
     operator = table.get("operator", {})
-    paths = {path for row in table["resources"].values() for path in _paths(row)}
+    paths = {path for row in table["resources"].values() for path in paths_of(row)}
     shared = {head(path.partition(ARROW)[2]) for path in paths if ARROW in path}
     gives = [give for row in table["resources"].values() for give in row.get("gives", ())]
     shared |= {head(path) for give in gives for path in give.get("unless", {}).values()}
@@ -530,7 +530,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
     return Row(
         type=kind,
         provider=owner,
-        attributes=frozenset(map(head, _paths(written))) | owner.shared | {TAGS},
+        attributes=frozenset(map(head, paths_of(written))) | owner.shared | {TAGS},
         identity=("id", *lists["identity"]),
         regions=(*lists["region"], *owner.regions),
         zones=(*lists["zone"], *owner.zones),
@@ -594,7 +594,7 @@ def _give(written: Mapping[str, Any]) -> Give:
     )
 
 
-def _paths(written: Mapping[str, Any]) -> set[str]:
+def paths_of(written: Mapping[str, Any]) -> set[str]:
     """Return all paths that a row reads."""
     found = {"id", *(path for name in _LISTS for path in written.get(name, ()))}
     found |= {path for join in written.get("joins", ()) for path in join.values()}

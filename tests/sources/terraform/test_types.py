@@ -13,6 +13,24 @@ from tests.sources.reading import element, facts, ids
 LINE = {"kind": "leased_line", "mode": "leased", "provider": None}
 
 
+def test_an_instance_of_aws_has_a_link_where_it_or_its_subnet_says_so() -> None:
+    def links(said: bool | None, by_subnet: bool) -> Any:
+        instance = {"associate_public_ip_address": said, "subnet_id": "subnet-1"}
+        net = {"id": "subnet-1", "map_public_ip_on_launch": by_subnet}
+        changes = change("aws_subnet.s", net), change("aws_instance.a", instance)
+        return facts(read(plan(*changes))).get("network_links")
+
+    (link,) = links(True, False)
+    assert link == {
+        "id": "aws_instance.a",
+        "provider": None,
+        "kind": "cloud_network",
+        "mode": "leased",
+    }
+    assert links(None, True) == [link]
+    assert links(None, False) is links(False, True) is None
+
+
 @pytest.mark.parametrize(
     ("template", "group", "attribute"),
     [
