@@ -58,7 +58,7 @@ def named(code: str) -> str:
     [
         ("F.vue", VUE, SITE),
         ("F.vue", VUE.replace("../config", "@/config"), SITE),
-        ("F.vue", VUE.replace("site'", "site.js'"), SITE),
+        ("F.vue", VUE.replace("site'", "site.js'\nimport './a.css'"), SITE),
         (
             "F.vue",
             VUE,
@@ -117,6 +117,11 @@ def named(code: str) -> str:
             SITE,
         ),
         ("F.jsx", JSX, SITE),
+        (
+            "F.jsx",
+            "import { A, B } from '../c'\nexport default () => <p>{A}{B}</p>",
+            {"c.js": "export const A = '京'\nexport const B = 'B2-20990001'"},
+        ),
         (
             "F.tsx",
             (
@@ -189,6 +194,14 @@ def test_what_a_module_computes_changes_or_does_not_have(module: str) -> None:
 )
 def test_a_name_that_a_module_does_not_export_as_such(module: str) -> None:
     assert not shown("F.vue", named(VUE), {"config/site.js": module})
+
+
+def test_a_module_below_a_folder_of_sources_that_is_not_there() -> None:
+    def read(_: Path) -> bytes:
+        raise AssertionError
+
+    code = VUE.replace("../config", "@/config")
+    assert completed(Path("app", "F.vue"), code, read) == code
 
 
 def test_a_module_that_may_be_one_of_two_files_or_of_a_package() -> None:
