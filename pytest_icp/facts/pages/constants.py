@@ -33,7 +33,7 @@ _SHOWN = re.compile(
     r"\{\{(?P<text>[^{}]++)\}\}|(?<=\s)v-if=(?:\"|')(?P<asked>[\w.$]++)(?:\"|')(?=[\s/>])"
 )
 """What a template shows, and a condition that a text meets."""
-_ATTRIBUTE = re.compile(r"""([^\s"'<>=/]++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
+_ATTRIBUTE = re.compile(r"""(?<![^\s"'])([^\s"'<>=/]++)\s*+=\s*+("[^"]*+"|'[^']*+')""")
 _BINDING = re.compile(r"[@#]|v-(?:for|slot|on|model)\b|slot-scope|scope")
 _READ = re.compile(r":|v-")
 _ASSIGNED = re.compile(r"[^=!<>]=[^=>]|\+\+|--")
