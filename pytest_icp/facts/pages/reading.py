@@ -42,7 +42,7 @@ _NOT_RENDERED = frozenset(
 )
 
 _REPLACED = re.compile(
-    r"(?:v-(?:if|else|else-if|show|for|text|html)|(?:v-bind|x-bind)?:(?:style|hidden)"
+    r"(?:v-(?:if|else|else-if|show|for|text|html|bind)|(?:v-bind|x-bind)?:(?:style|hidden)"
     r"|(?:data-)?th[:-](?:if|unless|u?text|replace|insert|include|substituteby|each|switch|case|remove"
     r"|style|utext)|(?:data-)?ng-(?:if|show|hide|bind|bind-html|repeat|switch\S*+|include|style|view)"
     r"|\*ng\w++|\[(?:hidden|innerhtml|innertext|textcontent|(?:ng)?style[^\]]*+)\]"
@@ -158,7 +158,7 @@ class _Page:
         if _BRANCHES.fullmatch(tag) or any(map(_is_replaced, attributes.items())):
             return
         named = attributes.get("class") or ""
-        if self.linked and "display" not in declared and _may_hide(named):
+        if self.linked and "display" not in declared and may_hide(named):
             self.doubted = self.doubted or (named if _NUMBER.search(node.text()) else "")
             return
         concealed, shrunk, blank = conceals(declared), shrinks(declared), blanks(declared)
@@ -204,7 +204,7 @@ def _is_replaced(attribute: tuple[str, str | None]) -> bool:
     return _REPLACED.fullmatch(name) is not None
 
 
-def _may_hide(classes: str) -> bool:
+def may_hide(classes: str) -> bool:
     """Whether style sheets that are widely used hide an element of some classes everywhere."""
     return _HIDDEN.fullmatch(classes) is not None and not _RESPONSIVE.search(classes)
 

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.pages.reading import may_hide
 
 COMPONENTS = tuple(
     ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .erb .heex .leaf".split()
@@ -223,7 +224,7 @@ def certain(path: PurePath, html: str) -> str:
     if suffix == ".vue":
         html = _of_vue(html)
     if suffix in _WITH_COMPONENTS:
-        html = _cut(html, _components(html))
+        html = _CLASSES.sub(_hidden, _cut(html, _components(html)))
     if suffix in _VELOCITY:
         html = _cut(html, (found.span() for found in _LINE.finditer(html)))
     html = _cut(html, (found.span() for found in _FRONT_MATTER.finditer(html)))
@@ -426,8 +427,21 @@ def _styles(html: str, start: int, end: int | None = None) -> str:
     return "".join([*parts, _blank(part[at:])])
 
 
+_ELEMENTS = frozenset(
+    "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas "
+    "caption center cite code col colgroup data datalist dd del details dfn dialog div dl dt em "
+    "embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hgroup hr "
+    "html i iframe img input ins kbd label legend li link main map mark menu meta meter nav "
+    "object ol optgroup option output p param picture pre progress q rp rt ruby s samp script "
+    "search section select small source span strong style sub summary sup svg table tbody td "
+    "template textarea tfoot th thead time title tr track u ul var video wbr "
+    # parts of an inline SVG
+    "circle clippath defs desc ellipse filter g image line lineargradient mask metadata path "
+    "pattern polygon polyline radialgradient rect stop symbol text tspan use".split()
+)
+"""Elements that no component can be called as."""
 _COMPONENT = re.compile(
-    r"<(?P<end>/?)(?P<name>[A-Z][\w.]*+|[a-z]\w*+(?:-\w++)++|slot)(?=[\s/>])"
+    r"<(?P<end>/?)(?P<name>[A-Za-z][\w.-]*+)(?=[\s/>])"
     r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)>"
 )
 
@@ -436,6 +450,9 @@ def _components(html: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of components, which decide whether they show what is in them."""
     depth = start = 0
     for found in _COMPONENT.finditer(html):
+        name = found["name"]
+        if name.lower() in _ELEMENTS and not name[0].isupper():
+            continue
         if found["end"]:
             depth = max(depth - 1, 0)
             if not depth:
@@ -447,6 +464,14 @@ def _components(html: str) -> Iterator[tuple[int, int]]:
         yield start, len(html)
 
 
+_CLASSES = re.compile(r"(?<=\s)class=([\"'])([^\"'<>]*+)\1")
+
+
+def _hidden(classes: re.Match[str]) -> str:
+    """Return an attribute that hides an element where a class of it may; sheets are elsewhere."""
+    return "hidden".ljust(len(classes[0])) if may_hide(classes[2]) else classes[0]
+
+
 _ROOT = re.compile(r"(?:\breturn\b|=>)\s*+\(?\s*+(?=<)")
 _ANOTHER = re.compile(r"\breturn\b|=>\s*+\(?\s*+<")
 _COMMENTS = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:\"'])//[^\n]*", re.DOTALL)
@@ -454,7 +479,10 @@ _JSX = re.compile(
     r"(?P<brace>[{}])|<(?P<end>/?)(?P<name>[\w.]*+)"
     r"(?P<attributes>(?:[^<>{}\"']|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)>"
 )
-_HIDING = re.compile(r"\b(?:style|hidden|dangerouslySetInnerHTML)\s*=\s*\{|\bhidden\b")
+_HIDING = re.compile(
+    r"\b(?:style|hidden|dangerouslySetInnerHTML)\s*=\s*\{|\{\s*\.\.\."
+    r"|\b(?:hidden|hide|d-none|invisible|sr-only)\b"
+)
 
 
 def _of_component(code: str) -> str:
