@@ -46,13 +46,15 @@ class Provenance(Struct, frozen=True, kw_only=True):
 
     ``address`` names the element of the source as its own tools do
     (``module.web.alicloud_eip_address.a``, ``Ingress/shop/web``); ``attribute`` is the dotted
-    path inside that element that was read, empty when the element itself is the fact.
+    path inside that element that was read, empty when the element itself is the fact. ``advice``
+    says why a fact is not known and what to do, where there is more to say than its status.
     """
 
     place: Place
     status: Status = Status.KNOWN
     address: str = ""
     attribute: str = ""
+    advice: Text | None = None
 
     def text(self, named: Callable[[Place], str] = str) -> str:
         """Return the place, written by ``named``, the address and the attribute."""

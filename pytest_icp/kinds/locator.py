@@ -164,6 +164,7 @@ class Locator(Struct, frozen=True, dict=True):
         if provenance.status not in KNOWING:
             why = _WHY[provenance.status]
             message = _UNKNOWN.format(fact=_title(finding.pointer), why=why)
+            message = provenance.advice or message
             return replace(finding, message=message, found=why, line_to_add="")
         # A plan is not edited: the fact is declared by hand, under the same id.
         by_hand = self.at(self.description.by_hand(finding.pointer), finding.pointer)

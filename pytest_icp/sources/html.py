@@ -221,10 +221,9 @@ def add_home_page(
     that is not rendered yet is a gap, and gives no facts but the numbers that stand in it.
     """
     place, numbers = page.unrendered, page.numbers
-    if place is not None:
-        _note_template(into, page, place)
-    if place is not None and not numbers.licences:
-        unknown = Provenance(place=place, status=Status.AS_SERVED, address=host)
+    advice = _note_template(into, page, place) if place is not None else None
+    if place is not None and advice:
+        unknown = Provenance(place=place, status=Status.AS_SERVED, address=host, advice=advice)
         into.set("sites", host, "home_page", None, lambda: unknown)
     elif written is not None:
         shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
@@ -237,8 +236,13 @@ def add_home_page(
         into.note(page.place(number), f"{number} {fault.zh}", f"{number} {fault.en}")
 
 
-def _note_template(into: Gathering, page: Page, place: Place) -> None:
-    """Say that a page is not rendered yet; a gap, unless the licence number stands in it."""
+def _note_template(into: Gathering, page: Page, place: Place) -> Text | None:
+    """Say that a page is not rendered yet; a gap, unless the licence number stands in it.
+
+    Return what to do about the gap.
+    """
+    from pytest_icp.facts.pages.rendering import is_shell
+
     name = page.path.name
     for number in page.numbers.licences[:1]:
         into.note(
@@ -246,11 +250,11 @@ def _note_template(into: Gathering, page: Page, place: Place) -> None:
             f"{name} 是模板或由脚本生成，其中直接写有 {number}",
             f"{name} is a template or rendered by scripts, and {number} stands in it as such",
         )
-        return
-    from pytest_icp.facts.pages.rendering import is_shell
-
+        return None
     # The list of sites is still complete.
-    into.gap((_SHELL if is_shell(page.html) else _TEMPLATE).format(name=name), place)
+    advice = (_SHELL if is_shell(page.html) else _TEMPLATE).format(name=name)
+    into.gap(advice, place)
+    return advice
 
 
 def _add_filing(

@@ -14,7 +14,7 @@ from pytest_icp.facts.derived import Reading, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.finding import MANY
 from pytest_icp.kinds.locator import gap_of, of_one_gap
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation
 from tests.derivations import broken, described, reading
@@ -72,6 +72,18 @@ def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: st
     assert "“Servers › Role”" in finding.message.en
     assert (finding.line_to_add, finding.location.status) == ("", status.value)
     assert (str(finding.location), finding.location.address) == ("p:4:1", "res.p")
+
+
+def test_what_a_source_says_of_it_stands_instead(tmp_path: Path) -> None:
+    source = reading("p", server(role=None), status={"/servers/0/role": Status.AS_SERVED})
+    traced = source.derived
+    assert traced is not None
+    advised = replace(traced, trace=lambda at: replace(traced.trace(at), advice=plain("save it")))
+    (finding,) = decided(of(tmp_path, replace(source, derived=advised))).findings
+    assert (finding.message.en, finding.found.en) == (
+        "save it",
+        "known only of the page that visitors get",
+    )
 
 
 SERVERS = {"servers": [{"id": f"s{n}", **BEGUN} for n in range(MANY + 1)]}

@@ -232,6 +232,7 @@ def test_the_shell_of_an_application_names_what_to_do(read, head):
     (gap,) = derived.gaps
     assert "index.html is a shell that scripts fill in the browser" in gap.message.en
     assert "name as `path` the component that shows the number" in gap.message.en
+    assert derived.trace("/sites/0/home_page/snapshot").advice == gap.message
 
 
 @pytest.mark.parametrize("name", ["Footer.vue", "Index.cshtml", "index.html.erb"])
