@@ -1,4 +1,4 @@
-"""Source kind ``compose``: hosts of proxies, and ports, from docker-compose files."""
+"""Source kind ``compose``: hosts of proxies, databases, and ports, from docker-compose files."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.databases import store_of
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
@@ -251,6 +252,7 @@ _KEY = re.compile(r"^[\"']?+([^\s\"':#{][^\s\"':]*+)[\"']?+[ \t]*+:(?=\s|$)", re
 """A host with its paths and ports below it (YAML)."""
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _MOST_EXTENDED = 20
+_GIVES = ("sites", "data_stores")
 # The one of several hosts that contains a variable.
 _WITH_VARIABLE = re.compile(r"(?<![^`'\",\s()])[^`'\",\s()$]*+\$[^`'\",\s)]*+")
 
@@ -259,7 +261,7 @@ def read_compose(request: Request) -> Derived:
     """Read docker-compose files (Compose 文件): the hosts that proxies serve are sites.
 
     The proxies are traefik, nginx-proxy and Caddy, configured by labels and variables of the
-    services.
+    services. A service whose image is that of a database is a data store.
 
     Published ports are remarks, because the file does not say on which machine they are open
     and to whom. A variable has its value in the file ``.env`` next to it, or its default; a
@@ -300,7 +302,7 @@ class _ComposeReader:
                 if alone and path == self._request.path:
                     raise
                 self._services += 1
-                self.into.refused(error, path, "sites")
+                self.into.refused(error, path, *_GIVES)
                 continue
             for document in documents:
                 for service in services_of(document):
@@ -321,9 +323,9 @@ class _ComposeReader:
             for part in read:
                 if isinstance(part, Unread):
                     self._services += 1
-                    self.into.gap(part.message, part.place, "sites")
+                    self.into.gap(part.message, part.place, *_GIVES)
                 else:
-                    self.into.repeated(part, "sites")
+                    self.into.repeated(part, *_GIVES)
             self._documents[real] = [part for part in read if isinstance(part, Document)]
         return self._documents[real]
 
@@ -340,7 +342,7 @@ class _ComposeReader:
                 else:
                     place = document.place(f"/include/{index}")
                     shown = without_secrets(str(written))[:80]
-                    self.into.gap(_MISSING.format(written=shown), place, "sites")
+                    self.into.gap(_MISSING.format(written=shown), place, *_GIVES)
 
     def _beside(self, document: Document, written: Json) -> Path | None:
         if self._request.given is not None or not isinstance(written, str):
@@ -381,7 +383,7 @@ class _ComposeReader:
         base = self._base(service, name, written) if depth < _MOST_EXTENDED else None
         if base is None:
             message = _EXTENDS.format(service=service.name, base=str(name)[:80])
-            self.into.gap(message, service.provenance("/extends").place, "sites")
+            self.into.gap(message, service.provenance("/extends").place, *_GIVES)
             return [service]
         return [service, *self._whole(base, depth + 1)]
 
@@ -417,11 +419,25 @@ class _ComposeReader:
             # A value of the file .env may be a secret: the variable is quoted instead.
             shown = setting.value if "$" in setting.value else host
             self.into.site(host, setting.provenance, shown=shown)
+        self._add_store(service, parts)
         self._remark_on_ports(service, parts)
         profiles = service.body.get("profiles")
         if named and isinstance(profiles, list) and profiles:
             written = listed([str(profile) for profile in profiles])
             self.into.remark(_PROFILES.format(service=service.name, profiles=written))
+
+    def _add_store(self, service: Service, parts: list[Service]) -> None:
+        """Add the database that the image of a service is, if it is one.
+
+        Files of one folder are one project, as Compose has it.
+        """
+        part = next((part for part in parts if part.body.get("image") is not None), service)
+        image = part.body.get("image")
+        store = store_of(self._interpolated(str(image), part.document) or image)
+        if store:
+            folder = self._request.as_written(service.document.path.parent)
+            name = service.name if folder == "." else f"{folder}/{service.name}"
+            self.into.add("data_stores", name, partial(service.provenance, "/image"), kind=store)
 
     def _labelled(
         self, service: Service, labels: Mapping[str, Setting]

@@ -67,8 +67,11 @@ _DEPLOYED = {
     "terraform-plan": ("terraform.plan.read_plan", _TERRAFORM),
     "terraform-state": ("terraform.state.read_state", _TERRAFORM),
     "terraform": ("terraform.source.read_source", _TERRAFORM),
-    "kubernetes": ("kubernetes.read_kubernetes", "sites servers network_links log_stores"),
-    "compose": ("compose.read_compose", "sites"),
+    "kubernetes": (
+        "kubernetes.read_kubernetes",
+        "sites servers network_links log_stores data_stores",
+    ),
+    "compose": ("compose.read_compose", "sites data_stores"),
     "ansible": ("ansible.read_ansible", "servers"),
     "app": ("app.read_app", "sites"),
     "log-retention": ("log_retention.read_log_retention", "log_stores"),

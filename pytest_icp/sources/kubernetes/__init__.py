@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import list_of, object_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.databases import store_of
 from pytest_icp.sources.documents import Document, Unread, Value, read_documents, select
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
@@ -55,8 +57,11 @@ def remark_on_ports(item: Object, into: Gathering) -> None:
             into.remark(_PUBLISHED.format(object=item.address, ports=listed(ports)))
 
 
-def read_servers(inner: InnerFile, path: Path, into: Gathering) -> None:
-    """Add the sites of a configuration of nginx inside of a file; no file it includes is known."""
+def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Gathering) -> None:
+    """Add the sites of a configuration of nginx inside of a file.
+
+    The files ``beside`` it are read by themselves; of what else it includes, nothing is known.
+    """
     request = replace(inner.request, path=path / inner.path, root=path)
     try:
         derived = read_nginx(request)
@@ -66,8 +71,12 @@ def read_servers(inner: InnerFile, path: Path, into: Gathering) -> None:
     for i, site in enumerate(map(object_of, list_of(derived.facts.get("sites")))):
         at = inner.placed(partial(derived.trace, f"/sites/{i}/domains"))
         into.add("sites", str(site["id"]), at, domains=site["domains"])
+    lines = inner.text.splitlines()
     for gap in derived.gaps:
-        into.gap(gap.message, inner.around(gap.place), *gap.kinds)
+        included = _INCLUDE.search(lines[(gap.place.line or 1) - 1])
+        message = _INCLUDES.format(pattern=included[1][:80]) if included else gap.message
+        if not (included and any(fnmatchcase(each, Path(included[1]).name) for each in beside)):
+            into.gap(message, inner.around(gap.place), *gap.kinds)
 
 
 def _is_nginx(inner: InnerFile) -> bool:
@@ -75,6 +84,12 @@ def _is_nginx(inner: InnerFile) -> bool:
     return (name.endswith(".conf") or "nginx" in name) and _NGINX.search(inner.text) is not None
 
 
+_INCLUDE = re.compile(r"\binclude\s++[\"']?([^\s;\"']++)")
+_INCLUDES = Text(
+    zh="{pattern} 不在这个 ConfigMap 中，没有读取，其中可能还有网站；请把它也写为来源",
+    en="{pattern} is not in this ConfigMap, so it was not read and may contain more sites; make it "
+    "a source as well",
+)
 _PUBLISHED = Text(
     zh="{object} 经 ingress-nginx 对外开放端口：{ports}",
     en="{object} publishes ports through ingress-nginx: {ports}",
@@ -153,6 +168,10 @@ class _ManifestReader:
         self.balancers = Balancers(self.into, request.settings, request.path)
         self.stores = Stores(request, self.into, elsewhere=False)
         self.skipped: dict[str, None] = {}
+        self._by_kind = {
+            ("Node", ""): self.balancers.gather_node,
+            ("StatefulSet", "apps"): self._stateful,
+        }
         self._request = request
         self._built: set[Path] = set()
         """The folders that Kustomizations decide about."""
@@ -230,8 +249,8 @@ class _ManifestReader:
                 self.gateways.append(item)
             elif route_of(item):
                 gather_route(item, self.into)
-        elif item.kind == "Node" and not item.group:
-            self.balancers.gather_node(item)
+        elif read := self._by_kind.get((item.kind, item.group)):
+            read(item)
         elif row := unread(item):
             self.into.gap(row.message.format(object=item.address), item.place("/kind"), *row.gives)
         elif item.kind == "ConfigMap":
@@ -246,14 +265,25 @@ class _ManifestReader:
         else:
             self.into.unused[item.kind] += 1
 
+    def _stateful(self, item: Object) -> None:
+        """Add the database that a container of an object is, if one is."""
+        found = select(item.body, "spec/template/spec/containers/*/image")
+        stores = [(pointer, store) for pointer, image in found if (store := store_of(image))]
+        for pointer, store in stores[:1]:
+            self.into.add("data_stores", item.address, item.provenance(pointer), kind=store)
+        if not stores:
+            self.into.unused[item.kind] += 1
+
     def _config_map(self, item: Object) -> None:
         remark_on_ports(item, self.into)
         if item.group:
             return
         value = Value(item.body, item.document.places, tokens(item.pointer))
-        for inner in inner_files(self._request, value, item.address):
+        files = {one.path.name: one for one in inner_files(self._request, value, item.address)}
+        for name, inner in files.items():
             if _is_nginx(inner):
-                read_servers(inner, item.document.path, self.into)
+                beside = files.keys() - {name}
+                read_servers(inner, beside, item.document.path, self.into)
             else:
                 self.stores.read_inner(inner)
 

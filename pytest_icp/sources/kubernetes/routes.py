@@ -27,7 +27,8 @@ _NGINX = frozenset({"k8s.nginx.org", "cis.f5.com"})
 SITES = frozenset({"sites"})
 BALANCED = frozenset({"sites", "servers", "network_links"})
 LOGS = frozenset({"log_stores"})
-ANYTHING = BALANCED | LOGS
+STORES = frozenset({"data_stores"})
+ANYTHING = BALANCED | LOGS | STORES
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -87,6 +88,7 @@ GIVES = MappingProxyType(
         "Service": BALANCED,
         "Node": frozenset({"servers"}),
         "AlbConfig": frozenset({"servers", "network_links"}),
+        "StatefulSet": STORES,
     }
 )
 """The facts that objects of each kind may give, whatever their group (对象类型)."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.reading import compose, gaps_at, ids, in_folder, remarks
+from tests.sources.reading import compose, facts, gaps_at, ids, in_folder, remarks
 
 
 def web(body: str) -> str:
@@ -77,7 +77,40 @@ def test_a_site_is_traced_to_its_label() -> None:
 def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
     (gap,) = compose(web(body)).gaps
     assert words in gap.message.en
-    assert gap.kinds == {"sites"}
+    # What a whole service is, is not known; or only a host of it.
+    whole = body.startswith(("extends", "image", "a:"))
+    assert gap.kinds == ({"sites", "data_stores"} if whole else {"sites"})
+
+
+@pytest.mark.parametrize(
+    ("image", "kind"),
+    [
+        ("mysql:8.0", "database"),
+        ("registry.example.cn:5000/base/postgresql@sha256:0a", "database"),
+        ("mcr.microsoft.com/mssql/server:2022-latest", "database"),
+        ("${IMAGE:-redis}:7", "cache"),
+        ("minio/minio", "object_store"),
+        ("clickhouse/clickhouse-server:24.3", "warehouse"),
+        ("mysqld-exporter", None),
+        ("${IMAGE}", None),
+        ("[]", None),
+    ],
+)
+def test_an_image_of_a_database_is_a_data_store(image: str, kind: str | None) -> None:
+    derived = compose(f"services:\n  db:\n    image: {image}\n")
+    stores = [{"id": "db", "kind": kind}] if kind else []
+    assert facts(derived).get("data_stores", []) == stores
+    assert not kind or derived.trace("/data_stores/0").place.line == 3
+
+
+def test_files_of_a_folder_are_one_project(tmp_path: Path) -> None:
+    files = {
+        "a/compose.yaml": "services: {db: {extends: {service: base}}, base: {image: mysql}}\n",
+        "a/compose.prod.yaml": "services: {db: {image: mysql}}\n",
+        "b/compose.yaml": "services: {db: {image: mongo}}\n",
+    }
+    derived = in_folder("compose", tmp_path, files)
+    assert ids(derived, "data_stores") == ["a/db", "a/base", "b/db"]
 
 
 def test_ports_are_remarks() -> None:

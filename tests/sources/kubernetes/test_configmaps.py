@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.sources.reading import gaps_at, kubernetes, read, remarks
+from tests.sources.reading import gaps_at, ids, kubernetes, read, remarks
 
 
 def configmap(name: str, data: str) -> str:
@@ -48,6 +48,16 @@ def test_what_a_configuration_includes_is_not_looked_for(tmp_path: Path) -> None
     derived = read(tmp_path, "kubernetes", files)
     assert derived.facts == {}
     assert [(line, "conf.d/*.conf" in words) for line, words in gaps_at(derived)] == [(4, True)]
+
+
+def test_what_stands_beside_a_configuration_is_read_once() -> None:
+    includes = "\\n".join(["http {", "include /etc/nginx/s*.conf;", "include more.conf;", "}"])
+    site = '"server { server_name a.cn; }"'
+    derived = kubernetes(configmap("a", f'{{nginx.conf: "{includes}", s.conf: {site}}}'))
+    assert ids(derived) == ["a.cn"]
+    assert [words.partition(",")[0] for _, words in gaps_at(derived)] == [
+        "more.conf is not in this ConfigMap"
+    ]
 
 
 def test_a_configuration_that_is_broken_is_a_gap() -> None:

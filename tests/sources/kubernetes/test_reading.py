@@ -195,3 +195,24 @@ stringData:
     assert ids(derived, "sites") == ["a.cn"]
     assert len(derived.gaps) == 4
     assert hidden not in "".join(map(repr, (derived, derived.trace("/sites/0"))))
+
+
+STATEFUL = """apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: prod}
+spec:
+  template:
+    spec:
+      containers:
+        - image: prom/exporter
+        - image: mysql:8
+        - image: redis
+"""
+
+
+def test_a_stateful_set_of_a_database_is_a_data_store() -> None:
+    derived = kubernetes(STATEFUL)
+    assert derived.facts == {"data_stores": [{"id": "StatefulSet/prod/db", "kind": "database"}]}
+    assert derived.trace("/data_stores/0/kind").place.line == 9
+    assert kubernetes(STATEFUL.replace("mysql:8", "a").replace("redis", "b")).facts == {}
+    assert kubernetes(STATEFUL.replace("apps/v1", "example.cn/v1")).facts == {}

@@ -1,0 +1,32 @@
+"""What containers keep data in: published images of databases (数据库镜像), by their names."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+
+from pytest_icp.law.jsontypes import Json
+
+_IMAGES = MappingProxyType(
+    {
+        "database": """mysql mysql-server mariadb mariadb-galera percona percona-server postgres
+        postgresql postgresql-repmgr postgis timescaledb timescaledb-ha mongo mongodb
+        mongodb-sharded mssql/server tidb tikv cockroach oceanbase-ce opengauss couchdb neo4j
+        influxdb cassandra scylla elasticsearch opensearch""",
+        "cache": "redis redis-stack redis-stack-server redis-cluster valkey memcached keydb",
+        "object_store": "minio",
+        "warehouse": "clickhouse clickhouse-server",
+    }
+)
+_KINDS = {image: kind for kind, images in _IMAGES.items() for image in images.split()}
+_TAG = re.compile(r"(?:@[^/]*+|:[^/]*+)$")
+
+
+def store_of(image: Json) -> str | None:
+    """Return the kind of data store that a container of an image is; None if it is none.
+
+    Where the image is taken from, and of which version it is, makes no difference.
+    """
+    written = _TAG.sub("", _TAG.sub("", image)) if isinstance(image, str) else ""
+    *_, above, name = ("", *written.split("/"))
+    return _KINDS.get(name) or _KINDS.get(f"{above}/{name}")
