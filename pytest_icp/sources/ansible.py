@@ -60,6 +60,10 @@ _COMMENT = re.compile(r"[ \t]*(?:[#;].*)?")
 _SETTING = re.compile(r"[ \t]*([^\s=:]+)[ \t]*[=:][ \t]*(.*?)[ \t]*")
 _RANGE = re.compile(r"\[(?:(\d{1,9}):(\d{1,9})|([A-Za-z]):([A-Za-z]))(?::(\d{1,9}))?\]")
 _PORT = re.compile(r"(?<=[^:\]])(?<!:):\d{1,5}$")
+# Many an inventory in INI is called hosts.yml.
+_IS_INI = re.compile(
+    r"(?:\s*+[#;][^\n]*+\n|\s++)*+\[[^\[\]\s,\"']++\][ \t]*+(?:[#;]|$)", re.MULTILINE
+)
 _TAG = re.compile(rb"(?<=[ \t])!(?:vault|unsafe)(?=\s)")
 _IS_YAML = re.compile(
     r"(?:\s*+#[^\n]*+\n|\s++)*+(?:---|plugin[ \t]*+:|[\"']?[\w.-]+[\"']?[ \t]*+:[ \t]*+(?:#|$))",
@@ -230,7 +234,8 @@ class _Reader:
         text = decode(raw)
         if "\0" in text or text.startswith("#!"):
             raise InputError(_DYNAMIC, place=Place(path=path), hint=_LIST)
-        if path.suffix.lower() in _SUFFIXES or _IS_YAML.match(text):
+        yaml = path.suffix.lower() in _SUFFIXES and not _IS_INI.match(text)
+        if yaml or _IS_YAML.match(text):
             for value in self._values(path, raw):
                 self._groups(value)
         else:
