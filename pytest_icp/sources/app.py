@@ -63,7 +63,8 @@ _BUILDS = {
 _BUILDS["build.gradle.kts"] = _BUILDS["build.gradle"]
 _IDENTIFIER = re.compile(r"[A-Za-z][\w-]*+(?:\.[\w-]++)++")
 _TESTS = re.compile(r"tests?$", re.IGNORECASE)
-_APP_ID = re.compile(r"(?!touristappid)[\w-]{4,64}")
+# Of a form that platforms give: what stands for one is none, as YOUR_APPID and touristappid.
+_APP_ID = re.compile(r"(?:wx|tt|ks|cli_)?[0-9a-f]{4,40}")
 FILES = frozenset((*MINI_PROGRAMS, *PACKAGES, *_BUILDS))
 """The names of the files that are read."""
 

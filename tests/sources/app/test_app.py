@@ -39,7 +39,7 @@ UNI_APP = """{
   "name": "淘车", /* "mp-qq": {"appid": "old"} */
   "appid": "__UNI__0000000",
   "mp-weixin": {"appid": "wx0123"}, // 微信
-  "mp-alipay": {"appid": "2021-01"},
+  "mp-alipay": {"appid": "20210"},
   "mp-baidu": {"appid": ""},
   "app-plus": {"distribute": {"google": {"packagename": "cn.etaoche.app"}}}
 }
@@ -71,7 +71,7 @@ APP = {"app_package_id": "cn.etaoche.app"}
             programs(qq="1110"),
             2,
         ),
-        ("manifest.json", UNI_APP, APP | programs(weixin="wx0123", alipay="2021-01"), 4),
+        ("manifest.json", UNI_APP, APP | programs(weixin="wx0123", alipay="20210"), 4),
         ("app/build.gradle", GRADLE, APP, 3),
         ("app/build.gradle.kts", 'applicationId = "cn.etaoche.app"', APP, 1),
         ("a.xcodeproj/project.pbxproj", XCODE, APP, 4),
@@ -123,6 +123,8 @@ def test_an_identifier_that_is_a_variable_is_a_gap(tmp_path: Path, name: str, te
     [
         ({}, "{}", "no AppID of a mini-program and no package id"),
         ({}, '{"appid": 1}', "no AppID"),
+        ({}, '{"appid": "YOUR_APPID"}', "no AppID"),
+        ({}, '{"appid": "小程序appid"}', "no AppID"),
         ({}, "{", ""),
         ({"host": None}, '{"appid": "wx0123"}', "not known which site"),
         ({"host": "a b"}, '{"appid": "wx0123"}', ""),
