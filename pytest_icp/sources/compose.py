@@ -434,6 +434,9 @@ class _ComposeReader:
         part = next((part for part in parts if part.body.get("image") is not None), service)
         image = part.body.get("image")
         store = store_of(self._interpolated(str(image), part.document) or image)
+        if store is None and any("build" in part.body for part in parts):
+            # What is built of a database is mostly called like it.
+            store = store_of(service.name)
         if store:
             folder = self._request.as_written(service.document.path.parent)
             name = service.name if folder == "." else f"{folder}/{service.name}"
