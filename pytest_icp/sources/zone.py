@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from enum import StrEnum
 from fnmatch import translate
 from functools import cache
@@ -351,13 +351,19 @@ _SERVICE = re.compile(
 )
 
 
-def web_hosts(records: Sequence[Record], apex: str, not_sites: Sequence[str] = ()) -> ZoneNames:
+def web_hosts(
+    records: Sequence[Record],
+    apex: str,
+    not_sites: Sequence[str] = (),
+    proxied: Collection[str] = (),
+) -> ZoneNames:
     """Separate the web hosts of a zone from other names with an address.
 
     Not web hosts are names with an underscore (verification, DKIM, ``_acme-challenge``), the
     targets of MX, NS and SRV records, the usual names of mail and other services, and names with
     only private addresses, also through aliases in the zone. Names under a delegation belong to
-    another zone. ``not_sites`` are further names and patterns, relative to the apex.
+    another zone. ``not_sites`` are further names and patterns, relative to the apex. Those that are
+    ``proxied`` are web hosts, whatever they are called.
     """
     by_name: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -373,6 +379,8 @@ def web_hosts(records: Sequence[Record], apex: str, not_sites: Sequence[str] = (
             continue
         aliased = by_name.get(_end(name, by_name, ends), ())
         exclusion = _exclusion(name, aliased, apex, servers)
+        if exclusion is Exclusion.SERVICE and name in proxied:
+            exclusion = None
         if exclusion is None and listed(name):
             exclusion = Exclusion.LISTED
         if exclusion is None:
@@ -499,30 +507,24 @@ def _add_zone(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
     for one in records:
         if one.type == "DNAME":
             into.gap(_REDIRECTED.format(name=one.name), whole.place(one.line), "sites")
-    found = web_hosts(records, apex, _not_sites(request))
+    proxied = {one.name for one in records if whole.is_proxied(one.line)}
+    found = web_hosts(records, apex, _not_sites(request), proxied)
     own = next((r for r in records if r.name == apex), None)
     domain = registered(_host(apex, path))
     into.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
-    _add_hosts(into, found, whole, records, path)
+    for host, record in found.hosts.items():
+        at = _provenance(whole, record, path, record.name)
+        _add_site(into, host, at, proxied=record.name in proxied)
     return _remarks(written, found)
 
 
-def _add_hosts(
-    into: Gathering, found: ZoneNames, whole: Expanded, records: Sequence[Record], path: Path
-) -> None:
-    proxied = {one.name for one in records if whole.is_proxied(one.line)}
-    for host, record in found.hosts.items():
-        at = _provenance(whole, record, path, record.name)
-        into.add("sites", host, at, domains=[host])
-        if record.name in proxied:
-            _add_proxy(into, host, at)
-
-
-def _add_proxy(into: Gathering, host: str, at: ProvenanceLookup) -> None:
-    """Add what Cloudflare is to a host that it serves, wherever the record leads."""
-    into.set("sites", host, "public", True, at)  # noqa: FBT003 - the value of the fact
-    into.add("servers", f"{host} cf-proxied", at, role="edge")
-    into.add("network_links", f"{host} cf-proxied", at, kind="cdn", mode="leased")
+def _add_site(into: Gathering, host: str, at: ProvenanceLookup, *, proxied: bool) -> None:
+    """Add the site of a host, and Cloudflare if it serves it itself, wherever the record leads."""
+    into.add("sites", host, at, domains=[host])
+    if proxied:
+        into.set("sites", host, "public", True, at)  # noqa: FBT003 - the value of the fact
+        into.add("servers", f"{host} cf-proxied", at, role="edge")
+        into.add("network_links", f"{host} cf-proxied", at, kind="cdn", mode="leased")
 
 
 def _provenance(whole: Expanded, record: Record | None, path: Path, name: str) -> ProvenanceLookup:

@@ -273,9 +273,12 @@ def test_what_cloudflare_serves_itself_is_reached_through_it(read):
         "www 1 IN A 203.0.113.1 ; cf_tags=cf-proxied:true\n"
         "app 1 IN A 203.0.113.1 ; shop cf_tags=cf-proxied:false\n"
         "api 1 IN CNAME www ; cf_tags=a,cf-proxied:true\n"
+        "mail 1 IN A 203.0.113.1\n"
+        "smtp 1 IN A 203.0.113.1 ; cf_tags=cf-proxied:true\n"
         'x 1 IN A 203.0.113.1\nx 1 IN TXT "cf-proxied:true"\n'
     )
-    through = [f"{name}.example.cn" for name in ("www", "api")]
+    through = [f"{name}.example.cn" for name in ("www", "api", "smtp")]
+    assert ids(derived)[-2:] == ["smtp.example.cn", "x.example.cn"]
     assert [one["id"] for one in derived.facts["sites"] if one.get("public")] == through
     assert derived.facts["servers"] == [
         {"id": f"{host} cf-proxied", "role": "edge"} for host in through
