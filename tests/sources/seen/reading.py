@@ -19,7 +19,7 @@ from tests.attack.reading import write
 FOLDER = Path(__file__).parent
 _SETTINGS = {"app": {"host": "www.example.cn"}}
 # A person was asked for these facts; the others have tests of their own.
-_ASKED = {
+_ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     "ansible": {"servers": ("ips", "location")},
     "app": {"sites": ("mini_programs", "app_package_id")},
     "compose": {"data_stores": ("kind",)},
@@ -73,7 +73,7 @@ def _facts(kind: str, told: dict[str, Any]) -> Iterator[str]:
     for each, elements in told.items():
         for name, element in elements.items():
             yield f"{each} {name}"
-            for fact in _ASKED.get(kind, {}).get(each, ()):
+            for fact in _ASKED[kind].get(each, ()) if kind in _ASKED else ():
                 value = element.get(fact)
                 if isinstance(value, list) and fact == "mini_programs":
                     value = ", ".join(one["app_id"] for one in value)
