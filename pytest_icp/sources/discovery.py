@@ -207,6 +207,13 @@ SIGNS = (
         r"(?:application|bootstrap)(?!-test).*\.(?:ya?ml|properties)",
         r"^[^\S\n]*+[\w.-]{0,60}(?i:max-?history|accesslog)",
     ),
+    # What Nacos keeps of a service is called after it.
+    _sign(
+        _LOGS,
+        r"(?!application-?test).*\.(?:ya?ml|properties)",
+        r"^(?:logging|server)[.:]",
+        r"^[^\S\n]*+(?:[\w-]{1,60}\.){0,6}(?i:max-?history|accesslog)[ \t]*+[:=.]",
+    ),
     _sign(
         _LOGS,
         r"logrotate\.d/.+|logrotate[\w.-]*\.conf|.*\.logrotate",

@@ -416,6 +416,9 @@ def test_settings_of_logs_are_found_and_have_something_to_tell(tmp_path: Path) -
         "b/application-prod.yml": "logging:\n  file:\n    max-history: 3\n",
         "b/application.properties": "server.tomcat.accesslog.enabled=true\n",
         "b/application.yml": "# max-history\nlogging:\n  level: {root: INFO}\n",
+        "c/DEFAULT_GROUP/shop.yaml": "logging:\n  file: {name: a.log}\n  logback:\n"
+        "    rollingpolicy:\n      max-history: 30\n",
+        "c/DEFAULT_GROUP/other.yaml": "server: {port: 1}\nlogging:\n  level: {root: INFO}\n",
         "c/bootstrap.yml": "logging:\n  file:\n    max-history: 3\n",
         "c/logback.xml": '<configuration><include resource="own/files.xml"/></configuration>',
         "d/logback.xml": '<c><include resource="org/springframework/boot/x/base.xml"/></c>',
@@ -423,7 +426,8 @@ def test_settings_of_logs_are_found_and_have_something_to_tell(tmp_path: Path) -
     repository(tmp_path, **files)
     told = [
         *("a/src/main/resources/logback-spring.xml", "b/application-prod.yml"),
-        *("b/application.properties", "b/log4j2.xml", "c/bootstrap.yml", "c/logback.xml"),
+        *("b/application.properties", "b/log4j2.xml", "c/DEFAULT_GROUP/shop.yaml"),
+        *("c/bootstrap.yml", "c/logback.xml"),
         "conf/rmq.logback.xml",
     ]
     assert found(tmp_path) == [("log-retention", name) for name in told]
