@@ -313,7 +313,9 @@ def _reading(
         _check_path(source)
         together.check()
         with internal_errors(Place(path=source.path)):
-            derived = in_use(kind.read(request)) if kind.deployed else kind.read(request)
+            derived = kind.read(request)
+            if kind.deployed or derived.current:
+                reading, derived = replace(reading, deployed=True), in_use(derived)
             request.meter.spend("elements", _count(derived.facts))
     except OverBudgetError as error:
         too_much = InputError(error.message, place=source.place, hint=SMALLER)

@@ -250,7 +250,7 @@ class Table(Confidential, Struct, frozen=True, kw_only=True):
     ``headings`` are the columns by path: the number of each and its heading as written. ``mapped``
     are the headings that the setting ``columns`` names. ``notes`` counts the rows that
     are notes, as in a template, ``ended`` those of what is no longer in use, and ``left`` are
-    headings of which no property is known.
+    headings of which no property is known. ``states`` is whether a column says what is in use.
     """
 
     register: Register
@@ -261,6 +261,7 @@ class Table(Confidential, Struct, frozen=True, kw_only=True):
     notes: int = 0
     ended: int = 0
     left: Sequence[str] = ()
+    states: bool = False
 
     def provenance(self, row: Row, path: str) -> Provenance:
         """Return where a value of a row is, or would be; of the row itself, its first cell."""
@@ -297,6 +298,7 @@ def table_of(grid: Grid, register: Register, columns: Columns) -> Table:
         notes=notes,
         ended=len(lines) - top - 1 - len(used),
         left=reader.left,
+        states=reader.states,
     )
 
 
@@ -381,6 +383,11 @@ class _Reader:
                 self.left.append(heading)
             else:
                 found[i] = column, heading
+
+    @property
+    def states(self) -> bool:
+        """Whether a column says of each row whether it is in use."""
+        return self._state is not None
 
     def has_ended(self, line: Line) -> bool:
         """Whether the state of a row says that it is no longer in use."""
@@ -533,6 +540,7 @@ def read_register(request: Request) -> Derived:
     return Derived(
         facts=elements.facts,
         trace=elements.trace,
+        current=bool(filled) and all(table.states for table in filled),
         partial=elements.partial,
         gaps=tuple(map(_gap, blank)),
         remarks=tuple(remarks),

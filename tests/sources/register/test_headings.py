@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.engine import evaluate
 from pytest_icp.facts.derived import Derived
+from pytest_icp.sources.loading import load
 from pytest_icp.sources.register.files import recognised
 from pytest_icp.sources.register.headings import heading_of, is_ended
+from tests.helpers import ROOT
 from tests.sources.reading import facts, in_folder, refused, remarks
 
+LICENCE = ROOT / "examples" / "etaoche" / "licence.yaml"
 LEDGER = """服务器台账（2026 年）
 序号,服务器名称*,IP地址（公网）,机房地址,服务商,角色,环境,状态,上线时间,备注
 1,web-1,203.0.113.5(电信) 10.0.0.1,北京市朝阳区1号,某某数据中心有限公司,源站,生产,运行中,2019/3/20,x
@@ -118,3 +122,25 @@ def test_a_state(state: str, *, ended: bool) -> None:
 def test_only_servers_have_such_headings() -> None:
     known = partial(heading_of, "servers")
     assert (known("IP"), known("心情"), heading_of("domains", "IP")) == (known("ip"), None, None)
+
+
+def test_a_register_decides_what_a_plan_would(tmp_path: Path) -> None:
+    (tmp_path / "licence.yaml").write_bytes(LICENCE.read_bytes())
+    description = tmp_path / "infra.icp.yaml"
+    description.write_text(
+        "apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\ndescribed_on: 2023-11-01\n"
+        "sources: [{kind: register, path: servers.csv}]\n"
+        "sites: [{id: etaoche, domains: [www.etaoche.cn], launched_on: 2019-04-01}]\n",
+        "utf-8",
+    )
+    places = {"北京市朝阳区酒仙桥东路1号院5号楼3层": "satisfied", "上海市": "violated"}
+    for place, verdict in places.items():
+        (tmp_path / "servers.csv").write_text(
+            "服务器名称,IP,机房地址,服务商,角色,环境,状态,承载网站\n"
+            f"web,203.0.113.5,{place},某某数据中心有限公司,源站,生产,运行中,etaoche\n"
+            "old,203.0.113.6,广州市,某某数据中心有限公司,源站,生产,报废,etaoche\n",
+            "utf-8",
+        )
+        results = evaluate(load(description, root=tmp_path), as_of="2023-11-20")
+        found = {one.rule_id: one.verdict.value for one in results}
+        assert found["LIC/server-place"] == verdict
