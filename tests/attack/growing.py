@@ -371,6 +371,28 @@ GROWING: Mapping[str, tuple[int, Made]] = {
             },
         ),
     ),
+    "Kubernetes: includes of an nginx in a ConfigMap": (
+        300,
+        _source(
+            "kubernetes",
+            lambda n: {
+                "a.yaml": f"{_CONFIGMAP}data: {{nginx.conf: "
+                + json.dumps("http {\n" + "include a*;\n" * n + "}\n")
+                + "".join(f", b{i}: c" for i in range(n))
+                + "}\n"
+            },
+        ),
+    ),
+    "register: servers under headings of people's own": (
+        100,
+        _source(
+            "register",
+            lambda n: {
+                "服务器.csv": "名称,IP,可用区,云平台,状态,备注\n"
+                + "".join(f"a{i},203.0.113.1,cn-beijing-h,阿里云,在用,\n" for i in range(n))
+            },
+        ),
+    ),
     "Terraform: one address with many associations": (
         100,
         _source("terraform-plan", lambda n: {"plan.json": _address(n)}),
