@@ -42,6 +42,9 @@ _KEPT: Mapping[str, Json] = {"ended_on": "never", "delisted_on": "never"}
 _CLOUDS = {"terraform", "terraform-plan", "terraform-state", "cloud-export"}
 """Sources of logs at a cloud, which are mostly of access; those of an application are not."""
 
+# Of a zone, the only servers are those of a CDN.
+_ASSUMED_OF: Mapping[str, set[str]] = {"kinds": _CLOUDS, "role": {*KINDS} - {"zone"}}
+
 _CLUSTERS = {"kubernetes", "serverless"}
 
 _MOST_HOSTS = 4
@@ -232,7 +235,7 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
     assume = {
         name: value
         for name, value in likely.items()
-        if assumable(name, value, gives) and (name != "kinds" or candidate.kind in _CLOUDS)
+        if assumable(name, value, gives) and candidate.kind in _ASSUMED_OF.get(name, {*KINDS})
     }
     return entry | ({"assume": assume} if assume else {})
 

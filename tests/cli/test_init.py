@@ -425,7 +425,8 @@ def test_the_sources_of_the_repository_are_entered(repository: Path) -> None:
     assert (
         "\nsources:\n"
         "  - {kind: kubernetes, path: ../deploy,\n"
-        f"     {ASSUMED[:-1]}, role: origin}}}}\n"
+        f"     {ASSUMED[:-1]}, role: origin, "
+        "personal_info: {named: [personal, pii, 个人信息]}}}\n"
         "  - {kind: zone, path: ../dns,\n"
         f"     {ASSUMED}}}\n"
     ) in text_of("infra/a.icp.yaml")
@@ -591,7 +592,8 @@ def test_compose_beside_manifests_is_not_called_production(repository: Path) -> 
     Path("compose.yaml").write_text("services: {web: {image: web}}\n", "utf-8")
     run_init(asked(licence=Path("licence.yaml")))
     entry = (
-        "  - {kind: compose, path: compose.yaml,\n     assume: {commercial: true, public: true}}\n"
+        "  - {kind: compose, path: compose.yaml,\n     assume: {commercial: true, public: true, "
+        "personal_info: {named: [personal, pii, 个人信息]}}}\n"
     )
     assert entry in text_of()
 
