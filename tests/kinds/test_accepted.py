@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.engine import decide, judge, not_decided, outcome_of
+from pytest_icp.engine import decide, judge, not_decided
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.accepted import joined
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -14,7 +14,7 @@ from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import plain
 from tests.obligations import obligation
 from tests.parted import DECISION, LATE, NEVER, OPEN, SLOW, SOON, WAIVER, result_of, scene_of
-from tests.policies_of_ones_own import CASE, STOPPED
+from tests.policies_of_ones_own import STOPPED
 
 
 def stands(result: Result) -> dict[str, str]:
@@ -23,12 +23,6 @@ def stands(result: Result) -> dict[str, str]:
 
 def found(result: Result) -> list[tuple[str, str]]:
     return [(one.part, one.verdict.value) for one in result.findings]
-
-
-def test_everything_is_met() -> None:
-    result = result_of(SOON)
-    assert (result.verdict, result.level, result.findings) == ("satisfied", "mandatory", ())
-    assert set(stands(result).values()) == {"satisfied"}
 
 
 def test_advice_never_fails_and_is_listed_with_the_rule() -> None:
@@ -53,36 +47,10 @@ def test_what_breaks_a_review_is_unknown_and_a_person_must_say() -> None:
     assert asked.message.en == "done late on 2024-03-08 10:00: it was due by 2024-03-07 10:00"
 
 
-def test_the_worst_mandatory_part_decides() -> None:
-    result = result_of(NEVER)
-    assert (result.verdict, result.standing) == ("violated", Standing.VIOLATED)
-    assert result.findings[0].part == "at-all"
-    assert not result.to_review
-
-
 def test_a_fact_that_is_not_known_leaves_every_part_open() -> None:
     result = result_of(OPEN)
     assert (result.verdict, result.to_review) == ("unknown", False)
     assert set(stands(result).values()) == {"unknown", "advisory unknown"}
-
-
-def test_what_applies_to_nothing_does_not_apply() -> None:
-    result = result_of({})
-    assert result.verdict == "not applicable"
-    assert result.subjects == 0
-
-
-def test_all_advice_is_an_advisory_rule() -> None:
-    text = STOPPED.replace("level: mandatory", "level: advisory").replace(
-        "level: review", "level: advisory"
-    )
-    result = result_of(NEVER, text=text)
-    assert (result.level, result.verdict, result.standing) == (
-        "advisory",
-        "violated",
-        Standing.ADVISORY,
-    )
-    assert len(result.binding) == 4
 
 
 def test_a_rule_without_parts_may_be_of_level_review() -> None:
@@ -118,56 +86,6 @@ def test_what_nobody_decided_is_unknown_in_every_part() -> None:
     assert {part.verdict for part in result.parts} == {Verdict.UNKNOWN}
 
 
-def test_due_dates_name_the_part() -> None:
-    result = result_of(NEVER, as_of="2024-03-04T10:10:00+08:00")
-    assert [one.part for one in result.upcoming] == ["latest", "within-24h", "at-once"]
-    assert {note.part for note in result.notes if note.due} == {"latest", "within-24h", "at-once"}
-
-
-def test_what_several_parts_note_alike_is_noted_once() -> None:
-    (one,) = result_of(SOON).notes
-    assert (one.part, "72 hours" in one.text.en) == ("latest", True)
-    text = STOPPED.replace("within: {hours: 24}", "within: acme.latest")
-    (both,) = result_of(SOON, text=text).notes
-    assert both == replace(one, part="")
-
-
-def test_what_a_part_hinges_on_is_of_that_part() -> None:
-    # Whether it was confirmed decides whether the law applies to it.
-    case = {name: value for name, value in CASE.items() if name != "confirmed"}
-    late = {**case, "stopped_at": "2024-03-08T10:00+08:00"}
-    result = result_of({"illegal_content_cases": [late]})
-    hinged = [one for one in result.findings if one.hinge]
-    assert {one.part for one in hinged} == {"latest", "within-24h", "at-once"}
-    assert all(one.hinge and one.hinge.location.line for one in hinged)
-
-
-def test_many_that_a_person_must_decide_are_told_one_by_one() -> None:
-    late = LATE["illegal_content_cases"][0]
-    unknown = OPEN["illegal_content_cases"][0]
-    many = [{**late, "id": f"late-{i}"} for i in range(120)]
-    none = [{**unknown, "id": f"open-{i}"} for i in range(120)]
-    result = result_of({"illegal_content_cases": [*many, *none]})
-    latest = [one for one in result.findings if one.part == "latest"]
-    assert {one.subject for one in latest if one.review} == {one["id"] for one in many}
-    assert all(not one.others for one in latest if one.review)
-    # What is not declared is one question in each part.
-    asked = [one for one in result.findings if not one.review and one.verdict == "unknown"]
-    assert len({one.part for one in asked}) == 4
-
-
-def test_a_finding_cites_the_law_of_its_part() -> None:
-    scene, policy = scene_of(LATE)
-    rule = policy.obligations[0]
-    outcome = outcome_of(scene, policy, rule)
-    assert [one.verdict for one in outcome.parts] == [
-        Verdict.SATISFIED,
-        Verdict.UNKNOWN,
-        Verdict.VIOLATED,
-        Verdict.VIOLATED,
-    ]
-
-
 # --- what people decide and accept -------------------------------------------------------------
 
 
@@ -197,10 +115,6 @@ def test_a_decision_that_does_not_reach_it_leaves_it_open(entry: str) -> None:
     assert result_of(LATE, entry).verdict == "unknown"
 
 
-def test_a_decision_of_the_rule_is_one_of_all_its_parts() -> None:
-    assert result_of(LATE, DECISION.replace("#latest", "")).verdict == "satisfied"
-
-
 def test_a_decision_settles_nothing_that_is_mandatory_or_not_known() -> None:
     whole = DECISION.replace("#latest", "")
     assert result_of(NEVER, whole).verdict == "violated"
@@ -223,24 +137,6 @@ def test_a_review_may_be_waived_until_a_day() -> None:
     assert result.waived
     assert not result.to_review
     assert result_of(LATE, WAIVER, as_of="2024-06-21").standing is Standing.UNKNOWN
-
-
-def test_a_waiver_of_advice_leaves_the_rule_as_it_is() -> None:
-    result = result_of(LATE, WAIVER.replace("#latest", "#at-once"))
-    assert result.standing is Standing.UNKNOWN
-    assert stands(result)["at-once"] == "waived"
-
-
-def test_a_waiver_of_the_rule_is_one_of_all_its_parts() -> None:
-    result = result_of(NEVER, WAIVER.replace("#latest", ""))
-    assert result.standing is Standing.WAIVED
-    assert set(stands(result).values()) == {"waived"}
-
-
-def test_what_is_unknown_beside_a_waived_review_stays_unknown() -> None:
-    open_one = {**CASE, "id": "spam", "stopped_at": None}
-    cases = [*LATE["illegal_content_cases"], open_one]
-    assert result_of({"illegal_content_cases": cases}, WAIVER).standing is Standing.UNKNOWN
 
 
 def test_results_travel_with_their_parts() -> None:

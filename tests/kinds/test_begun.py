@@ -10,8 +10,6 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.condition import check_condition
-from pytest_icp.kinds.finding import MANY, of_each_subject
-from pytest_icp.kinds.selection import with_existence
 from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide, said
@@ -46,93 +44,7 @@ def test_what_is_wrong_with_it_would_be_if_it_is_there() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("server", "expected"),
-    [
-        ({"role": "origin"}, ("satisfied", [])),
-        ({"role": None}, ("unknown", ["/servers/0/in_service_on", "/servers/0/role"])),
-    ],
-)
-def test_what_is_right_with_it_is_right(server: Any, expected: tuple[str, list[str]]) -> None:
-    assert judged(ORIGIN, servers=[{"id": "a", **server, **PERHAPS_THERE}]) == expected
-
-
-def test_what_else_is_not_known_comes_first() -> None:
-    made = obligation(
-        "condition", "servers", where={"production": True}, require={"role": "origin"}
-    )
-    outcome = decide(made, {"servers": [{"id": "a", "role": "edge", **PERHAPS_THERE}]})
-    (finding,) = outcome.findings
-    assert finding.message.en.startswith(
-        "would be violated if “In production” is true and “In service on” is not after 2024-06-03"
-    )
-    assert finding.hinge
-    assert finding.hinge.pointer == "/servers/0/production"
-
-
-def test_its_beginning_is_asked_for_once() -> None:
-    made = obligation(
-        "dated", "servers", act="filed_on", anchor="in_service_on", within={"days": 30}
-    )
-    servers = [{"id": "a", "filed_on": "2024-01-01", **PERHAPS_THERE}]
-    assert judged(made, servers=servers) == ("unknown", ["/servers/0/in_service_on"])
-
-
-def test_what_is_in_it_is_there_no_more_than_it() -> None:
-    made = obligation("condition", "data_stores.processors", require={"contract": True})
-    store = {"id": "a", "processors": [{"id": "p", "contract": False}], **PERHAPS_THERE}
-    assert judged(made, data_stores=[{**store, PERHAPS: "in_service_on"}]) == (
-        "unknown",
-        ["/data_stores/0/processors/0/contract"],
-    )
-
-
-@pytest.mark.parametrize(
-    ("servers", "verdict"),
-    [
-        ([{"role": "origin", **PERHAPS_THERE}], "unknown"),
-        ([{"role": "origin", **PERHAPS_THERE}, {"role": "origin"}], "satisfied"),
-        ([{"role": "edge", **PERHAPS_THERE}], "violated"),
-    ],
-)
-def test_there_must_be_one(servers: list[Any], verdict: str) -> None:
-    made = obligation("condition", "servers", where={"role": "origin"}, require={}, none="violated")
-    seen = context({"servers": servers})
-    assert with_existence(made, seen, check_condition(made, seen)).verdict == verdict
-
-
-def test_of_many_that_are_alike_one_may_be_there() -> None:
-    known, unknown = ({"role": "edge"}, {"role": "edge", **PERHAPS_THERE})
-    servers = [{"id": f"s{i}", **(unknown if i % 2 else known)} for i in range(2 * MANY)]
-    outcome = decide(ORIGIN, {"servers": servers})
-    verdicts = [one.verdict for found in outcome.findings for one in of_each_subject(found)]
-    assert (verdicts.count("violated"), verdicts.count("unknown")) == (MANY, MANY)
-
-
 # ---- Records that it is found among
-
-
-@pytest.mark.parametrize(
-    ("least", "expected"),
-    [
-        (1, ("satisfied", [])),
-        (2, ("unknown", ["/staff/1/since"])),
-        (3, ("violated", ["/staff"])),
-    ],
-)
-def test_so_many_are_there(least: int, expected: tuple[str, list[str]]) -> None:
-    made = obligation("condition", "company", records="/staff", at_least=least)
-    staff = [{"id": "a"}, {"id": "b", PERHAPS: "since"}]
-    assert judged(made, company={}, staff=staff) == expected
-
-
-def test_a_day_of_what_is_perhaps_there() -> None:
-    made = obligation("dated", "services", act={"of": "/checks", "at": "on"}, anchor="on", ahead=0)
-    facts: dict[str, Any] = {"services": [{"id": "s", "on": "2024-05-01"}]}
-    check = {"on": "2024-04-01", PERHAPS: "since"}
-    assert judged(made, **facts, checks=[check]) == ("unknown", ["/checks/0/since"])
-    late = {"on": "2024-05-02", PERHAPS: "since"}
-    assert judged(made, **facts, checks=[late])[0] == "violated"
 
 
 # ---- What kinds look up themselves
@@ -235,15 +147,6 @@ def test_it_hangs_on_what_is_perhaps_there(rule: Any, facts: Any, at: str) -> No
     outcome = applies(context(facts), rule)
     assert outcome
     assert (outcome.verdict, outcome.pointer) == ("unknown", at)
-
-
-def test_the_fact_is_that_of_the_element_behind_later_ones() -> None:
-    servers = [{"id": "b", "role": None}]
-    seen = replace(context({}), view=View({"servers": servers}, {id(servers): (1,)}))
-    outcome = applies(seen, applicability(when={"servers": {"some": {"role": "edge"}}}))
-    assert outcome
-    (finding,) = outcome.findings
-    assert (finding.pointer, finding.subject) == ("/servers/1/role", "b")
 
 
 def test_nothing_is_served_by_a_service_that_is_still_to_come() -> None:

@@ -6,15 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from pytest_icp import Result, Verdict
 from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.properties import property_at
-from pytest_icp.facts.files.resources import resource
-from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.policy import Obligation
@@ -53,13 +48,6 @@ def test_what_breaks_the_rule_by_one_claim_is_violated_with_both_places(tmp_path
     assert Result.from_json(result.to_json()) == result
 
 
-def test_a_claim_by_hand_counts_like_any_other(tmp_path: Path) -> None:
-    made = of(tmp_path, servers(a="origin"), by_hand=servers(a="edge"))
-    (finding,) = said_of(made).findings
-    assert finding.location.path.endswith("prod.icp.json")
-    assert "elsewhere it differs: origin (p:4:1)" in finding.found.en
-
-
 @pytest.mark.parametrize(
     ("claims", "made", "verdict"),
     [
@@ -80,40 +68,6 @@ def test_each_claim_is_judged_by_itself(
     tmp_path: Path, claims: tuple[dict[str, Any], ...], made: Obligation, verdict: str
 ) -> None:
     assert said_of(of(tmp_path, *claims), made).verdict == verdict
-
-
-def test_each_subject_that_a_claim_makes_a_breach_is_found_once(tmp_path: Path) -> None:
-    one, other = servers(a="edge", b="origin", c="edge"), servers(a="origin", b="edge")
-    made = of(tmp_path, one, {"servers": [*other["servers"], *servers(d=None)["servers"]]})
-    result = said_of(made)
-    assert [(f.verdict.value, f.subject, f.location.path) for f in result.findings] == [
-        ("violated", "c", "p"),
-        ("violated", "a", "p"),
-        ("violated", "b", "q"),
-        ("unknown", "d", str(made.path)),
-    ]
-
-
-def test_a_part_of_what_is_contested_as_a_whole(tmp_path: Path) -> None:
-    here = {"servers": [{"id": "a", "location": {"text": "北京市朝阳区", "country": "CN"}}]}
-    there = {"servers": [{"id": "a", "location": {"text": "新加坡", "country": "SG"}}]}
-    (finding,) = said_of(of(tmp_path, here, there), IN_CHINA).findings
-    assert finding.pointer == "/servers/0/location/country"
-    assert finding.location.path == "q"
-
-
-def test_a_plan_that_is_out_of_date_is_called_so(tmp_path: Path) -> None:
-    planned = reading("p", servers(a="edge"), generated=True)
-    source = reading("q", servers(a="origin"))
-    assert planned.derived is not None
-    assert source.derived is not None
-    trace = source.derived.trace
-    planned = replace(planned, derived=replace(planned.derived, trace=trace))
-    (finding,) = said_of(described(tmp_path, {}, source, planned)).findings
-    assert (
-        "the plan or state is out of date: plan again, or apply what the code says"
-        in finding.found.en
-    )
 
 
 def test_what_one_claim_would_make_a_breach_is_said(tmp_path: Path) -> None:
@@ -146,14 +100,7 @@ ENCRYPTED = obligation(
     where={"personal_info": True},
     require={"encryption_at_rest": True},
 )
-CONSENT = obligation("condition", "push_channels", require={"opt_in": "explicit"})
 HOSTING = obligation("condition", "services", require={"features": {"hosting_for_others": False}})
-EXPORT = obligation(
-    "condition",
-    "data_stores.cross_border",
-    require={"route": "certification"},
-    where={"transferred": True},
-)
 LAUNCH = obligation("condition", "releases", require={"major": False}, where={"kind": "launch"})
 CAP = obligation(
     "condition",
@@ -178,52 +125,12 @@ def decided(
 # ---- What the file says
 
 
-@pytest.mark.parametrize("one", [*KNOWN.contradictions, *KNOWN.sums], ids=lambda one: one.id)
-def test_it_compares_facts_that_there_are(one: Any) -> None:
-    reads = [*one.reads()]
-    assert reads
-    assert not [path for path in reads if property_at("description", path) is None]
-
-
-def test_the_file_is_valid() -> None:
-    check(read_source(resource("policies") / "contradictions.yaml"), "contradictions")
-
-
 def test_ids_are_unique() -> None:
     ids = [one.id for one in (*KNOWN.contradictions, *KNOWN.sums)]
     assert len({*ids}) == len(ids)
 
 
 # ---- What counts as not known
-
-
-def test_an_empty_list_that_another_fact_denies_is_not_known(tmp_path: Path) -> None:
-    result = decided(tmp_path, ENCRYPTED, services=USERS, data_stores=[])
-    (finding,) = result.findings
-    assert (result.verdict, finding.pointer, finding.line_to_add) == (
-        Verdict.UNKNOWN,
-        "/data_stores",
-        "",
-    )
-    assert finding.message.zh == "“数据存储”与另一项申报相互矛盾，无法判断"
-    assert finding.required.en == "one of them corrected"
-    found = finding.found.en
-    assert found.startswith("“Services › Registered users” (prod.icp.json:7:")
-    assert "and “Data stores” (prod.icp.json:11:" in found
-    assert found.endswith(
-        "exclude each other: an account is personal information, and it is stored somewhere"
-    )
-
-
-def test_what_excludes_nothing_is_decided(tmp_path: Path) -> None:
-    nobody = [{**USERS[0], "registered_users": 0}]
-    assert decided(tmp_path, ENCRYPTED, services=nobody, data_stores=[]).verdict == "not applicable"
-    unknown = [{**USERS[0], "registered_users": None}]
-    assert decided(tmp_path, ENCRYPTED, services=unknown, data_stores=[]).verdict == (
-        "not applicable"
-    )
-    result = decided(tmp_path, ENCRYPTED, services=USERS)
-    assert result.findings[0].found.en == "not declared"
 
 
 def test_a_list_that_lacks_something_may_be_incomplete(tmp_path: Path) -> None:
@@ -237,19 +144,6 @@ def test_a_list_that_lacks_something_may_be_incomplete(tmp_path: Path) -> None:
         decided(tmp_path, other, services=USERS, data_stores=stores, push_channels=[]).verdict
         is Verdict.NOT_APPLICABLE
     )
-
-
-@pytest.mark.parametrize("flag", [True, None])
-def test_what_may_be_there_is_not_denied(tmp_path: Path, flag: bool | None) -> None:
-    stores = [{"id": "users", "personal_info": flag, "encryption_at_rest": True}]
-    result = decided(tmp_path, ENCRYPTED, services=USERS, data_stores=stores)
-    assert result.verdict is Verdict.SATISFIED
-
-
-def test_what_comes_later_is_not_denied(tmp_path: Path) -> None:
-    stores = [{"id": "users", "personal_info": True, "in_service_on": "2024-06-04"}]
-    result = decided(tmp_path, ENCRYPTED, services=USERS, data_stores=stores)
-    assert result.verdict is Verdict.NOT_APPLICABLE
 
 
 def granted(**changes: Any) -> dict[str, Any]:
@@ -268,17 +162,6 @@ def test_a_fact_that_another_denies_is_not_known_wherever_it_is(tmp_path: Path) 
     assert result.findings[0].found.en.startswith("“Resource grants › Kind” (")
 
 
-@pytest.mark.parametrize("end", ["2024-06-02", None])
-def test_what_has_ended_excludes_nothing(tmp_path: Path, end: str | None) -> None:
-    assert decided(tmp_path, HOSTING, **granted(to=end)).verdict is Verdict.SATISFIED
-    assert decided(tmp_path, HOSTING, **granted(to="2024-06-03")).verdict is Verdict.UNKNOWN
-
-
-def test_where_nothing_has_the_fact_the_list_is_not_known(tmp_path: Path) -> None:
-    result = decided(tmp_path, HOSTING, **{**granted(), "services": []})
-    assert [finding.pointer for finding in result.findings] == ["/services"]
-
-
 def test_whether_a_duty_applies_may_hang_on_it(tmp_path: Path) -> None:
     when = {"services": {"some": {"features": {"hosting_for_others": True}}}}
     made = obligation("condition", "company", require={"name": "甲"})
@@ -288,27 +171,6 @@ def test_whether_a_duty_applies_may_hang_on_it(tmp_path: Path) -> None:
     hinge = result.findings[0].hinge
     assert hinge
     assert "Resource grants" in hinge.found.en
-
-
-def stored(country: str, transferred: bool | None = False) -> dict[str, Any]:
-    crossing = {"transferred": transferred, "route": "none"}
-    store = {"in_service_on": "2024-01-01", "personal_info": True, "cross_border": crossing}
-    return {
-        "data_stores": [
-            {"id": "later", "in_service_on": "2025-01-01"},
-            {"id": "a", **store, "location": {"country": "CN"}},
-            {"id": "b", **store, "location": {"country": country}},
-        ]
-    }
-
-
-def test_facts_of_one_thing_may_exclude_each_other(tmp_path: Path) -> None:
-    result = decided(tmp_path, EXPORT, **stored("SG"))
-    (finding,) = result.findings
-    assert finding.hinge
-    assert finding.hinge.pointer == "/data_stores/2/cross_border/transferred"
-    assert decided(tmp_path, EXPORT, **stored("CN")).verdict is Verdict.NOT_APPLICABLE
-    assert decided(tmp_path, EXPORT, **stored("SG", transferred=True)).verdict is Verdict.VIOLATED
 
 
 def launched(on: str | None, *releases: dict[str, Any], **licence: Any) -> dict[str, Any]:
@@ -401,97 +263,18 @@ def test_a_number_and_its_sum(tmp_path: Path, facts: dict[str, Any], verdict: st
     assert decided(tmp_path, CAP, **facts).verdict == verdict
 
 
-def test_both_are_named_whichever_is_true(tmp_path: Path) -> None:
-    result = decided(tmp_path, CAP, **owned(0.6, 0.7, domestic=0.3))
-    assert [(f.pointer, f.found.en) for f in result.findings] == [
-        ("/company/foreign_share", "0.6"),
-        ("/company/shareholders", "0.7"),
-    ]
-    result = decided(tmp_path, CAP, **owned(0, 0.6, domestic=0.4))
-    (finding,) = result.findings
-    assert finding.pointer == "/company/foreign_share"
-    assert "“Company › Foreign share” (prod.icp.json" in finding.found.en
-    assert "“Company › Shareholders” (prod.icp.json" in finding.found.en
-
-
 def test_who_does_not_read_the_number_is_decided_as_declared(tmp_path: Path) -> None:
     made = obligation("condition", "company", require={"name": "甲"})
     result = decided(tmp_path, made, **owned(0, 0.6, domestic=0.4, name="乙"))
     assert result.verdict is Verdict.VIOLATED
 
 
-def test_another_contradiction_does_not_hide_it(tmp_path: Path) -> None:
-    more = {"services": USERS, "data_stores": []}
-    result = decided(tmp_path, CAP, **more, **owned(0, 0.6, domestic=0.4))
-    assert result.verdict is Verdict.UNKNOWN
-    assert "Shareholders" in result.findings[0].found.en
-
-
 # ---- Totals that are left out
-
-MANY = obligation(
-    "condition",
-    "company",
-    of_where={"pi_scale": {"persons": {"minimum": 100}}},
-    require={"cii_operator": True},
-)
 
 
 def stores(*persons: int | None, **given: Any) -> list[dict[str, Any]]:
     one = {"personal_info": True, "in_service_on": "2019-06-01", **given}
     return [{**one, "id": str(i), "subjects_count": n} for i, n in enumerate(persons)]
-
-
-@pytest.mark.parametrize(
-    ("there", "scale", "verdict"),
-    [
-        (stores(100), None, "violated"),
-        (stores(99), None, "not applicable"),
-        (stores(60, 39), None, "not applicable"),
-        # the persons of both may be the same ones, or not
-        (stores(60, 40), None, "unknown"),
-        (stores(60, 40), {"persons": 100}, "violated"),
-        (stores(60, 40), {"persons": 99}, "not applicable"),
-        (stores(100, 1), None, "violated"),
-        (stores(100, None), None, "violated"),
-        (stores(1, None), None, "unknown"),
-        (stores(100, personal_info=False), None, "not applicable"),
-        (stores(100, personal_info=None), None, "unknown"),
-        (stores(100, in_service_on=None), None, "unknown"),
-        (stores(100, in_service_on="2025-01-01"), None, "not applicable"),
-        ([], None, "not applicable"),
-        (None, None, "unknown"),
-        # a total that no stores can have: one of the two is wrong
-        (stores(60, 40), {"persons": 101}, "violated"),
-        (stores(60, 20), {"persons": 101}, "unknown"),
-        (stores(60, 20), {"persons": 20}, "not applicable"),
-    ],
-)
-def test_persons_of_several_stores(tmp_path: Path, there: Any, scale: Any, verdict: str) -> None:
-    company = {"cii_operator": False}
-    result = decided(tmp_path, MANY, company=company, data_stores=there, pi_scale=scale)
-    assert result.verdict == verdict
-
-
-def test_what_runs_was_opened(tmp_path: Path) -> None:
-    identity = obligation("condition", "services", require={"real_identity": True})
-    service = {"id": "forum", "launched_on": "never", "real_identity": False}
-    runs = decided(tmp_path, identity, services=[{**service, "status": "production"}])
-    assert runs.verdict is Verdict.UNKNOWN
-    planned = decided(tmp_path, identity, services=[{**service, "status": "planned"}])
-    assert planned.verdict is Verdict.VIOLATED
-
-
-@pytest.mark.parametrize(
-    ("features", "verdict"),
-    [({"ugc_social": "forum"}, "unknown"), ({"fixed_phone_info": True}, "not applicable")],
-)
-def test_what_is_offered_on_line_has_a_site(
-    tmp_path: Path, features: dict[str, Any], verdict: str
-) -> None:
-    public = obligation("condition", "sites", require={"public": True})
-    service = {"id": "s", "status": "production", "launched_on": "2020-03-01", "features": features}
-    assert str(decided(tmp_path, public, sites=[], services=[service]).verdict) == verdict
 
 
 def test_of_several_that_one_thing_lists_each_is_asked_for_itself(tmp_path: Path) -> None:

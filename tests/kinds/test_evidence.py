@@ -33,21 +33,6 @@ def test_that_there_is_no_file_is_said_in_words() -> None:
     )
 
 
-@pytest.mark.parametrize("entries", [None, [{**GOOD, "rule": "SP01/else"}]])
-def test_what_is_not_declared_is_unknown_with_the_lines_to_add(entries: Any) -> None:
-    outcome = decide(REGISTERED, {"attestations": entries}, evidence=(SCAN,))
-    assert outcome.verdict == "unknown"
-    assert outcome.findings[0].line_to_add.splitlines()[2:] == [
-        "    rule: SP99/made",
-        "    document: evidence/sp99-made.pdf",
-        "    sha256: none",
-        "    issued_on: null  # YYYY-MM-DD",
-        "    expires_on: none",
-        "    max_age_days: none",
-        "    owner: {role: null}",
-    ]
-
-
 @pytest.mark.parametrize(
     ("entries", "as_of", "verdict"),
     [
@@ -61,13 +46,6 @@ def test_an_empty_list_declares_that_there_is_no_document(
 ) -> None:
     outcome = decide(REGISTERED, {"attestations": entries}, as_of, evidence=(SCAN,))
     assert (outcome.verdict, outcome.findings[0].pointer) == (verdict, "/attestations")
-
-
-def test_a_misspelt_rule_is_pointed_to() -> None:
-    facts = {"attestations": [{**GOOD, "rule": "SP01/else"}, {**GOOD, "rule": "SP99/mades"}]}
-    ((verdict, pointer, words),) = said(decide(REGISTERED, facts, evidence=(SCAN,)))
-    assert (verdict, pointer) == ("unknown", "/attestations/1/rule")
-    assert "SP99/mades" in words
 
 
 OWN = obligation("evidence", "deeds", paper="proof", since="done_on")
@@ -189,14 +167,6 @@ def test_a_document_is_there_unchanged_owned_and_fresh(
     outcome = decide(PROOF, facts, evidence=(SCAN,))
     assert outcome.verdict == verdict
     assert [at for _, at, _ in said(outcome)] == ([f"/deeds/0/proof/{pointer}"] if pointer else [])
-
-
-def test_a_file_that_was_not_looked_at_may_be_another_one() -> None:
-    unread = Evidence(path="scan.txt", sha256=None, unread=True)
-    facts = {"deeds": [{"id": "a", "proof": {**PAPER, "sha256": "cd" * 32}}]}
-    ((verdict, pointer, words),) = said(decide(PROOF, facts, evidence=(unread,)))
-    assert (verdict, pointer) == ("unknown", "/deeds/0/proof/document")
-    assert "was not looked at" in words
 
 
 def test_the_steps_tell_until_when_it_is_good() -> None:

@@ -1,23 +1,11 @@
 from __future__ import annotations
 
-from itertools import permutations
-
 import pytest
 
-from pytest_icp.kinds.finding import Verdict, worst
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 
 ORDER = [Verdict.VIOLATED, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE]
-
-
-def test_the_first_row_that_occurs_wins() -> None:
-    for several in permutations(ORDER):
-        for n in range(1, 5):
-            assert worst(several[:n]) == min(several[:n], key=ORDER.index)
-
-
-def test_no_subject_at_all_is_not_applicable() -> None:
-    assert worst(()) is Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("verdict", ORDER)

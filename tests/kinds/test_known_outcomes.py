@@ -57,18 +57,3 @@ def written(known: KnownOutcomes, **lists: object) -> list[bytes]:
     scene = prepare(described, as_of=as_of_instant("2026-11-24"))
     lookup = known.of(scene.context, described.facts)
     return [lookup.columns[path] for path in ("complaints.kind", "incidents.kind")]
-
-
-def test_two_facts_that_are_both_empty_are_not_one() -> None:
-    """What is known of an empty list says nothing of another one that was empty beside it."""
-    known = KnownOutcomes()
-    nothing = written(known, incidents=[])
-    something = written(known, incidents=[{"id": "a", "kind": "outage"}])
-    assert nothing[0] == something[0]
-    assert nothing[1] != something[1]
-
-
-def test_what_is_still_to_come_is_not_the_same_as_nothing() -> None:
-    known = KnownOutcomes()
-    later = {"id": "a", "kind": "outage", "detected_at": "2999-01-01T08:00:00+08:00"}
-    assert written(known, incidents=[])[1] != written(known, incidents=[later])[1]

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import binds, by_its_law, earliest, in_force, not_binding, prints
 from pytest_icp.rules.policy import Edition, Printed
 from tests.contexts import context, decide
@@ -206,15 +205,6 @@ def test_what_the_licence_of_a_day_prints(
     assert prints(made, context(facts), date.fromisoformat(day)) is expected
 
 
-def test_a_licence_that_is_older_than_all_editions_may_print_anything() -> None:
-    made = obligation("condition", printed=Printed((MIDDLE, NEW), frozenset({"new"})))
-    assert prints(made, context(licence("2020-01-01")), date(2027, 1, 1)) is None
-
-
-def test_what_every_licence_prints_asks_for_no_edition() -> None:
-    assert prints(obligation("condition"), context({}), date(2027, 1, 1)) is True
-
-
 def printed(**given: Any) -> Any:
     own: dict[str, Any] = {"printed": Printed(EVERY, frozenset({"new"}))}
     return obligation("condition", "acts", require={"sound": True}, **{**own, **given})
@@ -240,21 +230,6 @@ def test_a_standing_duty_binds_who_has_a_licence_that_prints_it(
     facts: dict[str, Any], expected: str
 ) -> None:
     assert outcome(facts, printed()).verdict == expected
-
-
-def test_it_is_said_which_edition_does_not_print_it() -> None:
-    found = outcome(licence("2026-08-01", "old"), printed())
-    assert found.reason.en == (
-        "the edition of the special provisions on the licence (old) does not print this"
-    )
-    assert found.pointer == "/licence/provisions_edition"
-
-
-def test_where_the_edition_is_not_known_it_is_asked_for() -> None:
-    (finding,) = outcome(licence(None, None), printed()).findings
-    assert finding.verdict is Verdict.UNKNOWN
-    assert finding.hinge
-    assert finding.hinge.pointer == "/licence/provisions_edition"
 
 
 @pytest.mark.parametrize(

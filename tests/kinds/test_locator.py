@@ -18,10 +18,9 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation
 from tests.derivations import broken, described, reading
-from tests.obligations import applicability, citation, obligation, policy, version
+from tests.obligations import obligation, policy
 
 ROLE = obligation("condition", "servers", require={"role": "origin"})
-SITES = obligation("condition", "sites", require={"production": True})
 
 
 def decided(
@@ -86,22 +85,6 @@ def test_what_a_source_says_of_it_stands_instead(tmp_path: Path) -> None:
     )
 
 
-SERVERS = {"servers": [{"id": f"s{n}", **BEGUN} for n in range(MANY + 1)]}
-
-
-def test_of_many_findings_those_with_one_cause_are_one(tmp_path: Path) -> None:
-    (finding,) = decided(of(tmp_path, **SERVERS)).findings
-    assert (finding.subject, len(finding.others)) == ("s0", MANY)
-    last = finding.others[-1]
-    assert (last.subject, last.pointer, last.place) == (f"s{MANY}", f"/servers/{MANY}/role", "")
-
-
-def test_few_findings_stay_apart(tmp_path: Path) -> None:
-    few = {"servers": SERVERS["servers"][:MANY]}
-    findings = decided(of(tmp_path, **few)).findings
-    assert [finding.subject for finding in findings] == [f"s{n}" for n in range(MANY)]
-
-
 def test_why_they_are_not_known_tells_many_apart(tmp_path: Path) -> None:
     servers = [{"id": f"s{n}", "role": None, **BEGUN} for n in range(MANY)]
     status = {
@@ -116,51 +99,6 @@ def test_why_they_are_not_known_tells_many_apart(tmp_path: Path) -> None:
         ("s0", MANY // 2 - 1),
         ("s1", MANY // 2 - 1),
     ]
-
-
-def test_each_violation_of_many_is_found(tmp_path: Path) -> None:
-    servers = [{**one, "role": "edge"} for one in SERVERS["servers"]]
-    findings = decided(of(tmp_path, servers=servers)).findings
-    assert [finding.subject for finding in findings] == [one["id"] for one in servers]
-
-
-def test_what_no_source_tells_is_written_by_hand_under_the_same_id(tmp_path: Path) -> None:
-    (finding,) = decided(of(tmp_path, reading("p", server()), company={})).findings
-    assert finding.line_to_add.startswith("servers:\n  - id: a\n    role: null  # origin")
-    assert finding.location.path.endswith("prod.icp.json")
-    assert finding.location.address == "res.p"
-
-
-def test_what_is_missing_in_an_element_by_hand_is_added_there(tmp_path: Path) -> None:
-    (finding,) = decided(of(tmp_path, reading("p", server(production=True)), **server())).findings
-    assert finding.line_to_add.startswith("servers:\n  - # 1\n    role: null")
-    assert (finding.location.line, finding.location.address) == (4, "")
-
-
-def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
-    not_backup = obligation("condition", "servers", require={"role": {"not": "backup"}})
-    # Two contested facts, of which neither breaks the rule.
-    said = [
-        {"servers": [{"id": name, "role": role, **BEGUN} for name in "ab"]}
-        for role in ("origin", "edge")
-    ]
-    made = of(tmp_path, reading("p", said[0]), **said[1])
-    finding, _ = decided(made, not_backup, base=tmp_path).findings
-    assert finding.verdict is Verdict.UNKNOWN
-    assert finding.message.en == (
-        "“Servers › Role” has different values in different places, so this cannot be decided"
-    )
-    assert "edge (prod.icp.json:6:12); origin (" in finding.found.en
-    assert finding.line_to_add == ""
-    # It is said of what the fact is a part of, too.
-    place = obligation("condition", "servers", require={"location": {"city": {"not": "广州"}}})
-    here, there = {"city": "北京"}, {"city": "上海"}
-    said = [
-        {"servers": [{"id": n, "location": one, **BEGUN} for n in "ab"]} for one in (there, here)
-    ]
-    other = of(tmp_path, reading("p", said[0]), **said[1])
-    inside, _ = decided(other, place).findings
-    assert "“Servers › Location”" in inside.message.en
 
 
 def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
@@ -190,25 +128,6 @@ def test_each_of_many_facts_that_another_excludes_is_found(tmp_path: Path) -> No
     findings = decided(made, hosts).findings
     assert [one.subject for one in findings] == [f"s{n}" for n in range(MANY + 1)]
     assert {one.verdict for one in findings} == {Verdict.UNKNOWN}
-
-
-def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
-    made = of(
-        tmp_path,
-        reading("p", server(role="origin")),
-        sites=[{"id": "s", "launched_on": "2020-01-01"}],
-    )
-    (finding,) = decided(made, SITES).findings
-    assert finding.line_to_add.startswith("sites:\n  - # 1\n    production: null")
-    assert finding.location.address == ""
-
-
-def test_a_list_that_may_be_incomplete_does_not_say_that_there_is_nothing(tmp_path: Path) -> None:
-    registered = obligation("evidence", "attestations")
-    none: dict[str, Any] = {"attestations": []}
-    assert decided(of(tmp_path, **none), registered).verdict is Verdict.VIOLATED
-    other = reading("p", {}, gaps={"attestations": "a template"})
-    assert decided(of(tmp_path, other, **none), registered).verdict is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -252,37 +171,3 @@ def test_one_gap_may_leave_several_lists_incomplete(tmp_path: Path) -> None:
         "“Servers, Sites” may be incomplete, so this cannot be decided: p: no JSON"
     )
     assert gap_of(replace(alone, required=Text("其他", "something else"))) is None
-
-
-def test_that_there_is_none_rests_on_what_may_be_incomplete(tmp_path: Path) -> None:
-    made = obligation("condition", "servers", require={"role": "origin"}, none="violated")
-    assert decided(of(tmp_path, servers=[]), made).verdict is Verdict.VIOLATED
-    assert decided(of(tmp_path, broken("p"), servers=[]), made).verdict is Verdict.UNKNOWN
-    edge = server(role="edge")
-    assert decided(of(tmp_path, broken("p"), **edge), made).verdict is Verdict.VIOLATED
-
-
-def test_what_reads_nothing_of_a_broken_source_is_decided(tmp_path: Path) -> None:
-    named = obligation("condition", "company", require={"name": "甲"})
-    assert decided(of(tmp_path, broken("p"), company={"name": "甲"}), named).verdict == "satisfied"
-
-
-def test_whether_a_rule_applies_may_rest_on_what_is_missing(tmp_path: Path) -> None:
-    gate = applicability(when={"servers": {"some": {"role": "edge"}}})
-    named = obligation("condition", "company", require={"name": "甲"})
-    facts = {"company": {"name": "甲"}, **server(role="origin")}
-    assert decided(of(tmp_path, **facts), named, applies=gate).verdict == "not applicable"
-    result = decided(of(tmp_path, broken("p"), **facts), named, applies=gate)
-    assert result.verdict is Verdict.UNKNOWN
-
-
-def test_what_is_not_law_yet_rests_on_nothing_that_is_missing(tmp_path: Path) -> None:
-    later = obligation(
-        "condition",
-        "servers",
-        require={"role": "origin"},
-        basis="statute",
-        cites=(citation(version("2030-01-01")),),
-    )
-    result = decided(of(tmp_path, broken("p"), **server(role="edge")), later)
-    assert result.verdict is Verdict.NOT_APPLICABLE

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.kinds.likeness import EQUAL, Index
-from pytest_icp.kinds.matching import Days, merged, span
 from pytest_icp.kinds.subjects import Fact
 from tests.contexts import context
 
@@ -31,31 +28,3 @@ def test_only_records_that_cannot_share_a_value_are_left_out(theirs: list[Any], 
         common = [one for one in there.values if one is not None and one in here.values]
         assert (i in named) == bool(common)
         assert (i in others) == (here.is_open or there.is_open)
-
-
-@pytest.mark.parametrize(
-    ("runs", "held"),
-    [
-        ([], False),
-        ([None], False),
-        ([("2024-01-05", "2024-01-09")], True),
-        ([("2024-01-06", "2024-01-09")], False),
-        ([("2024-01-01", "2024-01-08")], False),
-        ([("2024-01-07", "2024-01-30"), ("2024-01-01", "2024-01-06")], True),
-        (
-            [
-                ("2024-01-01", "2024-01-07"),
-                ("2024-01-02", "2024-01-03"),
-                ("2024-01-08", "2024-01-09"),
-            ],
-            True,
-        ),
-        ([("2024-01-01", "2024-01-07"), ("2024-01-09", "2024-01-09")], False),
-    ],
-)
-def test_days_are_held_without_a_gap(runs: list[Any], held: bool) -> None:
-    def days(first: str, last: str) -> Days:
-        return Days(date.fromisoformat(first), date.fromisoformat(last))
-
-    wanted = days("2024-01-05", "2024-01-09")
-    assert span(wanted, merged(days(*run) if run else None for run in runs)) is held

@@ -35,7 +35,6 @@ from pytest_icp.reports.explain import Explanation, rule_text
 from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Spec
-from pytest_icp.rules.reads import facts_read
 from pytest_icp.rules.schema import policy_schema, policy_schema_name
 from tests.authoring.fuzzing.fuzzed import situation
 from tests.policies_of_ones_own import own_policies
@@ -143,11 +142,6 @@ def written(tmp_path: Path) -> WrittenPolicy:
 @pytest.fixture
 def made(written: WrittenPolicy) -> Obligation:
     return written.policy.obligations[0]
-
-
-def test_it_is_read(made: Obligation) -> None:
-    assert made.spec_as(Cap).number == "registered_users"
-    assert facts_read(made) == ("services.registered_users", "services.commercial")
 
 
 def test_a_field_that_its_spec_lacks_is_refused(tmp_path: Path) -> None:

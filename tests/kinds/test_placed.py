@@ -63,33 +63,3 @@ def facts(
 )
 def test_servers_stand_where_the_licence_says(given: dict[str, Any], verdict: str) -> None:
     assert decide(PRINTED, given).verdict == verdict
-
-
-WOULD = "would be violated if the server serves a site on the attached page: "
-
-
-@pytest.mark.parametrize(
-    ("given", "found"),
-    [
-        (facts(SHANGHAI, served=None), "/servers/0/location/province"),
-        (facts(BEIJING, served=None), "/servers/0/site_ids"),
-        (facts({"country": "CN"}, served=None), "/servers/0/site_ids"),
-        # It may be where the second one is printed to be.
-        (
-            facts(SHANGHAI, served=None, attachments=[(("a.cn",), BEIJING), (("b.cn",), SHANGHAI)]),
-            "/servers/0/site_ids",
-        ),
-        (
-            facts(SHANGHAI, served=None, attachments=[(("a.cn",), BEIJING), (("b.cn",), None)]),
-            "/servers/0/site_ids",
-        ),
-        (facts(SHANGHAI, served=None, attachments=[]), "/servers/0/site_ids"),
-    ],
-)
-def test_a_server_where_no_site_is_printed_would_violate(given: Any, found: str) -> None:
-    outcome = decide(PRINTED, given)
-    (finding,) = outcome.findings
-    assert (outcome.verdict.value, finding.pointer) == ("unknown", found)
-    certain = found.endswith("province")
-    assert (finding.hinge is not None) is certain
-    assert finding.message.en.startswith(WOULD) is certain

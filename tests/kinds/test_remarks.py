@@ -11,7 +11,7 @@ from pytest_icp import Result, evaluate
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.remarks import own_words, with_own_words
 from pytest_icp.law.text import plain
-from tests.derivations import described, reading
+from tests.derivations import described
 from tests.obligations import obligation, policy
 
 LATER = {"id": "cars", "status": "pilot", "launched_on": "2024-06-04", "commercial": True}
@@ -82,21 +82,6 @@ def test_what_is_left_out_and_usually_so_is_listed_once_with_its_words(tmp_path:
     ]
 
 
-def test_it_is_said_where_a_rule_waits_for_one_of_them(tmp_path: Path) -> None:
-    facts = {"sites": [SITE], "log_stores": [{**STORE, "ended_on": None}]}
-    assert not said(of_rule(tmp_path, "SP09/access-log", **facts))
-    left_out = {"sites": [SITE], "log_stores": [STORE]}
-    assert said(of_rule(tmp_path, "SP09/access-log", **left_out))
-    assert not said(of_rule(tmp_path, "SP08/act", **left_out))
-    ended = {"sites": [SITE], "log_stores": [{**STORE, "ended_on": "never"}]}
-    assert not said(of_rule(tmp_path, "SP09/access-log", **ended))
-
-
-def test_nobody_writes_what_a_source_tells(tmp_path: Path) -> None:
-    derived = reading("p", {"log_stores": [STORE]})
-    assert not said(of_rule(tmp_path, "SP09/access-log", derived, sites=[SITE]))
-
-
 # ---- A provision that a licence words differently
 
 
@@ -153,8 +138,3 @@ def test_everything_else_stands_with_a_note(verdict: Verdict, more: Any) -> None
     assert [(note.kind, note.location.pointer) for note in outcome.notes] == [
         (NoteKind.ADVICE, "/licence/provisions/1/text")
     ]
-
-
-def test_what_does_not_apply_does_not() -> None:
-    outcome = worded(Verdict.NOT_APPLICABLE)
-    assert (outcome.verdict, outcome.notes) == (Verdict.NOT_APPLICABLE, ())

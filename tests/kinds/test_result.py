@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.law.location import Location
 from tests.results import FINDING, RESULT, WAIVED
 
 
@@ -51,15 +50,3 @@ def test_a_mandatory_violation_fails_unless_it_is_waived(
     changed: dict[str, Any], failing: bool
 ) -> None:
     assert replace(RESULT, **changed).failing is failing
-
-
-@pytest.mark.parametrize(
-    ("spot", "text"),
-    [
-        (Location(path="a.yaml", line=3, column=5), "a.yaml:3:5"),
-        (Location(path="a.yaml", line=3), "a.yaml:3"),
-        (Location(path="a.yaml"), "a.yaml"),
-    ],
-)
-def test_a_spot_is_written_as_compilers_do(spot: Location, text: str) -> None:
-    assert str(spot) == text

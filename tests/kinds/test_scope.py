@@ -77,23 +77,6 @@ def test_a_licence_whose_lines_are_not_known_permits_nobody_knows_what(held: Any
     assert verdict("items", {"features": ALL_NONE}, held) == "unknown"
 
 
-def test_a_doubt_about_the_law_is_told_of_the_first_service_that_raises_it() -> None:
-    def service(name: str, **features: str) -> dict[str, Any]:
-        return {"id": name, "features": {**ALL_NONE, **features}}
-
-    services = [
-        service("plain"),
-        service("first", search_scope="own_site"),
-        service("second", search_scope="own_site", ugc_social="comments"),
-    ]
-    made = obligation("scope", "services", compare="items")
-    outcome = decide(made, {"services": services, "licence": licence()})
-    assert [note.location.pointer for note in outcome.notes] == [
-        "/services/1/features/search_scope",
-        "/services/2/features/ugc_social",
-    ]
-
-
 def test_a_doubt_is_noted_once_and_what_is_wrong_of_each() -> None:
     def service(name: str, **more: Any) -> dict[str, Any]:
         return {"id": name, "features": {**ALL_NONE, **more}, "declared_codes": []}
@@ -112,35 +95,6 @@ def test_a_doubt_is_noted_once_and_what_is_wrong_of_each() -> None:
         f"/services/{MANY}/features/search_scope"
     ]
     assert outcome.subjects == len(services)
-
-
-def test_grey_scope_is_noted_and_may_be_read_strictly() -> None:
-    made = obligation("scope", "services", compare="items")
-    features = {**ALL_NONE, "search_scope": "own_site"}
-    facts = {
-        "services": [{"id": "s", "features": features, "declared_codes": []}],
-        "licence": licence("不含信息搜索查询服务。"),
-        "other_licences": [],
-    }
-    own = decide(made, facts)
-    assert (own.verdict, [note.kind for note in own.notes]) == ("satisfied", ["grey scope"])
-    assert decide(made, facts, site_search="strict").verdict == "violated"
-
-
-@pytest.mark.parametrize(
-    ("codes", "expected"),
-    [
-        (["B25.publish"], "satisfied"),
-        (["B25"], "satisfied"),
-        (["B25.search"], "violated"),
-        ([], "violated"),
-        (["B25.search", None], "unknown"),
-        (None, "unknown"),
-    ],
-)
-def test_declared(codes: Any, expected: str) -> None:
-    features = {**ALL_NONE, "app_distribution": True}
-    assert verdict("declared", {"features": features, "declared_codes": codes}) == expected
 
 
 @pytest.mark.parametrize(
@@ -191,10 +145,3 @@ def test_content(scope: str | None, content: Any, expected: str, notes: int) -> 
     services = [{"id": "s", "features": {"regulated_content": content}}]
     outcome = decide(made, {"services": services, "licence": licence(scope)})
     assert (outcome.verdict, len(outcome.notes)) == (expected, notes)
-
-
-def test_content_that_two_lines_print_differently_is_included() -> None:
-    lines = [{"name": LINE, "scope": "不含新闻。"}, {"name": LINE, "scope": "含新闻。"}]
-    scope = licensed_scope({"service_lines": lines})
-    assert scope is not None
-    assert (scope.contents, scope.barred) == ({"news"}, frozenset())

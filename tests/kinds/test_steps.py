@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -63,34 +62,11 @@ def test_a_deadline_that_depends_on_a_calendar_that_is_not_published() -> None:
     assert end == "done on 2025-01-13, due by 2025-01-13: whether in time cannot be decided yet"
 
 
-def test_a_deadline_of_hours_that_a_day_alone_does_not_decide() -> None:
-    made = obligation("dated", "event", act="done", anchor="on", within={"hours": 24})
-    *_, end = lines(made, {"on": "2024-01-08T10:00", "done": "2024-01-09"}, "2024-03-01")
-    assert end.startswith("done on 2024-01-09, due by 2024-01-09 10:00: whether in time cannot")
-
-
 def test_a_deadline_counted_back() -> None:
     made = obligation("dated", "renewal", act="applied", anchor="/until", ahead={"days": 90})
     first, *_, end = lines(made, {"applied": "never"}, "2023-11-20", until="2024-03-06")
     assert first.startswith("2024-03-06 (Wednesday) − 90 days = 2023-12-07 (Thursday)")
     assert end == "not done; on 2023-11-20, 17 days left until 2023-12-07"
-
-
-def test_a_provincial_licence_is_given_up_by_a_day() -> None:
-    made = obligation(
-        "law", "other_licences", check="licence.contained", **{"with": {"within": 30}}
-    )
-    own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
-    days = {"first_issued_on": "2024-01-10", "issued_on": "2024-01-10"}
-    issued = {"issuing_authority": {"kind": "MIIT"}, **days}
-
-    def steps(**licence: str) -> list[str]:
-        return lines(made, own, "2024-02-01", licence={**issued, **licence})
-
-    first, *_, end = steps()
-    assert first.startswith("2024-01-10 (Wednesday) + 30 days = 2024-02-09 (Friday)")
-    assert end == "whether it was done is not known; on 2024-02-01, it is due by 2024-02-09"
-    assert steps(first_issued_on="2022-04-30", issued_on="2022-04-30") == []
 
 
 def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
@@ -99,11 +75,6 @@ def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
     assert lines(made, request, "2024-03-01") == [
         "done on 2024-01-08 19:00, due by 2024-01-08 18:00: late"
     ]
-
-
-@pytest.mark.parametrize("on", [None, "never"])
-def test_a_deadline_without_its_event_reckons_nothing(on: str | None) -> None:
-    assert lines(WITHIN, {"on": on, "done": "never"}, "2024-02-02") == []
 
 
 def test_the_windows_of_the_last_years() -> None:
@@ -200,11 +171,6 @@ def test_a_retention() -> None:
     assert len(lines(made, {}, "2023-11-20")) == 2
 
 
-def test_a_retention_in_days_without_the_data() -> None:
-    made = obligation("dated", "log", reaches={"days": 60}, kept="kept")
-    assert lines(made, {"kept": {"days": 60}}, "2023-11-20") == []
-
-
 def test_a_retention_in_days_with_the_data() -> None:
     made = obligation(
         "dated", "log", reaches={"days": 60}, kept="kept", act="oldest", anchor="since"
@@ -257,27 +223,6 @@ def test_what_is_good_until_a_day_or_for_a_time() -> None:
     assert lines(review, {"reviewed_on": "never"}, "2024-02-28") == []
 
 
-def test_an_attestation() -> None:
-    made = obligation("evidence", "place", paper="photo", fresh=365)
-    photo = {"issued_on": "2023-06-12", "expires_on": "2024-01-01"}
-    assert lines(made, {"photo": photo}, "2023-11-20") == [
-        "issued on 2023-06-12, valid for 365 days, until 2024-06-11",
-        "it states its last day, 2024-01-01",
-    ]
-    assert lines(made, {}, "2023-11-20") == []
-
-
-def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
-    made = obligation("evidence", "attestations", fresh=365)
-    entry = {"rule": "SP99/made", "issued_on": "2023-06-12", "max_age_days": 30}
-    assert lines(made, entry, "2023-11-20") == [
-        "issued on 2023-06-12, valid for 30 days, until 2023-07-12"
-    ]
-    assert lines(made, {**entry, "max_age_days": "none"}, "2023-11-20") == [
-        "issued on 2023-06-12, valid for 365 days, until 2024-06-11"
-    ]
-
-
 @pytest.mark.parametrize(("done", "timely"), [("2025-12-31", "in time"), ("2026-01-01", "late")])
 def test_a_day_counted_back_never_moves_whatever_is_published(done: str, timely: str) -> None:
     made = obligation("dated", "licence", act="done", anchor="until", ahead={"days": 90})
@@ -290,24 +235,3 @@ def test_a_document_that_is_good_for_ever() -> None:
     entry = {"rule": "SP99/made", "issued_on": "2023-06-12"}
     (step,) = lines(made, entry, "2023-11-20")
     assert step.endswith("until 9999-12-31")
-
-
-@pytest.mark.parametrize(
-    ("rule", "day"),
-    [
-        ({"within": {"days": 30}}, "9999-12-31"),
-        ({"ahead": {"days": 90}}, "0001-01-01"),
-    ],
-)
-def test_a_term_that_leaves_the_calendar_has_no_steps(rule: dict[str, Any], day: str) -> None:
-    made = obligation("dated", "event", act="done", anchor="on", **rule)
-    (state,) = lines(made, {"on": day, "done": "never"}, "2024-01-21")
-    assert state.startswith("not done; on 2024-01-21, ")
-
-
-def test_a_kind_without_dates_reckons_nothing() -> None:
-    assert lines(obligation("condition", "site", require={"a": 1}), {"a": 2}, "2023-11-20") == []
-
-
-def test_the_day_of_the_calendar_that_is_tried_is_a_working_day() -> None:
-    assert PLAIN.is_workday(date(2024, 1, 1))

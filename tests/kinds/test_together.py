@@ -15,7 +15,6 @@ from pytest_icp.rules.policy import Obligation
 from tests.contexts import decide
 from tests.obligations import obligation
 
-JOIN = {"record": "of", "subject": "id"}
 RUNS = {"from": "begun", "until": "over"}
 KINDS: dict[str, Any] = {"of": "/records", "at": "kind"}
 FOUND = obligation(
@@ -151,12 +150,3 @@ def test_a_record_of_one_subject_and_perhaps_of_others() -> None:
         ("violated", "/sites/0/host/licences"),
         ("unknown", "/records/0/place"),
     ]
-
-
-def test_records_inside_a_subject_may_be_of_another() -> None:
-    first = {"of": "parts", "at": "begun", "match": {"of": "id"}}
-    made = obligation("dated", "sites", act=first, anchor="on", ahead=0)
-    part = {"of": None, "begun": "2024-05-01"}
-    sites = [{"id": name, "on": "2024-06-01", "parts": [part]} for name in ("a", "b")]
-    pointers = [finding.pointer for finding in decide(made, {"sites": sites}).findings]
-    assert pointers == ["/sites/0/parts/0/of", "/sites/1/parts/0/of"]

@@ -205,12 +205,6 @@ def test_once_in_every_calendar_year(
     assert days == [due]
 
 
-def test_once_in_every_two_calendar_years() -> None:
-    made = obligation("dated", "company", act="on", anchor="since", every={"calendar_years": 2})
-    for as_of, expected in (("2023-12-31", "satisfied"), ("2024-01-01", "violated")):
-        assert told(made, "2019-06-01", [], as_of, on="2021-02-03").verdict == expected
-
-
 ENDING = obligation(
     "dated",
     "company",
@@ -354,10 +348,6 @@ def test_every_year_has_its_window(reports: Any, verdict: str, pointer: str | No
     assert at[:1] == ([] if pointer is None else [f"/reports{pointer}"])
 
 
-def test_the_line_to_add_is_asked_for_once() -> None:
-    assert found(None) == ("unknown", ["/reports"])
-
-
 def test_what_was_before_the_paper_is_over_after_the_look_back() -> None:
     held = {"first_issued_on": None, "issued_on": "2021-01-01"}
     assert found([IN_2022, IN_2023, IN_2024], **held) == ("satisfied", [])
@@ -464,23 +454,6 @@ def test_of_a_licence_that_was_ended_nobody_knows_since_when(
     assert found(every, renewal=not_renewed, **state) == ("satisfied", [])
     long_ago = [{**IN_2022, "at": "2022-06-03"}, IN_2023, IN_2024]
     assert found(long_ago, renewal=not_renewed, **state) == ("satisfied", [])
-
-
-def test_a_licence_that_was_struck_off_may_have_been_in_force_for_longer() -> None:
-    state = {"valid_until": "2024-03-31", "status": "注销"}
-    reports = [IN_2022, IN_2023]
-    undecided = {"applied_on": "2023-12-01"}
-    assert found(reports, renewal={"applied_on": "never"}, **state) == ("violated", ["/reports"])
-    assert found(reports, renewal=undecided, **state) == ("unknown", ["/licence/status"])
-
-
-def test_what_is_said_of_a_licence_that_was_ended() -> None:
-    facts = {"licence": {**LICENCE, "status": "吊销"}, "reports": []}
-    (late, *_) = decide(YEARLY, facts).findings
-    assert late.message.en == (
-        "the status of the licence is 吊销, and since when is not declared; "
-        "whether this was due in 2024 cannot be decided"
-    )
 
 
 def test_what_falls_due_next() -> None:

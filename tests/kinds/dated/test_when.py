@@ -8,8 +8,6 @@ import pytest
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.files.schema_files import schema_document
-from pytest_icp.kinds.dated.when import LICENCE_TERM, TODAY, Dated, When
-from tests.obligations import obligation
 
 EVENTS = {"each": "corporate_events", "act": "system_updated_on", "anchor": "changed_on"}
 FILED = {"of": "filings", "at": "submitted_at"}
@@ -106,26 +104,3 @@ def test_what_may_be_written(fields: dict[str, Any]) -> None:
 )
 def test_what_has_no_meaning_is_refused(fields: dict[str, Any]) -> None:
     assert not is_allowed(fields)
-
-
-def spec_of(**fields: Any) -> Dated:
-    return obligation("dated", **{**EVENTS, **fields}).spec_as(Dated)
-
-
-def test_a_day_may_be_written_as_its_paths_alone() -> None:
-    spec = spec_of(act=["a", "b"], ahead=0)
-    assert spec.act == When(at=("a", "b"))
-    assert (spec_of(act="today", ahead=0).act, spec_of(anchor="licence.term", ahead=0).anchor) == (
-        TODAY,
-        LICENCE_TERM,
-    )
-
-
-def test_what_counts_since_the_anchor_does_so_from_its_paths_on() -> None:
-    spec = spec_of(act={"at": "a", "since": "anchor"}, anchor=["b", "c"], within={"days": 1})
-    assert spec.acts.since == ("b", "c")
-
-
-def test_no_time_at_all_is_the_anchor_itself() -> None:
-    assert spec_of(ahead=0).gap is None
-    assert spec_of(ahead={"days": 1}).gap is not None

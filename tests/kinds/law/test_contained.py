@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contexts import decide, said
+from tests.contexts import decide
 from tests.obligations import obligation
 
 CANCEL = obligation("law", "other_licences", check="licence.contained", **{"with": {"within": 30}})
@@ -147,66 +147,6 @@ MINISTRY = {
 }
 
 
-@pytest.mark.parametrize(
-    ("home", "given", "said_of_it"),
-    [
-        ({}, {"cancel_or_change_filing": FILING}, "satisfied"),
-        ({}, {"cancel_or_change_filing": {"id": "f", "submitted_at": "never"}}, "violated"),
-        ({"status": "注销"}, NOT_FILED, "satisfied"),
-        ({"status": "过期"}, {"obtained_on": "2027-06-01"}, "not applicable"),
-        # Renewed: the paper still prints the old last day.
-        ({}, {"obtained_on": "2027-06-01"}, "satisfied"),
-        ({}, {"areas": ["上海"]}, "not applicable"),
-        ({}, {"obtained_on": None}, "unknown"),
-        ({"issuing_authority": {"kind": "CA"}}, {"areas": ["上海"]}, "unknown"),
-        # The ministry's own licence without areas is nationwide.
-        ({"issuing_authority": {"kind": "MIIT"}}, {}, "not applicable"),
-    ],
-)
-def test_the_licence_itself_inside_another(
-    home: dict[str, Any], given: dict[str, Any], said_of_it: str
-) -> None:
-    found = verdict(CANCEL, {**HOME, **home}, {**MINISTRY, **given}, as_of="2024-06-03")
-    assert found == said_of_it
-
-
-def test_two_others_are_paired() -> None:
-    old = {**PROVINCIAL, "codes": ["B21"], "cancel_or_change_filing": {"submitted_at": "never"}}
-    ministry = {**MINISTRY, "codes": ["B21.ecommerce"]}
-    facts = {"licence": HOME, "other_licences": [old, ministry]}
-    outcome = decide(CANCEL, facts, "2024-06-03")
-    assert said(outcome) == [
-        (
-            "violated",
-            "/other_licences/0/cancel_or_change_filing/submitted_at",
-            "not done, and overdue since 2024-02-09, 115 days ago",
-        )
-    ]
-
-
-def test_a_ministry_licence_without_areas_is_nationwide() -> None:
-    days = {"first_issued_on": "2024-01-10", "issued_on": "2024-01-10"}
-    ministry = {**HOME, "issuing_authority": {"kind": "MIIT"}, **days}
-    filed = {**PROVINCIAL, "codes": ["B25"], "cancel_or_change_filing": {"submitted_at": "never"}}
-    assert verdict(CANCEL, ministry, filed, as_of="2024-06-03") == "violated"
-
-
-@pytest.mark.parametrize(
-    ("given", "said_of_it"),
-    [
-        ({"obtained_on": "2024-01-10"}, "satisfied"),
-        ({"obtained_on": "2024-01-11"}, "violated"),
-        ({"obtained_on": "2024-01-11", "status": "注销"}, "not applicable"),
-        ({"obtained_on": "2029-02-01"}, "violated"),
-        ({"obtained_on": None}, "unknown"),
-        ({"obtained_on": "2024-01-11", "areas": None}, "unknown"),
-        ({"obtained_on": "2024-01-11", "codes": ["B25"]}, "not applicable"),
-    ],
-)
-def test_a_provincial_licence_obtained_afterwards(given: dict[str, Any], said_of_it: str) -> None:
-    assert verdict(DUPLICATE, NATIONAL, {**PROVINCIAL, **given}, as_of="2024-06-03") == said_of_it
-
-
 def test_a_cross_regional_licence_that_has_ended_is_no_reason() -> None:
     ended = {**NATIONAL, "status": "过期"}
     late = {**PROVINCIAL, "obtained_on": "2029-02-01"}
@@ -236,14 +176,6 @@ def test_the_printed_last_day_may_be_an_old_one(
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [("正常", "violated"), (None, "unknown"), ("过期", "not applicable")]
-)
-def test_a_provincial_licence_that_perhaps_was_renewed(status: str | None, expected: str) -> None:
-    home = {**HOME, "valid_until": "2023-12-31", "status": status}
-    assert verdict(CANCEL, home, {**MINISTRY, **NOT_FILED}, as_of="2024-06-03") == expected
-
-
-@pytest.mark.parametrize(
     ("status", "until", "expected"),
     [
         ("过期", "2024-05-31", "violated"),
@@ -261,13 +193,3 @@ def test_a_cross_regional_licence_that_perhaps_has_ended(
     assert verdict(CANCEL, HOME, ended, as_of="2024-06-03") == expected
     printed = {**NATIONAL, "status": status, "valid_until": until}
     assert verdict(CANCEL, printed, {**PROVINCIAL, **NOT_FILED}, as_of="2024-06-03") == expected
-
-
-def test_the_area_of_a_licence_whose_issuer_is_not_known_is_not_known() -> None:
-    line = {"name": "信息服务业务（仅限互联网信息服务）", "scope": "", "areas": []}
-    own = {**NATIONAL, "service_lines": [line]}
-    other = {**PROVINCIAL, "codes": ["B25"], "areas": ["上海"], **NOT_FILED}
-    for kind, expected in (("MIIT", "violated"), (None, "unknown"), ("CA", "not applicable")):
-        issuer = {"kind": kind, "province": "北京"}
-        licence = {**own, "issuing_authority": issuer}
-        assert verdict(CANCEL, licence, other, as_of="2024-06-03") == expected

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.contexts import decide
@@ -15,13 +13,6 @@ GRADING = obligation(
     check="incident.grade",
     cites=(citation(version("2020-01-01")),),
     **{"with": {"general": 100, "extreme": 1000}},
-)
-
-OUTAGE = obligation(
-    "law",
-    "incidents",
-    check="incident.grade",
-    **{"with": {"minutes": 60, "users": 100000, "share": 10}},
 )
 
 
@@ -48,36 +39,3 @@ def test_a_grade_is_not_below_its_figures(
 ) -> None:
     facts = {"incidents": [{"id": "i", "leaked_subjects": leaked, "grade": grade}]}
     assert decide(GRADING, facts).verdict == verdict
-
-
-@pytest.mark.parametrize(
-    ("hit", "minutes", "services", "verdict"),
-    [
-        (10, 60, [{"registered_users": 100}, {"registered_users": 50}], "violated"),
-        (100000, 60, [], "violated"),
-        (100000, 59, None, "satisfied"),
-        (9, 60, [{"registered_users": 100}], "satisfied"),
-        (10, 59, [{"registered_users": 100}], "satisfied"),
-        (10, 60, [], "satisfied"),
-        (0, 60, [{"registered_users": 0}], "satisfied"),
-        # One that is not known may be larger, but never makes the largest smaller.
-        (9, 60, [{"registered_users": 100}, {"registered_users": None}], "satisfied"),
-        (10, 60, [{"registered_users": 100}, {"registered_users": None}], "unknown"),
-        (10, 60, [{"registered_users": None}], "unknown"),
-        (10, 60, None, "unknown"),
-        (None, 60, [{"registered_users": 100}], "unknown"),
-        (10, None, [{"registered_users": 100}], "unknown"),
-        (9, None, [{"registered_users": 100}], "satisfied"),
-    ],
-)
-def test_a_share_of_the_largest(
-    hit: int | None, minutes: int | None, services: Any, verdict: str
-) -> None:
-    facts: dict[str, Any] = {
-        "incidents": [
-            {"id": "i", "affected_users": hit, "outage_minutes": minutes, "grade": "none"}
-        ]
-    }
-    if services is not None:
-        facts["services"] = services
-    assert decide(OUTAGE, facts).verdict == verdict

@@ -28,23 +28,6 @@ def verdict(made: Any, permits: Any, **site: Any) -> str:
 # ── which records are the subject's ─────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("of", "expected"),
-    [
-        (["s"], "satisfied"),
-        (["t", "s"], "satisfied"),
-        ("s", "satisfied"),
-        (["t"], "violated"),
-        ([], "violated"),
-        (["t", None], "unknown"),
-        (["s", None], "satisfied"),
-        (None, "unknown"),
-    ],
-)
-def test_a_record_that_names_the_subject_counts(of: Any, expected: str) -> None:
-    assert verdict(permitted(), [{**PERMIT, "of": of}]) == expected
-
-
 # ── ever since a day ────────────────────────────────────────────────────────────────────────
 
 
