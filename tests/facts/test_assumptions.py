@@ -79,12 +79,6 @@ def test_an_assumption_holds_for_every_element_of_its_source(tmp_path: Path) -> 
     assert all(isinstance(one, Assumption) for one in read.assumptions)
 
 
-def test_what_is_written_by_hand_or_found_ranks_higher(tmp_path: Path) -> None:
-    by_hand = [{"id": "shop", "domains": ["shop.example.org"], "production": False}]
-    read = description(tmp_path, [zone()], sites=by_hand)
-    assert facts_of(read, "production") == [False, True]
-
-
 TERRAFORM = """\
 resource "alicloud_oss_bucket" "exports" {
   bucket = "example-Personal-data"
@@ -227,29 +221,6 @@ def test_a_finding_names_an_assumption_that_completes(tmp_path: Path) -> None:
     assert "role: origin" in finding.message.en
 
 
-def test_another_source_is_not_assumed_of(tmp_path: Path) -> None:
-    read = description(tmp_path, [zone(), {"kind": "nginx", "path": "nginx.conf"}])
-    assert facts_of(read, "production") == [True, True]
-    read = description(
-        tmp_path,
-        [{**zone(), "assume": None}, {"kind": "nginx", "path": "nginx.conf", "assume": SITE}],
-    )
-    assert facts_of(read, "production") == [None, True]
-
-
-def test_a_violation_names_what_is_assumed_of_its_element(tmp_path: Path) -> None:
-    result = decided(description(tmp_path, [zone()]), "LIC/domains")
-    assert result.verdict is Verdict.VIOLATED
-    messages = [finding.message.en for finding in result.binding]
-    assert messages
-    assert all(
-        "(assuming `production: true`, `commercial: true`)" in one
-        or "(assuming `commercial: true`, `production: true`)" in one
-        for one in messages
-    )
-    assert result.findings[0].location.path == "site.zone"
-
-
 def test_a_violation_without_an_assumption_names_none(tmp_path: Path) -> None:
     by_hand = [{"id": "shop", "domains": ["shop.example.org"], **SITE}]
     result = decided(description(tmp_path, [zone()], sites=by_hand), "LIC/domains")
@@ -269,11 +240,6 @@ def test_a_satisfied_rule_notes_what_it_rests_on(tmp_path: Path) -> None:
         "assumes `production: true` of 2 of `sites` (`assume` of the source at a.icp.yaml:19:3)",
     ]
     assert notes[0].location.path == "a.icp.yaml"
-
-
-def test_a_rule_that_does_not_read_it_has_no_note(tmp_path: Path) -> None:
-    result = decided(description(tmp_path, [zone()]), "LIC/term")
-    assert [note.kind for note in result.notes if note.kind is NoteKind.ASSUMED] == []
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from pytest_icp import evaluate
-from pytest_icp.engine import prepare
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Place
-from pytest_icp.law.times import as_of_instant, end_of_day
-from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Policy
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.registry import Kind
 from pytest_icp.sources.request import Request
-from tests.obligations import applicability, obligation, policy
+from tests.obligations import obligation, policy
 
 DAY, BEFORE = "2026-11-30", "2026-11-29"
 PRODUCTION = policy(
@@ -78,16 +75,6 @@ def test_what_a_source_lists_is_known_from_that_day_on(tmp_path: Path, *, produc
     assert "is known from 2026-11-30 on (described_on)" in finding.message.en
 
 
-def test_nothing_is_left_out_without_that_day(tmp_path: Path) -> None:
-    found = described(tmp_path, [{"id": "www", "production": False}], day=None)
-    assert judged(found, "2001-01-01").verdict is Verdict.SATISFIED
-
-
-def test_nor_of_what_people_keep(tmp_path: Path) -> None:
-    found = described(tmp_path, [{"id": "www", "production": False}], deployed=False)
-    assert judged(found, BEFORE).verdict is Verdict.SATISFIED
-
-
 @pytest.mark.parametrize(
     ("begun", "seen"), [("2020-01-01", ["www", "hand"]), ("2026-11-30", ["hand"])]
 )
@@ -125,35 +112,6 @@ def test_since_when_it_is_there_hangs_on_its_own_beginning(tmp_path: Path) -> No
     )
 
 
-def test_without_that_day_it_is_asked_for(tmp_path: Path) -> None:
-    found = described(tmp_path, [{"id": "www", "production": True}], day=None)
-    result = judged(found, DAY)
-    assert result.verdict is Verdict.UNKNOWN
-    (finding,) = result.findings
-    assert finding.hinge
-    assert finding.hinge.pointer == "/described_on"
-    assert finding.hinge.line_to_add.startswith("described_on:")
-    # What is in a list of another rule is asked for in the same way.
-    some = policy(
-        obligation(kind="condition", each="sites", records={"of": "/sites", "where": {"id": "www"}})
-    )
-    (asked, *_) = judged(found, DAY, some).findings
-    assert asked.pointer == "/described_on"
-    gate = applicability(when={"sites": {"some": {"production": True}}})
-    named = policy(obligation(kind="condition", each="company", require={"name": "甲"}))
-    (gap,) = judged(found, DAY, replace(named, applies=gate)).findings
-    assert gap.pointer == "/described_on"
-
-
-def test_a_list_of_which_nothing_begins_is_known_from_that_day_too(tmp_path: Path) -> None:
-    (tmp_path / "b.json").write_text('{"domains": [{"id": "example.cn"}]}', "utf-8")
-    more = [{"kind": "json", "path": "a.json"}, {"kind": "json", "path": "b.json"}]
-    found = described(tmp_path, [], sources=more)
-    assert found.as_of(as_of_instant(BEFORE)).facts["domains"] == []
-    assert found.as_of(as_of_instant(DAY)).facts["domains"] == [{"id": "example.cn"}]
-    assert set(found.gaps_as_of(as_of_instant(BEFORE))) == {"domains"}
-
-
 def test_a_beginning_that_nobody_declares_stays_unknown(tmp_path: Path) -> None:
     """The day of the description is not that on which a site was launched."""
     launched = policy(
@@ -173,19 +131,3 @@ def test_a_beginning_that_nobody_declares_stays_unknown(tmp_path: Path) -> None:
             result = judged(found, day, launched)
             assert result.verdict is Verdict.UNKNOWN
             assert result.findings[0].pointer == "/sites/0/launched_on"
-
-
-def test_the_forecast_knows_that_day(tmp_path: Path) -> None:
-    found = described(tmp_path, [{"id": "www", "production": True}])
-    scene = prepare(found, as_of=as_of_instant("2026-11-01"))
-    (change,) = forecast(
-        at_other_times(scene), [PRODUCTION], as_of=end_of_day(scene.context.today), days=60
-    )
-    assert change.day.isoformat() == DAY
-
-
-def test_claims_are_judged_as_of_that_day(tmp_path: Path) -> None:
-    by_hand = [{"id": "www", "production": False}]
-    found = described(tmp_path, [{"id": "www", "production": True}], sites=by_hand)
-    assert judged(found, DAY).verdict is Verdict.VIOLATED
-    assert judged(found, BEFORE).verdict is Verdict.UNKNOWN

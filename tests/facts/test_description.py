@@ -10,7 +10,6 @@ import pytest
 
 from pytest_icp.facts.description import load
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.times import as_of_instant
 from tests.helpers import UNSTATED
 
 HEAD: dict[str, Any] = {"apiVersion": "pytest-icp/v1"}
@@ -30,32 +29,6 @@ def refused(path: Path) -> InputError:
     with pytest.raises(InputError) as caught:
         load(path)
     return caught.value
-
-
-def test_lists_of_the_parts_are_joined_and_keep_their_places(tmp_path: Path) -> None:
-    write(tmp_path / "a.json", {**HEAD, "sites": [{"id": "b"}, {"id": "c"}], "domains": []})
-    path = main(tmp_path, include=["a.json"], sites=[{"id": "a"}])
-    description = load(path)
-    assert [site["id"] for site in description.facts["sites"]] == ["a", "b", "c"]  # type: ignore[union-attr,index,call-overload]  # a list of objects
-    assert description.place("/sites/0/id").path == path
-    later = description.place("/sites/2/id")
-    assert (later.path.name, later.line) == ("a.json", 8)
-    assert description.place("/domains").path.name == "a.json"
-    assert description.place("").path == path
-
-
-def test_as_of_a_day_facts_keep_their_places(tmp_path: Path) -> None:
-    later = [{"id": "b", "in_service_on": "2025-07-01"}, {"id": "c"}]
-    write(tmp_path / "a.json", {**HEAD, "servers": later})
-    written = load(main(tmp_path, include=["a.json"], servers=[{"id": "a"}]))
-    seen = written.as_of(as_of_instant("2025-06-30"))
-    assert [server["id"] for server in seen.facts["servers"]] == ["a", "c"]  # type: ignore[union-attr,index,call-overload]  # a list of objects
-    assert seen.place("/servers/1/id") == written.place("/servers/2/id")
-    assert seen.place("/servers/0/id") == written.place("/servers/0/id")
-    assert seen.place("/servers/7/id") == written.place("/servers/7/id")
-    assert seen.place("/servers/first") == written.place("/servers/first")
-    assert seen.place("/company/name/x") == written.place("/company/name/x")
-    assert written.as_of(as_of_instant("2025-07-01")).facts is written.facts
 
 
 def test_parts_join_objects_by_property_and_elements_by_id(tmp_path: Path) -> None:
@@ -102,12 +75,6 @@ def test_parts_that_say_different_things_are_refused(
     assert error.place.path.name == "a.json"
     assert "the other one is" in error.hint.en
     assert "prod.icp.json" in error.hint.en
-
-
-def test_what_parts_say_alike_is_said_once(tmp_path: Path) -> None:
-    write(tmp_path / "a.json", {**HEAD, "company": {"name": "甲"}, "security_staff_required": 1})
-    path = main(tmp_path, include=["a.json"], company={"name": "甲"}, security_staff_required=1)
-    assert load(path).facts == {"company": {"name": "甲"}, "security_staff_required": 1}
 
 
 def test_a_part_cannot_include(tmp_path: Path) -> None:
@@ -171,10 +138,6 @@ def test_an_id_that_leads_nowhere_is_refused(
     assert hint in error.hint.en
 
 
-def test_ids_into_a_list_that_is_not_declared_are_left_alone(tmp_path: Path) -> None:
-    load(main(tmp_path, sites=[{"id": "main", "servers": ["web"]}]))
-
-
 @pytest.mark.parametrize(
     ("licence", "said"),
     [
@@ -198,12 +161,6 @@ def test_a_licence_that_cannot_be_read_is_refused(
     assert error.place is not None
 
 
-def test_what_is_not_known_of_a_licence_is_left_alone(tmp_path: Path) -> None:
-    line = {"name": None, "scope": None}
-    attachment = {"id": "a", "domains": [None]}
-    load(main(tmp_path, licence={"service_lines": [line], "attachments": [attachment]}))
-
-
 def attested(folder: Path, document: str) -> Path:
     entry = {"rule": "EVID/papers#scan", "document": document, **UNSTATED}
     return main(folder, attestations=[{"id": "a", **entry}])
@@ -218,10 +175,6 @@ def test_evidence_is_read_once_with_its_hash(tmp_path: Path) -> None:
     assert len(evidence.sha256 or "") == 64
 
 
-def test_evidence_that_is_missing_is_evidence_of_nothing(tmp_path: Path) -> None:
-    assert not load(attested(tmp_path, "nowhere.txt")).evidence["nowhere.txt"].exists
-
-
 @pytest.mark.parametrize("name", ["folder", "../outside.txt", "loop", "a\x00b"])
 def test_evidence_that_cannot_be_read_is_refused_at_its_name(tmp_path: Path, name: str) -> None:
     root = tmp_path / "repository"
@@ -231,16 +184,3 @@ def test_evidence_that_cannot_be_read_is_refused_at_its_name(tmp_path: Path, nam
     place = refused(attested(root, name)).place
     assert place is not None
     assert place.path.name == "prod.icp.json"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_pages_are_read_in_the_encodings_of_chinese_pages(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / "index.html").write_text("<p>许可证</p>", encoding)
-    page = {"id": "a", "home_page": {"snapshot": "index.html"}}
-    assert load(main(tmp_path, sites=[page])).evidence["index.html"].text == "<p>许可证</p>"
-
-
-def test_a_page_of_no_encoding_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_bytes(b"ok \xff\xff")
-    page = {"id": "a", "home_page": {"snapshot": "index.html"}}
-    assert (load(main(tmp_path, sites=[page])).evidence["index.html"].text or "").startswith("ok")

@@ -38,12 +38,6 @@ def test_the_same_address_in_two_roots_is_two_elements(tmp_path: Path) -> None:
     assert [one["id"] for one in facts["sites"]] == ["www.example.cn"], "a host is one everywhere"
 
 
-def test_the_environment_of_an_entry_begins_its_ids(tmp_path: Path) -> None:
-    facts = described(tmp_path, "path: a, environment: prod", "path: b")
-    address = "alicloud_log_store.access"
-    assert kept(facts) == {f"prod/{address}": 200, address: 7}
-
-
 def test_the_same_root_with_other_values_is_another_one(tmp_path: Path) -> None:
     (tmp_path / "b.tfvars").write_text("x = 1\n", "utf-8")
     facts = described(tmp_path, "path: a", "path: a, vars: [b.tfvars]")
@@ -65,8 +59,3 @@ def test_what_is_written_by_hand_joins_the_element_of_its_environment(tmp_path: 
     roles = {one["id"]: one.get("role") for one in facts["servers"]}
     assert roles["prod/alicloud_instance.web"] == "origin"
     assert roles["alicloud_instance.web"] is None
-
-
-def test_a_source_that_cannot_be_read_and_facts_without_ids_stay(tmp_path: Path) -> None:
-    facts = described(tmp_path, "path: nowhere", "path: a")
-    assert list(kept(facts)) == ["alicloud_log_store.access"]

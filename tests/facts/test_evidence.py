@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,27 +7,14 @@ import pytest
 
 from pytest_icp import Settings, evaluate, load
 from pytest_icp.facts import evidence
-from pytest_icp.facts.evidence import Evidence, named_files, papers, read_evidence, with_papers
+from pytest_icp.facts.evidence import read_evidence, with_papers
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from tests.obligations import written
 
 
-def test_a_file_that_was_not_there_has_no_hash() -> None:
-    assert not Evidence(path="a.txt", sha256=None).exists
-    assert Evidence(path="a.txt", sha256="00").exists
-    assert Evidence(path="a.html", sha256="00", text="<p>").text == "<p>"
-
-
 def read(folder: Path, path: str, what: str = "document") -> evidence.Evidence:
     return read_evidence(path, what, folder=folder, root=folder)
-
-
-def test_a_document_has_a_hash_and_no_text(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(b"abc")
-    found = read(tmp_path, "a.txt")
-    assert (found.path, found.text) == ("a.txt", None)
-    assert found.sha256 == hashlib.sha256(b"abc").hexdigest()
 
 
 @pytest.mark.parametrize("name", ["nowhere.txt", "a.txt/below", "nowhere/a.txt"])
@@ -56,15 +42,6 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) ->
         read(tmp_path, name)
     # Not where the machine keeps it.
     assert caught.value.message.en == f"{name}: {said}"
-
-
-def test_a_document_that_is_too_large_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(evidence, "LARGEST", 2)
-    (tmp_path / "a.txt").write_bytes(b"abc")
-    with pytest.raises(InputError, match="too large"):
-        read(tmp_path, "a.txt")
 
 
 @pytest.mark.parametrize(
@@ -107,25 +84,6 @@ def test_pictures_and_films_are_not_read_as_text(
     assert (found.text is not None, found.exists) == (is_text, True)
 
 
-def test_files_are_found_where_the_schema_says() -> None:
-    facts = {
-        "sites": [{"home_page": {"snapshot": "a.html"}}, {"home_page": None}],
-        "attestations": [
-            {"document": "b.txt"},
-            {"document": None},
-            {"document": 1},
-            {"document": "none"},
-        ],
-        "renewal": {"winddown_plan": {"document": "c.txt"}},
-        "company": {"name": "d.txt"},
-    }
-    assert sorted(named_files(facts, "description"), key=str) == [
-        (("attestations", 0, "document"), "b.txt", "document"),
-        (("renewal", "winddown_plan", "document"), "c.txt", "document"),
-        (("sites", 0, "home_page", "snapshot"), "a.html", "page"),
-    ]
-
-
 (RULE,) = (
     rule for policy in default_policies() for rule in policy.obligations if policy.id == "EVID"
 )
@@ -138,24 +96,6 @@ def test_a_paper_is_asked_for_by_its_name_or_with_all(part: Any) -> None:
     asked = written(part).get("applies", {}).get("when", {}).get("papers")
     wanted = {"some": {"enum": ["all", part.part]}}
     assert asked == (None if part.part == STATUTE else wanted)
-
-
-def test_the_names_are_those_of_the_parts() -> None:
-    assert sorted({*papers(), STATUTE}) == sorted({"all", *(one.part for one in RULE.parts)})
-
-
-@pytest.mark.parametrize(
-    ("declared", "named", "asked"),
-    [
-        ({}, (), []),
-        ({"papers": ["scan"]}, (), ["scan"]),
-        ({"papers": ["scan"]}, ["truth", "scan"], ["truth", "scan"]),
-        ({}, ("all",), ["all"]),
-        ({"papers": None}, ("scan",), ["scan"]),
-    ],
-)
-def test_settings_add_to_the_description(declared: Any, named: Any, asked: list[str]) -> None:
-    assert with_papers({"sites": [], **declared}, named) == {"sites": [], "papers": asked}
 
 
 @pytest.mark.parametrize(
@@ -175,10 +115,6 @@ def decided(folder: Path, said: str, **settings: Any) -> dict[str, str]:
     results = evaluate(load(path), as_of="2023-11-20", settings=Settings(**settings))
     (result,) = (one for one in results if one.rule_id == RULE.rule_id)
     return {"": result.verdict.value, **{one.name: one.verdict.value for one in result.parts}}
-
-
-def test_what_nobody_asks_for_does_not_apply(tmp_path: Path) -> None:
-    assert set(decided(tmp_path, "attestations: []").values()) == {"not applicable"}
 
 
 @pytest.mark.parametrize(

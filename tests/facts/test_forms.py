@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.facts.files.schema_files import made_schema, schema_document
+from pytest_icp.facts.files.schema_files import made_schema
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.forms import form_of, line_to_add
 from pytest_icp.kinds.policies import default_policies
@@ -92,24 +91,6 @@ def test_a_word_that_stands_for_an_object_comes_first(path: str, form: str) -> N
     assert form_of("description", path).startswith(form)
 
 
-def test_a_long_choice_is_cut() -> None:
-    line = line_to_add(T, "/codes")
-    assert line.startswith("codes: null  # A00 | A01 | ")
-    assert line.endswith(" | …")
-    assert len(line) <= 80
-
-
-def every_path(names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Every property of a description, a type that contains itself once."""
-    for name in members("description", ".".join(names)).names:
-        if names.count(name) == 0:
-            yield (*names, name)
-            yield from every_path((*names, name))
-
-
-PATHS = [path for path in every_path() if path != ("apiVersion",)]
-
-
 RULES: list[Obligation] = [o for policy in default_policies() for o in policy.obligations]
 READ = sorted({fact for rule in RULES for fact in facts_read(rule)})
 IDS = [fact for fact in READ if fact.endswith(".id")]
@@ -162,44 +143,3 @@ def test_an_id_is_never_wanting(fact: str, element: Any) -> None:
 def as_object(data: Any) -> dict[str, Any]:
     assert isinstance(data, dict)
     return data
-
-
-def test_no_line_holds_what_is_somebody_elses() -> None:
-    """Whatever the schemas give as an example of a free text or a number is not pasted."""
-    for names in PATHS:
-        found = property_at("description", ".".join(names))
-        assert found is not None
-        line = line_to_add("description", "/" + "/".join(names)).splitlines()[-1]
-        assert line.split("#")[0].strip() == f"{names[-1]}: null"
-        choices = {str(word) for word in (*found.words, *words_below(names))}
-        for text in texts(found.examples):
-            assert text not in line or any(text in choice for choice in choices) or len(text) < 4
-
-
-def words_below(names: tuple[str, ...]) -> list[Any]:
-    made_of = members("description", ".".join(names))
-    below = [members("description", ".".join((*names, name))).words for name in made_of.names]
-    return [*made_of.words, *(word for words in below for word in words), *made_of.names]
-
-
-def texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from texts(one)
-
-
-def test_every_top_level_fact_has_a_line_that_reads_as_not_known(tmp_path: Path) -> None:
-    for name in schema_document("description")["properties"]:
-        path = tmp_path / "x.yaml"
-        path.write_text(line_to_add("description", f"/{name}"), "utf-8")
-        assert read_source(path).data == {name: None}
-
-
-def test_an_element_that_is_not_written_yet_is_written_with_its_id() -> None:
-    text = line_to_add("description", "/sites/7/commercial", element="*.etaoche.cn")
-    assert text == 'sites:\n  - id: "*.etaoche.cn"\n    commercial: null  # true | false'

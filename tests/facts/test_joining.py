@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.merging import SPAN
 from pytest_icp.facts.plans import reference_plan
 from pytest_icp.law.errors import InputError
-from tests.derivations import broken, described, reading
+from tests.derivations import described, reading
 
 
 def test_lists_are_joined(tmp_path: Path) -> None:
@@ -123,40 +123,6 @@ def test_a_site_joins_the_one_that_lists_its_host(tmp_path: Path) -> None:
     assert str(found.place("/servers/0/site_ids/0")) == "plan.json:5:1"
 
 
-def test_spans_in_different_units_are_contested(tmp_path: Path) -> None:
-    days, months = {"retention": {"days": 180}}, {"retention": {"months": 6}}
-    found = described(
-        tmp_path,
-        {"log_stores": [{"id": "a", **days}, {"id": "b"}]},
-        reading("p", {"log_stores": [{"id": "a", **months}, {"id": "b", **days}]}),
-    )
-    assert found.facts["log_stores"] == [
-        {"id": "a", "retention": None},
-        {"id": "b", "retention": {"days": 180}},
-    ]
-    (one,) = found.disagreements
-    assert [said.value for said in one.statements] == [{"days": 180}, {"months": 6}]
-    assert one.pointer == "/log_stores/0/retention"
-
-
-def test_objects_are_merged_by_property(tmp_path: Path) -> None:
-    found = described(
-        tmp_path,
-        {"company": {"name": "甲", "legal_representative": "张三"}, "security_staff_required": 2},
-        reading("p", {"company": {"name": "甲", "former_names": ["乙"]}}),
-        reading("q", {"company": {"name": "丙"}, "security_staff_required": 3}),
-    )
-    assert found.facts["company"] == {
-        "name": None,
-        "legal_representative": "张三",
-        "former_names": ["乙"],
-    }
-    assert found.facts["security_staff_required"] is None
-    assert [one.fact for one in found.disagreements] == ["company.name", "security_staff_required"]
-    assert str(found.place("/company/former_names/0")) == "p:4:1"
-    assert set(found.gaps) == {"security_staff_required"}
-
-
 def test_spans_inside_lists_and_objects_are_contested_too(tmp_path: Path) -> None:
     days, months = {"record_retention": {"days": 180}}, {"record_retention": {"months": 6}}
     billing = {"raw_data_retention": {"months": 5}}
@@ -182,24 +148,6 @@ def test_spans_inside_lists_and_objects_are_contested_too(tmp_path: Path) -> Non
         "data_stores[a].processors.1.record_retention",
         "billing.raw_data_retention",
     ]
-
-
-def test_whatever_refers_to_a_site_refers_to_the_one_by_hand(tmp_path: Path) -> None:
-    found = described(
-        tmp_path,
-        {"sites": [{"id": "shop", "domains": ["a.cn"]}]},
-        reading(
-            "p",
-            {
-                "sites": [{"id": "a.cn", "domains": ["a.cn"]}],
-                "services": None,
-                "servers": [{"id": "s", "site_ids": None}],
-                "customer_service": {"site_ids": ["a.cn"]},
-            },
-        ),
-    )
-    assert found.facts["customer_service"] == {"site_ids": ["shop"]}
-    assert found.facts["servers"] == [{"id": "s", "site_ids": None}]
 
 
 def test_references_stand_in_elements_and_not_below() -> None:
@@ -228,16 +176,6 @@ def test_what_is_needed_beside_a_fact_comes_with_it() -> None:
     assert '"else"' not in told
 
 
-def test_a_time_and_a_bound_of_it_are_joined(tmp_path: Path) -> None:
-    # The bound of a file decides, whatever is declared to be kept.
-    bound = reading("p", {"log_stores": [{"id": "a", "retention": {"at_most": {"days": 30}}}]})
-    found = described(tmp_path, {"log_stores": [{"id": "a", "retention": {"months": 6}}]}, bound)
-    retention = {"months": 6, "at_most": {"days": 30}}
-    assert found.facts["log_stores"] == [{"id": "a", "retention": retention}]
-    assert str(found.place("/log_stores/0/retention/at_most")) == "p:5:1"
-    assert found.disagreements == ()
-
-
 def test_what_a_source_does_not_say_beside_a_fact_is_not_known(tmp_path: Path) -> None:
     found = described(tmp_path, {}, reading("p", {"annual_reports": [{"id": "a"}]}))
     assert found.facts["annual_reports"] == [
@@ -258,19 +196,6 @@ def test_facts_that_the_schema_refuses_are_an_error_of_their_source(tmp_path: Pa
     assert wrong.error.place.path.name == "p"
     assert right.error is None
     assert set(found.gaps) == {"servers", "sites"}
-
-
-def test_what_sources_could_not_tell_is_missing_in_its_facts(tmp_path: Path) -> None:
-    found = described(
-        tmp_path,
-        {"servers": []},
-        reading("p", {"servers": [{"id": "a"}]}, gaps={"sites": "a template"}),
-        broken("q"),
-    )
-    said = {kind: [gap.message.en for gap in gaps] for kind, gaps in found.gaps.items()}
-    assert said["sites"] == ["a template", "q: no JSON"]
-    assert said["servers"][0] == "q: no JSON"
-    assert "`servers` has different values" in said["servers"][1]
 
 
 def test_a_derived_id_that_leads_nowhere_is_told_and_not_refused(tmp_path: Path) -> None:

@@ -111,28 +111,10 @@ def test_parts_are_not_changed(part: dict[str, Any]) -> None:
     assert repr(part) == before
 
 
-def test_a_list_that_need_not_be_merged_is_not_copied() -> None:
-    part = {"list": [{"id": "a"}], "object": {}}
-    assert merged(part).facts["list"] is part["list"]
-
-
 def test_elements_of_one_part_with_one_id_are_one() -> None:
     joined = merged({"list": [{"id": "a", "x": 1}, {"id": "b"}, {"id": "a", "z": 2}]})
     assert joined.facts["list"] == [{"id": "a", "x": 1, "z": 2}, {"id": "b"}]
     assert joined.homes(("list", "1")) == ((Home(1, ("list", "1")),), 2)
-
-
-def test_a_third_value_of_a_contested_fact_is_told_too() -> None:
-    joined = merged({"object": {"m": 1}}, {"object": {"m": 2}}, {"object": {"m": 3, "n": None}})
-    assert [value for _, value in joined.contested[("object", "m")]] == [1, 2, 3]
-    again = merged({"object": {"m": 1}}, {"object": {"m": 2}}, {"object": {"m": 2}})
-    assert [value for _, value in again.contested[("object", "m")]] == [1, 2]
-
-
-def test_a_whole_fact_may_be_contested() -> None:
-    joined = merged({"n": 1}, {"n": 2}, {"n": 1}, {"n": 3})
-    assert joined.facts == {"n": None}
-    assert [value for _, value in joined.contested[("n",)]] == [1, 2, 3]
 
 
 def test_that_there_are_none_contradicts_what_there_is() -> None:
@@ -156,22 +138,6 @@ def test_lists_inside_elements_are_joined() -> None:
     assert empty.facts["list"] == [{"id": "a", "l": None}]
 
 
-def test_places_that_differ_are_contested_as_a_whole() -> None:
-    here = {"text": "北京市朝阳区酒仙桥东路1号院5号楼3层"}
-    joined = merged(
-        {"list": [{"id": "a", "location": here}]},
-        {
-            "list": [
-                {
-                    "id": "a",
-                    "location": {"cloud_region": {"provider": "alicloud", "id": "cn-shanghai"}},
-                }
-            ]
-        },
-    )
-    assert joined.facts["list"] == [{"id": "a", "location": None}]
-
-
 @pytest.mark.parametrize(
     ("written", "one"),
     [
@@ -191,30 +157,6 @@ def test_a_filing_number_may_be_written_in_more_than_one_way(written: Any, one: 
     assert (not joined.contested) is one
 
 
-def test_hosts_of_a_site_are_told_apart_as_names_are_compared() -> None:
-    joined = merged(
-        {"sites": [{"id": "a", "domains": ["WWW.example.cn.", "不是 主机"]}]},
-        {"sites": [{"id": "a", "domains": ["www.example.cn", "不是 主机", "b.cn", None]}]},
-    )
-    assert joined.facts["sites"] == [
-        {"id": "a", "domains": ["WWW.example.cn.", "不是 主机", "b.cn", None]}
-    ]
-    ((home, found), (other, same_host)) = joined.values(("sites", "0", "domains", "0"))
-    assert (home.at[-1], found, other.at[-1], same_host) == (
-        "0",
-        "WWW.example.cn.",
-        "0",
-        "www.example.cn",
-    )
-
-
 @pytest.mark.parametrize(("written", "host"), [("A.cn.", "a.cn"), ("a b", None), (7, None)])
 def test_what_is_a_host(written: Any, host: str | None) -> None:
     assert host_of(written) == host
-
-
-def test_what_is_nowhere_has_no_home() -> None:
-    joined = merged({"list": [{"id": "a"}]})
-    assert joined.homes(("none",)) == ((), 0)
-    assert list(joined.values(("none",))) == []
-    assert joined.homes(("list", "x")) == ((Home(1, ("list",)),), 1)

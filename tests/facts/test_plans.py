@@ -21,14 +21,6 @@ SCHEMA = {
 T = made_schema(SCHEMA)
 
 
-def test_each_plan_has_the_properties_of_its_keyword() -> None:
-    time, file, ids = (plan(T) for plan in (time_plan, file_plan, reference_plan))
-    assert (dict(time.fields), dict(time.children)) == ({"seen_on": "event"}, {})
-    assert (dict(file.fields), list(file.children)) == ({}, ["pages"])
-    assert dict(file.children["pages"].fields) == {"snapshot": "page"}
-    assert dict(ids.fields) == {"site_ids": "sites"}
-
-
 def test_what_a_plan_names_is_found_through_every_list() -> None:
     facts = {"pages": [[{"snapshot": "a.html"}], "no object", {"snapshot": None}, {"id": "b"}]}
     assert [*marked_values(facts, file_plan(T))] == [

@@ -225,22 +225,9 @@ def test_an_absent_fact_is_placed_where_it_is_to_be_written(
         assert source.asks_for(tuple(path.split("."))) == (path not in {"staff", "personal_info"})
 
 
-def test_the_document_itself_is_its_own_place(tmp_path: Path) -> None:
-    file = tmp_path / "a.yaml"
-    file.write_text("# b: 1\na: 1\n", "utf-8")
-    assert str(read_source(file).place_to_write(())) == f"{file}:2:1"
-
-
 def test_what_the_last_element_does_not_ask_for_is_placed_at_it(tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("sites:\n  - id: a\n    # public: true\n", "utf-8")
     source = read_source(file)
     assert source.place_to_write(("sites", "0", "public")).line == 3
     assert source.place_to_write(("sites", "0", "name")).line == 2
-
-
-def test_json_has_no_comments(tmp_path: Path) -> None:
-    file = tmp_path / "a.json"
-    file.write_text('{\n "a": 1}', "utf-8")
-    assert str(read_source(file).place_to_write(("b",))) == f"{file}:1:1"
-    assert not read_source(file).asks_for(("b",))

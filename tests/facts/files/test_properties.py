@@ -8,16 +8,11 @@ import pytest
 
 from pytest_icp.facts.files.properties import (
     Property,
-    completed,
-    homes,
     lacking,
     marked,
-    members,
     property_at,
 )
-from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.files.schema_files import made_schema
-from pytest_icp.law.text import Text
 
 OTHER = {
     "properties": {"valid_until": {"$ref": "#/$defs/Day"}, "holder": {"title": "Holder"}},
@@ -80,66 +75,9 @@ def at(path: str) -> Property:
     return found
 
 
-def test_the_words_of_the_property_go_before_those_of_its_type() -> None:
-    assert at("renewal.applied_on") == Property(
-        title=Text(zh="申请日期", en="Applied on"),
-        description=Text(zh="", en=""),
-        examples=("2023-12-07", "never"),
-        types=("string",),
-        words=("never",),
-        time="event",
-        file=None,
-    )
-
-
-@pytest.mark.parametrize(
-    "path", ["log_stores.retention", "/log_stores/0/retention", "log_stores.12.retention"]
-)
-def test_lists_are_transparent(path: str) -> None:
-    assert at(path).examples == ({"days": 184}, {"months": 6})
-
-
-def test_a_list_is_not_described_by_its_elements() -> None:
-    assert at("log_stores").types == ("array",)
-    assert at("domains").types == ("array",)
-
-
-def test_other_files_are_followed() -> None:
-    assert at("/licence/valid_until").time == "schedule"
-    assert at("licence.holder").title == Text(zh="Holder", en="Holder")
-
-
-def test_choices_are_words_and_null_is_none() -> None:
-    assert at("renewal.intention").words == ("renew", "exit")
-
-
-def test_a_type_met_twice_counts_once() -> None:
-    assert at("day").types == ("string",)
-
-
-def test_recursive_types_can_be_followed() -> None:
-    assert at("tree.below.below.below.seen_on").time == "event"
-
-
 @pytest.mark.parametrize("path", ["renewal.nope", "nope", "renewal.applied_on.deeper"])
 def test_what_the_schema_does_not_have(path: str) -> None:
     assert property_at(T, path) is None
-
-
-def test_homes_names_the_objects_that_have_a_key() -> None:
-    assert homes(T, "applied_on") == ("renewal",)
-    assert homes(T, "renewal") == ("",)
-    assert homes(T, "valid_until") == ("licence",)
-    assert homes(T, "below") == ("tree",)
-    assert homes(T, "nope") == ()
-
-
-def test_members_are_those_of_an_object_or_of_the_elements_of_a_list() -> None:
-    assert members(T, "log_stores").names == ("retention", "started_on", "pages")
-    assert members(T, "").names == tuple(SCHEMA["properties"])  # type: ignore[arg-type]  # a dict
-    assert members(T, "day").names == ()
-    assert members("description", "sites").required == {"id"}
-    assert members("description", "log_stores.retention").single
 
 
 def test_what_is_marked_is_a_tree() -> None:
@@ -191,27 +129,3 @@ HEAD: dict[str, Any] = {"apiVersion": "pytest-icp/v1"}
 def test_what_a_document_lacks(facts: dict[str, Any], wanted: list[str]) -> None:
     found = [".".join(map(str, at)) for at in lacking({**HEAD, **facts}, "description")]
     assert found == wanted
-
-
-def test_a_completed_document_is_valid_and_says_nothing_more() -> None:
-    facts = {
-        **HEAD,
-        "renewal": {"decision": "granted"},
-        "annual_reports": [
-            {"id": "a"},
-            {"id": "b", "year_of_submission": 2023, "covers_year": 2022},
-        ],
-    }
-    assert not validator("description").is_valid(facts)
-    whole: Any = completed(facts, "description")
-    assert validator("description").is_valid(whole)
-    assert whole["renewal"] == {"decision": "granted", "decided_on": None}
-    assert whole["annual_reports"] == [
-        {"id": "a", "year_of_submission": None, "covers_year": None},
-        facts["annual_reports"][1],
-    ]
-
-
-def test_a_document_that_lacks_nothing_is_itself() -> None:
-    facts = {**HEAD, "annual_reports": [], "servers": [{"id": "b", "location": {"country": "CN"}}]}
-    assert completed(facts, "description") is facts

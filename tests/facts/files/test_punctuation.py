@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pytest_icp.facts.files.punctuation import misplaced_in
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
@@ -83,14 +82,6 @@ def test_signs_inside_a_text_are_no_fault(
     tmp_path: Path, text: str, line: int, message: str
 ) -> None:
     assert fault(tmp_path, text)[::2] == (line, message)
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["", "name: 好，坏", "# id：a", "url: http://a.cn/b", "at: 10:30", "a: [b, 'c，d']"],
-)
-def test_an_ordinary_line_has_none(line: str) -> None:
-    assert misplaced_in(line) is None
 
 
 def test_full_width_digits_of_a_date_are_written_in_half_width(tmp_path: Path) -> None:

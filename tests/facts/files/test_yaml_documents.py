@@ -26,12 +26,6 @@ def test_documents_are_read_in_their_order() -> None:
     assert read("a: 1\n---\nb: 2\n--- {c: 3}\n...\n") == [{"a": 1}, {"b": 2}, {"c": 3}]
 
 
-def test_what_holds_no_value_is_left_out() -> None:
-    assert read("# only\n---\n---\n# comments\n") == []
-    assert read("") == []
-    assert read("---\n---\na: 1\n---\n") == [{"a": 1}]
-
-
 def test_a_broken_document_leaves_the_others_alone() -> None:
     text = "a: 1\n---\nb: 'open\n---\nc: [\n---\nd: 4\n"
     assert read(text) == [{"a": 1}, {"d": 4}]
@@ -43,21 +37,12 @@ def test_directives_belong_to_the_document_that_follows() -> None:
     assert read("%YAML 1.1\n---\nb: 2\n") == [{"b": 2}]
 
 
-def test_a_marker_inside_a_text_ends_the_document() -> None:
-    text = "a: |\n  one\n---\nb: 2\n"
-    assert read(text) == [{"a": "one\n"}, {"b": 2}]
-
-
 def test_a_part_has_its_own_bytes_and_places() -> None:
     _, second = yaml_documents(b"a: 1\n---\nb: 2\n")
     assert second.raw.strip() == b"---\nb: 2"
     places = PartPositions(second)
     assert places.text() == second.raw.decode()
     assert places.root() is places.root()
-
-
-def test_lines_may_end_in_carriage_returns() -> None:
-    assert read("a: 1\r\n---\r\nb: 2\r\n") == [{"a": 1}, {"b": 2}]
 
 
 def test_a_key_that_stands_twice_is_told_and_the_last_counts() -> None:
@@ -86,12 +71,6 @@ def test_merge_keys_bring_what_is_not_there() -> None:
 
 def test_a_merge_key_of_no_object_brings_nothing() -> None:
     assert read("a: {<<: 1, b: 2}") == [{"a": {"b": 2}}]
-
-
-def test_anchors_end_with_their_document() -> None:
-    text = "a: &a 1\n---\nb: *a\n"
-    assert read(text) == [{"a": 1}]
-    assert faults(text) == [(1, "there is no anchor 'a'")]
 
 
 def test_bombs_and_depths_are_faults() -> None:

@@ -66,25 +66,6 @@ def test_others_hide_nothing(tmp_path: Path, link: str) -> None:
     assert shown(tmp_path, link)
 
 
-def test_the_order_of_style_sheets_counts(tmp_path: Path) -> None:
-    style = "<style>.a{display:block}</style>"
-    assert shown(tmp_path, LINK + style)
-    assert not shown(tmp_path, style + LINK)
-
-
-@pytest.mark.parametrize("media", ["", """ media='"><p>b</p>'"""])
-def test_a_style_sheet_is_nothing_but_one(media: str) -> None:
-    link = f"<link rel=stylesheet href=a.css{media}>"
-    html = with_sheets(link, Path(), lambda _: b"</style><p>a</p>")
-    assert html.startswith("<style ")
-    assert visible_text(html) == ""
-
-
-def test_the_style_sheets_of_a_page_are_bounded(tmp_path: Path) -> None:
-    assert shown(tmp_path, "<link rel=x>" * 200 + LINK)
-    assert shown(tmp_path, LINK, limit=3)
-
-
 def test_the_page_that_a_rule_looks_at_has_its_style_sheets(tmp_path: Path) -> None:
     (tmp_path / "www").mkdir()
     (tmp_path / "www" / "index.html").write_text(LINK + PAGE, "utf-8")
