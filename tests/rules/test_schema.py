@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from pytest_icp.kinds import kinds
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import load_policies
@@ -73,3 +74,8 @@ def test_a_kind_may_have_no_fields_of_its_own(tmp_path: Path) -> None:
 def test_a_kind_may_be_called_as_a_type_of_the_schema_is(tmp_path: Path) -> None:
     (policy,) = read(tmp_path, {"text": replace(NAMED, name="text")}, kind="text", fact="name")
     assert policy.obligations[0].kind == "text"
+
+
+def test_the_schema_of_a_kind_has_the_fields_that_its_spec_reads() -> None:
+    for name, kind in kinds().items():
+        assert {*fields_of(name)["properties"]} == {*kind.spec.__struct_encode_fields__}, name
