@@ -93,16 +93,6 @@ def test_a_word_that_differs_is_shown_with_the_rules_that_quote_it(
     assert (change.before + change.printed + change.after).strip("。") in printed_words
 
 
-def test_several_places_are_several_changes_and_one_sign_does_not_part_them() -> None:
-    one = changed("你公司应当在每年第一季度参加电信主管部门", "你公司在每年参加主管机关")
-    assert [(c.known, c.printed) for c in one.changes] == [
-        ("应当", ""),
-        ("第一季度", ""),
-        ("电信", ""),
-        ("部门", "机关"),
-    ]
-
-
 def test_punctuation_is_told_from_words() -> None:
     one = changed("“互联网+”", "「互联网+」")
     assert one.match is Match.PUNCTUATION
@@ -159,17 +149,6 @@ def test_a_provision_with_a_list_of_its_own_is_compared_as_a_whole() -> None:
     assert one.known.id == "OWN"
     # The numbers in brackets were taken for those of provisions.
     assert [(c.known, c.printed) for c in one.changes] == [("一", ""), ("二", "")]
-
-
-def test_of_the_same_words_the_number_decides() -> None:
-    pack = (
-        known("A", "一、你公司应当报送数据。", "一"),
-        known("B", "二、你公司应当报送数据。", "二"),
-    )
-    printed = [provision(2, 0, "你公司应当报送数据。")]
-    one, other = compare(printed, pack, None)
-    assert one.known
-    assert (one.known.id, other.match) == ("B", Match.MISSING)
 
 
 @pytest.mark.parametrize(

@@ -66,32 +66,12 @@ def test_what_a_duty_reads_includes_the_edition(tmp_path: Path) -> None:
     }
 
 
-def test_a_duty_of_a_statute_is_in_no_edition(tmp_path: Path) -> None:
-    folder = write(tmp_path, "A", [OLD, NEW], {})
-    data = json.loads((folder / "A.yaml").read_text("utf-8"))
-    data["obligations"][0] |= {"basis": "own", "editions": ["2026"]}
-    del data["obligations"][0]["cites"]
-    (folder / "A.yaml").write_text(json.dumps(data), "utf-8")
-    assert policies(folder)["A"].obligations[0].printed is None
-
-
 def test_an_edition_may_print_other_words(tmp_path: Path) -> None:
     former = {"zh": "旧文", "en": "Former words"}
     read = policies(write(tmp_path, "A", [{**OLD, "text": former}, NEW], {}))["A"]
     texts = [read.text_in(name).en for name in ("2020", "2026", None, "1999")]
     assert texts == ["Former words", "our own", "our own", "our own"]
     assert read.editions[0].text == Text("旧文", "Former words")
-
-
-def test_a_part_is_printed_by_the_editions_of_its_rule_or_by_its_own(tmp_path: Path) -> None:
-    parts = [{"name": "now"}, {"name": "then", "editions": ["2020"]}]
-    read = policies(write(tmp_path, "A", [OLD, NEW], {"editions": ["2026"], "parts": parts}))
-    (duty,) = read["A"].obligations
-    printed = [one.printed and one.printed.by for one in (duty, *duty.parts)]
-    assert printed == [{"2026"}, {"2026"}, {"2020"}]
-    (duty,) = policies(write(tmp_path, "A", [OLD, NEW], {"parts": parts}))["A"].obligations
-    assert [one.printed and one.printed.by for one in duty.parts] == [None, {"2020"}]
-    assert "licence.provisions_edition" in facts_needed(read["A"], duty)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.deadline import due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, civil_date, end_of_day
-from pytest_icp.rules.numbers import Amount, Number, Value, reckon
+from pytest_icp.rules.numbers import Number, Value, reckon
 
 CHANGE = date(2027, 3, 1)
 Direction = Literal["after", "before"]
@@ -41,12 +41,6 @@ def test_a_day_chooses_its_value(day: str, n: int) -> None:
     assert changed.newest.n == 12
 
 
-def test_before_the_first_value_the_first_holds() -> None:
-    begun = number(Value(n=6, start=date(2017, 6, 1)), Value(n=12, start=CHANGE))
-    assert begun.on(date(2000, 1, 1)).n == 6
-    assert [begun.before(value) for value in begun.values] == [None, begun.values[0]]
-
-
 @pytest.mark.parametrize(("day", "n"), [("2027-02-28", 6), ("2027-06-30", 6), ("2027-07-01", 12)])
 def test_until_its_grace_a_standing_duty_asks_for_the_value_before(day: str, n: int) -> None:
     spared = change(6, 12, grace=date(2027, 6, 30))
@@ -68,12 +62,6 @@ def test_what_had_happened_before_may_count_from_the_first_day(
     first = number(Value(n=30, start=CHANGE, begun=begun))
     counted = first.counted_from(date.fromisoformat(day), date.fromisoformat(today))
     assert str(counted) == expected
-
-
-def test_without_a_value_before_there_is_nothing_to_spare() -> None:
-    alone = number(Value(n=6, start=CHANGE, grace=date(2027, 6, 30)))
-    assert alone.standing(CHANGE).n == 6
-    assert reckon(alone, CHANGE, "after").due == due(after=CHANGE, days=6)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +133,6 @@ def test_what_hangs_on_an_unpublished_year_stays_open() -> None:
     found = reckon(capped, CHANGE, "after", unpublished).due
     assert found.provisional
     assert (found.certain, found.last) == (old.certain, date(2027, 3, 12))
-
-
-def test_an_amount_has_the_number_that_is_written() -> None:
-    written = Amount(months=Number.of(5, "months"))
-    assert written.number is written.months
-    assert written.number.on(date.min).n == 5
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))

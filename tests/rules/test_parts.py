@@ -10,21 +10,8 @@ from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_needed
 from pytest_icp.rules.rule_ids import RuleIds, levels
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
-
-STATUTES = """\
-citations:
-  - id: own-law
-    statute: {zh: 示例法, en: Example Law}
-    subject: {zh: 处置, en: Disposal}
-    versions:
-      - article: {zh: 第一条, en: Art. 1}
-        effective_from: 2020-01-01
-        source: {zh: 官方文本, en: Official text}
-        confidence: primary
-"""
 
 
 def read(folder: Path, text: str = STOPPED, statutes: str = "") -> Policy:
@@ -53,35 +40,12 @@ def test_a_part_inherits_what_it_does_not_write(tmp_path: Path) -> None:
     assert [one.id for one in latest.relies_on] == ["acme.latest"]
 
 
-def test_a_part_may_have_a_basis_and_law_of_its_own(tmp_path: Path) -> None:
-    text = STOPPED.replace("basis: own", "basis: licence\n    cites: [licence, own-law]").replace(
-        "    kind: dated\n",
-        "    kind: dated\n    quote: {zh: 服务器须标明用途, en: labelled}\n",
-    )
-    text = text.replace(
-        "level: review\n", "level: review\n        basis: statute\n        cites: [own-law]\n"
-    )
-    policy = read(tmp_path, text, STATUTES)
-    found = parts(policy)
-    assert (found["latest"].basis, found["latest"].quote) == ("statute", None)
-    assert found["at-all"].quote is not None
-    assert [one.id for one in policy.obligations[0].cites] == ["own-law"]
-
-
 def test_a_part_without_an_article_has_its_error_where_it_is_cited(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(tmp_path, STOPPED.replace("basis: own", "basis: own\n    cites: [none-such]"))
     assert caught.value.message.en == "no citation is called 'none-such'"
     assert caught.value.place
     assert "cites" in caught.value.place.excerpt
-
-
-def test_what_is_not_inherited_has_its_own_gates(tmp_path: Path) -> None:
-    text = STOPPED.replace(
-        "level: review\n", "level: review\n        applies: {operates: [B25.search]}\n"
-    )
-    policy = read(tmp_path, text)
-    assert "services.status" in facts_needed(policy, policy.obligations[0])
 
 
 @pytest.mark.parametrize(

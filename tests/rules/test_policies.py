@@ -10,9 +10,7 @@ import pytest
 
 from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
-from tests.obligations import written
 
 SAY = {"zh": "自订", "en": "our own"}
 OBLIGATION: dict[str, Any] = {
@@ -34,19 +32,6 @@ POLICY: dict[str, Any] = {
     "title": SAY,
     "text": SAY,
     "obligations": [OBLIGATION],
-}
-VERSION: dict[str, Any] = {
-    "article": SAY,
-    "effective_from": "2020-01-01",
-    "source": {"zh": "官方文本", "en": "Official text"},
-    "confidence": "primary",
-}
-CITATION: dict[str, Any] = {"id": "own-1", "statute": SAY, "subject": SAY, "versions": [VERSION]}
-PARAMETER: dict[str, Any] = {
-    "id": "own.n",
-    "title": SAY,
-    "unit": "percent",
-    "values": [{"value": 30, "source": {"zh": "自定", "en": "Our own"}, "confidence": "default"}],
 }
 
 
@@ -89,38 +74,6 @@ def test_a_folder_of_no_line_is_refused(tmp_path: Path) -> None:
     assert "not a catalogue code" in refused(tmp_path).message.en
 
 
-def test_later_folders_use_what_earlier_ones_define(tmp_path: Path) -> None:
-    law = tmp_path / "law"
-    write(law / "statutes.yaml", {"citations": [CITATION]})
-    write(law / "parameters.yaml", {"parameters": [PARAMETER]})
-    folder = own(
-        tmp_path / "own",
-        cites=["own-1"],
-        require={"foreign_share": {"minimum": {"parameter": "own.n"}}},
-    )
-    (policy,) = load_policies([law, folder])
-    (obligation,) = policy.obligations
-    assert [citation.id for citation in obligation.cites] == ["own-1"]
-    assert [parameter.id for parameter in obligation.relies_on] == ["own.n"]
-    assert written(obligation)["require"] == {"foreign_share": {"minimum": 30}}
-
-
-def test_the_limits_of_a_policy_are_kept(tmp_path: Path) -> None:
-    written = {**POLICY, "limits": SAY}
-    write(tmp_path / "a" / "OWN.yaml", written)
-    (policy,) = load_policies([tmp_path / "a"])
-    assert policy.limits == Text(**SAY)
-    own(tmp_path / "b")
-    (policy,) = load_policies([tmp_path / "b"])
-    assert policy.limits is None
-
-
-def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
-    folder = own(tmp_path, applies={"items": ["B25"], "when": {"company": {"cii_operator": True}}})
-    rule = only(folder).applies
-    assert (rule.items, rule.when is not None) == (("B25",), True)
-
-
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
@@ -143,11 +96,6 @@ def test_what_nobody_defines_is_refused_with_its_place(
     assert error.place is not None
     assert error.place.line is not None
     assert error.place.line > 1
-
-
-def test_a_near_name_is_proposed(tmp_path: Path) -> None:
-    write(tmp_path / "statutes.yaml", {"citations": [CITATION]})
-    assert "own-1" in refused(own(tmp_path, cites=["own-11"])).hint.en
 
 
 def test_two_obligations_of_one_id_are_refused(tmp_path: Path) -> None:

@@ -3,13 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.practice import (
-    UNRANKED,
     by_practice,
     read_breaches,
     unknown_rules,
@@ -52,14 +50,6 @@ def test_the_most_pursued_rule_comes_first() -> None:
     ordered = sorted((rule.rule_id for rule in RULES), key=by_practice)
     assert ordered[0] == "SP14/report"
     assert by_practice("SP07/consent") < by_practice("SP01/rectification") < by_practice("LIC/apps")
-
-
-def test_a_pattern_and_a_part_name_the_rule() -> None:
-    data = yaml.safe_load((resource("policies") / "practice.yaml").read_text("utf-8"))
-    named = {rule for one in data["breaches"] for rule in one["rules"]}
-    assert {"SP09/*", "SP06/filing#in-time"} <= named
-    assert by_practice("SP09/record-kept") == by_practice("SP09/report") < UNRANKED
-    assert by_practice("SP06/filing") < UNRANKED
 
 
 @pytest.mark.parametrize(

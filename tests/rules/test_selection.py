@@ -63,13 +63,6 @@ def test_what_is_about_a_declared_list_is_selected(tmp_path: Path, said: str) ->
     assert not selection(tmp_path, "incidents: null\n").rules & about
 
 
-def test_what_is_about_the_company_is_selected_by_its_other_facts(tmp_path: Path) -> None:
-    assert abouts(EVERY["SP15-06/staff"][1]) == {"security_staff", "security_staff_required"}
-    assert abouts(EVERY["LIC/term"][1]) == {"licence"}
-    assert "SP15-06/staff" in selection(tmp_path, "security_staff: []\n").rules
-    assert "LIC/term" in selection(tmp_path, "licence: {number: 京B2-20210001}\n").rules
-
-
 def test_deployed_files_select_what_they_and_the_licence_decide(tmp_path: Path) -> None:
     (tmp_path / "web.yaml").write_text(WEB, "utf-8")
     source = "sources: [{kind: kubernetes, path: web.yaml}]\n"
@@ -94,12 +87,6 @@ def test_what_a_source_may_tell_is_selected_where_it_cannot_be_read(tmp_path: Pa
     assert "SP02/icp-filing" in told.rules
     register = selection(tmp_path, "sources: [{kind: register, path: no.csv, list: complaints}]\n")
     assert why(register, "SP05/answer") is Why.DECLARED
-
-
-def test_a_register_declares_its_list(tmp_path: Path) -> None:
-    (tmp_path / "complaints.csv").write_text("id\nrefund\n", "utf-8")
-    register = "sources: [{kind: register, path: complaints.csv, list: complaints}]\n"
-    assert "SP05/answer" in selection(tmp_path, register).rules - selection(tmp_path).rules
 
 
 def test_papers_that_are_asked_for_are_looked_for(tmp_path: Path) -> None:

@@ -112,20 +112,6 @@ def test_each_value_holds_from_its_day(tmp_path: Path) -> None:
     )
 
 
-def test_values_may_differ_by_the_subject(tmp_path: Path) -> None:
-    number = read(
-        tmp_path,
-        value(1, "from: '2010-03-01', where: {level: {minimum: 3}}"),
-        value(2, "from: '2010-03-01', where: {level: 2}"),
-        value(3, "from: '2026-01-01', where: {level: 2}"),
-    )
-    assert isinstance(number, Cases)
-    assert [case.written for case in number.cases] == [{"level": {"minimum": 3}}, {"level": 2}]
-    assert [[one.n for one in case.number.values] for case in number.cases] == [[1], [2, 3]]
-    assert [one.n for one in number.values] == [1, 2, 3]
-    assert number.changes == {date(2026, 1, 1)}
-
-
 def test_a_list_has_its_words_in_their_time(tmp_path: Path) -> None:
     listing = read(
         tmp_path,
@@ -204,19 +190,6 @@ def test_days_that_make_no_sense(
 def test_a_word_stands_once_in_a_list(tmp_path: Path) -> None:
     twice = [value("news", "from: edition"), value("news", "from: '2027-01-01'")]
     assert refused(tmp_path, *twice, head=LIST)[:2] == (7, "'news' is listed twice")
-
-
-@pytest.mark.parametrize(
-    ("written", "head"),
-    [
-        (value("news", "from: edition"), HEAD),
-        (value(90, "from: edition"), LIST),
-        (value("news", "from: edition, where: {level: 2}"), LIST),
-        (value(90, "from: soon"), HEAD),
-    ],
-)
-def test_numbers_are_numbers_and_lists_are_words(tmp_path: Path, written: str, head: str) -> None:
-    assert refused(tmp_path, written, head=head)[0] == 6
 
 
 RULE: dict[str, Any] = {
@@ -310,13 +283,6 @@ def test_a_list_stands_where_a_list_is_asked_for(tmp_path: Path) -> None:
     assert written(asked)["values"] == ["news"]
     with pytest.raises(InputError, match="in days, but here it has to be in list"):
         rule(tmp_path, {"value": 1}, **SOME)
-
-
-def test_a_number_that_is_not_defined(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no number is called 'm'"):
-        rule(
-            tmp_path, {"value": 1}, **{**USERS, "require": {"id": {"minimum": {"parameter": "m"}}}}
-        )
 
 
 CASES = (
