@@ -329,14 +329,6 @@ def test_inventories_and_apps_are_found_and_have_something_to_tell(tmp_path: Pat
         assert KINDS[kind].read(at).facts
 
 
-def test_a_folder_of_logrotate_is_known_without_its_ending(tmp_path: Path) -> None:
-    rotated = "/var/log/nginx/*.log {\n  daily\n  rotate 14\n}\n"
-    short = "include /etc/x\nweekly\n"
-    repository(tmp_path, **{"ops/logrotate/nginx": rotated, "ops/logrotate/main": short})
-    told = [("log-retention", f"ops/logrotate/{name}") for name in ("main", "nginx")]
-    assert found(tmp_path) == told
-
-
 def test_logrotate_is_known_by_what_it_says(tmp_path: Path) -> None:
     rotated = "/var/log/nginx/*.log\n/data/logs/*.log {\n  daily\n  rotate 14\n}\n"
     other = "/var/log/x {\n  rotation 14\n}\nrotate left\n"

@@ -117,13 +117,6 @@ def test_an_answer_of_no_call_that_is_known() -> None:
         assert "--query" in refused(text).message.en
 
 
-def test_an_empty_answer_gives_nothing() -> None:
-    for text in ('{"Reservations":[]}', '{"LoadBalancers":[]}', '{"Instances":{"Instance":[]}}'):
-        derived = given("cloud-export", text)
-        assert not derived.facts
-        assert not derived.gaps
-
-
 def test_one_file_of_a_folder_that_is_no_answer(tmp_path: Path) -> None:
     files = {
         "a.json": instances("a"),

@@ -158,29 +158,6 @@ def test_public_addresses_are_known(spec: str, ips: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("annotation", "provider", "region"),
-    [
-        (f"{ALI}-master-zoneid: cn-hangzhou-h", "alicloud", "cn-hangzhou"),
-        (f"{ALI}-zone-maps: 'cn-beijing-a:vsw-1,cn-beijing-b:vsw-2'", "alicloud", "cn-beijing"),
-        (
-            f'{TKE}/service.extensiveParameters: \'{{"ZoneId": "ap-guangzhou-1"}}\'',
-            "tencentcloud",
-            "ap-guangzhou",
-        ),
-        (
-            f'{CCE}.autocreate: \'{{"available_zone": ["cn-north-4b"]}}\'',
-            "huaweicloud",
-            "cn-north-4",
-        ),
-    ],
-)
-def test_zones_in_annotations_tell_the_region(annotation: str, provider: str, region: str) -> None:
-    derived = read(annotation, cloud="aws", region="cn-north-1")
-    assert server(derived)["location"] == {"cloud_region": {"provider": provider, "id": region}}
-    assert derived.trace("/servers/0/location").address == "Service/shop/web"
-
-
-@pytest.mark.parametrize(
     "annotation",
     [
         f"{ALI}-zone-maps: 'cn-beijing-a:v,cn-hangzhou-b:w'",

@@ -84,12 +84,6 @@ def test_a_data_stream_keeps_entries_for_its_retention() -> None:
     assert kept(template) == {"logs-app": {"retention": {"days": 7}}}
 
 
-@pytest.mark.parametrize(("enabled", "days"), [(True, 7), (False, None), ("false", None)])
-def test_a_lifecycle_that_is_switched_off_deletes_nothing(enabled: object, days: object) -> None:
-    template = {"app": {"lifecycle": {"enabled": enabled, "data_retention": "7d"}}}
-    assert kept(template) == {"app": {"retention": days and {"days": days}}}
-
-
 def state(name: str, to: str = "", *, actions: Any = (), **conditions: Any) -> Any:
     ways = [{"state_name": to, **({"conditions": conditions} if conditions else {})}] if to else []
     return {"name": name, "actions": list(actions), "transitions": ways}

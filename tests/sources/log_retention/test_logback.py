@@ -180,13 +180,6 @@ def test_settings_of_spring_beside_it(
     assert store["retention"] == found
 
 
-def test_the_log_file_of_spring_is_at_its_include() -> None:
-    derived = read("logback.xml", configured('<include resource="own.xml"/>', BOOT))
-    assert list(stores(derived)) == ["logback.xml:FILE"]
-    assert traced(derived, "retention") == (3, "FILE", "", "not told")
-    assert "the default of Spring Boot applies" in remarks(derived)[0]
-
-
 ROOT = '<root><appender-ref ref="A"/></root>'
 QUEUE = '<appender name="Q" class="AsyncAppender"><appender-ref ref="FILE"/></appender>'
 
@@ -214,21 +207,6 @@ def test_what_nothing_logs_to_is_no_store(more: str, names: list[str]) -> None:
     assert list(stores(derived)) == [f"logback.xml:{name}" for name in names]
     idle = "logback.xml: nothing logs to FILE, which are no stores of logs for that reason"
     assert (idle in remarks(derived)) is (not names or BOOT in more)
-
-
-def test_conditions_are_part_of_the_id() -> None:
-    profile = '<springProfile name="prod">' + daily("30") + "</springProfile>"
-    branch = "<if condition='x'><then>" + daily("60") + "</then></if>"
-    twice = daily("1") + daily("2")
-    assert {
-        id_: store["retention"]
-        for id_, store in stores(read("logback.xml", configured(profile, branch, twice))).items()
-    } == {
-        "logback.xml:FILE[prod]": {"days": 30},
-        "logback.xml:FILE[then]": {"days": 60},
-        "logback.xml:FILE": {"days": 1},
-        "logback.xml:FILE#2": {"days": 2},
-    }
 
 
 @pytest.mark.parametrize(

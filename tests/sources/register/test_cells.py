@@ -101,14 +101,6 @@ def test_an_empty_cell_declares_nothing(written):
     assert value_of(written, WORDS) is None
 
 
-@pytest.mark.parametrize("written", ["none", "无", "没有"])
-def test_a_word_for_an_object_of_one_property_is_written_in_its_column(written):
-    owner = registers()["attestations"].column("负责岗位")
-    assert owner.path == "owner.role"
-    assert owner.path_of(value_of(written, owner)) == "owner"
-    assert owner.path_of(value_of("合规负责人", owner)) == "owner.role"
-
-
 @pytest.mark.parametrize(
     ("written", "column", "value"),
     [

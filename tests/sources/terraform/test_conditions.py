@@ -122,8 +122,3 @@ def test_a_disk_that_says_nothing_is_not_encrypted_because_another_is(
     assert stored(disk, disk) is True
     assert stored(disk, {"size": 20}) is None
     assert stored({"size": 20, attribute: None}, disk) is None
-
-
-def test_one_disk_that_is_not_encrypted_is_enough() -> None:
-    derived = read(plan(change("alicloud_instance.a", {"data_disks": [{"encrypted": False}, {}]})))
-    assert element(derived, "data_stores", "alicloud_instance.a")["encryption_at_rest"] is False

@@ -198,34 +198,6 @@ def test_source_of_which_it_is_not_known_whether_there_are_rules(tmp_path: Path)
     assert gap.kinds == {"log_stores"}
 
 
-@pytest.mark.parametrize(
-    ("address", "after", "kinds"),
-    [
-        ("aws_lb.a", {"access_logs": [{"bucket": "logs", "enabled": True}]}, ["access"]),
-        ("aws_lb.a", {"access_logs": [{"bucket": "logs", "enabled": False}]}, None),
-        ("aws_lb.a", {"access_logs": [{"bucket": "logs"}]}, None),
-        ("aws_alb.a", {"access_logs": [{"bucket": "logs", "enabled": True}]}, ["access"]),
-        ("aws_elb.a", {"access_logs": [{"bucket": "logs"}]}, ["access"]),
-        (
-            "aws_cloudfront_distribution.a",
-            {"logging_config": [{"bucket": "logs.s3.amazonaws.com"}]},
-            ["access"],
-        ),
-        ("aws_flow_log.a", {"log_destination": "arn:aws-cn:s3:::logs"}, []),
-        ("aws_flow_log.a", {"log_group_name": "x"}, None),
-    ],
-)
-def test_what_writes_logs_into_a_bucket_of_aws(address: str, after: Any, kinds: Any) -> None:
-    names = {
-        "bucket": "logs",
-        "arn": "arn:aws-cn:s3:::logs",
-        "bucket_domain_name": "logs.s3.amazonaws.com",
-    }
-    derived = read(plan(change(LOGS, names), change(address, after)))
-    stores = {one["id"]: one.get("kinds", []) for one in facts(derived).get("log_stores", [])}
-    assert stores == ({} if kinds is None else {LOGS: kinds})
-
-
 def test_logging_that_is_off_makes_no_log_store() -> None:
     logging = {"logging": [{"target_bucket": "logs"}], "logging_isenable": False}
     buckets = change("alicloud_oss_bucket.l", {"bucket": "logs"})

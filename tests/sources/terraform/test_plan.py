@@ -626,25 +626,6 @@ def test_names_of_hosts() -> None:
     assert hosts({"domain_name": ["a.cn", "b.cn"]}) == []
 
 
-def test_names_in_other_providers() -> None:
-    zone, record = "aws_route53_zone.z", "aws_route53_record.r"
-
-    def found(name: str, **of_zone: Any) -> list[str]:
-        document = plan(
-            change(zone, {"name": "etaoche.cn", **of_zone}),
-            change(
-                record, {"name": name, "type": "A", "records": ["52.80.0.1"]}, {"zone_id": True}
-            ),
-            resources=[declared(zone), declared(record, zone_id=f"{zone}.zone_id")],
-        )
-        return ids(read(document), "sites")
-
-    assert found("www") == ["www.etaoche.cn"]
-    assert found("www.etaoche.cn.") == ["www.etaoche.cn"]
-    assert found("") == ["etaoche.cn"]
-    assert found("www", vpc=[{"vpc_id": "vpc-1"}]) == []
-
-
 def test_a_record_whose_zone_is_elsewhere_may_be_private() -> None:
     record = "huaweicloud_dns_recordset.r"
     after = {"name": "www.etaoche.cn.", "type": "A", "zone_id": "z", "records": ["1.1.1.1"]}
@@ -682,31 +663,6 @@ def test_a_group_without_a_stream_is_a_log_store() -> None:
     assert days == {stream: 200, alone: 7}
 
 
-@pytest.mark.parametrize(
-    ("written", "value", "days"),
-    [
-        ("var.days", None, {"days": 200}),
-        ("var.days", ..., None),
-        ("data.huaweicloud_lts_streams.s.days", ..., None),
-    ],
-)
-def test_of_two_values_the_first_that_may_be_set_decides(
-    written: str, value: Any, days: Any
-) -> None:
-    group, stream = "huaweicloud_lts_group.g", "huaweicloud_lts_stream.s"
-    document = plan(
-        change(group, {"ttl_in_days": 200}, {"id": True}),
-        change(stream, {}, {"group_id": True, "ttl_in_days": True}),
-        resources=[
-            declared(group),
-            declared(stream, group_id=f"{group}.id", ttl_in_days=written),
-        ],
-    )
-    document["variables"] = {} if value is ... else {"days": {"value": value}}
-    derived = read(document)
-    assert element(derived, "log_stores", stream)["retention"] == days
-
-
 def test_a_site_behind_a_private_balancer_is_not_public() -> None:
     lb, rule = "alicloud_slb_load_balancer.l", "alicloud_slb_rule.r"
 
@@ -724,17 +680,6 @@ def test_a_site_behind_a_private_balancer_is_not_public() -> None:
         "domains": ["www.etaoche.cn"],
         "public": False,
     }
-
-
-def test_a_site_of_two_resources_is_one() -> None:
-    cdn = change(
-        "alicloud_cdn_domain_new.c", {"domain_name": "www.etaoche.cn", "scope": "domestic"}
-    )
-    derived = read(plan(change(RECORD, {**NAMED, "value": "47.100.0.1"}), cdn))
-    assert ids(derived, "sites") == ["www.etaoche.cn"]
-    edge = element(derived, "servers", "alicloud_cdn_domain_new.c")
-    assert (edge["role"], edge["location"]) == ("edge", {"country": "CN"})
-    assert edge["site_ids"] == ["www.etaoche.cn"]
 
 
 # --- facts that other resources add -----------------------------------------------------------
@@ -890,15 +835,6 @@ def test_an_address_in_place_of_a_name_is_no_site() -> None:
     derived = read(plan(change(cdn, {"domain_name": 7})))
     assert element(derived, "servers", cdn)["site_ids"] is None
     assert "does not follow from what is set" in gaps(derived)[0]
-
-
-def test_a_block_that_is_off_adds_nothing() -> None:
-    bucket, block = "alicloud_oss_bucket.b", "alicloud_oss_bucket_public_access_block.p"
-    entries = [
-        change(bucket, {"id": "b", "bucket": "b", "acl": "public-read"}),
-        change(block, {"bucket": "b", "block_public_access": False}),
-    ]
-    assert element(read(plan(*entries)), "data_stores", bucket)["published"] is True
 
 
 def test_a_block_that_may_be_on_leaves_it_open() -> None:

@@ -427,28 +427,6 @@ def test_an_override_file_is_merged_and_has_its_own_places(tmp_path: Path) -> No
     assert region(derived, "data_stores", "alicloud_ecs_disk.d") == "cn-hongkong"
 
 
-def test_a_provider_that_is_repeated_has_the_region_of_its_key(tmp_path: Path) -> None:
-    written = """
-variable "open" {}
-provider "alicloud" { region = "cn-beijing" }
-provider "alicloud" {
-  alias    = "by"
-  for_each = { north = "cn-zhangjiakou", hk = "cn-hongkong" }
-  region   = each.value
-}
-resource "alicloud_ecs_disk" "a" { provider = alicloud.by["hk"] }
-resource "alicloud_ecs_disk" "b" {
-  for_each = toset(["north"])
-  provider = alicloud.by[each.key]
-}
-resource "alicloud_ecs_disk" "c" { provider = alicloud.by[var.open] }
-"""
-    derived = source(tmp_path, {"main.tf": written})
-    assert region(derived, "data_stores", "alicloud_ecs_disk.a") == "cn-hongkong"
-    assert region(derived, "data_stores", 'alicloud_ecs_disk.b["north"]') == "cn-zhangjiakou"
-    assert region(derived, "data_stores", "alicloud_ecs_disk.c") is None
-
-
 def test_modules_that_call_each_other_are_refused(tmp_path: Path) -> None:
     files = {
         "main.tf": 'module "m" { source = "${"./"}a" }\n',
@@ -631,20 +609,6 @@ resource "alicloud_ecs_disk" "d" {{
     derived = source(tmp_path, files)
     assert ids(derived, "data_stores") == ["alicloud_ecs_disk.other"]
     assert any("alicloud_ecs_disk.d exists" in gap for gap in gaps(derived))
-
-
-@pytest.mark.parametrize(("tried", "found"), [("var.s.on", True), ("var.s.off, false", False)])
-def test_what_is_tried_on_variables_alone_is_known(tmp_path: Path, tried: str, found: bool) -> None:
-    written = f"""
-variable "s" {{ default = {{ on = true }} }}
-resource "alicloud_ecs_disk" "d" {{
-  encrypted = try({tried})
-  name      = try(data.x_y.z.name, "d")
-}}
-"""
-    derived = source(tmp_path, {"main.tf": written})
-    disk = element(derived, "data_stores", "alicloud_ecs_disk.d")
-    assert disk["encryption_at_rest"] is found
 
 
 @pytest.mark.parametrize("rr", ["terraform.workspace", '"${terraform.workspace}-a"'])
@@ -913,16 +877,6 @@ def test_what_terraform_leaves_as_others_have_set_it_is_not_known(
         assert derived.trace(f"{at}/retention").status is Status.AFTER_APPLY
     where = derived.trace("/log_stores/0/retention").place
     assert (where.path.name, where.line) == ("main.tf", 9)
-
-
-@pytest.mark.parametrize(
-    "ignored", ["", "prevent_destroy = true", "ignore_changes = []", "ignore_changes = [tags]"]
-)
-def test_what_it_does_not_leave_is(tmp_path: Path, ignored: str) -> None:
-    derived = source(tmp_path, {"main.tf": KEPT.replace("IGNORED", ignored)})
-    for store in ("app", "same"):
-        found = element(derived, "log_stores", f"alicloud_log_store.{store}")
-        assert found["retention"] == {"days": 180}
 
 
 @pytest.mark.parametrize("ignored", ["[internet_max_bandwidth_out]", "all"])

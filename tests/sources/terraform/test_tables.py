@@ -159,28 +159,6 @@ def test_types_that_should_have_a_row(kind: str, relevant: bool) -> None:
     assert bool(tables.lists_of(kind)) is relevant
 
 
-@pytest.mark.parametrize(
-    ("kind", "lists"),
-    [
-        ("tencentcloud_live_domain", {"domains", "sites"}),
-        ("alicloud_vod_domain", {"domains", "sites"}),
-        ("aws_amplify_app", {"domains", "sites"}),
-        ("azurerm_lb", {"network_links", "sites"}),
-        ("google_compute_instance", {"data_stores", "network_links", "servers"}),
-        ("azurerm_expressroute", {"network_links"}),
-        ("azurerm_storage_account", {"data_stores"}),
-        ("google_logging_sink", {"log_stores"}),
-        ("alicloud_alidns_record", set()),
-        (
-            "alicloud_no_such_thing",
-            {"data_stores", "domains", "log_stores", "network_links", "servers", "sites"},
-        ),
-    ],
-)
-def test_a_type_without_a_row_may_be_of_lists(kind: str, lists: set[str]) -> None:
-    assert tables.lists_of(kind) == lists
-
-
 def test_a_table_that_is_not_valid_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

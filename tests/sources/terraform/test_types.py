@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 
 from tests.sources.plan_files import change, declared, plan, read, source
-from tests.sources.reading import element, facts, ids
-
-LINE = {"kind": "leased_line", "mode": "leased", "provider": None}
+from tests.sources.reading import element, ids
 
 
 def test_an_instance_of_aws_has_a_link_where_it_or_its_subnet_says_so() -> None:
@@ -63,34 +61,6 @@ resource "{group}" "g" {{
 
 
 @pytest.mark.parametrize(
-    ("line", "on_it", "attribute"),
-    [
-        (
-            "alicloud_express_connect_physical_connection",
-            "alicloud_express_connect_virtual_border_router",
-            "physical_connection_id",
-        ),
-        ("aws_dx_connection", "aws_dx_private_virtual_interface", "connection_id"),
-        ("aws_dx_connection", "aws_dx_public_virtual_interface", "connection_id"),
-        ("aws_dx_connection", "aws_dx_transit_virtual_interface", "connection_id"),
-        ("tencentcloud_dc_instance", "tencentcloud_dcx", "dc_id"),
-        (
-            "volcengine_direct_connect_connection",
-            "volcengine_direct_connect_virtual_interface",
-            "direct_connect_connection_id",
-        ),
-        (None, "huaweicloud_dc_virtual_interface", "direct_connect_id"),
-    ],
-)
-def test_a_line_is_told_once(line: str | None, on_it: str, attribute: str) -> None:
-    channel = change(f"{on_it}.c", {attribute: "l-1"})
-    assert facts(read(plan(channel)))["network_links"] == [{"id": f"{on_it}.c", **LINE}]
-    if line is not None:
-        derived = read(plan(change(f"{line}.l", {"id": "l-1"}), channel))
-        assert facts(derived)["network_links"] == [{"id": f"{line}.l", **LINE}]
-
-
-@pytest.mark.parametrize(
     ("kind", "near", "far", "here", "there"),
     [
         (
@@ -134,35 +104,6 @@ def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
     group = change("aws_elasticache_replication_group.g", {"id": "g-1"})
     node = change("aws_elasticache_cluster.n", {"replication_group_id": "g-1"})
     assert ids(read(plan(group, node)), "data_stores") == ["aws_elasticache_replication_group.g"]
-
-
-ZONES = pytest.mark.parametrize("attribute", ["zone", "name"])
-RECORDS = pytest.mark.parametrize("kind", ["cloudflare_record", "cloudflare_dns_record"])
-
-
-@ZONES
-@RECORDS
-def test_records_of_cloudflare(kind: str, attribute: str) -> None:
-    zone = change("cloudflare_zone.z", {"id": "z-1", attribute: "etaoche.cn"})
-    record = {"zone_id": "z-1", "name": "www", "type": "A", "content": "39.106.1.1"}
-    derived = read(plan(zone, change(f"{kind}.r", record)))
-    (site,) = facts(derived)["sites"]
-    assert (site["id"], site["public"]) == ("www.etaoche.cn", True)
-    assert ids(derived, "domains") == ["etaoche.cn"]
-    assert "servers" not in facts(derived)
-    derived = read(
-        plan(zone, change(f"{kind}.r", record | {"proxied": True, "content": "10.0.0.1"}))
-    )
-    (site,) = facts(derived)["sites"]
-    assert (site["id"], site["public"]) == ("www.etaoche.cn", True)
-    assert facts(derived)["servers"] == [
-        {"id": f"{kind}.r", "location": None, "provider": None, "role": "edge"}
-    ]
-    assert facts(derived)["network_links"] == [
-        {"id": f"{kind}.r", "provider": None, "kind": "cdn", "mode": "leased"}
-    ]
-    other = read(plan(zone, change(f"{kind}.r", record | {"type": "TXT"})))
-    assert "sites" not in facts(other)
 
 
 @pytest.mark.parametrize(
