@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.failure import failure_text
@@ -11,7 +11,7 @@ from pytest_icp.reports.github import github
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
-from tests.results import FINDING, RESULT, UNKNOWN, WOULD_BE
+from tests.results import FINDING, UNKNOWN, WOULD_BE
 from tests.runs import RUN, VIOLATED, WANTED
 
 UNSAID = replace(UNKNOWN, line_to_add="")
@@ -61,14 +61,6 @@ def test_no_report_tells_to_fix_what_may_be_well() -> None:
     told = failure_text(WANTED, "en", 200)
     assert "Apply now." not in told
     assert "to do: declare the fact" in told
-
-
-def test_where_something_is_violated_too_it_is_fixed() -> None:
-    # What is unknown stands above it.
-    above = replace(UNKNOWN, location=replace(UNKNOWN.location, line=1))
-    both = replace(RESULT, verdict=Verdict.VIOLATED, findings=(above, FINDING), notes=())
-    assert "Apply now." in html(replace(RUN, results=(both,)))
-    assert "Apply now." in failure_text(both, "en", 200)
 
 
 def test_a_fact_that_nobody_is_named_for_has_no_role_in_reports() -> None:

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.law.text import Text
-from pytest_icp.reports.as_markdown import escaped, inline, line_text, paragraphs
-from pytest_icp.reports.blocks import code, line
+from pytest_icp.reports.as_markdown import escaped
 from pytest_icp.reports.safe import one_line
 
 
@@ -42,10 +40,3 @@ def test_no_sign_of_markup_is_left(text: str) -> None:
 )
 def test_what_platforms_look_for_is_parted(text: str, markdown: str) -> None:
     assert escaped(text) == markdown
-
-
-def test_both_languages() -> None:
-    text = Text(zh="甲\n乙", en="a|b")
-    assert inline(text, "both") == "甲 乙 · a&#124;b"
-    assert list(paragraphs((text.zh, text.en))) == ["甲", "乙", "a&#124;b"]
-    assert line_text(line(code("a`b")), "en") == "<code>a&#96;b</code>"

@@ -10,7 +10,6 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.reports.causes import by_cause, entries_by_cause, others
 from pytest_icp.reports.entries import entries
-from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.github import github
 from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.html import html
@@ -49,32 +48,6 @@ def test_another_value_or_fact_is_another_cause() -> None:
     other = replace(second, found=plain("else"))
     elsewhere = replace(third, location=Location(pointer="/servers/2/provider"))
     assert by_cause([first, other, elsewhere]) == [first, other, elsewhere]
-
-
-def test_a_subject_that_fails_twice_is_said_once() -> None:
-    first, second, *_ = BREACHES
-    assert by_cause([first, first]) == [first]
-    (one,) = by_cause([first, second, second])
-    assert [other.subject for other in one.others] == ["web-1"]
-
-
-def test_one_place_is_said_once() -> None:
-    region = [replace(one, location=replace(one.location, line=4)) for one in BREACHES]
-    (one,) = by_cause(region)
-    assert others(one) == plain("web-1, web-2, web-3, … (+1)")
-
-
-def test_a_finding_of_several_subjects_joins_others() -> None:
-    far = Other(subject="web-9", pointer="/servers/9/location")
-    (one,) = by_cause([replace(BREACHES[0], others=(far,)), BREACHES[1]])
-    assert [other.subject for other in one.others] == ["web-9", "web-1"]
-    assert others(one) == plain("web-9, web-1 (infra/main.tf:11)")
-
-
-def test_a_failure_shows_it_once_with_the_first_of_the_others() -> None:
-    text = failure_text(replace(VIOLATED, findings=BREACHES), "en", 120)
-    assert text.count("also: ") == 1
-    assert f"\nalso: {ALSO}\n" in text
 
 
 def test_every_report_names_the_others() -> None:

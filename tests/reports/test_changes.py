@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 
 from msgspec.structs import replace
 
@@ -20,13 +19,6 @@ from tests.runs import HOSTILE
 ONE = {"infra/prod.icp.yaml": ""}
 
 
-def test_of_several_descriptions_each_change_names_its_own() -> None:
-    other = replace(CHANGE, description="infra/test.icp.yaml")
-    names = {"infra/prod.icp.yaml": "prod.icp.yaml", "infra/test.icp.yaml": "test.icp.yaml"}
-    told = [one.strip() for one in changes_table([CHANGE, other], names, "en", 80)]
-    assert told[3::3] == ["prod.icp.yaml", "test.icp.yaml"]
-
-
 def test_a_change_is_the_last_day_the_duty_and_the_day_from_which_it_is_another_verdict() -> None:
     advice = replace(CHANGE, after=Standing.ADVISORY, subject="")
     assert list(changes_table([CHANGE, advice], ONE, "en", 80)) == [
@@ -42,13 +34,6 @@ def test_a_change_is_the_last_day_the_duty_and_the_day_from_which_it_is_another_
         "                  SP12/renewal [renewal]",
     ]
     assert list(changes_table([], ONE, "en", 80)) == []
-
-
-def test_a_duty_is_never_cut() -> None:
-    long = replace(CHANGE, title=plain("word " * 30))
-    lines = list(changes_table([long], ONE, "en", 60))
-    assert "".join(lines).count("word") == 30
-    assert max(map(len, lines)) <= 60
 
 
 def test_the_section_counts_what_is_too_much_and_says_when_there_is_nothing() -> None:
@@ -86,7 +71,3 @@ def test_hostile_text_stays_on_its_line() -> None:
     text += changes_json([hostile])
     assert not {"\x1b", "\u202e", "\x00", "\ud800"} & set(text)
     assert not any(line.strip().startswith("::") for line in text.splitlines()[:-20])
-
-
-def test_the_last_day_is_the_one_before() -> None:
-    assert replace(CHANGE, day=date(2024, 3, 1)).last_day == date(2024, 2, 29)

@@ -80,11 +80,6 @@ def test_each_change_of_a_rule(before: Result, after: Result, how: str) -> None:
     assert bool(found.new) == (after is not SATISFIED and "→ waived" not in how)
 
 
-def test_a_waiver_says_until_when_and_why() -> None:
-    (line,) = said(since(run(VIOLATED), replace(VIOLATED, waived=WAIVED)))
-    assert line.endswith("violated → waived [renewal] until 2024-01-01 by compliance: agreed")
-
-
 def test_what_is_the_same_is_no_change() -> None:
     found = since(run(VIOLATED, GOOD, WANTED), VIOLATED, GOOD, WANTED)
     assert found.nothing
@@ -159,22 +154,6 @@ def test_what_is_violated_no_more_but_undecided_is_not_mended() -> None:
     same = replace(unknown, findings=(replace(UNKNOWN, subject=FINDING.subject),))
     (change,) = since(run(VIOLATED), same).rules
     assert (change.how.en, change.subject) == ("violated → unknown", FINDING.subject)
-
-
-def test_a_new_unknown_of_a_violated_rule_is_no_new_violation() -> None:
-    both = replace(VIOLATED, findings=(FINDING, replace(UNKNOWN, subject="b")))
-    found = since(run(VIOLATED), both)
-    assert "satisfied → unknown [b]" in said(found)[0]
-    assert found.violations == 0
-    assert "- ❓ **SP12/renewal**" in comment(replace(run(both), since=found))
-
-
-def test_subjects_that_a_rule_finds_alike_share_a_line() -> None:
-    many = [replace(FINDING, subject=f"s{n}") for n in range(3)]
-    found = since(run(SATISFIED), replace(VIOLATED, findings=tuple(many)))
-    (line,) = said(found)
-    assert "SP12/renewal: satisfied → violated, 3 subjects [s0]" in line
-    assert (found.violations, len(found.rules)) == (3, 3)
 
 
 def test_unknown_rules_with_other_subjects_share_a_line() -> None:
@@ -290,23 +269,6 @@ def test_an_earlier_report_is_a_base(tmp_path: Path) -> None:
     (change,) = since(base, *RUN.results, new).rules
     assert change.how.en == "not looked at → violated"
     assert next(one.rule_id for one in since(base, SOON).unseen) == "SP12/renewal"
-
-
-def test_other_formats_say_it_first() -> None:
-    both = run(VIOLATED, GOOD)
-    told = against(state(run(SATISFIED, GOOD), apart=("plan.json",)), *both.results)
-    text = markdown(told)
-    assert text.index("🔀 What this change does") < text.index("SP12/renewal</b>")
-    assert "satisfied → violated" in text
-    assert "**+**" in text
-    assert "not comparable" in text
-    assert "(new)" in text
-    page = html(told)
-    assert page.index('id="since"') < page.index('id="violated"') < page.index('id="due"')
-    assert "plan.json" in page
-    (line, *_) = github(told).splitlines()
-    assert line.startswith("::error ")
-    assert "(new)" in line
 
 
 def test_what_is_tolerated_is_no_error() -> None:

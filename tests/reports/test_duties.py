@@ -3,9 +3,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pytest_icp.kinds.result import Result
-from pytest_icp.reports.duties import State, duties, left
+from pytest_icp.reports.duties import duties
 from tests.results import FINDING, NOTE, UNKNOWN, UPCOMING
-from tests.runs import PARDONED, RUN, SOON, VIOLATED
+from tests.runs import RUN, SOON, VIOLATED
 
 
 def told(*results: Result) -> list[tuple[str, int, str]]:
@@ -39,16 +39,3 @@ def test_what_is_violated_without_a_past_day_is_no_duty() -> None:
         replace(UNKNOWN, due="2023-01-01"),
     )
     assert told(replace(VIOLATED, findings=findings)) == []
-
-
-def test_the_same_duty_is_there_once() -> None:
-    assert len(told(VIOLATED, VIOLATED)) == 1
-    assert [duty.waived for duty in duties(replace(RUN, results=(PARDONED,)))] == [True]
-
-
-def test_what_is_left_is_said() -> None:
-    (duty,) = duties(replace(RUN, results=(VIOLATED,)))
-    assert left(duty).en == "1 day late"
-    assert left(replace(duty, days=0)).en == "today"
-    assert left(replace(duty, days=12)).zh == "还有12日"
-    assert State.SOON in set(State)

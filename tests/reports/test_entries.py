@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.standing import Standing, standing_name
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
-from pytest_icp.reports.entries import entries, fingerprint, stable_pointer, worst_first
+from pytest_icp.reports.entries import entries, stable_pointer, worst_first
 from tests.results import FINDING, LOCATION, NOTE, UNKNOWN
-from tests.runs import PARDONED, RUN, SOON, VIOLATED, WANTED, result
+from tests.runs import PARDONED, RUN, SOON, VIOLATED
 
 FAR = replace(LOCATION, line=99, excerpt="other")
 
@@ -31,16 +30,6 @@ def test_every_grade_is_an_entry_and_what_complies_is_none() -> None:
     ]
     order = [how for how in Standing if how is not Standing.ADVISORY_UNKNOWN]
     assert [entry.standing for entry in worst_first(found)] == order[: len(found)]
-
-
-def test_an_unknown_that_is_only_advice_has_a_grade_of_its_own() -> None:
-    advised = replace(WANTED, level="advisory")
-    (entry,) = entries(replace(RUN, results=(advised,)))
-    assert entry.standing is Standing.ADVISORY_UNKNOWN
-
-
-def test_standings_have_names() -> None:
-    assert {standing_name(how).en for how in Standing} >= {"violated", "advisory, not met"}
 
 
 def test_a_fingerprint_knows_neither_line_nor_words_nor_day() -> None:
@@ -67,35 +56,10 @@ def test_findings_that_are_alike_are_told_apart() -> None:
     assert len(set(prints(FINDING, replace(FINDING, location=FAR), FINDING))) == 3
 
 
-def test_two_descriptions_have_the_same_fingerprint_for_the_same_finding() -> None:
-    other = replace(VIOLATED, description="infra/test.icp.yaml")
-    first, second = entries(replace(RUN, results=(VIOLATED, other)))
-    assert first.fingerprint == second.fingerprint
-
-
-def test_parts_of_a_fingerprint_do_not_run_together() -> None:
-    assert fingerprint("ab", "c") != fingerprint("a", "bc")
-    assert fingerprint("a\0001:b") != fingerprint("a", "b")
-
-
-def test_the_order_of_a_check_does_not_matter() -> None:
-    findings = (FINDING, replace(FINDING, location=FAR), replace(FINDING, subject="a"))
-    assert prints(*findings) == prints(*findings[::-1])
-
-
 def test_an_unknown_beside_waived_violations_stays_unknown() -> None:
     both = replace(PARDONED, findings=(FINDING, UNKNOWN))
     grades = {entry.standing for entry in entries(replace(RUN, results=(both,)))}
     assert grades == {Standing.WAIVED, Standing.UNKNOWN}
-
-
-def test_a_verdict_without_findings_is_not_lost() -> None:
-    run = replace(RUN, results=(result("OWN/x", verdict=Verdict.VIOLATED),))
-    (entry,) = entries(run)
-    assert (entry.standing, entry.finding.message.en) == (
-        Standing.VIOLATED,
-        "It is applied for ahead.",
-    )
 
 
 def test_what_falls_due_soon_names_its_subject_where_it_is_known() -> None:
@@ -122,13 +86,4 @@ def test_what_is_pursued_most_comes_first_among_what_is_alike() -> None:
         "SP12/renewal",
         "SP01/work-safety",
         "LIC/name",
-    ]
-
-
-def test_an_unknown_of_what_is_pursued_most_comes_after_a_violation() -> None:
-    pursued = replace(WANTED, rule_id="SP14/report")
-    run = replace(RUN, results=(replace(VIOLATED, rule_id="SP05/conduct"), pursued))
-    assert [one.result.rule_id for one in worst_first(entries(run))] == [
-        "SP05/conduct",
-        "SP14/report",
     ]

@@ -26,16 +26,6 @@ def test_an_error_has_its_place_its_line_and_a_hint() -> None:
     ]
 
 
-def test_in_both_languages() -> None:
-    lines = error_text(InputError(MESSAGE, place=PLACE, hint=HINT), "both", BASE).splitlines()
-    assert [line for line in lines if "|" not in line] == [
-        "a.yaml:3:3: 未知的键 aplied_on",
-        "a.yaml:3:3: unknown key aplied_on",
-        "  = 是否指 applied_on？",
-        "  = did you mean applied_on?",
-    ]
-
-
 @pytest.mark.parametrize(
     ("place", "text"),
     [

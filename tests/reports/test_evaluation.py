@@ -41,10 +41,6 @@ def test_a_rule_that_was_not_run_is_unknown() -> None:
     assert document(run)["rules"] == {"infra/prod.icp.yaml": {"SP12/renewal": "unknown"}}
 
 
-def test_without_a_run_there_are_no_empty_lists() -> None:
-    assert document(None) == {"apiVersion": "pytest-icp/v1", "errors": []}
-
-
 def test_every_problem_of_a_file_is_an_error_near_the_folder() -> None:
     place = Place(path=BASE / "infra" / "waivers.yaml", line=3, column=5)
     said = Text(zh=f"{BASE}/x：不对", en=f"{BASE}/x: wrong")

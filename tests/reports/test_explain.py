@@ -8,13 +8,12 @@ import pytest
 from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.numbers import Entry, Listing, Number, Value
+from pytest_icp.rules.numbers import Number, Value
 from pytest_icp.rules.policy import Edition, Obligation, Policy
-from tests.changed_law import changed, under
 from tests.helpers import for_each
 from tests.obligations import citation, number, obligation, own_title, policy, version
 
@@ -90,66 +89,6 @@ How to fix a violation
     )
 
 
-def test_the_same_in_chinese() -> None:
-    one = made(cites=(citation(version("2020-01-01")),))
-    assert explained(one, "zh") == (
-        """SP99/made
-  标题
-
-  所属规定：SP99 九十九 规定
-  级别：强制，违反即不通过
-  依据：许可证印出的条文
-
-含义
-  含义。
-
-许可证条文
-  “引文”
-
-  全文
-    九十九、引文，以及其他。
-
-法律依据（2024-06-01 施行的条文）
-  许可证本身
-  示例法第一条：事项
-    “条文”
-    2020-01-01 起施行
-    来源：官方文本（已核对原文）
-
-判断方法
-  条件：每个对象的事实都满足条件，所需的记录和文件都存在。
-  对象：“sites”（sites）
-  要求：“public”为“是”
-
-所用事实
-  sites.public  对公众开放
-
-整改
-  改正。"""
-    )
-
-
-def test_in_both_languages_each_says_its_own() -> None:
-    text = explained(made(cites=(citation(version("2020-01-01")),)), "both")
-    assert "    来源：官方文本（已核对原文）\n" in text
-    assert "    source: Official text (checked against the original)\n" in text
-    assert "  标题\n  Title\n" in text
-    assert "\n含义 · Meaning\n  含义。\n  Meaning.\n" in text
-
-
-def test_a_duty_of_a_statute_has_no_words_in_the_licence() -> None:
-    text = explained(made(basis="statute", quote=None, cites=(citation(version("2020-01-01")),)))
-    assert "The licence does not print this duty; it rests on the statutes below." in text
-    assert "the licence itself" not in text
-
-
-def test_what_the_checks_cannot_judge_is_said() -> None:
-    limits = Text("页面以外的标示无法核对。", "What is shown outside the page is not seen.")
-    said = "\nWhat the checks cannot judge\n  What is shown outside the page is not seen.\n\n"
-    assert f"{said}How to fix a violation\n" in explained(made(), limits=limits)
-    assert f"{said}Its rules\n" in provision_text(policy(made(), limits=limits), own_title, "en")
-
-
 def test_a_rule_of_the_companys_own_says_so() -> None:
     text = explained(made(basis="own"))
     assert "  basis: the company's own rule\n" in text
@@ -168,30 +107,6 @@ def test_a_provision_of_the_companys_own_is_not_the_licences() -> None:
     assert "  SP99/made  Title (company rule)\n" in text
     mixed = provision_text(policy(made(basis="own"), made()), own_title, "en")
     assert "\nThe words of the licence\n" in mixed
-
-
-@pytest.mark.parametrize(
-    ("day", "said"),
-    [
-        (
-            "2019-12-31",
-            "Art. 1: its subject\n    “words of the law”\n    in force from 2020-01-01 ",
-        ),
-        ("2022-06-30", "Art. 1: its subject"),
-        ("2022-07-01", "Art. 23: its subject"),
-    ],
-)
-def test_the_article_is_that_of_the_day(day: str, said: str) -> None:
-    law = citation(
-        version("2020-01-01", "2022-06-30"),
-        version("2022-07-01", article=Text("第二十三条", "Art. 23")),
-    )
-    assert said in explained(made(cites=(law,)), day=day)
-
-
-def test_an_article_that_is_not_law_yet_says_so() -> None:
-    text = explained(made(cites=(citation(version("2025-01-01", quote=None)),)))
-    assert "in force since 2025-01-01; not in force on 2024-06-01" in text
 
 
 def test_a_kind_of_another_plugin_is_told_as_it_is_written() -> None:
@@ -219,69 +134,11 @@ def test_a_published_rule_fits_a_terminal_and_quotes_its_words(nth: int) -> None
         assert all(shown) if language in {lang, "both"} else not shown[0]
 
 
-def test_a_provision_lists_its_rules() -> None:
-    statute = made(basis="statute", level="advisory")
-    assert provision_text(policy(statute, reading=Text("读法", "Reading")), own_title, "en") == (
-        """SP99 九十九
-  Provision
-
-Where its rules come from
-  99. Quoted words, and others.
-
-How the wording is interpreted
-  Reading
-
-Its rules
-  SP99/made  Title (statute) (advisory)
-
-One rule in full: pytest-icp explain SP99/made"""
-    )
-
-
 def test_a_provision_with_verdicts() -> None:
     text = provision_text(
         policy(made()), own_title, "both", verdicts={"SP99/made": Verdict.VIOLATED}
     )
     assert "  SP99/made  违反：标题 · violated: Title\n" in text
-
-
-def test_a_provision_without_rules() -> None:
-    assert provision_text(policy(), own_title, "en").endswith(
-        "One rule in full: pytest-icp explain SP99"
-    )
-
-
-CHANGED = changed("p12.update", 30, 20, "2026-03-01", grace="2026-03-25")
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        ("2026-02-28", "30 days; from 2026-03-01: 20 days source:"),
-        (
-            "2026-03-26",
-            (
-                "20 days; until 2026-02-28: 30 days; 30 days is enough until 2026-03-25 "
-                "in force since 2026-03-01 source:"
-            ),
-        ),
-    ],
-)
-def test_a_number_is_told_as_of_the_day_with_what_was_and_will_be(day: str, expected: str) -> None:
-    of, one = under("SP12/update", CHANGED)
-    explanation = Explanation(
-        policy=of, obligation=one, day=date.fromisoformat(day), facts=(), title=title_of
-    )
-    assert expected in " ".join(rule_text(explanation, "en").split())
-
-
-@pytest.mark.parametrize(("day", "days"), [("2026-02-28", 30), ("2026-03-26", 20)])
-def test_how_it_is_decided_is_told_as_of_the_day(day: str, days: int) -> None:
-    of, one = under("SP12/update", CHANGED)
-    explanation = Explanation(
-        policy=of, obligation=one, day=date.fromisoformat(day), facts=(), title=title_of
-    )
-    assert f"  term: within {days} days after " in rule_text(explanation, "en")
 
 
 @pytest.mark.parametrize(
@@ -304,15 +161,6 @@ def test_since_when_a_number_holds(value: Value, expected: str) -> None:
     assert f"  A time: 3 days\n{expected}    source:" in explained(made(relies_on=(of_law,)))
 
 
-def test_sources_that_are_the_same_are_told_once() -> None:
-    words = tuple(Entry(value=word, source=plain("One")) for word in "ab")
-    more = (*words, Entry(value="c", source=plain("Another")))
-    listing = Listing(id="l", title=Text("清单", "A list"), values=more)
-    text = explained(made(relies_on=(listing,)))
-    assert "  A list: a, b, c\n" in text
-    assert (text.count("source: One"), text.count("source: Another")) == (1, 1)
-
-
 EDITIONS = (
     Edition(id="2020", start=None, until=date(2026, 6, 30), text=Text("旧文。", "Former words.")),
     Edition(id="2026", start=date(2026, 7, 1)),
@@ -333,19 +181,6 @@ The words of the edition 2020
 """
         in text
     )
-
-
-def test_the_editions_that_print_a_duty() -> None:
-    text = explained(made(editions=("2026",)), editions=EDITIONS)
-    assert "  editions of the licence that print it: 2026 (from 2026-07-01)\n" in text
-    assert "Former words" not in text
-    assert "editions" not in explained(made())
-
-
-def test_a_duty_of_the_licence_and_a_statute_says_both() -> None:
-    text = explained(made(basis="both", cites=(citation(version("2020-01-01")),)))
-    assert "  basis: printed words of the licence, and statute\n" in text
-    assert "\n  the licence itself\n  Example Law, Art. 1" in text
 
 
 def shipped(name: str) -> Policy:

@@ -79,10 +79,6 @@ def test_a_table_keeps_to_its_columns(language: Language) -> None:
     assert sum("plan.json:120:3" in line for line in lines) == 2
 
 
-def test_no_fact_at_all_is_said() -> None:
-    assert facts_table(Facts(rows=[]), "both", 80) == ["没有这样的事实。 · There is no such fact."]
-
-
 def test_json_tells_all_in_both_languages() -> None:
     told = json.loads(facts_json(FACTS))
     assert told["facts"][1] == {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
@@ -11,11 +9,8 @@ from pytest_icp.kinds.finding import Cited, Other, Verdict
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.failure import brief_text, failure_text
-from pytest_icp.reports.html import html
 from pytest_icp.reports.layout import width
-from pytest_icp.reports.markdown import markdown
 from tests.results import FINDING, RESULT, UNKNOWN, unknown_text
-from tests.runs import RUN
 
 IN_FULL = """\
 SP12/renewal violated
@@ -74,38 +69,11 @@ def test_only_the_worst_are_shown_and_ten_of_them() -> None:
     assert text.endswith("\nand 1 more")
 
 
-@pytest.mark.parametrize(
-    ("changed", "wanted"),
-    [
-        ({}, "the licence, SP12 (十二): “90 days in advance”\nstatute: Example Law, Art. 1"),
-        ({"quote": None}, "meaning: It is applied for ahead.\nstatute: Example Law, Art. 1"),
-    ],
-)
-def test_what_it_rests_on(changed: dict[str, Any], wanted: str) -> None:
-    assert failure_text(replace(RESULT, **changed), "en").endswith(wanted)
-
-
 def test_a_rule_of_the_companys_own_is_not_taken_for_the_licence() -> None:
     own = replace(RESULT, basis="own", findings=(replace(FINDING, cited=()),))
     assert "\nRenewal is applied for 90 days ahead (company rule)\n" in failure_text(own, "en")
     unknown = replace(own, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
     assert "申请延续（公司自定）\n" in unknown_text(unknown, "both")
-
-
-def test_a_fact_without_a_line_has_no_excerpt() -> None:
-    for at in (Location(path="a.yaml"), Location(path="plan.json", line=225, column=11)):
-        finding = replace(FINDING, location=at, due=None)
-        for text in (failure_text, brief_text):
-            said = text(replace(RESULT, findings=(finding,)), "en")
-            assert "^" not in said
-            assert f"\n{at}\n" in said
-            assert "due:" not in said
-
-
-def test_a_place_without_a_column_is_its_line() -> None:
-    spot = Location(path="a.yaml", line=12, excerpt="done: never")
-    text = failure_text(replace(RESULT, findings=(replace(FINDING, location=spot),)), "en")
-    assert "a.yaml:12: done: never\n           ^\n" in text
 
 
 @pytest.mark.parametrize(
@@ -121,17 +89,6 @@ def test_a_derived_fact_is_told_with_its_resource(status: str, zh: str, en: str)
     result = replace(RESULT, findings=(replace(FINDING, location=spot),))
     assert f"\n资源：{zh}" in failure_text(result, "zh")
     assert f"\nresource: {en}" in failure_text(result, "en")
-
-
-def test_a_resource_that_is_the_subject_is_named_once() -> None:
-    spot = Location(path="plan.json", line=7, pointer="/servers/0/role", address="res.a")
-    finding = replace(FINDING, location=spot, subject="res.a")
-    result = replace(RESULT, findings=(finding,))
-    run = replace(RUN, results=(result,), language="en")
-    assert failure_text(result, "en").count("res.a") == 1
-    for text in (markdown(run), html(run)):
-        assert "res.a" in text
-        assert "resource" not in text
 
 
 @pytest.mark.parametrize("verdict", [Verdict.VIOLATED, Verdict.UNKNOWN])

@@ -15,9 +15,7 @@ from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.rules.rule_ids import levels
 from pytest_icp.rules.waivers import read_waivers
-from tests.helpers import all_cases
-from tests.laws.strategies import alone
-from tests.laws.test_forecast import EXAMPLE, every_day, foreseen, scene_of
+from tests.laws.test_forecast import EXAMPLE, every_day, foreseen
 
 
 def test_few_days_are_looked_at() -> None:
@@ -51,19 +49,6 @@ def test_a_change_says_what_and_why() -> None:
     assert (change.subject, change.why.zh[:5]) == ("renewal", "至今未办理")
 
 
-def test_what_ends_today_is_a_change_of_today(tmp_path: Path) -> None:
-    changed: list[date] = []
-    for case in all_cases():
-        if case.rule in {"SP09/stopped#within-24h", "SP12/renewal"}:
-            as_of = as_of_instant(f"{case.as_of[:10]}T00:30")
-            scene = scene_of(case, tmp_path, as_of)
-            policies = (alone(case.rule),)
-            found = foreseen(scene, policies, as_of, 0)
-            assert found == every_day(scene, policies, as_of, 0)
-            changed += found.values()
-    assert changed
-
-
 def test_a_waiver_ends_and_what_it_covers_is_violated(tmp_path: Path) -> None:
     file = tmp_path / "icp-waivers.yaml"
     file.write_text(
@@ -78,15 +63,6 @@ def test_a_waiver_ends_and_what_it_covers_is_violated(tmp_path: Path) -> None:
         at_other_times(scene), default_policies(), as_of=as_of, days=30, rules=rules
     )
     assert (change.day, change.before) == (date(2023, 12, 21), Standing.WAIVED)
-
-
-def test_what_gets_well_has_the_reason_instead_of_a_finding(tmp_path: Path) -> None:
-    case = next(case for case in all_cases() if "on the day before its first issue" in case.name)
-    as_of = as_of_instant(case.as_of)
-    scene = scene_of(case, tmp_path, as_of)
-    (change,) = forecast(at_other_times(scene), (alone(case.rule),), as_of=as_of, days=2)
-    assert (change.days, change.after, change.subject) == (0, Standing.SATISFIED, "")
-    assert change.why.en.startswith("At the time of the check")
 
 
 def test_a_date_that_does_not_exist_is_no_date(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.run import Run
-from tests.results import DERIVED, FINDING
+from tests.results import FINDING
 from tests.runs import RUN, TROUBLE, VIOLATED, hostile, many
 
 ISSUES = {
@@ -43,10 +43,6 @@ def issues(run: Run) -> list[dict[str, Any]]:
     read = json.loads(gitlab(run))
     jsonschema.Draft202012Validator(ISSUES).validate(read)
     return read  # type: ignore[no-any-return]  # what the validator has seen
-
-
-def test_nothing_is_an_empty_list() -> None:
-    assert gitlab(replace(RUN, results=())) == "[]\n"
 
 
 def test_the_grades_are_severities_and_waived_is_no_issue() -> None:
@@ -90,10 +86,3 @@ def test_what_could_not_be_judged_blocks() -> None:
     assert (told["severity"], told["check_name"]) == ("blocker", "icp/readable")
     assert told["description"] == "there is no property `x` did you mean y?"
     assert told["location"] == {"path": "infra/broken.icp.yaml", "lines": {"begin": 2}}
-
-
-def test_a_derived_fact_is_told_with_its_resource() -> None:
-    derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
-    [issue] = issues(replace(RUN, results=(derived,), language="en"))
-    assert issue["description"].endswith(": not done, and overdue [slb.a, role (referenced)]")
-    assert issue["location"] == {"path": "plan.json", "lines": {"begin": 7}}

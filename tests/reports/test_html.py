@@ -19,17 +19,13 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import Standing
-from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.blocks import anchor
 from pytest_icp.reports.entries import entries
-from pytest_icp.reports.findings import subject_title
 from pytest_icp.reports.html import html
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Change, Since, State
-from tests.results import ARTICLE, DERIVED, FINDING, LOCATION, UNKNOWN, UPCOMING, WAIVED, WOULD_BE
+from tests.results import ARTICLE, FINDING, LOCATION, UNKNOWN, UPCOMING, WAIVED
 from tests.runs import (
-    HOSTILE,
     PARDONED,
     RECORD,
     RECORDED,
@@ -166,66 +162,6 @@ def test_the_header_tells_whose_licence_as_of_when_and_how_it_stands() -> None:
     )
 
 
-def test_each_printed_page_says_what_it_is_of() -> None:
-    def style(run: Run) -> str:
-        return html(run).partition("<style>")[2].partition("</style>")[0]
-
-    said = style(replace(RECORDED, language="zh"))
-    assert r'@top-left { content: "示例科技有限公司\000020京B2\00002d20990001"; }' in said
-    assert '"第 " counter(page) " 页，共 " counter(pages) " 页"' in said
-    assert '"page " counter(page) " of " counter(pages) ""' in style(RECORDED)
-    bad = replace(RECORD, holder='"; } </style><script>')
-    assert "<script>" not in html(replace(RECORDED, records=(bad,)))
-
-
-def test_the_digests_stand_at_the_end_with_the_version() -> None:
-    files = section(read(RECORDED), "files")
-    assert "pytest-icp 1.2.3" in words(files)
-    (folded,) = files.iter("details")
-    assert words(next(folded.iter("summary"))) == "Digests (SHA-256) of the 5 files read"
-    assert [words(one).partition(" (")[0] for one in named(folded, "p", "role")] == [
-        "Description",
-        "Sources",
-        "Evidence",
-        "Own policies",
-        "Policies that pytest-icp ships; the digest of the list of theirs",
-    ]
-    lines = [line for one in folded.iter("pre") for line in (one.text or "").splitlines()]
-    assert lines[2] == f"{'3' * 64}  infra/evidence/scan.pdf"
-    listed = sha256(f"{'4' * 64}  policies/common/SP12.yaml\n".encode()).hexdigest()
-    assert lines[4] == f"{listed}  1.2.3"
-
-
-def test_the_table_by_provision_leads_to_what_is_amiss() -> None:
-    matrix = section(read(RUN), "matrix")
-    assert rows(matrix)[1:] == [
-        f"SP09 Changes and renewal 1 ! {TITLE}",
-        f"SP12 Changes and renewal 1 1 ✗ 1 {TITLE}",
-    ]
-    assert words(matrix).endswith("Nothing amiss in the other 3: LIC, SP02, SP14")
-
-
-def test_a_rule_of_two_descriptions_stands_where_it_is_worst() -> None:
-    well = result(VIOLATED.rule_id)
-    page = read(replace(RUN, results=(well, VIOLATED), records=(RECORD, RECORD)))
-    (row,) = rows(section(page, "matrix"))[1:]
-    assert row.endswith(f"✗ 1 {TITLE}")
-    assert anchor(well.rule_id) in [one.get("id") for one in section(page, "violated").iter()]
-    assert words(page.find(".//h1")) == RECORD.holder, "of one licence, once"
-
-
-def test_what_is_well_is_a_line_and_what_does_not_apply_has_its_reason() -> None:
-    page = read(
-        replace(RUN, results=(*RUN.results, result("LIC/extra", verdict=Verdict.NOT_APPLICABLE)))
-    )
-    assert len([*section(page, "satisfied").iter("li")]) == 2
-    assert "It is applied for ahead." not in words(section(page, "satisfied"))
-    (one,) = section(page, "not-applicable").iter("li")
-    assert "LIC/apps" in words(one)
-    assert words(one).endswith("It is applied for ahead.")
-    assert not [*page.iter("details")]
-
-
 def test_a_violation_has_its_number_sentence_sides_fix_law_and_line() -> None:
     (rule,) = named(read(replace(RUN, results=(VIOLATED,), language="both")), "article", "violated")
     text = words(rule)
@@ -283,12 +219,6 @@ def test_a_waiver_that_ends_and_what_a_person_must_decide_are_asked_for() -> Non
     assert 'id="decisions"' not in html(replace(RUN, results=(later,)))
 
 
-def test_a_derived_fact_is_told_with_its_resource() -> None:
-    derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
-    (rule,) = named(read(replace(RUN, results=(derived,))), "article", "violated")
-    assert "slb.a, role (referenced)" in words(rule)
-
-
 def test_what_would_decide_the_unknown_is_a_table_by_who_knows_it() -> None:
     other = replace(WANTED, rule_id="SP12/stop")
     location = replace(LOCATION, pointer="/owned")
@@ -307,27 +237,6 @@ def test_what_would_decide_the_unknown_is_a_table_by_who_knows_it() -> None:
         f"owned owned 1 {place}",
         f"a source is incomplete 2 {place}",
     ]
-
-
-def test_what_may_be_a_violation_is_told_in_full() -> None:
-    page = read(replace(RUN, results=(replace(WANTED, findings=(WOULD_BE,)),)))
-    (article,) = section(page, "unknown").iter("article")
-    assert "would be violated: not done" in words(article)
-    assert "intention: null" in words(article)
-    assert "All rules" not in words(page)
-
-
-def test_what_is_waived_says_until_when() -> None:
-    assert rows(section(read(RUN), "waived"))[1].endswith(
-        "SP02/app-number renewal 2024-01-01 compliance agreed"
-    )
-
-
-def test_a_violated_rule_tells_in_brief_what_of_it_is_unknown() -> None:
-    both = replace(VIOLATED, findings=(replace(UNKNOWN, subject="b"), FINDING))
-    (rule,) = named(read(replace(RUN, results=(both,))), "article", "violated")
-    assert [words(one) for one in named(rule, "p", "message")] == ["not done, and overdue"]
-    assert words(named(rule, "p", "beside")[0]).startswith("? Unknown “applied_on”")
 
 
 def test_what_a_change_does_is_told() -> None:
@@ -361,13 +270,6 @@ def test_in_one_language_the_page_is_in_that_language() -> None:
     assert not re.findall("[\u4e00-\u9fff]", words(read(RUN)).replace("十二", ""))
 
 
-def test_a_subject_without_an_id_has_the_title_of_its_fact() -> None:
-    assert subject_title("renewal") == Text("许可延续", "Renewal")
-    assert subject_title("sites/0/home_page").en == "Sites › Home page [sites/0/home_page]"
-    for same in ("web-1", "etaoche.cn", "a/" * 40, ""):
-        assert subject_title(same) == plain(same)
-
-
 def test_two_languages_are_marked_and_can_be_chosen_between() -> None:
     page = read(replace(RUN, language="both"))
     assert [(one.get("id"), "checked" in one.attrib) for one in page.iter("input")] == [
@@ -379,43 +281,6 @@ def test_two_languages_are_marked_and_can_be_chosen_between() -> None:
     assert {one.get("lang") for one in page.iter("span") if one.get("lang")} == {"zh-CN", "en"}
     assert not [*read(RUN).iter("input")]
     assert read(RUN).get("lang") == "en"
-
-
-def test_what_was_not_judged_comes_first() -> None:
-    bare = replace(TROUBLE, hint=plain(""))
-    page = read(replace(RUN, results=(), troubles=(TROUBLE, bare)))
-    first, second = named(page, "article", "not-judged")
-    assert "there is no property `x` did you mean y? infra/broken.icp.yaml:2:1" in words(first)
-    assert "did you mean" not in words(second)
-
-
-def test_too_much_is_counted() -> None:
-    findings = tuple(replace(FINDING, found=plain(f"s{i}"), due=None) for i in range(22))
-    provisions = tuple(
-        replace(VIOLATED, rule_id=f"P{i:03}/x", provision=f"P{i:03}") for i in range(70)
-    )
-    fine = tuple(result(f"Q/{i:03}") for i in range(510))
-    page = read(replace(RUN, results=(replace(VIOLATED, findings=findings), *provisions, *fine)))
-    assert "and 2 more" in words(section(page, "violated"))
-    assert "and 11 more" in words(section(page, "matrix"))
-    assert "and 10 more" in words(section(page, "satisfied"))
-
-
-def test_a_rule_without_words_of_law_and_a_known_finding() -> None:
-    (known,) = entries(replace(RUN, results=(VIOLATED,)))
-    bare = replace(FINDING, found=plain(""), required=plain(""))
-    own = replace(VIOLATED, quote=None, cited=(), findings=(bare,))
-    run = replace(RUN, results=(own,), known=frozenset({(own.description, known.fingerprint)}))
-    assert "not done, and overdue in the baseline" in words(read(run))
-    assert list(read(run).iter("blockquote")) == []
-    assert "The words of the law" not in words(read(run))
-
-
-def test_hostile_text_stays_text() -> None:
-    page = read(hostile())
-    assert "<script>alert(1)</script>" in words(page)
-    assert "</details>" in words(page)
-    assert anchor(HOSTILE) == re.sub("[^A-Za-z0-9-]", "-", anchor(HOSTILE))
 
 
 @given(st.text(max_size=40))
@@ -437,27 +302,6 @@ def test_no_text_becomes_anything_but_text(text: str) -> None:
 
 def test_many_findings_are_a_page_that_a_browser_bears() -> None:
     assert len(html(many(10_000))) < 8_000_000
-
-
-@pytest.mark.parametrize(
-    ("spot", "said"),
-    [
-        (replace(LOCATION, line=None), "infra/prod.icp.yaml:15</span></pre>"),
-        (replace(LOCATION, excerpt=""), "infra/prod.icp.yaml:7:15</span></pre>"),
-        (LOCATION, "applied_on: <mark>never</mark></pre>"),
-        (
-            replace(LOCATION, excerpt="x" * 100 + "never" + "y" * 900, column=101),
-            "xx<mark>never</mark>yy",
-        ),
-        (replace(LOCATION, column=None, excerpt="never"), "</span> <mark>never</mark></pre>"),
-    ],
-)
-def test_the_line_of_a_fact(spot: Location, said: str) -> None:
-    finding = replace(FINDING, location=spot)
-    page = html(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
-    made = page.partition('<pre class="excerpt"')[2].partition("</pre>")[0] + "</pre>"
-    assert said in made
-    assert len(made) < 500
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
@@ -515,9 +359,3 @@ def test_what_a_reader_has_to_know_of_a_day_is_said() -> None:
     assert "Waived" in due
     assert "* the last working day before: 2024-03-03 → 2024-03-01" in due
     assert "~ provisional: the working days of that year are not published" in due
-
-
-def test_subjects_of_one_rule_and_day_are_one_row() -> None:
-    due = section(read(dues(*[TODAY] * 8)), "due")
-    assert "s0 s1 s2 s3 s4 (+3)" in rows(due)[1]
-    assert len(rows(due)) == 2

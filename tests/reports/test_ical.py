@@ -73,7 +73,3 @@ def test_no_folded_line_is_a_command(told: str) -> None:
     shown = told.replace("##", "#…")
     for n, event in enumerate(read(*changes).events):
         assert f"\n{'x' * n}{shown}\n" in f"\n{event.description}"
-
-
-def test_the_same_changes_give_the_same_calendar() -> None:
-    assert changes_ical([CHANGE], "both") == changes_ical([CHANGE], "both")

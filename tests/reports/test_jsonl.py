@@ -3,15 +3,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.run import Run
-from tests.results import ARTICLE, DERIVED, FINDING, LOCATION, UNKNOWN
-from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
+from tests.results import DERIVED, FINDING, LOCATION, UNKNOWN
+from tests.runs import RUN, TROUBLE, VIOLATED
 
 CRASH = replace(TROUBLE, rule_id="SP12/stop", location=replace(LOCATION, column=None))
 
@@ -21,10 +19,6 @@ def lines(run: Run) -> list[dict[str, Any]]:
     for line in read:
         validator("finding").validate(line)
     return read
-
-
-def test_nothing_is_no_line() -> None:
-    assert jsonl(replace(RUN, results=())) == ""
 
 
 def test_one_line_whole() -> None:
@@ -74,31 +68,6 @@ def test_what_could_not_be_judged_has_its_line() -> None:
     assert [line["grade"] for line in told] == ["not judged", "not judged"]
     assert ["fix" in line for line in told] == [True, False]
     assert told[1]["place"] == {"path": "infra/prod.icp.yaml", "line": 7}
-
-
-def test_a_fact_without_a_line() -> None:
-    finding = replace(FINDING, location=replace(LOCATION, line=None), due=None)
-    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
-    assert line["place"] == {"path": "infra/prod.icp.yaml"}
-
-
-@pytest.mark.parametrize("text", [HOSTILE, "a\r\nb\x85c\x0bd"])
-def test_a_finding_is_one_line_whatever_it_says(text: str) -> None:
-    run = hostile(text)
-    assert len(jsonl(run).splitlines()) == len(lines(run)) == 6
-
-
-def test_an_article_that_is_quoted_in_parts_is_named_once() -> None:
-    parts = tuple(replace(ARTICLE, quote=plain(words)) for words in ("a", "b"))
-    finding = replace(FINDING, cited=parts)
-    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
-    assert line["cited"] == [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}]
-
-
-def test_the_numbers_that_a_finding_rests_on() -> None:
-    rests = replace(FINDING, numbers=(Text("期限：90 日", "A time: 90 days"),))
-    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(rests,)),)))
-    assert line["numbers"] == [{"zh": "期限：90 日", "en": "A time: 90 days"}]
 
 
 def test_a_derived_fact_is_told_with_its_resource() -> None:

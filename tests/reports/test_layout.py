@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.reports.layout import caret_lines, cut, inert, pad, ruled, width, wrap
+from pytest_icp.reports.layout import caret_lines, cut, inert, pad, width, wrap
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text("ab 车，。(x", max_size=200)
 COLUMNS = st.integers(10, 100)
@@ -17,22 +17,6 @@ def test_inert_text_has_nothing_that_a_terminal_obeys(text: str) -> None:
     made = inert(text)
     assert len(made) == len(text)
     assert not {unicodedata.category(c) for c in made} & {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-
-
-@pytest.mark.parametrize(
-    ("text", "made"),
-    [
-        ("a\tb\nc", "a b c"),
-        ("\x1b[31m", "\ufffd[31m"),
-        ("\u202e", "\ufffd"),
-        ("\u2028", "\ufffd"),
-        ("\ud800", "\ufffd"),
-        ("车 é", "车 é"),
-        ("车\U000e0100", "车\ufffd"),
-    ],
-)
-def test_what_becomes_of_it(text: str, made: str) -> None:
-    assert inert(text) == made
 
 
 @pytest.mark.parametrize(
@@ -75,12 +59,6 @@ def test_wrapped_lines_fit_and_keep_every_character(text: str, columns: int, han
 )
 def test_where_lines_break(text: str, columns: int, lines: list[str]) -> None:
     assert wrap(text, columns, indent="  ") == [line.replace(".", " ") for line in lines]
-
-
-def test_a_title_in_a_line() -> None:
-    assert ruled("ab", 10, "-") == "--- ab ---"
-    assert ruled("车", 11, "=") == "=== 车 ===="
-    assert ruled("a long title", 5, "-") == "- a long title -"
 
 
 @pytest.mark.parametrize("command", ["::error::x", "##[error]x", "##vso[task.x]"])

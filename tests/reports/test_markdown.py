@@ -9,24 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import plain
-from pytest_icp.reports.entries import entries
 from pytest_icp.reports.markdown import LIMIT, MARKER, markdown
 from pytest_icp.reports.run import Run
-from tests.results import DERIVED, FINDING, LOCATION, UNKNOWN, UPCOMING
+from tests.results import FINDING, LOCATION, UNKNOWN
 from tests.runs import (
     LEFT,
-    PARDONED,
     RECORD,
     RUN,
-    SOON,
     TROUBLE,
     VIOLATED,
     WANTED,
     hostile,
     many,
-    result,
 )
 
 
@@ -76,13 +71,6 @@ def test_the_verdict_comes_first() -> None:
     )
 
 
-def test_a_row_for_each_provision() -> None:
-    assert (
-        "| **SP12** Changes and renewal | 1 | 1 |  |  |  |  | renewal |"
-        in markdown(RUN).splitlines()
-    )
-
-
 def test_a_violation_is_folded_with_its_article_and_what_to_do() -> None:
     text = markdown(replace(RUN, results=(VIOLATED,), language="both"))
     fold = text.partition("<details>")[2].partition("</details>")[0]
@@ -97,40 +85,6 @@ def test_a_violation_is_folded_with_its_article_and_what_to_do() -> None:
         "\n**依据 · statute** 示例法第一条 · Example Law, Art. 1\n",
     ):
         assert words in fold
-
-
-def test_an_unknown_shows_the_lines_to_add() -> None:
-    text = markdown(replace(RUN, results=(WANTED,)))
-    fold = text.partition("\n<pre>\n")[2].partition("\n</pre>")[0]
-    assert fold == ("renewal:\n  applied&#95;on: null  &#35;<!-- --> YYYY-MM-DD &#124; never")
-
-
-def test_what_is_waived_and_what_falls_due_have_tables() -> None:
-    text = markdown(replace(RUN, as_of="2023-12-01"))
-    assert (
-        "| Renewal is applied for 90 days ahead <code>SP02/app-number</code> | "
-        "<code>renewal</code> | 2024-01-01 | compliance | agreed |" in text
-    )
-    early = replace(SOON, as_of="2023-12-01T00:00:00+08:00")
-    text = markdown(replace(RUN, results=(early,)))
-    assert (
-        "| 2023-12-07 | 6 days | Renewal is applied for 90 days ahead <code>SP14/report</code> "
-        "<code>renewal</code> | compliance | 2023-12-08 violated |" in text
-    )
-
-
-def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
-    upcoming = (
-        replace(UPCOMING, last="2024-02-01", provisional=True),
-        replace(UPCOMING, last="2024-02-01", subject="b"),
-        replace(UPCOMING, last="2030-01-01"),
-    )
-    text = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
-    assert "| 2024-02-01&#126; |" in text
-    assert "&#126; provisional: the working days" in text
-    assert "and 1 more due later" in text
-    far = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming[2:]),)))
-    assert "and 1 more due later" in far
 
 
 def test_what_was_not_judged_comes_first() -> None:
@@ -152,46 +106,12 @@ def test_nothing_judged_and_what_was_left_out_is_said() -> None:
     )
 
 
-def test_the_baseline_is_said() -> None:
-    (entry,) = entries(replace(RUN, results=(VIOLATED,)))
-    known = frozenset({(VIOLATED.description, entry.fingerprint)})
-    text = markdown(replace(RUN, known=known))
-    assert "1 of these in the baseline" in text
-    assert "not done, and overdue (in the baseline)" in text
-
-
-def test_long_lists_are_counted() -> None:
-    findings = tuple(replace(FINDING, found=plain(f"s{i}")) for i in range(7))
-    rules = [replace(VIOLATED, rule_id=f"SP12/r{i:02}", provision=f"P{i:02}") for i in range(70)]
-    waived = [replace(PARDONED, description=f"{i:02}") for i in range(14)]
-    marked = tuple(result(f"OWN/m{i}", verdict=Verdict.VIOLATED) for i in range(9))
-    results = (replace(VIOLATED, findings=findings), *rules, *waived)
-    text = markdown(replace(RUN, results=(*results, *marked)))
-    assert text.count("and 2 more") == 2
-    assert "m0, m1, m2, m3, m4, m5, m6, m7 … |" in text
-    assert "and 12 more" in text
-
-
 @pytest.mark.parametrize("run", [many(2_000), hostile("中" * 1_000_000), hostile("&" * 5000)])
 def test_it_keeps_within_the_limit_whatever_there_is_to_say(run: Run) -> None:
     text = markdown(run)
     assert len(text) <= LIMIT
     assert len(text.encode("utf-16-le")) <= 2 * LIMIT
     page(run)
-
-
-def test_what_has_no_room_is_counted() -> None:
-    text = markdown(many(1000))
-    shown = text.count("<details>")
-    assert 5 < shown < 200
-    assert f"*{1000 - 5 * shown} more are not listed here because of the length limit" in text
-
-
-def test_hostile_text_stays_text() -> None:
-    read = page(hostile())
-    assert set(read.tags) <= OURS
-    assert not [data for data in read.words if "@somebody" in data or "#12" in data]
-    assert any("<script>alert(1)</script>" in data for data in read.words)
 
 
 @given(st.text("<>&`*_[]()|~#!-+=:/\\\"'\n abwz.@1$", max_size=60))
@@ -207,17 +127,3 @@ def test_no_text_becomes_anything_but_text(text: str) -> None:
     )
     run = replace(RUN, results=results, troubles=(replace(TROUBLE, message=words),))
     assert set(page(run).tags) <= OURS
-
-
-def test_a_finding_without_its_sides() -> None:
-    bare = replace(FINDING, found=plain(""), required=plain(""), due=None)
-    text = markdown(replace(RUN, results=(replace(VIOLATED, findings=(bare,), quote=None),)))
-    assert "found:" not in text
-    assert "\n> " not in text
-
-
-def test_a_derived_fact_is_told_with_its_resource() -> None:
-    derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
-    written = markdown(replace(RUN, results=(derived,), language="en"))
-    assert "\n- **resource**: slb.a, role (referenced)\n" in written
-    assert "**resource**" not in markdown(replace(RUN, results=(VIOLATED,), language="en"))

@@ -8,9 +8,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
-from pytest_icp.reports.entries import entries
 from pytest_icp.reports.marked import MarkedTest, marked_results
-from pytest_icp.reports.run import Run
 
 TEST = MarkedTest(
     rule_id="OWN/log-fields",
@@ -58,13 +56,6 @@ def test_a_rule_of_a_policy_keeps_its_words() -> None:
     assert (result.title, result.fix, result.quote) == (rule.title, rule.fix, rule.quote)
     assert (result.provision_title, result.article) == (policy.title, policy.article)
     assert result.basis == rule.basis
-
-
-def test_each_test_of_a_rule_is_a_finding_of_its_own() -> None:
-    results = marked_results([TEST, replace(TEST, name="test_logs[b]")], (), "2025-06-01")
-    run = Run(results=results, as_of="2025-06-01", language="en", version="")
-    first, second = entries(run)
-    assert first.fingerprint != second.fingerprint
 
 
 def test_what_has_travelled_is_the_same() -> None:

@@ -4,10 +4,9 @@ from functools import cache
 
 import pytest
 
-from pytest_icp.facts.paper import Spot
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.reports.layout import width
-from pytest_icp.reports.paper import ComparisonText, number_text, spot_text
+from pytest_icp.reports.paper import ComparisonText
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.comparison import compare
 from tests.degrading import LICENCE, read
@@ -79,12 +78,3 @@ def test_without_provisions_nothing_is_compared() -> None:
 def test_no_line_is_wider_than_the_terminal(language: Language, columns: int) -> None:
     for line in text(DEVIATING, language, columns).splitlines():
         assert width(line) <= columns, line
-
-
-def test_numbers_and_places() -> None:
-    assert number_text((15, 3)) == "十五（三）"
-    assert number_text((7, 0)) == "七"
-    assert number_text((0, 2)) == "（二）"
-    assert number_text((0, 0)) == "？"
-    assert spot_text(Spot(2, 14)).en == "page 2, line 14"
-    assert spot_text(Spot(None, 14)).zh == "第 14 行"

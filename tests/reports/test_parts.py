@@ -5,35 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import cmarkgfm
-import jsonschema
 import pytest
-from cmarkgfm.cmark import Options
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import Standing
-from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.reports.advice import advice, decision
-from pytest_icp.reports.baseline import baseline_lines
 from pytest_icp.reports.comment import comment
-from pytest_icp.reports.duties import duties
-from pytest_icp.reports.entries import entries, fingerprint
+from pytest_icp.reports.entries import entries
 from pytest_icp.reports.evaluation import evaluation_json
 from pytest_icp.reports.failure import failure_text, headline
-from pytest_icp.reports.github import github
 from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.jsonl import jsonl
-from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.notes import notes
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.sarif import sarif, sarif_for_github
 from pytest_icp.reports.summary import finding_lines, summary
-from pytest_icp.reports.to_declare import missing_facts
-from pytest_icp.reports.undecided import undecided
 from tests.parted import DECISION, LATE, NEVER, OPEN, SLOW, WAIVER, result_of, run_of, scene_of
-from tests.reports.test_gitlab import ISSUES
-from tests.reports.test_html import read, words
+from tests.reports.test_html import read
 from tests.reports.test_sarif import VALIDATOR as SARIF
 
 CASES = {
@@ -57,15 +45,6 @@ def lines(of: Run) -> list[dict[str, Any]]:
     for line in found:
         validator("finding").validate(line)
     return found
-
-
-def test_fingerprints_tell_parts_apart() -> None:
-    found = entries(run("late"))
-    at = stable_pointer("/illegal_content_cases/0/stopped_at")
-    assert {one.finding.part: one.fingerprint for one in found} == {
-        part: fingerprint(f"ACME/stopped#{part}", "fraud", at)
-        for part in ("latest", "within-24h", "at-once")
-    }
 
 
 @pytest.mark.parametrize(
@@ -92,14 +71,6 @@ def test_each_finding_stands_by_the_level_of_its_part(case: str, standings: dict
 
 
 # --- programs ----------------------------------------------------------------------------------
-
-
-@every_case
-def test_json_lines_are_valid_and_name_the_part(case: str) -> None:
-    for line in lines(run(case)):
-        assert (line["rule"], line["fingerprint"]) == ("ACME/stopped", line["fingerprint"])
-        assert line["part"] in {"at-all", "latest", "within-24h", "at-once"}
-        assert "#" not in line["rule"]
 
 
 def test_json_lines_say_what_a_person_must_decide_and_has_decided() -> None:
@@ -161,23 +132,9 @@ def test_sarif_tells_a_review_as_an_unknown_and_a_decision_as_suppressed() -> No
     assert by_part("waived advice")["at-once"]["properties"]["waivedUntil"] == "2024-06-20"
 
 
-@every_case
-def test_gitlab_has_an_issue_for_each_part(case: str) -> None:
-    issues = json.loads(gitlab(run(case)))
-    jsonschema.Draft202012Validator(ISSUES).validate(issues)
-    assert {one["check_name"] for one in issues} <= {"ACME/stopped"}
-    assert len({one["fingerprint"] for one in issues}) == len(issues)
-
-
 def test_gitlab_names_the_part_and_its_level() -> None:
     said = [one["description"] for one in json.loads(gitlab(run("late")))]
     assert any("It is stopped within 72 hours [latest (review)]" in one for one in said)
-
-
-def test_github_names_the_part() -> None:
-    commands = github(run("late")).splitlines()
-    assert any("title=ACME/stopped#latest unknown%3A" in one for one in commands)
-    assert any("title=ACME/stopped#at-once advisory" in one for one in commands)
 
 
 # --- people ------------------------------------------------------------------------------------
@@ -187,48 +144,6 @@ def test_github_names_the_part() -> None:
 def test_the_page_is_one_of_the_standard(case: str) -> None:
     page = read(run(case))
     assert any("ACME/stopped" in (code.text or "") for code in page.iter("code"))
-
-
-def test_the_page_lists_the_parts_and_asks_a_person() -> None:
-    page = read(run("late"))
-    unknown = next(one for one in page.iter("section") if one.get("id") == "unknown")
-    said = words(unknown)
-    assert "a person must decide (1)" in said
-    assert "latest It is stopped within 72 hours review" in said
-    assert "decided_on: 2024-06-03" in said
-    assert "part latest (review)" in said
-
-
-def test_the_page_tells_what_was_decided_and_what_is_waived() -> None:
-    (section,) = [one for one in read(run("decided")).iter("section") if one.get("id") == "decided"]
-    assert "ACME/stopped latest fraud 2024-03-20 security" in words(section)
-    said = words(read(run("waived advice")))
-    assert "at-once fraud 2024-06-20 compliance agreed" in said
-
-
-def test_due_dates_of_parts_stand_on_the_page() -> None:
-    """What was done, though late, is to be done no more."""
-    due = words(next(one for one in read(run("never")).iter("section") if one.get("id") == "due"))
-    assert "ACME/stopped at-once" in due
-    assert [one.own_id for one in duties(run("late"))] == []
-
-
-@every_case
-def test_markdown_and_the_comment_are_read_by_githubs_parser(case: str) -> None:
-    for text in (markdown(run(case)), comment(run(case))):
-        html = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)
-        assert html.count("<details>") == html.count("</details>")
-
-
-def test_markdown_lists_the_parts_once_and_what_was_decided() -> None:
-    text = markdown(run("late"))
-    assert text.count("It is stopped within 72 hours (review)") == 1
-    assert "rule: &quot;ACME/stopped" in text or "ACME/stopped&#35;<!-- -->latest" in text
-    settled = markdown(run("decided"))
-    assert "decided by a person" in settled
-    assert "<code>latest</code> | <code>fraud</code> | 2024-03-20 | security |" in (settled)
-    waived = markdown(run("waived advice"))
-    assert "<code>at-once</code> | <code>fraud</code> | 2024-06-20 |" in waived
 
 
 def test_what_is_violated_names_its_part_in_the_comment() -> None:
@@ -249,20 +164,6 @@ def test_a_failure_shows_each_part_with_its_level() -> None:
         assert line in text.splitlines()
     assert headline(result, "en").startswith("a person must decide, due 2024-03-07: done late")
     assert "须由人认定" in failure_text(result, "zh")
-
-
-def test_what_is_violated_is_told_before_what_a_person_must_decide() -> None:
-    text = failure_text(result_of(NEVER), "en")
-    assert text.startswith("ACME/stopped violated\n")
-    assert "\npart: at-all (mandatory)\n" in text
-    assert "72 hours 88" not in text
-
-
-def test_a_fact_that_parts_wait_for_is_asked_for_once() -> None:
-    (fact,) = missing_facts([result_of(OPEN)])
-    assert list(fact.waiting) == ["ACME/stopped"]
-    blocks = undecided([result_of(LATE), result_of(LATE)], "en", 80, named=None)
-    assert len(blocks) == 2
 
 
 def test_advice_names_what_to_do_about_each_part() -> None:
@@ -312,17 +213,3 @@ def test_a_line_for_each_finding_says_who_must_decide() -> None:
     assert "ACME/stopped#latest a person must decide: done late" in said[0]
     assert not list(finding_lines([result_of(OPEN)], "en"))
     assert len(list(finding_lines([result_of(LATE, WAIVER)], "en"))) == 2
-
-
-# --- baselines ---------------------------------------------------------------------------------
-
-
-def test_a_baseline_names_the_parts() -> None:
-    _, *known = map(json.loads, baseline_lines(run("late")))
-    assert {(one["rule"], one["part"]) for one in known} == {
-        ("ACME/stopped", part) for part in ("latest", "within-24h", "at-once")
-    }
-
-
-def test_standings_of_results_never_are_decided() -> None:
-    assert {result_of(*CASES[case]).standing for case in CASES}.isdisjoint({Standing.DECIDED})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -69,14 +68,6 @@ def test_what_is_new_names_its_part() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "waivers"), [(SLOW, ""), (LATE, ""), (LATE, WAIVER), (LATE, DECISION)]
-)
-def test_nothing_is_said_of_what_is_the_same(facts: dict[str, Any], waivers: str) -> None:
-    same = result_of(facts, waivers)
-    assert since(same, same).rules == ()
-
-
-@pytest.mark.parametrize(
     ("after", "sign", "said"),
     [
         (
@@ -101,29 +92,6 @@ def test_a_decision_says_whose_it_is() -> None:
     assert change.message.en.startswith("decided: complied, by security on 2024-03-20")
     lines = since_lines(since(result_of(LATE), after), "en", 100)
     assert "unknown → decided: complied" in "\n".join(lines)
-
-
-def test_of_a_rule_that_was_met_a_decision_is_no_change() -> None:
-    # The advice that is gone is; nobody decided anything for the change.
-    before = result_of(LATE, DECISION)
-    case = {**LATE["illegal_content_cases"][0], "id": "other"}
-    two = {"illegal_content_cases": [LATE["illegal_content_cases"][0], case]}
-    both = DECISION + DECISION.replace("fraud", "other")
-    changes = since(result_of(two, both), before).rules
-    assert [(one.part, one.subject, one.how.en) for one in changes] == [
-        ("at-once", "other", "advisory, not met → satisfied"),
-        ("within-24h", "other", "advisory, not met → satisfied"),
-    ]
-
-
-def test_a_date_that_moves_is_one_of_a_part() -> None:
-    case = OPEN["illegal_content_cases"][0]
-    later = {"illegal_content_cases": [{**case, "discovered_at": "2024-03-05T10:00+08:00"}]}
-    before, after = (result_of(one, as_of="2024-03-05") for one in (OPEN, later))
-    assert [one.part for one in before.upcoming] == ["latest"]
-    (moved,) = since(before, after).due
-    assert moved.rules == ("ACME/stopped#latest",)
-    assert (moved.before, moved.after) == ("2024-03-07", "2024-03-08")
 
 
 def test_what_gets_worse_is_foretold_of_each_part() -> None:

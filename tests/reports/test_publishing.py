@@ -16,17 +16,6 @@ DATA = {"sarif", "sarif-github", "github", "gitlab", "jsonl"}
 
 
 @pytest.mark.parametrize(
-    ("written", "request_"),
-    [
-        ("sarif", Request(format="sarif")),
-        (" sarif=a=b.json ", Request(format="sarif", path="a=b.json")),
-    ],
-)
-def test_a_report_is_asked_for_by_its_format(written: str, request_: Request) -> None:
-    assert parse_request(written) == request_
-
-
-@pytest.mark.parametrize(
     ("written", "said"),
     [
         (
@@ -43,11 +32,6 @@ def test_a_format_that_there_is_not(written: str, said: str) -> None:
     assert said in str(caught.value)
 
 
-def test_formats_have_files_of_their_own() -> None:
-    assert len({one.file for one in FORMATS.values()}) == len(FORMATS)
-    assert Request(format="sarif").file == "icp-report.sarif"
-
-
 def test_reports_are_written_with_their_folders(tmp_path: Path) -> None:
     requests = requested([f"{name}=out/{name}/r.txt" for name in FORMATS], tmp_path)
     assert not (tmp_path / "out").exists()
@@ -55,10 +39,6 @@ def test_reports_are_written_with_their_folders(tmp_path: Path) -> None:
     for name in FORMATS:
         text = (tmp_path / "out" / name / "r.txt").read_bytes().decode()
         assert text == render(Request(format=name), RUN)
-
-
-def test_without_a_path_the_usual_file_is_written(tmp_path: Path) -> None:
-    assert requested(["sarif"], tmp_path)[0].path == str(tmp_path / "icp-report.sarif")
 
 
 def test_two_reports_cannot_be_one_file(tmp_path: Path) -> None:

@@ -59,13 +59,6 @@ def test_markdown_leads_to_the_page(render: object) -> None:
     assert {href for href, _ in links} == {PAGE}
 
 
-def test_html_leads_to_the_page_and_says_nothing_of_others() -> None:
-    page = html5lib.parse(html(LINKED), namespaceHTMLElements=False)
-    links = [link for link in page.iter("a") if not (link.get("href") or "").startswith("#")]
-    assert {link.get("href") for link in links} == {PAGE}
-    assert {"".join(link.itertext()) for link in links} == {VIOLATED.rule_id}
-
-
 @pytest.mark.parametrize("render", [sarif, markdown, comment, html])
 def test_without_a_site_no_report_has_a_link(render: object) -> None:
     text = render(RUN)  # type: ignore[operator]

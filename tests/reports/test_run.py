@@ -1,44 +1,19 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path, PurePath
 
 import pytest
-from msgspec import to_builtins
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.schema import InvalidDocument, Problem
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.reports.run import Trouble, as_reported, crashed, unread
+from pytest_icp.reports.run import as_reported, crashed, unread
 from tests.results import RESULT
 from tests.runs import RUN, TROUBLE
 
 PLACE = Place(path=PurePath("/work/repo/infra/licence.yaml"), line=3, column=5, excerpt="a: b")
 WRONG = Text(zh="/work/repo/infra/x 不能读取", en="/work/repo/infra/x cannot be read")
-
-
-def test_a_trouble_travels_as_json() -> None:
-    written = json.loads(json.dumps(to_builtins(TROUBLE)))
-    assert Trouble.from_json(written) == TROUBLE
-
-
-def test_what_is_wrong_with_a_description_has_its_place() -> None:
-    (trouble,) = unread(InputError(WRONG, place=PLACE), PurePath("infra/prod.icp.yaml"))
-    assert (trouble.description, trouble.rule_id) == ("infra/prod.icp.yaml", "")
-    assert str(trouble.location) == "/work/repo/infra/licence.yaml:3:5"
-    assert trouble.location.excerpt == "a: b"
-
-
-def test_without_a_place_it_is_the_description() -> None:
-    (trouble,) = unread(InputError("no"), PurePath("infra/prod.icp.yaml"))
-    assert str(trouble.location) == "infra/prod.icp.yaml"
-
-
-def test_every_problem_of_a_document_is_a_trouble() -> None:
-    problems = [Problem(place=PLACE, message=WRONG, hint=Text("", "")) for _ in range(2)]
-    assert len(unread(InvalidDocument(problems), PurePath("a.icp.yaml"))) == 2
 
 
 def test_a_crash_names_the_rule_and_the_reason() -> None:
@@ -61,26 +36,6 @@ def test_a_report_is_sorted_whoever_came_first() -> None:
     assert told.ignored == ("a", "b")
     turned = replace(run, results=results[::-1], troubles=(TROUBLE, second))
     assert as_reported(turned, base=Path("/r"), root=Path("/r")) == told
-
-
-def test_paths_are_those_of_the_repository() -> None:
-    told = as_reported(
-        replace(RUN, troubles=()), base=Path("/work/repo/infra"), root=Path("/work/repo")
-    )
-    spots = {
-        one.location.path
-        for result in told.results
-        for one in (result, *result.findings, *result.notes, *result.upcoming)
-    }
-    assert spots == {"infra/infra/prod.icp.yaml"}
-
-
-def test_what_stands_where_it_did_stays_as_it_is() -> None:
-    told = as_reported(RUN, base=Path("/work/repo"), root=Path("/work/repo"))
-    before = {result.rule_id: result for result in RUN.results}
-    for result in told.results:
-        assert result.findings is before[result.rule_id].findings
-        assert result.location is before[result.rule_id].location
 
 
 def test_no_path_and_no_word_tells_where_the_run_was() -> None:

@@ -12,13 +12,11 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.law.text import plain
 from pytest_icp.reports import sarif as module
-from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.run import READABLE, Run
-from pytest_icp.reports.sarif import line_hashes, location, reported, sarif, sarif_for_github, uri
+from pytest_icp.reports.sarif import location, reported, sarif, sarif_for_github, uri
 from tests.results import FINDING, LOCATION, UNKNOWN
 from tests.runs import (
     GOOD,
-    HOSTILE,
     PARDONED,
     RECORDED,
     RUN,
@@ -84,14 +82,6 @@ def test_github_gets_all_that_it_requires(render: Any) -> None:
         assert told["partialFingerprints"]["primaryLocationLineHash"]
 
 
-@both
-def test_rules_are_unique_and_their_indices_right(render: Any) -> None:
-    run = read(render(replace(RUN, troubles=(TROUBLE,))))
-    ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    assert len(ids) == len(set(ids))
-    assert all(ids[told["ruleIndex"]] == told["ruleId"] for told in run["results"])
-
-
 def test_levels_and_grades() -> None:
     told = {rule: one["level"] for rule, one in by_rule(RUN).items()}
     assert told == {
@@ -149,12 +139,6 @@ def test_waived_is_suppressed_in_the_full_file_and_absent_from_that_for_github()
     assert told["SP02/app-number"]["level"] == "warning"
 
 
-def test_both_files_are_one_where_nothing_is_waived() -> None:
-    run = replace(RUN, results=(VIOLATED,))
-    assert sarif_for_github(run) is sarif(run)
-    assert sarif_for_github(RUN) != sarif(RUN)
-
-
 def test_what_was_not_judged_is_a_notification_and_for_github_a_result() -> None:
     run = replace(RUN, troubles=(TROUBLE,))
     for render in (sarif, sarif_for_github):
@@ -165,15 +149,6 @@ def test_what_was_not_judged_is_a_notification_and_for_github_a_result() -> None
     assert READABLE not in by_rule(run)
     assert by_rule(run, sarif_for_github)[READABLE]["level"] == "error"
     assert read(sarif(RUN))["invocations"] == [{"executionSuccessful": True}]
-
-
-def test_the_baseline_is_told() -> None:
-    known = replace(RUN, known=frozenset())
-    assert by_rule(known)["SP12/renewal"]["baselineState"] == "new"
-    told = by_rule(known)["SP12/renewal"]
-    key = (VIOLATED.description, told["partialFingerprints"]["icpFinding/v1"])
-    known = replace(RUN, known=frozenset({key}))
-    assert by_rule(known)["SP12/renewal"]["baselineState"] == "unchanged"
 
 
 def test_what_a_change_does_is_told_where_it_is_sure() -> None:
@@ -194,14 +169,6 @@ def test_what_a_change_does_is_told_where_it_is_sure() -> None:
     since = replace(COMPARED.since, known=frozenset())
     apart = replace(COMPARED, since=since, known=frozenset())
     assert "baselineState" not in by_rule(apart)["SP12/exit"]
-
-
-def test_github_gets_nothing_that_is_no_more() -> None:
-    found = {one["ruleId"] for one in read(sarif_for_github(COMPARED))["results"]}
-    assert found == {"SP12/exit", "SP14/report"}
-    alone = against(replace(RUN, results=(GONE,)), GOOD)
-    assert read(sarif_for_github(alone))["results"] == []
-    assert len(read(sarif(alone))["results"]) == 1
 
 
 def test_of_an_unknown_rule_nobody_knows_what_is_no_more() -> None:
@@ -229,35 +196,9 @@ def test_of_too_many_results_the_worst_are_kept(monkeypatch: pytest.MonkeyPatch)
     )
 
 
-def test_what_was_not_asked_for_is_named() -> None:
-    run = read(sarif(replace(RUN, ignored=("SP12/stop",))))
-    assert run["properties"] == {"asOf": RUN.as_of, "notChecked": ["SP12/stop"]}
-
-
-def test_the_hostile_text_is_really_there() -> None:
-    assert "script" in sarif(hostile())
-    assert HOSTILE not in sarif(hostile())
-
-
 def results(*findings: Finding) -> list[Any]:
     run = replace(RUN, results=(replace(VIOLATED, findings=findings),))
     return [result for _, result in reported(run)]
-
-
-def test_every_entry_has_its_own_result_in_order() -> None:
-    found: list[tuple[Entry, Any]] = reported(RUN)
-    for entry, said in found:
-        assert said["ruleId"] == entry.result.rule_id
-        assert said["partialFingerprints"]["icpFinding/v1"] == entry.fingerprint
-
-
-def test_a_fact_without_a_line_is_shown_at_the_top() -> None:
-    spot = replace(LOCATION, line=None, column=None, excerpt="")
-    (one,) = results(replace(FINDING, location=spot, subject="", due=None))
-    (place,) = one["locations"]
-    assert place["physicalLocation"]["region"] == {"startLine": 1}
-    assert "logicalLocations" not in place
-    assert "due" not in one["properties"]
 
 
 def test_a_derived_fact_has_the_name_that_its_tools_know() -> None:
@@ -272,19 +213,6 @@ def test_a_derived_fact_has_the_name_that_its_tools_know() -> None:
         }
     ]
     assert (one["properties"]["attribute"], one["properties"]["status"]) == ("id", "known")
-
-
-def test_lines_that_read_the_same_are_numbered() -> None:
-    findings = (FINDING, replace(FINDING, subject="b"), replace(UNKNOWN, subject="c"))
-    hashes = [one["partialFingerprints"]["primaryLocationLineHash"] for one in results(*findings)]
-    assert [one.partition(":")[2] for one in hashes] == ["1", "2", "3"]
-    assert len({one.partition(":")[0] for one in hashes}) == 1
-
-
-def test_lines_of_two_rules_or_files_are_numbered_apart() -> None:
-    other = replace(LOCATION, path="other.icp.yaml")
-    hashes = list(line_hashes([("a", LOCATION), ("b", LOCATION), ("a", other), ("a", LOCATION)]))
-    assert [one.partition(":")[2] for one in hashes] == ["1", "1", "1", "2"]
 
 
 @pytest.mark.parametrize(

@@ -54,13 +54,6 @@ def test_each_problem_of_a_source_and_each_disagreement_is_an_error(tmp_path: Pa
     assert {one.description for one in troubles} == {(tmp_path / "prod.icp.json").as_posix()}
 
 
-def test_of_many_problems_the_rest_is_counted(tmp_path: Path) -> None:
-    description = described(tmp_path, {}, reading("q", {f"nonsense-{i}": i for i in range(25)}))
-    errors = source_errors(description)
-    assert len(errors) == 20
-    assert errors[-1].message.en == "unknown key 'nonsense-19' (and 5 more problems)"
-
-
 @pytest.mark.parametrize(
     ("address", "generated", "stale"),
     [("res.main", True, True), ("res.main", False, False), ("res.other", True, False)],

@@ -6,9 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.description import load
-from pytest_icp.facts.evidence import papers
 from pytest_icp.facts.scoping import Closing, Scoping, scoping_questions
-from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.text import Lang
 from pytest_icp.reports.starter import Starter, starter_text
 
 LANGS: tuple[Lang, ...] = ("zh", "en")
@@ -63,26 +62,6 @@ def test_of_many_provisions_some_are_named() -> None:
     assert "SP01、SP02、SP03、SP04 等" in text_of(starter, "zh").replace("\n## ", "")
 
 
-def test_the_questions_of_one_list_stand_together() -> None:
-    paths = ("services.features.app_distribution", "incidents", "services.features.messaging")
-    starter = Starter(
-        schema="x",
-        closings=tuple(closing(path) for path in paths),
-        elements={"services": ({"id": "web", "name": "网站"},)},
-    )
-    lines = [line for line in text_of(starter).splitlines() if not line.startswith("##")]
-    assert lines[-8:] == [
-        "# services:",
-        "#   - id: web",
-        "#     name: 网站",
-        "#     features:",
-        "#       app_distribution: false",
-        "#       messaging: none",
-        "",
-        "# incidents: []",
-    ]
-
-
 def test_each_element_is_asked_about_and_explained_once() -> None:
     starter = Starter(
         schema="x",
@@ -101,12 +80,6 @@ def test_each_element_is_asked_about_and_explained_once() -> None:
     )
 
 
-def test_a_fact_of_an_object_stands_in_it() -> None:
-    starter = Starter(schema="x", closings=(closing("company.foreign_share"),))
-    assert "\n# company:\n##   Are there foreign shareholders" in text_of(starter)
-    assert text_of(starter).endswith("\n#   foreign_share: 0\n")
-
-
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_question_answered_no_makes_a_description(tmp_path: Path, lang: Lang) -> None:
     tops = dict.fromkeys(one.top for one in EVERY.values())
@@ -122,24 +95,6 @@ def test_every_question_answered_no_makes_a_description(tmp_path: Path, lang: La
     assert load(path).facts.keys() == tops.keys() | {"papers", "select"}
 
 
-def test_the_gaps_of_a_licence_are_listed() -> None:
-    gaps = (Text("首次发证日期", "First issued on"), Text("许可证状态", "Status"))
-    starter = Starter(schema="x", licence_file="papers/licence.yaml", gaps=gaps)
-    zh, en = (text_of(starter, lang) for lang in LANGS)
-    assert "\n## 许可证文件中还没有写：首次发证日期、许可证状态。\nlicence_file: papers/" in zh
-    assert "\n## Still missing in that file: First issued on, Status.\nlicence_file: " in en
-
-
 def test_no_question_has_two_answers() -> None:
     assert {type(one) for one in EVERY.values()} == {Scoping}
     assert [one for one in EVERY.values() if one.no not in ([], False, 0, "none")] == []
-
-
-@pytest.mark.parametrize("lang", LANGS)
-def test_papers_may_be_asked_for(lang: Lang, tmp_path: Path) -> None:
-    text = text_of(Starter(schema="x"), lang)
-    assert all(paper in text for paper in papers())
-    path = tmp_path / "infra.icp.yaml"
-    path.write_text(text.replace("# papers", "papers"), "utf-8")
-    assert load(path).facts["papers"] == ["all"]
-    assert "papers" not in text_of(Starter(schema="x", role="legal"), lang)

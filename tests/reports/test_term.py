@@ -99,16 +99,6 @@ def test_what_is_urgent(
     assert found.urgent.en == said
 
 
-def test_a_licence_without_a_last_day_says_so(tmp_path: Path) -> None:
-    undated = scene(tmp_path, "2026-12-01", {"number": "京B2-20210001"})
-    assert term_of(undated, default_policies()) == Term()
-
-
-def test_without_the_rule_of_renewal_nothing_is_said_of_it(tmp_path: Path) -> None:
-    assert term_of(scene(tmp_path, "2026-12-01", LICENCE), ()).urgent is None
-    assert term_of(scene(tmp_path, "2026-12-31", LICENCE), ()).urgent is not None
-
-
 def test_of_several_licences_each_is_named() -> None:
     late = Term(urgent=Text(zh="迟", en="late"))
     one, other, fine = (

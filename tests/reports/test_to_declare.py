@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
@@ -65,11 +64,6 @@ def test_a_fact_that_alone_decides_comes_before_one_that_many_need_with_others()
     ]
 
 
-def test_what_only_decides_whether_a_duty_applies_is_said_so() -> None:
-    gated = replace(waiting("SP12/a", UNKNOWN), reason=UNKNOWN.message)
-    assert "    decides whether to apply 1 rule: SP12/a" in lines(gated)
-
-
 def test_facts_are_listed_by_who_knows_them() -> None:
     role = replace(UNKNOWN, location=replace(LOCATION, pointer="/servers/0/role"))
     own = replace(UNKNOWN, location=replace(LOCATION, pointer="/own_facts"))
@@ -121,14 +115,6 @@ def test_a_fact_that_is_missing_in_several_elements_is_one_fact() -> None:
     )
 
 
-def test_a_list_that_is_not_declared_has_no_elements() -> None:
-    whole = replace(UNKNOWN, location=replace(LOCATION, pointer="/attestations"))
-    rules = [waiting(f"SP01/r{i}", replace(whole, subject=f"SP01/r{i}")) for i in range(3)]
-    told = "\n".join(lines(*rules))
-    assert "elements" not in told
-    assert "    decides 3 rules: SP01/r0, SP01/r1, SP01/r2\n" in told
-
-
 def test_so_many_are_shown_and_the_others_counted() -> None:
     found = [
         replace(UNKNOWN, location=replace(LOCATION, pointer=f"/renewal/x{i}")) for i in range(5)
@@ -141,47 +127,3 @@ def test_so_many_are_shown_and_the_others_counted() -> None:
     assert sum("/renewal/x" in line for line in every) == 5
     assert any("SP12/r4, SP12/r5" in line for line in every)
     assert "more fact" not in every[-1]
-
-
-@pytest.mark.parametrize("language", ["zh", "en", "both"])
-def test_nothing_is_wider_than_a_terminal(language: Any) -> None:
-    comment = (
-        "servers: null  # [] | [{id: …, role: origin | edge | dr | backup | internal | 其他, …}, …]"
-    )
-    subjects = [f"华北-生产-服务器-{i}" for i in range(9)]
-    found = [
-        replace(
-            UNKNOWN,
-            subject=name,
-            location=replace(LOCATION, pointer=f"/servers/{i}"),
-            line_to_add=comment,
-        )
-        for i, name in enumerate(subjects)
-    ]
-    rules = [waiting(f"SP12/rule-{i}", *found) for i in range(9)]
-    for most in (3, None):
-        text = lines(*rules, most=most, language=language)
-        assert max(map(width, text)) <= 80
-    (added,) = (line for line in text if line.startswith("      + "))
-    assert added.startswith("      + servers: null  # [] | [{id: …")
-    assert added.endswith("…")
-
-
-def test_a_value_is_never_cut() -> None:
-    long = f"{'x' * 90}: null  # YYYY-MM-DD"
-    assert lines(waiting("SP12/a", replace(UNKNOWN, line_to_add=long)))[-1] == (
-        f"      + {'x' * 90}: null  # …"
-    )
-
-
-def test_nothing_wanted_is_nothing_said() -> None:
-    assert list(to_declare([RESULT], "en", 80, 8)) == []
-
-
-def test_what_is_left_out_and_usually_so_is_listed_only_with_all() -> None:
-    usual = replace(UNKNOWN, left_out=True)
-    left_out = waiting("SP12/stop", usual)
-    assert not list(to_declare([left_out], "en", 80, 8))
-    assert lines(left_out, most=None)
-    # Where somebody wrote that it is not known, it has to be found out.
-    assert lines(left_out, waiting("SP12/exit", UNKNOWN))

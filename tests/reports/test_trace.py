@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict
+from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
@@ -88,30 +87,6 @@ def test_a_subject_with_values_and_steps() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("applies", "said"),
-    [
-        (True, "No findings."),
-        (None, "Whether the rule applies to it is not known."),
-        (False, "The rule does not apply to it."),
-    ],
-)
-def test_whether_the_rule_applies_to_a_subject(applies: bool | None, said: str) -> None:
-    assert lines(subject(applies=applies)) == [*HEAD, SUBJECT, f"    {said}"]
-
-
-def test_a_finding_stands_with_its_subject() -> None:
-    result = replace(RESULT, verdict=Verdict.VIOLATED, findings=(FINDING,))
-    assert lines(subject(findings=(FINDING,)), result=result) == [
-        HEAD[0],
-        "  verdict: violated",
-        SUBJECT,
-        "    violated: overdue",
-        "      found: never",
-        "      required: on or before 2024-01-31",
-    ]
-
-
 def test_a_derived_fact_is_told_with_its_resource() -> None:
     told = Location(path="plan.json", line=7, address="slb.a", attribute="role", status="known")
     fact = replace(value("events.role", "edge"), location=told)
@@ -158,13 +133,6 @@ def test_a_value_that_lies_later_is_told_with_what_is_written() -> None:
     assert shown == "    done  never (2024-07-01 is declared, which is later)  prod.icp.yaml:5:3"
 
 
-def test_long_values_are_cut_where_they_cannot_be_broken() -> None:
-    long = subject(values=(value("events.sha", "f" * 64), value("events.list", ["a b"] * 60)))
-    text = "\n".join(lines(long))
-    assert f"    sha   {'f' * 39}…  prod.icp.yaml:5:3\n" in text
-    assert "a b, a b…  prod.icp.yaml:5:3\n" in text
-
-
 def test_what_does_not_apply_says_why() -> None:
     result = replace(RESULT, verdict=Verdict.NOT_APPLICABLE)
     assert lines(subject(applies=False), result=result)[1:3] == [
@@ -181,10 +149,3 @@ def test_a_waiver_is_told() -> None:
 
 def test_a_provision_that_does_not_bind_says_so_first() -> None:
     assert lines(subject(), binds=False)[1].startswith("  The licence has no such line of business")
-
-
-def test_notes_come_at_the_end() -> None:
-    note = Note(
-        kind=NoteKind.DUE_SOON, text=Text("将到期", "due soon"), due=None, location=LOCATION
-    )
-    assert lines(subject(), result=replace(RESULT, notes=(note,)))[-1] == "  note: due soon"

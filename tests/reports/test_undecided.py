@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Finding, Other, Verdict
+from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports.undecided import undecided
 from pytest_icp.reports.words import Language
-from tests.results import LOCATION, UNKNOWN, WOULD_BE
+from tests.results import UNKNOWN, WOULD_BE
 from tests.runs import result
 
 UNTOLD = replace(UNKNOWN, line_to_add="", message=Text("从所设的值看不出", "it is not told"))
@@ -57,18 +57,6 @@ def test_a_rule_has_what_it_lacks_alone_in_a_block_of_its_own() -> None:
     assert told(unknown("OWN/one"))[0].startswith("OWN/one unknown\n")
 
 
-def test_what_differs_is_not_one_cause() -> None:
-    elsewhere = replace(UNTOLD, location=replace(LOCATION, line=8))
-    other = replace(UNTOLD, message=Text("另有原因", "for another reason"))
-    added = replace(UNTOLD, line_to_add="other: null")
-    results = [unknown(f"SP12/{n}", one) for n, one in enumerate((UNTOLD, elsewhere, other, added))]
-    moved = replace(unknown("SP12/9", UNTOLD), description="other.icp.yaml")
-    assert len(told(*results, moved)) == 5
-    # What would be violated is told of each rule, with what is found and required of it.
-    both = told(unknown("SP12/stop", WOULD_BE), unknown("SP12/exit", WOULD_BE))
-    assert ["\nrequired: " in one for one in both] == [True, True]
-
-
 def test_what_would_be_violated_comes_first_then_what_decides_most() -> None:
     alone = replace(UNTOLD, message=Text("另有原因", "for another reason"))
     blocks = undecided(
@@ -92,16 +80,6 @@ def test_what_would_be_violated_comes_first_then_what_decides_most() -> None:
         ["SP02/a", "SP02/b"],
         ["SP04/x"],
     ]
-
-
-def test_the_subjects_of_each_rule_are_named_once() -> None:
-    there = Other(subject="plan", pointer="/plan/applied_on")
-    several = replace(UNTOLD, others=(there,))
-    (text,) = told(unknown("SP12/stop", several), unknown("SP12/exit", several))
-    assert text.count("\nalso: plan\n") == 1
-    of_whole = replace(UNTOLD, subject="licence")
-    (text,) = told(unknown("SP12/stop", UNTOLD), unknown("SP12/exit", of_whole))
-    assert "also" not in text
 
 
 def test_all_that_is_left_out_and_usually_so_is_one_cause() -> None:

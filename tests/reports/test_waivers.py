@@ -79,10 +79,3 @@ def test_a_waiver_is_for_every_description_of_its_folder_and_no_other() -> None:
     assert list(sections(waiver(), results=[compliant, elsewhere])) == [
         "waivers that match nothing"
     ]
-
-
-def test_a_file_outside_keeps_its_whole_path() -> None:
-    place = Place(path=Path("/elsewhere/icp-waivers.yaml"), line=4)
-    result = replace(RESULT, description="../elsewhere/prod.icp.yaml")
-    ((line,),) = sections(waiver(subject="x", place=place), results=[result]).values()
-    assert line.startswith("  /elsewhere/icp-waivers.yaml:4: SP12/renewal")

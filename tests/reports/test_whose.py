@@ -7,7 +7,7 @@ from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.reports.html import html
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.summary import summary
-from pytest_icp.reports.whose import names_apart, names_of_results, whose
+from pytest_icp.reports.whose import names_apart
 from tests.results import FINDING, NOTE, RESULT, UPCOMING, WAIVED
 from tests.runs import RUN
 
@@ -37,13 +37,6 @@ def test_a_name_is_as_short_as_it_may_be(paths: list[str], names: list[str]) -> 
     assert names_apart(paths) == dict(zip(paths, names, strict=True))
 
 
-def test_tests_of_ones_own_are_no_descriptions() -> None:
-    assert names_of_results([RESULT, replace(RESULT, description="test_a.py", kind="test")]) == {
-        RESULT.description: ""
-    }
-    assert whose("SP12/renewal", "") == "SP12/renewal"
-
-
 def test_of_several_descriptions_each_line_names_its_own() -> None:
     advised = replace(ADVISED, description=OTHER.description)
     sections = {
@@ -56,11 +49,6 @@ def test_of_several_descriptions_each_line_names_its_own() -> None:
     for name in ("prod.icp.yaml", "sub/test.icp.yaml"):
         assert f"SP12/stop ({name}) infra/prod.icp.yaml:7:15" in sections["advisory, not failing"]
         assert f"SP12/stop ({name})" in sections["notes"]
-
-
-def test_of_an_only_one_no_line_does() -> None:
-    for section in summary([TOLD, ADVISED], (), "en", 200):
-        assert "(prod" not in "".join(section.lines)
 
 
 def test_reports_name_them_too() -> None:

@@ -16,9 +16,8 @@ from pytest_icp.reports.github import github
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
-from pytest_icp.reports.to_declare import to_declare
 from tests.results import UNKNOWN, WOULD_BE, unknown_text
-from tests.runs import GOOD, RUN, VIOLATED, WANTED, result
+from tests.runs import RUN, VIOLATED, WANTED, result
 
 OPEN = result("SP12/exit", verdict=Verdict.UNKNOWN, findings=(UNKNOWN, WOULD_BE))
 LATER = result("SP12/stop", verdict=Verdict.UNKNOWN, findings=(WOULD_BE,))
@@ -35,13 +34,6 @@ def test_it_is_first_among_the_unknown() -> None:
     ]
 
 
-def test_a_result_says_that_it_hangs_on_whether_it_applies() -> None:
-    assert LATER.would_be_violated
-    assert OPEN.would_be_violated
-    assert not WANTED.would_be_violated
-    assert not GOOD.would_be_violated
-
-
 @pytest.mark.parametrize("render", [failure_text, unknown_text])
 def test_the_fact_that_breaks_it_and_the_fact_that_decides_are_shown(render: Any) -> None:
     _, breaks, text = render(OPEN, "en").partition("would be violated: not done")
@@ -52,12 +44,6 @@ def test_the_fact_that_breaks_it_and_the_fact_that_decides_are_shown(render: Any
         "    renewal:\n      intention: null\ninfra/prod.icp.yaml:7:15:   applied_on: never\n"
     )
     assert "applied_on: null" in second
-
-
-def test_what_to_declare_is_the_fact_that_decides() -> None:
-    text = "\n".join(to_declare([LATER], "en", 80, 8))
-    assert "infra/prod.icp.yaml:6  /renewal/intention" in text
-    assert "decides 1 rule: SP12/stop" in text
 
 
 def test_json_lines_have_the_fact_that_decides() -> None:
