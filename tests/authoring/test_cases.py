@@ -84,12 +84,6 @@ def test_cases_in_a_group_say_the_rule_and_the_day_once(tmp_path: Path) -> None:
     assert [one.replace(path, "") for one in places] == ["7:15 4:11", "9:15 10:15"]
 
 
-def test_merge_keys_add_what_is_not_there(tmp_path: Path) -> None:
-    (file,) = read_cases(written(tmp_path, TWO_RULES))
-    (event,) = file.cases[0].description["corporate_events"]
-    assert event == {"id": "b", "kind": "name", "changed_on": "2024-03-05"}
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -131,27 +125,11 @@ def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, said: str) ->
     assert said in str(refused.value)
 
 
-def test_at_a_boundary_a_person_may_have_to_decide(tmp_path: Path) -> None:
-    text = f"{REVIEWED}    boundary: first bad\n    why: x\n"
-    (file,) = read_cases(written(tmp_path, text))
-    assert (file.cases[0].rule, file.cases[0].review) == ("SP12/update#late", True)
-
-
 def test_what_binds_everybody_says_why(tmp_path: Path) -> None:
     (file,) = read_cases(written(tmp_path, f"always: {{update: it binds all}}\n{TWO_RULES}"))
     (one,) = file.always
     assert (one.rule, one.reason) == ("SP12/update", "it binds all")
     assert str(one.place).endswith("SP12.yaml:1:10")
-
-
-def test_a_fact_that_one_case_has_is_read(tmp_path: Path) -> None:
-    other = (
-        TWO_RULES.split("cases:\n")[1].replace("a situation", "another").replace("facts", "files")
-    )
-    more = other.replace("{corporate_events: [{id: b, <<: *one, changed_on: 2024-03-05}]}", "{}")
-    text = f"base: {{corporate_events: []}}\n{TWO_RULES}{more}"
-    (file,) = read_cases(written(tmp_path, text))
-    assert file.cases[2].description["corporate_events"] == []
 
 
 def test_reasons_are_no_cases(tmp_path: Path) -> None:
@@ -226,11 +204,6 @@ def test_an_encoding_that_cannot_be_used(encoding: str, said: str) -> None:
         wrong(files={"a.html": {"text": "京", "encoding": encoding}})
     assert said in refused.value.message.en
     assert refused.value.place == OVERDUE.place
-
-
-def test_a_note_that_should_not_be_there() -> None:
-    soon = {"as_of": "2024-04-01", "verdict": "satisfied"}
-    assert wrong(**soon, without=["due soon"]) == ["the note 'due soon' should not be there"]
 
 
 def test_a_rule_that_does_not_bind_the_licence_says_so() -> None:

@@ -51,12 +51,6 @@ def test_every_length_of_time_that_a_text_states(zh: str, lengths: set[tuple[int
     assert lengths_in(zh) == lengths
 
 
-def test_the_quotation_is_read_before_the_meaning() -> None:
-    quote = Text("应当提前90日提出", "90 days in advance")
-    made = obligation("dated", quote=quote, meaning=Text("30日", "30 days"))
-    assert stated_term(made) == Stated(90, "days", "before")
-
-
 @pytest.mark.parametrize(
     ("title", "bound"),
     [
@@ -73,13 +67,6 @@ def test_the_quotation_is_read_before_the_meaning() -> None:
 def test_the_one_number_that_the_words_bound(title: Text, bound: Bound | None) -> None:
     made = obligation("condition", title=title, quote=None)
     assert stated_bound(made) == bound
-
-
-@pytest.mark.parametrize(
-    ("sign", "allowed"), [(">=", (3, 4)), ("<=", (2, 3)), (">", (4,)), ("<", (2,))]
-)
-def test_what_a_bound_allows(sign: str, allowed: tuple[int, ...]) -> None:
-    assert tuple(n for n in (2, 3, 4) if Bound(sign, 3).allows(n)) == allowed
 
 
 def test_the_words_of_the_shipped_deadlines_agree_with_their_fields() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -17,11 +16,10 @@ from pytest_icp.authoring.fuzzing.boundaries import (
 from pytest_icp.authoring.fuzzing.breach import BrokenLaw
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
-from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
-from tests.authoring.fuzzing.fuzzed import own, situation
+from tests.authoring.fuzzing.fuzzed import situation
 from tests.changed_law import changed, under
 from tests.obligations import applicability, citation, obligation, version, written
 
@@ -71,27 +69,6 @@ def test_a_day_short_and_a_day_long_are_found() -> None:
         assert "the policy declares 30 days after" in first.why.en
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"within": "soon"},
-        {"within": {"days": {"parameter": "x"}}},
-        {"within": {"days": 30, "months": 1}},
-        {"anchor": None},
-        {"act": None},
-    ],
-)
-def test_what_declares_no_one_term_has_none(fields: dict[str, Any]) -> None:
-    assert duty_of(deadline(**fields)) is None
-    assert breaches(deadline(**fields), {"corporate_events": [EVENT]}) == []
-
-
-def test_nothing_is_tried_where_nothing_is_meant() -> None:
-    made = deadline(where={"kind": "merger"})
-    assert breaches(made, {"corporate_events": [EVENT]}) == []
-    assert breaches(made, {}) == []
-
-
 def test_nothing_is_owed_before_the_law() -> None:
     made = deadline(cites=(citation(version("2023-01-01")),), basis="statute")
     facts = {"corporate_events": [EVENT]}
@@ -118,32 +95,6 @@ def test_terms_of_hours_run_to_the_second() -> None:
     assert breaches(made, facts, trial=shorter(made, 23)) != []
 
 
-def renewal(of: str) -> Obligation:
-    return obligation(
-        "dated",
-        "renewal",
-        act="applied_on",
-        anchor=of,
-        ahead={"days": 90},
-        title=UPDATED,
-        quote=None,
-        basis="own",
-        where={"intention": "renew"},
-    )
-
-
-RENEWAL = renewal("/licence/valid_until")
-
-
-def test_what_is_to_come_is_scheduled() -> None:
-    facts = {"renewal": {"intention": "renew"}, "licence": {"valid_until": "2025-01-04"}}
-    assert breaches(RENEWAL, facts, "2024-02-29") == []
-    assert breaches(RENEWAL, facts, "2024-02-29", trial=shorter(RENEWAL, 91)) != []
-    # A day that only tells what happened may not be told ahead.
-    past = renewal("decided_on")
-    assert breaches(past, facts, "2024-02-29") == []
-
-
 FILED = {"of": "filings", "at": "submitted_at", "where": {"kind": "apply"}}
 
 
@@ -161,15 +112,6 @@ def test_of_records_one_that_counts_is_dated(filings: Any, right: Any, *, tried:
     facts = {"corporate_events": [{**EVENT, "filings": filings}]}
     assert breaches(made, facts) == []
     assert bool(breaches(made, facts, trial=shorter(made))) is tried
-
-
-def test_what_the_event_happened_to_was_there_by_then() -> None:
-    made = deadline("sites", anchor="icp_filing/filed_on", act="home_page/fetched_at")
-    for launched in ("2030-01-01", "2020-01-01"):
-        facts = {"sites": [{"id": "a", "launched_on": launched}]}
-        first = breaches(made, facts, trial=shorter(made))[0]
-        begun = first.situation.document["sites"][0]["launched_on"]
-        assert begun == min(launched, "2024-01-31")
 
 
 # ---- Numbers
@@ -205,28 +147,6 @@ def test_the_number_that_is_said(title: Text, right: Any, wrong: Any) -> None:
         say.NUMBER_LAW,
         {"staff_count": 3},
     )
-
-
-def test_words_without_a_number_and_facts_that_do_not_decide() -> None:
-    assert numbers(staffed(UPDATED, {"minimum": 3}), STAFF) == []
-    assert numbers(staffed(Text("不少于3人", "x"), {"type": "integer"}), STAFF) == []
-    assert numbers(staffed(Text("不少于0人", "x"), {"minimum": 0}), STAFF) == []
-
-
-def test_of_a_kind_of_the_users_every_number_is_tried() -> None:
-    def check(facts: Any, _: Any) -> Verdict:
-        few = facts["customer_service"].get("staff_count") or 0
-        return Verdict.SATISFIED if few > 3 else Verdict.VIOLATED
-
-    trial = own(check, "customer_service", title=Text("不少于3人", "x"), quote=None)
-    first = numbers(trial.obligation, STAFF, trial)[0]
-    assert first.found is Verdict.VIOLATED
-
-
-def test_the_last_day_is_reckoned_apart_from_the_check() -> None:
-    duty = duty_of(deadline(within={"working_days": 10}))
-    assert duty is not None
-    assert duty.last(date(2024, 2, 9), trial_of(deadline(), None)) == date(2024, 2, 29)
 
 
 def ahead(**given: Any) -> Obligation:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-from msgspec.structs import replace
-
 from pytest_icp.authoring.fuzzing.edges import Edges, edges, summary_lines
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.scope import PROVISO
-from pytest_icp.reports.layout import width
 from tests.authoring.fuzzing.fuzzed import situation
 from tests.kinds.test_scope import ALL_NONE
 from tests.obligations import obligation
@@ -70,14 +66,6 @@ def test_answers_that_go_beyond_the_licence() -> None:
     assert ("services[].features.messaging", "user_to_user") in about.answers
 
 
-def test_only_who_complies_is_at_an_edge_of_answers() -> None:
-    made = obligation("condition", "sites", require={"public": True})
-    facts = {"sites": [{"id": "a", "public": False, "launched_on": "2020-01-01"}]}
-    assert edges(trial_of(made, None), situation(facts), 2) == Edges(rule="SP99/made", situations=2)
-
-
-MOST_LINES = 10
-
 PLAIN = Edges(rule="SP07/encryption", situations=6, answers=(("data_stores[].kept", "false"),))
 SCOPE = [
     Edges(
@@ -109,20 +97,6 @@ def test_what_was_tried_and_what_held() -> None:
     assert said(broken=2)[0] == "0 rules kept every law in 0 situations; 2 did not, see above"
 
 
-def test_each_answer_is_said_once_with_its_rules() -> None:
-    scope = said(*SCOPE)[1]
-    assert scope.endswith(
-        "services[].features.messaging: user_to_user | group_chat (SP02/scope, SP02/declared); "
-        "services[].features.search_scope: web (SP02/scope, SP02/declared)"
-    )
-
-
-def test_of_many_answers_the_first_are_said() -> None:
-    words = tuple(("services[].features.messaging", str(n)) for n in range(4))
-    (one, _) = (replace(edges, answers=words) for edges in SCOPE)
-    assert said(one)[1].endswith("messaging: 0 | 1 | 2 | … (SP02/scope)")
-
-
 def test_days_in_their_order_and_how_many_more() -> None:
     days = said(*DUE)[1]
     assert "2023-12-07 SP12/1, SP12/2, SP12/3, SP12/4; 2024-01-01 SP12/1; 2024-02-01" in days
@@ -133,10 +107,3 @@ def test_every_answer_where_all_are_asked_for() -> None:
     lines = said(PLAIN, *SCOPE, every=True)
     assert "  SP07/encryption: data_stores[].kept: false" in lines
     assert not any("-v" in line for line in lines)
-
-
-@pytest.mark.parametrize(("language", "most"), [("en", MOST_LINES), ("zh", MOST_LINES)])
-def test_it_is_short(language: str, most: int) -> None:
-    lines = [*summary_lines([PLAIN, *SCOPE, *DUE], 3, language, 80)]  # type: ignore[arg-type]
-    assert len(lines) <= most
-    assert all(width(line) <= 80 for line in lines)

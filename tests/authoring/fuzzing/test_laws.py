@@ -56,11 +56,6 @@ def test_a_right_check_keeps_every_law(number: int, *, public: bool | None) -> N
     assert broken(LAWS[number], PUBLIC, facts) == []
 
 
-def test_days_take_turns() -> None:
-    days = {law.laws(turn)[1].keywords["days"] for turn in range(5)}  # type: ignore[attr-defined]  # partial
-    assert len(days) == 4
-
-
 NULLS = {
     "passes": lambda site: site.get("public") in {None, True},
     "accuses": lambda site: site.get("public") is True,
@@ -117,30 +112,6 @@ def test_what_a_verdict_may_turn_into(before: Verdict, after: Verdict, *, may: b
 )
 def test_what_contradicts_itself(facts: dict[str, Any], *, does: bool) -> None:
     assert contradicts_itself(facts) is does
-
-
-def test_nothing_is_said_of_what_contradicts_itself() -> None:
-    def check(facts: Any, _: Any) -> Verdict:
-        licence = facts.get("licence") or {}
-        days = licence.get("issued_on"), licence.get("valid_until")
-        return Verdict.UNKNOWN if None not in days and days[0] > days[1] else Verdict.SATISFIED
-
-    trial = own(check, "licence")
-    facts = {"licence": {"issued_on": "2024-03-07", "valid_until": "2024-03-06"}}
-    assert broken(law.forgetting_decides_nothing, trial, facts) == []
-
-
-def test_the_first_subject_alone() -> None:
-    one = own(lambda facts, _: not sites(facts) or sites(facts)[0].get("public") is True)
-    first = broken(law.order_does_not_matter, one, SITES)[0]
-    assert first.law == say.ORDER_LAW
-    assert broken(law.order_does_not_matter, one, {}) == []
-
-
-def test_a_second_subject_that_no_reader_takes_is_not_tried() -> None:
-    strict = own(lambda facts, _: len(sites(facts)) < 2)
-    facts = {"sites": [{"id": "a", "name": 1}]}
-    assert broken(law.order_does_not_matter, strict, facts) == []
 
 
 def test_a_bystander_that_is_judged() -> None:
@@ -204,20 +175,6 @@ def test_what_is_evidence_of_what(kind: str, fields: Any, records: Any) -> None:
     assert broken(law.removing_evidence_never_fixes, trial, facts) == []
 
 
-def test_a_late_report_is_no_evidence_of_a_yearly_window() -> None:
-    # Beyond the look-back nothing is asked for, but what was late counts from the day it was done.
-    made = next(p for p in default_policies() if p.id == "SP14")
-    report = next(one for one in made.obligations if one.id == "report")
-    facts = {
-        "annual_reports": [
-            {"id": "late", "year_of_submission": 2021, "submitted_at": "2023-05-01"}
-        ],
-        "licence": {"first_issued_on": "2019-03-06", "valid_until": "2021-04-30"},
-    }
-    trial = Trial(obligation=report, policy=made)
-    assert [*evidence(trial, situation(facts))] == []
-
-
 def test_what_decides_whether_a_duty_applies_is_no_evidence() -> None:
     made = {"fact": "id", "among": {"of": "/attestations", "at": "fields"}}
     paper = {"id": "p", "rule": "SP99/made", "document": "a.pdf"}
@@ -228,14 +185,6 @@ def test_what_decides_whether_a_duty_applies_is_no_evidence() -> None:
         trial = own(lambda *_: False, kind="match", applies=applies, **made)
         found[bool(when)] = [*evidence(trial, situation(facts))]
     assert found == {False: [("attestations", 0), ("attestations", 0)], True: []}
-
-
-def test_a_second_record_of_what_is_covered_once_is_no_evidence() -> None:
-    made = {"fact": "id", "among": {"of": "/network_units", "at": "systems"}}
-    facts = {"network_units": [{"id": "core", "systems": ["web"]}], **SITES}
-    for once, found in (({"one": True}, []), ({}, [("network_units", 0)])):
-        trial = own(lambda *_: False, kind="match", **once, **made)
-        assert [*evidence(trial, situation(facts))] == found
 
 
 DETECTED = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
@@ -270,10 +219,6 @@ def test_hosts_that_are_compared_as_texts() -> None:
     assert broken(law.a_host_is_the_same_however_written, exact, odd) == []
     invalid = {"sites": [{**SITE, "name": 1}]}
     assert broken(law.a_host_is_the_same_however_written, exact, invalid) == []
-
-
-def test_a_lookalike_that_another_domain_covers_is_none() -> None:
-    assert [*law.beside(("evil.cn", "cn", "www.a.cn"), ("a.cn",))] == ["evil.cn"]
 
 
 SCOPE = {
@@ -333,21 +278,6 @@ def test_a_fact_that_cannot_stand_there_is_not_tried() -> None:
     lax = own(lambda *_: True)
     assert broken(law.forgetting_decides_nothing, lax, {"sites": [{"id": "a", "x": 1}]}) == []
     assert broken(law.forgetting_decides_nothing, lax, SITES) == []
-
-
-def test_of_a_long_list_the_first_elements_tell() -> None:
-    many = {"sites": [{"id": str(i), "launched_on": "2024-05-31T10:00:00Z"} for i in range(9)]}
-    seen: list[int] = []
-
-    def check(facts: Any, _: Any) -> bool:
-        seen.extend(i for i, one in enumerate(facts["sites"]) if "Z" not in one["launched_on"])
-        return True
-
-    trial = own(check)
-    assert broken(law.a_zone_does_not_matter, trial, many) == []
-    assert {*seen} == {0, 1, 2, 3}
-    named = trial_of(obligation("condition", require={"launched_on": {"not": "never"}}), None)
-    assert broken(law.a_zone_does_not_matter, named, many) == []
 
 
 def test_a_crash_is_told_with_its_line() -> None:

@@ -9,7 +9,6 @@ from pytest_icp.authoring.fuzzing.printing import case_lines, outcome_text
 from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.layout import width
 
 FACTS = {
     "apiVersion": "pytest-icp/v1",
@@ -61,15 +60,6 @@ def test_a_case_without_files_names_none() -> None:
     bare = replace(BREACH, situation=replace(BREACH.situation, files=()))
     (case,) = yaml.safe_load("\n".join(case_lines(bare, "OWN/rule")))
     assert "files" not in case
-
-
-def test_it_says_the_law_in_each_language_within_the_columns() -> None:
-    both, zh = (outcome_text(BREACH, "OWN/rule", lang) for lang in ("both", "zh"))
-    assert "违反的法则: 结论恰在期限届满时翻转" in zh
-    assert "law broken" not in zh
-    assert "law broken: the verdict flips exactly at the end of the term" in both
-    told = both.partition("- name")[0].splitlines()
-    assert all(width(line) <= 80 for line in told)
 
 
 def test_a_crash_names_its_cause_and_no_verdict() -> None:

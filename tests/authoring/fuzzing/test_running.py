@@ -5,21 +5,16 @@ What is tried is the simplest first, the same for the same seed, and what failed
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.database import InMemoryExampleDatabase
 from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
 from pytest_icp.authoring.fuzzing.running import (
-    EXAMPLES,
     Attempts,
     BrokenLawFound,
     Effort,
@@ -29,7 +24,6 @@ from pytest_icp.authoring.fuzzing.running import (
     reach,
     reduced,
     try_each,
-    try_laws,
 )
 from pytest_icp.authoring.strategies.documents import Situation, found_at
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial
@@ -53,35 +47,12 @@ def name(one: Situation) -> str:
     return str(one.document["company"]["name"])
 
 
-def test_each_profile_has_its_number() -> None:
-    assert [Effort(profile=name).situations for name in ("ci", "nightly")] == [*EXAMPLES.values()]
-    assert Effort(examples=3).situations == 3
-
-
-def test_the_simplest_comes_first_and_the_others_differ() -> None:
-    names = tried(Effort())
-    assert (names[0], len(names), len({*names})) == ("0", 8, 8)
-
-
 REPEATING = [Effort(), Effort(seed="7"), Effort(profile="nightly", seed="7")]
 
 
 @pytest.mark.parametrize("effort", REPEATING)
 def test_what_repeats_is_the_same_each_time(effort: Effort) -> None:
     assert tried(effort) == tried(effort)
-
-
-def test_seeds_and_nights_differ() -> None:
-    efforts = [
-        Effort(),
-        *(Effort(seed=seed) for seed in ("0", "7", "word")),
-        *[Effort(profile="nightly")] * 2,
-    ]
-    assert len({tuple(tried(effort)) for effort in efforts}) == len(efforts)
-
-
-def test_a_seed_means_the_same_in_each_profile() -> None:
-    assert tried(Effort(seed="7")) == tried(Effort(profile="nightly", seed="7"))
 
 
 def failing(effort: Effort, *, at: str = "7", error: Exception | None = None) -> list[str]:
@@ -108,13 +79,6 @@ def test_what_failed_at_night_is_tried_first(tmp_path: Path, error: Exception) -
     assert failing(effort, error=error) == first[-1:]
 
 
-def test_what_fails_no_more_is_forgotten(tmp_path: Path) -> None:
-    effort = Effort(profile="nightly", database=tmp_path / "kept")
-    (*_, failed) = failing(effort)
-    assert tried(effort, 3)[0] == failed
-    assert tried(effort, 3)[0] == "0"
-
-
 def test_another_error_is_our_own_mistake(tmp_path: Path) -> None:
     effort = Effort(profile="nightly", database=tmp_path / "kept")
     failing(effort, error=RuntimeError())
@@ -126,16 +90,6 @@ def test_what_repeats_remembers_nothing(tmp_path: Path, given: dict[str, Any]) -
     effort = Effort(database=tmp_path / "kept", **given)
     assert failing(effort) == failing(effort)
     assert not (tmp_path / "kept").exists()
-
-
-def test_night_without_a_folder_remembers_nothing() -> None:
-    assert isinstance(Effort(profile="nightly").example_database(), InMemoryExampleDatabase)
-
-
-def test_chance_is_endless_and_begins_with_nothing() -> None:
-    first, second, third = islice(Effort().random_bytes(), 3)
-    assert (first.strip(b"\0"), len(first)) == (b"", len(second))
-    assert second != third
 
 
 BIG = {
@@ -164,15 +118,6 @@ def test_only_what_is_needed_is_left() -> None:
     assert least.files == ()
 
 
-def test_what_had_to_stay_goes_without_what_has_gone_since() -> None:
-    def named_or_alone(where: Situation) -> BrokenLaw | None:
-        named = "company" in where.document
-        return breach(where) if named or "sites" not in where.document else None
-
-    least = reduced(situation(BIG), breach(situation(BIG)), named_or_alone).situation
-    assert least.document == {"apiVersion": "pytest-icp/v1"}
-
-
 def test_in_a_bounded_number_of_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pytest_icp.authoring.fuzzing.running._MOST_TRIES", 3)
     start = situation(BIG)
@@ -184,12 +129,6 @@ def test_in_a_bounded_number_of_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     least = reduced(start, breach(start), never)
     assert least.situation == start
     assert len(tried) == 3
-
-
-def test_files_that_are_needed_stay() -> None:
-    start = replace(situation(BIG), files=(("a.txt", b""),))
-    least = reduced(start, breach(start), lambda where: breach(where) if where.files else None)
-    assert least.situation.files == start.files
 
 
 SITE = {
@@ -236,10 +175,6 @@ def test_a_term_that_differs_from_the_words_by_a_day(days: int) -> None:
     assert breach.situation.document.keys() == {"apiVersion", "corporate_events"}
 
 
-def test_without_words_the_fields_are_what_is_meant() -> None:
-    assert fuzzed(update(title=Text("更新", "Updated"), quote=None), MOVED) is None
-
-
 def test_a_number_that_differs_from_the_words() -> None:
     made = obligation(
         "condition",
@@ -265,14 +200,6 @@ def test_a_crash_is_a_breach_with_its_cause() -> None:
     assert breach.law == say.CRASH_LAW
     assert breach.why.en.startswith("KeyError: 'public' (test_running.py:")
     assert breach.situation.document == {"apiVersion": "pytest-icp/v1", "sites": [{"id": "a"}]}
-
-
-def test_what_nothing_violates_is_given_up_with_the_reason() -> None:
-    made = update(where={"kind": "adress"})
-    gave_up = fuzzed(made, MOVED, Effort(examples=1))
-    assert isinstance(gave_up, GaveUp)
-    assert gave_up.tries > 0
-    assert "“Kind” is adress" in gave_up.reasons[0][0].en
 
 
 def test_what_never_says_anything_bad_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,19 +236,6 @@ def test_situations_are_near_the_description() -> None:
 def test_a_crash_on_the_way_is_where_it_ends(wanted: Verdict) -> None:
     start = situation(SITES)
     assert near(drawing(wanted), own(crashing), start) == start
-
-
-def test_a_situation_that_is_drawn_again_is_tried_on_other_days_alone() -> None:
-    tested: list[int | str] = []
-
-    def law(*_: object, turn: int | str = "each") -> Iterator[BrokenLaw]:
-        tested.append(turn)
-        return iter(())
-
-    tally = Attempts(laws=lambda turn: (law, partial(law, turn=turn)))
-    for facts in (SITES, SITES, {}, SITES):
-        try_laws(own(lambda *_: True), tally, situation(facts))
-    assert tested == ["each", 0, 1, "each", 2, 3]
 
 
 def test_what_was_never_met_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:

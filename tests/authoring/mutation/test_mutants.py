@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.authoring.mutation.changes import Score
 from pytest_icp.authoring.mutation.edits import Amounts, condition_edits
 from pytest_icp.authoring.mutation.mutants import mutants
 from pytest_icp.facts.files.resources import resource
@@ -63,14 +62,6 @@ def test_no_change_is_made_twice_and_each_is_read() -> None:
     assert ("SP13/cancel", "obligation: remove") in every
 
 
-def test_what_the_schema_does_not_allow_is_no_change(tmp_path: Path) -> None:
-    more = BACKUPS.replace("{enum: [service, illegal_content]}", "{some: service}")
-    (written,) = written_policies([own_policies(tmp_path, obligations=more)])
-    found = changes(written, "ACME/answered")
-    assert "where.kind: turn some -> every" in found
-    assert not [one for one in found if "oneOf" in one]
-
-
 FIELDS = {"type": "object", "properties": {"least": {"type": "integer"}}, "required": ["least"]}
 
 
@@ -111,10 +102,6 @@ def test_bounds_that_are_spans_and_other_facts_are_changed() -> None:
     assert {"now.minimum.times: number 2 -> 3", "now.minimum: drop times"} <= found
 
 
-def test_a_provision_without_changes_has_all_of_its_score() -> None:
-    assert Score(provision="X", tried=1, killed=0, equivalent=1).percent == 100
-
-
 def of_parts(folder: Path) -> dict[str, list[str]]:
     (written,) = written_policies([own_policies(folder, obligations=STOPPED)])
     made: dict[str, list[str]] = {}
@@ -137,18 +124,6 @@ def test_the_whole_and_each_part_are_changed_where_they_are_written(tmp_path: Pa
     assert not [change for name in parts for change in made[name] if change.startswith("act")]
 
 
-def test_a_part_that_is_changed_keeps_its_name_and_what_it_inherits(tmp_path: Path) -> None:
-    (written,) = written_policies([own_policies(tmp_path, obligations=STOPPED)])
-    for one in mutants(written):
-        changes = one.policy.obligations[0] if one.policy else None
-        assert changes is None or [part.part for part in changes.parts] == [
-            "at-all",
-            "latest",
-            "within-24h",
-            "at-once",
-        ]
-
-
 def test_the_days_of_a_number_and_of_a_list_are_left_out() -> None:
     edits = Amounts(changed("p12.update", 30, 20, "2026-03-01")).edits({"parameter": "p12.update"})
     assert [(one.id, one.value) for one in edits] == [
@@ -158,8 +133,3 @@ def test_the_days_of_a_number_and_of_a_list_are_left_out() -> None:
     ]
     assert "values: list without its days" in shipped("SP15-01/pre-approval")
     assert not [one for one in shipped("SP09/six-months") if "without its days" in one]
-
-
-def test_a_number_that_differs_by_the_subject_is_taken_for_all_alike() -> None:
-    changed = [one for one in shipped("SP06/conformity") if one.startswith("every: number")]
-    assert changed == [f"every: number {how}" for how in ("without its days", "2 -> 3", "2 -> 1")]

@@ -11,7 +11,7 @@ from pytest_icp.authoring.strategies.moves import Walker, solved
 from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
-from pytest_icp.law.condition import ANYTHING, parse_condition
+from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.text import plain
 from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import Applicability, Obligation
@@ -57,11 +57,6 @@ def test_and_what_is_made_not_to_does_not(written: Any, at: Tokens) -> None:
     assert DECIDE.truth(node, made) is False
 
 
-def test_a_list_that_is_not_there_gets_one_element() -> None:
-    node = parse_condition({"domains": {"some": "a.cn"}})
-    assert solved(drawing(), node, None, shape_at(SITE))["domains"] == ["a.cn"]
-
-
 def test_facts_that_no_description_has_are_left_out() -> None:
     made = solved(drawing(), parse_condition({"colour": "red"}), {"id": "x"}, shape_at(SITE))
     assert made == {"id": "x"}
@@ -70,11 +65,6 @@ def test_facts_that_no_description_has_are_left_out() -> None:
 def test_elements_of_what_is_no_list_leave_it() -> None:
     node = parse_condition({"public": {"some": True}})
     assert solved(drawing(), node, {"public": False}, shape_at(SITE)) == {"public": False}
-
-
-def test_fields_of_what_is_no_object_leave_it() -> None:
-    at = ("sites", 0, "name")
-    assert solved(drawing(), parse_condition({"a": 1}), "x", shape_at(at)) == "信息"
 
 
 def test_a_number_is_made_beside_that_of_another_fact() -> None:
@@ -113,34 +103,3 @@ def test_every_verdict_is_left_by_some_move(found: Verdict, wanted: Verdict, *, 
     start = at(sites=[{"id": "a"}])
     there = made.step(drawing(), start, outcome(found), wanted)
     assert isinstance(there, Situation)
-
-
-@pytest.mark.parametrize(
-    ("kind", "fields", "found"),
-    [
-        (
-            "match",
-            {"among": {"of": "/inspections", "at": "name", "where": {"kind": "a"}}},
-            [("inspections", True)],
-        ),
-        (
-            "match",
-            {"among": {"of": "/inspections", "at": "name"}, "one": True},
-            [("inspections", False)],
-        ),
-        (
-            "match",
-            {"among": {"of": "/inspections", "at": "name"}, "if_none": "not_applicable"},
-            [("inspections", False)],
-        ),
-        ("dated", {"act": {"of": "reports", "at": "on"}, "every": {}}, [("sites.reports", True)]),
-        ("dated", {"act": {"of": "reports", "at": "on"}, "yearly": {}}, [("sites.reports", False)]),
-        ("dated", {"act": {"of": "cases", "at": "on"}, "within": {}}, [("sites.cases", True)]),
-        ("dated", {"act": {"of": "cases", "at": "on"}, "ahead": 0}, [("sites.cases", True)]),
-        ("dated", {"act": {"of": "cases", "at": "on"}, "lasts": {}}, [("sites.cases", False)]),
-    ],
-)
-def test_where_records_lie(kind: str, fields: Any, found: list[tuple[str, bool]]) -> None:
-    records = trial(obligation(kind, **fields)).records
-    assert [(one.path, one.evidence) for one in records] == found
-    assert [one.where is not ANYTHING for one in records] == ["where" in fields.get("among", ())]

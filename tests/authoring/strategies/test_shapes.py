@@ -12,9 +12,6 @@ from pytest_icp.authoring.strategies.documents import (
     VERSION,
     Tokens,
     is_valid,
-    places_below,
-    with_ids,
-    without,
 )
 from pytest_icp.authoring.strategies.shapes import Shape, expand, place, root, smallest, values_at
 from tests.authoring.strategies.drawing import simplest
@@ -61,55 +58,8 @@ def test_values_shrink_to_what_they_must_have(at: Tokens, least: Any) -> None:
     assert simplest(values_at(at).filter(lambda found: found is not None)) == least
 
 
-def test_a_type_that_no_schema_has_is_refused() -> None:
-    with pytest.raises(LookupError, match="nothing"):
-        root().below("nothing")
-
-
 def test_a_fact_is_named_in_each_element_or_in_the_first_to_come() -> None:
     document = {"sites": [{"id": "a", "domains": ["x.cn"]}, {"id": "b"}]}
     assert expand(document, "sites.domains") == [("sites", 0, "domains"), ("sites", 1, "domains")]
     assert expand({}, "sites.domains") == [("sites", 0, "domains")]
     assert expand({"sites": None}, "sites.nothing") == []
-
-
-def test_placing_makes_what_is_on_the_way_and_leaves_the_rest() -> None:
-    document = {"sites": [{"id": "a"}]}
-    there = place(document, ("sites", 1, "icp_filing", "filed_on"), "never")
-    assert there["sites"][1]["icp_filing"] == {"filed_on": "never"}
-    assert there["sites"][0] is document["sites"][0]
-    assert place({}, ("sites", 0, "domains", 0), "x.cn")["sites"][0]["domains"] == ["x.cn"]
-
-
-SITES = {"sites": [{"id": "a", "public": True}, {"id": "a"}]}
-
-
-def test_what_is_left_out_is_left_out_of_a_copy() -> None:
-    assert without(SITES, ("sites", 1)) == {"sites": [{"id": "a", "public": True}]}
-    assert SITES["sites"][0] == {"id": "a", "public": True}
-
-
-def test_ids_that_are_taken_become_others_and_words_stay() -> None:
-    document = {"sites": [{"id": "a"}, {"id": "a"}], "sanction_ladder": ["警示", "警示"]}
-    assert with_ids(document) == {
-        "sites": [{"id": "a"}, {"id": "ax"}],
-        "sanction_ladder": ["警示", "警示"],
-    }
-    assert document["sites"] == [{"id": "a"}, {"id": "a"}]
-
-
-def test_ids_of_attached_pages_are_theirs_alone() -> None:
-    document = {"licence": {"number": "x", "attachments": [{"id": "a"}, {"id": "a"}]}}
-    assert with_ids(document) == {
-        "licence": {"number": "x", "attachments": [{"id": "a"}, {"id": "ax"}]}
-    }
-    assert with_ids({"licence": None}) == {"licence": None}
-
-
-def test_every_place_below_but_ids() -> None:
-    assert [*places_below(SITES["sites"], ("sites",))] == [
-        ("sites",),
-        ("sites", 0),
-        ("sites", 0, "public"),
-        ("sites", 1),
-    ]

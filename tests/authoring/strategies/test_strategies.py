@@ -17,7 +17,7 @@ from pytest_icp import InputError, due, find_numbers, host_under, parse_scope
 from pytest_icp.authoring import strategies
 from pytest_icp.authoring.strategies import Situation
 from pytest_icp.authoring.strategies.shapes import values_at
-from pytest_icp.authoring.strategies.values import about, ends_of, is_host, mistaken_for
+from pytest_icp.authoring.strategies.values import about, ends_of
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.domains import normal_host
@@ -70,16 +70,6 @@ def test_every_host_is_one(host: str) -> None:
     assert normal_host(host)
 
 
-@pytest.mark.parametrize("host", mistaken_for("etaoche.cn"))
-def test_what_is_mistaken_for_a_host_lies_beside(host: str) -> None:
-    assert not host_under(host, "etaoche.cn")
-
-
-def test_what_is_no_host_is_none() -> None:
-    assert is_host("etaoche.cn")
-    assert not is_host("a..b")
-
-
 def test_a_term_may_be_said_to_end_on_several_days() -> None:
     limit = due(after=date(2024, 1, 10), days=30)
     assert ends_of(limit) == tuple(
@@ -87,10 +77,6 @@ def test_a_term_may_be_said_to_end_on_several_days() -> None:
     )
     instant = datetime(2024, 3, 6, 12, tzinfo=CST)
     assert (about(instant)[0], len(about(instant)), len(about(instant.date()))) == (instant, 5, 7)
-
-
-def test_a_domain_of_one_label_has_nothing_above_it() -> None:
-    assert "" not in mistaken_for("cn")
 
 
 @given(st.data(), st.dates(date(2020, 1, 1), date(2026, 6, 1)))

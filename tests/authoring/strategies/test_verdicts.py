@@ -16,10 +16,7 @@ from pytest_icp.authoring.strategies.documents import VERSION, Situation, Tokens
 from pytest_icp.authoring.strategies.moves import Draw
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read
 from pytest_icp.authoring.strategies.verdicts import (
-    approached,
     difference,
-    distance,
-    missed,
     trial_of,
 )
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -89,15 +86,6 @@ def test_a_day_that_is_none_is_refused() -> None:
         strategies.satisfying(made, as_of="soon")
 
 
-def test_without_its_policy_an_obligation_binds_everybody() -> None:
-    _, made = RULES["SP12/renewal"]
-    assert trial_of(made, None).policy.obligations == (made,)
-
-
-MINE = obligation("condition", "sites", require={"public": True})
-TRIAL = trial_of(MINE, None)
-
-
 def site(name: str, *, public: bool | None) -> dict[str, Any]:
     return {"id": name, "launched_on": "2020-01-01", "public": public}
 
@@ -106,7 +94,6 @@ PUBLIC = Situation(
     document={**VERSION, "sites": [site("a", public=True), site("b", public=True)]},
     as_of="2024-06-03",
 )
-FACT: Tokens = ("sites", 0, "public")
 
 
 def moves(*situations: Situation) -> Draw:
@@ -122,33 +109,6 @@ def moves(*situations: Situation) -> Draw:
 def having(*public: bool | None) -> Situation:
     sites = [site(name, public=one) for name, one in zip("abcd", public, strict=False)]
     return PUBLIC.having({**VERSION, "sites": sites})
-
-
-def test_a_walk_ends_at_the_verdict_that_is_wanted() -> None:
-    unread = PUBLIC.having({**VERSION, "sites": "all"})
-    walk = moves(PUBLIC, unread, having(None, True), having(True, False), PUBLIC)
-    here, found = approached(walk, TRIAL, Verdict.VIOLATED, PUBLIC, fixed_day=True)
-    assert (here, found.verdict) == (having(True, False), Verdict.VIOLATED)
-
-
-def test_a_walk_never_leads_farther_away() -> None:
-    start = having(False, True)
-    walk = moves(having(False, False), having(None, None))
-    here, found = approached(walk, TRIAL, Verdict.SATISFIED, start, fixed_day=True, steps=3)
-    assert (here, found.verdict) == (start, Verdict.VIOLATED)
-    nothing = PUBLIC.having({**VERSION, "sites": []})
-    here, _ = approached(moves(PUBLIC), TRIAL, Verdict.VIOLATED, nothing, fixed_day=True)
-    assert here == PUBLIC
-
-
-def test_a_near_miss_is_one_step_that_violates() -> None:
-    unread = PUBLIC.having({**VERSION, "sites": "all"})
-    walk = moves(PUBLIC, unread, having(None, True), having(True), having(False))
-    pair = missed(walk, TRIAL, PUBLIC)
-    assert pair is not None
-    assert (pair.satisfied, pair.violated) == (having(True), having(False))
-    assert pair.changed == "/sites/0/public"
-    assert missed(moves(), TRIAL, PUBLIC) is None
 
 
 @pytest.mark.parametrize(
@@ -168,15 +128,6 @@ def test_the_one_place_where_two_situations_differ(other: Situation, place: Toke
     assert difference(PUBLIC, other) == place
 
 
-def test_what_is_far_and_what_is_near() -> None:
-    none = Outcome(verdict=Verdict.UNKNOWN, reason=MINE.title)
-    assert distance(none, Verdict.SATISFIED) > distance(
-        TRIAL.outcome(having(False)), Verdict.SATISFIED
-    )
-    unmeant = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=MINE.title)
-    assert distance(unmeant, Verdict.VIOLATED) > distance(none, Verdict.VIOLATED)
-
-
 def test_a_check_that_raises_is_told_with_its_situation() -> None:
     def crashing(*_: object) -> Outcome:
         raise KeyError("x")
@@ -188,12 +139,6 @@ def test_a_check_that_raises_is_told_with_its_situation() -> None:
         trial.verdict(replace(PUBLIC, files=(("a.txt", b"x"),)))
     assert raised.value.situation.document == PUBLIC.document
     assert trial.own_kind
-
-
-def test_what_no_reader_takes() -> None:
-    assert can_be_read(PUBLIC.document)
-    assert not can_be_read({**VERSION, "sites": [{"id": "a"}, {"id": "a"}]})
-    assert not can_be_read({**VERSION, "licence": {"number": "京"}})
 
 
 def test_of_a_rule_with_parts_one_of_these_is_asked_for(tmp_path: Path) -> None:
