@@ -66,21 +66,6 @@ def test_a_question_has_progress_who_waits_who_knows_and_the_words_of_the_schema
     ]
 
 
-def test_in_chinese(asked) -> None:
-    said = asked("也许\n没有\n", "prod.icp.yaml", "--select=SP08/act,SP08/contained", lang="zh")
-    assert "已判断 0/2；2 项规则在等：SP08/act, SP08/contained" in said.out
-    assert "安全事件（安全人员）" in said.out
-    assert "已判断 2/2" in said.out
-    assert "没有更多可以问的了。" in said.out
-    assert facts() == {"incidents": []}
-
-
-def test_what_is_asked_first_is_what_most_rules_wait_for(asked) -> None:
-    said = asked("", "prod.icp.yaml", "--select=SP08,SP12/renewal")
-    assert said.out.index("\nIncidents (security)") > 0
-    assert "Renewal" not in said.out
-
-
 def test_skipped_questions_are_asked_the_next_time(asked) -> None:
     said = asked("\n" * 9)
     assert "No fact was written." in said.out
@@ -259,11 +244,6 @@ def test_an_answer_that_the_description_cannot_have_is_taken_back(asked, folder:
     assert text_of() == before
 
 
-def test_the_only_description_of_the_folder_is_asked_about(asked) -> None:
-    said = asked("", RULES)
-    assert "decided " in said.out
-
-
 class Typing(io.StringIO):
     """What somebody types, who then presses Ctrl-C."""
 
@@ -282,11 +262,6 @@ def test_somebody_who_goes_has_everything_saved(
     assert (said.code, said.err) == (0, "")
     assert "Wrote 1 fact to prod.icp.yaml." in said.out
     assert len(facts()) == 1
-
-
-def test_documents_are_not_asked_for(asked) -> None:
-    said = asked("x\n", "prod.icp.yaml", "--select=SP01/work-safety")
-    assert "There is nothing more to ask." in said.out
 
 
 MANIFEST = """\

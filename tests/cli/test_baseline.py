@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.reports.layout import width
 from tests.cli.conftest import Command
 
 HERE = ("baseline", "prod.icp.yaml")
@@ -37,16 +36,3 @@ def test_it_is_not_written_of_what_cannot_be_read(command: Command, folder: Path
     assert (told.code, told.err.startswith("bad.icp.yaml:2:1: ")) == (4, True)
     assert "no baseline was written" in " ".join(told.err.split())
     assert not (folder / "b.json").exists()
-
-
-def test_what_was_perhaps_meant_is_said_too(command: Command, folder: Path) -> None:
-    (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v1\nrenewl: 1\n", "utf-8")
-    told = command("baseline", ".", "--output", "b.json")
-    said = " ".join(told.err.split())
-    assert "no baseline was written" in said
-    assert said.endswith("did you mean 'renewal'?")
-
-
-def test_what_it_says_keeps_to_the_columns(command: Command) -> None:
-    told = command(*HERE, lang="both")
-    assert max(map(width, told.out.splitlines())) <= 80

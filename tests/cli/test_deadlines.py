@@ -29,14 +29,6 @@ def test_a_table_of_what_changes(command: Command, folder: Path) -> None:
     assert told.code == 0
 
 
-def test_nothing_within_the_span(command: Command, folder: Path) -> None:
-    *licence, first, second = deadlines(command, "table", "0d").out.splitlines()
-    assert "valid until 2026-01-04 (125 days)" in licence[0]
-    assert first == "Nothing is due within 0 days."
-    assert second.startswith("Due dates may be missing: ")
-    assert second.endswith(" rules cannot be decided yet.")
-
-
 def test_what_cannot_be_decided_is_counted_below_what_changes(
     command: Command, folder: Path
 ) -> None:
@@ -70,15 +62,6 @@ def test_a_broken_description_does_not_stop_the_others(command: Command, folder:
     assert told.err.startswith("bad.icp.yaml:1:13")
 
 
-def test_of_broken_descriptions_alone_nothing_is_said_to_stay(
-    command: Command, folder: Path
-) -> None:
-    (folder / "prod.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
-    told = deadlines(command, "table", "90d")
-    assert (told.out.strip(), told.code, told.err.count("icp.yaml:1:13")) == ("", 1, 1)
-    assert json.loads(deadlines(command, "json", "90d").out) == []
-
-
 def test_a_calendar_ends_its_last_line_when_it_is_printed(command: Command, folder: Path) -> None:
     text = deadlines(command, "ical", "90d").out
     assert text.startswith("BEGIN:VCALENDAR\r\n")
@@ -101,8 +84,3 @@ def test_waivers_end_too(command: Command, folder: Path) -> None:
     told = deadlines(command, "table", "30d", as_of="2025-12-01").out
     assert "2025-12-10     9  Renewal is applied for 90 days ahead" in told
     assert "2025-12-11 violated" in told
-
-
-def test_a_licence_past_its_end_comes_first(command: Command, folder: Path) -> None:
-    first, *_ = deadlines(command, "table", "90d", as_of="2026-01-10").out.splitlines()
-    assert first.startswith("LICENCE EXPIRED 6 days ago, on 2026-01-04")

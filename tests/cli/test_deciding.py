@@ -50,12 +50,6 @@ def test_a_question_that_closes_is_the_last_if_there_is_no_other(folder: Path) -
     assert list(decider.closing([first.asked], 9)) == [first]
 
 
-def test_what_is_answered_is_not_asked(folder: Path) -> None:
-    at = scene(folder, "incidents: []\ncorporate_events: [{id: moved, kind: address}]\n")
-    found = Decider(at, POLICIES, RULES).closing(scoping_questions(), 99)
-    assert not {"incidents", "corporate_events"} & {one.asked.path for one in found}
-
-
 def test_only_the_rules_that_bind_and_were_asked_for_are_decided(folder: Path) -> None:
     some = frozenset({"SP08/act", "SP12/renewal"})
     decider = Decider(scene(folder), POLICIES, some)

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_icp.facts.files.schema import validator
 from tests.cli.conftest import Command
-from tests.repositories import commit, git
+from tests.repositories import commit
 
 
 @pytest.fixture
@@ -47,13 +47,6 @@ def test_what_the_run_does_not_take_the_base_does_not(command: Command, folder: 
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --icp-ignore SP12/renewal\n", "utf-8")
     commit(folder, "2025-11-01")
     assert "nothing: no verdict" in command("diff", "--select", "SP12").out
-
-
-def test_a_ref_that_is_not_there(command: Command, changed: Path) -> None:
-    said = command("diff", "mian")
-    assert said.code == 4
-    git(changed, "branch", "-m", "other")
-    assert "since HEAD of" in command("diff", "--select", "SP12").out
 
 
 @pytest.mark.usefixtures("changed")

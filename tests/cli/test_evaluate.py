@@ -54,12 +54,6 @@ def test_what_a_change_does_comes_before_what_was_there(command: Command, folder
     assert sum("What this change does" in line for line in lines) == 1
 
 
-def test_what_pytest_prints_is_not_the_answer(command: Command) -> None:
-    text = command(*HERE).out
-    for words in ("test session starts", "collected", "prod.icp.yaml F", "FAILED", " in 0."):
-        assert words not in text
-
-
 def test_what_complies_is_exit_code_zero(command: Command, folder: Path) -> None:
     (folder / "prod.icp.yaml").write_text(
         "apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\n"
@@ -98,13 +92,6 @@ def test_a_report_goes_to_standard_output_alone(command: Command) -> None:
     assert command(*HERE, "--report", "sarif=-") == told
 
 
-def test_reports_go_to_files_beside_the_text(command: Command, folder: Path) -> None:
-    told = command(*HERE, "--report", "sarif=deep/a.sarif", "--report", "sarif-github=b")
-    assert "SP12/renewal violated" in told.out
-    assert json.loads((folder / "deep/a.sarif").read_text("utf-8"))
-    assert (folder / "b").exists()
-
-
 def test_reports_of_the_ini_file_are_written_unless_others_are_named(
     command: Command, folder: Path
 ) -> None:
@@ -117,12 +104,6 @@ def test_reports_of_the_ini_file_are_written_unless_others_are_named(
     assert (folder / "all.jsonl").exists()
 
 
-def test_only_one_report_goes_to_standard_output(command: Command) -> None:
-    told = command(*HERE, "--report", "sarif", "--report", "sarif-github")
-    assert (told.code, told.out) == (4, "")
-    assert "only one report can go to standard output" in told.err
-
-
 def test_a_description_that_cannot_be_read_is_told_and_the_others_judged(
     command: Command, folder: Path
 ) -> None:
@@ -132,11 +113,6 @@ def test_a_description_that_cannot_be_read_is_told_and_the_others_judged(
     assert told.out.splitlines()[1].startswith("bad.icp.yaml:2:1: ")
     assert "  = did you mean 'licence'?\n" in told.out
     assert "SP12/renewal violated" in told.out
-
-
-def test_a_description_is_judged_once(command: Command) -> None:
-    once = command(*HERE, "--report", "sarif")
-    assert command("evaluate", "prod.icp.yaml", ".", *FEW, "--report", "sarif") == once
 
 
 def test_a_description_may_have_any_name_and_stand_in_any_folder(
@@ -175,23 +151,11 @@ def test_what_is_not_there(command: Command, folder: Path, name: str, said: str)
     assert said in told.err
 
 
-def test_waivers_count_here_too(command: Command, folder: Path) -> None:
-    (folder / "icp-waivers.yaml").write_text(
-        "waivers:\n- {rule: SP12/renewal, reason: r, owner: o, expires: 2026-01-01}\n", "utf-8"
-    )
-    assert "SP12/renewal: waived until 2026-01-01 by o: r" in command(*COMPLETE).out
-
-
 def test_unusable_waivers_stop_the_command(command: Command, folder: Path) -> None:
     (folder / "icp-waivers.yaml").write_text("waivers: 1\n", "utf-8")
     told = command(*COMPLETE)
     assert (told.code, told.out) == (4, "")
     assert "icp-waivers.yaml" in told.err
-
-
-def test_python_tests_are_left_alone(command: Command, folder: Path) -> None:
-    (folder / "test_it.py").write_text("raise AssertionError\n", "utf-8")
-    assert command("evaluate", ".", *FEW).out == command(*HERE).out
 
 
 def test_nothing_is_written(command: Command, folder: Path) -> None:
@@ -311,14 +275,6 @@ def test_what_keeps_an_evaluation_from_taking_place_is_in_the_document(
     code, read = document(*arguments)
     assert (code, read.keys()) == (4, {"apiVersion", "errors"})
     assert errors(read).startswith(said)
-
-
-def test_waivers_that_cannot_be_used_are_an_error(
-    folder: Path, document: Callable[..., tuple[int, dict[str, Any]]]
-) -> None:
-    (folder / "icp-waivers.yaml").write_text("waivers:\n  - {rul: SP12/renewal}\n", "utf-8")
-    code, read = document("prod.icp.yaml")
-    assert (code, "icp-waivers.yaml:2" in errors(read)) == (4, True)
 
 
 def test_a_run_that_is_broken_off_has_only_errors(

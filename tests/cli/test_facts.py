@@ -83,15 +83,6 @@ def test_facts_are_chosen_by_kind_file_and_status(description: Description) -> N
     }
 
 
-def test_the_id_of_a_region_is_a_fact_and_that_of_an_element_its_name(tmp_path: Path) -> None:
-    region = {"cloud_region": {"provider": "alicloud", "id": "cn-beijing"}}
-    source = reading("p", {"servers": [{"id": "a", "location": region}]})
-    assert {name: value for name, (value, *_) in told(described(tmp_path, {}, source)).items()} == {
-        "servers[a].location.cloud_region.provider": "alicloud",
-        "servers[a].location.cloud_region.id": "cn-beijing",
-    }
-
-
 @pytest.mark.parametrize(("name", "meant"), [("servres", "did you mean 'servers'?"), ("zzz", "")])
 def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -101,13 +92,6 @@ def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
 
 def test_the_statuses_that_may_be_asked_for_are_those_there_are() -> None:
     assert tuple(certainty.value for certainty in Certainty) == STATUSES
-
-
-def test_what_is_wrong_stands_at_the_foot(description: Description) -> None:
-    answer = run_facts(description, FactFilter(kinds=["company"]), "table", "en", 80)
-    assert answer.code == 1
-    assert "  p:9: a template" in answer.text.splitlines()
-    assert "`servers[a].role` has different values" in answer.text
 
 
 def test_remarks_and_types_stand_at_the_foot(tmp_path: Path) -> None:

@@ -4,13 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli.files import check_absent, refused, relative_to_folder, write_new
+from pytest_icp.cli.files import check_absent, write_new
 from pytest_icp.law.errors import InputError
-
-
-def test_a_new_file_is_written(tmp_path: Path) -> None:
-    write_new(tmp_path / "a.yaml", "甲\n", overwrite=False)
-    assert (tmp_path / "a.yaml").read_bytes() == "甲\n".encode()
 
 
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
@@ -46,20 +41,3 @@ def test_what_the_system_refuses_is_said_with_the_file(tmp_path: Path) -> None:
         write_new(tmp_path, "", overwrite=True)
     assert caught.value.place is not None
     assert caught.value.place.path == tmp_path
-
-
-def test_a_refusal_without_words_is_named_by_its_kind(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be written: PermissionError"), refused(tmp_path):
-        raise PermissionError
-
-
-@pytest.mark.parametrize(
-    ("path", "folder", "seen"),
-    [
-        ("licence.yaml", ".", "licence.yaml"),
-        ("licence.yaml", "infra", "../licence.yaml"),
-        ("infra/licence.yaml", "infra", "licence.yaml"),
-    ],
-)
-def test_a_path_as_seen_from_a_folder(path: str, folder: str, seen: str) -> None:
-    assert relative_to_folder(Path(path), Path(folder)) == seen

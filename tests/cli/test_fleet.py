@@ -70,29 +70,10 @@ def test_a_report_is_printed_or_written(
     assert capsys.readouterr().out == "report\n"
 
 
-def test_a_folder_called_report_is_named_with_its_parent(
-    command: Command, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (folder / "report").mkdir()
-    (folder / "licence.yaml").rename(folder / "report" / "licence.yaml")
-    (folder / "prod.icp.yaml").rename(folder / "report" / "prod.icp.yaml")
-    assert command("fleet", "./report", "--out", "out", "--processes", "1").code == 0
-    assert main(["fleet", "report", "report", "--lang", "en"]) == 4
-    assert "has no result of pytest-icp fleet" in capsys.readouterr().err
-
-
 def test_a_scheduler_of_dask_is_named_by_its_address(command: Command) -> None:
     told = command("fleet", "prod.icp.yaml", "--out", "out", "--scheduler", "nonsense://x")
     assert told.code == 4
     assert "is no address of a Dask scheduler" in told.err
-
-
-def test_where_the_system_does_not_tell_its_processors_all_are_used(
-    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delattr("os.sched_getaffinity", raising=False)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
-    assert command("fleet", "prod.icp.yaml", "--out", "out").code == 0
 
 
 ADDS_POLICIES = """\

@@ -67,14 +67,6 @@ def test_the_ini_file_is_that_of_the_description(run: Run, monkeypatch: pytest.M
     assert "as of 2025-12-01" in run("evaluate", "../prod.icp.yaml")[1]
 
 
-def test_the_rules_that_are_not_wanted(run: Run) -> None:
-    ini("icp_select = SP12", "icp_ignore = SP12/renewal")
-    found = rules(run=run)
-    assert {rule.partition("/")[0] for rule in found} == {"SP12"}
-    assert "SP12/renewal" not in found
-    assert "SP12/renewal" not in run("deadlines", ".", "--as-of", "2025-06-01")[1]
-
-
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("name", ["icp_select", "icp_ignore"])
 def test_a_rule_that_there_is_not_is_refused_as_by_pytest(
@@ -169,16 +161,6 @@ def test_the_baseline_is_written_where_the_ini_file_names_it(run: Run) -> None:
     write("none.json", Path("known.json").read_text("utf-8"))
     ini("icp_baseline = away.json", "icp_select = SP12")
     assert "0 new, " in run("evaluate", ".", "--baseline", "none.json")[1]
-
-
-def test_how_far_to_look_ahead(run: Run) -> None:
-    ini("icp_select = SP12/renewal", "icp_forecast = 7d")
-    day = ("deadlines", ".", "--as-of", "2025-09-01")
-    assert "SP12/renewal" not in run(*day)[1]
-    due = "2025-10-06    35  Renewal is applied for 90 days ahead  2025-10-07 violated"
-    assert due in run(*day, "--within", "3m")[1]
-    ini("icp_select = SP12/renewal")
-    assert due in run(*day)[1]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -13,7 +13,6 @@ from pytest_icp.cli.init import (
     run_init,
     run_init_from,
     sort_files,
-    summary_lines,
 )
 from pytest_icp.cli.main import main
 from pytest_icp.engine import Scene, prepare
@@ -104,12 +103,6 @@ def verdicts(path: Path) -> dict[str, Any]:
     from pytest_icp.engine import evaluate
 
     return {one.rule_id: one.verdict for one in evaluate(load(path), as_of="2026-01-01")}
-
-
-def test_the_question_about_what_is_pursued_most_comes_first(folder: Path) -> None:
-    run_init(asked(licence=Path("licence.yaml"), policies=EVERY, select=("all",)))
-    ranked = ["data_stores", "inspections", "numbering_resources", "corporate_events", "equipment"]
-    assert [one for one in re.findall("(?m)^# ([a-z_]+):", text_of()) if one in ranked] == ranked
 
 
 def test_values_come_from_the_licence_that_was_read(folder: Path) -> None:
@@ -226,11 +219,6 @@ def test_the_renewal_of_the_licence_is_asked_of_whoever_knows(folder: Path) -> N
     assert RENEWAL not in text_of() + text_of("infra.legal.yaml")
 
 
-def test_the_summary_keeps_to_the_columns(folder: Path) -> None:
-    lines = [*summary_lines(run_init(asked()), "both", 60)]
-    assert all(width(line) <= 60 for line in lines)
-
-
 def test_a_licence_that_is_not_there_is_asked_for(folder: Path) -> None:
     run_init(asked())
     assert "pytest-icp init LICENCE.txt reads it" in plainly(text_of())
@@ -272,12 +260,6 @@ def test_the_gaps_of_a_licence_are_told(folder: Path) -> None:
     assert "Attached sites and apps › Name" in gaps
     assert "Holder" not in gaps
     assert "Attached sites and apps › Domains" not in gaps
-
-
-def test_a_licence_without_gaps(folder: Path) -> None:
-    made = policy(obligation("dated", "licence", act="issued_on", anchor="valid_until", ahead=0))
-    run_init(asked(licence=Path("licence.yaml"), policies=(made,)))
-    assert "Still missing" not in text_of()
 
 
 def about(fact: str, **given: Any) -> Any:
@@ -322,26 +304,12 @@ def test_a_licence_that_cannot_be_used(folder: Path, text: str, wrong: str) -> N
     assert not (folder / "infra.icp.yaml").exists()
 
 
-def test_a_licence_out_of_reach_of_the_description(folder: Path) -> None:
-    (folder / "infra").mkdir()
-    with pytest.raises(InputError, match="outside"):
-        run_init(asked("infra/a.icp.yaml", licence=Path("licence.yaml")))
-
-
 def test_a_licence_that_is_the_description(folder: Path) -> None:
     with pytest.raises(InputError, match="cannot be the same file"):
         run_init(asked("prod.icp.yaml", licence=Path("prod.icp.yaml"), overwrite=True))
 
 
 # --- from the paper ----------------------------------------------------------------------------
-
-
-def test_the_paper_is_told_from_the_description() -> None:
-    description, paper = Path("a.icp.yaml"), Path("LICENCE.PDF")
-    assert sort_files([paper, description]) == (description, paper)
-    assert sort_files([description]) == (description, None)
-    assert sort_files([paper]) == (Path("infra.icp.yaml"), paper)
-    assert sort_files([]) == (Path("infra.icp.yaml"), None)
 
 
 @pytest.mark.parametrize(
@@ -479,17 +447,6 @@ def test_a_name_with_www_is_the_home_page_where_it_is_deployed(repository: Path)
     assert "path: www/index.html, host: www.example.cn," in text_of()
 
 
-def test_a_page_that_names_its_host_needs_no_other(repository: Path) -> None:
-    page(repository, "www/index.html", "<link rel=canonical href='https://m.example.cn/'>")
-    run_init(asked(licence=Path("licence.yaml")))
-    assert f"  - {{kind: html, path: www/index.html,\n     {ASSUMED}}}\n" in text_of()
-
-
-CDN = """\
-resource "alicloud_cdn_domain_new" "static" {
-  domain_name = "static.example.cn"
-}
-"""
 SERVER = """\
 resource "alicloud_instance" "web" {}
 resource "alicloud_log_store" "web" {}
@@ -540,14 +497,6 @@ def test_what_is_not_production_by_its_name_is_left_out(repository: Path) -> Non
         "prod/alicloud_instance.web": True,
         "dev/alicloud_instance.web": False,
     }
-
-
-def test_servers_beside_hosts_of_their_own_serve_only_those(repository: Path) -> None:
-    (repository / "infra/main.tf").write_text(SERVER + CDN, "utf-8")
-    with (repository / "dns/example.cn.zone").open("a") as zone:
-        zone.write("www IN A 203.0.113.7\n")
-    run_init(asked(licence=Path("licence.yaml")))
-    assert "site_ids: [static.example.cn]" in text_of()
 
 
 HOSTS = """\
@@ -625,12 +574,6 @@ def test_a_page_of_nobody_known_is_a_question_too(repository: Path) -> None:
     assert "path: bad/index.html" in text_of()
 
 
-def test_a_repository_without_sources(folder: Path) -> None:
-    run_init(asked())
-    assert "\nsources:" not in text_of()
-    assert "\n# sources:" not in text_of()
-
-
 def test_a_repository_that_is_too_large_to_search(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -638,9 +581,3 @@ def test_a_repository_that_is_too_large_to_search(
     said = run_init(asked())
     assert said.en.endswith("add missing sources yourself.")
     assert "没有找完" in said.zh
-
-
-def test_a_licence_that_ends_soon_is_said_first(repository: Path) -> None:
-    said = run_init(asked(licence=Path("licence.yaml"))).en
-    ends = "LICENCE ENDS in 3 days, on 2026-01-04; renewal was due by 2025-10-06: filed?\nWrote "
-    assert said.startswith(ends)

@@ -94,15 +94,6 @@ def test_a_rule_is_explained_with_its_parts(ours: Path, command: Command) -> Non
     assert "    a person must decide: done late on 2024-03-08 10:00" in text
 
 
-def test_a_part_is_explained_alone(ours: Path, command: Command) -> None:
-    text = command("explain", "ACME/stopped#latest", "prod.icp.yaml", as_of=AS_OF).out
-    assert text.startswith("ACME/stopped#latest\n  It is stopped within 72 hours\n")
-    assert "  level: review, what is broken is unknown until a person decides\n" in text
-    assert "at-once" not in text
-    answer = command("explain", "ACME/stopped#ltest", as_of=AS_OF)
-    assert (answer.code, "did you mean 'ACME/stopped#latest'?" in answer.err) == (4, True)
-
-
 def test_a_decision_is_told_in_the_account(ours: Path, command: Command) -> None:
     (ours / "icp-waivers.yaml").write_text(DECISION, "utf-8")
     text = command("explain", "ACME/stopped#latest", "prod.icp.yaml", as_of=AS_OF).out
@@ -129,23 +120,7 @@ def test_parts_of_one_kind_share_its_sentence_and_may_cite_law_of_their_own(
     assert "    meaning: An hour.\n    statute: (nothing)\n    term" in told
 
 
-def test_a_provision_is_explained_with_the_levels(ours: Path, command: Command) -> None:
-    lines = command("explain", "ACME", as_of=AS_OF).out.splitlines()
-    assert "  ACME/report   not applicable: Incidents are reported (company rule) (review)" in lines
-    change(ours, "level: review, anchor", "level: advisory, anchor")
-    lines = command("explain", "ACME", as_of=AS_OF).out.splitlines()
-    assert lines[-3].endswith("Incidents are reported (company rule) (advisory)")
-
-
 # ---- baseline, waivers
-
-
-def test_a_baseline_names_the_part(ours: Path, command: Command) -> None:
-    command("baseline", "prod.icp.yaml", as_of=AS_OF)
-    _, *known = map(json.loads, (ours / "icp-baseline.jsonl").read_text("utf-8").splitlines())
-    assert {one["part"] for one in known} == {"at-once", "within-24h", "latest"}
-    beside = command("evaluate", "prod.icp.yaml", "--baseline", "icp-baseline.jsonl", as_of=AS_OF)
-    assert "0 new, 3 in the baseline" in beside.out
 
 
 @pytest.mark.parametrize(
@@ -215,19 +190,6 @@ def test_a_number_of_nobody_may_not_bind_what_the_licence_says(
     assert found == [("no-law", "ACME/stopped#latest", 27)]
 
 
-def test_a_company_may_set_its_own_numbers(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change(ours, "level: review", "level: mandatory")
-    assert "no-law" not in {code for code, _, _ in remarks(capsys, "ACME/stopped")}
-
-
-def test_a_wrong_fact_of_the_whole_is_said_once(
-    ours: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    change(ours, "where: {confirmed: true}", "where: {confrmed: true}")
-    found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "unknown-fact"]
-    assert found == [("unknown-fact", "ACME/stopped", 13)]
-
-
 def test_a_wrong_fact_of_a_part_is_its_own(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change(ours, "within: {hours: 1}\n", "anchor: found_at\n        within: {hours: 1}\n")
     found = [one for one in remarks(capsys, "ACME/stopped") if one[0] == "unknown-fact"]
@@ -250,12 +212,6 @@ def test_words_of_a_part_without_a_letter_are_its_own(
     change(ours, "en: Illegal information is stopped at once.", "en: 立即停止")
     found = {(code, about) for code, about, _ in remarks(capsys, "ACME")}
     assert {("translation", "ACME/stopped#at-once"), ("translation", "ACME/stopped")} <= found
-
-
-def test_decisions_do_not_end(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (ours / "icp-waivers.yaml").write_text(DECISION, "utf-8")
-    codes = {one[0] for one in remarks(capsys, "ACME/stopped")}
-    assert "waiver" not in " ".join(codes)
 
 
 # ---- mutate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,8 +48,6 @@ def write(name: str, text: str) -> None:
     ("name", "head", "quote"),
     [
         ("pytest.ini", "[pytest]", ""),
-        ("tox.ini", "[pytest]", ""),
-        ("setup.cfg", "[tool:pytest]", ""),
         ("pyproject.toml", "[tool.pytest.ini_options]", '"'),
     ],
 )
@@ -103,16 +100,6 @@ def description(project: Project) -> Path:
     return project.description("--description {file}")
 
 
-def test_the_only_description() -> None:
-    assert in_project(description) == Path("prod.icp.yaml")
-
-
-def test_no_description_here() -> None:
-    Path("prod.icp.yaml").unlink()
-    with pytest.raises(InputError, match=r"no description(.|\n)*pytest-icp init"):
-        in_project(description)
-
-
 def test_several_descriptions_here() -> None:
     write("a.icp.json", "{}")
     with pytest.raises(InputError, match=r"several descriptions(.|\n)*--description a.icp.json"):
@@ -125,18 +112,6 @@ def test_several_descriptions_here() -> None:
 
 def scene(project: Project) -> object:
     return project.scene(Path("prod.icp.yaml"))
-
-
-def test_a_description_that_is_not_there() -> None:
-    Path("prod.icp.yaml").unlink()
-    with pytest.raises(InputError, match=r"prod\.icp\.yaml: no such file"):
-        in_project(scene)
-
-
-def test_a_description_that_is_broken() -> None:
-    write("prod.icp.yaml", "apiVersion: pytest-icp/v1\nrenewl: {}\n")
-    with pytest.raises(InputError, match=r"prod\.icp\.yaml:2:1: .*renewl(.|\n)*renewal"):
-        in_project(scene)
 
 
 def test_what_stops_a_run_stops_a_command() -> None:
@@ -163,14 +138,6 @@ def test_what_pytest_refuses_it_says_itself(
     assert said in capsys.readouterr().err
 
 
-def test_nothing_is_collected_and_nothing_written(capsys: pytest.CaptureFixture[str]) -> None:
-    write("test_it.py", "raise AssertionError\n")
-    before = sorted(Path().rglob("*"))
-    in_project(description)
-    assert sorted(Path().rglob("*")) == before
-    assert capsys.readouterr() == ("", "")
-
-
 def test_what_users_add_to_their_own_runs_does_not_count(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,38 +147,3 @@ def test_what_users_add_to_their_own_runs_does_not_count(
     assert os.environ["PYTEST_ADDOPTS"] == "--more-nonsense"
     assert main(["evaluate", ".", "--as-of=2025-12-01", "--lang=en"]) == 1
     assert "SP12/renewal violated" in capsys.readouterr().out
-
-
-def test_the_plugin_is_there_where_none_is_loaded_by_itself(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    assert in_project(description) == Path("prod.icp.yaml")
-
-
-def test_a_project_may_be_as_strict_as_it_likes(capsys: pytest.CaptureFixture[str]) -> None:
-    write("pytest.ini", "[pytest]\nfilterwarnings = error\ncache_dir = .cache\n")
-    assert main(["evaluate", ".", "--as-of=2025-12-01", "--lang=en"]) == 1
-    said = capsys.readouterr()
-    assert ("SP12/renewal violated" in said.out, said.err) == (True, "")
-    assert not Path(".cache").exists()
-
-
-def test_folders_may_lie_deeper_in_one_another_than_calls_of_functions(folder: Path) -> None:
-    write("a.icp.yaml", "x")
-    write("deploy/b.icp.yaml", "x")
-    write(".hidden/c.icp.yaml", "x")
-    depth = sys.getrecursionlimit() + 100
-    try:
-        for n in range(1, depth):
-            Path("d/" * n).mkdir()
-        write(f"{'d/' * (depth - 1)}d.icp.yaml", "x")
-        found = in_project(lambda project: project.files([Path()]))
-        names = [path.name for path in found]
-        assert names == ["a.icp.yaml", "d.icp.yaml", "b.icp.yaml", "prod.icp.yaml"]
-        assert in_project(lambda p: p.files([folder])) == [folder / one for one in found]
-    finally:
-        # Nor does Python's own way to remove them stand it.
-        Path(f"{'d/' * (depth - 1)}d.icp.yaml").unlink(missing_ok=True)
-        for n in range(depth - 1, 0, -1):
-            Path("d/" * n).rmdir()

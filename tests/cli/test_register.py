@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.cli.main import main
-from pytest_icp.cli.register import registers_text, run_register
+from pytest_icp.cli.register import run_register
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.register.columns import registers
 
 
 def test_a_register_is_written_with_what_to_do_next(folder: Path) -> None:
@@ -38,13 +37,6 @@ def test_a_file_is_only_replaced_when_asked(folder: Path) -> None:
     assert path.read_text("utf-8-sig").startswith("Identifier,Kind,")
     with pytest.raises(InputError, match="cannot be written"):
         run_register("complaints", folder / "no" / "a.csv", "csv", "en")
-
-
-def test_all_are_listed() -> None:
-    lines = registers_text("both").splitlines()
-    assert len(lines) == len(registers())
-    assert any(line.split() == ["complaints", "投诉", "·", "Complaints"] for line in lines)
-    assert registers_text("zh").split("\n")[0].endswith("股东")
 
 
 def test_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,10 +24,6 @@ def told(command: Command, *named: str, as_of: str = "2025-12-01") -> tuple[int,
     return answer.code, answer.out.rstrip("\n")
 
 
-def test_there_are_none(command: Command, folder: Path) -> None:
-    assert told(command) == (0, "There are no waivers.")
-
-
 def test_one_in_use_is_well(command: Command, folder: Path) -> None:
     write(folder, "rule: SP12/renewal, reason: moving, owner: legal, expires: 2025-12-05")
     code, text = told(command)
@@ -57,27 +53,6 @@ def test_one_that_has_expired_or_is_idle_is_not(
     code, text = told(command)
     assert code == 1
     assert state in text
-
-
-def test_one_whose_rule_was_not_judged_may_stay(command: Command, folder: Path) -> None:
-    write(folder, "rule: SP12/stop, reason: r, owner: o, expires: 2026-01-01")
-    (folder / "pytest.ini").write_text("[pytest]\nicp_ignore = SP12/stop\n", "utf-8")
-    code, text = told(command)
-    assert (code, "its rule was not checked in every description here" in text) == (0, True)
-
-
-def test_one_is_for_every_description_of_its_folder(command: Command, folder: Path) -> None:
-    write(folder, "rule: SP12/renewal, reason: r, owner: o, expires: 2026-01-01")
-    (folder / "test.icp.yaml").write_text("apiVersion: pytest-icp/v1\n", "utf-8")
-    assert "was not checked" in told(command, "test.icp.yaml")[1]
-    assert "in use" in told(command)[1]
-
-
-def test_those_of_a_folder_are_told_once(command: Command, folder: Path) -> None:
-    write(folder, "rule: SP12/renewal, reason: r, owner: o, expires: 2026-01-01")
-    text = (folder / "prod.icp.yaml").read_text("utf-8")
-    (folder / "test.icp.yaml").write_text(text, "utf-8")
-    assert told(command)[1].count("SP12/renewal") == 1
 
 
 def test_what_cannot_be_read_is_said(command: Command, folder: Path) -> None:
