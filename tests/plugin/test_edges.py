@@ -74,10 +74,6 @@ def test_rules_of_ordinary_tests_that_are_left_out_are_named(infra: Infra) -> No
     )
 
 
-def test_where_every_rule_is_selected_none_is_left_out(infra: Infra) -> None:
-    assert "not selected" not in infra.run("-k", "SP12", "--icp-select", "*").stdout.str()
-
-
 @pytest.mark.parametrize(
     ("written", "said", "workers"),
     [
@@ -216,15 +212,6 @@ def test_a_fixture_tells_what_is_wrong_with_a_description(infra: Infra) -> None:
             "*^^^^*",
         ]
     )
-
-
-def test_a_fixture_tells_that_the_named_description_is_not_there(infra: Infra) -> None:
-    infra.write("infra/test_own.py", "def test_own(icp_description): pass\n")
-    told = without_traceback(
-        infra, "infra/test_own.py", "-o", "icp_description=no.icp.yaml", "--icp-lang=en"
-    )
-    told.fnmatch_lines(["no.icp.yaml: the file named by icp_description does not exist"])
-    assert "= the path is relative to /" in joined(told)
 
 
 def test_a_fixture_tells_that_sources_belong_to_one_description(infra: Infra) -> None:

@@ -53,7 +53,6 @@ obligations:
 
 
 FEW = "--icp-fuzz-examples=3"
-HOW = [(FEW,), ("--icp-fuzz-profile=nightly", FEW, "--hypothesis-seed=7")]
 SELECT = ("SP02/area", "SP01/tariffs", "OWN")
 
 
@@ -79,13 +78,12 @@ def tried(told: Infra, folder: str, *args: str, conftest: str) -> tuple[dict[str
     return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in kept.iterdir()}, shown
 
 
-@pytest.mark.parametrize("how", HOW)
-def test_two_processes_try_the_same(told: Infra, how: tuple[str, ...]) -> None:
-    alone, shown = tried(told, "alone", *how, conftest=CONFTEST.format(hour=9))
+def test_two_processes_try_the_same(told: Infra) -> None:
+    alone, shown = tried(told, "alone", FEW, conftest=CONFTEST.format(hour=9))
     # Other modules, other tests, another hour, two workers, and a cache that is warm.
     others = ("--icp-select=SP12/renewal", "-n", "2")
     conftest = f"import constants\n{CONFTEST.format(hour=17)}"
-    among, again = tried(told, "among", *how, *others, conftest=conftest)
+    among, again = tried(told, "among", FEW, *others, conftest=conftest)
     assert alone.keys() == {"SP02-area", "SP01-tariffs", "OWN-staff"}
     assert len(among) > len(alone)
     assert {name: among[name] for name in alone} == alone

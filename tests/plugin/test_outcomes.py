@@ -12,20 +12,11 @@ from tests.plugin.conftest import OWN_POLICY, Infra
 RENEWAL = "infra/prod.icp.yaml::SP12::renewal"
 
 
-def test_ids_are_file_provision_obligation(infra: Infra) -> None:
-    result = infra.run("--collect-only", "-q", "-k", "renewal")
-    assert result.outlines[0] == RENEWAL
-
-
 def test_a_name_that_pytest_takes_for_no_id_is_judged_beside_the_others(infra: Infra) -> None:
     infra.write("infra/x::().icp.yaml", infra.path.read_text("utf-8"))
     result = infra.run("--icp-select=SP12/renewal", "-v")
     assert result.parseoutcomes()["passed"] == 2
     assert "x:: ().icp.yaml::SP12::renewal PASSED" in result.stdout.str().replace("::()", ":: ()")
-
-
-def test_satisfied_passes(infra: Infra) -> None:
-    infra.run(RENEWAL).assert_outcomes(passed=1)
 
 
 def test_violated_fails_and_prints_no_traceback(infra: Infra) -> None:
@@ -216,27 +207,6 @@ def test_an_own_check_may_name_no_subject(infra: Infra, level: str, shown: str) 
     infra.write("more/OWN.yaml", own)
     result = infra.run("--icp-policies", "more", "-k", "discipline", "-v", "--icp-lang=en")
     result.stdout.fnmatch_lines([f"infra/prod.icp.yaml::OWN::discipline {shown}"])
-
-
-def test_a_kind_that_nobody_knows_is_a_usage_error(infra: Infra) -> None:
-    infra.write("more/OWN.yaml", OWN.replace("KIND", "conditio"))
-    result = infra.run("--icp-policies", "more")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*OWN.yaml:11:11*conditio*", "*did you mean*condition*"])
-
-
-def test_derived_facts_are_joined_with_the_description(infra: Infra) -> None:
-    infra.describe(renewal="null")
-    infra.write(
-        "conftest.py",
-        """\
-        def pytest_icp_facts(path):
-            return {"apiVersion": "pytest-icp/v1",
-                    "renewal": {"intention": "renew", "applied_on": "2025-05-01",
-                                "decision": "pending"}}
-        """,
-    )
-    infra.run(RENEWAL).assert_outcomes(passed=1)
 
 
 def test_an_item_stays_in_its_own_file(infra: Infra) -> None:

@@ -59,29 +59,6 @@ def test_a_rule_is_one_item_and_a_review_fails_as_an_unknown_does(cases: Infra) 
     assert "undecided rules fail the run (1 rule)" in text
 
 
-def test_with_warnings_only_it_is_shown_and_passes(cases: Infra) -> None:
-    run = cases.run(*OURS, "--icp-unknown=warn", as_of=AS_OF)
-    assert run.ret == pytest.ExitCode.OK
-    assert "a person must decide" in run.stdout.str()
-
-
-def test_quietly_it_is_a_line(cases: Infra) -> None:
-    lines = said(cases, "-q").splitlines()
-    assert any(
-        line.startswith("infra/prod.icp.yaml:6:17 ACME/stopped#latest a person must decide:")
-        for line in lines
-    )
-
-
-def test_what_is_violated_fails_and_names_its_part(cases: Infra) -> None:
-    describe(cases, NEVER)
-    run = cases.run(*OURS, "-v", as_of=AS_OF)
-    assert run.ret == pytest.ExitCode.TESTS_FAILED
-    text = run.stdout.str()
-    assert "= part:     at-all (mandatory)" in text
-    assert "1 failed" in text
-
-
 def test_advice_passes_and_is_listed(cases: Infra) -> None:
     describe(cases, SLOW)
     run = cases.run(*OURS, "-v", as_of=AS_OF)
@@ -102,13 +79,6 @@ def test_a_decision_lets_it_pass_and_is_listed(cases: Infra) -> None:
     assert "ACME/stopped#latest [fraud]: decided: complied, by security on 2024-03-20" in text
     # What is decided weakens a run as a waiver does, and is named.
     assert "this run is weakened by waivers (1)" in text
-
-
-def test_a_decision_on_what_nobody_need_decide_stops_the_run(cases: Infra) -> None:
-    cases.write("infra/icp-waivers.yaml", DECISION.replace("#latest", "#at-all"))
-    run = cases.run(*OURS, as_of=AS_OF)
-    assert run.ret == pytest.ExitCode.USAGE_ERROR
-    assert "ACME/stopped#at-all is not of level review" in run.stderr.str() + run.stdout.str()
 
 
 def test_a_part_that_there_is_not_is_an_error_with_the_nearest(cases: Infra) -> None:
@@ -182,17 +152,6 @@ def test_workers_say_the_same(cases: Infra) -> None:
     assert [line for line in there if line.startswith("infra/")] == wanted
 
 
-def test_what_a_change_does_names_the_part(cases: Infra) -> None:
-    describe(cases, SLOW)
-    cases.run(*OURS, "--icp-report=jsonl=before.jsonl", as_of=AS_OF)
-    describe(cases, LATE)
-    text = said(cases, "--icp-since=before.jsonl")
-    assert "ACME/stopped#latest: " in text
-    cases.write("infra/icp-waivers.yaml", DECISION)
-    cases.run(*OURS, "--icp-report=jsonl=before.jsonl", as_of=AS_OF)
-    assert "nothing: no verdict and no date differs" in said(cases, "--icp-since=before.jsonl")
-
-
 def test_each_part_is_fuzzed_by_itself(cases: Infra) -> None:
     run = cases.run(
         *OURS,
@@ -212,17 +171,3 @@ def test_each_part_is_fuzzed_by_itself(cases: Infra) -> None:
         "stopped#within-24h[fuzz]",
         "stopped#at-once[fuzz]",
     ]
-
-
-def test_fuzzing_a_part_finds_nothing_wrong(cases: Infra) -> None:
-    run = cases.run(
-        *OURS,
-        "--icp-fuzz",
-        "--icp-fuzz-profile=ci",
-        "-m",
-        "icp_fuzz",
-        "-k",
-        "stopped",
-        as_of=AS_OF,
-    )
-    run.assert_outcomes(passed=4)

@@ -158,12 +158,6 @@ def test_waivers_may_end_in_yml_too(infra: Infra) -> None:
     result.stderr.fnmatch_lines(["*icp-waivers.yaml: no such file*"])
 
 
-def test_an_expired_waiver_is_listed(infra: Infra) -> None:
-    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-11-30"))
-    result = infra.run(RENEWAL, as_of="2025-12-01")
-    result.stdout.fnmatch_lines(["*expired waivers*", "*icp-waivers.yaml:2*SP12/renewal*"])
-
-
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_a_waiver_that_matches_nothing_is_reported(infra: Infra, workers: tuple[str, ...]) -> None:
     infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
@@ -194,14 +188,6 @@ def test_of_a_waiver_that_was_not_asked_about_nothing_is_said(
     assert ("expired waivers" in shown) is ("test.icp.yaml" in args[0] and expires < "2025-06")
 
 
-def test_a_waived_violation_is_counted_and_listed(infra: Infra) -> None:
-    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
-    result = infra.run(RENEWAL, as_of="2025-12-01")
-    result.stdout.fnmatch_lines(
-        ["*waived violations*", "*agreed with the authority*", "*1 xfailed*"]
-    )
-
-
 def test_what_is_ignored_is_counted_and_said(infra: Infra) -> None:
     asked = ("--icp-select", "SP12/*", "--icp-ignore", "SP12/opened", "--icp-lang", "en")
     others = (len(one.obligations) for one in default_policies() if one.id != "SP12")
@@ -219,18 +205,6 @@ def in_short() -> Iterator[str]:
         first, *others = (obligation.rule_id for obligation in policy.obligations)
         whole = f"{policy.id}/*" if others else first
         yield "SP12/opened" if policy.id == "SP12" else whole
-
-
-def test_a_whole_provision_is_selected_by_its_id(infra: Infra) -> None:
-    lines = infra.run("--icp-select", "SP14", "--collect-only", "-q").outlines
-    assert {line.split("::")[1] for line in lines if "::" in line} == {"SP14"}
-
-
-def test_options_have_ini_twins(infra: Infra) -> None:
-    infra.write("pytest.ini", "[pytest]\nicp_as_of = 2025-12-01\nicp_select = SP12/renewal\n")
-    result = infra.run(as_of="")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*2025-12-01*", "*1 failed*"])
 
 
 def test_ordinary_tests_use_the_description(infra: Infra) -> None:
