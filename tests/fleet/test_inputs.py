@@ -6,7 +6,6 @@ import errno
 import json
 import os
 from datetime import date
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,7 @@ from pytest_icp.fleet import rows as tables
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.fleet.report.figures import figures
-from pytest_icp.fleet.storage import Unread, opened
-from pytest_icp.fleet.task import Task
+from pytest_icp.fleet.storage import Unread
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (
     DAY,
@@ -108,13 +106,6 @@ def test_what_is_certain_of_a_document_that_nobody_can_look_at_stays_certain(
     (tmp_path / "a.jsonl").write_text(f"{json.dumps(stale)}\n", "utf-8")
     judged(tmp_path / "out", tmp_path / "a.jsonl", base=tmp_path)
     assert verdicts(tmp_path / "out", "a.jsonl#1")[ATTESTED] == "violated"
-
-
-def test_columns_have_the_names_that_are_given(laid: Path) -> None:
-    columns = tables.Columns(description="facts", id="name")
-    named = (str(laid / "named.parquet"),)
-    (one,) = plan(Inputs(named=named, files=FILES, base=laid, columns=columns))
-    assert [item.name for item in one.items()] == ["named.parquet#c1"]
 
 
 def test_sources_of_a_row_are_not_read(tmp_path: Path) -> None:
@@ -276,13 +267,6 @@ def test_a_name_that_is_no_text_is_escaped(tmp_path: Path) -> None:
     assert row["path"] == "c1/broken.icp.json"
 
 
-def test_hidden_folders_are_passed_over(tmp_path: Path) -> None:
-    lay_folder(tmp_path / ".git", 1)
-    lay_folder(tmp_path / "all", 2)
-    (one,) = plan(Inputs(named=(str(tmp_path),), files=FILES, base=tmp_path))
-    assert [item.name for item in one.items()] == ["all/c2/c.icp.json"]
-
-
 def test_waivers_beside_a_description_are_told(tmp_path: Path) -> None:
     folder = lay_folder(tmp_path, 1) / "c1"
     (folder / "icp-waivers.yaml").write_text(
@@ -356,16 +340,3 @@ def test_a_description_that_is_a_broken_link_is_one_error(tmp_path: Path) -> Non
     judged(tmp_path / "out", folder, base=tmp_path)
     (row,) = rows(tmp_path / "out", "errors")
     assert row["description"] == "all/x.icp.json"
-
-
-def test_a_file_that_is_gone_since_the_plan(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="no such file"):
-        opened(str(tmp_path / "nowhere"))
-
-
-def test_versions_are_told_where_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(name: str) -> str:
-        raise metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(metadata, "version", nothing)
-    assert Task(day=DAY).with_versions().versions.startswith("pytest-icp (not installed), ")

@@ -70,12 +70,6 @@ def test_descriptions_at_a_url(
         assert found["SP01/work-safety"] == verdict
 
 
-def test_folders_of_descriptions_may_be_nested(laid: Any, tmp_path: Path) -> None:
-    laid.pipe_file("/in/all/c1/evidence/d.icp.json", text(3).encode())
-    judged(tmp_path / "out", "memory://in/all", base=tmp_path)
-    assert len({row["description"] for row in rows(tmp_path / "out", "verdicts")}) == 3
-
-
 def test_tables_at_a_url_are_those_of_a_folder(store: Any, tmp_path: Path) -> None:
     path = lay_lines(tmp_path / "a.jsonl", 1, 2)
     judged(tmp_path / "out", path, base=tmp_path)

@@ -18,7 +18,6 @@ from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.place import ResultPlace, part_name
 from pytest_icp.fleet.report import figures as counting
 from pytest_icp.fleet.report.figures import Figures, Problem, Tally, figures
-from pytest_icp.fleet.report.sheets import sheets
 from pytest_icp.fleet.report.writers import report_html, report_markdown, report_text
 from pytest_icp.fleet.rows import Columns, cut_table
 from pytest_icp.fleet.tables import TABLES, no_rows, parquet
@@ -27,7 +26,6 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import width
 from tests.fleet.made import judged, rows, task
 from tests.runs import HOSTILE
 
@@ -121,27 +119,6 @@ def test_what_could_not_be_judged_is_told_with_its_reason(found: Figures) -> Non
     assert "no files beside it" in reason.en
 
 
-def test_many_reasons_are_counted_together(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "_MOST_REASONS", 0)
-    found = figures(ResultPlace(str(out)))
-    assert (found.problems, found.problem_count) == ([], 2)
-    named = report_text(found, "en", 80)
-    assert "2 problems kept something from being judged" in named
-
-
-@pytest.mark.parametrize("language", ["zh", "en", "both"])
-def test_the_text_fits_a_terminal(found: Figures, language: Language) -> None:
-    text = report_text(found, language, 80)
-    assert max(map(width, text.split("\n"))) <= 80
-    assert "SP14/report" in text
-
-
-def test_markdown_is_tables(found: Figures) -> None:
-    shown = cmarkgfm.github_flavored_markdown_to_html(report_markdown(found, "both"))
-    assert shown.count("<table>") == len(list(sheets(found)))
-    assert "SP14/report" in shown
-
-
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_the_page_is_html_without_scripts(found: Figures, language: Language) -> None:
     page = report_html(found, language)
@@ -180,17 +157,6 @@ def test_nothing_of_the_tables_is_obeyed(found: Figures) -> None:
     assert "<script>" not in shown
     assert "href=" not in shown
     assert not re.search("(?m)^(::|##\\[)", report_markdown(hostile, "en"))
-
-
-def test_long_sheets_are_cut(found: Figures) -> None:
-    many = Figures(
-        head=found.head,
-        missing=0,
-        lines={f"X{i}": Tally(descriptions=1) for i in range(500)},
-    )
-    assert "and 400 more" in report_text(many, "en", 80)
-    assert "and 300 more" in report_markdown(many, "en")
-    assert "and 100 more" in report_html(many, "en")
 
 
 def test_an_empty_fleet_has_a_report(found: Figures) -> None:

@@ -314,15 +314,6 @@ def test_a_scheduler_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
         raise distributed.client.FutureCancelledError("key", "scheduler-connection-lost")
 
 
-@pytest.mark.parametrize("said", ["Error during deserialization of the task graph.", "other"])
-def test_a_cluster_without_the_package_is_told(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    monkeypatch.setattr(distributed, "Client", Client)
-    kind = RuntimeError if said == "other" else InputError
-    with pytest.raises(kind) as raised, Workers(scheduler="tcp://a:1")._client():
-        raise RuntimeError(said)
-    assert said == "other" or "the same version of pytest-icp" in str(raised.value)
-
-
 _ORPHAN = """\
 import os, sys
 from pathlib import Path
