@@ -12,18 +12,15 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp import Result, TimeError, Verdict, evaluate, load
-from pytest_icp.engine import binding, decide, prepare
+from pytest_icp.engine import binding
 from pytest_icp.facts.description import Description
-from pytest_icp.kinds.finding import NoteKind, Outcome
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
-from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.policy import Obligation, Policy, Spec
+from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.waivers import Waiver
-from tests.obligations import applicability, citation, number, obligation, policy, version
+from tests.obligations import applicability, citation, obligation, policy, version
 
 LINE = {"name": "信息服务业务（仅限互联网信息服务）", "scope": "不含信息搜索查询服务。"}
 LICENCE = {"number": "京B2-20190486", "service_lines": [LINE]}
@@ -106,12 +103,6 @@ def test_without_more_the_products_policies_decide(described: Any) -> None:
     bound = binding(default_policies(), description)
     every = [rule.rule_id for one in bound for rule in one.obligations]
     assert [result.rule_id for result in results] == every
-
-
-def test_a_path_outside_the_base_is_absolute(described: Any, tmp_path: Path) -> None:
-    description = described(company={"name": "乙"})
-    scene = prepare(description, as_of=as_of_instant("2024-06-03"), base=tmp_path / "elsewhere")
-    assert decide(scene, policy(NAMED), NAMED).description == description.path.as_posix()
 
 
 # ---- Applicability
@@ -215,80 +206,6 @@ def test_a_statute_binds_while_it_is_law(
         assert as_of in result.reason.en
 
 
-@pytest.mark.parametrize(
-    ("basis", "as_of", "articles"),
-    [
-        ("licence", "2022-06-03", []),
-        ("licence", "2024-06-03", ["Example Law, Art. 9"]),
-        ("statute", "2024-06-03", ["Example Law, Art. 9"]),
-        ("statute", "2019-06-03", ["Example Law, Art. 1", "Example Law, Art. 3"]),
-    ],
-)
-def test_an_article_is_cited_only_while_it_is_law(
-    described: Any, basis: str, as_of: str, articles: list[str]
-) -> None:
-    ended = citation(version("2020-01-01", "2021-12-31", article=plain("Art. 3")))
-    made = replace(NAMED, basis=basis, cites=(LAW, ended))
-    result = decided(described(company={"name": "乙"}), made, as_of)
-    assert [cited.label.en for cited in result.cited] == articles
-
-
-def test_a_finding_cites_the_law_of_its_event(described: Any) -> None:
-    made = obligation(
-        "dated",
-        "corporate_events",
-        act="system_updated_on",
-        anchor="changed_on",
-        within={"days": 30},
-        basis="statute",
-        cites=(LAW,),
-    )
-    change = {"id": "c", "changed_on": "2021-06-03", "system_updated_on": "never"}
-    (finding,) = decided(described(corporate_events=[change]), made).findings
-    assert finding.due == "2021-07-05"
-    assert [cited.label.en for cited in finding.cited] == ["Example Law, Art. 1"]
-
-
-@pytest.mark.parametrize(
-    ("confidence", "name", "notes"),
-    [
-        ("default", "乙", [NoteKind.DEFAULT]),
-        ("unverified", "甲", [NoteKind.DEFAULT]),
-        ("primary", "乙", []),
-        ("secondary", "乙", []),
-        ("default", None, []),
-    ],
-)
-def test_a_number_without_a_checked_text_is_noted(
-    described: Any, confidence: Any, name: str | None, notes: list[NoteKind]
-) -> None:
-    made = replace(NAMED, relies_on=(number(2.5, "spoons", confidence=confidence),))
-    result = decided(described(company={"name": name}), made)
-    assert [note.kind for note in result.notes] == notes
-    if notes:
-        assert "2.5 spoons" in result.notes[0].text.en
-
-
-@pytest.mark.parametrize("basis", ["licence", "statute", "own"])
-@pytest.mark.parametrize("happened", [None, "launched_on"])
-def test_where_all_that_is_cited_is_still_to_come_the_day_is_named(
-    described: Any, basis: str, happened: str | None
-) -> None:
-    cites = (citation(version("2030-01-01")), citation(version("2031-01-01")))
-    made = obligation(
-        "condition",
-        "services",
-        require={"status": "ended"},
-        basis=basis,
-        cites=cites,
-        happened=happened,
-    )
-    service = {"id": "a", "status": "production", "launched_on": "2020-01-01"}
-    result = decided(described(services=[service]), made)
-    assert result.verdict is Verdict.NOT_APPLICABLE
-    assert "2030-01-01" in result.reason.en
-
-
 def test_a_calendar_may_be_given(described: Any) -> None:
     made = obligation(
         "dated",
@@ -356,38 +273,6 @@ def test_only_a_violation_is_waived(described: Any) -> None:
 
 
 # ---- Kinds of one's own
-
-
-def test_a_kind_may_be_added(described: Any) -> None:
-    def always(_: Obligation, __: Any) -> Outcome:
-        return Outcome(verdict=Verdict.SATISFIED, reason=plain("because"))
-
-    made = obligation("always", "company")
-    kinds = {"always": Kind("always", Spec, always)}
-    scene = prepare(described(), as_of=as_of_instant("2024-06-03"), kinds=kinds)
-    assert decide(scene, policy(made), made).verdict is Verdict.SATISFIED
-    assert "condition" in scene.kinds
-
-
-def test_a_violation_that_names_no_subject_is_waived_by_nothing(described: Any) -> None:
-    def never(_: Obligation, __: Any) -> Outcome:
-        return Outcome(verdict=Verdict.VIOLATED, reason=plain("because"))
-
-    made = obligation("never", "company")
-    kinds = {"never": Kind("never", Spec, never)}
-    as_of = as_of_instant("2024-06-03")
-    scene = prepare(described(), as_of=as_of, kinds=kinds, waivers=(ALL,))
-    assert decide(scene, policy(made), made).waived is None
-
-
-def test_a_provision_in_words_of_its_own_is_quoted_and_not_passed(described: Any) -> None:
-    own = {"id": "SP99", "text": "九十九、别的要求。"}
-    description = described(company={"name": "甲"}, licence={**LICENCE, "provisions": [own]})
-    result = decided(description, NAMED)
-    (finding,) = result.findings
-    assert (result.verdict, result.quote) == (Verdict.UNKNOWN, plain("九十九、别的要求。"))
-    assert (finding.subject, finding.line_to_add) == ("SP99", "")
-    assert "九十九、别的要求。" in finding.location.excerpt
 
 
 def test_the_path_of_a_description_is_not_evaluated() -> None:

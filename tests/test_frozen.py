@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from tests.frozen.__main__ import FROZEN, MEANT
-from tests.frozen.answers import Answers, Line, digested, read, report_line, written
-from tests.frozen.comparing import differences, entries, judged, report, with_new, with_words
+from tests.frozen.answers import Answers, Line, digested, read, report_line
+from tests.frozen.comparing import differences, entries, judged, report
 from tests.frozen.situations import answers
 
 LATE = "cases/SP12/late"
@@ -39,20 +39,6 @@ def compared(
     file = folder / "differences.yaml"
     file.write_bytes(msgspec.yaml.encode({"differences": rows, "frozen_again": []}))
     return report(*judged(differences(OLD, new), entries(file)))
-
-
-def test_what_is_written_is_read() -> None:
-    answers = {**OLD, "faults/SP12/renewal": {}, "real/a b": {"SP01/x": {"": Line(notes="n")}}}
-    assert read(written(answers)) == answers
-
-
-@pytest.mark.parametrize("verdict", ["unknown", "satisfied"])
-def test_a_changed_verdict_is_said_once(tmp_path: Path, verdict: str) -> None:
-    said = compared(tmp_path, situation(verdict, pointer="/renewal"))
-    assert said.count("# ") == 1
-    assert f'\n  - rule: SP12/renewal\n    situation: "{LATE}"\n' in said
-    assert f'    verdict: "violated → {verdict}"\n    reason:\n' in said
-    assert not compared(tmp_path, situation(verdict), f"verdict: violated → {verdict}")
 
 
 @pytest.mark.parametrize(
@@ -109,17 +95,6 @@ def test_many_of_one_sort_are_one_entry() -> None:
     assert report(left, [], every=True).count("# cases/") == 9
 
 
-def test_what_is_gone_differs_and_what_is_new_does_not() -> None:
-    more = {"cases/SP12/new": OLD[LATE], LATE: {**OLD[LATE], "SP12/update": {"": Line("unknown")}}}
-    assert [*differences(OLD, more)] == []
-    assert [one.old for one in differences(more, OLD)] == ["unknown", "violated"]
-    assert with_new(OLD, {**more, LATE: {**more[LATE], "SP12/renewal": {}}}) == more
-    day, part = "examples/etaoche on 2030-06-01", {"SP12/renewal#on-paper": {"": Line("unknown")}}
-    known = {day: OLD[LATE]}
-    assert [*differences(known, {day: {**OLD[LATE], **part}})] == []
-    assert with_new(known, {day: {**OLD[LATE], **part}}) == {day: {**OLD[LATE], **part}}
-
-
 def test_changed_words_are_shown_where_they_are_known() -> None:
     old, new = (
         {"reports/a": {"report": {"": report_line(f"one\n{second}\nabcdef0123456789\n")}}}
@@ -130,10 +105,3 @@ def test_changed_words_are_shown_where_they_are_known() -> None:
     said = report([*differences(digested(old), digested(new))], [])
     assert "reports/a: other words; compare --against COMMIT shows them\n" in said
     assert not [*differences(digested(old), digested(old))]
-
-
-def test_words_are_frozen_again_where_nothing_else_differs() -> None:
-    new = situation("violated", pointer="/renewal/applied_on", due="2023-12-07", words="1234")
-    assert with_words(OLD, differences(OLD, new)) == new
-    with pytest.raises(ValueError, match="cases/SP12/late: SP12/renewal: verdict differs, too"):
-        with_words(OLD, differences(OLD, situation("unknown", words="1234")))
