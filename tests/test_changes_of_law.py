@@ -64,7 +64,6 @@ def renewal(end: str, applied: str) -> dict[str, Any]:
     }
 
 
-LATE = renewal("2027-06-29", "never")
 LESS = changed("p12.renew", 90, 60, "2027-03-01")
 MORE = changed("p12.renew", 90, 120, "2027-03-01")
 GRACE = changed("p12.renew", 90, 120, "2027-03-01", grace="2027-03-20")

@@ -59,7 +59,6 @@ PLACEHOLDER = "nn"
 SCREEN = 120
 """The most lines of a README."""
 
-VIOLATED: dict[Lang, str] = {"en": "violated", "zh": "违反"}
 
 every_language = pytest.mark.parametrize("lang", ENDINGS)
 every_pair = pytest.mark.parametrize(("english", "chinese"), PAIRS)

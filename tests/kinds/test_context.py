@@ -49,6 +49,3 @@ FORUM = {
     "features": {**SILENT, "ugc_social": "forum"},
     "declared_codes": [],
 }
-
-
-OTHER = {**FORUM, "features": SILENT}

@@ -48,7 +48,6 @@ def test_an_empty_list_declares_that_there_is_no_document(
     assert (outcome.verdict, outcome.findings[0].pointer) == (verdict, "/attestations")
 
 
-OWN = obligation("evidence", "deeds", paper="proof", since="done_on")
 LISTED = obligation("evidence", "deeds", since="done_on", fresh=365)
 
 

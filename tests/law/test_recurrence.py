@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import strategies as st
 
 from pytest_icp.law.recurrence import (
     Window,
@@ -13,8 +12,6 @@ from pytest_icp.law.recurrence import (
 )
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, add_months
-
-DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 
 
 def test_the_windows_of_a_licence() -> None:

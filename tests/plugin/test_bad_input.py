@@ -6,8 +6,6 @@ import pytest
 
 from tests.plugin.conftest import DESCRIPTION, OWN_POLICY, Infra
 
-BROKEN = "infra/prod.icp.yaml::description"
-
 
 def fails(infra: Infra, *lines: str) -> None:
     """The description is one failing item that says what is wrong."""

@@ -34,7 +34,6 @@ def pytest_icp_adapters():
 RENEWAL = "infra/prod.icp.yaml::SP12::renewal"
 SOURCES = "infra/prod.icp.yaml::sources"
 NAMELESS = {"id": "a", "name": "example.cn", "production": True, "real_name_verified": False}
-ABROAD = {"id": "a", "production": True, "location": {"country": "US"}}
 
 
 @pytest.fixture

@@ -46,12 +46,6 @@ def own(folder: Path, **changed: Any) -> Path:
     return folder
 
 
-def only(folder: Path) -> Obligation:
-    (policy,) = load_policies([folder])
-    (obligation,) = policy.obligations
-    return obligation
-
-
 def refused(*folders: Path) -> InputError:
     with pytest.raises(InputError) as caught:
         load_policies(folders)
