@@ -85,7 +85,7 @@ def test_for_how_many_start_days_six_months_are_longer(kept: int, percent: int) 
     assert round(100 * shortfall(kept, 6)) == percent
 
 
-@pytest.mark.parametrize("months", [6, 11])
+@pytest.mark.parametrize("months", [1, 6, 11, 12])
 def test_the_share_agrees_with_counting_every_day(months: int) -> None:
     first = date(2001, 1, 1)
     cycle = [first + timedelta(days=n) for n in range(146_097)]
