@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.sources.plan_files import change, declared, plan, read, source
-from tests.sources.reading import element, ids
+from tests.sources.reading import element, facts, ids
 
 
 def test_an_instance_of_aws_has_a_link_where_it_or_its_subnet_says_so() -> None:
