@@ -96,8 +96,9 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
 
     def asked_for(self, policy: Policy) -> tuple[str, ...]:
         """Return for which licences a policy is asked; where there is one only, nothing is said."""
-        several = self.licences if len(self.licences) > 1 else ()
-        return tuple(one.name for one in asked_for(policy, several))
+        if len(self.licences) == 1:
+            return ()
+        return tuple(one.name for one in asked_for(policy, self.licences))
 
     @cached_property
     def locator(self) -> Locator:
