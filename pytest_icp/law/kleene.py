@@ -7,7 +7,7 @@ conditions that there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, TypeGuard, TypeVar, cast
+from typing import TypeAlias, TypeGuard, TypeVar
 
 from msgspec import Struct
 
@@ -195,28 +195,26 @@ def between(least: float, most: float) -> Json:
 
     No description writes it: it is a pair, which JSON does not have.
     """
-    return least if least == most else cast("Json", (least, most))
-
-
-def _bounded(word: str) -> Callable[[float], _Word]:
-    compare = BOUNDS[word]
-
-    def word_of(wanted: float) -> _Word:
-        def test(value: Json) -> Truth:
-            if value.__class__ is tuple:
-                least, most = (compare(bound, wanted) for bound in cast("tuple[float, ...]", value))
-                return least if least is most else None
-            return not is_number(value) or compare(value, wanted)
-
-        return test
-
-    return word_of
+    return least if least == most else (least, most)
 
 
 def _word(word: str, wanted: Json) -> _Word:
-    if word in BOUNDS and isinstance(wanted, Mapping):
-        return _spanned(word, wanted)
+    if word in BOUNDS:
+        return _spanned(word, wanted) if isinstance(wanted, Mapping) else _bounded(word, wanted)
     return _TESTS[word](wanted)
+
+
+def _bounded(word: str, wanted: Json) -> _Word:
+    """Return the test of a number, or of one that lies between two, by another."""
+    compare = BOUNDS[word]
+
+    def test(value: Json) -> Truth:
+        if value.__class__ is tuple:
+            least, most = (compare(bound, wanted) for bound in value)  # type: ignore[arg-type]  # numbers, as `between` makes them
+            return least if least is most else None
+        return not is_number(value) or compare(value, wanted)  # type: ignore[arg-type]  # a number, by the schema of conditions
+
+    return test
 
 
 def _constant(wanted: Json) -> _Word:
@@ -302,7 +300,6 @@ _TESTS: dict[str, Callable[..., _Word]] = {
     "type": _typed,
     "const": _constant,
     "enum": _among,
-    **{word: _bounded(word) for word in BOUNDS},
     "minLength": lambda wanted: lambda value: value.__class__ is not str or len(value) >= wanted,
     "maxLength": lambda wanted: lambda value: value.__class__ is not str or len(value) <= wanted,
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from pytest_icp.law.condition import Leaf, Node, parse_condition
-from pytest_icp.law.kleene import PERHAPS, By, Truth, open_at
+from pytest_icp.law.kleene import PERHAPS, By, Truth, between, open_at
 from tests.conditions import SCALARS, VALUES
 
 MORE_VALUES = VALUES | st.sampled_from([1.0, 0.0, 1.5, -2.0, [1, 1.0], {"a": 1.0}])
@@ -59,6 +59,15 @@ def nobody(pattern: str, text: str) -> bool:
         ({"enum": [1, "x"]}, "x", True),
         ({"enum": [1, "x"]}, True, False),
         ({"minimum": 184}, 184, True),
+        ({"minimum": 184}, 183, False),
+        ({"minimum": 184}, "184", False),
+        ({"maximum": 184}, 185, False),
+        # Of what is compared only bounds are known.
+        ({"minimum": 184}, between(184, 200), True),
+        ({"minimum": 184}, between(100, 200), None),
+        ({"minimum": 184}, between(100, 183), False),
+        ({"maximum": 184}, between(100, 200), None),
+        ({"minimum": 184}, between(184, 184), True),
         ({"not": {"maxLength": 1}}, "xy", True),
         ({"some": 1}, [0, 0], False),
         ({"some": 1}, [0, None], None),
