@@ -262,22 +262,6 @@ def test_the_table_of_commands_is_the_help(lang: Lang) -> None:
 
 
 @every_language
-def test_the_table_of_options_is_the_help(lang: Lang, pytestconfig: pytest.Config) -> None:
-    found = table("options", lang, "Options")
-    named = [re.findall(r"`(--[a-z-]+)", option) for option, *_ in found]
-    assert {name for names in named for name in names} == options()
-    assert sorted(ini.strip("`") for _, ini, *_ in found if ini) == sorted(inis())
-    for names, (_, ini, default, _) in zip(named, found, strict=True):
-        assert not ini or names in ([], [f"--{ini.strip('`').replace('_', '-')}"])
-        if not ini:
-            # An option that no file may set.
-            continue
-        value = pytestconfig.getini(ini.strip("`"))
-        told = " ".join(value) if isinstance(value, list) else value
-        assert default.strip("`") == told if default.startswith("`") else told == ""
-
-
-@every_language
 def test_the_table_of_formats_is_that_of_the_reports(lang: Lang) -> None:
     assert {row[0].strip("`") for row in table("reports", lang, "Files")} == set(FORMATS)
 
