@@ -13,12 +13,14 @@ from handbook.markdown import Lang
 
 from website.contents import Contents
 from website.extension import PLAN
+from website.file_pages import write_files
+from website.seeking import called, weights
 from website.text import Pages
 
 HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build"
 SITE = BUILD / "site"
-"""Where the site is built: ``zh/``, ``en/`` and a first page that leads to both."""
+"""Where the site is built: ``zh/``, ``en/`` and a first page that leads to both, and ``files/``."""
 
 SOURCES = BUILD / "site-sources"
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
@@ -33,6 +35,7 @@ def build(builder: str) -> int:
     failed = [process.wait() for process in running]
     if builder == "html":
         shutil.copy(HERE / "first.html", SITE / "index.html")
+        write_files(SITE)
     return max(failed)
 
 
@@ -45,7 +48,14 @@ def write_sources(folder: Path) -> None:
     pages = {lang: contents.pages(lang) for lang in LANGUAGES}
     for lang, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True):
         _write(folder / lang, pages[lang])
-        plan = {"other": [*pages[other], "search"]}
+        plan = {
+            "other": [*pages[other], "search"],
+            "words": {
+                name: [said for word in words for said in (word.zh, word.en)]
+                for name, words in called().items()
+            },
+            "weights": weights(pages[lang]),
+        }
         (folder / lang / PLAN).write_text(json.dumps(plan), encoding="utf-8")
 
 

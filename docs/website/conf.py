@@ -28,9 +28,7 @@ html_theme = "furo"
 templates_path = [str(HERE / "templates")]
 html_static_path = [str(HERE / "static")]
 html_css_files = ["site.css"]
-html_search_language = _lang
-# A browser reads no other page for a page that was opened as a file.
-html_show_search_summary = False
+html_additional_pages = {"search": "search.html"}
 locale_dirs = ["../locale"]
 html_show_sourcelink = False
 html_copy_source = False

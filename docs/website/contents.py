@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 
-import yaml
 from handbook.markdown import Lang
 from handbook.provisions import CASES
 
 from pytest_icp.authoring.cases import Case, read_cases
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.text import Text
+from website.command_pages import command_pages
 from website.examples import examples
 from website.fact_pages import fact_pages
 from website.handwritten import handwritten_pages
@@ -20,9 +18,8 @@ from website.kind_pages import kind_pages
 from website.option_pages import option_pages
 from website.provision_pages import provision_pages
 from website.rule_pages import rule_pages
+from website.seeking import called
 from website.text import Pages
-
-WORDS = Path(__file__).with_name("words.yaml")
 
 
 class Contents:
@@ -35,7 +32,7 @@ class Contents:
             for case in file.cases:
                 self.cases[case.rule.partition("#")[0]].append(case)
         self.examples = examples(self.policies, self.cases)
-        self.words = everyday_words()
+        self.words = called()
 
     def pages(self, lang: Lang) -> Pages:
         """Return every page in one language, by its name."""
@@ -44,17 +41,9 @@ class Contents:
             **provision_pages(self.policies, lang, self.cases),
             **fact_pages(self.policies, lang),
             **kind_pages(self.policies, lang),
+            **command_pages(lang),
             **option_pages(lang),
         }
         made |= handwritten_pages(lang, made)
         with_sources_listed(made)
         return made | home_page(lang, made)
-
-
-def everyday_words() -> dict[str, list[Text]]:
-    """Return what people call each rule in everyday language."""
-    words: dict[str, list[Text]] = defaultdict(list)
-    for row in yaml.safe_load(WORDS.read_text("utf-8")):
-        for rule in row["rules"]:
-            words[rule].append(Text(row["zh"], row["en"]))
-    return words

@@ -1,4 +1,4 @@
-"""What the site adds to Sphinx: search in Chinese, a way to the other language, old addresses."""
+"""What the site adds to Sphinx: its search, and a way to the other language."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from website.search import LANGUAGES
-
 TITLES = {"zh": "pytest-icp 手册", "en": "pytest-icp manual"}
 OTHER = {"zh": ("en", "English"), "en": ("zh", "中文")}
 PLAN = "plan.json"
-"""The file beside the pages of a language that lists those of the other, and old addresses."""
+"""The file beside the pages of a language: those of the other, what pages are called and weigh."""
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add it; Sphinx calls this."""
-    for language in LANGUAGES:
-        app.add_search_language(language)
+    app.connect("builder-inited", _without_search)
     app.connect("html-page-context", _other_language)
     # Before the theme, which writes the navigation.
     app.connect("html-page-context", _Navigation().shared, priority=400)
-    app.connect("doctree-read", _whole_pages)
+    sought = _Sought()
+    app.connect("html-page-context", sought.read)
+    app.connect("build-finished", sought.write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _without_search(app: Sphinx) -> None:
+    """Leave out the search of Sphinx: it splits Chinese by a dictionary that no browser has."""
+    app.builder.search = False  # type: ignore[attr-defined]
 
 
 @cache
@@ -47,11 +51,42 @@ def _other_language(
     context["other_language"] = {"lang": lang, "words": words, "link": f"{way}{lang}/{there}.html"}
 
 
-def _whole_pages(_app: Sphinx, document: nodes.document) -> None:
-    """Let the words below the title of a page lead to its top, so that a search finds it once."""
-    for node in document.findall(addnodes.index):
-        if node.parent.parent is document:
-            node["entries"] = [(kind, word, "", *rest) for kind, word, _, *rest in node["entries"]]
+class _Sought:
+    """Writes what the search knows of each page: its names, its sections and their words."""
+
+    def __init__(self) -> None:
+        self._pages: list[list[Any]] = []
+
+    def read(
+        self,
+        app: Sphinx,
+        name: str,
+        _template: str,
+        _context: dict[str, Any],
+        doctree: nodes.document | None,
+    ) -> None:
+        if doctree is None:
+            return
+        known = _plan(app.srcdir)
+        sections = [_section(one) for one in doctree.findall(nodes.section)]
+        # The words of a page lead to its top.
+        sections[0][0] = ""
+        words = [word for one in doctree.findall(addnodes.index) for _, word, *_ in one["entries"]]
+        words += known["words"].get(name, [])
+        self._pages.append([name, sections[0][1], known["weights"][name], words, sections])
+
+    def write(self, app: Sphinx, _error: Exception | None) -> None:
+        text = json.dumps(self._pages, ensure_ascii=False, separators=(",", ":"))
+        path = Path(app.outdir) / "_static" / "pages.js"
+        path.write_text(f"const PAGES = {text};\n", "utf-8")
+
+
+def _section(section: nodes.section) -> list[str]:
+    """Return the anchor, the heading and the words of a section, without what is inside of it."""
+    heading, *rest = section.children
+    told = (one for one in rest if not isinstance(one, nodes.section))
+    words = " ".join(text.astext() for one in told for text in one.findall(nodes.paragraph))
+    return [section["ids"][0], heading.astext(), " ".join(words.split())]
 
 
 class _Navigation:

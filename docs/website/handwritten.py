@@ -2,7 +2,7 @@
 
 A page is a pair ``NAME.md`` and ``NAME.zh.md``; one may be in one language only. Links are those
 that work on GitHub. What they lead to is a page of the site, or a file of the repository, which
-is then named without a link. A link to nothing is an error.
+is then named without a link where the site does not have it. A link to nothing is an error.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from handbook.markdown import Lang
 
+from website.file_pages import file_link
 from website.text import Pages
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,15 @@ def handwritten_pages(lang: Lang, made: Pages) -> Pages:
     names = {path: name for name, path in files.items()}
     known = {*made, *files}
     return {name: _page(name, path, lang, names, known) for name, path in files.items()}
+
+
+def table_by_role(lang: Lang, made: Pages) -> str:
+    """Return the README's table of who reads what; ``made`` are the pages that it may lead to."""
+    path = ROOT / ("README.zh.md" if lang == "zh" else "README.md")
+    files = dict(sources(lang))
+    links = _Links("index", path, lang, {file: name for name, file in files.items()}, {*made})
+    (table, *_) = re.findall(r"(?m)^\|(?:.*\n\|)+.*\n", path.read_text("utf-8"))
+    return _LINK.sub(links.turned, table)
 
 
 def title_of_page(text: str) -> str:
@@ -95,7 +105,7 @@ class _Links:
             raise BrokenLinkError(f"{self._path.relative_to(ROOT)}: {to} does not exist")
         page = self._page_of(found, anchor)
         if page is None:
-            return words
+            return file_link(found, words.strip("`"), self._name) or words
         if page.startswith("provisions/") or page in GENERATED.values():
             hash_ = anchor = ""
         up = "../" * self._name.count("/")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from handbook.markdown import Lang, said
 
 from pytest_icp.law.text import Text, plain
-from website.handwritten import title_of_page
+from website.handwritten import table_by_role, title_of_page
 from website.text import Pages, heading, page, rows, toctree
 
 _TITLE = Text("pytest-icp 手册", "The pytest-icp manual")
@@ -43,6 +43,11 @@ _WAYS = (
         Text("检查类别", "Kinds of check"),
     ),
     (
+        Text("一个命令和它的参数", "a command with its arguments"),
+        "commands",
+        Text("命令", "Commands"),
+    ),
+    (
         Text("一个命令行或者 ini 选项", "an option of the command line or of ini"),
         "options",
         Text("选项", "Options"),
@@ -53,6 +58,7 @@ _WAYS = (
         Text("法律说明", "Legal notes"),
     ),
 )
+_BY_ROLE = Text("接着读什么", "Where to read on")
 _GUIDES = Text("指南", "Guides")
 _REFERENCE = Text("参考", "Reference")
 _MORE = Text("其他", "More")
@@ -78,10 +84,13 @@ def home_page(lang: Lang, pages: Mapping[str, str]) -> Pages:
         "index": page(
             heading(1, _TITLE, lang),
             _INTRO[lang],
-            *((heading(2, _GUIDES, lang), "\n".join(listed)) if guides else ()),
+            heading(2, _BY_ROLE, lang),
+            table_by_role(lang, {**pages}),
+            heading(2, _GUIDES, lang),
+            "\n".join(listed),
             heading(2, _LOOK_UP, lang),
             rows(_HEAD, ways, lang),
-            f"```{{container}} no-search\n{_SEARCH[lang]}\n```",
+            _SEARCH[lang],
             *(toctree(names, caption=caption) for names, caption in trees if names),
         )
     }

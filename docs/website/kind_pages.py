@@ -22,9 +22,12 @@ from website.text import Pages, found_as, heading, listed, page, rows, target, t
 
 _TITLE = Text("检查类别", "Kinds of check")
 _INTRO = Text(
-    "每条规则写明用哪一种检查（`kind`），各种检查有各自的属性。规则都有的属性列在后面。",
+    "每条规则写明用哪一种检查（`kind`），各种检查有各自的属性。规则都有的属性列在后面。"
+    "这些都不合用的，可以写[自己的检查类别](../own-kinds.md)：那里写明[由什么组成](../own-kinds.md#由什么组成)。",
     "Each rule names the kind of check that decides it (`kind`), and each kind has fields of its "
-    "own. The fields that every rule has are below.",
+    "own. The fields that every rule has are below. Where none of them will do, write "
+    "[one of your own](../own-kinds.md); that page says "
+    "[what a kind is made of](../own-kinds.md#what-it-is-made-of).",
 )
 _HEAD = (Text("类别", "kind"), Text("检查什么", "what it asks"), Text("规则数", "rules"))
 _COMMON = Text("规则都有的属性", "Fields of every rule")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from handbook.markdown import Lang, said
 from handbook.provisions import words_of
@@ -11,6 +11,7 @@ from pytest_icp.authoring.cases import Case
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.grounds import unverified
 from pytest_icp.rules.policy import Policy
+from website.file_pages import ROOT, file_link
 from website.rule_table import rule_table
 from website.text import Pages, found_as, heading, page, rows, toctree
 
@@ -35,6 +36,7 @@ _UNVERIFIED = Text(
 )
 _WORDS = Text("条文", "Its words")
 _ABOUT = Text("规则的来源", "Where its rules come from")
+_FILES = Text("文件：{}，用例：{}", "As a file: {}; its cases: {}")
 _READING = Text("理解", "How the wording is interpreted")
 _LIMITS = Text("检查的局限和未决之处", "What the checks cannot judge, and open points")
 _RULES = Text("规则", "Its rules")
@@ -86,9 +88,19 @@ def _provision(policy: Policy, lang: Lang) -> str:
         *words_of(policy, lang),
         heading(2, _RULES, lang),
         rule_table(policy.obligations, lang, below="../rules/"),
+        _FILES[lang].format(*_files(policy)),
         *_remark(_READING, policy.reading, lang),
         *_remark(_LIMITS, policy.limits, lang),
     )
+
+
+def _files(policy: Policy) -> Iterator[str | None]:
+    page = f"provisions/{policy.id}"
+    for name in (
+        f"policies/{policy.family or 'common'}/{policy.id}.yaml",
+        f"tests/cases/{policy.id}.yaml",
+    ):
+        yield file_link(ROOT / name, name, page)
 
 
 def _remark(title: Text, words: Text | None, lang: Lang) -> tuple[str, ...]:

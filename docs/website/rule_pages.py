@@ -93,7 +93,7 @@ def rule_pages(
             lang,
             cases.get(o.rule_id, ()),
             examples.get(o.rule_id),
-            words.get(o.rule_id, ()),
+            words.get(f"rules/{o.rule_id}", ()),
         )
         for policy in policies
         for o in policy.obligations
@@ -129,7 +129,7 @@ def _rule(
     called = list(dict.fromkeys(one for word in words for one in _names(word, lang)))
     return page(
         heading(1, rule.title, lang),
-        found_as([rule.rule_id, *called]),
+        found_as([rule.rule_id]),
         " · ".join([*facts, link]),
         _ALSO[lang].format(words=listed(called, lang)) if called else "",
         *(quoted(rule.quote, one) for one in _shown(lang) if rule.quote),

@@ -103,7 +103,7 @@ def _run(argv: Sequence[str]) -> int:
     try:
         language = language_of(argv)
         with speaking(language):
-            arguments = _parser(language).parse_args(
+            arguments = parser_in(language).parse_args(
                 joined(argv, chain.from_iterable(_GROUPS.values()))
             )
         arguments.lang = language if arguments.language else arguments.lang
@@ -147,7 +147,9 @@ def _progress(language: Language) -> Iterator[Callable[[str], None]]:
         yield progress.say
 
 
-def _parser(language: Language) -> Parser:
+def parser_in(language: Language) -> Parser:
+    """Return the parser of the command line, whose help is in a language."""
+
     def in_lines(*about: str) -> str:
         return "\n".join({"zh": about[:1], "en": about[1:]}.get(language, about))
 

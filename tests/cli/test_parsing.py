@@ -63,7 +63,7 @@ def test_everything_that_python_says_to_a_user_is_translated() -> None:
 
 
 def helps() -> Iterator[str]:
-    for parser in parsers(cli._parser("both")):
+    for parser in parsers(cli.parser_in("both")):
         yield from (action.help or "" for action in parser._actions)
 
 
