@@ -209,6 +209,14 @@ def test_each_page_leads_to_the_same_in_the_other_language() -> None:
     assert link == "../../../en/rules/SP12/renewal.html"
 
 
+def test_the_sidebar_can_be_heard() -> None:
+    for path, page in pages().items():
+        for heading in page.css("aside [role=heading]"):
+            assert heading.attributes.get("aria-level") == "2", path
+        for field in page.css("aside input:not([type=hidden])"):
+            assert field.attributes.get("aria-label"), path
+
+
 def test_nothing_is_loaded_from_elsewhere() -> None:
     loaded = [
         f"{path.relative_to(SITE)}: {value}"

@@ -24,6 +24,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _other_language)
     # Before the theme, which writes the navigation.
     app.connect("html-page-context", _Navigation().shared, priority=400)
+    app.connect("html-page-context", _with_levels, priority=900)
     sought = _Sought()
     app.connect("html-page-context", sought.read)
     app.connect("build-finished", sought.write)
@@ -49,6 +50,16 @@ def _other_language(
     there = name if name in _plan(app.srcdir)["other"] else "index"
     way = "../" * (name.count("/") + 1)
     context["other_language"] = {"lang": lang, "words": words, "link": f"{way}{lang}/{there}.html"}
+
+
+def _with_levels(
+    _app: Sphinx, _name: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Tell screen readers the level of the headings in the sidebar, which the theme leaves out."""
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace(
+        'role="heading"', 'role="heading" aria-level="2"'
+    )
 
 
 class _Sought:
