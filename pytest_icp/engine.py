@@ -161,7 +161,7 @@ def prepare(
     places: Literal["all", "found", "none"] = "all",
 ) -> Scene:
     """Prepare a description once, so that `decide` may be called for each obligation."""
-    settings = settings or Settings()
+    settings = (settings or Settings()).said_by(description.facts)
     description = replace(description, facts=with_papers(description.facts, settings.papers))
     context = Context(
         view=description.view(as_of),

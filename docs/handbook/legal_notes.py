@@ -125,7 +125,7 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
             "按月计算（民法典第二百零二条），最多184日；180日不足六个月",
             "Calendar months (Civil Code, art. 202), up to 184 days; 180 days are not enough",
         ),
-        Text("icp_six_months = 180", "icp_six_months = 180"),
+        Text("描述中 six_months: 180", "six_months: 180 in the description"),
     ),
     (
         Text("“日”与“工作日”", "Days and working days"),
@@ -231,7 +231,7 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
             "不视为信息搜索查询服务",
             "Not considered a search and retrieval service",
         ),
-        Text("icp_site_search = strict", "icp_site_search = strict"),
+        Text("描述中 site_search: strict", "site_search: strict in the description"),
     ),
     (
         Text("只写日期的截止日", "An as-of date without a time"),

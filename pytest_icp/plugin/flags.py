@@ -214,22 +214,6 @@ FLAGS = {
             kind="words",
             ini_only=True,
         ),
-        Flag(
-            "six_months",
-            "日志留存六个月的口径：calendar 要求 184 日，180 接受 180 日",
-            "what six months of logs are: calendar requires 184 days, 180 accepts 180",
-            "calendar",
-            choices=("calendar", "180"),
-            ini_only=True,
-        ),
-        Flag(
-            "site_search",
-            "站内搜索是否视为信息搜索查询服务：own 否，strict 是",
-            "whether site search counts as a search and retrieval service: own no, strict yes",
-            "own",
-            choices=("own", "strict"),
-            ini_only=True,
-        ),
         Flag("papers", "要求的证明材料", "more papers asked for", (), kind="words", ini_only=True),
         Flag(
             "waiver_days",

@@ -34,8 +34,7 @@ FailOn = Literal["any", "new"]
 FuzzProfile = Literal["ci", "nightly"]
 
 _SETTINGS = (
-    *("select", "ignore", "files", "unknown", "lookback", "warn_days", "waiver_days"),
-    *("six_months", "site_search", "papers"),
+    *("select", "ignore", "files", "unknown", "lookback", "warn_days", "waiver_days", "papers"),
 )
 
 options_key = pytest.StashKey["Options"]()
@@ -117,8 +116,6 @@ def _read(config: pytest.Config) -> Options:
         settings=Settings(
             warn_days=_whole(config, "warn_days"),
             lookback_days=parse_days("icp_lookback", _value(config, "lookback")),
-            six_months=_one_of(config, "six_months"),
-            site_search=_one_of(config, "site_search"),
             papers=_globs(config, "papers"),
         ),
         select=_globs(config, "select"),

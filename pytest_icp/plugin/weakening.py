@@ -36,7 +36,6 @@ _WEAKER: Mapping[str, Callable[[list[str]], bool]] = {
     "select": bool,
     "ignore": bool,
     "files": lambda value: value != _usual("files"),
-    "six_months": lambda value: value == ["180"],
     "waiver_days": lambda value: value == ["0"] or int(value[0]) > WAIVER_DAYS,
 }
 """The options that can make a run milder, and the values that do."""
@@ -80,6 +79,8 @@ def _milder(config: pytest.Config) -> Iterator[Text]:
         words = _words(given(config, name))
         if words != _usual(name) and is_weaker(words) and _is_set_by_files(config, name, words):
             yield plain(FLAGS[name].ini)
+    if any(scene.context.settings.six_months == "180" for scene in _scenes(config)):
+        yield plain("six_months")
     session = session_of(config)
     readings = [one for scene in _scenes(config) for one in scene.description.readings]
     runs_code = session.runs_code

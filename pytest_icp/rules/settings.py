@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 
 class Settings(NamedTuple):
-    """The settings of a project (设置), with their defaults.
+    """The settings of a project (设置), with their defaults; some a description says.
 
     ``warn_days``: how many days before its last day a duty is noted; ``lookback_days``: for
     how many days a duty done late stays violated; ``six_months``: whether 180 days of logs are
@@ -21,3 +21,9 @@ class Settings(NamedTuple):
     six_months: Literal["calendar", "180"] = "calendar"
     site_search: Literal["own", "strict"] = "own"
     papers: Sequence[str] = ()
+
+    def said_by(self, facts: Mapping[str, object]) -> Settings:
+        """Return the settings with those that a description says."""
+        usual = {"six_months": self.six_months, "site_search": self.site_search}
+        said: dict[str, Any] = {name: str(facts.get(name) or own) for name, own in usual.items()}
+        return self._replace(**said)

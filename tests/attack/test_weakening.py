@@ -46,7 +46,6 @@ def milder(infra: Infra, *, kind: str = "lenient", source: str = "cmdb") -> None
         icp_select = SP12 SP15-03
         icp_unknown = warn
         icp_lookback = 30
-        icp_six_months = 180
         icp_waiver_days = 0
         icp_files = *.icp.yaml *.facts.yaml
         """,
@@ -54,13 +53,15 @@ def milder(infra: Infra, *, kind: str = "lenient", source: str = "cmdb") -> None
     infra.write("conftest.py", CONFTEST.replace("KIND", kind).replace("SOURCE", source))
     infra.write("infra/icp-waivers.yaml", WAIVER)
     infra.write("infra/site.conf", NGINX)
-    infra.describe(sources="[{kind: nginx, path: site.conf, assume: {production: false}}]")
+    infra.describe(
+        sources="[{kind: nginx, path: site.conf, assume: {production: false}}]", six_months="180"
+    )
 
 
 MILDER = (
-    "icp_unknown, icp_lookback, icp_select, icp_ignore, icp_files, icp_six_months, "
-    "icp_waiver_days, hooks in code of the repository (2), kinds of obligation that plugins add "
-    "(1), kinds of source that plugins add (1), assumptions of sources (1), waivers (1)"
+    "icp_unknown, icp_lookback, icp_select, icp_ignore, icp_files, icp_waiver_days, six_months, "
+    "hooks in code of the repository (2), kinds of obligation that plugins add (1), kinds of "
+    "source that plugins add (1), assumptions of sources (1), waivers (1)"
 )
 
 

@@ -116,7 +116,6 @@ def test_the_other_descriptions_are_still_decided(infra: Infra) -> None:
         (("--icp-policies", "nowhere"), "nowhere"),
         (("--icp-source", "foo=x"), "--icp-source foo=x: *'foo'"),
         (("--icp-source", "compos=x"), "*did you mean*compose"),
-        (("-o", "icp_six_months=6"), "icp_six_months"),
         (("-o", "icp_workdays=none.yaml"), "none.yaml"),
     ],
 )

@@ -79,8 +79,8 @@ _AT_LEAST_DAYS = Text(
     zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days:day} or more)"
 )
 _ACCEPTED_180 = Text(
-    zh="按设置 icp_six_months = 180，接受 180 日为六个月",
-    en="icp_six_months = 180 accepts 180 days as six months",
+    zh="描述中 six_months: 180，接受 180 日为六个月",
+    en="six_months: 180 in the description accepts 180 days as six months",
 )
 
 _SIX_MONTHS = 6
