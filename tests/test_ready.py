@@ -16,6 +16,9 @@ from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 from tests.cli.conftest import DESCRIPTION, LICENCE
 from tests.helpers import AS_USERS
@@ -24,6 +27,7 @@ from tests.repositories import commit, git
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "templates/pytest-icp.gitlab-ci.yml"
 BASH = shutil.which("bash")
+LOCK = ".github/action-requirements.txt"
 REPORT = "gl-code-quality-report.json"
 
 # Python as the service has it; what pip would install is written down instead. Where the arguments
@@ -269,9 +273,33 @@ def test_what_an_input_says_is_not_run(work: Path) -> None:
 
 
 def test_the_action_installs_the_package_that_it_came_with(work: Path) -> None:
-    (script,) = (s["run"] for s in read("action.yml")["runs"]["steps"] if "pip" in s.get("run", ""))
-    assert shell(work, script, GITHUB_ACTION_PATH="/a b/pytest-icp").returncode == 0
-    assert (work / "pip.txt").read_text("utf-8").splitlines()[-1] == "/a b/pytest-icp"
+    step = step_of("Install pytest-icp")
+    for extras, installed in (("all", "[all]"), ("zone,pdf", "[zone,pdf]"), ("", "")):
+        given = filled(step["env"], {"inputs.extras": extras})
+        assert shell(work, step["run"], GITHUB_ACTION_PATH="/a b/icp", **given).returncode == 0
+        said = (work / "pip.txt").read_text("utf-8").splitlines()
+        assert said[-1] == f"/a b/icp{installed}"
+        assert "--no-index" in said
+    assert read("action.yml")["inputs"]["extras"]["default"] == "all"
+
+
+def test_the_lock_file_of_the_action_has_what_the_package_asks_for() -> None:
+    locked = re.findall(r"(?m)^([\w-]+)==(\S+)[^\\]*\\$", (ROOT / LOCK).read_text("utf-8"))
+    versions = {name: Version(version) for name, version in locked}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"]
+    (every,) = map(Requirement, extras["all"])
+    asked = [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+    asked += [one for name in every.extras for one in extras[name]]
+    for one in map(Requirement, asked):
+        assert versions[canonicalize_name(one.name)] in one.specifier, one
+    for part in re.split(r"(?m)^(?=[\w-]+==)", (ROOT / LOCK).read_text("utf-8"))[1:]:
+        assert "--hash=sha256:" in part
+
+
+def test_the_hook_installs_what_descriptions_may_need() -> None:
+    (hook,) = read(".pre-commit-hooks.yaml")
+    assert hook["additional_dependencies"] == [".[all]"]
 
 
 def test_every_input_is_described_and_used() -> None:
