@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
-from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import PartResult
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import UNDECIDED, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.record import Role, by_role
@@ -40,6 +38,16 @@ _READABLE_MEANS = Text(
     en="A description that cannot be read, or a rule that was not run, was not checked; that does "
     "not mean compliance.",
 )
+_OPEN = "icp/undecided"
+_DECIDABLE = Text(zh="各项规则都能判断", en="Every rule can be decided")
+_DECIDABLE_MEANS = Text(
+    zh="有事实没有申报，或者须由人认定；pytest-icp ask 逐项提问。",
+    en="Facts are not declared, or a person must decide; pytest-icp ask asks for them.",
+)
+_UNDECIDED_RULES = Text(
+    zh="{n} 项规则无法判断：{rules}；pytest-icp ask 逐项提问",
+    en="{n:rule} undecided: {rules}; pytest-icp ask asks for the facts",
+)
 _CUT = Text(
     zh="结果超过 {most} 项，未写入其余 {n} 项", en="more than {most} results; {n} are left out"
 )
@@ -62,12 +70,13 @@ _ABSENT = Text(zh="{title}：已没有这项发现（{subject}）", en="{title}:
 _LEVELS = {
     Standing.VIOLATED: "error",
     Standing.UNKNOWN: "warning",
-    Standing.ADVISORY: "warning",
+    Standing.ADVISORY: "note",
     Standing.ADVISORY_UNKNOWN: "note",
-    Standing.DUE_SOON: "note",
     Standing.WAIVED: "error",
     Standing.DECIDED: "note",
 }
+_NOT_FOUND = (*UNDECIDED, Standing.DUE_SOON)
+"""What is undecided is one result together, and what is due none."""
 
 JsonObject = dict[str, object]
 
@@ -107,13 +116,17 @@ def _log(
     more: tuple[JsonObject, ...] = (),
 ) -> str:
     """Return the document; ``troubles`` are those that are results, ``more`` are others."""
-    room = MOST_RESULTS - len(troubles)
+    undecided = [*_undecided_results(run)]
+    room = MOST_RESULTS - len(troubles) - len(undecided)
     kept = found
     if len(found) > room:
         chosen = {id(entry) for entry in worst_first(entry for entry, _ in found)[:room]}
         kept = [one for one in found if id(one[0]) in chosen]
     known, results = [_rule(rule, run) for rule in rules(run)], [result for _, result in kept]
     results += more[: room - len(kept)]
+    if undecided:
+        results += [{**one, "ruleIndex": len(known)} for one in undecided]
+        known.append(_undecided(run))
     if troubles:
         results += _not_judged(troubles, len(known), run)
         known.append(_readable(run))
@@ -204,15 +217,42 @@ def _rule(rule: Rule, run: Run) -> JsonObject:
 
 
 def _readable(run: Run) -> JsonObject:
-    text = in_languages(_READABLE_MEANS, run.language)
+    return _own_rule(READABLE, _READABLE, _READABLE_MEANS, "error", run)
+
+
+def _undecided(run: Run) -> JsonObject:
+    return _own_rule(_OPEN, _DECIDABLE, _DECIDABLE_MEANS, "warning", run)
+
+
+def _own_rule(name: str, title: Text, means: Text, level: str, run: Run) -> JsonObject:
+    """Return a rule about the run itself."""
+    text = in_languages(means, run.language)
     return {
-        "id": READABLE,
-        "shortDescription": _message(_READABLE, run),
+        "id": name,
+        "shortDescription": _message(title, run),
         "fullDescription": {"text": text},
         "help": {"text": text, "markdown": text},
-        "defaultConfiguration": {"level": "error"},
-        "properties": {"tags": ["icp"], "precision": "very-high", "problem.severity": "error"},
+        "defaultConfiguration": {"level": level},
+        "properties": {"tags": ["icp"], "precision": "very-high", "problem.severity": level},
     }
+
+
+def _undecided_results(run: Run) -> Iterator[JsonObject]:
+    """Yield for each description which of its rules are undecided, together as a result."""
+    open_rules: dict[str, dict[str, bool]] = {}
+    for one in run.results:
+        if one.standing in UNDECIDED and not (one.would_be_violated or one.to_review):
+            fails = one.standing is Standing.UNKNOWN
+            open_rules.setdefault(one.description, {})[one.rule_id] = fails
+    for description, rules_of in open_rules.items():
+        said = _UNDECIDED_RULES.format(n=len(rules_of), rules=", ".join(sorted(rules_of)))
+        yield {
+            "ruleId": _OPEN,
+            "level": "warning" if any(rules_of.values()) else "note",
+            "message": {"text": unlinked(one_line(in_languages(said, run.language)))},
+            "locations": [location(Location(path=description))],
+            "partialFingerprints": {"primaryLocationLineHash": f"{_OPEN}:1"},
+        }
 
 
 def _notices(run: Run, *, left_out: int) -> list[JsonObject]:
@@ -254,13 +294,19 @@ def _message(text: Text, run: Run) -> JsonObject:
 @once
 def reported(run: Run) -> list[Reported]:
     """Return every entry of a run with its result."""
-    found = entries_by_cause(entries(run), {Verdict.UNKNOWN})
+    found = [entry for entry in entries(run) if _is_result(entry)]
     places = {rule.id: i for i, rule in enumerate(rules(run))}
     lines = line_hashes((entry.result.rule_id, entry.finding.location) for entry in found)
     return [
         (entry, _result(entry, places[entry.result.rule_id], line, run))
         for entry, line in zip(found, lines, strict=True)
     ]
+
+
+def _is_result(entry: Entry) -> bool:
+    """Whether something is found: what would be violated, and what a person must decide, too."""
+    found = entry.finding.hinge is not None or entry.finding.review
+    return entry.standing not in _NOT_FOUND or (found and entry.standing in UNDECIDED)
 
 
 def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
@@ -301,6 +347,8 @@ def absent(run: Run) -> Iterator[JsonObject]:
     """Yield what the state that a run is compared with had, and the run surely has not."""
     places = {rule.id: i for i, rule in enumerate(rules(run))}
     for was in run.since.absent if run.since else ():
+        if was.standing in _NOT_FOUND:
+            continue
         said = _ABSENT.format(title=was.title, subject=was.subject)
         yield {
             "ruleId": was.rule,
@@ -317,7 +365,7 @@ def absent(run: Run) -> Iterator[JsonObject]:
 def _level(entry: Entry) -> str:
     about = entry.result.about(entry.finding)
     if entry.standing is Standing.WAIVED and about.level != "mandatory":
-        return "warning"
+        return "note"
     return _LEVELS[entry.standing]
 
 
@@ -334,8 +382,6 @@ def _sentences(entry: Entry, lang: Language) -> Iterator[str]:
             yield one_line(f"{in_languages(label, lang)}: {in_languages(text, lang)}")
     if finding.due:
         yield f"{in_languages(w.DUE, lang)}: {finding.due}"
-    if finding.others:
-        yield one_line(f"{in_languages(w.ALSO, lang)}: {in_languages(others(finding), lang)}")
 
 
 def _properties(entry: Entry) -> JsonObject:

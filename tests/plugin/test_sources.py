@@ -96,7 +96,8 @@ def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) ->
     # The others say what weakens the run: its day, and the kind that a plugin adds.
     notice, *_ = log["invocations"][0]["toolExecutionNotifications"]
     assert "tiny source" in notice["message"]["text"]
-    logical = [one["locations"][0]["logicalLocations"][0] for one in log["results"]]
+    places = [one["locations"][0] for one in log["results"]]
+    logical = [named for one in places for named in one.get("logicalLocations", [])]
     assert {"name": "a", "fullyQualifiedName": "res.x", "kind": "resource"} in logical
     lines = [json.loads(line) for line in (folder / "a.jsonl").read_text("utf-8").splitlines()]
     assert lines[0]["grade"] == "not judged"

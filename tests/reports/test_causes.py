@@ -55,9 +55,7 @@ def test_every_report_names_the_others() -> None:
         text = report(run_of(VIOLATED, *BREACHES))
         assert "web-3 (infra/main.tf" in text.replace("\\", ""), report
         assert "(+1)" in text.replace("\\", ""), report
-    for report in (sarif, gitlab):
-        text = report(run_of(WANTED, *UNKNOWNS))
-        assert ALSO in text, report
+    assert ALSO in gitlab(run_of(WANTED, *UNKNOWNS))
 
 
 def test_code_scanning_and_quality_have_each_violated_subject_and_unknowns_once() -> None:

@@ -111,8 +111,9 @@ def test_sarif_is_valid_and_has_one_rule(case: str) -> None:
         document = json.loads(text)
         SARIF.validate(document)
         (told,) = document["runs"]
-        assert [rule["id"] for rule in told["tool"]["driver"]["rules"]] == ["ACME/stopped"]
-        assert {one["ruleId"] for one in told["results"]} <= {"ACME/stopped"}
+        known = [rule["id"] for rule in told["tool"]["driver"]["rules"]]
+        assert known in (["ACME/stopped"], ["ACME/stopped", "icp/undecided"])
+        assert {one["ruleId"] for one in told["results"]} <= {*known}
 
 
 def test_sarif_tells_a_review_as_an_unknown_and_a_decision_as_suppressed() -> None:

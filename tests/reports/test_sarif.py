@@ -86,12 +86,20 @@ def test_levels_and_grades() -> None:
     told = {rule: one["level"] for rule, one in by_rule(RUN).items()}
     assert told == {
         "SP02/app-number": "error",
-        "SP09/record-kept": "warning",
-        "SP12/exit": "warning",
+        "SP09/record-kept": "note",
         "SP12/renewal": "error",
-        "SP14/report": "note",
+        "icp/undecided": "warning",
     }
-    assert by_rule(RUN)["SP12/exit"]["properties"]["verdict"] == "unknown"
+
+
+def test_what_is_undecided_is_one_result_and_what_is_due_is_none() -> None:
+    told = by_rule(RUN)["icp/undecided"]
+    assert told["message"]["text"].startswith("1 rule undecided: SP12/exit; ")
+    (place,) = told["locations"]
+    artifact = place["physicalLocation"]["artifactLocation"]
+    assert artifact["uri"] == "infra/prod.icp.yaml"
+    only = replace(RUN, results=tuple(r for r in RUN.results if r.rule_id != "SP12/exit"))
+    assert "icp/undecided" not in by_rule(only)
 
 
 def test_the_whole_of_one_result() -> None:
@@ -136,7 +144,7 @@ def test_waived_is_suppressed_in_the_full_file_and_absent_from_that_for_github()
     assert "suppressions" not in sarif_for_github(RUN)
     pardoned = replace(RUN.results[2], level="advisory")
     told = by_rule(replace(RUN, results=(pardoned,)))
-    assert told["SP02/app-number"]["level"] == "warning"
+    assert told["SP02/app-number"]["level"] == "note"
 
 
 def test_what_was_not_judged_is_a_notification_and_for_github_a_result() -> None:
@@ -154,10 +162,9 @@ def test_what_was_not_judged_is_a_notification_and_for_github_a_result() -> None
 def test_what_a_change_does_is_told_where_it_is_sure() -> None:
     found = [(one["ruleId"], one.get("baselineState")) for one in read(sarif(COMPARED))["results"]]
     assert found == [
-        ("SP12/exit", "unchanged"),
-        ("SP14/report", None),
         ("SP02/app-number", None),
         ("LIC/valid", "absent"),
+        ("icp/undecided", None),
     ]
     gone = by_rule(COMPARED)["LIC/valid"]
     assert gone["message"]["text"].endswith("no longer found (renewal)")
@@ -165,16 +172,24 @@ def test_what_a_change_does_is_told_where_it_is_sure() -> None:
     new = replace(against(replace(RUN, results=(GOOD,)), VIOLATED), known=frozenset())
     assert by_rule(new)["SP12/renewal"]["baselineState"] == "new"
     # What cannot be compared is neither, whatever a baseline does not have.
-    assert COMPARED.since is not None
-    since = replace(COMPARED.since, known=frozenset())
-    apart = replace(COMPARED, since=since, known=frozenset())
-    assert "baselineState" not in by_rule(apart)["SP12/exit"]
+    assert new.since is not None
+    since = replace(new.since, known=frozenset(), new=frozenset())
+    apart = replace(new, since=since, known=frozenset())
+    assert "baselineState" not in by_rule(apart)["SP12/renewal"]
+
+
+def test_github_gets_nothing_that_is_no_more() -> None:
+    found = {one["ruleId"] for one in read(sarif_for_github(COMPARED))["results"]}
+    assert found == {"icp/undecided"}
+    alone = against(replace(RUN, results=(GONE,)), GOOD)
+    assert read(sarif_for_github(alone))["results"] == []
+    assert len(read(sarif(alone))["results"]) == 1
 
 
 def test_of_an_unknown_rule_nobody_knows_what_is_no_more() -> None:
     unknown = replace(WANTED, rule_id="LIC/valid", findings=(replace(UNKNOWN, subject="b"),))
     found = against(replace(RUN, results=(GONE,)), unknown)
-    assert [one["baselineState"] for one in read(sarif(found))["results"]] == ["new"]
+    assert list(by_rule(found)) == ["icp/undecided"]
 
 
 def test_a_description_cannot_put_a_link_into_a_message() -> None:
@@ -189,10 +204,11 @@ def test_a_description_cannot_put_a_link_into_a_message() -> None:
 def test_of_too_many_results_the_worst_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_RESULTS", 3)
     run = replace(RUN, troubles=(TROUBLE,))
-    assert list(by_rule(run, sarif_for_github)) == ["SP12/exit", "SP12/renewal", READABLE]
+    found = list(by_rule(run, sarif_for_github))
+    assert found == ["SP12/renewal", "icp/undecided", READABLE]
     (invocation,) = read(sarif_for_github(run))["invocations"]
     assert invocation["toolExecutionNotifications"][-1]["message"]["text"] == (
-        "more than 3 results; 2 are left out"
+        "more than 3 results; 1 are left out"
     )
 
 
