@@ -45,7 +45,7 @@ _CLOUDS = {"terraform", "terraform-plan", "terraform-state", "cloud-export"}
 # Of a zone, the only servers are those of a CDN.
 _ASSUMED_OF: Mapping[str, set[str]] = {"kinds": _CLOUDS, "role": {*KINDS} - {"zone"}}
 
-_CLUSTERS = {"kubernetes", "serverless"}
+_DEPLOYED = {"kubernetes", "serverless", "terraform", "nginx", "apache", "caddy", "zone"}
 
 _MOST_HOSTS = 4
 
@@ -77,8 +77,8 @@ def found_sources(description: Path) -> FoundSources:
     folder = description.parent.absolute()
     search = find_sources(repository_of(description))
     named = {one: _entry(one, folder) for one in search.sources}
-    if _CLUSTERS & {one.kind for one in named}:
-        # Beside manifests, Compose is mostly what developers run.
+    if _DEPLOYED & {one.kind for one in named}:
+        # Beside what is deployed, Compose is mostly what developers run.
         named = {
             one: _without(entry, "production") if one.kind == "compose" else entry
             for one, entry in named.items()

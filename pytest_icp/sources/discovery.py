@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -44,9 +44,24 @@ class ManifestFiles:
         self._files: Counter[Path] = Counter()
         self._objects: Counter[Path] = Counter()
         self._closed = {root, *root.parents}
+        self._charts: set[Path] = set()
+
+    def enter(self, folder: Path, names: Collection[str], *, whole: bool) -> None:
+        """Begin with a folder, of which perhaps not the ``whole`` is looked at."""
+        if not whole:
+            self.close(folder)
+        if folder != self._root and environment_in([folder.name]):
+            # Two environments are two sources.
+            self.close(folder.parent)
+        if not {"Chart.yaml", "Chart.yml"}.isdisjoint(names):
+            # What is in there is no manifest before it is rendered.
+            self._charts.add(folder / "templates")
+            self.close(folder)
 
     def add(self, path: Path, beginning: str, *, told: bool) -> None:
         """Add a file; ``told`` if an object in it may tell something."""
+        if not self._charts.isdisjoint(path.parents):
+            return
         if path.name in NAMES:
             self._kustomizations.append(path)
             self.close(path.parent)
@@ -481,11 +496,7 @@ def find_sources(root: Path) -> Search:
         files += len(names)
         if files > MOST_FILES or head.remaining <= 0:
             return Search(_in_order(found, manifests), complete=False, unread=unread)
-        if not is_whole:
-            manifests.close(folder)
-        if folder != root and environment_in([folder.name]):
-            # Two environments are two sources.
-            manifests.close(folder.parent)
+        manifests.enter(folder, names, whole=is_whole)
         if any(name.endswith(_TERRAFORM) for name in names):
             found.append(SourceCandidate("terraform", folder))
         here: list[SourceCandidate] = []

@@ -262,6 +262,13 @@ def test_what_has_to_be_rendered_first_is_named_with_its_command(tmp_path: Path)
     }
 
 
+def test_what_is_in_a_chart_is_no_source(tmp_path: Path) -> None:
+    ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n"
+    files = {"shop/Chart.yaml": "name: shop\n", "shop/templates/a/web.yaml": ingress}
+    repository(tmp_path, **files, **{"deploy/web.yaml": ingress})
+    assert found(tmp_path) == [("kubernetes", "deploy")]
+
+
 def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) -> None:
     files = {
         "roles/web/templates/site.conf.j2": "server {\n  server_name {{ domain }};\n}\n",
