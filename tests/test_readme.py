@@ -210,7 +210,7 @@ def test_the_year_file_shown_can_be_read(tmp_path: Path) -> None:
 @cache
 def commands() -> set[str]:
     told = "\n".join(run(ROOT, "pytest-icp", "--help"))
-    return set(re.findall(r"^    (\w+)  ", told, re.MULTILINE))
+    return set(re.findall(r"^  (\w+)  ", told, re.MULTILINE))
 
 
 @every_language

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 from textwrap import dedent, indent
 
@@ -30,6 +31,9 @@ BOOKS = {
     for lang, ending in ENDINGS.items()
 }
 """What a reader of each language reads: the README and the guides."""
+
+FIRST_DAY = "2026-11-27"
+"""The day of the first hour, as the example tells it."""
 
 CUT = "…"
 """The line that stands for output that is not shown."""
@@ -88,6 +92,13 @@ def lay_out(lang: Lang, folder: Path) -> Path:
     return folder
 
 
+def first_hour(lang: Lang, folder: Path) -> Path:
+    """Begin as the first hour does, in a repository that nobody has described yet."""
+    copytree(ROOT / "examples" / "start", folder, dirs_exist_ok=True)
+    run(folder, "pytest-icp", "init", "LICENCE.txt", "--lang", lang, "--as-of", FIRST_DAY)
+    return folder
+
+
 @cache
 def run_here(*command: str) -> list[str]:
     """Return the lines of a command that several pages show."""
@@ -122,8 +133,9 @@ def today(lang: Lang, block: Block) -> str:
     if any("examples/" in word for word in command):
         lines = run_here(*command)
     else:
+        begin = first_hour if "first-hour" in block.page else lay_out
         with TemporaryDirectory(prefix="icp-shown-") as folder:
-            lines = run(lay_out(lang, Path(folder)), *command)
+            lines = run(begin(lang, Path(folder)), *command)
     printed = "\n".join(lines)
     chunks = re.split(rf"^({CUT}\n)", "\n".join([*shown, ""]), flags=re.MULTILINE)
     return "".join([f"{first}\n", *(_printed(chunk, printed) for chunk in chunks)])

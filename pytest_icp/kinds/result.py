@@ -87,6 +87,12 @@ class Result(Struct, frozen=True, kw_only=True):
         """The findings that the verdict rests on; advice, only where all of the rule is advice."""
         return tuple(one for one in self.findings if self.binds(one))
 
+    @property
+    def leading(self) -> Finding | None:
+        """The first of the worst findings that the verdict rests on."""
+        rank = [*Verdict].index
+        return min(self.binding, key=lambda one: rank(one.verdict), default=None)
+
     def binds(self, finding: Finding) -> bool:
         """Whether the verdict rests on a finding: one in advice binds only where all is advice."""
         if not self.parts or self.level == "advisory":

@@ -225,11 +225,11 @@ class ObligationItem(pytest.Item):
 
             text = line = headline(result, language)
             spot = result.location
-            if result.binding:
+            if result.leading:
                 whole = self.config.getoption("verbose", 0) > 0
                 render = failure_text if whole else brief_text
                 text = render(result, language, columns_of(self.config))
-                spot = result.binding[0].location
+                spot = result.leading.location
             return represented(self, excinfo, text, line, spot.path, spot.line)
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
 

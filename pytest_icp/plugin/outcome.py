@@ -90,11 +90,12 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
 
 def _place(item: ObligationItem, report: pytest.TestReport, result: Result) -> None:
     """Point the report to the location of the fact; the item stays in its own file."""
-    if result.binding:
-        spot = result.binding[0].location
+    leading = result.leading
+    if leading:
+        spot = leading.location
         report.location = (spot.path, (spot.line or 1) - 1, result.rule_id)
     if report.skipped and isinstance(report.longrepr, tuple):
-        spot = result.binding[0].location if result.binding else item.facts_at
+        spot = leading.location if leading else item.facts_at
         report.longrepr = (spot.path, spot.line or 1, _whole(report.longrepr[2], item))
 
 

@@ -82,7 +82,12 @@ def verdict_line(
 def _said(results: Sequence[Result], marked: Sequence[Marked], among: Among) -> Text:
     counts = Counter(result.standing for result in results)
     counts.update(standing(one.verdict, "mandatory", waived=False) for one in marked)
-    said = _COMMA.join(_parts(counts, sum(one.would_be_violated for one in results)))
+    said = _COMMA.join(
+        _parts(
+            counts,
+            sum(one.would_be_violated for one in results if one.standing is Standing.UNKNOWN),
+        )
+    )
     if counts[Standing.VIOLATED]:
         return said
     if among is Among.SOME or any(counts[how] for how in UNDECIDED):

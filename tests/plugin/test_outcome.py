@@ -16,6 +16,7 @@ from pytest_icp.plugin.outcome import (
     status,
     unpacked,
 )
+from tests.plugin.conftest import Infra
 from tests.results import RESULT
 
 WAIVED = Waived(reason="agreed", owner="legal", expires="2025-12-31")
@@ -76,3 +77,17 @@ def test_reports_of_others_travel_as_they_are(pytestconfig: pytest.Config) -> No
     assert packed(pytestconfig, plain, {"nodeid": "a"}) == {"nodeid": "a"}
     assert packed(pytestconfig, report("failed", "violated"), None) is None
     assert "icp" not in vars(unpacked(plain))
+
+
+def test_one_line_names_the_place_of_what_it_says(infra: Infra) -> None:
+    """An undecided subject may come before the one that is violated."""
+    infra.describe(
+        corporate_events="[{id: open, kind: address, entity: licensee}, {id: late, kind: address, "
+        "changed_on: 2024-08-01, system_updated_on: never, entity: licensee}]"
+    )
+    infra.path.write_text(infra.path.read_text("utf-8").replace("}, {", "},\n  {"), "utf-8")
+    lines = infra.path.read_text("utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines, 1) if "id: late" in line)
+    rule = "infra/prod.icp.yaml::SP12::update"
+    said = infra.run(rule, "--tb=line", "--icp-lang=en", as_of="2025-12-01").outlines
+    assert [line for line in said if line.startswith(f"infra/prod.icp.yaml:{at}: violated")]

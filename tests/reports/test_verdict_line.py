@@ -54,6 +54,8 @@ def test_what_may_be_said_of_a_run_has_a_few_forms() -> None:
     unknown = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
     would_be = replace(unknown, findings=(replace(FINDING, hinge=UNKNOWN),))
     broken = replace(RESULT, verdict=Verdict.VIOLATED)
+    both = replace(broken, findings=(FINDING, replace(FINDING, hinge=UNKNOWN)))
+    assert said(both, unknown) == "1 violated, 1 undecided"  # what is violated would not be
     assert said(good, apart) == ("all 2 rules decided, no violation: 1 satisfied, 1 not applicable")
     assert said(good, good, among=Among.SELECTED) == (
         "no violation among the 2 rules selected (2 satisfied)"
