@@ -27,7 +27,7 @@ from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.selection import Selection
 
-Form = Literal["table", "json", "ical"]
+Form = Literal["text", "json", "ical"]
 
 _MAY_BE_MISSING = Text(
     zh="可能缺少期限：还有 {n} 项规则无法判断。",
@@ -64,7 +64,7 @@ def run_deadlines(
     errors += [error for one in read for error in source_errors(one.scene.description)]
     language, names = project.options.language, names_apart(one.scene.name for one in read)
     text = _text(changes, form, names, language, columns)
-    if form == "table" and read:
+    if form == "text" and read:
         records = [recorded(one.scene, one.selection) for one in read]
         told = [
             *urgent_lines(records, language, columns),
@@ -74,7 +74,7 @@ def run_deadlines(
         if left := not_selected(records, settings_of(project.config)):
             told += wrap(in_languages(left, language), columns)
         text = "\n".join(told)
-    return Output(text=text, errors=errors, code=int(bool(errors)), exact=form != "table")
+    return Output(text=text, errors=errors, code=int(bool(errors)), exact=form != "text")
 
 
 class _Read(NamedTuple):

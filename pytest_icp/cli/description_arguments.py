@@ -31,8 +31,6 @@ COMMANDS = Commands()
 
 WAIVERS_ADD = "waivers add"
 
-_AHEAD = 730
-
 _REPORT = (
     "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
     "without PATH it goes to standard output (default: icp_report)"
@@ -156,13 +154,13 @@ def _add_deadlines(parser: Parser) -> None:
         "--within",
         metavar="SPAN",
         help="预测多长时间，如 180d、24m、2y · how far to look ahead, such as 180d, 24m or 2y "
-        "(default: icp_forecast, else 2y)",
+        "(default: icp_forecast, else icp_warn_days)",
     )
     add(
         "--format",
-        choices=("table", "json", "ical"),
-        default="table",
-        help="表格、JSON 或日历 · a table, JSON or a calendar (default: table)",
+        choices=("text", "json", "ical"),
+        default="text",
+        help="表格、JSON 或日历 · a table, JSON or a calendar (default: text)",
     )
     parser.set_defaults(run=_deadlines)
 
@@ -245,12 +243,7 @@ def _add_facts(parser: Parser) -> None:
         help="只列出此状态的事实，可多次使用 · list only facts of this status; may be repeated: "
         f"{', '.join(STATUSES)}",
     )
-    add(
-        "--format",
-        choices=("table", "json"),
-        default="table",
-        help="表格或 JSON · a table or JSON (default: table)",
-    )
+    add_form(parser)
     add_flags(parser, "lang", "source")
     parser.set_defaults(run=_facts)
 
@@ -364,7 +357,8 @@ def _deadlines(arguments: argparse.Namespace) -> Output:
 
     def deadlines(project: Project) -> Output:
         arguments.lang = project.options.language
-        days = next(n for n in (within, project.options.forecast, _AHEAD) if n is not None)
+        usual = project.options.settings.warn_days
+        days = next(n for n in (within, project.options.forecast, usual) if n is not None)
         return run_deadlines(project, arguments.descriptions, arguments.format, days, columns())
 
     given = pytest_arguments(arguments, arguments.descriptions)

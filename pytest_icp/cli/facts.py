@@ -24,7 +24,7 @@ from pytest_icp.reports.sources import source_errors, source_remarks, source_sec
 from pytest_icp.reports.words import Language
 from pytest_icp.sources.loading import all_facts
 
-Form = Literal["table", "json"]
+Form = Literal["text", "json"]
 
 _NO_KIND = Text(zh="没有名为“{name}”的事实", en="there is no fact called {name!r}")
 

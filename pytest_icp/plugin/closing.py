@@ -18,7 +18,6 @@ from pytest_icp.plugin.messages import (
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.session import session_of
-from pytest_icp.reports.duties import HORIZON_DAYS
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.record import Record
@@ -80,14 +79,13 @@ def closing(
     if not brief:
         yield from source_section(ended.sources, options.language, columns, most=most)
     if decided:
-        within = HORIZON_DAYS if most is None else options.settings.warn_days
         yield from summary(
             ended.results,
             ended.tests,
             options.language,
             columns,
             most=most,
-            within=within,
+            within=options.settings.warn_days,
             brief=brief,
         )
     yield from asked_for(config, ended, columns)

@@ -17,7 +17,7 @@ def deadlines(command: Command, form: str, span: str, *named: str, as_of: str = 
 
 
 def test_a_table_of_what_changes(command: Command, folder: Path) -> None:
-    told = deadlines(command, "table", "90d")
+    told = deadlines(command, "text", "90d")
     assert told.out.splitlines()[:3] == [
         "icp: 京B2-20210001 北京示例科技有限公司; valid until 2026-01-04 (125 days);",
         "     renewal to be applied for by 2025-10-06",
@@ -32,9 +32,9 @@ def test_a_table_of_what_changes(command: Command, folder: Path) -> None:
 def test_what_cannot_be_decided_is_counted_below_what_changes(
     command: Command, folder: Path
 ) -> None:
-    assert "Due dates may be missing" in deadlines(command, "table", "90d").out.splitlines()[-1]
+    assert "Due dates may be missing" in deadlines(command, "text", "90d").out.splitlines()[-1]
     whole = Path(__file__).parents[2] / "examples/etaoche/etaoche.icp.yaml"
-    told = deadlines(command, "table", "90d", str(whole), as_of="2023-11-20").out
+    told = deadlines(command, "text", "90d", str(whole), as_of="2023-11-20").out
     assert told.strip()
     assert "may be missing" not in told
 
@@ -49,14 +49,14 @@ def test_json_of_several_descriptions_in_the_order_of_days(command: Command, fol
 
 def test_a_table_of_several_descriptions_names_them(command: Command, folder: Path) -> None:
     (folder / "test.icp.yaml").write_text((folder / "prod.icp.yaml").read_text("utf-8"), "utf-8")
-    told = deadlines(command, "table", "90d", ".")
+    told = deadlines(command, "text", "90d", ".")
     named = [one.strip() for one in told.out.splitlines() if one.strip().endswith(".icp.yaml")]
     assert named[:2] == ["prod.icp.yaml", "test.icp.yaml"]
 
 
 def test_a_broken_description_does_not_stop_the_others(command: Command, folder: Path) -> None:
     (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
-    told = deadlines(command, "table", "90d", ".")
+    told = deadlines(command, "text", "90d", ".")
     assert "2025-10-07 violated" in told.out
     assert told.code == 1
     assert told.err.startswith("bad.icp.yaml:1:13")
@@ -81,6 +81,13 @@ def test_waivers_end_too(command: Command, folder: Path) -> None:
     (folder / "icp-waivers.yaml").write_text(
         "waivers:\n- {rule: SP12/renewal, reason: r, owner: o, expires: 2025-12-10}\n", "utf-8"
     )
-    told = deadlines(command, "table", "30d", as_of="2025-12-01").out
+    told = deadlines(command, "text", "30d", as_of="2025-12-01").out
     assert "2025-12-10     9  Renewal is applied for 90 days ahead" in told
     assert "2025-12-11 violated" in told
+
+
+def test_it_looks_as_far_ahead_as_a_run_notes_what_is_due(command: Command, folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nicp_warn_days = 30\n", "utf-8")
+    assert "Nothing is due within 30 days." in command("deadlines", as_of=EARLY).out
+    (folder / "pytest.ini").write_text("[pytest]\nicp_warn_days = 40\n", "utf-8")
+    assert "2025-10-07 violated" in command("deadlines", as_of=EARLY).out

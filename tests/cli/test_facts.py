@@ -96,7 +96,7 @@ def test_the_statuses_that_may_be_asked_for_are_those_there_are() -> None:
 
 def test_remarks_and_types_stand_at_the_foot(tmp_path: Path) -> None:
     telling = reading("p", {}, unmapped={"alicloud_x": 2}, remarks=())
-    answer = run_facts(described(tmp_path, {}, telling), FactFilter(), "table", "en", 80)
+    answer = run_facts(described(tmp_path, {}, telling), FactFilter(), "text", "en", 80)
     assert answer.code == 0
     assert "alicloud_x (2)" in " ".join(answer.text.split())
     assert run_facts(described(tmp_path, {}, broken("p")), FactFilter(), "json", "en", 80).code == 1
