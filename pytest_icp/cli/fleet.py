@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from pytest_icp.cli.files import write_bytes
+from pytest_icp.cli.lasting import telling
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.fleet.place import ResultPlace
@@ -29,7 +28,7 @@ from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.plugin.selection import must_be_rules
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.safe import one_line
-from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.reports.words import Language, each_language
 
 Form: TypeAlias = Literal["text", "markdown", "html"]
 
@@ -61,14 +60,6 @@ _ERRORS = Text(
     zh="有 {n} 项不能核对，原因在 {place}/errors 中。",
     en="{n:problem} kept something from being judged; {place}/errors has the reasons.",
 )
-_DONE = Text(
-    zh="已核对 {n:,}/{all:,} 份描述，约剩 {left}",
-    en="judged {n:,} of {all:,} descriptions, about {left} left",
-)
-_SECONDS = Text(zh="{n} 秒", en="{n} s")
-_MINUTES = Text(zh="{n} 分钟", en="{n} min")
-_LONG = 99
-"""Seconds from which minutes are told."""
 _READ = Text(
     zh="汇总：pytest-icp fleet report {place}", en="Read it: pytest-icp fleet report {place}"
 )
@@ -115,7 +106,7 @@ def run_fleet_command(
         choice=project.session.choice,
         waiver_days=of_project.waiver_days,
     )
-    told = partial(_tell, say, of_project.language, monotonic())
+    told = telling(say, of_project.language)
     summary = run_fleet(inputs, task.with_versions(), options.out, workers, told)
     said = _said(summary, task)
     lines = [
@@ -185,12 +176,3 @@ def _said(summary: Summary, task: Task) -> list[Text]:
     if summary.errors:
         said.append(_ERRORS.format(n=summary.errors, place=place))
     return [*said, _READ.format(place=place)]
-
-
-def _tell(
-    say: Callable[[str], None], language: Language, begun: float, done: int, every: int
-) -> None:
-    """Say how many descriptions of how many are judged, and how long the others will take."""
-    left = (monotonic() - begun) / max(done, 1) * (every - done)
-    lasts = _MINUTES.format(n=round(left / 60)) if left > _LONG else _SECONDS.format(n=round(left))
-    say(in_languages(_DONE.format(n=done, all=every, left=lasts), language))

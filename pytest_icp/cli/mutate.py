@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from pytest_icp.authoring.mutation.report import mutants_json, scores_text, surv
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
 from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby
+from pytest_icp.cli.lasting import telling
 from pytest_icp.cli.output import Output
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -50,6 +51,7 @@ class MutateOptions(Struct, frozen=True, kw_only=True):
     cases: Sequence[Path]
     language: Language
     runner: CaseRunner
+    say: Callable[[str], None]
     form: Form = "text"
 
 
@@ -63,7 +65,8 @@ def run_mutate(options: MutateOptions, columns: int) -> Output:
         raise InputError(_NO_CASES.format(policies=", ".join(own)), hint=_NAME_CASES)
     found = cases_of(options.policies, options.cases)
     cases = [case for file in found.files for case in file.cases]
-    mutated = run(options.policies, cases, found.equivalents, options.runner)
+    told = telling(options.say, options.language)
+    mutated = run(options.policies, cases, found.equivalents, options.runner, told)
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
     text = _json(mutated) if options.form == "json" else "\n".join(_text(mutated, options, columns))
     return Output(text=text, code=int(not mutated.passed))

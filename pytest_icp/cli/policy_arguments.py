@@ -76,6 +76,7 @@ def _mutate(arguments: argparse.Namespace) -> Output:
             language=arguments.lang,
             runner=CaseRunner(calendar=project.calendar, kinds=project.kinds),
             form=arguments.format,
+            say=arguments.say,
         )
         return run_mutate(mutation, columns())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from msgspec import Struct
@@ -59,9 +59,11 @@ def run(
     cases: Iterable[Case],
     reasons: Sequence[Equivalent],
     runner: CaseRunner,
+    told: Callable[[int, int], None] = lambda _, __: None,
 ) -> MutationResult:
     """PolicyChange policies in every way, and run their cases on each change.
 
+    It is ``told`` how many rules are done of how many.
     Raises `InputError` for a case that is not a valid description.
     """
     of_rule: dict[str, list[Case]] = {}
@@ -76,6 +78,8 @@ def run(
     survivors: list[Survivor] = []
     used: set[tuple[str, str]] = set()
     tried: set[str] = set()
+    every = sum(len(list(one.obligations())) for one in selections)
+    done = 0
     for one in selections:
         tried |= _with_parts(one.obligations()).keys()
         tried |= {one.written.policy.id} if one.rules is None else set()
@@ -91,6 +95,8 @@ def run(
             shown = change(mutant.rule, mutant.id, mutant.edit, *_read(one.written.file))
             survivors.append(Survivor(change=shown, reason=reason.reason if reason else ""))
         scores.append(_score(one.written.policy.id, counted))
+        done += len(list(one.obligations()))
+        told(done, every)
     stale = [r for key, r in known.items() if key not in used and r.rule in tried]
     return MutationResult(
         scores=tuple(scores),
