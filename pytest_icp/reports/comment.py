@@ -15,12 +15,12 @@ from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_markdown import SIGNS, markdown_text, units, within
 from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import State, duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.incomplete import incomplete
-from pytest_icp.reports.layout import cut, width
 from pytest_icp.reports.markdown import LIMIT, by_provision, findings
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.overview import overview
@@ -38,8 +38,6 @@ _CUT_ROOM = 512
 _MOST_CHANGES = 12
 _MOST_DATES = 4
 _MOST_FACTS = 20
-_COLUMNS = 114
-_FEWEST = 40
 """Columns of a line that most screens show unbroken, and those that a message has at least."""
 
 _COMPARED = Text(zh="对比 {base}，截至 {day}", en="Compared with {base}, as of {day}")
@@ -57,6 +55,7 @@ _DATES = Text(
 _NEXT = Text(zh="，下一项 {day} {rule}", en=", next {day} {rule}")
 _WEAKENED = Text(zh="{what}：{n} 项", en="{what}: {n}")
 _IN_ALL = Text(zh="合计：", en="In all:")
+_TO_FIX = Text(zh="。整改：{fix}", en=". Fix: {fix}")
 _SAYS = Text(zh="{what}：{message}", en="{what}: {message}")
 _CUT = Text(
     zh="评论容不下其余内容，见本次作业的日志和报告",
@@ -133,7 +132,7 @@ def _head(run: Run) -> Iterator[b.Block]:
     yield b.paragraph(b.short(when, 200), "·", f"pytest-icp {run.version}".rstrip())
     yield from told.troubles((*run.troubles, *incomplete(run)))
     lines = [told.remark_line(said) for said in since_text.remarks(run.since)] if run.since else []
-    lines += _changes(since) if since else ()
+    lines += _changes(run, since) if since else ()
     lines += _violated(run, since)
     yield from b.items(lines, len(lines))
     if since is None and missing_facts(run.results):
@@ -144,14 +143,24 @@ def _head(run: Run) -> Iterator[b.Block]:
         yield b.paragraph(tolerated)
 
 
-def _changes(since: Since) -> Iterator[b.Line]:
+def _fixes(run: Run) -> dict[str, Text]:
+    """Return how to mend what breaks each rule, and each part of one."""
+    parts = {
+        part_id(result.rule_id, one.name): one.fix for result in run.results for one in result.parts
+    }
+    return {result.rule_id: result.fix for result in run.results} | parts
+
+
+def _changes(run: Run, since: Since) -> Iterator[b.Line]:
     """Yield a line for each rule that stands otherwise, and each due date that moved."""
     for row in map(since_text.setting_row, since.settings):
         yield b.line("⚠️", *told.change_line(row))
     for row in since_text.unseen_rows(since):
         yield told.remark_line(row.what)
     changes = since_text.grouped(since_text.undecided_still(since)[1])
-    yield from _up_to([_change(change, n) for change, n in changes], _MOST_CHANGES)
+    fixes = _fixes(run)
+    lines = [_change(change, n, fixes.get(change.own_id)) for change, n in changes]
+    yield from _up_to(lines, _MOST_CHANGES)
     due = [b.line("📅", b.short(since_text.due_row(one).what, 200)) for one in since.due]
     yield from _up_to(due, _MOST_DATES)
 
@@ -162,21 +171,22 @@ def _up_to(lines: list[b.Line], most: int) -> Iterator[b.Line]:
         yield b.line(w.MORE.format(n=len(lines) - most))
 
 
-def _change(change: Change, n: int) -> b.Line:
+def _change(change: Change, n: int, fix: Text | None) -> b.Line:
     sign = SIGNS[change.after] if change.after else "⚠️"
     how = since_text.how_text(change, n)
     if change.message.en:
         how = _SAYS.format(what=how, message=change.message)
-    return _row(sign, change.own_id, change.location, how, ours=change.ours)
+    fix = fix if change.after is Standing.VIOLATED else None
+    return _row(sign, change.own_id, change.location, how, fix, ours=change.ours)
 
 
-def _row(sign: str, rule: str, spot: Location, what: Text, *, ours: bool = False) -> b.Line:
-    """Return a line of the list, as short as a screen shows it unbroken."""
-    place = str(replace(spot, column=None))
-    taken = width(f"{sign} {rule} {'**+** ' if ours else ''}{place}")
-    room = max(_COLUMNS - taken, _FEWEST)
-    said = assumed_apart(what)
-    said = Text(zh=cut(said.zh, room), en=cut(said.en, room))
+def _row(
+    sign: str, rule: str, spot: Location, what: Text, fix: Text | None, *, ours: bool = False
+) -> b.Line:
+    """Return a line of the list, whole: what decides is not cut."""
+    place, said = str(replace(spot, column=None)), assumed_apart(what)
+    if fix:
+        said += _TO_FIX.format(fix=fix)
     mark = b.strong("+") if ours else ""
     return b.line(sign, b.strong(rule, 60), mark, b.code(place, 120), said)
 
@@ -190,6 +200,7 @@ def _violated(run: Run, since: Since | None) -> Iterator[b.Line]:
             part_id(one.result.rule_id, one.finding.part),
             one.finding.location,
             one.finding.message,
+            advice(one.result, one.finding)[1],
         )
         for one in found
     ]

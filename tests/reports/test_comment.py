@@ -85,12 +85,23 @@ def test_a_breach_is_one_line() -> None:
         "### ❌ This change breaks 1 rule of the licence: SP12/renewal\n\n"
         "Compared with main of 2023-12-01, as of 2023-12-08 · pytest-icp 1.2.3\n\n"
         "- ❌ **SP12/renewal** **+** <code>infra/prod.icp.yaml:7</code> "
-        "satisfied → violated: not done, and overdue\n\n"
+        "satisfied → violated: not done, and overdue. Fix: Apply now.\n\n"
         "<sub>+ marks a line of this change</sub>\n\n"
         "<details><summary>What is new, and how to fix it: ❌ 1</summary>\n"
     )
     assert "<summary>In all: ❌ Violated <b>1</b> · ✅ Satisfied <b>1</b></summary>" in text
     assert "\n**fix** Apply now.\n" in text
+
+
+def test_a_message_is_whole_and_what_it_assumes_is_left_to_the_fold() -> None:
+    said = Text(zh="在境外（假定 `production: true`）", en="abroad (assuming `production: true`)")
+    one = replace(VIOLATED, findings=(replace(FINDING, message=said),))
+    (line,) = [x for x in seen(against(before(SATISFIED), one)) if x.startswith("- ❌")]
+    assert line.endswith("satisfied → violated: abroad …. Fix: Apply now.")
+    assert "(assuming" in comment(against(before(SATISFIED), one))
+    one = replace(VIOLATED, findings=(replace(FINDING, message=plain("word " * 99)),))
+    (line,) = [x for x in seen(against(before(SATISFIED), one)) if x.startswith("- ❌")]
+    assert line.count("word") == 99
 
 
 def test_what_changed_besides() -> None:
@@ -150,7 +161,8 @@ def test_without_a_comparison_it_lists_what_is_violated() -> None:
         "As of 2023-12-08, not compared with an earlier state · pytest-icp",
     ]
     assert lines[2] == (
-        "- ❌ **SP12/r00** <code>infra/prod.icp.yaml:7</code> not done, and overdue"
+        "- ❌ **SP12/r00** <code>infra/prod.icp.yaml:7</code> not done, and overdue. "
+        "Fix: Apply now."
     )
     assert lines[14] == "- and 2 more"
     assert lines[15:17] == [
