@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.as_markdown import units
 from pytest_icp.reports.comment import MARKER_ROOM, comment, title_of
 from pytest_icp.reports.comparing import compared, state_of
