@@ -1,4 +1,4 @@
-"""What was collected and not decided (未完成), and why: a run that was cut short says so."""
+"""What was collected and not decided (未完成), a run that was cut short says so."""
 
 from __future__ import annotations
 
@@ -20,20 +20,13 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.collected import Collected
 from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, some_of
 from pytest_icp.plugin.options import read_options
-from pytest_icp.plugin.reach import skipped_by_testmon
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.incomplete import not_looked_at
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.run import Trouble
 
-_DESELECTED = Text(zh="被 {by} 排除", en="deselected by {by}")
-_A_PLUGIN = Text(zh="插件", en="a plugin")
-_NOT_NAMED = Text(zh="不在命令行点名的测试之内", en="not among the tests that were named")
-_ONLY_COLLECTED = Text(zh="只作收集（--collect-only）", en="--collect-only runs nothing")
-_NOT_RUN = Text(
-    zh="未运行，可能被插件或 conftest.py 排除",
-    en="perhaps a plugin or conftest.py left it out",
-)
+_DESELECTED = Text(zh="被排除", en="deselected")
+_LEFT_OUT = Text(zh="未运行", en="left out")
 NOT_COLLECTED = Text(
     zh="测试没有收集完，可能还有别的描述文件没有核对",
     en="the tests were not all collected, so other descriptions may not have been evaluated",
@@ -45,15 +38,6 @@ _UNCOLLECTED = Text(
     "`icp_files` or a plugin may have left it out",
 )
 _NOT_OPENED = Text(zh="没有核对这份描述：{why}", en="this description was not evaluated: {why}")
-
-_DESELECTING = {
-    "keyword": "-k",
-    "markexpr": "-m",
-    "deselect": "--deselect",
-    "lf": "--lf",
-    "stepwise": "--sw",
-}
-"""The options of pytest that leave tests out, by where it keeps them."""
 
 
 class Ending(NamedTuple):
@@ -115,7 +99,6 @@ class _Missing:
     def __init__(self, config: pytest.Config, collected: Collected, ending: Ending) -> None:
         self._config, self._collected, self._ending = config, collected, ending
         self._options = read_options(config)
-        self._of_testmon = skipped_by_testmon(config)
 
     def rules(self, node: str, path: Path) -> Iterator[Result]:
         """Yield the rules of a description that were not decided."""
@@ -177,36 +160,10 @@ class _Missing:
         if node in self._ending.notes:
             return self._ending.notes[node]
         if node in self._collected.left_out:
-            return _DESELECTED.format(by=self._deselecting() or _A_PLUGIN)
-        if node in self._of_testmon:
-            return _DESELECTED.format(by="pytest-testmon")
-        if not self._is_named(node):
-            return _NOT_NAMED
-        if self._config.getoption("collectonly", default=False):
-            return _ONLY_COLLECTED
-        return self._ending.stopped or _NOT_RUN
-
-    def _deselecting(self) -> str:
-        used = (flag for name, flag in _DESELECTING.items() if self._config.getoption(name, None))
-        return ", ".join(used)
-
-    def _is_named(self, node: str) -> bool:
-        """Whether an argument of pytest includes a node; a folder or a file includes all in it."""
-        arguments = self._config.args
-        if not any("::" in argument for argument in arguments):
-            return True
-        return any(_includes(argument, node, self._config) for argument in arguments)
+            return _DESELECTED
+        return self._ending.stopped or _LEFT_OUT
 
 
 def _node_of(node: str, rule: str) -> str:
     """Return the node id of a rule in a description."""
     return f"{node}::{rule.replace('/', '::', 1)}"
-
-
-def _includes(argument: str, node: str, config: pytest.Config) -> bool:
-    path, colons, inside = argument.partition("::")
-    file = PurePath(os.path.relpath(config.invocation_params.dir / path, config.rootpath))
-    if not colons:
-        return PurePath(node.partition("::")[0]).is_relative_to(file)
-    named = f"{file.as_posix()}::{inside}"
-    return node == named or node.startswith((f"{named}::", f"{named}["))
