@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_icp.cli.isolation import isolated
 from pytest_icp.law.errors import InputError
@@ -15,13 +15,25 @@ if TYPE_CHECKING:
     import argparse
     from datetime import date
 
+    from pytest_icp.cli.evaluation import Evaluation
     from pytest_icp.cli.parsing import Parser
+    from pytest_icp.cli.project import Project
+
+    _Ran = TypeVar("_Ran", bound=Project)
+
+_T = TypeVar("_T")
 
 WITHOUT_BASELINE = "--icp-baseline="
 """The argument of pytest for a command without a baseline, which may not be written yet."""
 
 EVALUATION = ("lang", "as_of", "policies", "source")
 """The options of every command that evaluates descriptions."""
+
+WITHOUT_REPORTS = (
+    *("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE),
+    *("--icp-since=", "--icp-fail-on=any"),
+)
+"""Arguments for a command that does not use the reports and sections of a run."""
 
 Adder = Callable[["Parser"], None]
 
@@ -98,13 +110,22 @@ def add_descriptions(parser: Parser) -> None:
     )
 
 
-def add_form(parser: Parser) -> None:
-    """Add the option ``--format`` of a command that prints text, or JSON for programs."""
+_FORMATS = {
+    "text": "文字 · text",
+    "short": "每项发现一行 · a line for each finding",
+    "json": "JSON · JSON",
+    "ical": "日历 · a calendar",
+    "markdown": "Markdown · Markdown",
+    "html": "网页 · a page",
+}
+
+
+def add_form(parser: Parser, *forms: str) -> None:
+    """Add the option ``--format`` of a command that prints text, JSON for programs, or more."""
+    named = [_FORMATS[form].split(" · ") for form in forms]
+    zh, en = ("、".join(one[0] for one in named), ", ".join(one[1] for one in named))
     parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="文字或 JSON · text or JSON (default: text)",
+        "--format", choices=forms, default="text", help=f"{zh} · {en} (default: text)"
     )
 
 
@@ -147,6 +168,46 @@ def _check_day(written: str | None) -> None:
 
         message = WRONG["day"].format(name="--as-of", error=error.message)
         raise InputError(message) from None
+
+
+def of_project(
+    arguments: argparse.Namespace,
+    command: Callable[[Project], _T],
+    paths: Sequence[Path] = (),
+    *more: str,
+) -> _T:
+    """Run a command in the project that pytest reads from some paths on."""
+    from pytest_icp.cli.project import in_project
+
+    given = [*more, *pytest_arguments(arguments, paths), WITHOUT_BASELINE]
+    return in_project(_speaking(arguments, command), given)
+
+
+def of_evaluation(
+    arguments: argparse.Namespace,
+    command: Callable[[Evaluation], _T],
+    named: Sequence[Path],
+    *more: str,
+) -> _T:
+    """Run a command after pytest has evaluated what is named."""
+    from pytest_icp.cli.evaluation import in_evaluation
+
+    given = [*more, *pytest_arguments(arguments, named)]
+    return in_evaluation(_speaking(arguments, command), named, given)
+
+
+def _speaking(arguments: argparse.Namespace, command: Callable[[_Ran], _T]) -> Callable[[_Ran], _T]:
+    """Return a command after which errors are told in the project's language."""
+
+    def run(project: _Ran) -> _T:
+        arguments.lang = project.options.language
+        try:
+            return command(project)
+        finally:
+            # A description may ask for its own.
+            arguments.lang = project.options.language
+
+    return run
 
 
 def columns() -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import (
     EVALUATION,
-    WITHOUT_BASELINE,
+    WITHOUT_REPORTS,
     Commands,
     add_descriptions,
     add_flags,
@@ -15,14 +15,14 @@ from pytest_icp.cli.arguments import (
     columns,
     day_of,
     nonempty,
+    of_evaluation,
+    of_project,
     path_of,
-    pytest_arguments,
 )
 
 if TYPE_CHECKING:
     import argparse
 
-    from pytest_icp.cli.evaluation import Evaluation
     from pytest_icp.cli.output import Output
     from pytest_icp.cli.parsing import Parser
     from pytest_icp.cli.project import Project
@@ -85,12 +85,7 @@ def _add_evaluate(parser: Parser) -> None:
     add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on")
     add_flags(parser, *EVALUATION, *more, "docs_url", report=_REPORT)
-    parser.add_argument(
-        "--format",
-        choices=("text", "short", "json"),
-        default="text",
-        help="文字、每项发现一行或 JSON · text, a line for each finding, or JSON (default: text)",
-    )
+    add_form(parser, "text", "short", "json")
     parser.add_argument(
         "--staged",
         action="store_true",
@@ -124,7 +119,7 @@ def _add_diff(parser: Parser) -> None:
         help="描述文件，或其所在的文件夹；或者与以前的报告比较的 jsonl 报告 · a description, or a "
         "folder of them (default: this folder); or a jsonl report, to compare with an earlier one",
     )
-    add_form(parser)
+    add_form(parser, "text", "json")
     add_flags(parser, *EVALUATION, "unknown", "select", "ignore")
     parser.set_defaults(run=_diff)
 
@@ -156,12 +151,7 @@ def _add_deadlines(parser: Parser) -> None:
         help="预测多长时间，如 180d、24m、2y · how far to look ahead, such as 180d, 24m or 2y "
         "(default: icp_forecast, else icp_warn_days)",
     )
-    add(
-        "--format",
-        choices=("text", "json", "ical"),
-        default="text",
-        help="表格、JSON 或日历 · a table, JSON or a calendar (default: text)",
-    )
+    add_form(parser, "text", "json", "ical")
     parser.set_defaults(run=_deadlines)
 
 
@@ -243,7 +233,7 @@ def _add_facts(parser: Parser) -> None:
         help="只列出此状态的事实，可多次使用 · list only facts of this status; may be repeated: "
         f"{', '.join(STATUSES)}",
     )
-    add_form(parser)
+    add_form(parser, "text", "json")
     add_flags(parser, "lang", "source")
     parser.set_defaults(run=_facts)
 
@@ -258,79 +248,65 @@ def _evaluate(arguments: argparse.Namespace) -> Output:
 
 def _evaluated(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.evaluate import none_concerned, report_requests, run_evaluate
-    from pytest_icp.cli.evaluation import in_evaluation
-    from pytest_icp.cli.project import in_project
 
     # Reports on the command line replace those of the ini file.
     replaced = ["-o", "icp_report="] if arguments.report else []
-    form = arguments.format
+    named, form = arguments.descriptions, arguments.format
     arguments.report, shown = report_requests(arguments.report or [], form)
-
-    def evaluate(evaluation: Evaluation) -> Output:
-        arguments.lang = evaluation.options.language
-        return run_evaluate(evaluation, shown or form, columns())
-
-    named, given = arguments.descriptions, pytest_arguments(arguments, arguments.descriptions)
     if arguments.staged:
         from pytest_icp.cli.staged import concerned
 
-        named = in_project(lambda project: concerned(project, named), given)
+        given = named
+        named = of_project(arguments, lambda project: concerned(project, given), given)
         if not named:
             return none_concerned(form)
-        given = pytest_arguments(arguments, named)
-    return in_evaluation(evaluate, named, [*replaced, *given])
+    return of_evaluation(
+        arguments, lambda found: run_evaluate(found, shown or form, columns()), named, *replaced
+    )
 
 
 def _diff(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.diff import REPORTS_OFF, run_diff, run_diff_of_reports, since_when
-    from pytest_icp.cli.evaluation import in_evaluation
-    from pytest_icp.cli.project import in_project
 
     named, form = arguments.descriptions, arguments.format
-
-    def diff(evaluation: Evaluation) -> Output:
-        arguments.lang = evaluation.options.language
-        return run_diff(evaluation, form, columns())
-
-    def diff_of_reports(project: Project) -> Output:
-        arguments.lang = project.options.language
-        old = Path(arguments.since)
-        return run_diff_of_reports(old, named[0], project.options, form, columns())
-
     if [path.suffix for path in named] == [".jsonl"]:
-        return in_project(diff_of_reports, [*REPORTS_OFF, *pytest_arguments(arguments)])
+        old = Path(arguments.since)
+        return of_project(
+            arguments,
+            lambda project: run_diff_of_reports(old, named[0], project.options, form, columns()),
+            (),
+            *REPORTS_OFF,
+        )
     if arguments.since is None:
-        arguments.since = in_project(since_when, pytest_arguments(arguments, named))
-    return in_evaluation(diff, named, [*REPORTS_OFF, *pytest_arguments(arguments, named)])
+        arguments.since = of_project(arguments, since_when, named)
+    return of_evaluation(
+        arguments, lambda found: run_diff(found, form, columns()), named, *REPORTS_OFF
+    )
 
 
 def _baseline(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.baseline import run_baseline
-    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
 
-    def baseline(evaluation: Evaluation) -> Output:
-        arguments.lang = evaluation.options.language
-        return run_baseline(evaluation, arguments.output, columns(), overwrite=arguments.force)
-
-    given = pytest_arguments(arguments, arguments.descriptions)
-    return in_evaluation(baseline, arguments.descriptions, [*WITHOUT_REPORTS, *given])
+    path, again = arguments.output, arguments.force
+    return of_evaluation(
+        arguments,
+        lambda found: run_baseline(found, path, columns(), overwrite=again),
+        arguments.descriptions,
+        *WITHOUT_REPORTS,
+    )
 
 
 def _waivers(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
     from pytest_icp.cli.waivers import run_waivers
 
-    given = pytest_arguments(arguments, arguments.descriptions)
-    return in_evaluation(
-        lambda evaluation: run_waivers(evaluation, columns()),
-        arguments.descriptions,
-        [*WITHOUT_REPORTS, *given],
+    named = arguments.descriptions
+    return of_evaluation(
+        arguments, lambda found: run_waivers(found, columns()), named, *WITHOUT_REPORTS
     )
 
 
 def _waivers_add(arguments: argparse.Namespace) -> str:
     from pytest_icp.cli.accepting import Acceptance, run_waivers_add
-    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
 
     accepted = Acceptance(
         rule=arguments.rule,
@@ -339,63 +315,56 @@ def _waivers_add(arguments: argparse.Namespace) -> str:
         owner=arguments.owner,
         reason=arguments.reason,
     )
-    named = [arguments.named]
-    only = f"--icp-select={arguments.rule.partition('#')[0]}"
-    return in_evaluation(
-        lambda evaluation: run_waivers_add(evaluation, accepted, columns()),
-        named,
-        [*WITHOUT_REPORTS, *pytest_arguments(arguments, named), only],
+    return of_evaluation(
+        arguments,
+        lambda found: run_waivers_add(found, accepted, columns()),
+        [arguments.named],
+        *WITHOUT_REPORTS,
+        f"--icp-select={arguments.rule.partition('#')[0]}",
     )
 
 
 def _deadlines(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.deadlines import run_deadlines
-    from pytest_icp.cli.project import in_project
     from pytest_icp.plugin.options import parse_days
 
+    named, form = arguments.descriptions, arguments.format
     within = None if arguments.within is None else parse_days("--within", arguments.within)
 
     def deadlines(project: Project) -> Output:
-        arguments.lang = project.options.language
         usual = project.options.settings.warn_days
         days = next(n for n in (within, project.options.forecast, usual) if n is not None)
-        return run_deadlines(project, arguments.descriptions, arguments.format, days, columns())
+        return run_deadlines(project, named, form, days, columns())
 
-    given = pytest_arguments(arguments, arguments.descriptions)
-    return in_project(deadlines, [*given, WITHOUT_BASELINE])
+    return of_project(arguments, deadlines, named)
 
 
 def _facts(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.facts import FactFilter, run_facts
-    from pytest_icp.cli.project import in_project
 
     chosen = FactFilter(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
 
     def facts(project: Project) -> Output:
-        arguments.lang = project.options.language
         path = project.description("pytest-icp facts {file}", arguments.named)
         description = project.read(path)
-        arguments.lang = project.options.language
-        return run_facts(description, chosen, arguments.format, arguments.lang, columns())
+        language = project.options.language
+        return run_facts(description, chosen, arguments.format, language, columns())
 
-    named = [arguments.named] if arguments.named else []
-    return in_project(facts, [*pytest_arguments(arguments, named), WITHOUT_BASELINE])
+    return of_project(arguments, facts, [arguments.named] if arguments.named else [])
 
 
 def _ask(arguments: argparse.Namespace) -> str:
     from pytest_icp.cli.ask import AskOptions, run_ask
-    from pytest_icp.cli.project import in_project
 
     def ask(project: Project) -> str:
-        arguments.lang = project.options.language
         options = AskOptions(
             path=arguments.file or project.description("{file}"),
             roles=tuple(arguments.roles),
-            language=arguments.lang,
+            language=project.options.language,
             columns=columns(),
         )
         return run_ask(project, options)
 
     paths = [arguments.file] if arguments.file else []
     # pytest captures what is typed, too.
-    return in_project(ask, ["--capture=no", *pytest_arguments(arguments, paths)])
+    return of_project(arguments, ask, paths, "--capture=no")

@@ -13,7 +13,6 @@ from typing import Generic, NamedTuple, TypeVar
 
 import pytest
 
-from pytest_icp.cli.arguments import WITHOUT_BASELINE
 from pytest_icp.cli.project import Project
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest
 from pytest_icp.plugin.outcome import why_of
@@ -24,12 +23,6 @@ from pytest_icp.reports.run import Run
 from pytest_icp.reports.waivers import Judged
 
 _Output = TypeVar("_Output")
-
-WITHOUT_REPORTS = (
-    *("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE),
-    *("--icp-since=", "--icp-fail-on=any"),
-)
-"""Arguments for a command that does not use the reports and sections of a run."""
 
 
 class Crash(NamedTuple):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
-
-from msgspec import Struct
 
 from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.lasting import telling
@@ -65,34 +64,22 @@ _READ = Text(
 )
 
 
-class FleetOptions(Struct, frozen=True, kw_only=True):
-    """The options of the command line; ``day`` is empty for that of the project, else today."""
-
-    named: tuple[str, ...]
-    out: str
-    day: str
-    processes: int | None
-    scheduler: str | None
-    column: str
-    id_column: str
-
-
 def run_fleet_command(
-    project: Project, options: FleetOptions, columns: int, say: Callable[[str], None]
+    project: Project, options: Namespace, columns: int, say: Callable[[str], None]
 ) -> Output:
-    """Judge what is named; the exit code is 1 if something could not be judged.
+    """Judge what the arguments name; the exit code is 1 if something could not be judged.
 
     ``say`` shows a text to who waits. Raises `InputError` for options, inputs and a place that
     cannot be used.
     """
-    if options.day and isinstance(parse_time(options.day), datetime):
+    if options.as_of and isinstance(parse_time(options.as_of), datetime):
         raise InputError(_NO_HOUR)
     workers = _workers(options)
     must_be_rules(project.options, project.session.rule_ids)
     _must_be_without_code(project)
     of_project = project.options
     inputs = Inputs(
-        named=options.named,
+        named=tuple(options.inputs),
         files=of_project.files,
         base=Path.cwd(),
         columns=Columns(description=options.column, id=options.id_column),
@@ -154,8 +141,8 @@ def _must_be_without_code(project: Project) -> None:
 _HOOKS = ("pytest_icp_checks", "pytest_icp_adapters", "pytest_icp_facts")
 
 
-def _workers(options: FleetOptions) -> Workers:
-    count = options.processes
+def _workers(options: Namespace) -> Workers:
+    count: int | None = options.processes
     if count is not None and count < 1:
         raise InputError(_NO_COUNT)
     return Workers(processes=count or _processors(), scheduler=options.scheduler)

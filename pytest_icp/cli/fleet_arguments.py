@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from pytest_icp.cli.arguments import (
     Commands,
     add_flags,
+    add_form,
     columns,
     nonempty,
+    of_project,
     path_of,
-    pytest_arguments,
 )
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from pytest_icp.cli.output import Output
     from pytest_icp.cli.parsing import Parser
-    from pytest_icp.cli.project import Project
 
 REPORT = "fleet report"
 
@@ -96,12 +96,7 @@ def _add_report(parser: Parser) -> None:
         metavar="DIR",
         help="fleet 写入的文件夹或网址 · the folder or URL that fleet has written to",
     )
-    add(
-        "--format",
-        choices=("text", "markdown", "html"),
-        default="text",
-        help="文本、Markdown 或网页 · text, Markdown or a page (default: text)",
-    )
+    add_form(parser, "text", "markdown", "html")
     add(
         "--output",
         type=path_of,
@@ -113,36 +108,18 @@ def _add_report(parser: Parser) -> None:
 
 
 def _fleet(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.arguments import WITHOUT_BASELINE
-    from pytest_icp.cli.fleet import FleetOptions, run_fleet_command
-    from pytest_icp.cli.project import in_project
+    from pytest_icp.cli.fleet import run_fleet_command
 
-    options = FleetOptions(
-        named=tuple(arguments.inputs),
-        out=arguments.out,
-        day=arguments.as_of or "",
-        processes=arguments.processes,
-        scheduler=arguments.scheduler,
-        column=arguments.column,
-        id_column=arguments.id_column,
+    return of_project(
+        arguments, lambda project: run_fleet_command(project, arguments, columns(), arguments.say)
     )
-
-    def fleet(project: Project) -> Output:
-        arguments.lang = project.options.language
-        return run_fleet_command(project, options, columns(), arguments.say)
-
-    return in_project(fleet, [*pytest_arguments(arguments), WITHOUT_BASELINE])
 
 
 def _report(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.arguments import WITHOUT_BASELINE
     from pytest_icp.cli.fleet import run_fleet_report
-    from pytest_icp.cli.project import in_project
 
-    def report(project: Project) -> Output:
-        arguments.lang = project.options.language
-        return run_fleet_report(
-            arguments.place, arguments.format, arguments.output, arguments.lang, columns()
-        )
-
-    return in_project(report, [*pytest_arguments(arguments), WITHOUT_BASELINE])
+    place, form, file = arguments.place, arguments.format, arguments.output
+    return of_project(
+        arguments,
+        lambda project: run_fleet_report(place, form, file, project.options.language, columns()),
+    )

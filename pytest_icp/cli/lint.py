@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.lint.remarks import remarks_json, remarks_text
@@ -14,34 +13,36 @@ from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import folders_below, nearby
 from pytest_icp.cli.output import Output
-from pytest_icp.reports.words import Language
+from pytest_icp.cli.project import Project
+from pytest_icp.law.times import civil_date
+from pytest_icp.rules.lookup import select_policies
 from pytest_icp.rules.waivers import FILE_NAMES
 
 Form = Literal["text", "json"]
 
 
-class LintOptions(Struct, frozen=True, kw_only=True):
-    """What the user requests, folders of cases, and how it is to be said."""
-
-    request: LintRequest
-    language: Language
-    cases: Sequence[Path] = ()
-    form: Form = "text"
-
-
-def run_lint(options: LintOptions, columns: int) -> Output:
+def run_lint(
+    project: Project, chosen: Sequence[str], folders: Sequence[Path], form: Form, columns: int
+) -> Output:
     """Check policies, their cases, and waivers; the exit code is 1 if there is any remark.
 
-    Raises `InputError` for cases and waivers that cannot be used.
+    Raises `InputError` for policies, cases and waivers that cannot be used.
     """
-    cases_of(options.request.selections, options.cases)
-    found = [replace(one, place=nearby(one.place)) for one in remarks(options.request)]
-    if options.form == "json":
+    options, every = project.options, project.written()
+    request = LintRequest(
+        selections=select_policies(chosen, every),
+        every=every,
+        waivers=waiver_files(Path()),
+        day=civil_date(options.as_of),
+        days=options.settings.warn_days,
+    )
+    cases_of(request.selections, folders)
+    found = [replace(one, place=nearby(one.place)) for one in remarks(request)]
+    if form == "json":
         text = remarks_json(found)
     else:
-        text = "\n".join(
-            remarks_text(found, len(options.request.selections), options.language, columns)
-        )
+        said = remarks_text(found, len(request.selections), options.language, columns)
+        text = "\n".join(said)
     return Output(text=text, code=int(bool(found)))
 
 

@@ -17,8 +17,8 @@ from pytest_icp.cli.arguments import (
     add_flags,
     columns,
     joined,
+    of_project,
     path_of,
-    pytest_arguments,
 )
 from pytest_icp.cli.description_arguments import COMMANDS as DESCRIPTION_COMMANDS
 from pytest_icp.cli.description_arguments import WAIVERS_ADD, add_role
@@ -39,6 +39,7 @@ from pytest_icp.plugin.progress import terminal_progress
 from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
+    from pytest_icp.cli.project import Project
     from pytest_icp.reports.words import Language
 
 INTERRUPTED = 2
@@ -302,17 +303,16 @@ def _init(arguments: argparse.Namespace) -> str:
         sort_files,
         summary_lines,
     )
-    from pytest_icp.cli.project import Project, in_project
     from pytest_icp.plugin.messages import WILL_BE_LEFT_OUT
     from pytest_icp.plugin.reach import is_left_out
 
     path, paper = sort_files(arguments.files)
 
     def init(project: Project) -> str:
-        arguments.lang = project.options.language
+        language = project.options.language
         options = InitOptions(
             path=path,
-            lang="en" if arguments.lang == "en" else "zh",
+            lang="en" if language == "en" else "zh",
             policies=project.policies,
             open=project.scene,
             select=tuple(dict.fromkeys(arguments.select)),
@@ -321,32 +321,30 @@ def _init(arguments: argparse.Namespace) -> str:
             overwrite=arguments.force,
         )
         if paper:
-            said = run_init_from(paper, options, arguments.lang, columns())
+            said = run_init_from(paper, options, language, columns())
         else:
-            said = "\n".join(summary_lines(run_init(options), arguments.lang, columns()))
+            said = "\n".join(summary_lines(run_init(options), language, columns()))
         if not is_left_out(project.config, path):
             return said
-        missed = summary_lines(WILL_BE_LEFT_OUT.format(path=path), arguments.lang, columns())
+        missed = summary_lines(WILL_BE_LEFT_OUT.format(path=path), language, columns())
         return "\n".join([said, *missed])
 
     # The file does not exist yet; pytest looks for its ini file from its folder on.
-    return in_project(init, pytest_arguments(arguments, [path.parent]))
+    return of_project(arguments, init, [path.parent])
 
 
 def _explain(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.explain import ExplainOptions, run_explain
     from pytest_icp.cli.files import with_code_beside
-    from pytest_icp.cli.project import Project, in_project
 
     asked = arguments.named or arguments.description
     given = None if asked == Path() and not arguments.named else asked
+    paths = [given] if given else with_code_beside(Path())
 
     def explain(project: Project) -> Output:
-        arguments.lang = project.options.language
         path, scene, errors = None, None, []
         if asked:
-            hint = f"pytest-icp explain {arguments.rule} {{file}}"
-            path = project.description(hint, given)
+            path = project.description(f"pytest-icp explain {arguments.rule} {{file}}", given)
             scene = project.scene(path)
         elif len(here := project.here()) == 1:
             # A rule can be explained without the description, which nobody named.
@@ -355,8 +353,6 @@ def _explain(arguments: argparse.Namespace) -> Output:
                 path = here[0]
             except InputError as error:
                 errors.append(error)
-        # A description may ask for its own.
-        arguments.lang = project.options.language
         options = ExplainOptions(
             rule=arguments.rule,
             as_of=project.options.as_of,
@@ -364,10 +360,10 @@ def _explain(arguments: argparse.Namespace) -> Output:
             scene=scene,
             selection=project.selection(path) if path else None,
         )
-        return Output(text=run_explain(options, arguments.lang, columns()), errors=errors)
+        text = run_explain(options, project.options.language, columns())
+        return Output(text=text, errors=errors)
 
-    paths = [given] if given else with_code_beside(Path())
-    return in_project(explain, pytest_arguments(arguments, paths))
+    return of_project(arguments, explain, paths)
 
 
 def _schema(arguments: argparse.Namespace) -> str | Output:

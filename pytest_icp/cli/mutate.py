@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import CaseRunner, Equivalent
@@ -17,12 +16,13 @@ from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby
 from pytest_icp.cli.lasting import telling
 from pytest_icp.cli.output import Output
+from pytest_icp.cli.project import Project
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
-from pytest_icp.rules.lookup import PolicySelection, shipped
+from pytest_icp.rules.lookup import select_policies, shipped
 
 Form = Literal["text", "json"]
 
@@ -44,31 +44,28 @@ _STALE = Text(
 )
 
 
-class MutateOptions(Struct, frozen=True, kw_only=True):
-    """The policies to change, the folders of cases, and the format of the output."""
-
-    policies: Sequence[PolicySelection]
-    cases: Sequence[Path]
-    language: Language
-    runner: CaseRunner
-    say: Callable[[str], None]
-    form: Form = "text"
-
-
-def run_mutate(options: MutateOptions, columns: int) -> Output:
-    """PolicyChange policies and list the changes that no case notices; the exit code is 1 if any.
+def run_mutate(
+    project: Project,
+    chosen: Sequence[str],
+    folders: Sequence[Path],
+    form: Form,
+    columns: int,
+    say: Callable[[str], None],
+) -> Output:
+    """Change policies and list the changes that no case notices; the exit code is 1 if any.
 
     Raises `InputError` when policies of the user's own have no cases, or cases cannot be used.
     """
-    own = [one.written.policy.id for one in options.policies if not shipped(one.written)]
-    if own and not options.cases:
+    policies, language = select_policies(chosen, project.written()), project.options.language
+    own = [one.written.policy.id for one in policies if not shipped(one.written)]
+    if own and not folders:
         raise InputError(_NO_CASES.format(policies=", ".join(own)), hint=_NAME_CASES)
-    found = cases_of(options.policies, options.cases)
+    found = cases_of(policies, folders)
     cases = [case for file in found.files for case in file.cases]
-    told = telling(options.say, options.language)
-    mutated = run(options.policies, cases, found.equivalents, options.runner, told)
+    runner = CaseRunner(calendar=project.calendar, kinds=project.kinds)
+    mutated = run(policies, cases, found.equivalents, runner, telling(say, language))
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
-    text = _json(mutated) if options.form == "json" else "\n".join(_text(mutated, options, columns))
+    text = _json(mutated) if form == "json" else "\n".join(_text(mutated, language, columns))
     return Output(text=text, code=int(not mutated.passed))
 
 
@@ -77,16 +74,16 @@ def _nearby(survivor: Survivor) -> Survivor:
     return replace(survivor, change=replace(change, place=nearby(change.place)))
 
 
-def _text(mutated: MutationResult, options: MutateOptions, columns: int) -> Iterator[str]:
+def _text(mutated: MutationResult, language: Language, columns: int) -> Iterator[str]:
     for failing in mutated.failing:
-        yield from _lines(failing.place, _failure(failing), options.language, columns)
+        yield from _lines(failing.place, _failure(failing), language, columns)
     for stale in mutated.stale:
         text = _STALE.format(rule=stale.rule, change=stale.change)
-        yield from _lines(stale.place, text, options.language, columns)
+        yield from _lines(stale.place, text, language, columns)
     if mutated.failing or mutated.stale:
         yield ""
-    yield from survivors_text(mutated.survivors, options.language, columns)
-    yield from scores_text(mutated.scores, options.language, columns)
+    yield from survivors_text(mutated.survivors, language, columns)
+    yield from scores_text(mutated.scores, language, columns)
 
 
 def _failure(failing: Failing) -> Text:

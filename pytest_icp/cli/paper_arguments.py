@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import (
-    WITHOUT_BASELINE,
     Commands,
     add_flags,
     columns,
     nonempty,
+    of_project,
     path_of,
-    pytest_arguments,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ def _add_register(parser: Parser) -> None:
 
 def _register(arguments: argparse.Namespace) -> str:
     from pytest_icp.cli.init import summary_lines
-    from pytest_icp.cli.project import in_project
     from pytest_icp.cli.register import registers_text, run_register
 
     file = arguments.output
@@ -64,11 +62,11 @@ def _register(arguments: argparse.Namespace) -> str:
     form = arguments.format or (suffix if suffix in FORMATS else FORMATS[0])
 
     def register(project: Project) -> str:
-        language = arguments.lang = project.options.language
+        language = project.options.language
         if not arguments.name:
             return registers_text(language)
         lang: Lang = "en" if language == "en" else "zh"
         told = run_register(arguments.name, file, form, lang, overwrite=arguments.force)
         return "\n".join(summary_lines(told, language, columns()))
 
-    return in_project(register, [*pytest_arguments(arguments), WITHOUT_BASELINE])
+    return of_project(arguments, register)

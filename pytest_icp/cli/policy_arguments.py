@@ -10,8 +10,8 @@ from pytest_icp.cli.arguments import (
     add_flags,
     add_form,
     columns,
+    of_project,
     path_of,
-    pytest_arguments,
 )
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from pytest_icp.cli.output import Output
     from pytest_icp.cli.parsing import Parser
-    from pytest_icp.cli.project import Project
 
 COMMANDS = Commands()
 
@@ -29,7 +28,7 @@ COMMANDS = Commands()
 )
 def _add_mutate(parser: Parser) -> None:
     _add_chosen(parser)
-    add_form(parser)
+    add_form(parser, "text", "json")
     parser.set_defaults(run=_mutate)
 
 
@@ -37,7 +36,7 @@ def _add_mutate(parser: Parser) -> None:
 def _add_lint(parser: Parser) -> None:
     _add_chosen(parser)
     add_flags(parser, "as_of")
-    add_form(parser)
+    add_form(parser, "text", "json")
     parser.set_defaults(run=_lint)
 
 
@@ -62,51 +61,24 @@ def _add_chosen(parser: Parser) -> None:
 
 
 def _mutate(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.authoring.cases import CaseRunner
     from pytest_icp.cli.files import with_code_beside
-    from pytest_icp.cli.mutate import MutateOptions, run_mutate
-    from pytest_icp.cli.project import in_project
-    from pytest_icp.rules.lookup import select_policies
+    from pytest_icp.cli.mutate import run_mutate
 
-    def mutate(project: Project) -> Output:
-        arguments.lang = project.options.language
-        mutation = MutateOptions(
-            policies=select_policies(arguments.chosen, project.written()),
-            cases=arguments.cases,
-            language=arguments.lang,
-            runner=CaseRunner(calendar=project.calendar, kinds=project.kinds),
-            form=arguments.format,
-            say=arguments.say,
-        )
-        return run_mutate(mutation, columns())
-
-    return in_project(mutate, pytest_arguments(arguments, with_code_beside(Path())))
+    chosen, folders, form = arguments.chosen, arguments.cases, arguments.format
+    return of_project(
+        arguments,
+        lambda project: run_mutate(project, chosen, folders, form, columns(), arguments.say),
+        with_code_beside(Path()),
+    )
 
 
 def _lint(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.authoring.lint.run import LintRequest
     from pytest_icp.cli.files import with_code_beside
-    from pytest_icp.cli.lint import LintOptions, run_lint, waiver_files
-    from pytest_icp.cli.project import in_project
-    from pytest_icp.law.times import civil_date
-    from pytest_icp.rules.lookup import select_policies
+    from pytest_icp.cli.lint import run_lint
 
-    def lint(project: Project) -> Output:
-        arguments.lang = project.options.language
-        every = project.written()
-        request = LintRequest(
-            selections=select_policies(arguments.chosen, every),
-            every=every,
-            waivers=waiver_files(Path()),
-            day=civil_date(project.options.as_of),
-            days=project.options.settings.warn_days,
-        )
-        options = LintOptions(
-            request=request,
-            language=arguments.lang,
-            cases=arguments.cases,
-            form=arguments.format,
-        )
-        return run_lint(options, columns())
-
-    return in_project(lint, pytest_arguments(arguments, with_code_beside(Path())))
+    chosen, folders, form = arguments.chosen, arguments.cases, arguments.format
+    return of_project(
+        arguments,
+        lambda project: run_lint(project, chosen, folders, form, columns()),
+        with_code_beside(Path()),
+    )
