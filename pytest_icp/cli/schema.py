@@ -11,7 +11,8 @@ from pytest_icp.facts.files.writing import make_folder_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.reports.page import Page
+from pytest_icp.reports import blocks as b
+from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.words import Language
 
 FOLDER = ".icp-schemas"
@@ -77,10 +78,9 @@ def run_schema(folder: Path, language: Language, columns: int) -> str:
         make_folder_of(next(iter(files)))
     for path, text in files.items():
         write_new(path, text, overwrite=True)
-    page = Page(language, columns)
-    lines = [*page.text(_WRITTEN.format(n=len(names()), folder=folder), 0)]
-    lines += ["", *page.text(_HOW, 0)]
+    blocks: list[b.Block] = [b.paragraph(_WRITTEN.format(n=len(names()), folder=folder))]
+    blocks += [b.Group((), "section"), b.paragraph(_HOW)]
     for name, kind in _KINDS.items():
-        lines += page.heading(kind)
-        lines.append(f"  # yaml-language-server: $schema={(folder / name).as_posix()}{SUFFIX}")
-    return "\n".join(lines)
+        schema = f"# yaml-language-server: $schema={(folder / name).as_posix()}{SUFFIX}"
+        blocks += [b.section(kind), b.paragraph(schema)]
+    return "\n".join(text_lines(blocks, language, columns))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.output import Output
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
+from pytest_icp.reports import blocks as b
+from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.errors import problem_lines
-from pytest_icp.reports.page import Page
 from pytest_icp.reports.waivers import Judged, is_used
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.waivers import Waiver
@@ -36,13 +37,13 @@ def run_waivers(evaluation: Evaluation, columns: int) -> Output:
     """List the waivers; the exit code is 1 if one has expired or matches no violation."""
     run, language = evaluation.run, evaluation.options.language
     today = civil_date(evaluation.options.as_of)
-    page = Page(language, columns)
-    lines: list[str] = []
+    blocks: list[b.Block] = []
     failed = bool(run.troubles)
     for waiver in evaluation.waivers(evaluation.descriptions):
         state, valid = _state(waiver, evaluation.waiver_scope, today)
         failed = failed or not valid
-        lines += _waiver_lines(waiver, state, page)
+        blocks += _waiver(waiver, state)
+    lines = [*text_lines(blocks, language, columns)]
     for trouble in run.troubles:
         lines += problem_lines(trouble, trouble.location, language, columns)
     text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, language)
@@ -62,15 +63,9 @@ def _state(waiver: Waiver, among: Judged, today: date) -> tuple[Text, bool]:
     return (_IDLE, False) if every else (_NOT_JUDGED, True)
 
 
-def _waiver_lines(waiver: Waiver, state: Text, page: Page) -> Iterator[str]:
+def _waiver(waiver: Waiver, state: Text) -> Iterator[b.Block]:
     place = f"{Path(waiver.place.path).as_posix()}:{waiver.place.line}"
-    head = f"{place}: {waiver.rule} [{waiver.subject}]"
-    yield from page.heading(Text(head, head))
+    yield b.section(f"{place}: {waiver.rule} [{waiver.subject}]")
     day, of = (waiver.decided_on, _DECIDED) if waiver.decided_on else (waiver.expires, _EXPIRES)
-    for label, text in (
-        (_STATE, state),
-        (of, plain(str(day))),
-        (_OWNER, plain(waiver.owner)),
-        (_REASON, plain(waiver.reason)),
-    ):
-        yield from page.row(label, text)
+    said = ((_STATE, state), (of, str(day)), (_OWNER, waiver.owner), (_REASON, waiver.reason))
+    yield b.Rows(tuple((label, b.line(text)) for label, text in said))

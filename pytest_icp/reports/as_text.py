@@ -53,11 +53,18 @@ _COLON = Text("：", ": ")
 def text_lines(
     blocks: Iterable[Block], language: Language, columns: int, indent: str = ""
 ) -> Iterator[str]:
-    """Yield the lines of blocks within so many columns; what is in a group is indented."""
+    """Yield the lines of blocks within so many columns; what is in a group is indented.
+
+    So is what stands below a heading that is not ruled.
+    """
     for block in blocks:
         match block:
             case Heading():
-                yield from ("", ruled(_joined(block.line, language), columns, _RULES[block.level]))
+                title = _joined(block.line, language)
+                ruler = _RULES.get(block.level)
+                yield ""
+                yield from [ruled(title, columns, ruler)] if ruler else wrap(title, columns)
+                indent = indent if ruler else _GAP
             case Paragraph() | Rows() | Quote():
                 for said in _lines(block):
                     yield from _paragraph(said, language, columns, indent)

@@ -168,6 +168,11 @@ def paragraph(*parts: Words, style: str = "") -> Paragraph:
     return Paragraph(line(*parts), style)
 
 
+def section(*parts: Words) -> Heading:
+    """Return the heading of a section that is part of a page."""
+    return Heading(line(*parts), 3)
+
+
 def items(found: Sequence[Item | Line], most: int, style: str = "") -> Iterator[Items]:
     """Yield a list of at most so many entries, and how many there are besides; nothing of none."""
     shown = [one if isinstance(one, Item) else Item(one) for one in found[:most]]

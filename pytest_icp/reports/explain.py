@@ -12,13 +12,14 @@ from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, in_quotes, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
+from pytest_icp.reports.as_text import in_each
 from pytest_icp.reports.grounds import GROUNDS, UNCONFIRMED, ground_of
 from pytest_icp.reports.how import SELECTED, how, why_text
 from pytest_icp.reports.method import gates
-from pytest_icp.reports.page import Page
 from pytest_icp.reports.trace import Account, together, trace
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import Language
 from pytest_icp.rules.numbers import Dated, Named
 from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy, Version
 from pytest_icp.rules.practice import breach_of, by_practice
@@ -123,7 +124,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 def rule_text(explanation: Explanation, language: Language, columns: int = 80) -> str:
     """Explain one rule."""
-    return "\n".join(_Rule(explanation, Page(language, columns)).lines())
+    return "\n".join(in_each(_Rule(explanation).blocks(), language, columns))
 
 
 def provision_text(
@@ -137,163 +138,168 @@ def provision_text(
 
     ``title`` names a fact by its dotted path.
     """
-    page = Page(language, columns)
-    lines = [f"{policy.id} {policy.article}", *page.text(policy.title)]
+    blocks = _provision(policy, title, verdicts or {})
+    return "\n".join(in_each(blocks, language, columns))
+
+
+def _provision(
+    policy: Policy, title: Callable[[str], Text], verdicts: Mapping[str, Verdict]
+) -> Iterator[b.Block]:
+    yield b.paragraph(f"{policy.id} {policy.article}")
+    yield b.Group((b.paragraph(policy.title),))
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
-    lines += page.heading(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
-    lines += [*page.text(policy.text), *editions(policy, (), page)]
-    if policy.reading:
-        lines += [*page.heading(_READING), *page.text(policy.reading)]
-    if policy.limits:
-        lines += [*page.heading(_LIMITS), *page.text(policy.limits)]
+    yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
+    yield b.paragraph(policy.text)
+    yield from editions(policy, ())
+    yield from _said_of(_READING, policy.reading)
+    yield from _said_of(_LIMITS, policy.limits)
     applies = list(gates(policy.applies, title))
     if applies:
-        lines += page.heading(_APPLIES)
-        lines += (line for row in applies for line in page.row(row.label, row.text))
-    lines += [*page.heading(_RULES), *_rules(policy, page, verdicts or {})]
+        yield b.section(_APPLIES)
+        yield b.Rows(tuple((row.label, b.line(row.text)) for row in applies))
+    yield b.section(_RULES)
+    yield b.Rows(tuple(_rules(policy, verdicts)))
     rule = policy.obligations[0].rule_id if policy.obligations else policy.id
-    return "\n".join([*lines, "", *page.text(_MORE.format(rule=rule), 0)])
+    yield b.section(_MORE.format(rule=rule))
 
 
-def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
-    rows = []
+def _said_of(heading: Text, said: Text | None) -> Iterator[b.Block]:
+    if said:
+        yield b.section(heading)
+        yield b.paragraph(said)
+
+
+def _rules(policy: Policy, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[Text, b.Line]]:
     for obligation in sorted(policy.obligations, key=lambda one: by_practice(one.rule_id)):
         text = obligation.title
         if obligation.rule_id in verdicts:
             text = standing_name(verdicts[obligation.rule_id]) + _COLON + text
         text = text + _OF_GROUND.get(ground_of(obligation), plain(""))
         text = text + _OF_LEVEL.get(obligation.level, plain(""))
-        rows.append((obligation.rule_id, in_languages(text, page.language)))
-    yield from page.table(rows, 2)
+        yield plain(obligation.rule_id), b.line(text)
 
 
 class _Rule(Struct, frozen=True):
     """Lays one rule out, section by section."""
 
     explanation: Explanation
-    page: Page
 
-    def lines(self) -> Iterator[str]:
+    def blocks(self) -> Iterator[b.Block]:
         yield from self._head()
         yield from self._words()
         yield from self._law()
         yield from self._numbers()
         yield from self._how()
-        if self.explanation.policy.limits:
-            yield from self.page.heading(_LIMITS)
-            yield from self.page.text(self.explanation.policy.limits)
-        yield from self.page.heading(_FIX)
-        yield from self.page.text(self.explanation.obligation.fix)
+        yield from _said_of(_LIMITS, self.explanation.policy.limits)
+        yield b.section(_FIX)
+        yield b.paragraph(self.explanation.obligation.fix)
         if self.explanation.result is not None:
-            yield from together(self.explanation.result, self.page)
+            yield from together(self.explanation.result)
         for account in self.explanation.accounts:
-            yield from trace(account, self.page)
+            yield from trace(account)
 
-    def _head(self) -> Iterator[str]:
+    def _head(self) -> Iterator[b.Block]:
+        obligation = self.explanation.obligation
+        yield b.paragraph(obligation.own_id)
+        yield b.Group((b.paragraph(obligation.title),))
+        yield b.Group((b.Rows(tuple(self._facts())),), "section")
+        yield b.section(_MEANING)
+        yield b.paragraph(obligation.meaning)
+
+    def _facts(self) -> Iterator[tuple[Text, b.Line]]:
         obligation, policy = self.explanation.obligation, self.explanation.policy
-        yield obligation.own_id
-        yield from self.page.text(obligation.title)
-        yield ""
-        yield from self.page.row(_PROVISION, plain(f"{policy.id} {policy.article} ") + policy.title)
-        yield from self.page.row(_LEVEL, LEVELS[obligation.level])
-        yield from self.page.row(_BASIS, GROUNDS[ground_of(obligation)])
+        yield _PROVISION, b.line(f"{policy.id} {policy.article}", policy.title)
+        yield _LEVEL, b.line(LEVELS[obligation.level])
+        yield _BASIS, b.line(GROUNDS[ground_of(obligation)])
         if breach := breach_of(obligation.rule_id):
-            yield from self.page.row(w.PRACTICE, w.breach_text(breach))
+            yield w.PRACTICE, b.line(w.breach_text(breach))
         for one in self.explanation.accounts[:1]:
             if one.result.licences:
-                yield from self.page.row(_LICENCES, plain(", ".join(one.result.licences)))
+                yield _LICENCES, b.line(", ".join(one.result.licences))
         if self.explanation.selected:
-            yield from self.page.row(SELECTED, why_text(self.explanation.selected))
-        yield from self.page.heading(_MEANING)
-        yield from self.page.text(obligation.meaning)
+            yield SELECTED, b.line(why_text(self.explanation.selected))
 
-    def _words(self) -> Iterator[str]:
+    def _words(self) -> Iterator[b.Block]:
         policy, quote = self.explanation.policy, self.explanation.obligation.quote
         own = self.explanation.obligation.basis == "own"
-        yield from self.page.heading(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
+        yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
         if quote:
-            yield from self.page.text(_QUOTED.format(zh=in_quotes(quote.zh), en=quote.en))
+            yield b.paragraph(_QUOTED.format(zh=in_quotes(quote.zh), en=quote.en))
         elif not own:
-            yield from self.page.text(_NOT_PRINTED)
-        yield ""
-        if policy.is_printed or own:
-            yield f"  {in_languages(_WHOLE, self.page.language)}"
-        yield from self.page.text(policy.text, 4)
-        yield from editions(policy, self.explanation.obligation.editions, self.page)
+            yield b.paragraph(_NOT_PRINTED)
+        whole = _WHOLE if policy.is_printed or own else plain("")
+        yield b.Group((b.paragraph(policy.text),), "section", title=b.line(whole))
+        yield from editions(policy, self.explanation.obligation.editions)
         account = next(iter(self.explanation.accounts), None)
         printed = account.result.quote if account else quote
         if printed and printed != quote:
-            yield from self.page.heading(_PRINTED)
-            yield from self.page.text(printed)
-        if policy.reading:
-            yield from self.page.heading(_READING)
-            yield from self.page.text(policy.reading)
+            yield b.section(_PRINTED)
+            yield b.paragraph(printed)
+        yield from _said_of(_READING, policy.reading)
 
-    def _law(self) -> Iterator[str]:
-        yield from self.page.heading(_LAW.format(day=self.explanation.day))
+    def _law(self) -> Iterator[b.Block]:
+        yield b.section(_LAW.format(day=self.explanation.day))
         if self.explanation.obligation.by_licence:
-            yield from self.page.text(_ITSELF)
+            yield b.paragraph(_ITSELF)
         if self.explanation.obligation.basis == "own":
-            yield from self.page.text(_OWN)
+            yield b.paragraph(_OWN)
         for citation in self.explanation.obligation.cites:
             yield from self._citation(citation)
 
-    def _citation(self, citation: Citation) -> Iterator[str]:
+    def _citation(self, citation: Citation) -> Iterator[b.Block]:
         version = citation.on(self.explanation.day)
         shown = version or citation.versions[0]
         label = citation.statute + Text("", ", ") + shown.article
-        yield from self.page.row(label, citation.subject)
-        if shown.quote:
-            said = _QUOTED.format(zh=in_quotes(shown.quote.zh), en=shown.quote.en)
-            yield from self.page.text(said, 4)
+        yield _row(label, citation.subject)
         when = _when(shown)
         if version is None:
             when = when + _SEMICOLON + _NOT_YET.format(day=self.explanation.day)
-        yield from self.page.text(self._once(when), 4)
-        yield from self._source(shown.source, shown.confidence)
+        said: list[b.Block] = [b.paragraph(when), _source(shown.source, shown.confidence)]
+        if shown.quote:
+            quoted = _QUOTED.format(zh=in_quotes(shown.quote.zh), en=shown.quote.en)
+            said.insert(0, b.paragraph(quoted))
+        yield b.Group(tuple(said))
 
-    def _source(self, source: Text, confidence: str) -> Iterator[str]:
-        """Yield where a text or number comes from, and how far it was checked."""
-        said = source + _BRACKETS.format(sure=CONFIDENCE[confidence])
-        yield from self.page.row(_SOURCE, said, 4)
-
-    def _once(self, text: Text) -> Text:
-        """Return both languages on one line where both are selected."""
-        return plain(in_languages(text, self.page.language))
-
-    def _numbers(self) -> Iterator[str]:
+    def _numbers(self) -> Iterator[b.Block]:
         if self.explanation.obligation.relies_on:
-            yield from self.page.heading(_NUMBERS)
+            yield b.section(_NUMBERS)
         for named in self.explanation.obligation.relies_on:
             yield from self._number(named)
 
-    def _number(self, named: Named) -> Iterator[str]:
+    def _number(self, named: Named) -> Iterator[b.Block]:
         """Yield a number as of the day, what it was and will be, and where it comes from."""
         day, each = self.explanation.day, self.explanation.obligation.each
-        yield from self.page.row(named.title, amount_on(named, day, each))
+        yield _row(named.title, amount_on(named, day, each))
         seen: set[tuple[Text, Text | None]] = set()
         for value in holding(named, day):
             where = _COMMA.join([*_began(value), *_article(value)])
             if (where, value.source) not in seen:
                 seen.add((where, value.source))
-                if where.zh:
-                    yield from self.page.text(self._once(where), 4)
-                yield from self._source(value.source or plain(""), value.confidence)
+                source = _source(value.source or plain(""), value.confidence)
+                yield b.Group((*([b.paragraph(where)] if where.zh else []), source))
 
-    def _how(self) -> Iterator[str]:
+    def _how(self) -> Iterator[b.Block]:
         obligation, day = self.explanation.obligation, self.explanation.day
         title = self.explanation.title
-        yield from self.page.heading(_HOW)
+        yield b.section(_HOW)
         shared = gates(self.explanation.policy.applies, title)
-        yield from how(obligation, shared, day, title, self.page)
+        yield from how(obligation, shared, day, title)
         for heading, facts in (
             (_FACTS, self.explanation.facts),
             (_GATING, self.explanation.gating),
         ):
             if facts:
-                yield from self.page.heading(heading)
-                rows = [(path, in_languages(name, self.page.language)) for path, name in facts]
-                yield from self.page.table(rows, 2)
+                yield b.section(heading)
+                yield b.Rows(tuple((plain(path), b.line(name)) for path, name in facts))
+
+
+def _row(label: Text, said: Text) -> b.Rows:
+    return b.Rows(((label, b.line(said)),))
+
+
+def _source(source: Text, confidence: str) -> b.Rows:
+    """Return where a text or number comes from, and how far it was checked."""
+    return _row(_SOURCE, source + _BRACKETS.format(sure=CONFIDENCE[confidence]))
 
 
 def _when(version: Version) -> Text:
@@ -317,16 +323,16 @@ def _article(value: Dated) -> Iterator[Text]:
         yield value.article
 
 
-def editions(policy: Policy, names: Collection[str], page: Page) -> Iterator[str]:
+def editions(policy: Policy, names: Collection[str]) -> Iterator[b.Block]:
     """Yield the editions that print a provision, or those named, and what they print otherwise."""
     mine = [one for one in policy.editions if not names or one.id in names]
     if mine:
-        yield ""
-        yield from page.row(_EDITIONS, _THEN.join(map(_said, mine)))
+        yield b.Group((), "section")
+        yield _row(_EDITIONS, _THEN.join(map(_said, mine)))
     for one in mine:
         if one.text:
-            yield from page.heading(_OF_EDITION.format(id=one.id))
-            yield from page.text(one.text)
+            yield b.section(_OF_EDITION.format(id=one.id))
+            yield b.paragraph(one.text)
 
 
 def _said(one: Edition) -> Text:

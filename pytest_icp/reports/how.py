@@ -7,9 +7,9 @@ from datetime import date
 
 from pytest_icp.kinds.legal_force import cited
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.method import Row, Title, kind_sentence, method
-from pytest_icp.reports.page import Page
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.selection import Why
 
@@ -44,8 +44,8 @@ def why_text(why: Why) -> Text:
 
 
 def how(
-    obligation: Obligation, shared: Iterable[Row], day: date, title: Title, page: Page
-) -> Iterator[str]:
+    obligation: Obligation, shared: Iterable[Row], day: date, title: Title
+) -> Iterator[b.Block]:
     """Yield how an obligation is decided, by the law of a day; ``shared`` are rows of the policy.
 
     ``title`` names a fact.
@@ -57,18 +57,20 @@ def how(
     rows = [row for row in every[0] if all(row in others for others in every)]
     kinds = {one.kind for one in obligation.each_part}
     if obligation.parts:
-        yield from page.text(_OF_PARTS.format(n=len(obligation.parts)))
+        yield b.paragraph(_OF_PARTS.format(n=len(obligation.parts)))
     if len(kinds) == 1:
-        yield from page.text(kind_sentence(obligation.each_part[0]))
-    for row in rows:
-        yield from page.row(row.label, row.text)
+        yield b.paragraph(kind_sentence(obligation.each_part[0]))
+    yield _rows(rows)
     for part, own in zip(obligation.parts, every, strict=False):
-        yield ""
-        yield from page.row(plain(part.part), w.level_text(part.title, part.level))
-        if len(kinds) > 1:
-            yield from page.text(kind_sentence(part), 4)
-        for row in (*_words(obligation, part, day), *(row for row in own if row not in rows)):
-            yield from page.row(row.label, row.text, 4)
+        yield b.Group((), "section")
+        yield b.Rows(((plain(part.part), b.line(w.level_text(part.title, part.level))),))
+        said = [b.paragraph(kind_sentence(part))] if len(kinds) > 1 else []
+        left = (row for row in own if row not in rows)
+        yield b.Group((*said, _rows((*_words(obligation, part, day), *left))))
+
+
+def _rows(rows: Iterable[Row]) -> b.Rows:
+    return b.Rows(tuple((row.label, b.line(row.text)) for row in rows))
 
 
 def _words(whole: Obligation, part: Obligation, day: date) -> Iterator[Row]:

@@ -13,11 +13,10 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.certainty import resource_of
-from pytest_icp.reports.layout import cut, inert, to_paste, wrap
-from pytest_icp.reports.page import Page
-from pytest_icp.reports.words import in_languages
+from pytest_icp.reports.layout import cut
 
 
 class Value(Struct, frozen=True, kw_only=True):
@@ -95,114 +94,109 @@ _LONGEST = 160
 _LONGEST_WORD = 40
 
 
-def trace(account: Account, page: Page) -> Iterator[str]:
+def trace(account: Account) -> Iterator[b.Block]:
     """Yield the account of one rule in one description."""
     result = account.result
     head = _IN if not account.part else _PART_IN
     of = {"description": result.description, "day": result.as_of[:10], "part": account.part}
-    yield from page.heading(head.format(**of))
+    yield b.section(head.format(**of))
     if not account.binds:
-        yield from page.text(_NOT_BOUND)
-    yield from _verdict(result, page)
+        yield b.paragraph(_NOT_BOUND)
+    yield from _verdict(result)
     if account.shared:
-        yield ""
-        yield f"  {in_languages(_SHARED, page.language)}"
-        yield from _values(account.shared, "", page)
+        yield b.Group(tuple(_values(account.shared, "")), "section", title=b.line(_SHARED))
     if account.more_values:
-        yield from page.text(_MORE_VALUES.format(n=account.more_values), 4)
+        yield b.Group((b.paragraph(_MORE_VALUES.format(n=account.more_values)),))
     for subject in account.subjects:
-        yield from _subject(subject, account.each, page)
+        name = b.line(_SUBJECT.format(name=subject.label), str(subject.location))
+        yield b.Group(tuple(_subject(subject, account.each)), "section", title=name)
     if account.more:
-        yield ""
-        yield from page.text(_MORE.format(n=account.more))
-    yield from _rest(account, page)
+        yield b.Group((), "section")
+        yield b.paragraph(_MORE.format(n=account.more))
+    yield from _rest(account)
     for note in result.notes:
-        yield from page.row(_NOTE, note.text)
+        yield _row(_NOTE, note.text)
 
 
-def together(result: Result, page: Page) -> Iterator[str]:
+def together(result: Result) -> Iterator[b.Block]:
     """Yield what the parts of one rule come to together in one description."""
-    yield from page.heading(_IN.format(description=result.description, day=result.as_of[:10]))
-    yield from _verdict(result, page)
-    for part in result.parts:
-        said = standing_name(part.standing) + plain(" ") + w.level_text(part.title, part.level)
-        yield from page.row(plain(part.name), said, 4)
+    yield b.section(_IN.format(description=result.description, day=result.as_of[:10]))
+    yield from _verdict(result)
+    rows = (
+        (
+            plain(part.name),
+            b.line(standing_name(part.standing), w.level_text(part.title, part.level)),
+        )
+        for part in result.parts
+    )
+    yield b.Group((b.Rows(tuple(rows)),))
 
 
-def _verdict(result: Result, page: Page) -> Iterator[str]:
-    yield from page.row(_VERDICT, standing_name(result.verdict))
-    if result.verdict is Verdict.NOT_APPLICABLE:
-        yield from page.text(result.reason, 4)
-    if result.waived:
-        yield from page.text(w.waiver_text(result.waived), 4)
+def _row(label: Text, said: Text) -> b.Rows:
+    return b.Rows(((label, b.line(said)),))
 
 
-def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:
-    yield ""
-    name = in_languages(_SUBJECT.format(name=subject.label), page.language)
-    yield from wrap(f"  {inert(name)}  {subject.location}", page.columns, indent=" " * 4)
-    yield from _values(subject.values, f"{each}.", page)
+def _verdict(result: Result) -> Iterator[b.Block]:
+    yield _row(_VERDICT, standing_name(result.verdict))
+    said = [result.reason] if result.verdict is Verdict.NOT_APPLICABLE else []
+    said += [w.waiver_text(result.waived)] if result.waived else []
+    yield b.Group(tuple(map(b.paragraph, said)))
+
+
+def _subject(subject: SubjectAccount, each: str) -> Iterator[b.Block]:
+    yield from _values(subject.values, f"{each}.")
     if subject.steps:
-        yield f"    {in_languages(_RECKONED, page.language)}"
-        yield from page.steps(subject.steps, 6)
+        steps = [b.line(step) for step in subject.steps]
+        yield b.Group((*b.items(steps, len(steps), "steps"),), title=b.line(_RECKONED))
     for finding in subject.findings:
-        yield from _finding(finding, page)
+        yield from _finding(finding)
     if subject.applies is False:
-        yield from page.text(_OUTSIDE, 4)
+        yield b.paragraph(_OUTSIDE)
     elif not subject.findings:
-        yield from page.text(_CLEAR if subject.applies else _PERHAPS, 4)
+        yield b.paragraph(_CLEAR if subject.applies else _PERHAPS)
 
 
-def _rest(account: Account, page: Page) -> Iterator[str]:
+def _rest(account: Account) -> Iterator[b.Block]:
     """Yield the findings that belong to no subject shown: mostly what is not declared."""
     shown = {id(finding) for subject in account.subjects for finding in subject.findings}
     rest = [finding for finding in account.result.findings if id(finding) not in shown]
     if not account.subjects and not account.more:
-        yield ""
-        yield from page.text(_NONE_FOUND)
+        yield b.Group((), "section")
+        yield b.paragraph(_NONE_FOUND)
     for finding in rest if not account.more else ():
-        yield from _finding(finding, page)
+        yield b.Group(tuple(_finding(finding)))
 
 
-def _finding(finding: Finding, page: Page) -> Iterator[str]:
+def _finding(finding: Finding) -> Iterator[b.Block]:
     name = standing_name(Standing.DECIDED if finding.decided else finding.verdict)
-    name = w.TO_REVIEW if finding.review else name
-    yield from page.row(name, finding.message, 4)
+    yield _row(w.TO_REVIEW if finding.review else name, finding.message)
+    rows = [(w.FOUND, finding.found), (w.REQUIRED, finding.required)]
     if finding.location.resource:
-        yield from page.row(w.RESOURCE, resource_of(finding.location), 6)
-    yield from page.row(w.FOUND, finding.found, 6)
-    yield from page.row(w.REQUIRED, finding.required, 6)
+        rows.insert(0, (w.RESOURCE, resource_of(finding.location)))
+    said: list[b.Block] = [_row(*row) for row in rows]
     if finding.decided:
-        yield from page.text(w.decided_text(finding.decided), 6)
+        said.append(b.paragraph(w.decided_text(finding.decided)))
     to_add = (finding.hinge or finding).line_to_add
     if to_add:
-        yield f"      {in_languages(w.ADD, page.language)}"
-        yield from to_paste(to_add, " " * 8, page.columns)
+        said += [b.paragraph(w.ADD), b.Code(tuple(to_add.split("\n")))]
+    yield b.Group(tuple(said))
 
 
-def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:
+def _values(values: Sequence[Value], prefix: str) -> Iterator[b.Block]:
     """Yield the declared values with their places, then the names of the others."""
-    known = [value for value in values if value.value is not None]
-    rows = [
-        (value.path.removeprefix(prefix), f"{_shown(value, page)}  {_where(value, page)}")
-        for value in known
-    ]
-    yield from page.table(rows, 4)
+    for value in values:
+        if value.value is not None:
+            where = plain(f"  {value.location}  ") + resource_of(value.location)
+            yield _row(plain(value.path.removeprefix(prefix)), _shown(value) + where)
     missing = dict.fromkeys(v.path.removeprefix(prefix) for v in values if v.value is None)
     if missing:
-        yield from page.row(_UNDECLARED, plain(", ".join(missing)), 4)
+        yield _row(_UNDECLARED, plain(", ".join(missing)))
 
 
-def _where(value: Value, page: Page) -> str:
-    resource = in_languages(resource_of(value.location), page.language)
-    return inert(f"{value.location}  {resource}".rstrip())
-
-
-def _shown(value: Value, page: Page) -> str:
+def _shown(value: Value) -> Text:
     shown = show(value.value)
     # What has no spaces cannot be broken into lines.
     shown = cut(shown, _LONGEST if " " in shown else _LONGEST_WORD)
     if isinstance(value.value, str) and value.written != value.value:
-        said = _ONLY_LATER.format(value=shown, written=show(value.written))
-        return in_languages(said, page.language)
-    return shown
+        return _ONLY_LATER.format(value=shown, written=show(value.written))
+    return plain(shown)

@@ -31,7 +31,7 @@ def test_a_rule_without_a_description() -> None:
     assert (
         "  term: 90 days before the end of the term of the licence that runs, as renewed\n" in text
     )
-    assert "  renewal.applied_on       Renewal › Applied on\n" in text
+    assert "  renewal.applied_on: Renewal › Applied on\n" in text
     assert "verdict" not in text
 
 
@@ -42,14 +42,14 @@ def test_a_rule_with_a_description(folder: Path) -> None:
   verdict: satisfied
 
   facts shared by all subjects
-    licence.status           正常  licence.yaml:6:9
-    licence.issued_on        2021-01-04  licence.yaml:3:12
-    licence.first_issued_on  2021-01-04  licence.yaml:5:18
-    licence.valid_until      2026-01-04  licence.yaml:4:14
+    licence.status: 正常  licence.yaml:6:9
+    licence.issued_on: 2021-01-04  licence.yaml:3:12
+    licence.first_issued_on: 2021-01-04  licence.yaml:5:18
+    licence.valid_until: 2026-01-04  licence.yaml:4:14
 
-  subject renewal  prod.icp.yaml:4:3
-    intention   renew  prod.icp.yaml:4:14
-    applied_on  never  prod.icp.yaml:5:15
+  subject renewal prod.icp.yaml:4:3
+    intention: renew  prod.icp.yaml:4:14
+    applied_on: never  prod.icp.yaml:5:15
     not declared: decision, decided_on, new_valid_until
     calculation
       1. 2026-01-04 (Sunday, a make-up day) − 90 days = 2025-10-06 (Monday, a
@@ -78,7 +78,7 @@ def test_the_gate_of_the_provision_is_told() -> None:
     assert "  applies to licences of: search and retrieval\n" in text
     assert text.count("applies to who operates: search and retrieval") == 1
     told = text[text.index("The facts that decide whether it applies") :]
-    assert "services.features " in told
+    assert "services.features: " in told
     assert "licence.service_lines" in told
     whole = run_explain(asked("SP15-12"), "en", 80)
     assert "When it applies\n  applies to licences of: search and retrieval\n" in whole
@@ -87,7 +87,7 @@ def test_the_gate_of_the_provision_is_told() -> None:
 def test_a_provision() -> None:
     text = run_explain(asked("SP12"), "zh", 80)
     assert text.startswith("SP12 十二\n  信息更新与许可延续\n")
-    assert "\n  SP12/renewal      提前90日申请延续\n" in text
+    assert "\n  SP12/renewal：提前90日申请延续\n" in text
 
 
 @for_each("rule", RULES)

@@ -82,7 +82,7 @@ How it is decided
   required: “PUBLIC” is true
 
 The facts it reads
-  sites.public  Public
+  sites.public: Public
 
 How to fix a violation
   Fix it."""
@@ -104,7 +104,7 @@ def test_a_rule_of_the_companys_own_says_so() -> None:
 def test_a_provision_of_the_companys_own_is_not_the_licences() -> None:
     text = provision_text(policy(made(basis="own")), own_title, "en")
     assert "\nThe words of the company's rule\n" in text
-    assert "  SP99/made  Title (company rule)\n" in text
+    assert "  SP99/made: Title (company rule)\n" in text
     mixed = provision_text(policy(made(basis="own"), made()), own_title, "en")
     assert "\nThe words of the licence\n" in mixed
 
@@ -138,7 +138,8 @@ def test_a_provision_with_verdicts() -> None:
     text = provision_text(
         policy(made()), own_title, "both", verdicts={"SP99/made": Verdict.VIOLATED}
     )
-    assert "  SP99/made  违反：标题 · violated: Title\n" in text
+    assert "  SP99/made：违反：标题\n" in text
+    assert "  SP99/made: violated: Title\n" in text
 
 
 @pytest.mark.parametrize(
@@ -189,7 +190,9 @@ def shipped(name: str) -> Policy:
 
 def test_the_rules_of_a_provision_begin_with_what_is_pursued_most() -> None:
     text = provision_text(shipped("SP12"), title_of, "en").partition("Its rules\n")[2]
-    rules = [line.split()[0] for line in text.splitlines() if line.startswith("  SP12/")]
+    rules = [
+        line.split()[0].rstrip(":") for line in text.splitlines() if line.startswith("  SP12/")
+    ]
     assert rules[:4] == ["SP12/opened", "SP12/renewal", "SP12/update", "SP12/certificate"]
     assert {*rules} == {one.rule_id for one in shipped("SP12").obligations}
 

@@ -8,7 +8,7 @@ from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.page import Page
+from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.trace import Account, SubjectAccount, Value, trace
 
 LOCATION = Location(pointer="/events/0/done", path="prod.icp.yaml", line=5, column=3)
@@ -64,11 +64,11 @@ def lines(*subjects: SubjectAccount, result: Result = RESULT, **given: Any) -> l
         "part": "", "binds": True, "each": "events", "shared": (), "more_values": 0, "more": 0,
     }  # fmt: skip
     account = Account(result=result, subjects=subjects, **{**own, **given})
-    return [line for line in trace(account, Page("en", 80)) if line]
+    return [one for one in text_lines(trace(account), "en", 80) if one]
 
 
 HEAD = ["In prod.icp.yaml, as of 2024-06-01", "  verdict: satisfied"]
-SUBJECT = "  subject a  prod.icp.yaml:5:3"
+SUBJECT = "  subject a prod.icp.yaml:5:3"
 
 
 def test_a_subject_with_values_and_steps() -> None:
@@ -79,7 +79,7 @@ def test_a_subject_with_values_and_steps() -> None:
     assert lines(one) == [
         *HEAD,
         SUBJECT,
-        "    on  2024-01-01  prod.icp.yaml:5:3",
+        "    on: 2024-01-01  prod.icp.yaml:5:3",
         "    not declared: done",
         "    calculation",
         "      1. 2024-01-01 + 30 = 2024-01-31",
@@ -92,7 +92,7 @@ def test_a_derived_fact_is_told_with_its_resource() -> None:
     fact = replace(value("events.role", "edge"), location=told)
     finding = replace(FINDING, location=told)
     printed = lines(subject(values=(fact,), findings=(finding,)))
-    assert "    role  edge  plan.json:7  slb.a, role" in printed
+    assert "    role: edge  plan.json:7  slb.a, role" in printed
     assert "      resource: slb.a, role" in printed
 
 
@@ -107,8 +107,8 @@ def test_what_belongs_to_no_subject_comes_last_with_the_line_to_add() -> None:
         "      found: never",
         "      required: on or before 2024-01-31",
         "      to add (replace null with the actual value)",
-        "        events:",
-        "          - id: e",
+        "          events:",
+        "            - id: e",
     ]
 
 
@@ -118,7 +118,7 @@ def test_subjects_and_values_beyond_the_first_are_counted() -> None:
     found = lines(subject(), result=result, more=3, shared=shared, more_values=2)
     assert found[2:5] == [
         "  facts shared by all subjects",
-        "    licence.number  京B2-1  prod.icp.yaml:5:3",
+        "    licence.number: 京B2-1  prod.icp.yaml:5:3",
         "    2 more values not shown.",
     ]
     assert found[-1] == "  3 more subjects not shown."
@@ -130,7 +130,7 @@ def test_a_value_that_lies_later_is_told_with_what_is_written() -> None:
         for line in lines(subject(values=(value("events.done", "never", "2024-07-01"),)))
         if "never" in line
     ]
-    assert shown == "    done  never (2024-07-01 is declared, which is later)  prod.icp.yaml:5:3"
+    assert shown == "    done: never (2024-07-01 is declared, which is later)  prod.icp.yaml:5:3"
 
 
 def test_what_does_not_apply_says_why() -> None:
