@@ -19,7 +19,7 @@ from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.reports.certainty import Certainty
-from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
+from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
 from pytest_icp.reports.sources import source_errors, source_remarks, source_section
 from pytest_icp.reports.words import Language
 from pytest_icp.sources.loading import all_facts
@@ -66,14 +66,14 @@ def run_facts(
         errors=errors,
         gaps=[(gap.message, gap.place) for gap in gaps],
     )
-    text = facts_json(facts) if form == "json" else _table(facts, language, columns)
+    text = facts_json(facts) if form == "json" else _text(facts, language, columns)
     # Paths are shown relative to the current folder.
     shown_text = text.replace(f"{Path.cwd()}{os.sep}", "")
     return Output(text=shown_text, code=int(bool(errors)), exact=form == "json")
 
 
-def _table(facts: Facts, language: Language, columns: int) -> str:
-    lines = facts_table(facts, language, columns)
+def _text(facts: Facts, language: Language, columns: int) -> str:
+    lines = facts_text(facts, language, columns)
     for section in source_section(facts.sources, language, columns, most=None):
         lines += ["", *section.ruled(language, columns)]
     return "\n".join(lines)

@@ -1,8 +1,8 @@
-"""Facts with their places and their certainty, as a table or as JSON."""
+"""Facts with their places and their certainty, as text or as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -11,23 +11,18 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location, Place
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
+from pytest_icp.reports.as_text import in_each
 from pytest_icp.reports.certainty import Certainty, certainty_name
-from pytest_icp.reports.layout import cut, inert, item, pad, width, wrap
+from pytest_icp.reports.layout import shortened
 from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
 from pytest_icp.reports.safe import both_languages, json_text
-from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.reports.words import Language
 
-_NAME, _VALUE = 26, 20
-"""Columns that names and values may take; longer ones are cut."""
+_VALUE = 60
+"""Characters of a value that are shown."""
 
-
-_HEADS = (
-    Text(zh="事实", en="fact"),
-    Text(zh="值", en="value"),
-    Text(zh="状态", en="status"),
-    Text(zh="来源", en="where"),
-)
 _NONE = Text(zh="没有这样的事实。", en="There is no such fact.")
 _COUNT = Text(zh="共 {n} 个事实。", en="{n:fact}.")
 _GAPS = Text(zh="来源无法确定的", en="not determined by the sources")
@@ -101,57 +96,26 @@ def _place(spot: Location) -> dict[str, object]:
     return {name: value for name, value in place.items() if value is not None}
 
 
-def facts_table(facts: Facts, language: Language, columns: int) -> list[str]:
-    """Return a table of the facts, each element under a heading, then errors and gaps."""
-    lines = list(_table(facts.rows, language, columns))
-    said = _COUNT.format(n=len(facts.rows)) if facts.rows else _NONE
-    lines += wrap(in_languages(said, language), columns)
+def facts_text(facts: Facts, language: Language, columns: int) -> list[str]:
+    """Return the facts, each element under its name, then errors and gaps."""
+    return in_each(_blocks(facts), language, columns)
+
+
+def _blocks(facts: Facts) -> Iterator[b.Block]:
+    for element, rows in groupby(facts.rows, key=lambda row: row.element):
+        listed = list(rows)
+        inside = b.Rows(tuple((plain(row.name or element), _said(row)) for row in listed))
+        yield b.Group((inside,), title=b.line(element)) if listed[0].name else inside
+    yield b.paragraph(_COUNT.format(n=len(facts.rows)) if facts.rows else _NONE)
     errors = [(error.message, error.place) for error in facts.errors]
     for title, problems in ((_ERRORS, errors), (_GAPS, facts.gaps)):
-        if problems:
-            lines += ["", *wrap(in_languages(title, language), columns)]
-            lines += _problems(problems, language, columns)
-    return lines
+        said = [b.line(f"{place}:", words) if place else b.line(words) for words, place in problems]
+        if said:
+            yield b.section(title)
+            yield from b.items(said, len(said))
 
 
-def _problems(
-    problems: Iterable[tuple[Text, Place | None]], language: Language, columns: int
-) -> Iterator[str]:
-    for message, place in problems:
-        lead = f"{place}: " if place else ""
-        for words in each_language(message, language):
-            yield from item(f"{lead}{words}", columns)
-
-
-def _table(rows: Sequence[FactRow], language: Language, columns: int) -> Iterator[str]:
-    if not rows:
-        return
-    heads = [in_languages(head, language, between=" ") for head in _HEADS]
-    words = {how: in_languages(certainty_name(how), language, between=" ") for how in Certainty}
-    cells = [(row, (_name(row), show(row.value), words[row.certainty])) for row in rows]
-    rooms = [
-        min(max(width(heads[i]), *(width(cell[i]) for _, cell in cells)), most)
-        for i, most in enumerate((_NAME, _VALUE, columns))
-    ]
-    yield f"{_line(heads[:-1], rooms)}  {heads[-1]}"
-    for element, group in groupby(cells, key=lambda one: one[0].element):
-        listed = list(group)
-        if listed[0][0].name:
-            yield cut(inert(element), columns)
-        for row, cell in listed:
-            where = f"{row.location}  {row.location.resource}".rstrip()
-            line = _line(cell, rooms)
-            if width(line) + 2 + width(where) <= columns:
-                yield f"{line}  {inert(where)}"
-            else:
-                yield line.rstrip()
-                yield from wrap(f"    {where}", columns, indent="      ")
-
-
-def _name(row: FactRow) -> str:
-    """Return the name of a fact under its element; a fact outside of elements has no indent."""
-    return f"  {row.name}" if row.name else row.element
-
-
-def _line(cells: Sequence[str], rooms: Sequence[int]) -> str:
-    return "  ".join(pad(cut(inert(c), n), n) for c, n in zip(cells, rooms, strict=True))
+def _said(row: FactRow) -> b.Line:
+    where = f"{row.location}  {row.location.resource}".rstrip()
+    value = shortened(show(row.value), _VALUE)
+    return b.line(value, b.Span(certainty_name(row.certainty), "tag"), where)

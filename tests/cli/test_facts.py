@@ -106,7 +106,7 @@ def test_the_command_reads_as_the_project_does(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["facts", "--kind", "renewal", "--lang", "en"]) == 0
-    assert "applied_on  never" in capsys.readouterr().out
+    assert "applied_on: never" in capsys.readouterr().out
     texts = []
     for language in ("zh", "en", "both"):
         assert main(["facts", "prod.icp.yaml", "--format", "json", "--lang", language]) == 0

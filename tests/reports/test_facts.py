@@ -13,7 +13,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.certainty import Certainty
-from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
+from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.run import SourceRemarks
 from pytest_icp.reports.words import Language
@@ -53,30 +53,27 @@ def test_every_status_of_a_source_is_a_certainty() -> None:
 
 
 def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
-    assert facts_table(FACTS, "en", 80) == [
-        "fact              value  status       where",
+    assert facts_text(FACTS, "en", 80) == [
         "servers[alicloud_instance.a]",
-        "  role            edge   known",
-        "    infra/plan.json:120:3  alicloud_instance.a, role",
-        "  location        null   after apply",
-        "    infra/plan.json:120:3  alicloud_instance.a, role",
-        "corporate_events  []     known        infra/prod.icp.yaml:4:1",
+        "  role: edge (known) infra/plan.json:120:3  alicloud_instance.a, role",
+        "  location: null (after apply) infra/plan.json:120:3  alicloud_instance.a, role",
+        "corporate_events: [] (known) infra/prod.icp.yaml:4:1",
         "3 facts.",
         "",
         "sources that cannot be used, and disagreements",
-        "  bad.json:1: no JSON",
+        "    bad.json:1: no JSON",
         "",
         "not determined by the sources",
-        "  t.yaml:7: a template",
+        "    t.yaml:7: a template",
     ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_a_table_keeps_to_its_columns(language: Language) -> None:
     long = replace(ROW, name="名称" * 30, value="值" * 90, element="servers[" + "x" * 100 + "]")
-    lines = facts_table(replace(FACTS, rows=[long, ROW, ALONE]), language, 80)
+    lines = facts_text(replace(FACTS, rows=[long, ROW, ALONE]), language, 80)
     assert all(width(line) <= 80 for line in lines)
-    assert sum("plan.json:120:3" in line for line in lines) == 2
+    assert sum("plan.json:120:3" in line for line in lines) == 2 * (1 + (language == "both"))
 
 
 def test_json_tells_all_in_both_languages() -> None:
