@@ -66,23 +66,6 @@ def test_what_a_function_implies(feature, value, implies):
     assert (one.value, one.known, one.possible) == (value, True, implies)
 
 
-def test_searching_ones_own_site_counts_when_the_user_says_so():
-    assert codes({"search_scope": "own_site"}, strict_site_search=True) == {"B25.search"}
-    assert "B25.search" in possible_codes("search_scope", strict_site_search=True)
-
-
-def test_an_empty_list_says_that_there_is_none():
-    assert not [one for one in implied({"messaging": []}) if one.feature == "messaging"]
-
-
-def test_what_is_not_declared_may_imply_whatever_its_values_do():
-    for one in implied({"own_goods_sale": None}):
-        assert not one.known
-        assert not one.codes
-        assert one.possible == possible_codes(one.feature)
-    assert {one.feature for one in implied({})} == set(FEATURES)
-
-
 @pytest.mark.parametrize(
     ("features", "suggestion"),
     [

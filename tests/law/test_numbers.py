@@ -94,21 +94,6 @@ def test_filings(text, filings):
     assert four(numbers_in(text)) == ([], [], filings, [])
 
 
-def test_a_licence_with_a_site_is_a_filing_of_that_licence():
-    assert four(numbers_in("粤B2-20090059-1734")) == (
-        ["粤B2-20090059"],
-        [],
-        ["粤B2-20090059-1734"],
-        [],
-    )
-    assert four(numbers_in("京ICP证030173号-1")) == (
-        [],
-        ["京ICP证030173"],
-        ["京ICP证030173号-1"],
-        [],
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "police"),
     [
@@ -182,17 +167,6 @@ def test_near_misses_say_what_was_meant(text, written, suggestion):
     [miss] = numbers_in(text).near_misses
     assert (miss.written, miss.suggestion) == (written, suggestion)
     assert text[miss.offset :].startswith(written)
-
-
-def test_each_number_once_in_order_of_appearance_and_every_place():
-    numbers = numbers_in("粤B2-20170312 京B2-20190486\n 粤B2-20170312 京ICP备18012699号")
-    assert numbers.licences == ("粤B2-20170312", "京B2-20190486")
-    assert [(f.kind, f.number, f.offset) for f in numbers.found] == [
-        ("licence", "粤B2-20170312", 0),
-        ("licence", "京B2-20190486", 13),
-        ("licence", "粤B2-20170312", 27),
-        ("filing", "京ICP备18012699", 40),
-    ]
 
 
 @pytest.mark.parametrize(

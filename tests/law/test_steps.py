@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar, Year
 from pytest_icp.law.deadline import Term, reckon, term
 from pytest_icp.law.steps import steps_to
@@ -99,28 +97,6 @@ def test_a_holiday_is_called_one() -> None:
     assert chinese(after="2026-10-01", days=0) == [
         "2026-10-01（星期四，放假）：期限为零，即当日，不顺延"
     ]
-
-
-@pytest.mark.parametrize(
-    ("keywords", "years"),
-    [
-        # The end of a term that runs back, and an event that is not counted, do not matter.
-        ({"before": "2026-01-01", "days": 90}, ["2025"]),
-        ({"after": "2025-12-31", "working_days": 1}, []),
-        ({"after": "2025-12-31", "working_days": 270}, ["2027"]),
-        ({"after": "2025-12-31", "days": 366}, ["2027"]),
-        # Saturday to Sunday: whether the event's own day is worked decides the safe day.
-        ({"after": "2028-01-01", "days": 1}, ["2028"]),
-        ({"after": "2025-12-31", "days": 2}, []),
-        ({"after": "2025-12-30", "working_days": 1}, ["2025"]),
-    ],
-)
-def test_only_the_years_that_matter_are_named(
-    keywords: dict[str, object], years: list[str]
-) -> None:
-    head = "the holidays of "
-    lines = [line for line in english(**keywords) if line.startswith(head)]
-    assert [line.removeprefix(head).split(" are")[0] for line in lines] == years
 
 
 def test_hours_are_instants() -> None:
