@@ -13,7 +13,7 @@ import subprocess
 import threading
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -138,7 +138,8 @@ def test_each_provision_leads_to_its_policy_and_its_cases(lang: str) -> None:
             node.attributes["href"]
             for node in pages()[SITE / lang / "provisions" / f"{policy.id}.html"].css("a[href]")
         }
-        assert f"../../files/policies/{policy.family or 'common'}/{policy.id}.yaml.html" in links
+        folder = PurePath(policy.path).parent.name
+        assert f"../../files/policies/{folder}/{policy.id}.yaml.html" in links
         assert f"../../files/tests/cases/{policy.id}.yaml.html" in links
 
 

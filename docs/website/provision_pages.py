@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from handbook.markdown import Lang, said
-from handbook.provisions import words_of
+from handbook.provisions import CASES, words_of
 
 from pytest_icp.authoring.cases import Case
 from pytest_icp.law.text import Text, plain
@@ -95,12 +96,9 @@ def _provision(policy: Policy, lang: Lang) -> str:
 
 
 def _files(policy: Policy) -> Iterator[str | None]:
-    page = f"provisions/{policy.id}"
-    for name in (
-        f"policies/{policy.family or 'common'}/{policy.id}.yaml",
-        f"tests/cases/{policy.id}.yaml",
-    ):
-        yield file_link(ROOT / name, name, page)
+    for path in (Path(policy.path), CASES / f"{policy.id}.yaml"):
+        name = path.relative_to(ROOT).as_posix()
+        yield file_link(path, name, f"provisions/{policy.id}")
 
 
 def _remark(title: Text, words: Text | None, lang: Lang) -> tuple[str, ...]:
