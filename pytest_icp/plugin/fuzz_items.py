@@ -12,6 +12,7 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.options import Options, read_options
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_icp.authoring.strategies.documents import Situation
     from pytest_icp.authoring.strategies.trial import Trial
     from pytest_icp.engine import Scene
+    from pytest_icp.kinds.result import Primitives
     from pytest_icp.rules.policy import Obligation, Policy
 
 
@@ -38,6 +40,7 @@ class FuzzItem(pytest.Item):
         self.scene = scene
         self.policy = policy
         self.fuzzed = fuzzed
+        self.edges: Primitives | None = None
         self.extra_keyword_matches.update(
             {fuzzed.own_id, fuzzed.rule_id, policy.article, fuzzed.kind, "fuzz"}
         )
@@ -51,12 +54,17 @@ class FuzzItem(pytest.Item):
     def runtest(self) -> None:
         """Fuzz the obligation; raise what is found."""
         # Hypothesis is imported here for the first time.
+        from msgspec import to_builtins
+
+        from pytest_icp.authoring.fuzzing.edges import edges
         from pytest_icp.authoring.fuzzing.running import fuzz
 
-        trial = self._trial()
-        found = fuzz(trial, self._around(trial), self._effort())
+        trial, effort = self._trial(), self._effort()
+        around = self._around(trial)
+        found = fuzz(trial, around, effort)
         if found is not None:
             raise Counterexample(found)
+        self.edges = to_builtins(edges(trial, around, effort.situations))
 
     def _trial(self) -> Trial:
         from pytest_icp.authoring.strategies.trial import Trial
@@ -125,3 +133,21 @@ def _database(config: pytest.Config, rule_id: str) -> Path | None:
     """Return the folder in pytest's cache that remembers what failed, where there is a cache."""
     cache: pytest.Cache | None = getattr(config, "cache", None)
     return cache.mkdir("icp-fuzz") / re.sub("[/#]", "-", rule_id) if cache else None
+
+
+def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives]) -> None:
+    """Print what came of fuzzing: the edges of each rule, none of one that failed."""
+    from msgspec import convert
+
+    from pytest_icp.authoring.fuzzing.edges import Edges, summary_lines
+    from pytest_icp.authoring.fuzzing.messages import SUMMARY
+    from pytest_icp.plugin.representation import columns_of
+    from pytest_icp.reports.summary import Section
+
+    config = terminal.config
+    language, columns = read_options(config).language, columns_of(config)
+    kept = [convert(one, Edges) for one in fuzzed if one]
+    broken, verbose = len(fuzzed) - len(kept), config.get_verbosity() > 0
+    lines = summary_lines(kept, broken, language, columns, every=verbose)
+    for line in Section(SUMMARY, tuple(lines)).ruled(language, columns):
+        terminal.write_line(line)

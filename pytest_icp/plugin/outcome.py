@@ -43,9 +43,12 @@ def finish(
 
     The result is ``report.icp``; the verdict of an ordinary test with an ``icp`` marker is
     ``report.icp_marked``; ``report.icp_troubles`` is why a description or a source cannot be
-    read, or why a check crashed; ``report.icp_sources`` the results of sources beside their facts.
+    read, or why a check crashed; ``report.icp_sources`` the results of sources beside their facts;
+    ``report.icp_fuzzed`` the edges of a rule that was fuzzed, none where it broke a law.
     """
     result: Result | None = getattr(item, "result", None)
+    if report.when == "call" and hasattr(item, "fuzzed"):
+        report.icp_fuzzed = item.edges or {}  # type: ignore[attr-defined]  # reports take attributes
     if report.when == "call" and hasattr(item, "troubles"):
         _sources(item, report)
     elif report.when == "call" and report.failed and result is None:

@@ -102,6 +102,7 @@ class Recorder:
         self._marked: list[Primitives] = []
         self._troubles: list[Primitives] = []
         self._sources: list[Primitives] = []
+        self._fuzzed: list[Primitives] = []
         self._refused: list[str] = []
         self._rules: set[str] = set()
         self._weakened: dict[str, Primitives] = {}
@@ -141,6 +142,9 @@ class Recorder:
         troubles = getattr(report, "icp_troubles", ())
         self._troubles.extend(troubles)
         self._sources.extend(getattr(report, "icp_sources", ()))
+        fuzzed = getattr(report, "icp_fuzzed", None)
+        if fuzzed is not None:
+            self._fuzzed.append(fuzzed)
         if result is not None or marked is not None or troubles:
             # pytest-xdist adds the group of a test to its node id.
             self._seen.update((report.nodeid, report.nodeid.rpartition("@")[0]))
@@ -292,6 +296,10 @@ class Recorder:
 
             print_closing(terminalreporter, self.ended())
         if not self._config.getoption("no_summary"):
+            if self._fuzzed:
+                from pytest_icp.plugin.fuzz_items import print_summary
+
+                print_summary(terminalreporter, self._fuzzed)
             from pytest_icp.plugin.reach import left_out
 
             lists_only = self._config.getoption("collectonly", default=False)

@@ -11,6 +11,7 @@ from time import process_time
 import pytest
 
 from pytest_icp.authoring.fuzzing.breach import BrokenLaw
+from pytest_icp.authoring.fuzzing.edges import edges
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.authoring.strategies.trial import Trial, slim
@@ -55,4 +56,6 @@ def test_each_rule_is_tried_around_it(tmp_path: Path, seed: int) -> None:
         around = Situation(document=slim(trial, description.facts), as_of=AS_OF)
         found = fuzz(trial, around, EFFORT)
         assert not isinstance(found, BrokenLaw), part.own_id
+        if found is None:
+            assert edges(trial, around, EFFORT.situations)
     assert process_time() - begun < SLOW

@@ -89,3 +89,23 @@ WHY = Text(zh="依据", en="because")
 CAUSE = Text(zh="出错原因", en="cause")
 FUZZ = Text(zh="模糊测试的反例", en="counterexample found by fuzzing")
 UNTRIED = Text(zh="模糊测试无法进行", en="fuzzing gave up")
+
+SUMMARY = Text(zh="模糊测试", en="fuzzing")
+KEPT = Text(
+    zh="{rules} 项规则在 {n} 种情形中守住每一条法则",
+    en="{rules:rule} kept every law in {n:situation}",
+)
+BROKEN = Text(zh="；{n} 项没有守住，见上", en="; {n} did not, see above")
+DAYS = Text(
+    zh="期限准确到秒，当日结束后即为违反：{shown}",
+    en="deadlines, to the second; violated once the day has ended: {shown}",
+)
+SCOPE = Text(
+    zh="范围：以下任何一项改为所列的回答，即超出许可：{shown}",
+    en="scope; any of these answers alone would go beyond the licence: {shown}",
+)
+ANSWERS = Text(
+    zh="另有 {n} 项事实，改变其中一项的回答即为违反，用 -v 列出",
+    en="of {n:more fact} another answer alone would violate a rule: -v lists them",
+)
+AND_MORE = Text(zh="；另有 {n} 项", en="; and {n} more")
