@@ -50,9 +50,9 @@ _OLDEST = Text(
     en="the oldest entry is from {oldest}, but one from {cut} should still be there",
 )
 _LATER = Text(
-    zh="截至核对日没有登记的记录；当日存有什么记录未申报，无法判断",
-    en="no entry of this day or before is declared; what was there on this day is not known, so "
-    "this cannot be decided",
+    zh="现有最早的记录晚于截至日；当日存有的记录未申报，无法判断",
+    en="the oldest entry is from a later day; what was there on this day is not declared, so this "
+    "cannot be decided",
 )
 _OLDEST_DAY = Text(
     "{cut} 的记录应仍在；最早的记录为 {oldest}",
