@@ -57,7 +57,7 @@ _SUFFIXES = (".yml", ".yaml", ".json")
 _VARIABLES = ("group_vars", "host_vars")
 _SECTION = re.compile(r"\[([^\[\]:\s]+)(?::(children|vars))?\][ \t]*(?:[#;].*)?")
 _COMMENT = re.compile(r"[ \t]*(?:[#;].*)?")
-_SETTING = re.compile(r"[ \t]*([^\s=:]+)[ \t]*[=:][ \t]*(.*?)[ \t]*")
+_SETTING = re.compile(r"[ \t]*+([^\s=:]++)[ \t]*+[=:](.*+)")
 _RANGE = re.compile(r"\[(?:(\d{1,9}):(\d{1,9})|([A-Za-z]):([A-Za-z]))(?::(\d{1,9}))?\]")
 _PORT = re.compile(r"(?<=[^:\]])(?<!:):\d{1,5}$")
 # Many an inventory in INI is called hosts.yml.
@@ -279,7 +279,7 @@ class _Reader:
                 own = self._inventory.groups[group]
             elif kind == "vars":
                 if found := _SETTING.fullmatch(line):
-                    value = found[2].strip("\"'")
+                    value = found[2].strip().strip("\"'")
                     own.settings.update(_kept({found[1]: value}, path, number, group))
             elif kind == "children":
                 own.children[line.split()[0]] = None

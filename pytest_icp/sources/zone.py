@@ -47,7 +47,7 @@ _ORIGIN = re.compile(r"\$ORIGIN[ \t]+([^\s;]+)", re.IGNORECASE)
 _ALIAS = re.compile(
     r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
 )
-_PROXIED = re.compile(r";.*\bcf-proxied:true\b")
+_PROXIED = re.compile(r"\bcf-proxied:true\b")
 _DEEPEST = 32
 
 
@@ -64,7 +64,8 @@ class Expanded(Confidential, Struct):
 
     def is_proxied(self, line: int) -> bool:
         """Whether an export of Cloudflare says of a record that it serves it itself."""
-        return _PROXIED.search(self.lines[min(line, len(self.lines)) - 1]) is not None
+        comment = self.lines[min(line, len(self.lines)) - 1].partition(";")[2]
+        return _PROXIED.search(comment) is not None
 
     def text(self) -> str:
         """Return all lines, as dnspython reads them."""

@@ -28,7 +28,9 @@ STATE = "state"
 Read = Callable[[str], Mapping[str, Json]]
 """Reads a cell: the properties that it tells, by their paths."""
 
-_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9a-f]*:[0-9a-f:.]{2,}", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?<![0-9a-f])[0-9a-f]*+:[0-9a-f:.]{2,}", re.IGNORECASE
+)
 _CITY = re.compile(r"\(([^()]+)\)")
 _IDS = frozenset(identifier for _, identifier in REGIONS)
 _PRODUCTION = frozenset({"生产", "生产环境", "正式", "正式环境", "线上", "线上环境"})
