@@ -55,7 +55,7 @@ def test_a_rule_is_one_item_and_a_review_fails_as_an_unknown_does(cases: Infra) 
     assert "1 skipped" in text
     assert "1 undecided" in text
     assert "a person must decide" in text
-    assert "  ? latest      It is stopped within 72 hours (review)" in text
+    assert "  unknown latest It is stopped within 72 hours (review)" in text
     assert "undecided rules fail the run (1 rule)" in text
 
 

@@ -89,7 +89,7 @@ def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) ->
     text = result.stdout.str()
     assert "infra/tiny.json:1: the tiny source tiny.json cannot be read: no JSON" in text
     assert "“Renewal” may be incomplete, so this cannot be decided: no JSON" in text
-    assert "= resource: res.x, domains/0/real_name_verified" in text
+    assert "resource: res.x, domains/0/real_name_verified" in text
     assert "Traceback" not in text
     folder = tiny.pytester.path
     log = json.loads((folder / "a.sarif").read_text("utf-8"))["runs"][0]
