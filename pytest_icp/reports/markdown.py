@@ -29,8 +29,6 @@ MARKER = "<!-- pytest-icp -->"
 """The first line, by which a job finds its own comment again to replace it."""
 
 _ROOM = LIMIT - 2_000
-_RESERVE = 12_000
-"""What is kept free for the parts after the findings."""
 
 _MOST_CHANGES = 20
 _MOST_FINDINGS = 5
