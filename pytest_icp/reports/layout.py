@@ -123,7 +123,8 @@ def to_paste(text: str, lead: str, columns: int) -> Iterator[str]:
         shown = inert(line)
         value, mark, _ = shown.partition("  # ")
         room = columns - width(lead)
-        yield lead + (cut(shown, max(room, width(value + mark) + 1)) if mark else shown)
+        whole = cut(shown, max(room, width(value + mark) + 1)) if mark else shown
+        yield uncommanded(f"{lead}{whole}")
 
 
 def caret_lines(
@@ -139,7 +140,7 @@ def caret_lines(
     room = width(shown) - before
     fact = excerpt[column - 1 : column - 1 + min(length, columns)]
     carets = "^" * max(1, min(width(inert(fact)), room))
-    yield f"{lead}{shown}"
+    yield uncommanded(f"{lead}{shown}")
     yield f"{under or ' ' * width(lead)}{' ' * before}{carets}"
 
 

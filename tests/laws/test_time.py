@@ -100,6 +100,22 @@ TRADE = {
 }
 
 
+def of_line(
+    code: str, where: str, event: str, done: str, **more: object
+) -> Callable[[str, str], Document]:
+    """An element of a list that the rules of another line of business read."""
+    held = {"id": "held", "codes": [code], "status": "正常", "obtained_on": "2015-01-01"}
+    seller = {**TRADE, "features": {"third_party_sellers": ["transactions"]}}
+
+    def facts(at: str, deed: str) -> Document:
+        name, _, inside = where.partition(".")
+        one: Document = {"id": "one", event: at, done: deed, **more}
+        listed = [{"id": "number", inside: [one]}] if inside else [one]
+        return {"other_licences": [held], "services": [seller], name: listed}
+
+    return facts
+
+
 def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document]:
     """A change of the company, done by a date of its own, or by a filing."""
 
@@ -346,6 +362,25 @@ DUTIES = {
     ),
     "SP12/stop": Duty(
         corporate("stop_service", "effective_on", "filings"), {"days": 90}, forward=False
+    ),
+    "B14/police#network": Duty(
+        of_line("B14", "access_networks", "connected_on", "police_filed_on"), {"days": 30}
+    ),
+    "B21/sanctions": Duty(
+        of_line("B21.ecommerce", "seller_sanctions", "taken_on", "published_on", ground="law"),
+        {"days": 30},
+        since=date(2019, 1, 1),
+    ),
+    "B21/seven-days": Duty(
+        of_line("B21.ecommerce", "platform_rule_changes", "effective_on", "published_on"),
+        {"days": 7},
+        forward=False,
+        since=date(2019, 1, 8),
+    ),
+    "B24/outbound-numbers#changed": Duty(
+        of_line("B24", "numbering_resources.changes", "approved_on", "recorded_on"),
+        {"working_days": 10},
+        since=date(2020, 6, 18),
     ),
 }
 
