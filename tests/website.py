@@ -285,7 +285,13 @@ def test_what_is_found_is_shown_with_the_words_around_it() -> None:
     (first, *_) = searching("en").found("how much milder is a waiver that lasts over a year")
     assert first["name"] == "guides/waivers"
     assert "lasts over a year" in first["excerpt"]
-    assert f'id="{first["anchor"]}"' in (SITE / "en" / "guides" / "waivers.html").read_text("utf-8")
+
+
+def test_what_is_found_leads_to_its_heading() -> None:
+    found = [one for one in searching("en").found("renewal is applied for") if one["anchor"]]
+    assert found
+    for one in found:
+        assert f'id="{one["anchor"]}"' in (SITE / "en" / f"{one['name']}.html").read_text("utf-8")
 
 
 def test_guides_come_before_facts() -> None:

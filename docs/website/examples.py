@@ -30,7 +30,7 @@ class Example:
 
 
 def examples(policies: Sequence[Policy], cases: Mapping[str, Sequence[Case]]) -> dict[str, Example]:
-    """Return an example for each rule that has a case in which it is violated."""
+    """Return an example for each rule that has a case in which it is violated, or is to review."""
     runner, found = CaseRunner(), {}
     for policy in policies:
         for rule in policy.obligations:
@@ -43,8 +43,10 @@ def examples(policies: Sequence[Policy], cases: Mapping[str, Sequence[Case]]) ->
 def _plainest(cases: Sequence[Case]) -> Case | None:
     """Return the case that shows a violation best: the first day of it, in few facts."""
     broken = [one for one in cases if one.verdict == "violated"]
+    # What is broken at the level of review is for a person to decide.
+    to_review = [one for one in cases if one.boundary == "first bad"]
     return min(
-        broken,
+        broken or to_review,
         key=lambda one: (bool(one.files or one.settings), one.boundary != "first bad"),
         default=None,
     )

@@ -74,12 +74,19 @@ const best = (sections, terms) => {
   return { anchor, heading, excerpt: excerpt(text, terms) };
 };
 
-/* Returns the words around the rarest one that is there, else the beginning. */
+/* Returns the words among which most of those that are asked stand, else the beginning. */
 const excerpt = (text, terms) => {
-  const there = terms.filter(({ pattern }) => text.search(pattern) >= 0);
-  const rarest = there.sort((a, b) => b.rare - a.rare)[0];
   const room = HAN.test(text) ? 90 : 200;
-  const from = Math.max(0, (rarest ? text.search(rarest.pattern) : 0) - room / 4);
+  const told = (at) => {
+    const words = text.slice(at, at + (room * 3) / 4);
+    return terms.reduce((all, { pattern, rare }) => all + (words.search(pattern) >= 0 ? rare : 0), 0);
+  };
+  const places = terms.flatMap(({ pattern }) => [
+    ...text.matchAll(new RegExp(pattern.source, "giu")),
+  ]);
+  const starts = places.map(({ index }) => index).sort((a, b) => a - b);
+  const first = starts.reduce((best, at) => (told(at) > told(best) ? at : best), starts[0] ?? 0);
+  const from = Math.max(0, first - room / 4);
   const start = from ? Math.max(0, text.slice(0, from).search(/[^\p{L}\p{N}][\p{L}\p{N}]*$/u)) : 0;
   const cut = text.slice(start, start + room).trim();
   return (start ? "… " : "") + cut + (start + room < text.length ? " …" : "");
