@@ -38,7 +38,7 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.describe import show
-from pytest_icp.law.domains import host_under
+from pytest_icp.law.domains import host_under, normal_host
 from pytest_icp.law.scope import INTERNET_LINE, parse_scope, render_scope
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant, parse_time
@@ -261,7 +261,9 @@ def _instant(written: object) -> datetime | None:
 def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Write each host in other ways, and put lookalikes of the licence's domains in its place."""
     domains = [domain for domain in domains_of(situation.document) if is_host(domain)]
-    lookalikes = [one for domain in domains for one in beside(mistaken_for(domain), domains)]
+    # A printed ``www.`` is the bare domain, and its other hosts are not known to be outside.
+    whole = [*domains, *(normal_host(domain).removeprefix("www.") for domain in domains)]
+    lookalikes = [one for domain in domains for one in beside(mistaken_for(domain), whole)]
     for at in facts(trial, situation):
         host = found_at(situation.document, at)
         named = at[0] != "licence" and not _HOST_NAMES.isdisjoint(at)

@@ -221,6 +221,15 @@ def test_hosts_that_are_compared_as_texts() -> None:
     assert broken(law.a_host_is_the_same_however_written, exact, invalid) == []
 
 
+def test_other_hosts_beside_a_printed_www_are_not_known_to_be_outside() -> None:
+    printed = {"attachments": [{"id": "x", "domains": ["www.example.cn", "a.example.cn"]}]}
+    inside = own(lambda facts, _: all(host.endswith("example.cn") for host in hosts(facts)))
+    facts = {"licence": printed, "sites": [{**SITE, "domains": ["a.example.cn"]}]}
+    tried = broken(law.a_host_is_the_same_however_written, inside, facts)
+    outside = {one.situation.document["sites"][0]["domains"][0] for one in tried}
+    assert not any(host.endswith(".example.cn") for host in outside)
+
+
 SCOPE = {
     "licence": {"service_lines": [{"name": "信息服务业务（仅限互联网信息服务）", "scope": PROVISO}]}
 }
