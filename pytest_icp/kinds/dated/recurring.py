@@ -143,7 +143,8 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         if last is None:
             return missing(self.subject, self.since.at)
         judged = self._perhaps_late()
-        for period in self.missed(self.start):
+        # What lay before a restart is not judged, whenever the duty began.
+        for period in self.missed(self.start or max(self.again.days, default=None)):
             judged = both(judged, self._missed(period.begun, period.end, period.time))
         end, ended = self.end(last), self.ends.first
         if self.context.today <= end:
