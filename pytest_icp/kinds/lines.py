@@ -12,11 +12,10 @@ from functools import lru_cache
 from msgspec import Struct
 
 from pytest_icp.kinds.holdings import licensed_scope
+from pytest_icp.kinds.renewal import ENDED, EXPIRED
 from pytest_icp.law.catalogue import CATALOGUE, permits, root_of
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of
 from pytest_icp.rules.policy import Policy
-
-_ENDED = frozenset({"撤销", "无效", "吊销", "注销", "过期"})
 
 
 class Held(Struct, frozen=True):
@@ -62,7 +61,7 @@ def _others(written: Json) -> Iterator[Held]:
     for one in map(object_of, list_of(written)):
         codes = one.get("codes")
         known = isinstance(codes, list) and None not in codes
-        if one.get("status") not in _ENDED:
+        if one.get("status") not in {*ENDED, EXPIRED}:
             yield Held(
                 name=str(one.get("number") or one.get("id")),
                 codes=frozenset(texts_of(codes)) if known else None,

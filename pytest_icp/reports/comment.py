@@ -38,7 +38,6 @@ _CUT_ROOM = 512
 _MOST_CHANGES = 12
 _MOST_DATES = 4
 _MOST_FACTS = 20
-"""Columns of a line that most screens show unbroken, and those that a message has at least."""
 
 _COMPARED = Text(zh="对比 {base}，截至 {day}", en="Compared with {base}, as of {day}")
 _NOT_COMPARED = Text(

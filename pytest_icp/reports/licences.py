@@ -9,14 +9,13 @@ from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.record import Record
-from pytest_icp.reports.words import NO_LICENCE, Language, each_language, in_languages
+from pytest_icp.reports.words import COMMA, NO_LICENCE, Language, each_language, in_languages
 
 _MOST = 3
 """So many licences are named."""
 
 _OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
 _LINE = Text(zh="{code}（{name}）", en="{code} ({name})")
-_AND = Text(zh="、", en=", ")
 _ALSO = Text(
     zh="另有许可证{licence}：只核对{lines}的规则", en="also {licence}: only the rules of {lines}"
 )
@@ -55,7 +54,7 @@ def remarks(records: Sequence[Record]) -> tuple[Text, ...]:
 def _also(record: Record) -> Iterator[Text]:
     for one in record.licences[1:]:
         if lines := [line for line in one.lines if line not in one.without_rules]:
-            yield _ALSO.format(licence=one.name, lines=_AND.join(map(line_name, lines)))
+            yield _ALSO.format(licence=one.name, lines=COMMA.join(map(line_name, lines)))
 
 
 def _without_rules(record: Record) -> Iterator[Text]:

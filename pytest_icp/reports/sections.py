@@ -23,8 +23,6 @@ from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_facts
 from pytest_icp.reports.whose import names_of_results
 
-_AND = Text(zh="、", en=", ")
-
 MOST_DUTIES = 12
 _MOST_ROWS = 60
 _MOST_TROUBLES = 30
@@ -59,7 +57,7 @@ def _licence(one: Licence, of: Record, run: Run, seen: Overview) -> tuple[b.Line
         if result.description == of.description and one.name in result.licences
     ]
     areas = b.short(plain(", ".join(one.areas)), 200)
-    lines = _AND.join(map(line_name, one.lines))
+    lines = w.COMMA.join(map(line_name, one.lines))
     counts = (b.line(str(asked.count(how) or "")) for how in seen.standings)
     return b.line(b.code(one.name)), b.line(lines), b.line(areas), b.line(str(len(asked))), *counts
 
