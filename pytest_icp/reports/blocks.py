@@ -168,6 +168,11 @@ def paragraph(*parts: Words, style: str = "") -> Paragraph:
     return Paragraph(line(*parts), style)
 
 
+def row(label: Text, said: Text) -> Rows:
+    """Return what is said of one label."""
+    return Rows(((label, line(said)),))
+
+
 def section(*parts: Words) -> Heading:
     """Return the heading of a section that is part of a page."""
     return Heading(line(*parts), 3)

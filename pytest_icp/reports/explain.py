@@ -250,7 +250,7 @@ class _Rule(Struct, frozen=True):
         version = citation.on(self.explanation.day)
         shown = version or citation.versions[0]
         label = citation.statute + Text("", ", ") + shown.article
-        yield _row(label, citation.subject)
+        yield b.row(label, citation.subject)
         when = _when(shown)
         if version is None:
             when = when + _SEMICOLON + _NOT_YET.format(day=self.explanation.day)
@@ -269,7 +269,7 @@ class _Rule(Struct, frozen=True):
     def _number(self, named: Named) -> Iterator[b.Block]:
         """Yield a number as of the day, what it was and will be, and where it comes from."""
         day, each = self.explanation.day, self.explanation.obligation.each
-        yield _row(named.title, amount_on(named, day, each))
+        yield b.row(named.title, amount_on(named, day, each))
         seen: set[tuple[Text, Text | None]] = set()
         for value in holding(named, day):
             where = _COMMA.join([*_began(value), *_article(value)])
@@ -293,13 +293,9 @@ class _Rule(Struct, frozen=True):
                 yield b.Rows(tuple((plain(path), b.line(name)) for path, name in facts))
 
 
-def _row(label: Text, said: Text) -> b.Rows:
-    return b.Rows(((label, b.line(said)),))
-
-
 def _source(source: Text, confidence: str) -> b.Rows:
     """Return where a text or number comes from, and how far it was checked."""
-    return _row(_SOURCE, source + _BRACKETS.format(sure=CONFIDENCE[confidence]))
+    return b.row(_SOURCE, source + _BRACKETS.format(sure=CONFIDENCE[confidence]))
 
 
 def _when(version: Version) -> Text:
@@ -328,7 +324,7 @@ def editions(policy: Policy, names: Collection[str]) -> Iterator[b.Block]:
     mine = [one for one in policy.editions if not names or one.id in names]
     if mine:
         yield b.Group((), "section")
-        yield _row(_EDITIONS, _THEN.join(map(_said, mine)))
+        yield b.row(_EDITIONS, _THEN.join(map(_said, mine)))
     for one in mine:
         if one.text:
             yield b.section(_OF_EDITION.format(id=one.id))

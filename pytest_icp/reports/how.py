@@ -63,7 +63,7 @@ def how(
     yield _rows(rows)
     for part, own in zip(obligation.parts, every, strict=False):
         yield b.Group((), "section")
-        yield b.Rows(((plain(part.part), b.line(w.level_text(part.title, part.level))),))
+        yield b.row(plain(part.part), w.level_text(part.title, part.level))
         said = [b.paragraph(kind_sentence(part))] if len(kinds) > 1 else []
         left = (row for row in own if row not in rows)
         yield b.Group((*said, _rows((*_words(obligation, part, day), *left))))

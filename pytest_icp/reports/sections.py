@@ -41,13 +41,14 @@ def remark_blocks(run: Run) -> Iterator[b.Block]:
 
 def by_licence(run: Run, seen: Overview) -> Iterator[b.Block]:
     """Yield a row for each licence of a company that holds several, and how its rules stand."""
-    several = [one for one in run.records if len(one.licences) > 1]
-    rows = [_licence(licence, one, run, seen) for one in several for licence in one.licences]
+    several = (one for one in run.records if len(one.licences) > 1)
+    held = [(licence, one) for one in several for licence in one.licences]
+    rows = tuple(_licence(*one, run, seen) for one in held[:_MOST_ROWS])
     if rows:
         signs = (b.line(b.sign(how)) for how in seen.standings)
         head = (*map(b.line, (labels.LICENCE, labels.LINES, labels.AREAS, labels.RULES)), *signs)
-        yield b.Table(head, tuple(rows[:_MOST_ROWS]), "matrix", frozenset(range(3, len(head))))
-        yield from b.more(len(rows) - _MOST_ROWS)
+        yield b.Table(head, rows, "matrix", frozenset(range(3, len(head))))
+        yield from b.more(len(held) - _MOST_ROWS)
 
 
 def _licence(one: Licence, of: Record, run: Run, seen: Overview) -> tuple[b.Line, ...]:

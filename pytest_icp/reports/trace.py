@@ -115,7 +115,7 @@ def trace(account: Account) -> Iterator[b.Block]:
         yield b.paragraph(_MORE.format(n=account.more))
     yield from _rest(account)
     for note in result.notes:
-        yield _row(_NOTE, note.text)
+        yield b.row(_NOTE, note.text)
 
 
 def together(result: Result) -> Iterator[b.Block]:
@@ -132,12 +132,8 @@ def together(result: Result) -> Iterator[b.Block]:
     yield b.Group((b.Rows(tuple(rows)),))
 
 
-def _row(label: Text, said: Text) -> b.Rows:
-    return b.Rows(((label, b.line(said)),))
-
-
 def _verdict(result: Result) -> Iterator[b.Block]:
-    yield _row(_VERDICT, standing_name(result.verdict))
+    yield b.row(_VERDICT, standing_name(result.verdict))
     said = [result.reason] if result.verdict is Verdict.NOT_APPLICABLE else []
     said += [w.waiver_text(result.waived)] if result.waived else []
     yield b.Group(tuple(map(b.paragraph, said)))
@@ -169,11 +165,11 @@ def _rest(account: Account) -> Iterator[b.Block]:
 
 def _finding(finding: Finding) -> Iterator[b.Block]:
     name = standing_name(Standing.DECIDED if finding.decided else finding.verdict)
-    yield _row(w.TO_REVIEW if finding.review else name, finding.message)
+    yield b.row(w.TO_REVIEW if finding.review else name, finding.message)
     rows = [(w.FOUND, finding.found), (w.REQUIRED, finding.required)]
     if finding.location.resource:
         rows.insert(0, (w.RESOURCE, resource_of(finding.location)))
-    said: list[b.Block] = [_row(*row) for row in rows]
+    said: list[b.Block] = [b.row(*row) for row in rows]
     if finding.decided:
         said.append(b.paragraph(w.decided_text(finding.decided)))
     to_add = (finding.hinge or finding).line_to_add
@@ -187,10 +183,10 @@ def _values(values: Sequence[Value], prefix: str) -> Iterator[b.Block]:
     for value in values:
         if value.value is not None:
             where = plain(f"  {value.location}  ") + resource_of(value.location)
-            yield _row(plain(value.path.removeprefix(prefix)), _shown(value) + where)
+            yield b.row(plain(value.path.removeprefix(prefix)), _shown(value) + where)
     missing = dict.fromkeys(v.path.removeprefix(prefix) for v in values if v.value is None)
     if missing:
-        yield _row(_UNDECLARED, plain(", ".join(missing)))
+        yield b.row(_UNDECLARED, plain(", ".join(missing)))
 
 
 def _shown(value: Value) -> Text:
