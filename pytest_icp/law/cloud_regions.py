@@ -123,8 +123,16 @@ def region_of(provider: str, identifier: str) -> Region | None:
     )
 
 
+def is_region(identifier: str) -> bool:
+    """Whether a text is the id of a region or zone, of whichever cloud."""
+    return not _IDS.isdisjoint(region_and_wider(identifier))
+
+
 def region_and_wider(identifier: str) -> tuple[str, str, str]:
     """Return the id of a region or zone in lower case, and what would be the region of a zone."""
     wanted = identifier.strip().lower()
     # cn-beijing-h and ap-beijing-3 are zones of a region, and so is cn-north-1a.
     return wanted, re.sub("(?<=[0-9])[a-z]$", "", wanted), wanted.rpartition("-")[0]
+
+
+_IDS = frozenset(identifier for _, identifier in REGIONS)

@@ -7,7 +7,7 @@ conditions that there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, TypeGuard, TypeVar
+from typing import TypeAlias, TypeGuard, TypeVar, cast
 
 from msgspec import Struct
 
@@ -200,19 +200,22 @@ def between(least: float, most: float) -> Json:
 
 def _word(word: str, wanted: Json) -> _Word:
     if word in BOUNDS:
-        return _spanned(word, wanted) if isinstance(wanted, Mapping) else _bounded(word, wanted)
+        if isinstance(wanted, Mapping):
+            return _spanned(word, wanted)
+        # Anything else is a number, by the schema of conditions.
+        return _bounded(word, cast("float", wanted))
     return _TESTS[word](wanted)
 
 
-def _bounded(word: str, wanted: Json) -> _Word:
+def _bounded(word: str, wanted: float) -> _Word:
     """Return the test of a number, or of one that lies between two, by another."""
     compare = BOUNDS[word]
 
     def test(value: Json) -> Truth:
         if value.__class__ is tuple:
-            least, most = (compare(bound, wanted) for bound in value)  # type: ignore[arg-type]  # numbers, as `between` makes them
+            least, most = (compare(bound, wanted) for bound in cast("tuple[float, float]", value))
             return least if least is most else None
-        return not is_number(value) or compare(value, wanted)  # type: ignore[arg-type]  # a number, by the schema of conditions
+        return not is_number(value) or compare(value, wanted)
 
     return test
 

@@ -23,7 +23,7 @@ from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.opening import is_folder
-from pytest_icp.law.cloud_regions import REGIONS, provider_of, region_and_wider
+from pytest_icp.law.cloud_regions import is_region, provider_of
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -48,7 +48,6 @@ _REGIONS = (
 _PROVIDERS = ("cloud", "cloud_provider", "provider", "云服务商")
 _CONNECTION = "ansible_connection"
 _READ = frozenset((*_ADDRESSES, *_PLACES, *_REGIONS, *_PROVIDERS, _CONNECTION))
-_IDS = frozenset(identifier for _, identifier in REGIONS)
 
 _HOST = 100
 """What each host of a pattern takes of the budget of expansions: 100,000 are enough for anybody."""
@@ -362,7 +361,7 @@ def _location(settings: Settings, cloud: Json) -> tuple[JsonObject, ProvenanceLo
     provider = next(filter(None, map(provider_of, named)), cloud)
     for each in _REGIONS:
         one = settings.get(each)
-        if one is not None and not _IDS.isdisjoint(region_and_wider(one.value)):
+        if one is not None and is_region(one.value):
             region: dict[str, Json] = {"id": one.value.strip().lower()}
             return {"cloud_region": region | ({"provider": provider} if provider else {})}, one.at
     for each in _PLACES:

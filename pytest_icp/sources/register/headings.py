@@ -13,7 +13,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from pytest_icp.facts.answers import folded
-from pytest_icp.law.cloud_regions import REGIONS, provider_of, region_and_wider
+from pytest_icp.law.cloud_regions import is_region, provider_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import province_of
 from pytest_icp.sources.environments import NOT_PRODUCTION, environment_in
@@ -32,7 +32,6 @@ _ADDRESS = re.compile(
     r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?<![0-9a-f])[0-9a-f]*+:[0-9a-f:.]{2,}", re.IGNORECASE
 )
 _CITY = re.compile(r"\(([^()]+)\)")
-_IDS = frozenset(identifier for _, identifier in REGIONS)
 _PRODUCTION = frozenset({"生产", "生产环境", "正式", "正式环境", "线上", "线上环境"})
 _OTHER = frozenset(
     {"测试", "测试环境", "开发", "开发环境", "预发", "预发布", "预发环境", "预生产", "演示"}
@@ -65,7 +64,7 @@ def _public(written: str) -> Mapping[str, Json]:
 
 def _where(written: str) -> Mapping[str, Json]:
     """Return a region by its id, or the city that consoles show for it: ``华北2（北京）``."""
-    if not _IDS.isdisjoint(region_and_wider(written)):
+    if is_region(written):
         return {_REGION: written.strip().lower()}
     plain = folded(written)
     named = next((one for one in _CITY.findall(plain) if province_of({"text": one})), plain)
