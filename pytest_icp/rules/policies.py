@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.jsontypes import JsonObject, pointer
@@ -73,13 +72,13 @@ def load_policies(
     twice, or a citation, a number or a fact that is not defined.
     """
     files = [file for folder in folders for file in policy_files(folder, rootdir)]
-    sources = _read(files, [file for file in files if file.folder != resource("policies")], kinds)
+    sources = _read(files, [file for file in files if file.root is not None], kinds)
     return _policies(sources, kinds, allow_unknown=allow_unknown)
 
 
 def _policies(sources: Sources, kinds: Kinds, *, allow_unknown: bool) -> tuple[Policy, ...]:
     """Build the policies of files that were read."""
-    law, ours = _law(sources), resource("policies")
+    law = _law(sources)
     of_law: dict[PurePath, str] = {
         file.path: source.sha256 for file, source in sources.items() if file.schema != "policy"
     }
@@ -87,7 +86,7 @@ def _policies(sources: Sources, kinds: Kinds, *, allow_unknown: bool) -> tuple[P
     for file in _provisions(sources):
         source = sources[file]
         # The shipped policies are tested for what is verified here, and no run need wait for it.
-        verify = file.folder != ours
+        verify = file.root is not None
         digests = of_law | {file.path: source.sha256}
         builder = PolicyBuilder(file, law, kinds, verify=verify, digests=digests)
         data: Any = source.data

@@ -73,7 +73,7 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
     """
     if not is_folder(folder):
         raise InputError(_NO_FOLDER.format(folder=folder))
-    ours = folder == resource("policies")
+    ours = folder.samefile(resource("policies"))
     root = None if ours else repository_of(folder / COMMON, rootdir)
     law = [
         PolicyFile(folder, root, folder / f"{name}.yaml", name)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Obligation
@@ -54,6 +56,12 @@ def refused(*folders: Path) -> InputError:
 
 def test_the_products_policies_are_read_once() -> None:
     assert default_policies() is default_policies()
+
+
+def test_the_products_policies_are_known_by_another_way_to_their_folder() -> None:
+    ways = resource("policies"), os.path.relpath(resource("policies"))
+    one, other = (load_policies([way]) for way in ways)
+    assert [policy.id for policy in one] == [policy.id for policy in other]
 
 
 def test_a_folder_binds_its_line_of_business(tmp_path: Path) -> None:
