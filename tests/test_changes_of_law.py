@@ -426,7 +426,8 @@ def test_a_licence_that_lies_in_another_is_given_up_in_the_time_of_its_day(
 ) -> None:
     base = next(case for case in all_cases() if case.rule == "SP13/cancel")
     (other,) = base.facts["other_licences"]
-    filing = {**other["cancel_or_change_filing"], "submitted_at": filed}
+    of = other["cancel_or_change_filing"]
+    filing = {**of, "submitted_at": filed, "decision": "pending"}
     national = {**base.base["licence"], "issued_on": obtained, "first_issued_on": obtained}
     facts = {
         "licence": {**national, "valid_until": "2031-01-01"},

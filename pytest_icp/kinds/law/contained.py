@@ -256,15 +256,24 @@ def licensed_before(pair: Papers) -> bool | None:
     return None if first is None or then is None else first <= then
 
 
-def filing_of(context: Context, subject: Subject) -> Dates:
-    """Find when the provincial licence was given up, at the right authority."""
+def filing_of(context: Context, subject: Subject, *, ended: bool) -> Dates:
+    """Find when the provincial licence was given up, at the right authority.
+
+    A filing that was refused is none, unless the licence has ``ended`` all the same.
+    """
     done = finding(context, When.on("cancel_or_change_filing.submitted_at"))(subject)
     authority = context.fact(subject, "cancel_or_change_filing.authority")
-    if done.first is None or authority.value == PROVINCIAL:
+    decision = context.fact(subject, "cancel_or_change_filing.decision")
+    if done.first is None:
         return done
+    if authority.value not in {None, PROVINCIAL}:
+        return Dates(authority.tokens)
+    if decision.value == "refused" and not ended:
+        return Dates(decision.tokens)
     # Filed there on that day, or not at all.
-    perhaps = () if authority.value else (Open(done.first, authority.tokens),)
-    return Dates(authority.tokens, open=perhaps)
+    asked = [authority] if ended else [authority, decision]
+    at = next((fact.tokens for fact in asked if fact.value is None), None)
+    return Dates(at, open=(Open(done.first, at),)) if at else done
 
 
 def _cancelled(within: Number, context: Context, subject: Subject, pair: Papers) -> Judgement:
@@ -276,10 +285,10 @@ def _cancelled(within: Number, context: Context, subject: Subject, pair: Papers)
         return NOT_APPLICABLE
     reckoned = reckon(within, since, "after", context.calendar)
     limit, term = reckoned.due, reckoned.term
-    done, until = filing_of(context, subject), pair.provincial.until
+    ended, until = pair.provincial.status in ENDED, pair.provincial.until
+    done = filing_of(context, subject, ended=ended)
     anchor = Moment(since, since_at)
     case = Duty(subject=subject, limit=limit, act=done, anchor=anchor, forward=True, term=term)
-    ended = pair.provincial.status in ENDED
     if (until is not None and until < limit.last) or (ended and done.never):
         return SATISFIED.by(lambda: steps(context, case))
     judged = resting_on(judge_timely(context, case), within, reckoned.value)

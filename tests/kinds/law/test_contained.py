@@ -32,7 +32,7 @@ PROVINCIAL = {
     "valid_until": "2027-04-30",
     "status": "正常",
 }
-FILING = {"id": "f", "authority": "CA", "submitted_at": "2024-02-09"}
+FILING = {"id": "f", "authority": "CA", "submitted_at": "2024-02-09", "decision": "pending"}
 NOT_FILED = {"cancel_or_change_filing": {"id": "f", "submitted_at": "never"}}
 
 
@@ -55,6 +55,13 @@ def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
         # Only the province takes it back.
         ({"cancel_or_change_filing": {**FILING, "authority": "MIIT"}}, "violated"),
         ({"cancel_or_change_filing": without(FILING, "authority")}, "unknown"),
+        # What was refused is not done, unless it has ended all the same.
+        ({"cancel_or_change_filing": {**FILING, "decision": "refused"}}, "violated"),
+        ({"cancel_or_change_filing": without(FILING, "decision")}, "unknown"),
+        (
+            {"status": "注销", "cancel_or_change_filing": {**FILING, "decision": "refused"}},
+            "satisfied",
+        ),
         # Nothing is left to give up.
         ({"status": "注销", **NOT_FILED}, "satisfied"),
         # It was given up late, or ended otherwise.
