@@ -4,7 +4,7 @@
 whose ``rule`` names the obligation are judged. What is not declared is unknown; what is declared
 to be missing or defective is violated, and so is an empty list of attestations. With ``fresh`` the
 paper is kept current: it is not older than so many days, unchanged, and names the role that answers
-for it. Without, it has to be there, of whatever age, unless it says itself when it ends.
+for it. Without, it has to be there, of whatever age or undated, unless it says itself when it ends.
 
 ``since`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day of
 that year: a document that is older does not prove it. With it and without ``paper``, an entry of
@@ -52,7 +52,7 @@ _CURRENT = Text(
     zh="未经更改、未过期、写明责任岗位和日期的文件",
     en="a current, unchanged document with a date and an owner",
 )
-_DATED = Text(zh="写明日期、未失效的文件", en="a document with a date that has not expired")
+_THERE = Text(zh="没有失效的文件", en="a document that has not expired")
 _NO_DOCUMENT = Text(zh="证明材料“{path}”不存在", en="the document {path} does not exist")
 _WRONG_HASH = Text(
     zh="证明材料与登记的 sha256 不符：文件已被更改。登记的是 {declared}，实际是 {actual}；"
@@ -94,8 +94,8 @@ class Evidence(Spec, frozen=True):
 
     @property
     def required(self) -> Text:
-        """What is required of a document, with or without an age."""
-        return _DATED if self.fresh is None else _CURRENT
+        """What is required of a document that is kept current, or that is there."""
+        return _THERE if self.fresh is None else _CURRENT
 
 
 class _Paper(Struct, frozen=True):
@@ -144,11 +144,11 @@ class _Paper(Struct, frozen=True):
     def _dates(self) -> Iterator[Judgement]:
         issued, expires = self._fact("issued_on"), self._fact("expires_on")
         day, end, stated = day_of(issued), day_of(expires), self._fact("max_age_days")
-        if issued.value in {NONE, NEVER}:
+        if issued.value == NEVER or (issued.value == NONE and self._needs_date):
             yield self._fault("issued_on", _NO_DATE)
-        elif day is None:
+        elif issued.value is None:
             yield missing(self.subject, issued.tokens)
-        elif day < self.since:
+        elif day and day < self.since:
             yield self._fault("issued_on", _OLDER.format(issued=day, since=self.since))
         if expires.value is None:
             yield missing(self.subject, expires.tokens)
@@ -166,6 +166,12 @@ class _Paper(Struct, frozen=True):
         at = (*self.document.tokens, name)
         found = shown(self.document.value.get(name), at)
         return violated(self.subject, at, message, found=found, required=self.spec.required)
+
+    @property
+    def _needs_date(self) -> bool:
+        """Whether the day matters on which it was issued."""
+        stated = self._fact("max_age_days").value
+        return self.spec.fresh is not None or self.spec.since is not None or stated != NONE
 
     @property
     def _evidence(self) -> File | None:
