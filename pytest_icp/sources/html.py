@@ -54,9 +54,10 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         """The visible text and links of the page, as far as a template certainly shows them."""
         # Imported here because many server configurations have no pages.
         from pytest_icp.facts.pages.reading import read
+        from pytest_icp.facts.pages.rendering import unchanged
         from pytest_icp.facts.pages.templates import certain
 
-        return read(certain(self.path, self.whole or self.html))
+        return read(unchanged(certain(self.path, self.whole or self.html)))
 
     @cached_property
     def numbers(self) -> Numbers:

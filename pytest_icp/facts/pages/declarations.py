@@ -37,6 +37,8 @@ Declared: TypeAlias = "Mapping[str, Value]"
 """The value of each property."""
 
 _FAR = -999.0
+_PAGES = -100
+"""So far in these units is off the page as well."""
 _DIGITS = 400
 _LONG = re.compile(f"[0-9]{{{_DIGITS + 1},}}")
 _INKS = frozenset({"color", "-webkit-text-fill-color", "background-clip", "text-shadow"})
@@ -199,7 +201,7 @@ def _value(tokens: Sequence[Node]) -> Value:
     (token,) = tokens
     if token.type == "ident":
         return str(token.lower_value)
-    if token.type == "function" and token.lower_name in {"rect", "inset", "circle"}:
+    if token.type == "function" and token.lower_name in {"rect", "inset", "circle", "polygon"}:
         narrow = token.lower_name == "rect" and _is_narrow(token)
         return _CLIPPED if _leaves_nothing(token) else _NARROW if narrow else ""
     if token.type in {"number", "dimension", "percentage"}:
@@ -213,6 +215,8 @@ def _leaves_nothing(clip: Any) -> bool:
     sizes = _sizes(clip)
     if clip.lower_name == "circle":
         return bool(sizes) and sizes[0].value == 0
+    if clip.lower_name == "polygon":
+        return len({(size.value, getattr(size, "unit", "")) for size in sizes}) == 1
     if clip.lower_name == "rect":
         return not any(size.value for size in sizes if size.type != "percentage")
     return bool(sizes) and all(s.type == "percentage" and s.value >= _HALF for s in sizes)
@@ -240,6 +244,10 @@ def _flattens(token: Any) -> bool:
             return any(value <= _FAR for value in values)
         case "opacity":
             return values == [0]
+        case "rotatex" | "rotatey":
+            return [abs(value) for value in values] in ([90], [270])
+        case "matrix":
+            return not any(values[:4])
     return False
 
 
@@ -273,8 +281,15 @@ def _is_away(declared: Declared) -> bool:
     names = ["text-indent", "margin-left"]
     if _is_placed(declared):
         names += ["left", "right", "top", "bottom"]
-    values = [declared.get(name) for name in names]
-    return any(isinstance(value, Length) and value.number <= _FAR for value in values)
+    return any(_is_far(name, declared.get(name)) for name in names)
+
+
+def _is_far(name: str, value: Value | None) -> bool:
+    if not isinstance(value, Length):
+        return False
+    # By their margins, columns of a page are put beside each other.
+    pages = value.unit in {"%", "vw", "vh", "em", "rem"} and name != "margin-left"
+    return value.number <= (_PAGES if pages else _FAR)
 
 
 def _is_empty_box(declared: Declared) -> bool:

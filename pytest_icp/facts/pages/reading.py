@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
 from itertools import islice
 
@@ -16,6 +16,7 @@ from pytest_icp.facts.pages.declarations import (
     Value,
     blanks,
     conceals,
+    declarations,
     ground_of,
     ink_of,
     merges,
@@ -36,7 +37,7 @@ _CELLS = re.compile(r"\s*<t[dhr][\s>]", re.IGNORECASE)
 """The beginning of a fragment of a table."""
 _NOT_RENDERED = frozenset(
     "head script style template noscript title iframe noembed noframes datalist audio video "
-    "canvas progress meter rp "
+    "canvas progress meter rp object annotation "
     # parts of an inline SVG
     "desc defs metadata symbol".split()
 )
@@ -52,10 +53,11 @@ _REPLACED = re.compile(
 )
 """Attributes by which a server or a script may leave an element out, or replace what is in it."""
 _BRANCHES = re.compile(
-    r"(?:c|fn|fmt|s|logic|bean|html|ui|h|f|jsp|xsl|shiro|sec|sa|t|pg|cms|dt|ms):\S++"
+    # Of tag libraries, not those of Word, of maps and of social networks
+    r"(?!(?:o|v|w|m|st[0-9]|svg|fb|g|wb|qz):|asp:content\b)[\w-]++:\S++"
     r"|if|elseif|else|volist|foreach|for|switch|case|empty|notempty|present|notpresent|defined"
     r"|notdefined|n?eq|e?[gl]t|n?heq|in|notin|between|notbetween|range|condition|compare|php|block"
-    r"|environment|ng-template|ng-content|slot|asp:(?!content\b)\S++|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
+    r"|environment|ng-template|ng-content|slot|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
 )
 """Elements of template languages that may leave out what is in them."""
 
@@ -153,6 +155,8 @@ class _Page:
         met = self.sheet.met(node.mem_id, parent.lineage)
         lineage = parent.lineage.child(met)
         declared = self.sheet.declared(met, attributes.get("style") or "")
+        if old := _OLD.intersection(attributes):
+            declared = {**_of_old(tag, attributes, old), **declared}
         if removes(declared) or _is_unseen(node, attributes, declared):
             return
         if _BRANCHES.fullmatch(tag) or any(map(_is_replaced, attributes.items())):
@@ -193,6 +197,18 @@ class _Page:
             self.text.append("\n")
 
 
+_OLD = frozenset({"bgcolor", "background", "color", "text"})
+"""Attributes that give colours."""
+
+
+def _of_old(tag: str, attributes: Mapping[str, str | None], old: Set[str]) -> Declared:
+    """Return what attributes of old pages declare."""
+    names = {"bgcolor": "background-color", "background": "background-image"}
+    names |= {"color": "color"} if tag == "font" else {"text": "color"} if tag == "body" else {}
+    style = ";".join(f"{names[one]}:{attributes[one]}" for one in old & names.keys())
+    return declarations(style)[0]
+
+
 def _is_replaced(attribute: tuple[str, str | None]) -> bool:
     """Whether an attribute says that a server or a script may leave its element out."""
     name, value = attribute
@@ -210,9 +226,11 @@ def may_hide(classes: str) -> bool:
 
 
 def _children(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterator[LexborNode]:
-    """Return the children of an element; closed details show only their first summary."""
+    """Return the children of an element; closed details and lists show only the first of them."""
     if node.tag == "details" and "open" not in attributes:
         return islice((child for child in node.iter() if child.tag == "summary"), 1)
+    if node.tag == "select":
+        return islice((child for child in node.iter() if "hidden" not in child.attributes), 1)
     return node.iter(include_text=True)
 
 

@@ -6,12 +6,13 @@ What such a page shows its visitors is not known from its file, except for what 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import PurePath
 
-from selectolax.lexbor import SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.facts.pages.reading import read
@@ -63,10 +64,13 @@ _LEAVES = re.compile(
 )
 """A script that begins with sending the visitor to another page."""
 _CHANGING = re.compile(
-    r"(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))|querySelector(?:All)?|jQuery)|\$)"
-    r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\])?\s*\.\s*"
+    r"(?:\b(?P<own>\w{1,40})\s*=\s*(?:document\.)?)?"
+    r"(?:\bdocument\.(?P<whole>body)|(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))"
+    r"|querySelector(?:All)?|jQuery)|\$)"
+    r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\])?)"
+    r"(?:\s*\.\s*|\s*[;,\n][^<]{0,400}?\b(?P=own)\.)"
     r"(?:remove\(|hide\(|toggle\(|empty\(|detach\(|replaceWith|fade(?:Out|To)|slide(?:Up|Toggle)"
-    r"|(?:css\(\s*\{?\s*[\"']?|style\.)(?:display|visibility|opacity|cssText)"
+    r"|(?:css\(\s*+\{?\s*+[\"']?|style\.)(?:display|visibility|opacity|cssText)"
     r"|(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(\s*[\"'][^\"'\n]{0,60}hid"
     r"|(?:attr|prop|setAttribute)\(\s*[\"'](?:hidden|style|class)\b|hidden\s*="
     r"|(?:(?:inner|outer)(?:HTML|Text)|textContent)\s*=(?!=)|(?:html|text)\(\s*[^)\s]"
@@ -175,17 +179,39 @@ def _inserted(html: str) -> re.Match[str] | None:
 
 def _changed(html: str) -> re.Match[str] | None:
     """Return where a script changes an element with a number in it."""
-    named: dict[str, re.Match[str]] = {}
-    for found in _CHANGING.finditer(html):
-        sign = {"getElementById": "#", "getElementsByClassName": "."}.get(found["by"] or "", "")
-        named.setdefault(f"{sign}{found['name']}", found)
+    named = _named(html)
     tree = parse(html) if named else None
-    for selector, found in islice(named.items(), _MOST_NAMED):
+    elements = _elements(tree, named) if tree else ()
+    return next((named[selector] for selector, _ in elements), None)
+
+
+def unchanged(html: str) -> str:
+    """Return a page without the elements with a number that a script of it changes."""
+    named = _named(html)
+    tree = parse(html) if named else None
+    changed = [element for _, element in _elements(tree, named)] if tree else []
+    for element in changed:
+        element.decompose()
+    return (tree.html or "") if tree and changed else html
+
+
+def _named(html: str) -> dict[str, re.Match[str]]:
+    """Return the selectors of what scripts change, with the first place of each."""
+    named: dict[str, re.Match[str]] = {}
+    for found in islice(_CHANGING.finditer(html), _MOST_NAMED):
+        sign = {"getElementById": "#", "getElementsByClassName": "."}.get(found["by"] or "", "")
+        named.setdefault(found["whole"] or f"{sign}{found['name']}", found)
+    return named
+
+
+def _elements(tree: LexborHTMLParser, named: Iterable[str]) -> Iterator[tuple[str, LexborNode]]:
+    """Yield the elements of selectors that have a number in them."""
+    for selector in named:
         # One that is not known here, as those of libraries, names nothing.
         with suppress(SelectolaxError):
-            if tree and any(_DIGITS.search(node.text()) for node in tree.css(selector)):
-                return found
-    return None
+            for element in tree.css(selector):
+                if _DIGITS.search(element.text()):
+                    yield selector, element
 
 
 def _drawn(html: str) -> re.Match[str] | None:

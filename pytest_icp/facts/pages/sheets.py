@@ -17,6 +17,10 @@ _LONGEST = 2000
 _ELSEWHERE = re.compile(r"//|[a-z][a-z0-9+.-]*+:", re.IGNORECASE)
 _MOST = 200
 """So many links of a page are looked at."""
+_STYLE = re.compile(r"<style\b.*?(?:</style|\Z)", re.DOTALL | re.IGNORECASE)
+_IMPORT = re.compile(
+    r"@import\s++(?:url\(\s*+)?+[\"']?([^\"'()\s;]++)[\"']?\s*+\)?([^;{}\"'<]{0,100});"
+)
 
 
 def with_sheets(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:
@@ -26,11 +30,12 @@ def with_sheets(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:
     ``/``. What is not there, is at another host or cannot be read stays a link; a folder outside
     the repository is refused by ``read``.
     """
-    if "stylesheet" not in html.lower():
+    if "stylesheet" not in html.lower() and "@import" not in html:
         return html
     # Imported here because most files have no page that links to a style sheet.
     from pytest_icp.facts.pages.templates import bare
 
+    html = _STYLE.sub(lambda style: _imported(style[0], folder, read), html)
     parts: list[str] = []
     end = 0
     for start in islice((found.start() for found in _LINK.finditer(bare(html))), _MOST):
@@ -42,6 +47,24 @@ def with_sheets(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:
     return "".join([*parts, html[end:]])
 
 
+def _imported(css: str, folder: Path, read: Callable[[Path], bytes]) -> str:
+    """Return a style sheet with those that it imports in their place, as far as they are there."""
+
+    def content(found: re.Match[str]) -> str:
+        sheet = None if _ELSEWHERE.match(found[1]) else _content(folder, found[1], read)
+        return found[0] if sheet is None else f"@media {found[2].strip() or 'all'} {{{sheet}}}"
+
+    return _IMPORT.sub(content, css, count=_MOST)
+
+
+def _content(folder: Path, address: str, read: Callable[[Path], bytes]) -> str | None:
+    try:
+        # Nothing in a style sheet ends the element that it stands in.
+        return decode(read(folder / unquote(address).lstrip("/"))).replace("</", "<")
+    except InputError:
+        return None
+
+
 def _sheet(link: str, folder: Path, read: Callable[[Path], bytes]) -> str | None:
     from pytest_icp.facts.pages.tree import parse
 
@@ -51,10 +74,10 @@ def _sheet(link: str, folder: Path, read: Callable[[Path], bytes]) -> str | None
     address = re.split(r"[?#]", (own.get("href") or "").strip())[0]
     if "stylesheet" not in kinds or "alternate" in kinds or _ELSEWHERE.match(address):
         return None
-    try:
-        css = decode(read(folder / unquote(address).lstrip("/")))
-    except InputError:
+    css = _content(folder, address, read)
+    if css is None:
         return None
+    # What it imports is beside it.
+    css = _imported(css, (folder / unquote(address).lstrip("/")).parent, read)
     media = re.sub(r"[\"&<>]", "", own.get("media") or "")
-    # Nothing in a style sheet ends the element that it stands in.
-    return f'<style media="{media}">{css.replace("</", "<")}</style>'
+    return f'<style media="{media}">{css}</style>'

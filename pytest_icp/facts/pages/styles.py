@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import tinycss2
 from msgspec import Struct
 from selectolax.lexbor import SelectolaxError
-from tinycss2.ast import WhitespaceToken
+from tinycss2.ast import IdentToken, WhitespaceToken
 
 from pytest_icp.facts.pages.declarations import (
     READ,
@@ -52,6 +52,12 @@ _DEEPEST = 8
 _CACHED = 4096
 """For how many kinds of elements the result is cached: pages repeat themselves."""
 _BLANK = WhitespaceToken(0, 0, " ")
+_STRUCTURAL = frozenset(
+    "root empty first-child last-child only-child first-of-type last-of-type only-of-type "
+    "nth-child nth-last-child nth-of-type nth-last-of-type has hover focus focus-within "
+    "focus-visible".split()
+)
+"""Pseudo-classes that the parser of the page knows; nobody points at an element."""
 
 
 class _Part(Struct, frozen=True):
@@ -228,7 +234,8 @@ def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screen
     """Return the screens that the content of an at-rule applies to."""
     written = [token for token in prelude if token.type not in {"whitespace", "comment"}]
     if keyword != "media":
-        return around if keyword == "layer" or _is_common(keyword, written) else "none"
+        known = keyword in {"layer", "scope"} or _is_common(keyword, written)
+        return around if known else "none"
     words = {token.lower_value for token in written if token.type == "ident"}
     if words & {"print", "speech", "not"}:
         return "none"
@@ -260,8 +267,11 @@ def _split(prelude: Sequence[Node]) -> list[list[Node]]:
     for node in prelude:
         if node == ",":
             found.append([])
-        elif node.type != "comment":
+        elif node.type != "comment" and (found[-1] or node.type != "whitespace"):
             found[-1].append(node)
+    for one in found:
+        while one and one[-1].type == "whitespace":
+            one.pop()
     return found
 
 
@@ -276,6 +286,12 @@ def _joined(outer: Sequence[Node], inner: Sequence[Node]) -> list[Node]:
         return [*outer, _BLANK, *inner]
     found: list[Node] = []
     for node in inner:
+        if node.type == "ident" and found and found[-1].type == "ident":
+            # Sass writes the rest of a name as &-rest.
+            found[-1:] = [
+                IdentToken(node.source_line, node.source_column, found[-1].value + node.value)
+            ]
+            continue
         found += outer if node == "&" else [node]
         if len(found) > _LONGEST:
             break
@@ -327,7 +343,9 @@ def _weight_of(sign: str, node: Node, deepest: int) -> _Weight | None:
             return 1, 0, 0
         case (".", "ident") | ("", "[] block"):
             return 0, 1, 0
-        case ":", "ident" if node.lower_value == "root":
+        case ":", "ident" if node.lower_value in _STRUCTURAL:
+            return 0, 1, 0
+        case ":", "function" if node.lower_name in _STRUCTURAL:
             return 0, 1, 0
         case "", "ident":
             return 0, 0, 1

@@ -75,6 +75,7 @@ MARKS = re.compile(
             r"<partial\s+name\s*=|(?<![A-Za-z0-9_.])@\(\s*\w",
             # Vue in the page itself, JSX
             r"\bv-(?:html|text|if|for|bind|show)(?::\w+)?\s*=|\sclassName=|\s[A-Za-z]+=\{\w",
+            r"(?<![\w.])@(?:if|for|switch|defer)\s*\([^\n()]{0,200}\)\s*\{",
             r"\s:[a-z][\w-]*\s*=\s*[\"']",
             # Angular, Alpine, Knockout, htmx; elements that scripts define
             r"\sng-(?:bind|include|repeat|if|view)[\w-]*\s*=|\*ng[A-Z]\w+\s*=|\[innerHTML\]\s*=",
@@ -105,7 +106,7 @@ def is_template(path: PurePath, html: str) -> bool:
 
 def blank(found: re.Match[str]) -> str:
     """Return spaces in the place of what was found; lines stay."""
-    return re.sub(r"[^\r\n]", " ", found.group())
+    return blank_text(found[0])
 
 
 _ENDS = {
@@ -127,6 +128,7 @@ _ENDS = {
     "<%": "%>",
     "<?": "?>",
     "<#--": "-->",
+    "[#--": "--]",
     "<!--/*": "*/-->",
     "[%": "%]",
     "@*": "*@",
@@ -152,7 +154,7 @@ _TOKEN = re.compile(
             # What a server includes; Knockout
             r"<!--\s*(?:#\s*(?P<ssi>\w+)|(?P<ko>/?ko)\b)[^<>]{0,400}-->",
             # A comment to the end of the line
-            r"(?P<note>^[ \t]*##[^\r\n]*)",
+            r"(?P<note>(?:^|(?<=[ \t]))##[^\r\n]*)",
             # Smarty, ThinkPHP, DedeCMS, Svelte; FreeMarker
             r"\{(?P<brace>[/#:@^]?[A-Za-z$][^{}\n]{0,400})\}",
             r"<(?P<angle>/?[#@][\w.]+)[^<>]{0,400}>",
@@ -179,9 +181,20 @@ _QUOTED = re.compile(
     r"""\"(?:\\.|[^"\\])*+(?:"|\Z)|'(?:\\.|[^'\\])*+(?:'|\Z)|/\*.*?(?:\*/|\Z)|//[^\n]*""",
     re.DOTALL,
 )
+_HEREDOC = re.compile(
+    r"<<<[ \t]*+(?P<mark>[\"']?)(?P<name>\w++)(?P=mark)\r?\n.*?(?:\n[ \t]*+(?P=name)\b|\Z)",
+    re.DOTALL,
+)
+"""A text of PHP over several lines, in which nothing ends the code."""
+_PHP = re.compile(
+    r"(?P<end>\?>)|" + _HEREDOC.pattern + r"|'(?:\\.|[^'\\])*+'|\"(?:\\.|[^\"\\])*+\""
+    r"|/\*.*?(?:\*/|\Z)|(?:\#|//)(?:(?!\?>)[^\n])*+",
+    re.DOTALL,
+)
+_CURLY = re.compile("[{}]")
 _STEP = re.compile(
     r"(?P<open>\{)|(?P<close>\})|\b(?P<alt_end>end(?:if|foreach|for|while|switch))\b"
-    r"|(?:^|[;{}])\s*(?P<stop>exit|die|return|__halt_compiler)\b"
+    r"|(?:^|[;{}])\s*(?P<stop>exit|die|return|goto|__halt_compiler)\b"
     r"|(?P<leave>\bleave_page\b)|(?P<held>\bob_start\b)|(?P<dropped>\bob_(?:end|get)_clean\b)",
 )
 _LEAVING = re.compile(
@@ -195,14 +208,15 @@ _WORD = re.compile(r"[-~+]?\s*+([#^/]?)\s*+(\w+)")
 _ALTERNATIVE = re.compile(r"\s*(?:if|foreach|for|while|switch)\b.*:\s*\Z", re.DOTALL)
 _RUBY = re.compile(r"\s*(?:if|unless|case|for|while|until|begin)\b(?!.*[:{]\s*\Z)", re.DOTALL)
 _DO = re.compile(r"\bdo\b\s*+(?:\|[^|]*+\|)?\s*+\Z")
-_RUBY_END = re.compile(r"\s*(?:end\b(?!\s*(?:if|sub)\b)|next\b|loop\b)", re.IGNORECASE)
-_BASIC = re.compile(r"\bthen\s*\Z", re.IGNORECASE)
+_RUBY_END = re.compile(r"\s*(?:end\b(?!\s*if\b)|next\b|loop\b)", re.IGNORECASE)
+_BASIC = re.compile(r"\bthen\s*\Z|\A\s*(?:sub|function)\b", re.IGNORECASE)
 _BASIC_END = re.compile(r"\s*end\s+if\b", re.IGNORECASE)
 
 _SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx"})
 _WITHOUT_TAGS = frozenset({".haml", ".jade", ".pug", ".slim"})
 _WITH_BRACES = frozenset({".astro", ".svelte"})
 _WITH_COMPONENTS = _WITH_BRACES | {".vue"}
+_BLADE = ".blade.php"
 _VELOCITY = frozenset({".vm", ".vtl"})
 _LINE = re.compile(r"##[^\r\n]*")
 
@@ -218,12 +232,12 @@ def certain(path: PurePath, html: str) -> str:
         return html
     suffix = path.suffix.lower()
     if suffix in _WITHOUT_TAGS or _FORWARD.search(html):
-        return _blank(html)
+        return blank_text(html)
     if suffix in _SCRIPTS:
         return _of_component(html)
     if suffix == ".vue":
         html = _of_vue(html)
-    if suffix in _WITH_COMPONENTS:
+    if suffix in _WITH_COMPONENTS or path.name.lower().endswith(_BLADE):
         html = _CLASSES.sub(_hidden, _cut(html, _components(html)))
     if suffix in _VELOCITY:
         html = _cut(html, (found.span() for found in _LINE.finditer(html)))
@@ -254,7 +268,7 @@ class _Blocks(Confidential, Struct):
                 at = at if end is None else end
             elif opening:
                 closing = _ENDS[opening]
-                end = self._find(closing, at, never)
+                end = self._end_of(opening, closing, at, never)
                 if end is not None:
                     self._code(opening, self.html[at:end], start, end + len(closing))
                     at = end + len(closing)
@@ -271,6 +285,20 @@ class _Blocks(Confidential, Struct):
         if end < 0:
             never.add(text)
         return end if end >= 0 else None
+
+    def _end_of(self, opening: str, closing: str, at: int, never: set[str]) -> int | None:
+        """Return where a comment, code or an expression ends; None where that is not said."""
+        if opening == "<?":
+            ends = (found.start() for found in _PHP.finditer(self.html, at) if found["end"])
+            return next(ends, len(self.html))
+        if opening != "@{":
+            return self._find(closing, at, never)
+        depth = 1
+        for brace in _CURLY.finditer(self.html, at):
+            depth += 1 if brace[0] == "{" else -1
+            if not depth:
+                return brace.start()
+        return len(self.html)
 
     def _code(self, opening: str, code: str, start: int, end: int) -> None:
         self.cut.append((start, end))
@@ -338,7 +366,8 @@ class _Blocks(Confidential, Struct):
 
     def _program(self, code: str, start: int, end: int) -> None:
         """Take in statements of PHP, JSP, ASP, EJS or ERB."""
-        code = _QUOTED.sub(" ", _LEAVING.sub(" leave_page", code.removeprefix("php")))
+        code = _HEREDOC.sub(" ", code.removeprefix("php"))
+        code = _QUOTED.sub(" ", _LEAVING.sub(" leave_page", code))
         last = 0
         for step in _STEP.finditer(code):
             last = step.end()
@@ -408,23 +437,35 @@ def _of_vue(html: str) -> str:
     """Return a component of Vue with its template as an element, and all else blanked out."""
     start, end = template_of(html)
     before, after = html.rfind("<", 0, start), end + len("</template>")
-    if not end or start - before < len("<template>"):
-        return _blank(html)
-    opened = f"<div{_blank(html[before + len('<div') : start - 1])}>"
-    closed = f"</div>{_blank('plate')}"
+    # What is written by indents is not read.
+    sheets = (one for one in _STYLE.finditer(html) if _INDENTED.search(one[1]))
+    if not end or start - before < len("<template>") or any(map(_hides, sheets)):
+        return blank_text(html)
+    opened = f"<div{blank_text(html[before + len('<div') : start - 1])}>"
+    closed = f"</div>{blank_text('plate')}"
     return f"{_styles(html, 0, before)}{opened}{html[start:end]}{closed}{_styles(html, after)}"
 
 
-_STYLE = re.compile(r"<style\b.*?(?:</style>|\Z)", re.DOTALL)
+_STYLE = re.compile(r"<style\b([^<>]*+).*?(?:</style>|\Z)", re.DOTALL)
+_INDENTED = re.compile(r"\blang\s*=\s*[\"']?(?:sass|styl)")
+_REMOVES = re.compile(r"\b(?:none|hidden|collapse|transparent)\b|\b(?:opacity|size)\s*+:?\s*+0")
+_DEEP = re.compile(r"(?:::v-deep|:deep|:slotted|:global)(\()?|>>>|/deep/")
+_NOTE = re.compile(r"(?<![:\w])//[^\r\n]*+")
+
+
+def _hides(sheet: re.Match[str]) -> bool:
+    return _REMOVES.search(sheet[0]) is not None
 
 
 def _styles(html: str, start: int, end: int | None = None) -> str:
     """Return a part of a component with all but its style sheets blanked out."""
     part, parts, at = html[start:end], list[str](), 0
     for found in _STYLE.finditer(part):
-        parts += [_blank(part[at : found.start()]), found.group()]
+        # A selector for what is in other components holds for its own as well.
+        sheet = _DEEP.sub(lambda deep: (":is(" if deep[1] else "").ljust(len(deep[0])), found[0])
+        parts += [blank_text(part[at : found.start()]), _NOTE.sub(blank, sheet)]
         at = found.end()
-    return "".join([*parts, _blank(part[at:])])
+    return "".join([*parts, blank_text(part[at:])])
 
 
 _ELEMENTS = frozenset(
@@ -472,7 +513,29 @@ def _hidden(classes: re.Match[str]) -> str:
     return "hidden".ljust(len(classes[0])) if may_hide(classes[2]) else classes[0]
 
 
-_ROOT = re.compile(r"(?:\breturn\b|=>)\s*+\(?\s*+(?=<)")
+_STYLED = re.compile(r"\bstyle\s*+=\s*+\{\{([^{}]*+)\}\}")
+_PROPERTY = re.compile(
+    r"(?<![A-Za-z-])[\"']?([A-Za-z-]++)[\"']?\s*+:\s*+(?:'([^'\"\\]*+)'|\"([^'\"\\]*+)\"|(-?[\d.]++))\s*+(?:,|\Z)\s*+"
+)
+_HUMP = re.compile("[A-Z]")
+
+
+def _as_attribute(styled: re.Match[str]) -> str:
+    """Return a literal object of styles as an attribute as long; any other expression as it is."""
+    pairs = list(_PROPERTY.finditer(styled[1]))
+    if "".join(one[0] for one in pairs) != styled[1].lstrip():
+        return styled[0]
+    declared = (
+        f"{_HUMP.sub(lambda hump: f'-{hump[0].lower()}', one[1])}:{one[2] or one[3] or one[4]}"
+        for one in pairs
+    )
+    written = f'style="{";".join(declared)}"'
+    lines = "\n" * styled[0].count("\n")
+    left = len(styled[0]) - len(written) - len(lines)
+    return f"{written}{' ' * left}{lines}" if left >= 0 else styled[0]
+
+
+_ROOT = re.compile(r"(?:\breturn\b(?:\s*+\(\)\s*+=>)?+|=>)\s*+\(?\s*+(?=<)")
 _ANOTHER = re.compile(r"\breturn\b|=>\s*+\(?\s*+<")
 _COMMENTS = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:\"'])//[^\n]*", re.DOTALL)
 _JSX = re.compile(
@@ -481,7 +544,7 @@ _JSX = re.compile(
 )
 _HIDING = re.compile(
     r"\b(?:style|hidden|dangerouslySetInnerHTML)\s*=\s*\{|\{\s*\.\.\."
-    r"|\b(?:hidden|hide|d-none|invisible|sr-only)\b"
+    r"|(?<![\w-])(?:hidden|hide|d-none|invisible|sr-only)\b"
 )
 
 
@@ -489,7 +552,7 @@ def _of_component(code: str) -> str:
     """Return the markup of a component that returns just one, without its expressions."""
     code = _without_comments(code)
     start, spans, end = _root_of(code)
-    return _cut(code, [(0, start), *spans, (end, len(code))]) if end else _blank(code)
+    return _cut(code, [(0, start), *spans, (end, len(code))]) if end else blank_text(code)
 
 
 def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:
@@ -501,7 +564,8 @@ def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _without_comments(code: str) -> str:
-    return _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
+    code = _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
+    return _STYLED.sub(_as_attribute, code)
 
 
 def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
@@ -539,6 +603,11 @@ def _markup(code: str, start: int) -> tuple[list[tuple[int, int]], int]:
     return spans, 0
 
 
+def element_end(code: str, start: int) -> int:
+    """Return where an element of JSX ends that begins at a place; 0 where it does not end."""
+    return _markup(code, start)[1]
+
+
 def _nests(tag: re.Match[str]) -> int:
     """Return by how much a tag of JSX goes deeper."""
     return -1 if tag["end"] else 0 if tag["attributes"].endswith("/") else 1
@@ -573,10 +642,11 @@ def _cut(text: str, spans: Iterator[tuple[int, int]] | list[tuple[int, int]]) ->
     at = 0
     for start, end in sorted(spans):
         if end > at:
-            parts += [text[at : max(start, at)], _blank(text[max(start, at) : end])]
+            parts += [text[at : max(start, at)], blank_text(text[max(start, at) : end])]
             at = end
     return "".join([*parts, text[at:]])
 
 
-def _blank(text: str) -> str:
+def blank_text(text: str) -> str:
+    """Return spaces in the place of a text; lines stay."""
     return re.sub(r"[^\r\n]", " ", text)

@@ -6,7 +6,8 @@ from pathlib import PurePath
 
 import pytest
 
-from pytest_icp.facts.pages.rendering import unrendered
+from pytest_icp.facts.pages import visible_text
+from pytest_icp.facts.pages.rendering import unchanged, unrendered
 
 WORDS = "示例科技有限公司为您提供信息服务，欢迎访问我们的网站。" * 3
 PAGE = f"""<div class=menu>{WORDS}</div>
@@ -22,7 +23,11 @@ PAGE = f"""<div class=menu>{WORDS}</div>
         ("$('.x').hide()", True),
         ("jQuery(`#n`).css({visibility: 'hidden'})", True),
         ("$('p.x').addClass('is-hidden')", True),
+        ("var e = document.getElementById('n'); e.style.display = 'none'", True),
+        ("const e = document.querySelector('#n')\ne.parentNode.removeChild(e)", True),
+        ("document.body.innerHTML = ''", True),
         ("$('.menu').hide(); $('.menu').remove()", False),
+        ("var e = document.getElementById('n'); f.style.display = 'none'", False),
         ("document.getElementById('n').addEventListener('click', f)", False),
         ("var text = $('.x').text()", False),
         ("$('body').css('overflow', 'auto'); $('p').addClass('js')", False),
@@ -30,5 +35,6 @@ PAGE = f"""<div class=menu>{WORDS}</div>
     ],
 )
 def test_a_script_that_changes_what_holds_a_number(script: str, *, named: bool) -> None:
-    mark = unrendered(PurePath("index.html"), PAGE.replace("SCRIPT", script))
-    assert (mark is not None) is named
+    page = PAGE.replace("SCRIPT", script)
+    assert (unrendered(PurePath("index.html"), page) is not None) is named
+    assert (visible_text(unchanged(page)).strip() != visible_text(page).strip()) is named

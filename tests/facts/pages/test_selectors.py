@@ -20,6 +20,14 @@ def hides(css: str, body: str = f'<p class="a c1-x" id=b lang=zh-CN>{NUMBER}</p>
     "css",
     [
         "p:not(.c){display:none}",
+        "p:not(:hover){display:none}",
+        "p:last-child{display:none}",
+        "body :nth-child(2){display:none}",
+        "body:has(p){display:none}",
+        "@layer x{.a{display:none}}",
+        "@scope (body){.a{display:none}}",
+        "p{ &.a{display:none} }",
+        ".c1{ &-x{display:none} }",
         "p:not(.x, #y, div, [hidden]){display:none}",
         ":not(h1):not(html):not(body){display:none}",
         "body:not(.x) .a{display:none}",
@@ -59,7 +67,6 @@ def test_a_rule_of_the_element_hides_it(css: str) -> None:
     [
         "p:not(.a){display:none}",
         "p:not(){display:none}",
-        "p:not(:hover){display:none}",
         "p:not(div p){display:none}",
         ":is(" * 9 + "p" + ")" * 9 + "{display:none}",
         ":is(.d,.c){display:none}",

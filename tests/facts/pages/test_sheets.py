@@ -72,3 +72,21 @@ def test_the_page_that_a_rule_looks_at_has_its_style_sheets(tmp_path: Path) -> N
     (tmp_path / "www" / "a.css").write_text(".a{display:none}", "utf-8")
     found = read_evidence("www/index.html", "page", folder=tmp_path, root=tmp_path)
     assert visible_text(found.text or "") == "首页\n"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "at", "hidden"),
+    [
+        ("<style>@import 'b.css';</style>", "b.css", True),
+        ("<style>@import url(b.css) screen;</style>", "b.css", True),
+        ("<style>@import url('b.css') print;</style>", "b.css", False),
+        ("<style>@import 'gone.css';</style>", "b.css", False),
+        ("<style>@import '//cdn.example.cn/b.css';</style>", "b.css", False),
+        ("<style>@import '../../b.css';</style>", "b.css", False),
+        ("<link rel=stylesheet href=css/a.css>", "css/b.css", True),
+        ("<link rel=stylesheet href=css/a.css>", "b.css", False),
+    ],
+)
+def test_a_style_sheet_imports_another(tmp_path: Path, sheet: str, at: str, hidden: bool) -> None:
+    shown(tmp_path, "", css='@import "b.css";', at="css/a.css")
+    assert shown(tmp_path, sheet, at=at) is not hidden

@@ -34,6 +34,44 @@ def shown(name: str, html: str) -> bool:
         ("a.vm", f"#set($a = 1)#* {P} *#"),
         ("a.html", f"{{{{ x }}}}{{% comment %}}{P}{{% endcomment %}}"),
         ("a.html", f"{{{{ x }}}}<!-- {P} -->"),
+        ("a.html", f"[#if x][/#if]${{y}}[#-- {P} --]"),
+        ("a.html", f"#set($a = 1)<p>$a</p>\n<p>x</p> ## {NUMBER}"),
+        # Code that does not end where it seems to
+        ("a.php", f"<?php $f = <<<HTML\n<?xml version='1'?>{P}\nHTML;\necho 1; ?>"),
+        ("a.php", f"<?php $f = 'a ?> {P}'; echo 1; ?>"),
+        ("a.php", f"<?php $f = <<<'EOT'\n{P}\nEOT;"),
+        ("a.php", f"a<?php goto end; ?>{P}<?php end: ?>"),
+        ("a.cshtml", f"@{{ foreach (var a in b) {{ <b>x</b> }} if (false) {{ {P} }} }}"),
+        # What a program, a tag library or a component shows when it is called
+        ("a.asp", f"<% Sub Foot() %>{P}<% End Sub %>"),
+        ("a.asp", f"<% Function Foot() %>{P}<% End Function %>"),
+        ("a.jsp", f"<%= x %><security:authorize access='x'>{P}</security:authorize>"),
+        ("a.jsp", f"<%= x %><my:when test='x'>{P}</my:when>"),
+        ("a.blade.php", f"<x-hidden>{P}</x-hidden>{{{{ $x }}}}"),
+        ("a.html", f"<main>@if (x) {{ {P} }}</main>"),
+        # Styles of components
+        (
+            "a.vue",
+            f"<template><div class=i>{P}</div></template><style lang=sass>\n.i\n  display: none\n",
+        ),
+        (
+            "a.vue",
+            f"<template><div class=i>{P}</div></template><style>:deep(.i){{display:none}}</style>",
+        ),
+        (
+            "a.vue",
+            f"<template><div class=i>{P}</div></template><style>::v-deep .i{{opacity:0}}</style>",
+        ),
+        (
+            "a.vue",
+            (
+                f"<template><div class=i>{P}</div></template>"
+                "<style lang=scss>\n.f { // it's\n }\n.i {display:none}</style>"
+            ),
+        ),
+        ("a.jsx", f"const F = () => <p style={{{{display: 'none'}}}}>{NUMBER}</p>"),
+        ("a.jsx", f"const F = () => <p style={{{{opacity: 0, color: 'red'}}}}>{NUMBER}</p>"),
+        ("a.jsx", f"const F = () => <p style={{{{color: 'red', ...more}}}}>{NUMBER}</p>"),
         # Conditions and loops
         ("a.html", f"{{% if false %}}{P}{{% endif %}}"),
         ("a.html", f"{{%- if x -%}}a{{%- else -%}}{P}{{%- endif -%}}"),
