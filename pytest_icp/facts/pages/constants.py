@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -17,7 +17,14 @@ from msgspec import Struct, field
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.pages.scripts import Script, Value
-from pytest_icp.facts.pages.templates import COMMENT, blank, expressions_of, template_of
+from pytest_icp.facts.pages.templates import (
+    COMMENT,
+    blank,
+    blank_text,
+    element_end,
+    expressions_of,
+    template_of,
+)
 from pytest_icp.law.errors import InputError
 
 _MOST = 20
@@ -54,24 +61,45 @@ class _Modules(Struct):
 
     folder: Path
     reading: Callable[[Path], bytes]
-    known: dict[str, Script] = field(default_factory=dict)
+    known: dict[tuple[Path, str], tuple[Path, Script]] = field(default_factory=dict)
 
     def value(self, own: Script, name: str) -> Value:
         """Return what a name that a component binds stands for."""
         if name not in own.imports:
             return own.constants.get(name)
         module, exported = own.imports[name]
-        if module not in self.known:
-            found = [code for code in map(self._code, self._files(module)) if code]
-            self.known[module] = Script.read(found[0] if len(found) == 1 else "")
-        exports = self.known[module].exports
-        return exports if exported == "*" else exports.get(exported)
+        folder, script = self._read(self.folder, module)
+        if exported == "*":
+            return script.exports
+        return script.exports.get(exported) or self._passed(folder, script, exported)
 
-    def _files(self, module: str) -> Iterator[Path]:
+    def _passed(self, folder: Path, script: Script, exported: str) -> Value:
+        """Return what a module exports of others, where just one of them has it."""
+        if exported in script.exports:
+            return None
+        named = [one for one in script.passed if one[0] == exported]
+        everything = [("", exported, module) for name, _, module in script.passed if name == "*"]
+        found = [
+            value
+            for _, name, module in (named or everything)
+            if (value := self._read(folder, module)[1].exports.get(name)) is not None
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _read(self, folder: Path, module: str) -> tuple[Path, Script]:
+        """Return a module that a file in a folder names, with the folder that it is in."""
+        if (folder, module) not in self.known:
+            files = ((file, self._code(file)) for file in self._files(folder, module))
+            found = [(file, code) for file, code in files if code]
+            file, code = found[0] if len(found) == 1 else (folder / "none", "")
+            self.known[folder, module] = (file.parent, Script.read(code))
+        return self.known[folder, module]
+
+    def _files(self, folder: Path, module: str) -> Iterator[Path]:
         """Yield the files that a module may be; ``@`` is the folder of all sources."""
-        base = self.folder if module.startswith(("./", "../")) else None
+        base = folder if module.startswith(("./", "../")) else None
         if module.startswith("@/"):
-            above = (self.folder, *self.folder.parents)
+            above = (folder, *folder.parents)
             base = next((folder for folder in above if folder.name == "src"), None)
         if base is not None:
             file = Path(os.path.normpath(base / module.removeprefix("@/")))
@@ -87,13 +115,11 @@ class _Modules(Struct):
 
 
 class _Following(Confidential, Struct):
-    """What the names of a component stand for; ``certain`` says whether one means its constant."""
+    """What the names of a component stand for."""
 
     _shown = ()
 
-    own: Script
-    modules: _Modules
-    certain: Callable[[Script, str], bool]
+    value: Callable[[str], Value]
     known: dict[str, Value] = field(default_factory=dict)
 
     def text(self, expression: str) -> str | None:
@@ -107,17 +133,16 @@ class _Following(Confidential, Struct):
         return value if isinstance(value, str) and not _MARKUP.search(value) else None
 
     def _value(self, name: str) -> Value:
-        bound = name in self.own.imports or name in self.own.constants
-        if bound and name not in self.known and len(self.known) < _MOST:
-            sure = self.certain(self.own, name)
-            self.known[name] = self.modules.value(self.own, name) if sure else None
+        if name not in self.known and len(self.known) < _MOST:
+            self.known[name] = self.value(name)
         return self.known.get(name)
 
 
 def _in_jsx(code: str, modules: _Modules) -> Iterator[str]:
     """Yield the parts of a component of JSX; only what follows its imports is markup."""
+    code = _with_shown(code, modules)
     outside, spans = expressions_of(code)
-    following = _Following(Script.read(outside), modules, _is_only_read)
+    following = _in_scope(outside, modules)
     at = 0
     for start, end in spans:
         text = following.text(code[start + 1 : end - 1])
@@ -140,11 +165,12 @@ def _in_vue(code: str, modules: _Modules) -> Iterator[str]:
     if raw or any("src" in attributes for attributes, _ in scripts):
         own = Script(())
 
-    def certain(script: Script, name: str) -> bool:
-        given = _is_only_read(script, name) if setup else _is_returned(script, name)
-        return given and not _is_bound_anew(template, name)
+    def value(name: str) -> Value:
+        if _is_bound_anew(template, name):
+            return None
+        return _bound(own, modules, name) if setup else _returned(own, modules, name)
 
-    following = _Following(own, modules, certain)
+    following = _Following(value)
     yield code[:start]
     at = 0
     for one in _SHOWN.finditer(template):
@@ -155,33 +181,104 @@ def _in_vue(code: str, modules: _Modules) -> Iterator[str]:
     yield template[at:] + code[end:]
 
 
-def _is_only_read(own: Script, name: str) -> bool:
-    """Whether a script binds a name once, and does no more with it than read what is in it."""
-    free = [i for i in own.named[name] if own.tokens[i].named and own.at(i - 1) != "."]
+_GUARD = re.compile(
+    r"\bif\s*+\(\s*+!\s*+([\w$.]++)\s*+\)\s*+"
+    r"(?:return\s++null\b;?|\{\s*+return\s++null\b;?\s*+\})"
+)
+_ASKED = re.compile(r"\{\s*+([\w$.]++)\s*+(&&|\?)\s*+(\(?)\s*+(?=<)")
+"""Conditions on a constant, which a text meets."""
+
+
+def _in_scope(outside: str, modules: _Modules) -> _Following:
+    """Return what the names stand for that the script of a component of JSX binds."""
+    own = Script.read(outside)
+    return _Following(lambda name: _bound(own, modules, name))
+
+
+def _with_shown(code: str, modules: _Modules) -> str:
+    """Return a component without the conditions that a constant of it meets."""
+    plain = _GUARD.sub(blank, code)
+    outside, spans = expressions_of(plain)
+    following = _in_scope(outside, modules)
+    if not all(following.text(guard[1]) for guard in _GUARD.finditer(code)):
+        return code
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        asked = _ASKED.match(plain, start, end)
+        if asked is None or not following.text(asked[1]):
+            continue
+        inner = element_end(plain, asked.end())
+        rest = "".join(plain[inner:end].split())
+        if inner and rest == f"{')' if asked[3] else ''}{'}' if asked[2] == '&&' else ':null}'}":
+            left = blank_text(plain[inner:end])
+            parts += [plain[at:start], blank(asked), plain[asked.end() : inner], left]
+            at = end
+    return "".join([*parts, plain[at:]])
+
+
+def _bound(own: Script, modules: _Modules, name: str) -> Value:
+    """Return what a script binds a name to, once and for all."""
+    source, key = own.taken.get(name, ("", ""))
+    if source:
+        value = modules.value(own, source) if _is_only_read(own, source, 2) else None
+        found = value.get(key) if isinstance(value, Mapping) else None
+        return found if _is_only_read(own, name, 1) else None
+    bound = name in own.imports or name in own.constants
+    return modules.value(own, name) if bound and _is_only_read(own, name, 1) else None
+
+
+def _is_only_read(own: Script, name: str, times: int) -> bool:
+    """Whether a script names something so many times, and else only reads what is in it."""
+    free = [i for i in own.named[name] if _is_free(own, i)]
     read = [i for i in free if own.at(i + 1) == "."]
-    return len(free) - len(read) == 1 and not any(map(own.is_changed, read))
+    return len(free) - len(read) == times and not any(map(own.is_changed, read))
 
 
-def _is_returned(own: Script, name: str) -> bool:
-    """Whether a component binds a name once, and its ``data`` or ``setup`` returns it as such."""
-    _, i, *more = own.named[name] if len(own.named[name]) > 1 else (0, 0)
-    written_out = more == [i + 2] and own.at(i + 1) == ":"
-    if not i or (more and not written_out) or _is_dynamic(own):
-        return False
+def _is_free(own: Script, i: int) -> bool:
+    """Whether a token is a name of the script, and no member of something."""
+    return own.tokens[i].named and own.at(i - 1) != "."
+
+
+def _returned(own: Script, modules: _Modules, name: str) -> Value:
+    """Return what ``data`` or ``setup`` of a component returns as a name that nothing changes."""
+    at = own.named.get(name, ())
+    i = next((i for i in at if _is_given(own, i)), 0)
+    given = i + 2 if own.at(i + 1) == ":" else i
+    if not i or _is_dynamic(own):
+        return None
+    value = own.literal_at(given)
+    source = own.at(given)
+    bound = source in own.imports or source in own.constants
+    if bound and _is_only_read(own, source, 2 + (source == name and given != i)):
+        value = modules.value(own, source)
+    others = [j for j in at if j not in {i, given} and not (source == name and _is_free(own, j))]
+    read = all(own.at(j - 2) == "this" and own.at(j - 1) == "." for j in others)
+    kept = isinstance(value, str) or all(own.at(j + 1) == "." for j in others)
+    return value if read and kept and not any(map(own.is_changed, others)) else None
+
+
+def _is_given(own: Script, i: int) -> bool:
+    """Whether a token is a key, with a value of one token, of what a component returns."""
     start = own.around(i)
-    alone = own.at(i - 1) in {"{", ","} and own.at((more or [i])[0] + 1) in {",", "}"}
-    spread = any(own.at(j) == own.at(j + 1) == "." for j in range(start, own.pairs.get(start, 0)))
+    end = i + 2 if own.at(i + 1) == ":" else i
+    if own.at(i - 1) not in {"{", ","} or own.at(end + 1) not in {",", "}"} or start < 0:
+        return False
+    if any(own.at(j) == own.at(j + 1) == "." for j in range(start, own.pairs.get(start, 0))):
+        return False
     body = start - 1
     if own.at(body) == "return":
         block = own.around(start)
         returns = [j for j in own.named["return"] if block < j < own.pairs.get(block, 0)]
         body = block if len(returns) == 1 else -1
-    return alone and not spread and _is_of_component(own, body)
+    return _is_of_component(own, body)
 
 
 def _is_dynamic(own: Script) -> bool:
-    """Whether a component does anything with itself than name its members."""
-    return "$data" in own.named or any(own.at(i + 1) != "." for i in own.named.get("this", ()))
+    """Whether a component does more with itself than name its members, or is made of others."""
+    if not own.named.keys().isdisjoint(("$data", "mixins", "extends")):
+        return True
+    return any(own.at(i + 1) != "." for i in own.named.get("this", ()))
 
 
 def _is_of_component(own: Script, body: int) -> bool:

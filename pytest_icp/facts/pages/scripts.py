@@ -31,6 +31,9 @@ _OF_TYPES = frozenset("<>[],.|")
 _TYPED = frozenset({"as", "satisfies"})
 _GO_ON = _TYPED | {"in", "instanceof"}
 _DEEPEST = 20
+_BEFORE_VALUE = _GO_ON | frozenset(
+    "return typeof case do else of new void delete throw yield await default".split()
+)
 _LONGEST = 200
 """How many tokens the names of one import may be."""
 
@@ -57,11 +60,21 @@ def _tokens(code: str) -> list[Token]:
             first = first or "\n" in one[0]
             continue
         # What divides may begin a regular expression, and a text may not end.
-        if one[0] == "/" or (one["text"] and (len(one[0]) == 1 or one[0][-1] != one[0][0])):
+        if one[0] == "/" and not _ends_value(found):
+            return []
+        if one["text"] and (len(one[0]) == 1 or one[0][-1] != one[0][0]):
             return []
         found.append(Token(one[0], one["name"] is not None, first))
         first = False
     return found
+
+
+def _ends_value(before: Sequence[Token]) -> bool:
+    """Whether what is before a stroke is certainly a value that it divides."""
+    last = before[-1] if before else None
+    return last is not None and (
+        last.text == "]" or last.text.isdigit() or (last.named and last.text not in _BEFORE_VALUE)
+    )
 
 
 class Script(Confidential, Struct, frozen=True, dict=True):
@@ -140,6 +153,38 @@ class Script(Confidential, Struct, frozen=True, dict=True):
                 value = self._given(i + 2)
                 found |= {**(value if isinstance(value, dict) else {}), "default": value}
         return found
+
+    @cached_property
+    def passed(self) -> Sequence[tuple[str, str, str]]:
+        """What it exports of other modules: the name, ``*`` for all, that in the module, and it."""
+        found: list[tuple[str, str, str]] = []
+        for i in self._top:
+            if self.at(i) != "export" or self.at(i + 1) not in {"*", "{"}:
+                continue
+            end = self.pairs.get(i + 1, i + 1)
+            if self.at(end + 1) == "from" and end + 2 < len(self.tokens):
+                module = self.tokens[end + 2].literal or ""
+                names = [("*", "*")] if end == i + 1 else self._bound(i + 1, end)
+                found += [(own, name, module) for own, name in names]
+        return found
+
+    @cached_property
+    def taken(self) -> Mapping[str, tuple[str, str]]:
+        """The names that ``const { a, b: c } = d`` takes of an object, with it and theirs in it."""
+        found: dict[str, tuple[str, str]] = {}
+        for i in self.named.get("const", ()):
+            end = self.pairs.get(i + 1, 0) if self.at(i + 1) == "{" else 0
+            if not end or self.at(end + 1) != "=" or not self._ends(end + 3):
+                continue
+            parts = " ".join(self.at(j) for j in range(i + 2, end)).split(" , ")
+            for part in filter(None, parts):
+                name, _, own = part.rstrip(" ,").partition(" : ")
+                found[own or name] = (self.at(end + 2), name)
+        return found
+
+    def literal_at(self, i: int) -> Value:
+        """Return the literal that begins at a token; None for anything else."""
+        return self._value(i, 0)[0]
 
     def around(self, i: int) -> int:
         """Return the bracket around a token; -1 if it is in none."""

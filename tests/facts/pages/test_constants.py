@@ -33,6 +33,15 @@ export default function F() {
   )
 }"""
 DATA = "data() { return { a: 1, site } }"
+RENAMED = OPTIONS.replace("import site", "import OF").replace("a: 1, site", "a: 1, site: OF")
+LITERAL = f"""<template><p>{{{{ icp }}}}</p></template>
+<script>
+export default {{
+  data() {{ return {{ a: 1, icp: '{NUMBER}' }} }},
+  methods: {{ f() {{ return this.a / 2 }} }},
+}}
+</script>"""
+TAKEN = JSX.replace("  return", "  const { icp } = site\n  return").replace("site.icp", "icp")
 SITE = {"config/site.js": f"export default {OBJECT}"}
 
 
@@ -72,6 +81,27 @@ def named(code: str) -> str:
             VUE,
             {"config/site.ts": f"const s: Site<X> = {OBJECT} as const;\nexport default s\n"},
         ),
+        (
+            "F.vue",
+            VUE,
+            {"config/site.js": f"const a = b / 2, c = d[1] / 3\nexport default {OBJECT}"},
+        ),
+        (
+            "F.vue",
+            named(VUE),
+            {
+                "config/site/index.js": "export * from './a'\nexport * from './gone'\n",
+                "config/site/a.js": f"export const site = {OBJECT}",
+            },
+        ),
+        (
+            "F.vue",
+            named(VUE),
+            {
+                "config/site.js": "export { own as site } from './own/a'",
+                "config/own/a.js": f"export const own = {OBJECT}",
+            },
+        ),
         ("F.vue", VUE, {"config/site.json": f'{{"icp": "{NUMBER}"}}'}),
         ("F.vue", VUE, {"config/site/index.js": f"require('a');\nmodule.exports = {OBJECT}"}),
         (
@@ -108,6 +138,10 @@ def named(code: str) -> str:
         ("F.vue", OPTIONS, SITE),
         ("F.vue", OPTIONS.replace(DATA, "data() { return { site: site } }"), SITE),
         ("F.vue", OPTIONS.replace(DATA, "data: () => ({ site })"), SITE),
+        ("F.vue", RENAMED, SITE),
+        ("F.vue", RENAMED.replace("this.a", "this.site.name"), SITE),
+        ("F.vue", LITERAL, {}),
+        ("F.vue", LITERAL.replace("this.a", "this.icp"), {}),
         ("F.vue", OPTIONS.replace(DATA, "data: function () { return { site } }"), SITE),
         (
             "F.vue",
@@ -132,6 +166,23 @@ def named(code: str) -> str:
         ),
         ("F.tsx", f"const ICP = '{NUMBER}';\nexport const F = () => <p>{{ICP}}</p>;", {}),
         ("F.jsx", f"export const F = () => <p>{{'{NUMBER}'}}</p>;", {}),
+        ("F.jsx", JSX.replace("{site.icp}", "{site.icp && <i>{site.icp}</i>}"), SITE),
+        ("F.jsx", JSX.replace("{site.icp}", "{site.icp && (\n<i>{site.icp}</i>\n)}"), SITE),
+        ("F.jsx", JSX.replace("{site.icp}", "{site.icp ? (<i>{site.icp}</i>) : null}"), SITE),
+        ("F.jsx", JSX.replace("  return", "  if (!site.icp) return null;\n  return"), SITE),
+        ("F.jsx", JSX.replace("  return", "  if (!site.icp) { return null }\n  return"), SITE),
+        ("F.jsx", TAKEN, SITE),
+        ("F.jsx", TAKEN.replace("{ icp }", "{ a, icp: b, }").replace("{icp}", "{b}"), SITE),
+        ("F.jsx", JSX.replace("<p>", "<p style={{color: 'red', fontSize: 12}}>"), SITE),
+        ("F.jsx", JSX.replace("<p>", "<p aria-hidden className='overflow-hidden'>"), SITE),
+        (
+            "F.tsx",
+            (
+                f"const ICP = '{NUMBER}'\nexport default defineComponent({{ setup() {{\n"
+                "return () => (<p>{ICP}</p>)\n} })"
+            ),
+            {},
+        ),
     ],
 )
 def test_a_constant_is_followed(name: str, code: str, modules: Mapping[str, str]) -> None:
@@ -164,7 +215,8 @@ def test_a_constant_is_followed(name: str, code: str, modules: Mapping[str, str]
         f"// export default {OBJECT}",
         f"/* export default {OBJECT} */",
         f"const s = `export default {OBJECT}`",
-        f"const a = b / 2; export default {OBJECT}",
+        f"const a = x.match(/'/); export default {OBJECT}",
+        f"const a = (b) / 2; export default {OBJECT}",
         f"const a = 'b\nexport default {OBJECT}",
         f"const s = {OBJECT}\ns.icp = ''\nexport default s",
         f"let s = {OBJECT}\nexport default s",
@@ -189,6 +241,7 @@ def test_what_a_module_computes_changes_or_does_not_have(module: str) -> None:
         f"export const site = {OBJECT}\nObject.assign(site, window.x)",
         f"export const site = import.meta.env.DEV ? {OBJECT} : {{}}",
         f"const site = {OBJECT}\nexport {{ x as site }}",
+        f"const other = {OBJECT}\nexport {{ other }}",
         f"const site = {OBJECT}\nexport {{ site }} from './other'",
     ],
 )
@@ -278,6 +331,8 @@ def test_what_a_component_of_vue_may_not_show(old: str, new: str) -> None:
         ("return this.a", "Object.assign(this.$data, k)"),
         ("return this.a", "const that = this; that[k] = 1"),
         ("'F'", "'F', props: ['site']"),
+        ("'F'", "'F', mixins: [other]"),
+        (DATA, "data() { return { site: OTHER } }"),
         ("'F'", "'F', delimiters: ['${', '}']"),
     ],
 )
@@ -294,6 +349,21 @@ def test_what_a_component_with_options_may_not_show(old: str, new: str) -> None:
         ("  return (", "  const site = useSite()\n  return ("),
         ("  return (", "  site.icp = ''\n  return ("),
         ("  return (", "  if (x) return null\n  return ("),
+        ("  return (", "  if (site.icp) return null\n  return ("),
+        ("  return (", "  if (!site.off) return null\n  return ("),
+        ("{site.icp}", "{site.off && <i>{site.icp}</i>}"),
+        ("{site.icp}", "{!site.icp && <i>{site.icp}</i>}"),
+        ("{site.icp}", "{site.icp || <i>{site.icp}</i>}"),
+        ("{site.icp}", "{site.icp && x && <i>{site.icp}</i>}"),
+        ("{site.icp}", "{site.icp && <i>a</i> || <i>{site.icp}</i>}"),
+        ("{site.icp}", "{site.icp ? null : <i>{site.icp}</i>}"),
+        ("{site.icp}", "{site.icp ? <i>a</i> : <i>{site.icp}</i>}"),
+        ("{site.icp}", "{site.icp && <i hidden>{site.icp}</i>}"),
+        ("{site.icp}", "{site.icp && <Foo>{site.icp}</Foo>}"),
+        ("{site.icp}", "{site.icp && (<i>{site.icp}</i>}"),
+        ("<p>", "<p style={{display: x ? 'block' : 'none'}}>"),
+        ("<p>", "<p style={{visibility: 'hidden', color: \"red\"}}>"),
+        ("<p>", "<p style={{position: 'absolute', left: -9999}}>"),
         ("{site.icp}", "{x && site.icp}"),
         ("{site.icp}", "{site?.icp}"),
         ("{site.icp}", "{'京B2-20990001'.length}"),
@@ -309,6 +379,53 @@ def test_what_a_component_with_options_may_not_show(old: str, new: str) -> None:
 def test_what_a_component_of_jsx_may_not_show(old: str, new: str) -> None:
     assert old in JSX
     assert not shown("F.jsx", JSX.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{ icp }", "{ icp = 'x' }"),
+        ("{ icp }", "{ icp: other }"),
+        ("{ icp } = site", "{ icp } = site.other"),
+        ("const { icp }", "let { icp }"),
+        ("function F()", "function F({ icp })"),
+        ("  return (", "  icp = ''\n  return ("),
+        ("  return (", "  site.icp = ''\n  return ("),
+        ("  return (", "  change(site)\n  return ("),
+    ],
+)
+def test_what_is_taken_out_of_an_object_and_may_be_another(old: str, new: str) -> None:
+    assert old in TAKEN
+    assert not shown("F.jsx", TAKEN.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("this.a", "this.icp = ''"),
+        ("this.a", "this.$set(this, 'icp', '')"),
+        ("icp: '", "...x, icp: '"),
+        ("data()", "methods: { data() { } }, dato()"),
+        ("<p>", "<input v-model='icp'><p>"),
+        ("<p>", "<p v-for='icp in list'>"),
+        ("methods", "props: ['icp'], methods"),
+        ("{ return { a: 1", "{ if (x) { return {} } return { a: 1"),
+    ],
+)
+def test_a_text_of_a_component_that_may_be_another(old: str, new: str) -> None:
+    assert old in LITERAL
+    assert not shown("F.vue", LITERAL.replace(old, new))
+
+
+def test_a_name_that_two_modules_pass_on_or_another_replaces() -> None:
+    modules = {
+        "config/site/index.js": "export * from './a'\nexport * from './b'",
+        "config/site/a.js": f"export const site = {OBJECT}",
+        "config/site/b.js": f"export const site = {OBJECT}",
+    }
+    assert not shown("F.vue", named(VUE), modules)
+    own = {**modules, "config/site/index.js": "export * from './a'\nexport const site = {}"}
+    assert not shown("F.vue", named(VUE), own)
 
 
 @pytest.mark.parametrize(
