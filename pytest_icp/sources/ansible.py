@@ -23,10 +23,10 @@ from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.opening import is_folder
-from pytest_icp.law.cloud_regions import is_region, provider_of
+from pytest_icp.law.cloud_regions import is_region, provider_of, region_and_wider
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.places import outside_mainland, province_of
 from pytest_icp.law.text import Text
@@ -48,6 +48,11 @@ _REGIONS = (
 _PROVIDERS = ("cloud", "cloud_provider", "provider", "云服务商")
 _CONNECTION = "ansible_connection"
 _READ = frozenset((*_ADDRESSES, *_PLACES, *_REGIONS, *_PROVIDERS, _CONNECTION))
+
+_OF_AWS = re.compile(
+    r"(?:ip|ec2)-[0-9-]+\.([a-z]+(?:-[a-z]+)+-[0-9])\.compute(?:\.internal|\.amazonaws\.com(?:\.cn)?)"
+)
+"""The names that AWS gives to machines, which have their regions in them."""
 
 _HOST = 100
 """What each host of a pattern takes of the budget of expansions: 100,000 are enough for anybody."""
@@ -225,7 +230,7 @@ class _Reader:
         ips = dict(_addresses(name, host, settings))
         if ips:
             into.set("servers", name, "ips", [*ips], next(iter(ips.values())))
-        if found := _location(settings, self._request.settings.get("cloud")):
+        if found := _location(name, host, settings, self._request.settings.get("cloud")):
             into.set("servers", name, "location", *found)
 
     def _file(self, path: Path) -> None:
@@ -322,7 +327,7 @@ def _kept(written: Mapping[str, str], path: Path, line: int, address: str) -> Se
     return {
         name: Setting(value, partial(Provenance, place=place, address=address, attribute=name))
         for name, value in written.items()
-        if name in _READ and "{{" not in value
+        if name in _READ
     }
 
 
@@ -331,7 +336,7 @@ def _settings_of(value: Value, address: str) -> Settings:
     return {
         name: Setting(inner.text, inner.at(address))
         for name, inner in value.members()
-        if name in _READ and inner.text and "{{" not in inner.text
+        if name in _READ and inner.text
     }
 
 
@@ -355,22 +360,45 @@ def _addresses(name: str, host: Host, settings: Settings) -> Iterator[tuple[str,
             yield address, one.at
 
 
-def _location(settings: Settings, cloud: Json) -> tuple[JsonObject, ProvenanceLookup] | None:
-    """Return where a host is, as far as its variables say so in a way that is understood."""
+def _location(
+    name: str, host: Host, settings: Settings, cloud: Json
+) -> tuple[JsonObject, ProvenanceLookup] | None:
+    """Return where a host is, as far as its variables or a name that AWS gives it say so.
+
+    Where they contradict each other, it is not known.
+    """
     named = (settings[each].value for each in _PROVIDERS if each in settings)
     provider = next(filter(None, map(provider_of, named)), cloud)
-    for each in _REGIONS:
-        one = settings.get(each)
-        if one is not None and is_region(one.value):
-            region: dict[str, Json] = {"id": one.value.strip().lower()}
-            return {"cloud_region": region | ({"provider": provider} if provider else {})}, one.at
-    for each in _PLACES:
-        one = settings.get(each)
-        if one is not None:
-            place = {"text": one.value}
-            if province_of(place) or outside_mainland(place):
-                return place, one.at
-    return None
+    found: list[tuple[JsonObject, ProvenanceLookup]] = []
+    for one in (settings[each] for each in _REGIONS if each in settings):
+        found += _region(one.value, provider, one.at)
+    names = (settings[each] for each in _ADDRESSES if each in settings)
+    for one in (Setting(name, host.at), *names):
+        if machine := _OF_AWS.fullmatch(one.value):
+            found += _region(machine[1], "aws", one.at)
+    for one in (settings[each] for each in _PLACES if each in settings):
+        place: JsonObject = {"text": one.value}
+        if "{{" not in one.value and (province_of(place) or outside_mainland(place)):
+            found.append((place, one.at))
+    return found[0] if found and all(_agree(found[0][0], place) for place, _ in found) else None
+
+
+def _region(
+    written: str, provider: Json, at: ProvenanceLookup
+) -> Iterator[tuple[JsonObject, ProvenanceLookup]]:
+    if is_region(written):
+        region: dict[str, Json] = {"id": written.strip().lower()}
+        yield {"cloud_region": region | ({"provider": provider} if provider else {})}, at
+
+
+def _agree(one: JsonObject, other: JsonObject) -> bool:
+    """Whether two places may be the same: a zone is in its region."""
+    names = [str(object_of(place.get("cloud_region")).get("id", "")) for place in (one, other)]
+    if all(names):
+        return any(a in region_and_wider(b) for a, b in (names, reversed(names)))
+    provinces = [province_of(place) for place in (one, other)]
+    abroad = [outside_mainland(place) for place in (one, other)]
+    return all(None in pair or pair[0] == pair[1] for pair in (provinces, abroad))
 
 
 _NONE = Text(zh="主机清单中没有主机", en="there is no host in this inventory")

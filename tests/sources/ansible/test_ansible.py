@@ -79,13 +79,32 @@ YAML = """all:
 def test_an_inventory_in_yaml() -> None:
     derived = ansible(YAML)
     assert servers(derived) == {
-        "a": {"ips": ["203.0.113.5"], **region("cn-north-4", "huaweicloud")},
+        "a": {"ips": ["203.0.113.5"]},
         "b": {"location": {"text": "香港"}},
         "c1": region("cn-east-3", "huaweicloud"),
         "c2": region("cn-east-3", "huaweicloud"),
     }
     assert derived.trace("/servers/2/location").place.line == 8
     assert not derived.gaps
+
+
+@pytest.mark.parametrize(
+    ("variables", "where"),
+    [
+        ("region=cn-beijing zone=cn-beijing-h", region("cn-beijing-h", "alicloud")),
+        ("region=cn-beijing zone=cn-shanghai-b", {}),
+        ("region=cn-beijing idc=北京", region("cn-beijing", "alicloud")),
+        ("region=cn-beijing idc=上海", {}),
+        ("location=北京 机房=上海", {}),
+        ("idc='{{ x }} 北京'", {}),
+        ("region={{x}} idc=北京", {"location": {"text": "北京"}}),
+        ("ansible_host=ip-10-0-0-1.cn-north-1.compute.internal", region("cn-north-1", "aws")),
+        ("ansible_host=ec2-9-9-9-9.us-east-2.compute.amazonaws.com", region("us-east-2", "aws")),
+        ("ansible_host=ip-10-0-0-1.us-east-2.compute.internal idc=北京", {}),
+    ],
+)
+def test_where_a_host_is_unless_it_is_contradicted(variables: str, where: Any) -> None:
+    assert servers(ansible(f"[a]\nx cloud=aliyun {variables}\n")) == {"x": where}
 
 
 def test_the_setting_names_the_cloud_of_regions() -> None:
