@@ -20,7 +20,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.json import JsonPositions
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.cloud_export.tables import (
@@ -41,6 +41,7 @@ from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived
 from pytest_icp.sources.terraform.resource import Origin, Resource
+from pytest_icp.sources.terraform.tables import TAGS
 
 
 class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False, dict=True):
@@ -289,7 +290,27 @@ def _values(name: str, mapped: Mapped, item: Json, settings: Mapping[str, Json])
         else:
             block = values.get(first)
             values[first] = {**(block if isinstance(block, dict) else {}), below: value}
+    if tags := dict(_tags(item)):
+        values.setdefault(TAGS, tags)
     return values
+
+
+_TAG_LISTS = ("Tags", "TagList", "TagSet", "InstanceTags", "tags")
+"""Where the answers of the clouds have the tags of an item."""
+
+
+def _tags(item: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the tags of an item, which the tools write in several ways."""
+    for tags in map(object_of(item).get, _TAG_LISTS):
+        listed = object_of(tags).get("Tag", tags)
+        for tag in list_of(listed):
+            if isinstance(tag, str):
+                key, _, value = tag.partition("=")
+                yield key, value
+                continue
+            pair = {name.lower().removeprefix("tag"): one for name, one in object_of(tag).items()}
+            if isinstance(own := pair.get("key"), str):
+                yield own, pair.get("value")
 
 
 def _name(values: list[Json]) -> str | None:

@@ -40,6 +40,23 @@ def test_a_fact_stands_at_its_line_under_the_name_of_the_tool() -> None:
     assert derived.trace("/nothing").place.path == Path("-")
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"Tags": [{"Key": "data", "Value": "personal"}]},
+        {"InstanceTags": [{"TagKey": "data", "TagValue": "personal"}, {"TagKey": 1}]},
+        {"Tags": {"Tag": [{"TagKey": "data", "TagValue": "personal"}]}},
+        {"TagList": [{"key": "data", "value": "personal"}]},
+        {"tags": ["data=personal", "empty"]},
+        {"Tags": [{"Key": "personal", "Value": "true"}]},
+    ],
+)
+def test_tags_are_names(tags: dict[str, Any]) -> None:
+    item = {"InstanceId": "ins-1", "Placement": {"Zone": "ap-beijing-3"}, **tags}
+    derived = given("cloud-export", json.dumps({"InstanceSet": [item]}))
+    assert derived.names("servers", "ins-1")[:2] == ["ins-1", "personal"]
+
+
 def test_an_answer_that_is_a_part() -> None:
     derived = given("cloud-export", instances("a", "b", TotalCount=57))
     (gap,) = gaps(derived)
