@@ -171,6 +171,8 @@ class _Reader:
         path = self._beside(element)
         if _OF_SPRING.search(written):
             return
+        if path is None and own.get("optional") == "true" and "resource" in own:
+            return
         if path is None:
             message = NOT_HERE.format(path=written[:80])
             yield Gap(message=message, place=self._file.place_of(element)(), kinds=kinds)

@@ -311,6 +311,7 @@ def test_an_included_file_of_its_own_name_is_read_once(tmp_path: Path) -> None:
     [
         ('<include url="http://x/y.xml"/>', "http://x/y.xml is not in the repository"),
         ('<include file="/etc/app/more.xml"/>', "/etc/app/more.xml is not in the repository"),
+        ('<include optional="true" file="/etc/app/x.xml"/>', "x.xml is not in the repository"),
         ('<include resource="broken.xml"/>', "XML"),
     ],
 )
@@ -320,6 +321,14 @@ def test_an_include_that_cannot_be_read_is_a_gap(tmp_path: Path, include: str, w
     (gap,) = derived.gaps
     assert words in gap.message.en
     assert gap.kinds == {"log_stores"}
+    assert stores(derived)["logback.xml:FILE"] == {"retention": {"days": 7}}
+
+
+def test_an_optional_resource_that_is_not_there_is_no_gap(tmp_path: Path) -> None:
+    include = '<include optional="true" resource="gone.xml"/>'
+    files = {"logback.xml": configured(include, daily("7"))}
+    derived = in_folder("log-retention", tmp_path, files, "logback.xml")
+    assert not derived.gaps
     assert stores(derived)["logback.xml:FILE"] == {"retention": {"days": 7}}
 
 
