@@ -434,7 +434,8 @@ class _ComposeReader:
         part = next((part for part in parts if part.body.get("image") is not None), service)
         image = part.body.get("image")
         store = store_of(self._interpolated(str(image), part.document) or image)
-        if store is None and any("build" in part.body for part in parts):
+        own = service.name in re.split(r"[-_./:@]", str(image)) and image is not None
+        if store is None and (own or any("build" in part.body for part in parts)):
             # What is built of a database is mostly called like it.
             store = store_of(service.name)
         if store:

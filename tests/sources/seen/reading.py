@@ -17,12 +17,13 @@ from pytest_icp.sources.request import Request
 from tests.attack.reading import write
 
 FOLDER = Path(__file__).parent
-_SETTINGS = {"app": {"host": "www.example.cn"}}
+_SETTINGS = {kind: {"host": "www.example.cn"} for kind in ("app", "html")}
 # A person was asked for these facts; the others have tests of their own.
 _ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     "ansible": {"servers": ("ips", "location")},
     "app": {"sites": ("mini_programs", "app_package_id")},
     "compose": {"data_stores": ("kind",)},
+    "html": {"sites": ("icp_filing", "psb_filing")},
     "kubernetes": {"data_stores": ("kind",)},
     "zone": {"sites": ("public",), "servers": ("role",)},
 }
@@ -37,8 +38,13 @@ def files() -> list[dict[str, Any]]:
     ]
 
 
+def missed(one: dict[str, Any]) -> Counter[str]:
+    """Return what a person saw in a file beside, that no reader tells."""
+    return expected({"kind": one["kind"], "told": {}, **one.get("missed", {})})
+
+
 def expected(one: dict[str, Any]) -> Counter[str]:
-    """Return what a person saw in a file, each thing as a text."""
+    """Return what a person saw in a file and a reader is to tell, each thing as a text."""
     if one.get("refused"):
         return Counter(["nothing to tell"])
     facts = Counter(_logs(one["logs"]) if "logs" in one else _facts(one["kind"], one["told"]))
