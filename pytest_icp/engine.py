@@ -305,7 +305,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
         notes=tuple(_located(scene, note) for note in outcome.notes),
         upcoming=tuple(_located(scene, one) for one in outcome.upcoming),
         subjects=outcome.subjects,
-        parts=parts_of(obligation, outcome, scene.accepted),
+        parts=parts_of(obligation, outcome, scene.accepted) if obligation.parts else (),
         licences=scene.asked_for(policy),
     )
     return with_waiver(result, scene.accepted)

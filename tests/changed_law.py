@@ -20,7 +20,7 @@ from pytest_icp.kinds import kinds
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.changes import Change
-from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.reports.forecast import forecast
 from pytest_icp.rules.numbers import Named, Number, Value
 from pytest_icp.rules.policies import WrittenPolicy, written_policies
 from pytest_icp.rules.policy import Citation, Obligation, Policy
@@ -109,11 +109,7 @@ def foreseen(
     policy, obligation = under(rule, numbers)
     with TemporaryDirectory() as folder:
         scene = _scene(Path(folder), rule, as_of, facts)
-        instant = scene.context.as_of
-        alone = replace(policy, obligations=(obligation,))
-        return forecast(
-            at_other_times(scene), [alone], as_of=instant, days=366, rules=[obligation.rule_id]
-        )
+        return forecast(scene, [replace(policy, obligations=(obligation,))], days=366)
 
 
 def _scene(folder: Path, rule: str, as_of: str, facts: Mapping[str, Any]) -> Scene:

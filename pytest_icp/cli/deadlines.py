@@ -16,7 +16,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import settings_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
-from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.reports.forecast import forecast
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.licences import licence_lines, urgent_lines
 from pytest_icp.reports.sources import source_errors
@@ -54,11 +54,7 @@ def run_deadlines(
         else:
             read.append(_Read(scene, project.selection(path)))
     changes = [
-        change
-        for one in read
-        for change in forecast(
-            at_other_times(one.scene), one.policies, as_of=project.options.as_of, days=days
-        )
+        change for one in read for change in forecast(one.scene, one.policies, days=days)
     ]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     errors += [error for one in read for error in source_errors(one.scene.description)]

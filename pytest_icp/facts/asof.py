@@ -46,15 +46,13 @@ class View(Confidential, Struct, frozen=True):
     """A description as of an instant.
 
     ``origins`` maps the identity of each shortened list to the indices that its elements have
-    in the description, so that pointers lead to what a person wrote. ``later`` are the dates after
-    the instant that are hidden: until the first of them the facts look the same.
+    in the description, so that pointers lead to what a person wrote.
     """
 
     _shown = ()
 
     facts: JsonObject
     origins: Mapping[int, tuple[int, ...]]
-    later: Collection[str] = ()
 
     def indices(self, elements: list[Json]) -> Sequence[int]:
         """Return the indices that the elements of a list have in the description."""
@@ -97,7 +95,7 @@ def view(
     walker = _Walker(as_of, marked=marked)
     kept = walker.without(facts, hidden) if hidden else facts
     seen = walker.element(kept, plan, since)
-    return View(seen, walker.origins, walker.later)
+    return View(seen, walker.origins)
 
 
 class _Walker:
@@ -113,7 +111,7 @@ class _Walker:
         self._after = _day_text(local, +2)
         # Many facts share a day: each day is compared once, and nearly all are past.
         self._past = {NEVER, NONE}
-        self.later: set[str] = set()
+        self._future: set[str] = set()
         self.origins: dict[int, tuple[int, ...]] = {}
 
     def without(self, facts: JsonObject, hidden: Hidden) -> JsonObject:
@@ -186,10 +184,10 @@ class _Walker:
 
     def _later(self, written: str) -> bool:
         """Whether a date that is not in ``_past`` lies after the instant."""
-        if written in self.later:
+        if written in self._future:
             return True
         later = self._lies_later(written)
-        (self.later if later else self._past).add(written)
+        (self._future if later else self._past).add(written)
         return later
 
     def _lies_later(self, written: str) -> bool:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
-from pytest_icp.facts.described import DESCRIBED_ON, earlier, is_described_after, undated
+from pytest_icp.facts.described import earlier, is_described_after, undated
 from pytest_icp.facts.environments import told_apart
 from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
@@ -80,10 +80,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         plan = time_plan(SCHEMA)
         listed = undated(self.facts, self.origins, plan, instant)
         known = self.facts if facts is None else facts
-        seen = view(known, plan, instant, hidden=listed.hidden, since=listed.since, marked=marked)
-        # On that day the facts look different.
-        later = {*seen.later, str(self.facts[DESCRIBED_ON])} if listed.hidden else seen.later
-        return replace(seen, later=later)
+        return view(known, plan, instant, hidden=listed.hidden, since=listed.since, marked=marked)
 
     def gaps_as_of(self, instant: datetime) -> Mapping[str, tuple[Gap, ...]]:
         """Return what the sources do not contain, also of a day before they were described."""

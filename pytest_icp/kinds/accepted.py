@@ -132,7 +132,7 @@ def _decided(rule_id: str, finding: Finding, decisions: Sequence[Waiver]) -> Fin
 def parts_of(
     rule: Obligation, outcome: Outcome, waivers: Sequence[Waiver]
 ) -> tuple[PartResult, ...]:
-    """Return what was decided of each part of a rule."""
+    """Return what was decided of each part of a rule; without parts, of the only one."""
     return tuple(
         PartResult(
             name=part.part,
@@ -143,7 +143,7 @@ def parts_of(
             fix=part.fix,
             waived=_waived(rule.rule_id, one.verdict, one.findings, waivers),
         )
-        for part, one in zip(rule.parts, outcome.parts, strict=True)
+        for part, one in zip(rule.each_part, outcome.parts or (outcome,), strict=True)
     )
 
 

@@ -81,11 +81,6 @@ class Contested(Struct, frozen=True):
         """The contradictions, those of sums among them."""
         return (*self.doubts, *(one.doubt for one in self.unequal))
 
-    @property
-    def contexts(self) -> tuple[Context, ...]:
-        """Every context that some rule is decided in."""
-        return (self.context, *chain.from_iterable(one.ways for one in self.unequal), *self.ways)
-
     def decided(
         self,
         locator: Locator,

@@ -27,7 +27,6 @@ from pytest_icp.law.times import (
     parse_time,
     start_of_day,
 )
-from pytest_icp.law.watch import following
 from pytest_icp.rules.numbers import Number, Value
 
 # ---- Spans of time as facts and policies write them: ``{days | months | years: n}`` (时长)
@@ -87,7 +86,7 @@ def _moved(day: date, span: Span, sign: int, outermost: date) -> date:
     try:
         if span.unit == "days":
             return add_days(day, sign * span.n)
-        return following(day, lambda one: add_months(one, sign * span.months))
+        return add_months(day, sign * span.months)
     except TimeError:
         return outermost
 

@@ -1,7 +1,6 @@
 """What follows from one value alone is worked out once (只算一次), and kept beside that value.
 
-Many descriptions are judged by the same rules, and many reports are made of one run. What also
-depends on a day is not kept: a forecast watches which days it is compared with.
+Many descriptions are judged by the same rules, and many reports are made of one run.
 """
 
 from __future__ import annotations

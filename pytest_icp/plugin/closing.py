@@ -191,7 +191,7 @@ def _forecast(
 ) -> Section:
     """Return what changes within so many days; the controller reads the descriptions again."""
     from pytest_icp.reports.changes import forecast_section
-    from pytest_icp.reports.forecast import at_other_times, forecast
+    from pytest_icp.reports.forecast import forecast
     from pytest_icp.reports.whose import names_of_results
 
     changes: list[Change] = []
@@ -201,9 +201,7 @@ def _forecast(
             decided.setdefault(result.description, set()).add(result.rule_id)
         for description, rules in sorted(decided.items()):
             scene, policies = session_of(config).open(ended.root / description)
-            changes += forecast(
-                at_other_times(scene), policies, as_of=options.as_of, days=days, rules=rules
-            )
+            changes += forecast(scene, policies, days=days, rules=rules)
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     names = names_of_results(ended.results)
     return forecast_section(changes, days, names, options.language, columns)

@@ -113,14 +113,6 @@ def test_what_is_left_out_whatever_its_dates_takes_no_place_from_the_others() ->
     assert late.written(("parts", 1, "id")) == ("parts", 2, "id")
 
 
-def test_the_days_that_are_hidden_are_told() -> None:
-    parts = [{"opened": "2025-01-01"}, {"opened": "2024-01-01", "seen": "2024-03-06T12:00:01"}]
-    facts = {"done": "2024-03-05", "due": "2030-01-01", "parts": parts}
-    noon = as_of_instant("2024-03-06T12:00")
-    assert {*view(facts, PLAN, noon).later} == {"2025-01-01", "2024-03-06T12:00:01"}
-    assert not view(facts, PLAN, as_of_instant("2025-01-01")).later
-
-
 @pytest.mark.parametrize(
     ("facts", "none"),
     [

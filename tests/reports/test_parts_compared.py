@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.comment import comment, title_of
 from pytest_icp.reports.comparing import compared, state_of
-from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.reports.forecast import forecast
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.since import Since
 from pytest_icp.reports.since_text import since_lines
@@ -96,8 +95,7 @@ def test_a_decision_says_whose_it_is() -> None:
 
 def test_what_gets_worse_is_foretold_of_each_part() -> None:
     scene, policy = scene_of(OPEN, as_of="2024-03-04")
-    when = as_of_instant("2024-03-04")
-    changes = forecast(at_other_times(scene), [policy], as_of=when, days=30)
+    changes = forecast(scene, [policy], days=30)
     assert [(one.own_id, str(one.day), one.after) for one in changes] == [
         ("ACME/stopped#within-24h", "2024-03-05", "advisory unknown"),
         ("ACME/stopped#latest", "2024-03-07", "unknown"),

@@ -42,7 +42,6 @@ from pytest_icp.law.kleene import AT_MOST
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days
-from pytest_icp.law.watch import following
 from pytest_icp.rules.numbers import Amount
 
 _OLDEST = Text(
@@ -219,12 +218,8 @@ def _cut(today: date, least: Span) -> date:
 
     Those of 29 February are kept to 29 August: on the 30th and 31st they are no longer required.
     """
-
-    def first(today: date) -> date:
-        day = earlier(today, least)
-        return day if later(day, least) >= today else add_days(day, 1)
-
-    return following(today, first)
+    day = earlier(today, least)
+    return day if later(day, least) >= today else add_days(day, 1)
 
 
 # ---- As they are set to be kept
