@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pytest_icp.law.kleene import PERHAPS
+from pytest_icp.law.condition import PERHAPS
 
 NAMES = ("a", "b", "c")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pytest_icp.law.condition import AllOf, AnyOf, Comparison, Fields, Leaf, Node
+from pytest_icp.law.condition import BOUNDS, AllOf, AnyOf, Comparison, Fields, Leaf, Node, is_number
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import BOUNDS, is_number
 
 
 def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.law.times import CST, happened, parse_time
 
 NEVER = "never"

@@ -30,8 +30,8 @@ from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
+from pytest_icp.law.condition import Truth, between
 from pytest_icp.law.jsontypes import Json, JsonObject, changed, dotted, overlap, pointer, tokens
-from pytest_icp.law.kleene import Truth, between
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import Contradiction, Declared, Denied, Sum, contradictions
 from pytest_icp.rules.policy import Obligation

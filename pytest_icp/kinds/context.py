@@ -22,10 +22,9 @@ from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, c
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.catalogue import covers
-from pytest_icp.law.condition import ANYTHING, Decide, Node
+from pytest_icp.law.condition import ANYTHING, Decide, Node, open_at
 from pytest_icp.law.features import implied
 from pytest_icp.law.jsontypes import Json, texts_of
-from pytest_icp.law.kleene import open_at
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import Applicability

@@ -18,8 +18,8 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
+from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.jsontypes import JsonObject
-from pytest_icp.law.kleene import PERHAPS
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_needed
 

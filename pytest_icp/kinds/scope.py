@@ -45,10 +45,9 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import PREAPPROVALS, covers, name_of, permits
-from pytest_icp.law.condition import parse_condition
+from pytest_icp.law.condition import Truth, parse_condition
 from pytest_icp.law.features import Implication, implied, possible_codes
 from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.kleene import Truth
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.numbers import Listing

@@ -42,9 +42,8 @@ from pytest_icp.kinds.subjects import steps as steps_along
 from pytest_icp.kinds.words import condition, title, titles
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.law.condition import ANYTHING, PERHAPS, By, Node, Truth
 from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.kleene import PERHAPS, By, Truth
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from pytest_icp.facts.asof import View
+from pytest_icp.law.condition import open_at
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.kleene import open_at
 from pytest_icp.law.location import Location
 
 Tokens: TypeAlias = tuple[str | int, ...]

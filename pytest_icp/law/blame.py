@@ -9,6 +9,7 @@ from msgspec import Struct
 from pytest_icp.law.condition import (
     AllOf,
     AnyOf,
+    By,
     Comparison,
     Decide,
     Every,
@@ -17,9 +18,9 @@ from pytest_icp.law.condition import (
     Node,
     Not,
     Some,
+    open_at,
 )
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import By, open_at
 
 _HAS_BEGUN = Not(Leaf({"const": "never"}))
 """What the beginning of an element has to meet, so that the element is there."""

@@ -11,29 +11,75 @@ import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias, TypeGuard, assert_never, cast
+from typing import TypeAlias, TypeGuard, cast
 
 from msgspec import Struct
 
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.kleene import (
-    BOUNDS,
-    SPANS,
-    By,
-    Test,
-    Truth,
-    all_of,
-    any_of,
-    compared,
-    every,
-    fields,
-    is_number,
-    leaf,
-    negated,
-    some,
-)
+from pytest_icp.law.recurrence import months_as_days
 from pytest_icp.law.text import Text
+
+Truth: TypeAlias = bool | None
+"""True (certain), False (impossible) or None (only possible)."""
+
+
+class By(Struct, frozen=True, gc=False):
+    """What a condition is decided by: the facts of its subject, and who matches patterns."""
+
+    facts: Json
+    matches: Callable[[str, str], bool]
+
+
+_Word: TypeAlias = Callable[[Json, By], Truth]
+"""Whether a known value passes the test of one keyword."""
+
+BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
+    "minimum": lambda value, bound: value >= bound,
+    "maximum": lambda value, bound: value <= bound,
+    "exclusiveMinimum": lambda value, bound: value > bound,
+    "exclusiveMaximum": lambda value, bound: value < bound,
+}
+"""The keywords that compare a number, or a span of time, with another."""
+
+MONTHS = {"months": 1, "years": 12}
+SPANS = frozenset({"days", *MONTHS})
+"""The units of spans of time (时长)."""
+
+AT_MOST = "at_most"
+"""What a fact writes for a span of which only a bound is known."""
+
+PERHAPS = "?"
+"""The mark of an element that is perhaps not there: nobody says since when it is (不知道是否已有).
+
+It is not a fact of the element but the fact that would tell: one of its own, or one of the whole
+document after a slash. Such an element neither passes a test of its list for certain, nor fails it.
+"""
+
+
+def open_at(value: Json, at: tuple[str | int, ...] = ()) -> tuple[str | int, ...] | None:
+    """Return the place of the fact that would tell whether an element at a place is there.
+
+    None if it certainly is.
+    """
+    name = value.get(PERHAPS) if value.__class__ is dict else None
+    if name is None:
+        return None
+    return (name[1:],) if name.startswith("/") else (*at, name)
+
+
+def is_number(value: Json) -> TypeGuard[float]:
+    """Whether a value is a number; a truth value is one to Python."""
+    return value.__class__ is int or value.__class__ is float
+
+
+def between(least: float, most: float) -> Json:
+    """Return what stands for a number of which only bounds are known; the number where they agree.
+
+    No description writes it: it is a pair, which JSON does not have.
+    """
+    return least if least == most else (least, most)
+
 
 _NUMERIC = BOUNDS.keys()
 _LENGTHS = frozenset({"minLength", "maxLength"})
@@ -51,7 +97,14 @@ REFUSED = frozenset(
 """JSON Schema keywords that conditions do not support."""
 
 _SCALARS = (str, int, float, bool)
-_TYPES = ("array", "boolean", "integer", "number", "object", "string")
+_CLASSES: Mapping[str, tuple[type, ...]] = {
+    "array": (list,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float, tuple),
+    "object": (dict,),
+    "string": (str,),
+}
 _OTHER = re.compile(r"[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*")
 """The path of another fact of the same subject."""
 
@@ -76,7 +129,7 @@ _NO_VALUE = Text(
     zh="`const` 应为文本、数或者 true、false", en="`const` takes a text, a number, true or false"
 )
 _NO_TYPE = Text(
-    zh=f"`type` 应为 {'、'.join(_TYPES)} 之一", en=f"`type` is one of {', '.join(_TYPES)}"
+    zh=f"`type` 应为 {'、'.join(_CLASSES)} 之一", en=f"`type` is one of {', '.join(_CLASSES)}"
 )
 _NO_NUMBER = Text(
     zh="`{key}` 应为数、时长或者另一项事实", en="`{key}` takes a number, a span or another fact"
@@ -104,20 +157,33 @@ class ConditionError(IcpError, ValueError):
         self.path = path
 
 
-class _Condition(Struct, frozen=True, dict=True):
-    @cached_property
-    def truth(self) -> Test:
-        """The condition as a function."""
-        return _function(cast("Node", self))
+# ---- Conditions, each of which tells of a value whether it meets it
 
 
-class Leaf(_Condition, frozen=True, dict=True):
+class Leaf(Struct, frozen=True, dict=True):
     """A test of one value, in JSON Schema's own words."""
 
     schema: JsonObject
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether a value passes."""
+        if value is None:
+            return None
+        known: Truth = True
+        for word in self._words:
+            truth = word(value, by)
+            if truth is False:
+                return False
+            if truth is None:
+                known = None
+        return known
 
-class Comparison(_Condition, frozen=True, dict=True):
+    @cached_property
+    def _words(self) -> tuple[_Word, ...]:
+        return tuple(_test_of(word, wanted) for word, wanted in self.schema.items())
+
+
+class Comparison(Struct, frozen=True, dict=True):
     """A number beside another fact of the same subject: so many ``times`` it, or ``plus`` more."""
 
     word: str
@@ -130,70 +196,234 @@ class Comparison(_Condition, frozen=True, dict=True):
         other = found(facts, self.of)
         return other * self.times + self.plus if is_number(other) else other
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether a number is as it has to be beside the other."""
+        other = self.bound(by.facts)
+        if value is None or other is None:
+            return None
+        return is_number(value) and is_number(other) and BOUNDS[self.word](value, other)
 
-class Fields(_Condition, frozen=True, dict=True):
+
+class Fields(Struct, frozen=True, dict=True):
     """An object whose named properties all pass their tests."""
 
     tests: tuple[tuple[str, Node], ...]
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether an object passes; an absent property is as unknown as null."""
+        if value.__class__ is not dict:
+            return None if value is None else False
+        known: Truth = True
+        for name, test in self.tests:
+            truth = test.truth(value.get(name), by)
+            if truth is False:
+                return False
+            if truth is None:
+                known = None
+        return known
 
-class AllOf(_Condition, frozen=True, dict=True):
+
+class AllOf(Struct, frozen=True, dict=True):
     """Every one of these tests passes."""
 
     tests: tuple[Node, ...]
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether a value passes all of them."""
+        return _several(self.tests, value, by, decisive=False)
 
-class AnyOf(_Condition, frozen=True, dict=True):
+
+class AnyOf(Struct, frozen=True, dict=True):
     """At least one of these tests passes."""
 
     tests: tuple[Node, ...]
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether a value passes one of them."""
+        return _several(self.tests, value, by, decisive=True)
 
-class Not(_Condition, frozen=True, dict=True):
+
+def _several(tests: Sequence[Node], value: Json, by: By, *, decisive: bool) -> Truth:
+    known: Truth = not decisive
+    for test in tests:
+        truth = test.truth(value, by)
+        if truth is decisive:
+            return decisive
+        if truth is None:
+            known = None
+    return known
+
+
+class Not(Struct, frozen=True, dict=True):
     """The test fails; certain and possible change places."""
 
     test: Node
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether a value fails the test."""
+        truth = self.test.truth(value, by)
+        return None if truth is None else not truth
 
-class Some(_Condition, frozen=True, dict=True):
+
+class Some(Struct, frozen=True, dict=True):
     """A list with at least one element that passes; an unknown element may be that one."""
 
     test: Node
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether an element passes."""
+        return _over_list(self.test, value, by, decisive=True)
 
-class Every(_Condition, frozen=True, dict=True):
+
+class Every(Struct, frozen=True, dict=True):
     """A list all of whose elements pass; an empty list passes."""
 
     test: Node
 
+    def truth(self, value: Json, by: By) -> Truth:
+        """Return whether all elements pass."""
+        return _over_list(self.test, value, by, decisive=False)
+
+
+def _over_list(test: Node, value: Json, by: By, *, decisive: bool) -> Truth:
+    if not isinstance(value, list):
+        return None if value is None else False
+    known: Truth = not decisive
+    for element in value:
+        truth = test.truth(element, by)
+        if truth is decisive and open_at(element) is None:
+            return decisive
+        if truth is not known:
+            known = None
+    return known
+
 
 Node: TypeAlias = Leaf | Comparison | Fields | AllOf | AnyOf | Not | Some | Every
 
-
-def _function(node: Node) -> Test:
-    match node:
-        case Comparison(word=word):
-            return compared(word, node.bound)
-        case Fields(tests=named):
-            return fields([(name, test.truth) for name, test in named])
-        case AllOf(tests=tests):
-            return all_of([test.truth for test in tests])
-        case AnyOf(tests=tests):
-            return any_of([test.truth for test in tests])
-        case Not(test=test):
-            return negated(test.truth)
-        case Some(test=test):
-            return some(test.truth)
-        case Every(test=test):
-            return every(test.truth)
-        case Leaf(schema=schema):
-            return leaf(schema)
-        case _:
-            assert_never(node)
-
-
 ANYTHING = Fields(())
 """The condition that every subject meets."""
+
+
+class Decide(Struct, frozen=True):
+    """Decides conditions; ``matches`` tells whether a text matches a regular expression."""
+
+    matches: Callable[[str, str], bool]
+
+    def truth(self, node: Node, value: Json) -> Truth:
+        """Return True (certain), False (impossible) or None (only possible) for a subject."""
+        return node.truth(value, self.by(value))
+
+    def by(self, facts: Json) -> By:
+        """Return what parts of a condition on the facts of a subject are decided by."""
+        return By(facts, self.matches)
+
+
+# ---- The tests of a known value; a keyword of numbers or texts accepts every other type
+
+
+def _test_of(word: str, wanted: Json) -> _Word:
+    """Return the test of a keyword; the leaf has the type beside it, which refuses others."""
+    # What is written is as the check of the word allows it.
+    if word in BOUNDS:
+        if isinstance(wanted, Mapping):
+            return _spanned(word, wanted)
+        return _bounded(word, cast("float", wanted))
+    match word:
+        case "pattern":
+            return lambda value, by: (
+                value.__class__ is not str or by.matches(str(wanted), str(value))
+            )
+        case "minLength" | "maxLength":
+            compare, length = BOUNDS[word.replace("Length", "imum")], cast("int", wanted)
+            return lambda value, _: value.__class__ is not str or compare(len(value), length)
+        case "const":
+            flag = wanted.__class__ is bool
+            return lambda value, _: value == wanted and (value.__class__ is bool) is flag
+        case "enum":
+            return _among(cast("Sequence[Json]", wanted))
+        case _:
+            return _typed(str(wanted))
+
+
+def _bounded(word: str, wanted: float) -> _Word:
+    """Return the test of a number, or of one that lies between two, by another."""
+    compare = BOUNDS[word]
+
+    def test(value: Json, _: By) -> Truth:
+        if value.__class__ is tuple:
+            least, most = (compare(bound, wanted) for bound in cast("tuple[float, float]", value))
+            return least if least is most else None
+        return not is_number(value) or compare(value, wanted)
+
+    return test
+
+
+def _among(wanted: Sequence[Json]) -> _Word:
+    flags = {one for one in wanted if one.__class__ is bool}
+    others = {one for one in wanted if one.__class__ is not bool}
+
+    def test(value: Json, _: By) -> bool:
+        if value.__class__ is bool:
+            return value in flags
+        return value.__class__ in _SCALARS and value in others
+
+    return test
+
+
+def _typed(wanted: str) -> _Word:
+    classes, is_whole = _CLASSES[wanted], wanted == "integer"
+
+    def test(value: Json, _: By) -> bool:
+        whole = is_whole and isinstance(value, float) and value.is_integer()
+        return whole or value.__class__ in classes
+
+    return test
+
+
+def _spanned(word: str, wanted: JsonObject) -> _Word:
+    """Return the test of a span by another: it passes where it does from any first day.
+
+    Months are calendar months (民法典 202). Of a span ``at_most`` so long nothing else is known.
+    """
+    is_least = word in {"minimum", "exclusiveMinimum"}
+
+    def passes(value: JsonObject) -> Truth:
+        if value.keys().isdisjoint(SPANS):
+            return None
+        if not MONTHS.keys().isdisjoint(value) and not MONTHS.keys().isdisjoint(wanted):
+            return BOUNDS[word](_months(value), _months(wanted))
+        mine, theirs = _days(value), _days(wanted)
+        return BOUNDS[word](*((mine[0], theirs[1]) if is_least else (mine[1], theirs[0])))
+
+    def test(value: Json, _: By) -> Truth:
+        if not isinstance(value, Mapping):
+            return False
+        bound = value.get(AT_MOST)
+        if isinstance(bound, Mapping):
+            met = passes(_known(bound))
+            return None if met is None or met is is_least else not is_least
+        return passes(_known(value))
+
+    return test
+
+
+def _known(span: JsonObject) -> JsonObject:
+    """Return a span without the units of which it is not known how many."""
+    return {unit: n for unit, n in span.items() if n is not None}
+
+
+def _months(span: JsonObject) -> float:
+    return next(float(span[unit]) * n for unit, n in MONTHS.items() if unit in span)  # type: ignore[arg-type]  # a number, by its schema
+
+
+def _days(span: JsonObject) -> tuple[float, float]:
+    """Return how many days a span is at least, and at most."""
+    if "days" in span:
+        return span["days"], span["days"]  # type: ignore[return-value]  # a number, by its schema
+    return months_as_days(int(_months(span)))
+
+
+# ---- Conditions as policies write them
 
 
 def parse_condition(written: Json, path: tuple[str | int, ...] = ()) -> Node:
@@ -285,7 +515,7 @@ def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
     listed = value if isinstance(value, Sequence) and not isinstance(value, str) else (None,)
     if key == "enum" and not all(isinstance(one, _SCALARS) for one in listed):
         raise ConditionError(_NO_VALUES, here)
-    if key == "type" and value not in _TYPES:
+    if key == "type" and value not in _CLASSES:
         raise ConditionError(_NO_TYPE, here)
     if key == "const" and not isinstance(value, _SCALARS):
         raise ConditionError(_NO_VALUE, here)
@@ -319,17 +549,3 @@ def found(facts: Json, path: str) -> Json:
     for name in path.split("."):
         facts = facts.get(name) if isinstance(facts, Mapping) else None
     return facts
-
-
-class Decide(Struct, frozen=True):
-    """Decides conditions; ``matches`` tells whether a text matches a regular expression."""
-
-    matches: Callable[[str, str], bool]
-
-    def truth(self, node: Node, value: Json) -> Truth:
-        """Return True (certain), False (impossible) or None (only possible) for a subject."""
-        return node.truth(value, self.by(value))
-
-    def by(self, facts: Json) -> By:
-        """Return what parts of a condition on the facts of a subject are decided by."""
-        return By(facts, self.matches)

@@ -28,9 +28,9 @@ from pytest_icp.law.condition import (
     Node,
     Not,
     Some,
+    is_number,
 )
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import is_number
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, join_path
 from pytest_icp.rules.patterns import DECIDE

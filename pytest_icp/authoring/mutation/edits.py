@@ -10,9 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.properties import members, property_at
-from pytest_icp.law.condition import KEYWORDS
+from pytest_icp.law.condition import KEYWORDS, is_number
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.kleene import is_number
 from pytest_icp.rules.fields import CONDITIONS, Field, fields, join_path
 from pytest_icp.rules.numbers import Listing, Named, Value
 

@@ -13,10 +13,9 @@ from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.values import mistaken_for, spellings
 from pytest_icp.authoring.turning import leaves, turning
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.law.condition import Node
+from pytest_icp.law.condition import Node, is_number
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import is_number
 from pytest_icp.law.times import (
     CST,
     TimeError,

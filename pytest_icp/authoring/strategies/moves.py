@@ -44,9 +44,9 @@ from pytest_icp.law.condition import (
     Node,
     Not,
     Some,
+    is_number,
 )
 from pytest_icp.law.jsontypes import tokens
-from pytest_icp.law.kleene import is_number
 from pytest_icp.law.times import TimeError, as_of_instant, civil_date
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.patterns import DECIDE

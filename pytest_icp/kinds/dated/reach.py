@@ -37,8 +37,7 @@ from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import Node
-from pytest_icp.law.kleene import AT_MOST
+from pytest_icp.law.condition import AT_MOST, Node
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,6 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.kleene import all_of
 from pytest_icp.law.text import Text
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.terraform.resource import (
@@ -62,7 +61,15 @@ def condition(written: Mapping[str, Any]) -> Condition:
     parts = [
         _public(bool(test)) if path == PUBLIC else _on(path, test) for path, test in written.items()
     ]
-    return parts[0] if len(parts) == 1 else all_of(parts)
+    return parts[0] if len(parts) == 1 else _every(parts)
+
+
+def _every(parts: Sequence[Condition]) -> Condition:
+    def test(graph: Graph, resource: Resource) -> bool | None:
+        truths = [part(graph, resource) for part in parts]
+        return False if False in truths else None if None in truths else True
+
+    return test
 
 
 def undecided(_graph: Graph, _resource: Resource) -> bool | None:
