@@ -17,14 +17,13 @@ from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.accepted import holding, joined, parts_of, settled, with_waiver
-from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.contested import Contested, contested
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Note, Outcome, Upcoming, Verdict
+from pytest_icp.kinds.holdings import Held, asked_for, licences_of
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import by_its_law, cited, not_binding
-from pytest_icp.kinds.lines import Held, asked_for, licences_of
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.numbers import notes_on_numbers, numbers_on
 from pytest_icp.kinds.policies import default_policies
@@ -36,7 +35,7 @@ from pytest_icp.kinds.remarks import (
     with_remarks,
 )
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.selection import checked, with_existence
+from pytest_icp.kinds.selection import applies, checked, with_existence
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain

@@ -53,9 +53,7 @@ def run_deadlines(
             errors.append(error)
         else:
             read.append(_Read(scene, project.selection(path)))
-    changes = [
-        change for one in read for change in forecast(one.scene, one.policies, days=days)
-    ]
+    changes = [change for one in read for change in forecast(one.scene, one.policies, days=days)]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     errors += [error for one in read for error in source_errors(one.scene.description)]
     language, names = project.options.language, names_apart(one.scene.name for one in read)

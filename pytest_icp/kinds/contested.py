@@ -26,8 +26,8 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import missing
+from pytest_icp.kinds.likeness import key_of
 from pytest_icp.kinds.locator import Doubt, Locator
-from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.condition import Truth, between
@@ -180,7 +180,7 @@ def _doubts(context: Context, one: Contradiction) -> Iterator[Doubt]:
                 facts = tuple((*record.tokens, *name) for record in records for name in names)
                 places = facts if records else (whole,)
                 yield Doubt(first, (*places, whole)[0], one.because, places)
-                if not (inside or denied.joined_by):
+                if not (inside or denied.match):
                     return
 
 
@@ -212,7 +212,7 @@ class _Records(Struct, frozen=True, eq=False, dict=True):
 
     def joined_to(self, subject: Subject) -> Iterable[Hashable]:
         """Return the values that join records to a subject; of a list those that do."""
-        join = self.denied.joined_by
+        join = self.denied.match
         value = self.context.fact(subject, join.subject).value if join else None
         if isinstance(value, list):
             keys = dict.fromkeys(key_of(one) for one in value if one is not None)
@@ -233,7 +233,7 @@ class _Records(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _by_value(self) -> Mapping[Hashable, list[int]]:
         """The positions by value. None is that of those that may be joined to any."""
-        join, positions = self.denied.joined_by, defaultdict[Hashable, list[int]](list)
+        join, positions = self.denied.match, defaultdict[Hashable, list[int]](list)
         for i, record in enumerate(self.there.subjects):
             value = self.context.fact(record, join.record).value if join else None
             positions[key_of(value)].append(i)

@@ -1,9 +1,10 @@
-"""Dates and spans of duties: comparing days with instants, and notices before the last day."""
+"""Dates and spans of duties: days and instants, notices before the last day, days together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -175,3 +176,68 @@ def _soon(days: int, limit: Due) -> Text:
     if civil_date(limit.safe) < civil_date(limit.last):
         text += _SAFE_DAY.format(safe=civil_date(limit.safe))
     return text + _IS_PROVISIONAL if limit.provisional else text
+
+
+# ---- Days on which several are in force together (连续有效)
+
+
+class Days(Struct, frozen=True):
+    """Days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+
+ALWAYS = Days(date.min, date.max)
+_DAY = timedelta(days=1)
+
+
+class Runs(Struct, frozen=True):
+    """Days on which something runs, in order and apart from each other."""
+
+    days: tuple[Days, ...]
+    firsts: tuple[date, ...]
+
+    def at(self, day: date) -> Days | None:
+        """Return the days without a gap of which a day is one."""
+        i = bisect_right(self.firsts, day) - 1
+        return self.days[i] if i >= 0 and day <= self.days[i].last else None
+
+
+def merged(runs: Iterable[Days | None]) -> Runs:
+    """Return some days in order, those that touch as one."""
+    apart: list[Days] = []
+    for days in sorted((d for d in runs if d is not None), key=lambda d: d.first):
+        before = apart[-1] if apart else None
+        if days.first > days.last:
+            continue
+        if before is None or before.last.toordinal() + 1 < days.first.toordinal():
+            apart.append(days)
+        elif days.last > before.last:
+            apart[-1] = Days(before.first, days.last)
+    return Runs(tuple(apart), tuple(days.first for days in apart))
+
+
+def covered(needed: Days, *several: Runs) -> bool:
+    """Whether some days together cover every day that is needed, without a gap."""
+    last = covered_until(needed.first, *several)
+    return last is not None and last >= needed.last
+
+
+def covered_until(first: date, *several: Runs) -> date | None:
+    """Return the last of the days, from the first on, that some days together cover; or None."""
+    last, day = None, first
+    while runs := [days for one in several if (days := one.at(day))]:
+        last = max(days.last for days in runs)
+        if last == date.max:
+            break
+        day = last + _DAY
+    return last
+
+
+def last_gap(needed: Days, *several: Runs) -> date | None:
+    """Return the last day that is not covered, where some days together cover all after it."""
+    last = needed.last
+    while runs := [days for one in several if (days := one.at(last))]:
+        last = min(days.first for days in runs) - _DAY
+    return last if last < needed.last else None

@@ -2,12 +2,16 @@
 
 Those of another organisation are in its ``licences``. The company's own are its licence, with all
 its lines of business and its renewal, and ``other_licences``.
+
+What every licence prints is asked for the one that is described. The rules of a line are asked for
+each licence that permits it, of ``other_licences`` as well, unless its status says that it ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,18 +19,26 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import Span, day_of, earlier
+from pytest_icp.kinds.dates import ALWAYS, Days, Span, day_of, earlier
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
-from pytest_icp.kinds.matching import ALWAYS, Days
-from pytest_icp.kinds.renewal import IN_FORCE, OpenFact, Renewal, in_force_until, renewal_of
+from pytest_icp.kinds.renewal import (
+    ENDED,
+    EXPIRED,
+    IN_FORCE,
+    OpenFact,
+    Renewal,
+    in_force_until,
+    renewal_of,
+)
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-from pytest_icp.law.catalogue import PREAPPROVALS, covers, permits
+from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, covers, permits, root_of
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of
 from pytest_icp.law.once import once
 from pytest_icp.law.permitted import Scope
 from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Policy
 
 # ---- What the licence permits (许可范围): the items of all its lines of business together
 
@@ -280,3 +292,64 @@ def _main(context: Context) -> Licence:
     perhaps = Days(day_of(earliest) or ALWAYS.first, latest)
     surely = Days(begun, last) if begun and last else None
     return Licence(codes, surely, perhaps, moves if begun and moves else gap)
+
+
+# ---- The lines of business (业务种类) of all licences, and for which of them a rule is asked
+
+
+class Held(Struct, frozen=True):
+    """A licence of the company by its number, else its id: the codes and areas that it permits.
+
+    ``codes`` is None where they are not known: then it may be for any line.
+    """
+
+    name: str
+    codes: frozenset[str] | None
+    areas: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of business, in the order of the catalogue."""
+        roots = {root_of(code) for code in self.codes or ()}
+        return tuple(code for code in CATALOGUE if code in roots)
+
+    def is_for(self, family: str) -> bool:
+        """Whether it permits something of what a folder of policies is named after."""
+        return self.codes is None or _permit(self.codes, family)
+
+
+# The licences of a company are for much the same, and each policy of a line asks all of them.
+@lru_cache(maxsize=1024)
+def _permit(codes: frozenset[str], family: str) -> bool:
+    return permits(codes, family) is not False
+
+
+def licences_of(facts: JsonObject) -> tuple[Held, ...]:
+    """Return the licences of a company: first the one that is described."""
+    licence = facts.get("licence")
+    scope, number = licensed_scope(licence), object_of(licence).get("number")
+    held = Held(
+        name=number if isinstance(number, str) else "licence",
+        codes=scope.permitted if scope else None,
+        areas=tuple(sorted(scope.areas)) if scope else (),
+    )
+    return (held, *_others(facts.get("other_licences")))
+
+
+def _others(written: Json) -> Iterator[Held]:
+    for one in map(object_of, list_of(written)):
+        codes = one.get("codes")
+        known = isinstance(codes, list) and None not in codes
+        if one.get("status") not in {*ENDED, EXPIRED}:
+            yield Held(
+                name=str(one.get("number") or one.get("id")),
+                codes=frozenset(texts_of(codes)) if known else None,
+                areas=texts_of(one.get("areas")),
+            )
+
+
+def asked_for(policy: Policy, held: tuple[Held, ...]) -> tuple[Held, ...]:
+    """Return the licences for which a policy is asked; none where it does not bind."""
+    if not policy.family:
+        return held[:1]
+    return tuple(one for one in held if one.is_for(policy.family))

@@ -24,7 +24,18 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import Span, day_of, earlier, fixed, upcoming
+from pytest_icp.kinds.dates import (
+    Days,
+    Runs,
+    Span,
+    covered,
+    covered_until,
+    day_of,
+    earlier,
+    fixed,
+    merged,
+    upcoming,
+)
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import Holdings, Licence, holdings_of, listed
 from pytest_icp.kinds.judgement import (
@@ -40,7 +51,6 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import EQUAL, Index, lies_abroad
-from pytest_icp.kinds.matching import Days, Pair, Runs, covered_until, merged, span
 from pytest_icp.kinds.renewal import OpenFact
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -51,7 +61,7 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import province_of
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation, Spec
+from pytest_icp.rules.policy import Join, Obligation, Spec
 
 # ---- The areas where a licence is needed (须持证的地域): named, or the provinces of addresses
 
@@ -61,7 +71,7 @@ class Places(Struct, frozen=True):
 
     of: str
     at: str
-    match: Pair
+    match: Join
     where: Node = ANYTHING
 
 
@@ -328,7 +338,7 @@ class Need(Struct, frozen=True):
             # Without a licence that could ever do, it does not matter when it is needed.
             may = weighed.any or self.holdings.missing
             return missing(self.subject, period.tokens) if may else self._none(codes, at)
-        if period.recent and not period.is_ahead and not span(period.recent, weighed.surely):
+        if period.recent and not period.is_ahead and not covered(period.recent, weighed.surely):
             return self._not_for_sure(period, weighed, codes, at)
         noted_before = self._noted_before(period, weighed.perhaps)
         return both(noted_before, self._noted_ahead(period, weighed.surely))
@@ -338,9 +348,9 @@ class Need(Struct, frozen=True):
     ) -> Judgement:
         """Judge where the licences do not surely cover all days on which one perhaps is needed."""
         least, lacking = period.least, self.holdings.missing
-        if least is None or span(least, weighed.surely):
+        if least is None or covered(least, weighed.surely):
             return missing(self.subject, period.open_at)
-        if not (lacking or span(least, weighed.perhaps)):
+        if not (lacking or covered(least, weighed.perhaps)):
             return self._none(codes, at)
         known = (
             gap
@@ -367,7 +377,7 @@ class Need(Struct, frozen=True):
 
     def _noted_before(self, period: Period, perhaps: Runs) -> Judgement:
         """Note that a licence was missing before the look-back."""
-        if self.holdings.missing or period.is_ahead or span(period.days, perhaps):
+        if self.holdings.missing or period.is_ahead or covered(period.days, perhaps):
             return SATISFIED
         text = _WAS_WITHOUT.format(first=period.days.first, last=period.days.last)
         return noted(NoteKind.LATE_REMEDIED, text, self.of.tokens)
@@ -376,7 +386,7 @@ class Need(Struct, frozen=True):
         """Note that the licence will end before the contract does."""
         today, end = self.context.today, period.end
         start = max(today, period.days.first)
-        if end is None or end <= today or span(Days(start, end), surely):
+        if end is None or end <= today or covered(Days(start, end), surely):
             return SATISFIED
         until, at = covered_until(start, surely) or today, (*self.of.tokens, "licences")
         due = upcoming(self.context, self.subject, at, fixed(self.context, until))

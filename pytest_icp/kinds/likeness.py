@@ -11,6 +11,7 @@ no legal person of its own: its name stands for the company.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
@@ -21,7 +22,6 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.properties import mark
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.kinds.matching import key_of
 from pytest_icp.kinds.subjects import Fact
 from pytest_icp.law.addresses import parse_address
 from pytest_icp.law.condition import Truth, is_number
@@ -201,6 +201,13 @@ class Likeness(Struct, frozen=True):
 
     sought: Callable[[Json], Iterable[Hashable]]
     given: Callable[[Json], Iterable[Hashable]]
+
+
+def key_of(value: Json) -> Hashable:
+    """Return what is equal for equal values."""
+    if isinstance(value, (list, dict)):
+        return (json.dumps(value, sort_keys=True),)
+    return value
 
 
 def _key(value: Json) -> tuple[Hashable]:

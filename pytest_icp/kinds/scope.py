@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import Days, covered, merged
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import (
     Licence,
@@ -39,7 +40,6 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import in_areas, is_known_area
-from pytest_icp.kinds.matching import Days, merged, span
 from pytest_icp.kinds.renewal import OpenFact
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -86,9 +86,9 @@ def _elsewhere(context: Context, codes: Collection[str], area: str | None) -> bo
     gaps: list[OpenFact | None] = []
     for licence in others.licences:
         answer = _permits(licence, codes, area)
-        if answer is False or not span(today, merged([licence.perhaps])):
+        if answer is False or not covered(today, merged([licence.perhaps])):
             continue
-        if answer is True and span(today, merged([licence.surely])):
+        if answer is True and covered(today, merged([licence.surely])):
             return True
         gaps.append(licence.open_fact if answer is True else answer)
     gaps += map(OpenFact, others.missing)

@@ -45,7 +45,7 @@ class Denied(Struct, frozen=True):
     inside: str = ""
     none: Node = ANYTHING
     facts: tuple[str, ...] = ()
-    joined_by: Join | None = None
+    match: Join | None = None
 
 
 class Contradiction(Struct, frozen=True):
@@ -62,9 +62,9 @@ class Contradiction(Struct, frozen=True):
         each = join_path("", other.each) or join_path(one.each, other.inside)
         mine = [*condition_paths(one.where), one.fact, one.until, one.day]
         theirs = [*condition_paths(other.none), *other.facts]
-        if other.joined_by:
-            mine.append(other.joined_by.subject)
-            theirs.append(other.joined_by.record)
+        if other.match:
+            mine.append(other.match.subject)
+            theirs.append(other.match.record)
         yield from (join_path(one.each, path) for path in mine if path)
         yield from (join_path(each, path) for path in theirs)
 

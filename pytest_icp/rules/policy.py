@@ -136,6 +136,12 @@ class Join(Struct, frozen=True):
     record: str
     subject: str
 
+    @classmethod
+    def from_written(cls, written: Mapping[str, str]) -> Join:
+        """Read the one pair of a mapping, ``{record: subject}``, which its schema asks for."""
+        ((record, subject),) = written.items()
+        return cls(record, subject)
+
 
 _Spec = TypeVar("_Spec", bound=Spec)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from pytest_icp.kinds.applicability import applies
 
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.condition import check_condition
+from pytest_icp.kinds.selection import applies
 from pytest_icp.law.condition import PERHAPS
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide, said

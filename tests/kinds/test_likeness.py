@@ -1,11 +1,16 @@
+"""How values compare: hosts under domains, and records that share a value with a subject."""
+
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
-from pytest_icp.kinds.likeness import (
-    domain_names,
-    domains_over,
-)
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.kinds.likeness import EQUAL, Index, domain_names, domains_over
+from pytest_icp.kinds.subjects import Fact
+from tests.contexts import context
 
 
 @pytest.mark.parametrize(
@@ -37,3 +42,22 @@ from pytest_icp.kinds.likeness import (
 )
 def test_domains_over_a_host(host: str | None, domain: str | None, answer: bool) -> None:
     assert bool({*domains_over(host)} & {*domain_names(domain)}) is answer
+
+
+TEXTS = st.sampled_from(["a", "b", "c"])
+SCALARS = st.none() | TEXTS | st.integers(0, 1)
+OBJECTS = st.dictionaries(TEXTS, TEXTS, max_size=1)
+NAMED = st.none() | TEXTS | OBJECTS | st.lists(SCALARS | OBJECTS, max_size=3)
+
+
+@given(st.lists(NAMED, max_size=6), NAMED)
+def test_only_records_that_cannot_share_a_value_are_left_out(theirs: list[Any], mine: Any) -> None:
+    facts = {"records": [{"of": value} for value in theirs]}
+    seen, here = context(facts), Fact(("mine",), mine)
+    index = Index.of(EQUAL, (seen.fact(one, "of") for one in seen.subjects("/records").subjects))
+    named, others = index.at(here.values), index.others_of(here)
+    for i, value in enumerate(theirs):
+        there = Fact(("of",), value)
+        common = [one for one in there.values if one is not None and one in here.values]
+        assert (i in named) == bool(common)
+        assert (i in others) == (here.is_open or there.is_open)

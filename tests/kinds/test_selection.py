@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import MANY, Finding, Other, Outcome, of_each_subject
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
-from pytest_icp.kinds.selection import judge_each, with_existence
+from pytest_icp.kinds.selection import applies, judge_each, with_existence
 from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.location import Location
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Applicability, Obligation
 from tests.contexts import context
 from tests.obligations import obligation
 
@@ -109,3 +110,13 @@ FILED = obligation(
     require={"filed": True},
 )
 ACCOUNT = {"id": "daily", "service_id": "bbs", "status": "active", "filed": False}
+
+
+# ---- What limits a whole rule
+
+
+def test_a_list_that_one_element_would_decide_is_asked_for_as_a_whole() -> None:
+    when = parse_condition({"sites": {"not": {"type": "array"}}})
+    outcome = applies(context({"services": []}), Applicability(when=when))
+    assert outcome is not None
+    assert (str(outcome.verdict), outcome.pointer) == ("unknown", "/sites")

@@ -2,8 +2,8 @@
 
 `when` says what a policy writes and finds the days. Here one act is judged by its anchor, in
 `recurring` one that comes back, also in a window of every year; `say` compares the act with the
-last day, and puts the answer into words. `term` derives the term of the licence, which is the
-anchor of some. `reach` asks how far records go back, as they are set to be kept and as they are
+last day, and puts the answer into words. The anchor of some is the end of the term of the licence
+(`kinds.renewal`). `reach` asks how far records go back, as they are set to be kept and as they are
 there.
 """
 
@@ -23,7 +23,6 @@ from pytest_icp.kinds.dated import say
 from pytest_icp.kinds.dated.reach import judging_reach
 from pytest_icp.kinds.dated.recurring import judging_periods, judging_windows
 from pytest_icp.kinds.dated.say import Duty, Limit, gap_from, judge_timely, standing_gap
-from pytest_icp.kinds.dated.term import Act, judge_in_term
 from pytest_icp.kinds.dated.when import (
     LICENCE_TERM,
     TODAY,
@@ -39,6 +38,7 @@ from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judge, Judgeme
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import FIRST_ISSUE, before_the_licence, binds, in_doubt
 from pytest_icp.kinds.numbers import resting_on
+from pytest_icp.kinds.renewal import Act, judge_in_term
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.deadline import settled

@@ -19,7 +19,6 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import OPERATED, Context, operates
 from pytest_icp.kinds.dates import NO_DAY, time_of
 from pytest_icp.kinds.likeness import EQUAL, Index
-from pytest_icp.kinds.matching import Pair
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
@@ -27,7 +26,7 @@ from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Amount
-from pytest_icp.rules.policy import Spec
+from pytest_icp.rules.policy import Join, Spec
 
 # ---- The fields of a duty with a date
 
@@ -50,7 +49,7 @@ class When(Struct, frozen=True, kw_only=True):
     at: tuple[str, ...]
     of: str | None = None
     where: Node = ANYTHING
-    match: Pair | None = None
+    match: Join | None = None
     since: tuple[str, ...] = ()
     doing: tuple[str, ...] = ()
     year: str | None = None

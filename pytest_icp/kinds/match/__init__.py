@@ -24,7 +24,7 @@ from pytest_icp.facts.titles import title_of, word_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import Judging
 from pytest_icp.kinds.dated.when import Dated
-from pytest_icp.kinds.dates import long_ago
+from pytest_icp.kinds.dates import ALWAYS, Days, covered, last_gap, long_ago
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -49,7 +49,6 @@ from pytest_icp.kinds.match.search import (
     period_of,
     records_of,
 )
-from pytest_icp.kinds.matching import ALWAYS, Days, last_gap, span
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition, first_of, shown
@@ -394,9 +393,9 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
             # On what day is not known: there may be one then, unless there is none at all.
             return saying.perhaps(earlier if found.ever else None)
         either = (found.sure, *found.perhaps)
-        if span(days, found.sure):
+        if covered(days, found.sure):
             return missing(saying.subject, earlier) if earlier else SATISFIED
-        if span(days, *either):
+        if covered(days, *either):
             return saying.perhaps(found.open_at)
         over, at_best = last_gap(days, found.sure), last_gap(days, *either)
         past = [bool(day and long_ago(self.context, day)) for day in (at_best, over)]

@@ -18,9 +18,8 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.likeness import Index, Likeness, folded, in_areas, legal_person
-from pytest_icp.kinds.matching import ALWAYS, Days, Runs, key_of, merged
+from pytest_icp.kinds.dates import ALWAYS, Days, Runs, day_of, merged
+from pytest_icp.kinds.likeness import Index, Likeness, folded, in_areas, key_of, legal_person
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import first_of, shown
 from pytest_icp.law.condition import ANYTHING, Node

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.lines import asked_for, licences_of
+from pytest_icp.kinds.holdings import asked_for, licences_of
 from tests.obligations import obligation, policy
 
 NAMED = obligation("condition", "company", require={"name": "甲"})
