@@ -23,12 +23,21 @@ from msgspec import Struct
 from pytest_icp.facts.files.properties import mark
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.subjects import Fact
-from pytest_icp.law.addresses import parse_address
 from pytest_icp.law.condition import Truth, is_number
-from pytest_icp.law.divisions import CITIES, MUNICIPALITIES, OUTSIDE, short_city, short_province
+from pytest_icp.law.divisions import (
+    CITIES,
+    MUNICIPALITIES,
+    OUTSIDE,
+    city_of_code,
+    is_named_abroad,
+    province_of_spelling,
+    short_city,
+    short_province,
+    simplified,
+)
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.spellings import city_of_code, is_named_abroad, province_of_spelling, simplified
+from pytest_icp.law.places import parse_address
 
 # ---- Areas as licences print them (业务覆盖范围): which lies in which
 

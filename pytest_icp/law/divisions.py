@@ -2,6 +2,12 @@
 
 Names of provinces and prefecture-level cities as of 2024 (民政部 行政区划代码), without the
 endings 省, 市, 地区, 盟 and 自治州. Counties and districts are not listed.
+
+Other registers write them as codes, in English or in traditional characters. GB/T 2260 gives every
+division six digits: the first two are the province, the next two number the cities of a province in
+the order of their list, with gaps: reserved numbers, and prefectures that are numbered apart. Names
+of provinces are read in English as well; of other divisions, only what is certain is told. Of what
+lies outside the mainland (境外), names and codes of countries are told.
 """
 
 from __future__ import annotations
@@ -10,8 +16,11 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pytest_icp.law.folding import fold_tight
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
 
 MUNICIPALITIES: frozenset[str] = frozenset(("北京", "天津", "上海", "重庆"))
 """Cities that are also provinces (直辖市)."""
@@ -137,3 +146,203 @@ def short_district(name: str) -> str:
     """Return the short name of a district or county: 朝阳 of 朝阳区; 和县 stays 和县."""
     short = _DISTRICT_ENDING.sub("", name)
     return short if len(short) >= _SHORTEST else name
+
+
+# ---- Divisions as other registers write them (行政区划的其他写法)
+
+
+_PROVINCES = """
+    11 北京 beijing / 12 天津 tianjin / 13 河北 hebei / 14 山西 shanxi / 15 内蒙古 innermongolia
+    21 辽宁 liaoning / 22 吉林 jilin / 23 黑龙江 heilongjiang / 31 上海 shanghai / 32 江苏 jiangsu
+    33 浙江 zhejiang / 34 安徽 anhui / 35 福建 fujian / 36 江西 jiangxi / 37 山东 shandong
+    41 河南 henan / 42 湖北 hubei / 43 湖南 hunan / 44 广东 guangdong / 45 广西 guangxi
+    46 海南 hainan / 50 重庆 chongqing / 51 四川 sichuan / 52 贵州 guizhou / 53 云南 yunnan
+    54 西藏 tibet / 61 陕西 shaanxi / 62 甘肃 gansu / 63 青海 qinghai / 64 宁夏 ningxia
+    65 新疆 xinjiang / 71 台湾 taiwan / 81 香港 hongkong / 82 澳门 macao
+"""
+
+
+def _rows(table: str) -> list[list[str]]:
+    return [row.split() for row in re.split(r"[/\n]", table) if row.strip()]
+
+
+_ROWS = _rows(_PROVINCES)
+
+PROVINCE_CODES: Mapping[str, str] = MappingProxyType({code: name for code, name, _ in _ROWS})
+"""The first two digits of codes of divisions (GB/T 2260)."""
+
+_ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        **{english: name for _, name, english in _ROWS},
+        "neimenggu": "内蒙古",
+        "neimongol": "内蒙古",
+        "xizang": "西藏",
+        "xianggang": "香港",
+        "macau": "澳门",
+        "aomen": "澳门",
+    }
+)
+_ENGLISH_ENDING = re.compile(
+    r"(?:province|municipality|city|shi|sheng|(?:zhuang|hui|uygur|uyghur)?autonomousregion|sar)$"
+)
+_CODE = re.compile(r"([0-9]{2})(?:[0-9]{2}){0,5}")
+_SIMPLIFIED = str.maketrans(
+    "巿陽東橋號區縣廣門龍灣臺蘇遼寧陝貴雲連長漢濟無錫鎮揚鹽煙濰濱萊蕪懷陰鄭開許駐馬荊黃岡瀋撫順錦"
+    "營盤鐵嶺蘆島齊爾鶴雙鴨慶綏紹興麗溫縉銅巖廈贛饒歐嶽頭瓊綿內樂賓達資畢節騰衝臨滄銀衛烏魯園經發"
+    "術業產國際電設樓層棟學華聯環鄉蘭慄應韋畝灘滬歷莊劉趙孫吳韓馮蔣勝義豐圍崗壩蕭餘閔寶靜閘盧匯車"
+    "團買賣網絡訊數據務貿實創億動員處視頻點個體銷購書報紙醫藥農漁飛機鋼錢財圖畫亞聖聲遊戲導輸輛駕"
+    "駛養護壯愛親兒優選質擇隊後陳謝鄧葉範鍾譚陸賈嚴顧龔湯鄒賀賴關軟統極險紀寬帶劍煒燁偉傑強剛鋒鵬"
+    "軍濤輝潔瑩艷紅鳳貞潤澤諾奧維賽邁馳騏驥凱穎瑋曉暉楓樺權歸湧溝滿潛灑爐獅獎瑤療監礎禮種穩筆築簡"
+    "籌粵糧級純細終組結給綜綠緣線練縱總績織續職聽肅膠藝薩藍補裝製複觀規覽覺觸計訂記評詞試話認語誠"
+    "課調論諮謀證識譽讀變貝貢責費貼賃賞贏趨踐軌載較輕輪轉邊郵鄰釋針鈴鋪錄鍵鏈鏡鑽閃閱闊隨雜離霧靈"
+    "響項預領題額類願風館驗驛魚鮮鳥麥齡僅詢時碼遞審聞傳託備儲專為從於佈尋窩徑與間換擬協貸須檢頁態獲別單戶稱屬綫說説編蓋",
+    "市阳东桥号区县广门龙湾台苏辽宁陕贵云连长汉济无锡镇扬盐烟潍滨莱芜怀阴郑开许驻马荆黄冈沈抚顺锦"
+    "营盘铁岭芦岛齐尔鹤双鸭庆绥绍兴丽温缙铜岩厦赣饶欧岳头琼绵内乐宾达资毕节腾冲临沧银卫乌鲁园经发"
+    "术业产国际电设楼层栋学华联环乡兰栗应韦亩滩沪历庄刘赵孙吴韩冯蒋胜义丰围岗坝萧余闵宝静闸卢汇车"
+    "团买卖网络讯数据务贸实创亿动员处视频点个体销购书报纸医药农渔飞机钢钱财图画亚圣声游戏导输辆驾"
+    "驶养护壮爱亲儿优选质择队后陈谢邓叶范钟谭陆贾严顾龚汤邹贺赖关软统极险纪宽带剑炜烨伟杰强刚锋鹏"
+    "军涛辉洁莹艳红凤贞润泽诺奥维赛迈驰骐骥凯颖玮晓晖枫桦权归涌沟满潜洒炉狮奖瑶疗监础礼种稳笔筑简"
+    "筹粤粮级纯细终组结给综绿缘线练纵总绩织续职听肃胶艺萨蓝补装制复观规览觉触计订记评词试话认语诚"
+    "课调论咨谋证识誉读变贝贡责费贴赁赏赢趋践轨载较轻轮转边邮邻释针铃铺录键链镜钻闪阅阔随杂离雾灵"
+    "响项预领题额类愿风馆验驿鱼鲜鸟麦龄仅询时码递审闻传托备储专为从于布寻窝径与间换拟协贷须检页态获别单户称属线说说编盖",
+)
+
+
+def simplified(text: str) -> str:
+    """Return a text with the traditional characters (繁体) of places and companies simplified."""
+    return text.translate(_SIMPLIFIED)
+
+
+def may_be_traditional(name: str, simple: str) -> bool:
+    """Whether a name may be another one in traditional characters that are not known here.
+
+    They differ only in characters of which one is none of GB 2312, which has no traditional ones.
+    """
+    differing = [pair for pair in zip(name, simple, strict=False) if len({*pair}) > 1]
+    return len(name) == len(simple) and all(any(map(_is_rare, pair)) for pair in differing)
+
+
+def _is_rare(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def is_written_otherwise(text: str) -> bool:
+    """Whether a text may be another spelling of a Chinese name: English, a code, traditional form.
+
+    GB 2312 has the characters of today's names of places, and no traditional ones.
+    """
+    tight = fold_tight(text).text
+    if not re.search(r"[^\W\d_A-Za-z]", tight):
+        return True
+    return _is_rare(tight)
+
+
+def province_of_spelling(text: str) -> str | None:
+    """Return the province of a code of a division, or of an English name; None without one."""
+    tight = fold_tight(text).text
+    code = _CODE.fullmatch(tight)
+    if code:
+        return PROVINCE_CODES.get(code[1])
+    plain = re.sub(r"[^a-z]", "", tight.casefold()) if tight.isascii() else ""
+    return _ENGLISH.get(plain) or _ENGLISH.get(_ENGLISH_ENDING.sub("", plain))
+
+
+_GAPS = """
+    兴安 22 锡林郭勒 25 阿拉善 29 延边 24 大兴安岭 27 黄山 10 六安 15 亳州 16 临沂 13 滨州 16
+    宜昌 05 恩施 28 湘西 31 肇庆 12 清远 18 潮州 51 自贡 03 南充 13 阿坝 32 黔西南 23 黔东南 26
+    曲靖 03 楚雄 23 红河 25 西双版纳 28 德宏 31 怒江 33 阿里 25 临夏 29 海北 22 海南 25 吐鲁番 04
+    昌吉 23 博尔塔拉 27 伊犁 40 塔城 42
+"""
+_AFTER_GAP = dict(zip(_GAPS.split()[::2], _GAPS.split()[1::2], strict=True))
+_UNDER_THE_PROVINCE = frozenset("济源 仙桃 潜江 天门 神农架 石河子 阿拉尔".split())
+"""Counties that a province governs itself; they have no number of a city."""
+
+
+def _codes() -> Iterator[tuple[str, str]]:
+    for code, province in PROVINCE_CODES.items():
+        number = 0
+        for city in CITIES[province]:
+            if city in _UNDER_THE_PROVINCE:
+                continue
+            number = int(_AFTER_GAP.get(city, number + 1))
+            yield f"{code}{number:02}", city
+
+
+_CITY_CODES: Mapping[str, str] = MappingProxyType(dict(_codes()))
+
+
+def city_of_code(text: str) -> str | None:
+    """Return the short name of the city that a code of a division tells; None without one."""
+    code = fold_tight(text).text
+    if not re.fullmatch(r"(?:[0-9]{2}){2,6}", code):
+        return None
+    province = PROVINCE_CODES.get(code[:2])
+    if province in MUNICIPALITIES or province in OUTSIDE:
+        return province
+    return _CITY_CODES.get(code[:4])
+
+
+_COUNTRIES = """
+AD 安道尔 andorra/AE 阿联酋 unitedarabemirates/AF 阿富汗 afghanistan/AL 阿尔巴尼亚 albania
+AM 亚美尼亚 armenia/AO 安哥拉 angola/AR 阿根廷 argentina/AT 奥地利 austria
+AU 澳大利亚 australia/AZ 阿塞拜疆 azerbaijan/BA 波黑 bosnia/BD 孟加拉国 bangladesh
+BE 比利时 belgium/BG 保加利亚 bulgaria/BH 巴林 bahrain/BN 文莱 brunei/BO 玻利维亚 bolivia
+BR 巴西 brazil/BT 不丹 bhutan/BW 博茨瓦纳 botswana/BY 白俄罗斯 belarus/CA 加拿大 canada
+CH 瑞士 switzerland/CL 智利 chile/CM 喀麦隆 cameroon/CO 哥伦比亚 colombia
+CR 哥斯达黎加 costarica/CU 古巴 cuba/CY 塞浦路斯 cyprus/CZ 捷克 czechia/DE 德国 germany
+DK 丹麦 denmark/DZ 阿尔及利亚 algeria/EC 厄瓜多尔 ecuador/EE 爱沙尼亚 estonia/EG 埃及 egypt
+ES 西班牙 spain/ET 埃塞俄比亚 ethiopia/FI 芬兰 finland/FJ 斐济 fiji/FR 法国 france
+GB 英国 unitedkingdom/GE 格鲁吉亚 georgia/GH 加纳 ghana/GR 希腊 greece/GT 危地马拉 guatemala
+HK 香港 hongkong/HR 克罗地亚 croatia/HU 匈牙利 hungary/ID 印度尼西亚 indonesia
+IE 爱尔兰 ireland/IL 以色列 israel/IN 印度 india/IQ 伊拉克 iraq/IR 伊朗 iran/IS 冰岛 iceland
+IT 意大利 italy/JM 牙买加 jamaica/JO 约旦 jordan/JP 日本 japan/KE 肯尼亚 kenya
+KG 吉尔吉斯斯坦 kyrgyzstan/KH 柬埔寨 cambodia/KP 朝鲜 northkorea/KR 韩国 korea
+KW 科威特 kuwait/KZ 哈萨克斯坦 kazakhstan/LA 老挝 laos/LB 黎巴嫩 lebanon
+LI 列支敦士登 liechtenstein/LK 斯里兰卡 srilanka/LT 立陶宛 lithuania/LU 卢森堡 luxembourg
+LV 拉脱维亚 latvia/LY 利比亚 libya/MA 摩洛哥 morocco/MC 摩纳哥 monaco/MD 摩尔多瓦 moldova
+ME 黑山 montenegro/MG 马达加斯加 madagascar/MM 缅甸 myanmar/MN 蒙古国 mongolia/MO 澳门 macao
+MT 马耳他 malta/MU 毛里求斯 mauritius/MV 马尔代夫 maldives/MX 墨西哥 mexico
+MY 马来西亚 malaysia/MZ 莫桑比克 mozambique/NA 纳米比亚 namibia/NG 尼日利亚 nigeria
+NL 荷兰 netherlands/NO 挪威 norway/NP 尼泊尔 nepal/NZ 新西兰 newzealand/OM 阿曼 oman
+PA 巴拿马 panama/PE 秘鲁 peru/PG 巴布亚新几内亚 papuanewguinea/PH 菲律宾 philippines
+PK 巴基斯坦 pakistan/PL 波兰 poland/PT 葡萄牙 portugal/PY 巴拉圭 paraguay/QA 卡塔尔 qatar
+RO 罗马尼亚 romania/RS 塞尔维亚 serbia/RU 俄罗斯 russia/RW 卢旺达 rwanda
+SA 沙特阿拉伯 saudiarabia/SD 苏丹 sudan/SE 瑞典 sweden/SG 新加坡 singapore
+SI 斯洛文尼亚 slovenia/SK 斯洛伐克 slovakia/SN 塞内加尔 senegal/SY 叙利亚 syria
+TH 泰国 thailand/TJ 塔吉克斯坦 tajikistan/TM 土库曼斯坦 turkmenistan/TN 突尼斯 tunisia
+TR 土耳其 turkey/TW 台湾 taiwan/TZ 坦桑尼亚 tanzania/UA 乌克兰 ukraine/UG 乌干达 uganda
+US 美国 unitedstates/UY 乌拉圭 uruguay/UZ 乌兹别克斯坦 uzbekistan/VE 委内瑞拉 venezuela
+VN 越南 vietnam/YE 也门 yemen/ZA 南非 southafrica/ZM 赞比亚 zambia/ZW 津巴布韦 zimbabwe
+"""
+_ABROAD = _rows(_COUNTRIES)
+_REGIONS = "境外 海外 国外 港澳台 港澳 欧洲 北美 南美 美洲 非洲 大洋洲 欧美 东南亚 中东"
+_OTHER_NAMES = "沙特 印尼 usa uk uae"
+_OF_PROVINCES = frozenset(("FJ", "SD", "SN", "TJ"))
+"""Codes that are also written for 福建, 山东, 陕西 and 天津."""
+
+COUNTRIES: Mapping[str, str] = MappingProxyType({code: name for code, name, _ in _ABROAD})
+"""Chinese names by ISO 3166 codes, of those in which networks are rented."""
+
+_NAMES = frozenset(
+    [
+        *(code.lower() for code in COUNTRIES.keys() - _OF_PROVINCES),
+        *COUNTRIES.values(),
+        *(english for _, _, english in _ABROAD),
+        *_REGIONS.split(),
+        *_OTHER_NAMES.split(),
+    ]
+)
+_BEGINNINGS = tuple(name for name in sorted(_NAMES) if not name.isascii())
+
+
+def is_named_abroad(area: str) -> bool:
+    """Return whether a text names a country or region outside the mainland, or a place in one.
+
+    美国, US, Hong Kong and 德国法兰克福 do; a city alone, such as Frankfurt, is not recognised.
+    """
+    name = re.sub(r"[\s.·-]", "", area).casefold()
+    return name in _NAMES or name.startswith(_BEGINNINGS)

@@ -9,8 +9,11 @@ items contain it, and what is not in the vocabulary is an error.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pytest_icp.law.catalogue import (
     CATALOGUE,
@@ -21,13 +24,406 @@ from pytest_icp.law.catalogue import (
     root_of,
     wordings,
 )
+from pytest_icp.law.divisions import simplified
+from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.permitted import Scope
-from pytest_icp.law.scope_reader import Clause, ScopeError, nearest_line, read_clauses
-from pytest_icp.law.spellings import simplified
+from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
+from pytest_icp.law.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+_WHOLE = "全国"
+
+
+class Areas(Struct):
+    """The areas of a clause while it is read.
+
+    ``several`` are those named since the last item, ``limited`` is whether an item was limited
+    behind areas, ``own`` whether it was in brackets behind them: 北京、天津（不含网站接入）.
+    """
+
+    several: tuple[str, ...] = ()
+    limited: bool = False
+    own: bool = False
+
+    def name(self, area: str, *, among: bool) -> bool:
+        """Take an area, ``among`` others if 其中 precedes it. False if a limit is of others."""
+        self.several += (area,)
+        self.limited |= among
+        return not self.own
+
+    def limit(self, *, bracket: bool) -> bool:
+        """Take an item with a sign, in brackets behind areas or not.
+
+        Brackets are of all areas before them, if no other follows. False if an item was limited
+        already for other areas.
+        """
+        clear = not (self.several and self.limited)
+        self.limited |= bool(self.several)
+        self.own |= bracket and _WHOLE not in self.several
+        self.several = ()
+        return clear
+
+
+class ScopeError(ValueError, IcpError):
+    """A scope text or a line of business that cannot be read.
+
+    ``residue`` are the words at fault, ``position`` their offset in the original text
+    (in characters, from 0), ``suggestion`` the nearest known word (or empty).
+    """
+
+    def __init__(self, problem: str, residue: str, position: int, suggestion: str = "") -> None:
+        super().__init__(problem, residue, position, suggestion)
+        self.problem = problem
+        self.residue = residue
+        self.position = position
+        self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        """Return what is wrong, with which words, where, and a suggestion."""
+        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.problem}: {self.residue!r} at character {self.position}{hint}"
+
+
+class Clause(Struct):
+    """What a text states about one line of business, while it is read.
+
+    ``root`` is the line's code; ``named`` whether the text names the line itself. The sets
+    hold codes of the catalogue, those of content the Chinese names of pre-approvals; ``bare``
+    are those of ``only`` that are named without a sign.
+    """
+
+    root: str
+    named: bool = False
+    heading: str = ""
+    at: int = 0
+    only: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    included: set[str] = field(default_factory=set)
+    excluded: set[str] = field(default_factory=set)
+    with_content: set[str] = field(default_factory=set)
+    without_content: set[str] = field(default_factory=set)
+    areas: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def grants(self) -> bool:
+        """Whether it names what is permitted; else it only limits what others name."""
+        return self.named or bool(self.bare)
+
+    @property
+    def states_something(self) -> bool:
+        """Whether it states anything but areas."""
+        return self.named or any(
+            (self.only, self.included, self.excluded, self.with_content, self.without_content)
+        )
+
+
+def read_clauses(text: str, root: str) -> list[Clause]:
+    """Read a text whose first words, unless they name a line themselves, are about ``root``.
+
+    Raises `ScopeError` for a word that is not known or does not fit its position.
+    """
+    return _Reader(text, root).read()
+
+
+def nearest_line(words: str) -> str:
+    """Return the name of a line of business nearest to some words, or an empty text."""
+    return _nearest(words, {Kind.LINE})
+
+
+def _nearest(words: str, kinds: Set[Kind]) -> str:
+    known = (word for word, meaning in VOCABULARY.items() if meaning.kind in kinds)
+    return nearest(fold_tight(words).text, known)
+
+
+_SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY: "仅限"}
+_NAMES = {*Kind} - {Kind.AREA}
+_AMONG_OTHERS = "包括但不限于"
+_ENDS = "、,。;:()【】[]"
+_JOINERS = "、/和及与或并且"
+_BEFORE_AREAS = re.compile("(?:(?:业务)?覆盖范围)?:|(?:业务)?覆盖范围")
+_UNCLEAR = "it is not clear whether this is excluded too"
+_OF_SOME_AREAS = "it is not clear for which areas (write a line for each area)"
+
+
+class _Reader:
+    """The state of reading one text: which sign (含, 不含, 仅限) applies at the cursor."""
+
+    def __init__(self, text: str, root: str) -> None:
+        self.original = text
+        self.folded = fold_tight(simplified(text))
+        self.clauses = [Clause(root)]
+        self.sign: Kind | None = None
+        self.pending: tuple[int, int] | None = None
+        self.outer: list[Kind | None] = []
+        self.stopped = False
+        self.new_line = False
+        self.in_list = False
+        self.after_stop = False
+        self.among_others = False
+        self.unsigned: list[Word] = []
+        self.excepted: set[str] = set()
+        self.places: dict[str, tuple[int, int]] = {}
+        self.areas = Areas()
+        self.behind_area: list[bool] = []
+        self.before: Kind | None = None
+
+    @property
+    def clause(self) -> Clause:
+        return self.clauses[-1]
+
+    def read(self) -> list[Clause]:
+        """Read to the end and return the clauses that state something, or the only one."""
+        at = 0
+        while at < len(self.folded.text):
+            known = word_at(self.folded.text, at)
+            if known is None:
+                raise self._residue(at)
+            word, end = known
+            self.new_line |= self._after_newline(at)
+            self._take(word, at, end)
+            # How many areas there are is a part of them: 北京、上海2直辖市.
+            if not (word.kind is Kind.FILLER and self.folded.text[at].isdigit()):
+                self.before = word.kind
+            at = end
+        self._check_operand()
+        for clause in self.clauses:
+            self._check_contradiction(clause)
+            self._check_included(clause)
+        return [clause for clause in self.clauses if clause.states_something] or self.clauses
+
+    def _take(self, word: Word, at: int, end: int) -> None:
+        match word.kind:
+            case Kind.NOT | Kind.WITH | Kind.ONLY | Kind.EXCEPT:
+                self._check_operand()
+                self.sign, self.pending, self.unsigned = word.kind, (at, end), []
+                self.excepted = set()
+                self.in_list = self.after_stop = False
+                self.among_others |= self.folded.text.startswith(_AMONG_OTHERS, at)
+            case Kind.LINE | Kind.ITEM | Kind.FINER | Kind.PREAPPROVAL:
+                self._operand(word, at, end)
+            case Kind.EXCEPT_END:
+                self._end_except(at, end)
+            case Kind.EXCEPTED:
+                self._take_back(at, end)
+            case Kind.OPEN:
+                self._open()
+            case Kind.CLOSE:
+                self._check_operand()
+                self.sign = self.outer.pop() if self.outer else None
+                self.behind_area = self.behind_area[:-1]
+            case Kind.AREA:
+                self._area(word, at, end)
+            case Kind.STOP:
+                self._stop(self.folded.text[at])
+            case _:  # a filler means nothing else
+                self.in_list |= self.pending is not None and self.folded.text[at] == ":"
+
+    def _stop(self, char: str) -> None:
+        """End a sentence, or begin an entry; those of 不含：1、…；2、… are still excluded."""
+        self.in_list |= self.pending is not None
+        self.stopped, self.excepted = True, set()
+        self.after_stop = char == "。" or (char != "." and not self.in_list)
+
+    def _area(self, word: Word, at: int, end: int) -> None:
+        """Take an area, which 仅限 and 含 may name as well."""
+        if self.sign in {Kind.ONLY, Kind.WITH} and self.pending is not None:
+            self.sign = self.pending = None
+        if not self.areas.name(word.value, among=self.folded.text.endswith("其中", 0, at)):
+            raise self._error(_OF_SOME_AREAS, at, end)
+        self.clause.areas.append(word.value)
+
+    def _open(self) -> None:
+        """Begin a bracket: its content has a sign of its own, unless one is pending."""
+        self.outer.append(self.sign)
+        self.behind_area.append(self.before is Kind.AREA)
+        self.unsigned = []
+        if self.pending is None:
+            self.sign = None
+
+    def _operand(self, word: Word, at: int, end: int) -> None:
+        if word.kind is Kind.LINE:
+            self._heading(word, at, end)
+        else:
+            if word.kind is Kind.PREAPPROVAL:
+                self._content(word)
+            else:
+                self._item(word, at, end)
+            self._limit(at, end)
+        self.pending, self.stopped, self.new_line = None, False, False
+
+    def _heading(self, word: Word, at: int, end: int) -> None:
+        """Begin the clause of a line of business that the text names."""
+        fresh = self.pending is None and (self.stopped or self.new_line)
+        if self.sign in {Kind.NOT, Kind.EXCEPT} and not fresh:
+            raise self._error("a line of business where an item is expected", at, end)
+        self._begin(word.value, at, end)
+
+    def _begin(self, root: str, at: int, end: int) -> None:
+        heading, place = self._words(at, end), self.folded.origin(at)
+        # 除网站接入以外的互联网接入服务业务: the exception precedes the name.
+        excepted = {code for code in self.excepted if root_of(code) == root}
+        self.clauses.append(Clause(root, named=True, heading=heading, at=place, excluded=excepted))
+        self.sign, self.unsigned, self.excepted, self.areas = None, [], set(), Areas()
+
+    def _item(self, word: Word, at: int, end: int) -> None:
+        code = FINER[word.value] if word.kind is Kind.FINER else word.value
+        if self._ends_exclusion(code, at, end):
+            self.sign, self.stopped, self.areas = None, False, Areas()
+            if not self.clause.only:
+                return
+        if root_of(code) != self.clause.root or self._heads():
+            if self.sign is not None or word.kind is Kind.FINER:
+                raise self._error("an item of another line of business", at, end)
+            self._begin(root_of(code), at, end)
+        if word.kind is Kind.FINER:
+            self.clause.remarks.append(_SIGNS[self.sign or Kind.ONLY] + word.value)
+        self.places[code] = at, end
+        self._add(word, code)
+
+    def _limit(self, at: int, end: int) -> None:
+        """Refuse a limit of some areas only; what has no sign begins anew."""
+        if self.sign is None:
+            self.areas = Areas()
+        elif not self.areas.limit(bracket=any(self.behind_area)):
+            raise self._error(_OF_SOME_AREAS, at, end)
+
+    def _ends_exclusion(self, code: str, at: int, end: int) -> bool:
+        """Return whether a name begins something else, as in 不含…；移动网信息服务：全国.
+
+        Raises `ScopeError` where it may also be excluded.
+        """
+        if self.sign is None and self.outer and self.outer[-1] is Kind.NOT:
+            raise self._error(_UNCLEAR, at, end)  # 不含信息搜索查询服务（信息社区服务）
+        if self.sign is not Kind.NOT or self.pending is not None or self.outer:
+            return False
+        signed, placed = self._follows(end)
+        if self.after_stop:
+            if signed or placed:
+                return True
+            raise self._error(_UNCLEAR, at, end)
+        before = self.folded.text[at - 1]
+        fresh = before == "," or (self.new_line and before not in _JOINERS)
+        if signed and children_of(code):
+            if fresh:
+                return True
+            raise self._error(_UNCLEAR, at, end)
+        # What is no part of Internet information services is not one of a list of its parts.
+        listed = bool(self.excepted) and self.excepted <= {*INTERNET_ITEMS}
+        return placed and fresh and listed and code not in INTERNET_ITEMS
+
+    def _follows(self, end: int) -> tuple[bool, bool]:
+        """Return whether a sign follows a name, and whether a colon or an area does."""
+        text = self.folded.text
+        between = _BEFORE_AREAS.match(text, end)
+        begins = between.end() if between else end
+        following = word_at(text, begins + text.startswith("(", begins))
+        kind = following[0].kind if following else None
+        return kind in _SIGNS, begins > end or (kind is Kind.AREA and text[begins] != "(")
+
+    def _heads(self) -> bool:
+        """Return whether a name is a heading, as after the stop in 不含…；互联网信息服务（…）."""
+        items = self.clause.only or self.clause.excluded or self.clause.included
+        return self.sign is None and self.stopped and not self.outer and bool(items)
+
+    def _add(self, word: Word, code: str) -> None:
+        """Add an item according to its sign; a limit inside an item only narrows it."""
+        inside = word.kind is Kind.FINER
+        match self.sign:
+            case Kind.NOT | Kind.EXCEPT:
+                if not inside:
+                    self.clause.excluded.add(code)
+                    self.excepted.add(code)
+            case Kind.WITH:
+                if not inside:
+                    self.clause.included.add(code)
+            case None:
+                self.unsigned.append(word)
+                self.clause.only.add(code)
+                self.clause.bare.add(code)
+            case _:
+                self.clause.only.add(code)
+
+    def _content(self, word: Word) -> None:
+        if self.sign in {Kind.NOT, Kind.EXCEPT}:
+            self.clause.without_content.add(word.value)
+        else:
+            self.clause.with_content.add(word.value)
+            self.unsigned += [word] if self.sign is None else []
+
+    def _end_except(self, at: int, end: int) -> None:
+        """End 除…外: what follows is no longer excluded."""
+        if self.sign is not Kind.EXCEPT:
+            raise self._error("there is no 除 before it", at, end)
+        self._check_operand()
+        self.sign = None
+
+    def _take_back(self, at: int, end: int) -> None:
+        """Read …除外: the words without a sign before it are excluded."""
+        if not self.unsigned:
+            raise self._error("there is nothing before 除外", at, end)
+        for word in self.unsigned:
+            code = FINER.get(word.value, word.value)
+            self.clause.only.discard(code)
+            self.clause.bare.discard(code)
+            if word.kind is Kind.PREAPPROVAL:
+                self.clause.with_content.discard(word.value)
+                self.clause.without_content.add(word.value)
+            elif word.kind is Kind.ITEM:
+                self.clause.excluded.add(code)
+                self.excepted.add(code)
+            else:
+                self.clause.remarks.remove(_SIGNS[Kind.ONLY] + word.value)
+                self.clause.remarks.append(_SIGNS[Kind.NOT] + word.value)
+        self.unsigned = []
+
+    def _after_newline(self, at: int) -> bool:
+        # A line that begins before all words begins nothing: from the end on there is no text.
+        origin = self.folded.origin
+        return "\n" in self.original[origin(at - 1) : origin(at)]
+
+    def _check_operand(self) -> None:
+        if self.pending is not None:
+            raise self._error("no known item follows", *self.pending)
+
+    def _check_contradiction(self, clause: Clause) -> None:
+        granted = clause.only | clause.included
+        for code in sorted(out for out in clause.excluded for c in granted if covers(out, c)):
+            problem = "both excluded and included (write a line for each area)"
+            raise self._error(problem, *self.places[code])
+
+    def _check_included(self, clause: Clause) -> None:
+        """Refuse 含 of some of the five items: it does not say whether the others are permitted."""
+        items = clause.included & {*INTERNET_ITEMS}
+        told = clause.only or clause.excluded or items == {*INTERNET_ITEMS} or self.among_others
+        if items and not told:
+            first = min(self.places[code] for code in items)
+            raise self._error("whether the other items are permitted is not clear", *first)
+
+    def _words(self, at: int, end: int) -> str:
+        origin = self.folded.origin
+        return self.original[origin(at) : origin(end - 1) + 1]
+
+    def _error(self, problem: str, at: int, end: int, suggestion: str = "") -> ScopeError:
+        return ScopeError(problem, self._words(at, end), self.folded.origin(at), suggestion)
+
+    def _residue(self, at: int) -> ScopeError:
+        """Return an error for the unknown words up to the next known one, with the nearest name."""
+        text = self.folded.text
+        end = at + 1
+        while end < len(text) and word_at(text, end) is None:
+            end += 1
+        stop = next((i for i in range(at, len(text)) if text[i] in _ENDS), None)
+        near = _nearest(text[at:stop], _NAMES) or _nearest(text[at:end], _NAMES)
+        return self._error("not a known word of a scope text", at, end, near)
+
+
+# ---- What a scope text permits
+
 
 __all__ = ["INTERNET_LINE", "PROVISO", "Scope", "ScopeError", "parse_scope", "render_scope"]
 

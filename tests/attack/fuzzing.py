@@ -31,11 +31,11 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.pages import completed
 from pytest_icp.facts.pages.templates import certain
-from pytest_icp.law.addresses import parse_addresses
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.numbers import numbers_in
+from pytest_icp.law.places import parse_addresses
 from pytest_icp.sources.hosts import has_pattern, hosts_of
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper import read_licence

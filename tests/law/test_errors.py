@@ -11,7 +11,7 @@ from pytest_icp.facts.files.schema import InvalidDocument, Problem
 from pytest_icp.law.condition import ConditionError
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.scope_reader import ScopeError
+from pytest_icp.law.scope import ScopeError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError
 

@@ -24,8 +24,8 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import first_of, shown
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
+from pytest_icp.law.divisions import may_be_traditional
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.spellings import may_be_traditional
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.numbers import Listing

@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.paper import Seen, Spot
+from pytest_icp.law.divisions import simplified
 from pytest_icp.law.folding import fold, fold_tight
-from pytest_icp.law.spellings import simplified
 
 _UNSEEN = {"Cc", "Cs", "Co"}
 
