@@ -40,8 +40,7 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_gating, facts_of_edition, facts_read
+from pytest_icp.rules.policy import Obligation, Policy, facts_gating, facts_of_edition, facts_read
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import Waiver
 

@@ -36,7 +36,7 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.plugin.flags import FLAGS
-from pytest_icp.rules.schema import fields_of
+from pytest_icp.rules.fields import fields_of
 from pytest_icp.sources.registry import KINDS
 
 CHROMIUM = shutil.which("chromium")

@@ -26,9 +26,8 @@ from pytest_icp.reports.grounds import GROUNDS, ground_of, unverified
 from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.reports.words import PRACTICE
 from pytest_icp.rules.numbers import Named
-from pytest_icp.rules.policy import Citation, Obligation, Policy
+from pytest_icp.rules.policy import Citation, Obligation, Policy, facts_read
 from pytest_icp.rules.practice import breach_of, breaches
-from pytest_icp.rules.reads import facts_read
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
 DAY = "2026-11-24"

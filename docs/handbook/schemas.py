@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_icp.kinds
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema_files import SUFFIX
-from pytest_icp.rules.schema import COMMON, with_kinds
+from pytest_icp.rules.fields import COMMON, with_kinds
 
 
 def policy() -> tuple[Path, str]:

@@ -13,8 +13,7 @@ from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.policy import Obligation, Policy, facts_needed
 
 COLUMN = 28
 """Where the comments begin, so that a phone shows most of them; behind longer lines further on."""

@@ -15,8 +15,7 @@ from pytest_icp.facts.roles import asked_of, group_of, groups, roles
 from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.policy import Obligation, Policy, facts_needed
 from website.rule_table import rule_table
 from website.text import Pages, found_as, heading, page, rows, target
 

@@ -15,8 +15,8 @@ from pytest_icp.facts.files.properties import bilingual
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.kinds import kinds
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.fields import fields_of
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.schema import fields_of
 from website.rule_table import rule_table
 from website.text import Pages, found_as, heading, listed, page, rows, target, toctree
 

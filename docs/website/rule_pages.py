@@ -19,9 +19,8 @@ from pytest_icp.reports.explain import CONFIDENCE, LEVELS
 from pytest_icp.reports.grounds import GROUNDS, ground_of
 from pytest_icp.reports.method import gates, kind_sentence, method
 from pytest_icp.reports.words import PRACTICE, breach_text, level_text
-from pytest_icp.rules.policy import Citation, Obligation, Policy
+from pytest_icp.rules.policy import Citation, Obligation, Policy, facts_needed, facts_read
 from pytest_icp.rules.practice import breach_of
-from pytest_icp.rules.reads import facts_needed, facts_read
 from website.examples import Example, facts_shown
 from website.fact_pages import fact_link
 from website.provision_pages import named, numbered

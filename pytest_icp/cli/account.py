@@ -15,8 +15,7 @@ from pytest_icp.kinds.selection import Selection
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.reports.trace import Account, SubjectAccount, Value
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_read
+from pytest_icp.rules.policy import Obligation, Policy, facts_read
 
 MOST = 10
 """The most subjects, and values of one fact, that are listed; the rest is counted."""

@@ -10,8 +10,7 @@ from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.scoping import Closing, Scoping, answered
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.jsontypes import JsonObject
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.policy import Obligation, Policy, facts_needed
 
 
 class Decider:

@@ -20,8 +20,7 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.trace import Account
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_needed, facts_read
+from pytest_icp.rules.policy import Obligation, Policy, facts_needed, facts_read
 from pytest_icp.rules.selection import Selection
 
 _NO_RULE = Text(zh="没有规则“{rule}”", en="there is no rule {rule!r}")

@@ -35,11 +35,9 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.starter import SITES, Starter, starter_text
 from pytest_icp.reports.term import term_of
 from pytest_icp.reports.words import Language, each_language
-from pytest_icp.rules.groups import groups_among
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Policy, facts_needed
 from pytest_icp.rules.practice import by_practice
-from pytest_icp.rules.reads import facts_needed
-from pytest_icp.rules.selection import Selection
+from pytest_icp.rules.selection import Selection, groups_among
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.paper.pages import PDF, TEXT, refuse_other_forms
 

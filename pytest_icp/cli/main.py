@@ -193,7 +193,7 @@ def parser_in(language: Language) -> Parser:
 
 @COMMANDS.add("init", "写出描述文件的初稿 · write a starting description")
 def _add_init(parser: Parser) -> None:
-    from pytest_icp.rules.groups import group_names
+    from pytest_icp.rules.selection import group_names
 
     add, named = parser.add_argument, ", ".join(group_names())
     add(

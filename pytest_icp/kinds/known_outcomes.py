@@ -20,8 +20,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.jsontypes import JsonObject
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.policy import Obligation, Policy, facts_needed
 
 _FILES = "/files"
 _ALWAYS = ("licence.provisions", "licence.provisions_edition", _FILES)

@@ -31,8 +31,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, overlap, pointer, tokens
 from pytest_icp.law.location import Location
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_read
+from pytest_icp.rules.policy import Obligation, Policy, facts_read
 
 _AHEAD = Text(
     zh="“{name}”的状态为“{status}”，开通日期却在以后（{day}）：以开通日期为准，尚无此项业务",

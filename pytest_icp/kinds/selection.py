@@ -49,8 +49,7 @@ from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.jsontypes import tokens as tokens_of
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Applicability, Obligation
-from pytest_icp.rules.reads import facts_read
+from pytest_icp.rules.policy import Applicability, Obligation, facts_read
 
 _NONE_DECLARED = Text(
     zh="“{each}”申报为空：没有此类事项", en="“{each}” is declared empty: there are none"

@@ -18,8 +18,7 @@ from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
 from pytest_icp.reports.rule_pages import rule_pages
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
-from pytest_icp.rules.groups import groups_among
-from pytest_icp.rules.selection import Choice
+from pytest_icp.rules.selection import Choice, groups_among
 
 if TYPE_CHECKING:
     import pytest

@@ -143,7 +143,7 @@ def rule_of(item: pytest.Item) -> str | None:
 
 def must_be_rules(options: Options, rules: frozenset[str]) -> None:
     """Raise `pytest.UsageError` for a name in the options that means no rule."""
-    from pytest_icp.rules.groups import misspelt
+    from pytest_icp.rules.selection import misspelt
 
     for option in ("select", "ignore"):
         for name in misspelt(getattr(options, option), rules):

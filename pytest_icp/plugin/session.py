@@ -261,7 +261,7 @@ class IcpSession:
     @cached_property
     def groups(self) -> Mapping[str, frozenset[str]]:
         """The rules of the groups that ``icp_select`` and ``icp_ignore`` name."""
-        from pytest_icp.rules.groups import groups_among
+        from pytest_icp.rules.selection import groups_among
 
         return groups_among((*self._options.select, *self._options.ignore), self.policies)
 

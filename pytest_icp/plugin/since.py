@@ -38,8 +38,7 @@ from pytest_icp.reports.record import STANDARD_INPUT, record_of
 from pytest_icp.reports.run import VERSION, Run
 from pytest_icp.reports.since import Key, Line, Since, State
 from pytest_icp.reports.touched import touched
-from pytest_icp.rules.policy import Policy
-from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.policy import Policy, facts_needed
 from pytest_icp.rules.waivers import Waiver
 
 _LARGEST = 512 * MEGABYTE

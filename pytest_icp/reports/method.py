@@ -33,8 +33,7 @@ from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, join_path
-from pytest_icp.rules.policy import Applicability, Obligation
-from pytest_icp.rules.reads import facts_read
+from pytest_icp.rules.policy import Applicability, Obligation, facts_read
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _FACT = Text("“{title}”（{path}）", "“{title}” ({path})")

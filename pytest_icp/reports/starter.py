@@ -16,7 +16,7 @@ from pytest_icp.facts.scoping import Closing
 from pytest_icp.law.jsontypes import JsonObject, texts_of
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import wrap
-from pytest_icp.rules.groups import group_names
+from pytest_icp.rules.selection import group_names
 
 _COLUMNS = 80
 _MOST_PROVISIONS = 4

@@ -27,12 +27,11 @@ from pytest_icp.rules.editions import (
     within_editions,
 )
 from pytest_icp.rules.fields import Path as At
-from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.fields import join_path, policy_schema_name
 from pytest_icp.rules.parts import PARTS, check_parts
 from pytest_icp.rules.policy import Obligation, Policy, decided
 from pytest_icp.rules.policy_files import PolicyFile, family_of, policy_files
 from pytest_icp.rules.rule_ids import no_such_rule
-from pytest_icp.rules.schema import policy_schema_name
 from pytest_icp.rules.specs import Kinds, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none, wrong
 from pytest_icp.rules.undecidable import refuse, unknown_facts, unknown_when

@@ -17,9 +17,8 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.editions import no_such_edition
-from pytest_icp.rules.groups import group_names, misspelt
 from pytest_icp.rules.policy import Level, Policy
-from pytest_icp.rules.selection import SELECT, names_in
+from pytest_icp.rules.selection import SELECT, group_names, misspelt, names_in
 
 _FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -13,8 +13,7 @@ from pytest_icp.facts.files.schema_files import made_schema
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.forms import form_of, line_to_add
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.rules.policy import Obligation
-from pytest_icp.rules.reads import facts_read
+from pytest_icp.rules.policy import Obligation, facts_read
 from tests.helpers import for_each
 
 DAY = {"x-icp-time": "event", "anyOf": [{"const": "never"}, {"type": ["string", "null"]}]}

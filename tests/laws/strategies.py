@@ -29,8 +29,7 @@ from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.authoring.strategies.values import DAYS, INSTANTS
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.policy import Obligation, Policy, facts_gating, facts_read
 from tests.helpers import ROOT, Case, all_cases
 
 EXAMPLE = ROOT / "examples" / "etaoche"

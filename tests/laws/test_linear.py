@@ -18,8 +18,7 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.kinds.locator import Doubt
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.reads import facts_read
+from pytest_icp.rules.policy import Obligation, Policy, facts_read
 from tests.helpers import ROOT
 
 PLAN = time_plan("description")

@@ -12,8 +12,7 @@ import pytest
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Edition, Policy
-from pytest_icp.rules.reads import facts_needed
+from pytest_icp.rules.policy import Edition, Policy, facts_needed
 
 SAY = {"zh": "自订", "en": "our own"}
 HEAD: dict[str, Any] = {

@@ -34,8 +34,7 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, join_path
 from pytest_icp.rules.patterns import DECIDE
-from pytest_icp.rules.policy import ALWAYS, Obligation, strictest
-from pytest_icp.rules.reads import requirement
+from pytest_icp.rules.policy import ALWAYS, Obligation, requirement, strictest
 
 Wanted: TypeAlias = tuple[Node, bool]
 """A condition that has to be met, or not to be met."""

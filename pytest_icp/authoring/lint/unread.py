@@ -19,8 +19,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.fields import join_path
-from pytest_icp.rules.policy import Policy, decided
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.policy import Policy, decided, facts_gating, facts_read
 
 MARK = "x-icp-unread"
 """The keyword of a fact that no rule need read; its value is the reason."""

@@ -18,11 +18,10 @@ from pytest_icp.authoring.mutation.edits import (
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, changed
-from pytest_icp.rules.fields import Written
+from pytest_icp.rules.fields import Written, policy_schema_name
 from pytest_icp.rules.parts import NAME, PARTS, merged, with_whole_parts
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.schema import policy_schema_name
 from pytest_icp.rules.specs import schema_parts
 
 REMOVED = "remove"

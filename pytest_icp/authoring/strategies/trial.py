@@ -24,7 +24,7 @@ from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.fields import CONDITIONS, Field, join_path
-from pytest_icp.rules.reads import facts_gating, facts_read, requirement
+from pytest_icp.rules.policy import facts_gating, facts_read, requirement
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
