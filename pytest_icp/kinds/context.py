@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from pytest_icp.facts.asof import NEVER, View
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.judgement import Judgement, Steps
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.calendar import Calendar
@@ -204,6 +205,10 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             # The facts are JSON: `dict` is tested for, as the abstract class is slow.
             value = value.get(name) if isinstance(value, dict) else None
         return Fact(names if absolute else subject.tokens + names, value)
+
+    def explained(self, judged: Judgement, steps: Steps) -> Judgement:
+        """Return a judgement with the steps that led to it, where somebody reads them."""
+        return judged.by(steps) if self.explains else judged
 
     def counts(self, record: Subject, where: Node = ANYTHING) -> bool | None:
         """Whether a record is there and meets a condition; None where that is not known."""

@@ -113,7 +113,7 @@ class _Paper(Struct, frozen=True):
         faults += self._dates()
         certain = (one for one in faults if one.verdict is Verdict.VIOLATED)
         judged = next(certain, None) or next(iter(faults), None) or self._good_until()
-        return judged.by(self._steps)
+        return self.context.explained(judged, self._steps)
 
     def _file(self) -> Iterator[Judgement]:
         fact, file = self._fact("document"), self._evidence

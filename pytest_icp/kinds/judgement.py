@@ -61,14 +61,6 @@ SATISFIED = Judgement(verdict=Verdict.SATISFIED)
 NOT_APPLICABLE = Judgement(verdict=Verdict.NOT_APPLICABLE)
 
 
-def without_steps(judgement: Judgement) -> Judgement:
-    """Return a judgement without the steps that led to it, and all that they refer to."""
-    if judgement.steps is None:
-        return judgement
-    bare = judgement.by(None)
-    return SATISFIED if bare == SATISFIED else bare
-
-
 def violated(
     subject: Subject,
     at: Tokens,

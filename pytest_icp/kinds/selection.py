@@ -35,7 +35,6 @@ from pytest_icp.kinds.judgement import (
     perhaps_there,
     unknown,
     violated,
-    without_steps,
 )
 from pytest_icp.kinds.kind import Check
 from pytest_icp.kinds.legal_force import Matter, in_doubt
@@ -82,21 +81,17 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     where, matches = obligation.where, context.decide.matches
     meets = None if where is ANYTHING else where.truth
 
-    def judged_by(subject: Subject, met: Truth) -> Judgement:
-        judgement = _judge(Selection(obligation, subject, context), met, judge)
-        return judgement if context.explains else without_steps(judgement)
-
     def one(subject: Subject) -> Judgement:
         met = meets(subject.value, By(subject.value, matches)) if meets else True
         if met is False:
             return NOT_APPLICABLE
         if not are_many:
-            return judged_by(subject, met)
+            return _judge(Selection(obligation, subject, context), met, judge)
         # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
         facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
         judgement = known.get(facts)
         if judgement is None:
-            judgement = judged_by(subject, met)
+            judgement = _judge(Selection(obligation, subject, context), met, judge)
             # A doubt about the law is said once.
             notes = any(note.kind is not NoteKind.GREY for note in judgement.notes)
             if not (notes or judgement.findings or judgement.upcoming):

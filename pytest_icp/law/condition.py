@@ -31,8 +31,8 @@ class By(Struct, frozen=True, gc=False):
     matches: Callable[[str, str], bool]
 
 
-_Word: TypeAlias = Callable[[Json, By], Truth]
-"""Whether a known value passes the test of one keyword."""
+_Test: TypeAlias = Callable[[Json, By], Truth]
+"""Whether a value passes a test."""
 
 BOUNDS: Mapping[str, Callable[[float, float], bool]] = {
     "minimum": lambda value, bound: value >= bound,
@@ -179,7 +179,7 @@ class Leaf(Struct, frozen=True, dict=True):
         return known
 
     @cached_property
-    def _words(self) -> tuple[_Word, ...]:
+    def _words(self) -> tuple[_Test, ...]:
         return tuple(_test_of(word, wanted) for word, wanted in self.schema.items())
 
 
@@ -214,13 +214,17 @@ class Fields(Struct, frozen=True, dict=True):
         if value.__class__ is not dict:
             return None if value is None else False
         known: Truth = True
-        for name, test in self.tests:
-            truth = test.truth(value.get(name), by)
+        for name, passes in self._passes:
+            truth = passes(value.get(name), by)
             if truth is False:
                 return False
             if truth is None:
                 known = None
         return known
+
+    @cached_property
+    def _passes(self) -> tuple[tuple[str, _Test], ...]:
+        return tuple((name, test.truth) for name, test in self.tests)
 
 
 class AllOf(Struct, frozen=True, dict=True):
@@ -321,7 +325,7 @@ class Decide(Struct, frozen=True):
 # ---- The tests of a known value; a keyword of numbers or texts accepts every other type
 
 
-def _test_of(word: str, wanted: Json) -> _Word:
+def _test_of(word: str, wanted: Json) -> _Test:
     """Return the test of a keyword; the leaf has the type beside it, which refuses others."""
     # What is written is as the check of the word allows it.
     if word in BOUNDS:
@@ -345,7 +349,7 @@ def _test_of(word: str, wanted: Json) -> _Word:
             return _typed(str(wanted))
 
 
-def _bounded(word: str, wanted: float) -> _Word:
+def _bounded(word: str, wanted: float) -> _Test:
     """Return the test of a number, or of one that lies between two, by another."""
     compare = BOUNDS[word]
 
@@ -358,7 +362,7 @@ def _bounded(word: str, wanted: float) -> _Word:
     return test
 
 
-def _among(wanted: Sequence[Json]) -> _Word:
+def _among(wanted: Sequence[Json]) -> _Test:
     flags = {one for one in wanted if one.__class__ is bool}
     others = {one for one in wanted if one.__class__ is not bool}
 
@@ -370,7 +374,7 @@ def _among(wanted: Sequence[Json]) -> _Word:
     return test
 
 
-def _typed(wanted: str) -> _Word:
+def _typed(wanted: str) -> _Test:
     classes, is_whole = _CLASSES[wanted], wanted == "integer"
 
     def test(value: Json, _: By) -> bool:
@@ -380,7 +384,7 @@ def _typed(wanted: str) -> _Word:
     return test
 
 
-def _spanned(word: str, wanted: JsonObject) -> _Word:
+def _spanned(word: str, wanted: JsonObject) -> _Test:
     """Return the test of a span by another: it passes where it does from any first day.
 
     Months are calendar months (民法典 202). Of a span ``at_most`` so long nothing else is known.

@@ -135,9 +135,8 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         else:
             judged = say.lapsed(context, subject, anchor, end)
         judged = resting_on(judged, gap.number, gap.value) if gap else judged
-        return judged.by(
-            lambda: say.steps_until(context, anchor.day, gap.span if gap else None, end)
-        )
+        lasting = gap.span if gap else None
+        return context.explained(judged, lambda: say.steps_until(context, anchor.day, lasting, end))
 
     @cached_property
     def _anchor_of(self) -> Callable[[Subject], Dates]:
@@ -186,7 +185,7 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         for gap, _ in bounds:
             judged = resting_on(judged, gap.number, gap.value)
         spans = [(gap.span, least) for gap, least in bounds]
-        return judged.by(lambda: say.steps_between(anchor, done, spans))
+        return self.context.explained(judged, lambda: say.steps_between(anchor, done, spans))
 
     def _bound(self, anchor: Moment) -> _Bound:
         known = self.bounds.get(anchor.at)

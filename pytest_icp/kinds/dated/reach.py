@@ -111,7 +111,8 @@ def judging_reach(rule: Dated, reaches: Amount, context: Context, each: str) -> 
         if ends.open_at and judged.verdict is Verdict.VIOLATED:
             judged = missing(subject, ends.open_at)
         judged = resting_on(judged, asked.number, asked.value)
-        return judged.by(lambda: steps(subject)) if there or least.unit != "days" else judged
+        counts = there or least.unit != "days"
+        return context.explained(judged, lambda: steps(subject)) if counts else judged
 
     def steps(subject: Subject) -> Iterator[Text]:
         if least.unit != "days":

@@ -155,7 +155,9 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         if not ended or not (ended.day <= end or long_ago(self.context, ended.day)):
             judged = both(judged, runs)
         every = span_of_value(self.every, self.every.on(last))
-        return judged.by(lambda: say.steps_of_period(last, self.at(last), every, end))
+        return self.context.explained(
+            judged, lambda: say.steps_of_period(last, self.at(last), every, end)
+        )
 
     def _perhaps_late(self) -> Judgement:
         """Judge the periods where the duty perhaps began on an earlier day than is known."""
@@ -312,7 +314,8 @@ def judging_windows(
             if any(one.closes < context.today for one in binding(every)):
                 before = [one for one in before if not course.is_over(one)]
             judged = both(judged, course.perhaps(before, first.tokens))
-        return by_its_value(judged, end, ahead).by(lambda: course.steps(every))
+        judged = by_its_value(judged, end, ahead)
+        return context.explained(judged, lambda: course.steps(every))
 
     return judge
 

@@ -369,7 +369,7 @@ def steps_of_period(begun: date, latest: Moment | None, every: Span, end: date) 
 def judge_timely(context: Context, duty: Duty) -> Judgement:
     """Judge one duty: in time, late, not yet due, overdue, or not to be decided."""
     judged = _done(context, duty, duty.act.first) if duty.act.first else _undone(context, duty)
-    return judged.by(lambda: steps(context, duty)) if context.explains else judged
+    return context.explained(judged, lambda: steps(context, duty))
 
 
 def _done(context: Context, duty: Duty, first: Moment) -> Judgement:

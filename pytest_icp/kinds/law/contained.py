@@ -290,7 +290,7 @@ def _cancelled(within: Number, context: Context, subject: Subject, pair: Papers)
     anchor = Moment(since, since_at)
     case = Duty(subject=subject, limit=limit, act=done, anchor=anchor, forward=True, term=term)
     if (until is not None and until < limit.last) or (ended and done.never):
-        return SATISFIED.by(lambda: steps(context, case))
+        return context.explained(SATISFIED, lambda: steps(context, case))
     judged = resting_on(judge_timely(context, case), within, reckoned.value)
     if ended and done.open_at and judged.verdict is Verdict.VIOLATED:
         # It was filed late, or was not, and ended otherwise.

@@ -65,7 +65,8 @@ def _in_force(context: Context, licence: Subject, ahead: Amount | None) -> Judge
     until = context.fact(licence, "valid_until")
     judged = _by_status(context, licence, until, _by_dates(context, licence, until, ahead))
     end = day_of(until)
-    return by_its_value(judged, end, ahead).by(lambda: _steps(context, end, ahead))
+    judged = by_its_value(judged, end, ahead)
+    return context.explained(judged, lambda: _steps(context, end, ahead))
 
 
 def _by_status(context: Context, licence: Subject, until: Fact, dates: Judgement) -> Judgement:
