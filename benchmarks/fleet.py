@@ -28,16 +28,16 @@ from msgspec.structs import replace
 from sides import processor_time, table
 
 from pytest_icp.fleet.judging import Judge
+from pytest_icp.fleet.known import Known
 from pytest_icp.fleet.rows import Columns, cut_table
 from pytest_icp.fleet.tables import no_rows
 from pytest_icp.fleet.task import Task
-from pytest_icp.kinds.known_outcomes import KnownOutcomes
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 EVERY = 0.2
 ROWS = 500
 SHARDS = 5
-NOTHING = KnownOutcomes(most=0, most_told=0)
+NOTHING = Known(most=0, most_told=0)
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,11 @@ def main(count: int = 400, most: int = 2, *only: str) -> None:
         print(table([*head, "MB of one process", "MB of all"], rows))
         print(f"\nthe same bytes: {'yes' if len(digests) == 1 else 'NO'}\n")
         print(table(["bytes a description", "bytes"], _sizes(out, written, as_parquet, count)))
-        warm, alone = (_warm(folder / "all.jsonl", known) for known in (KnownOutcomes(), NOTHING))
+        warm, alone = (_warm(folder / "all.jsonl", known) for known in (Known(), NOTHING))
         print(f"\nwarm, in one process: {warm:.0f} a second; {alone:.0f} if each is judged alone")
 
 
-def _warm(path: Path, known: KnownOutcomes) -> float:
+def _warm(path: Path, known: Known) -> float:
     """Return how many descriptions one process reads and judges in a second of its time.
 
     Most of the first shards are to become warm, and to know outcomes for the same facts.

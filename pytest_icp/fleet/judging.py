@@ -15,12 +15,12 @@ from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.fleet.inputs import SECONDS, SPLIT, Item, Shard
+from pytest_icp.fleet.known import Lookup, says_nothing
 from pytest_icp.fleet.storage import Unread, unread
 from pytest_icp.fleet.tables import Row, Rows, no_rows
 from pytest_icp.fleet.task import Bench, Task
-from pytest_icp.kinds.finding import Upcoming, Verdict
+from pytest_icp.kinds.finding import Outcome, Upcoming, Verdict
 from pytest_icp.kinds.holdings import licensed_scope
-from pytest_icp.kinds.known_outcomes import Lookup, says_nothing
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.divisions import short_province
@@ -189,11 +189,10 @@ class _Decided(Struct, frozen=True):
 
 
 def _decide(scene: Scene, facts: Lookup | None, policy: Policy, obligation: Obligation) -> _Decided:
-    outcome = facts.outcome(policy, obligation) if facts else None
-    if outcome is None:
-        outcome = outcome_of(scene, policy, obligation)
-        if facts:
-            facts.learn(policy, obligation, outcome)
+    def decide() -> Outcome:
+        return outcome_of(scene, policy, obligation)
+
+    outcome = facts.outcome(policy, obligation, decide) if facts else decide()
     if says_nothing(outcome):
         return _Decided(obligation, outcome.verdict)
     result = result_of(scene, policy, obligation, outcome)

@@ -14,7 +14,7 @@ from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.facts.workdays import published, with_years
 from pytest_icp.fleet.inputs import digest_of
-from pytest_icp.kinds.known_outcomes import KnownOutcomes
+from pytest_icp.fleet.known import Known
 from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import InputError
@@ -98,7 +98,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     calendar: Calendar
     rules: RuleIds
     levels: Levels
-    known: KnownOutcomes = field(default_factory=KnownOutcomes)
+    known: Known = field(default_factory=Known)
 
 
 @cache

@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from benchmarks import licensees
 from pytest_icp.fleet.judging import Judge
+from pytest_icp.fleet.known import Known
 from pytest_icp.fleet.place import ResultPlace, part_name
 from pytest_icp.fleet.report import figures as counting
 from pytest_icp.fleet.report.figures import Figures, Problem, Tally, figures
 from pytest_icp.fleet.report.writers import report_html, report_markdown, report_text
 from pytest_icp.fleet.rows import Columns, cut_table
 from pytest_icp.fleet.tables import TABLES, no_rows, parquet
-from pytest_icp.kinds.known_outcomes import KnownOutcomes
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.errors import InputError
@@ -93,7 +93,7 @@ def test_what_is_known_of_others_changes_no_row(tmp_path: Path) -> None:
     licensees.write(tmp_path / "all.jsonl", COUNT)
     (lines,) = cut_table(str(tmp_path / "all.jsonl"), "all.jsonl", Columns())
     bench, found = task(licensees.DAY).bench(), []
-    for known in (KnownOutcomes(), KnownOutcomes(most=0, most_told=0)):
+    for known in (Known(), Known(most=0, most_told=0)):
         judge, together = Judge(replace(bench, known=known)), no_rows()
         for item in lines.items():
             judge.add(item, together)

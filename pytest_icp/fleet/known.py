@@ -8,11 +8,10 @@ altogether, or not declared by either, is the same as well.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.written import SCHEMA
@@ -26,7 +25,9 @@ _FILES = "/files"
 _ALWAYS = ("licence.provisions", "licence.provisions_edition", _FILES)
 """What every rule depends on: the words of the licence, and what is in the files beside it."""
 
-_Written: TypeAlias = tuple[bytes, ...]
+_Key: TypeAlias = tuple[str, tuple[bytes, ...]]
+"""The id of a rule, and facts as they are written."""
+
 _Tops: TypeAlias = dict[tuple[str, bytes], dict[str, bytes]]
 """The values at paths below a top-level fact, by the whole of it: others have the same."""
 
@@ -34,26 +35,19 @@ _MOST_TOPS, _LARGEST = 2000, 1 << 16
 """So many top-level facts are remembered, and of this many bytes at most."""
 
 
-class _OfRule(Struct, frozen=True):
-    """The outcomes with nothing to say of a rule; the facts that it reads, and all it may name."""
-
-    read: tuple[str, ...]
-    named: tuple[str, ...]
-    quiet: dict[_Written, Outcome] = field(default_factory=dict)
-
-
-class KnownOutcomes(Struct, frozen=True):
+class Known(Struct, frozen=True):
     """The outcomes of rules by the facts that they read.
 
-    All descriptions must be judged as of one day, with the same settings and working days.
-    ``most`` are the outcomes with nothing to say that are kept for each rule, ``most_told`` those
-    with findings or due dates for all.
+    All descriptions must be judged as of one day, with the same settings and working days. Of
+    outcomes with nothing to say ``most`` are kept, of those with findings or due dates
+    ``most_told``.
     """
 
-    most: int = 500
+    most: int = 100_000
     most_told: int = 20_000
-    rules: dict[str, _OfRule] = field(default_factory=dict)
-    told: dict[tuple[str, _Written, _Written], Outcome] = field(default_factory=dict)
+    paths: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    quiet: dict[_Key, Outcome] = field(default_factory=dict)
+    told: dict[_Key, Outcome] = field(default_factory=dict)
     tops: _Tops = field(default_factory=dict)
 
     def of(self, context: Context, facts: JsonObject) -> Lookup:
@@ -65,9 +59,11 @@ class KnownOutcomes(Struct, frozen=True):
             self.tops.clear()
         return Lookup(self, _Columns(self.tops, context, facts))
 
-    def of_rule(self, policy: Policy, obligation: Obligation) -> _OfRule:
-        """Return what is known of a rule."""
-        known = self.rules.get(obligation.rule_id)
+    def paths_of(
+        self, policy: Policy, obligation: Obligation
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the paths of the facts that a rule reads, and of all that it may name."""
+        known = self.paths.get(obligation.rule_id)
         if known is None:
             read = facts_needed(policy, obligation)
             plan = time_plan(SCHEMA)
@@ -76,9 +72,8 @@ class KnownOutcomes(Struct, frozen=True):
             paths = dict.fromkeys((*read, *marks, *_ALWAYS))
             tops = dict.fromkeys(path.partition(".")[0] for path in paths)
             # Of the licence only what is read is shown.
-            named = tuple(top for top in tops if top not in {"licence", _FILES})
-            known = _OfRule(tuple(paths), named)
-            self.rules[obligation.rule_id] = known
+            named = (top for top in tops if top not in {"licence", _FILES})
+            known = self.paths[obligation.rule_id] = tuple(paths), (*paths, *named)
         return known
 
 
@@ -89,22 +84,20 @@ class _Columns(dict[str, bytes]):
     is still to come is seen as not done, and is not the same as that.
     """
 
-    def __init__(self, known: _Tops, context: Context, facts: JsonObject) -> None:
+    def __init__(self, tops: _Tops, context: Context, facts: JsonObject) -> None:
         files = [(one.path, one.sha256) for one in context.evidence.values() if not one.unread]
         super().__init__({_FILES: marshal.dumps(files, 2)})
-        self._known, self._both = known, (context.view.facts, facts)
+        self._tops, self._both = tops, (context.view.facts, facts)
 
     def __missing__(self, path: str) -> bytes:
-        top, inner, _ = path.partition(".")
-        if not inner:
-            written = self[path] = self._written((path,))
-            return written
-        whole = self[top]
-        same = self._known.setdefault((top, whole), {}) if len(whole) < _LARGEST else {}
-        if path not in same:
-            same[path] = self._written(path.split("."))
-        self.update(same)
-        return same[path]
+        names = path.split(".")
+        if names[1:] and len(self[names[0]]) < _LARGEST:
+            # Others say the same of much; what is in it was written out then.
+            same = self._tops.setdefault((names[0], self[names[0]]), {})
+            written = self[path] = same[path] = same.get(path) or self._written(names)
+        else:
+            written = self[path] = self._written(names)
+        return written
 
     def _written(self, names: Sequence[str]) -> bytes:
         seen, whole = (facts.get(names[0], ...) for facts in self._both)
@@ -115,37 +108,38 @@ class _Columns(dict[str, bytes]):
         return marshal.dumps(both, 2)
 
 
-class Lookup(Struct):
+class Lookup(Struct, frozen=True):
     """The facts of one description, to look up what is known of the same ones."""
 
-    known: KnownOutcomes
+    known: Known
     columns: _Columns
-    read: _Written = ()
 
-    def outcome(self, policy: Policy, obligation: Obligation) -> Outcome | None:
-        """Return the outcome of a rule on the same facts; one with nothing to say has no place."""
-        rule = self.known.of_rule(policy, obligation)
-        self.read = _at(self.columns, rule.read)
-        quiet = rule.quiet.get(self.read)
-        if quiet is not None:
-            return quiet
-        named = _at(self.columns, rule.named)
-        return self.known.told.get((obligation.rule_id, self.read, named))
+    def outcome(
+        self, policy: Policy, obligation: Obligation, decide: Callable[[], Outcome]
+    ) -> Outcome:
+        """Return the outcome of a rule on the same facts, else decide it.
 
-    def learn(self, policy: Policy, obligation: Obligation, outcome: Outcome) -> None:
-        """Keep the outcome of the rule that was asked for last."""
-        rule = self.known.of_rule(policy, obligation)
-        if says_nothing(outcome):
-            if len(rule.quiet) < self.known.most:
-                rule.quiet[self.read] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
-        elif len(self.known.told) < self.known.most_told:
-            key = (obligation.rule_id, self.read, _at(self.columns, rule.named))
-            # How its dates were computed is told of one description at a time.
-            self.known.told[key] = replace(outcome, steps={})
+        One with nothing to say has no place.
+        """
+        known, (read, named) = self.known, self.known.paths_of(policy, obligation)
+        mine = self._key(obligation, read)
+        outcome = known.quiet.get(mine)
+        if outcome is not None:
+            return outcome
+        all_of_it = self._key(obligation, named)
+        outcome = known.told.get(all_of_it)
+        if outcome is not None:
+            return outcome
+        outcome = decide()
+        if not says_nothing(outcome):
+            if len(known.told) < known.most_told:
+                known.told[all_of_it] = outcome
+        elif len(known.quiet) < known.most:
+            known.quiet[mine] = Outcome(verdict=outcome.verdict, reason=outcome.reason)
+        return outcome
 
-
-def _at(written: dict[str, bytes], names: tuple[str, ...]) -> _Written:
-    return tuple(map(written.__getitem__, names))
+    def _key(self, obligation: Obligation, paths: Sequence[str]) -> _Key:
+        return obligation.rule_id, tuple(map(self.columns.__getitem__, paths))
 
 
 def says_nothing(outcome: Outcome) -> bool:
