@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -58,7 +56,7 @@ def test_lists_are_indented_as_they_are_elsewhere_in_the_file(edit):
     after = edit(before, {("list", 1): {"id": "z"}, ("other", "q"): "x", ("new", "deep"): [1]})
     assert after == (
         "list:\n- id: x\n  tags:\n  - b\n- id: z\n# Next\nother:\n  k: 1  # one\n  q: x\n"
-        "new:\n  deep:\n  - 1\n\n# last\n"
+        "new:\n  deep: [1]\n\n# last\n"
     )
 
 
@@ -85,23 +83,18 @@ sites:
 # last
 """
     assert edit(before, {("list", 2): "c"}) == before.replace(
-        "list:   [a,\n         b]\n", "list: [a, b, c]\n"
+        "list:   [a,\n         b]\n", "list:   [a,\n         b, c]\n"
     )
-    assert edit(before, {("sources", 1, "path"): "z"}) == before.replace(
-        "  - {kind: b,\n     path: y}\n", "  - {kind: b, path: z}\n"
-    )
-    head, _, _ = before.partition("sites:")
-    # It is indented as no other.
-    assert edit(before, {("sites", 0, "ok"): True}) == (
-        head + "sites:\n  - id: s\n    tags: [1, 2]\n    ok: true\n  - id: t\n# last\n"
+    assert edit(before, {("sources", 1, "path"): "z"}) == before.replace("path: y}\n", "path: z}\n")
+    assert edit(before, {("sites", 0, "ok"): True}) == before.replace(
+        "             2]\n", "             2]\n      ok: true\n"
     )
 
 
 def test_the_lines_of_a_json_file_keep_their_layout(edit):
     before = '{\n  "a": [1, 2],\n  "b": {"c": null}\n}\n'
     after = edit(before, {("b", "c"): 1}, "a.icp.json")
-    assert after.startswith('{\n  "a": [1, 2],\n')
-    assert json.loads(after) == {"a": [1, 2], "b": {"c": 1}}
+    assert after == before.replace("null", "1")
 
 
 def test_line_ends_and_byte_order_marks_stay(edit):
@@ -111,8 +104,26 @@ def test_line_ends_and_byte_order_marks_stay(edit):
 def test_json(edit):
     before = '{\n  "a": "中",\n  "list": []\n}\n'
     after = edit(before, {("list", 0, "id"): "x"}, "a.icp.json")
-    assert after == '{\n  "a": "中",\n  "list": [\n    {\n      "id": "x"\n    }\n  ]\n}\n'
-    assert edit('{"a": 1}', {("a",): 2}, "a.icp.json") == '{"a": 2}\n'
+    assert after == '{\n  "a": "中",\n  "list": [{"id": "x"}]\n}\n'
+    assert edit(after, {("b",): {"c": True}}, "a.icp.json") == after.replace(
+        "\n}\n", ',\n  "b": {"c": true}\n}\n'
+    )
+    assert edit('{"a": 1}', {("a",): 2}, "a.icp.json") == '{"a": 2}'
+
+
+def test_what_is_written_as_nothing_gets_a_value(edit):
+    before = "a:   # why\nb: none  # x\nlist: []"
+    values = {("a",): {"k": "v"}, ("b",): {"q": 1}, ("list", 0, "id"): "x", ("n",): [{"id": "y"}]}
+    assert edit(before, values) == (
+        "a:   # why\n  k: v\nb:  # x\n  q: 1\nlist:\n  - id: x\nn:\n  - id: y\n"
+    )
+    assert edit("a:\nb: {c: }\n", {("a",): 1, ("b", "c"): 2}) == "a: 1\nb: {c: 2}\n"
+
+
+def test_a_text_of_several_lines_is_passed(edit):
+    before = "a:\n  k: |\n    one\n\n    two\n\n# next\nb: 1\n"
+    assert edit(before, {("a", "z"): "x"}) == before.replace("two\n", "two\n  z: x\n")
+    assert edit(before, {("a", "k"): "x"}) == "a:\n  k: x\n\n# next\nb: 1\n"
 
 
 def test_an_edit_that_would_change_more_is_refused(edit, tmp_path):
@@ -123,17 +134,9 @@ def test_an_edit_that_would_change_more_is_refused(edit, tmp_path):
     assert (tmp_path / "a.icp.yaml").read_text("utf-8") == before
 
 
-def test_what_cannot_be_written_back_is_refused(edit, monkeypatch):
-    monkeypatch.setattr("pytest_icp.cli.editing._yaml_with", lambda *_: "a: [\n")
+def test_what_cannot_be_read_after_the_edit_is_refused(edit):
     with pytest.raises(InputError, match="nothing was written"):
-        edit("a: 1\n", {("a",): 2})
-
-
-def test_without_ruamel(edit, monkeypatch):
-    monkeypatch.setitem(sys.modules, "ruamel.yaml", None)
-    with pytest.raises(InputError) as error:
-        edit("a: 1\n", {("a",): 2})
-    assert 'pip install "pytest-icp[edit]"' in error.value.text("en")
+        edit("a: &x {b: 1}\nc: *x\n", {("a",): 2})
 
 
 def pointers(data, at=()):
