@@ -39,6 +39,6 @@ def test_fuzzing_is_answered_with_the_command_that_installs_it(pytester: pytest.
 
 
 def test_strategies_are_answered_with_it_too(pytester: pytest.Pytester) -> None:
-    code = "from pytest_icp import strategies; strategies.licences"
+    code = "from pytest_icp import strategies; strategies.descriptions"
     run = pytester.run(sys.executable, "-c", code)
     assert 'pip install "pytest-icp[fuzz]"' in run.stderr.str()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +93,6 @@ class FuzzItem(pytest.Item):
             profile=self.options.fuzz_profile,
             examples=self.options.fuzz_examples,
             seed=self.config.getoption("--hypothesis-seed", default=None),
-            database=_database(self.config, self.fuzzed.own_id),
         )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
@@ -127,12 +125,6 @@ def _written(as_of: datetime) -> str:
     """
     exact = as_of.microsecond == 0
     return as_of.isoformat() if exact else civil_date(as_of).isoformat()
-
-
-def _database(config: pytest.Config, rule_id: str) -> Path | None:
-    """Return the folder in pytest's cache that remembers what failed, where there is a cache."""
-    cache: pytest.Cache | None = getattr(config, "cache", None)
-    return cache.mkdir("icp-fuzz") / re.sub("[/#]", "-", rule_id) if cache else None
 
 
 def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives]) -> None:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+
+import yaml
 
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
-from pytest_icp.authoring.strategies.documents import Situation
-from pytest_icp.facts.files.flow import flow
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import inert, item, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
-
-_SHORT = 60
 
 
 def outcome_text(
@@ -75,51 +72,42 @@ def _lines(words: Text, language: Language, columns: int) -> Iterator[str]:
         yield from item(f"= {line}", columns)
 
 
-def case_lines(breach: BrokenLaw, rule_id: str, *, review: bool = False) -> Iterator[str]:
-    """Yield a situation as a case: its facts, its day, and the expected verdict.
+def case_lines(breach: BrokenLaw, rule_id: str, *, review: bool = False) -> list[str]:
+    """Return a situation as a case: its facts, its day, and the expected verdict.
 
     What violates a rule of level ``review`` is unknown, until a person decides.
     """
     situation = breach.situation
-    yield "- name: found by fuzzing"
-    yield f"  rule: {rule_id}"
-    yield f"  as_of: {situation.as_of}"
-    yield "  facts:"
     facts = {name: value for name, value in situation.document.items() if name != "apiVersion"}
-    yield from (f"    {line}" for line in _block(facts))
-    yield from _files(situation)
+    files = {name: raw.decode("utf-8", errors="replace") for name, raw in situation.files}
     asked = review and breach.expected is Verdict.VIOLATED
-    if breach.expected:
-        yield f"  verdict: {Verdict.UNKNOWN if asked else breach.expected}"
-    if asked:
-        yield "  review: true"
-    yield f"  why: {flow(breach.law.en)}"
+    case = {
+        "name": "found by fuzzing",
+        "rule": rule_id,
+        "as_of": situation.as_of,
+        "facts": facts,
+        "files": files,
+        "verdict": str(Verdict.UNKNOWN if asked else breach.expected or ""),
+        "review": asked,
+        "why": breach.law.en,
+    }
+    told = {name: value for name, value in case.items() if value or name == "facts"}
+    text: str = yaml.dump(
+        [told], Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None
+    )
+    return text.splitlines()
 
 
-def _files(situation: Situation) -> Iterator[str]:
-    if situation.files:
-        yield "  files:"
-        for name, content in situation.files:
-            yield f"    {flow(name)}: {flow(content.decode('utf-8', errors='replace'))}"
+class _Dumper(yaml.SafeDumper):
+    """Writes dates as cases do: as texts without quotes, which our reader leaves texts."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Write what is there twice twice."""
+        del data
+        return True
 
 
-def _block(value: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of a mapping: short values on one line, others below their names."""
-    for name, member in value.items():
-        if not isinstance(member, (dict, list)) or not member or len(flow(member)) <= _SHORT:
-            yield f"{flow(name)}: {flow(member)}"
-        elif isinstance(member, dict):
-            yield f"{flow(name)}:"
-            yield from (f"  {line}" for line in _block(member))
-        else:
-            yield f"{flow(name)}:"
-            for element in member:
-                yield from _element(element)
-
-
-def _element(element: Any) -> Iterator[str]:
-    if not isinstance(element, dict) or len(flow(element)) <= _SHORT:
-        yield f"  - {flow(element)}"
-        return
-    for i, line in enumerate(_block(element)):
-        yield f"  - {line}" if i == 0 else f"    {line}"
+_Dumper.yaml_implicit_resolvers = {
+    sign: [one for one in known if one[0] != "tag:yaml.org,2002:timestamp"]
+    for sign, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from random import Random
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
@@ -14,11 +13,6 @@ from typing import Any, Literal, TypeAlias
 import hypothesis
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
-from hypothesis.database import (
-    DirectoryBasedExampleDatabase,
-    ExampleDatabase,
-    InMemoryExampleDatabase,
-)
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -50,7 +44,6 @@ _SEED_OF_CI = "ci"
 _BYTES = 8192
 """The bytes that one situation may use up; none needs a tenth of them."""
 
-_KEY = b"situations"
 _SETTINGS = hypothesis.settings(
     database=None,
     deadline=None,
@@ -68,25 +61,17 @@ class Effort(Struct, frozen=True, kw_only=True):
 
     ``profile`` decides whether the same examples are tried each time (``ci``) or new ones
     (``nightly``); ``examples`` is their number, the profile's own when None; ``seed`` makes any
-    run repeatable; ``database`` is the folder of failed examples for runs that are not.
+    run repeatable.
     """
 
     profile: Literal["ci", "nightly"] = "ci"
     examples: int | None = None
     seed: str | None = None
-    database: Path | None = None
 
     @property
     def situations(self) -> int:
         """The number of situations in which each obligation is tried."""
         return self.examples or EXAMPLES[self.profile]
-
-    def example_database(self) -> ExampleDatabase:
-        """Return the failed examples of earlier runs; none where a run repeats itself anyway."""
-        repeats = self.profile == "ci" or self.seed is not None
-        if repeats or self.database is None:
-            return InMemoryExampleDatabase()
-        return DirectoryBasedExampleDatabase(self.database)
 
     def random_bytes(self) -> Iterator[bytes]:
         """Yield the bytes that situations are drawn from, the simplest first."""
@@ -112,15 +97,8 @@ def try_each(
         test(situation)
 
     run: Any = _SETTINGS(hypothesis.given(situations)(drawn))
-    database = effort.example_database()
-    remembered = sorted(database.fetch(_KEY))
-    for data in (*remembered, *islice(effort.random_bytes(), examples)):
-        try:
-            run.hypothesis.fuzz_one_input(data)
-        except (StopTrying, CheckCrashed):
-            database.save(_KEY, data)
-            raise
-        database.delete(_KEY, data)
+    for data in islice(effort.random_bytes(), examples):
+        run.hypothesis.fuzz_one_input(data)
 
 
 # ---- A counterexample as small as possible (最小反例)

@@ -1,8 +1,8 @@
-"""Hypothesis strategies (测试数据策略) for licences, descriptions and verdicts.
+"""Hypothesis strategies (测试数据策略) for descriptions, and for situations with a given verdict.
 
-The names here are stable. They are imported on first use, so that the entry point of Hypothesis
-costs nothing. All are plural; all arguments but the first are keyword-only; each documents what
-its examples shrink to. Obligations are those that `load_policies` returns.
+They are imported on first use: who does not fuzz needs no Hypothesis. All arguments but the first
+are keyword-only; each documents what its examples shrink to. Obligations are those that
+`load_policies` returns.
 """
 
 from __future__ import annotations
@@ -16,36 +16,10 @@ from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from pytest_icp.authoring.strategies.documents import Situation as Situation
-    from pytest_icp.authoring.strategies.shapes import corporate_events as corporate_events
     from pytest_icp.authoring.strategies.shapes import descriptions as descriptions
-    from pytest_icp.authoring.strategies.shapes import licences as licences
-    from pytest_icp.authoring.strategies.values import calendars as calendars
-    from pytest_icp.authoring.strategies.values import hosts as hosts
-    from pytest_icp.authoring.strategies.values import instants_near as instants_near
-    from pytest_icp.authoring.strategies.values import licence_numbers as licence_numbers
-    from pytest_icp.authoring.strategies.values import scope_texts as scope_texts
-    from pytest_icp.authoring.strategies.verdicts import NearMiss as NearMiss
-    from pytest_icp.authoring.strategies.verdicts import near_misses as near_misses
-    from pytest_icp.authoring.strategies.verdicts import satisfying as satisfying
-    from pytest_icp.authoring.strategies.verdicts import undecided as undecided
-    from pytest_icp.authoring.strategies.verdicts import violating as violating
+    from pytest_icp.authoring.strategies.verdicts import situations as situations
 
-_HOMES = {
-    "NearMiss": "verdicts",
-    "Situation": "documents",
-    "calendars": "values",
-    "corporate_events": "shapes",
-    "descriptions": "shapes",
-    "hosts": "values",
-    "instants_near": "values",
-    "licence_numbers": "values",
-    "licences": "shapes",
-    "near_misses": "verdicts",
-    "satisfying": "verdicts",
-    "scope_texts": "values",
-    "undecided": "verdicts",
-    "violating": "verdicts",
-}
+_HOMES = {"Situation": "documents", "descriptions": "shapes", "situations": "verdicts"}
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
 
@@ -68,31 +42,14 @@ def __dir__() -> list[str]:
 
 
 def register() -> None:
-    """Tell Hypothesis which strategy makes which type: its entry point calls this."""
+    """Tell Hypothesis how situations are made: its entry point calls this."""
     from hypothesis import strategies as st
 
     from pytest_icp.authoring.strategies.documents import Situation
-    from pytest_icp.law.calendar import Calendar
-    from pytest_icp.law.permitted import Scope
 
-    def of(name: str) -> Any:
-        return lambda _: __getattr__(name)()
+    # What is drawn is imported when a situation is.
+    def made(_: object) -> Any:
+        document = __getattr__("descriptions")()
+        return st.builds(Situation, document=document, as_of=st.dates().map(str))
 
-    st.register_type_strategy(Calendar, of("calendars"))
-    st.register_type_strategy(Scope, lambda _: _scopes())
-    st.register_type_strategy(
-        Situation,
-        lambda _: st.builds(Situation, document=__getattr__("descriptions")(), as_of=_days()),
-    )
-
-
-def _scopes() -> Any:
-    from pytest_icp.law.scope import parse_scope
-
-    return __getattr__("scope_texts")().map(parse_scope)
-
-
-def _days() -> Any:
-    from pytest_icp.authoring.strategies.values import DAYS
-
-    return DAYS.map(str)
+    st.register_type_strategy(Situation, made)

@@ -1,4 +1,4 @@
-"""Single changes of a situation (一处改动), by which `satisfying` and the like search."""
+"""Single changes of a situation (一处改动), by which `situations` searches."""
 
 from __future__ import annotations
 
@@ -158,18 +158,25 @@ class Walker(Struct, frozen=True):
     def _moves(self, outcome: Outcome, target: Verdict) -> list[Move]:
         """Return the useful moves, the most useful first and most often."""
         demands = self.trial.requirement is not ANYTHING
-        require = [self._require(meets=target is Verdict.SATISFIED)] * (4 if demands else 0)
+        required = partial(
+            self._meet, node=self.trial.requirement, meets=target is Verdict.SATISFIED
+        )
+        require = [required] * (4 if demands else 0)
+        match, unmatch = (
+            partial(self._meet, node=self.trial.obligation.where, meets=one)
+            for one in (True, False)
+        )
         gates = [self._gate] if self._gated else []
         days = [] if self.fixed_day else [self._day]
         guilty = [self._fact([(found.hinge or found).pointer for found in outcome.findings])]
         any_fact = [self._fact([])]
         records = [self._add_record, self._drop_record]
         if outcome.verdict is Verdict.NOT_APPLICABLE:
-            return [self._match, self._match, *gates, self._subject, *any_fact, *days]
+            return [match, match, *gates, self._subject, *any_fact, *days]
         if target is Verdict.NOT_APPLICABLE:
-            return [self._unmatch, *any_fact, *records, *days]
+            return [unmatch, *any_fact, *records, *days]
         if outcome.verdict is Verdict.UNKNOWN:
-            return [*guilty * 6, *require, self._add_record, *gates, *any_fact, self._match, *days]
+            return [*guilty * 6, *require, self._add_record, *gates, *any_fact, match, *days]
         if target is Verdict.UNKNOWN:
             return [self._forget, self._forget, *any_fact, *records]
         return [*require, *guilty * 3, *any_fact * 3, *records, *days]
@@ -187,23 +194,8 @@ class Walker(Struct, frozen=True):
         where = expand(situation.document, each)
         return self._solve_at(draw, situation, where[:1], self.trial.obligation.where, new=True)
 
-    def _match(self, draw: Draw, situation: Situation) -> Situation:
-        """Make the obligation match a subject."""
-        return self._solve_subject(draw, situation, self.trial.obligation.where, meets=True)
-
-    def _unmatch(self, draw: Draw, situation: Situation) -> Situation:
-        """Make the obligation no longer match a subject."""
-        return self._solve_subject(draw, situation, self.trial.obligation.where, meets=False)
-
-    def _require(self, *, meets: bool) -> Move:
-        def require(draw: Draw, situation: Situation) -> Situation:
-            return self._solve_subject(draw, situation, self.trial.requirement, meets=meets)
-
-        return require
-
-    def _solve_subject(
-        self, draw: Draw, situation: Situation, node: Node, *, meets: bool
-    ) -> Situation:
+    def _meet(self, draw: Draw, situation: Situation, *, node: Node, meets: bool) -> Situation:
+        """Make a subject meet a condition, or not."""
         each = join_path("", self.trial.obligation.each)
         above = self.trial.fields.get("of_where")
         if above and meets and draw(st.booleans()):

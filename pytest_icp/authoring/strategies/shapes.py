@@ -340,7 +340,7 @@ def _member(value: Any, token: str | int) -> Any:
     return value.get(token) if isinstance(value, dict) else None
 
 
-# ---- Whole descriptions (基础设施描述) and licences
+# ---- Whole descriptions (基础设施描述)
 
 
 def top_level() -> tuple[str, ...]:
@@ -368,25 +368,3 @@ def descriptions(*, facts: Collection[str] | None = None) -> st.SearchStrategy[D
     members = {name: values_at((name,)) for name in chosen}
     version = {name: st.just(value) for name, value in VERSION.items()}
     return st.fixed_dictionaries(version, optional=members).map(with_ids)
-
-
-def licences() -> st.SearchStrategy[dict[str, Any]]:
-    """Return licences (许可证) that are valid under the published schema and can be read.
-
-    Optional facts are sometimes left out.
-
-    Examples shrink to a licence that declares nothing.
-    """
-    return values_at(("licence",)).filter(lambda licence: licence is not None).map(_alone)
-
-
-def _alone(licence: dict[str, Any]) -> dict[str, Any]:
-    return dict(with_ids({"licence": licence})["licence"])
-
-
-def corporate_events() -> st.SearchStrategy[dict[str, Any]]:
-    """Return changes of a company (公司变更事项), valid under the published schema.
-
-    Examples shrink to an event that has only an id.
-    """
-    return values_at(("corporate_events", 0))

@@ -10,13 +10,11 @@ from __future__ import annotations
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
-from msgspec import Struct
 
-from pytest_icp.authoring.strategies.documents import VERSION, Situation, Tokens
+from pytest_icp.authoring.strategies.documents import VERSION, Situation
 from pytest_icp.authoring.strategies.moves import Draw, Walker
 from pytest_icp.authoring.strategies.trial import Trial, can_be_read
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy
@@ -33,131 +31,38 @@ _STUCK = 6
 _NOTHING = Text(zh="", en="")
 
 
-class NearMiss(Struct, frozen=True, kw_only=True):
-    """Two situations that differ in one fact, one satisfied and one violated (临界).
-
-    ``changed`` is the JSON Pointer of that fact.
-    """
-
-    satisfied: Situation
-    violated: Situation
-    changed: str
-
-
-def satisfying(
+def situations(
     obligation: Obligation,
+    verdict: Verdict,
     *,
     policy: Policy | None = None,
     around: Situation | None = None,
     as_of: str | None = None,
 ) -> st.SearchStrategy[Situation]:
-    """Return situations in which the engine finds an obligation satisfied (满足).
+    """Return situations in which the engine finds a verdict on an obligation.
 
     ``policy`` is the provision of the obligation, for its applicability; ``around`` a situation
     to start from, by default one that declares nothing; ``as_of`` the day on which all are
     judged, by default any.
 
-    Examples shrink to ``around`` where that satisfies it, else to few changes of it. Where none
+    Examples shrink to ``around`` where that has the verdict, else to few changes of it. Where none
     is found, Hypothesis reports that it cannot satisfy the strategy.
 
-    Raises `InvalidArgument` for an ``as_of`` that is not a day.
+    Raises `InvalidArgument` for an ``as_of`` that is not a day, and an obligation with parts.
     """
-    return answering(trial_of(obligation, policy), Verdict.SATISFIED, around=around, as_of=as_of)
-
-
-def violating(
-    obligation: Obligation,
-    *,
-    policy: Policy | None = None,
-    around: Situation | None = None,
-    as_of: str | None = None,
-) -> st.SearchStrategy[Situation]:
-    """Return situations that violate an obligation (违反); arguments as for `satisfying`.
-
-    Examples shrink to few changes of ``around``.
-    """
-    return answering(trial_of(obligation, policy), Verdict.VIOLATED, around=around, as_of=as_of)
-
-
-def undecided(
-    obligation: Obligation,
-    *,
-    policy: Policy | None = None,
-    around: Situation | None = None,
-    as_of: str | None = None,
-) -> st.SearchStrategy[Situation]:
-    """Return situations in which an obligation is unknown (无法判断); else as `satisfying`.
-
-    Examples shrink to few changes of ``around``.
-    """
-    return answering(trial_of(obligation, policy), Verdict.UNKNOWN, around=around, as_of=as_of)
-
-
-def near_misses(
-    obligation: Obligation,
-    *,
-    policy: Policy | None = None,
-    around: Situation | None = None,
-    as_of: str | None = None,
-) -> st.SearchStrategy[NearMiss]:
-    """Return pairs of situations, one satisfied and one violated, exactly one fact apart (临界).
-
-    Arguments are those of `satisfying`. A whole record or document counts as one fact.
-
-    Examples shrink to few changes of ``around``.
-    """
+    try:
+        as_of_instant(as_of or AS_OF)
+    except TimeError as error:
+        raise InvalidArgument(f"as_of={as_of!r}: {error}") from error
     trial = trial_of(obligation, policy)
+    start = around or Situation(document=dict(VERSION), as_of=as_of or AS_OF)
 
     @st.composite
-    def misses(draw: st.DrawFn) -> NearMiss:
-        start = draw(answering(trial, Verdict.SATISFIED, around=around, as_of=as_of))
-        return missed(draw, trial, start) or reject()
+    def found(draw: st.DrawFn) -> Situation:
+        here, outcome = approached(draw, trial, verdict, start, fixed_day=as_of is not None)
+        return here if outcome.verdict is verdict else reject()
 
-    return misses()
-
-
-def missed(draw: Draw, trial: Trial, start: Situation) -> NearMiss | None:
-    """Walk through satisfied situations until one step violates; None where none does."""
-    walker = Walker(trial, fixed_day=True)
-    for _ in range(_STEPS):
-        other = walker.step(draw, start, trial.outcome(start), Verdict.VIOLATED)
-        changed = difference(start, other)
-        if changed is None or not can_be_read(other.document):
-            continue
-        verdict = trial.verdict(other)
-        if verdict is Verdict.VIOLATED:
-            return NearMiss(satisfied=start, violated=other, changed=pointer(changed))
-        if verdict is Verdict.SATISFIED:
-            start = other
-    return None
-
-
-def difference(one: Situation, other: Situation) -> Tokens | None:
-    """Return the one place where two situations differ; None where there is none, or several."""
-    if one.as_of != other.as_of or one.files != other.files:
-        return None
-    places = _differing(one.document, other.document, ())
-    return places[0] if len(places) == 1 else None
-
-
-def _differing(one: object, other: object, at: Tokens) -> list[Tokens]:
-    if type(one) is type(other) and one == other:
-        return []
-    if isinstance(one, dict) and isinstance(other, dict):
-        names = {**one, **other}
-        return [
-            p for name in names for p in _differing(one.get(name), other.get(name), (*at, name))
-        ]
-    if isinstance(one, list) and isinstance(other, list):
-        if len(one) == len(other):
-            pairs = enumerate(zip(one, other, strict=True))
-            return [p for i, (a, b) in pairs for p in _differing(a, b, (*at, i))]
-        short, long = sorted((one, other), key=len)
-        for i in range(len(long)):
-            if long[:i] + long[i + 1 :] == short:
-                return [(*at, i)]
-        return [at, at]
-    return [at]
+    return found()
 
 
 def trial_of(obligation: Obligation, policy: Policy | None) -> Trial:
@@ -188,24 +93,6 @@ def _alone(obligation: Obligation) -> Policy:
         path=PurePath(),
         family="",
     )
-
-
-def answering(
-    trial: Trial, target: Verdict, *, around: Situation | None = None, as_of: str | None = None
-) -> st.SearchStrategy[Situation]:
-    """Return situations in which a trial ends with a verdict."""
-    try:
-        as_of_instant(as_of or AS_OF)
-    except TimeError as error:
-        raise InvalidArgument(f"as_of={as_of!r}: {error}") from error
-    start = around or Situation(document=dict(VERSION), as_of=as_of or AS_OF)
-
-    @st.composite
-    def situations(draw: st.DrawFn) -> Situation:
-        here, outcome = approached(draw, trial, target, start, fixed_day=as_of is not None)
-        return here if outcome.verdict is target else reject()
-
-    return situations()
 
 
 def approached(
