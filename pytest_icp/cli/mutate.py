@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from pytest_icp.authoring.cases import CaseRunner, Equivalent
+from pytest_icp.authoring.cases import CaseRunner
 from pytest_icp.authoring.mutation.changes import Survivor
-from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
+from pytest_icp.authoring.mutation.report import scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
 from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby
@@ -23,8 +22,6 @@ from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.lookup import select_policies, shipped
-
-Form = Literal["text", "json"]
 
 _NO_CASES = Text(
     zh="没有指明自定义规定 {policies} 的用例文件夹", en="no folder of cases is given for {policies}"
@@ -48,7 +45,6 @@ def run_mutate(
     project: Project,
     chosen: Sequence[str],
     folders: Sequence[Path],
-    form: Form,
     columns: int,
     say: Callable[[str], None],
 ) -> Output:
@@ -65,7 +61,7 @@ def run_mutate(
     runner = CaseRunner(calendar=project.calendar, kinds=project.kinds)
     mutated = run(policies, cases, found.equivalents, runner, telling(say, language))
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
-    text = _json(mutated) if form == "json" else "\n".join(_text(mutated, language, columns))
+    text = "\n".join(_text(mutated, language, columns))
     return Output(text=text, code=int(not mutated.passed))
 
 
@@ -94,22 +90,3 @@ def _failure(failing: Failing) -> Text:
 def _lines(place: Place, text: Text, language: Language, columns: int) -> Iterator[str]:
     for words in each_language(text, language):
         yield from wrap(f"{place}: {words}", columns)
-
-
-def _json(mutated: MutationResult) -> str:
-    rest: dict[str, Any] = {
-        "failing_cases": [
-            {
-                "case": failing.name,
-                "why": [text.en for text in failing.why],
-                "written_for": failing.written_for,
-            }
-            for failing in mutated.failing
-        ],
-        "stale_reasons": [_reason(stale) for stale in mutated.stale],
-    }
-    return mutants_json(mutated.scores, mutated.survivors, rest)
-
-
-def _reason(stale: Equivalent) -> dict[str, str]:
-    return {"rule": stale.rule, "change": stale.change, "reason": stale.reason}

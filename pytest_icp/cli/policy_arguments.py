@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from pytest_icp.cli.arguments import (
     Commands,
     add_flags,
-    add_form,
     columns,
     of_project,
     path_of,
@@ -28,7 +27,6 @@ COMMANDS = Commands()
 )
 def _add_mutate(parser: Parser) -> None:
     _add_chosen(parser)
-    add_form(parser, "text", "json")
     parser.set_defaults(run=_mutate)
 
 
@@ -36,7 +34,6 @@ def _add_mutate(parser: Parser) -> None:
 def _add_lint(parser: Parser) -> None:
     _add_chosen(parser)
     add_flags(parser, "as_of")
-    add_form(parser, "text", "json")
     parser.set_defaults(run=_lint)
 
 
@@ -64,10 +61,10 @@ def _mutate(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.files import with_code_beside
     from pytest_icp.cli.mutate import run_mutate
 
-    chosen, folders, form = arguments.chosen, arguments.cases, arguments.format
+    chosen, folders = arguments.chosen, arguments.cases
     return of_project(
         arguments,
-        lambda project: run_mutate(project, chosen, folders, form, columns(), arguments.say),
+        lambda project: run_mutate(project, chosen, folders, columns(), arguments.say),
         with_code_beside(Path()),
     )
 
@@ -76,9 +73,9 @@ def _lint(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.files import with_code_beside
     from pytest_icp.cli.lint import run_lint
 
-    chosen, folders, form = arguments.chosen, arguments.cases, arguments.format
+    chosen, folders = arguments.chosen, arguments.cases
     return of_project(
         arguments,
-        lambda project: run_lint(project, chosen, folders, form, columns()),
+        lambda project: run_lint(project, chosen, folders, columns()),
         with_code_beside(Path()),
     )

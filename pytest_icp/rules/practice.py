@@ -6,7 +6,6 @@ rule that no breach names has none, and comes after those that have one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
@@ -19,7 +18,6 @@ from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 FILE = "practice"
@@ -85,16 +83,6 @@ def by_practice(rule_id: str) -> int:
     """Return where a rule comes in a list: the most pursued first, those without a rank last."""
     breach = breach_of(rule_id)
     return breach.rank if breach else UNRANKED
-
-
-def unknown_rules(known: Collection[str], path: Path | None = None) -> Iterator[tuple[str, Place]]:
-    """Yield each rule or part that is not among the known ones, and where it is named."""
-    source = read_source(path or _path())
-    data: Any = source.data
-    for i, breach in enumerate(data["breaches"]):
-        for j, rule in enumerate(breach["rules"]):
-            if not any(fnmatchcase(one, rule) for one in known):
-                yield rule, source.place(f"/breaches/{i}/rules/{j}")
 
 
 def _path() -> Path:

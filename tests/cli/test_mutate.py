@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -92,8 +91,8 @@ def explained(folder: Path, *changes: str) -> None:
 
 
 def test_a_survivor_with_a_reason_is_well(folder: Path, out: pytest.CaptureFixture[str]) -> None:
-    _, said = own(out, "--format", "json")
-    explained(folder, *(one["change"] for one in json.loads(said)["survivors"]))
+    _, said = own(out)
+    explained(folder, *re.findall(r"no case notices this change\n  (.*)", said))
     code, said = own(out)
     assert code == 0
     assert "100%" in said
@@ -107,8 +106,6 @@ def test_a_reason_that_is_not_needed_is_reported(
     code, said = own(out)
     assert code == 1
     assert "equivalent.yaml:2:35: ACME/answered within.days: number 10 -> 11: this" in said
-    _, said = own(out, "--format", "json")
-    assert json.loads(said)["stale_reasons"][0]["reason"] == "seen"
 
 
 def test_a_case_that_fails_unchanged_is_reported(
@@ -124,14 +121,6 @@ def test_a_case_that_fails_unchanged_is_reported(
     (folder / "cases" / "ACME.yaml").write_text(wrong, "utf-8")
     _, said = own(out)
     assert "(the case says why: ten days after 4 March)" in " ".join(said.split())
-    _, said = own(out, "--format", "json")
-    assert json.loads(said)["failing_cases"] == [
-        {
-            "case": "ACME/answered: answered on the eleventh day",
-            "why": ["the verdict is violated, but should be satisfied"],
-            "written_for": "ten days after 4 March",
-        }
-    ]
 
 
 @pytest.mark.parametrize(

@@ -169,9 +169,7 @@ def test_its_facts_are_checked_when_it_is_read(tmp_path: Path) -> None:
     request = LintRequest(
         selections=[PolicySelection(written=wrong)],
         every=[wrong],
-        waivers=[],
         day=date(2024, 6, 3),
-        days=30,
     )
     assert "unknown-fact" in {one.code for one in remarks(request)}
 
@@ -181,9 +179,7 @@ def test_it_is_linted(tmp_path: Path) -> None:
     request = LintRequest(
         selections=[PolicySelection(written=idle)],
         every=[idle],
-        waivers=[],
         day=date(2024, 6, 3),
-        days=30,
     )
     assert "always" in {one.code for one in remarks(request)}
 

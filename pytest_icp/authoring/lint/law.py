@@ -1,22 +1,18 @@
-"""Finds articles and waivers that are not in force, numbers of nobody's, and numbers of no use."""
+"""Finds articles that are not in force, numbers of nobody's, and numbers of no use."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation
-from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policies import WrittenPolicy
-from pytest_icp.rules.policy import Citation, Policy
-from pytest_icp.rules.practice import unknown_rules
-from pytest_icp.rules.rule_ids import levels
+from pytest_icp.rules.policy import Citation
 from pytest_icp.rules.specs import numbers_in
-from pytest_icp.rules.waivers import read_waivers
 
 _ENDED = Text(
     zh="《{statute}》中的“{id}”自 {day} 起不再有效",
@@ -39,8 +35,6 @@ _REVIEW = Text(
     zh="把级别改为 review 或 advisory，或者写明规定该数值的条文",
     en="make the level review or advisory, or name the article that sets the number",
 )
-_NO_RULE = Text(zh="没有规则 {rule}", en="there is no rule {rule}")
-_MEND = Text(zh="改为现有的规则，或者删去", en="name a rule that there is, or remove it")
 _UNUSED = Text(zh="没有规定使用数值“{id}”", en="no policy uses the number {id!r}")
 _DROP = Text(zh="删去它，或者在规定中用上它", en="remove it, or use it in a policy")
 
@@ -86,15 +80,6 @@ def without_law(entry: WrittenObligation) -> Iterator[Remark]:
             yield entry.remark("no-law", path, _OURS.format(id=name), _REVIEW)
 
 
-def unknown_breaches(policies: Sequence[Policy]) -> Iterator[Remark]:
-    """Yield each rule in the list of breaches (`policies/practice.yaml`) that does not exist."""
-    rules = [one for policy in policies for one in policy.obligations]
-    known = {one.own_id for rule in rules for one in (rule, *rule.parts)}
-    for rule_id, place in unknown_rules(known):
-        message = _NO_RULE.format(rule=rule_id)
-        yield Remark(code="unknown-breach", about=rule_id, place=place, message=message, hint=_MEND)
-
-
 def unused_numbers(folders: Sequence[Path], every: Sequence[WrittenPolicy]) -> Iterator[Remark]:
     """Yield the numbers of some folders that none of the policies uses."""
     used = {
@@ -119,44 +104,3 @@ def unused_numbers(folders: Sequence[Path], every: Sequence[WrittenPolicy]) -> I
                     message=_UNUSED.format(id=number["id"]),
                     hint=_DROP,
                 )
-
-
-# ---- Waivers
-
-
-_SOON = Text(zh="豁免还有 {n} 日到期（{expires}）", en="the waiver ends in {n:day}, on {expires}")
-_WAIVER_ENDED = Text(zh="豁免已于 {expires} 到期", en="the waiver ended on {expires}")
-_RENEW_WAIVER = Text(
-    zh="整改违反的事项，或者由负责岗位重新批准",
-    en="fix the violation, or have the owner renew the waiver",
-)
-
-
-def ending_waivers(
-    files: Iterable[Path], policies: Iterable[Policy], day: date, days: int
-) -> Iterator[Remark]:
-    """Yield the waivers of rules that end within so many days, and those that have ended.
-
-    Raises `InputError` for waivers that cannot be used.
-    """
-    known = [*policies]
-    for path in files:
-        waivers = read_waivers(
-            path,
-            levels=levels(known),
-            as_of=day,
-            longest_days=None,
-            root=repository_of(path),
-        )
-        for waiver in waivers:
-            left = (waiver.expires - day).days
-            if left > days:
-                continue
-            text = (_SOON if left >= 0 else _WAIVER_ENDED).format(n=left, expires=waiver.expires)
-            yield Remark(
-                code="waiver",
-                about=waiver.rule,
-                place=waiver.place,
-                message=text,
-                hint=_RENEW_WAIVER,
-            )

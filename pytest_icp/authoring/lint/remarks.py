@@ -1,10 +1,8 @@
-"""Remarks on policies and waivers (提醒), what they are about, and how they are printed."""
+"""Remarks on policies (提醒), what they are about, and how they are printed."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 from typing import Any
 
 from msgspec import Struct
@@ -112,25 +110,3 @@ def remarks_text(
     total = _SOME if remarks else _NONE
     for words in each_language(total.format(n=policies, found=len(remarks)), language):
         yield from wrap(words, columns)
-
-
-def remarks_json(remarks: Sequence[Remark]) -> str:
-    """Return the remarks as JSON."""
-    return json.dumps(
-        {
-            "remarks": [
-                {
-                    "code": remark.code,
-                    "about": remark.about,
-                    "path": PurePath(remark.place.path).as_posix(),
-                    "line": remark.place.line,
-                    "column": remark.place.column,
-                    "message": {"zh": remark.message.zh, "en": remark.message.en},
-                    "hint": {"zh": remark.hint.zh, "en": remark.hint.en},
-                }
-                for remark in remarks
-            ]
-        },
-        ensure_ascii=False,
-        indent=2,
-    )

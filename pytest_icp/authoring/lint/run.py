@@ -1,52 +1,36 @@
-"""Lints policies and waivers: finds mistakes that need no description."""
+"""Lints policies: finds mistakes that need no description."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 from msgspec import Struct
 
 from pytest_icp.authoring.lint.conditions import idle_conditions, implied
-from pytest_icp.authoring.lint.law import (
-    ending_waivers,
-    not_in_force,
-    unknown_breaches,
-    unused_numbers,
-    without_law,
-)
+from pytest_icp.authoring.lint.law import not_in_force, unused_numbers, without_law
 from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation, written_obligations
-from pytest_icp.authoring.lint.unread import unread_facts
 from pytest_icp.authoring.lint.wording import (
     uncited,
     unquoted_lengths,
     untranslated,
     unused_lengths,
 )
-from pytest_icp.rules.lookup import PolicySelection, shipped
+from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.undecidable import unknown_facts
 
 
 class LintRequest(Struct, frozen=True, kw_only=True):
-    """What to lint: the selected policies, out of every one, and waivers, as of a day.
-
-    Waivers that end within ``days`` are reported.
-    """
+    """What to lint: the selected policies, out of every one, as of a day."""
 
     selections: Sequence[PolicySelection]
     every: Sequence[WrittenPolicy]
-    waivers: Sequence[Path]
     day: date
-    days: int
 
 
 def remarks(request: LintRequest) -> tuple[Remark, ...]:
-    """Return the remarks on policies and waivers, in the order of their files.
-
-    Raises `InputError` for waivers that cannot be used.
-    """
+    """Return the remarks on policies, in the order of their files."""
     every = [*_all(request)]
     every.sort(key=lambda one: (one.place.path, one.place.line or 0, one.place.column or 0))
     return tuple(dict.fromkeys(every))
@@ -68,12 +52,6 @@ def _all(request: LintRequest) -> Iterator[Remark]:
         yield from untranslated(policy.written)
     whole = {one.written.file.folder for one in request.selections if one.rules is None}
     yield from unused_numbers(sorted(whole), request.every)
-    ours = {one.policy.id for one in request.every if shipped(one)}
-    if ours and ours <= {one.written.policy.id for one in request.selections if one.rules is None}:
-        yield from unread_facts([one.policy for one in request.every])
-        yield from unknown_breaches([one.policy for one in request.every])
-    policies = [one.policy for one in request.every]
-    yield from ending_waivers(request.waivers, policies, request.day, request.days)
 
 
 def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:

@@ -23,7 +23,6 @@ class PolicyChange(Struct, frozen=True, kw_only=True):
 
     rule: str
     id: str
-    operator: str
     place: Place
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -73,7 +72,6 @@ def change(rule: str, name: str, edit: Edit, source: Source, text: str) -> Polic
     return PolicyChange(
         rule=rule,
         id=name,
-        operator=edit.operator,
         place=place,
         before=_lines(before),
         after=_lines(after),

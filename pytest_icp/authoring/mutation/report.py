@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
-from typing import Any
 
-from pytest_icp.authoring.mutation.changes import PolicyChange, Score, Survivor
+from pytest_icp.authoring.mutation.changes import Score, Survivor
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.layout import inert, pad, ruled, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -86,39 +83,3 @@ def total(scores: Sequence[Score]) -> Score:
         killed=sum(score.killed for score in scores),
         equivalent=sum(score.equivalent for score in scores),
     )
-
-
-def mutants_json(scores: Sequence[Score], survivors: Sequence[Survivor], rest: Any) -> str:
-    """Return scores and survivors as JSON; ``rest`` are further members."""
-    document = {
-        "scores": [_score(score) for score in scores],
-        "survivors": [
-            {**_change(survivor.change), "reason": survivor.reason or None}
-            for survivor in survivors
-        ],
-        **rest,
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _score(score: Score) -> dict[str, Any]:
-    return {
-        "provision": score.provision,
-        "changes": score.tried,
-        "noticed": score.killed,
-        "equivalent": score.equivalent,
-        "percent": round(score.percent, 2),
-    }
-
-
-def _change(change: PolicyChange) -> dict[str, Any]:
-    return {
-        "rule": change.rule,
-        "change": change.id,
-        "operator": change.operator,
-        "path": PurePath(change.place.path).as_posix(),
-        "line": change.place.line,
-        "column": change.place.column,
-        "before": [*change.before],
-        "after": [*change.after],
-    }

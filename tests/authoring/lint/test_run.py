@@ -57,9 +57,7 @@ def said(tmp_path: Path, shipped: list[WrittenPolicy]) -> Said:
         request = LintRequest(
             selections=select_policies(["ACME"], every),
             every=every,
-            waivers=(),
             day=date.fromisoformat(day),
-            days=90,
         )
         return [(one.code, one.message.en) for one in remarks(request)]
 
@@ -224,9 +222,7 @@ def test_the_words_of_a_policy_are_looked_at_too(tmp_path: Path) -> None:
     file = folder / "ACME.yaml"
     file.write_text(file.read_text("utf-8").replace("Servers are labelled.", "。"), "utf-8")
     every = written_policies([folder])
-    request = LintRequest(
-        selections=select_policies([], every), every=every, waivers=(), day=date(2026, 1, 1), days=0
-    )
+    request = LintRequest(selections=select_policies([], every), every=every, day=date(2026, 1, 1))
     (found,) = remarks(request)
     assert (found.code, found.about, found.place.line) == ("translation", "ACME", 4)
 
@@ -239,9 +235,7 @@ def test_remarks_are_of_the_rules_that_are_named(tmp_path: Path) -> None:
     request = LintRequest(
         selections=select_policies(["ACME/a"], every),
         every=every,
-        waivers=(),
         day=date(2026, 1, 1),
-        days=0,
     )
     found: tuple[Remark, ...] = remarks(request)
     assert {one.about for one in found} == {"ACME/a"}

@@ -94,9 +94,7 @@ def said(tmp_path: Path) -> Said:
         request = LintRequest(
             selections=[PolicySelection(written=one) for one in every],
             every=every,
-            waivers=(),
             day=date(2026, 6, 30),
-            days=90,
         )
         found = [one for one in remarks(request) if one.code in COMPARED]
         return [f"{(one.place.line or 0) - HEAD.count(chr(10))}: {one.message.en}" for one in found]
