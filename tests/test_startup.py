@@ -23,6 +23,9 @@ sys.exit(code)
 
 LIGHT = {
     "pytest_icp",
+    "pytest_icp.facts",
+    "pytest_icp.facts.files",
+    "pytest_icp.facts.files.walking",
     "pytest_icp.law",
     "pytest_icp.law.errors",
     "pytest_icp.rules",

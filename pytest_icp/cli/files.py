@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.files.opening import is_folder, is_there
 from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.files.walking import MOST_FILES, descriptions_below
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -77,24 +78,12 @@ def relative_to_folder(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
 
 
-def folders_below(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield each folder in and below a folder with the names of its files, but for hidden ones."""
-    for above, below, names in os.walk(folder):
-        # `os.walk` does not enter folders that are removed from the list.
-        below[:] = [name for name in below if not name.startswith(".")]
-        yield Path(above), names
-
-
 def with_code_beside(folder: Path) -> list[Path]:
     """Return the folder, and those below it with a ``conftest.py`` beside a description.
 
     Such a file brings kinds to a run that collects the description; a command that collects none
     names its folder to pytest. Without any, the list is empty, and ``testpaths`` count.
     """
-    found = [
-        above
-        for above, names in folders_below(folder)
-        if "conftest.py" in names
-        and any(Path(name).match(glob) for name in names for glob in DEFAULT_FILES)
-    ]
+    descriptions = descriptions_below([folder], DEFAULT_FILES, most=MOST_FILES)
+    found = {one.parent for one in descriptions if is_there(one.with_name("conftest.py"))}
     return [folder, *sorted(found)] if found else []

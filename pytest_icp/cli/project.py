@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -15,6 +13,7 @@ from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.source import existing
+from pytest_icp.facts.files.walking import descriptions_below
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import IcpError, InputError
@@ -109,27 +108,12 @@ class Project:
         for path in named:
             inside = [existing(path)]
             if is_folder(path):
-                inside = sorted(self._inside(path))
+                inside = sorted(descriptions_below([path], self.options.files, (".*",)))
                 if not inside:
                     place = None if path == Path() else Place(path=path)
                     raise InputError(_NONE_IN, place=place, hint=_START)
             found |= dict.fromkeys(inside)
         return list(found)
-
-    def _inside(self, folder: Path) -> Iterator[Path]:
-        """Yield the descriptions in a folder, but for those in hidden folders, as pytest does."""
-        folders = [folder]
-        while folders:
-            # Folders may lie deeper in one another than calls of functions may.
-            with suppress(OSError), os.scandir(folders.pop()) as entries:
-                for entry in entries:
-                    path = Path(entry.path)
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(path)
-                    elif any(map(path.absolute().match, self.options.files)):
-                        yield path
 
     def waivers(self, files: Sequence[Path]) -> Iterator[Waiver]:
         """Yield the waivers beside descriptions, each file once."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import translate
+from collections.abc import Iterable
 from glob import glob
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_icp.facts.files.walking import PASSED, descriptions_below
 from pytest_icp.plugin.flags import DEFAULT_FILES, FLAGS
 from pytest_icp.plugin.options import read_options
 
@@ -29,11 +27,6 @@ asked_key = pytest.StashKey["Iterable[Path]"]()
 _MOST_ENTRIES = 1000
 """So many files and folders are looked at where a run has nothing to do with descriptions; the
 nearest to the root of the repository first."""
-
-_SKIPPED = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
-"""What pytest does not look into unless ``norecursedirs`` is set."""
-
-_Named: TypeAlias = tuple[str, str]
 
 _SELECTING = ("-k", "-m", "--deselect", "--lf", "--last-failed", "--sw", "--stepwise")
 _RUNS_NOTHING = ("--co", "--setup-only", "--setup-plan")
@@ -62,7 +55,7 @@ def uncollected(config: pytest.Config, collected: Collected) -> list[Path]:
         return []
     known = {os.path.realpath(path) for path in collected.files.values()}
     globs, most = (*DEFAULT_FILES, *read_options(config).files), None if involved else _MOST_ENTRIES
-    found = dict.fromkeys(_descriptions(_asked(config), globs, _SKIPPED, most))
+    found = dict.fromkeys(descriptions_below(_asked(config), globs, PASSED, most))
     return [one for one in found if os.path.realpath(one) not in known]
 
 
@@ -114,7 +107,7 @@ def left_out(config: pytest.Config) -> Text | None:
     if not by_ini and not all(path.is_dir() for path in reached):
         return None
     globs, skipped = read_options(config).files, config.getini("norecursedirs")
-    found = [*_descriptions([config.rootpath], globs, skipped, _MOST_ENTRIES)]
+    found = [*descriptions_below([config.rootpath], globs, skipped, _MOST_ENTRIES)]
     outside = [one for one in found if not _is_in(one, reached)]
     if not outside or (not by_ini and outside != found):
         return None
@@ -148,36 +141,3 @@ def _paths(config: pytest.Config, arguments: Iterable[str]) -> list[Path]:
 
 def _is_in(description: Path, paths: Iterable[Path]) -> bool:
     return any(description.is_relative_to(path) for path in paths)
-
-
-def _descriptions(
-    tops: Iterable[Path], globs: Sequence[str], skipped: Sequence[str], most: int | None
-) -> Iterator[Path]:
-    """Yield the files that are named as descriptions, but for those in folders to be skipped."""
-    names = re.compile("|".join(translate(glob.rpartition("/")[2]) for glob in globs))
-    passed = re.compile("|".join(map(translate, skipped)) or "$")
-    for name, path in _files(deque(map(str, tops)), passed, most):
-        if names.match(name) and any(map(Path(path).match, globs)):
-            yield Path(path)
-
-
-def _files(folders: deque[str], passed: re.Pattern[str], most: int | None) -> Iterator[_Named]:
-    """Yield the name and the path of each file, those in the fewest folders first."""
-    while folders:
-        top = folders.popleft()
-        try:
-            entries = sorted(os.scandir(top), key=lambda entry: entry.name)
-        except NotADirectoryError:
-            yield Path(top).name, top
-            continue
-        except OSError:
-            continue
-        if any(entry.name == "pyvenv.cfg" for entry in entries):
-            continue
-        if most is not None and (most := most - len(entries)) < 0:
-            return
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                yield entry.name, entry.path
-            elif not passed.match(entry.name):
-                folders.append(entry.path)

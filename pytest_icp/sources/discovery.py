@@ -17,6 +17,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.files.source import read_start
+from pytest_icp.facts.files.walking import MOST_FILES, folders_below, is_hidden
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
@@ -426,9 +427,6 @@ UNREAD = (
 """The signs of files that are named to whoever begins a description, and not read."""
 
 
-MOST_FILES = 50_000
-"""The search ends after this many files."""
-
 MOST_READ = 5_000
 """The search ends after reading the beginning of this many files."""
 
@@ -517,12 +515,14 @@ def find_sources(root: Path) -> Search:
 
 def _walk(root: Path) -> Iterator[tuple[Path, list[str], bool]]:
     """Yield each folder with its files, and whether everything in it is looked at."""
-    for folder, inner, names in os.walk(root):
-        seen = sorted(name for name in inner if not name.startswith("."))
-        inner[:] = [name for name in seen if name not in _LEFT_OUT]
-        plain = (name for name in names if not Path(folder, name).is_symlink())
-        shown = sorted(name for name in plain if not name.startswith("."))
-        yield Path(folder), shown, len(inner) == len(seen)
+    for folder, files, inside in folders_below([root], passes=_is_passed):
+        shown = (name for name in files if not is_hidden(name))
+        plain = [name for name in shown if not (folder / name).is_symlink()]
+        yield folder, plain, _LEFT_OUT.isdisjoint(inside)
+
+
+def _is_passed(name: str) -> bool:
+    return is_hidden(name) or name in _LEFT_OUT
 
 
 class _HeadReader:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path, PurePath
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from msgspec import Struct, field
 
@@ -16,6 +16,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_file, is_folder
 from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import read_bytes, unreadable
+from pytest_icp.facts.files.walking import folders_below
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
@@ -94,9 +95,9 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
             yield self.path
             return
         found = sorted(
-            Path(folder, name)
-            for folder, below in _walk(self.path)
-            for name in below
+            folder / name
+            for folder, names, _ in folders_below([self.path], refuse=_refuse)
+            for name in names
             if name.lower().endswith(suffixes)
             or (name.lower().startswith(prefix) and (prefix or not suffixes))
         )
@@ -111,14 +112,9 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         yield from found
 
 
-def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:
-    def refuse(error: OSError) -> None:
-        raise unreadable(Path(error.filename), error)
-
-    for folder, inner, names in os.walk(top, onerror=refuse):
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        yield folder, names
-
-
 Adapter: TypeAlias = Callable[[Request], Derived]
 """Reads one source; raises `InputError` if it cannot be used, and lets `OverBudgetError` pass."""
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise unreadable(Path(error.filename), error)

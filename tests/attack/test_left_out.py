@@ -106,7 +106,7 @@ def test_a_run_of_others_looks_for_no_description(
 ) -> None:
     infra.write("tests/test_own.py", TEST)
     (infra.pytester.path / "infra" / "prod.icp.yaml").rename(infra.pytester.path / "infra" / "a")
-    monkeypatch.setattr(reach, "_descriptions", lambda *_: pytest.fail("it looks for one"))
+    monkeypatch.setattr(reach, "descriptions_below", lambda *_: pytest.fail("it looks for one"))
     assert infra.pytester.runpytest().ret == pytest.ExitCode.OK
 
 

@@ -293,11 +293,11 @@ def test_what_is_filled_in_elsewhere_is_named_with_what_to_save(tmp_path: Path) 
             "roles/web/templates/logs.j2"
         ],
         "a home page is made by a program": [
-            "app/index/view/Index/index.html",
             "public/index.php",
             "theme/index.php",
             "views/welcome.blade.php",
             "webapp/index.jsp",
+            "app/index/view/Index/index.html",
         ],
         "a component in which a licence number stands": ["src/components/AppFooter.vue"],
     }
