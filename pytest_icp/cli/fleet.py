@@ -13,10 +13,10 @@ from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.lasting import telling
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
+from pytest_icp.fleet.figures import figures
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs
-from pytest_icp.fleet.report.figures import figures
-from pytest_icp.fleet.report.writers import report_html, report_markdown, report_text
+from pytest_icp.fleet.report import report_html, report_markdown, report_text
 from pytest_icp.fleet.rows import Columns
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task

@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.opening import is_file, is_folder, is_there
 from pytest_icp.facts.files.source import FORMATS, existing
-from pytest_icp.fleet.files import cut_files, cut_remote, is_description, shown_path
+from pytest_icp.facts.files.walking import descriptions_below
+from pytest_icp.fleet.files import cut_files, shown_path
 from pytest_icp.fleet.inputs import MOST, SPLIT, TOO_MANY, Refused, Shard
 from pytest_icp.fleet.rows import LINES, PARQUET, Columns, bare, cut_table
 from pytest_icp.fleet.storage import Unread, file_system, is_url, reaching, shown, unread
@@ -27,6 +28,10 @@ _NO_INPUT = Text(
 _ENDINGS = Text(
     zh="按文件名的结尾识别：.icp.yaml、.json、.jsonl、.parquet",
     en="told by the end of the name: .icp.yaml, .json, .jsonl, .parquet",
+)
+_TABLES = Text(
+    zh="网址只能指明 .jsonl、.parquet，或者匹配它们的通配符；描述文件请先下载",
+    en="a URL names .jsonl or .parquet, or a glob of these; download descriptions first",
 )
 _NONE_IN = Text(
     zh="这个文件夹里没有描述文件（{files}）", en="there is no description ({files}) in this folder"
@@ -77,9 +82,7 @@ def _local(named: str, inputs: Inputs) -> list[Path]:
     """Return the files that a path or a glob names, and the descriptions in a folder."""
     path = Path(named)
     if is_folder(path):
-        inside = (one.relative_to(path).as_posix() for one in path.rglob("*"))
-        named_so = (path / name for name in inside if is_description(name, inputs.files))
-        found = sorted(islice(named_so, MOST + 1))
+        found = sorted(islice(descriptions_below([path], inputs.files, (".*",)), MOST + 1))
         if not found:
             message = _NONE_IN.format(files=", ".join(inputs.files))
             raise InputError(message, place=Place(path=path), hint=_BY_GLOB.format(folder=path))
@@ -96,7 +99,8 @@ def _local(named: str, inputs: Inputs) -> list[Path]:
 def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
     """Yield the shards of a table; one that is broken is a shard that has the error."""
     if not bare(path).endswith((*LINES, PARQUET)):
-        raise InputError(_NO_INPUT, place=Place(path=where), hint=_ENDINGS)
+        hint = _TABLES if is_url(path) else _ENDINGS
+        raise InputError(_NO_INPUT, place=Place(path=where), hint=hint)
     try:
         # What is refused is not judged in part.
         shards: list[Shard] = [*cut_table(path, where, inputs.columns)]
@@ -111,41 +115,17 @@ def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
 
 
 def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
-    """Yield the shards of what a URL names: a folder, a file, or a glob."""
+    """Yield the shards of the table that a URL names, or of the tables that match it."""
     fs, path = file_system(url)
+    # What an address asks for is no glob.
+    several = glob.has_magic(url.partition("?")[0] if url.startswith("http") else url)
     with reaching(url):
-        if fs.isdir(path):
-            root, found = path.rstrip("/"), fs.find(path, detail=True)
-            found = {at: one for at, one in found.items() if _is_below(at, root, inputs)}
-        else:
-            # What an address asks for is no glob.
-            several = glob.has_magic(url.partition("?")[0] if url.startswith("http") else url)
-            found = fs.glob(path, detail=True) if several else {path: fs.info(path)}
-            root = _folder_before(path) if several else path.rpartition("/")[0]
-    sizes = {at: int(one["size"] or 0) for at, one in found.items() if one["type"] == "file"}
-    if not sizes:
-        raise InputError(_NOTHING.format(named=shown(url)))
-    if len(sizes) > MOST:
-        yield Refused(where=shown(url), message=TOO_MANY, hint=SPLIT)
-        return
-    single = {at[len(root) :].lstrip("/"): n for at, n in sizes.items() if _is_single(at)}
-    for at in sorted(sizes):
-        if not _is_single(at):
-            named = fs.unstrip_protocol(at)
-            yield from _table(named, shown(named), inputs)
-    if single:
-        yield from cut_remote(fs.unstrip_protocol(root), single, inputs.files)
-
-
-def _is_below(at: str, root: str, inputs: Inputs) -> bool:
-    return is_description(at[len(root) :].lstrip("/"), inputs.files)
-
-
-def _folder_before(path: str) -> str:
-    """Return the folder that all files which a glob matches are in."""
-    parts = path.split("/")[:-1]
-    plain = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
-    return "/".join(parts[:plain])
+        found = fs.glob(path, detail=True) if several else {path: fs.info(path)}
+    names = sorted(at for at, one in found.items() if one["type"] == "file")
+    if not names:
+        raise InputError(_NOTHING.format(named=shown(url)), hint=_TABLES)
+    for named in map(fs.unstrip_protocol, names):
+        yield from _table(named, shown(named), inputs)
 
 
 def _is_single(name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from importlib import import_module
@@ -117,19 +117,15 @@ def file_system(where: str) -> tuple[Any, str]:
     return found
 
 
-def stamp(about: Mapping[str, Any]) -> str:
-    """Return what tells a file from one that has changed since, of what its store tells of it."""
+def stamp_of(where: str) -> str:
+    """Return what tells whether a file has changed; raises `Unread` if there is none."""
+    fs, path = file_system(where)
+    with reaching(where):
+        about = fs.info(path)
     if "mtime" in about:
         # On this machine; a file may be reached by several names.
         return f"{about['size']} {about['mtime']}"
     return str(sorted(about.items()))
-
-
-def stamp_of(where: str) -> str:
-    """Return the stamp of a file; raises `Unread` if there is none."""
-    fs, path = file_system(where)
-    with reaching(where):
-        return stamp(fs.info(path))
 
 
 def opened(where: str) -> IO[bytes]:

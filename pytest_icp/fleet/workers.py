@@ -2,7 +2,7 @@
 
 Which of them judges a shard changes nothing in its tables. Dask starts a worker that died anew, and
 goes on with the other shards; of one that has ended its worker the descriptions are judged again,
-in ever smaller parts, until the one that does so is alone.
+each by itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pytest_icp.facts.extras import missing_extra
 from pytest_icp.fleet.inputs import Shard
 from pytest_icp.fleet.judging import Judge, judge_shard
 from pytest_icp.fleet.storage import Unread, shown
-from pytest_icp.fleet.tables import Rows, no_rows
+from pytest_icp.fleet.tables import Row, Rows, no_rows
 from pytest_icp.fleet.task import Task
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
@@ -209,28 +209,18 @@ class DiedError(Exception):
 def judge_apart(task: Task, shard: Shard, ask: Callable[..., Any]) -> Rows:
     """Return what `judge_shard` returns, of a shard with a description that ends its worker.
 
-    That one is a row of ``errors``. Where the input itself ends the worker, what follows is not
-    judged.
+    Each is judged by itself, and that one is a row of ``errors``. Where the input itself ends the
+    worker, what follows is not judged.
     """
     rows, judge = no_rows(), Judge(task.bench())
-    # In their order, the next one last.
-    parts = _halves(0, shard.count)
-    while parts:
-        start, stop = parts.pop()
-        # Behind its last description an input may prove to be broken.
-        before = stop if stop < shard.count else None
+    for at in range(shard.count):
         try:
-            found: Rows = ask(judge_shard, task, shard, start, before)
+            # Behind its last description an input may prove to be broken.
+            found: Rows = ask(
+                judge_shard, task, shard, at, at + 1 if at + 1 < shard.count else None
+            )
         except DiedError:
-            if stop - start > 1:
-                parts += _halves(start, stop)
-                continue
-            found = no_rows()
-            try:
-                name = ask(_name_at, shard, start)
-                found["errors"] = [judge.error(InputError(_DIED), "description", name)]
-            except DiedError:
-                found["errors"] = [judge.input_error(InputError(_DIED_READING), shard)]
+            found = {**no_rows(), "errors": [_death(judge, shard, at, ask)]}
         for table, more in found.items():
             rows[table] += more
         if any(row["what"] == "input" for row in found["errors"]):
@@ -238,9 +228,11 @@ def judge_apart(task: Task, shard: Shard, ask: Callable[..., Any]) -> Rows:
     return rows
 
 
-def _halves(start: int, stop: int) -> list[tuple[int, int]]:
-    middle = (start + stop) // 2
-    return [(middle, stop), *([(start, middle)] if start < middle else [])]
+def _death(judge: Judge, shard: Shard, at: int, ask: Callable[..., Any]) -> Row:
+    try:
+        return judge.error(InputError(_DIED), "description", ask(_name_at, shard, at))
+    except DiedError:
+        return judge.input_error(InputError(_DIED_READING), shard)
 
 
 def _name_at(shard: Shard, at: int) -> str:

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import pytest
 
 from pytest_icp.fleet.files import _stamps
 from pytest_icp.fleet.inputs import digest_of
 from pytest_icp.fleet.place import LOCK
 from pytest_icp.law.errors import InputError
-from tests.fleet.made import DOCUMENT, judged, lay_folder, text
+from tests.fleet.made import DOCUMENT, judged, lay_folder
 
 
 def changed(all_: Path) -> None:
@@ -71,22 +70,6 @@ def test_in_a_repository_so_is_any_file_of_it(laid: Path, tmp_path: Path) -> Non
     (tmp_path / "all" / "shared.pdf").write_bytes(b"and another")
     with pytest.raises(InputError, match="of inputs that have changed since"):
         judged(tmp_path / "in-git", laid, base=tmp_path)
-
-
-def test_at_a_url_too(tmp_path: Path) -> None:
-    store: Any = fsspec.filesystem("memory")
-    try:
-        store.pipe_file("/in/c1/c.icp.json", text(1).encode())
-        store.pipe_file(f"/in/c1/{DOCUMENT}", b"a letter")
-        for _ in range(2):
-            # The results lie among the inputs.
-            judged("memory://in/c1/out", "memory://in", base=tmp_path)
-        store.pipe_file(f"/in/c1/{DOCUMENT}", b"another")
-        with pytest.raises(InputError, match="of inputs that have changed since"):
-            judged("memory://in/c1/out", "memory://in", base=tmp_path)
-    finally:
-        store.store.clear()
-        store.pseudo_dirs[:] = [""]
 
 
 def test_what_is_gone_meanwhile_and_what_cannot_be_listed_is_left_out(

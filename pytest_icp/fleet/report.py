@@ -1,4 +1,4 @@
-"""The figures of a fleet as sheets: headings, rows and notes that every form of report lays out."""
+"""The figures of a fleet as a report: for a terminal, as Markdown, and as a page with pictures."""
 
 from __future__ import annotations
 
@@ -6,16 +6,27 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from pytest_icp.fleet.report.figures import Figures, Tally
+from pytest_icp.fleet.figures import Figures, Tally
 from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import CatalogueError, name_of
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
+from pytest_icp.reports.as_html import Page, html_page
+from pytest_icp.reports.as_markdown import markdown_text
+from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import part_id
+
+_MOST_IN_TEXT, _MOST_IN_MARKDOWN, _MOST_IN_PAGE = 100, 200, 400
+"""So many rows of a sheet are shown; a browser has to bear the page."""
+
+_WIDE = 1000
+_EACH = Text(zh="描述", en="descriptions")
 
 Cell = str | int | Text
 
-TITLE = Text(zh="截至 {day} 的核对结果汇总", en="What was found as of {day}")
+_HEADING = Text(zh="截至 {day} 的核对结果汇总", en="What was found as of {day}")
 _ALL = Text(zh="{n} 份描述", en="{n:description}")
 _VIOLATING = Text(zh="{n} 份违反强制性要求", en="{n} violate a mandatory duty")
 _OPEN = Text(zh="{n} 份有强制性要求无法判断", en="{n} leave a mandatory duty open")
@@ -71,7 +82,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     note: Text | None = None
 
 
-def summary(found: Figures) -> list[Text]:
+def _summary(found: Figures) -> list[Text]:
     """Return the figures in a few sentences."""
     every = found.all
     return [
@@ -79,11 +90,11 @@ def summary(found: Figures) -> list[Text]:
         _VIOLATING.format(n=every.violating),
         _OPEN.format(n=every.open),
         _CLEAR.format(n=every.clear),
-        *remarks(found),
+        *_remarks(found),
     ]
 
 
-def remarks(found: Figures) -> list[Text]:
+def _remarks(found: Figures) -> list[Text]:
     """Return what could not be judged in a few sentences."""
     said = []
     if found.problem_count:
@@ -93,16 +104,7 @@ def remarks(found: Figures) -> list[Text]:
     return said
 
 
-def parts(found: Figures) -> Iterator[tuple[str, int, Text]]:
-    """Yield the parts of all descriptions, each of which is in one: standing, number, words."""
-    every = found.all
-    left_open = every.descriptions - every.violating - every.clear
-    yield "violated", every.violating, _VIOLATING.format(n=every.violating)
-    yield "unknown", left_open, _ONLY_OPEN.format(n=left_open)
-    yield "satisfied", every.clear, _CLEAR.format(n=every.clear)
-
-
-def sheets(found: Figures) -> Iterator[Sheet]:
+def _sheets(found: Figures) -> Iterator[Sheet]:
     """Yield the sheets that have rows."""
     policies = default_policies()
     titles = {one.id: one.title for one in policies}
@@ -206,3 +208,90 @@ def _line(code: str) -> Text:
 
 def _share(tally: Tally) -> str:
     return f"{tally.violating / tally.descriptions:.1%}" if tally.descriptions else "–"
+
+
+# ---- Laid out
+
+
+def report_text(found: Figures, language: Language, columns: int) -> str:
+    """Return the report in lines of at most so many columns."""
+    blocks = [*map(b.paragraph, _summary(found)), *_tables(found, _MOST_IN_TEXT)]
+    title = b.Heading(b.line(_HEADING.format(day=found.head.as_of)), 1)
+    lines = text_lines([title, *blocks, b.paragraph(found.head.versions)], language, columns)
+    return "\n".join(lines)
+
+
+def report_markdown(found: Figures, language: Language) -> str:
+    """Return the report as Markdown."""
+    said = [b.line(one) for one in _summary(found)]
+    blocks = [*b.items(said, len(said)), *_tables(found, _MOST_IN_MARKDOWN)]
+    title = b.Heading(b.line(_HEADING.format(day=found.head.as_of)), 1)
+    return markdown_text([title, *blocks, b.paragraph(found.head.versions)], language)
+
+
+def _tables(found: Figures, most: int) -> Iterator[b.Block]:
+    for sheet in _sheets(found):
+        yield b.Heading(b.line(sheet.title), 2)
+        yield from _sheet(sheet, most)
+
+
+def report_html(found: Figures, language: Language) -> str:
+    """Return the report as a page without scripts."""
+    title = _HEADING.format(day=found.head.as_of)
+    said = [b.line(one) for one in (_summary(found)[0], *_remarks(found))]
+    shown = list(enumerate(_sheets(found)))
+    links = [b.line(b.Span(sheet.title, link=f"#sheet-{i}")) for i, sheet in shown]
+    head = (
+        b.Heading(b.line(title), 1),
+        *b.items(said, len(said)),
+        *_parts(found),
+        b.Group(tuple(b.items(links, len(links))), "nav"),
+    )
+    main = [
+        b.Group(
+            (b.Heading(b.line(sheet.title), 2), *_sheet(sheet, _MOST_IN_PAGE)),
+            "section",
+            f"sheet-{i}",
+        )
+        for i, sheet in shown
+    ]
+    page = Page(title, head, (*main, b.paragraph(b.soft(plain(found.head.versions)))))
+    return html_page(page, language)
+
+
+def _parts(found: Figures) -> Iterator[b.Block]:
+    """Yield all descriptions as bars, each of which is in one."""
+    every = found.all
+    left_open = every.descriptions - every.violating - every.clear
+    parts = (
+        ("violated", every.violating, _VIOLATING),
+        ("unknown", left_open, _ONLY_OPEN),
+        ("satisfied", every.clear, _CLEAR),
+    )
+    rows = tuple(
+        (b.line(label.format(n=n)), b.Bar(n * _WIDE // max(every.descriptions, 1), standing))
+        for standing, n, label in parts
+    )
+    yield b.Table((b.line(_EACH), ()), rows)
+
+
+def _sheet(sheet: Sheet, most: int) -> Iterator[b.Block]:
+    """Yield the table of a sheet, with a bar beside each number that is pictured, and its note."""
+    at = sheet.bars
+    numbers = frozenset(i for i, cell in enumerate(sheet.rows[0]) if isinstance(cell, int))
+    pictured = [row[at] if at is not None else 0 for row in sheet.rows]
+    largest = max((1, *(one for one in pictured if isinstance(one, int))))
+    rows = []
+    for row, number in zip(sheet.rows[:most], pictured, strict=False):
+        size = number * _WIDE // largest if isinstance(number, int) else 0
+        bars: list[b.Line | b.Bar] = [] if at is None else [b.Bar(size)]
+        rows.append((*map(_cell, row), *bars))
+    head = (*map(b.line, sheet.head), *([()] if at is not None else []))
+    yield b.Table(head, tuple(rows), "sheet", numbers)
+    yield from b.more(len(sheet.rows) - most)
+    if sheet.note:
+        yield b.paragraph(b.soft(sheet.note))
+
+
+def _cell(cell: Cell) -> b.Line:
+    return b.line(b.short(cell if isinstance(cell, Text) else plain(str(cell)), 300))

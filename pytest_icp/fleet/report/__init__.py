@@ -1,1 +1,0 @@
-"""The tables of a fleet in figures: as text, as Markdown, and as a page with pictures."""
