@@ -118,164 +118,22 @@ _HEAD_ARTICLE = (
     Text("所用规则", "rules"),
 )
 
-_CHOICES: tuple[tuple[Text, Text, Text], ...] = (
-    (
-        Text("“六个月”是多少日", "Length of six months"),
-        Text(
-            "按月计算（民法典第二百零二条），最多184日；180日不足六个月",
-            "Calendar months (Civil Code, art. 202), up to 184 days; 180 days are not enough",
-        ),
-        Text("描述中 six_months: 180", "six_months: 180 in the description"),
-    ),
-    (
-        Text("“日”与“工作日”", "Days and working days"),
-        Text(
-            "“日”是自然日，“工作日”以国务院公布的放假安排为准；尚未公布的年份无法判断",
-            "Days are calendar days; working days follow the notices of the State Council, and a "
-            "year without a notice cannot be decided",
-        ),
-        Text("icp_workdays：年份文件", "icp_workdays: a year file"),
-    ),
-    (
-        Text("期限最后一天是休息日", "A deadline on a rest day"),
-        Text(
-            "向后计算的期限顺延到下一个工作日（民法典第二百零三条），周末也算；提示是否依靠了顺延",
-            "A term that counts forward is extended to the next working day (Civil Code, art. "
-            "203), also over weekends; a note reports when a result depends on that",
-        ),
-        Text(
-            "不可改变；提示中给出最后的稳妥日",
-            "cannot be changed; the note gives the last safe day",
-        ),
-    ),
-    (
-        Text("“提前90日”", "“90 days in advance”"),
-        Text(
-            "从届满日或者实施日向前数，第90日当天及时，遇休息日不顺延也不提前；提示此前最近的工作日",
-            "Counted back from the day of expiry or change; the 90th day is in time, rest days do "
-            "not move it, and a note gives the last working day before",
-        ),
-        Text("不可改变", "cannot be changed"),
-    ),
-    (
-        Text("迟办但已办", "Done, but late"),
-        Text(
-            "两年内仍是违反，以后只作提示",
-            "A violation for two years, then a note",
-        ),
-        Text("icp_lookback = 1y", "icp_lookback = 1y"),
-    ),
-    (
-        Text("早已结束的违反", "A breach that was over long ago"),
-        Text(
-            "结束满两年的只作提示，各类规则都一样",
-            "A note once it has been over for two years, whatever the rule",
-        ),
-        Text("icp_lookback = 1y", "icp_lookback = 1y"),
-    ),
-    (
-        Text("“每年至少一次”", "“At least once a year”"),
-        Text(
-            "每个公历年度一次，首年不满一年的部分不计；条文没有写数字的间隔是默认值，自上次起算",
-            "Once in each calendar year, the rest of the first one not counting; an interval that "
-            "no text gives is a default and runs from the last time",
-        ),
-        Text("不可改变", "cannot be changed"),
-    ),
-    (
-        Text("申报为没有", "Declared as none"),
-        Text(
-            "回答的是“有哪些”；条文要求存在的，没有即违反；互相排斥的两项申报都不算已知",
-            "Answers which ones there are; where the law demands that there is one, none is a "
-            "violation; of two declarations that exclude each other neither counts as known",
-        ),
-        Text("不可改变", "cannot be changed"),
-    ),
-    (
-        Text("强制还是建议", "Mandatory or advisory"),
-        Text(
-            "许可证或者法规的文字要求的才是强制；数字由本项目假定的、材料没有条文规定的只是建议，"
-            "违反或者无法判断都不使运行失败",
-            "Mandatory is what words of the licence or of a statute demand; what rests on a number "
-            "of ours, or on a paper that no text prescribes, is advisory and fails no run",
-        ),
-        Text("icp_unknown = warn", "icp_unknown = warn"),
-    ),
-    (
-        Text("哪一天的条文和数字", "The text and the numbers of which day"),
-        Text(
-            "适用事件当日施行的条文和数字；倒算的期限，适用在其最后一日已经施行的数字；其他要求适用"
-            "核对日的。当日没有施行的不引用；所引条文都尚未施行的，许可证印有的要求也不适用",
-            "Those in force on the day of the event; of a term that is counted back, the number "
-            "that is law on its last day; of anything else, those of the as-of day. An article "
-            "that was not law then is not cited; where all that are cited are still to come, what "
-            "the licence prints does not apply either",
-        ),
-        Text("不可改变", "cannot be changed"),
-    ),
-    (
-        Text("特别规定事项的版本", "The edition of the special provisions"),
-        Text(
-            "规则都依据2020年印发的许可证；该版本自何时起印发没有查到，视为此前的许可证也印有",
-            "All rules follow a licence that was printed in 2020. Since when that edition is "
-            "printed was not found; former licences are taken to print the same",
-        ),
-        Text(
-            "自定规定写明 editions，描述写明 licence.provisions_edition",
-            "policies of your own with editions; licence.provisions_edition in the description",
-        ),
-    ),
-    (
-        Text("站内搜索", "Searching your own site"),
-        Text(
-            "不视为信息搜索查询服务",
-            "Not considered a search and retrieval service",
-        ),
-        Text("描述中 site_search: strict", "site_search: strict in the description"),
-    ),
-    (
-        Text("只写日期的截止日", "An as-of date without a time"),
-        Text(
-            "指该日在中国的最后一刻",
-            "The last moment of that day in China",
-        ),
-        Text("写明时刻", "give the time"),
-    ),
-    (
-        Text("没有申报的事实", "A fact that is not declared"),
-        Text(
-            "无法判断，绝不算作符合；没有申报的例外（如曾用名、授权子公司）可能成立的，也不算作违反",
-            "Cannot be decided, and never satisfied; nor violated, where an exception that is not "
-            "declared (a former name, an authorised subsidiary) may apply",
-        ),
-        Text("icp_unknown = warn", "icp_unknown = warn"),
-    ),
-    (
-        Text("许可证的服务项目写法", "Reading of the licensed items"),
-        Text(
-            "“不含”从五项中减去列名的各项；前置审批内容与服务项目分开读",
-            "不含 removes the named items from the five; content that needs pre-approval is read "
-            "separately",
-        ),
-        Text("不可改变", "cannot be changed"),
-    ),
-)
-
 
 def page(lang: Lang) -> str:
     """Return the whole page in one language."""
     policies = default_policies()
     rules = [obligation for policy in policies for obligation in policy.obligations]
     parts = [f"# {said(_TITLE, lang)}", _plain(_INTRO, lang)]
-    parts += [_heading(_READINGS, lang), _readings(lang)]
+    known = _data()
+    parts += [_heading(_READINGS, lang)]
+    parts += [_listed(_HEAD_READING, known["readings"], ("question", "handling", "change"), lang)]
     parts += [_heading(_NUMBERS, lang), _plain(_NUMBERS_INTRO, lang), _numbers(rules, lang)]
     parts += [_heading(_ARTICLES, lang), _plain(_ARTICLES_INTRO, lang), _articles(rules, lang)]
     parts += [_heading(_TEXTS, lang), _plain(_TEXTS_INTRO, lang), _texts(rules, lang)]
-    duties, questions = _known_open()
     parts += [_heading(_DUTIES, lang), _plain(_DUTIES_INTRO, lang)]
-    parts += [_listed(_HEAD_DUTY, duties, ("duty", "text"), lang)]
+    parts += [_listed(_HEAD_DUTY, known["duties"], ("duty", "text"), lang)]
     parts += [_heading(_QUESTIONS, lang)]
-    parts += [_listed(_HEAD_QUESTION, questions, ("question", "handling"), lang)]
+    parts += [_listed(_HEAD_QUESTION, known["questions"], ("question", "handling"), lang)]
     parts += [_heading(_EXCLUDING, lang), _plain(_EXCLUDING_INTRO, lang), _excluding(lang)]
     parts += [_heading(_OPEN, lang), *_open(policies, lang)]
     return "\n\n".join(parts) + "\n"
@@ -287,14 +145,6 @@ def _plain(text: Text, lang: Lang) -> str:
 
 def _heading(text: Text, lang: Lang) -> str:
     return f"## {said(text, lang)}"
-
-
-def _readings(lang: Lang) -> str:
-    rows = [
-        (said(question, lang), said(here, lang), said(change, lang))
-        for question, here, change in _CHOICES
-    ]
-    return table([said(name, lang) for name in _HEAD_READING], rows)
 
 
 def _numbers(rules: list[Obligation], lang: Lang) -> str:
@@ -381,16 +231,14 @@ def _data() -> Any:
     return yaml.safe_load(OPEN.read_text("utf-8"))
 
 
-def _known_open() -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    data = _data()
-    return data["duties"], data["questions"]
-
-
 def _listed(
     head: tuple[Text, ...], entries: list[Mapping[str, Any]], keys: tuple[str, ...], lang: Lang
 ) -> str:
     rows = [
-        (", ".join(entry["provisions"]), *(said(Text(**entry[key]), lang) for key in keys))
+        (
+            *([", ".join(entry["provisions"])] if "provisions" in entry else []),
+            *(said(Text(**entry[key]), lang) for key in keys),
+        )
         for entry in entries
     ]
     return table([said(name, lang) for name in head], rows)
