@@ -131,12 +131,14 @@ def evaluate(
     ``calendar`` the published working days. Results come in the order of the policies.
 
     Raises `TimeError` if ``as_of`` is not a valid date, `InputError` for an unknown paper, and
-    `TypeError` for what is no description, such as its path.
+    `TypeError` for what is no description, such as its path, or neither a day nor an instant.
     """
     if not isinstance(description, Description):
         raise TypeError(
             f"evaluate() takes what load() returns, as in evaluate(load({description!r}), …)"
         )
+    if not isinstance(as_of, (str, date)):
+        raise TypeError(f"evaluate() takes a day or an instant as `as_of`, and not {as_of!r}")
     at = as_of_instant(as_of)
     scene = prepare(description, as_of=at, settings=settings, calendar=calendar, waivers=waivers)
     chosen = default_policies() if policies is None else policies

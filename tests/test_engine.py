@@ -275,7 +275,10 @@ def test_only_a_violation_is_waived(described: Any) -> None:
 # ---- Kinds of one's own
 
 
-def test_the_path_of_a_description_is_not_evaluated() -> None:
+def test_neither_a_path_nor_no_day_is_evaluated(described: Any) -> None:
     path: Any = "infra.icp.yaml"
     with pytest.raises(TypeError, match=re.escape("evaluate(load('infra.icp.yaml'), …)")):
         evaluate(path, as_of="2024-06-03")
+    day: Any = None
+    with pytest.raises(TypeError, match="takes a day or an instant as `as_of`, and not None"):
+        evaluate(described(), as_of=day)

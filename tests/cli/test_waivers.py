@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import Command, Said
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def test_malformed_ones_are_an_error(command: Command, folder: Path) -> None:
 ACCEPT = ("--owner=legal", "--reason=the office was closed")
 
 
-def add(command: Command, *arguments: str, as_of: str = "2025-12-01"):  # type: ignore[no-untyped-def]
+def add(command: Command, *arguments: str, as_of: str = "2025-12-01") -> Said:
     return command("waivers", "add", *arguments, *ACCEPT, as_of=as_of)
 
 
