@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -15,7 +14,6 @@ from pytest_icp.facts.files.opening import is_there
 from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.plugin.runs import tool_version
 from pytest_icp.reports.layout import wrap
@@ -25,12 +23,10 @@ from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.comparison import Comparison, compare
 from pytest_icp.rules.policy import Policy
 from pytest_icp.sources.paper import read_licence, read_pages
-from pytest_icp.sources.paper.pages import LARGEST
 
 LICENCE = "licence.yaml"
 COMPARISON = "licence.comparison.txt"
 _COLUMNS = 80
-_TRIED = 10
 
 _NO_LICENCE = Text(
     zh="文件中没有增值电信业务经营许可证的内容",
@@ -74,24 +70,9 @@ class PaperOptions(Struct, frozen=True, kw_only=True):
 
 
 def check_exists(paper: Path) -> None:
-    """Raise `InputError` for a paper that is missing, naming a licence in the same folder."""
-    if is_there(paper):
-        return
-    folder = paper.parent
-    beside = sorted(folder.iterdir()) if folder.is_dir() else []
-    names = [one.name for one in beside if one.suffix.lower() in LARGEST and one.name != COMPARISON]
-    near = get_close_matches(paper.name.casefold(), map(str.casefold, names), n=_TRIED, cutoff=0)
-    tried = [next(name for name in names if name.casefold() == folded) for folded in near]
-    found = next((name for name in tried if _is_licence(folder / name)), "")
-    hint = did_you_mean(found) if found else ""
-    raise InputError(_MISSING, place=Place(path=paper), hint=hint)
-
-
-def _is_licence(paper: Path) -> bool:
-    try:
-        return _has_content(read_licence(read_pages(paper)[1]))
-    except InputError:
-        return False
+    """Raise `InputError` for a paper that is missing."""
+    if not is_there(paper):
+        raise InputError(_MISSING, place=Place(path=paper))
 
 
 def _has_content(reading: PaperLicence) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.cli.description_arguments import STATUSES
+from pytest_icp.cli.commands import STATUSES
 from pytest_icp.cli.facts import FactFilter, run_facts
 from pytest_icp.cli.main import main
 from pytest_icp.facts.derived import Status

@@ -197,7 +197,6 @@ def test_kinds_of_check_of_plugins(run: Run) -> None:
         ["evaluate", "prod.icp.yaml", "--baseline", " "],
         ["deadlines", "prod.icp.yaml", "--within", ""],
         ["explain", "SP12/renewal", "--as-of", ""],
-        ["explain", "SP12/renewal", "--description", ""],
         ["lint", "--policies", ""],
     ],
 )

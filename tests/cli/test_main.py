@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.cli import commands
 from pytest_icp.cli import main as cli
 from pytest_icp.cli.main import main
 from pytest_icp.kinds.policies import default_policies
@@ -188,11 +189,9 @@ def test_init_in_a_folder_that_is_not_there(run) -> None:
 
 
 def test_explain_what_a_description_says(run) -> None:
-    one = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description", "prod.icp.yaml")
-    only = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description")
-    assert one.out == only.out
+    one = run("explain", "SP12/renewal", "--as-of", "2025-06-01")
     assert "In prod.icp.yaml, as of 2025-06-01" in one.out
-    for named in ([], ["prod.icp.yaml"], ["."]):
+    for named in (["prod.icp.yaml"], ["."]):
         assert run("explain", "SP12/renewal", *named, "--as-of", "2025-06-01").out == one.out
 
 
@@ -237,7 +236,7 @@ def test_explain_leaves_with_the_code_of_pytest(run, folder: Path) -> None:
 
 def test_explain_names_files_as_seen_from_here(run, folder: Path) -> None:
     (folder / "prod.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
-    said = run("explain", "SP12", "--description", "prod.icp.yaml", "--lang", "en")
+    said = run("explain", "SP12", "prod.icp.yaml", "--lang", "en")
     assert said.err.startswith("prod.icp.yaml:1:13: ")
 
 
@@ -262,7 +261,7 @@ def test_of_several_descriptions_each_command_says_how_one_is_named(run, folder:
     (folder / "a.icp.json").write_text("{}", "utf-8")
     said = run("facts", "--lang", "en").err
     assert "  = name one: pytest-icp facts a.icp.json, or set" in said
-    said = run("explain", "SP12/renewal", "--description", "--lang", "en").err
+    said = run("explain", "SP12/renewal", ".", "--lang", "en").err
     assert "  = name one: pytest-icp explain SP12/renewal a.icp.json, or set" in said
 
 
@@ -272,7 +271,7 @@ def test_what_no_file_is_to_blame_for_is_said_in_one_line(
     def fail(_: object) -> str:
         raise IcpError("a word that is not known")
 
-    monkeypatch.setattr(cli, "_explain", fail)
+    monkeypatch.setattr(commands, "_explain", fail)
     said = run("explain", "SP12")
     assert (said.code, said.err) == (4, "a word that is not known\n")
 
@@ -283,7 +282,7 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_code_of_its_own(
     def fail(_: object) -> str:
         raise ValueError("a secret")
 
-    monkeypatch.setattr(cli, "_explain", fail)
+    monkeypatch.setattr(commands, "_explain", fail)
     said = run("explain", "SP12")
     assert (said.code, said.out) == (3, "")
     assert said.err.startswith("internal error: ValueError (pytest_icp/cli/main.py:")
@@ -295,7 +294,7 @@ def test_who_stops_a_command_sees_no_traceback(run, monkeypatch: pytest.MonkeyPa
     def stop(_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_explain", stop)
+    monkeypatch.setattr(commands, "_explain", stop)
     said = run("explain", "SP12")
     assert (said.code, said.err) == (2, "interrupted\n")
 

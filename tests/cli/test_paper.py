@@ -72,25 +72,6 @@ def test_no_line_is_wider_than_the_terminal(tmp_path: Path, language: Language) 
         assert width(line) <= 80, line
 
 
-@pytest.mark.parametrize(
-    ("beside", "near"),
-    [
-        ({"licence.comparison.txt": LICENCE, "licence.yaml": "a: 1"}, ""),
-        ({"LICENSE.txt": "Permission is hereby granted, free of charge", "b.pdf": "%PDF-"}, ""),
-        ({"LICENSE.txt": "Permission is hereby granted", "许可证.txt": LICENCE}, "许可证.txt"),
-        ({"licence.txt": LICENCE, "LICENSE.txt": LICENCE}, "licence.txt"),
-    ],
-)
-def test_only_a_licence_is_named_for_one_that_is_missing(
-    tmp_path: Path, beside: dict[str, str], near: str
-) -> None:
-    for name, text in beside.items():
-        (tmp_path / name).write_text(text, "utf-8")
-    with pytest.raises(InputError, match="no such file") as caught:
-        check_exists(tmp_path / "LICENCE.txt")
-    assert caught.value.hint.en == (f"did you mean '{near}'?" if near else "")
-
-
 def test_a_paper_in_a_folder_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         check_exists(tmp_path / "papers" / "LICENCE.txt")
