@@ -116,7 +116,6 @@ _FORMATS = {
     "json": "JSON · JSON",
     "ical": "日历 · a calendar",
     "markdown": "Markdown · Markdown",
-    "html": "网页 · a page",
 }
 
 

@@ -486,7 +486,7 @@ def _add_report(parser: Parser) -> None:
         metavar="DIR",
         help="fleet 写入的文件夹或网址 · the folder or URL that fleet has written to",
     )
-    add_form(parser, "text", "markdown", "html")
+    add_form(parser, "text", "markdown")
     add(
         "--output",
         type=path_of,

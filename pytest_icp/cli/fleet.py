@@ -16,7 +16,7 @@ from pytest_icp.cli.project import Project
 from pytest_icp.fleet.figures import figures
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs
-from pytest_icp.fleet.report import report_html, report_markdown, report_text
+from pytest_icp.fleet.report import report_markdown, report_text
 from pytest_icp.fleet.rows import Columns
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task
@@ -29,7 +29,7 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language
 
-Form: TypeAlias = Literal["text", "markdown", "html"]
+Form: TypeAlias = Literal["text", "markdown"]
 
 _NO_COUNT = Text(zh="--processes 应为正整数", en="--processes takes a number from 1 on")
 _NO_HOUR = Text(
@@ -114,9 +114,7 @@ def run_fleet_report(
     """
     found = figures(ResultPlace(place))
     code = int(bool(found.missing or found.problem_count))
-    if form == "html":
-        text = report_html(found, language)
-    elif form == "markdown":
+    if form == "markdown":
         text = report_markdown(found, language)
     else:
         text = report_text(found, language, columns) + "\n"

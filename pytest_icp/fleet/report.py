@@ -1,4 +1,4 @@
-"""The figures of a fleet as a report: for a terminal, as Markdown, and as a page with pictures."""
+"""The figures of a fleet as a report, for a terminal and as Markdown."""
 
 from __future__ import annotations
 
@@ -12,17 +12,14 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import CatalogueError, name_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports.as_html import Page, html_page
 from pytest_icp.reports.as_markdown import markdown_text
 from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import part_id
 
-_MOST_IN_TEXT, _MOST_IN_MARKDOWN, _MOST_IN_PAGE = 100, 200, 400
-"""So many rows of a sheet are shown; a browser has to bear the page."""
+_MOST_IN_TEXT, _MOST_IN_MARKDOWN = 100, 200
+"""So many rows of a sheet are shown."""
 
-_WIDE = 1000
-_EACH = Text(zh="描述", en="descriptions")
 
 Cell = str | int | Text
 
@@ -30,7 +27,6 @@ _HEADING = Text(zh="截至 {day} 的核对结果汇总", en="What was found as o
 _ALL = Text(zh="{n} 份描述", en="{n:description}")
 _VIOLATING = Text(zh="{n} 份违反强制性要求", en="{n} violate a mandatory duty")
 _OPEN = Text(zh="{n} 份有强制性要求无法判断", en="{n} leave a mandatory duty open")
-_ONLY_OPEN = Text(zh="{n} 份没有违反，但有无法判断的", en="{n} violate none, but leave one open")
 _CLEAR = Text(zh="{n} 份全部符合", en="{n} meet all of them")
 _PROBLEMS = Text(zh="{n} 项未能核对", en="{n:problem} kept something from being judged")
 _MISSING = Text(
@@ -70,33 +66,23 @@ _LATER = Text(zh="另有 {n} 种原因未分别列出", en="{n} more with other 
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """A table of a report: its columns and rows.
-
-    ``bars`` is the column of numbers that a picture shows, None for none.
-    """
+    """A table of a report: its columns and rows."""
 
     title: Text
     head: tuple[Text, ...]
     rows: list[tuple[Cell, ...]]
-    bars: int | None = None
     note: Text | None = None
 
 
 def _summary(found: Figures) -> list[Text]:
-    """Return the figures in a few sentences."""
+    """Return the figures in a few sentences, and what could not be judged."""
     every = found.all
-    return [
+    said = [
         _ALL.format(n=every.descriptions),
         _VIOLATING.format(n=every.violating),
         _OPEN.format(n=every.open),
         _CLEAR.format(n=every.clear),
-        *_remarks(found),
     ]
-
-
-def _remarks(found: Figures) -> list[Text]:
-    """Return what could not be judged in a few sentences."""
-    said = []
     if found.problem_count:
         said.append(_PROBLEMS.format(n=found.problem_count))
     if found.missing:
@@ -130,7 +116,7 @@ def _provisions(found: Figures, titles: Mapping[str, Text]) -> Sheet:
         if tally.violating or tally.open
     ]
     head = (_PROVISION, _VIOLATED, _SHARE, _UNDECIDED, _TITLE)
-    return Sheet(title=_BY_PROVISION, head=head, rows=rows, bars=1)
+    return Sheet(title=_BY_PROVISION, head=head, rows=rows)
 
 
 def _rules(found: Figures, titles: Mapping[str, Text]) -> Sheet:
@@ -159,12 +145,12 @@ def _tallies(
         for name, tally in tallies.items()
     ]
     head = (kind, _DESCRIPTIONS, _VIOLATED, _SHARE, _UNDECIDED)
-    return Sheet(title=title, head=head, rows=rows, bars=2)
+    return Sheet(title=title, head=head, rows=rows)
 
 
 def _months(found: Figures) -> Sheet:
     rows: list[tuple[Cell, ...]] = [(month, n) for month, n in found.months.items()]
-    return Sheet(title=_BY_MONTH, head=(_MONTH, _DUTIES), rows=rows, bars=1)
+    return Sheet(title=_BY_MONTH, head=(_MONTH, _DUTIES), rows=rows)
 
 
 def _next(found: Figures, titles: Mapping[str, Text]) -> Sheet:
@@ -235,59 +221,11 @@ def _tables(found: Figures, most: int) -> Iterator[b.Block]:
         yield from _sheet(sheet, most)
 
 
-def report_html(found: Figures, language: Language) -> str:
-    """Return the report as a page without scripts."""
-    title = _HEADING.format(day=found.head.as_of)
-    said = [b.line(one) for one in (_summary(found)[0], *_remarks(found))]
-    shown = list(enumerate(_sheets(found)))
-    links = [b.line(b.Span(sheet.title, link=f"#sheet-{i}")) for i, sheet in shown]
-    head = (
-        b.Heading(b.line(title), 1),
-        *b.items(said, len(said)),
-        *_parts(found),
-        b.Group(tuple(b.items(links, len(links))), "nav"),
-    )
-    main = [
-        b.Group(
-            (b.Heading(b.line(sheet.title), 2), *_sheet(sheet, _MOST_IN_PAGE)),
-            "section",
-            f"sheet-{i}",
-        )
-        for i, sheet in shown
-    ]
-    page = Page(title, head, (*main, b.paragraph(b.soft(plain(found.head.versions)))))
-    return html_page(page, language)
-
-
-def _parts(found: Figures) -> Iterator[b.Block]:
-    """Yield all descriptions as bars, each of which is in one."""
-    every = found.all
-    left_open = every.descriptions - every.violating - every.clear
-    parts = (
-        ("violated", every.violating, _VIOLATING),
-        ("unknown", left_open, _ONLY_OPEN),
-        ("satisfied", every.clear, _CLEAR),
-    )
-    rows = tuple(
-        (b.line(label.format(n=n)), b.Bar(n * _WIDE // max(every.descriptions, 1), standing))
-        for standing, n, label in parts
-    )
-    yield b.Table((b.line(_EACH), ()), rows)
-
-
 def _sheet(sheet: Sheet, most: int) -> Iterator[b.Block]:
-    """Yield the table of a sheet, with a bar beside each number that is pictured, and its note."""
-    at = sheet.bars
+    """Yield the table of a sheet, and its note."""
     numbers = frozenset(i for i, cell in enumerate(sheet.rows[0]) if isinstance(cell, int))
-    pictured = [row[at] if at is not None else 0 for row in sheet.rows]
-    largest = max((1, *(one for one in pictured if isinstance(one, int))))
-    rows = []
-    for row, number in zip(sheet.rows[:most], pictured, strict=False):
-        size = number * _WIDE // largest if isinstance(number, int) else 0
-        bars: list[b.Line | b.Bar] = [] if at is None else [b.Bar(size)]
-        rows.append((*map(_cell, row), *bars))
-    head = (*map(b.line, sheet.head), *([()] if at is not None else []))
-    yield b.Table(head, tuple(rows), "sheet", numbers)
+    rows = tuple(tuple(map(_cell, row)) for row in sheet.rows[:most])
+    yield b.Table(tuple(map(b.line, sheet.head)), rows, "sheet", numbers)
     yield from b.more(len(sheet.rows) - most)
     if sheet.note:
         yield b.paragraph(b.soft(sheet.note))

@@ -56,7 +56,7 @@ def test_options_that_cannot_be_used(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+@pytest.mark.parametrize("form", ["text", "markdown"])
 def test_a_report_is_printed_or_written(
     command: Command, folder: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
