@@ -11,8 +11,7 @@ from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.fields import join_path
-from pytest_icp.rules.policy import decided
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.policy import decided, facts_gating, facts_read
 
 MARK = "x-icp-unread"
 FACTS = [*definitions("description")]

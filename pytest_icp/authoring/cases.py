@@ -21,6 +21,7 @@ from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.repository import repository_of
+from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.workdays import published
@@ -32,7 +33,9 @@ from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant
+from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.rule_ids import levels, no_such_rule
 from pytest_icp.rules.settings import Settings
 
 EQUIVALENT = "equivalent.yaml"
@@ -396,3 +399,47 @@ def _until(calendar: Calendar, year: int | None) -> Calendar:
     if year is None:
         return calendar
     return Calendar({one: days for one, days in calendar.years.items() if one <= year})
+
+
+# ---- The cases of some policies: those of the package, and those in folders that users name
+
+
+class Cases(Struct, frozen=True):
+    """Files of cases, and the changes of policies that none of them can notice."""
+
+    files: tuple[CaseFile, ...]
+    equivalents: tuple[Equivalent, ...]
+
+
+def cases_of(policies: Sequence[PolicySelection], folders: Sequence[Path]) -> Cases:
+    """Read the cases in some folders, and those that come with policies of the package.
+
+    Raises `InputError` for cases that cannot be used, and for a rule that does not exist: its
+    cases would notice nothing.
+    """
+    if any(shipped(one.written) for one in policies):
+        folders = [resource("cases"), *folders]
+    files = tuple(file for folder in folders for file in read_cases(folder))
+    equivalents = tuple(one for folder in folders for one in read_equivalents(folder))
+    found = Cases(files, equivalents)
+    _must_be_rules(policies, found)
+    return found
+
+
+def _must_be_rules(policies: Sequence[PolicySelection], cases: Cases) -> None:
+    """Raise `InputError` for a rule that does not exist.
+
+    Only the chosen policies are known here; cases of others are ignored.
+    """
+    known = levels(one.written.policy for one in policies)
+    ids = {one.written.policy.id for one in policies}
+    files = [file for file in cases.files if file.provision in ids]
+    named = [(case.rule, case.rule_at) for file in files for case in file.cases]
+    named += [(one.rule, one.place) for file in files for one in file.always]
+    named += [
+        (one.rule, one.place) for one in cases.equivalents if one.rule.partition("/")[0] in ids
+    ]
+    for rule, place in named:
+        # What a provision applies to is changed as well.
+        if rule not in known and rule not in ids:
+            raise no_such_rule(rule, known, place)

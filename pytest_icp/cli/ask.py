@@ -7,9 +7,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.cli.editing import content_of, set_values, with_values
+from pytest_icp.cli.editing import Placed, content_of, placed, set_values, with_values
 from pytest_icp.cli.files import write_bytes
-from pytest_icp.cli.placing import Placed, placed
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import decide
 from pytest_icp.facts.answers import YES, read_answer

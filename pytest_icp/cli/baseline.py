@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.files import write_new
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

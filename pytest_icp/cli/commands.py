@@ -21,7 +21,7 @@ from pytest_icp.cli.arguments import (
     path_of,
 )
 from pytest_icp.cli.files import with_code_beside
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import spoken

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import Scene, outcome_of
 from pytest_icp.facts.extras import missing_extra

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_icp.cli.arguments import WITHOUT_BASELINE
 from pytest_icp.cli.evaluation import Evaluation
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.errors import InputError

@@ -13,8 +13,7 @@ from typing import Literal
 import pytest
 
 from pytest_icp.cli.evaluation import Evaluation
-from pytest_icp.cli.output import Output
-from pytest_icp.cli.printing import has_colours
+from pytest_icp.cli.printing import Output, has_colours
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output
 from pytest_icp.facts.derived import KNOWING
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pytest_icp.cli.files import write_bytes
-from pytest_icp.cli.lasting import telling
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output, telling
 from pytest_icp.cli.project import Project
 from pytest_icp.fleet.figures import figures
 from pytest_icp.fleet.place import ResultPlace

@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.cli.deciding import Decider
+from pytest_icp.cli.editing import part_name
 from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
 from pytest_icp.cli.found_sources import FoundSources, found_sources, served_sites, with_hosts
 from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
-from pytest_icp.cli.placing import part_name
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.engine import Scene, binding
 from pytest_icp.facts.description import Description

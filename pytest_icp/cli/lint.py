@@ -7,11 +7,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from pytest_icp.authoring.cases import cases_of
 from pytest_icp.authoring.lint.remarks import remarks_text
 from pytest_icp.authoring.lint.run import LintRequest, remarks
-from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.lookup import select_policies

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from pytest_icp.cli.arguments import EVALUATION, add_flags, columns, joined
 from pytest_icp.cli.commands import COMMANDS, GROUPS
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
-from pytest_icp.cli.output import Output
 from pytest_icp.cli.parsing import COMMON, USAGE_ERROR, Parser, language_of, speaking
-from pytest_icp.cli.printing import escape_characters, print_error, print_errors, print_text
+from pytest_icp.cli.printing import Output, escape_characters, print_error, print_errors, print_text
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text

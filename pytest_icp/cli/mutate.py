@@ -7,14 +7,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from pytest_icp.authoring.cases import CaseRunner
-from pytest_icp.authoring.mutation.changes import Survivor
-from pytest_icp.authoring.mutation.report import scores_text, survivors_text
+from pytest_icp.authoring.cases import CaseRunner, cases_of
+from pytest_icp.authoring.mutation.report import Survivor, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
-from pytest_icp.cli.case_folders import cases_of
 from pytest_icp.cli.files import nearby
-from pytest_icp.cli.lasting import telling
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output, telling
 from pytest_icp.cli.project import Project
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

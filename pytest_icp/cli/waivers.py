@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pytest_icp.cli.evaluation import Evaluation
-from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import Output
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports import blocks as b

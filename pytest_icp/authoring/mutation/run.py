@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import Case, CaseRunner, Equivalent, mismatches
-from pytest_icp.authoring.mutation.changes import Score, Survivor, change
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
+from pytest_icp.authoring.mutation.report import Score, Survivor, change
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

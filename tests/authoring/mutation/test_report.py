@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-from pytest_icp.authoring.mutation.changes import Score
-from pytest_icp.authoring.mutation.report import scores_text
+from pytest_icp.authoring.mutation.report import Score, scores_text
 from pytest_icp.reports.layout import width
 
 SCORES = (
