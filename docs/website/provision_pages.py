@@ -10,6 +10,7 @@ from handbook.provisions import CASES, words_of
 
 from pytest_icp.authoring.cases import Case
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.explain import ABOUT, READING
 from pytest_icp.reports.grounds import unverified
 from pytest_icp.rules.policy import Policy
 from website.file_pages import ROOT, file_link
@@ -36,9 +37,7 @@ _UNVERIFIED = Text(
     "in an official or a full text.",
 )
 _WORDS = Text("条文", "Its words")
-_ABOUT = Text("规则的来源", "Where its rules come from")
 _FILES = Text("文件：{}，用例：{}", "As a file: {}; its cases: {}")
-_READING = Text("理解", "How the wording is interpreted")
 _LIMITS = Text("检查的局限和未决之处", "What the checks cannot judge, and open points")
 _RULES = Text("规则", "Its rules")
 
@@ -85,12 +84,12 @@ def _provision(policy: Policy, lang: Lang) -> str:
     return page(
         heading(1, named(policy), lang),
         found_as([policy.id]),
-        heading(2, _WORDS if policy.is_printed else _ABOUT, lang),
+        heading(2, _WORDS if policy.is_printed else ABOUT, lang),
         *words_of(policy, lang),
         heading(2, _RULES, lang),
         rule_table(policy.obligations, lang, below="../rules/"),
         _FILES[lang].format(*_files(policy)),
-        *_remark(_READING, policy.reading, lang),
+        *_remark(READING, policy.reading, lang),
         *_remark(_LIMITS, policy.limits, lang),
     )
 

@@ -15,7 +15,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.explain import CONFIDENCE, LEVELS
+from pytest_icp.reports import explain as w
 from pytest_icp.reports.grounds import GROUNDS, ground_of
 from pytest_icp.reports.method import gates, kind_sentence, method
 from pytest_icp.reports.words import PRACTICE, breach_text, level_text
@@ -36,12 +36,6 @@ _INTRO = Text(
     "`SP12/renewal`) is in every report; the address of its page is made of it and stays.",
 )
 _ALSO = Text("**也叫**：{words}", "**Also called:** {words}")
-_MEANING = Text("含义", "What it asks")
-_NOT_PRINTED = Text(
-    "许可证没有印出这项要求，依据是下列法条。",
-    "The licence does not print this duty; it rests on the law below.",
-)
-_FIX = Text("违反了怎么办", "How to fix a violation")
 _EXAMPLE = Text("违反的例子", "A violation")
 _EXAMPLE_DAY = Text("截至 **{day}**，事实是：", "As of **{day}**, with these facts:")
 _VERDICT = Text("结论是**{verdict}**：", "The rule is **{verdict}**:")
@@ -49,19 +43,13 @@ _FOUND = Text("实际：", "found: ")
 _REQUIRED = Text("要求：", "required: ")
 _LAW = Text("法律依据", "The law")
 _SPACE = Text("", ", ")
-_FROM = Text("{since} 起施行", "in force from {since}")
-_SPAN = Text("{since} 至 {until} 施行", "in force from {since} to {until}")
-_NUMBERS = Text("所用数字", "The numbers it uses")
 _NUMBER_HEAD = (
     Text("数字", "number"),
     Text("取值", "value"),
     Text("来源", "source"),
     Text("核对", "checked"),
 )
-_FACTS = Text("要看哪些事实", "The facts it reads")
-_GATING = Text("这些事实决定规则是否适用：", "These facts decide whether it applies:")
 _FACT_HEAD = (Text("事实", "fact"), Text("写在", "written as"), Text("谁知道", "who knows"))
-_HOW = Text("怎样判断", "How it is decided")
 _OPEN_LINK = Text(
     "全文、理解和未决之处见[{article}]({link})。",
     "The whole text, its reading and its open points are with [{article}]({link}).",
@@ -124,7 +112,7 @@ def _rule(
 ) -> str:
     where = f"../../provisions/{policy.id}.md"
     link = f"[{said(named(policy), lang)}]({where})"
-    facts = [f"`{rule.rule_id}`", LEVELS[rule.level][lang], GROUNDS[ground_of(rule)][lang]]
+    facts = [f"`{rule.rule_id}`", w.LEVELS[rule.level][lang], GROUNDS[ground_of(rule)][lang]]
     called = list(dict.fromkeys(one for word in words for one in _names(word, lang)))
     return page(
         heading(1, rule.title, lang),
@@ -132,11 +120,11 @@ def _rule(
         " · ".join([*facts, link]),
         _ALSO[lang].format(words=listed(called, lang)) if called else "",
         *(quoted(rule.quote, one) for one in _shown(lang) if rule.quote),
-        heading(2, _MEANING, lang),
+        heading(2, w.MEANING, lang),
         said(rule.meaning, lang),
         _pursued(rule, lang),
-        "" if rule.quote or rule.basis != "statute" else _NOT_PRINTED[lang],
-        heading(2, _FIX, lang),
+        "" if rule.quote or rule.basis != "statute" else w.NOT_PRINTED[lang],
+        heading(2, w.FIX, lang),
         said(rule.fix, lang),
         *(_example(example, lang) if example else ()),
         *_law(rule.cites, lang),
@@ -179,9 +167,9 @@ def _law(citations: Sequence[Citation], lang: Lang) -> Iterator[str]:
     for one in citations:
         for v in one.versions:
             name = f"**{said(one.statute, lang)}{_SPACE[lang]}{said(v.article, lang)}**"
-            span = _SPAN if v.effective_to else _FROM
+            span = w.SPAN if v.effective_to else w.SINCE
             when = span[lang].format(since=v.effective_from, until=v.effective_to)
-            sure = f"{when} · {said(CONFIDENCE[v.confidence], lang)}"
+            sure = f"{when} · {said(w.CONFIDENCE[v.confidence], lang)}"
             yield f"{name} {said(one.subject, lang)}\\\n{sure}"
             if v.quote:
                 yield quoted(v.quote, lang)
@@ -190,13 +178,13 @@ def _law(citations: Sequence[Citation], lang: Lang) -> Iterator[str]:
 def _numbers(rule: Obligation, lang: Lang) -> Iterator[str]:
     if not rule.relies_on:
         return
-    yield heading(2, _NUMBERS, lang)
+    yield heading(2, w.NUMBERS, lang)
     cells = (
         (
             said(one.title, lang),
             said(amount_on(one, date.max, rule.each), lang),
             "; ".join(dict.fromkeys(said(v.source, lang) for v in values if v.source)),
-            ", ".join(dict.fromkeys(said(CONFIDENCE[v.confidence], lang) for v in values)),
+            ", ".join(dict.fromkeys(said(w.CONFIDENCE[v.confidence], lang) for v in values)),
         )
         for one in rule.relies_on
         for values in [holding(one, date.max)]
@@ -207,10 +195,10 @@ def _numbers(rule: Obligation, lang: Lang) -> Iterator[str]:
 def _facts(policy: Policy, rule: Obligation, lang: Lang) -> Iterator[str]:
     read = facts_read(rule)
     more = [path for path in facts_needed(policy, rule) if path not in read]
-    yield heading(2, _FACTS, lang)
+    yield heading(2, w.FACTS, lang)
     yield rows(_FACT_HEAD, (_fact(path, lang) for path in read), lang)
     if more:
-        yield _GATING[lang]
+        yield heading(3, w.GATING, lang)
         yield rows(_FACT_HEAD, (_fact(path, lang) for path in more), lang)
 
 
@@ -221,7 +209,7 @@ def _fact(path: str, lang: Lang) -> tuple[str, str, str]:
 
 
 def _how(policy: Policy, rule: Obligation, lang: Lang) -> Iterator[str]:
-    yield heading(2, _HOW, lang)
+    yield heading(2, w.HOW, lang)
     for one in rule.each_part:
         if one.part:
             yield heading(3, level_text(plain(f"{one.part} ") + one.title, one.level), lang)

@@ -25,18 +25,18 @@ from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy, Versi
 from pytest_icp.rules.practice import breach_of, by_practice
 from pytest_icp.rules.selection import Why
 
-_MEANING = Text("含义", "Meaning")
+MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
 _PRINTED = Text("该许可证印出的条文", "The words that this licence prints")
 _WHOLE = Text("全文", "the whole provision")
 _QUOTED = Text("{zh}", "“{en}”")
 _OWN_WORDS = Text("公司规定的条文", "The words of the company's rule")
-_ABOUT = Text("规则的来源", "Where its rules come from")
-_NOT_PRINTED = Text(
+ABOUT = Text("规则的来源", "Where its rules come from")
+NOT_PRINTED = Text(
     "许可证没有印出这项要求，依据是下列法条。",
     "The licence does not print this duty; it rests on the statutes below.",
 )
-_READING = Text("理解", "How the wording is interpreted")
+READING = Text("理解", "How the wording is interpreted")
 _LIMITS = Text("检查的局限", "What the checks cannot judge")
 _LAW = Text("法律依据（{day} 施行的条文）", "The law in force on {day}")
 _OWN = Text(
@@ -44,16 +44,16 @@ _OWN = Text(
     "A rule of the company's own; neither the licence nor a law requires it.",
 )
 _ITSELF = Text("许可证本身", "the licence itself")
-_SINCE = Text("{since} 起施行", "in force since {since}")
-_SPAN = Text("{since} 至 {until} 施行", "in force from {since} to {until}")
+SINCE = Text("{since} 起施行", "in force since {since}")
+SPAN = Text("{since} 至 {until} 施行", "in force from {since} to {until}")
 _NOT_YET = Text("{day} 尚未施行", "not in force on {day}")
-_NUMBERS = Text("所用数字", "The numbers it uses")
+NUMBERS = Text("所用数字", "The numbers it uses")
 _SOURCE = Text("来源", "source")
-_HOW = Text("判断方法", "How it is decided")
-_FACTS = Text("所用事实", "The facts it reads")
-_GATING = Text("决定是否适用的事实", "The facts that decide whether it applies")
+HOW = Text("判断方法", "How it is decided")
+FACTS = Text("所用事实", "The facts it reads")
+GATING = Text("决定是否适用的事实", "The facts that decide whether it applies")
 _APPLIES = Text("适用范围", "When it applies")
-_FIX = Text("整改", "How to fix a violation")
+FIX = Text("整改", "How to fix a violation")
 _PROVISION = Text("所属规定", "provision")
 _LEVEL = Text("级别", "level")
 _BASIS = Text("依据", "basis")
@@ -148,10 +148,10 @@ def _provision(
     yield b.paragraph(f"{policy.id} {policy.article}")
     yield b.Group((b.paragraph(policy.title),))
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
-    yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
+    yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else ABOUT)
     yield b.paragraph(policy.text)
     yield from editions(policy, ())
-    yield from _said_of(_READING, policy.reading)
+    yield from _said_of(READING, policy.reading)
     yield from _said_of(_LIMITS, policy.limits)
     applies = list(gates(policy.applies, title))
     if applies:
@@ -191,7 +191,7 @@ class _Rule(Struct, frozen=True):
         yield from self._numbers()
         yield from self._how()
         yield from _said_of(_LIMITS, self.explanation.policy.limits)
-        yield b.section(_FIX)
+        yield b.section(FIX)
         yield b.paragraph(self.explanation.obligation.fix)
         if self.explanation.result is not None:
             yield from together(self.explanation.result)
@@ -203,7 +203,7 @@ class _Rule(Struct, frozen=True):
         yield b.paragraph(obligation.own_id)
         yield b.Group((b.paragraph(obligation.title),))
         yield b.Group((b.Rows(tuple(self._facts())),), "section")
-        yield b.section(_MEANING)
+        yield b.section(MEANING)
         yield b.paragraph(obligation.meaning)
 
     def _facts(self) -> Iterator[tuple[Text, b.Line]]:
@@ -222,11 +222,11 @@ class _Rule(Struct, frozen=True):
     def _words(self) -> Iterator[b.Block]:
         policy, quote = self.explanation.policy, self.explanation.obligation.quote
         own = self.explanation.obligation.basis == "own"
-        yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else _ABOUT)
+        yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else ABOUT)
         if quote:
             yield b.paragraph(_QUOTED.format(zh=in_quotes(quote.zh), en=quote.en))
         elif not own:
-            yield b.paragraph(_NOT_PRINTED)
+            yield b.paragraph(NOT_PRINTED)
         whole = _WHOLE if policy.is_printed or own else plain("")
         yield b.Group((b.paragraph(policy.text),), "section", title=b.line(whole))
         yield from editions(policy, self.explanation.obligation.editions)
@@ -235,7 +235,7 @@ class _Rule(Struct, frozen=True):
         if printed and printed != quote:
             yield b.section(_PRINTED)
             yield b.paragraph(printed)
-        yield from _said_of(_READING, policy.reading)
+        yield from _said_of(READING, policy.reading)
 
     def _law(self) -> Iterator[b.Block]:
         yield b.section(_LAW.format(day=self.explanation.day))
@@ -262,7 +262,7 @@ class _Rule(Struct, frozen=True):
 
     def _numbers(self) -> Iterator[b.Block]:
         if self.explanation.obligation.relies_on:
-            yield b.section(_NUMBERS)
+            yield b.section(NUMBERS)
         for named in self.explanation.obligation.relies_on:
             yield from self._number(named)
 
@@ -281,12 +281,12 @@ class _Rule(Struct, frozen=True):
     def _how(self) -> Iterator[b.Block]:
         obligation, day = self.explanation.obligation, self.explanation.day
         title = self.explanation.title
-        yield b.section(_HOW)
+        yield b.section(HOW)
         shared = gates(self.explanation.policy.applies, title)
         yield from how(obligation, shared, day, title)
         for heading, facts in (
-            (_FACTS, self.explanation.facts),
-            (_GATING, self.explanation.gating),
+            (FACTS, self.explanation.facts),
+            (GATING, self.explanation.gating),
         ):
             if facts:
                 yield b.section(heading)
@@ -300,8 +300,8 @@ def _source(source: Text, confidence: str) -> b.Rows:
 
 def _when(version: Version) -> Text:
     if version.effective_to is None:
-        return _SINCE.format(since=version.effective_from)
-    return _SPAN.format(since=version.effective_from, until=version.effective_to)
+        return SINCE.format(since=version.effective_from)
+    return SPAN.format(since=version.effective_from, until=version.effective_to)
 
 
 def _began(value: Dated) -> Iterator[Text]:
@@ -309,9 +309,9 @@ def _began(value: Dated) -> Iterator[Text]:
     if value.edition:
         yield _EDITION
     elif value.start and value.until:
-        yield _SPAN.format(since=value.start, until=value.until)
+        yield SPAN.format(since=value.start, until=value.until)
     elif value.start:
-        yield _SINCE.format(since=value.start)
+        yield SINCE.format(since=value.start)
 
 
 def _article(value: Dated) -> Iterator[Text]:
