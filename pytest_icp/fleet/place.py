@@ -6,10 +6,8 @@ was cut off has left is written again.
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
-import socket
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from importlib import import_module
@@ -26,10 +24,8 @@ from pytest_icp.fleet.storage import asking, file_system, is_url, reaching, show
 from pytest_icp.fleet.tables import TABLES, Name
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.reports.safe import one_line
 
 RUN = "fleet.json"
-LOCK = "fleet.lock"
 _LAST: Name = "verdicts"
 _LARGEST = 1024 * 1024
 
@@ -38,13 +34,6 @@ _GO_ON = Text(
     zh="已写出的部分完好；排除原因后再运行一次即可继续",
     en="what is written stays; run again to go on once there is no longer a reason",
 )
-_BUSY = Text(zh="另一次运行正在写入 {place}", en="another run is writing into {place}")
-_WAIT = Text(zh="等它结束，或另选一个位置", en="wait until it ends, or name another place")
-_REMOVE = Text(
-    zh="由 {who} 写入；若该次运行已经结束，删去其中的 {lock}",
-    en="it is {who}; if that run has ended, remove {lock} there",
-)
-_LOCKING = Text(zh="核对大量描述", en="judging many descriptions")
 _SUMMING = Text(zh="汇总结果表", en="summing up the tables")
 _NOT_READ = Text(zh="{name} 无法读取", en="{name} cannot be read")
 
@@ -140,46 +129,6 @@ class ResultPlace:
         names = (str(path).rpartition("/")[2] for path in files)
         return {name for name in names if _PART.fullmatch(name)}
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other runs out; raises `InputError` if one is at work.
-
-        At a URL a run that was killed leaves its lock, which somebody removes.
-        """
-        with self._locked_here() if self._local else self._locked_there():
-            yield
-
-    @contextmanager
-    def _locked_here(self) -> Iterator[None]:
-        try:
-            from filelock import FileLock, Timeout
-        except ModuleNotFoundError:
-            raise missing_extra("fleet", _LOCKING) from None
-        try:
-            lock = Path(self._path) / LOCK
-            make_folder_of(lock)
-            with FileLock(lock, blocking=False):
-                yield
-        except Timeout:
-            raise InputError(_BUSY.format(place=self.name), hint=_WAIT) from None
-        except OSError as error:
-            raise self._unwritten(error) from error
-
-    @contextmanager
-    def _locked_there(self) -> Iterator[None]:
-        own = f"{socket.gethostname()}, {os.getpid()}, {secrets.token_hex(4)}".encode()
-        if self._read(LOCK) is None:
-            self._write(LOCK, own)
-        other = self._read(LOCK) or b""
-        if other != own:
-            who = one_line(other.decode("utf-8", "replace"), 200)
-            hint = _REMOVE.format(who=who, lock=LOCK)
-            raise InputError(_BUSY.format(place=self.name), hint=hint)
-        try:
-            yield
-        finally:
-            self._fs.rm_file(f"{self._path}/{LOCK}")
-
     def _read(self, name: str) -> bytes | None:
         """Return the content of a file; None if it is not there."""
         path = f"{self._path}/{name}"
@@ -217,7 +166,7 @@ _PART = re.compile(r"part-[0-9a-f]{20}\.parquet")
 
 def is_result_place(names: Set[str]) -> bool:
     """Whether a folder is the place of a fleet's results, by the names of the files in it."""
-    return RUN in names or LOCK in names
+    return RUN in names
 
 
 def part_name(digest: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,29 +68,27 @@ def run_fleet(
     """
     where = out if is_url(out) else str(Path(out).absolute())
     place = ResultPlace(out)
-    with place.locked():
-        shards = {part_name(shard.digest): shard for shard in plan(inputs)}
-        _must_be_the_same(place, task)
-        done = place.finished()
-        if others := done - shards.keys():
-            message = _OTHER_INPUTS.format(place=place.name, n=len(others))
-            raise InputError(message, hint=_ANOTHER)
-        day = task.day.isoformat()
-        head = Head(as_of=day, versions=task.versions, settings=task.set, shards=len(shards))
-        place.write_head(head)
-        left = [shard for name, shard in shards.items() if name not in done]
-        every = sum(shard.count for shard in left)
-        judged = 0
+    shards = {part_name(shard.digest): shard for shard in plan(inputs)}
+    _must_be_the_same(place, task)
+    done = _finished(place, shards)
+    day = task.day.isoformat()
+    head = Head(as_of=day, versions=task.versions, settings=task.set, shards=len(shards))
+    place.write_head(head)
+    left = [shard for name, shard in shards.items() if name not in done]
+    every = sum(shard.count for shard in left)
+    judged = 0
 
-        def apart(shard: Shard, ask: Callable[..., Any]) -> None:
-            write(where, shard, judge_apart(task, shard, ask))
+    def apart(shard: Shard, ask: Callable[..., Any]) -> None:
+        write(where, shard, judge_apart(task, shard, ask))
 
-        for shard in workers.finish(partial(finish, task, where), left, apart):
-            judged += shard.count
-            if told:
-                told(judged, every)
-        with place.tables() as tables:
-            descriptions, verdicts, findings, errors = tables.execute(_COUNTS).fetchone()
+    for shard in workers.finish(partial(finish, task, where), left, apart):
+        judged += shard.count
+        if told:
+            told(judged, every)
+    # Another run may have written at the same time.
+    _finished(place, shards)
+    with place.tables() as tables:
+        descriptions, verdicts, findings, errors = tables.execute(_COUNTS).fetchone()
     return Summary(
         place=place.name,
         descriptions=descriptions,
@@ -123,6 +121,15 @@ def finish(task: Task, where: str, shard: Shard) -> None:
 def write(where: str, shard: Shard, rows: Rows) -> None:
     """Write the tables of a shard."""
     ResultPlace(where).write_parts(parquet(rows), shard.digest)
+
+
+def _finished(place: ResultPlace, shards: Collection[str]) -> set[str]:
+    """Return the parts that are finished; raises `InputError` for those of other inputs."""
+    done = place.finished()
+    if others := done - {*shards}:
+        message = _OTHER_INPUTS.format(place=place.name, n=len(others))
+        raise InputError(message, hint=_ANOTHER)
+    return done
 
 
 def _must_be_the_same(place: ResultPlace, task: Task) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import fsspec
 import pytest
 
-from pytest_icp.fleet.place import LOCK, ResultPlace
 from pytest_icp.fleet.storage import Unread
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (
@@ -55,19 +54,10 @@ def test_tables_at_a_url_are_those_of_a_folder(store: Any, tmp_path: Path) -> No
     judged(tmp_path / "out", path, base=tmp_path)
     summary = judged("memory://out", path, base=tmp_path)
     assert summary.before == 0
-    here = {name: content for name, content in tree(tmp_path / "out").items() if name != LOCK}
+    here = tree(tmp_path / "out")
     assert {name: store.cat_file(f"/out/{name}") for name in here} == here
     assert sorted(store.find("/out")) == [f"/out/{name}" for name in sorted(here)]
     assert judged("memory://out", path, base=tmp_path).before == 1
-
-
-def test_a_lock_at_a_url_names_the_run_that_has_it(store: Any, tmp_path: Path) -> None:
-    path = lay_lines(tmp_path / "a.jsonl", 1)
-    place = ResultPlace("memory://out")
-    with place.locked(), pytest.raises(InputError) as refused:
-        judged("memory://out", path, base=tmp_path)
-    assert "remove fleet.lock" in refused.value.text("en")
-    judged("memory://out", path, base=tmp_path)
 
 
 @pytest.mark.parametrize("method", ["open", "cat_file", "pipe_file", "ls", "info"])

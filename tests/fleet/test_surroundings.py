@@ -11,7 +11,7 @@ import pytest
 
 from pytest_icp.fleet.files import _stamps
 from pytest_icp.fleet.inputs import digest_of
-from pytest_icp.fleet.place import LOCK
+from pytest_icp.fleet.place import RUN
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import DOCUMENT, judged, lay_folder
 
@@ -90,7 +90,7 @@ def test_what_is_gone_meanwhile_and_what_cannot_be_listed_is_left_out(
 
     monkeypatch.setattr(Path, "lstat", refusing)
     found.append(_stamps(tmp_path))
-    (tmp_path / LOCK).touch()
+    (tmp_path / RUN).touch()
     # Results are no part of it.
     found.append(_stamps(tmp_path))
     assert found[-1] == digest_of([])
