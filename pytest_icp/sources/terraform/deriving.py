@@ -61,56 +61,40 @@ class _Rule(NamedTuple):
     origin: Origin
 
 
-class Kept(NamedTuple):
-    """How long objects are kept, and where that is not known, how long at most."""
-
-    retention: FactValue
-    at_most: FactValue | None = None
-
-
 class Lifecycles:
     """The rules of all buckets of a graph."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def retention(self, bucket: Resource, prefixes: Iterable[str | None]) -> FactValue:
+    def retention(self, bucket: Resource, prefixes: Collection[str | None]) -> FactValue:
         """Return how long objects with these prefixes are kept: the shortest time of any.
 
-        Where that is not known, it may be how long at most, as ``{at_most: {days: n}}``.
-        What another source manages has rules that are not seen here. Each prefix is compared with
-        each rule, so where there are very many, they are not told apart.
+        Where that is not known, it may be how long at most, as ``{at_most: {days: n}}``. A prefix
+        of None is not known. What another source manages has rules that are not seen here. Each
+        prefix is compared with each rule, so where there are very many, they are not told apart.
         """
-        told = list(prefixes)
-        kept = [self._kept(bucket, one) for one in (told if len(told) <= _MANY else [None])]
-        unknown = next((one.retention for one in kept if one.retention.value is None), None)
-        if unknown is None:
-            return min((one.retention for one in kept), key=_length)
-        bounds = [one for pair in kept for one in pair if one is not None]
-        bound = min(bounds, key=_length)
-        if _length(bound) < _LONGEST:
-            return FactValue({"at_most": bound.value}, bound.origin)
-        return unknown
-
-    def _kept(self, bucket: Resource, prefix: str | None) -> Kept:
-        """Return how long objects with a prefix are kept; a prefix of None is not known."""
-        rules = [rule for rule in self._rules.get(bucket, ()) if _touches(rule.prefix, prefix)]
-        sure = [rule for rule in rules if rule.certain and _covers(rule.prefix, prefix)]
-        sure = [rule for rule in sure if rule.days is not None]
+        told = prefixes if len(prefixes) <= _MANY else [None]
+        rules = [rule for rule in self._rules.get(bucket, ()) if _touches(rule.prefix, told)]
+        sure = [rule for rule in rules if rule.days and rule.certain and _covers(rule.prefix, told)]
         first = min(sure, key=lambda rule: rule.days or 0, default=None)
-        days = FactValue({"days": first.days}, first.origin) if first else None
+        unknown = self._doubt(bucket, rules, sure, first)
+        if first is None:
+            return unknown or FactValue(FOR_EVER, Origin(bucket))
+        days: Json = {"days": first.days}
+        return FactValue({"at_most": days} if unknown else days, first.origin)
+
+    def _doubt(
+        self, bucket: Resource, rules: list[_Rule], sure: list[_Rule], first: _Rule | None
+    ) -> FactValue | None:
+        """Return why it is not known how long objects are kept; None if it is."""
         for rule in rules:
-            may_be_sooner = not (first and first.days and rule.days and rule.days >= first.days)
-            if rule not in sure and may_be_sooner:
-                return Kept(_unknown(rule.origin), days)
+            later = first and first.days and rule.days and rule.days >= first.days
+            if rule not in sure and not later:
+                return _unknown(rule.origin)
         name = bucket.row.provider.name
-        if name in self._unread:
-            return Kept(_unknown(Origin(bucket)), days)
-        if days is not None:
-            return Kept(days)
-        if name in self._loose or not bucket.managed:
-            return Kept(_unknown(Origin(bucket)))
-        return Kept(FactValue(FOR_EVER, Origin(bucket)))
+        elsewhere = first is None and (name in self._loose or not bucket.managed)
+        return _unknown(Origin(bucket)) if elsewhere or name in self._unread else None
 
     @cached_property
     def _rules(self) -> Mapping[Resource, list[_Rule]]:
@@ -232,24 +216,18 @@ def _text(value: Any) -> Json:
     return "" if value is _NOT_KNOWN else value if value is not None else False
 
 
-def _touches(rule: str | None, prefix: str | None) -> bool:
-    """Whether a rule may hold for objects with a prefix."""
-    if rule is None or prefix is None:
-        return True
-    return prefix.startswith(rule) or rule.startswith(prefix)
+def _touches(rule: str | None, prefixes: Iterable[str | None]) -> bool:
+    """Whether a rule may hold for objects with one of some prefixes."""
+    return rule is None or any(
+        one is None or one.startswith(rule) or rule.startswith(one) for one in prefixes
+    )
 
 
-def _covers(rule: str | None, prefix: str | None) -> bool:
-    """Whether a rule holds for every object with a prefix."""
-    return rule == "" or (rule is not None and prefix is not None and prefix.startswith(rule))
-
-
-def _length(kept: FactValue) -> int:
-    days = kept.value.get("days") if isinstance(kept.value, dict) else None
-    return days if isinstance(days, int) else _LONGEST
-
-
-_LONGEST = 10**18
+def _covers(rule: str | None, prefixes: Iterable[str | None]) -> bool:
+    """Whether a rule holds for every object with one of some prefixes."""
+    return rule is not None and any(
+        rule == "" or (one is not None and one.startswith(rule)) for one in prefixes
+    )
 
 
 def _unknown(origin: Origin) -> FactValue:
