@@ -6,15 +6,9 @@ wholly known. One that is not in the tables gives what is not known.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import math
-import posixpath
 import re
-import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
-from ipaddress import ip_network
 from itertools import product
 from typing import NamedTuple, TypeAlias
 
@@ -44,15 +38,10 @@ from pytest_icp.sources.terraform.language.values import (
     not_known,
     ordered,
     plain,
-    settled,
     unified,
 )
 
-_NOT_PORTABLE = re.compile(
-    r"\(\?(?!P<|:|i\))|\[\[|\[\^\[|[*+?}]\+|\\[1-9pPQEzZGCKhHvRXN<>]|\\x\{|\\[0-7]|&&|\|\||--|~~"
-)
-"""What means something else, or nothing, where the language has its patterns from."""
-_VERB = re.compile(r"%(0?)(\d*)(?:\.(\d+))?([%svdqtf])|%")
+_VERB = re.compile(r"%(0?\d{0,2}(?=d))?([%svdt])|%")
 
 
 def _texts(value: Value) -> list[str]:
@@ -66,68 +55,29 @@ def _split(separator: Value, text: Value) -> list[str]:
     return whole.split(by) if by else [*whole]
 
 
-def _pattern(pattern: Value) -> re.Pattern[str]:
-    """Return a pattern that means the same here. Raises `ValueError` if none does."""
-    text = as_text(pattern)
-    if _NOT_PORTABLE.search(text) or not text.isascii():
-        raise ValueError
-    try:
-        return re.compile(text, re.ASCII)
-    except re.error:
-        raise ValueError from None
-
-
-def _said(found: re.Match[str]) -> Value:
-    named = found.groupdict()
-    if named and len(named) != len(found.groups()):
-        raise ValueError
-    return named or ([*found.groups()] if found.groups() else found[0])
-
-
-def _regex(pattern: Value, text: Value) -> Value:
-    found = _pattern(pattern).search(_line(text))
-    if found is None:
-        raise Fault
-    return _said(found)
-
-
-def _line(text: Value) -> str:
-    """Return a text. Raises `ValueError` if it has lines, which patterns end in other ways."""
-    if "\n" in as_text(text):
-        raise ValueError
-    return as_text(text)
-
-
 def _replace(text: Value, old: Value, new: Value) -> str:
-    whole, wanted, instead = as_text(text), as_text(old), as_text(new)
+    wanted = as_text(old)
     if len(wanted) > 1 and wanted[0] == wanted[-1] == "/":
-        if "$" in instead:
-            raise ValueError
-        return _pattern(wanted[1:-1]).sub(lambda _: instead, _line(whole))
-    return whole.replace(wanted, instead)
+        raise ValueError  # a pattern
+    return as_text(text).replace(wanted, as_text(new))
 
 
 def _format(form: Value, *values: Value) -> str:
     rest = list(values)
 
     def written(found: re.Match[str]) -> str:
-        zero, width, digits, verb = found.groups()
+        width, verb = found.groups()
         if verb == "%":
             return "%"
-        if not verb or not rest or len(width) > 2:  # noqa: PLR2004 - digits
+        if not (verb and rest):
             raise ValueError
         value = rest.pop(0)
-        if verb == "q":
-            return json.dumps(as_text(value), ensure_ascii=False)
         if verb == "d":
             number = as_number(value)
-            return f"{int(number):{zero}{width}d}" if number == int(number) else _fail()
-        if verb == "f":
-            return f"{as_number(value):{zero}{width}.{int(digits or 6)}f}"
-        if digits or zero:
-            raise ValueError
-        said = _encoded(value) if isinstance(value, (list, dict)) and verb == "v" else None
-        return (as_text(value) if said is None else said).rjust(int(width or 0))
+            return f"{int(number):{width}d}" if number == int(number) else _fail()
+        return (
+            _encoded(value) if isinstance(value, (list, dict)) and verb == "v" else as_text(value)
+        )
 
     made = _VERB.sub(written, as_text(form))
     return _fail() if rest else made
@@ -161,24 +111,6 @@ def _encoded(value: Value) -> str:
     return text
 
 
-def _decoded(text: Value) -> Value:
-    try:
-        return json.loads(as_text(text), parse_constant=lambda _: _fail())
-    except ValueError:
-        raise Fault from None
-
-
-def _base64(text: Value) -> str:
-    try:
-        return base64.b64decode(as_text(text), validate=True).decode()
-    except ValueError:
-        raise Fault from None
-
-
-def _hashed(kind: str) -> Function:
-    return lambda text: hashlib.new(kind, as_text(text).encode(), usedforsecurity=False).hexdigest()
-
-
 def _numbers(values: tuple[Value, ...]) -> list[int | float]:
     if not values:
         raise Fault
@@ -192,50 +124,6 @@ def _distinct(value: Value) -> Value:
     return [*made.values()]
 
 
-def _set(value: Value) -> dict[str, Value]:
-    return {_encoded(element): element for _, element in items_of(value)}
-
-
-def _setintersection(first: Value, *others: Value) -> Value:
-    found = [_set(other) for other in others]
-    return ordered(one for key, one in _set(first).items() if all(key in other for other in found))
-
-
-def _setsubtract(first: Value, other: Value) -> Value:
-    without = _set(other)
-    return ordered(element for key, element in _set(first).items() if key not in without)
-
-
-def _network(prefix: Value) -> tuple[int, int, int]:
-    """Return the address of a network, its length, and how many bits an address has."""
-    try:
-        network = ip_network(as_text(prefix), strict=False)
-    except ValueError:
-        raise Fault from None
-    return int(network.network_address), network.prefixlen, network.max_prefixlen
-
-
-def _cidrsubnet(prefix: Value, bits: Value, number: Value) -> str:
-    address, length, whole = _network(prefix)
-    more, which = int(as_number(bits)), int(as_number(number))
-    if length + more > whole or which >> more:
-        raise Fault
-    if whole > 32:  # noqa: PLR2004 - an address of IPv4 has as many bits
-        raise ValueError
-    first = address + (which << (whole - length - more))
-    return str(ip_network((first, length + more)))
-
-
-def _cidrhost(prefix: Value, number: Value) -> str:
-    address, length, whole = _network(prefix)
-    which = int(as_number(number))
-    if whole > 32 or which < 0:  # noqa: PLR2004 - an address of IPv4 has as many bits
-        raise ValueError
-    if which >> (whole - length):
-        raise Fault
-    return str(ip_network(address + which).network_address)
-
-
 def _trims(side: str) -> Function:
     def trimmed(text: Value, affix: Value) -> str:
         whole: str = getattr(as_text(text), f"remove{side}")(as_text(affix))
@@ -245,45 +133,23 @@ def _trims(side: str) -> Function:
 
 
 TEXTS: Mapping[str, Function] = {
-    "abs": lambda value: abs(as_number(value)),
-    "basename": lambda path: posixpath.basename(as_text(path).rstrip("/")),
-    "base64decode": _base64,
-    "base64encode": lambda text: base64.b64encode(as_text(text).encode()).decode(),
-    "ceil": lambda value: math.ceil(as_number(value)),
-    "chomp": lambda text: as_text(text).rstrip("\r\n"),
-    "cidrhost": _cidrhost,
-    "cidrsubnet": _cidrsubnet,
     "compact": lambda value: [one for one in value if one is not None and one != ""],
-    "dirname": lambda path: posixpath.dirname(as_text(path)),
     "distinct": _distinct,
     "endswith": lambda text, end: as_text(text).endswith(as_text(end)),
-    "floor": lambda value: math.floor(as_number(value)),
     "format": _format,
     "formatlist": _formatlist,
     "join": lambda by, *lists: as_text(by).join(one for each in lists for one in _texts(each)),
-    "jsondecode": _decoded,
     "jsonencode": _encoded,
     "lower": lambda text: as_text(text).lower(),
     "max": lambda *values: max(_numbers(values)),
-    "md5": _hashed("md5"),
     "min": lambda *values: min(_numbers(values)),
-    "parseint": lambda text, base: int(as_text(text), int(as_number(base))),
-    "regex": _regex,
-    "regexall": lambda pattern, text: [*map(_said, _pattern(pattern).finditer(_line(text)))],
     "replace": _replace,
-    "setintersection": _setintersection,
-    "setsubtract": _setsubtract,
     "setunion": lambda *values: ordered(one for value in values for _, one in items_of(value)),
-    "sha1": _hashed("sha1"),
-    "sha256": _hashed("sha256"),
     "sort": lambda value: sorted(_texts(value)),
     "split": _split,
     "startswith": lambda text, start: as_text(text).startswith(as_text(start)),
     "strcontains": lambda text, part: as_text(part) in as_text(text),
-    "strrev": lambda text: as_text(text)[::-1],
     "substr": _substr,
-    "sum": lambda value: settled(sum(_numbers(tuple(value)))),
-    "title": lambda text: re.sub(r"(?<!\w)\w", lambda found: found[0].upper(), as_text(text)),
     "tobool": lambda value: None if value is None else as_truth(value),
     "tonumber": lambda value: None if value is None else as_number(value),
     "tostring": lambda value: None if value is None else as_text(value),
@@ -292,7 +158,6 @@ TEXTS: Mapping[str, Function] = {
     "trimspace": lambda text: as_text(text).strip(),
     "trimsuffix": _trims("suffix"),
     "upper": lambda text: as_text(text).upper(),
-    "urlencode": lambda text: urllib.parse.quote_plus(as_text(text), safe=""),
 }
 """Each raises `Fault` only where Terraform certainly refuses the call, and `ValueError` or the like
 where what it gives cannot be told here.
@@ -397,16 +262,6 @@ def _contains(value: Value, wanted: Value) -> Value:
     return True if True in found else not_known(found) or False
 
 
-def _index(value: Value, wanted: Value) -> Value:
-    for place, element in enumerate(_listed(value)):
-        found = equal(element, wanted)
-        if isinstance(found, Unknown):
-            return found
-        if found:
-            return place
-    raise Fault
-
-
 def _zipmap(keys: Value, values: Value) -> Value:
     if len(_listed(keys)) != len(_listed(values)):
         raise Fault
@@ -441,35 +296,15 @@ def _range(*values: Value) -> Value:
     return [*range(start, end, step)]
 
 
-def _chunklist(value: Value, size: Value) -> Value:
-    listed, width = _listed(value, sets=False), int(as_number(size))
-    if width < 1:
-        raise ValueError
-    return [listed[at : at + width] for at in range(0, len(listed), width)]
-
-
-def _transpose(value: Value) -> Value:
-    made: dict[str, list[Value]] = {}
-    for key, elements in items_of(_mapped(value)):
-        unknown = not_known([elements])
-        if unknown is not None:
-            return unknown
-        for element in _listed(elements):
-            made.setdefault(as_text(element), []).append(key)
-    return made
-
-
 COLLECTIONS: Mapping[str, Function] = {
     "alltrue": lambda value: _decided(value, by=False),
     "anytrue": lambda value: _decided(value, by=True),
-    "chunklist": _chunklist,
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
     "concat": lambda a, *more: [each for one in (a, *more) for each in _listed(one, sets=False)],
     "contains": _contains,
     "element": _element,
     "flatten": _flatten,
-    "index": _index,
     "keys": lambda value: [key for key, _ in items_of(_mapped(value))],
     "length": _length,
     "lookup": _lookup,
@@ -482,7 +317,6 @@ COLLECTIONS: Mapping[str, Function] = {
     "tolist": lambda value: None if value is None else unified(_listed(value)),
     "tomap": lambda value: None if value is None else _mapped(value),
     "toset": lambda value: None if value is None else _toset(value),
-    "transpose": _transpose,
     "values": lambda value: [element for _, element in items_of(_mapped(value))],
     "zipmap": _zipmap,
 }

@@ -230,7 +230,6 @@ MADE: dict[str, Any] = {
     'lookup({a = 1}, "a", %)': 1,
     'lookup({a = 1}, "b", %)': NOT_KNOWN,
     'index(["a", %], "b")': NOT_KNOWN,
-    'index(["a", %], "a")': 0,
     "concat([1], [%])": [1, NOT_KNOWN],
     "flatten([[1], %])": NOT_KNOWN,
     "zipmap([%], [1])": NOT_KNOWN,
