@@ -89,13 +89,7 @@ def reading(path: str) -> dict[str, str]:
         f'fileset("{Path(path).parent}", "*.txt")',
         f'<<E\n${{file("{path}")}}\nE\n',
     ]
-    inner = {"domain_name": f'${{file("{path}")}}', "scope": "domestic"}
-    written = json.dumps({"resource": {"alicloud_cdn_domain_new": {"j": inner}}})
-    escaped = written.replace("file", "\\u0066ile")
-    return {
-        "main.tf": domains([f"({call})" if "\n  (" in call else call for call in calls]),
-        "more.tf.json": escaped,
-    }
+    return {"main.tf": domains([f"({call})" if "\n  (" in call else call for call in calls])}
 
 
 @pytest.mark.usefixtures("kernel")
@@ -218,7 +212,7 @@ SOURCES = {"terraform": "infra", "zone": "dns/etaoche.cn.zone"}
 
 def test_modules_that_call_each_other_in_a_circle(folder: Path) -> None:
     write(folder, {"a/main.tf": 'module "m" { source = "../b" }\n'})
-    write(folder, {"b/x.tf.json": '{"module": {"m": {"source": "../a"}}}'})
+    write(folder, {"b/main.tf": 'module "m" { source = "../a" }\n'})
     error = derive(folder, "terraform", "a")
     assert isinstance(error, InputError)
     assert error.message.en == "modules call each other in a circle: a → b → a"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -132,36 +131,6 @@ def test_what_is_not_sensitive_gives_one(folder: Path) -> None:
     write(folder, source("false", default=True))
     derived = derive(folder, "terraform")
     assert SENTINEL in said(derived)
-
-
-IN_JSON: Mapping[str, object] = {
-    "variable": [
-        {"secret": [{"sensitive": "${true}", "default": SENTINEL}]},
-        {"open": {"default": "www.etaoche.cn"}},
-    ],
-    "output": {"out": {"sensitive": True, "value": SENTINEL}},
-    "resource": {
-        "alicloud_cdn_domain_new": {
-            "a": {"domain_name": "${var.secret}", "scope": "domestic"},
-            "b": {"domain_name": "${nonsensitive(var.secret)}", "scope": "domestic"},
-            "c": {"domain_name": "${var.open}", "scope": "domestic"},
-            "d": {"domain_name": "${nonsensitive(sensitive(var.secret))}", "scope": "domestic"},
-        }
-    },
-}
-
-
-@pytest.mark.parametrize("escaped", [True, False])
-def test_a_sensitive_variable_in_json_gives_no_fact(folder: Path, *, escaped: bool) -> None:
-    text = json.dumps(IN_JSON)
-    if escaped:
-        text = text.replace('"secret"', '"\\u0073ecret"').replace("default", "\\u0064efault")
-    call = 'module "m" {\n  source = "./m"\n}\n' + domains(["module.m.out"])
-    write(folder, {"main.tf": call, "m/main.tf.json": text})
-    derived = derive(folder, "terraform")
-    assert isinstance(derived, Derived), derived
-    assert SENTINEL not in said(derived)
-    assert [site["id"] for site in derived.facts["sites"]] == ["www.etaoche.cn"]
 
 
 def test_it_says_that_it_is_sensitive(folder: Path) -> None:

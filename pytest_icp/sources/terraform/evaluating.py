@@ -1,7 +1,7 @@
 """Evaluate ``.tf`` files, in a child process that sees nothing but a copy of them.
 
 The task: ``root``, the copy; ``folder``, the one to evaluate, relative to it; ``variables``, the
-names of its files of variables.
+names of its files of variables, or the values in one that is JSON.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def evaluated(texts: Mapping[str, str], folder: str, variables: Sequence[str]) -> dict[str, Any]:
+def evaluated(
+    texts: Mapping[str, str], folder: str, variables: Sequence[str | Mapping[str, Any]]
+) -> dict[str, Any]:
     """Return what is declared in a folder, evaluated. Raises `FileFault` and `Circle`."""
     files = Files(texts, folder)
     declared = files.read(folder)

@@ -17,13 +17,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.faults import Fault
+from pytest_icp.facts.files.json import parse_json
 from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.positions import Lines
 from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.jsontypes import Json, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.child.running import run
@@ -31,15 +35,16 @@ from pytest_icp.sources.hosts import names_user, without_secrets
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.evaluating import UNKNOWN
-from pytest_icp.sources.terraform.language.modules import SUFFIXES
+from pytest_icp.sources.terraform.language.modules import SUFFIX
 from pytest_icp.sources.terraform.resource import Origin, Resource
 from pytest_icp.sources.terraform.tables import lists_of, row_of
 
+_TOFU = ".tofu"
+_IN_JSON = (".tf.json", ".tofu.json")
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_TOFU = re.compile(r"\.tofu(\.json)?$")
-_CALL = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"')
+_CALL = re.compile(r'\bsource\s*=\s*"(\.{1,2}/[^"$]*)"')
 _TOOL = re.compile(
     r"(?<![\w./=-])(aliyun|tccli|hcloud|ossutil\w*|coscmd|obsutil|aws|az|gcloud)\s+[a-z][\w-]*\s",
     re.IGNORECASE,
@@ -51,9 +56,8 @@ _ROUNDS = 8
 
 def written_in(file: Path) -> Path:
     """Return the file of OpenTofu that stands in for one of Terraform, or that one."""
-    name = file.name.removesuffix(".json")
-    other = file.with_name(f"{name.removesuffix('.tf')}.tofu{file.name[len(name) :]}")
-    return other if name.endswith(".tf") and other.is_file() else file
+    other = file.with_suffix(_TOFU)
+    return other if file.suffix == SUFFIX and other.is_file() else file
 
 
 class Placed(Struct, frozen=True, kw_only=True):
@@ -118,7 +122,7 @@ class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
     File names in it are relative to ``folder``. ``calls`` are those of modules that are not here;
     ``callers`` the file and line of what calls each module that is, and the module that it stands
     in; ``variables`` where those of the folder are declared, and ``hidden`` the names of those that
-    are sensitive; ``open`` is what may be there or not.
+    are sensitive; ``open`` is what may be there or not; ``unread`` are files in the form of JSON.
     """
 
     _shown = ("folder",)
@@ -132,6 +136,7 @@ class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
     callers: Mapping[str, tuple[str, int, str]]
     variables: Mapping[str, tuple[str, int]]
     hidden: frozenset[str]
+    unread: Sequence[Path]
 
 
 def evaluate(request: Request) -> Evaluation:
@@ -148,7 +153,7 @@ def evaluate(request: Request) -> Evaluation:
             break
     calls = [{**call, "why": files.why_not(call["called"])} for call in answer["calls"]]
     own = {"folder": folder, "calls": calls, "commands": [*files.commands()]}
-    return convert({**answer, **own}, Evaluation)
+    return convert({**answer, **own, "unread": files.unread}, Evaluation)
 
 
 def _folder(request: Request) -> Path:
@@ -177,7 +182,7 @@ class _Files:
     """The files of a folder and of its local modules, by their paths relative to the root."""
 
     def __init__(self, request: Request, folder: Path) -> None:
-        self._request, self._given = request, folder
+        self._request, self._named = request, folder
         self._top = Path(os.path.normpath(request.root))
         if not Path(os.path.normpath(folder)).is_relative_to(self._top):
             self._top, folder = Path(os.path.realpath(self._top)), Path(os.path.realpath(folder))
@@ -185,21 +190,27 @@ class _Files:
         self._size = 0
         self._texts: dict[str, str] = {}
         self._folders: set[str] = set()
+        self.unread: list[Path] = []
         if not self.add(folder):
             raise InputError(_NOTHING, place=Place(path=folder), hint=_NAME)
         self._variables: dict[str, Path] = {}
+        self._given: list[str | Json] = []
         for number, file in enumerate(variable_files(request, folder)):
-            suffix = ".tfvars.json" if file.name.endswith(".json") else ".tfvars"
-            name = f"pytest-icp-{number}{suffix}"
-            self._texts[posixpath.join(self._at, name)] = self._text(file)
+            text = self._text(file)
+            if file.name.endswith(".json"):
+                self._given.append(_values_in(file, text))
+                continue
+            name = f"pytest-icp-{number}.tfvars"
+            self._texts[posixpath.join(self._at, name)] = text
             self._variables[name] = file
+            self._given.append(name)
 
     def _name(self, folder: Path) -> str:
         return Path(os.path.relpath(folder, self._top)).as_posix()
 
     def folder(self, name: str) -> Path:
         """Return a folder by its path relative to the root."""
-        return self._given if name == self._at else Path(os.path.normpath(self._top / name))
+        return self._named if name == self._at else Path(os.path.normpath(self._top / name))
 
     def why_not(self, name: str) -> str:
         """Return why the folder of a module is not read; an address elsewhere has no name."""
@@ -218,6 +229,7 @@ class _Files:
             if name in self._folders or not is_inside(here, self._top) or not is_folder(here):
                 continue
             self._folders.add(name)
+            self.unread += _in_json(here)
             for file in _sources_in(here):
                 text = self._texts[posixpath.join(name, file.name)] = self._text(written_in(file))
                 waiting += [Path(os.path.normpath(here / call)) for call in _CALL.findall(text)]
@@ -247,7 +259,7 @@ class _Files:
         """Return what the child answers."""
         answer: dict[str, Any] = run(
             "pytest_icp.sources.terraform.evaluating",
-            {"folder": self._at, "variables": list(self._variables)},
+            {"folder": self._at, "variables": self._given},
             {path: text.encode() for path, text in self._texts.items()},
             libraries=(),
             place=Place(path=self._request.path),
@@ -273,10 +285,24 @@ class _Files:
 
 def _sources_in(folder: Path) -> list[Path]:
     """Return the files of a folder that declare something, as Terraform would name them."""
-    names = {_TOFU.sub(r".tf\1", path.name) for path in folder.iterdir()}
+    files = (path for path in folder.iterdir() if path.suffix in {SUFFIX, _TOFU})
     # Those that begin with a dot are of editors and of macOS: Terraform leaves them out, too.
-    named = (name for name in sorted(names) if name.endswith(SUFFIXES) and name[0] != ".")
-    return [folder / name for name in named]
+    return sorted({file.with_suffix(SUFFIX) for file in files if file.name[0] != "."})
+
+
+def _in_json(folder: Path) -> list[Path]:
+    """Return the files of a folder that declare something in the form of JSON."""
+    return [path for path in sorted(folder.glob("[!.]*")) if path.name.endswith(_IN_JSON)]
+
+
+def _values_in(file: Path, text: str) -> Json:
+    """Return the values of variables in a file of JSON; what is wrong with it is not quoted."""
+    try:
+        data, _ = parse_json(text.encode())
+    except Fault as fault:
+        place = replace(Lines(text).place(file, fault.start, fault.end), excerpt="")
+        raise InputError(fault.message, place=place, hint=fault.hint) from None
+    return object_of(data)
 
 
 def _reduced(resource: dict[str, Any]) -> dict[str, Any]:
@@ -306,7 +332,6 @@ _FAULTS = {
     "escape": Text(zh="没有这种转义", en="there is no such escape"),
     "expected": Text(zh="这里应当是 {word}", en="expected `{word}`"),
     "expression": Text(zh="这里应当是表达式", en="expected an expression"),
-    "json": Text(zh="不是有效的 JSON", en="not valid JSON"),
     "label": Text(zh="标签中不能有表达式", en="a label has no expressions in it"),
     "labels": Text(
         zh="{word} 块的标签数目不对", en="a block `{word}` has another number of labels"
@@ -653,6 +678,9 @@ def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
             place=places.of_block(call, "source", shown=shown),
             kinds=EVERY_LIST,
         )
+    for file in evaluated.unread:
+        message = _JSON.format(file=file.name)
+        yield Gap(message=message, place=Place(path=file), kinds=EVERY_LIST)
     for command in evaluated.commands:
         message = _COMMAND.format(tool=command.tool)
         yield Gap(message=message, place=places.at(command.file, command.line), kinds=EVERY_LIST)
@@ -665,6 +693,11 @@ def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
             yield Gap(message=_OPEN.format(block=one.address), place=place, kinds=kinds)
 
 
+_JSON = Text(
+    zh="{file} 是 JSON 形式的 Terraform 代码，没有读取；请改用计划（terraform-plan）",
+    en="{file} is Terraform code in the form of JSON, which is not read; use a plan "
+    "(terraform-plan) instead",
+)
 _COMMAND = Text(
     zh="Terraform 在此运行云厂商的命令行工具 {tool}，它做什么不得而知；"
     "请改用资源，或者另用 cloud-export 写明",

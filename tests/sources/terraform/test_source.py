@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -250,13 +249,22 @@ def test_files_of_variables(tmp_path: Path, file: str, settings: dict[str, Any])
     assert "m.etaoche.cn" in ids(derived, "sites")
 
 
-def test_json_is_source_too(tmp_path: Path) -> None:
+def test_variables_in_json_are_read_and_code_in_json_is_a_gap(tmp_path: Path) -> None:
     files = {
-        "main.tf.json": '{"resource": {"alicloud_ecs_disk": {"d": {"encrypted": true}}}}',
-        "terraform.tfvars.json": '{"a": 1}',
+        "main.tf": 'variable "a" {}\n' + DISK % "var.a",
+        "more.tf.json": '{"resource": {"alicloud_ecs_disk": {"d": {"encrypted": true}}}}',
+        "x.auto.tfvars.json": '{"a": true}',
     }
     derived = source(tmp_path, files)
-    assert element(derived, "data_stores", "alicloud_ecs_disk.d")["encryption_at_rest"] is True
+    assert [disk["encryption_at_rest"] for disk in facts(derived)["data_stores"]] == [True]
+    (gap,) = derived.gaps
+    assert gap.message.en.startswith("more.tf.json is Terraform code in the form of JSON")
+    assert gap.kinds == EVERY_LIST
+    with pytest.raises(InputError, match="expected a value") as caught:
+        source(tmp_path, {**files, "x.auto.tfvars.json": '{\n "a": S3CRET}'})
+    place = caught.value.place
+    assert place
+    assert (place.path.name, place.line, place.excerpt) == ("x.auto.tfvars.json", 2, "")
 
 
 def test_modules_that_are_not_there_are_gaps(tmp_path: Path) -> None:
@@ -384,14 +392,6 @@ def test_a_block_that_is_not_there_is_no_gap(tmp_path: Path, repeated: str) -> N
     assert derived.gaps == ()
 
 
-def test_a_block_of_json_that_may_be_there_is_a_gap(tmp_path: Path) -> None:
-    stores = {"a": {"for_each": "${var.open}"}, "b": {"retention_period": 7}}
-    written = {"resource": {"alicloud_log_store": stores}, "variable": {"open": {}}}
-    derived = source(tmp_path, {"main.tf.json": json.dumps(written, indent=1)})
-    assert ids(derived, "log_stores") == ["alicloud_log_store.b"]
-    assert [gap.place.line for gap in derived.gaps] == [4]
-
-
 @pytest.mark.parametrize("repeated", ["for_each = var.open", "count = var.open ? 1 : 0"])
 def test_a_module_that_may_be_there_is_a_gap_for_all_that_it_may_give(
     tmp_path: Path, repeated: str
@@ -505,11 +505,9 @@ def test_files_of_opentofu_are_read_in_place_of_those_of_terraform(tmp_path: Pat
         "main.tf": 'resource "alicloud_ecs_disk" "d" { encrypted = true }\n',
         "main.tofu": '\nresource "alicloud_ecs_disk" "d" { encrypted = false }\n',
         "more.tofu": 'resource "alicloud_ecs_disk" "e" { for_each = var.open }\nvariable "open" {}',
-        "x.tofu.json": '{"resource": {"alicloud_ecs_disk": {"f": {"encrypted": true}}}}',
     }
     derived = source(tmp_path, files)
     assert element(derived, "data_stores", "alicloud_ecs_disk.d")["encryption_at_rest"] is False
-    assert element(derived, "data_stores", "alicloud_ecs_disk.f")["encryption_at_rest"] is True
     place = derived.trace("/data_stores/0/encryption_at_rest").place
     assert (Path(place.path).name, place.line) == ("main.tofu", 2)
     (gap,) = derived.gaps
@@ -890,12 +888,7 @@ def test_what_is_not_set_and_left_as_it_is_has_no_default(tmp_path: Path, ignore
     assert "network_links" in {kind for gap in left.gaps for kind in gap.kinds}
 
 
-def test_json_and_override_files_say_it_too(tmp_path: Path) -> None:
-    resource = {"retention_period": 180, "lifecycle": {"ignore_changes": ["retention_period"]}}
-    written = json.dumps({"resource": {"alicloud_log_store": {"app": resource}}})
-    assert facts(source(tmp_path / "j", {"main.tf.json": written}))["log_stores"] == [
-        {"id": "alicloud_log_store.app", "retention": None}
-    ]
+def test_override_files_say_it_too(tmp_path: Path) -> None:
     text = 'resource "alicloud_log_store" "app" {\n  lifecycle {\n    ignore_changes = all\n  }\n}'
     files = {"main.tf": KEPT.replace("IGNORED", ""), "override.tf": text}
     derived = source(tmp_path / "o", files)

@@ -31,7 +31,6 @@ from pytest_icp.sources.terraform.language.syntax import (
     Block,
     SyntaxFault,
     parse,
-    parse_json,
 )
 from pytest_icp.sources.terraform.language.values import (
     HIDDEN,
@@ -515,7 +514,7 @@ _MERGED = {"lifecycle"}
 
 def is_override(name: str) -> bool:
     """Whether a file overrides others, by its name."""
-    stem = name.removesuffix(".json").removesuffix(".tf")
+    stem = name.removesuffix(".tf")
     return stem == "override" or stem.endswith("_override")
 
 
@@ -571,7 +570,7 @@ def _names(block: Block) -> list[str]:
     return [*block.labels] if block.type == "dynamic" else [block.type]
 
 
-SUFFIXES = (".tf", ".tf.json")
+SUFFIX = ".tf"
 
 
 class FileFault(Exception):  # noqa: N818 - of the source
@@ -591,7 +590,7 @@ class Files:
         self._top = top
         self._names: dict[str, list[str]] = {}
         for path in sorted(texts):
-            if path.endswith(SUFFIXES):
+            if path.endswith(SUFFIX):
                 self._names.setdefault(posixpath.dirname(path) or ".", []).append(path)
         self._declared: dict[str, Declaration] = {}
         self.missing: dict[str, None] = {}
@@ -614,20 +613,20 @@ class Files:
             self._declared[folder] = _declaration(overridden(base, overriding))
         return self._declared[folder]
 
-    def variables(self, names: Iterable[str]) -> dict[str, Value]:
-        """Return the values in files of variables; later ones win."""
-        return {
-            name: value_of(one.value, NOWHERE)
-            for file in names
-            for name, one in self._parsed(posixpath.normpath(posixpath.join(self._top, file)))[
-                0
-            ].items()
-        }
+    def variables(self, given: Iterable[str | Mapping[str, Value]]) -> dict[str, Value]:
+        """Return the values in files of variables, or that are given; later ones win."""
+        found: dict[str, Value] = {}
+        for one in given:
+            found |= self._values_in(one) if isinstance(one, str) else one
+        return found
+
+    def _values_in(self, file: str) -> dict[str, Value]:
+        arguments, _ = self._parsed(posixpath.normpath(posixpath.join(self._top, file)))
+        return {name: value_of(one.value, NOWHERE) for name, one in arguments.items()}
 
     def _parsed(self, path: str) -> tuple[dict[str, Argument], list[Block]]:
-        read = parse_json if path.endswith(".json") else parse
         try:
-            found = read(self._texts[path], posixpath.relpath(path, self._top))
+            found = parse(self._texts[path], posixpath.relpath(path, self._top))
             _check_labels(found[1])
         except SyntaxFault as fault:
             raise FileFault(path, fault) from None

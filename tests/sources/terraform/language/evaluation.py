@@ -12,13 +12,17 @@ NOT_KNOWN = "?"
 """Stands for a value that is not known."""
 
 
-def evaluated(files: Mapping[str, str] | str, folder: str = ".", *variables: str) -> dict[str, Any]:
+def evaluated(
+    files: Mapping[str, str] | str, folder: str = ".", *variables: str | Mapping[str, Any]
+) -> dict[str, Any]:
     """Return what the child answers for files, or for a file ``main.tf``."""
     texts = {"main.tf": files} if isinstance(files, str) else files
     return evaluating.evaluated(texts, folder, variables)
 
 
-def values(files: Mapping[str, str] | str, folder: str = ".", *variables: str) -> dict[str, Any]:
+def values(
+    files: Mapping[str, str] | str, folder: str = ".", *variables: str | Mapping[str, Any]
+) -> dict[str, Any]:
     """Return what is set in each resource, by its address."""
     found = evaluated(files, folder, *variables)["resources"]
     return {one["address"]: shown(one["values"]) for one in found}

@@ -96,9 +96,8 @@ def test_the_last_file_of_variables_wins() -> None:
     files = {
         "main.tf": 'variable "v" {}\nvariable "w" {}\nresource "a_b" "c" {\n x = [var.v, var.w]\n}',
         "a.tfvars": 'v = 1\nw = [upper("a")]\n',
-        "b.tfvars.json": '{"v": {"k": [2]}}',
     }
-    found = values(files, ".", "a.tfvars", "b.tfvars.json")
+    found = values(files, ".", "a.tfvars", {"v": {"k": [2]}})
     assert found["a_b.c"]["x"] == [{"k": [2]}, ["A"]]
 
 
@@ -267,8 +266,8 @@ resource "a_b" "c" {
   lifecycle { prevent_destroy = false }
 }
 """
-    last = '{"resource": {"a_b": {"c": {"y": 7}, "new": {"x": 1}}}}'
-    files = {"main.tf": BASE, "override.tf": override, "z_override.tf.json": last}
+    last = 'resource "a_b" "c" { y = 7 }\nresource "a_b" "new" { x = 1 }\n'
+    files = {"main.tf": BASE, "override.tf": override, "z_override.tf": last}
     found = evaluated(files)
     made = values(files)
     assert made["a_b.c[0]"] == {
@@ -286,7 +285,7 @@ resource "a_b" "c" {
     assert replaced == {
         "x": ("override.tf", 8),
         "disk": ("override.tf", 8),
-        "y": ("z_override.tf.json", 1),
+        "y": ("z_override.tf", 1),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.terraform.language.syntax import SyntaxFault, parse, parse_json
+from pytest_icp.sources.terraform.language.syntax import SyntaxFault, parse
 from tests.sources.terraform.language.evaluation import values
 
 
@@ -75,68 +75,3 @@ def test_what_is_nested_too_deeply_is_refused(opening: str) -> None:
         parse("a {\n" * 300, "x.tf")
     with pytest.raises(RecursionError):
         parse('a = "' + "%{ if true }" * 300, "x.tf")
-
-
-JSON = """{
-  "//": "a comment",
-  "resource": [
-    {"a_b": {"one": {"count": 2, "//": "none", "name": "${1 + 1}-x", "list": ["${2}"]}}},
-    {"a_b": {"two": [{"provider": "${a.hk}", "data": {"k${1}": null}}],
-             "off": {"lifecycle": {"enabled": false}}}}
-  ],
-  "provider": {"a": [{"alias": "hk", "region": "r"}, {"region": "s"}]},
-  "module": {"m": {"source": "./m", "providers": {"a": "a.hk"}}},
-  "variable": {"v": {"type": "list(string)", "default": [1]}},
-  "locals": {"x": 1, "y": true}
-}"""
-
-
-def test_texts_of_json_are_templates() -> None:
-    found = values({"main.tf.json": JSON})
-    assert found["a_b.one[1]"] == {"count": 2, "name": "2-x", "list": [2]}
-    assert found["a_b.two"]["data"] == {}
-    assert "a_b.off" not in found
-
-
-DYNAMIC = """{"resource": {"a": {"b": {
-  "dynamic": {"disk": [{"for_each": "${[1, 2]}", "content": {"n": "${disk.value}"}},
-                       {"for_each": "${var.open}", "iterator": "it", "content": [{"n": 3}]}]},
-  "rule": {"dynamic": {"part": {"for_each": ["x"], "content": {"p": "${part.value}"}}}, "q": 1},
-  "tags": {"k": [{"l": 1}]}
-}}}, "variable": {"open": {}}}"""
-
-
-def test_dynamic_blocks_of_json() -> None:
-    assert values({"main.tf.json": DYNAMIC})["a.b"] == {
-        "disk": [{"n": 1}, {"n": 2}, "?"],
-        "rule": {"part": {"p": "x"}, "q": 1},
-        "tags": {"k": [{"l": 1}]},
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "column"),
-    [
-        ("", 1, 1),
-        ("{", 1, 2),
-        ('{\n"a" 1}', 2, 5),
-        ('{"a": 1,}', 1, 9),
-        ('{"a": [1 2]}', 1, 10),
-        ('{"a": [1,]}', 1, 10),
-        ("{a: 1}", 1, 2),
-        ('{"a": NaN}', 1, 7),
-        ('{"a": ?}', 1, 7),
-        ('{"a": ' + "1" * 5000 + "}", 1, 7),
-        ('{"a": "b}', 1, 7),
-        ("{} x", 1, 4),
-    ],
-)
-def test_what_is_no_json(text: str, line: int, column: int) -> None:
-    with pytest.raises(SyntaxFault) as caught:
-        parse_json(text, "x.tf.json")
-    assert (str(caught.value), caught.value.line, caught.value.column) == ("json", line, column)
-
-
-def test_what_is_nested_too_deeply_in_json_is_refused() -> None:
-    with pytest.raises(RecursionError):
-        parse_json("[" * 300, "x.tf.json")
