@@ -1,4 +1,4 @@
-"""Source kind ``caddy``: sites, home pages and access logs from Caddyfiles or Caddy's JSON.
+"""Source kind ``caddy``: sites, home pages and access logs from Caddyfiles.
 
 Setting ``roots`` maps folders of the server to folders of the repository, as for nginx.
 """
@@ -15,11 +15,9 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
-from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, DocumentPlaces, get, read_documents, select
 from pytest_icp.sources.homes import (
     Files,
     Home,
@@ -257,26 +255,6 @@ def _found(name: str, where: Written) -> Provenance:
     return Provenance(place=where.place(), address=f"log {name}", attribute=where.name)
 
 
-def logs_of_json(config: Json) -> Iterator[tuple[str, str, JsonObject | None, tuple[str, ...]]]:
-    """Yield the access logs in files of a JSON configuration.
-
-    Each has its pointer, its file, its period and its limits; without rolling, neither.
-    """
-    for pointer, log in select(config, "logging/logs/*"):
-        writer = get(log, "writer")
-        name = get(writer, "filename")
-        included = [str(value) for _, value in select(log, "include/*")]
-        access = any(value.startswith(_ACCESS) for value in included)
-        if get(writer, "output") == "file" and isinstance(name, str) and access:
-            if get(writer, "roll") is False:
-                yield pointer, name, None, ()
-                continue
-            days = _days(f"{get(writer, 'roll_keep_days') or _DAYS}d")
-            keep, size = get(writer, "roll_keep") or 10, get(writer, "roll_size_mb") or 100
-            known: JsonObject | None = None if days is None else {"days": days}
-            yield pointer, name, known, (f"roll_keep {keep}", f"roll_size_mb {size}")
-
-
 # Caddy sorts directives before it runs them.
 _RANKS = {
     name: rank
@@ -468,131 +446,6 @@ def _is_inner(address: str) -> bool:
     return address.startswith("unix/") or is_inner(address.rpartition("/")[2].strip("[]"))
 
 
-_TARGET_IN_JSON = re.compile(
-    r"(?:https?|\{http\.request\.scheme\})://(?:[^/?#@]*+@)?+([^/:?#{]++)(?![^/:?#]*+\{)"
-)
-_INDEX_IN_JSON = ("index.html", "index.txt")
-_NO_APPS = Text(zh="不是 Caddy 的 JSON 配置：没有 apps", en="not Caddy's JSON: it has no `apps`")
-
-
-class _Spot(Struct, frozen=True, eq=False):
-    """A value of the document, to tell where something comes from."""
-
-    places: DocumentPlaces
-    pointer: str
-
-    @property
-    def name(self) -> str:
-        """Its path in the document."""
-        return ".".join(tokens(self.pointer))
-
-    def place(self) -> Place:
-        """Return its place."""
-        return self.places.place(self.pointer)
-
-
-class Route(Struct, frozen=True, eq=False):
-    """What answers the hosts of one route; ``around`` are the handlers before it."""
-
-    places: DocumentPlaces
-    pointer: str
-    handlers: Sequence[tuple[str, Json]]
-    secure: bool
-    reachable: bool = True
-    logs_nothing: None = None
-
-    def of(self, _: str) -> Route:
-        """Return the answer to a request for one of the hosts."""
-        return self
-
-    def home(self) -> Home | None:
-        """Return what a visitor of ``/`` gets; None if the file does not say."""
-        root: str | None = None
-        for pointer, handler in self.handlers:
-            where = _Spot(self.places, f"{pointer}/handler")
-            kind, given = get(handler, "handler"), get(handler, "root")
-            root = given if isinstance(given, str) else root
-            to = [str(one) for _, one in select(handler, "headers/Location/*")]
-            if kind == "static_response":
-                target = _TARGET_IN_JSON.match("".join(to))
-                return Redirect(target[1] if target else None, where) if to else None
-            if kind == "reverse_proxy":
-                return Proxied(where)
-            if kind == "file_server" and root and "{" not in root:
-                index = get(handler, "index_names")
-                names = tuple(map(str, index)) if isinstance(index, list) else _INDEX_IN_JSON
-                return Files(root, names, where)
-        return None
-
-
-def add_servers(request: Request, path: Path, into: Hosts) -> None:
-    """Add the sites of a JSON configuration.
-
-    Raises `InputError` if it is not one.
-    """
-    for document in read_documents(request, path):
-        if not isinstance(document, Document):
-            into.into.gap(document.message, document.place, "sites")
-        elif not isinstance(get(document.data, "apps"), dict):
-            raise InputError(_NO_APPS, place=document.place(""))
-        else:
-            _add(document, into)
-
-
-def _add(document: Document, into: Hosts) -> None:
-    for at, server in select(document.data, "apps/http/servers/*"):
-        listens = [str(one) for _, one in select(server, "listen/*")]
-        secure = not listens or not all(one.endswith(":80") for one in listens)
-        for pointer, route in _routes(server, at):
-            handlers = list(_handlers(route, pointer))
-            answer = Route(document.places, pointer, handlers, secure)
-            named = list(select(route, "match/*/host/*"))
-            for below, host in named:
-                where = _Spot(document.places, pointer + below)
-                into.add(str(host), where, answer.of)
-            if not named and get(route, "match") is None and "/handle/" not in pointer:
-                into.catch_all(answer, document.place(pointer))
-    for pointer, name, period, limits in logs_of_json(document.data):
-        found = provenance(name, _Spot(document.places, f"{pointer}/writer"))
-        kept = Kept(
-            name=name,
-            at=found,
-            kinds=("access",),
-            period=period,
-            period_at=found if limits else None,
-            limits=limits if period else (),
-        )
-        into.log(document.path, kept)
-    for at, route in select(document.data, "apps/layer4/servers/*/routes/*"):
-        for path in ("match/*/tls/sni/*", "match/*/http/*/host/*"):
-            for below, host in select(route, path):
-                where = _Spot(document.places, at + below)
-                into.into.site(host, provenance(str(host), where))
-
-
-def _routes(holder: Json, at: str) -> Iterator[tuple[str, Json]]:
-    """Yield the routes of a server, with those inside of others."""
-    for pointer, route in select(holder, "routes/*"):
-        yield at + pointer, route
-        for below, handler in select(route, "handle/*"):
-            yield from _routes(handler, at + pointer + below)
-
-
-def _handlers(route: Json, at: str) -> Iterator[tuple[str, Json]]:
-    """Yield what handles a request for ``/``, with what handles it inside of sub-routes."""
-    for pointer, handler in select(route, "handle/*"):
-        yield at + pointer, handler
-        for below, inner in select(handler, "routes/*"):
-            matches = [match for _, match in select(inner, "match/*")]
-            if not matches or any(_is_of_root(match) for match in matches):
-                yield from _handlers(inner, at + pointer + below)
-
-
-def _is_of_root(match: Json) -> bool:
-    paths = [value for _, value in select(match, "path/*")]
-    return isinstance(match, dict) and match.keys() == {"path"} and bool({"/", "/*"} & set(paths))
-
-
 SUFFIXES = ("caddyfile", ".caddy", "caddy.json")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"')
 # What an address has, and a directive has not.
@@ -608,7 +461,7 @@ def read_caddy(request: Request) -> Derived:
     into = Hosts(request, config.files)
     for path in _files(request):
         if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
-            add_servers(request, path, into)
+            into.into.gap(_IN_JSON, Place(path=path), "sites", "log_stores")
         else:
             _Caddyfile(into, request.meter).add(config.statements(path))
     for missing in config.missing:
@@ -707,4 +560,8 @@ def _hosts_in(named: Sequence[Statement]) -> Iterator[tuple[Statement, Word]]:
                 yield from ((condition, word) for word in condition.words[2:])
 
 
+_IN_JSON = Text(
+    zh="Caddy 的 JSON 配置没有读取；请改用 Caddyfile",
+    en="Caddy's configuration in JSON is not read; use the Caddyfile instead",
+)
 _NO_SITE = Text(zh="没有公网主机名的站点", en="no site block with a public host name")

@@ -194,7 +194,6 @@ SIGNS = (
     ),
     # An address or a snippet that opens a block, or a file without any.
     _sign("caddy", r"caddyfile(?:\..+)?|.*\.caddy(?:file)?", r"^[^\s#]"),
-    _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
     _sign("html", r"(?:index/)?(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
     _sign(
@@ -329,6 +328,7 @@ UNREAD = (
     _without_sites(
         "HAProxy", r".*\.cfg", r"^(?:frontend|listen)[ \t]", r"^[ \t]++(?:bind|mode|server)[ \t]"
     ),
+    _without_sites("Caddy JSON", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
     _without_sites("Kong", r".*\.(?:ya?ml|json)", r"^[ \t{]*+[\"']?_format_version[\"']?[ \t]*+:"),
     _without_sites(
         "APISIX",

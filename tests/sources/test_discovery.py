@@ -57,7 +57,6 @@ def test_each_kind(tmp_path: Path) -> None:
         "vhosts/b.conf": "<ifmodule ssl>\n <virtualhost *:80>\n</virtualhost>\n",
         "caddy/Caddyfile": "import sites/*\n",
         "caddy/sites/a.caddy": "a.cn {\n}\n",
-        "edge/caddy.json": '{"apps": {}}',
         "edge/a.caddyfile": "a.cn {\n}\n",
         "edge/b.caddyfile": "# nothing\n",
         "dns/etaoche.cn.zone": ZONE,
@@ -70,7 +69,6 @@ def test_each_kind(tmp_path: Path) -> None:
         ("apache", "vhosts/b.conf"),
         ("caddy", "caddy/Caddyfile"),
         ("caddy", "edge/a.caddyfile"),
-        ("caddy", "edge/caddy.json"),
         ("compose", "docker-compose.prod.yml"),
         ("html", "www/index.html"),
         ("kubernetes", "deploy"),
@@ -102,6 +100,7 @@ def test_what_no_kind_reads_is_named_with_what_to_do(tmp_path: Path) -> None:
             "gate/haproxy.cfg": "frontend web\n  bind :80\n",
             "gate/setup.cfg": "[metadata]\n",
             "gate/kong.yaml": "# x\n_format_version: '3.0'\n",
+            "gate/caddy.json": '{"apps": {}}',
             "gate/kong.json": '{"_format_version": "3.0"}',
             "gate/apisix.yaml": "routes: []\n",
             "gate/rules.yaml": "ssls: []\n#END\n",
@@ -115,6 +114,7 @@ def test_what_no_kind_reads_is_named_with_what_to_do(tmp_path: Path) -> None:
     )
     assert named == {
         by_hand.format("HAProxy"): ["gate/haproxy.cfg"],
+        by_hand.format("Caddy JSON"): ["gate/caddy.json"],
         by_hand.format("Kong"): ["gate/kong.json", "gate/kong.yaml"],
         by_hand.format("APISIX"): ["gate/apisix.yaml", "gate/rules.yaml"],
         by_hand.format("Traefik"): ["gate/dynamic.toml", "gate/dynamic.yml"],

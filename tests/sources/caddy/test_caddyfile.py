@@ -26,6 +26,14 @@ def test_each_address_is_a_site_that_leads_back_to_its_word(tmp_path):
     assert not derived.gaps
 
 
+def test_the_json_of_caddy_is_a_gap(tmp_path):
+    files = {"a.caddy": "a.cn {\n}\n", "b.caddy.json": '{"apps": {}}'}
+    derived = read(tmp_path, "caddy", files, ".")
+    assert list(sites(derived)) == ["a.cn"]
+    (gap,) = derived.gaps
+    assert gap.kinds == {"sites", "log_stores"}
+
+
 def test_what_is_no_public_host(tmp_path):
     derived = read(
         tmp_path,
