@@ -29,6 +29,7 @@ from pytest_icp.sources.kubernetes.objects import MANIFESTS
 from pytest_icp.sources.kubernetes.routes import GIVES, LOGS, kinds_giving
 from pytest_icp.sources.nginx import WHOLE
 from pytest_icp.sources.request import Request
+from pytest_icp.sources.serverless import FRAMEWORK
 from pytest_icp.sources.zone import STOCK, SUFFIXES
 
 _VERSION = re.compile(r"^apiVersion:[ \t]*\S", re.MULTILINE)
@@ -173,7 +174,7 @@ SIGNS = (
     _sign("terraform-state", r".*\.tfstate", r'"version"\s*:\s*4\b'),
     _sign("cloud-export", r".*\.json", _ANSWER),
     _sign("serverless", r"s(?:\.[\w.-]+)?\.ya?ml", r"^edition:", r"^(?:services|resources):"),
-    _sign("serverless", r"serverless\.ya?ml", r"^[ ]*(?:provider|component):"),
+    _sign("serverless", r"serverless\.ya?ml", r"^[ ]*component:"),
     _sign("serverless", r"cloudbaserc\.json", r'"envId"\s*:'),
     _sign("compose", r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", r"^services:"),
     _sign(
@@ -395,6 +396,7 @@ UNREAD = (
         r"^apiVersion:[ \t]*[\"']?helm\.toolkit\.fluxcd\.io/",
         r"^kind:[ \t]*[\"']?HelmRelease\b",
     ),
+    UnreadSign(_sign("serverless", r"serverless\.ya?ml", r"^provider:"), FRAMEWORK),
     _rendered(_CHART, "helm template", r"Chart\.ya?ml", r"^name:"),
     _template(
         Text(zh="网站服务器配置的模板", en="a template of a web server's configuration"),

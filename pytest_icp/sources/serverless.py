@@ -1,7 +1,6 @@
-"""Source kind ``serverless``: Serverless Devs, CloudBase, Serverless Framework and components.
+"""Source kind ``serverless``: Serverless Devs, CloudBase and components of Tencent Cloud.
 
-Functions are servers, their domains sites. A variable has its value if that stands in the file; the
-tags of CloudFormation are variables too.
+Functions are servers, their domains sites. A variable has its value if that stands in the file.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -24,7 +22,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.tables import table, whole
+from pytest_icp.sources.terraform.tables import table
 
 At: TypeAlias = tuple[str | int, ...]
 """The tokens of a pointer into a document."""
@@ -33,7 +31,6 @@ Members: TypeAlias = "Mapping[str, Json]"
 _EVERY = ("servers", "sites", "log_stores", "data_stores")
 """The top-level facts that a serverless file may give."""
 _NAME = re.compile(r"s\.ya?ml|s\.[\w.-]+\.ya?ml|serverless\.(?:ya?ml|json)|cloudbaserc\.json")
-_TAG = re.compile(rb"(?<=[\s\[,])!(?=[A-Za-z])([\w:]*+)(?:([ \t]++)(['\"]|(?=[\w./*])))?")
 _REFERENCE = re.compile(r"\$\{([^${}]*+)\}")
 _OPEN = re.compile(r"\$[{\w]|\{\{")
 _DEEPEST = 16
@@ -52,7 +49,7 @@ def read_serverless(request: Request) -> Derived:
         if not (alone or _NAME.fullmatch(path.name)):
             continue
         try:
-            found = _read(request, path)
+            found = list(read_documents(replace(request, path=path), path))
         except InputError as error:
             if alone:
                 raise
@@ -65,34 +62,22 @@ def read_serverless(request: Request) -> Derived:
     return into.derived()
 
 
-def _read(request: Request, path: Path) -> list[Read]:
-    """Return the documents of a file.
-
-    A value with a tag (``!Sub``, ``!Ref``) is known when it is deployed, like a variable.
-    """
-    raw = request.read(None if path == request.path else path)
-    plain = _TAG.sub(_untagged, raw)
-    return list(read_documents(replace(request, path=path, given=plain), path))
-
-
-def _untagged(tag: re.Match[bytes]) -> bytes:
-    """Write a tag as the beginning of a text; that of a list or a block, as nothing."""
-    if tag[3]:
-        return b" " * (len(tag[0]) - 2) + tag[3] + b"$"
-    return b"$" + tag[0][1:] if tag[2] else b" " * len(tag[0])
-
-
 def _application(request: Request, one: Read, into: Gathering) -> bool:
     """Add what a document tells; whether it is an application, or cannot be read."""
     if not isinstance(one, Document):
         into.gap(one.message, one.place, *_EVERY)
         return True
     data = one.data
-    for kind in (_Devs, _Components, _Framework, _CloudBase):
-        if isinstance(data, dict) and kind.fits(data):
+    if not isinstance(data, dict):
+        return False
+    for kind in (_Devs, _Components, _CloudBase):
+        if kind.fits(data):
             kind(request, one, into, data).read()
             into.repeated(one, *_EVERY)
             return True
+    if "provider" in data and ("service" in data or "functions" in data):
+        into.gap(FRAMEWORK, replace(one.place("/provider"), excerpt=""), *_EVERY)
+        return True
     return False
 
 
@@ -259,16 +244,10 @@ class _File(ABC):
         if serving:
             self.into.set("sites", name, "servers", serving, self.found(at))
 
-    def logs(self, name: str, at: At, days: Json = None, unset: JsonObject | None = None) -> None:
-        """Add a log store; ``days`` is how long it keeps logs, else that is ``unset``."""
-        found = self.value(days)
-        known = whole(found)
-        retention = {"days": known} if known else unset if found is None else None
-        doubt = Status.DEFAULT if found is None else Status.AFTER_APPLY
-        status = Status.KNOWN if retention else doubt
-        name = name or _UNNAMED
+    def logs(self, name: str, at: At) -> None:
+        """Add a log store; how long it keeps logs is not in the file."""
         self.into.add("log_stores", name, self.found(at))
-        self.into.set("log_stores", name, "retention", retention, self.found(at, status))
+        self.into.set("log_stores", name, "retention", None, self.found(at, Status.DEFAULT))
 
     def bucket(self, name: str, at: At, region: Json, region_at: At) -> str:
         """Add a bucket in a region, and return its id."""
@@ -406,162 +385,6 @@ def _component(written: Json, props: Members) -> str | None:
     return "fc3-domain" if "routeConfig" in props else None
 
 
-_CLOUDS = {"aws": "aws", "aliyun": "alicloud", "tencent": "tencentcloud"}
-_BESIDE = re.compile(r"file\((?P<path>[^()]*+)\)(?::(?P<key>[\w.-]+))?")
-_LITERAL = re.compile(r"'([^']*)'|\"([^\"]*)\"|([0-9]+)")
-_WEB = frozenset({"http", "httpApi", "alb", "apigw", "websocket"})
-_FOREVER = {"years": 100}
-_DECLARED = ("sites", "log_stores", "data_stores")
-_OF_CLOUDFORMATION = {
-    "AWS::ApiGateway::DomainName": ("DomainName",),
-    "AWS::ApiGatewayV2::DomainName": ("DomainName",),
-    "AWS::CloudFront::Distribution": ("DistributionConfig", "Aliases"),
-}
-_RELEVANT = re.compile(
-    r"AWS::(?:RDS|DocDB|Neptune|DynamoDB|ElastiCache|MemoryDB|OpenSearchService|Elasticsearch"
-    r"|Redshift|EFS|EC2::Instance|ECS|ElasticLoadBalancing\w*|Route53|Lightsail|AppRunner)\b.*"
-)
-
-
-class _Framework(_File):
-    """Serverless Framework: ``serverless.yml`` with a provider, functions and resources.
-
-    References lead to the file itself, and to files beside it.
-    """
-
-    def __init__(
-        self, request: Request, document: Document, into: Gathering, data: Members
-    ) -> None:
-        super().__init__(request, document, into, data)
-        self._beside: dict[str, Json] = {}
-        written = self.value(data["provider"])
-        self._own = self.members(written)
-        self._cloud = self.text(self._own.get("name", written)) or ""
-        self.provider = _CLOUDS.get(self._cloud, "")
-
-    @staticmethod
-    def fits(data: Members) -> bool:
-        """Whether it has a provider, and a service or functions."""
-        return "provider" in data and ("service" in data or "functions" in data)
-
-    def read(self) -> None:
-        """Add functions, domains, log stores and buckets; an unknown provider is counted."""
-        if not self.provider:
-            if _is_open(self.value(self.data["provider"])) or not self._cloud:
-                self.gap(("provider",), *_EVERY)
-            else:
-                self.into.unmapped[self._cloud] += 1
-            return
-        servers = self._functions()
-        custom = self.value(self.data.get("custom"))
-        if _is_open(custom):
-            self.gap(("custom",), "sites")
-        for key in ("customDomain", "customDomains"):
-            written = self.members(custom).get(key)
-            for here, one in self.each(written, ("custom", key), "sites"):
-                self._domain(self.members(one), here, servers)
-        for here, part in self.each(self.data.get("resources"), ("resources",), *_DECLARED):
-            below = self.value(self.members(part).get("Resources"))
-            if _is_open(self.value(part)) and len(here) > 1:
-                self.gap(here, *_DECLARED)
-            if _is_open(below):
-                self.gap((*here, "Resources"), *_DECLARED)
-            for name, resource in self.members(below).items():
-                self._resource(name, (*here, "Resources", name), self.members(resource))
-
-    def _functions(self) -> list[str]:
-        """Add the functions; return those that are called over the web."""
-        found = []
-        for above, part in self.each(self.data.get("functions"), ("functions",), *_EVERY):
-            if _is_open(self.value(part)) and len(above) > 1:
-                self.gap(above, *_EVERY)
-            for name, written in self.members(part).items():
-                here, function = (*above, name), self.members(written)
-                if _is_open(self.value(written)):
-                    self.gap(here, "servers", "log_stores")
-                self.request.meter.spend("elements")
-                self.server(name, here, self._own.get("region"), ("provider", "region"))
-                self._logs(name, function, here)
-                events = [*map(self.members, self.elements(function.get("events")))]
-                for index, event in enumerate(events):
-                    conditions = self.members(self.members(event.get("alb")).get("conditions"))
-                    at = (*here, "events", index, "alb", "conditions", "host")
-                    for _, host in self.each(conditions.get("host"), at):
-                        self.site(host, at, [name])
-                if any(_WEB & event.keys() for event in events) or function.get("url"):
-                    self.into.remark(_GENERATED)
-                    found.append(name)
-        return found
-
-    def _logs(self, name: str, function: Members, here: At) -> None:
-        """Add the log group that the framework makes of a function on AWS."""
-        if self._cloud != "aws" or function.get("disableLogs") is True:
-            return
-        key = "logRetentionInDays"
-        held, where = (function, here) if key in function else (self._own, ("provider",))
-        at_days = (*where, key) if key in held else here
-        self.logs(name, at_days, held.get(key), _FOREVER)
-
-    def _domain(self, one: Members, here: At, servers: list[str]) -> None:
-        """Add a domain of the plugin domain-manager, or one for each kind of API."""
-        if self.value(one.get("enabled", True)) in (False, "false"):
-            return
-        if "domainName" in one:
-            self.site(one["domainName"], (*here, "domainName"), servers)
-        for kind in ("rest", "http", "websocket"):
-            if below := self.members(one.get(kind)):
-                self._domain(below, (*here, kind), servers)
-
-    def _resource(self, name: str, here: At, resource: Members) -> None:
-        """Add what a resource of CloudFormation tells."""
-        kind = str(resource.get("Type", ""))
-        props, below = self.members(resource.get("Properties")), (*here, "Properties")
-        if kind == "AWS::Logs::LogGroup":
-            key = "RetentionInDays"
-            at_days = (*below, key) if key in props else here
-            named = self.text(props.get("LogGroupName")) or name
-            self.logs(named, at_days, props.get(key), _FOREVER)
-        elif kind == "AWS::S3::Bucket":
-            named = self.text(props.get("BucketName")) or name
-            self.bucket(named, here, self._own.get("region"), ("provider", "region"))
-        elif kind in _OF_CLOUDFORMATION:
-            found: Json = props
-            for key in _OF_CLOUDFORMATION[kind]:
-                found = self.members(found).get(key)
-            at = (*below, *_OF_CLOUDFORMATION[kind])
-            for _, host in self.each(found, at):
-                self.site(host, at, [])
-        elif _RELEVANT.fullmatch(kind):
-            self.into.unmapped[kind] += 1
-
-    def named(self, reference: str) -> Json:
-        """Return what a reference names: in the file itself, in one beside it, or its default."""
-        first, *rest = (part.strip() for part in reference.split(","))
-        if first.startswith("self:"):
-            path = first.removeprefix("self:")
-            found = _at(self.data, *path.split(".")) if path else None
-            literal = _LITERAL.fullmatch(rest[0]) if rest and found is None else None
-            return next(filter(None, literal.groups()), "") if literal else found
-        match = _BESIDE.fullmatch(first)
-        if match is None or rest:
-            return None
-        document = self._file(match["path"].strip())
-        return _at(document, *match["key"].split(".")) if match["key"] else document
-
-    def _file(self, path: str) -> Json:
-        """Return the document of a file beside this one; None if it cannot be read."""
-        if path not in self._beside:
-            self._beside[path] = None
-            file = self.document.path.parent / PurePosixPath(path)
-            if file.suffix in {".yml", ".yaml", ".json"}:
-                try:
-                    read = [one for one in _read(self.request, file) if isinstance(one, Document)]
-                except InputError:
-                    read = []
-                self._beside[path] = read[0].data if len(read) == 1 else None
-        return self._beside[path]
-
-
 _WEBSITES = frozenset({"website", "cos"})
 _SILENT = frozenset({"vpc", "layer", "cam-role", "cam-policy"})
 _CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
@@ -676,9 +499,14 @@ class _CloudBase(_File):
 
 
 _NONE = Text(
-    zh="没有 Serverless 应用：需要 Serverless Devs、CloudBase 或 Serverless Framework 的文件",
-    en="no serverless application: a file of Serverless Devs, CloudBase or the Serverless "
-    "Framework is needed",
+    zh="没有 Serverless 应用：需要 Serverless Devs、CloudBase 或腾讯云组件的文件",
+    en="no serverless application: a file of Serverless Devs, CloudBase or a component of Tencent "
+    "Cloud is needed",
+)
+FRAMEWORK = Text(
+    zh="Serverless Framework 的文件没有读取；所部署的内容请改用 cloud-export，或在描述中手写",
+    en="files of the Serverless Framework are not read; name what they deploy by a cloud-export, "
+    "or declare it by hand",
 )
 _GENERATED = Text(
     zh="有的函数用自动生成的测试域名，没有作为网站",

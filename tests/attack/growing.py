@@ -165,11 +165,10 @@ def _functions(n: int) -> str:
 
 
 def _chain(n: int) -> str:
-    custom = {f"a{i}": f"${{self:custom.a{i + 1}}}" for i in range(n)}
-    functions = {f"f{i}": {"events": "${self:custom.a0}"} for i in range(n)}
-    provider = {"name": "aws", "region": "${self:custom.a0}"}
-    document = {"service": "a", "provider": provider, "custom": custom, "functions": functions}
-    return json.dumps(document)
+    given = {f"a{i}": f"${{vars.a{i + 1}}}" for i in range(n)}
+    props = {"region": "${vars.a0}"}
+    resources = {f"f{i}": {"component": "fc3", "props": props} for i in range(n)}
+    return json.dumps({"edition": "3.0.0", "vars": given, "resources": resources})
 
 
 def _exported(folder: Path, n: int) -> Callable[[], object]:
@@ -422,13 +421,9 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         200,
         _source("serverless", lambda n: {"s.yaml": _functions(n)}),
     ),
-    "serverless: tags": (
-        3000,
-        _source("serverless", lambda n: {"serverless.yml": f"service: a\nprovider: {'!a ' * n}\n"}),
-    ),
     "serverless: references in a chain": (
         200,
-        _source("serverless", lambda n: {"serverless.yml": _chain(n)}),
+        _source("serverless", lambda n: {"s.yaml": _chain(n)}),
     ),
     "logs: appenders and properties": (
         300,

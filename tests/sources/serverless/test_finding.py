@@ -11,7 +11,7 @@ from pytest_icp.sources.discovery import find_sources
 FOUND = {
     "s.yaml": ("serverless", "edition: 3.0.0\nresources:\n"),
     "s.prod.yml": ("serverless", "edition: 1.0.0\nservices:\n"),
-    "serverless.yml": ("serverless", "service: a\nprovider:\n"),
+    "serverless.yml": ("serverless", "component: scf\ninputs:\n"),
     "cloudbaserc.json": ("serverless", '{"envId": "a"}'),
     "a.json": ("cloud-export", '{"TotalCount": 1, "Instances": {"Instance": []}}'),
     "b.json": ("cloud-export", '{"ResponseMetadata": {}, "Result": {}}'),
@@ -20,7 +20,7 @@ FOUND = {
 NOT_FOUND = {
     "s.yaml": "a: 1\n",
     "values.yaml": "edition: 3.0.0\nresources:\n",
-    "serverless.yml": "a: 1\n",
+    "serverless.yml": "service: a\nprovider: {name: aws}\n",
     "package.json": '{"name": "a", "Instances": []}',
     "data.json": '{"items": [{"Reservations": []}]}',
 }
