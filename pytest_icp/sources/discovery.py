@@ -244,7 +244,6 @@ SIGNS = (
     ),
     _sign(_LOGS, r".*\.json", r'"(?:phases|default_state)"\s*+:', r'"(?:actions|transitions)"'),
     _sign(_LOGS, r".*loki.*\.ya?ml", r"^(?:limits_config|schema_config|table_manager):"),
-    _sign(_LOGS, r".*fluent.*\.conf", r"(?i:^\s*+log_retention_days\s)"),
     _sign(_LOGS, r".*filebeat.*\.ya?ml", r"^setup\.ilm", r"^output\.elasticsearch"),
 )
 """The signs of all kinds; the first that a file bears tells its kind.
@@ -363,6 +362,9 @@ UNREAD = (
         plain("journald.conf"),
         r"journald\.conf",
         r"^(?:Storage|SystemMaxUse|MaxRetentionSec)\s*+=",
+    ),
+    _without_stores(
+        plain("Fluent Bit"), r".*fluent.*\.(?:conf|ya?ml)", r"(?i:^\[output\])|^pipeline:"
     ),
     _without_stores(_PYTHON, r".*\.(?:conf|ini|cfg)", r"^\[handler_", r"FileHandler"),
     _without_stores(_PYTHON, r".*log.*\.(?:ya?ml|json)", r"\bhandlers[\"']?\s*+:", r"FileHandler"),

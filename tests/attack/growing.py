@@ -241,10 +241,6 @@ GROWING: Mapping[str, tuple[int, Made]] = {
             },
         ),
     ),
-    "log-retention: outputs of Fluent Bit": (
-        400,
-        _source("log-retention", lambda n: {"fluent-bit.conf": "[OUTPUT]\n Name es\n" * n}),
-    ),
     "log-retention: lines of a file in a ConfigMap": (
         1000,
         _source(

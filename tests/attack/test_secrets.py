@@ -258,11 +258,6 @@ def test_a_port_that_is_a_default_is_shown(folder: Path) -> None:
 # --- settings of logs -------------------------------------------------------------------------
 
 LOGS = {
-    "fluent-bit.conf": f"[OUTPUT]\n Name es\n Index a\n HTTP_Passwd {SENTINEL}\n",
-    "fluent-bit.yaml": (
-        "pipeline: {outputs: [{name: cloudwatch_logs, log_retention_days: x, http_passwd: "
-        f"{SENTINEL}}}]}}\n"
-    ),
     "filebeat.yml": f"filebeat: {{}}\noutput: {{elasticsearch: {{password: {SENTINEL}}}}}\n",
     "loki.yaml": (
         "compactor: {retention_enabled: true}\n"
@@ -271,8 +266,8 @@ LOGS = {
     "policy.json": f'{{"phases": {{"delete": {{"min_age": "1d", "actions": {{"delete": '
     f'{{}}}}}}}}, "a": "{SENTINEL}"}}',
     "logrotate.conf": f"/a {{\n rotate 1\n postrotate\n rm *.log {SENTINEL}\n endscript\n}}\n",
-    "config.yaml": "apiVersion: v1\nkind: ConfigMap\ndata:\n  fluent-bit.conf: "
-    f'"[OUTPUT]\\n Name es\\n Index a\\n HTTP_Passwd {SENTINEL}\\n"\n',
+    "config.yaml": "apiVersion: v1\nkind: ConfigMap\ndata:\n  logrotate.conf: "
+    f'"/a {{\\n rotate 1\\n postrotate\\n rm *.log {SENTINEL}\\n endscript\\n}}"\n',
 }
 
 

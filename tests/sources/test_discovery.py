@@ -516,13 +516,12 @@ def test_settings_of_log_systems_are_found_and_have_something_to_tell(tmp_path: 
         "b/es/logs.json": '{"policy": {"phases": {"hot": {"actions": {}}}}}',
         "b/es/other.json": '{"phases": 3}',
         "b/loki-config.yaml": "limits_config: {retention_period: 30d}\n",
-        "b/fluent-bit.conf": "[OUTPUT]\n  Name cloudwatch_logs\n  log_retention_days 7\n",
         "b/filebeat.yml": "setup.ilm.enabled: true\noutput.elasticsearch: {hosts: [a]}\n",
     }
     repository(tmp_path, **files)
     told = [
         *("a/etc/logrotate.conf", "a/etc/logrotate.d/nginx"),
-        *("b/es/logs.json", "b/filebeat.yml", "b/fluent-bit.conf", "b/loki-config.yaml"),
+        *("b/es/logs.json", "b/filebeat.yml", "b/loki-config.yaml"),
     ]
     assert found(tmp_path) == [("log-retention", name) for name in told]
     for name in told:
@@ -537,6 +536,7 @@ def test_settings_of_logs_that_are_not_read_are_named(tmp_path: Path) -> None:
         "a/etc/systemd/journald.conf": "[Journal]\nSystemMaxUse=1G\n",
         "a/etc/systemd/stock/journald.conf": "[Journal]\n#SystemMaxUse=\n",
         "py/logging.conf": "[handler_a]\nclass=FileHandler\nargs=('a.log',)\n",
+        "b/fluent-bit.conf": "[OUTPUT]\n  Name es\n",
         "py/logging.yaml": "version: 1\nhandlers:\n  a: {class: logging.FileHandler}\n",
         "py/setup.cfg": "[flake8]\n",
         "go/config.yaml": "log:\n  max_age: 30\n  max_backups: 3\n",
@@ -547,6 +547,7 @@ def test_settings_of_logs_that_are_not_read_are_named(tmp_path: Path) -> None:
     named = {one.partition(advice)[0]: paths for one, paths in unread(tmp_path, **files).items()}
     assert named == {
         "a custom resource of a log service": ["a/logs.yaml"],
+        "Fluent Bit": ["b/fluent-bit.conf"],
         "server.xml of Tomcat": ["a/server.xml"],
         "the configuration of Log4j 1": ["a/log4j.properties"],
         "journald.conf": ["a/etc/systemd/journald.conf"],

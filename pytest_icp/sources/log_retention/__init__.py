@@ -29,7 +29,6 @@ from pytest_icp.sources.log_retention.logrotate import read_logrotate
 from pytest_icp.sources.log_retention.spring import read_spring
 from pytest_icp.sources.log_retention.systems import (
     read_filebeat,
-    read_fluent_bit,
     read_index_policies,
     read_loki,
 )
@@ -151,12 +150,6 @@ FORMATS = (
             r"(?m)\b(?:limits_config|schema_config|table_manager)\"?\s*:|^overrides:[ \t\r]*$"
         ),
         read=read_loki,
-    ),
-    Format(
-        name="Fluent Bit",
-        paths=re.compile(r"\.(?:conf|ya?ml)$", re.IGNORECASE),
-        signs=signs(r"(?im)^\[output\]|^pipeline:"),
-        read=read_fluent_bit,
     ),
     Format(
         name="Filebeat",

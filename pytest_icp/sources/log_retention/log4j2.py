@@ -1,7 +1,7 @@
 """Log4j 2: how long the files of rolling appenders are kept.
 
-Its configurations are XML, YAML, JSON or properties, which differ in form alone; what Log4j calls
-a plugin is an element here. Files of earlier periods are deleted by ``Delete`` alone, whose
+Its configurations are XML or properties, which differ in form alone; what Log4j calls a plugin is
+an element here. Files of earlier periods are deleted by ``Delete`` alone, whose
 conditions are read as alternatives: an age and limits that must all hold. Whether a deletion
 concerns the files at all is decided by an example of their names. The ``max`` of a strategy counts
 the files of one period, or all of them where the name has no date: that limits by size.
@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from functools import partial
 from itertools import islice
 from xml.etree.ElementTree import Element, SubElement
 
@@ -20,9 +19,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
-from pytest_icp.law.jsontypes import Json, JsonObject, escape
 from pytest_icp.law.location import Place
-from pytest_icp.sources.documents import Document, ProvenanceLookup
+from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.log_retention.files import (
     Entry,
     File,
@@ -50,20 +49,14 @@ class Configuration(Struct, frozen=True):
     place_of: Callable[[Element], Callable[[], Place]]
 
 
-def configurations(file: File) -> Iterator[Configuration | Gap]:
-    """Yield the configurations of a file, whichever way it is written."""
+def configuration(file: File) -> Configuration | None:
+    """Return the configuration of a file; None of one that is neither properties nor XML."""
     suffix = file.path.suffix.lower()
     if suffix == ".properties":
-        yield _of_properties(file, properties_of(file))
-    elif suffix in {".yaml", ".yml", ".json", ".jsn"}:
-        for document in file.documents():
-            if isinstance(document, Document):
-                yield _of_document(document)
-            else:
-                kinds = frozenset({"log_stores"})
-                yield Gap(message=document.message, place=document.place, kinds=kinds)
-    elif suffix == ".xml" or file.text.lstrip().startswith("<"):
-        yield Configuration(file.root, file.place_of)
+        return _of_properties(file, properties_of(file))
+    if suffix == ".xml" or file.text.lstrip().startswith("<"):
+        return Configuration(file.root, file.place_of)
+    return None
 
 
 def type_of(plugin: Element) -> str:
@@ -82,34 +75,6 @@ def attributes_of(plugin: Element) -> dict[str, str]:
         if not child.attrib and (text := text_of(child)):
             attributes.setdefault(plain(child.tag), text)
     return attributes
-
-
-def _of_document(document: Document) -> Configuration:
-    root, places = Element("document"), document.places
-    pointers: dict[Element, str] = {}
-    _add(root, "", document.data, "", pointers)
-    return Configuration(root, lambda plugin: partial(places.place, pointers[plugin]))
-
-
-def _add(above: Element, name: str, data: Json, pointer: str, pointers: dict[Element, str]) -> None:
-    """Add the plugin of an object, or of each in a list, with where it is."""
-    if isinstance(data, list):
-        for i, one in enumerate(data):
-            _add(above, name, one, f"{pointer}/{i}", pointers)
-    elif isinstance(data, Mapping):
-        plugin = SubElement(above, _type(name, data))
-        pointers[plugin] = pointer
-        for key, value in data.items():
-            if isinstance(value, (str, int, float)):
-                plugin.set(key.lower(), str(value))
-            else:
-                _add(plugin, key, value, f"{pointer}/{escape(key)}", pointers)
-
-
-def _type(name: str, data: JsonObject) -> str:
-    """Return the type of an object: its member of that name, or the name that it has itself."""
-    written = data.get("type")
-    return written if isinstance(written, str) else name
 
 
 def _of_properties(file: File, entries: Iterator[Entry]) -> Configuration:
@@ -271,11 +236,18 @@ _LOOKUP = re.compile(r"\$\$\{date:([^{}]*+)\}")
 
 def read_log4j2(file: File) -> Iterator[Found]:
     """Yield the appenders that write files."""
-    for one in configurations(file):
-        if isinstance(one, Gap):
-            yield one
-        else:
-            yield from _Reader(file, one).found()
+    found = configuration(file)
+    if found is not None:
+        yield from _Reader(file, found).found()
+    elif _NAMED.match(file.path.name):
+        yield Gap(message=_NO_XML, place=Place(path=file.path), kinds=frozenset({"log_stores"}))
+
+
+_NAMED = re.compile(r"log4j.*\.(?:ya?ml|jsn|json)$", re.IGNORECASE)
+_NO_XML = Text(
+    zh="Log4j 2 的 YAML、JSON 配置没有读取；请改用 XML 或 properties",
+    en="settings of Log4j 2 in YAML or JSON are not read; use XML or properties",
+)
 
 
 class _Reader:

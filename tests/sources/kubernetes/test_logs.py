@@ -53,10 +53,10 @@ def test_an_object_that_makes_stores_of_logs_is_a_gap(version: str, kind: str) -
 
 
 def test_a_configmap_that_sends_logs_elsewhere_is_no_store() -> None:
-    sent = "data:\n  fluent-bit.conf: |\n    [OUTPUT]\n      Name es\n      Index web\n"
-    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: fluent}}\n{sent}"
+    sent = "data:\n  filebeat.yml: |\n    output.elasticsearch: {index: web}\n"
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: beat}}\n{sent}"
     assert kubernetes(text).facts == {}
-    assert list(stores(read("a.yaml", text))) == ["ConfigMap/fluent/fluent-bit.conf:es web"]
+    assert list(stores(read("a.yaml", text))) == ["ConfigMap/beat/filebeat.yml:elasticsearch web"]
 
 
 def test_what_only_has_the_name_of_a_configmap_is_not_read() -> None:
