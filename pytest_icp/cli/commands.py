@@ -57,7 +57,7 @@ STATUSES = (
 
 REPORT = "fleet report"
 
-FORMATS = ("csv", "xlsx", "jsonl")
+FORMATS = ("csv", "xlsx")
 """The formats of a register, the default first."""
 
 GROUPS: Mapping[Text, Sequence[str]] = {

@@ -453,7 +453,7 @@ _MAIN = {
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _ROTATED = "logrotate.d"
 """What the folder of logrotate is called where it is installed; in a repository also without .d."""
-_REGISTERS = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
+_REGISTERS = (".csv", ".tsv", ".xlsx", ".xlsm")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")
 

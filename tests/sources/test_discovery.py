@@ -493,7 +493,6 @@ def test_registers_are_found_by_their_headings(tmp_path: Path) -> None:
     long = "标识,种类,收到时间\n" + "c-1,fee,2023-09-01\n" * 5000
     (tmp_path / "投诉台账2023.csv").write_bytes(long.encode("gbk"))
     (tmp_path / "x.csv").write_text("id,detected_at,outage_minutes\n", "utf-8")
-    (tmp_path / "y.jsonl").write_text('{"id": 1, "outage_minutes": 1, "cii": true}\n', "utf-8")
     # Two headings may be anything, others are no register's, and a name alone says nothing.
     (tmp_path / "few.csv").write_text("id,kind\n", "utf-8")
     (tmp_path / "data.csv").write_text("id,kind,weight\n", "utf-8")
@@ -503,7 +502,6 @@ def test_registers_are_found_by_their_headings(tmp_path: Path) -> None:
     assert found == [
         ("2023.xlsx", ""),
         ("x.csv", "incidents"),
-        ("y.jsonl", "incidents"),
         ("投诉台账2023.csv", ""),
     ]
 

@@ -107,8 +107,8 @@ class Serial(Struct, frozen=True):
 
 
 Scalar: TypeAlias = "str | bool | int | float | None"
-Cell: TypeAlias = "Scalar | Moment | Serial | tuple[Scalar, ...]"
-"""What a file has in a cell: a text, or what a spreadsheet or JSON makes of it."""
+Cell: TypeAlias = "Scalar | Moment | Serial"
+"""What a file has in a cell: a text, or what a spreadsheet makes of it."""
 
 _Value: TypeAlias = "Scalar | Moment"
 
@@ -140,10 +140,6 @@ def value_of(cell: Cell, column: Column) -> Json:
         cell = _text(cell)
     if cell is None:
         return None
-    if isinstance(cell, tuple):
-        if not column.many:
-            raise CellError(_NO_LIST.format(value=show([*cell])), _ONE_VALUE)
-        return [_single(each, column) for each in cell]
     if not column.many:
         return _single(cell, column)
     if not isinstance(cell, str):
@@ -292,8 +288,6 @@ _A_DATE = Text(zh="{value} 是日期格式", en="the cell is formatted as a date
 _NO_ANSWER = Text(zh="{value} 不是是或否", en="{value} is neither yes nor no")
 _ANSWERS = Text(zh="填 是 或 否，不知道就留空", en="write yes or no; leave it empty if not known")
 _NO_CHOICE = Text(zh="{value} 不在可填的内容之中", en="{value} is not one of the choices")
-_ONE_VALUE = Text(zh="填一个值", en="write one value")
-_NO_LIST = Text(zh="{value} 是一组值", en="{value} is a list of values")
 _CHOICES = Text(zh="可填：{words}", en="the choices are {words}")
 _NOT_ALLOWED = Text(zh="{value} 不能填在这里", en="{value} is not allowed here")
 _EXAMPLE = Text(zh="例如 {example}", en=" Such as {example}")
@@ -332,19 +326,15 @@ class Line(Confidential, Struct, frozen=True):
 
 
 class Grid(Confidential, Struct, frozen=True, kw_only=True):
-    """The rows of a file, or of one sheet of a workbook, without those that are empty.
-
-    In a ``keyed`` one, the first row is made of the keys of objects; its cells have no addresses.
-    """
+    """The rows of a file, or of one sheet of a workbook, without those that are empty."""
 
     path: Path
     sheet: str = ""
-    keyed: bool = False
     lines: Sequence[Line]
 
     def provenance(self, line: Line, index: int, heading: str) -> Provenance:
         """Return where a cell is; its address is that of a spreadsheet: ``投诉!C14``."""
-        address = "" if self.keyed else address_of(line.number, index)
+        address = address_of(line.number, index)
         return Provenance(
             place=Place(path=self.path, line=line.line),
             address=f"{self.sheet}!{address}" if self.sheet else address,
@@ -354,9 +344,7 @@ class Grid(Confidential, Struct, frozen=True, kw_only=True):
     def problem(self, line: Line, index: int, error: CellError) -> Problem:
         """Return what is wrong with a cell, with its address."""
         at = plain(address_of(line.number, index))
-        if self.keyed:
-            at = plain(str(self.lines[0].cells[index]))
-        elif self.sheet:
+        if self.sheet:
             at = _IN_SHEET.format(sheet=self.sheet, address=at)
         return Problem(
             place=Place(path=self.path, line=line.line),

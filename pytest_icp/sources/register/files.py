@@ -1,11 +1,10 @@
-"""The files of registers by what is in them: workbooks, JSON Lines, delimited text (CSV)."""
+"""The files of registers by what is in them: workbooks, delimited text (CSV)."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from importlib.util import find_spec
 from io import StringIO
@@ -13,24 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.facts.extras import missing_extra
-from pytest_icp.facts.files.faults import EMPTY, Fault
-from pytest_icp.facts.files.json import parse_json
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes, read_start
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.child.running import run
 from pytest_icp.sources.register.cells import (
     LARGEST,
     MOST_CELLS,
-    NOTE,
     Cell,
     Grid,
     Line,
     Lines,
     Moment,
-    Scalar,
     Serial,
     too_many,
 )
@@ -185,74 +179,7 @@ _NO_TEXT = Text(
 _SAVE = Text(zh="请另存为 UTF-8 编码的 CSV", en="save it as CSV in UTF-8")
 
 
-JSON_LINES = (".jsonl", ".ndjson")
-
-
-def read_json_lines(path: Path, raw: bytes) -> Grid:
-    """Read an object from each line; its keys are headings, those inside an object after a dot.
-
-    An object with the one key ``#`` is a note. Raises `InputError` with the line that is no object.
-    """
-    objects = list(_objects(path, decoded(path, raw)))
-    if not objects:
-        raise InputError(EMPTY, place=Place(path=path), hint=_NONE)
-    records = [
-        (number, {NOTE: NOTE} if [*one] == [NOTE] else dict(_flat(path, number, "", one)))
-        for number, one in objects
-    ]
-    headings = dict.fromkeys(key for _, record in records for key in record if key != NOTE)
-    lines = Lines(path)
-    lines.add(0, None, tuple(headings))
-    for number, record in records:
-        cells = (NOTE,) if [*record] == [NOTE] else tuple(map(record.get, headings))
-        lines.add(number, number, cells)
-    return Grid(path=path, keyed=True, lines=lines.lines)
-
-
-def _objects(path: Path, text: str) -> Iterator[tuple[int, JsonObject]]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            value, _ = parse_json(line.encode())
-        except Fault as fault:
-            place = Place(path=path, line=number, column=fault.start + 1)
-            raise InputError(fault.message, place=place, hint=fault.hint) from None
-        if not isinstance(value, dict):
-            raise InputError(_NO_OBJECT, place=Place(path=path, line=number), hint=_OBJECT)
-        yield number, value
-
-
-def _flat(path: Path, number: int, above: str, value: JsonObject) -> Iterator[tuple[str, Cell]]:
-    for name, inside in value.items():
-        key = f"{above}{name}"
-        if isinstance(inside, dict):
-            yield from _flat(path, number, f"{key}.", inside)
-        elif not isinstance(inside, list):
-            yield key, _scalar(inside)
-        elif any(isinstance(each, (dict, list)) for each in inside):
-            place = Place(path=path, line=number)
-            raise InputError(_NESTED.format(key=key), place=place, hint=_OWN_REGISTER)
-        else:
-            yield key, tuple(map(_scalar, inside))
-
-
-def _scalar(value: Json) -> Scalar:
-    return value if isinstance(value, (str, bool, int, float)) else None
-
-
-_NONE = Text(
-    zh="如果一件也没有，在描述文件中写 []", en="if there are none, write [] in the description"
-)
-_NO_OBJECT = Text(zh="这一行不是 JSON 对象", en="this line is no JSON object")
-_OBJECT = Text(zh='例如 {"id": "c-1"}', en='such as {"id": "c-1"}')
-_NESTED = Text(
-    zh="“{key}”是一组对象，不能写在这里", en="{key} is a list of objects, which has no place here"
-)
-_OWN_REGISTER = Text(zh="另用一张登记表", en="keep it in a register of its own")
-
-
-SUFFIXES = (*DELIMITED, *WORKBOOKS, *JSON_LINES)
+SUFFIXES = (*DELIMITED, *WORKBOOKS)
 
 _LOOKED_AT = 4 * MEGABYTE
 """The largest workbook that is looked at, in bytes, to see whether it is a register."""
@@ -271,8 +198,8 @@ def grids_of(path: Path, raw: bytes) -> list[Grid]:
         raise InputError(_OLD, place=Place(path=path), hint=_SAVE_AS)
     if raw.startswith(MAGIC):
         return read_workbook(path, raw)
-    if path.suffix.lower() in JSON_LINES or raw[:1] == b"{":
-        return [read_json_lines(path, raw)]
+    if raw[:1] == b"{":
+        raise InputError(_NO_TABLE, place=Place(path=path), hint=_AS_CSV_INSTEAD)
     return [read_delimited(path, raw)]
 
 
@@ -323,6 +250,7 @@ def _means(register: Register, heading: str) -> str | None:
     return None if meant is None else meant.path or ""
 
 
+_NO_TABLE = Text(zh="JSON 不是表格", en="JSON is not a table")
 _OLD = Text(
     zh="是旧格式或有密码的 Excel 工作簿",
     en="an Excel workbook of the old format, or with a password",

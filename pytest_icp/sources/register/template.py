@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Mapping
 from io import BytesIO, StringIO
 from types import MappingProxyType
@@ -37,13 +36,6 @@ def csv_template(register: Register, lang: Lang) -> bytes:
     writer.writerow(_headings(register, lang))
     writer.writerow(_hints(register, lang))
     return text.getvalue().encode("utf-8-sig")
-
-
-def json_lines_template(register: Register, lang: Lang) -> bytes:
-    """Return a line of JSON that is a note with the headings and their hints."""
-    hints = [_hint(column)[lang] for column in register.columns]
-    note = {NOTE: dict(zip(_headings(register, lang), hints, strict=True))}
-    return (json.dumps(note, ensure_ascii=False) + "\n").encode()
 
 
 def workbook_template(register: Register, lang: Lang) -> bytes:
@@ -92,7 +84,7 @@ def _offer(sheet: Any, cells: str, choices: str, column: Column) -> None:
 
 
 TEMPLATES: Mapping[str, Callable[[Register, Lang], bytes]] = MappingProxyType(
-    {"csv": csv_template, "xlsx": workbook_template, "jsonl": json_lines_template}
+    {"csv": csv_template, "xlsx": workbook_template}
 )
 """The template in each format."""
 
