@@ -1,4 +1,4 @@
-"""Source kind ``apache``: sites, their home pages and access logs from Apache httpd (Apache 配置).
+"""Source kind ``apache``: sites and their home pages from Apache httpd (Apache 配置).
 
 Setting ``roots`` maps folders of the server to folders of the repository, as for nginx. The parser
 on PyPI (apacheconfig) has had no release since 2020, tells no lines, and refuses what httpd
@@ -8,13 +8,11 @@ accepts; a line here is words, and a section is a line in angle brackets.
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.homes import (
@@ -28,13 +26,11 @@ from pytest_icp.sources.homes import (
     provenance,
 )
 from pytest_icp.sources.hosts import is_inner
-from pytest_icp.sources.log_stores import Kept
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import (
     Blocks,
     ConfigText,
     Configuration,
-    Missing,
     Statement,
     Word,
     statement,
@@ -100,21 +96,21 @@ _VARIABLE = re.compile(r"\$\{(\w++)\}")
 _NAMING = frozenset("virtualhost servername serveralias include includeoptional use".split())
 # Sections that apply to requests; no host is named in them.
 _OF_REQUESTS = frozenset({"if", "elseif", "else"})
-_CIRCLE = Text(zh="宏互相引用", en="the macro uses itself")
+_NOT_ENTERED = _OF_REQUESTS | {"macro"}
 
 
 class _Configuration(Configuration):
     """Reads configurations of httpd; names of directives are in lower case.
 
     ``doubtful`` are the sections of which the files do not say whether they apply, and which name
-    hosts.
+    hosts; ``uses`` are the macros that are used, and not expanded.
     """
 
     def __init__(self, request: Request) -> None:
         installed = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
         super().__init__(request, _MAIN, installed)
         self._defined: dict[str, str] = {}
-        self._macros: dict[str, Statement] = {}
+        self.uses: list[Statement] = []
         self.doubtful: list[Statement] = []
 
     def parse(self, file: ConfigText) -> tuple[Statement, ...]:
@@ -128,33 +124,31 @@ class _Configuration(Configuration):
     def expand(
         self, statements: Sequence[Statement], inside: tuple[str, ...], stack: tuple[str, ...]
     ) -> Iterator[Statement]:
-        """Yield the directives and sections that apply, all includes and macros inserted."""
+        """Yield the directives and sections that apply, all includes inserted."""
         self.request.meter.spend("expansions", sum([len(one.words) for one in statements]))
         for written in statements:
             one = self._filled(written) if written.file.varies else written
             name = one.name
-            if name in {"define", "undefine", "macro"}:
+            if name in {"define", "undefine"}:
                 self._remember(written, one.args)
             elif name in {"include", "includeoptional"} and len(one.words) > 1:
                 for inner, deeper in self.included(one, self._files(one.args[0]), inside, stack):
                     yield from self.expand(inner, inside, deeper)
             elif name == "use" and len(one.words) > 1:
-                yield from self._use(one, inside, stack)
+                self.uses.append(one)
             elif one.block is None:
                 yield one
             elif name.startswith("if"):
                 if self._applies(one, inside=bool(inside)):
                     yield from self.expand(one.block, inside, stack)
-            elif name not in _OF_REQUESTS:
+            elif name not in _NOT_ENTERED:
                 block = self.expand(one.block, (*inside, name), stack)
                 yield statement(one.file, one.words, block)
 
     def _remember(self, one: Statement, args: Sequence[str]) -> None:
-        """Remember or forget a variable or a macro."""
+        """Remember or forget a variable."""
         name = args[0] if args else ""
-        if one.name == "macro":
-            self._macros[name.lower()] = one
-        elif one.name == "define":
+        if one.name == "define":
             self._defined[name] = args[1] if len(args) > 1 else ""
         else:
             self._defined.pop(name, None)
@@ -189,36 +183,9 @@ class _Configuration(Configuration):
         files = self.files.matching(written)
         return self.files.matching(f"{written.rstrip('/')}/*") if files == [] else files
 
-    def _use(
-        self, one: Statement, inside: tuple[str, ...], stack: tuple[str, ...]
-    ) -> Iterator[Statement]:
-        name = one.args[0].lower()
-        macro = self._macros.get(name)
-        if macro is None:
-            self.missing.append(Missing(one, inside))
-            return
-        deeper = self.deeper(one, stack, _CIRCLE)
-        values = dict(zip(macro.args[1:], one.args[1:], strict=False))
-        # A name may be the beginning of another.
-        longest = {name: values[name] for name in sorted(values, key=len, reverse=True)}
-        filled = tuple(_replaced(inner, longest) for inner in macro.block or ())
-        yield from self.expand(filled, inside, deeper)
-
 
 def _names_hosts(block: Sequence[Statement]) -> bool:
     return any(one.name in _NAMING or _names_hosts(one.block or ()) for one in block)
-
-
-def _replaced(one: Statement, values: Mapping[str, str]) -> Statement:
-    """Return a statement of a macro with its parameters replaced."""
-    words = []
-    for word in one.words:
-        text = word.text
-        for name, value in values.items():
-            text = text.replace(name, value) if name else text
-        words.append(Word(text, word.start, word.end))
-    block = None if one.block is None else tuple(_replaced(inner, values) for inner in one.block)
-    return statement(one.file, words, block)
 
 
 _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
@@ -425,46 +392,6 @@ def _is_inner(address: str) -> bool:
     return is_inner((host or address).strip("[]"))
 
 
-_LOGS = ("customlog", "transferlog")
-_WITH_VALUE = frozenset({"-L", "-p", "-n"})
-_SECONDS = re.compile(r"[0-9]{1,9}")
-_DAY = 86_400
-_LONGEST = 36_500
-
-
-def _kept(one: Statement) -> Kept | None:
-    try:
-        words = shlex.split(one.args[0].lstrip("|$"))
-    except ValueError:
-        return None
-    if not words or not words[0].endswith("rotatelogs"):
-        return None
-    rest, number = iter(words[1:]), ""
-    plain: list[str] = []
-    for word in rest:
-        value = next(rest, "") if word in _WITH_VALUE else ""
-        number = value if word == "-n" else number
-        plain += [] if word.startswith("-") else [word]
-    if not _SECONDS.fullmatch(number) or len(plain) < 2:  # noqa: PLR2004 - a file and its turn
-        return None
-    name, turn = plain[:2]
-
-    def at() -> Provenance:
-        return Provenance(place=one.place(), address=f"log {name}", attribute="rotatelogs -n")
-
-    # The file being written begins empty: so many less one are whole.
-    whole = (int(number) - 1) * int(turn) // _DAY if _SECONDS.fullmatch(turn) else 0
-    period: JsonObject | None = {"days": whole} if 0 < whole < _LONGEST else None
-    return Kept(
-        name=name,
-        at=at,
-        kinds=("access",),
-        period=period,
-        period_at=at if period else None,
-        limits=() if period else (f"-n {number} {turn}",),
-    )
-
-
 _HARMLESS = re.compile(
     r"(?:^|/)(?:mods-(?:enabled|available)|conf\.modules\.d)/|(?:^|/)ports\.conf\Z"
     r"|(?:^|/)extra/httpd-(?!vhosts|ssl)"
@@ -513,8 +440,8 @@ class _Reader:
                 server = VirtualHost(one.block, main, one.args)
                 if not self._names(server):
                     self.hosts.catch_all(server, one.place())
-                self._logs_and_folders(one.block)
-        self._logs_and_folders(statements)
+                self._folders(one.block)
+        self._folders(statements)
 
     def _names(self, server: VirtualHost) -> int:
         """Add the names of a server; return how many there are, without one for any host."""
@@ -527,14 +454,10 @@ class _Reader:
                 self._into.pattern(provenance(name, spot)())
         return len(named)
 
-    def _logs_and_folders(self, statements: Sequence[Statement]) -> None:
+    def _folders(self, statements: Sequence[Statement]) -> None:
         for one in statements:
             if one.name in _MASS:
                 self._into.gap(_EACH_FOLDER.format(name=one.words[0].text), one.place(), "sites")
-            elif one.name in _LOGS and one.args[:1] and one.args[0].startswith("|"):
-                kept = _kept(one)
-                if kept is not None:
-                    self.hosts.log(one.file.path, kept)
 
     def finish(self, config: _Configuration) -> None:
         """Add the main servers, and what is not known."""
@@ -549,13 +472,12 @@ class _Reader:
         for one in config.doubtful:
             words = " ".join((one.name, *one.args))
             self._into.gap(_DOUBTFUL.format(words=words), one.place(), "sites")
+        for one in config.uses:
+            self._into.gap(_NO_MACRO.format(name=one.args[0]), one.place(), "sites")
         for missing in config.missing:
             spot, name = missing.spot, missing.spot.word.text
-            if missing.statement.name == "use" and not missing.inside:
-                self._into.gap(_NO_MACRO.format(name=name), spot.place(), "sites")
-            else:
-                harmless = bool(missing.inside or _HARMLESS.search(name))
-                self.hosts.missing(name, spot, harmless=harmless)
+            harmless = bool(missing.inside or _HARMLESS.search(name))
+            self.hosts.missing(name, spot, harmless=harmless)
         if not self.hosts:
             self._into.remark(_NO_SITE)
 
@@ -571,8 +493,8 @@ _DOUBTFUL = Text(
     en="the files do not say whether <{words}> holds, so the sites in it are not known",
 )
 _NO_MACRO = Text(
-    zh="没有找到宏 {name}，其中可能还有网站",
-    en="the macro {name} was not found, and it may contain sites",
+    zh="宏 {name} 没有展开，其中可能还有网站",
+    en="the macro {name} is not expanded, and it may contain sites",
 )
 _EACH_FOLDER = Text(
     zh="{name} 按文件夹对应主机名，无法判断有哪些主机名",

@@ -61,7 +61,7 @@ _TERRAFORM = "sites servers domains network_links data_stores log_stores"
 _DEPLOYED = {
     "nginx": ("nginx.read_nginx", "sites"),
     "caddy": ("caddy.read_caddy", "sites log_stores"),
-    "apache": ("apache.read_apache", "sites log_stores"),
+    "apache": ("apache.read_apache", "sites"),
     "zone": ("zone.read_zone", "sites domains servers network_links"),
     "html": ("html.read_html", "sites"),
     "terraform-plan": ("terraform.plan.read_plan", _TERRAFORM),
