@@ -9,17 +9,16 @@ address. dnspython reads the records (资源记录).
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import StrEnum
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.extras import MissingExtra, missing_extra
@@ -41,26 +40,19 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 
-_INCLUDE = re.compile(r'\$INCLUDE[ \t]+("?)([^\s";]+)\1(?:[ \t]+([^\s;]+))?', re.IGNORECASE)
-_ORIGIN = re.compile(r"\$ORIGIN[ \t]+([^\s;]+)", re.IGNORECASE)
+_INCLUDE = re.compile(r'\$INCLUDE[ \t]+"?([^\s";]+)', re.IGNORECASE)
 # Names that some providers use for an alias that is also allowed at the apex.
 _ALIAS = re.compile(
     r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
 )
 _PROXIED = re.compile(r"\bcf-proxied:true\b")
-_DEEPEST = 32
 
 
-class Expanded(Confidential, Struct):
-    """The lines of a zone (区域文件), each with its file and line number."""
+class ZoneFile(Confidential, Struct, frozen=True):
+    """The lines of a zone file (区域文件)."""
 
-    _shown = ()
-
-    meter: Meter
-    missing: list[InputError] = field(default_factory=list)
-    """Why files that are included are not read, each with the place of its include."""
-    lines: list[str] = field(default_factory=list)
-    places: list[tuple[Path, int]] = field(default_factory=list)
+    path: Path
+    lines: list[str]
 
     def is_proxied(self, line: int) -> bool:
         """Whether an export of Cloudflare says of a record that it serves it itself."""
@@ -68,110 +60,41 @@ class Expanded(Confidential, Struct):
         return _PROXIED.search(comment) is not None
 
     def text(self) -> str:
-        """Return all lines, as dnspython reads them."""
+        """Return all lines, as dnspython reads them; what is included is left out."""
         lines = (_ALIAS.sub(r"\1CNAME", line) for line in self.lines)
-        return "\n".join([*lines, ""])
+        return "\n".join([*("" if _INCLUDE.match(line) else line for line in lines), ""])
+
+    def includes(self) -> Iterator[tuple[str, Place]]:
+        """Yield the name of each file that is included, and where; keys of DNSSEC have no names."""
+        for number, line in enumerate(self.lines, start=1):
+            included = _INCLUDE.match(line)
+            if included and not included[1].endswith(".key"):
+                yield included[1], self.place(number)
 
     def place(self, line: int) -> Place:
-        """Return the place of a line of the expanded text; of the line, its first word is quoted.
+        """Return the place of a line, of which the first word is quoted.
 
         A text of a record, or a comment, may be a secret.
         """
-        at = min(line, len(self.places)) - 1
-        path, number = self.places[at]
-        words = self.lines[at].rstrip()
+        number = min(line, len(self.lines))
+        words = self.lines[number - 1].rstrip()
         lead = len(words) - len(words.lstrip())
         width = len(words[lead:].split(None, 1)[0]) if words else 1
         shown = words[: lead + width]
-        return Place(path=path, line=number, column=lead + 1, excerpt=shown, width=width)
+        return Place(path=self.path, line=number, column=lead + 1, excerpt=shown, width=width)
 
 
-def expand(request: Request, path: Path, origin: str) -> Expanded:
-    """Read a zone file and its includes; ``origin`` is appended to its relative names.
-
-    Raises `InputError` for a file that is binary or includes itself.
-    """
-    whole = Expanded(request.meter)
-    raw = request.read(None if path == request.path else path)
-    _add(whole, request, path, raw, origin, ())
-    return whole
-
-
-def _add(
-    whole: Expanded,
-    request: Request,
-    path: Path,
-    raw: bytes,
-    origin: str,
-    stack: tuple[str, ...],
-) -> str:
-    """Add the lines of a file; return the origin at its end."""
-    inner = (*stack, os.path.realpath(path))
-    for number, line in enumerate(re.split("\r\n?|\n", _text(path, raw)), start=1):
-        included = _INCLUDE.match(line)
-        moved = _ORIGIN.match(line)
-        if moved:
-            origin = _absolute(moved[1], origin)
-        if included is None:
-            _append(whole, line, path, number)
-            continue
-        file = path.parent / included[2]
-        start = _absolute(included[3], origin) if included[3] else origin
-        width = included.end()
-        place = Place(path=path, line=number, column=1, excerpt=line[:width], width=width)
-        try:
-            content = _included(request, path, included[2], inner, place)
-        except InputError as error:
-            whole.missing.append(error)
-            continue
-        request.meter.spend("expansions", content.count(b"\n") + 1)
-        _append(whole, f"$ORIGIN {start}", path, number)
-        _add(whole, request, file, content, start, inner)
-        # An include does not change the origin of the including file.
-        _append(whole, f"$ORIGIN {origin}", path, number)
-    return origin
-
-
-def _append(whole: Expanded, line: str, path: Path, number: int) -> None:
-    whole.meter.spend("elements")
-    whole.lines.append(line)
-    whole.places.append((path, number))
-
-
-def _included(
-    request: Request, path: Path, written: str, stack: tuple[str, ...], place: Place
-) -> bytes:
-    """Read a file that a path includes.
-
-    Raises `InputError` at the include if it cannot be read.
-    """
-    file = path.parent / written
-    if os.path.realpath(file) in stack or len(stack) > _DEEPEST:
-        raise InputError(
-            Text(zh="$INCLUDE 循环引用或层次过深", en="$INCLUDE is circular or nested too deeply"),
-            place=place,
-        )
-    try:
-        return request.read(file)
-    except InputError as error:
-        message = Text(zh=f"{written}：{error.message.zh}", en=f"{written}: {error.message.en}")
-        raise InputError(message, place=place, hint=error.hint) from None
-
-
-def _text(path: Path, raw: bytes) -> str:
-    text = decode(raw)
+def zone_file(request: Request, path: Path) -> ZoneFile:
+    """Read the lines of a zone file; raise `InputError` if it is binary."""
+    text = decode(request.read(None if path == request.path else path))
     if "\0" in text:
         raise InputError(
             Text(zh="是二进制文件，不是区域文件", en="a binary file, not a zone file"),
             place=Place(path=path),
         )
-    return text
-
-
-def _absolute(name: str, origin: str) -> str:
-    if name.endswith(".") or name == "@":
-        return origin if name == "@" else name
-    return f"{name}." if origin == "." else f"{name}.{origin}"
+    lines = re.split("\r\n?|\n", text)
+    request.meter.spend("elements", len(lines))
+    return ZoneFile(path, lines)
 
 
 MOST = 100_000
@@ -192,7 +115,7 @@ class Record(Struct, frozen=True):
     line: int
 
 
-def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
+def read_records(whole: ZoneFile, origin: str, meter: Meter) -> list[Record]:
     """Read all records of a zone; ``origin`` is absolute, ``.`` if it is not known.
 
     Neither TTLs nor a complete zone are required.
@@ -206,13 +129,13 @@ def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
         import dns.zonefile
         import publicsuffixlist  # noqa: F401 - `registered` needs it
     except ImportError:
-        raise missing_extra("zone", _READING, place=Place(path=path)) from None
+        raise missing_extra("zone", _READING, place=Place(path=whole.path)) from None
     text = whole.text()
     if long := _LONG.search(text):
         number = text.count("\n", 0, long.start()) + 1
         raise InputError(_TOO_LONG, place=whole.place(number))
     tokenizer = _tokenizer(text)
-    collector = _RecordCollector(tokenizer, whole.meter)
+    collector = _RecordCollector(tokenizer, meter)
     reader = dns.zonefile.Reader(
         tokenizer,
         dns.rdataclass.IN,
@@ -295,7 +218,7 @@ def _plain(name: dns.name.Name) -> str:
     return name.to_text(omit_final_dot=True).lower()
 
 
-def _refused(whole: Expanded, line: int, error: Exception) -> InputError:
+def _refused(whole: ZoneFile, line: int, error: Exception) -> InputError:
     """Return the error for a record that cannot be read, with the reason of dnspython if any."""
     reason = re.sub(r"^zone:[0-9]+: ", "", str(error))
     why = "" if reason in _NO_REASON else f": {reason}"
@@ -466,9 +389,9 @@ _NO_DOMAIN = Text(
 
 
 def read_zone(request: Request) -> Derived:
-    """Read a zone file with its includes, or a folder of them: domains, and web hosts as sites.
+    """Read a zone file, or a folder of them: domains, and web hosts as sites.
 
-    An include that cannot be read, and of a folder a file that cannot be, is a gap.
+    An include is a gap, and so is a file of a folder that cannot be read.
 
     Raises `InputError` with file and line if it is not a zone file, or if its origin is not
     known, or if the extra that reads all of them is not installed.
@@ -490,11 +413,11 @@ def _add_zone(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
     origin, written = _origin(request, path), request.as_written(path)
     if STOCK.fullmatch(path.name):
         return (_said(written, _OF_BIND),)
-    whole = expand(request, path, origin)
-    records = read_records(whole, origin, path)
-    for error in whole.missing:
-        into.refused(error, path, *_GIVES)
-    apex = _apex(path, whole, records, origin)
+    whole = zone_file(request, path)
+    records = read_records(whole, origin, request.meter)
+    for name, place in whole.includes():
+        into.gap(_INCLUDED.format(name=name), place, *_GIVES)
+    apex = _apex(whole, records, origin)
     if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
         return (_said(written, _IS_REVERSE),)
     if apex and is_local(_host(apex, path)):
@@ -512,9 +435,9 @@ def _add_zone(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
     found = web_hosts(records, apex, _not_sites(request), proxied)
     own = next((r for r in records if r.name == apex), None)
     domain = registered(_host(apex, path))
-    into.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
+    into.add("domains", domain, _provenance(whole, own, apex), name=domain)
     for host, record in found.hosts.items():
-        at = _provenance(whole, record, path, record.name)
+        at = _provenance(whole, record, record.name)
         _add_site(into, host, at, proxied=record.name in proxied)
     return _remarks(written, found)
 
@@ -528,9 +451,9 @@ def _add_site(into: Gathering, host: str, at: ProvenanceLookup, *, proxied: bool
         into.add("network_links", f"{host} cf-proxied", at, kind="cdn", mode="leased")
 
 
-def _provenance(whole: Expanded, record: Record | None, path: Path, name: str) -> ProvenanceLookup:
+def _provenance(whole: ZoneFile, record: Record | None, name: str) -> ProvenanceLookup:
     if record is None:
-        return lambda: Provenance(place=Place(path=path), address=name)
+        return lambda: Provenance(place=Place(path=whole.path), address=name)
     address = f"{name} {record.type} {record.data.partition(' ')[0].rstrip('.')}".strip()
     return lambda: Provenance(place=whole.place(record.line), address=address)
 
@@ -566,7 +489,7 @@ def _host(written: str, path: Path) -> str:
         raise InputError(error.text, place=Place(path=path)) from None
 
 
-def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> str:
+def _apex(whole: ZoneFile, found: Sequence[Record], origin: str) -> str:
     """Return the name of the zone: the owner of its SOA record, else its origin; empty if none."""
     start = next((record for record in found if record.type == "SOA"), None)
     if start is not None and "." in start.name.strip("."):
@@ -575,7 +498,7 @@ def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> 
     if origin == ".":
         moved = _ORIGIN_LINE.search(whole.text())
         origin = moved[1].lower() if moved else origin
-    return _host(origin, path) if "." in origin.rstrip(".") else ""
+    return _host(origin, whole.path) if "." in origin.rstrip(".") else ""
 
 
 def _is_reverse(records: Sequence[Record]) -> bool:
@@ -597,6 +520,10 @@ _IS_LOCAL = Text(
 _REDIRECTED = Text(
     zh="{name} 以下的名称都由 DNAME 转到另一个域，无法判断有哪些",
     en="DNAME leads all names below {name} to another domain, so which there are is not known",
+)
+_INCLUDED = Text(
+    zh="$INCLUDE {name}：包含的文件没有读取；请改用完整的区域文件",
+    en="$INCLUDE {name}: what is included is not read; use a zone file that is whole",
 )
 _OF_BIND = Text(zh="BIND 自带的文件，没有网站", en="a file that comes with BIND, without sites")
 _REASONS = {

@@ -69,12 +69,6 @@ ZONE = "$ORIGIN a.cn.\n@ IN SOA ns h 1 1 1 1 1\n"
             "9 expansions",
         ),
         (
-            "zone",
-            {"a.cn.zone": "$INCLUDE b\n" * 10, "b": "\n" * 10},
-            {"expansions": 50},
-            "50 expansions",
-        ),
-        (
             "nginx",
             {"nginx.conf": "include b;" * 10, "b": "a b;" * 10},
             {"expansions": 50},

@@ -149,36 +149,14 @@ def test_encodings_and_line_ends(read, encoding, end):
     assert derived.trace("/sites/1").place.line == 4
 
 
-def test_included_files_keep_their_own_lines_and_the_origin_of_the_other_file(read, tmp_path):
-    (tmp_path / "a.inc").write_text("api A 203.0.113.1\n$ORIGIN deep\nx A 203.0.113.1\n")
-    derived = read(
-        '$include "a.inc" eu ; comment\nwww A 203.0.113.1\n'
-        "$ORIGIN @\n$INCLUDE a.inc\nm A 203.0.113.1\n"
-    )
-    assert ids(derived) == [
-        *("api.eu.example.cn", "x.deep.eu.example.cn", "www.example.cn"),
-        *("api.example.cn", "x.deep.example.cn", "m.example.cn"),
-    ]
-    place = derived.trace("/sites/4").place
-    assert (place.path.name, place.line) == ("a.inc", 3)
-    assert derived.trace("/sites/5").place.line == 5
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("$INCLUDE /etc/hosts", "outside the repository"),
-        ("$INCLUDE ../x.inc", "outside the repository"),
-        ("$INCLUDE gone.inc", "no such file"),
-        ("$INCLUDE example.cn.zone", "circular"),
-    ],
-)
-def test_an_include_that_cannot_be_read_is_a_gap_where_it_is_named(read, line, said):
-    derived = read(f"\n{line}\nwww A 203.0.113.1\n")
-    (gap,) = derived.gaps
-    assert (gap.place.line, gap.kinds) == (2, {"sites", "domains"})
-    assert said in gap.message.en
+def test_what_is_included_is_not_read(read, tmp_path):
+    (tmp_path / "a.inc").write_text("api A 203.0.113.1\n")
+    derived = read('\n$include "a.inc" eu ; x\n$INCLUDE Kexample.cn.+13+1.key\nwww A 203.0.113.1\n')
     assert ids(derived) == ["www.example.cn"]
+    assert derived.trace("/sites/0").place.line == 4
+    (gap,) = derived.gaps
+    assert gap.message.en.startswith("$INCLUDE a.inc: what is included is not read")
+    assert (gap.place.line, gap.place.excerpt, gap.kinds) == (2, "$include", {"sites", "domains"})
 
 
 def test_a_number_of_very_many_digits_is_refused_with_its_line(read):
