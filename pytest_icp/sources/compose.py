@@ -15,7 +15,7 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, escape, object_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import store_of
@@ -52,26 +52,12 @@ class Setting(Confidential, Struct, frozen=True):
 
 
 def services_of(document: Document) -> Iterator[Service]:
-    """Yield the services of a file; in version 1 they are at the top level."""
-    data = document.data
-    if not isinstance(data, Mapping):
-        return
-    listed = data.get("services")
-    pointer = "/services"
-    if not isinstance(listed, Mapping):
-        if "services" in data or not is_first_version(data):
-            return
-        listed, pointer = data, ""
-    for name, body in listed.items():
+    """Yield the services of a file."""
+    services = object_of(object_of(document.data).get("services"))
+    for name, body in services.items():
         if isinstance(body, Mapping):
-            place = f"{pointer}/{escape(name)}"
+            place = f"/services/{escape(name)}"
             yield Service(document=document, name=name, pointer=place, body=body)
-
-
-def is_first_version(data: JsonObject) -> bool:
-    """Whether a file has its services at the top level, as in version 1."""
-    parts = [value for value in data.values() if isinstance(value, Mapping)]
-    return bool(parts) and all("image" in part or "build" in part for part in parts)
 
 
 def settings(service: Service, *path: str) -> dict[str, Setting]:
@@ -248,8 +234,6 @@ _FILE = re.compile(r"(?:.*[._-])?(?:compose|stack)(?:[._-].*)?\.ya?ml", re.IGNOR
 _CADDY = re.compile(r"caddy(?:_[0-9]+)?")
 _HOSTS = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
 _BY_PATH = "VIRTUAL_HOST_MULTIPORTS"
-_KEY = re.compile(r"^[\"']?+([^\s\"':#{][^\s\"':]*+)[\"']?+[ \t]*+:(?=\s|$)", re.MULTILINE)
-"""A host with its paths and ports below it (YAML)."""
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _MOST_EXTENDED = 20
 _GIVES = ("sites", "data_stores")
@@ -411,9 +395,11 @@ class _ComposeReader:
         labels: dict[str, Setting] = {}
         variables: dict[str, Setting] = {}
         for part in reversed(parts):
-            labels |= self._in_files(part, "label_file")
             labels |= settings(part, "labels") | settings(part, "deploy", "labels")
-            variables |= self._in_files(part, "env_file") | settings(part, "environment")
+            variables |= self._in_files(part) | settings(part, "environment")
+            if "label_file" in part.body:
+                place = part.provenance("/label_file").place
+                self.into.gap(_NO_LABELS.format(service=service.name), place, "sites")
         named = [*self._labelled(service, labels), *self._proxied(service, variables)]
         for host, setting in named:
             # A value of the file .env may be a secret: the variable is quoted instead.
@@ -477,12 +463,14 @@ class _ComposeReader:
         self, service: Service, variables: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in the variables of nginx-proxy."""
-        for name in (*_HOSTS, _BY_PATH):
+        if _BY_PATH in variables:
+            place = variables[_BY_PATH].provenance().place
+            self.into.gap(_PATHS.format(service=service.name), place, "sites")
+        for name in _HOSTS:
             setting = variables.get(name)
             if setting is None:
                 continue
-            value = self._filled(service, setting)
-            for host in _KEY.findall(value) if name == _BY_PATH else value.split(","):
+            for host in self._filled(service, setting).split(","):
                 if not host.strip():
                     continue
                 if host.strip().startswith("~"):
@@ -501,25 +489,20 @@ class _ComposeReader:
         self._request.meter.spend("expansions", len(known))
         return _WITH_VARIABLE.sub("", known)
 
-    def _in_files(self, service: Service, kind: str) -> dict[str, Setting]:
-        """Return the labels in files, or the hosts in those with variables; the last one counts.
+    def _in_files(self, service: Service) -> dict[str, Setting]:
+        """Return the hosts in files with variables; the last one counts.
 
-        What else is in them may be secret. A file with variables that is not there is left out:
-        most are only where the services run. One with labels is a gap.
+        What else is in them may be secret. A file that is not there is left out: most are only
+        where the services run.
         """
-        listed = service.body.get(kind)
+        listed = service.body.get("env_file")
         found: dict[str, Setting] = {}
         for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
-            pointer = f"/{kind}/{index}" if isinstance(listed, list) else f"/{kind}"
-            written = entry.get("path") if isinstance(entry, Mapping) else entry
-            file = self._beside(service.document, written)
+            pointer = f"/env_file/{index}" if isinstance(listed, list) else "/env_file"
+            file = self._beside(service.document, object_of(entry).get("path", entry))
             own = self._variables_of(file) if file else {}
             at = partial(service.provenance, pointer)
-            names = _HOSTS if kind == "env_file" else tuple(own)
-            found |= {name: Setting(own[name], at) for name in names if name in own}
-            if kind == "label_file" and written is not None and file is None:
-                message = _NO_LABELS.format(service=service.name, file=str(written)[:80])
-                self.into.gap(message, at().place, "sites")
+            found |= {name: Setting(own[name], at) for name in _HOSTS if name in own}
         return found
 
     def _remark_on_ports(self, service: Service, parts: list[Service]) -> None:
@@ -551,8 +534,12 @@ _EXTENDS = Text(
     en="{base}, which the service {service} extends, cannot be read, so its labels are not known",
 )
 _NO_LABELS = Text(
-    zh="服务 {service} 的标签文件 {file} 无法读取",
-    en="{file}, which has labels of the service {service}, cannot be read",
+    zh="服务 {service} 的 label_file 没有读取；请把标签写在 labels 中",
+    en="the `label_file` of the service {service} is not read; write its labels in `labels`",
+)
+_PATHS = Text(
+    zh="服务 {service} 的 VIRTUAL_HOST_MULTIPORTS 没有读取；请改用 VIRTUAL_HOST",
+    en="`VIRTUAL_HOST_MULTIPORTS` of the service {service} is not read; use `VIRTUAL_HOST`",
 )
 _ANY_HOST = Text(
     zh="服务 {service} 的路由规则没有写明主机名，任何主机名都由它提供",

@@ -35,10 +35,6 @@ def web(body: str) -> str:
         ),
         ("environment: {VIRTUAL_HOST: 'a.cn,*.b.cn', LETSENCRYPT_HOST: a.cn}", ["a.cn", "*.b.cn"]),
         ("environment: ['VIRTUAL_HOST=a.cn', PASSED_ON]", ["a.cn"]),
-        (
-            "environment: {VIRTUAL_HOST_MULTIPORTS: \"a.cn:\\n  /: {port: 80}\\n'b.cn' :\\n\"}",
-            ["a.cn", "b.cn"],
-        ),
         ("environment: ['VIRTUAL_HOST=${HOST:-a.cn}']", ["a.cn"]),
         ("environment: x", []),
         ("deploy: x", []),
@@ -136,8 +132,13 @@ def test_profiles_are_a_remark() -> None:
     assert remarks(compose(web("profiles: [debug]"))) == []
 
 
-def test_the_first_version_has_services_at_its_top() -> None:
-    assert ids(compose("web: {image: x, environment: {VIRTUAL_HOST: a.cn}}")) == ["a.cn"]
+@pytest.mark.parametrize(
+    "body", ["label_file: a.labels", "environment: {VIRTUAL_HOST_MULTIPORTS: 'a.cn: x'}"]
+)
+def test_hosts_that_are_not_read_are_a_gap(body: str) -> None:
+    ((line, said),) = gaps_at(compose(web(body)))
+    assert line == 4
+    assert "of the service web is not read" in said
 
 
 @pytest.mark.parametrize("text", ["", "a: {b: c}", "[1]", "services: 1", "services: {web: 1}"])
@@ -289,21 +290,6 @@ def test_a_router_that_names_no_host_is_a_gap(labels: list[str], words: str) -> 
 )
 def test_one_that_names_them_or_is_none_is_not(labels: list[str]) -> None:
     assert gaps_at(compose(web(f"labels: {json.dumps(labels)}"))) == []
-
-
-def test_labels_in_a_file_are_read(tmp_path: Path) -> None:
-    rule = "traefik.http.routers.w.rule=Host(`%s`)\n"
-    files = {
-        "compose.yaml": web("label_file: [a.labels, b.labels, gone.labels]"),
-        "a.labels": "x.token=S3CRET\n" + rule % "a.cn",
-        "b.labels": rule % "b.cn",
-    }
-    derived = in_folder("compose", tmp_path, files)
-    assert ids(derived) == ["b.cn"]
-    assert gaps_at(derived) == [
-        (4, "gone.labels, which has labels of the service web, cannot be read")
-    ]
-    assert "S3CRET" not in repr(derived)
 
 
 @pytest.mark.parametrize("written", ["[VIRTUAL_HOST]", "{VIRTUAL_HOST: }"])
