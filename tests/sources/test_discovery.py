@@ -534,9 +534,9 @@ def test_settings_of_logs_that_are_not_read_are_named(tmp_path: Path) -> None:
         "a/etc/systemd/journald.conf": "[Journal]\nSystemMaxUse=1G\n",
         "a/etc/systemd/stock/journald.conf": "[Journal]\n#SystemMaxUse=\n",
         "py/logging.conf": "[handler_a]\nclass=FileHandler\nargs=('a.log',)\n",
-        "b/fluent-bit.conf": "[OUTPUT]\n  Name es\n",
         "py/logging.yaml": "version: 1\nhandlers:\n  a: {class: logging.FileHandler}\n",
         "py/setup.cfg": "[flake8]\n",
+        "b/fluent-bit.conf": "[OUTPUT]\n  Name es\n",
         "go/config.yaml": "log:\n  max_age: 30\n  max_backups: 3\n",
         "go/app.toml": "max_backups = 3\nmax_age = 30\n",
         "go/config.json": '{"cors": {"max_age": 3}, "store": {"max_backups": 3}}',
@@ -545,9 +545,9 @@ def test_settings_of_logs_that_are_not_read_are_named(tmp_path: Path) -> None:
     named = {one.partition(advice)[0]: paths for one, paths in unread(tmp_path, **files).items()}
     assert named == {
         "a custom resource of a log service": ["a/logs.yaml"],
-        "Fluent Bit": ["b/fluent-bit.conf"],
         "server.xml of Tomcat": ["a/server.xml"],
         "the configuration of Log4j 1": ["a/log4j.properties"],
+        "Fluent Bit": ["b/fluent-bit.conf"],
         "journald.conf": ["a/etc/systemd/journald.conf"],
         "the configuration of Python's `logging`": ["py/logging.conf", "py/logging.yaml"],
         "the configuration of logs of a Go program": ["go/app.toml", "go/config.yaml"],

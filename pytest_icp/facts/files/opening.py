@@ -32,16 +32,6 @@ def is_there(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110 - the same
 
 
-def is_plain(path: Path, top: Path) -> bool:
-    """Whether a path leads below a folder by its names alone, if no folder on the way is a link.
-
-    Then `open_real` opens it as it is, or finds the link. Not every system can do so.
-    """
-    parts, above = path.parts, top.parts
-    below = bool(above) and parts[: len(above)] == above and ".." not in parts
-    return below and os.open in os.supports_dir_fd
-
-
 def open_real(real: Path, top: Path | None) -> BinaryIO:
     """Open a regular file by its real path, below ``top`` where one is given.
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decoded
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.opening import is_folder, is_plain, must_be_regular, open_real
+from pytest_icp.facts.files.opening import is_folder, must_be_regular, open_real
 from pytest_icp.facts.files.positions import Lines, Positions, Span, TreePositions
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.law.errors import InputError
@@ -196,15 +196,7 @@ def read_start(path: Path, *, root: Path | None, size: int) -> bytes:
 
 
 def _open(path: Path, root: Path | None) -> BinaryIO:
-    """Open a file for reading; never wait for a pipe, nor open a device.
-
-    Only if it cannot be opened as it is named, links on the way are followed.
-    """
-    if root is not None and is_plain(path, root):
-        try:
-            return open_real(path, root)
-        except (OSError, ValueError):
-            pass
+    """Open a file for reading; never wait for a pipe, nor open a device."""
     top = None if root is None else Path(os.path.realpath(root))
     real = resolved(path, root=top)
     # A device is not even opened.
