@@ -1,4 +1,4 @@
-"""Source kind ``compose``: hosts of proxies, databases, and ports, from docker-compose files."""
+"""Source kind ``compose``: hosts of proxies, and databases, from docker-compose files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import store_of
 from pytest_icp.sources.documents import Document, Unread, read_documents
-from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
 from pytest_icp.sources.request import Request
 
@@ -86,22 +86,6 @@ def settings(service: Service, *path: str) -> dict[str, Setting]:
 def _setting(service: Service, pointer: str, value: Json) -> Setting:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return Setting(text, lambda: service.provenance(pointer))
-
-
-def ports(service: Service) -> Iterator[tuple[str, str]]:
-    """Yield the published ports (``8080:80``, ``127.0.0.1:22:22/tcp``), with pointers.
-
-    The long form is returned in the short form; ports that are open only to other services are
-    left out.
-    """
-    listed = service.body.get("ports")
-    for index, port in enumerate(listed if isinstance(listed, list) else ()):
-        pointer = f"/ports/{index}"
-        if isinstance(port, Mapping):
-            address = f"{port['host_ip']}:" if port.get("host_ip") else ""
-            yield pointer, f"{address}{port.get('published', '')}:{port.get('target', '')}"
-        else:
-            yield pointer, str(port)
 
 
 _RULE = re.compile(
@@ -234,7 +218,6 @@ _FILE = re.compile(r"(?:.*[._-])?(?:compose|stack)(?:[._-].*)?\.ya?ml", re.IGNOR
 _CADDY = re.compile(r"caddy(?:_[0-9]+)?")
 _HOSTS = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
 _BY_PATH = "VIRTUAL_HOST_MULTIPORTS"
-_LOOPBACK = ("127.", "localhost:", "[::1]:")
 _MOST_EXTENDED = 20
 _GIVES = ("sites", "data_stores")
 # The one of several hosts that contains a variable.
@@ -247,9 +230,8 @@ def read_compose(request: Request) -> Derived:
     The proxies are traefik, nginx-proxy and Caddy, configured by labels and variables of the
     services. A service whose image is that of a database is a data store.
 
-    Published ports are remarks, because the file does not say on which machine they are open
-    and to whom. A variable has its value in the file ``.env`` next to it, or its default; a
-    variable without a value is a gap.
+    A variable has its value in the file ``.env`` next to it, or its default; a variable without a
+    value is a gap.
 
     Raises `InputError` if there is no Compose service.
     """
@@ -390,7 +372,7 @@ class _ComposeReader:
         return known.get(name) if isinstance(name, str) else None
 
     def _add(self, service: Service) -> None:
-        """Add the sites of one service, and remarks about its ports and profiles."""
+        """Add the sites of one service, and the database that it is."""
         parts = self._whole(service)
         labels: dict[str, Setting] = {}
         variables: dict[str, Setting] = {}
@@ -400,17 +382,14 @@ class _ComposeReader:
             if "label_file" in part.body:
                 place = part.provenance("/label_file").place
                 self.into.gap(_NO_LABELS.format(service=service.name), place, "sites")
-        named = [*self._labelled(service, labels), *self._proxied(service, variables)]
-        for host, setting in named:
+        for host, setting in (
+            *self._labelled(service, labels),
+            *self._proxied(service, variables),
+        ):
             # A value of the file .env may be a secret: the variable is quoted instead.
             shown = setting.value if "$" in setting.value else host
             self.into.site(host, setting.provenance, shown=shown)
         self._add_store(service, parts)
-        self._remark_on_ports(service, parts)
-        profiles = service.body.get("profiles")
-        if named and isinstance(profiles, list) and profiles:
-            written = listed([str(profile) for profile in profiles])
-            self.into.remark(_PROFILES.format(service=service.name, profiles=written))
 
     def _add_store(self, service: Service, parts: list[Service]) -> None:
         """Add the database that the image of a service is, if it is one.
@@ -505,21 +484,6 @@ class _ComposeReader:
             found |= {name: Setting(own[name], at) for name in _HOSTS if name in own}
         return found
 
-    def _remark_on_ports(self, service: Service, parts: list[Service]) -> None:
-        written = [port for part in parts for _, port in ports(part)]
-        filled = {port: self._interpolated(port, service.document) or port for port in written}
-        # A value of the file .env may be a secret: the variable is quoted, unless it is a default.
-        defaults = {port: interpolate(port, {}) for port in written}
-        open_ports = [
-            filled[port] if filled[port] == defaults[port] else port
-            for port in written
-            if not filled[port].startswith(_LOOPBACK)
-        ]
-        if service.body.get("network_mode") == "host":
-            self.into.remark(_HOST_NETWORK.format(service=service.name))
-        elif open_ports:
-            self.into.remark(_PORTS.format(service=service.name, ports=listed(open_ports)))
-
 
 _NONE = Text(zh="没有 Compose 服务", en="no Compose services found")
 _KUBERNETES = Text(
@@ -554,17 +518,4 @@ _NO_VALUE = Text(
     zh="服务 {service} 的主机名含有没有值的变量；请在 .env 中写明，或写上默认值",
     en="the hosts of the service {service} use a variable without a value; set it in .env, or "
     "give it a default",
-)
-_PROFILES = Text(
-    zh="服务 {service} 只在选用 {profiles} 时运行，其主机名仍作为网站",
-    en="the service {service} only runs with the profiles {profiles}; its hosts are still counted "
-    "as sites",
-)
-_HOST_NETWORK = Text(
-    zh="服务 {service} 使用主机网络，其全部端口开放在主机上",
-    en="the service {service} uses the host network, so all its ports are open on the host",
-)
-_PORTS = Text(
-    zh="服务 {service} 在主机上开放端口 {ports}",
-    en="the service {service} publishes ports on the host: {ports}",
 )

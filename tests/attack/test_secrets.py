@@ -247,14 +247,6 @@ def test_a_value_of_env_is_not_quoted(folder: Path, setting: str) -> None:
     assert "sentinel-4711" not in said(derive(folder, "compose", "compose.yaml"))
 
 
-def test_a_port_that_is_a_default_is_shown(folder: Path) -> None:
-    text = "services: {web: {image: x, ports: ['${P:-90}:90', '${Q:-70}:70', '${R}:1']}}"
-    write(folder, {"compose.yaml": text, ".env": "Q=71\nR=127.0.0.1:5\n"})
-    derived = derive(folder, "compose", "compose.yaml")
-    assert isinstance(derived, Derived), derived
-    assert derived.remarks[0].en.endswith(": 90:90, ${Q:-70}:70")
-
-
 # --- settings of logs -------------------------------------------------------------------------
 
 LOGS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -43,18 +43,7 @@ from pytest_icp.sources.log_retention import InnerFile, Stores, inner_files
 from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Request
 
-_PUBLISHING = ("tcp-services", "udp-services")
-_PORT = re.compile(r"[0-9]{1,5}")
 _NGINX = re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE)
-
-
-def remark_on_ports(item: Object, into: Gathering) -> None:
-    """Add a remark about the ports that a ConfigMap publishes."""
-    data = item.body.get("data")
-    if isinstance(data, Mapping) and item.name.endswith(_PUBLISHING):
-        ports = [f"{port} → {to}" for port, to in data.items() if _PORT.fullmatch(port)]
-        if ports:
-            into.remark(_PUBLISHED.format(object=item.address, ports=listed(ports)))
 
 
 def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Gathering) -> None:
@@ -89,10 +78,6 @@ _INCLUDES = Text(
     zh="{pattern} 不在这个 ConfigMap 中，没有读取，其中可能还有网站；请把它也写为来源",
     en="{pattern} is not in this ConfigMap, so it was not read and may contain more sites; make it "
     "a source as well",
-)
-_PUBLISHED = Text(
-    zh="{object} 经 ingress-nginx 对外开放端口：{ports}",
-    en="{object} publishes ports through ingress-nginx: {ports}",
 )
 
 
@@ -275,7 +260,6 @@ class _ManifestReader:
             self.into.unused[item.kind] += 1
 
     def _config_map(self, item: Object) -> None:
-        remark_on_ports(item, self.into)
         if item.group:
             return
         value = Value(item.body, item.document.places, tokens(item.pointer))

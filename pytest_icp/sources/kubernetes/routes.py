@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.domains import HostError, host_under
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
@@ -160,7 +157,6 @@ def _parents(item: Object, gateways: Mapping[tuple[str, str], Object]) -> list[O
 
 def _hosts(item: Object, into: Gathering, *, parents: list[Object], internal: bool) -> set[str]:
     """Add the sites of one object that is not a gateway; return their hosts."""
-    _remark_on_redirects(item, into)
     if internal:
         into.remark(_INTERNAL.format(object=item.address))
         return set()
@@ -276,56 +272,6 @@ def _annotated(item: Object) -> Iterator[tuple[str, str]]:
                 yield annotation(_WWW), other
 
 
-_SNIPPETS = ("server-snippet", "configuration-snippet", "location-snippet")
-_REDIRECTS = ("permanent-redirect", "temporal-redirect")
-_URL = re.compile(r"https?://[^\s;\"'$]+")
-# Directives of nginx that send a visitor elsewhere.
-_SENDS = re.compile(r"^[^\S\n]*+(?:rewrite|return)\b[^;]*+", re.MULTILINE)
-
-
-def _remark_on_redirects(item: Object, into: Gathering) -> None:
-    """Add a remark for each other host that visitors are redirected to."""
-    own = {str(host) for _, host in select(item.body, "spec/rules/*/host")}
-    targets = {host: None for host in _targets(item) if host not in own}
-    for host in targets:
-        into.remark(_REDIRECT.format(object=item.address, host=host))
-
-
-def _targets(item: Object) -> Iterator[str]:
-    for name, value in item.annotations.items():
-        short, text = name.rpartition("/")[2], str(value)
-        if short in _REDIRECTS:
-            yield from _url_hosts(text)
-        elif short in _SNIPPETS:
-            for directive in _SENDS.findall(text):
-                yield from _url_hosts(directive)
-        elif short.startswith("actions."):
-            yield from _action_hosts(text)
-    for _, host in select(item.body, "spec/rules/*/filters/*/requestRedirect/hostname"):
-        yield str(host)
-
-
-def _url_hosts(text: str) -> Iterator[str]:
-    for url in _URL.findall(text):
-        try:
-            host = urlsplit(url).hostname
-        except ValueError:
-            continue
-        if host:
-            yield host
-
-
-def _action_hosts(text: str) -> Iterator[str]:
-    """Yield the hosts that an ALB action, written as JSON, redirects to."""
-    action = embedded(text)
-    actions = action if isinstance(action, list) else [action]
-    for entry in actions:
-        for config in ("redirectConfig", "RedirectConfig"):
-            host = get(get(entry, config), "host") or get(get(entry, config), "Host")
-            if isinstance(host, str) and not host.startswith(("#", "$")):
-                yield host
-
-
 _INTERNAL = Text(
     zh="{object} 只在内网，其主机名没有作为网站",
     en="{object} is internal, so its hosts are not counted as sites",
@@ -333,10 +279,6 @@ _INTERNAL = Text(
 _ANY_HOST = Text(
     zh="{object} 没有写明主机名，任何域名都可能指向它；请写明 host",
     en="{object} names no host, so any domain may lead to it; add `host`",
-)
-_REDIRECT = Text(
-    zh="{object} 把访问者转到 {host}",
-    en="{object} redirects visitors to {host}",
 )
 
 

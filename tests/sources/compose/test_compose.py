@@ -1,4 +1,4 @@
-"""Files of docker-compose: hosts, ports, and what they include."""
+"""Files of docker-compose: hosts, databases, and what they include."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.reading import compose, facts, gaps_at, ids, in_folder, remarks
+from tests.sources.reading import compose, facts, gaps_at, ids, in_folder
 
 
 def web(body: str) -> str:
@@ -107,29 +107,6 @@ def test_files_of_a_folder_are_one_project(tmp_path: Path) -> None:
     }
     derived = in_folder("compose", tmp_path, files)
     assert ids(derived, "data_stores") == ["a/db", "a/base", "b/db"]
-
-
-def test_ports_are_remarks() -> None:
-    derived = compose(
-        web(
-            "ports: [22:22, '8080:80', '127.0.0.1:5432:5432', '[::1]:1:1', '${P:-90}:90',"
-            " '$Q:1', 3000, {target: 80, published: 8081}, {target: 1, host_ip: 127.0.0.1}]"
-        ),
-    )
-    assert remarks(derived) == [
-        "the service web publishes ports on the host: 22:22, 8080:80, 90:90, $Q:1, 3000, 8081:80"
-    ]
-    assert remarks(compose(web("network_mode: host"))) == [
-        "the service web uses the host network, so all its ports are open on the host"
-    ]
-    assert remarks(compose(web("ports: x"))) == []
-
-
-def test_profiles_are_a_remark() -> None:
-    derived = compose(web("environment: {VIRTUAL_HOST: a.cn}\n    profiles: [debug]"))
-    assert "only runs with the profiles debug" in remarks(derived)[0]
-    assert ids(derived) == ["a.cn"]
-    assert remarks(compose(web("profiles: [debug]"))) == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""ConfigMaps that publish ports or configure nginx."""
+"""ConfigMaps that configure nginx."""
 
 from __future__ import annotations
 
@@ -9,13 +9,6 @@ from tests.sources.reading import gaps_at, ids, kubernetes, read, remarks
 
 def configmap(name: str, data: str) -> str:
     return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {data}\n"
-
-
-def test_ports_of_ingress_nginx_are_a_remark() -> None:
-    derived = kubernetes(configmap("x-tcp-services", "{3306: db/mysql:3306, note: x}"))
-    assert remarks(derived)[0] == (
-        "ConfigMap/x-tcp-services publishes ports through ingress-nginx: 3306 → db/mysql:3306"
-    )
 
 
 NGINX = """apiVersion: v1

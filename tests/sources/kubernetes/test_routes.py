@@ -85,25 +85,6 @@ def test_hosts_of_an_internal_ingress_are_no_sites(annotation: str) -> None:
     assert remarks(derived) == ["Ingress/web is internal, so its hosts are not counted as sites"]
 
 
-def test_redirects_to_other_hosts_are_remarks() -> None:
-    derived = kubernetes(
-        ingress(
-            "{rules: [{host: a.cn}]}",
-            "nginx.ingress.kubernetes.io/permanent-redirect: 'https://b.cn/x',"
-            "nginx.ingress.kubernetes.io/server-snippet: "
-            '"rewrite ^/c https://c.cn/$1 redirect;\\nproxy_pass http://d.cn;\\n'
-            'return 301 https://a.cn/;\\nreturn 301 http://[x/;\\nreturn 301 http://:80/;",'
-            "alb.ingress.kubernetes.io/actions.r: "
-            '\'{"redirectConfig": {"host": "e.cn", "port": "443"}}\','
-            'alb.ingress.kubernetes.io/actions.s: \'[{"RedirectConfig": {"host": "#{host}"}}, 1]\','
-            "alb.ingress.kubernetes.io/actions.t: '{'",
-        ),
-    )
-    assert remarks(derived) == [
-        f"Ingress/web redirects visitors to {host}" for host in ("b.cn", "c.cn", "e.cn")
-    ]
-
-
 @pytest.mark.parametrize("kind", ["HTTPRoute", "GRPCRoute", "TLSRoute"])
 def test_routes_of_the_gateway_api_name_hosts(kind: str) -> None:
     text = route("{parentRefs: [{name: elsewhere}], hostnames: [a.cn, b.cn]}", kind)
@@ -150,13 +131,6 @@ def test_a_route_between_services_is_none_of_the_public() -> None:
     derived = kubernetes(route("{parentRefs: [{kind: Service, name: x}], hostnames: [a.cn]}"))
     assert not derived.facts
     assert not derived.gaps
-
-
-def test_a_redirect_of_a_route_is_a_remark() -> None:
-    derived = kubernetes(
-        route("{hostnames: [a.cn], rules: [{filters: [{requestRedirect: {hostname: b.cn}}]}]}"),
-    )
-    assert remarks(derived) == ["HTTPRoute/net/r redirects visitors to b.cn"]
 
 
 @pytest.mark.parametrize(
