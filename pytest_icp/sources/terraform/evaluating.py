@@ -120,13 +120,12 @@ def _told(module: Module, found: dict[str, list[Any]]) -> Iterator[Module]:
     for provider in providers_in(module):
         block = provider.block
         region = written(provider.region)
-        where = {"file": block.file, "line": block.line, "replaced": block.replaced}
+        where = {"file": block.file, "line": block.line}
         found["providers"].append({"key": provider.key, "region": region, **where})
 
 
 def _resource(node: Resource) -> dict[str, Any]:
     block, values, ignored = node.block, node.values, node.ignored
-    ignored_here = dict.fromkeys(filter(ignored.has, values), ignored.place)
     return {
         "address": node.address,
         "base": node.base,
@@ -136,7 +135,7 @@ def _resource(node: Resource) -> dict[str, Any]:
         "managed": block.type == "resource",
         "file": block.file,
         "line": block.line,
-        "replaced": block.replaced | ignored_here,
+        "ignored": dict.fromkeys(filter(ignored.has, values), ignored.place),
         "provider": provider_of(node),
         "values": written(values),
         "whole": not ignored.every,
@@ -144,7 +143,7 @@ def _resource(node: Resource) -> dict[str, Any]:
 
 
 def _not_here(node: Call) -> dict[str, Any]:
-    where = {"file": node.block.file, "line": node.block.line, "replaced": node.block.replaced}
+    where = {"file": node.block.file, "line": node.block.line}
     return {"address": node.address, "source": node.written, "called": node.folder, **where}
 
 

@@ -58,8 +58,8 @@ class Resource(Confidential, Struct, eq=False, kw_only=True):
     provider_key: str = ""
     origin: int = -1
     file: str = ""
-    replaced: Mapping[str, tuple[str, int]] = {}
-    """The attributes that another block gives it, with the file and line of that."""
+    ignored: Mapping[str, tuple[str, int]] = {}
+    """The attributes that are left as others have set them, with where that is said."""
     managed: bool = True
     whole: bool = True
     """Whether an attribute in neither mapping is certainly not set."""

@@ -41,6 +41,7 @@ from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 _TOFU = ".tofu"
 _IN_JSON = (".tf.json", ".tofu.json")
+_OVERRIDE = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?")
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
@@ -65,7 +66,6 @@ class Placed(Struct, frozen=True, kw_only=True):
 
     file: str
     line: int
-    replaced: Mapping[str, tuple[str, int]] = {}
 
 
 class OpenBlock(Placed, frozen=True, kw_only=True):
@@ -100,7 +100,8 @@ class Declared(Confidential, Placed, frozen=True, kw_only=True):
     """A resource or a data source as it is there once.
 
     ``base`` is the address without its ``key``; in ``values`` is what the row of its type reads,
-    and it is ``whole`` where what is not set is certainly not.
+    and it is ``whole`` where what is not set is certainly not. What is ``ignored`` is left as
+    others have set it; the file and line say so.
     """
 
     _shown = ("address",)
@@ -114,6 +115,7 @@ class Declared(Confidential, Placed, frozen=True, kw_only=True):
     provider: str
     values: Mapping[str, Any]
     whole: bool
+    ignored: Mapping[str, tuple[str, int]]
 
 
 class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
@@ -284,7 +286,13 @@ class _Files:
 
 
 def _sources_in(folder: Path) -> list[Path]:
-    """Return the files of a folder that declare something, as Terraform would name them."""
+    """Return the files of a folder that declare something, as Terraform would name them.
+
+    Raises `InputError` for one that overrides others: what they say is not so then.
+    """
+    for path in sorted(folder.glob("[!.]*")):
+        if _OVERRIDE.fullmatch(path.name):
+            raise InputError(_OVERRIDES, place=Place(path=path), hint=_PLAN)
     files = (path for path in folder.iterdir() if path.suffix in {SUFFIX, _TOFU})
     # Those that begin with a dot are of editors and of macOS: Terraform leaves them out, too.
     return sorted({file.with_suffix(SUFFIX) for file in files if file.name[0] != "."})
@@ -318,6 +326,8 @@ _NO_FOLDER = Text(
     zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, not a file"
 )
 _NAME = Text(zh="请写 .tf 文件所在的文件夹", en="use the folder of the .tf files")
+_OVERRIDES = Text(zh="覆盖文件没有读取", en="override files are not read")
+_PLAN = Text(zh="请改用计划（terraform-plan）", en="use a plan (terraform-plan) instead")
 _NOT_UTF8 = Text(zh="文件不是 UTF-8 编码", en="the file is not UTF-8")
 _SYNTAX = Text(zh="语法错误：{what}", en="syntax error: {what}")
 _VALIDATE = Text(
@@ -328,7 +338,6 @@ _FAULTS = {
     "argument": Text(
         zh="这里应当是参数或配置块的名称", en="expected the name of an argument or a block"
     ),
-    "ends nothing": Text(zh="{word} 没有对应的开头", en="`{word}` ends nothing"),
     "escape": Text(zh="没有这种转义", en="there is no such escape"),
     "expected": Text(zh="这里应当是 {word}", en="expected `{word}`"),
     "expression": Text(zh="这里应当是表达式", en="expected an expression"),
@@ -423,7 +432,7 @@ class SourcePlaces:
         """
         path = tuple(attribute.partition(" ")[0].split(".")) if attribute else ()
         shown = not path or path[0] not in resource.hidden
-        there = resource.replaced.get(path[0]) if path else None
+        there = resource.ignored.get(path[0]) if path else None
         file, line = there or (resource.file, resource.origin)
         return self._find(file, line, path, shown=shown, module=resource.module)
 
@@ -431,8 +440,7 @@ class SourcePlaces:
         """Return the place of an attribute of a block, with its line if that may be ``shown``."""
         if block is None:
             return Place(path=self._request.path)
-        file, line = block.replaced.get(attribute, (block.file, block.line))
-        return self._find(file, line, (attribute,), shown=shown)
+        return self._find(block.file, block.line, (attribute,), shown=shown)
 
     def at(self, name: str, line: int) -> Place:
         """Return the place of a block, by its file and line."""
@@ -599,7 +607,7 @@ class Blocks:
             provider_key=one.provider,
             origin=one.line,
             file=one.file,
-            replaced=one.replaced,
+            ignored=one.ignored,
             managed=one.managed,
             whole=one.whole,
         )

@@ -408,23 +408,13 @@ def test_what_gives_nothing_is_no_gap(tmp_path: Path) -> None:
     assert source(tmp_path, {"main.tf": written}).gaps == ()
 
 
-def test_an_override_file_is_merged_and_has_its_own_places(tmp_path: Path) -> None:
-    files = {
-        "main.tf": DISK % "true" + 'resource "alicloud_log_store" "s" {\n  count = 1\n}\n',
-        "override.tf": "\n" + DISK % "false" + 'resource "alicloud_log_store" "s" { count = 0 }\n',
-        "a.tofu": 'provider "alicloud" { region = "cn-beijing" }\n',
-        "b_override.tofu": '\nprovider "alicloud" {\n  region = "cn-hongkong"\n}\n',
-    }
-    derived = source(tmp_path, files)
-    assert ids(derived, "data_stores") == ["alicloud_ecs_disk.d"]
-    assert "log_stores" not in derived.facts
-    assert element(derived, "data_stores", "alicloud_ecs_disk.d")["encryption_at_rest"] is False
-    place = derived.trace("/data_stores/0/encryption_at_rest").place
-    assert (Path(place.path).name, place.line) == ("override.tf", 3)
-    assert place.excerpt == "  encrypted = false"
-    where = derived.trace("/data_stores/0/location").place
-    assert (Path(where.path).name, where.line) == ("b_override.tofu", 3)
-    assert region(derived, "data_stores", "alicloud_ecs_disk.d") == "cn-hongkong"
+@pytest.mark.parametrize("name", ["override.tf", "m/b_override.tofu", "a_override.tf.json"])
+def test_an_override_file_is_refused(tmp_path: Path, name: str) -> None:
+    files = {"main.tf": 'module "m" { source = "./m" }\n', "m/main.tf": DISK % "true", name: ""}
+    with pytest.raises(InputError, match="override files are not read") as caught:
+        source(tmp_path, files)
+    assert caught.value.place
+    assert caught.value.place.path.name == Path(name).name
 
 
 def test_modules_that_call_each_other_are_refused(tmp_path: Path) -> None:
@@ -886,15 +876,6 @@ def test_what_is_not_set_and_left_as_it_is_has_no_default(tmp_path: Path, ignore
     # Without a bandwidth there is no line to the public.
     assert not alone.gaps
     assert "network_links" in {kind for gap in left.gaps for kind in gap.kinds}
-
-
-def test_override_files_say_it_too(tmp_path: Path) -> None:
-    text = 'resource "alicloud_log_store" "app" {\n  lifecycle {\n    ignore_changes = all\n  }\n}'
-    files = {"main.tf": KEPT.replace("IGNORED", ""), "override.tf": text}
-    derived = source(tmp_path / "o", files)
-    assert element(derived, "log_stores", "alicloud_log_store.app")["retention"] is None
-    where = derived.trace("/log_stores/0/retention").place
-    assert (where.path.name, where.line) == ("override.tf", 3)
 
 
 EXEC = """

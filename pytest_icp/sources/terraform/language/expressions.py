@@ -315,18 +315,6 @@ class For(NamedTuple):
         return made
 
 
-class Joined(NamedTuple):
-    """The texts that a loop in a template makes."""
-
-    loop: Expression
-
-    def evaluate(self, scope: Scope) -> Value:
-        """Return them as one text."""
-        made = self.loop.evaluate(scope)
-        unknown = not_known([made], linked=True)
-        return "".join(map(as_text, made)) if unknown is None else unknown
-
-
 class Attempt(NamedTuple):
     """``try``: the first of its arguments that has a value; ``can``: whether it has one."""
 

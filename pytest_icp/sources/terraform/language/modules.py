@@ -1,8 +1,4 @@
-"""Modules (模块): what the files of a folder declare, evaluated lazily.
-
-Override files (覆盖文件) are merged in as Terraform does it: arguments are replaced one by one,
-blocks in a block by all of their type, and ``lifecycle`` argument by argument.
-"""
+"""Modules (模块): what the files of a folder declare, evaluated lazily."""
 
 from __future__ import annotations
 
@@ -93,11 +89,10 @@ def ignored_in(block: Block) -> Ignored:
     if not found:
         return Ignored()
     inner, (written, line) = found[-1]
-    place = inner.replaced.get("ignore_changes", (inner.file, line))
     names = frozenset(map(_first, written.elements if isinstance(written, Tuple) else [written]))
     # Anything else than a list is `all`, or is not understood.
     every = not isinstance(written, Tuple) or not names.isdisjoint({"*", ""})
-    return Ignored(names, every, place)
+    return Ignored(names, every, (inner.file, line))
 
 
 def _first(reference: Expression) -> str:
@@ -509,67 +504,6 @@ def providers_in(module: Module) -> Iterator[Provider]:
             yield Provider(f"{key}{once.suffix}", block, value)
 
 
-_MERGED = {"lifecycle"}
-
-
-def is_override(name: str) -> bool:
-    """Whether a file overrides others, by its name."""
-    stem = name.removesuffix(".tf")
-    return stem == "override" or stem.endswith("_override")
-
-
-def overridden(blocks: list[Block], overriding: Iterable[Block]) -> list[Block]:
-    """Return blocks with what the blocks of override files say of them; others of those are new."""
-    found = {_key(block): at for at, block in enumerate(blocks) if _key(block)}
-    made = [*blocks]
-    for block in overriding:
-        at = found.get(_key(block)) if _key(block) else None
-        if at is not None:
-            made[at] = _merged(made[at], block)
-        else:
-            made.append(block)
-    return made
-
-
-def _key(block: Block) -> tuple[object, ...]:
-    """Return by what a block is found; blocks of locals are found by what is in them."""
-    if block.type in {"locals", "terraform"}:
-        return ()
-    alias = block.arguments.get("alias") if block.type == "provider" else None
-    return (block.type, block.labels, alias and alias.value)
-
-
-def _merged(block: Block, other: Block) -> Block:
-    replaced = {name for inner in other.blocks for name in _names(inner)} - _MERGED
-    replaced |= other.arguments.keys()
-    kept = [inner for inner in block.blocks if replaced.isdisjoint(_names(inner))]
-    merged = [inner for inner in other.blocks if inner.type in _MERGED]
-    given = {name: one for block in merged for name, one in block.arguments.items()}
-    there = {name: (other.file, one.line) for name, one in given.items()}
-    kept = [
-        inner._replace(arguments=inner.arguments | given, replaced=inner.replaced | there)
-        if inner.type in _MERGED
-        else inner
-        for inner in kept
-    ]
-    new = [
-        inner
-        for inner in other.blocks
-        if inner.type not in _MERGED or not any(inner.type == one.type for one in kept)
-    ]
-    arguments = {name: one for name, one in block.arguments.items() if name not in replaced}
-    return block._replace(
-        arguments=arguments | other.arguments,
-        blocks=kept + new,
-        replaced=block.replaced | dict.fromkeys(replaced, (other.file, other.line)),
-    )
-
-
-def _names(block: Block) -> list[str]:
-    """Return the names that a block in a block goes by: a dynamic one by that which it makes."""
-    return [*block.labels] if block.type == "dynamic" else [block.type]
-
-
 SUFFIX = ".tf"
 
 
@@ -605,12 +539,8 @@ class Files:
     def read(self, folder: str) -> Declaration:
         """Return what a folder that is there declares. Raises `FileFault`."""
         if folder not in self._declared:
-            base: list[Block] = []
-            overriding: list[Block] = []
-            for path in self._names[folder]:
-                name = posixpath.basename(path)
-                (overriding if is_override(name) else base).extend(self._parsed(path)[1])
-            self._declared[folder] = _declaration(overridden(base, overriding))
+            parsed = map(self._parsed, self._names[folder])
+            self._declared[folder] = _declaration([block for _, some in parsed for block in some])
         return self._declared[folder]
 
     def variables(self, given: Iterable[str | Mapping[str, Value]]) -> dict[str, Value]:

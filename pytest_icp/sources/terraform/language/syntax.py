@@ -16,7 +16,6 @@ from pytest_icp.sources.terraform.language.expressions import (
     Expression,
     For,
     Index,
-    Joined,
     Literal,
     Name,
     Negative,
@@ -28,7 +27,7 @@ from pytest_icp.sources.terraform.language.expressions import (
     Tuple,
 )
 from pytest_icp.sources.terraform.language.functions import Call
-from pytest_icp.sources.terraform.language.values import Fault, number
+from pytest_icp.sources.terraform.language.values import UNKNOWN, Fault, number
 
 
 class Argument(NamedTuple):
@@ -39,11 +38,7 @@ class Argument(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block: its type and labels, file and line, arguments and blocks in it.
-
-    ``replaced`` are the names of its arguments and blocks that an override file gives it, with
-    the file and line of the block there.
-    """
+    """A block: its type and labels, file and line, arguments and blocks in it."""
 
     type: str
     labels: tuple[str, ...]
@@ -51,7 +46,6 @@ class Block(NamedTuple):
     line: int
     arguments: dict[str, Argument]
     blocks: list[Block]
-    replaced: dict[str, tuple[str, int]]
 
 
 class SyntaxFault(Exception):  # noqa: N818 - of the source
@@ -97,7 +91,8 @@ _QUOTED = re.compile(r'(?:[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++')
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|\\(.)|([$%])\3\{")
 _DOUBLED = re.compile(r"([$%])\1\{")
 _MEANINGS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_WORD = re.compile(r"(if|else|endif|for|endfor)(?![\w-])")
+# Conditions and loops in a text are not evaluated.
+_DIRECTIVE = re.compile(r'%\{(?:[^"{}]++|"(?:[^"\\\n]|\\.)*+"|\{[^{}]*+\})*+\}')
 _INDENT = re.compile(r"^[ \t]*+(?=\S)", re.MULTILINE)
 
 
@@ -138,13 +133,6 @@ def heredoc(parser: Parser, begun: re.Match[str]) -> Expression:
     return template(Parser(text, parser.file, line))
 
 
-def _whole(parser: Parser, kind: _Kind) -> Expression:
-    found, word = _parts(parser, kind)
-    if word:
-        raise parser.fault("ends nothing", word)
-    return _joined(found)
-
-
 def _joined(parts: list[Expression]) -> Expression:
     """Return parts as one expression; one expression alone keeps its type."""
     texts = [part.value for part in parts if _is_text(part)]
@@ -153,9 +141,9 @@ def _joined(parts: list[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else Template(parts)
 
 
-def _parts(parser: Parser, kind: _Kind, *, trims: bool = False) -> tuple[list[Expression], str]:
-    """Return the parts up to the end, or to a word that ends a part of a loop or a condition."""
+def _whole(parser: Parser, kind: _Kind) -> Expression:
     found: list[Expression] = []
+    trims = False
     while True:
         if text := parser.match(kind.text):
             said = _said(parser, text[0], escaped=kind is _IN_QUOTES)
@@ -165,44 +153,12 @@ def _parts(parser: Parser, kind: _Kind, *, trims: bool = False) -> tuple[list[Ex
             _trim(parser, found)
             found.append(parser.inside())
             trims = _closed(parser)
-        elif parser.has("%{"):
-            _trim(parser, found)
-            parser.match(SPACE)
-            word = parser.match(_WORD)
-            if word is None:
-                raise parser.fault("expected", "if for")
-            if word[1] not in {"if", "for"}:
-                return found, word[1]
-            with Deeper(parser, loose=parser.loose):
-                found.append(_condition(parser, kind) if word[1] == "if" else _loop(parser, kind))
-            trims = _closed(parser)
+        elif parser.match(_DIRECTIVE):
+            found.append(Literal(UNKNOWN))
         elif parser.has(kind.closing) if kind.closing else parser.at == len(parser.text):
-            return found, ""
+            return _joined(found)
         else:
             raise parser.fault("open", kind.closing)
-
-
-def _condition(parser: Parser, kind: _Kind) -> Expression:
-    condition = parser.inside()
-    yes, word = _parts(parser, kind, trims=_closed(parser))
-    no: list[Expression] = []
-    if word == "else":
-        no, word = _parts(parser, kind, trims=_closed(parser))
-    _ended(parser, word, "endif")
-    return Conditional(condition, _joined(yes), _joined(no))
-
-
-def _loop(parser: Parser, kind: _Kind) -> Expression:
-    names = parser.names()
-    over = parser.inside()
-    each, word = _parts(parser, kind, trims=_closed(parser))
-    _ended(parser, word, "endfor")
-    return Joined(For(names, over, None, _joined(each), None, grouped=False))
-
-
-def _ended(parser: Parser, word: str, wanted: str) -> None:
-    if word != wanted:
-        raise parser.fault("expected", wanted)
 
 
 def _closed(parser: Parser) -> bool:
@@ -336,7 +292,7 @@ class Parser:
             self.skip()
         with Deeper(self, loose=False):
             arguments, blocks = self.body(closed=True)
-        return Block(kind, tuple(labels), self.file, line, arguments, blocks, {})
+        return Block(kind, tuple(labels), self.file, line, arguments, blocks)
 
     # --- expressions ---------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Modules: variables and their types, what is repeated, what overrides, providers."""
+"""Modules: variables and their types, what is repeated, providers."""
 
 from __future__ import annotations
 
@@ -219,84 +219,6 @@ resource "a_b" "c" {
     assert found["hidden"] == ["secret"]
     written = json.dumps(found["resources"])
     assert written.count('"hidden": true') == 7
-
-
-# --- files that override -------------------------------------------------------------------------
-
-BASE = """
-variable "v" { default = 1 }
-locals { a = 1 }
-provider "p" { region = "one" }
-provider "p" {
-  alias  = "x"
-  region = "two"
-}
-output "o" { value = 1 }
-resource "a_b" "c" {
-  count = 1
-  x     = 1
-  y     = 1
-  disk { n = 1 }
-  disk { n = 2 }
-  dynamic "disk" {
-    for_each = [3]
-    content { n = disk.value }
-  }
-  other { n = 1 }
-  lifecycle {
-    enabled         = true
-    prevent_destroy = true
-  }
-}
-resource "a_b" "d" { x = local.a }
-"""
-
-
-def test_override_files_are_merged() -> None:
-    override = """
-variable "v" { default = 2 }
-locals { a = 2 }
-provider "p" {
-  alias  = "x"
-  region = "three"
-}
-resource "a_b" "c" {
-  x = var.v
-  disk { n = 9 }
-  lifecycle { prevent_destroy = false }
-}
-"""
-    last = 'resource "a_b" "c" { y = 7 }\nresource "a_b" "new" { x = 1 }\n'
-    files = {"main.tf": BASE, "override.tf": override, "z_override.tf": last}
-    found = evaluated(files)
-    made = values(files)
-    assert made["a_b.c[0]"] == {
-        "count": 1,
-        "x": 2,
-        "y": 7,
-        "disk": {"n": 9},
-        "other": {"n": 1},
-        "lifecycle": {"enabled": True, "prevent_destroy": False},
-    }
-    assert made["a_b.d"]["x"] == 2
-    assert made["a_b.new"] == {"x": 1}
-    assert {one["key"]: one["region"] for one in found["providers"]} == {"p": "one", "p.x": "three"}
-    replaced = next(one["replaced"] for one in found["resources"] if one["base"] == "a_b.c")
-    assert replaced == {
-        "x": ("override.tf", 8),
-        "disk": ("override.tf", 8),
-        "y": ("z_override.tf", 1),
-    }
-
-
-@pytest.mark.parametrize("name", ["override.tf", "a_override.tf"])
-def test_an_override_may_take_a_block_away(name: str) -> None:
-    assert values({"main.tf": BASE, name: 'resource "a_b" "c" {\n  count = 0\n}\n'}).keys() == {
-        "a_b.d"
-    }
-    lifecycle = 'resource "a_b" "d" {\n  lifecycle {\n    enabled = false\n  }\n}\n'
-    assert values({"main.tf": BASE, name: lifecycle}).keys() == {"a_b.c[0]"}
-    assert values({"main.tf": BASE, "not_an_overrides.tf": ""}).keys() == {"a_b.c[0]", "a_b.d"}
 
 
 # --- providers -----------------------------------------------------------------------------------
