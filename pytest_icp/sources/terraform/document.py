@@ -49,8 +49,6 @@ class Document:
         self.remarks: list[Text] = []
         self._form = form
         self.text = _decoded(path, raw, form.hint)
-        # Bytes that are not UTF-8 may stand in the log of a tool around the JSON.
-        self._damaged = not raw.isascii() and _NO_CHARACTER.search(self.text) is not None
         self.start = self.end = 0
         self._members: Mapping[str, Any] = {}
 
@@ -87,8 +85,6 @@ class Document:
                 self._remark(before=at, rest=after_blank(self.text, end))
                 return
             refused = refused or instead
-        if self._damaged:
-            raise self._refuse(_NOT_TEXT)
         place = self.place(after_blank(self.text, 0))
         raise InputError(refused or _NO_JSON, place=place, hint=self._form.hint)
 
@@ -112,26 +108,13 @@ class Document:
             return self._parsed(bytes(member).decode(), 0)[0]
 
     def kept(self, value: Any) -> Any:
-        """Return a value that is kept of the JSON.
-
-        Raises `InputError` if it is not UTF-8, or nests too deeply.
-        """
+        """Return a value that is kept of the JSON; raise `InputError` if it nests too deeply."""
         if _is_deep(value):
             raise self._refuse(_DEEP)
-        return self.in_utf8(value)
-
-    def in_utf8(self, value: Any) -> Any:
-        """Return a value of the JSON; raise `InputError` if a text in it is not UTF-8."""
-        if self._damaged:
-            try:
-                msgspec.json.encode(value)
-            except UnicodeError:
-                raise self._refuse(_NOT_TEXT) from None
         return value
 
     def _refuse(self, message: Text) -> InputError:
-        hint = self._form.hint if message == _NOT_TEXT else ""
-        return InputError(message, place=Place(path=self.path), hint=hint)
+        return InputError(message, place=Place(path=self.path))
 
     def _starts(self) -> Iterator[int]:
         """Yield where objects may begin: at the first character, and at the start of lines."""
@@ -184,7 +167,6 @@ _NOT_DECODED = (msgspec.DecodeError, UnicodeError, RecursionError)
 _WORDS = ("true", "false", "null")
 _LONGEST_WORD = 6
 _OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
-_NO_CHARACTER = re.compile("[\udc80-\udcff]")
 _DEEPEST = 64
 
 
@@ -199,15 +181,13 @@ def _is_deep(value: Any, left: int = _DEEPEST) -> bool:
 
 
 def _decoded(path: Path, raw: bytes, hint: Text) -> str:
-    """Return the text; bytes of UTF-8 that are none stay as halves of pairs."""
+    """Return the text, in whichever encoding JSON may be."""
     if raw.startswith(b"PK\x03\x04"):
         raise InputError(_BINARY, place=Place(path=path), hint=hint)
     if not raw.strip():
         raise InputError(EMPTY, place=Place(path=path), hint=hint)
-    encoding = json.detect_encoding(raw)
     try:
-        errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
-        return raw.decode(encoding, errors)
+        return raw.decode(json.detect_encoding(raw))
     except UnicodeError:
         raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint) from None
 
@@ -252,8 +232,7 @@ class DocumentPlaces:
     def _positions(self) -> JsonPositions:
         """The finder of values; it reads no part of the document twice."""
         text = self._document.text if self._document else ""
-        # Instead of each half of a pair there is one character of UTF-8.
-        return JsonPositions(text[self._start : self._end].encode(errors="replace"), self._start)
+        return JsonPositions(text[self._start : self._end].encode(), self._start)
 
     def _of_resource(self, document: Document, resource: Resource, attribute: str) -> int:
         """Return the offset of an attribute, nested or not; else of what is nearest above it."""

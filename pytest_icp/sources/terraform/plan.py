@@ -221,8 +221,8 @@ class _PlanReader:
         self.document.find()
         self.changes = Changes(self.document)
         self.configuration: Configuration | None = None
-        self.variables = self.document.in_utf8(self.document.value("variables"))
-        written = self.document.in_utf8(self.document.value("configuration"))
+        self.variables = self.document.value("variables")
+        written = self.document.value("configuration")
         if isinstance(written, dict):
             self.configuration = read_configuration(written, self.document.kept)
         if not self.changes.take():
