@@ -5,10 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import resource
-import signal
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,41 +49,6 @@ def test_a_full_disk_leaves_the_old_file_and_no_draft(repository: Path) -> None:
         (error,) = deliver(RUN, [Request(format="markdown", path=str(old))])
     assert "the report cannot be written: the file is larger than is allowed" in str(error)
     assert old.read_text("utf-8") == "old"
-    assert {path.name for path in repository.iterdir()} == {".git", "r.md"}
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from pytest_icp.facts.files import writing
-
-def die(handle, content):
-    os.write(handle, content[:2])
-    os.kill(os.getpid(), signal.SIGKILL)
-
-writing._write_all = die
-writing.write_file(Path(sys.argv[1]), b"new words")
-"""
-
-
-def test_who_is_killed_while_writing_leaves_nothing_beside_the_file(repository: Path) -> None:
-    old = repository / "r.md"
-    old.write_text("old", "utf-8")
-    command = [sys.executable, "-c", KILLED, str(old)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
-    assert old.read_text("utf-8") == "old"
-    assert {path.name for path in repository.iterdir()} == {".git", "r.md"}
-
-
-def test_a_system_without_files_that_have_no_name_has_a_draft(
-    repository: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delattr(os, "O_TMPFILE")
-    write_file(repository / "r.md", b"text")
-    with largest_file(100), pytest.raises(OSError, match="File too large"):
-        write_file(repository / "r.md", b"x" * 1000)
-    assert (repository / "r.md").read_bytes() == b"text"
-    assert {path.name for path in repository.iterdir()} == {".git", "r.md"}
 
 
 def test_a_full_disk_leaves_no_half_of_a_new_file(repository: Path) -> None:

@@ -44,8 +44,8 @@ def write_file(
     """
     real = real_target(path, rootdir=rootdir)
     if is_stream(path):
-        with path.open("wb", buffering=0) as stream:
-            _write_all(stream.fileno(), content)
+        with path.open("wb") as stream:
+            stream.write(content)
         return
     old = _mode(real)
     if old is not None and not os.access(real, os.W_OK):
@@ -54,12 +54,8 @@ def write_file(
     # A name of its own: one more ending could make that of the file too long.
     draft = real.with_name(f".icp-{secrets.token_hex(8)}.tmp")
     try:
-        if not _written_nameless(draft, content):
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-            try:
-                _write_all(handle, content)
-            finally:
-                os.close(handle)
+        with draft.open("xb") as file:
+            file.write(content)
         if old is not None:
             draft.chmod(stat.S_IMODE(old))
         _put(draft, real, new=new)
@@ -117,34 +113,6 @@ def _mode(path: Path) -> int | None:
         return path.stat().st_mode
     except OSError:
         return None
-
-
-def _write_all(handle: int, content: bytes) -> None:
-    left = memoryview(content)
-    while left:
-        left = left[os.write(handle, left) :]
-
-
-def _written_nameless(draft: Path, content: bytes) -> bool:
-    """Write a draft that gets its name when it is whole; False where the system has no such file.
-
-    A process that is killed while it writes leaves nothing beside the file.
-    """
-    try:
-        handle = os.open(draft.parent, os.O_WRONLY | os.O_TMPFILE, 0o666)
-    except (AttributeError, OSError):
-        return False
-    try:
-        _write_all(handle, content)
-        try:
-            # Only with a folder given does Python follow the link that stands for the open file.
-            os.link(f"/proc/self/fd/{handle}", draft, src_dir_fd=handle)
-        except OSError:
-            # A file system without hard links, or nothing is mounted at /proc.
-            return False
-    finally:
-        os.close(handle)
-    return True
 
 
 def _put(draft: Path, real: Path, *, new: bool) -> None:
