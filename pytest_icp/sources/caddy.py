@@ -1,11 +1,10 @@
-"""Source kind ``caddy``: sites, home pages and access logs from Caddyfiles.
+"""Source kind ``caddy``: sites and home pages from Caddyfiles.
 
 Setting ``roots`` maps folders of the server to folders of the repository, as for nginx.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -13,9 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.homes import (
@@ -25,11 +23,9 @@ from pytest_icp.sources.homes import (
     Proxied,
     Redirect,
     Rewritten,
-    Written,
     provenance,
 )
 from pytest_icp.sources.hosts import is_inner
-from pytest_icp.sources.log_stores import GO, Kept, after_apply, seconds
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import (
     QUOTE_NOT_CLOSED,
@@ -189,70 +185,6 @@ def _arguments(word: Word, args: Sequence[str]) -> Sequence[Word]:
 def _one(found: re.Match[str], args: Mapping[int, str]) -> str:
     number = found[1] or found[2]
     return args.get(int(number), found[0]) if number and not found[3] else found[0]
-
-
-_ACCESS = "http.log.access"
-_DAY = 86_400
-# What Caddy does where nothing is set: 90 days, ten files, each of 100 MiB.
-_DAYS = 90
-_LONGEST = 36_500
-_LIMITS = {"roll_keep": "10", "roll_size": "100MiB"}
-
-
-def access_logs(block: Sequence[Statement], *, named: bool) -> Iterator[tuple[Statement, Kept]]:
-    """Yield the access logs that a site, or the global options if ``named``, writes into files.
-
-    Those of the options are only access logs if they include what sites log.
-    """
-    for log in block:
-        inner = {one.name: one for one in log.block or ()} if log.name == "log" else {}
-        output = inner.get("output")
-        if output is None or output.args[:1] != ("file",) or len(output.args) == 1:
-            continue
-        included = inner["include"].args if "include" in inner else ()
-        if not named or any(name.startswith(_ACCESS) for name in included):
-            yield output, _kept(output, output.args[1])
-
-
-def _kept(output: Statement, name: str) -> Kept:
-    rolls = {one.name: one for one in output.block or ()}
-    at = partial(_found, name, output)
-    if "roll_disabled" in rolls:
-        return Kept(name=name, at=at, kinds=("access",))
-    given = rolls.get("roll_keep_for")
-    days = _days(given.args[0]) if given and given.args else _DAYS
-    period_at = partial(_found, name, given or output)
-    limits = tuple(
-        f"{key} {' '.join(rolls[key].args) if key in rolls else default}"
-        for key, default in _LIMITS.items()
-    )
-    return Kept(
-        name=name,
-        at=at,
-        kinds=("access",),
-        period=None if days is None else {"days": days},
-        period_at=after_apply(period_at) if days is None else period_at,
-        limits=limits if days is not None else (),
-        why=None if given else _NOT_SET,
-    )
-
-
-def _days(written: Json) -> int | None:
-    """Return a period in days, as Caddy rounds it; None for a variable, and beyond a century."""
-    length = seconds(written, GO)
-    days = math.ceil((length or 0) / _DAY)
-    return None if length is None or days > _LONGEST else days or _DAYS
-
-
-_NOT_SET = Text(
-    zh="没有写明 roll_keep_for：Caddy 默认 90 天后删除，按个数和大小清理则更早",
-    en="`roll_keep_for` is not set: Caddy deletes files after 90 days, and sooner by number and "
-    "size",
-)
-
-
-def _found(name: str, where: Written) -> Provenance:
-    return Provenance(place=where.place(), address=f"log {name}", attribute=where.name)
 
 
 # Caddy sorts directives before it runs them.
@@ -461,7 +393,7 @@ def read_caddy(request: Request) -> Derived:
     into = Hosts(request, config.files)
     for path in _files(request):
         if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
-            into.into.gap(_IN_JSON, Place(path=path), "sites", "log_stores")
+            into.into.gap(_IN_JSON, Place(path=path), "sites")
         else:
             _Caddyfile(into, request.meter).add(config.statements(path))
     for missing in config.missing:
@@ -488,7 +420,8 @@ class _Caddyfile:
     def add(self, statements: Sequence[Statement]) -> None:
         """Add the sites of all blocks; a file without blocks is one site."""
         if statements and statements[0].block is not None and not statements[0].words:
-            self._options(statements[0].block)
+            ports = [one.args for one in statements[0].block if one.name == "http_port"]
+            self._http_port = next((args[0] for args in ports if args), self._http_port)
             statements = statements[1:]
         blocks = [one for one in statements if one.block is not None and one.words]
         if statements and statements[0].block is None and not any(map(_is_site, blocks)):
@@ -501,19 +434,8 @@ class _Caddyfile:
                 # What a variable inserts may be sites.
                 self._into.into.host(one.name, provenance(one.name, one))
 
-    def _options(self, block: Sequence[Statement]) -> None:
-        self._logs(block, named=True)
-        for one in block:
-            if one.name == "http_port" and one.args:
-                self._http_port = one.args[0]
-
-    def _logs(self, block: Sequence[Statement], *, named: bool) -> None:
-        for one, kept in access_logs(block, named=named):
-            self._into.log(one.file.path, kept)
-
     def _site(self, site: Statement) -> None:
         block = site.block or ()
-        self._logs(block, named=False)
         named = list(matchers(block))
         server = self._servers(block, named)
         found = list(addresses(site, self._http_port))

@@ -60,7 +60,7 @@ def _lists_of(request: Request) -> frozenset[str]:
 _TERRAFORM = "sites servers domains network_links data_stores log_stores"
 _DEPLOYED = {
     "nginx": ("nginx.read_nginx", "sites"),
-    "caddy": ("caddy.read_caddy", "sites log_stores"),
+    "caddy": ("caddy.read_caddy", "sites"),
     "apache": ("apache.read_apache", "sites"),
     "zone": ("zone.read_zone", "sites domains servers network_links"),
     "html": ("html.read_html", "sites"),

@@ -98,9 +98,3 @@ def sites(derived: Derived) -> dict[str, Any]:
 def said(derived: Derived) -> str:
     """Return the remarks, one on a line."""
     return "\n".join(remark.en for remark in derived.remarks)
-
-
-def logs(derived: Derived) -> dict[str, Any]:
-    """Return the stores of logs by their ids, without these."""
-    found: Any = derived.facts.get("log_stores", [])
-    return {log.pop("id"): log for log in found}

@@ -4,7 +4,7 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
-from tests.sources.reading import logs, read, said, sites
+from tests.sources.reading import read, said, sites
 
 PAGE = "<p>京B2-20990001</p>"
 
@@ -31,7 +31,7 @@ def test_the_json_of_caddy_is_a_gap(tmp_path):
     derived = read(tmp_path, "caddy", files, ".")
     assert list(sites(derived)) == ["a.cn"]
     (gap,) = derived.gaps
-    assert gap.kinds == {"sites", "log_stores"}
+    assert gap.kinds == {"sites"}
 
 
 def test_what_is_no_public_host(tmp_path):
@@ -178,38 +178,6 @@ def test_what_caddy_could_not_read_is_refused_with_its_place(tmp_path, text, mes
     with pytest.raises(InputError) as refused:
         read(tmp_path, "caddy", {"Caddyfile": text})
     assert message in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("inside", "told"),
-    [
-        ("output file /x.log", {"retention": {"at_most": {"days": 90}}}),
-        (
-            "output file /x.log {\nroll_keep_for 721h\nroll_keep 3\n}",
-            {"retention": {"at_most": {"days": 31}}},
-        ),
-        (
-            "output file /x.log {\nroll_keep_for 0s\n}",
-            {"retention": {"at_most": {"days": 90}}},
-        ),
-        ("output file /x.log {\nroll_keep_for {$T}\n}", {"retention": None}),
-        ("output file /x.log {\nroll_keep_for 9999999d\n}", {"retention": None}),
-        ("output file /x.log {\nroll_disabled\n}", {"retention": None}),
-    ],
-)
-def test_how_long_access_logs_are_kept(tmp_path, inside, told):
-    derived = read(tmp_path, "caddy", {"Caddyfile": f"a.cn {{\nlog {{\n{inside}\n}}\n}}\n"})
-    assert logs(derived) == {"Caddyfile:/x.log": {"kinds": ["access"], **told}}
-    assert derived.trace("/log_stores/0").address == "log /x.log"
-
-
-def test_logs_that_are_no_access_logs_in_files(tmp_path):
-    text = (
-        "{\nlog {\noutput file /all.log\n}\nlog a {\noutput file /access.log\n"
-        "include http.log.access.a\n}\nlog b {\noutput file /b.log\ninclude x\n}\n}\n"
-        "a.cn {\nlog\nlog {\noutput stdout\n}\nlog {\noutput file\n}\n}\n"
-    )
-    assert list(logs(read(tmp_path, "caddy", {"Caddyfile": text}))) == ["Caddyfile:/access.log"]
 
 
 @pytest.mark.parametrize("line", ["redir / /app/", "redir * /app/", "rewrite / /app.html"])
