@@ -71,6 +71,14 @@ def is_private(address: str) -> bool:
     return _is_inside(ipaddress.ip_address(address))
 
 
+def is_public_address(text: str) -> bool:
+    """Whether a text is an IP address that is not private."""
+    try:
+        return not is_private(text)
+    except ValueError:
+        return False
+
+
 def is_inner(host: str) -> bool:
     """Whether an address or a name to listen on is local or private; all addresses are not."""
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
-from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
@@ -35,7 +33,7 @@ from pytest_icp.sources.homes import (
     matches,
     provenance,
 )
-from pytest_icp.sources.hosts import is_inner, is_local, without_secrets
+from pytest_icp.sources.hosts import is_inner, is_public_address, without_secrets
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import (
     NOT_CLOSED,
@@ -301,52 +299,8 @@ def _leads(directive: Statement, uri: str) -> bool:
     return directive.name in PASSES or directive.name in {"root", "alias"}
 
 
-class NameKind(StrEnum):
-    """The kind of a name (域名写法)."""
-
-    HOSTS = "hosts"
-    """Names and wildcards."""
-    CATCH_ALL = "catch-all"
-    """Not a host, such as ``_``: the server answers for hosts that no other server has."""
-    LOCAL = "local"
-    """A host that is not in the public DNS."""
-    PATTERN = "pattern"
-    """A pattern or a variable, so that its hosts are not known."""
-    INVALID = "invalid"
-    """Not a host name."""
-
-
-class ServerName(Struct, frozen=True):
-    """One name: its kind, and its hosts in normal form if it has any."""
-
-    kind: NameKind
-    hosts: tuple[str, ...] = ()
-
-
 _PATTERN = re.compile(r"~|.*(?:[$%<>{}]|\.\*$)")
 _WORD = re.compile(r"[^\W_]")
-
-
-def server_name(written: str) -> ServerName:
-    """Read one argument of ``server_name`` (服务器名).
-
-    In nginx, ``.etaoche.cn`` is the domain and every host under it.
-    """
-    if _PATTERN.match(written):
-        return ServerName(NameKind.PATTERN)
-    if not _WORD.search(written):
-        return ServerName(NameKind.CATCH_ALL)
-    bare = written.removeprefix(".")
-    try:
-        hosts = [normal_host(bare)]
-        if bare != written:
-            hosts.append(normal_host(f"*.{bare}"))
-    except HostError:
-        return ServerName(NameKind.INVALID)
-    if is_local(hosts[0]):
-        return ServerName(NameKind.LOCAL)
-    return ServerName(NameKind.HOSTS, tuple(hosts))
-
 
 _PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 _REDIRECTS = {"301", "302", "303", "307", "308"}
@@ -553,28 +507,20 @@ class _Reader:
     def _names(self, server: Server) -> None:
         named = list(server.names())
         for written, spot in named:
-            name = server_name(written)
-            for host in name.hosts:
-                self.hosts.serve(host, server)
-                self._into.add("sites", host, provenance(host, spot), domains=[host])
-            if name.kind is NameKind.CATCH_ALL:
+            bare = written.removeprefix(".")
+            if _PATTERN.match(written):
+                self._into.gap(_BY_PATTERN.format(written=written), spot.place(), "sites")
+            elif not _WORD.search(written):
                 self.hosts.catch_all(server, spot.statement.place())
-            elif name.kind is not NameKind.HOSTS:
-                self._no_site(name.kind, written, spot.place())
+            elif is_public_address(bare):
+                self.hosts.serve(bare, server)
+                self._into.add("sites", bare, provenance(bare, spot), domains=[bare])
+            else:
+                # A name that begins with a dot is the domain and every host under it.
+                for name in (bare, f"*{written}")[: 1 + (bare != written)]:
+                    self.hosts.add(name, spot, lambda _: server)
         for first in () if named else server.block[:1]:
             self.hosts.catch_all(server, first.place())
-
-    def _no_site(self, kind: NameKind, written: str, place: Place) -> None:
-        if kind is NameKind.PATTERN:
-            self._into.gap(_BY_PATTERN.format(written=written), place, "sites")
-        elif kind is NameKind.LOCAL:
-            self._into.note(
-                place,
-                f"{written} 不是公网域名，未列为网站",
-                f"{written} is not a public name, so it is not listed as a site",
-            )
-        else:
-            self._into.note(place, f"{written} 不是主机名", f"{written} is not a host name")
 
     def _stream(self, block: Sequence[Statement]) -> None:
         for inner in block:

@@ -17,7 +17,8 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup, get, select
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.kubernetes.objects import Exposure, Object, exposure, is_public
+from pytest_icp.sources.hosts import is_public_address
+from pytest_icp.sources.kubernetes.objects import Exposure, Object, exposure
 from pytest_icp.sources.kubernetes.routes import BALANCED, dns_names
 
 # Tencent Cloud writes short names in the others, which are no ids.
@@ -64,7 +65,7 @@ class Nodes:
         addresses = {
             str(get(entry, "address")): f"{at}/address"
             for at, entry in select(item.body, "status/addresses/*")
-            if get(entry, "type") == "ExternalIP" and is_public(str(get(entry, "address")))
+            if get(entry, "type") == "ExternalIP" and is_public_address(str(get(entry, "address")))
         }
         if addresses:
             where = item.provenance(next(iter(addresses.values())))

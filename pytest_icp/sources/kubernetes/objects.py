@@ -17,7 +17,7 @@ from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.sources.documents import Document, ProvenanceLookup, get, select
-from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.hosts import is_public_address
 
 MANIFESTS = (
     *(".yaml", ".yml", ".json"),
@@ -190,7 +190,7 @@ ROWS: tuple[tuple[str | None, str, AnnotationReader], ...] = (
     ("huaweicloud", "kubernetes.io/elb.eip-id", _always(public=True)),
     ("huaweicloud", "kubernetes.io/elb.id", _nothing),
     # A private address is that of any ELB inside its network, which may have a public one besides.
-    ("huaweicloud", _ELB_IP, lambda value: is_public(value.strip()) or None),
+    ("huaweicloud", _ELB_IP, lambda value: is_public_address(value.strip()) or None),
     ("huaweicloud", "kubernetes.io/elb.class", _nothing),
     (
         "volcengine",
@@ -243,7 +243,7 @@ def exposure(item: Object, annotated: str = "/metadata/annotations") -> Exposure
             answers[public] = min(f"{annotated}/{escape(name)}", answers.get(public, "~"))
     addresses, addresses_from = _addresses(item)
     annotated_ip = found.get(_ELB_IP, "").strip()
-    if not addresses and is_public(annotated_ip):
+    if not addresses and is_public_address(annotated_ip):
         addresses, addresses_from = (annotated_ip,), f"{annotated}/{escape(_ELB_IP)}"
     if addresses:
         answers.setdefault(True, addresses_from)
@@ -287,17 +287,9 @@ def _addresses(item: Object) -> tuple[tuple[str, ...], str]:
         "status/addresses/*/value",
     ):
         for pointer, value in select(item.body, path):
-            if isinstance(value, str) and is_public(value):
+            if isinstance(value, str) and is_public_address(value):
                 found.setdefault(str(ipaddress.ip_address(value)), pointer)
     return tuple(found), next(iter(found.values()), "")
-
-
-def is_public(value: str) -> bool:
-    """Whether a text is an IP address that is not private."""
-    try:
-        return not is_private(value)
-    except ValueError:
-        return False
 
 
 def _region(found: Mapping[str, str], cloud: str | None, annotated: str) -> tuple[str | None, str]:

@@ -109,6 +109,20 @@ def test_a_home_page_that_is_not_in_the_repository_is_remarked_on(read):
     assert (found.status, found.attribute) == (Status.AS_SERVED, "proxy_pass")
 
 
+@pytest.mark.parametrize(
+    ("written", "hosts"),
+    [
+        ("WWW.Example.CN", ["www.example.cn"]),
+        (".example.cn", ["example.cn", "*.example.cn"]),
+        ("例子.中国", ["xn--fsqu00a.xn--fiqs8s"]),
+        ("203.0.113.10", ["203.0.113.10"]),
+        ("{{domain}} 192.168.1.9 www.example.*", []),
+    ],
+)
+def test_names_that_are_sites(read, written, hosts):
+    assert list(sites(read(f'server {{ server_name "{written}"; }}'))) == hosts
+
+
 def test_names_that_are_no_sites(read):
     derived = read(
         "server { server_name ~^(.+)\\.example\\.cn$ localhost a..b; }"
@@ -118,10 +132,10 @@ def test_names_that_are_no_sites(read):
         "server { }"
     )
     assert derived.facts == {}
-    (gap,) = derived.gaps
-    assert "its hosts are not known" in gap.message.en
-    assert "localhost is not a public name" in said(derived)
-    assert "a..b is not a host name" in said(derived)
+    pattern, invalid = derived.gaps
+    assert "its hosts are not known" in pattern.message.en
+    assert "'a..b' is not a complete host name" in invalid.message.en
+    assert "outside the public DNS, not counted as sites: localhost" in said(derived)
     assert said(derived).count("answers for every other name") == 2
     assert "no server with a public host name" in said(derived)
 
