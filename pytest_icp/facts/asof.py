@@ -49,8 +49,6 @@ class View(Confidential, Struct, frozen=True):
     in the description, so that pointers lead to what a person wrote.
     """
 
-    _shown = ()
-
     facts: JsonObject
     origins: Mapping[int, tuple[int, ...]]
 

@@ -32,8 +32,6 @@ class Evidence(Confidential, Struct, frozen=True, kw_only=True):
     description that has no files beside it: whether it exists is not known.
     """
 
-    _shown = ("path", "sha256")
-
     path: str
     sha256: str | None
     text: str | None = None

@@ -58,8 +58,6 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
     facts with different values, each value with where it is written.
     """
 
-    _shown = ()
-
     parts: list[JsonObject]
     facts: dict[str, Json]
     stretches: dict[str, list[Stretch]]

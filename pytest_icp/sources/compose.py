@@ -28,8 +28,6 @@ from pytest_icp.sources.request import Request
 class Service(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """One service (服务) as written in a file, with its place; its data may contain secrets."""
 
-    _shown = ("name",)
-
     document: Document
     name: str
     pointer: str
@@ -44,8 +42,6 @@ class Service(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
 class Setting(Confidential, Struct, frozen=True):
     """A label or variable: its value and its provenance."""
-
-    _shown = ()
 
     value: str
     provenance: Callable[[], Provenance]

@@ -92,8 +92,6 @@ class Unread(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     checks that need no YAML; it may contain secrets.
     """
 
-    _shown = ("message", "place")
-
     message: Text
     place: Place
     raw: bytes = b""
@@ -267,8 +265,6 @@ def _step(found: list[tuple[str, Json]], key: str) -> list[tuple[str, Json]]:
 class _Lookup(Confidential, Struct, frozen=True, eq=False):
     """Looks up the provenance of a value, without the value itself."""
 
-    _shown = ("address", "path")
-
     places: DocumentPlaces
     path: Keys
     address: str
@@ -280,8 +276,6 @@ class _Lookup(Confidential, Struct, frozen=True, eq=False):
 
 class Value(Confidential, Struct, frozen=True, eq=False):
     """A value of a document; one that is absent is None, and so is everything below it."""
-
-    _shown = ("path",)
 
     data: Json
     places: DocumentPlaces

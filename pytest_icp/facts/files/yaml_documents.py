@@ -36,8 +36,6 @@ class Part(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     counts.
     """
 
-    _shown = ("start", "end")
-
     whole: bytes
     start: int
     end: int

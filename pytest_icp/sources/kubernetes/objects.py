@@ -32,8 +32,6 @@ class Object(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     ``group`` is its API group, empty for the core. Its data may contain secrets.
     """
 
-    _shown = ("kind", "namespace", "name")
-
     document: Document
     pointer: str
     body: JsonObject

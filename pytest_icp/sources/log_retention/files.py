@@ -184,8 +184,6 @@ _LETTERS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 class Entry(Confidential, Struct, frozen=True):
     """One property: its name, its value, and what looks its place up; it may be a secret."""
 
-    _shown = ("key",)
-
     key: str
     value: str
     place: Callable[[], Place]

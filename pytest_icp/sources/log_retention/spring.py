@@ -43,8 +43,6 @@ PROFILES = ("spring.config.activate.onprofile", "spring.profiles")
 class Setting(Confidential, Struct, frozen=True):
     """A setting: its key as written, its value, which may be a secret, and its place."""
 
-    _shown = ("key",)
-
     key: str
     value: str
     place: Callable[[], Place]

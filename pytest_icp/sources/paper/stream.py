@@ -51,8 +51,6 @@ class Stream(Confidential, Struct, frozen=True, dict=True):
     In it, words that were broken by line ends, spaces or page furniture are whole again.
     """
 
-    _shown = ()
-
     characters: tuple[Character, ...]
     lines: tuple[Line, ...]
 

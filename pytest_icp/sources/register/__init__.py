@@ -241,8 +241,6 @@ class Row(Confidential, Struct, frozen=True, kw_only=True):
     line: Line
     told: Mapping[str, int] = {}
 
-    _shown = ("line",)
-
 
 class Table(Confidential, Struct, frozen=True, kw_only=True):
     """The rows of one register in one file or sheet.

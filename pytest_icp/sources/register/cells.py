@@ -322,8 +322,6 @@ class Line(Confidential, Struct, frozen=True):
     line: int | None
     cells: Sequence[Cell]
 
-    _shown = ("number",)
-
 
 class Grid(Confidential, Struct, frozen=True, kw_only=True):
     """The rows of a file, or of one sheet of a workbook, without those that are empty."""

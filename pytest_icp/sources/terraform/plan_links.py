@@ -25,8 +25,6 @@ class Declaration(Confidential, Struct, frozen=True, gc=False):
     It may be there any number of times if it is ``repeated``.
     """
 
-    _shown = ()
-
     expressions: Mapping[str, Any]
     provider_key: str
     for_each: Any
@@ -36,8 +34,6 @@ class Declaration(Confidential, Struct, frozen=True, gc=False):
 class Module(Confidential, Struct):
     """One module: its resources, outputs, variables and calls."""
 
-    _shown = ()
-
     resources: dict[str, Declaration] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
@@ -46,8 +42,6 @@ class Module(Confidential, Struct):
 
 class Configuration(Confidential, Struct):
     """All modules by path, and the ``region`` of each provider with its module."""
-
-    _shown = ()
 
     modules: dict[Path, Module] = field(default_factory=dict)
     regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)

@@ -45,8 +45,6 @@ class Resource(Confidential, Struct, eq=False, kw_only=True):
     offset or a line, or the number of what it comes from.
     """
 
-    _shown = ("address",)
-
     address: str
     base: str
     index: str
@@ -241,8 +239,6 @@ class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
     ``rows`` are the rows as written; `rows.compiled` makes a `Row` of one.
     """
-
-    _shown = ("name",)
 
     name: str
     rows: Mapping[str, JsonObject]

@@ -104,8 +104,6 @@ class Declared(Confidential, Placed, frozen=True, kw_only=True):
     others have set it; the file and line say so.
     """
 
-    _shown = ("address",)
-
     address: str
     base: str
     key: str
@@ -126,8 +124,6 @@ class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
     in; ``variables`` where those of the folder are declared, and ``hidden`` the names of those that
     are sensitive; ``open`` is what may be there or not; ``unread`` are files in the form of JSON.
     """
-
-    _shown = ("folder",)
 
     folder: Path
     resources: Sequence[Declared]
