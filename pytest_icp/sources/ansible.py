@@ -78,8 +78,6 @@ _IS_YAML = re.compile(
 class Setting(Confidential, Struct, frozen=True):
     """The value of a variable, and what looks its place up."""
 
-    _shown = ()
-
     value: str
     at: ProvenanceLookup
 
@@ -91,8 +89,6 @@ Settings: TypeAlias = dict[str, Setting]
 class Group(Confidential, Struct):
     """A group: its hosts, the groups in it, and its variables."""
 
-    _shown = ()
-
     hosts: dict[str, None] = field(default_factory=dict)
     children: dict[str, None] = field(default_factory=dict)
     settings: Settings = field(default_factory=dict)
@@ -100,8 +96,6 @@ class Group(Confidential, Struct):
 
 class Host(Confidential, Struct):
     """A host: its own variables, and what looks the place of its name up."""
-
-    _shown = ()
 
     at: ProvenanceLookup
     settings: Settings = field(default_factory=dict)

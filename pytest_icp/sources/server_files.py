@@ -91,8 +91,6 @@ class Statement(Confidential, Struct, frozen=True, eq=False):
     The name is its first word; it is empty for a block without a name.
     """
 
-    _shown = ("name",)
-
     file: ConfigText
     words: tuple[Word, ...]
     block: tuple[Statement, ...] | None

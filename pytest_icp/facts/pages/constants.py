@@ -117,8 +117,6 @@ class _Modules(Struct):
 class _Following(Confidential, Struct):
     """What the names of a component stand for."""
 
-    _shown = ()
-
     value: Callable[[str], Value]
     known: dict[str, Value] = field(default_factory=dict)
 

@@ -89,8 +89,6 @@ class PageContent(Confidential, Struct, frozen=True):
     links to, may hide by it; such an element does not count as visible.
     """
 
-    _shown = ()
-
     text: str
     links: tuple[Link, ...]
     doubted: str = ""

@@ -80,8 +80,6 @@ def _ends_value(before: Sequence[Token]) -> bool:
 class Script(Confidential, Struct, frozen=True, dict=True):
     """A script: its tokens, and what it binds, imports and exports at its top level."""
 
-    _shown = ()
-
     tokens: Sequence[Token]
 
     @classmethod

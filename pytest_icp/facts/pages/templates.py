@@ -251,8 +251,6 @@ def certain(path: PurePath, html: str) -> str:
 class _Blocks(Confidential, Struct):
     """The blocks of a template: what is open at a point, and what may not be shown so far."""
 
-    _shown = ()
-
     html: str
     cut: list[tuple[int, int]] = field(default_factory=list)
     opened: list[tuple[str, int]] = field(default_factory=list)

@@ -50,8 +50,6 @@ class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False, dict=Tru
     ``above`` are the keys of what wraps the body.
     """
 
-    _shown = ("call",)
-
     call: Call
     document: Document
     file: str

@@ -222,8 +222,6 @@ FOLDER = Path(__file__).parent / "calls"
 class Mapped(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """One resource that an item of an answer is: its row, id and attributes."""
 
-    _shown = ("row",)
-
     row: Row
     id: Form
     optional: bool
@@ -233,8 +231,6 @@ class Mapped(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
 class Call(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """One call of a tool, by the form of its answer."""
-
-    _shown = ("name",)
 
     name: str
     tool: str
