@@ -329,7 +329,7 @@ def test_the_readme_names_files_that_exist() -> None:
 
 @pytest.mark.parametrize("day", FAILING)
 def test_the_readme_tells_the_three_days_twice(day: str) -> None:
-    assert README.count(f"$ pytest examples/etaoche --icp-as-of {day}\n") == 2
+    assert README.count(f"\npytest examples/etaoche --icp-as-of {day}\n") == 2
     rows = [line for line in README.splitlines() if line.startswith(f"| {day} |")]
     assert len(rows) == 2
     for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 from shutil import copytree
 
@@ -75,6 +76,17 @@ def test_each_patch_is_found_on_the_line_that_it_edits(repository: Path, patch: 
     assert found == {(rule, place)}
 
 
+def in_words(markdown: str) -> str:
+    """A text without its marks."""
+    return " ".join(unescape(re.sub(r"\*\*|<[^>]*>", "", markdown)).split())
+
+
+def comment_shown(page: str) -> str:
+    """The comment that a page shows."""
+    text = (EXAMPLE.parents[1] / "docs" / page).read_text("utf-8")
+    return text.partition("```text\n")[2].partition("```")[0]
+
+
 def shown(guide: str) -> list[str]:
     """The lines of the guide that say what the four patches do."""
     text = (EXAMPLE.parents[1] / "docs" / "guides" / guide).read_text("utf-8")
@@ -98,6 +110,13 @@ def test_the_four_patches_read_as_four_lines(
         assert f" {place}:" in line
         assert re.search(rf" {rule}(#[a-z]+)?: ", line)
         assert line.startswith("+") == (rule != "SP02/home-page")
+    comment = in_words(Path("comment.md").read_text("utf-8"))
+    pieces = re.split(r"…|❌|3f2a1b9c4d5e", comment_shown("comment.md"))
+    assert [one for one in map(in_words, pieces) if one.strip(". ") not in comment] == []
+    places = re.compile(r"❌ (\S+/\S+) ([+]? ?\S+:[0-9]+)")
+    one, other = (places.findall(comment_shown(name)) for name in ("comment.md", "comment.zh.md"))
+    assert len(one) == len(BREACHES)
+    assert one == other
     assert shown("pull-requests.md") == lines
     starts = [line.partition(": ")[0] for line in shown("pull-requests.zh.md")]
     assert starts == [line.partition(": ")[0] for line in lines]
@@ -127,7 +146,6 @@ def test_other_breaches_of_the_first_day_are_found(repository: Path) -> None:
 
 
 def test_the_readme_shows_each_patch() -> None:
+    told = [[cell.strip(" `") for cell in row.split("|")[1:4]] for row in README.splitlines()]
     for patch, (rule, place) in BREACHES.items():
-        assert f"patches/{patch}.patch" in README
-        assert f"_ {rule} _" in README
-        assert f"\n{place}:" in README
+        assert [patch, rule, place] in told

@@ -1,4 +1,4 @@
-"""What READMEs and guides show of commands, with the figures that are printed today.
+"""What the pages written by hand show of commands, with the figures that are printed today.
 
 ``python docs/handbook shown`` runs the commands, which takes a minute, and writes the pages.
 """
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
@@ -21,16 +22,32 @@ from handbook.markdown import Lang
 
 ROOT = Path(__file__).parents[2]
 ENDINGS: dict[Lang, str] = {"en": ".md", "zh": ".zh.md"}
-GUIDES = sorted(
-    path.name.removesuffix(".md")
-    for path in (ROOT / "docs" / "guides").glob("*.md")
-    if not path.name.endswith(ENDINGS["zh"])
+MADE = {"docs/provisions", "docs/legal-notes", "docs/sources/terraform-types"}
+"""The pages that are made as a whole."""
+
+NAMES = sorted(
+    {
+        path.relative_to(ROOT).as_posix().removesuffix(".md").removesuffix(".zh")
+        for path in (ROOT / "docs").rglob("*.md")
+    }
+    - MADE
 )
 BOOKS = {
-    lang: [f"README{ending}", *(f"docs/guides/{name}{ending}" for name in GUIDES)]
-    for lang, ending in ENDINGS.items()
+    lang: [f"{name}{ending}" for name in ("README", *NAMES)] for lang, ending in ENDINGS.items()
 }
-"""What a reader of each language reads: the README and the guides."""
+"""The pages written by hand in each language: the README, and those below ``docs``."""
+
+READMES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for folder in ("benchmarks", "examples", "tests/cases")
+    for path in (ROOT / folder).rglob("README.md")
+)
+PROJECT = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
+PAGES = [*chain.from_iterable(BOOKS.values()), *READMES, *PROJECT]
+"""Every page written by hand."""
+
+GUIDES = "docs/guides/"
+"""The pages whose files make one repository together."""
 
 FIRST_DAY = "2026-11-27"
 """The day of the first hour, as the example tells it."""
@@ -77,25 +94,28 @@ def blocks(page: str, *languages: str) -> list[Block]:
     ]
 
 
-def blocks_of(lang: Lang, *languages: str) -> list[Block]:
-    """Return the blocks of all that a reader of one language reads."""
-    return [block for page in BOOKS[lang] for block in blocks(page, *languages)]
+def language_of(page: str) -> Lang:
+    """Return the language of a page."""
+    return "zh" if page.endswith(ENDINGS["zh"]) else "en"
 
 
-def lay_out(lang: Lang, folder: Path) -> Path:
-    """Write the files that the guides of a language show."""
-    for block in blocks_of(lang, "yaml", "ini", "python"):
-        if block.path:
-            path = folder / block.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(block.text, "utf-8")
+def lay_out(page: str, folder: Path) -> Path:
+    """Write the files that a page shows; of a guide, those of all guides of its language."""
+    guides = [one for one in BOOKS[language_of(page)] if one.startswith(GUIDES)]
+    for one in guides if page in guides else [page]:
+        for block in blocks(one, "yaml", "ini", "python"):
+            if block.path:
+                path = folder / block.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(block.text, "utf-8")
     return folder
 
 
-def first_hour(lang: Lang, folder: Path) -> Path:
+def first_hour(page: str, folder: Path) -> Path:
     """Begin as the first hour does, in a repository that nobody has described yet."""
     copytree(ROOT / "examples" / "start", folder, dirs_exist_ok=True)
-    run(folder, "pytest-icp", "init", "LICENCE.txt", "--lang", lang, "--as-of", FIRST_DAY)
+    asked = ("--lang", language_of(page), "--as-of", FIRST_DAY)
+    run(folder, "pytest-icp", "init", "LICENCE.txt", *asked)
     return folder
 
 
@@ -123,7 +143,7 @@ def run(folder: Path, *command: str) -> list[str]:
     return [line.rstrip() for line in (done.stdout + done.stderr).splitlines()]
 
 
-def today(lang: Lang, block: Block) -> str:
+def today(block: Block) -> str:
     """Return the text of a console block with the figures that its command prints today.
 
     Raises `ValueError` where it prints other words.
@@ -135,7 +155,7 @@ def today(lang: Lang, block: Block) -> str:
     else:
         begin = first_hour if "first-hour" in block.page else lay_out
         with TemporaryDirectory(prefix="icp-shown-") as folder:
-            lines = run(begin(lang, Path(folder)), *command)
+            lines = run(begin(block.page, Path(folder)), *command)
     printed = "\n".join(lines)
     chunks = re.split(rf"^({CUT}\n)", "\n".join([*shown, ""]), flags=re.MULTILINE)
     return "".join([f"{first}\n", *(_printed(chunk, printed) for chunk in chunks)])
@@ -155,14 +175,13 @@ def _printed(chunk: str, printed: str) -> str:
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Return each page that shows what a command prints, with the figures of today."""
-    for lang, names in BOOKS.items():
-        for name in names:
+    for name in PAGES:
 
-            def with_figures(found: re.Match[str], lang: Lang = lang, name: str = name) -> str:
-                margin, language, text = found.groups()
-                if language != "console":
-                    return found[0]
-                made = today(lang, Block(name, language, dedent(text)))
-                return f"{margin}```console\n{indent(made, margin)}{margin}```"
+        def with_figures(found: re.Match[str], name: str = name) -> str:
+            margin, language, text = found.groups()
+            if language != "console":
+                return found[0]
+            made = today(Block(name, language, dedent(text)))
+            return f"{margin}```console\n{indent(made, margin)}{margin}```"
 
-            yield ROOT / name, FENCED.sub(with_figures, text_of(name))
+        yield ROOT / name, FENCED.sub(with_figures, text_of(name))
