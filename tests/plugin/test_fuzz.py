@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
-import yaml
 
 from tests.plugin.conftest import OWN_POLICY, Infra
 
@@ -23,91 +20,23 @@ DUTY = """\
 HEAD = OWN_POLICY.partition("obligations:")[0] + "obligations:\n"
 
 CHECKS = """\
-from datetime import date, timedelta
-
-from msgspec import Struct
-
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Spec
 
 
-class Within(Struct, frozen=True):
-    days: int
-
-
-class Own(Spec, frozen=True):
-    within: Within | None = None
-    anchor: str | None = None
-    act: str | None = None
-
-
-DAY = {"x-icp-field": "day", "$ref": "#/$defs/Path"}
-WITHIN = {"x-icp-term": "after", "$ref": "#/$defs/Length"}
-ACT, ANCHOR = {"x-icp-deed": True, **DAY}, {"x-icp-event": True, **DAY}
-SCHEMA = {"properties": {"act": ACT, "anchor": ANCHOR, "within": WITHIN}}
-
-
-def outcome(good):
+def first_only(obligation, context):
+    sites = context.view.facts.get("sites")
+    if sites is None or not all(site.get("launched_on") for site in sites):
+        return Outcome(verdict=Verdict.UNKNOWN, reason=plain("told"))
     verdicts = {True: Verdict.SATISFIED, False: Verdict.VIOLATED, None: Verdict.UNKNOWN}
+    good = sites[0].get("public") if sites else True
     return Outcome(verdict=verdicts[good], reason=plain("told"))
 
 
-def events(context):
-    return context.view.facts.get("corporate_events") or []
-
-
-def sites(context):
-    return context.view.facts.get("sites") or []
-
-
-def are_known(context):
-    begun = [site.get("launched_on") for site in sites(context)]
-    return context.view.facts.get("sites") is not None and all(begun)
-
-
-def first_only(obligation, context):
-    if not are_known(context):
-        return outcome(None)
-    return outcome(sites(context)[0].get("public") if sites(context) else True)
-
-
-def nothing_is_fine(obligation, context):
-    return outcome(all(site.get("public") in (None, True) for site in sites(context)))
-
-
-def by_string(obligation, context):
-    hosts = [host for site in sites(context) for host in site.get("domains") or [None]]
-    if None in hosts or not are_known(context):
-        return outcome(None)
-    return outcome(all(host.endswith("example.cn") for host in hosts))
-
-
-def a_year_later(obligation, context):
-    for event in events(context):
-        day = event.get("changed_on")
-        if day and day != "never":
-            day = date.fromisoformat(day)
-            day.replace(year=day.year + 1)
-    return outcome(not events(context))
-
-
-def a_day_short(obligation, context):
-    for event in events(context):
-        start, done = event.get("changed_on"), event.get("system_updated_on")
-        if event.get("kind") != "address" or not start or start == "never":
-            continue
-        last = date.fromisoformat(start) + timedelta(days=obligation.spec.within.days)
-        day = context.today if done in (None, "never") else date.fromisoformat(done)
-        if day >= last:
-            return outcome(False)
-    return outcome(True)
-
-
 def pytest_icp_checks(config):
-    names = ("first_only", "nothing_is_fine", "by_string", "a_year_later", "a_day_short")
-    return [Kind(name, Own, globals()[name], SCHEMA) for name in names]
+    return [Kind("first_only", Spec, first_only, {"properties": {}})]
 """
 
 
@@ -120,12 +49,6 @@ class Mistake:
     says: str
 
 
-RENEWAL = """\
-    kind: dated
-    each: renewal
-    where: {intention: renew}
-    act: applied_on
-"""
 UPDATE = """\
     kind: dated
     each: corporate_events
@@ -133,11 +56,6 @@ UPDATE = """\
     act: system_updated_on
 """
 MISTAKES = {
-    "a threshold that is one too large": Mistake(
-        "{zh: 提前90日申请, en: Applied for 90 days ahead}",
-        RENEWAL + "    anchor: /licence/valid_until\n    ahead: {days: 91}",
-        "the words say 90 days before",
-    ),
     "days for working days": Mistake(
         "{zh: 10个工作日内更新, en: Updated within 10 working days}",
         UPDATE + "    anchor: changed_on\n    within: {days: 10}",
@@ -148,53 +66,15 @@ MISTAKES = {
         UPDATE + "    anchor: effective_on\n    within: {days: 30}",
         "the words say 30 days before",
     ),
-    "more than for at least": Mistake(
-        "{zh: 至少3人, en: At least 3 people}",
-        "    kind: condition\n    each: customer_service\n"
-        "    require: {staff_count: {exclusiveMinimum: 3}}",
-        "the words say >= 3",
-    ),
-    "a condition that nothing can meet": Mistake(
-        "{zh: 变更已登记, en: Changes are registered}",
-        "    kind: condition\n    each: corporate_events\n"
-        "    where: {kind: {allOf: [address, capital]}}\n"
-        "    require: {system_updated_on: {not: never}}",
-        "no description that violates it was found",
-    ),
-    "a condition that always holds": Mistake(
-        "{zh: 网站公开, en: Sites are public}",
-        "    kind: condition\n    each: sites\n"
-        "    require: {anyOf: [{public: true}, {public: false}]}",
-        "no description that violates it was found",
-    ),
     "a check that reads the first subject alone": Mistake(
         "{zh: 网站公开, en: Sites are public}",
         "    kind: first_only\n    each: sites",
         "the order in which facts are written does not matter",
     ),
-    "a check that takes null for yes": Mistake(
-        "{zh: 网站公开, en: Sites are public}",
-        "    kind: nothing_is_fine\n    each: sites",
-        "forgetting a fact leaves the verdict as it is, or makes it unknown",
-    ),
-    "a check that compares hosts as strings": Mistake(
-        "{zh: 域名已许可, en: Domains are licensed}",
-        "    kind: by_string\n    each: sites",
-        "the way a host name is written does not matter",
-    ),
-    "a check that crashes on a leap day": Mistake(
-        "{zh: 变更已登记, en: Changes are registered}",
-        "    kind: a_year_later\n    each: corporate_events",
-        "ValueError: day is out of range for month",
-    ),
-    "a check that is a day short": Mistake(
-        "{zh: 30日内更新, en: Updated within 30 days}",
-        "    kind: a_day_short\n    each: corporate_events\n    where: {kind: address}\n"
-        "    act: system_updated_on\n    anchor: changed_on\n    within: {days: 30}",
-        "the verdict flips exactly at the end of the term",
-    ),
 }
-"""What fuzzing cannot find: a fact, a person or a document that the policy does not mention, a
+"""What the example of docs/fuzzing.md does not have; each law is broken alone beside `laws`.
+
+What fuzzing cannot find: a fact, a person or a document that the policy does not mention, a
 number that its words do not say (or say wrongly as well), another list member than was meant.
 There a policy keeps every law; its cases tell, and `pytest-icp mutate` tells what they miss."""
 
@@ -202,7 +82,6 @@ FACTS = """\
 corporate_events:
   - {id: moved, kind: address, changed_on: 2024-02-29, system_updated_on: 2024-03-04}
 sites: [{id: main, name: 示例网, launched_on: 2020-01-01, public: true, domains: [www.example.cn]}]
-customer_service: {staff_count: 4}
 """
 
 
@@ -243,24 +122,6 @@ def test_each_planted_mistake_is_found(planted: Infra) -> None:
         assert mistake.says in told, (name, told)
         assert "Traceback" not in told
         assert "File " not in told
-    case = pasted(section(text, "a threshold that is one too large"))
-    assert case["rule"] == "OWN/a-threshold-that-is-one-too-large"
-    # Only the facts that the mistake needs.
-    assert case["facts"].keys() == {"renewal", "licence"}
-    assert case["facts"]["licence"].keys() == {"valid_until"}
-    assert case["verdict"] in {"satisfied", "violated"}
-    gave_up = " ".join(section(text, "a condition that nothing can meet").split())
-    assert (
-        "nothing among “Corporate events” matches: “Kind” is address and “Kind” is capital"
-        in gave_up
-    )
-
-
-def pasted(told: str) -> dict[str, Any]:
-    """Return the case that is printed, read as YAML."""
-    lines = re.findall(r"^  ((?:- name|  ).*)$", told.partition("as a case")[2], re.MULTILINE)
-    (case,) = yaml.safe_load("\n".join(lines))
-    return dict(case)
 
 
 def test_a_mistake_of_fuzzing_itself_keeps_its_traceback(infra: Infra) -> None:
@@ -302,7 +163,7 @@ def test_it_is_asked_for_in_the_ini_file_and_left_out_by_its_marker(infra: Infra
 
 
 def test_nightly_finds_it_too(planted: Infra) -> None:
-    run = fuzz(planted, "-k", "day-short", "--icp-fuzz-profile=nightly", "--icp-fuzz-examples=5")
+    run = fuzz(planted, "-k", "after-for", "--icp-fuzz-profile=nightly", "--icp-fuzz-examples=5")
     run.assert_outcomes(failed=1)
 
 
