@@ -104,12 +104,6 @@ def test_the_other_descriptions_are_still_decided(infra: Infra) -> None:
     [
         (("--icp-as-of", "tomorrow"), "tomorrow"),
         (("--icp-as-of", "0001-01-01"), "0001-01-01*2000 to 2099"),
-        (("--icp-as-of", "9999-12-31"), "9999-12-31*2000 to 2099"),
-        (("--icp-as-of", "2025-02-29"), "2025-02-29*exist"),
-        (("--icp-lang", "fr"), "fr"),
-        (("--icp-unknown", "ignore"), "ignore"),
-        (("--icp-warn-days", "soon"), "soon"),
-        (("--icp-lookback", "two years"), "two years"),
         (("--icp-select", "SP12/renewel"), "did you mean*SP12/renewal"),
         (("--icp-select", "SP12/renewel", "--icp-lang=zh"), "是否指 'SP12/renewal'？"),
         (("--icp-ignore", "SP99"), "SP99"),
@@ -131,35 +125,10 @@ def test_a_wrong_option_is_a_usage_error(infra: Infra, args: tuple[str, ...], sa
     [
         ("OWN.yaml", OWN_POLICY.replace("require:", "requires:"), "OWN.yaml:16:5*requires"),
         ("OTHER.yaml", OWN_POLICY, "OTHER.yaml:1:5"),
-        ("OWN.yaml", OWN_POLICY.replace("minLength: 1", "oneOf: []"), "OWN.yaml:16:*oneOf"),
-        ("OWN.yaml", OWN_POLICY.replace("cites: [licence]", "cites: [tel-7-33]"), "tel-7-3"),
-        (
-            "OWN.yaml",
-            OWN_POLICY.replace("minLength: 1", "minLength: {parameter: x}"),
-            "OWN.yaml:16",
-        ),
-        (
-            "OWN.yaml",
-            OWN_POLICY.replace("minLength: 1", r"pattern: x\Z"),
-            "OWN.yaml:16:31:*not supported",
-        ),
         ("SP12.yaml", OWN_POLICY.replace("id: OWN", "id: SP12"), "SP12"),
-        ("OWN.yaml", OWN_POLICY.replace("each: company", "each: compani"), "OWN.yaml:15:*compani"),
-        ("OWN.yaml", OWN_POLICY.replace("{name: {", "{nam: {"), "*did you mean 'name'"),
         ("OWN.yaml", "id: [", "OWN.yaml:"),
     ],
-    ids=[
-        "key",
-        "name",
-        "keyword",
-        "citation",
-        "parameter",
-        "pattern",
-        "twice",
-        "subjects",
-        "fact",
-        "not yaml",
-    ],
+    ids=["key", "name", "twice", "not yaml"],
 )
 def test_a_broken_policy_is_a_usage_error(infra: Infra, name: str, text: str, said: str) -> None:
     infra.write(f"more/{name}", text)

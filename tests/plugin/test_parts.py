@@ -90,18 +90,6 @@ def test_a_part_that_there_is_not_is_an_error_with_the_nearest(cases: Infra) -> 
     assert "did you mean 'ACME/stopped#latest'?" in told
 
 
-def test_a_document_of_a_part_that_there_is_not_is_an_error(cases: Infra) -> None:
-    text = DESCRIPTION.format(stopped=LATE)
-    paper = "attestations: [{{id: a, rule: {}, document: a.pdf, owner: {{role: r}}}}]\n"
-    cases.write("infra/a.pdf", "a")
-    cases.write("infra/prod.icp.yaml", text + paper.format("ACME/stopped#latst"))
-    told = said(cases)
-    assert "there is no rule 'ACME/stopped#latst'" in told
-    assert "did you mean 'ACME/stopped#latest'?" in told
-    cases.write("infra/prod.icp.yaml", text + paper.format("ACME/stopped#latest"))
-    assert "there is no rule" not in said(cases)
-
-
 def test_a_waived_review_is_expected_to_fail(cases: Infra) -> None:
     cases.write("infra/icp-waivers.yaml", WAIVER)
     run = cases.run(*OURS, as_of=AS_OF)
@@ -141,15 +129,6 @@ def test_junit_is_valid_and_has_the_parts(cases: Infra, workers: tuple[str, ...]
         for properties in one.findall("properties"):
             one.remove(properties)
     XMLSchema(DATA / "junit-10.xsd").validate(tree)
-
-
-def test_workers_say_the_same(cases: Infra) -> None:
-    here, there = (
-        said(cases, "-q", *more).splitlines() for more in ((), ("-n", "1", "--dist=load"))
-    )
-    wanted = [line for line in here if line.startswith("infra/")]
-    assert wanted
-    assert [line for line in there if line.startswith("infra/")] == wanted
 
 
 def test_each_part_is_fuzzed_by_itself(cases: Infra) -> None:
