@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeAlias, TypeGuard, cast
+from typing import Any, TypeAlias, TypeGuard
 
 from msgspec import Struct
 
@@ -325,26 +325,26 @@ class Decide(Struct, frozen=True):
 # ---- The tests of a known value; a keyword of numbers or texts accepts every other type
 
 
-def _test_of(word: str, wanted: Json) -> _Test:
+def _test_of(word: str, wanted: Any) -> _Test:
     """Return the test of a keyword; the leaf has the type beside it, which refuses others."""
     # What is written is as the check of the word allows it.
     if word in BOUNDS:
         if isinstance(wanted, Mapping):
             return _spanned(word, wanted)
-        return _bounded(word, cast("float", wanted))
+        return _bounded(word, wanted)
     match word:
         case "pattern":
             return lambda value, by: (
                 value.__class__ is not str or by.matches(str(wanted), str(value))
             )
         case "minLength" | "maxLength":
-            compare, length = BOUNDS[word.replace("Length", "imum")], cast("int", wanted)
-            return lambda value, _: value.__class__ is not str or compare(len(value), length)
+            compare = BOUNDS[word.replace("Length", "imum")]
+            return lambda value, _: value.__class__ is not str or compare(len(value), wanted)
         case "const":
             flag = wanted.__class__ is bool
             return lambda value, _: value == wanted and (value.__class__ is bool) is flag
         case "enum":
-            return _among(cast("Sequence[Json]", wanted))
+            return _among(wanted)
         case _:
             return _typed(str(wanted))
 
@@ -353,9 +353,9 @@ def _bounded(word: str, wanted: float) -> _Test:
     """Return the test of a number, or of one that lies between two, by another."""
     compare = BOUNDS[word]
 
-    def test(value: Json, _: By) -> Truth:
+    def test(value: Any, _: By) -> Truth:
         if value.__class__ is tuple:
-            least, most = (compare(bound, wanted) for bound in cast("tuple[float, float]", value))
+            least, most = (compare(bound, wanted) for bound in value)
             return least if least is most else None
         return not is_number(value) or compare(value, wanted)
 

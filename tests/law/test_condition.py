@@ -417,6 +417,8 @@ def nobody(pattern: str, text: str) -> bool:
         ({"minimum": 184}, between(100, 183), False),
         ({"maximum": 184}, between(100, 200), None),
         ({"minimum": 184}, between(184, 184), True),
+        ({"const": 184}, between(184, 184), True),
+        ({"maxLength": 100_000}, "x", True),
         ({"not": {"maxLength": 1}}, "xy", True),
         ({"some": 1}, [0, 0], False),
         ({"some": 1}, [0, None], None),
