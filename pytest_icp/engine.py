@@ -92,11 +92,19 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
         """The licences of the company, first the one that is described."""
         return licences_of(self.description.facts)
 
+    @cached_property
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """The licences for which policies are asked, by what their folder is named after."""
+        return {}
+
     def asked_for(self, policy: Policy) -> tuple[str, ...]:
         """Return for which licences a policy is asked; where there is one only, nothing is said."""
         if len(self.licences) == 1:
             return ()
-        return tuple(one.name for one in asked_for(policy, self.licences))
+        family = policy.family
+        if family not in self.asked:
+            self.asked[family] = tuple(one.name for one in asked_for(family, self.licences))
+        return self.asked[family]
 
     @cached_property
     def locator(self) -> Locator:
@@ -187,8 +195,9 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 
     If the lines are not declared, all policies apply.
     """
-    held = licences_of(description.facts)
-    return tuple(policy for policy in policies if asked_for(policy, held))
+    held, known = licences_of(description.facts), tuple(policies)
+    binds = {family: bool(asked_for(family, held)) for family in {one.family for one in known}}
+    return tuple(policy for policy in known if binds[policy.family])
 
 
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,7 +37,6 @@ from pytest_icp.law.once import once
 from pytest_icp.law.permitted import Scope
 from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Policy
 
 # ---- What the licence permits (许可范围): the items of all its lines of business together
 
@@ -315,13 +313,7 @@ class Held(Struct, frozen=True):
 
     def is_for(self, family: str) -> bool:
         """Whether it permits something of what a folder of policies is named after."""
-        return self.codes is None or _permit(self.codes, family)
-
-
-# The licences of a company are for much the same, and each policy of a line asks all of them.
-@lru_cache(maxsize=1024)
-def _permit(codes: frozenset[str], family: str) -> bool:
-    return permits(codes, family) is not False
+        return self.codes is None or permits(self.codes, family) is not False
 
 
 def licences_of(facts: JsonObject) -> tuple[Held, ...]:
@@ -348,8 +340,6 @@ def _others(written: Json) -> Iterator[Held]:
             )
 
 
-def asked_for(policy: Policy, held: tuple[Held, ...]) -> tuple[Held, ...]:
-    """Return the licences for which a policy is asked; none where it does not bind."""
-    if not policy.family:
-        return held[:1]
-    return tuple(one for one in held if one.is_for(policy.family))
+def asked_for(family: str, held: tuple[Held, ...]) -> tuple[Held, ...]:
+    """Return the licences for which a family of policies is asked; none where it does not bind."""
+    return tuple(one for one in held if one.is_for(family)) if family else held[:1]

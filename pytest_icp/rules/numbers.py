@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
@@ -209,7 +210,7 @@ Named: TypeAlias = Known | Cases
 """What policies may refer to by its id."""
 
 
-class Amount(Struct, frozen=True, kw_only=True):
+class Amount(Struct, frozen=True, kw_only=True, dict=True):
     """How long something takes or lasts: a number of one unit, as a policy writes it (时长).
 
     Written as 0, it is no time at all.
@@ -225,7 +226,7 @@ class Amount(Struct, frozen=True, kw_only=True):
     hours: Number | None = None
     minutes: Number | None = None
 
-    @property
+    @cached_property
     def number(self) -> Number:
         """The number; its unit is the name that it is written under."""
         units: Iterable[Number | None] = (getattr(self, u) for u in Amount.__struct_fields__)

@@ -8,9 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.holdings import asked_for, licences_of
-from tests.obligations import obligation, policy
 
-NAMED = obligation("condition", "company", require={"name": "甲"})
 OWN = {
     "number": "京B2-20190486",
     "service_lines": [
@@ -23,7 +21,7 @@ CENTRE = {"id": "centre", "number": "B2-20200001", "codes": ["B24"], "areas": ["
 
 def asked(family: str, *others: dict[str, Any], licence: Any = OWN) -> list[str]:
     held = licences_of({"licence": licence, "other_licences": [*others]})
-    return [one.name for one in asked_for(policy(NAMED, family=family), held)]
+    return [one.name for one in asked_for(family, held)]
 
 
 @pytest.mark.parametrize(
