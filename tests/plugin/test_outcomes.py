@@ -156,33 +156,6 @@ def test_a_crash_in_a_check_is_an_error_with_its_cause(infra: Infra) -> None:
 OWN = OWN_POLICY.replace("kind: condition", "kind: KIND").partition("    require:")[0]
 
 
-def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> None:
-    infra.write(
-        "conftest.py",
-        """\
-        from pytest_icp.kinds.kind import Kind
-        from pytest_icp.kinds.selection import SATISFIED, judge_each, missing
-        from pytest_icp.rules.policy import Spec
-
-        class Named(Spec, frozen=True):
-            fact: str
-
-        def named(obligation, context):
-            def judge(subject):
-                fact = context.fact(subject, obligation.spec.fact)
-                return SATISFIED if fact.text else missing(subject, fact.tokens)
-            return judge_each(obligation, context, judge)
-
-        def pytest_icp_checks():
-            fields = {"type": "object", "required": ["fact"],
-                      "properties": {"fact": {"type": "string"}}}
-            return [Kind("named", Named, named, fields)]
-        """,
-    )
-    infra.write("more/OWN.yaml", OWN.replace("KIND", "named") + "    fact: name\n")
-    infra.run("--icp-policies", "more", "-k", "discipline").assert_outcomes(passed=1)
-
-
 @pytest.mark.parametrize(
     ("level", "shown"),
     [("mandatory", "UNDECIDED *"), ("advisory", "ADVICE UNDECIDED (unknown: no t...) *")],

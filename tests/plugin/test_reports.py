@@ -24,16 +24,6 @@ def test_the_ini_asks_for_reports_and_the_command_line_for_others(infra: Infra) 
     assert (infra.pytester.path / "icp-report.sarif").exists()
 
 
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [("pdf", "there is no report format 'pdf'"), ("sarif=infra", "this is a folder")],
-)
-def test_what_cannot_be_is_a_usage_error(infra: Infra, asked: str, said: str) -> None:
-    result = infra.run(f"--icp-report={asked}")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"*{said}*"])
-
-
 def test_a_full_disk_leaves_the_verdicts_and_the_exit_code(infra: Infra) -> None:
     plain = infra.run("-q")
     full = infra.run("-q", "--icp-report=sarif=/dev/full")

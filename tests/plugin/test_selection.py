@@ -105,21 +105,6 @@ def test_a_junit_file_says_what_is_not_selected(infra: Infra) -> None:
     assert 'name="icp.not_selected" value="1' in text
 
 
-@pytest.mark.parametrize(
-    ("said", "place", "near"),
-    [
-        ("[SP12, incidentz]", "prod.icp.yaml:8:16", "incidents"),
-        ("SP12/renewl", "prod.icp.yaml:8:9", "SP12/renewal"),
-        ("[finanse]", "prod.icp.yaml:8:10", "finance"),
-    ],
-)
-def test_a_misspelt_name_in_a_description(infra: Infra, said: str, place: str, near: str) -> None:
-    infra.describe(select=said)
-    run = infra.run("--icp-lang=en")
-    run.stdout.fnmatch_lines([f"*{place}*", f"*did you mean*{near}*"])
-    assert run.ret == pytest.ExitCode.TESTS_FAILED
-
-
 def test_a_group_is_suggested_for_a_misspelling(infra: Infra) -> None:
     run = infra.run("--icp-select=calender", "--icp-lang=en")
     run.stderr.fnmatch_lines(

@@ -72,17 +72,6 @@ def test_a_line_is_named_only_where_both_files_can_be_read(
     assert [one["of_change"] for one in of(lines, "change")] == [False]
 
 
-def test_what_is_fixed_is_said_and_nothing_else(base: Infra) -> None:
-    base.describe(renewal=NOT_DONE)
-    commit(base.pytester.path)
-    base.describe(renewal=DONE)
-    run, lines = changes(base)
-    (line,) = [one for one in of(lines, "change") if one["rule"] == "SP12/renewal"]
-    assert (line["before"], line["after"]) == ("violated", "satisfied")
-    assert not any(one["new"] for one in of(lines, "unknown"))
-    run.stdout.fnmatch_lines(["*SP12/renewal: violated → satisfied*"])
-
-
 def test_a_rule_that_the_change_leaves_out_is_not_fixed(base: Infra) -> None:
     base.describe(renewal=NOT_DONE)
     commit(base.pytester.path)
@@ -193,21 +182,6 @@ def test_a_base_without_hooks_runs_no_code(base: Infra) -> None:
     run, lines = changes(base)
     assert of(lines, "change") == []
     run.stdout.fnmatch_lines(["*nothing: no verdict and no date differs*"])
-
-
-def test_due_dates_that_moved_and_subjects_that_are_new_or_gone(base: Infra) -> None:
-    base.describe(renewal=DONE, sites="[{id: b.example.cn, domains: [b.example.cn]}]")
-    commit(base.pytester.path)
-    base.describe(renewal=DONE, sites="[{id: c.example.cn, domains: [c.example.cn]}]")
-    licence = base.path.parent / "licence.yaml"
-    text = licence.read_text("utf-8")
-    licence.write_text(text.replace("until: 2026-01-04", "until: 2027-01-04"), "utf-8")
-    run, lines = changes(base)
-    moved = [one for one in of(lines, "change") if one.get("was_due") == "2026-01-04"]
-    assert {one["due"] for one in moved} == {"2027-01-04"}
-    run.stdout.fnmatch_lines(
-        ["*new subject sites: c.example.cn", "*subject gone sites: b.example.cn"]
-    )
 
 
 def test_what_git_does_not_have_is_not_compared(base: Infra) -> None:
