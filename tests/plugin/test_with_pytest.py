@@ -167,13 +167,8 @@ def test_a_waiver_that_matches_nothing_is_reported(infra: Infra, workers: tuple[
 
 @pytest.mark.parametrize(
     "args",
-    [
-        ("-k", "update"),
-        ("--icp-select", "SP12/update"),
-        ("infra/prod.icp.yaml::SP12::update",),
-        ("infra/test.icp.yaml",),
-    ],
-    ids=["keyword", "select", "node", "another description"],
+    [("-k", "update"), ("infra/test.icp.yaml",)],
+    ids=["keyword", "another description"],
 )
 @pytest.mark.parametrize("expires", ["2025-12-31", "2025-05-01"])
 def test_of_a_waiver_that_was_not_asked_about_nothing_is_said(
