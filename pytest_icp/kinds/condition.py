@@ -1,8 +1,8 @@
 """Kind ``condition`` (条件): facts meet a condition, records are there, a file is on file.
 
-``require`` is what each subject must meet. Of ``records`` there must be ``at_least`` as many as a
-number says, or a fact at a path: one in any case. ``on_file`` is the path of
-the name of a file that has to be there. Each ``excused`` lifts what is required ``from`` a day on,
+``require`` is what each subject must meet. Of ``records`` there must be ``at_least`` as many as the
+fact at a path says, and one in any case. ``on_file`` is the path of the name of a file that has to
+be there. Each ``excused`` lifts what is required ``from`` a day on,
 for a licence of certain ``items`` alone, or ``when`` a condition is met.
 """
 
@@ -62,8 +62,8 @@ class Condition(Spec, frozen=True):
     """The condition that subjects must meet, the records there must be, and what is on file."""
 
     require: Node = ANYTHING
-    records: Wanted | str | None = None
-    at_least: int | str = 1
+    records: Wanted | None = None
+    at_least: str | None = None
     on_file: str | None = None
     excused: tuple[Excuse, ...] = ()
 
@@ -74,7 +74,7 @@ def check_condition(obligation: Obligation, context: Context) -> Outcome:
     exist = [_exists(one, context) for one in spec.excused]
     lifted = tuple(one.when for one, known in zip(spec.excused, exist, strict=True) if known)
     require = AnyOf((spec.require, *lifted)) if lifted else spec.require
-    are_there = _wanted(spec, context) if spec.records else None
+    are_there = _wanted(spec.records, spec.at_least, context) if spec.records else None
 
     def judge(subject: Subject) -> Judgement:
         judged = SATISFIED
@@ -116,9 +116,8 @@ def _unless_excused(
     return replace(gap, findings=would_be_violated(unless, gap.findings[0], broken.findings))
 
 
-def _wanted(spec: Condition, context: Context) -> Judge:
+def _wanted(named: Wanted, at_least: str | None, context: Context) -> Judge:
     """Return what judges whether enough records count: for sure, or perhaps."""
-    named = spec.records if isinstance(spec.records, Wanted) else Wanted(str(spec.records))
     of_all = cache(lambda: tally(context.subjects(named.of)))
 
     def tally(records: Collected) -> tuple[int, int, Tokens | None]:
@@ -132,8 +131,8 @@ def _wanted(spec: Condition, context: Context) -> Judge:
         return truths.count(True), truths.count(None), open_at
 
     def are_there(subject: Subject) -> Judgement:
-        number = context.fact(subject, spec.at_least) if isinstance(spec.at_least, str) else None
-        stated = spec.at_least if number is None else number.value
+        number = context.fact(subject, at_least) if at_least else None
+        stated = number.value if number else None
         least = max(1, int(stated)) if isinstance(stated, (int, float)) else 1
         is_whole = steps(named.of)[1]
         surely, perhaps, open_at = (

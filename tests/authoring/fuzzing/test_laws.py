@@ -138,7 +138,9 @@ def test_a_bystander_that_is_judged() -> None:
 
 def test_records_that_hurt() -> None:
     trial = own(
-        lambda facts, _: not facts.get("inspections"), kind="condition", records="/inspections"
+        lambda facts, _: not facts.get("inspections"),
+        kind="condition",
+        records={"of": "/inspections"},
     )
     facts = {"inspections": [{"id": "i"}], **SITES}
     (first,) = broken(law.removing_evidence_never_fixes, trial, facts)
@@ -157,7 +159,7 @@ BETWEEN = {"act": FILINGS, "anchor": "approved_on"}
         # Of two days that lie so far apart, neither is evidence of the other.
         ("dated", {**BETWEEN, "lasts": {"days": 1}}, []),
         # Nor are the subjects themselves evidence.
-        ("condition", {"records": "/corporate_events"}, []),
+        ("condition", {"records": {"of": "/corporate_events"}}, []),
     ],
 )
 def test_what_is_evidence_of_what(kind: str, fields: Any, records: Any) -> None:
