@@ -15,7 +15,7 @@ from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.selection import Selection as Matching
+from pytest_icp.kinds.selection import Candidate
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
@@ -188,7 +188,7 @@ class _AccountBuilder(Struct, frozen=True, dict=True):
         return found
 
     def _applies(self, subject: Subject) -> bool | None:
-        return Matching(self.obligation, subject, self.scene.context).matches()
+        return Candidate(self.obligation, self.scene.context, subject).matches()
 
     def subject(self, subject: Subject) -> SubjectAccount:
         """Account for one subject."""

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, reduce
 from typing import TypeAlias
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.scoping import is_list, may_be_denied
@@ -86,12 +85,12 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         if met is False:
             return NOT_APPLICABLE
         if not are_many:
-            return _judge(Selection(obligation, subject, context), met, judge)
+            return Candidate(obligation, context, subject).judged(met, judge)
         # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
         facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
         judgement = known.get(facts)
         if judgement is None:
-            judgement = _judge(Selection(obligation, subject, context), met, judge)
+            judgement = Candidate(obligation, context, subject).judged(met, judge)
             # A doubt about the law is said once.
             notes = any(note.kind is not NoteKind.GREY for note in judgement.notes)
             if not (notes or judgement.findings or judgement.upcoming):
@@ -163,16 +162,29 @@ def _noted(judged: list[Judgement]) -> Iterator[Note]:
         yield note
 
 
-class Selection(Struct, frozen=True):
-    """What decides whether an obligation applies to a subject.
+class Candidate(Matter, frozen=True):
+    """A subject to which an obligation applies, or not.
 
-    The subject is there, and it, the object that contains it and the service that it serves meet
-    the conditions.
+    It does where the subject is there, and it, the object that contains it and the service that it
+    serves meet the conditions.
     """
 
-    obligation: Obligation
-    subject: Subject
-    context: Context
+    def judged(self, met: Truth, judge: Judge) -> Judgement:
+        """Judge a subject that meets ``where``, or may."""
+        matched = self.matches_if(met)
+        binding = False if matched is False else self.is_bound()
+        if binding is False:
+            return NOT_APPLICABLE
+        judgement = self.judged_now(judge(self.subject))
+        if matched and binding is not True:
+            judgement = in_doubt(self.context, self.subject, judgement, binding)
+        if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+            return judgement
+        if judgement.verdict is Verdict.UNKNOWN:
+            gap, said = self.gap(), {one.pointer for one in judgement.findings}
+            more = tuple(one for one in gap.findings if one.pointer not in said)
+            return both(replace(gap, findings=more), judgement)
+        return self.breach(judgement)
 
     def matches(self) -> Truth:
         """Whether the subject matches; None where that is not known."""
@@ -254,27 +266,6 @@ def _open(fact: Text) -> Text:
     return say.APPLICABILITY_UNKNOWN.format(fact=fact)
 
 
-def _judge(selection: Selection, met: Truth, judge: Judge) -> Judgement:
-    matched = selection.matches_if(met)
-    if matched is False:
-        return NOT_APPLICABLE
-    obligation, context, subject = selection.obligation, selection.context, selection.subject
-    matter = Matter(obligation, context, subject)
-    binding = matter.is_bound()
-    if binding is False:
-        return NOT_APPLICABLE
-    judgement = matter.judged_now(judge(subject))
-    if matched and binding is not True:
-        judgement = in_doubt(context, subject, judgement, binding)
-    if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
-        return judgement
-    if judgement.verdict is Verdict.UNKNOWN:
-        gap, said = selection.gap(), {one.pointer for one in judgement.findings}
-        more = tuple(one for one in gap.findings if one.pointer not in said)
-        return both(replace(gap, findings=more), judgement)
-    return selection.breach(judgement)
-
-
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Return the reason for the verdict of an obligation in one sentence."""
     if verdict is not Verdict.NOT_APPLICABLE:
@@ -336,11 +327,11 @@ def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -
     if not obligation.none or outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return outcome
     subjects = context.subjects(obligation.each).subjects
-    selections = [Selection(obligation, subject, context) for subject in subjects]
-    matches = [selection.matches() for selection in selections]
+    candidates = [Candidate(obligation, context, subject) for subject in subjects]
+    matches = [one.matches() for one in candidates]
     if True in matches:
         return outcome
-    may_match = [one for one, match in zip(selections, matches, strict=True) if match is None]
+    may_match = [one for one, match in zip(candidates, matches, strict=True) if match is None]
     if may_match:
         judged = reduce(both, [one.gap() for one in may_match])
     else:
