@@ -187,6 +187,10 @@ class Days(Struct, frozen=True):
     first: date
     last: date
 
+    def has(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= day <= self.last
+
 
 ALWAYS = Days(date.min, date.max)
 _DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -151,18 +151,12 @@ def would_be_violated(
         replace(
             breach,
             verdict=Verdict.UNKNOWN,
-            message=_would_be(condition, breach.message),
+            message=_WOULD_BE_VIOLATED.format(condition=condition, message=breach.message),
             hinge=gap,
         )
         for breach in breaches
         if breach.verdict is Verdict.VIOLATED
     )
-
-
-@lru_cache(maxsize=256)
-def _would_be(condition: Text, message: Text) -> Text:
-    """Return what would be so; of many subjects it is the same."""
-    return _WOULD_BE_VIOLATED.format(condition=condition, message=message)
 
 
 def only_if(condition: Text, gap: Finding, judged: Judgement) -> Judgement:
@@ -225,22 +219,12 @@ _NOT_AFTER = Text(zh="“{fact}”不晚于 {day}", en="“{fact}” is not afte
 
 def begun(begin: Tokens, day: date) -> Text:
     """Return in words that something has begun by a day."""
-    return _not_after(title(begin), day.isoformat())
-
-
-@lru_cache(maxsize=256)
-def _not_after(fact: Text, day: str) -> Text:
-    return _NOT_AFTER.format(fact=fact, day=day)
-
-
-@lru_cache(maxsize=256)
-def _perhaps(fact: Text, day: str) -> Text:
-    return _PERHAPS.format(fact=fact, day=day)
+    return _NOT_AFTER.format(fact=title(begin), day=day)
 
 
 def perhaps_there(subject: Subject, begin: Tokens, day: date) -> Finding:
     """Return that it is not known whether an element is there on a day."""
-    message = _perhaps(title(begin), day.isoformat())
+    message = _PERHAPS.format(fact=title(begin), day=day)
     (finding,) = unknown(subject, begin, message, required=begun(begin, day)).findings
     return finding
 

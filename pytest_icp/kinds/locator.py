@@ -88,8 +88,6 @@ class Locator(Struct, frozen=True, dict=True):
     doubts: tuple[Doubt, ...] = ()
     lacking: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     named: dict[PurePath | str, str] = field(default_factory=dict)
-    # Many rules read the same lists.
-    incomplete: dict[str, tuple[Gap, ...]] = field(default_factory=dict)
 
     def location(self, json_pointer: str) -> Location:
         """Return the location of a fact of the description, with its source."""
@@ -181,20 +179,16 @@ class Locator(Struct, frozen=True, dict=True):
             because=doubt.because,
         )
 
-    def gaps(self, kind: str) -> tuple[Gap, ...]:
-        """Return why the elements of a top-level fact may be incomplete."""
-        if kind not in self.incomplete:
-            self.incomplete[kind] = self._gaps(kind)
-        return self.incomplete[kind]
-
-    def _gaps(self, kind: str) -> tuple[Gap, ...]:
-        doubts = [one for one in self.doubts if not one.places and one.second[0] == kind]
-        places = [self.description.place(pointer(one.second)) for one in doubts]
-        gaps = (
-            Gap(message=self.contradiction(one), place=place, kinds=frozenset({kind}))
-            for one, place in zip(doubts, places, strict=True)
-        )
-        return (*self.lacking.get(kind, ()), *gaps)
+    @cached_property
+    def gaps(self) -> Mapping[str, tuple[Gap, ...]]:
+        """Why the elements of a top-level fact may be incomplete."""
+        found = dict(self.lacking)
+        for one in self.doubts:
+            if not one.places:
+                kind, place = str(one.second[0]), self.description.place(pointer(one.second))
+                gap = Gap(message=self.contradiction(one), place=place, kinds=frozenset({kind}))
+                found[kind] = (*found.get(kind, ()), gap)
+        return found
 
     def _doubt(self, json_pointer: str) -> Doubt | None:
         """Return the contradiction for which a fact is not known."""
@@ -240,7 +234,7 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     if not locator.lacking and not locator.doubts:
         return outcome
     kinds = dict.fromkeys(fact.partition(".")[0] for fact in facts)
-    lacking = {kind: why for kind in kinds if (why := locator.gaps(kind))}
+    lacking = {kind: why for kind in kinds if (why := locator.gaps.get(kind))}
     if not lacking or (outcome.subjects and _is_violated(outcome, lacking)):
         return outcome
     incomplete = [*lacking]

@@ -10,7 +10,7 @@ of all or of what ``asked`` lists, each in its time. ``only`` are the codes that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Literal
 
@@ -18,7 +18,6 @@ from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import Days, covered, merged
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import (
     Licence,
@@ -48,7 +47,6 @@ from pytest_icp.law.catalogue import PREAPPROVALS, covers, name_of, permits
 from pytest_icp.law.condition import Truth, parse_condition
 from pytest_icp.law.features import Implication, implied, possible_codes
 from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.numbers import Listing
 from pytest_icp.rules.policy import Obligation, Spec
@@ -69,26 +67,13 @@ def permitted_elsewhere(
 
     Where that is not known, return the first fact that decides.
     """
-    key, known = (tuple(sorted(codes)), area), _known_elsewhere(context)
-    if key not in known:
-        known[key] = _elsewhere(context, codes, area)
-    return known[key]
-
-
-@once
-def _known_elsewhere(_context: Context) -> dict[Hashable, bool | OpenFact]:
-    """Return what is known already in a context, for services that are alike."""
-    return {}
-
-
-def _elsewhere(context: Context, codes: Collection[str], area: str | None) -> bool | OpenFact:
-    others, today = other_holdings(context), Days(context.today, context.today)
+    others, today = other_holdings(context), context.today
     gaps: list[OpenFact | None] = []
     for licence in others.licences:
         answer = _permits(licence, codes, area)
-        if answer is False or not covered(today, merged([licence.perhaps])):
+        if answer is False or not licence.perhaps.has(today):
             continue
-        if answer is True and covered(today, merged([licence.surely])):
+        if answer is True and licence.surely and licence.surely.has(today):
             return True
         gaps.append(licence.open_fact if answer is True else answer)
     gaps += map(OpenFact, others.missing)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, reduce
+from functools import reduce
 from typing import TypeAlias
 
 from msgspec.structs import replace
@@ -209,7 +209,9 @@ class Candidate(Matter, frozen=True):
             fact = title(serves.open_at)
             open_facts.append((serves.open_at, fact, say.DECLARE.format(fact=fact)))
         found = [
-            unknown(self.subject, at, _open(fact), required=required)
+            unknown(
+                self.subject, at, say.APPLICABILITY_UNKNOWN.format(fact=fact), required=required
+            )
             for at, fact, required in open_facts
         ]
         findings = tuple(f for j in found for f in j.findings)
@@ -258,12 +260,6 @@ class Candidate(Matter, frozen=True):
         # A service that is named and not among them has not begun.
         is_later = id(services) in self.context.view.origins
         return NOT_OPERATED if is_later else Operated(None, named.tokens)
-
-
-@cache
-def _open(fact: Text) -> Text:
-    """Return that it hangs on a fact whether something applies."""
-    return say.APPLICABILITY_UNKNOWN.format(fact=fact)
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
