@@ -7,12 +7,12 @@ was, is kept apart: it perhaps counts. So does all that may lie before the first
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
@@ -252,23 +252,39 @@ def finding(context: Context, when: When | None) -> Callable[[Subject], Dates]:
     return Finder(context, when).of if when else lambda _: NOTHING
 
 
-class Finder(Struct, frozen=True, eq=False, dict=True):
+class Finder(Struct, frozen=True, eq=False):
     """Finds days for subjects; what is the same for all of them, only once."""
 
     context: Context
     when: When
+    owners: dict[Collected, Index] = field(default_factory=dict)
+    of_others: list[Dates] = field(default_factory=list)
 
     def of(self, subject: Subject) -> Dates:
         """Return the days that count for a subject."""
-        when = self.when
-        if when.of is None:
+        path, match = self.when.of, self.when.match
+        if path is None:
             return self._single(subject)
-        alike = steps(when.of)[1] and not when.match and not when.since
-        return self._of_all if alike else self._among(when.of, subject)
+        records = self.context.subjects(path, subject)
+        mine = Fact((), None)
+        own: Collection[int] = range(len(records.subjects))
+        if match:
+            mine = self.context.fact(subject, match.subject)
+            own = self._owners_of(records, match).at(mine.values)
+        # What is everybody's, or of somebody who is not named, is the same for all such subjects.
+        alike = steps(path)[1] and not self.when.since and not (match and (own or mine.is_open))
+        if not alike:
+            return self._among(subject, records, mine, own)
+        if not self.of_others:
+            self.of_others.append(self._among(subject, records, mine, own))
+        return self.of_others[0]
 
-    @cached_property
-    def _of_all(self) -> Dates:
-        return self._among(self.when.of or "", Subject((), self.context.view.facts))
+    def _owners_of(self, records: Collected, match: Join) -> Index:
+        """Return the records by the value that they share with a subject."""
+        if records not in self.owners:
+            facts = (self.context.fact(one, match.record) for one in records.subjects)
+            self.owners[records] = Index.of(EQUAL, facts)
+        return self.owners[records]
 
     def _since(self, subject: Subject) -> Fact:
         """Return the day before which nothing counts; where there is none, it is ``never``."""
@@ -299,54 +315,22 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
             return Dates(tokens, early=at, since=time_of(since))
         return Dates(tokens, (moment,))
 
-    def _among(self, path: str, subject: Subject) -> Dates:
-        """Return the days of the records at a path."""
-        match = self.when.match
-        if match is None:
-            return self._joined(path, subject, None)
-        mine = self.context.fact(subject, match.subject)
-        alike = steps(path)[1] and not self.when.since and not mine.is_open
-        records = self.context.subjects(path, subject)
-        if alike and not self._owners(records).at(mine.values):
-            return self._of_nobody
-        return self._joined(path, subject, mine)
-
-    def _owners(self, records: Collected) -> Index:
-        """Return the records of a subject by the value that they share with it."""
-        if records not in self._known:
-            path = self.when.match.record if self.when.match else ""
-            facts = (self.context.fact(one, path) for one in records.subjects)
-            self._known[records] = Index.of(EQUAL, facts)
-        return self._known[records]
-
-    @cached_property
-    def _known(self) -> dict[Collected, Index]:
-        return {}
-
-    @cached_property
-    def _of_nobody(self) -> Dates:
-        """The days of the records that may be any subject's, of one that is named by none."""
-        whole = Subject((), self.context.view.facts)
-        return self._joined(self.when.of or "", whole, Fact((), ()))
-
-    def _joined(self, path: str, subject: Subject, mine: Fact | None) -> Dates:
-        """Return the days of the records that share the value ``mine``, or of all without one."""
-        context, match = self.context, self.when.match
-        records, since = context.subjects(path, subject), self._since(subject)
-        every: Iterable[int] = range(len(records.subjects))
-        own = set(every)
+    def _among(
+        self, subject: Subject, records: Collected, mine: Fact, own: Collection[int]
+    ) -> Dates:
+        """Return the days of records; those that are not its ``own`` perhaps share ``mine``."""
+        context, match, since = self.context, self.when.match, self._since(subject)
+        every: Iterable[int] = own
+        if match:
+            every = sorted({*own, *self._owners_of(records, match).others_of(mine)})
         known, open_ = list[Moment](), [Open(None, tokens) for tokens in records.missing]
-        if match and mine:
-            owners = self._owners(records)
-            own = owners.at(mine.values)
-            every = sorted(own.union(owners.others_of(mine)))
         for i in every:
             record = records.subjects[i]
             found = self._counting(record, since)
             if found is None:
                 continue
             moment, gap = found
-            if i not in own and match and mine and moment:
+            if match and moment and i not in own:
                 # It is not known whose it is.
                 theirs = context.fact(record, match.record)
                 gap = theirs.tokens if theirs.is_open else mine.tokens
@@ -355,7 +339,8 @@ class Finder(Struct, frozen=True, eq=False, dict=True):
             else:
                 open_.append(Open(moment, gap or subject.tokens))
         known.sort(key=in_time)
-        return Dates(context.fact(subject, path).tokens, tuple(known), tuple(open_))
+        at = context.fact(subject, self.when.of or "").tokens
+        return Dates(at, tuple(known), tuple(open_))
 
     def _counting(self, record: Subject, since: Fact) -> tuple[Moment | None, Tokens | None] | None:
         """Return the day of a record, and on what it hangs if it counts; None if it does not."""
