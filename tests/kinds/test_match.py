@@ -49,9 +49,6 @@ def test_every_value_is_found_among_the_records(does: Any, names: Any, expected:
     assert verdict(among(), does, {"names": names}) == expected
 
 
-# ── which records count ─────────────────────────────────────────────────────────────────────
-
-
 # ── hosts and areas, as the description schema types them ───────────────────────────────────
 
 
@@ -170,3 +167,53 @@ def test_a_difference_is_none_while_a_change_is_open(
     outcome = decide(HOLDER, facts, AS_OF)
     assert (outcome.verdict, next((at for _, at, _ in said(outcome)), None)) == expected
     assert bool(outcome.notes) is (expected is OPEN)
+
+
+# ── records that are valid ever since a day ─────────────────────────────────────────────────
+
+
+PERMIT = {"id": "p", "kind": "news", "of": ["s"], "from": "2024-01-01", "until": "2024-12-31"}
+
+
+def permitted(**more: Any) -> Obligation:
+    among = {"of": "/permits", "at": "kind", "match": {"of": "id"}}
+    valid = {"from": "from", "until": "until", "since": "opened"}
+    return obligation("match", fact="kinds", among=among, if_none="violated", valid=valid, **more)
+
+
+def permits(made: Obligation, permits: Any, opened: Any) -> str:
+    subject = {"id": "s", "kinds": ["news"], "opened": opened}
+    return str(decide(made, {"sites": [subject], "permits": permits}, "2024-06-03").verdict)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "opened", "expected"),
+    [
+        ("2024-02-01", "2024-06-03", "2024-02-01", "satisfied"),
+        ("2024-02-02", "2024-12-31", "2024-02-01", "violated"),
+        ("2024-01-01", "2024-06-02", "2024-02-01", "violated"),
+        ("2024-01-01", "none", "2024-02-01", "satisfied"),
+        (None, "2024-12-31", "2024-02-01", "unknown"),
+        (None, "2024-06-02", "2024-02-01", "violated"),
+        ("2024-01-01", None, "2024-02-01", "unknown"),
+        ("2024-02-02", None, "2024-02-01", "violated"),
+        ("never", "2024-12-31", "2024-02-01", "violated"),
+        ("2024-01-01", "2024-12-31", None, "unknown"),
+        ("2024-01-01", "2024-06-02", None, "violated"),
+        # What was never opened is looked at today.
+        ("2024-06-03", "2024-12-31", "never", "satisfied"),
+        ("2024-06-04", "2024-12-31", "never", "violated"),
+    ],
+)
+def test_valid_ever_since(
+    begins: str | None, ends: str | None, opened: str | None, expected: str
+) -> None:
+    made = permitted()
+    assert permits(made, [{**PERMIT, "from": begins, "until": ends}], opened=opened) == expected
+
+
+@pytest.mark.parametrize("until", [None, "2030-01-01"])
+def test_whether_a_gap_is_over_since_long_must_be_certain(until: str | None) -> None:
+    made = permitted(basis="own")
+    again = {**PERMIT, "from": "2021-05-02", "until": until}
+    assert permits(made, [again], opened="2021-01-01") == ("satisfied" if until else "unknown")
