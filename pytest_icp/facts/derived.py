@@ -96,16 +96,14 @@ class Derived(Struct, frozen=True, kw_only=True):
     """The part of a description that one source gives (导出的事实).
 
     ``facts`` is valid under the description's schema; elements with equal ids in equal lists
-    are one element, whichever source they come from. The elements of a list in ``partial`` only
-    complete those of other parts. ``names`` returns what else an element is called, by its list and
-    id: the name of a bucket, say. A ``current`` one says itself that what it lists is in use.
-    ``unmapped`` counts by type the elements that look relevant but are not supported; ``remarks``
-    are reported once and decide nothing.
+    are one element, whichever source they come from. ``names`` returns what else an element is
+    called, by its list and id: the name of a bucket, say. A ``current`` one says itself that what
+    it lists is in use. ``unmapped`` counts by type the elements that look relevant but are not
+    supported; ``remarks`` are reported once and decide nothing.
     """
 
     facts: JsonObject
     trace: Trace
-    partial: frozenset[str] = frozenset()
     names: Names = _no_names
     current: bool = False
     gaps: tuple[Gap, ...] = ()

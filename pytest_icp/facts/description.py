@@ -22,7 +22,7 @@ from pytest_icp.facts.environments import told_apart
 from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
-from pytest_icp.facts.joining import checked, completing, join_derived
+from pytest_icp.facts.joining import checked, join_derived
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.places import cloud_places, located
 from pytest_icp.facts.plans import time_plan
@@ -179,7 +179,8 @@ def _described(
 ) -> Description:
     given = derive(written) if derive else ()
     readings = told_apart([checked(reading) for reading in given])
-    read = sorted((r for r in readings if r.derived), key=_rank)
+    # What tools generate comes last.
+    read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
     derived = tuple(reading.derived for reading in read if reading.derived)
     first = len(written.joined.parts)
     join_derived(written.joined, derived)
@@ -198,16 +199,11 @@ def _described(
             generated=frozenset(first + i for i, one in enumerate(read) if one.generated),
             deployed=frozenset(first + i for i, one in enumerate(read) if one.deployed),
         ),
-        readings=tuple(completing(reading, written.joined.facts) for reading in readings),
+        readings=tuple(readings),
         assumptions=counted(assumptions, read),
     )
     _check_licence(description)
     return replace(_with_gaps(description), evidence=evidence(description))
-
-
-def _rank(reading: Reading) -> tuple[bool, bool]:
-    """Return what sorts sources: those that complete others and what tools generate come last."""
-    return bool(reading.derived and reading.derived.partial), reading.generated
 
 
 def _with_gaps(description: Description) -> Description:

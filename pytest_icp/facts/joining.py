@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
+from pytest_icp.facts.derived import Derived, Provenance, Reading
 from pytest_icp.facts.files.properties import completed
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
@@ -17,15 +17,8 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import nearest
-from pytest_icp.law.text import Text
 
 _HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}
-
-_NO_ELEMENT = Text(
-    zh="“{key}”中没有 id 为 {name!r} 的项", en="no element of `{key}` has the id {name!r}"
-)
-_NEAR = Text(zh="；是否指 {near!r}？", en="; did you mean {near!r}?")
 
 Names = Mapping[str, Mapping[str, str]]
 """By list, the id of an element in a source, and the id written by hand for it."""
@@ -88,25 +81,7 @@ def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
         facts = derived.facts
         if names:
             facts = {key: renamed_fact(key, value, names) for key, value in facts.items()}
-        merger.add(facts, derived.partial)
-
-
-def completing(reading: Reading, facts: JsonObject) -> Reading:
-    """Return a reading with a gap for each element that should complete another, and has none."""
-    derived = reading.derived
-    if derived is None or not derived.partial:
-        return reading
-    gaps = list(derived.gaps)
-    for key in sorted(derived.partial):
-        known = [str(element.get("id")) for element in _elements(facts.get(key))]
-        for i, element in enumerate(_elements(derived.facts.get(key))):
-            if element["id"] not in known:
-                near = nearest(str(element["id"]), known)
-                message = _NO_ELEMENT.format(key=key, name=element["id"])
-                message += _NEAR.format(near=near) if near else Text(zh="", en="")
-                place = derived.trace(f"/{key}/{i}").place
-                gaps.append(Gap(message=message, place=place, kinds=frozenset({key})))
-    return replace(reading, derived=replace(derived, gaps=tuple(gaps)))
+        merger.add(facts)
 
 
 def _written_names(joined: Joined, given: Iterable[Derived]) -> Names:

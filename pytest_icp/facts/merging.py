@@ -174,16 +174,13 @@ class Merger:
         self._written = len(joined.parts)
         self._ids: dict[str, dict[object, int]] = {}
 
-    def add(self, facts: JsonObject, partial: frozenset[str] = frozenset()) -> None:
-        """Add the facts of one more part; elements of a ``partial`` list only complete others."""
+    def add(self, facts: JsonObject) -> None:
+        """Add the facts of one more part."""
         number = len(self._joined.parts)
         self._joined.parts.append(facts)
         for key, value in facts.items():
-            home = Home(number, (key,))
-            if key in partial and isinstance(value, list):
-                self._complete(key, value, home)
-            elif key not in NOT_FACTS and value is not None:
-                self._add(key, value, home)
+            if key not in NOT_FACTS and value is not None:
+                self._add(key, value, Home(number, (key,)))
 
     def _add(self, key: str, value: Json, home: Home) -> None:
         joined = self._joined
@@ -221,15 +218,6 @@ class Merger:
                 known.append(element)
             else:
                 following = False
-                self._merge_element(key, i, element, _below(home, str(j)))
-
-    def _complete(self, key: str, more: Sequence[Json], home: Home) -> None:
-        """Merge elements into those of a list that have their ids; the others are left out."""
-        known = self._joined.facts.get(key)
-        _, ids = self._indexed(key, known) if isinstance(known, list) else (known, {})
-        for j, element in enumerate(more):
-            i = ids.get(key_of(element))
-            if i is not None:
                 self._merge_element(key, i, element, _below(home, str(j)))
 
     def _indexed(self, key: str, known: list[Json]) -> tuple[list[Json], dict[object, int]]:

@@ -42,7 +42,6 @@ from pytest_icp.sources.register.columns import (
     ALIKE,
     ID,
     LANGUAGES,
-    PARENT,
     Column,
     Register,
     register_named,
@@ -56,7 +55,6 @@ from pytest_icp.sources.request import Request
 class Elements:
     """Collects the rows of tables as facts of a description.
 
-    ``partial`` are the lists that are not in the tables, but whose elements have lists that are.
     ``cloud`` is the provider of regions without one.
     """
 
@@ -65,20 +63,9 @@ class Elements:
         self._cloud = cloud
         self._facts: dict[str, Json] = {}
         self._rows: dict[int, tuple[Table, Row]] = {}
-        self._ids: dict[tuple[str, Json, Json], tuple[Table, Row]] = {}
-        self._parents: dict[str, dict[Json, dict[str, Json]]] = {}
-        read = {table.register.name for table in tables}
-        inside = [table for table in tables if table.register.above]
-        self.partial = frozenset(table.register.above for table in inside) - read
+        self._ids: dict[tuple[str, Json], tuple[Table, Row]] = {}
         for table in tables:
-            if not table.register.above:
-                self._add(table)
-        for table in inside:
-            self._add_inside(table)
-        for table in inside:
-            # The register is complete: what has no row in it has none.
-            for parent in self._parents.get(table.register.above, {}).values():
-                parent.setdefault(_last(table), [])
+            self._add(table)
 
     @property
     def facts(self) -> JsonObject:
@@ -107,27 +94,7 @@ class Elements:
         for step in above:
             holder = holder.setdefault(step, {})  # type: ignore[assignment]  # an object, made here
         elements: list[Json] = holder.setdefault(name, [])  # type: ignore[assignment]  # a list, made here
-        known = self._parents.setdefault(table.register.name, {})
-        for row in table.rows:
-            element = self._element(table, row)
-            known[row.values[ID]] = element
-            elements.append(element)
-
-    def _add_inside(self, table: Table) -> None:
-        """Add rows to the elements that they belong to."""
-        above = table.register.above
-        known = self._parents.setdefault(above, {})
-        for row in table.rows:
-            name = row.values[PARENT]
-            if name not in known:
-                if above not in self.partial:
-                    raise _no_parent(table, row, [*map(str, known)])
-                known[name] = parent = {ID: name}
-                self._rows[id(parent)] = table, row
-                elements = self._facts.setdefault(above, [])
-                elements.append(parent)  # type: ignore[union-attr]  # a list, made here
-            inside = known[name].setdefault(_last(table), [])
-            inside.append(self._element(table, row))  # type: ignore[union-attr]  # a list, made here
+        elements += [self._element(table, row) for row in table.rows]
 
     def _element(self, table: Table, row: Row) -> dict[str, Json]:
         self._check_id(table, row)
@@ -142,7 +109,7 @@ class Elements:
 
     def _check_id(self, table: Table, row: Row) -> None:
         """Refuse the id of a row in another file or sheet."""
-        key = table.register.name, row.values.get(PARENT), row.values[ID]
+        key = table.register.name, row.values[ID]
         other, first = self._ids.setdefault(key, (table, row))
         if first is not row:
             message = _ID_TWICE.format(
@@ -157,8 +124,6 @@ def _element(table: Table, row: Row) -> dict[str, Json]:
     """Return the element of a row, its paths unfolded into objects."""
     element: dict[str, Json] = {}
     for path, value in row.values.items():
-        if path == PARENT:
-            continue
         *above, name = path.split(".")
         holder = element
         for step in above:
@@ -184,21 +149,6 @@ def _operator(region: JsonObject) -> str | None:
     return next(filter(None, told), None)
 
 
-def _last(table: Table) -> str:
-    """Return the property that a list inside an element is."""
-    return table.register.name.rpartition(".")[2]
-
-
-def _no_parent(table: Table, row: Row, known: Sequence[str]) -> InputError:
-    found = table.provenance(row, PARENT)
-    near = nearest(str(row.values[PARENT]), known, cutoff=ALIKE)
-    return InputError(
-        _NO_PARENT.format(cell=found.text(), name=show(row.values[PARENT])),
-        place=found.place,
-        hint=did_you_mean(near) if near else "",
-    )
-
-
 def _both(table: Table, row: Row, one: str, other: str) -> InputError:
     first, second = table.provenance(row, one), table.provenance(row, other)
     message = _EXCLUDED.format(one=first.text(), other=second.text())
@@ -213,7 +163,6 @@ def _child(value: Json, name: str) -> Json:
     return None
 
 
-_NO_PARENT = Text(zh="{cell}：没有标识为 {name} 的项", en="{cell}: no element has the id {name}")
 _ID_TWICE = Text(
     zh="标识 {value} 出现两次：{other}；{here}", en="the id {value} occurs twice: {other}; {here}"
 )
@@ -325,7 +274,6 @@ class _Reader:
         self._state: int | None = None
         self._grid = grid
         self._register = register
-        self._ids = (PARENT, ID) if register.above else (ID,)
         self._named: set[int] = set()
         self._read: dict[tuple[str, type, Cell], Json] = {}
 
@@ -354,11 +302,10 @@ class _Reader:
                 found[i] = column, heading
         self._take_meant(line, found, numbers)
         self._unknown(line, unknown)
-        for path in self._ids:
-            if path not in numbers:
-                heading = next(iter(unknown.values()), _NUMBER)
-                hint = _MAP.format(heading=heading, path=path or self._register.above)
-                self._add(line, 0, _NO_ID.format(title=self._title(path)), hint)
+        if ID not in numbers:
+            heading = next(iter(unknown.values()), _NUMBER)
+            hint = _MAP.format(heading=heading, path=ID)
+            self._add(line, 0, _NO_ID.format(title=self._id_title), hint)
         if self.problems:
             raise InvalidDocument(self.problems)
         return found
@@ -437,19 +384,15 @@ class _Reader:
 
     def check_ids(self, rows: Sequence[Row], headings: Mapping[int, tuple[Column, str]]) -> None:
         """Find rows without an id, and those with the id of another."""
-        numbers = {column.path: i for i, (column, _) in headings.items()}
-        first: dict[tuple[Json, Json], Line] = {}
+        at = next(i for i, (column, _) in headings.items() if column.path == ID)
+        first: dict[Json, Line] = {}
         for row in rows:
-            missing = [path for path in self._ids if path not in row.values]
-            for path in missing:
-                at = numbers[path]
-                if at >= len(row.line.cells) or is_empty(row.line.cells[at]):
-                    self._add(row.line, at, _EMPTY_ID.format(title=self._title(path)), _EACH)
-            key = row.values.get(PARENT), row.values.get(ID)
-            if not missing and first.setdefault(key, row.line) is not row.line:
-                other = address_of(first[key].number, numbers[ID])
-                message = _SAME_ID.format(value=show(row.values[ID]), other=other)
-                self._add(row.line, numbers[ID], message, _EACH)
+            cells, own = row.line.cells, row.values.get(ID)
+            if ID not in row.values and (at >= len(cells) or is_empty(cells[at])):
+                self._add(row.line, at, _EMPTY_ID.format(title=self._id_title), _EACH)
+            if ID in row.values and first.setdefault(own, row.line) is not row.line:
+                other = address_of(first[own].number, at)
+                self._add(row.line, at, _SAME_ID.format(value=show(own), other=other), _EACH)
 
     def _value(self, line: Line, i: int, column: Column) -> Json:
         cell = line.cells[i]
@@ -474,8 +417,9 @@ class _Reader:
             title = self._register.title
             self._add(line, i, _NO_COLUMN.format(heading=heading, register=title), hint)
 
-    def _title(self, path: str) -> Text:
-        return next(one.title for one in self._register.columns if one.path == path)
+    @property
+    def _id_title(self) -> Text:
+        return next(one.title for one in self._register.columns if one.path == ID)
 
     def _add(self, line: Line, i: int, message: Text, hint: Text) -> None:
         self.problems.append(self._grid.problem(line, i, CellError(message, hint)))
@@ -539,7 +483,6 @@ def read_register(request: Request) -> Derived:
         facts=elements.facts,
         trace=elements.trace,
         current=bool(filled) and all(table.states for table in filled),
-        partial=elements.partial,
         gaps=tuple(map(_gap, blank)),
         remarks=tuple(remarks),
     )

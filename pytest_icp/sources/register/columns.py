@@ -23,9 +23,6 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Lang, Text, plain
 
 ID = "id"
-PARENT = ""
-"""The path of the column with the id of the element above."""
-
 ALIKE = 0.5
 """How alike two names are that may be one: of two Chinese characters, one."""
 
@@ -42,8 +39,8 @@ class Column(Struct, frozen=True, kw_only=True):
 
     ``path`` is the dotted path inside an element, ``fact`` that from the description's top, and
     ``title`` the titles on the path, ``described`` what the schema says and ``words`` the choices.
-    The path of the column with the id of the element above is empty. ``outer`` is that of an
-    object with one property, where a word may stand for the object: both share the column.
+    ``outer`` is the path of an object with one property, where a word may stand for the object:
+    both share the column.
     """
 
     path: str
@@ -64,14 +61,10 @@ class Column(Struct, frozen=True, kw_only=True):
 
 
 class Register(Struct, frozen=True, kw_only=True):
-    """A list that can be kept as a register: its dotted path and its title.
-
-    ``above`` is the list whose elements have this one, or empty.
-    """
+    """A list that can be kept as a register: its dotted path and its title."""
 
     name: str
     title: Text
-    above: str
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -91,7 +84,7 @@ class Register(Struct, frozen=True, kw_only=True):
 @cache
 def registers() -> Mapping[str, Register]:
     """Return every list of the description that can be kept as a register, by its path."""
-    found = {register.name: register for register in _lists("", above="")}
+    found = {register.name: register for register in _lists("")}
     return MappingProxyType(found)
 
 
@@ -125,54 +118,27 @@ def _by_name() -> Mapping[str, Register]:
 def _by_heading(register: Register) -> Mapping[str, Column]:
     found: dict[str, Column] = {}
     for column in register.columns:
-        path = column.path or register.above
-        for word in (path, *(column.title[lang] for lang in LANGUAGES)):
+        for word in (column.path, *(column.title[lang] for lang in LANGUAGES)):
             found.setdefault(folded(word), column)
     return found
 
 
-def _lists(path: str, above: str) -> Iterator[Register]:
-    """Yield the lists below a path; ``above`` is the list around them."""
+def _lists(path: str) -> Iterator[Register]:
+    """Yield the lists below a path, also those in objects, but not those in other lists."""
     for name in members(SCHEMA, path).names:
         if not path and name in NOT_FACTS | {LICENCE}:
             continue
         fact = f"{path}.{name}" if path else name
         inside, known = members(SCHEMA, fact), property_at(SCHEMA, fact)
-        listed = known is not None and "array" in known.types
-        if not inside.names or (listed and ID not in inside.required):
-            continue
-        if listed:
-            yield _register(fact, above)
-        if not above:
-            yield from _lists(fact, above=fact if listed else "")
-
-
-def _register(name: str, above: str) -> Register:
-    title = _title(name)
-    return Register(
-        name=name, title=_title(above) + plain(".") + title if above else title, above=above
-    )
+        if known is None or "array" not in known.types:
+            yield from _lists(fact)
+        elif ID in inside.required:
+            yield Register(name=fact, title=known.title)
 
 
 @cache
 def _columns_of(register: Register) -> tuple[Column, ...]:
-    own = _columns(register.name, "", plain(""))
-    parent = property_at(SCHEMA, f"{register.above}.{ID}") if register.above else None
-    if parent is None:
-        return tuple(own)
-    above = Column(
-        path=PARENT,
-        fact=f"{register.above}.{ID}",
-        title=_title(register.above),
-        described=parent,
-        words=(),
-    )
-    return (above, *own)
-
-
-def _title(fact: str) -> Text:
-    known = property_at(SCHEMA, fact)
-    return known.title if known else plain(fact)
+    return tuple(_columns(register.name, "", plain("")))
 
 
 def _columns(fact: str, path: str, title: Text) -> Iterator[Column]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pytest_icp.facts.files.properties import allows
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.sources.register import read_register
-from pytest_icp.sources.register.columns import ID, LANGUAGES, PARENT, Register, registers
+from pytest_icp.sources.register.columns import ID, LANGUAGES, Register, registers
 from pytest_icp.sources.request import Request
 
 NAMES = st.text("ab十-_.", min_size=1).map(str.strip).filter(bool)
@@ -52,8 +52,6 @@ def element(register: Register, flat: dict[str, Any]) -> dict[str, Any]:
     columns = {column.path: column for column in register.columns}
     made: dict[str, Any] = {}
     for path, value in flat.items():
-        if path == PARENT:
-            continue
         *above, name = columns[path].path_of(value).split(".")
         inside = made
         for step in above:
@@ -70,11 +68,10 @@ def excludes(one: str, other: str) -> bool:
 def elements(draw: st.DrawFn, register: Register) -> list[dict[str, Any]]:
     """Elements by the paths of their columns; of columns that exclude each other, the first."""
     ids = draw(st.lists(NAMES, max_size=3, unique=True))
-    columns = [column for column in register.columns if column.path not in {ID, PARENT}]
+    columns = [column for column in register.columns if column.path != ID]
     rows = []
     for name in ids:
-        row: dict[str, Any] = {PARENT: "above"} if register.above else {}
-        row[ID] = name
+        row: dict[str, Any] = {ID: name}
         for column in draw(st.lists(st.sampled_from(columns), unique_by=lambda one: one.path)):
             if not any(excludes(column.path, known) for known in row):
                 row[column.path] = draw(st.sampled_from(values(register.name, column.path)))
@@ -99,12 +96,7 @@ def test_rows_say_what_elements_say(name: str, data: st.DataObject) -> None:
         path=Path("-"), root=Path(), given=written.getvalue().encode(), settings={"list": name}
     )
     derived = read_register(request)
-    if register.above and not rows:
-        assert not derived.facts
-        return
     facts: Any = derived.facts
     for step in name.split("."):
         facts = facts[step]
-        if step == register.above:
-            (facts,) = facts
     assert facts == [element(register, row) for row in rows]
