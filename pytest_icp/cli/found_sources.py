@@ -14,6 +14,7 @@ from pytest_icp.cli.files import relative_to_folder
 from pytest_icp.facts.assumptions import assumable
 from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.environments import NOT_PRODUCTION, environment_in
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.law.domains import HostError, normal_host
@@ -21,7 +22,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.law.text import Text
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
-from pytest_icp.sources.environments import NOT_PRODUCTION, environment_in
 from pytest_icp.sources.html import LARGEST, read_page
 from pytest_icp.sources.register.columns import register_named
 from pytest_icp.sources.registry import KINDS

@@ -13,7 +13,7 @@ from time import monotonic
 from msgspec import Struct
 
 from pytest_icp.cli.arguments import columns
-from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.files.opening import reason
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.words import Language, in_languages

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.facts.plans import TimePlan
 from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.times import CST, happened, parse_time

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.asof import View, view
+from pytest_icp.facts.asof import Hidden, Since, View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
-from pytest_icp.facts.described import earlier, is_described_after, undated
 from pytest_icp.facts.environments import told_apart
 from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
@@ -25,12 +25,14 @@ from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.joining import checked, join_derived
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.places import cloud_places, located
-from pytest_icp.facts.plans import time_plan
+from pytest_icp.facts.plans import TimePlan, time_plan
 from pytest_icp.facts.refused import Dangling, dangling, unreadable
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import JsonObject, list_of, object_of, pointer, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer, tokens
 from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import civil_date
 
 Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
 """Reads the sources of a description; a failure is part of its reading."""
@@ -78,16 +80,16 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         What perhaps is not there is ``marked``.
         """
         plan = time_plan(SCHEMA)
-        listed = undated(self.facts, self.origins, plan, instant)
+        listed = _undated(self.facts, self.origins, plan, instant)
         known = self.facts if facts is None else facts
         return view(known, plan, instant, hidden=listed.hidden, since=listed.since, marked=marked)
 
     def gaps_as_of(self, instant: datetime) -> Mapping[str, tuple[Gap, ...]]:
         """Return what the sources do not contain, also of a day before they were described."""
-        if not is_described_after(self.facts, instant):
+        if not _is_described_after(self.facts, instant):
             return self.gaps
-        hidden = undated(self.facts, self.origins, time_plan(SCHEMA), instant).hidden
-        more = earlier(self.facts, self.origins, hidden)
+        hidden = _undated(self.facts, self.origins, time_plan(SCHEMA), instant).hidden
+        more = _earlier(self.facts, self.origins, hidden)
         names = (*self.gaps, *more)
         return {name: (*self.gaps.get(name, ()), *more.get(name, ())) for name in names}
 
@@ -265,3 +267,67 @@ def _check_licence(description: Description) -> None:
     for fault in unreadable(description.licence):
         place = description.place(pointer(("licence", *fault.tokens)))
         raise InputError(fault.message, place=place, hint=fault.hint) from fault.cause
+
+
+DESCRIBED_ON = "described_on"
+
+_EARLIER = Text(
+    zh="来源所列的从 {day} 起才知道（described_on），此前有哪些不知道",
+    en="what sources list is known from {day} on (described_on), and not what there was before",
+)
+
+
+class _Undated(Struct, frozen=True):
+    """The elements of deployed files of which nobody says since when they are there.
+
+    A file that is deployed says what is there, not since when. Before the day of the description
+    (描述日期) they are ``hidden``, and what there was instead is a gap; from it on they are there.
+    Without that day it is the fact that would tell ``since`` when they are.
+    """
+
+    hidden: Hidden = MappingProxyType({})
+    since: Since = MappingProxyType({})
+
+
+def _undated(facts: JsonObject, origins: Origins, plan: TimePlan, as_of: datetime) -> _Undated:
+    """Return the elements of deployed files that do not say since when they are there."""
+    if not origins.deployed:
+        return _Undated()
+    found = {
+        name: frozenset(_without_beginning(name, value, origins, plan))
+        for name, value in facts.items()
+        if isinstance(value, list)
+    }
+    elements = {name: indices for name, indices in found.items() if indices}
+    if _is_described_after(facts, as_of):
+        return _Undated(hidden=elements)
+    tells = "" if isinstance(facts.get(DESCRIBED_ON), str) else f"/{DESCRIBED_ON}"
+    return _Undated(since={name: dict.fromkeys(some, tells) for name, some in elements.items()})
+
+
+def _is_described_after(facts: JsonObject, as_of: datetime) -> bool:
+    """Whether the day of the description lies after an instant."""
+    day = facts.get(DESCRIBED_ON)
+    return isinstance(day, str) and day > civil_date(as_of).isoformat()
+
+
+def _without_beginning(
+    name: str, elements: list[Json], origins: Origins, plan: TimePlan
+) -> Iterator[int]:
+    """Yield which elements of a list deployed files list, and nobody says since when."""
+    below = plan.children.get(name)
+    begins = below.begins if below else ()
+    for i in origins.joined.elements_of(name, len(elements), origins.deployed):
+        known = object_of(elements[i])
+        if all(known.get(one) is None for one in begins):
+            yield i
+
+
+def _earlier(facts: JsonObject, origins: Origins, hidden: Hidden) -> Mapping[str, tuple[Gap, ...]]:
+    """Return for each list what is not known of it, because elements of it are left out."""
+    gap = Gap(
+        message=_EARLIER.format(day=facts.get(DESCRIBED_ON)),
+        place=origins.place((DESCRIBED_ON,)),
+        kinds=frozenset(hidden),
+    )
+    return dict.fromkeys(hidden, (gap,))

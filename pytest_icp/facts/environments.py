@@ -6,8 +6,9 @@ root alone. Hosts identify a site everywhere, so sites and domains keep their id
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -75,3 +76,20 @@ def _renamed(derived: Derived, names: Mapping[str, Mapping[str, str]]) -> Derive
 
     facts = {each: renamed_fact(each, value, names) for each, value in derived.facts.items()}
     return replace(derived, facts=facts, names=called)
+
+
+NOT_PRODUCTION = frozenset(
+    {
+        *("dev", "develop", "development", "local", "sandbox", "demo", "override"),
+        *("test", "testing", "qa", "sit", "uat", "staging", "stage", "stg", "pre", "preprod"),
+    }
+)
+"""What people call environments that serve no public."""
+
+_KNOWN = {"prod", "production", "prd"} | NOT_PRODUCTION
+
+
+def environment_in(names: Iterable[str]) -> str:
+    """Return the first word in some names that is called like an environment, or nothing."""
+    words = (word for name in names for word in re.split(r"[\W_]+", name.lower()))
+    return next((word for word in words if word in _KNOWN), "")

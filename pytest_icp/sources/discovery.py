@@ -15,6 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.environments import environment_in
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.files.source import read_start
 from pytest_icp.facts.files.walking import MOST_FILES, folders_below, is_hidden
@@ -22,7 +23,6 @@ from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.documents import Document, read_documents
-from pytest_icp.sources.environments import environment_in
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.kubernetes.kustomize import NAMES, files_of, is_kustomization
 from pytest_icp.sources.kubernetes.objects import MANIFESTS

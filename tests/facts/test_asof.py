@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.facts.asof import view
-from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.facts.plans import TimePlan
 from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.times import CST, as_of_instant, happened, parse_time
 

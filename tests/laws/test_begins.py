@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_icp.authoring.strategies.documents import Document, Tokens, is_valid, value_at
 from pytest_icp.authoring.strategies.shapes import place
-from pytest_icp.facts.plans import time_plan
-from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.facts.plans import TimePlan, time_plan
 from pytest_icp.law.times import as_of_instant, civil_date
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, situations

@@ -20,7 +20,6 @@ from pytest_icp.law.text import Text
 if TYPE_CHECKING:
     import jsonschema_rs
 
-    from pytest_icp.facts.timeplan import TimeRole
 
 _BRANCHES = ("anyOf", "oneOf", "allOf")
 _CONDITIONAL = ("then", "else", "items")
@@ -39,7 +38,7 @@ class Property(Struct, frozen=True, kw_only=True):
     examples: tuple[Json, ...]
     types: tuple[str, ...]
     words: tuple[Json, ...]
-    time: TimeRole | None
+    time: str | None
     file: str | None
 
 

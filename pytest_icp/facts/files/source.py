@@ -14,9 +14,8 @@ from msgspec import Struct
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decoded
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.opening import is_folder, must_be_regular, open_real
+from pytest_icp.facts.files.opening import is_folder, must_be_regular, open_real, reason
 from pytest_icp.facts.files.positions import Lines, Positions, Span, TreePositions
-from pytest_icp.facts.files.refusals import reason
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, object_of, tokens
 from pytest_icp.law.location import Place
