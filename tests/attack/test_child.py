@@ -124,25 +124,6 @@ def test_no_module_outside_the_repository_is_read(folder: Path, source: str) -> 
     assert ["outside the repository" in gap.message.en for gap in derived.gaps] == [True]
 
 
-def test_modules_inside_are_read_however_their_paths_are_written(folder: Path) -> None:
-    call = 'module "m" { source = "${"./"}net" }\n'
-    deeper = 'module "n" { source = format("%s", "../deep") }\n'
-    write(folder, {"main.tf": call, "net/main.tf": deeper, "deep/main.tf": DISK["main.tf"]})
-    derived = derive(folder, "terraform")
-    assert "module.m.module.n.alicloud_ecs_disk.d" in facts(derived)
-    assert not derived.gaps  # type: ignore[union-attr]  # it was read
-
-
-def test_paths_that_only_evaluation_tells_are_followed_so_far(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(source, "_ROUNDS", 1)
-    write(folder, {"main.tf": 'module "m" { source = "${"./"}net" }\n', "net/main.tf": ""})
-    derived = derive(folder, "terraform")
-    assert isinstance(derived, Derived)
-    assert ["the folder ./net of module.m" in gap.message.en for gap in derived.gaps] == [True]
-
-
 def test_a_repository_behind_a_link(folder: Path) -> None:
     write(folder, {"infra/main.tf": 'module "m" { source = "./net" }\n'})
     write(folder, {"infra/net/main.tf": DISK["main.tf"]})

@@ -89,7 +89,6 @@ def evaluated(
         "variables": {name: [block.file, block.line] for name, block in names.items()},
         "callers": callers,
         "hidden": [name for name, block in names.items() if is_hidden(block, NOWHERE)],
-        "missing": [*files.missing],
     }
 
 

@@ -51,8 +51,6 @@ _TOOL = re.compile(
     re.IGNORECASE,
 )
 """Where a command calls the tool of a cloud."""
-_ROUNDS = 8
-"""How often folders are added that only the evaluation tells of."""
 
 
 def written_in(file: Path) -> Path:
@@ -145,10 +143,7 @@ def evaluate(request: Request) -> Evaluation:
     """
     folder = _folder(request)
     files = _Files(request, folder)
-    for _ in range(_ROUNDS):
-        answer = files.evaluated()
-        if not [name for name in answer["missing"] if files.add(files.folder(name))]:
-            break
+    answer = files.evaluated()
     calls = [{**call, "why": files.why_not(call["called"])} for call in answer["calls"]]
     own = {"folder": folder, "calls": calls, "commands": [*files.commands()]}
     return convert({**answer, **own, "unread": files.unread}, Evaluation)
@@ -217,11 +212,10 @@ class _Files:
         return "missing" if is_inside(self.folder(name), self._top) else "outside"
 
     def add(self, module: Path) -> bool:
-        """Add a folder and those of its modules that are written out; False if nothing is new.
+        """Add a folder and those of its modules that are written out; False if there is nothing.
 
         Raises `InputError` if they are too large.
         """
-        before = len(self._texts)
         for here in (waiting := [module]):
             name = self._name(here)
             if name in self._folders or not is_inside(here, self._top) or not is_folder(here):
@@ -231,7 +225,7 @@ class _Files:
             for file in _sources_in(here):
                 text = self._texts[posixpath.join(name, file.name)] = self._text(written_in(file))
                 waiting += [Path(os.path.normpath(here / call)) for call in _CALL.findall(text)]
-        return len(self._texts) > before
+        return bool(self._texts)
 
     def _text(self, file: Path) -> str:
         raw = self._request.read(file)
@@ -720,8 +714,9 @@ _LACKING = {
         "use a plan (terraform-plan) instead",
     ),
     "missing": Text(
-        zh="{module} 的文件夹 {source} 不存在或没有 .tf 文件",
-        en="the folder {source} of {module} does not exist or has no .tf files",
+        zh="{module} 的文件夹 {source} 不存在或没有 .tf 文件，或者路径没有直接写出",
+        en="the folder {source} of {module} does not exist or has no .tf files, or its path is "
+        "not written out",
     ),
 }
 _OPEN = Text(

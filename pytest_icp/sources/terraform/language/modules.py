@@ -527,14 +527,10 @@ class Files:
             if path.endswith(SUFFIX):
                 self._names.setdefault(posixpath.dirname(path) or ".", []).append(path)
         self._declared: dict[str, Declaration] = {}
-        self.missing: dict[str, None] = {}
 
     def declared(self, folder: str) -> Declaration | None:
-        """Return what a folder declares; None, and remember it, if there is no such folder."""
-        if folder in self._names:
-            return self.read(folder)
-        self.missing[folder] = None
-        return None
+        """Return what a folder declares; None if there is no such folder."""
+        return self.read(folder) if folder in self._names else None
 
     def read(self, folder: str) -> Declaration:
         """Return what a folder that is there declares. Raises `FileFault`."""
