@@ -18,24 +18,18 @@ from pytest_icp.cli.schema import FOLDER
 from pytest_icp.engine import Scene, binding
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.properties import members
-from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.roles import asked_of
 from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
-from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.kinds.holdings import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of
 from pytest_icp.law.location import Place
-from pytest_icp.law.scope import ScopeError
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.starter import SITES, Starter, starter_text
 from pytest_icp.reports.term import term_of
 from pytest_icp.reports.words import Language, each_language
-from pytest_icp.rules.policy import Policy, facts_needed
+from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.selection import Selection, groups_among
 from pytest_icp.sources.gathering import listed
@@ -171,12 +165,12 @@ def run_init(options: InitOptions) -> Text:
     check_folder(options.path)
     if not options.overwrite:
         check_absent(options.path)
-    licence = _licence(options) if options.licence else None
+    if options.licence and options.licence.absolute() == options.path.absolute():
+        raise InputError(_SAME, place=Place(path=options.licence))
     found = found_sources(options.path)
     starter = Starter(
         schema=relative_to_folder(Path(FOLDER, "description.schema.json"), options.path.parent),
         licence_file=_name_of(options),
-        gaps=tuple(_gaps(options.policies, licence)) if licence else (),
         sources=found.entries,
         elsewhere=found.elsewhere,
         select=options.select,
@@ -314,56 +308,5 @@ def _check_name(path: Path) -> None:
         raise InputError(_NAME, place=Place(path=path), hint=_RENAME.format(name=name))
 
 
-def _licence(options: InitOptions) -> Source:
-    """Read the licence as the description will: inside its repository, under its schema."""
-    path = options.licence or Path()
-    if path.absolute() == options.path.absolute():
-        raise InputError(_SAME, place=Place(path=path))
-    source = read_source(path, root=repository_of(options.path))
-    check(source, "licence")
-    return source
-
-
 def _name_of(options: InitOptions) -> str:
     return relative_to_folder(options.licence, options.path.parent) if options.licence else ""
-
-
-def _scope(licence: Source) -> LicensedScope | None:
-    try:
-        return licensed_scope(licence.data)
-    except ScopeError as error:
-        place = licence.place("/service_lines")
-        raise InputError(str(error), place=place) from error
-
-
-def _binds(scope: LicensedScope | None, codes: tuple[str, ...]) -> bool:
-    return scope is None or not codes or scope.has_any(codes)
-
-
-def _gaps(policies: Iterable[Policy], licence: Source) -> Iterator[Text]:
-    """Yield the titles of licence facts that rules need and the licence file does not declare."""
-    for fact in dict.fromkeys(_licence_facts(policies, _scope(licence))):
-        names = fact.split(".")[1:]
-        if _not_declared(licence.data, names):
-            title, own = title_of(fact), title_of("licence")
-            yield Text(*(title[lang].removeprefix(f"{own[lang]} › ") for lang in ("zh", "en")))
-
-
-def _licence_facts(policies: Iterable[Policy], scope: LicensedScope | None) -> Iterator[str]:
-    """Yield the facts of the licence that the rules need that apply to its lines."""
-    for policy in policies:
-        for obligation in policy.obligations:
-            family = (policy.family,) if policy.family else ()
-            items = (family, policy.applies.items, obligation.applies.items)
-            if all(_binds(scope, codes) for codes in items):
-                needed = facts_needed(policy, obligation)
-                yield from (fact for fact in needed if fact.partition(".")[0] == "licence")
-
-
-def _not_declared(value: Json, names: list[str]) -> bool:
-    """Whether a path has no value, in every element of the lists on its way."""
-    if isinstance(value, list):
-        return bool(value) and all(_not_declared(element, names) for element in value)
-    if not names or value is None:
-        return value is None
-    return _not_declared(value.get(names[0]) if isinstance(value, Mapping) else None, names[1:])

@@ -40,7 +40,6 @@ _NO_LICENCE = Text(
     "The licence: pytest-icp init LICENCE.txt reads it from its text or PDF. If you write the file "
     "yourself, take the “# ” off the next line.",
 )
-_LICENCE_GAPS = Text("许可证文件中还没有写：{facts}。", "Still missing in that file: {facts}.")
 _SELECT = Text(
     "列入核对的规则：默认只有部署文件和许可证即可判断的、许可证的日程，以及有关所申报事项的；"
     "还要核对的在此写明，all 为全部。分组和人员：{names}。",
@@ -112,19 +111,17 @@ class Starter(Struct, frozen=True, kw_only=True):
     """What a starting description is made of.
 
     ``schema`` is where an editor finds the schema, ``select`` names the rules that are selected
-    beside the default, ``licence_file`` is the licence's own file
-    (empty when there is none) and ``gaps`` the titles of what it does not say yet; ``sources`` are
-    the entries of that name, ``pages`` those whose host is to be filled in, ``elsewhere`` those of
-    other environments than production, ``day`` that on which all were found. ``elements`` are those
-    of a list, for the questions about each of them. ``renewal`` is whether the renewal of the
-    licence is asked about. ``include`` are its parts; a part has the
-    ``role`` that keeps it, and neither the licence nor sources.
+    beside the default, ``licence_file`` is the licence's own file (empty when there is none);
+    ``sources`` are the entries of that name, ``pages`` those whose host is to be filled in,
+    ``elsewhere`` those of other environments than production, ``day`` that on which all were found.
+    ``elements`` are those of a list, for the questions about each of them. ``renewal`` is whether
+    the renewal of the licence is asked about. ``include`` are its parts; a part has the ``role``
+    that keeps it, and neither the licence nor sources.
     """
 
     schema: str
     select: tuple[str, ...] = ()
     licence_file: str = ""
-    gaps: tuple[Text, ...] = ()
     sources: tuple[JsonObject, ...] = ()
     pages: tuple[JsonObject, ...] = ()
     elsewhere: tuple[JsonObject, ...] = ()
@@ -205,8 +202,6 @@ class _Writer(Struct, frozen=True):
 
     def _licence(self, starter: Starter) -> Iterator[str]:
         if starter.licence_file:
-            if starter.gaps:
-                yield from self._says(_LICENCE_GAPS.format(facts=_AND.join(starter.gaps)))
             yield f"licence_file: {flow(starter.licence_file)}"
             yield f"language: {self.lang}"
         else:
