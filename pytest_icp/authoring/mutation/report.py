@@ -12,7 +12,7 @@ from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import inert, pad, ruled, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
 
@@ -130,8 +130,7 @@ def survivors_text(
 def scores_text(scores: Sequence[Score], language: Language, columns: int) -> Iterator[str]:
     """Yield the scores as a table, with a total where there are several."""
     yield ruled(in_languages(_SCORES, language), columns, "-")
-    langs: Sequence[Lang] = ("zh", "en") if language == "both" else (language,)
-    heads = [[text[lang] for text in _COLUMNS] for lang in langs]
+    heads = map(list, zip(*(each_language(one, language) for one in _COLUMNS), strict=True))
     rows = [_row(score, score.provision) for score in scores]
     if len(scores) > 1:
         rows.append(_row(total(scores), in_languages(_TOTAL, language, between=" ")))
