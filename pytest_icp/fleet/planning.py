@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.opening import is_file, is_folder, is_there
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import FORMATS, existing
 from pytest_icp.facts.files.walking import descriptions_below
-from pytest_icp.fleet.files import cut_files, shown_path
-from pytest_icp.fleet.inputs import MOST, SPLIT, TOO_MANY, Refused, Shard
+from pytest_icp.fleet.inputs import (
+    MOST,
+    SPLIT,
+    TOO_MANY,
+    Item,
+    Refused,
+    Shard,
+    cut,
+    digest_of,
+)
+from pytest_icp.fleet.place import is_result_place
 from pytest_icp.fleet.rows import LINES, PARQUET, Columns, bare, cut_table
 from pytest_icp.fleet.storage import Unread, file_system, is_url, reaching, shown, unread
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.loading import load
 
 _NOTHING = Text(zh="没有文件与“{named}”匹配", en="no file matches {named!r}")
 _NO_INPUT = Text(
@@ -68,14 +82,14 @@ def plan(inputs: Inputs) -> Iterator[Shard]:
             continue
         found = _local(named, inputs)
         if len(found) > MOST:
-            yield Refused(where=shown_path(Path(named), inputs.base), message=TOO_MANY, hint=SPLIT)
+            yield Refused(where=_shown_path(Path(named), inputs.base), message=TOO_MANY, hint=SPLIT)
             continue
         for path in found:
             if _is_single(path.name):
                 loose[path.absolute()] = None
             else:
-                yield from _table(str(path.absolute()), shown_path(path, inputs.base), inputs)
-    yield from cut_files(loose, inputs.base)
+                yield from _table(str(path.absolute()), _shown_path(path, inputs.base), inputs)
+    yield from _cut_files(loose, inputs.base)
 
 
 def _local(named: str, inputs: Inputs) -> list[Path]:
@@ -130,3 +144,84 @@ def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
 
 def _is_single(name: str) -> bool:
     return bare(name).endswith(tuple(FORMATS))
+
+
+# ---- Descriptions with the files beside them (成套的描述)
+
+
+_PASSED = frozenset({".git", "__pycache__"})
+
+
+class Files(Struct, frozen=True, kw_only=True):
+    """Some descriptions, by their names in the tables: relative to ``base`` if inside it."""
+
+    base: str
+    names: tuple[str, ...]
+    digest: str
+
+    @property
+    def where(self) -> str:
+        """The first of them."""
+        return self.names[0]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.names)
+
+    def items(self) -> Iterator[Item]:
+        """Yield the descriptions."""
+        base = Path(self.base)
+        for name in self.names:
+            path = base / name
+            read = partial(load, path, root=repository_of(path))
+            yield Item(name=name, base=base, load=read, folder=path.parent)
+
+
+def _cut_files(paths: Iterable[Path], base: Path) -> Iterator[Files]:
+    """Yield the shards of some files, in their order.
+
+    What is beside them, and may be read with them, is a part of them.
+    """
+    around = cache(_stamps)
+    for some in cut((path, _size(path)) for path in paths):
+        names = tuple(_shown_path(path, base) for path, _ in some)
+        stamps = [around(repository_of(path)) for path, _ in some]
+        yield Files(base=str(base), names=names, digest=digest_of([*names, *stamps]))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        # Who judges says why.
+        return 0
+
+
+def _stamps(root: Path) -> str:
+    """Return a digest of the names, sizes and times of all files in and below a folder.
+
+    What git and Python keep there, and what fleets have written, is left out.
+    """
+    stamps: list[str] = []
+    for folder, folders, names in os.walk(root):
+        if is_result_place({*names}):
+            folders.clear()
+            continue
+        folders[:] = sorted({*folders} - _PASSED)
+        for path in (Path(folder, name) for name in sorted({*names, *folders})):
+            # One that is gone since is not read either.
+            with suppress(OSError):
+                about, name = path.lstat(), path.relative_to(root).as_posix()
+                if path.is_symlink():
+                    stamps.append(f"{name} {path.readlink()}")
+                elif path.name in names:
+                    stamps.append(f"{name} {about.st_size} {about.st_mtime_ns}")
+    return digest_of(stamps)
+
+
+def _shown_path(path: Path, base: Path) -> str:
+    """Return how the tables call a file: relative to a folder, where inside it."""
+    absolute = path.absolute()
+    inside = absolute.is_relative_to(base)
+    return (absolute.relative_to(base) if inside else absolute).as_posix()

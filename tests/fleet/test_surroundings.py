@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.fleet.files import _stamps
 from pytest_icp.fleet.inputs import digest_of
 from pytest_icp.fleet.place import RUN
+from pytest_icp.fleet.planning import _stamps
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import DOCUMENT, judged, lay_folder
 
