@@ -6,13 +6,11 @@ from pathlib import Path
 
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.files import write_new
-from pytest_icp.cli.printing import Output
+from pytest_icp.cli.printing import Output, lines_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.baseline import baseline_lines
-from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import each_language
 
 _WRITTEN = Text(
     zh="已将 {n} 项发现写入 {path}。运行 pytest --icp-baseline={path}，新增的发现会排在前面；"
@@ -40,5 +38,4 @@ def run_baseline(evaluation: Evaluation, path: Path, columns: int, *, overwrite:
     text = "".join(f"{line}\n" for line in (head, *found))
     write_new(path, text, overwrite=overwrite)
     said = _WRITTEN.format(n=len(found), path=path)
-    lines = (wrap(words, columns) for words in each_language(said, evaluation.options.language))
-    return Output(text="\n".join(line for some in lines for line in some))
+    return Output(text="\n".join(lines_of(said, evaluation.options.language, columns)))

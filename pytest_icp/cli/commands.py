@@ -21,7 +21,7 @@ from pytest_icp.cli.arguments import (
     path_of,
 )
 from pytest_icp.cli.files import with_code_beside
-from pytest_icp.cli.printing import Output
+from pytest_icp.cli.printing import Output, lines_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import spoken
@@ -506,7 +506,6 @@ def _init(arguments: argparse.Namespace) -> str:
         run_init,
         run_init_from,
         sort_files,
-        summary_lines,
     )
     from pytest_icp.plugin.messages import WILL_BE_LEFT_OUT
     from pytest_icp.plugin.reach import is_left_out
@@ -528,10 +527,10 @@ def _init(arguments: argparse.Namespace) -> str:
         if paper:
             said = run_init_from(paper, options, language, columns())
         else:
-            said = "\n".join(summary_lines(run_init(options), language, columns()))
+            said = "\n".join(lines_of(run_init(options), language, columns()))
         if not is_left_out(project.config, path):
             return said
-        missed = summary_lines(WILL_BE_LEFT_OUT.format(path=path), language, columns())
+        missed = lines_of(WILL_BE_LEFT_OUT.format(path=path), language, columns())
         return "\n".join([said, *missed])
 
     # The file does not exist yet; pytest looks for its ini file from its folder on.
@@ -645,18 +644,11 @@ def _waivers(arguments: argparse.Namespace) -> Output:
 
 
 def _waivers_add(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.accepting import Acceptance, run_waivers_add
+    from pytest_icp.cli.waivers import run_waivers_add
 
-    accepted = Acceptance(
-        rule=arguments.rule,
-        subject=arguments.subject,
-        until=arguments.until,
-        owner=arguments.owner,
-        reason=arguments.reason,
-    )
     return of_evaluation(
         arguments,
-        lambda found: run_waivers_add(found, accepted, columns()),
+        lambda found: run_waivers_add(found, arguments, columns()),
         [arguments.named],
         *WITHOUT_REPORTS,
         f"--icp-select={arguments.rule.partition('#')[0]}",
@@ -732,7 +724,6 @@ def _lint(arguments: argparse.Namespace) -> Output:
 
 
 def _register(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.init import summary_lines
     from pytest_icp.cli.register import registers_text, run_register
 
     file = arguments.output
@@ -745,7 +736,7 @@ def _register(arguments: argparse.Namespace) -> str:
             return registers_text(language)
         lang: Lang = "en" if language == "en" else "zh"
         told = run_register(arguments.name, file, form, lang, overwrite=arguments.force)
-        return "\n".join(summary_lines(told, language, columns()))
+        return "\n".join(lines_of(told, language, columns()))
 
     return of_project(arguments, register)
 

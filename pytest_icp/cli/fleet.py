@@ -6,11 +6,12 @@ import os
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pytest_icp.cli.files import write_bytes
-from pytest_icp.cli.printing import Output, telling
+from pytest_icp.cli.printing import Output, lines_of, telling
 from pytest_icp.cli.project import Project
 from pytest_icp.fleet.figures import figures
 from pytest_icp.fleet.place import ResultPlace
@@ -24,9 +25,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.plugin.selection import must_be_rules
-from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.safe import one_line
-from pytest_icp.reports.words import Language, each_language
+from pytest_icp.reports.words import Language
 
 Form: TypeAlias = Literal["text", "markdown"]
 
@@ -94,14 +94,8 @@ def run_fleet_command(
     )
     told = telling(say, of_project.language)
     summary = run_fleet(inputs, task.with_versions(), options.out, workers, told)
-    said = _said(summary, task)
-    lines = [
-        line
-        for text in said
-        for words in each_language(text, of_project.language)
-        for line in wrap(words, columns)
-    ]
-    return Output(text="\n".join(lines), code=int(bool(summary.errors)))
+    said = (lines_of(one, of_project.language, columns) for one in _said(summary, task))
+    return Output(text="\n".join(chain.from_iterable(said)), code=int(bool(summary.errors)))
 
 
 def run_fleet_report(

@@ -14,6 +14,7 @@ from pytest_icp.cli.editing import part_name
 from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
 from pytest_icp.cli.found_sources import FoundSources, found_sources, served_sites, with_hosts
 from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
+from pytest_icp.cli.printing import lines_of
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.engine import Scene, binding
 from pytest_icp.facts.description import Description
@@ -25,10 +26,9 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text, plain
-from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.starter import SITES, Starter, starter_text
 from pytest_icp.reports.term import term_of
-from pytest_icp.reports.words import Language, each_language
+from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.selection import Selection, groups_among
@@ -145,14 +145,7 @@ def run_init_from(paper: Path, options: InitOptions, language: Language, columns
         check_absent(options.path, licence, comparison)
     summary = run_paper(reading, language, columns)
     said = run_init(replace(options, licence=licence))
-    return "\n".join([summary, *summary_lines(said, language, columns)])
-
-
-def summary_lines(said: Text, language: Language, columns: int) -> Iterator[str]:
-    """Yield the lines of a summary; what goes on of a step is indented."""
-    for text in each_language(said, language):
-        for line in text.splitlines():
-            yield from wrap(line, columns, indent="     " if line.startswith(" ") else "")
+    return "\n".join([summary, *lines_of(said, language, columns)])
 
 
 def run_init(options: InitOptions) -> Text:

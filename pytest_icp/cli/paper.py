@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pytest_icp.cli.files import relative_to_folder, write_new
+from pytest_icp.cli.printing import lines_of
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.files.opening import is_there
 from pytest_icp.facts.paper import PaperLicence
@@ -16,10 +17,9 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.plugin.runs import tool_version
-from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.licence_file import LicenceFile, licence_text
 from pytest_icp.reports.paper import ComparisonText, fields_of, other_lines, unread_lines
-from pytest_icp.reports.words import Language, each_language
+from pytest_icp.reports.words import Language
 from pytest_icp.rules.comparison import Comparison, compare
 from pytest_icp.rules.policy import Policy
 from pytest_icp.sources.paper import read_licence, read_pages
@@ -125,8 +125,7 @@ def _record(
         version=tool_version(),
     )
     for text in (record, _SOURCE.format(paper=options.path.name)):
-        for words in each_language(text, "both"):
-            yield from wrap(words, _COLUMNS)
+        yield from lines_of(text, "both", _COLUMNS)
     yield f"  {hashlib.sha256(raw).hexdigest()}"
     yield ""
     yield from ComparisonText("both", _COLUMNS).lines(compared)
@@ -146,11 +145,9 @@ def _printed(
     written = _WRITTEN.format(
         paper=options.path, licence=licence, read=len(fields) - unread, unread=unread
     )
-    for text in each_language(written, language):
-        yield from wrap(text, columns)
+    yield from lines_of(written, language, columns)
     yield from unread_lines(reading, language, columns)
-    for text in each_language(_COMPARED.format(comparison=comparison), language):
-        yield from wrap(text, columns)
+    yield from lines_of(_COMPARED.format(comparison=comparison), language, columns)
     yield ""
     yield from ComparisonText(language, columns).lines(compared)
     yield from other_lines(reading, language, columns)
