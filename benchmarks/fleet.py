@@ -29,7 +29,7 @@ from sides import processor_time, table
 
 from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.known import Known
-from pytest_icp.fleet.rows import Columns, cut_table
+from pytest_icp.fleet.rows import cut_table
 from pytest_icp.fleet.tables import no_rows
 from pytest_icp.fleet.task import Task
 
@@ -93,7 +93,7 @@ def _warm(path: Path, known: Known) -> float:
     """
     task = Task(day=licensees.DAY, rootdir=str(path.parent)).with_versions()
     judge, rows = Judge(replace(task.bench(), known=known)), no_rows()
-    shards = islice(cut_table(str(path), path.name, Columns()), SHARDS)
+    shards = islice(cut_table(str(path), path.name), SHARDS)
     items = [item for shard in shards for item in shard.items()]
     begun = len(items) * 4 // 5
     for item in items[:begun]:

@@ -436,7 +436,6 @@ def _add_fleet(parser: Parser) -> None:
     )
     add_flags(parser, "lang", "as_of", "policies", "select", "ignore")
     _add_workers(parser)
-    _add_columns(parser)
     parser.set_defaults(run=_fleet)
 
 
@@ -455,25 +454,6 @@ def _add_workers(parser: Parser) -> None:
         metavar="ADDRESS",
         help="由已有的 Dask 调度器在其各台机器上运行 · a Dask scheduler that is running, such as "
         "tcp://host:8786, on the machines of which to run",
-    )
-
-
-def _add_columns(parser: Parser) -> None:
-    add = parser.add_argument
-    add(
-        "--column",
-        type=nonempty,
-        default="description",
-        metavar="NAME",
-        help="Parquet 中放描述的列 · the column of Parquet with the description as JSON (default: "
-        "description)",
-    )
-    add(
-        "--id-column",
-        type=nonempty,
-        default="id",
-        metavar="NAME",
-        help="Parquet 中放标识的列 · the column of Parquet with an id, if any (default: id)",
     )
 
 

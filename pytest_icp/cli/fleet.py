@@ -17,7 +17,6 @@ from pytest_icp.fleet.figures import figures
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs
 from pytest_icp.fleet.report import report_markdown, report_text
-from pytest_icp.fleet.rows import Columns
 from pytest_icp.fleet.running import Summary, run_fleet
 from pytest_icp.fleet.task import Task
 from pytest_icp.fleet.workers import Workers
@@ -81,7 +80,6 @@ def run_fleet_command(
         named=tuple(options.inputs),
         files=of_project.files,
         base=Path.cwd(),
-        columns=Columns(description=options.column, id=options.id_column),
     )
     task = Task(
         day=civil_date(of_project.as_of),

@@ -27,7 +27,7 @@ from pytest_icp.fleet.inputs import (
     digest_of,
 )
 from pytest_icp.fleet.place import is_result_place
-from pytest_icp.fleet.rows import LINES, PARQUET, Columns, bare, cut_table
+from pytest_icp.fleet.rows import LINES, PARQUET, bare, cut_table
 from pytest_icp.fleet.storage import Unread, file_system, is_url, reaching, shown, unread
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -66,7 +66,6 @@ class Inputs(Struct, frozen=True, kw_only=True):
     named: tuple[str, ...]
     files: tuple[str, ...]
     base: Path
-    columns: Columns = Columns()
 
 
 def plan(inputs: Inputs) -> Iterator[Shard]:
@@ -78,7 +77,7 @@ def plan(inputs: Inputs) -> Iterator[Shard]:
     loose: dict[Path, None] = {}
     for named in dict.fromkeys(inputs.named):
         if is_url(named):
-            yield from _remote(named, inputs)
+            yield from _remote(named)
             continue
         found = _local(named, inputs)
         if len(found) > MOST:
@@ -88,7 +87,7 @@ def plan(inputs: Inputs) -> Iterator[Shard]:
             if _is_single(path.name):
                 loose[path.absolute()] = None
             else:
-                yield from _table(str(path.absolute()), _shown_path(path, inputs.base), inputs)
+                yield from _table(str(path.absolute()), _shown_path(path, inputs.base))
     yield from _cut_files(loose, inputs.base)
 
 
@@ -110,14 +109,14 @@ def _local(named: str, inputs: Inputs) -> list[Path]:
     return found
 
 
-def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
+def _table(path: str, where: str) -> Iterator[Shard]:
     """Yield the shards of a table; one that is broken is a shard that has the error."""
     if not bare(path).endswith((*LINES, PARQUET)):
         hint = _TABLES if is_url(path) else _ENDINGS
         raise InputError(_NO_INPUT, place=Place(path=where), hint=hint)
     try:
         # What is refused is not judged in part.
-        shards: list[Shard] = [*cut_table(path, where, inputs.columns)]
+        shards: list[Shard] = [*cut_table(path, where)]
     except Unread:
         raise
     except InputError as error:
@@ -128,7 +127,7 @@ def _table(path: str, where: str, inputs: Inputs) -> Iterator[Shard]:
         yield from shards or [Refused(where=where, message=_EMPTY)]
 
 
-def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
+def _remote(url: str) -> Iterator[Shard]:
     """Yield the shards of the table that a URL names, or of the tables that match it."""
     fs, path = file_system(url)
     # What an address asks for is no glob.
@@ -139,7 +138,7 @@ def _remote(url: str, inputs: Inputs) -> Iterator[Shard]:
     if not names:
         raise InputError(_NOTHING.format(named=shown(url)), hint=_TABLES)
     for named in map(fs.unstrip_protocol, names):
-        yield from _table(named, shown(named), inputs)
+        yield from _table(named, shown(named))
 
 
 def _is_single(name: str) -> bool:

@@ -28,13 +28,14 @@ from pytest_icp.fleet.inputs import (
 from pytest_icp.fleet.storage import arrow, is_url, opened, stamp_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.reports.safe import one_line
 from pytest_icp.sources.loading import load_alone
 
 LINES = (".jsonl", ".ndjson")
 PARQUET = ".parquet"
+_DESCRIPTION, _ID = "description", "id"
+"""The columns that hold the description and, where there is one, its id."""
 
 LARGEST_ROW = 64 * MEGABYTE
 """The largest description in a row of a table, in bytes."""
@@ -64,15 +65,10 @@ _NO_COLUMN = Text(zh="表中没有列“{name}”", en="the table has no column 
 _NO_TEXT = Text(
     zh="列“{name}”的类型是 {type}，应为文本", en="the column {name!r} is {type}, not text"
 )
-_NAME_IT = Text(zh="用 --column 指明放描述的列", en="name the column of descriptions by --column")
+_NAME_IT = Text(zh="把放描述的列命名为 {name}", en="call the column of descriptions {name}").format(
+    name=_DESCRIPTION
+)
 _TEXTS = re.compile("(large_)?(string|binary)(_view)?")
-
-
-class Columns(Struct, frozen=True, kw_only=True):
-    """The columns that hold the description and, where there is one, its id."""
-
-    description: str = "description"
-    id: str = "id"
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -84,7 +80,6 @@ class Table(Struct, frozen=True, kw_only=True):
 
     where: str
     path: str
-    columns: Columns
     stamp: str
     start: int
     first: int
@@ -94,7 +89,7 @@ class Table(Struct, frozen=True, kw_only=True):
     @property
     def digest(self) -> str:
         """A digest of the file and of which rows of it these are."""
-        which = f"{self.columns} {self.first} {self.count}"
+        which = f"{self.first} {self.count}"
         # Where secrets are not shown, two addresses may look alike.
         url = self.path if is_url(self.path) else ""
         return digest_of([self.where, url, self.stamp, which])
@@ -119,9 +114,8 @@ class Table(Struct, frozen=True, kw_only=True):
                 yield self._item(number, line)
 
     def _of_parquet(self, file: IO[bytes]) -> Iterator[Item]:
-        table, at = _parquet(file, self.columns, self.where), 0
-        names = [self.columns.description]
-        names += [self.columns.id] if self.columns.id in table.schema_arrow.names else []
+        table, at = _parquet(file, self.where), 0
+        names = [name for name in (_DESCRIPTION, _ID) if name in table.schema_arrow.names]
         for batch in table.iter_batches(_STEP, row_groups=[self.group], columns=names):
             begin, end = (max(0, n - at) for n in (self.start, self.start + self.count))
             for i in range(begin, min(end, batch.num_rows)):
@@ -155,19 +149,19 @@ def bare(path: str) -> str:
     return (re.split("[?#]", path)[0] if is_url(path) else path).lower()
 
 
-def cut_table(path: str, where: str, columns: Columns) -> Iterator[Table]:
+def cut_table(path: str, where: str) -> Iterator[Table]:
     """Yield the shards of a table; ``where`` is what tables call it.
 
     It is read once, for where its rows begin and how large they are. Raises `InputError` for one
     that cannot be read.
     """
-    shard = partial(Table, path=path, where=where, columns=columns, stamp=stamp_of(path))
+    shard = partial(Table, path=path, where=where, stamp=stamp_of(path))
     with opened(path) as file:
         if is_lines(path):
             yield from _cut_lines(file, shard)
             return
         with _readable(where):
-            yield from _cut_parquet(file, where, columns, shard)
+            yield from _cut_parquet(file, where, shard)
 
 
 def _cut_lines(file: IO[bytes], shard: Callable[..., Table]) -> Iterator[Table]:
@@ -178,15 +172,13 @@ def _cut_lines(file: IO[bytes], shard: Callable[..., Table]) -> Iterator[Table]:
         start, first = start + sum(size for _, size in lines), first + len(lines)
 
 
-def _cut_parquet(
-    file: IO[bytes], where: str, columns: Columns, shard: Callable[..., Table]
-) -> Iterator[Table]:
+def _cut_parquet(file: IO[bytes], where: str, shard: Callable[..., Table]) -> Iterator[Table]:
     """Yield shards of which none crosses a row group.
 
     Raises `InputError` for more than an input may have, by what the file tells of itself before
     anything is unpacked.
     """
-    table = _parquet(file, columns, where)
+    table = _parquet(file, where)
     if table.metadata.num_rows > MOST:
         raise InputError(TOO_MANY, place=Place(path=where), hint=SPLIT)
     for group in range(table.metadata.num_row_groups):
@@ -195,7 +187,7 @@ def _cut_parquet(
             message = _LARGE_GROUP.format(n=group + 1)
             raise InputError(message, place=Place(path=where), hint=_SMALLER)
     first = 1
-    for group, rows in groupby(within_budget(_sizes(table, columns)), key=itemgetter(0)):
+    for group, rows in groupby(within_budget(_sizes(table)), key=itemgetter(0)):
         start = 0
         for some in cut(rows):
             yield shard(group=group, start=start, first=first, count=len(some))
@@ -216,11 +208,11 @@ def _is_blank(line: bytes, size: int) -> bool:
     return size == len(line) and not line.strip()
 
 
-def _sizes(table: Any, columns: Columns) -> Iterator[tuple[int, int]]:
+def _sizes(table: Any) -> Iterator[tuple[int, int]]:
     """Yield the row group and the size of each description; one text is unpacked once."""
     compute = arrow().compute
     for group in range(table.metadata.num_row_groups):
-        for batch in table.iter_batches(_STEP, row_groups=[group], columns=[columns.description]):
+        for batch in table.iter_batches(_STEP, row_groups=[group], columns=[_DESCRIPTION]):
             texts = batch.column(0)
             sizes = compute.binary_length(texts.dictionary).take(texts.indices)
             yield from ((group, size or 0) for size in sizes.to_pylist())
@@ -255,16 +247,15 @@ def _readable(where: str) -> Iterator[None]:
         raise InputError(_NO_TABLE, place=Place(path=where)) from error
 
 
-def _parquet(file: IO[bytes], columns: Columns, where: str) -> Any:
+def _parquet(file: IO[bytes], where: str) -> Any:
     """Return a file of Parquet, of which a text that many rows have is read once.
 
     Raises `InputError` for one without a column of texts.
     """
-    parquet, name = arrow().parquet, columns.description
+    parquet, name = arrow().parquet, _DESCRIPTION
     schema = parquet.read_schema(file)
     if name not in schema.names:
-        hint = suggested(name, schema.names, _NAME_IT)
-        raise InputError(_NO_COLUMN.format(name=name), place=Place(path=where), hint=hint)
+        raise InputError(_NO_COLUMN.format(name=name), place=Place(path=where), hint=_NAME_IT)
     kind = schema.field(name).type
     if not _is_text(kind):
         message = _NO_TEXT.format(name=name, type=kind)

@@ -80,10 +80,9 @@ def lay_lines(path: Path, *numbers: int) -> Path:
     return path
 
 
-def lay_parquet(path: Path, *numbers: int, group: int = 100, **named: str) -> Path:
+def lay_parquet(path: Path, *numbers: int, group: int = 100) -> Path:
     """Write descriptions as Parquet."""
     table = {"id": [f"c{n}" for n in numbers], "description": [text(n) for n in numbers]}
-    table = {named.get(column, column): values for column, values in table.items()}
     pyarrow.parquet.write_table(pyarrow.table(table), path, row_group_size=group)
     return path
 

@@ -50,7 +50,6 @@ def laid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lay_folder(base / "all", 1)
     lay_lines(base / "all.jsonl", 1)
     lay_parquet(base / "all.parquet", 1)
-    lay_parquet(base / "named.parquet", 1, description="facts", id="name")
     return base
 
 

@@ -19,7 +19,7 @@ from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.known import Known
 from pytest_icp.fleet.place import ResultPlace, part_name
 from pytest_icp.fleet.report import report_markdown, report_text
-from pytest_icp.fleet.rows import Columns, cut_table
+from pytest_icp.fleet.rows import cut_table
 from pytest_icp.fleet.tables import TABLES, no_rows, parquet
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import root_of
@@ -90,7 +90,7 @@ def test_the_planted_rates_come_out_exactly(
 
 def test_what_is_known_of_others_changes_no_row(tmp_path: Path) -> None:
     licensees.write(tmp_path / "all.jsonl", COUNT)
-    (lines,) = cut_table(str(tmp_path / "all.jsonl"), "all.jsonl", Columns())
+    (lines,) = cut_table(str(tmp_path / "all.jsonl"), "all.jsonl")
     bench, found = task(licensees.DAY).bench(), []
     for known in (Known(), Known(most=0, most_told=0)):
         judge, together = Judge(replace(bench, known=known)), no_rows()
