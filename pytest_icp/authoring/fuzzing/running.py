@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from random import Random
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import hypothesis
 from hypothesis import HealthCheck
@@ -35,8 +35,6 @@ from pytest_icp.law.text import Text, plain
 # ---- What is drawn: the same for a seed in every process
 
 
-Test: TypeAlias = Callable[[Situation], None]
-
 EXAMPLES = MappingProxyType({"ci": 6, "nightly": 200})
 """The number of situations in which each obligation is tried."""
 
@@ -50,10 +48,6 @@ _SETTINGS = hypothesis.settings(
     suppress_health_check=list(HealthCheck),
     verbosity=hypothesis.Verbosity.quiet,
 )
-
-
-class StopTrying(Exception):  # noqa: N818 - what happened, not an error
-    """Raised by a test to end the search: it has reached its goal."""
 
 
 class Effort(Struct, frozen=True, kw_only=True):
@@ -82,23 +76,26 @@ class Effort(Struct, frozen=True, kw_only=True):
             yield random.randbytes(_BYTES)
 
 
-def try_each(
-    situations: st.SearchStrategy[Situation], test: Test, effort: Effort, examples: int
-) -> None:
-    """Run a test in so many situations, until it raises `StopTrying` or a check crashes.
+def drawn(
+    situations: st.SearchStrategy[Situation], effort: Effort, examples: int
+) -> Iterator[Situation]:
+    """Yield so many situations.
 
-    Hypothesis makes the situations from bytes that are drawn here: what its own engine draws
-    depends on the constants in the modules imported so far, and so on the other tests. Nothing
-    is shrunk here; `reduced` makes a counterexample small.
+    Hypothesis makes them from bytes that are drawn here: what its own engine draws depends on the
+    constants in the modules imported so far, and so on the other tests. Nothing is shrunk here;
+    `reduced` makes a counterexample small.
     """
+    found: list[Situation] = []
 
     # Hypothesis accepts functions only.
-    def drawn(situation: Situation) -> None:
-        test(situation)
+    def keep(situation: Situation) -> None:
+        found.append(situation)
 
-    run: Any = _SETTINGS(hypothesis.given(situations)(drawn))
+    run: Any = _SETTINGS(hypothesis.given(situations)(keep))
     for data in islice(effort.random_bytes(), examples):
         run.hypothesis.fuzz_one_input(data)
+        yield from found
+        found.clear()
 
 
 # ---- A counterexample as small as possible (最小反例)
@@ -162,18 +159,12 @@ _SEARCHES = 20
 """Searches for a violation, per situation tried, when none was met by chance."""
 
 
-class BrokenLawFound(StopTrying):
-    """A law was broken in a situation that Hypothesis drew."""
+class Counterexample(NamedTuple):
+    """A law that is broken in a situation."""
 
-    def __init__(self, law: Law, situation: Situation, breach: BrokenLaw) -> None:
-        super().__init__(breach.law.en)
-        self.law = law
-        self.situation = situation
-        self.breach = breach
-
-
-class _VerdictReached(StopTrying):
-    """The search met a situation with the verdict."""
+    law: Law
+    situation: Situation
+    breach: BrokenLaw
 
 
 Laws: TypeAlias = Callable[[int], tuple[Law, ...]]
@@ -203,22 +194,26 @@ def fuzz(
     Gives up on an obligation that no situation violates: perhaps it checks nothing.
     """
     tally = Attempts(laws=laws)
-    try:
-        try_each(
-            _situations(trial, around), partial(try_laws, trial, tally), effort, effort.situations
-        )
-        bites = tally.verdicts[Verdict.VIOLATED] or reach(trial, around, effort, tally)
-        if not bites:
-            reasons = tuple(tally.ends.most_common(2))
-            return GaveUp(tries=sum(tally.ends.values()), reasons=reasons)
-    except BrokenLawFound as found:
-        retry = partial(_breach, found.law, trial, cause=found.breach.cause)
-        return reduced(found.situation, found.breach, retry)
-    return None
+    tried = drawn(_situations(trial, around), effort, effort.situations)
+    found = next(filter(None, (try_laws(trial, tally, one) for one in tried)), None)
+    if found is None and not tally.verdicts[Verdict.VIOLATED]:
+        try:
+            violation = violated(trial, around, effort, tally)
+        except CheckCrashed as crash:
+            found = _crashed(crash)
+        else:
+            if violation is None:
+                reasons = tuple(tally.ends.most_common(2))
+                return GaveUp(tries=sum(tally.ends.values()), reasons=reasons)
+            found = try_laws(trial, tally, violation)
+    if found is None:
+        return None
+    retry = partial(_breach, found.law, trial, cause=found.breach.cause)
+    return reduced(found.situation, found.breach, retry)
 
 
-def try_laws(trial: Trial, tally: Attempts, situation: Situation) -> None:
-    """Test every law in a situation."""
+def try_laws(trial: Trial, tally: Attempts, situation: Situation) -> Counterexample | None:
+    """Test every law in a situation; return the first that is broken, if one is."""
     turn = len(tally.tried)
     every: tuple[Law, ...] = (every_description_is_decided, *tally.laws(turn))
     if situation in tally.tried:
@@ -230,12 +225,16 @@ def try_laws(trial: Trial, tally: Attempts, situation: Situation) -> None:
             breach = next(law(trial, situation), None)
         except CheckCrashed as crash:
             # It crashed in a variation that the law made.
-            law, situation = every_description_is_decided, crash.situation  # noqa: PLW2901
-            breach = crash_of(crash)
+            return _crashed(crash)
         if breach is not None:
-            raise BrokenLawFound(law, situation, breach)
+            return Counterexample(law, situation, breach)
     tally.tried.append(situation)
     tally.verdicts[trial.verdict(situation)] += 1
+    return None
+
+
+def _crashed(crash: CheckCrashed) -> Counterexample:
+    return Counterexample(every_description_is_decided, crash.situation, crash_of(crash))
 
 
 def _breach(law: Law, trial: Trial, situation: Situation, *, cause: str) -> BrokenLaw | None:
@@ -273,29 +272,17 @@ def near(draw: Draw, trial: Trial, around: Situation) -> Situation:
     return here
 
 
-def reach(trial: Trial, around: Situation, effort: Effort, tally: Attempts) -> bool:
-    """Search for a violation, and test the laws in it; return whether there is one."""
-    target = Verdict.VIOLATED
+def violated(trial: Trial, around: Situation, effort: Effort, tally: Attempts) -> Situation | None:
+    """Search for a violation; None where there is none. Raises `CheckCrashed`."""
 
     @st.composite
     def nearer(draw: st.DrawFn) -> Situation:
-        here, outcome = approached(draw, trial, target, around, fixed_day=False)
-        if outcome.verdict is not target:
+        here, outcome = approached(draw, trial, Verdict.VIOLATED, around, fixed_day=False)
+        if outcome.verdict is not Verdict.VIOLATED:
             tally.missed(outcome)
         return here
 
-    def test(situation: Situation) -> None:
-        if trial.verdict(situation) is target:
-            try_laws(trial, tally, situation)
-            raise _VerdictReached
-
-    try:
-        # Who asks for few situations has no rule given up that others find violated.
-        searches = max(effort.situations, EXAMPLES["ci"]) * _SEARCHES
-        try_each(nearer(), test, effort, searches)
-    except _VerdictReached:
-        return True
-    except CheckCrashed as crash:
-        law = every_description_is_decided
-        raise BrokenLawFound(law, crash.situation, crash_of(crash)) from crash
-    return False
+    # Who asks for few situations has no rule given up that others find violated.
+    searches = max(effort.situations, EXAMPLES["ci"]) * _SEARCHES
+    tried = drawn(nearer(), effort, searches)
+    return next((one for one in tried if trial.verdict(one) is Verdict.VIOLATED), None)
