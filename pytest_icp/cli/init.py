@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.cli.deciding import Decider
 from pytest_icp.cli.editing import part_name
 from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
 from pytest_icp.cli.found_sources import FoundSources, found_sources, served_sites, with_hosts
 from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
 from pytest_icp.cli.printing import lines_of
 from pytest_icp.cli.schema import FOLDER
-from pytest_icp.engine import Scene, binding
+from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.roles import asked_of
-from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
+from pytest_icp.facts.scoping import Closing, Scoping, answered, is_list, scoping_questions
 from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of
 from pytest_icp.law.location import Place
@@ -29,7 +29,7 @@ from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.starter import SITES, Starter, starter_text
 from pytest_icp.reports.term import term_of
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy import Obligation, Policy, facts_needed
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.selection import Selection, groups_among
 from pytest_icp.sources.gathering import listed
@@ -303,3 +303,64 @@ def _check_name(path: Path) -> None:
 
 def _name_of(options: InitOptions) -> str:
     return relative_to_folder(options.licence, options.path.parent) if options.licence else ""
+
+
+# ---- Which rules an answer decides, found by deciding them with it (可判断的规则)
+
+
+class Decider:
+    """Decides the rules that bind a description again, with other facts than it has."""
+
+    def __init__(self, scene: Scene, policies: Iterable[Policy], rules: frozenset[str]) -> None:
+        self._scene = scene
+        self._rules: dict[str, tuple[Policy, Obligation]] = {}
+        self._by_fact: dict[str, dict[str, None]] = {}
+        for policy in binding(policies, scene.description):
+            for obligation in policy.obligations:
+                if obligation.rule_id in rules:
+                    self._rules[obligation.rule_id] = (policy, obligation)
+                    for fact in facts_needed(policy, obligation):
+                        top = fact.partition(".")[0]
+                        self._by_fact.setdefault(top, {})[obligation.rule_id] = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that are decided."""
+        return tuple(self._rules)
+
+    def verdicts(self, facts: JsonObject, rules: Iterable[str]) -> dict[str, Verdict]:
+        """Return the verdicts of some rules where these are the facts."""
+        context = self._scene.context
+        scene = prepare(
+            replace(self._scene.description, facts=facts),
+            as_of=context.as_of,
+            settings=context.settings,
+            calendar=context.calendar,
+            kinds=self._scene.kinds,
+        )
+        return {rule: decide(scene, *self._rules[rule]).verdict for rule in rules}
+
+    def closing(self, questions: Sequence[Scoping], most: int) -> Iterator[Closing]:
+        """Yield the questions whose no closes rules, those that close most first.
+
+        What an earlier no has closed, a later one does not close again.
+        """
+        facts = self._scene.description.facts
+        verdicts = self.verdicts(facts, self._rules)
+        unknown = {rule for rule, verdict in verdicts.items() if verdict is Verdict.UNKNOWN}
+
+        def closes(one: Scoping) -> tuple[str, ...]:
+            rules = [rule for rule in self._by_fact.get(one.top, ()) if rule in unknown]
+            # A list that has elements is not empty.
+            if not rules or facts.get(one.path) is not None:
+                return ()
+            closed = self.verdicts(answered(facts, one), rules)
+            return tuple(rule for rule in rules if closed[rule] is Verdict.NOT_APPLICABLE)
+
+        for one in sorted(questions, key=lambda one: -len(closes(one))):
+            rules = closes(one) if most else ()
+            if not rules:
+                return
+            yield Closing(one, rules)
+            facts, most = answered(facts, one), most - 1
+            unknown.difference_update(rules)

@@ -24,18 +24,6 @@ def test_the_first_file_that_is_there_is_named_before_anything_is_written(tmp_pa
         check_absent(tmp_path / "a.yaml", there)
 
 
-def test_a_file_that_is_there_is_written_over_when_asked(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text("mine", "utf-8")
-    write_new(path, "yours", overwrite=True)
-    assert path.read_text("utf-8") == "yours"
-
-
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"there is no folder .*nowhere"):
-        write_new(tmp_path / "nowhere" / "a.yaml", "", overwrite=False)
-
-
 def test_what_the_system_refuses_is_said_with_the_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written: it is a folder") as caught:
         write_new(tmp_path, "", overwrite=True)

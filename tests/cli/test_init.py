@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pytest_icp.cli.init import (
     MOST_QUESTIONS,
+    Decider,
     InitOptions,
     run_init,
     run_init_from,
@@ -17,6 +18,7 @@ from pytest_icp.cli.init import (
 from pytest_icp.cli.main import main
 from pytest_icp.engine import Scene, prepare
 from pytest_icp.facts.description import load
+from pytest_icp.facts.scoping import scoping_questions
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Lang
@@ -78,6 +80,18 @@ def test_the_questions_are_counted_with_the_rules_that_they_close(folder: Path) 
     named = re.findall("“No” closes ([0-9]+) rule", plainly(text_of()))
     assert sum(map(int, named)) == int(closed)
     assert int(closed) > int(rules) / 3
+
+
+def test_each_rule_is_closed_once_and_the_most_at_once_first(folder: Path) -> None:
+    rules = frozenset(rule.rule_id for policy in EVERY for rule in policy.obligations)
+    path = folder / "some.icp.yaml"
+    path.write_text("apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\n", "utf-8")
+    decider = Decider(opened(path), EVERY, rules)
+    found = list(decider.closing(scoping_questions(), 99))
+    closed = [rule for one in found for rule in one.rules]
+    assert len(closed) == len({*closed}) > 100
+    sizes = [len(one.rules) for one in found]
+    assert sizes == sorted(sizes, reverse=True)
 
 
 @pytest.mark.parametrize("licence", [None, Path("licence.yaml")])
@@ -223,15 +237,6 @@ def test_a_licence_that_is_not_there_is_asked_for(folder: Path) -> None:
     run_init(asked())
     assert "pytest-icp init LICENCE.txt reads it" in plainly(text_of())
     assert "\n# licence_file: licence.yaml\n" in text_of()
-
-
-def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
-    before = (folder / "prod.icp.yaml").read_text("utf-8")
-    with pytest.raises(InputError, match="already exists"):
-        run_init(asked("prod.icp.yaml"))
-    assert (folder / "prod.icp.yaml").read_text("utf-8") == before
-    run_init(asked("prod.icp.yaml", overwrite=True))
-    assert (folder / "prod.icp.yaml").read_text("utf-8") != before
 
 
 @pytest.mark.parametrize(
