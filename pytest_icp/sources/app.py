@@ -51,12 +51,17 @@ PACKAGES = {
 }
 """Where settings have the identifiers of apps."""
 
-# A text that does not end goes up to the end of its line.
+# A text that does not end goes up to the end of its line; one of several lines is no setting.
 _COMMENT = re.compile(
-    r'"(?:[^"\\\n]|\\.)*+"?|\'(?:[^\'\\\n]|\\.)*+\'?|/\*.*?(?:\*/|\Z)|//[^\n]*+', re.DOTALL
+    r"""\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?"""
+    r"|/\*.*?(?:\*/|\Z)|//[^\n]*+",
+    re.DOTALL,
 )
+_COMMENT_OF_XML = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _BUILDS = {
-    "build.gradle": re.compile(r"\bapplicationId\b[ \t]*+=?[ \t]*+\(?[ \t]*+([^\s)]++)"),
+    "build.gradle": re.compile(
+        r"(?:^|[{;])[ \t]*+applicationId\b[ \t]*+=?[ \t]*+\(?[ \t]*+([^\n;})]++)", re.MULTILINE
+    ),
     "project.pbxproj": re.compile(r"\bPRODUCT_BUNDLE_IDENTIFIER[ \t]*+=[ \t]*+([^;\n]++);"),
     "Info.plist": re.compile(r"<key>CFBundleIdentifier</key>\s*+<string>([^<]*+)</string>"),
 }
@@ -133,7 +138,8 @@ class _Reader:
 
     def _file(self, path: Path) -> None:
         raw = self._request.read(None if path == self._request.path else path)
-        text = _COMMENT.sub(_blank, decode(raw))
+        comment = _COMMENT_OF_XML if path.suffix == ".plist" else _COMMENT
+        text = comment.sub(_blank, decode(raw))
         self._request.meter.spend("elements", text.count("\n"))
         if build := _BUILDS.get(path.name):
             self._build(path, text, build)
@@ -161,7 +167,7 @@ class _Reader:
         lines = Lines(text)
         found: dict[str, ProvenanceLookup] = {}
         for one in build.finditer(text):
-            written, place = one[1].strip("\"'"), lines.place(path, *one.span(1))
+            written, place = one[1].strip().strip("\"'"), lines.place(path, *one.span(1))
             # What else is on its line may be secret.
             place = replace(place, excerpt="")
             is_literal = one[1][0] in "\"'" or path.suffix not in {".gradle", ".kts"}
@@ -185,7 +191,8 @@ def _apps(found: dict[str, ProvenanceLookup]) -> Iterator[str]:
 
 def _blank(found: re.Match[str]) -> str:
     """Return a text as it is, and a comment as the same lines without words."""
-    return found[0] if found[0][0] in "\"'" else re.sub(r"[^\n]", " ", found[0])
+    is_text = found[0][0] in "\"'" and not found[0].startswith(('"""', "'''"))
+    return found[0] if is_text else re.sub(r"[^\n]", " ", found[0])
 
 
 def _host(request: Request) -> str:

@@ -57,6 +57,12 @@ PRODUCT_BUNDLE_IDENTIFIER = cn.etaoche.app;
 PRODUCT_BUNDLE_IDENTIFIER = "$(ORG).x";
 PRODUCT_BUNDLE_IDENTIFIER = cn.etaoche.appUITests;
 """
+TEXTS = """println 'applicationId "cn.etaoche.old"'
+def text = \"\"\"
+applicationId "cn.etaoche.old"
+\"\"\"
+android { defaultConfig { applicationId("cn.etaoche.app") } }
+"""
 PLIST = "<key>CFBundleIdentifier</key>\n<string>cn.etaoche.app</string>"
 APP = {"app_package_id": "cn.etaoche.app"}
 
@@ -75,7 +81,9 @@ APP = {"app_package_id": "cn.etaoche.app"}
         ("app/build.gradle", GRADLE, APP, 3),
         ("app/build.gradle.kts", 'applicationId = "cn.etaoche.app"', APP, 1),
         ("a.xcodeproj/project.pbxproj", XCODE, APP, 4),
+        ("app/build.gradle", TEXTS, APP, 5),
         ("Info.plist", PLIST, APP, 2),
+        ("Info.plist", f"<!-- {PLIST} -->{PLIST}".replace("app", "old", 1), APP, 3),
         ("AppScope/app.json5", '{"app": {"bundleName": "cn.etaoche.app",},}', APP, 1),
     ],
 )
@@ -108,6 +116,7 @@ def test_the_files_of_a_folder(tmp_path: Path) -> None:
     ("name", "text"),
     [
         ("build.gradle", "applicationId rootProject.ext.id"),
+        ("build.gradle", 'applicationId "cn.etaoche.app" + suffix'),
         ("Info.plist", PLIST.replace("app", "$(A)")),
     ],
 )
