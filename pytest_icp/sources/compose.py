@@ -196,6 +196,25 @@ def read_compose(request: Request) -> Derived:
     return reader.into.derived()
 
 
+# A program stands at the beginning, or behind a word or a sign of the shell.
+_RUNS = r"""(?:^|[;&|(]|-\w*c[ ]|\b(?:do|then|until|while|if|exec)[ ])[ ]*["']?(?:/usr/bin/)?"""
+_CLIENTS = re.compile(
+    rf"{_RUNS}(?:mysql(?:dump|admin)?|mariadb(?:-dump)?|psql|pg_\w+|redis-cli|clickhouse-client|mc"
+    r"|mongo(?:sh|dump|restore|import|export)?)(?![\w.=-])"
+)
+_SERVERS = re.compile(rf"{_RUNS}(?:mysqld|mariadbd|postgres|mongo[ds]|redis-server)\b|entrypoint")
+
+
+def _is_client(parts: list[Service]) -> bool:
+    """Whether a service with the image of a database only asks another one."""
+    words: list[Json] = []
+    for key in ("entrypoint", "command"):
+        written = next((part.body[key] for part in parts if part.body.get(key)), [])
+        words += written if isinstance(written, list) else [written]
+    runs = " ".join(map(str, words)).replace("\n", ";")
+    return bool(_CLIENTS.search(runs)) and not _SERVERS.search(runs)
+
+
 class _ComposeReader:
     """Reads Compose files one by one, with the files that they include or extend."""
 
@@ -355,11 +374,11 @@ class _ComposeReader:
         part = next((part for part in parts if part.body.get("image") is not None), service)
         image = part.body.get("image")
         store = store_of(self._interpolated(str(image), part.document) or image)
-        own = service.name in re.split(r"[-_./:@]", str(image)) and image is not None
+        own = re.search(rf"[-_./]{re.escape(service.name)}(?:[:@]|\Z)", str(image))
         if store is None and (own or any("build" in part.body for part in parts)):
             # What is built of a database is mostly called like it.
             store = store_of(service.name)
-        if store:
+        if store and not _is_client(parts):
             folder = self._request.as_written(service.document.path.parent)
             name = service.name if folder == "." else f"{folder}/{service.name}"
             self.into.add("data_stores", name, partial(service.provenance, "/image"), kind=store)

@@ -99,6 +99,28 @@ def test_an_image_of_a_database_is_a_data_store(image: str, kind: str | None) ->
     assert not kind or derived.trace("/data_stores/0").place.line == 3
 
 
+@pytest.mark.parametrize(
+    ("service", "stored"),
+    [
+        ("image: mysql\n    command: mysqldump -h db x", False),
+        ('image: redis\n    command: ["redis-cli", "-h", "db", "ping"]', False),
+        (
+            'image: postgres\n    entrypoint: [sh, -c]\n    command: "until psql; do :; done"',
+            False,
+        ),
+        ("image: mongo\n    command: mongod --replSet a", True),
+        ("image: mysql\n    command: --datadir /var/lib/mysql --user mysql", True),
+        ("image: mysql\n    command: sh -c 'mysqld & mysql -e x'", True),
+        ("image: prom/db-exporter", False),
+        ("image: nacos/nacos-mysql:8", True),
+        ("image: databack/mysql-backup", False),
+    ],
+)
+def test_what_only_asks_a_database_is_none(service: str, *, stored: bool) -> None:
+    derived = compose(f"services:\n  mysql:\n    {service}\n")
+    assert ids(derived, "data_stores") == (["mysql"] if stored else [])
+
+
 def test_files_of_a_folder_are_one_project(tmp_path: Path) -> None:
     files = {
         "a/compose.yaml": "services: {db: {extends: {service: base}}, base: {image: mysql}}\n",
