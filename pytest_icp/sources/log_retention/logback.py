@@ -267,7 +267,8 @@ class _Reader:
             highest = first_of(policy, "maxindex")
             limit = f"maxIndex {_WINDOW if highest is None else text_of(highest)}"
             return replace(kept, limits=(limit,))
-        history = first_of(policy, "maxhistory")
+        # Of several, the last one holds.
+        history = next(iter([*named(policy, "maxhistory")][::-1]), None)
         if history is None:
             return kept
         count = known(self._text(text_of(history)))

@@ -34,7 +34,7 @@ _LINE = re.compile(r"[^\r\n]++")
 _WORD = re.compile(r"\"[^\"]*+\"|'[^']*+'|[^\s\"']++")
 _SETTING = re.compile(r"([a-z]++)[ \t=]*+([^#]*+)")
 _SCRIPTS = frozenset({"prerotate", "postrotate", "firstaction", "lastaction", "preremove"})
-_REMOVES = re.compile(r"\brm\b")
+_REMOVES = re.compile(r"\b(?:rm|unlink|shred|truncate|tmpwatch|tmpreaper)\b")
 _OLD_FILES = re.compile(r"log|gz|\*")
 # What logrotate does not read in a folder that it includes, its `tabooext`.
 _TABOO = re.compile(r"(?:~|,v|\.(?:bak|swp|disabled|cfsaved|(?:rpm|dpkg-|ucf-|pac)\w++))$")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -78,12 +79,15 @@ class Beside(Struct, frozen=True, eq=False):
         values = {value for name in names for value in self.changed.get(name, ())}
         return bool(values - {setting.value if setting else None})
 
-    def changes(self, file: File, *names: str) -> bool:
-        """Whether a profile sets something else than a file that holds in all of them."""
-        return bool(_ALL.fullmatch(file.path.name)) and self.differs(*names)
+    def changes(self, file: File, own: Settings, *names: str) -> bool:
+        """Whether something else is set than in a document that holds in all profiles."""
+        if not _ALL.fullmatch(file.path.name):
+            return False
+        written, holds = first(names, own), first(names, self.base)
+        other = written is not None and holds is not None and written.value != holds.value
+        return other or self.differs(*names)
 
 
-_NOTHING = Beside({}, {})
 _KNOWN: WeakKeyDictionary[Meter, dict[Path, Beside]] = WeakKeyDictionary()
 
 
@@ -124,8 +128,6 @@ def _flat(data: Json, places: DocumentPlaces, key: str, pointer: str) -> Iterato
 
 def beside(file: File) -> Beside:
     """Return the settings of the folder of a file, which is read once."""
-    if file.request.given is not None:
-        return _NOTHING
     read = _KNOWN.setdefault(file.request.meter, {})
     folder = file.path.parent
     if folder not in read:
@@ -134,15 +136,18 @@ def beside(file: File) -> Beside:
 
 
 def _read(file: File, folder: Path) -> Beside:
-    named = sorted(os.listdir(folder))  # noqa: PTH208 - few of the names become paths
+    alone = file.request.given is not None
+    # Few of the names become paths.
+    named = [file.path.name] if alone else sorted(os.listdir(folder))  # noqa: PTH208
     base: dict[str, Setting] = {}
     changed: dict[str, set[str]] = {}
-    for name in [name for name in named if _ALL.fullmatch(name)][:_MOST]:
+    # Of files, one of properties comes first; of documents in one, the last.
+    for name in [name for name in named if _ALL.fullmatch(name)][:_MOST][::-1]:
         for own in _settings(file, folder / name):
             if first(PROFILES, own):
                 _change(changed, own)
             else:
-                base = {**own, **base}
+                base |= own
     for name in [name for name in named if _OF_PROFILE.fullmatch(name)][:_MOST]:
         for own in _settings(file, folder / name):
             _change(changed, own)
@@ -212,24 +217,24 @@ _SERVERS = {
 
 def read_spring(file: File) -> Iterator[Found]:
     """Yield the log file that is set up, and the access logs of the server."""
-    base: Settings = {}
+    base: dict[str, Setting] = {}
+    above = ChainMap(base, dict(beside(file).base))
     for own in documents_of(file):
         if isinstance(own, Gap):
             yield own
             continue
         profile = next((own[name].value for name in PROFILES if name in own), "")
         mark = f"[{profile}]" if profile else ""
-        above = base or beside(file).base
-        base = base or own
         yield from _log_file(file, own, above, mark)
         for name, row in _SERVERS.items():
             yield from _access_log(file, (own, above), mark, name, row)
+        base |= {} if profile else own
 
 
 def _log_file(file: File, own: Settings, above: Settings, mark: str) -> Iterator[Found]:
     named = first(_FILES, own)
     if named is None:
-        if first(HISTORY, own):
+        if first(HISTORY, own) and not first(_FILES, above):
             yield _NO_FILE.format(file=file.request.as_written(file.path))
         return
     decides = _deciding(file, own, above)
@@ -244,7 +249,7 @@ def _log_file(file: File, own: Settings, above: Settings, mark: str) -> Iterator
         return
     unit = _unit(first(_PATTERN, own, above))
     count, at = known(history.filled), history.at(address)
-    varies = not mark and beside(file).changes(file, *HISTORY, *CAP)
+    varies = not mark and beside(file).changes(file, own, *HISTORY, *CAP)
     if count is None or unit is None or varies:
         yield replace(kept, period_at=after_apply(at))
         return
@@ -293,7 +298,8 @@ def _access_log(
             yield _NOT_ON.format(file=file.request.as_written(file.path), log=prefix)
         return
     # Whether a profile is active is not known.
-    kinds = () if mark else ("access",)
+    varies = not mark and beside(file).changes(file, own, f"{prefix}.enabled")
+    kinds = () if mark or varies else ("access",)
     kept = Kept(name=f"{prefix}{mark}", at=enabled.at(name), kinds=kinds)
     days = first((f"{prefix}.{period}",), own, above)
     rotate = first((f"{prefix}.rotate",), own, above)
@@ -304,7 +310,7 @@ def _access_log(
         yield replace(kept, period=span, period_at=kept.at if span else None)
     else:
         written = known(days.filled)
-        varies = not mark and beside(file).changes(file, f"{prefix}.{period}")
+        varies = not mark and beside(file).changes(file, own, f"{prefix}.{period}")
         if written is None or varies:
             yield replace(kept, period_at=after_apply(days.at(name)))
         else:

@@ -324,6 +324,11 @@ def test_an_include_that_cannot_be_read_is_a_gap(tmp_path: Path, include: str, w
     assert stores(derived)["logback.xml:FILE"] == {"retention": {"days": 7}}
 
 
+def test_the_last_of_several_periods_holds() -> None:
+    text = configured(daily("180").replace("</rolling", "<maxHistory>7</maxHistory></rolling"))
+    assert stores(read("logback.xml", text)) == {"logback.xml:FILE": {"retention": {"days": 7}}}
+
+
 def test_an_optional_resource_that_is_not_there_is_no_gap(tmp_path: Path) -> None:
     include = '<include optional="true" resource="gone.xml"/>'
     files = {"logback.xml": configured(include, daily("7"))}

@@ -109,7 +109,12 @@ def test_what_is_not_rendered_is_a_gap_and_its_periods_are_not_known() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["find /srv/app -mtime +7 -delete", "rm -f /srv/app/*.gz", "rm /srv/app/out.log.1"],
+    [
+        "find /srv/app -mtime +7 -delete",
+        "rm -f /srv/app/*.gz",
+        "rm /srv/app/out.log.1",
+        "tmpwatch 7d /var/log",
+    ],
 )
 def test_a_script_that_deletes_leaves_no_period(command: str) -> None:
     derived = read(NAME, block("daily", "rotate 200", "postrotate", command, "endscript"))

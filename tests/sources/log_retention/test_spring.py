@@ -94,6 +94,33 @@ def test_the_file_of_a_profile_has_the_settings_of_all(
     assert store["retention"] == (days and {"days": days})
 
 
+NAMED_IN_YAML = "logging: {file: {name: a.log, max-history: 180}}\n"
+LESS = "logging.file.max-history: 7\n"
+
+
+@pytest.mark.parametrize(
+    "text", [f"---\n{LESS}", f"---\nspring.profiles: prod\n{LESS}", "---\nspring.profiles: a\n"]
+)
+def test_a_later_document_that_sets_something_else(text: str) -> None:
+    days = 180 if LESS not in text else None
+    (store,) = stores(read("application.yml", NAMED_IN_YAML + text)).values()
+    assert store["retention"] == (days and {"days": days})
+
+
+def test_properties_come_before_yaml(tmp_path: Path) -> None:
+    files = {"application.yml": NAMED_IN_YAML, "application.properties": LESS}
+    derived = in_folder("log-retention", tmp_path, files, "application.yml")
+    (store,) = stores(derived).values()
+    assert store["retention"] is None
+
+
+def test_an_access_log_that_a_profile_turns_off_may_be_none() -> None:
+    on = "server.tomcat.accesslog.enabled"
+    text = f"{on}: true\n---\nspring.profiles: prod\n{on}: false\n"
+    (store,) = stores(read("application.yml", text)).values()
+    assert store == {"retention": None}
+
+
 def test_settings_of_logback_beside_it_decide(tmp_path: Path) -> None:
     files = {"application.properties": NAMED, "logback-spring.xml": "<configuration/>"}
     derived = in_folder("log-retention", tmp_path, files, "application.properties")
