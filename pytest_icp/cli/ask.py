@@ -33,27 +33,34 @@ from pytest_icp.sources.loading import Memory
 
 _REGISTER = "attestations"
 
-_HELP = Text(
-    zh="空行：跳过；?：解释；-：还不知道（写为 null，不再问）；Ctrl-D：停止，已答的都已保存。",
-    en="Enter: skip; ?: explain; -: not known yet (written as null, not asked again); Ctrl-D: "
-    "stop, all answers are saved.",
+_KEYS = Text(
+    zh="空行：跳过  -：还不知道  ?：为什么问  q：停止，已答的都已保存",
+    en="enter: skip  -: not known  ?: why  q: stop, everything is saved",
 )
-_PROGRESS = Text(zh="已判断 {decided}/{all}", en="decided {decided} of {all}")
-_WAITING = Text(zh="{n} 项规则在等：{rules}", en="{n:rule} waiting: {rules}")
+_QUESTION = Text(
+    zh="第 {number} 个问题，共 {all} 个 · {role} · 可判断 {n} 项规则：{rules}",
+    en="question {number} of {all} · {role} · decides {n:rule}: {rules}",
+)
+_DECIDED = Text(zh="已判断 {decided}/{all}", en="decided {decided} of {all}")
 _SO_MANY = Text(zh="{rules} 等", en="{rules} and others")
-_EXAMPLE = Text(zh="填写：{form}；例如 {example}", en="Enter: {form}; for example {example}")
-_FORM = Text(zh="填写：{form}", en="Enter: {form}")
-_ONE_OF = Text(zh="填写其中之一：{values}", en="Enter one of: {values}")
+_EXAMPLE = Text(zh="{form}，例如 {example}", en="{form}, for example {example}")
+_ONE_OF = Text(zh="填写其中之一：{values}", en="one of: {values}")
 _SOME_OF = Text(
     zh="填写其中几项，以逗号分隔，都没有填 []：{values}",
-    en="Enter those that are so, with commas, or [] for none: {values}",
+    en="those that are so, with commas, or [] for none: {values}",
+)
+_OF_ELEMENT = Text(zh="{question}（{element}）", en="{question} ({element})")
+_YES_NO_ALL = Text(
+    zh="y / n    其余 {n} 项（{names}）也一样的：yy / nn",
+    en="y / n    the same for the other {n} ({names}): yy / nn",
 )
 _NOT_YES_OR_NO = Text(zh="这里不问是或否", en="this is not asked with yes or no")
 _ANY = Text(zh="是否有“{title}”？", en="Is there any of “{title}”?")
 _FOR_ALL = Text(
     zh="其余 {n} 项（{names}）是否也一样？[y/N]", en="The same for the other {n} ({names})? [y/N]"
 )
-_WRITTEN = Text(zh="已写入 {place}：{value}", en="written: {place}: {value}")
+_WRITTEN = Text(zh="已写入 {place}   {name}: {value}", en="written: {place}   {name}: {value}")
+_NOW_DECIDED = Text(zh="   又判断 {n} 项规则", en="   {n:more rule} decided")
 _SAVED = Text(zh="已写入 {file}：{n} 个事实。", en="Wrote {n:fact} to {file}.")
 _NONE_WRITTEN = Text(zh="没有写入任何事实。", en="No fact was written.")
 _DONE = Text(zh="没有更多可以问的了。", en="There is nothing more to ask.")
@@ -61,15 +68,13 @@ _UNANSWERED = Text(
     zh="还有 {n} 个事实没有回答，再次运行 pytest-icp ask 会接着问。",
     en="{n:fact} without an answer; run pytest-icp ask again to go on.",
 )
-_THEN = Text(zh="；", en="; ")
 _NEXT = plain("  ")
-_BY = Text(zh="（{role}）", en=" ({role})")
 _LAW = Text(zh="{rule}  {title}：{meaning}", en="{rule}  {title}: {meaning}")
 
 _MOST_RULES = 3
 """So many rules, and elements, are named."""
 
-_YES_NO = "y / n"
+_YES_NO = plain("y / n")
 
 
 class Stopped(Exception):  # noqa: N818 - what happened, not an error
@@ -93,7 +98,6 @@ def run_ask(project: Project, options: AskOptions) -> str:
     Raises `InputError` if the description cannot be read or changed.
     """
     interview = _Interview(project, options)
-    options.write("\n".join(interview.said(_HELP)))
     try:
         while interview.ask_next():
             pass
@@ -119,6 +123,7 @@ class _Interview:
         self.passed: set[str] = set()
         self.beside: set[str] = set()
         self.written: dict[Path, int] = {}
+        self.asked = 0
         self.block = ""
         self.memory = project.session.memory = Memory()
         self.look()
@@ -169,7 +174,8 @@ class _Interview:
             (one for one in facts if self.block and _above(one.path) == self.block), facts[0]
         )
         self.block = _above(fact.path)
-        self._question(fact)
+        self.asked += 1
+        self._question(fact, self.asked + len(facts) - 1)
         values = self._answer(fact)
         self.beside.discard(fact.path)
         if values:
@@ -178,25 +184,30 @@ class _Interview:
             self.passed.add(fact.path)
         return True
 
-    def _question(self, fact: MissingFact) -> None:
-        """Print what is asked: progress, who waits, the title, the schema's words."""
-        rules = fact.waiting
-        progress = _PROGRESS.format(decided=self.decided, all=len(self.rules))
-        self.options.write("")
-        self._show(progress + _THEN + _WAITING.format(n=len(rules), rules=_names(rules)))
-        heading = title_of(fact.path) + _BY.format(role=roles()[asked_of(fact.path)])
-        if element := self._element(next(iter(fact.pointers))):
-            heading += plain(f" [{element}]")
-        self._show(heading)
-        self._show(plain(f"{fact.path}  {fact.first.location}"), "  ")
-        found = property_at(SCHEMA, fact.path)
-        self._show(found.description if found else plain(""), "  ")
-        question = mark(SCHEMA, fact.path, QUESTION)
+    def _question(self, fact: MissingFact, every: int) -> None:
+        """Print what is asked, of so many questions: who knows it, what waits, how to answer."""
+        rules, at = fact.waiting, fact.first.location
+        head = _QUESTION.format(
+            number=self.asked,
+            all=every,
+            role=roles()[asked_of(fact.path)],
+            n=len(rules),
+            rules=_names(rules),
+        )
+        for text in ("", *self.said(head), ""):
+            self.options.write(text)
+        question, found = mark(SCHEMA, fact.path, QUESTION), property_at(SCHEMA, fact.path)
         if isinstance(question, str):
-            self._show(bilingual(question), "  ")
-        elif _has_elements(fact.path):
-            self._show(_ANY.format(title=title_of(fact.path)), "  ")
-        self._show(self._form(fact.path), "  ")
+            asked = bilingual(question)
+        else:
+            title = title_of(fact.path)
+            asked = _ANY.format(title=title) if _has_elements(fact.path) else title
+        element = self._element(next(iter(fact.pointers)))
+        self._show(_OF_ELEMENT.format(question=asked, element=element) if element else asked)
+        self._show(found.description if found else plain(""), "  ")
+        self._show(plain(f"{fact.path.replace('.', ' › ')}    {at}"), "  ")
+        self._show(self._form(fact), "  ")
+        self._show(_KEYS, "  ")
 
     def _element(self, at: str) -> str:
         """Return the id of the innermost element that a fact is of; empty if it is of none."""
@@ -221,9 +232,14 @@ class _Interview:
             return []
         return [str(word) for word in members(SCHEMA, path).words]
 
-    def _form(self, path: str) -> Text:
+    def _form(self, fact: MissingFact) -> Text:
+        path, (_, *others) = fact.path, fact.pointers
         if _is_yes_or_no(path):
-            return _FORM.format(form=_YES_NO)
+            return (
+                _YES_NO_ALL.format(n=len(others), names=self._elements(others))
+                if others
+                else _YES_NO
+            )
         found, form = property_at(SCHEMA, path), form_of(SCHEMA, path)
         if choices := self._choices(path):
             said = _SOME_OF if found and "array" in found.types else _ONE_OF
@@ -232,8 +248,11 @@ class _Interview:
         # A name in an example is that of another company.
         name = isinstance(example, str) and not (found and (found.time or found.words))
         if example is None or name or isinstance(example, (list, Mapping)):
-            return _FORM.format(form=form)
+            return plain(str(form))
         return _EXAMPLE.format(form=form, example=flow(example))
+
+    def _elements(self, pointers: Sequence[str]) -> Text:
+        return _names([self._element(one) or one for one in pointers])
 
     def _answer(self, fact: MissingFact) -> dict[str, Json]:
         """Return the values by pointer; none if the question is skipped."""
@@ -247,22 +266,23 @@ class _Interview:
                 continue
             if written == "-":
                 return dict.fromkeys(fact.pointers)
+            of_all = _is_yes_or_no(fact.path) and written.lower() in {"yy", "nn"}
             try:
-                value = self._value(fact.path, written)
+                value = self._value(fact, written[0] if of_all else written)
             except InputError as error:
                 self._show(error.message, "  ")
                 self._show(error.hint, "  ")
                 continue
-            values = {at: value}
-            named = _names([self._element(one) or one for one in others])
-            if others and self._agrees(_FOR_ALL.format(n=len(others), names=named)):
-                values |= dict.fromkeys(others, value)
-            return values
+            if others and not _is_yes_or_no(fact.path):
+                asked = _FOR_ALL.format(n=len(others), names=self._elements(others))
+                of_all = self._agrees(asked)
+            return dict.fromkeys(fact.pointers if of_all else [at], value)
 
-    def _value(self, path: str, written: str) -> Json:
+    def _value(self, fact: MissingFact, written: str) -> Json:
+        path = fact.path
         if not _is_yes_or_no(path):
             if written.lower() in {"y", "n"}:
-                raise InputError(_NOT_YES_OR_NO, hint=self._form(path))
+                raise InputError(_NOT_YES_OR_NO, hint=self._form(fact))
             chosen = self._chosen(path, written)
             return read_answer(SCHEMA, path, chosen, form_of(SCHEMA, path))
         if not _has_elements(path) or written.lower() not in YES:
@@ -292,9 +312,12 @@ class _Interview:
 
     def _read(self) -> str:
         try:
-            return self.options.read("> ").strip()
+            written = self.options.read("> ").strip()
         except (EOFError, KeyboardInterrupt):
             raise Stopped from None
+        if written in {"q", "Q"}:
+            raise Stopped
+        return written
 
     def _explain(self, fact: MissingFact) -> None:
         """Print the duties that wait, with the words of the licence or the law."""
@@ -318,6 +341,7 @@ class _Interview:
             set_values(path, {**to.values, **dict.fromkeys(more)})
             self.beside |= {".".join(n for n in one if isinstance(n, str)) for one in more}
             self.memory.forget(path)
+            decided = self.decided
             try:
                 self.look()
             except InputError as error:
@@ -326,7 +350,10 @@ class _Interview:
                 self._show(error.message, "  ")
                 return
             self.written[path] = self.written.get(path, 0) + 1
-            self._show(_WRITTEN.format(place=self._line_of(path, to), value=flow(value)), "  ")
+            place, name = self._line_of(path, to), tokens(at)[-1]
+            said = _WRITTEN.format(place=f"{place.path}:{place.line}", name=name, value=flow(value))
+            newly = self.decided - decided
+            self._show(said + _NOW_DECIDED.format(n=newly) if newly > 0 else said, "  ")
 
     def _line_of(self, path: Path, to: Placed) -> Location:
         """Return the line on which a value stands now, as findings call it."""
@@ -336,7 +363,7 @@ class _Interview:
 
     def summary(self) -> Iterator[str]:
         """Yield what was written, and how far the rules are decided."""
-        yield from self.said(_PROGRESS.format(decided=self.decided, all=len(self.rules)))
+        yield from self.said(_DECIDED.format(decided=self.decided, all=len(self.rules)))
         for file, n in self.written.items():
             named = self.scene.locator.at(Place(path=file)).path
             yield from self.said(_SAVED.format(file=named, n=n))

@@ -57,14 +57,25 @@ def test_answers_are_written_and_the_rest_of_the_file_stays(asked) -> None:
 def test_a_question_has_progress_who_waits_who_knows_and_the_words_of_the_schema(asked) -> None:
     said = asked("", "prod.icp.yaml", "--select=SP08/act,SP08/contained")
     lines = said.out.splitlines()
-    at = lines.index("decided 0 of 2; 2 rules waiting: SP08/act, SP08/contained")
-    assert lines[at + 1 : at + 6] == [
-        "Incidents (security)",
-        "  incidents  prod.icp.yaml:4:26",
+    assert lines[:8] == [
+        "",
+        "question 1 of 1 · security · decides 2 rules: SP08/act, SP08/contained",
+        "",
+        "Have there been network security incidents?",
         "  Network security incidents; an empty list when none.",
-        "  Have there been network security incidents?",
-        "  Enter: y / n",
+        "  incidents    prod.icp.yaml:4:26",
+        "  y / n",
+        "  enter: skip  -: not known  ?: why  q: stop, everything is saved",
     ]
+    zh = asked("", "prod.icp.yaml", "--select=SP08/act", lang="zh").out
+    assert "\n第 1 个问题，共 1 个 · 安全人员 · 可判断 1 项规则：SP08/act\n" in zh
+
+
+def test_questions_are_numbered_and_q_stops(asked) -> None:
+    said = asked("\nq\n")
+    assert "\nquestion 2 of 4 · " in said.out
+    assert "question 3" not in said.out
+    assert "4 facts without an answer" in said.out
 
 
 def test_skipped_questions_are_asked_the_next_time(asked) -> None:
@@ -80,7 +91,7 @@ def test_what_is_not_known_yet_is_written_and_not_asked_again(asked) -> None:
     only = ("prod.icp.yaml", "--select=SP08/act")
     asked("-\n", *only)
     assert text_of().endswith("incidents: null\n")
-    assert "Incidents" not in asked("no\n", *only).out
+    assert "question" not in asked("no\n", *only).out
 
 
 GRANTED = {"applied_on": "2023-12-01", "decision": "granted"}
@@ -119,18 +130,18 @@ def test_an_element_is_begun_with_what_it_cannot_do_without_and_asked_on(asked) 
     assert facts() == {"incidents": [{"id": "inc-1"}]}
     said = asked("outage\n", "prod.icp.yaml", "--select=SP08/act")
     assert "Incidents › " in said.out
-    assert "[inc-1]" in said.out
+    assert "(inc-1)" in said.out
 
 
 def test_what_is_asked_of_several_elements_may_be_answered_for_all(asked, folder: Path) -> None:
     with (folder / "prod.icp.yaml").open("a") as file:
         file.write("sites:\n  - {id: a, domains: [a.cn]}\n  - {id: b, domains: [b.cn]}\n")
     select = ("prod.icp.yaml", "--select=LIC/domains")
-    said = asked("true\ny\n", *select)
-    assert "[a]\n  sites.production  prod.icp.yaml:6:5\n" in said.out
-    assert "  Enter: y / n\n" in said.out
-    assert "The same for the other 1 (b)? [y/N]" in said.out
-    assert "  written: prod.icp.yaml:6:42: true\n" in said.out
+    said = asked("yy\n", *select)
+    assert "Sites › In production (a)\n" in said.out
+    assert "  sites › production    prod.icp.yaml:6:5\n" in said.out
+    assert "  y / n    the same for the other 1 (b): yy / nn\n" in said.out
+    assert "  written: prod.icp.yaml:6   production: true\n" in said.out
     assert [site["production"] for site in facts()["sites"]] == [True, True]
 
 
@@ -148,7 +159,7 @@ def test_the_values_are_listed_with_numbers_and_other_lines_stay(asked, folder: 
         file.write(STORE)
     before = text_of()
     said = asked("2\n", *OF_STORE)
-    assert "Enter one of: 1 consent  2 contract  3 legal_duty" in said.out
+    assert "  one of: 1 consent  2 contract  3 legal_duty" in said.out
     assert text_of() == before.replace("01-01}", "01-01, legal_basis: contract}")
 
 
@@ -192,7 +203,7 @@ def test_the_words_are_offered_and_written(asked, folder: Path, typed: str) -> N
     with (folder / "prod.icp.yaml").open("a") as file:
         file.write("renewal: {intention: renew}\n")
     said = asked(f"{typed}\n", "prod.icp.yaml", "--select=SP12/renewal")
-    assert "Enter: YYYY-MM-DD | never" in said.out
+    assert "  YYYY-MM-DD | never" in said.out
     assert facts() == {"renewal": {"intention": "renew", "applied_on": "never"}}
 
 
@@ -217,8 +228,8 @@ def test_only_what_a_role_knows_is_asked_and_goes_into_its_part(asked, folder: P
     main.write_text(main.read_text("utf-8") + "include: [prod.security.yaml]\n", "utf-8")
     (folder / "prod.security.yaml").write_text("apiVersion: pytest-icp/v1\n", "utf-8")
     said = asked("no\n", "prod.icp.yaml", RULES, "--for", "security")
-    assert "(security)" in said.out
-    assert "(legal)" not in said.out
+    assert " · security · " in said.out
+    assert " · legal · " not in said.out
     assert text_of("prod.security.yaml") == "apiVersion: pytest-icp/v1\nincidents: []\n"
     assert "incidents" not in text_of()
 
