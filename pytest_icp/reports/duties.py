@@ -20,12 +20,6 @@ from pytest_icp.reports.advice import who_knows
 from pytest_icp.reports.run import Run
 from pytest_icp.rules.policy import part_id
 
-HORIZON_DAYS = 400
-"""How far ahead due dates are listed: a year and a month for planning."""
-
-NEAR_DAYS = 90
-"""How far ahead a reader has to look: licences and their reports are applied for so long ahead."""
-
 _HOT, _WARM = 14, 60
 
 
@@ -75,10 +69,9 @@ class Duty(Struct, frozen=True, kw_only=True):
             return w.LEVELS[self.level]
         return standing_name(standing(Verdict.VIOLATED, self.level, waived=self.waived))
 
-    @property
-    def urgency(self) -> tuple[int, str]:
-        """How urgent it is: in thousandths, longer the fewer days are left; and in a word."""
-        size = max(0, min(1000, 1000 * (NEAR_DAYS - self.days) // NEAR_DAYS))
+    def urgency(self, within: int) -> tuple[int, str]:
+        """Return how urgent it is: in thousandths of so many days that have passed, and a word."""
+        size = max(0, min(1000, 1000 * (within - self.days) // max(within, 1)))
         return size, "hot" if self.days <= _HOT else "warm" if self.days <= _WARM else ""
 
 

@@ -22,7 +22,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_html import Margins, Page, html_page
 from pytest_icp.reports.causes import entries_by_cause
-from pytest_icp.reports.duties import NEAR_DAYS, Duty, duties, left
+from pytest_icp.reports.duties import Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.findings import Quoted, findings_of, law, message, who_acts
 from pytest_icp.reports.incomplete import incomplete, whole
@@ -365,7 +365,7 @@ class _Report:
         today = date.fromisoformat(self.run.as_of[:10])
         for one in self.rules[Standing.WAIVED]:
             waived = one.result.waived
-            if waived and (date.fromisoformat(waived.expires) - today).days <= NEAR_DAYS:
+            if waived and (date.fromisoformat(waived.expires) - today).days <= self.run.warn_days:
                 yield _ENDS.format(day=waived.expires), plain(waived.owner), [one]
 
     def _violated(self, violated: Sequence[_Rule]) -> Iterator[b.Block]:
@@ -410,16 +410,17 @@ class _Report:
         yield from _section("unknown", standing_title(Standing.UNKNOWN), blocks, len(rules))
 
     def _due(self) -> Iterator[b.Block]:
-        near = [one for one in self.duties if one.days <= NEAR_DAYS]
-        later = [one for one in self.duties if one.days > NEAR_DAYS]
+        days = self.run.warn_days
+        near = [one for one in self.duties if one.days <= days]
+        later = [one for one in self.duties if one.days > days]
         blocks: list[b.Block] = [b.paragraph(b.soft(_LONGER))] if near else []
         if not near:
-            blocks.append(b.paragraph(_NO_DUTY.format(n=NEAR_DAYS)))
+            blocks.append(b.paragraph(_NO_DUTY.format(n=days)))
         blocks += told.due_table(near, self.run, _MOST_ROWS)
         if later:
             said = _LATER.format(n=len(later), year=later[-1].last.year)
             blocks.append(b.paragraph(b.soft(said)))
-        yield from _section("due", labels.TIMELINE, blocks, _DATES.format(n=NEAR_DAYS))
+        yield from _section("due", labels.TIMELINE, blocks, _DATES.format(n=days))
 
     def _advisory(self) -> Iterator[b.Block]:
         """Yield what is advised and not done, a row each."""

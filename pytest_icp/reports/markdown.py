@@ -13,7 +13,7 @@ from pytest_icp.reports import sections as told
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
 from pytest_icp.reports.causes import entries_by_cause
-from pytest_icp.reports.duties import HORIZON_DAYS, duties
+from pytest_icp.reports.duties import duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.findings import findings_of, law
 from pytest_icp.reports.incomplete import incomplete
@@ -84,7 +84,7 @@ def _closing(run: Run, found: Sequence[Entry]) -> Iterator[b.Block]:
     for title, table in told.accepted(found, named, told.MOST_DUTIES):
         yield from (b.Heading(b.line(title)), *table)
     ahead = [duty for duty in duties(run) if duty.days >= 0]
-    near = [duty for duty in ahead if duty.days <= HORIZON_DAYS]
+    near = [duty for duty in ahead if duty.days <= run.warn_days]
     yield from b.titled(
         b.Heading(b.line("📅", labels.NEXT)),
         told.due_table(near, run, told.MOST_DUTIES, later=len(ahead) - len(near)),

@@ -19,6 +19,7 @@ from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.record import Digest, Record, moved
 from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.settings import WARN_DAYS
 
 if TYPE_CHECKING:
     from pytest_icp.reports.since import Line, Since
@@ -117,6 +118,11 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     def complete(self) -> bool:
         """Whether all was decided that was to be."""
         return not (self.not_run or self.unseen)
+
+    @property
+    def warn_days(self) -> int:
+        """How many days ahead a reader has to look."""
+        return int(self.settings.get("icp_warn_days", WARN_DAYS))
 
     @property
     def taken_out(self) -> int:

@@ -262,7 +262,7 @@ def _due(group: Sequence[Duty], name: str, run: Run) -> tuple[b.Line | b.Bar, ..
     return (
         b.line(f"{duty.last}{mark}"),
         b.line(b.Span(left(duty), "bad" if duty.days < 0 else "")),
-        b.Bar(*duty.urgency),
+        b.Bar(*duty.urgency(run.warn_days)),
         b.line(
             *named,
             *subjects[:_MOST_SUBJECTS],

@@ -12,7 +12,6 @@ from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import by_cause
-from pytest_icp.reports.duties import HORIZON_DAYS
 from pytest_icp.reports.layout import cut, inert, item, pad, ruled, width
 from pytest_icp.reports.matrix import Marked, matrix
 from pytest_icp.reports.notes import notes
@@ -21,6 +20,7 @@ from pytest_icp.reports.whose import names_of_results, whose
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
+from pytest_icp.rules.settings import WARN_DAYS
 
 _MOST_ROWS = 12
 _WIDEST_RULE = 40
@@ -46,7 +46,7 @@ def summary(
     columns: int,
     *,
     most: int | None = MOST,
-    within: int = HORIZON_DAYS,
+    within: int = WARN_DAYS,
     brief: bool = False,
 ) -> Iterator[Section]:
     """Yield the sections of a finished run that have something to say.

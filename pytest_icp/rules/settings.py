@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+WARN_DAYS = 90
+"""How many days before its last day a duty is noted, unless a project says otherwise."""
+
 
 class Settings(NamedTuple):
     """The settings of a project (设置), with their defaults; some a description says.
@@ -16,7 +19,7 @@ class Settings(NamedTuple):
     those that a description names.
     """
 
-    warn_days: int = 90
+    warn_days: int = WARN_DAYS
     lookback_days: int = 730
     six_months: Literal["calendar", "180"] = "calendar"
     site_search: Literal["own", "strict"] = "own"
