@@ -60,10 +60,9 @@ ASSUMING = Text(zh="（假定 {facts}）", en=" (assuming {facts})")
 
 
 def assumed_apart(said: Text) -> Text:
-    """Return a message that may end with what it assumes, with ``…`` in the place of that."""
+    """Return a message that may end with what it assumes, without that."""
     return Text(zh=_before(said.zh, ASSUMING.zh), en=_before(said.en, ASSUMING.en))
 
 
 def _before(said: str, assuming: str) -> str:
-    before, found, _ = said.partition(assuming.partition("{")[0])
-    return f"{before} …" if found else said
+    return said.partition(assuming.partition("{")[0])[0]

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import UNDECIDED, Standing
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.messages import (
     LOOKING_AHEAD,
-    REST_ON_ASSUMPTIONS,
     TAKEN_OUT,
     UNKNOWN_FAILS,
 )
@@ -24,8 +22,7 @@ from pytest_icp.reports.record import Record
 from pytest_icp.reports.since_text import since_section, tolerated
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
-from pytest_icp.reports.verdict_line import Among, not_selected, verdict_line
-from pytest_icp.reports.weakened import weakened_lines
+from pytest_icp.reports.verdict_line import Among, not_selected, resting, verdict_line
 from pytest_icp.reports.words import each_language
 
 if TYPE_CHECKING:
@@ -42,7 +39,7 @@ class Ended(NamedTuple):
     Paths in results are relative to ``root``. ``tests`` are the ordinary tests with the marker
     ``icp``, and ``rules`` those of them that rules were chosen among. ``run`` is what reports
     are made of, None where nothing asks for it; ``records`` are those of its descriptions. It is
-    ``complete`` if all that was collected was decided.
+    ``complete`` if all that was collected was decided, and ``stopped`` if it came to no end.
     """
 
     results: Sequence[Result]
@@ -54,6 +51,7 @@ class Ended(NamedTuple):
     weakened: Sequence[Trouble] = ()
     records: Sequence[Record] = ()
     complete: bool = True
+    stopped: bool = False
 
 
 def changes(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
@@ -103,22 +101,25 @@ def asked_for(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Sec
 
 
 def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Iterator[str]:
-    """Yield the verdicts of a run in a line, what they rest on, and why unknown rules fail it.
+    """Yield the verdict of a run, and beside it what weakens it, and what is not selected.
 
-    ``option`` is how one writes that unknown rules do not fail it.
+    ``option`` is how one writes that unknown rules do not fail it. Of a run that was stopped it is
+    said how much is not judged, and no verdict.
     """
     results = ended.results
-    named = ("icp_select", options.select), ("icp_ignore", options.ignore)
-    left = not_selected(ended.records, [name for name, value in named if value])
+    chosen = ("icp_select", options.select), ("icp_ignore", options.ignore)
+    named = [name for name, value in chosen if value]
+    certain = all(one.standing not in {Standing.VIOLATED, *UNDECIDED} for one in results)
+    left = not_selected(ended.records, named, by_role=certain)
     among = Among.SELECTED if left else Among.EVERY
     among = among if ended.complete else Among.SOME
-    yield from weakened_lines(ended.weakened, options.language, columns)
+    beside = [one for one in (resting(results), left) if one]
     for said in (
-        verdict_line(results, ended.tests, among=among),
-        left,
+        None if ended.stopped else verdict_line(results, ended.tests, among=among),
+        *(one.message for one in ended.weakened),
+        Text("；", "; ").join(beside) if beside else None,
         tolerated(ended.run) if ended.run else None,
         _taken_out(ended.run, options),
-        _assumed(results),
         _unknown_fails(results, options, option, _tolerated_unknown(ended.run)),
     ):
         for text in each_language(said, options.language) if said else ():
@@ -133,8 +134,11 @@ def _taken_out(run: Run | None, options: Options) -> Text | None:
 def _unknown_fails(
     results: Sequence[Result], options: Options, option: str, tolerated: int
 ) -> Text | None:
+    """Return that undecided rules fail a run, where nothing that is violated does."""
     n = sum(result.standing is Standing.UNKNOWN for result in results) - tolerated
-    return UNKNOWN_FAILS.format(n=n, option=option) if n and options.unknown == "fail" else None
+    fails = options.unknown == "fail" and n
+    violated = options.fail_on == "any" and any(one.failing for one in results)
+    return UNKNOWN_FAILS.format(option=option) if fails and not violated else None
 
 
 def _tolerated_unknown(run: Run | None) -> int:
@@ -149,16 +153,6 @@ def _tolerated_unknown(run: Run | None) -> int:
         if entry.result.standing is Standing.UNKNOWN and entry.tolerated
     }
     return len(there)
-
-
-def _assumed(results: Sequence[Result]) -> Text | None:
-    """Return how many rules are met, or do not apply, only as far as an assumption is so."""
-    fine = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
-    n = sum(
-        result.verdict in fine and any(note.kind is NoteKind.ASSUMED for note in result.notes)
-        for result in results
-    )
-    return REST_ON_ASSUMPTIONS.format(n=n) if n else None
 
 
 def _left_out(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:

@@ -8,6 +8,7 @@ from pytest_icp.law.text import Text, plain
 
 READING = Text(zh="正在读取 {file}", en="reading {file}")
 DECIDING = Text(zh="正在核对 {rule}", en="checking {rule}")
+FUZZING = Text(zh="正在模糊测试 {rule}", en="fuzzing {rule}")
 WRITING = Text(zh="正在写出报告", en="writing the reports")
 LOOKING_AHEAD = Text(zh="正在推算今后的变化", en="forecasting")
 JUDGING_BASE = Text(zh="正在核对基准", en="judging the base")
@@ -30,6 +31,9 @@ INCOMPLETE = Text(
     zh="核对未完成：{all} 项规则中有 {n} 项没有核对（{why}）",
     en="incomplete: {n} of {all:rule} not run ({why})",
 )
+STOPPED_SHORT = Text(
+    zh="核对中止：{n} 项规则没有核对（{why}）", en="stopped: {n:rule} not judged ({why})"
+)
 INCOMPLETE_HERE = Text(zh="核对未完成：{file}：{why}", en="incomplete: {file}: {why}")
 INTERRUPTED = Text(zh="运行被中断", en="the run was interrupted")
 STOPPED = Text(zh="运行中途停止：{why}", en="the run was stopped: {why}")
@@ -46,17 +50,13 @@ WORKER_LOST = Text(zh="运行测试的进程中断", en="the process that ran te
 SKIPPED = Text(zh="被跳过：{why}", en="skipped: {why}")
 NOT_BEGUN = Text(zh="未能开始：{why}", en="it could not start: {why}")
 
-REST_ON_ASSUMPTIONS = Text(
-    zh="{n} 项的结论基于来源的假定（assume）",
-    en="the verdicts of {n:rule} rest on what sources assume (`assume`)",
-)
 TAKEN_OUT = Text(
     zh="基准核对而这次不再核对的规则使运行失败：{n} 项",
     en="rules that are no longer looked at fail the run: {n:rule}",
 )
 UNKNOWN_FAILS = Text(
-    zh="无法判断的按失败处理（{n} 项）；加上 {option} 则只作提示",
-    en="undecided rules fail the run ({n:rule}); {option} only shows them",
+    zh="无法判断的按失败处理（只作提示：{option}）",
+    en="undecided rules fail the run ({option} only shows them)",
 )
 
 NOTHING_JUDGED = Text(

@@ -18,7 +18,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.collected import Collected
-from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, some_of
+from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, STOPPED_SHORT, some_of
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.incomplete import not_looked_at
@@ -79,13 +79,14 @@ def missing(
     return Missing(tuple(not_run), tuple(unseen))
 
 
-def sentences(found: Missing, decided: int) -> Iterator[Text]:
-    """Yield what a run has not decided; nothing if it is complete."""
+def sentences(found: Missing, decided: int, *, stopped: bool) -> Iterator[Text]:
+    """Yield what a run has not decided, perhaps as it was stopped; nothing if it is complete."""
     if found.not_run:
         reasons = Counter(result.reason for result in found.not_run)
         whose = [why + plain(f" {n}" * (len(reasons) > 1)) for why, n in reasons.items()]
         every, n = Text(zh="，", en=", ").join(whose), len(found.not_run)
-        yield INCOMPLETE.format(n=str(n), all=decided + n, why=every)
+        form = STOPPED_SHORT if stopped else INCOMPLETE
+        yield form.format(n=n, all=decided + n, why=every)
     alike: dict[Text, list[str]] = {}
     for trouble in found.unseen:
         alike.setdefault(trouble.message, []).append(trouble.description)

@@ -86,10 +86,11 @@ def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
         return
     from pytest_icp.plugin import terminal as printing
 
-    recorder = terminal.config.stash.get(recorder_key, None)
-    if recorder and recorder.ratchet:
-        printing.print_changes(terminal, recorder.ended())
-    with printing.listed_apart(terminal):
+    recorder = terminal.config.stash[recorder_key]
+    ended = recorder.ended()
+    if recorder.ratchet:
+        printing.print_changes(terminal, ended)
+    with printing.listed_apart(terminal, ended):
         yield
 
 
@@ -113,6 +114,7 @@ class Recorder:
         self._notes: dict[str, Text] = {}
         self._stopped: Text | None = None
         self._missing: Missing | None = None
+        self._cut_short = False
         self._reached, self._nothing = True, False
         self.ratchet: Ratchet | None = None
 
@@ -203,7 +205,9 @@ class Recorder:
             return
         from pytest_icp.plugin.missing import Ending, missing
 
-        ending = Ending(frozenset(self._seen), self._notes, self._why_stopped(session))
+        why = self._why_stopped(session)
+        self._cut_short = why is not None
+        ending = Ending(frozenset(self._seen), self._notes, why)
         self._missing = missing(self._config, collected, left, ending)
         self._reached = not left
         involved = is_involved(self._config, collected) and not is_chosen(self._config)
@@ -320,7 +324,8 @@ class Recorder:
         if self._missing:
             from pytest_icp.plugin.missing import sentences
 
-            yield from sentences(self._missing, len(self._decided) + len(self._marked))
+            decided = len(self._decided) + len(self._marked)
+            yield from sentences(self._missing, decided, stopped=self._cut_short)
         if self._nothing:
             from pytest_icp.plugin.messages import NOTHING_JUDGED
 
@@ -360,6 +365,7 @@ class Recorder:
             weakened=[Trouble.from_json(one) for one in self.weakened()],
             records=records_of(self._config),
             complete=not (self._missing and any(self._missing)),
+            stopped=bool(self._missing and self._missing.not_run) and self._cut_short,
         )
 
     def weakened(self) -> list[Primitives]:

@@ -21,9 +21,9 @@ from pytest_icp.plugin.representation import columns_of
 from pytest_icp.plugin.runs import records_of
 from pytest_icp.reports import words as w
 from pytest_icp.reports.colours import coloured
+from pytest_icp.reports.failure import headline
 from pytest_icp.reports.layout import ruled, wrap
-from pytest_icp.reports.summary import Section, finding_lines
-from pytest_icp.reports.to_declare import MOST
+from pytest_icp.reports.summary import Section, days_left, finding_lines
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.practice import by_practice
 
@@ -36,8 +36,11 @@ _MOST, _FEWEST = 10, 4
 _BLOCKS = 8
 """So many violations are shown with their line, the fix and the law; the others in a line each."""
 
-_SCREEN = 15
-"""Lines that findings and rows share: of forty, what is left by the header and the last lines."""
+_SCREEN = 24
+"""Lines of forty that the header, the verdict and pytest's last lines leave to what was found."""
+
+_TITLES = 2
+"""The title of a table, and its head."""
 
 _USUAL = "fE"
 """What pytest lists at the end where ``-r`` does not say."""
@@ -56,24 +59,26 @@ header_shown = pytest.StashKey[bool]()
 def header(config: pytest.Config) -> list[str]:
     """Return what is said first of a run: what is urgent, whose licences, until when, as of when.
 
-    ``-q`` says only what is urgent.
+    ``-q`` says only what is urgent, and what no rule is for.
     """
-    from pytest_icp.reports.licences import licence_lines, urgent_lines
+    from pytest_icp.reports.licences import licence_lines, remark_lines, urgent_lines
 
     options, columns, records = read_options(config), columns_of(config), records_of(config)
     markup = config.get_terminal_writer().markup
     late = urgent_lines(records, options.language, columns)
     urgent = [markup(line, red=True, bold=True) for line in late]
     if not records or _verbosity(config) < 0:
-        return urgent
+        return [*urgent, *remark_lines(records, options.language, columns)]
     lines = licence_lines(records, options.language, columns, *_scope(config, options))
     return [*urgent, *lines]
 
 
 def _scope(config: pytest.Config, options: Options) -> Iterator[str]:
     """Yield as of when is judged."""
-    yield in_languages(w.AS_OF.format(day=_moment(options)), options.language)
-    if _verbosity(config) > 0:
+    verbose = _verbosity(config) > 0
+    moment = options.as_of.strftime("%Y-%m-%d %H:%M" if verbose else "%Y-%m-%d")
+    yield in_languages(w.AS_OF.format(day=moment), options.language)
+    if verbose:
         yield in_languages(w.UNDATED, options.language)
 
 
@@ -92,28 +97,39 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     ``--no-summary`` nothing.
     """
     config = terminal.config
-    rest = _given_back(terminal)
+    shown = [one for one in terminal.stats.get("failed", ()) if hasattr(one, "icp")]
+    rest = config.stash.get(held_back, [])
+    if not _lists_usual(config):
+        _give_back(terminal)
     if config.getoption("no_summary"):
         return
     print_header(terminal)
-    _print_rest(terminal, rest)
+    used = sum(map(_size, shown)) + _print_rest(terminal, rest)
     options, columns, verbose = read_options(config), columns_of(config), _verbosity(config)
     if verbose == _QUIET:
         _print_quietly(terminal, ended, options.language, columns)
     elif verbose > _QUIET:
-        most = None if verbose else _rows(terminal)
-        _print_unknowns(terminal, ended.results, options, columns)
+        used += _print_unknowns(terminal, ended.results, options, columns)
+        left = _SCREEN - used - _TITLES - _lines_due(ended, options)
+        # A single violation is all that is to be read.
+        left = _FEWEST if len(shown) == 1 and not rest else left
+        most = None if verbose else min(_MOST, max(_FEWEST, left))
         for section in closing(config, ended, columns, most=most, brief=not verbose):
             _print(terminal, section, options.language, columns)
     for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)
 
 
-def _rows(terminal: pytest.TerminalReporter) -> int:
-    """Return how many facts to declare a run names: blocks come first, the rest is for them."""
-    failed = [one for one in terminal.stats.get("failed", ()) if hasattr(one, "icp")]
-    blocks: int = sum(2 + one.longreprtext.count("\n") for one in failed)
-    return min(_MOST, max(_FEWEST, _SCREEN - blocks))
+def _lines_due(ended: Ended, options: Options) -> int:
+    """Return how many lines say what is due next, where something is open."""
+    days = options.settings.warn_days
+    every = (days_left(one, result) for result in ended.results for one in result.upcoming)
+    return int(any(left <= days for left in every))
+
+
+def _size(report: pytest.TestReport) -> int:
+    """Return how many lines a violation has in its block, with its title, and in pytest's list."""
+    return 3 + report.longreprtext.count("\n")
 
 
 def print_changes(terminal: pytest.TerminalReporter, ended: Ended) -> None:
@@ -157,16 +173,16 @@ def _print(
 
 
 @contextmanager
-def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
-    """Keep under ``-q`` what fails out of the lists of pytest, but where ``-r`` asks for them.
+def listed_apart(terminal: pytest.TerminalReporter, ended: Ended) -> Iterator[None]:
+    """Keep out of the lists of pytest what has a line of ours, but where ``-r`` asks for them.
 
-    What it lists of ours has colours; what it counts in its last line stays the same.
+    That is under ``-q`` all that fails, else what has no block. What it lists of ours has colours;
+    what it counts in its last line stays the same.
     """
     _pursued_first(terminal)
-    _hold_back(terminal)
+    _hold_back(terminal, ended)
     _colour_findings(terminal)
-    usual = terminal.config.getoption("reportchars") == _USUAL
-    quiet = usual and _verbosity(terminal.config) <= _QUIET
+    quiet = _lists_usual(terminal.config) and _verbosity(terminal.config) <= _QUIET
     failed = terminal.stats.pop("failed", []) if quiet else []
     if others := [one for one in failed if not hasattr(one, "icp")]:
         terminal.stats["failed"] = others
@@ -175,7 +191,7 @@ def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
     finally:
         if failed:
             terminal.stats["failed"] = failed
-        _given_back(terminal)
+        _give_back(terminal)
 
 
 def count_as_others(terminal: pytest.TerminalReporter) -> None:
@@ -213,39 +229,70 @@ def _is_past(result: Result) -> bool:
     return bool(broken) and all(one.over is not None for one in broken)
 
 
-def _hold_back(terminal: pytest.TerminalReporter) -> None:
-    """Take out of pytest's failures what is printed in a line each; ``-v`` prints all in full."""
+def _hold_back(terminal: pytest.TerminalReporter, ended: Ended) -> None:
+    """Take out of pytest's failures what is printed in a line each; ``-v`` prints all in full.
+
+    Where there is more to declare, a screen has to hold that, too.
+    """
     config = terminal.config
     if _verbosity(config) or config.getoption("tbstyle") in {"no", "line"}:
         return
     failed = terminal.stats.get("failed", [])
-    rest = [one for one in failed if hasattr(one, "icp")][_BLOCKS:]
+    ours = [one for one in failed if hasattr(one, "icp")]
+    room = None
+    unknown = [one for one in ended.results if one.standing in UNDECIDED]
+    if unknown:
+        would_be = sum(one.would_be_violated for one in unknown)
+        below = bool(would_be) + would_be + _lines_due(ended, read_options(config))
+        room = _SCREEN - _TITLES - _FEWEST - below
+    rest = ours[_shown(list(map(_size, ours)), room) :]
     config.stash[held_back] = rest
     taken = {id(one) for one in rest}
     failed[:] = [one for one in failed if id(one) not in taken]
 
 
-def _given_back(terminal: pytest.TerminalReporter) -> Sequence[pytest.TestReport]:
-    """Give back what was held back, before pytest lists and counts what failed."""
-    rest = terminal.config.stash.get(held_back, [])
-    terminal.config.stash[held_back] = []
-    if rest:
+def _shown(sizes: Sequence[int], room: int | None) -> int:
+    """Return of how many violations the blocks are shown, the others having a line each."""
+    for shown in range(min(len(sizes), _BLOCKS), 1, -1):
+        rest = len(sizes) - shown
+        # These have two lines each, and a title.
+        if room is None or sum(sizes[:shown]) + 2 * rest + bool(rest) <= room:
+            return shown
+    return 1
+
+
+def _rest_lines(results: Sequence[Result], language: Language, columns: int) -> Iterator[str]:
+    """Yield of each rule what it is violated by first, and where."""
+    for result in results:
+        place = (result.leading or result).location
+        line = f"{place}: {result.rule_id}: {headline(result, language)}"
+        yield from wrap(line, columns, indent="    ")
+
+
+def _give_back(terminal: pytest.TerminalReporter) -> None:
+    """Give back what was held back, before pytest counts what failed."""
+    if rest := terminal.config.stash.get(held_back, []):
         terminal.stats.setdefault("failed", []).extend(rest)
-    return rest
+        terminal.config.stash[held_back] = []
 
 
-def _print_rest(terminal: pytest.TerminalReporter, rest: Sequence[Any]) -> None:
-    """Print a line for each violation that has no block, what can be mended first."""
+def _lists_usual(config: pytest.Config) -> bool:
+    """Whether nobody says with ``-r`` what pytest is to list."""
+    return bool(config.getoption("reportchars") == _USUAL)
+
+
+def _print_rest(terminal: pytest.TerminalReporter, rest: Sequence[Any]) -> int:
+    """Print in short each violation that has no block, what can be mended first.
+
+    Return how many lines that are.
+    """
     results: list[Result] = [one.icp for one in rest]
-    language, columns = read_options(terminal.config).language, columns_of(terminal.config)
+    options, columns, printed = read_options(terminal.config), columns_of(terminal.config), 0
     for title, past in ((w.MORE_VIOLATED, False), (w.MORE_PAST, True)):
         some = [one for one in results if _is_past(one) is past]
-        if some:
-            said = in_languages(title.format(n=len(some)), language)
-            terminal.write_line(ruled(said, columns, "-"))
-        for line in finding_lines(some, language):
-            for part in wrap(line, columns, indent="    "):
-                terminal.write_line(part)
+        lines = [*_rest_lines(some, options.language, columns)]
+        printed += _print_titled(terminal, title.format(n=len(some)), lines, options)
+    return printed
 
 
 def _colour_findings(terminal: pytest.TerminalReporter) -> None:
@@ -262,62 +309,55 @@ def _colour_findings(terminal: pytest.TerminalReporter) -> None:
 
 def _print_unknowns(
     terminal: pytest.TerminalReporter, results: Sequence[Result], options: Options, columns: int
-) -> None:
-    """Print what a person must decide, and what would be violated.
+) -> int:
+    """Print what a person must decide, and what would be violated; return how many lines.
 
     With ``-v``, the other unknowns that no added line resolves; with ``-vv`` all of them, in full.
     """
-    config = terminal.config
+    config, language = terminal.config, options.language
     every = [result for result in results if result.standing in UNDECIDED]
     if not every or config.getoption("tbstyle") == "no":
-        return
+        return 0
     from pytest_icp.reports.undecided import by_rule, undecided, would_be
 
     asked = [result for result in every if result.to_review]
     unknown = [result for result in every if not result.to_review]
-    _print_blocks(terminal, w.TO_REVIEW, by_rule(asked, options.language, columns), options)
-    verbose = _verbosity(config)
+    verbose, lines = _verbosity(config), would_be(unknown, language, columns)
     if verbose > 1:
-        blocks = by_rule(unknown, options.language, columns)
+        blocks = by_rule(unknown, language, columns)
     elif verbose:
-        left = [*_without_line_to_add(unknown)]
-        blocks = undecided(left, options.language, columns, named=None)
+        blocks = undecided([*_without_line_to_add(unknown)], language, columns, named=None)
     else:
-        lines = would_be(unknown, options.language, columns, MOST)
-        _print_lines(terminal, w.WOULD_BE, lines, options)
-        return
-    _print_blocks(terminal, w.UNKNOWNS, blocks, options)
+        blocks = []
+    some = [] if verbose or len(asked) == 1 else [*finding_lines(asked, language)]
+    of_each = [] if some else by_rule(asked, language, columns)
+    return sum(
+        _print_titled(terminal, title, printed, options)
+        for title, printed in (
+            (w.TO_REVIEW, some or _coloured(terminal, of_each)),
+            (w.UNKNOWNS, _coloured(terminal, blocks)),
+            (w.WOULD_BE.format(n=len(lines)), [] if verbose else lines),
+        )
+    )
 
 
-def _print_blocks(
-    terminal: pytest.TerminalReporter, title: Text, blocks: Sequence[Block], options: Options
-) -> None:
-    """Print why rules are not decided under a title; without ``-v``, so many blocks."""
-    if not blocks:
-        return
-    config = terminal.config
-    terminal.write_line(ruled(in_languages(title, options.language), columns_of(config), "="))
-    shown = blocks[: None if _verbosity(config) > 0 else MOST]
-    markup = config.get_terminal_writer().markup
-    for block in shown:
-        for line in coloured(block.lines, markup, colour="yellow"):
-            terminal.write_line(line)
-        terminal.write_line("")
-    told = {rule for block in shown for rule in block.rules}
-    if more := len({rule for block in blocks for rule in block.rules} - told):
-        said = in_languages(w.MORE_RULES.format(n=more), options.language)
-        terminal.write_line(f"  {said}")
+def _coloured(terminal: pytest.TerminalReporter, blocks: Iterable[Block]) -> list[str]:
+    """Return the lines of blocks, with one that is empty between each two."""
+    markup = terminal.config.get_terminal_writer().markup
+    lines = [(*coloured(block.lines, markup, colour="yellow"), "") for block in blocks]
+    return [*chain.from_iterable(lines)][:-1]
 
 
-def _print_lines(
-    terminal: pytest.TerminalReporter, title: Text, lines: Iterable[str], options: Options
-) -> None:
-    """Print lines under a title, if there are any."""
-    for number, line in enumerate(lines):
-        if not number:
-            said = in_languages(title, options.language)
-            terminal.write_line(ruled(said, columns_of(terminal.config), "-"))
-        terminal.write_line(line, yellow=True)
+def _print_titled(
+    terminal: pytest.TerminalReporter, title: Text, lines: Sequence[str], options: Options
+) -> int:
+    """Print lines under a title, if there are any, and return how many that are."""
+    if not lines:
+        return 0
+    said = in_languages(title, options.language)
+    for line in (ruled(said, columns_of(terminal.config), "-"), *lines):
+        terminal.write_line(line)
+    return 1 + len(lines)
 
 
 def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:
@@ -327,7 +367,3 @@ def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:
         left = tuple(finding for finding in findings if not finding.line_to_add)
         if left:
             yield replace(result, findings=left)
-
-
-def _moment(options: Options) -> str:
-    return options.as_of.strftime("%Y-%m-%d %H:%M")

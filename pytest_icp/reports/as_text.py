@@ -37,7 +37,7 @@ from pytest_icp.reports.layout import (
     width,
     wrap,
 )
-from pytest_icp.reports.words import Language
+from pytest_icp.reports.words import Language, languages
 
 _WIDEST, _NARROWEST = 30, 16
 """Columns that a cell may take beside the widest column, and those that this one has at least."""
@@ -47,7 +47,7 @@ _LABEL = 8
 
 _RULES = {1: "=", 2: "-"}
 _GAP = "  "
-_COLON = Text("：", ": ")
+COLON = Text("：", ": ")
 
 
 def text_lines(
@@ -99,15 +99,14 @@ def _lines(block: Paragraph | Rows | Quote) -> Iterator[Line]:
 def in_each(blocks: Iterable[Block], language: Language, columns: int) -> list[str]:
     """Return the lines of blocks, in both languages first all of one and then of the other."""
     every = tuple(blocks)
-    langs: tuple[Lang, ...] = ("zh", "en") if language == "both" else (language,)
-    return [one for lang in langs for one in text_lines(every, lang, columns)]
+    return [one for lang in languages(language) for one in text_lines(every, lang, columns)]
 
 
 def _paragraph(said: Line, language: Language, columns: int, indent: str) -> Iterator[str]:
     """Yield a line of spans, once for each language; it hangs where what a label says begins."""
     label = said[0] if len(said) > 1 and said[0].style == "strong" else None
     for text, lang in _each(said, language).items():
-        before = width(f"{label.text[lang]}{_COLON[lang]}") if label else 0
+        before = width(f"{label.text[lang]}{COLON[lang]}") if label else 0
         hanging = indent + " " * (before if before <= _LABEL else len(_GAP))
         for part in text.strip().split("\n"):
             yield from wrap(f"{indent}{inert(part)}", columns, indent=hanging)
@@ -136,8 +135,7 @@ def _excerpt(spot: Location, columns: int) -> Iterator[str]:
 
 def _each(said: Line, language: Language) -> Mapping[str, Lang]:
     """Return a line in each selected language; the same words only once."""
-    langs: tuple[Lang, ...] = ("zh", "en") if language == "both" else (language,)
-    return {_in(said, lang): lang for lang in langs}
+    return {_in(said, lang): lang for lang in languages(language)}
 
 
 def _joined(said: Line, language: Language) -> str:
@@ -147,7 +145,7 @@ def _joined(said: Line, language: Language) -> str:
 def _in(said: Line, lang: Lang) -> str:
     first, *rest = [_span(one, lang) for one in said] or [""]
     if rest and said[0].style == "strong":
-        return f"{first}{_COLON[lang]}{' '.join(rest)}"
+        return f"{first}{COLON[lang]}{' '.join(rest)}"
     return " ".join((first, *rest))
 
 

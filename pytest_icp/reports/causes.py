@@ -41,12 +41,15 @@ def _as_one(group: Sequence[Entry]) -> Entry:
     return replace(group[0], finding=as_one([entry.finding for entry in group]))
 
 
-def others(finding: Finding) -> Text:
-    """Name the first further subjects of a finding, with their places, and count the rest."""
+def others(finding: Finding, besides: int = 0) -> Text:
+    """Name the first further subjects of a finding, with their places, and count the rest.
+
+    There are so many ``besides`` of these.
+    """
     here = ("", str(finding.location))
     named = [
         one.subject if one.place in here else f"{one.subject} ({one.place})"
         for one in finding.others[:_NAMED]
     ]
-    more = len(finding.others) - len(named)
+    more = len(finding.others) - len(named) + besides
     return plain(", ".join(named) + (f", … (+{more})" if more else ""))

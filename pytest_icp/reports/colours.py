@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 
 _LABELS = (
     *(w.FOUND, w.REQUIRED, w.DUE, w.SUBJECT, w.ALSO, w.RESOURCE, w.PART, w.MEANING, w.NUMBER),
-    *(w.FIX, w.TO_DO, w.DECIDE, w.LAW, w.STATUTE, w.RULES, labels.WHO),
+    *(w.FIX, w.TO_DO, w.DECIDE, w.LAW, w.STATUTE, w.RULES, w.WHO),
 )
 _NAMES = "|".join(text for label in _LABELS for text in (label.zh, label.en))
 _CARETS = re.compile(r" *+\^++")

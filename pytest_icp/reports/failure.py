@@ -2,48 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
-from pytest_icp.kinds.finding import Finding, Verdict
+from msgspec.structs import replace
+
+from pytest_icp.kinds.finding import Finding, Other, Verdict
+from pytest_icp.kinds.messages import assumed_apart
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
-from pytest_icp.law.text import Text, in_quotes, plain
+from pytest_icp.law.text import Lang, Text, in_quotes, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
-from pytest_icp.reports.as_text import in_each, text_lines
+from pytest_icp.reports.as_text import COLON, in_each, text_lines
 from pytest_icp.reports.causes import by_cause, others
 from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.entries import Entry
-from pytest_icp.reports.findings import finding_blocks, findings_of, law, parts_of, to_add
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.findings import (
+    finding_blocks,
+    findings_of,
+    law,
+    numbered,
+    parts_of,
+    subject_title,
+    to_add,
+)
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.words import Language, in_languages, languages
 
-_MOST, _FEW = 10, 3
-"""Findings that are shown in full, and briefly; the others are counted."""
+_MOST = 10
+"""Findings that are shown in full; the others are counted."""
 
 _RULES = Text(zh="{n} 项规则{verdict}", en="{n:rule} {verdict}")
 _OF = Text(zh="{subject}：{message}", en="{subject}: {message}")
 _REQUIRED = Text(zh="；要求：{required}", en="; required: {required}")
-_OTHERS = Text(zh="；另有 {n} 个对象相同", en="; the same of {n:more subject}")
-_PRINTED = Text(zh="特别规定事项{article}{quote}", en="licence, {provision} {quote}")
-_ON_PAGE = Text(zh="许可证{article}{quote}", en="licence, {quote}")
-_STATE = "中华人民共和国"
+_PRINTED = (
+    Text(zh="{article}", en="licence, {provision}"),
+    Text(zh="{printed}{quote}", en="{printed} {quote}"),
+)
+_ON_PAGE = (
+    Text(zh="许可证{article}", en="licence"),
+    Text(zh="{printed}{quote}", en="{printed}, {quote}"),
+)
+_SEMICOLON = Text(zh="；", en="; ")
+
+_CUTS: tuple[tuple[Lang, tuple[re.Pattern[str], ...]], ...] = (
+    ("zh", (re.compile("[。；]"), re.compile("，(?:并|再)"))),
+    ("en", (re.compile(r"[.;](?:\s|$)"), re.compile(", and (?=[a-z])"))),
+)
+"""Where another thing to do begins, in each language."""
+
+_PARTS = {
+    "zh": re.compile("(?:中华人民共和国)?(.*?)(?:（.+）)?(第.+|)", re.DOTALL),
+    "en": re.compile(r"(.*?)(?:, Art\. (.+)|)", re.DOTALL),
+}
+"""The name of a law without its number, and the article."""
+
+_ORDER = re.compile(r".+\((\w+ Order \d+)\)")
+_MEASURES = re.compile(r"(Measures|Provisions) on the Administration of (.+)")
 
 
 def headline(result: Result, language: Language) -> str:
-    """Return in one line what is wrong: the verdict, the due date and the first finding.
+    """Return in one line what is wrong, and of what is not violated for certain how it stands.
 
     A user's own check may name no subject; then its reason is what there is.
     """
-    name, due = standing_name(result.verdict), w.DUE
-    if not result.binding:
-        return f"{in_languages(name, language)}: {in_languages(result.reason, language)}"
-    (first, *_), _ = worst_findings(result)
-    if first.review:
-        name = w.TO_REVIEW
-    if first.due:
-        name += Text(zh=f"，{due.zh} {first.due}", en=f", {due.en} {first.due}")
-    return f"{in_languages(name, language)}: {in_languages(first.message, language)}"
+    (first, *_), _ = worst_findings(result) if result.binding else ([None], 0)
+    name = w.TO_REVIEW if first and first.review else standing_name(result.verdict)
+    said = in_languages(sentence(first, 0) if first else result.reason, language)
+    violated = first is not None and first.verdict is Verdict.VIOLATED
+    return said if violated else f"{in_languages(name, language)}: {said}"
 
 
 def worst_findings(result: Result) -> tuple[list[Finding], int]:
@@ -104,15 +133,15 @@ def cause_lines(
 def _head(result: Result) -> Iterator[b.Block]:
     name = w.TO_REVIEW if result.to_review else standing_name(result.verdict)
     yield b.paragraph(result.rule_id, name)
-    yield b.paragraph(_title(result))
+    yield b.paragraph(_marked(result.title, result))
 
 
-def _title(result: Result) -> Text:
-    """Return the title of a rule: whether the company set it, and for which licences it is asked.
+def _marked(said: Text, result: Result) -> Text:
+    """Return what is said of a rule: whether the company set it, and of which licences it is asked.
 
     Of these nothing is said where the company holds one only.
     """
-    said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
+    said += w.OF_COMPANY if result.basis == "own" else plain("")
     if result.licences:
         said += w.OF_LICENCES.format(licences=", ".join(result.licences))
     return said
@@ -128,71 +157,120 @@ def _entries(result: Result, findings: Iterable[Finding]) -> list[Entry]:
 # ---- In a few lines
 
 
+def sentence(finding: Finding, columns: int | None = None) -> Text:
+    """Return what is wrong, of which subject, and what is required if that does not say so.
+
+    What is required is left out where both do not fit into so many columns.
+    """
+    said = assumed_apart(finding.message)
+    if finding.subject not in said.en:
+        # The place is said beside it.
+        named = finding.subject.removeprefix(f"{finding.location.path}:")
+        said = _OF.format(subject=subject_title(named), message=said)
+    if finding.required.en in said.en or finding.due:
+        return said
+    whole = said + _REQUIRED.format(required=finding.required)
+    return whole if columns is None or _widest(whole) <= columns else said
+
+
+def _widest(text: Text) -> int:
+    return max(width(text.zh), width(text.en))
+
+
 def brief_text(result: Result, language: Language, columns: int = 80) -> str:
-    """Render the worst findings of a result in a few lines, in one language after the other.
+    """Render the first of the worst findings of a result in a few lines, in each language.
 
     What somebody has to add or to decide is rendered in full: those lines are to be pasted.
     """
     worst, more = worst_findings(result)
     if not worst or worst[0].review or worst[0].line_to_add:
         return failure_text(result, language, columns)
-    return "\n".join(in_each(_brief(result, worst, more), language, columns))
+    return "\n".join(in_each(_brief(result, worst, more, columns), language, columns))
 
 
-def _brief(result: Result, worst: Sequence[Finding], more: int) -> Iterator[b.Block]:
-    yield b.paragraph(_title(result))
-    for finding in worst[:_FEW]:
-        yield b.Excerpt(finding.location)
-        yield b.paragraph(_sentence(finding))
-    yield from b.more(more + len(worst[_FEW:]))
-    label, fix = advice(result, worst[0])
-    yield b.Rows(((label, b.line(fix)), (w.LAW, b.line(_law(result, worst[0])))))
+def _brief(result: Result, worst: Sequence[Finding], more: int, columns: int) -> Iterator[b.Block]:
+    first = worst[0]
+    yield b.paragraph(_marked(sentence(first, columns), result))
+    yield b.Excerpt(first.location)
+    label, fix = advice(result, first)
+    rows = (
+        (w.ALSO, _also(worst, more, columns)),
+        (label, _to_begin_with(fix, columns)),
+        (w.LAW, _law(result, first, columns)),
+    )
+    yield b.Rows(tuple((name, b.line(said)) for name, said in rows if said.en))
 
 
-def _sentence(finding: Finding) -> Text:
-    """Return what is wrong, of which subject, and what is required if that does not say so."""
-    said = finding.message
-    if finding.subject not in said.en and finding.subject not in finding.pointer:
-        said = _OF.format(subject=finding.subject, message=said)
-    if finding.required.en not in said.en and not finding.due:
-        said += _REQUIRED.format(required=finding.required)
-    if finding.others:
-        said += _OTHERS.format(n=len(finding.others))
+def _also(worst: Sequence[Finding], more: int, columns: int) -> Text:
+    """Return the further subjects of a rule, with their places if a line holds these."""
+    first, *rest = worst
+    beside = [Other(subject=one.subject, pointer="", place=str(one.location)) for one in rest]
+    of_rest = sum(len(one.others) for one in rest)
+    every = (*beside, *first.others)
+    for named in (every, [replace(one, place="") for one in every]):
+        said = others(replace(first, others=tuple(named)), more + of_rest)
+        if _widest(said) + len("also: ") <= columns:
+            return said
+    return w.MORE.format(n=len(every) + of_rest + more)
+
+
+def _to_begin_with(fix: Text, columns: int) -> Text:
+    """Return what is to be done first; what else is, as far as a line holds it."""
+    zh, en = (_as_far(fix[lang], cuts, columns) for lang, cuts in _CUTS)
+    return Text(zh=zh, en=en)
+
+
+def _as_far(fix: str, cuts: Sequence[re.Pattern[str]], columns: int) -> str:
+    for cut in cuts:
+        if width(fix) + len("fix: ") <= columns:
+            break
+        fix = cut.split(fix)[0]
+    return fix
+
+
+def _law(result: Result, finding: Finding, columns: int) -> Text:
+    """Return the words of the licence and the articles, as many as a line holds."""
+    printed = plain(f"{result.provision} {result.article}" if result.basis == "own" else "")
+    quoted = printed
+    if result.quote:
+        where, with_words = _ON_PAGE if result.provision == "LIC" else _PRINTED
+        printed = where.format(article=numbered(result.article), provision=result.provision)
+        quote = Text(zh=in_quotes(result.quote.zh), en=in_quotes(result.quote.en))
+        quoted = with_words.format(printed=printed, quote=quote)
+    labels = [one.label for one in finding.cited]
+    zh, en = (
+        _in_a_line(quoted[lang], printed[lang], labels, lang, columns) for lang in languages("both")
+    )
+    return Text(zh=zh, en=en)
+
+
+def _in_a_line(quoted: str, printed: str, labels: Sequence[Text], lang: Lang, columns: int) -> str:
+    """Return what is printed, quoted if there is room for all, and as many laws as there is."""
+    laws = list(_together((one[lang] for one in labels), lang))
+    room = columns - width(f"{w.LAW[lang]}{COLON[lang]}")
+    said = _SEMICOLON[lang].join(filter(None, (quoted, *laws)))
+    for left in range(len(laws)):
+        if width(said) <= room:
+            break
+        more = w.MORE.format(n=left)[lang] if left else ""
+        named = laws[: len(laws) - left]
+        said = _SEMICOLON[lang].join(filter(None, (printed, *named, more)))
     return said
 
 
-def _law(result: Result, finding: Finding) -> Text:
-    """Return the words of the licence and the articles, those of one law together."""
-    printed = Text(zh="", en="")
-    if result.quote:
-        form = _ON_PAGE if result.provision == "LIC" else _PRINTED
-        quote = Text(zh=in_quotes(result.quote.zh), en=in_quotes(result.quote.en))
-        printed = form.format(article=result.article, provision=result.provision, quote=quote)
-    elif result.basis == "own":
-        printed = plain(f"{result.provision} {result.article}")
-    labels = [cited.label for cited in finding.cited]
-    zh = [printed.zh, *_together((one.zh for one in labels), _parted_zh, "、")]
-    en = [printed.en, *_together((one.en for one in labels), _parted_en, ", ")]
-    return Text(zh="；".join(filter(None, zh)), en="; ".join(filter(None, en)))
-
-
-def _parted_zh(label: str) -> tuple[str, str]:
-    law, mark, article = label.partition("第")
-    return (law, mark + article) if law and article else (label, "")
-
-
-def _parted_en(label: str) -> tuple[str, str]:
-    law, mark, article = label.rpartition(", Art. ")
-    return (law + mark, article) if law and article else (label, "")
-
-
-def _together(
-    labels: Iterable[str], parted: Callable[[str], tuple[str, str]], comma: str
-) -> Iterator[str]:
+def _together(labels: Iterable[str], lang: Lang) -> Iterator[str]:
     """Yield each law once, with its articles: “Cybersecurity Law, Art. 23(3), 61(1)”."""
     laws: dict[str, dict[str, None]] = {}
     for label in labels:
-        law, article = parted(label.removeprefix(_STATE))
-        laws.setdefault(law, {})[article] = None
+        law, article = _PARTS[lang].fullmatch(label).groups("")  # type: ignore[union-attr]  # any text is one
+        laws.setdefault(_short(law), {})[article] = None
     for law, articles in laws.items():
-        yield law + comma.join(articles)
+        named = w.COMMA[lang].join(filter(None, articles))
+        yield f"{law}{', Art. ' if lang == 'en' and named else ''}{named}"
+
+
+def _short(law: str) -> str:
+    """Return the name by which an order or measures are called, in English."""
+    if order := _ORDER.fullmatch(law):
+        return order[1]
+    return _MEASURES.sub(r"\2 \1", law)

@@ -128,7 +128,7 @@ def _sides(entry: Entry) -> Iterator[tuple[Text, b.Line]]:
         yield w.REQUIRED, b.line(b.short(finding.required, 300))
         yield w.DUE, b.line(finding.due or "")
     if finding.over is None:
-        yield labels.WHO, b.line(who_acts(finding))
+        yield w.WHO, b.line(who_acts(finding))
 
 
 def law(
@@ -163,11 +163,16 @@ def law(
 
 def _article(result: Result) -> Text:
     """Return the article of a provision; a company's own has no number."""
-    numbered = _NUMERALS.fullmatch(result.article)
-    if not numbered:
-        return plain(f"{result.provision} {result.article}")
-    article = Text(f"第{numbered[1]}条{numbered[2] or ''}", result.article)
+    article = numbered(result.article)
+    if article.zh == article.en:
+        return plain(f"{result.provision} {article.en}")
     return _ARTICLE.format(provision=result.provision, article=article)
+
+
+def numbered(article: str) -> Text:
+    """Return the article of a provision as the law counts; other words as they are."""
+    found = _NUMERALS.fullmatch(article)
+    return Text(f"第{found[1]}条{found[2] or ''}", article) if found else plain(article)
 
 
 def _noted(cited: Cited, said: Text) -> Text:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.layout import width, wrap
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.words import COMMA, NO_LICENCE, Language, each_language, in_languages
 
@@ -79,17 +79,20 @@ def remark_lines(records: Sequence[Record], language: Language, columns: int) ->
 def licence_lines(
     records: Sequence[Record], language: Language, columns: int, *scope: str
 ) -> list[str]:
-    """Return whose licences they are, and until when they are valid.
+    """Return whose licences they are, and until when they are valid if that is not urgent.
 
-    The ``scope`` of the run follows, of a single licence in its line, then what `remarks` says.
+    The ``scope`` of the run follows, in the line of a single licence if that has room, then what
+    `remarks` says.
     """
     said = [_said(one, language) for one in records[:_MOST]]
-    first = ["; ".join((*said, *scope))] if len(said) == 1 else [*said, "; ".join(scope)]
-    wrapped = (wrap(f"icp: {text}", columns, indent="     ") for text in first if text)
+    one_line = "; ".join((*said, *scope))
+    whole = len(said) == 1 and width(f"icp: {one_line}") <= columns
+    shown = [one_line] if whole else [*said, "; ".join(scope)]
+    wrapped = (wrap(f"icp: {text}", columns, indent="     ") for text in shown if text)
     return [*chain.from_iterable(wrapped), *remark_lines(records, language, columns)]
 
 
 def _said(one: Record, language: Language) -> str:
     number = one.licence or in_languages(NO_LICENCE, language)
-    holder = f" {one.holder}" if one.holder else ""
-    return f"{number}{holder}; {in_languages(one.term.said, language)}"
+    term = "" if one.term.urgent else in_languages(one.term.said, language)
+    return "; ".join(filter(None, (f"{number} {one.holder}".rstrip(), term)))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
 
 from pytest_icp.kinds.finding import Finding, Upcoming, Verdict
 from pytest_icp.kinds.result import Result, Waived
+from pytest_icp.kinds.standing import OPEN, Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import by_cause
+from pytest_icp.reports.failure import sentence
 from pytest_icp.reports.layout import cut, inert, item, pad, ruled, width
 from pytest_icp.reports.matrix import Marked, matrix
 from pytest_icp.reports.notes import notes
@@ -22,7 +24,7 @@ from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.settings import WARN_DAYS
 
-_MOST_ROWS = 12
+_MOST_ROWS, _FEW_ROWS = 12, 3
 _WIDEST_RULE = 40
 """Columns for the names of rules; a longer name moves what follows it in its row."""
 
@@ -53,24 +55,32 @@ def summary(
 
     ``most`` is how many facts to declare are shown; None, all of them, and with them the notes
     and the matrix. What is due ``within`` so many days is listed. One that is ``brief`` leaves out
-    advice, and what is due later.
+    what needs nothing to be done, and shows little of what is due.
     """
     ordered = sorted(results, key=lambda r: (r.description, r.provision, r.rule_id))
     listed = sorted(ordered, key=lambda r: (r.description, by_practice(r.rule_id)))
     everything = most is None
+    near, later = _due(ordered, within)
+    next_due = near[: _FEW_ROWS if brief else _MOST_ROWS] or ([] if brief else later[:1])
+    # Where something is wrong or not known, one line says what is due.
+    in_title = brief and any(one.standing in OPEN for one in ordered)
     sections = [
         (w.ADVISORY, () if brief else _advisory(listed, language, columns)),
-        (w.WAIVED, _waived(listed, language, columns)),
-        (w.DECIDED, _decided(listed, language, columns)),
+        (w.WAIVED, () if brief else _waived(listed, language, columns)),
+        (w.DECIDED, () if brief else _decided(listed, language, columns)),
         (w.NOTES, notes(ordered, language, columns) if everything else ()),
         (w.DECLARE_NEXT, to_declare(ordered, language, columns, most)),
-        (w.NEXT_DUE, _next_due(ordered, within, language, columns, brief=brief)),
+        (w.NEXT_DUE, () if in_title else _next_due(next_due, len(near), language, columns)),
         (w.MATRIX, matrix(ordered, marked, language, columns) if everything else ()),
     ]
     for title, lines in sections:
         shown = tuple(lines)
         if shown:
             yield Section(title, shown)
+    if in_title and near:
+        one, result = near[0]
+        rule = part_id(result.rule_id, one.part)
+        yield Section(w.DUE_FIRST.format(day=one.last, rule=rule, n=len(near)), ())
 
 
 def _advisory(results: list[Result], language: Language, columns: int) -> Iterator[str]:
@@ -89,30 +99,25 @@ def _is_advice(result: Result, finding: Finding) -> bool:
 
 
 def finding_lines(results: Iterable[Result], language: Language) -> Iterator[str]:
-    """Yield each finding in one line: ``path:line:col rule message``.
+    """Yield what breaks a rule in a line each: ``path:line:col: rule: sentence``.
 
-    The failing ones come first, and of these what authorities pursue most.
+    What authorities pursue most comes first, and what a person must decide says so.
     """
-
-    def order(one: Result) -> tuple[bool, int, str]:
-        return not one.failing, by_practice(one.rule_id), one.rule_id
-
-    for result in sorted(results, key=order):
-        found = [one for one in result.findings if _is_told(result, one)]
-        for finding in by_cause(found):
-            said = in_languages(finding.message, language)
+    for result in sorted(results, key=lambda one: (by_practice(one.rule_id), one.rule_id)):
+        for finding in by_cause(one for one in result.findings if _is_told(result, one)):
+            said = in_languages(sentence(finding), language)
             if finding.review:
                 said = f"{in_languages(w.TO_REVIEW, language)}: {said}"
             more = f" (+{len(finding.others)})" if finding.others else ""
             rule = part_id(result.rule_id, finding.part)
-            yield inert(f"{finding.location} {rule} {said}{more}")
+            yield inert(f"{finding.location}: {rule}: {said}{more}")
 
 
 def _is_told(result: Result, finding: Finding) -> bool:
-    """Whether a finding breaks a requirement, and nobody has waived that."""
+    """Whether a finding breaks a requirement that is no advice, and nobody has waived that."""
     about = result.about(finding)
-    violated = finding.verdict is about.verdict is Verdict.VIOLATED
-    return (violated or finding.review) and about.waived is None
+    violated = finding.verdict is Verdict.VIOLATED and about.standing is Standing.VIOLATED
+    return violated or (finding.review and about.waived is None)
 
 
 def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
@@ -137,23 +142,31 @@ def _decided(results: list[Result], language: Language, columns: int) -> Iterato
                 yield from item(f"{rule} [{finding.subject}]: {said}", columns)
 
 
-def _next_due(
-    results: list[Result], within: int, language: Language, columns: int, *, brief: bool
-) -> Iterator[str]:
+_Due = tuple[Upcoming, Result]
+
+
+def _due(results: Iterable[Result], within: int) -> tuple[list[_Due], list[_Due]]:
+    """Return what is due within so many days, and later, by its last day."""
     every = sorted(
         ((one, result) for result in results for one in result.upcoming),
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].part, pair[0].subject),
     )
-    near = [pair for pair in every if _days_left(*pair) <= within]
-    shown = near[:_MOST_ROWS] or ([] if brief else every[:1])
-    names = names_of_results(results)
+    near = [pair for pair in every if days_left(*pair) <= within]
+    return near, every[len(near) :]
+
+
+def _next_due(
+    shown: Sequence[_Due], every: int, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield a row for each of some duties, and how many of every one that is near are left out."""
+    names = names_of_results(result for _, result in shown)
     rules = [
         inert(whose(part_id(result.rule_id, one.part), names[result.description]))
         for one, result in shown
     ]
     room = min(max(map(width, rules), default=0), _WIDEST_RULE)
     for (one, result), rule in zip(shown, rules, strict=True):
-        days = _days_left(one, result)
+        days = days_left(one, result)
         title = in_languages(result.about(one).title, language)
         mark = "~" if one.provisional else "*" if one.last != one.safe else " "
         row = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)}  {title} [{one.subject}]"
@@ -163,10 +176,10 @@ def _next_due(
         yield from item(f"* {in_languages(w.SAFE_DAY, language)}: {', '.join(moved)}", columns)
     if any(one.provisional for one, _ in shown):
         yield from item(f"~ {in_languages(w.PROVISIONAL, language)}", columns)
-    if len(near) > len(shown):
-        later = w.LATER.format(n=len(near) - len(shown))
-        yield from item(in_languages(later, language), columns)
+    if every > len(shown):
+        yield from item(in_languages(w.LATER.format(n=every - len(shown)), language), columns)
 
 
-def _days_left(one: Upcoming, result: Result) -> int:
+def days_left(one: Upcoming, result: Result) -> int:
+    """Return how many days are left until the last day of a duty."""
     return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days

@@ -62,14 +62,14 @@ def to_declare(
     """Yield so many facts (None: all), each with the rules that wait for it and how to add it.
 
     They are listed by who knows them; whose fact decides most comes first. Those that are left out
-    and usually so are one sentence, and listed only with all.
+    and usually so are one sentence, below a table none, and listed only with all.
     """
     results = list(results)
-    yield from _left_out(results, language, columns)
     facts = [fact for fact in missing_facts(results) if most is None or not fact.usual]
     if most is not None and len(facts) > FEW:
         yield from _table(facts, language, columns, most)
         return
+    yield from _left_out(results, language, columns)
     if facts:
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
     for known in facts_by_role(facts).values():
@@ -85,14 +85,11 @@ def _table(
     rows = [head, *(_row(fact, language) for fact in facts[:most])]
     rooms = [max(width(row[at]) for row in rows) for at in range(len(head))]
     # What a place is cut by is in the file that the others name.
-    rooms[1] = min(rooms[1], max(_NARROWEST, columns - sum(rooms) + rooms[1] - 2 * len(head)))
+    rooms[1] = min(rooms[1], max(_NARROWEST, columns - sum(rooms) + rooms[1] - 2 * (len(head) - 1)))
     for row in rows:
         first = " " * (rooms[0] - width(row[0])) + row[0]
         cells = [first, *(pad(cut(row[at], rooms[at]), rooms[at]) for at in (1, 2)), row[3]]
-        yield cut(inert(f"  {'  '.join(cells)}".rstrip()), columns)
-    more = facts[most:]
-    if more:
-        yield from item(in_languages(w.MORE_FACTS.format(n=len(more)), language), columns)
+        yield cut(inert("  ".join(cells).rstrip()), columns)
 
 
 def _row(fact: MissingFact, language: Language) -> list[str]:

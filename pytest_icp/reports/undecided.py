@@ -13,10 +13,18 @@ from pytest_icp.kinds.locator import gap_of, of_one_gap
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.reports import words as w
-from pytest_icp.reports.failure import cause_lines, failure_text, rule_lines, worst_findings
-from pytest_icp.reports.layout import item
+from pytest_icp.reports.failure import (
+    cause_lines,
+    failure_text,
+    rule_lines,
+    sentence,
+    worst_findings,
+)
+from pytest_icp.reports.layout import cut, inert, pad, width
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.practice import by_practice
+
+_WOULD_BE = "would be violated "
 
 Rule = tuple[str, str]
 """A description and the id of a rule that is decided of it."""
@@ -79,21 +87,21 @@ def undecided(
     return [*urgent, *shared, *others]
 
 
-def would_be(
-    results: Iterable[Result], language: Language, columns: int, most: int
-) -> Iterator[str]:
-    """Yield what would be violated, and on which condition, the most pursued first."""
-    told = [
-        (result, finding)
-        for result in sorted(results, key=lambda one: by_practice(one.rule_id))
-        for finding in worst_findings(result)[0]
-        if finding.hinge
-    ]
-    for result, finding in told[:most]:
-        said = in_languages(finding.message, language)
-        yield from item(f"{result.rule_id} {finding.location}: {said}", columns)
-    if len(told) > most:
-        yield from item(in_languages(w.MORE_CAUSES.format(n=len(told) - most), language), columns)
+def would_be(results: Iterable[Result], language: Language, columns: int) -> list[str]:
+    """Return a line for each rule that would be violated, and on which condition.
+
+    The most pursued come first. A line that is too long is cut: what is found is below, with -v.
+    """
+    told = sorted(results, key=lambda one: by_practice(one.rule_id))
+    found = [(one, worst_findings(one)[0]) for one in told if one.would_be_violated]
+    rows = [(one.rule_id, next(f for f in of_one if f.hinge)) for one, of_one in found]
+    room = max((width(rule) for rule, _ in rows), default=0)
+    lines = []
+    for rule, finding in rows:
+        # The title has said the rest.
+        said = in_languages(sentence(finding), language).replace(_WOULD_BE, "", 1)
+        lines.append(cut(inert(f"{pad(rule, room)}  {said}"), columns))
+    return lines
 
 
 def _causes(

@@ -10,19 +10,18 @@ from collections.abc import Collection, Iterable, Sequence
 from enum import Enum, auto
 
 from pytest_icp.facts.roles import roles
+from pytest_icp.kinds.finding import NoteKind
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED, Standing, standing
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.record import Record
 
-_LINE = Text(zh="{names} 截至 {day}：{said}", en="{names} as of {day}: {said}")
-_SEVERAL = Text(zh="{n} 份描述", en="{n:description}")
+_SEVERAL = Text(zh="{n} 份描述：{said}", en="{n:description}: {said}")
 _COUNTS: dict[Standing, Text] = {
     Standing.VIOLATED: Text(zh="违反 {n}", en="{n} violated"),
     Standing.UNKNOWN: Text(zh="无法判断 {n}", en="{n} undecided"),
     Standing.ADVISORY: Text(zh="建议未做到 {n}", en="{n} advice not met"),
-    Standing.ADVISORY_UNKNOWN: Text(zh="建议无法判断 {n}", en="{n} advice undecided"),
     Standing.DUE_SOON: Text(zh="即将到期 {n}", en="{n} due soon"),
     Standing.WAIVED: Text(zh="已豁免 {n}", en="{n} waived"),
     Standing.DECIDED: Text(zh="认定为已履行 {n}", en="{n} decided: complied"),
@@ -30,6 +29,7 @@ _COUNTS: dict[Standing, Text] = {
     Standing.NOT_APPLICABLE: Text(zh="不适用 {n}", en="{n} not applicable"),
 }
 _WOULD_BE = Text(zh="可能违反 {n}", en="{n} would be")
+_OF_ADVICE = Text(zh="（建议 {n}）", en=" ({n} advice)")
 _COMMA = Text(zh="，", en=", ")
 _NONE_FOUND = Text(zh="没有发现违反，{counts}", en="no violation found, {counts}")
 _SELECTED = Text(
@@ -41,13 +41,14 @@ _ALL = Text(
     en="all {n:rule} decided, no violation: {counts}",
 )
 _LEFT = Text(
-    zh="{n} 项未列入本次核对（{roles}）：select: all",
-    en="{n} not selected ({roles}): `select: all`",
+    zh="{n} 项未列入本次核对{roles}：select: all", en="{n} not selected{roles}: `select: all`"
 )
 _BY_OPTION = Text(
-    zh="按 icp_select、icp_ignore，{n} 项未列入本次核对（{roles}）",
-    en="{n} not selected by icp_select and icp_ignore ({roles})",
+    zh="按 icp_select、icp_ignore，{n} 项未列入本次核对{roles}",
+    en="{n} not selected by icp_select and icp_ignore{roles}",
 )
+_ROLES = Text(zh="（{roles}）", en=" ({roles})")
+_RESTING = Text(zh="{n} 项的结论基于假定", en="{n:verdict} on assumptions")
 _OF_ROLE = Text(zh="{role} {n}", en="{role} {n}")
 
 
@@ -71,12 +72,8 @@ def verdict_line(
     """
     if not results:
         return None
-    names = {result.description for result in results}
-    return _LINE.format(
-        names=_SEVERAL.format(n=len(names)) if len(names) > 1 else names.pop(),
-        day=results[0].as_of[:10],
-        said=_said(results, marked, among),
-    )
+    said, n = _said(results, marked, among), len({result.description for result in results})
+    return _SEVERAL.format(n=n, said=said) if n > 1 else said
 
 
 def _said(results: Sequence[Result], marked: Sequence[Marked], among: Among) -> Text:
@@ -98,21 +95,24 @@ def _said(results: Sequence[Result], marked: Sequence[Marked], among: Among) -> 
 
 def _parts(counts: Counter[Standing], would_be: int) -> list[Text]:
     """Return each count; what would be violated is not counted with what is undecided."""
-    parts = []
+    of_advice = counts[Standing.ADVISORY_UNKNOWN]
+    shown = counts + Counter({Standing.UNKNOWN: of_advice - would_be})
+    parts = [_WOULD_BE.format(n=would_be)] if would_be else []
     for how, words in _COUNTS.items():
-        n = counts[how]
-        if how is Standing.UNKNOWN and would_be:
-            parts.append(_WOULD_BE.format(n=str(would_be)))
-            n -= would_be
-        if n:
-            parts.append(words.format(n=str(n)))
+        if n := shown[how]:
+            advice = how is Standing.UNKNOWN and of_advice
+            said = words.format(n=n) + (_OF_ADVICE.format(n=of_advice) if advice else plain(""))
+            parts.insert(0 if how is Standing.VIOLATED else len(parts), said)
     return parts
 
 
-def not_selected(records: Iterable[Record], options: Collection[str] = ()) -> Text | None:
-    """Return how many rules are not selected, and whom they would ask; None if all are.
+def not_selected(
+    records: Iterable[Record], options: Collection[str] = (), *, by_role: bool = True
+) -> Text | None:
+    """Return how many rules are not selected, and ``by_role`` whom they would ask.
 
-    ``options`` are the names of those that are set: they decide in place of a description.
+    None if all are. ``options`` are the names of those that are set: they decide in place of a
+    description.
     """
     left: Counter[str] = Counter()
     for record in records:
@@ -120,7 +120,13 @@ def not_selected(records: Iterable[Record], options: Collection[str] = ()) -> Te
     if not left:
         return None
     named = roles()
-    parts = [_OF_ROLE.format(role=named[role], n=str(n)) for role, n in left.most_common()]
-    by_option = not {"icp_select", "icp_ignore"}.isdisjoint(options)
-    said = _BY_OPTION if by_option else _LEFT
-    return said.format(n=str(left.total()), roles=_COMMA.join(parts))
+    parts = [_OF_ROLE.format(role=named[role], n=n) for role, n in left.most_common()]
+    said = _BY_OPTION if not {"icp_select", "icp_ignore"}.isdisjoint(options) else _LEFT
+    whom = _ROLES.format(roles=_COMMA.join(parts)) if by_role else plain("")
+    return said.format(n=left.total(), roles=whom)
+
+
+def resting(results: Iterable[Result]) -> Text | None:
+    """Return how many rules are decided only as far as what sources assume is so."""
+    n = sum(any(note.kind is NoteKind.ASSUMED for note in one.notes) for one in results)
+    return _RESTING.format(n=n) if n else None

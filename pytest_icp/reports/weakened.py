@@ -1,4 +1,4 @@
-"""What weakens a run (放宽), in the lines at its end, and which rules are not selected."""
+"""Which rules are not selected, in a section at the end of a run (未列入本次核对)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import item, wrap
-from pytest_icp.reports.run import Trouble
+from pytest_icp.reports.layout import item
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
-
-
-def weakened_lines(weakened: Sequence[Trouble], language: Language, columns: int) -> Iterator[str]:
-    """Yield a sentence for each sort of what weakens a run."""
-    for one in weakened:
-        for said in one.sentences(language):
-            yield from wrap(said, columns)
 
 
 def ignored_section(

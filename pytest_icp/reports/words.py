@@ -27,6 +27,7 @@ DUE = Text(zh="期限", en="due")
 FIX = Text(zh="整改", en="fix")
 PRACTICE = Text(zh="执法实践", en="in practice")
 EXPLAINED = Text(zh="规则说明", en="explained")
+WHO = Text(zh="由谁办", en="who")
 TO_DO = Text(zh="查明", en="to do")
 FOR_NULL = Text(zh="null 换成实际的值", en="replace null with the actual value")
 ADD = Text(zh="申报（null 换成实际的值）", en="to add (replace null with the actual value)")
@@ -60,11 +61,18 @@ LEVELS = {
 MATRIX = Text(zh="特别规定事项", en="special provisions")
 MARKED = Text(zh="带 icp 标记的测试", en="tests with the marker icp")
 UNKNOWNS = Text(zh="无法判断的事项", en="cannot be decided")
-WOULD_BE = Text(zh="可能违反", en="would be violated")
+WOULD_BE = Text(zh="可能违反（{n} 项）", en="would be violated ({n})")
 NEXT_DUE = Text(zh="将到期事项", en="due next")
-DECLARE_NEXT = Text(zh="建议先申报以下事实", en="declare these facts next")
+DUE_FIRST = Text(
+    zh="将到期：{day} {rule}（共 {n} 项：pytest-icp deadlines）",
+    en="due next: {day} {rule} (all {n}: pytest-icp deadlines)",
+)
+DECLARE_NEXT = Text(
+    zh="接下来申报（逐项提问：pytest-icp ask；全部：-v）",
+    en="declare next (one by one: pytest-icp ask; all: -v)",
+)
 LEFT_OUT = Text(
-    zh="有的事实没有写，视为不知道；应当补写的词见“建议先申报以下事实”",
+    zh="有的事实没有写，视为不知道；应当补写的词见“接下来申报”",
     en="facts that are left out are not known; the words to add are listed once, at the end",
 )
 NOTES = Text(zh="提示", en="notes")
@@ -86,16 +94,10 @@ COMMA = Text(zh="、", en=", ")
 FACT = Text(zh="事实", en="fact")
 WHO_KNOWS = Text(zh="由谁申报", en="who knows")
 WHERE = Text(zh="位置", en="where")
-MORE_FACTS = Text(
-    zh="另有 {n} 个事实；加 -v 全部列出，pytest-icp ask 逐项提问",
-    en="{n:more fact}; -v lists them all, pytest-icp ask asks for them",
-)
 LEGAL_NOTES = Text(
     zh="默认值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",
     en="defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE",
 )
-MORE_CAUSES = Text(zh="另有 {n} 项原因；加 -v 全部列出", en="{n:more cause}; -v lists them all")
-MORE_RULES = Text(zh="另有 {n} 项规则未列出；加 -v 全部列出", en="{n:more rule}; -v lists them all")
 LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a/u 建议性  w 已豁免  - 不适用",
     en=". satisfied  F violated  ? unknown  a/u advisory  w waived  - not applicable",
@@ -161,18 +163,19 @@ def level_text(of: Text | str, level: str) -> Text:
     return _PART.format(name=of, level=LEVELS[level])
 
 
+def languages(language: Language) -> tuple[Lang, ...]:
+    """Return the selected languages, in their order."""
+    return ("zh", "en") if language == "both" else (language,)
+
+
 def in_languages(text: Text, language: Language, *, between: str = " · ") -> str:
     """Return a text in one language, or in both with something between."""
-    if language != "both":
-        return text[language]
-    return text.zh if text.zh == text.en else f"{text.zh}{between}{text.en}"
+    return between.join(each_language(text, language))
 
 
 def each_language(text: Text, language: Language) -> tuple[str, ...]:
     """Return a text once for each selected language; the same words only once."""
-    if language != "both":
-        return (text[language],)
-    return (text.zh,) if text.zh == text.en else (text.zh, text.en)
+    return tuple(dict.fromkeys(text[lang] for lang in languages(language)))
 
 
 def heading(text: Text, language: Language) -> str:

@@ -25,7 +25,7 @@ def test_what_is_wrong_is_told_as_by_pytest(command: Command) -> None:
     assert (told.code, told.err) == (1, "")
     assert "SP12/renewal violated" in told.out
     assert "prod.icp.yaml:5:15:   applied_on:" in told.out
-    assert "prod.icp.yaml as of" in told.out
+    assert "\n3 violated, " in told.out
     assert told.out.count("“Annual reports” is not declared, so this cannot be decided") == 1
     rules = "EVID/papers, SP14/publication, SP14/report, SP14/sections"
     assert f"\nrules: {rules}\n" in told.out
@@ -68,8 +68,8 @@ def test_unknowns_fail_unless_they_only_warn(command: Command) -> None:
     unknown = (*WITH_ALL, "--select", "SP14/sections")
     told = command(*unknown)
     assert told.code == 1
-    reason = "undecided rules fail the run (1 rule); --unknown=warn only shows them"
-    assert told.out.splitlines()[-1] == reason
+    reason = "undecided rules fail the run (--unknown=warn only shows them)"
+    assert told.out.splitlines()[-1].endswith(reason)
     told = command(*unknown, "--unknown", "warn")
     assert (told.code, "SP14/sections unknown" in told.out) == (0, True)
     assert "counts as failure" not in told.out
@@ -79,7 +79,7 @@ def test_rules_are_chosen_as_by_pytest(command: Command) -> None:
     text = command(*WITH_ALL, "--select", "SP12,LIC/valid", "--ignore", "SP12/renewal").out
     assert "SP12/renewal violated" not in text
     assert "SP12/update violated" in text
-    assert re.search(r"\n[0-9]+ not selected by icp_select and icp_ignore \(compliance ", text)
+    assert re.search(r"\n[0-9]+ not selected by icp_select and icp_ignore", text)
     wrong = command(*WITH_ALL, "--select", "SP12/renewl")
     assert (wrong.code, wrong.out) == (4, "")
     assert "did you mean 'SP12/renewal'?" in wrong.err

@@ -90,4 +90,4 @@ def test_one_line_names_the_place_of_what_it_says(infra: Infra) -> None:
     at = next(i for i, line in enumerate(lines, 1) if "id: late" in line)
     rule = "infra/prod.icp.yaml::SP12::update"
     said = infra.run(rule, "--tb=line", "--icp-lang=en", as_of="2025-12-01").outlines
-    assert [line for line in said if line.startswith(f"infra/prod.icp.yaml:{at}: violated")]
+    assert [line for line in said if line.startswith(f"infra/prod.icp.yaml:{at}: late: ")]

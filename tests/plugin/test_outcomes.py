@@ -40,7 +40,7 @@ def test_unknown_is_shown_but_does_not_fail_when_it_only_warns(infra: Infra) -> 
     infra.describe(renewal="null")
     result = infra.run(RENEWAL, "--icp-unknown", "warn")
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["*declare these facts next*", "*1 undecided*"])
+    result.stdout.fnmatch_lines(["*- declare next *", "*1 undecided*"])
 
 
 def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> None:
@@ -67,22 +67,22 @@ def test_quietly_each_finding_is_one_line(infra: Infra) -> None:
     infra.write("infra/test_own.py", "def test_it(): assert 1 == 2\n")
     asked = ("--icp-lang=en", "--icp-unknown=warn")
     lines = infra.run("-q", *asked, as_of="2025-12-01").outlines
-    found = [line for line in lines if line.startswith("infra/prod.icp.yaml:6:15 SP12/renewal ")]
+    found = [line for line in lines if line.startswith("infra/prod.icp.yaml:6:15: SP12/renewal: ")]
     assert len(found) == 1
-    assert "not done, and overdue since 2025-10-06" in found[0]
+    assert "Renewal: not done, and overdue since 2025-10-06" in found[0]
     # Those of others are pytest's.
     assert [line for line in lines if line.startswith("FAILED")] == [
         "FAILED infra/test_own.py::test_it - assert 1 == 2"
     ]
     quietest = infra.run("-qq", *asked, as_of="2025-12-01").stdout.str()
-    assert "infra/prod.icp.yaml as of 2025-12-01: 1 violated, " in quietest
+    assert "\n1 violated, " in quietest
     assert "overdue since" not in quietest
 
 
 def test_findings_have_colours_on_a_terminal(infra: Infra) -> None:
     infra.write("infra/test_own.py", "def test_it(): assert 1 == 2\n")
     text = infra.run("--color=yes", "--icp-lang=en", as_of="2025-12-01").stdout.str()
-    assert re.search(r"\x1b\[1m\x1b\[31m[^\x1b]*ahead\x1b\[0m", text)
+    assert re.search(r"\x1b\[1m\x1b\[31mRenewal: not done[^\x1b]*\x1b\[0m", text)
     full = infra.run("-v", "--color=yes", "--icp-lang=en", as_of="2025-12-01").stdout.str()
     assert "\x1b[36minfra/prod.icp.yaml:6:15\x1b[0m" in full
     assert "\x1b[1m\x1b[31mSP12/renewal violated\x1b[0m" in full
@@ -97,7 +97,7 @@ def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
     both = infra.run(RENEWAL, "infra/prod.icp.yaml::SP09::record-kept")
     assert both.ret == pytest.ExitCode.TESTS_FAILED
     both.stdout.fnmatch_lines(["*1 undecided, 1 advice undecided in *"])
-    both.stdout.fnmatch_lines(["*undecided rules fail the run (1 rule)*"])
+    both.stdout.fnmatch_lines(["*undecided rules fail the run *"])
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_an_advisory_violation_passes_with_its_own_letter(infra: Infra) -> None:
     result = infra.run("infra/prod.icp.yaml::LIC::site-name", "--icp-lang=en")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(
-        ["infra*prod.icp.yaml [a]*", "*: no violation found, 1 advice not met"]
+        ["infra*prod.icp.yaml [a]*", "no violation found, 1 advice not met"]
     )
     result.stdout.no_fnmatch_line("*advisory, not failing*")
     verbose = infra.run("infra/prod.icp.yaml::LIC::site-name", "--icp-lang=en", "-v")
@@ -230,9 +230,12 @@ def test_the_violations_after_the_eighth_are_a_line_each(infra: Infra) -> None:
     text = result.stdout.str()
     assert text.count("\nfix: Be disciplined.") == 8
     assert "- 2 more violations (-v: in full) -" in text
-    told = "infra/prod.icp.yaml:7:17 OWN/rule-[89] “Name” is 甲"
+    told = "infra/prod.icp.yaml:7:17: OWN/rule-[89]: Company: “Name” is 甲"
     assert len([line for line in result.outlines if re.fullmatch(told, line)]) == 2
-    assert text.count("\nFAILED infra/prod.icp.yaml::OWN::rule-") == 10
+    # pytest lists the others where it is asked to.
+    listed = "\nFAILED infra/prod.icp.yaml::OWN::rule-"
+    assert text.count(listed) == 8
+    assert infra.run(*asked, "-rf").stdout.str().count(listed) == 10
     assert infra.run(*asked, "-v").stdout.str().count("\nfix: Be disciplined.") == 10
     every = infra.run(*asked, "--tb=line").stdout.str()
     assert "more violations" not in every

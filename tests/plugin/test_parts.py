@@ -53,7 +53,7 @@ def test_a_rule_is_one_item_and_a_review_fails_as_an_unknown_does(cases: Infra) 
     assert "1 undecided" in text
     assert "a person must decide" in text
     assert "  unknown latest It is stopped within 72 hours (review)" in text
-    assert "undecided rules fail the run (1 rule)" in text
+    assert "undecided rules fail the run" in text
 
 
 def test_advice_passes_and_is_listed(cases: Infra) -> None:
@@ -71,11 +71,12 @@ def test_a_decision_lets_it_pass_and_is_listed(cases: Infra) -> None:
     run = cases.run(*OURS, as_of=AS_OF)
     assert run.ret == pytest.ExitCode.OK
     run.assert_outcomes(passed=1, skipped=1)
-    text = " ".join(run.stdout.str().split())
-    assert "decided by a person" in text
-    assert "ACME/stopped#latest [fraud]: decided: complied, by security on 2024-03-20" in text
+    text = run.stdout.str()
     # What is decided weakens a run as a waiver does, and is named.
     assert "this run is weakened by waivers (1)" in text
+    text = " ".join(said(cases, "-v").split())
+    assert "decided by a person" in text
+    assert "ACME/stopped#latest [fraud]: decided: complied, by security on 2024-03-20" in text
 
 
 def test_a_part_that_there_is_not_is_an_error_with_the_nearest(cases: Infra) -> None:
@@ -91,7 +92,8 @@ def test_a_waived_review_is_expected_to_fail(cases: Infra) -> None:
     cases.write("infra/icp-waivers.yaml", WAIVER)
     run = cases.run(*OURS, as_of=AS_OF)
     run.assert_outcomes(xfailed=1, skipped=1)
-    assert "ACME/stopped: waived until 2024-06-20" in run.stdout.str()
+    assert "1 waived" in run.stdout.str()
+    assert "ACME/stopped: waived until 2024-06-20" in said(cases, "-v")
     assert cases.run(*OURS, as_of="2024-06-21").ret == pytest.ExitCode.TESTS_FAILED
 
 

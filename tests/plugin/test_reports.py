@@ -29,7 +29,7 @@ def test_a_full_disk_leaves_the_verdicts_and_the_exit_code(infra: Infra) -> None
     full = infra.run("-q", "--icp-report=sarif=/dev/full")
     assert full.ret == plain.ret
     full.stdout.fnmatch_lines(["*ERROR: /dev/full: the report cannot be written: no space*"])
-    assert "infra/prod.icp.yaml as of 2025-06-01: " in full.stdout.str()
+    assert " undecided" in full.stdout.str()
 
 
 def test_places_of_what_could_not_be_judged_are_in_the_file(infra: Infra) -> None:

@@ -53,7 +53,7 @@ SECTIONS = (
     "expired waivers",
     "waived violations",
     "notes",
-    "declare these facts next",
+    "declare next",
     "due next",
     "special provisions",
     "compared with the baseline",
@@ -97,7 +97,7 @@ def test_workers_say_the_same(everything: Infra) -> None:
     assert said(everything, "-n", "2") == alone
     assert alone["code"] == pytest.ExitCode.TESTS_FAILED
     shown = "\n".join(map(str, alone["shown"]))  # type: ignore[call-overload]  # a list
-    assert [name for name in SECTIONS if f"- {name} -" not in shown] == []
+    assert [name for name in SECTIONS if f"- {name} " not in shown] == []
 
 
 def test_every_report_lists_what_it_counts(everything: Infra) -> None:
@@ -129,6 +129,6 @@ def test_every_report_lists_what_it_counts(everything: Infra) -> None:
 def test_the_header_stands_above_the_results(infra: Infra) -> None:
     lines = infra.run("infra", "-n", "2", "--icp-lang=en").outlines
     at = next(i for i, line in enumerate(lines) if line.startswith("icp: "))
-    assert "as of 2025-06-01 23:59" in " ".join(" ".join(lines[at : at + 2]).split())
+    assert "as of 2025-06-01" in " ".join(" ".join(lines[at : at + 2]).split())
     assert at < next(i for i, line in enumerate(lines) if line.endswith("%]"))
-    assert sum(line.startswith("icp: ") for line in lines) == 1
+    assert sum(line.startswith("icp: ") for line in lines) == 2

@@ -97,7 +97,7 @@ def test_a_message_is_whole_and_what_it_assumes_is_left_to_the_fold() -> None:
     said = Text(zh="在境外（假定 `production: true`）", en="abroad (assuming `production: true`)")
     one = replace(VIOLATED, findings=(replace(FINDING, message=said),))
     (line,) = [x for x in seen(against(before(SATISFIED), one)) if x.startswith("- ❌")]
-    assert line.endswith("satisfied → violated: abroad …. Fix: Apply now.")
+    assert line.endswith("satisfied → violated: abroad. Fix: Apply now.")
     assert "(assuming" in comment(against(before(SATISFIED), one))
     one = replace(VIOLATED, findings=(replace(FINDING, message=plain("word " * 99)),))
     (line,) = [x for x in seen(against(before(SATISFIED), one)) if x.startswith("- ❌")]

@@ -20,7 +20,7 @@ subject: Renewal
 found: never
 required: on or before 2023-12-07
 due: 2023-12-07
-Who: compliance
+who: compliance
 infra/prod.icp.yaml:7:15:   applied_on: never
                                         ^^^^^
 fix: Apply now.
@@ -49,7 +49,7 @@ SP12/renewal unknown
 Renewal is applied for 90 days ahead
 “applied_on” is not declared
 subject: Renewal
-Who: compliance
+who: compliance
 to add (replace null with the actual value)
     renewal:
       applied_on: null  # YYYY-MM-DD | never
@@ -107,10 +107,9 @@ def lines(*findings: object, columns: int = 80, **changes: object) -> list[str]:
 
 def test_a_violation_is_six_lines() -> None:
     assert lines() == [
-        "Renewal is applied for 90 days ahead",
+        "Renewal: not done, and overdue",
         "infra/prod.icp.yaml:7:15:   applied_on: never",
         "                                        ^^^^^",
-        "not done, and overdue",
         "fix: Apply now.",
         "law: licence, SP12 “90 days in advance”; Example Law, Art. 1",
     ]
@@ -122,7 +121,7 @@ def test_one_language_stands_under_the_other() -> None:
     assert text[half:] == lines()
     assert text[half - 2 : half] == [
         "整改：立即申请。",
-        "依据：特别规定事项十二“应当提前90日”；示例法第一条",
+        "依据：第十二条“应当提前90日”；示例法第一条",
     ]
 
 
@@ -137,8 +136,8 @@ def test_what_is_required_and_of_whom_is_said_unless_it_is_already() -> None:
     assert "access: kept 90 days; required: at least 6 months" in lines(log)
     said = replace(log, message=plain("access is kept 90 days, not at least 6 months"))
     assert "access is kept 90 days, not at least 6 months" in lines(said)
-    others = (Other(subject="b", pointer="/b"),) * 2
-    assert lines(replace(said, others=others))[3].endswith("; the same of 2 more subjects")
+    alike = tuple(Other(subject=name, pointer=f"/{name}", place=f"{name}.tf:4") for name in "bc")
+    assert "also: b (b.tf:4), c (c.tf:4)" in lines(replace(said, others=alike))
 
 
 def test_a_long_path_stands_on_a_line_of_its_own() -> None:
@@ -149,7 +148,7 @@ def test_a_long_path_stands_on_a_line_of_its_own() -> None:
         "                ^^^^^",
     ]
     nothing = replace(spot, excerpt="")
-    assert lines(replace(FINDING, location=nothing))[1:3] == [str(spot), "not done, and overdue"]
+    assert lines(replace(FINDING, location=nothing))[1:3] == [str(spot), "fix: Apply now."]
 
 
 def test_a_law_stands_once_with_its_articles() -> None:
@@ -168,11 +167,11 @@ def test_a_law_stands_once_with_its_articles() -> None:
     assert brief_text(own, "zh").endswith("网络安全法第二十三条、第六十一条；某通知")
 
 
-def test_more_than_three_findings_are_counted() -> None:
+def test_the_first_finding_is_shown_and_the_others_are_named() -> None:
     some = [replace(FINDING, subject=f"{n}", message=plain(f"{n}: no")) for n in range(5)]
     text = lines(*some)
-    assert [line for line in text if line.endswith(": no")] == ["0: no", "1: no", "2: no"]
-    assert "and 2 more" in text
+    assert [line for line in text if line.endswith(": no")] == ["0: no"]
+    assert text[3] == "also: 1, 2, 3, … (+1)"
 
 
 def test_what_is_to_be_added_or_decided_is_shown_in_full() -> None:
@@ -181,6 +180,35 @@ def test_what_is_to_be_added_or_decided_is_shown_in_full() -> None:
     review = replace(FINDING, verdict=Verdict.UNKNOWN, review=True)
     of_person = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(review,))
     assert brief_text(of_person, "en") == failure_text(of_person, "en")
+
+
+def test_a_line_holds_of_the_fix_and_the_law_what_it_can() -> None:
+    fix = Text(
+        zh="停用该域名，或者在启用30日前向发证机关办理网站事项变更，并更新许可证文件。另见说明。",
+        en="Stop using the domain, or file a change 30 days before using it, and update it.",
+    )
+    labels = [
+        Text(
+            zh=f"某某管理办法（某部令第{n}号）第二条", en=f"Measures on X (MIIT Order {n}), Art. 2"
+        )
+        for n in range(9)
+    ]
+    finding = replace(FINDING, cited=tuple(Cited(label=label) for label in labels))
+    text = lines(finding, fix=fix)
+    assert "fix: Stop using the domain, or file a change 30 days before using it" in text
+    assert text[-1] == "law: licence, SP12; MIIT Order 0, Art. 2; MIIT Order 1, Art. 2; and 7 more"
+    zh = brief_text(replace(RESULT, findings=(finding,), fix=fix), "zh").splitlines()
+    assert "整改：停用该域名，或者在启用30日前向发证机关办理网站事项变更，并更新许可证文件" in zh
+    assert zh[-1] == "依据：第十二条“应当提前90日”；某某管理办法第二条"
+    # What fits is whole.
+    assert "fix: Apply now; go." in lines(FINDING, fix=plain("Apply now; go."))
+
+
+def test_what_is_assumed_is_not_in_the_sentence() -> None:
+    said = Text(zh="在境外（假定 `production: true`）", en="abroad (assuming `production: true`)")
+    log = replace(FINDING, subject="web", message=said, location=Location(path="web"))
+    assert lines(log)[0] == "web: abroad"
+    assert lines(replace(log, subject="web:log"))[0] == "log: abroad"
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:

@@ -171,7 +171,7 @@ def test_a_violation_has_its_number_sentence_sides_fix_law_and_line() -> None:
             "1 提前90日申请延续 · Renewal is applied for 90 days ahead SP12/renewal",
             "逾期未办理 · not done, and overdue",
             "现状 · found never 要求 · required 不晚于 2023-12-07 · on or before 2023-12-07",
-            "由谁办 · Who",
+            "由谁办 · who",
             "infra/prod.icp.yaml:7:15 applied_on: never",
             "整改 · fix 立即申请。 · Apply now.",
             "第十二条",

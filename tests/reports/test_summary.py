@@ -74,6 +74,5 @@ def test_a_finding_in_one_line() -> None:
     ]
     place = "infra/prod.icp.yaml:7:15"
     assert list(finding_lines(results, "en")) == [
-        f"{place} SP12/d not done, and overdue (+1)",
-        f"{place} SP12/a not done, and overdue",
+        f"{place}: SP12/d: Renewal: not done, and overdue (+1)",
     ]
