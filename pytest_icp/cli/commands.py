@@ -488,6 +488,7 @@ def _init(arguments: argparse.Namespace) -> str:
         sort_files,
     )
     from pytest_icp.plugin.messages import WILL_BE_LEFT_OUT
+    from pytest_icp.plugin.progress import telling
     from pytest_icp.plugin.reach import is_left_out
 
     path, paper = sort_files(arguments.files)
@@ -503,6 +504,7 @@ def _init(arguments: argparse.Namespace) -> str:
             roles=tuple(dict.fromkeys(arguments.roles)),
             licence=arguments.licence,
             overwrite=arguments.force,
+            told=telling(arguments.say, language),
         )
         if paper:
             said = run_init_from(paper, options, language, columns())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from pytest_icp.cli.files import write_bytes
-from pytest_icp.cli.printing import Output, lines_of, telling
+from pytest_icp.cli.printing import Output, lines_of
 from pytest_icp.cli.project import Project
 from pytest_icp.fleet.figures import figures
 from pytest_icp.fleet.place import ResultPlace
@@ -23,6 +23,7 @@ from pytest_icp.fleet.workers import Workers
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
+from pytest_icp.plugin.progress import telling
 from pytest_icp.plugin.selection import must_be_rules
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language

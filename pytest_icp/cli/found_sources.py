@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -72,10 +72,13 @@ class FoundSources(Struct, frozen=True):
     elsewhere: tuple[JsonObject, ...] = ()
 
 
-def found_sources(description: Path) -> FoundSources:
-    """Return the sources in the repository around a description that is to be written."""
+def found_sources(description: Path, told: Callable[[int, int], object]) -> FoundSources:
+    """Return the sources in the repository around a description that is to be written.
+
+    How much of it is done is ``told``.
+    """
     folder = description.parent.absolute()
-    search = find_sources(repository_of(description))
+    search = find_sources(repository_of(description), told)
     named = {one: _entry(one, folder) for one in search.sources}
     if _DEPLOYED & {one.kind for one in named}:
         # Beside what is deployed, Compose is mostly what developers run.

@@ -96,13 +96,15 @@ class InitOptions(Struct, frozen=True, kw_only=True):
 
     ``open`` reads a description and prepares it; ``licence`` is an existing licence file, and
     ``select`` names the rules that are to be selected beside the default. Each of the ``roles``
-    gets the questions that it can answer in a part of its own.
+    gets the questions that it can answer in a part of its own. How much of the repository is looked
+    at is ``told``.
     """
 
     path: Path
     lang: Lang
     policies: tuple[Policy, ...]
     open: Callable[[Path], Scene]
+    told: Callable[[int, int], object]
     select: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     licence: Path | None = None
@@ -160,7 +162,7 @@ def run_init(options: InitOptions) -> Text:
         check_absent(options.path)
     if options.licence and options.licence.absolute() == options.path.absolute():
         raise InputError(_SAME, place=Place(path=options.licence))
-    found = found_sources(options.path)
+    found = found_sources(options.path, options.told)
     starter = Starter(
         schema=relative_to_folder(Path(FOLDER, "description.schema.json"), options.path.parent),
         licence_file=_name_of(options),

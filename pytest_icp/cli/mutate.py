@@ -11,11 +11,12 @@ from pytest_icp.authoring.cases import CaseRunner, cases_of
 from pytest_icp.authoring.mutation.report import Survivor, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
 from pytest_icp.cli.files import nearby
-from pytest_icp.cli.printing import Output, telling
+from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.progress import telling
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.lookup import select_policies, shipped

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from time import monotonic
 
 from msgspec import Struct
 
@@ -17,7 +15,7 @@ from pytest_icp.facts.files.opening import reason
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.reports.words import Language, each_language
 
 _NOT_WRITTEN = Text(zh="标准输出无法写入：{why}", en="standard output cannot be written: {why}")
 _CLOSED = Text(zh="已关闭", en="it is closed")
@@ -122,26 +120,3 @@ def _has(encoding: str, text: str) -> bool:
 def _forget_output() -> None:
     """Give up what is still to be written: another flush at exit would fail too."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-# ---- How much of a long command is done, and how long the rest will take (进度)
-
-
-_DONE = Text(zh="已完成 {n:,}/{all:,}，约剩 {left}", en="{n:,} of {all:,}, about {left} left")
-_SECONDS = Text(zh="{n} 秒", en="{n} s")
-_MINUTES = Text(zh="{n} 分钟", en="{n} min")
-_LONG = 99
-"""Seconds from which minutes are told."""
-
-
-def telling(say: Callable[[str], None], language: Language) -> Callable[[int, int], None]:
-    """Return what a command calls with how much is done of how much; it begins now."""
-    return partial(_tell, say, language, monotonic())
-
-
-def _tell(
-    say: Callable[[str], None], language: Language, begun: float, done: int, every: int
-) -> None:
-    left = (monotonic() - begun) / max(done, 1) * (every - done)
-    lasts = _MINUTES.format(n=round(left / 60)) if left > _LONG else _SECONDS.format(n=round(left))
-    say(in_languages(_DONE.format(n=done, all=every, left=lasts), language))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.law.times import civil_date
+from pytest_icp.plugin.messages import FUZZING
 from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.progress import show_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,12 +60,13 @@ class FuzzItem(pytest.Item):
         from pytest_icp.authoring.fuzzing.edges import edges
         from pytest_icp.authoring.fuzzing.running import fuzz
 
-        trial, effort = self._trial(), self._effort()
-        around = self._around(trial)
-        found = fuzz(trial, around, effort)
-        if found is not None:
-            raise Counterexample(found)
-        self.edges = to_builtins(edges(trial, around, effort.situations))
+        with show_item(self, FUZZING.format(rule=self.fuzzed.own_id)):
+            trial, effort = self._trial(), self._effort()
+            around = self._around(trial)
+            found = fuzz(trial, around, effort)
+            if found is not None:
+                raise Counterexample(found)
+            self.edges = to_builtins(edges(trial, around, effort.situations))
 
     def _trial(self) -> Trial:
         from pytest_icp.authoring.strategies.trial import Trial

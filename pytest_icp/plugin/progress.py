@@ -1,4 +1,4 @@
-"""Progress messages on a terminal (进度), shown while a step takes long."""
+"""Progress messages on a terminal (进度): what takes long, how much is done, how much is left."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
+from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from pytest_icp.law.text import Text
+    from pytest_icp.reports.words import Language
 
 AFTER = 2.0
 """Seconds before a message is shown."""
@@ -28,6 +30,14 @@ _LEAST = 12
 
 # Save the place of the cursor; go back there and clear the rest of the line.
 _SAVE, _BACK = "\x1b7", "\x1b8\x1b[K"
+
+_DONE = Text(zh="已完成 {n:,}/{all:,}，约剩 {left}", en="{n:,} of {all:,}, about {left} left")
+_SECONDS = Text(zh="{n} 秒", en="{n} s")
+_MINUTES = Text(zh="{n} 分钟", en="{n} min")
+_LONG = 99
+"""Seconds from which minutes are told."""
+
+_OF_RUN = Text(zh="{what}（{done}）", en="{what} ({done})")
 
 progress_key = pytest.StashKey["Progress"]()
 
@@ -137,3 +147,46 @@ def show_progress(config: pytest.Config, text: Text) -> AbstractContextManager[N
     from pytest_icp.reports.words import in_languages
 
     return progress.show(in_languages(text, read_options(config).language))
+
+
+class Course:
+    """The items of ours that a run goes through, and when it began with them."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        ours = (hasattr(one, "obligation") or hasattr(one, "fuzzed") for one in session.items)
+        self.begun, self.done, self.every = monotonic(), 0, sum(ours)
+
+
+course_key = pytest.StashKey[Course]()
+
+
+def show_item(item: pytest.Item, text: Text) -> AbstractContextManager[None]:
+    """Show what is done with an item, and how far the run is through those of ours."""
+    if progress_key not in item.config.stash:
+        return nullcontext()
+    course = item.config.stash.get(course_key, None)
+    if course is None:
+        course = item.config.stash[course_key] = Course(item.session)
+    done = done_text(course.begun, course.done, course.every) if course.done else None
+    course.done += 1
+    return show_progress(item.config, _OF_RUN.format(what=text, done=done) if done else text)
+
+
+def telling(say: Callable[[str], None], language: Language) -> Callable[[int, int], None]:
+    """Return what a command calls with how much is done of how much; it begins now."""
+    return partial(_tell, say, language, monotonic())
+
+
+def _tell(
+    say: Callable[[str], None], language: Language, begun: float, done: int, every: int
+) -> None:
+    from pytest_icp.reports.words import in_languages
+
+    say(in_languages(done_text(begun, done, every), language))
+
+
+def done_text(begun: float, done: int, every: int) -> Text:
+    """Return how much is done of how much since a moment, and how long the rest takes."""
+    left = (monotonic() - begun) / max(done, 1) * (every - done)
+    lasts = _MINUTES.format(n=round(left / 60)) if left > _LONG else _SECONDS.format(n=round(left))
+    return _DONE.format(n=done, all=every, left=lasts)

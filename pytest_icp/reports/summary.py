@@ -155,9 +155,7 @@ def _due(results: Iterable[Result], within: int) -> tuple[list[_Due], list[_Due]
     return near, every[len(near) :]
 
 
-def _next_due(
-    shown: Sequence[_Due], every: int, language: Language, columns: int
-) -> Iterator[str]:
+def _next_due(shown: Sequence[_Due], every: int, language: Language, columns: int) -> Iterator[str]:
     """Yield a row for each of some duties, and how many of every one that is near are left out."""
     names = names_of_results(result for _, result in shown)
     rules = [

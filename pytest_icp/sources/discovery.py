@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -483,21 +483,27 @@ class Search(Struct, frozen=True):
     unread: Mapping[Text, Sequence[Path]] = field(default_factory=dict)
 
 
-def find_sources(root: Path) -> Search:
+def _unheard(done: int, every: int) -> None:
+    """Tell nobody how far a search is."""
+
+
+def find_sources(root: Path, told: Callable[[int, int], object] = _unheard) -> Search:
     """Find plans, Terraform, manifests, nginx, zones, home pages and registers below a folder.
 
     Hidden folders, folders of packages and tests, and symbolic links are skipped. Nothing outside
-    the folder is read, and of what is found only registers and Kustomizations are parsed.
+    the folder is read, and of what is found only registers and Kustomizations are parsed. How many
+    folders are done of how many is ``told``.
     """
     head = _HeadReader(root)
-    files = 0
+    folders, complete = _folders(root)
     found: list[SourceCandidate] = []
     unread = defaultdict[Text, list[Path]](list)
     manifests = ManifestFiles(root)
-    for folder, names, is_whole in _walk(root):
-        files += len(names)
-        if files > MOST_FILES or head.remaining <= 0:
-            return Search(_in_order(found, manifests), complete=False, unread=unread)
+    for done, (folder, names, is_whole) in enumerate(folders):
+        told(done, len(folders))
+        if head.remaining <= 0:
+            complete = False
+            break
         manifests.enter(folder, names, whole=is_whole)
         if any(name.endswith(_TERRAFORM) for name in names):
             found.append(SourceCandidate("terraform", folder))
@@ -514,7 +520,19 @@ def find_sources(root: Path) -> Search:
         # Of a folder, the zone of tomorrow is read as well.
         kind = "" if folder == root else _of_folder(names, here)
         found += [SourceCandidate(kind, folder)] if kind else here
-    return Search(_in_order(found, manifests), complete=True, unread=unread)
+    return Search(_in_order(found, manifests), complete=complete, unread=unread)
+
+
+def _folders(root: Path) -> tuple[list[tuple[Path, list[str], bool]], bool]:
+    """Return the folders with the first `MOST_FILES` files, and whether these are all."""
+    found: list[tuple[Path, list[str], bool]] = []
+    files = 0
+    for one in _walk(root):
+        files += len(one[1])
+        if files > MOST_FILES:
+            return found, False
+        found.append(one)
+    return found, True
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, list[str], bool]]:

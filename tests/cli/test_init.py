@@ -39,7 +39,7 @@ def opened(path: Path) -> Scene:
 
 
 def asked(path: str = "infra.icp.yaml", **given: Any) -> InitOptions:
-    options = InitOptions(path=Path(path), lang="en", policies=POLICIES, open=opened)
+    options = InitOptions(path=Path(path), lang="en", policies=POLICIES, open=opened, told=max)
     return replace(options, **given)
 
 

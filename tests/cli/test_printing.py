@@ -5,8 +5,7 @@ import sys
 
 import pytest
 
-from pytest_icp.cli import printing
-from pytest_icp.cli.printing import has_colours, telling
+from pytest_icp.cli.printing import has_colours
 
 
 @pytest.mark.parametrize(
@@ -33,15 +32,3 @@ def test_colours_are_for_terminals(
     monkeypatch.setattr(stream, "isatty", lambda: is_terminal, raising=False)
     monkeypatch.setattr(sys, "__stdout__", stream)
     assert has_colours() is expected
-
-
-def test_it_says_how_much_is_done_and_how_long_the_rest_takes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = iter([0.0, 10.0, 600.0])
-    monkeypatch.setattr(printing, "monotonic", lambda: next(clock))
-    said: list[str] = []
-    told = telling(said.append, "en")
-    told(1, 4)
-    told(2000, 3000)
-    assert said == ["1 of 4, about 30 s left", "2,000 of 3,000, about 5 min left"]

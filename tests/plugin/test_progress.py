@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.plugin import progress as module
-from pytest_icp.plugin.progress import Progress, terminal_progress
+from pytest_icp.plugin.progress import Progress, telling, terminal_progress
 from tests.plugin.conftest import DESCRIPTION, LICENCE
 
 SLOW = """
@@ -94,12 +95,12 @@ def test_a_stream_that_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- at a real terminal ------------------------------------------------------------------------
 
 
-def at_terminal(folder: Path, *command: str) -> str:
+def at_terminal(folder: Path, *command: str, conftest: str = SLOW) -> str:
     """Run a command at a terminal; return all that it wrote there."""
     for name, text in (
         ("licence.yaml", LICENCE),
         ("prod.icp.yaml", DESCRIPTION),
-        ("conftest.py", SLOW),
+        ("conftest.py", conftest),
         ("pytest.ini", "[pytest]\nicp_lang = en\nicp_as_of = 2025-06-01\nicp_select = SP12\n"),
     ):
         (folder / name).write_text(text, "utf-8")
@@ -139,7 +140,30 @@ def test_nothing_is_said_where_nobody_wants_to_see_it(
     assert "\x1b7" not in at_terminal(tmp_path, "pytest", *quiet)
 
 
+def test_a_run_says_how_many_rules_are_done(tmp_path: Path) -> None:
+    slow = SLOW.replace(
+        "def pytest_icp_facts",
+        "import pytest_icp.engine as engine\n"
+        "original = engine.decide\n\ndef slowly(*given):\n    time.sleep(0.3)\n"
+        "    return original(*given)\n\nengine.decide = slowly\n\ndef pytest_icp_facts",
+    )
+    text = at_terminal(tmp_path, "pytest", conftest=slow)
+    assert re.search(r"checking SP12/[a-z-]+ \(\\d+ of \\d+, about \d+ s left\)", text)
+
+
 def test_a_command_says_that_it_works(tmp_path: Path) -> None:
     text = at_terminal(tmp_path, "pytest_icp", "evaluate", "prod.icp.yaml", "--lang", "en")
     begin, end = text.index("\x1b7 working"), text.rindex("\x1b8\x1b[K")
     assert begin < end < text.index("SP12")
+
+
+def test_it_says_how_much_is_done_and_how_long_the_rest_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter([0.0, 10.0, 600.0])
+    monkeypatch.setattr(module, "monotonic", lambda: next(clock))
+    said: list[str] = []
+    told = telling(said.append, "en")
+    told(1, 4)
+    told(2000, 3000)
+    assert said == ["1 of 4, about 30 s left", "2,000 of 3,000, about 5 min left"]
