@@ -107,9 +107,6 @@ class _Walker:
         # A time with a zone lies within a day of its written date.
         self._before = _day_text(local, -2)
         self._after = _day_text(local, +2)
-        # Many facts share a day: each day is compared once, and nearly all are past.
-        self._past = {NEVER, NONE}
-        self._future: set[str] = set()
         self.origins: dict[int, tuple[int, ...]] = {}
 
     def without(self, facts: JsonObject, hidden: Hidden) -> JsonObject:
@@ -127,10 +124,9 @@ class _Walker:
     ) -> JsonObject:
         """Return one object without its later events; the object itself if there are none."""
         changes: dict[str, Json] = {}
-        past = self._past
         for name in plan.events:
             written = element.get(name)
-            if isinstance(written, str) and written not in past and self._later(written):
+            if isinstance(written, str) and self._later(written):
                 changes[name] = NEVER
         for name, child in plan.changing:
             value = element.get(name)
@@ -151,16 +147,15 @@ class _Walker:
     def _list(self, elements: list[Json], plan: TimePlan, since: Mapping[int, str]) -> list[Json]:
         hidden: set[int] = set()
         changes: dict[int, Json] = {}
-        past, begins = self._past, plan.begins
         for i, element in enumerate(elements):
             if not isinstance(element, dict):
                 continue
             open_at = ""
-            for name in begins:
+            for name in plan.begins:
                 written = element.get(name)
                 if written is None:
                     open_at = open_at or name
-                elif isinstance(written, str) and written not in past and self._later(written):
+                elif isinstance(written, str) and self._later(written):
                     hidden.add(i)
                     break
             else:
@@ -181,14 +176,9 @@ class _Walker:
         return seen
 
     def _later(self, written: str) -> bool:
-        """Whether a date that is not in ``_past`` lies after the instant."""
-        if written in self._future:
-            return True
-        later = self._lies_later(written)
-        (self._future if later else self._past).add(written)
-        return later
-
-    def _lies_later(self, written: str) -> bool:
+        """Whether a date lies after the instant."""
+        if written in {NEVER, NONE}:
+            return False
         if len(written) == len(self._today):
             return written > self._today
         if written < self._before:

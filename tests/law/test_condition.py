@@ -20,6 +20,7 @@ from pytest_icp.law.condition import (
     By,
     Comparison,
     ConditionError,
+    Decide,
     Every,
     Fields,
     Leaf,
@@ -417,7 +418,6 @@ def nobody(pattern: str, text: str) -> bool:
         ({"minimum": 184}, between(100, 183), False),
         ({"maximum": 184}, between(100, 200), None),
         ({"minimum": 184}, between(184, 184), True),
-        ({"const": 184}, between(184, 184), True),
         ({"maxLength": 100_000}, "x", True),
         ({"not": {"maxLength": 1}}, "xy", True),
         ({"some": 1}, [0, 0], False),
@@ -458,6 +458,15 @@ def test_texts_are_matched_by_whom_one_says(value: Any, found: Truth, asked: lis
         texts.clear()
         assert parse_condition(written).truth(value, By(value, matches)) is found
         assert texts == asked
+
+
+def test_patterns_of_elements_are_matched_by_the_same() -> None:
+    decide = Decide(lambda pattern, text: text == pattern)
+    assert decide.truth(parse_condition({"a": {"some": {"pattern": "x"}}}), {"a": ["y", "x"]})
+
+
+def test_bounds_that_agree_are_the_number() -> None:
+    assert told(parse_condition({"a": {"const": 184}}), {"a": between(184, 184)})
 
 
 @pytest.mark.parametrize(
