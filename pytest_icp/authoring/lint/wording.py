@@ -1,7 +1,8 @@
 """Finds words that lack a translation, are not printed, or differ from what a rule uses.
 
 A rule quotes its own quotation, or where it rests on a statute the articles that it cites, in all
-their versions. A rule that reckons with days uses every length of time (期限) that it quotes: one
+their versions. A rule that reckons with days, or compares how long something took, uses every length
+of time (期限) that it quotes: one
 with a bound of no days that quotes thirty is wrong by thirty days. What the parts of a rule quote
 alike, one of them uses. A number that was read in the law stands in what one of the rules quotes or
 cites that use it.
@@ -14,11 +15,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation
+from pytest_icp.authoring.turning import leaves
 from pytest_icp.authoring.words import lengths_in
+from pytest_icp.law.condition import BOUNDS, is_number
 from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import Path
+from pytest_icp.rules.fields import CONDITIONS, Field, Path
 from pytest_icp.rules.numbers import Amount, Cases, Listing, Named, Number
 from pytest_icp.rules.parts import PARTS
 from pytest_icp.rules.policies import WrittenPolicy
@@ -174,7 +177,16 @@ def _used(obligation: Obligation) -> list[_Length]:
         unit = field.mark("x-icp-unit")
         if unit in _UNITS and isinstance(field.value, (int, float)):
             used.append((field.value, unit))
+        used += _compared(field) if field.what in CONDITIONS else ()
     return used
+
+
+def _compared(condition: Field) -> Iterator[_Length]:
+    """Yield the lengths that a condition compares facts with, whose names end in their units."""
+    for name, leaf in leaves(condition.node):
+        unit = name.rpartition("_")[2]
+        numbers = (leaf.schema.get(keyword) for keyword in BOUNDS)
+        yield from ((n, unit) for n in numbers if unit in _UNITS and is_number(n))
 
 
 def _lengths(numbers: Iterable[Named]) -> list[Number | Cases]:
