@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import cases_of
 from pytest_icp.authoring.lint.remarks import remarks_text
-from pytest_icp.authoring.lint.run import LintRequest, remarks
+from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.cli.files import nearby
 from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project
@@ -25,12 +25,9 @@ def run_lint(
     Raises `InputError` for policies and cases that cannot be used.
     """
     options, every = project.options, project.written()
-    request = LintRequest(
-        selections=select_policies(chosen, every),
-        every=every,
-        day=civil_date(options.as_of),
-    )
-    cases_of(request.selections, folders)
-    found = [replace(one, place=nearby(one.place)) for one in remarks(request)]
-    said = remarks_text(found, len(request.selections), options.language, columns)
+    selected = select_policies(chosen, every)
+    cases_of(selected, folders)
+    every_remark = remarks(selected, every, civil_date(options.as_of))
+    found = [replace(one, place=nearby(one.place)) for one in every_remark]
+    said = remarks_text(found, len(selected), options.language, columns)
     return Output(text="\n".join(said), code=int(bool(found)))

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import CaseRunner, read_cases
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
-from pytest_icp.authoring.lint.run import LintRequest, remarks
+from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.authoring.mutation.run import run
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.files.schema import validator
@@ -166,22 +166,14 @@ def test_it_is_explained(written: WrittenPolicy, made: Obligation) -> None:
 
 def test_its_facts_are_checked_when_it_is_read(tmp_path: Path) -> None:
     wrong = read(tmp_path, DUTY.replace("registered_users", "registred_users"))
-    request = LintRequest(
-        selections=[PolicySelection(written=wrong)],
-        every=[wrong],
-        day=date(2024, 6, 3),
-    )
-    assert "unknown-fact" in {one.code for one in remarks(request)}
+    made = remarks([PolicySelection(written=wrong)], [wrong], date(2024, 6, 3))
+    assert "unknown-fact" in {one.code for one in made}
 
 
 def test_it_is_linted(tmp_path: Path) -> None:
     idle = read(tmp_path, DUTY.replace("commercial: true", "commercial: {type: boolean}"))
-    request = LintRequest(
-        selections=[PolicySelection(written=idle)],
-        every=[idle],
-        day=date(2024, 6, 3),
-    )
-    assert "always" in {one.code for one in remarks(request)}
+    made = remarks([PolicySelection(written=idle)], [idle], date(2024, 6, 3))
+    assert "always" in {one.code for one in made}
 
 
 def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -> None:

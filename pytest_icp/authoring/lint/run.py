@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from msgspec import Struct
-
 from pytest_icp.authoring.lint.conditions import idle_conditions, implied
 from pytest_icp.authoring.lint.law import not_in_force, unused_numbers, without_law
 from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation, written_obligations
@@ -21,37 +19,33 @@ from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.undecidable import unknown_facts
 
 
-class LintRequest(Struct, frozen=True, kw_only=True):
-    """What to lint: the selected policies, out of every one, as of a day."""
-
-    selections: Sequence[PolicySelection]
-    every: Sequence[WrittenPolicy]
-    day: date
-
-
-def remarks(request: LintRequest) -> tuple[Remark, ...]:
-    """Return the remarks on policies, in the order of their files."""
-    every = [*_all(request)]
-    every.sort(key=lambda one: (one.place.path, one.place.line or 0, one.place.column or 0))
-    return tuple(dict.fromkeys(every))
+def remarks(
+    selections: Sequence[PolicySelection], every: Sequence[WrittenPolicy], day: date
+) -> tuple[Remark, ...]:
+    """Return the remarks on selected policies, out of every one, in the order of their files."""
+    found = [*_all(selections, every, day)]
+    found.sort(key=lambda one: (one.place.path, one.place.line or 0, one.place.column or 0))
+    return tuple(dict.fromkeys(found))
 
 
-def _all(request: LintRequest) -> Iterator[Remark]:
-    selected = [entry for policy in request.selections for entry in written_obligations(policy)]
+def _all(
+    selections: Sequence[PolicySelection], policies: Sequence[WrittenPolicy], day: date
+) -> Iterator[Remark]:
+    selected = [entry for policy in selections for entry in written_obligations(policy)]
     for entry in selected:
-        yield from _of_entry(entry, request.day)
+        yield from _of_entry(entry, day)
     rules = {entry.obligation.rule_id for entry in selected}
     every = [
         entry
-        for policy in request.every
+        for policy in policies
         for entry in written_obligations(PolicySelection(written=policy))
     ]
     yield from implied(every, rules)
     yield from unquoted_lengths(every, rules)
-    for policy in request.selections:
+    for policy in selections:
         yield from untranslated(policy.written)
-    whole = {one.written.file.folder for one in request.selections if one.rules is None}
-    yield from unused_numbers(sorted(whole), request.every)
+    whole = {one.written.file.folder for one in selections if one.rules is None}
+    yield from unused_numbers(sorted(whole), policies)
 
 
 def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:

@@ -1,11 +1,10 @@
 """Finds words that lack a translation, are not printed, or differ from what a rule uses.
 
 A rule quotes its own quotation, or where it rests on a statute the articles that it cites, in all
-their versions. A rule that reckons with days, or compares how long something took, uses every length
-of time (期限) that it quotes: one
-with a bound of no days that quotes thirty is wrong by thirty days. What the parts of a rule quote
-alike, one of them uses. A number that was read in the law stands in what one of the rules quotes or
-cites that use it.
+their versions. A rule that reckons with days, or compares how long something took, uses every
+length of time (期限) that it quotes: one with a bound of no days that quotes thirty is wrong by
+thirty days. What the parts of a rule quote alike, one of them uses. A number that was read in the
+law stands in what one of the rules quotes or cites that use it.
 """
 
 from __future__ import annotations

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.authoring.lint.remarks import Remark
-from pytest_icp.authoring.lint.run import LintRequest, remarks
+from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.lookup import select_policies
@@ -54,12 +53,8 @@ def said(tmp_path: Path, shipped: list[WrittenPolicy]) -> Said:
         if law:
             (folder / "statutes.yaml").write_text(law, "utf-8")
         every = [*shipped, *written_policies([folder])]
-        request = LintRequest(
-            selections=select_policies(["ACME"], every),
-            every=every,
-            day=date.fromisoformat(day),
-        )
-        return [(one.code, one.message.en) for one in remarks(request)]
+        made = remarks(select_policies(["ACME"], every), every, date.fromisoformat(day))
+        return [(one.code, one.message.en) for one in made]
 
     return lint
 
@@ -222,8 +217,7 @@ def test_the_words_of_a_policy_are_looked_at_too(tmp_path: Path) -> None:
     file = folder / "ACME.yaml"
     file.write_text(file.read_text("utf-8").replace("Servers are labelled.", "。"), "utf-8")
     every = written_policies([folder])
-    request = LintRequest(selections=select_policies([], every), every=every, day=date(2026, 1, 1))
-    (found,) = remarks(request)
+    (found,) = remarks(select_policies([], every), every, date(2026, 1, 1))
     assert (found.code, found.about, found.place.line) == ("translation", "ACME", 4)
 
 
@@ -232,12 +226,7 @@ def test_remarks_are_of_the_rules_that_are_named(tmp_path: Path) -> None:
         tmp_path, obligations=constraint("a", "{id: 7}") + constraint("b", "{id: 8}")
     )
     every = written_policies([folder])
-    request = LintRequest(
-        selections=select_policies(["ACME/a"], every),
-        every=every,
-        day=date(2026, 1, 1),
-    )
-    found: tuple[Remark, ...] = remarks(request)
+    found = remarks(select_policies(["ACME/a"], every), every, date(2026, 1, 1))
     assert {one.about for one in found} == {"ACME/a"}
     assert select_policies(["ACME/a", "ACME"], every)[0].rules is None
     assert select_policies([str(folder)], every)[0].rules is None

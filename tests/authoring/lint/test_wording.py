@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.authoring.lint.remarks import WrittenObligation, written_obligations
-from pytest_icp.authoring.lint.run import LintRequest, remarks
+from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.authoring.lint.wording import unused_lengths
 from pytest_icp.authoring.words import lengths_in
 from pytest_icp.facts.files.resources import resource
@@ -91,12 +91,8 @@ def said(tmp_path: Path) -> Said:
             f"parameters:\n{numbers}", "utf-8"
         ) if numbers else parameters.unlink()
         every = written_policies([folder])
-        request = LintRequest(
-            selections=[PolicySelection(written=one) for one in every],
-            every=every,
-            day=date(2026, 6, 30),
-        )
-        found = [one for one in remarks(request) if one.code in COMPARED]
+        made = remarks([PolicySelection(written=one) for one in every], every, date(2026, 6, 30))
+        found = [one for one in made if one.code in COMPARED]
         return [f"{(one.place.line or 0) - HEAD.count(chr(10))}: {one.message.en}" for one in found]
 
     return lint
