@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.reach import judging_reach
+from pytest_icp.kinds.dated.reach import Reach
 from pytest_icp.kinds.dated.recurring import judging_periods, judging_windows
 from pytest_icp.kinds.dated.say import Duty, Limit, gap_from, judge_timely, standing_gap
 from pytest_icp.kinds.dated.when import (
@@ -61,7 +61,8 @@ def _judging(obligation: Obligation, context: Context) -> Judge:
     if rule.yearly:
         return judging_windows(rule, rule.yearly, obligation, context)
     if rule.reaches:
-        return judging_reach(rule, rule.reaches, context, obligation.each)
+        asked = standing_gap(rule.reaches, context.today)
+        return Reach(rule, asked, context, obligation.each).judge
     judging = Judging(rule, obligation, context)
     if rule.act == TODAY:
         return judging.today

@@ -12,20 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated.say import standing_gap
+from pytest_icp.kinds.dated.say import Gap
 from pytest_icp.kinds.dated.when import NOTHING, Dated, Dates, Moment, Open, finding, in_time
 from pytest_icp.kinds.dates import Span, earlier, later, span_of
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
-    Judge,
     Judgement,
     both,
     missing,
@@ -41,7 +41,6 @@ from pytest_icp.law.condition import AT_MOST, Node
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days
-from pytest_icp.rules.numbers import Amount
 
 _OLDEST = Text(
     zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
@@ -89,60 +88,74 @@ _MONTHS_AS_DAYS = Text(
 )
 
 
-def judging_reach(rule: Dated, reaches: Amount, context: Context, each: str) -> Judge:
-    """Return what judges how far the records of each subject go back."""
-    asked = standing_gap(reaches, context.today)
-    least = asked.span
-    cut = _cut(context.today, least)
-    ends_of = finding(context, rule.ends)
-    oldest_of, began_of = finding(context, rule.acts), finding(context, rule.anchors)
-    since_of = tuple(finding(context, floor.since) for floor in rule.floor)
-    there = None
-    if rule.act:
-        there = Kept(rule, least, context, each, cut, oldest_of, began_of, since_of)
+class Reach(Struct, frozen=True, eq=False, dict=True):
+    """Judges how far the records of each subject go back; what is the same for all, only once."""
 
-    def judge(subject: Subject) -> Judgement:
-        ends = ends_of(subject)
-        if ends.first and ends.first.day < cut:
+    rule: Dated
+    asked: Gap
+    context: Context
+    each: str
+
+    def judge(self, subject: Subject) -> Judgement:
+        """Judge what is set to be kept, and what is there, until so long after recording ended."""
+        ends = self._ends_of(subject)
+        if ends.first and ends.first.day < self.cut:
             return NOT_APPLICABLE
-        judged = judge_kept(context, subject, context.fact(subject, rule.kept), least)
-        if there:
-            judged = both(judged, there.judge(subject))
+        kept = self.context.fact(subject, self.rule.kept)
+        judged = judge_kept(self.context, subject, kept, self.asked.span)
+        if self.rule.act:
+            judged = both(judged, self._judge_there(subject))
         if ends.open_at and judged.verdict is Verdict.VIOLATED:
             judged = missing(subject, ends.open_at)
-        judged = resting_on(judged, asked.number, asked.value)
-        counts = there or least.unit != "days"
-        return context.explained(judged, lambda: steps(subject)) if counts else judged
+        judged = resting_on(judged, self.asked.number, self.asked.value)
+        told = self.rule.act or self.asked.span.unit != "days"
+        return self.context.explained(judged, lambda: self.steps(subject)) if told else judged
 
-    def steps(subject: Subject) -> Iterator[Text]:
+    def steps(self, subject: Subject) -> Iterator[Text]:
+        """Yield of which day a record must still be there, and which is the oldest."""
+        today, least = self.context.today, self.asked.span
         if least.unit != "days":
             fewest, most = months_as_days(least.months)
             yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
-        if there:
-            yield from there.steps(subject)
+        if self.rule.act:
+            cut, oldest = earlier(today, least), self._oldest_of(subject).first
+            yield say.MINUS.format(start=today, span=least.text, end=cut)
+            if oldest:
+                yield _OLDEST_DAY.format(cut=cut, oldest=oldest.day)
 
-    return judge
+    @cached_property
+    def cut(self) -> date:
+        """The first day whose records must still be there.
 
+        Those of 29 February are kept to 29 August: on the 30th and 31st they are not required.
+        """
+        today, least = self.context.today, self.asked.span
+        day = earlier(today, least)
+        return day if later(day, least) >= today else add_days(day, 1)
 
-class Kept(Struct, frozen=True, eq=False):
-    """Judges the records that are there; what is the same for all subjects, only once.
+    @cached_property
+    def _ends_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.ends)
 
-    Those of the day ``cut`` must still be there.
-    """
+    @cached_property
+    def _oldest_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.acts)
 
-    rule: Dated
-    least: Span
-    context: Context
-    each: str
-    cut: date
-    oldest_of: Callable[[Subject], Dates]
-    began_of: Callable[[Subject], Dates]
-    since_of: tuple[Callable[[Subject], Dates], ...]
-    held: dict[tuple[int, date], bool | Tokens] = field(default_factory=dict)
+    @cached_property
+    def _began_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.anchors)
 
-    def judge(self, subject: Subject) -> Judgement:
+    @cached_property
+    def _since_of(self) -> tuple[Callable[[Subject], Dates], ...]:
+        return tuple(finding(self.context, floor.since) for floor in self.rule.floor)
+
+    @cached_property
+    def _held(self) -> dict[tuple[int, date], bool | Tokens]:
+        return {}
+
+    def _judge_there(self, subject: Subject) -> Judgement:
         """Judge whether a record of that long ago is there, or recording is younger."""
-        oldest, began = self.oldest_of(subject), self.began_of(subject)
+        oldest, began = self._oldest_of(subject), self._began_of(subject)
         # What has records has begun, whatever else is said.
         if (began.never and oldest.never) or (oldest.first and oldest.first.day <= self.cut):
             return SATISFIED
@@ -152,14 +165,6 @@ class Kept(Struct, frozen=True, eq=False):
             required = say.NOT_AFTER.format(day=self.cut)
             return unknown(subject, oldest.tokens, _LATER, found=shown(NEVER), required=required)
         return self._since(subject, oldest.first, began)
-
-    def steps(self, subject: Subject) -> Iterator[Text]:
-        """Yield of which day a record must still be there, and which is the oldest."""
-        today, least, oldest = self.context.today, self.least, self.oldest_of(subject)
-        cut = earlier(today, least)
-        yield say.MINUS.format(start=today, span=least.text, end=cut)
-        if oldest.first:
-            yield _OLDEST_DAY.format(cut=cut, oldest=oldest.first.day)
 
     def _since(self, subject: Subject, oldest: Moment, began: Dates) -> Judgement:
         """Judge records that are younger than what must be there, unless nothing is older."""
@@ -181,7 +186,7 @@ class Kept(Struct, frozen=True, eq=False):
         known, open_at = list[Moment](), list[Tokens]()
         for number, floor in enumerate(self.rule.floor):
             counts = self.context.decide.truth(floor.for_, subject.value)
-            since = NOTHING if counts is False else self.since_of[number](subject)
+            since = NOTHING if counts is False else self._since_of[number](subject)
             if since.first:
                 held = self._is_held(number, max(self.cut, since.first.day))
                 if held is False and counts:
@@ -196,14 +201,14 @@ class Kept(Struct, frozen=True, eq=False):
     def _is_held(self, number: int, day: date) -> bool | Tokens:
         """Whether a subject has records since a day; the fact on which that hangs, if not known."""
         key = number, day
-        if key not in self.held:
-            self.held[key] = self._holder(self.rule.floor[number].for_, day)
-        return self.held[key]
+        if key not in self._held:
+            self._held[key] = self._holder(self.rule.floor[number].for_, day)
+        return self._held[key]
 
     def _holder(self, of: Node, day: date) -> bool | Tokens:
         decide, open_at = self.context.decide, list[Tokens]()
         for one in self.context.subjects(self.each).subjects:
-            counts, oldest = decide.truth(of, one.value), self.oldest_of(one)
+            counts, oldest = decide.truth(of, one.value), self._oldest_of(one)
             if counts is False or (oldest.first and oldest.first.day > day):
                 continue
             if counts and oldest.first:
@@ -211,15 +216,6 @@ class Kept(Struct, frozen=True, eq=False):
             gap = next(iter(gaps(of, one.value, decide))).path if oldest.first else ()
             open_at.append((*one.tokens, *gap) if gap else oldest.at)
         return next(iter(open_at), False)
-
-
-def _cut(today: date, least: Span) -> date:
-    """Return the first day whose records must still be there.
-
-    Those of 29 February are kept to 29 August: on the 30th and 31st they are no longer required.
-    """
-    day = earlier(today, least)
-    return day if later(day, least) >= today else add_days(day, 1)
 
 
 # ---- As they are set to be kept
