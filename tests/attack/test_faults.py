@@ -23,11 +23,13 @@ def kill(*_, **__):
 # Where a process is killed: in the middle of its content, before and after the rename.
 KILLED = {
     "half written": """
-written = os.write
-def half(handle, content):
-    written(handle, bytes(content)[: len(content) // 2])
-    kill()
-os.write = half
+opened = Path.open
+def half(path, mode):
+    with opened(path, mode) as file:
+        file.write(b"new" * 500)
+        file.flush()
+        kill()
+Path.open = half
 """,
     "not renamed": "Path.replace = kill",
     "just renamed": """
