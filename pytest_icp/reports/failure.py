@@ -133,18 +133,14 @@ def cause_lines(
 def _head(result: Result) -> Iterator[b.Block]:
     name = w.TO_REVIEW if result.to_review else standing_name(result.verdict)
     yield b.paragraph(result.rule_id, name)
-    yield b.paragraph(_marked(result.title, result))
+    own = w.OF_COMPANY if result.basis == "own" else plain("")
+    yield b.paragraph(result.title + own + _of_licences(result))
 
 
-def _marked(said: Text, result: Result) -> Text:
-    """Return what is said of a rule: whether the company set it, and of which licences it is asked.
-
-    Of these nothing is said where the company holds one only.
-    """
-    said += w.OF_COMPANY if result.basis == "own" else plain("")
-    if result.licences:
-        said += w.OF_LICENCES.format(licences=", ".join(result.licences))
-    return said
+def _of_licences(result: Result) -> Text:
+    """Return for which licences a rule is asked; nothing where the company holds one only."""
+    named = ", ".join(result.licences)
+    return w.OF_LICENCES.format(licences=named) if named else plain("")
 
 
 def _entries(result: Result, findings: Iterable[Finding]) -> list[Entry]:
@@ -190,7 +186,7 @@ def brief_text(result: Result, language: Language, columns: int = 80) -> str:
 
 def _brief(result: Result, worst: Sequence[Finding], more: int, columns: int) -> Iterator[b.Block]:
     first = worst[0]
-    yield b.paragraph(_marked(sentence(first, columns), result))
+    yield b.paragraph(sentence(first, columns) + _of_licences(result))
     yield b.Excerpt(first.location)
     label, fix = advice(result, first)
     rows = (
@@ -230,7 +226,8 @@ def _as_far(fix: str, cuts: Sequence[re.Pattern[str]], columns: int) -> str:
 
 def _law(result: Result, finding: Finding, columns: int) -> Text:
     """Return the words of the licence and the articles, as many as a line holds."""
-    printed = plain(f"{result.provision} {result.article}" if result.basis == "own" else "")
+    own = plain(f"{result.provision} {result.article}") + w.OF_COMPANY
+    printed = own if result.basis == "own" else plain("")
     quoted = printed
     if result.quote:
         where, with_words = _ON_PAGE if result.provision == "LIC" else _PRINTED

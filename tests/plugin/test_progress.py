@@ -148,7 +148,7 @@ def test_a_run_says_how_many_rules_are_done(tmp_path: Path) -> None:
         "    return original(*given)\n\nengine.decide = slowly\n\ndef pytest_icp_facts",
     )
     text = at_terminal(tmp_path, "pytest", conftest=slow)
-    assert re.search(r"checking SP12/[a-z-]+ \(\\d+ of \\d+, about \d+ s left\)", text)
+    assert re.search(r"checking SP12/[a-z-]+ \(\d+ of \d+, about \d+ s left\)", text)
 
 
 def test_a_command_says_that_it_works(tmp_path: Path) -> None:

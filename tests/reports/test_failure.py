@@ -162,7 +162,7 @@ def test_a_law_stands_once_with_its_articles() -> None:
     own = replace(RESULT, findings=(finding,), quote=None, basis="own")
     assert lines(finding, quote=None)[-1] == "law: Cybersecurity Law, Art. 23(3), 61(1); A notice"
     assert brief_text(own, "en").endswith(
-        "law: SP12 十二; Cybersecurity Law, Art. 23(3), 61(1); A notice"
+        "law: SP12 十二 (company rule); Cybersecurity Law, Art. 23(3), 61(1); A notice"
     )
     assert brief_text(own, "zh").endswith("网络安全法第二十三条、第六十一条；某通知")
 
