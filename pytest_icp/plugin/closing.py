@@ -21,7 +21,7 @@ from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.since_text import since_section, tolerated
 from pytest_icp.reports.sources import source_section
-from pytest_icp.reports.summary import Section, summary
+from pytest_icp.reports.summary import Section, ignored_section, summary
 from pytest_icp.reports.verdict_line import Among, not_selected, resting, verdict_line
 from pytest_icp.reports.words import each_language
 
@@ -157,8 +157,6 @@ def _tolerated_unknown(run: Run | None) -> int:
 
 def _left_out(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
     """Yield which rules are not selected."""
-    from pytest_icp.reports.weakened import ignored_section
-
     session = session_of(config)
     left = {rule for one in ended.records for rules in one.left.values() for rule in rules}
     left |= {rule for rule in ended.rules if not session.choice.lets_in(rule, session.groups)}

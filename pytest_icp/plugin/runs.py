@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from pytest_icp.plugin.options import read_options, settings_of
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
-from pytest_icp.reports.rule_pages import rule_pages
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
 from pytest_icp.rules.selection import Choice, groups_among
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.plugin.missing import Missing
     from pytest_icp.reports.since import State
+    from pytest_icp.reports.words import Language
     from pytest_icp.rules.policy import Policy
 
 
@@ -99,3 +99,22 @@ def tool_version() -> str:
         return metadata.version("pytest-icp")
     except metadata.PackageNotFoundError:
         return ""
+
+
+def rule_pages(
+    site: str, policies: Iterable[Policy], shipped: Path, language: Language
+) -> Mapping[str, str]:
+    """Return the address of the page of each rule that the package ships; none without a site.
+
+    Rules of one's own, whose policies are not in the folder ``shipped``, have no page there. A run
+    in both languages leads to the page in Chinese, the language of the licence.
+    """
+    if not site:
+        return {}
+    lang = "en" if language == "en" else "zh"
+    return {
+        rule.rule_id: f"{site}/{lang}/rules/{rule.rule_id}.html"
+        for policy in policies
+        if policy.path.is_relative_to(shipped)
+        for rule in policy.obligations
+    }

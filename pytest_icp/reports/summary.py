@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -181,3 +182,24 @@ def _next_due(shown: Sequence[_Due], every: int, language: Language, columns: in
 def days_left(one: Upcoming, result: Result) -> int:
     """Return how many days are left until the last day of a duty."""
     return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
+
+
+def ignored_section(
+    every: Iterable[str], left: Collection[str], language: Language, columns: int
+) -> Iterator[Section]:
+    """Yield the section that counts and names the rules that are not selected, if any."""
+    known = sorted(every)
+    rules = [rule for rule in known if rule in left]
+    if not rules:
+        return
+    text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, known)))
+    said = in_languages(text, language)
+    yield Section(w.NOT_CHECKED, tuple(item(said, columns)))
+
+
+def _in_short(rules: Sequence[str], every: Sequence[str]) -> Iterator[str]:
+    """Yield rules, all those of one provision as ``SP09/*``."""
+    for provision, group in groupby(rules, key=lambda rule: rule.partition("/")[0]):
+        some = list(group)
+        whole = sum(rule.startswith(f"{provision}/") for rule in every) == len(some) > 1
+        yield from [f"{provision}/*"] if whole else some

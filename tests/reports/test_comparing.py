@@ -12,6 +12,7 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import plain
+from pytest_icp.plugin.since import touched
 from pytest_icp.reports.comment import comment
 from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.entries import entries
@@ -24,7 +25,6 @@ from pytest_icp.reports.record import Digest, Role
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Since, State
 from pytest_icp.reports.since_text import since_lines, since_section, title
-from pytest_icp.reports.touched import touched
 from tests.results import FINDING, UNKNOWN, WAIVED
 from tests.runs import (
     GOOD,

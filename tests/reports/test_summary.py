@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Upcoming, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports.matrix import Marked
-from pytest_icp.reports.summary import finding_lines, summary
+from pytest_icp.reports.summary import finding_lines, ignored_section, summary
 from tests.results import FINDING, RESULT, UNKNOWN, UPCOMING, WAIVED
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
@@ -76,3 +76,15 @@ def test_a_finding_in_one_line() -> None:
     assert list(finding_lines(results, "en")) == [
         f"{place}: SP12/d: Renewal: not done, and overdue (+1)",
     ]
+
+
+EVERY = ("SP12/renewal", "SP09/report", "SP09/case-record", "LIC/valid")
+
+
+def test_the_only_rule_of_a_provision_is_named_in_full() -> None:
+    (section,) = ignored_section(EVERY, {"SP12/renewal"}, "en", 80)
+    assert "SP12/renewal" in " ".join(section.lines)
+
+
+def test_where_nothing_is_left_out_nothing_is_said() -> None:
+    assert list(ignored_section(EVERY, frozenset(), "en", 80)) == []
