@@ -527,6 +527,36 @@ GROWING: Mapping[str, tuple[int, Made]] = {
             str,
         ),
     ),
+    "component: what it returns, of one name": (
+        1000,
+        _component(
+            "a.vue",
+            lambda n: (
+                _SETUP.replace(" setup", "")
+                + "export default {"
+                + "data() { return { a, " * n
+                + "}}" * n
+            ),
+            str,
+        ),
+    ),
+    "component: conditions whose elements do not end": (
+        1000,
+        _component(
+            "a.jsx",
+            lambda n: f"import a from './a.js'\nexport default () => <p>{'{a && <b>}' * n}</p>",
+            lambda _: "export default 'x'",
+        ),
+    ),
+    "Spring: documents": (
+        300,
+        _source(
+            "log-retention",
+            lambda n: {
+                "application.yml": _names(lambda i: f"logging.file.name: a\nk{i}: b\n---\n")(n)
+            },
+        ),
+    ),
     "licence: form feeds": (20_000, _paper(lambda n: "许可证\n" + "\f" * n)),
     "licence: rows of a table": (500, _paper(lambda n: "│公司名称│甲│\n├──┤\n" * n)),
     "licence: pages of services": (

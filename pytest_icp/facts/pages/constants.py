@@ -28,7 +28,7 @@ from pytest_icp.facts.pages.templates import (
 from pytest_icp.law.errors import InputError
 
 _MOST = 20
-"""So many names of a component are followed."""
+"""So many names of a component are followed, each to so many places and modules."""
 _MODULES = (".js", ".ts", ".mjs", ".jsx", ".tsx", ".json")
 _ENDINGS = (*_MODULES, "/index.js", "/index.ts")
 
@@ -81,7 +81,7 @@ class _Modules(Struct):
         everything = [("", exported, module) for name, _, module in script.passed if name == "*"]
         found = [
             value
-            for _, name, module in (named or everything)
+            for _, name, module in (named or everything)[:_MOST]
             if (value := self._read(folder, module)[1].exports.get(name)) is not None
         ]
         return found[0] if len(found) == 1 else None
@@ -206,9 +206,9 @@ def _with_shown(code: str, modules: _Modules) -> str:
         asked = _ASKED.match(plain, start, end)
         if asked is None or not following.text(asked[1]):
             continue
-        inner = element_end(plain, asked.end())
-        rest = "".join(plain[inner:end].split())
-        if inner and rest == f"{')' if asked[3] else ''}{'}' if asked[2] == '&&' else ':null}'}":
+        inner = element_end(plain, asked.end(), end)
+        rest = "".join(plain[inner:end].split()) if inner else ""
+        if rest == f"{')' if asked[3] else ''}{'}' if asked[2] == '&&' else ':null}'}":
             left = blank_text(plain[inner:end])
             parts += [plain[at:start], blank(asked), plain[asked.end() : inner], left]
             at = end
@@ -241,7 +241,7 @@ def _is_free(own: Script, i: int) -> bool:
 def _returned(own: Script, modules: _Modules, name: str) -> Value:
     """Return what ``data`` or ``setup`` of a component returns as a name that nothing changes."""
     at = own.named.get(name, ())
-    i = next((i for i in at if _is_given(own, i)), 0)
+    i = next((i for i in at[:_MOST] if _is_given(own, i)), 0)
     given = i + 2 if own.at(i + 1) == ":" else i
     if not i or _is_dynamic(own):
         return None

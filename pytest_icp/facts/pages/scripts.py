@@ -186,7 +186,7 @@ class Script(Confidential, Struct, frozen=True, dict=True):
 
     def around(self, i: int) -> int:
         """Return the bracket around a token; -1 if it is in none."""
-        return max((start for start, end in self.pairs.items() if start < i < end), default=-1)
+        return self._inside[i] if 0 <= i < len(self.tokens) else -1
 
     def is_changed(self, i: int) -> bool:
         """Whether a name, or what it leads to, is assigned to at a place."""
@@ -199,6 +199,19 @@ class Script(Confidential, Struct, frozen=True, dict=True):
             return two not in {"=", ">"}
         combined = one in set("+-*%&|^?") and "=" in {two, three}
         return one == "[" or combined or one + two in {"++", "--"}
+
+    @cached_property
+    def _inside(self) -> Sequence[int]:
+        """The bracket around each token."""
+        opened = [-1]
+        found: list[int] = []
+        for i in range(len(self.tokens)):
+            if self.pairs.get(opened[-1]) == i:
+                opened.pop()
+            found.append(opened[-1])
+            if i in self.pairs:
+                opened.append(i)
+        return found
 
     @property
     def _top(self) -> Iterator[int]:

@@ -572,18 +572,18 @@ def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
     Where there is none, or which of several is shown is decided when it runs, the end is 0.
     """
     root = _ROOT.search(code)
-    spans, end = _markup(code, root.end()) if root else ([], 0)
+    spans, end = _markup(code, root.end(), len(code)) if root else ([], 0)
     if root is None or not end or _ANOTHER.search(f"{code[: root.start()]} {code[end:]}"):
         return 0, [], 0
     return root.end(), spans, end
 
 
-def _markup(code: str, start: int) -> tuple[list[tuple[int, int]], int]:
+def _markup(code: str, start: int, last: int) -> tuple[list[tuple[int, int]], int]:
     """Return what of an element of JSX is not certain, and its end; 0 where it does not end."""
     spans: list[tuple[int, int]] = []
     depth = braces = begin = 0
     doubted: tuple[int, int] | None = None
-    for found in _JSX.finditer(code, start):
+    for found in _JSX.finditer(code, start, last):
         if found["brace"]:
             begin = begin if braces else found.start()
             braces = max(braces + (1 if found["brace"] == "{" else -1), 0)
@@ -601,9 +601,9 @@ def _markup(code: str, start: int) -> tuple[list[tuple[int, int]], int]:
     return spans, 0
 
 
-def element_end(code: str, start: int) -> int:
-    """Return where an element of JSX ends that begins at a place; 0 where it does not end."""
-    return _markup(code, start)[1]
+def element_end(code: str, start: int, end: int) -> int:
+    """Return where an element of JSX ends that begins at a place; 0 where it does not so soon."""
+    return _markup(code, start, end)[1]
 
 
 def _nests(tag: re.Match[str]) -> int:

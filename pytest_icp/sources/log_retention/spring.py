@@ -206,6 +206,10 @@ _DECIDING = (
 )
 _FILES = ("logging.file.name", "logging.file.path", "logging.file", "logging.path")
 _PATTERN = (f"{POLICY}filenamepattern", "logging.pattern.rollingfilename")
+_OF_POLICY = tuple(
+    f"{POLICY}{name}"
+    for name in "cleanhistoryonstart filenamepattern maxfilesize maxhistory totalsizecap".split()
+)
 _DEFAULT_DAYS = 7
 _SERVERS = {
     "tomcat": ("server.tomcat.accesslog", "maxdays", None),
@@ -262,7 +266,7 @@ def _log_file(file: File, own: Settings, above: Settings, mark: str) -> Iterator
 
 def _by_default(kept: Kept, own: Settings, above: Settings) -> Kept:
     """Return the default where it is certain: with Logback, of a version that has such settings."""
-    if any(name.startswith(POLICY) for one in (own, above) for name in one):
+    if first(_OF_POLICY, own, above):
         return replace(kept, period={"days": _DEFAULT_DAYS}, period_at=kept.at)
     return replace(kept, why=BOOT)
 
