@@ -101,7 +101,9 @@ def test_what_options_leave_out(
     reports.check(missing)
     assert left is None or len(missing) == left
     assert missing
-    assert f"icp: incomplete: {len(missing)} of {SP12} rules not run (" in said(result)
+    rules = "1 rule" if len(missing) == 1 else f"{len(missing)} rules"
+    stopped = f"stopped: {rules} not judged", f"incomplete: {len(missing)} of {SP12} rules not run"
+    assert f"icp: {stopped[left is not None]} (" in said(result)
     assert f"{why})" in said(result)
     fails = "; 1 rule violated" if "SP12/renewal" not in missing else ""
     assert reports.headline() == f"Incomplete{fails if code else ''}"
@@ -156,7 +158,8 @@ def test_what_a_conftest_stops(infra: Infra, what: str, why: str, missing: int, 
         infra, "--icp-ignore=SP12/renewal", conftest=AT_THE_FOURTH.format(what=what)
     )
     assert result.ret == code
-    assert f"incomplete: {missing} of " in said(result)
+    stopped = f"stopped: {missing} rules not judged (", f"incomplete: {missing} of "
+    assert stopped[not why.startswith("the run was stopped")] in said(result)
     assert why in said(result)
     assert len(reports.not_run()) == missing
 
