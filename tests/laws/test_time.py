@@ -151,7 +151,7 @@ def site(at: str, deed: str) -> Document:
 
 
 def audit(at: str, deed: str) -> Document:
-    done = {"id": "audit", "minors": True, "done_on": at, "reported_on": deed}
+    done = {"id": "audit", "minors": True, "ordered": True, "done_on": at, "reported_on": deed}
     return {"pi_audits": [done]}
 
 
@@ -174,10 +174,25 @@ def persons(event: str, done: str) -> Callable[[str, str], Document]:
     return facts
 
 
-def catalogue(at: str, deed: str) -> Document:
-    store = {"id": "users", "in_service_on": "2019-01-01", "data_level": "important"}
-    changed = {"catalogue_changed_on": at, "catalogue_refiled_on": deed}
-    return {"data_stores": [{**store, **changed}]}
+def catalogue(event: str, done: str) -> Callable[[str, str], Document]:
+    """A store of important data, and when its catalogue was filed or filed again."""
+
+    def facts(at: str, deed: str) -> Document:
+        store = {"id": "users", "in_service_on": "2019-01-01", "data_level": "important"}
+        return {"data_stores": [{**store, event: at, done: deed}]}
+
+    return facts
+
+
+def fraud(at: str, deed: str) -> Document:
+    found = {"id": "account", "found_at": at, "reverified_at": deed}
+    return {"user_abuse_controls": {"fraud_accounts": [found]}}
+
+
+def generator(at: str, deed: str) -> Document:
+    """A service that generates content, and when its algorithm was filed."""
+    made = {"synthetic": "other", "public_opinion": True, "algorithm_filed_on": deed}
+    return {"services": [{**TRADE, **made, "launched_on": at}]}
 
 
 def notice(done: str) -> Callable[[str, str], Document]:
@@ -234,7 +249,9 @@ def inspection(at: str, deed: str) -> Document:
 
 def assessment(at: str, deed: str) -> Document:
     """An assessment that was completed, and its report."""
-    return {"security_assessments": [{"id": "a", "completed_on": at, "report_submitted_on": deed}]}
+    to = ("report_submitted_on", "cac_submitted_on", "police_submitted_on")
+    done = {"id": "a", "public_opinion": True, "completed_on": at, **dict.fromkeys(to, deed)}
+    return {"security_assessments": [done]}
 
 
 def threat(event: str) -> Callable[[str, str], Document]:
@@ -292,6 +309,7 @@ DUTIES = {
     "SP01/inspection": Duty(inspection, {"days": 0}, forward=False),
     "SP01/rectification": Duty(inspection, {"days": 0}, forward=False),
     "SP02/psb-filing": Duty(site, {"days": 30}),
+    "SP04/fraud#verified-again": Duty(fraud, {"hours": 72}, since=date(2022, 12, 1)),
     "SP05/answer#answer": Duty(complaint("service"), {"days": 15}),
     "SP05/answer#personal-info": Duty(complaint("personal_info"), {"days": 15}),
     "SP06/filing#in-time": Duty(unit("", "review_passed_on", "filing"), {"days": 30}),
@@ -304,6 +322,7 @@ DUTIES = {
     ),
     "SP06/conformity-report#risk": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
     "SP07/minors-audit-report": Duty(audit, {"days": 30}, since=date(2024, 1, 1)),
+    "SP07/audit#submitted": Duty(audit, {"days": 30}, since=date(2025, 5, 1)),
     "SP07/audit#corrections": Duty(corrections, {"working_days": 15}, since=date(2025, 5, 1)),
     "SP07/officer#reported": Duty(
         persons("million_on", "officer_reported_on"), {"working_days": 30}, since=date(2025, 7, 18)
@@ -311,7 +330,14 @@ DUTIES = {
     "SP07/faces": Duty(
         persons("faces_on", "faces_filed_on"), {"working_days": 30}, since=date(2025, 6, 1)
     ),
-    "SP07/catalogue#change": Duty(catalogue, {"months": 3}, since=date(2023, 1, 1)),
+    "SP07/catalogue#filed": Duty(
+        catalogue("in_service_on", "catalogue_filed_on"), {"months": 3}, since=date(2023, 1, 1)
+    ),
+    "SP07/catalogue#change": Duty(
+        catalogue("catalogue_changed_on", "catalogue_refiled_on"),
+        {"months": 3},
+        since=date(2023, 1, 1),
+    ),
     "SP08/act#at-once": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
     "SP08/act#latest": Duty(incident("detected_at", "first_action_at"), {"hours": 4}),
     "SP08/report#first-time": Duty(incident("detected_at", "CA"), {"hours": 1}),
@@ -327,6 +353,10 @@ DUTIES = {
     "SP08/final-report": Duty(
         incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
     ),
+    "SP08/leak-authority#latest": Duty(
+        incident("detected_at", "CAC", kind="pi_leak"), {"days": 30}
+    ),
+    "SP08/police#latest": Duty(incident("detected_at", "MPS", suspected_crime=True), {"days": 30}),
     "SP08/users#in-time": Duty(notice("at"), {"days": 3}),
     "SP08/users#latest": Duty(notice("at"), {"days": 30}),
     "SP08/guardians#in-time": Duty(notice("guardians_at"), {"days": 3}, since=date(2024, 1, 1)),
@@ -338,6 +368,8 @@ DUTIES = {
         corporate("scope_change", "effective_on", "filings"), {"days": 90}, forward=False
     ),
     "SP15-08/report#telecom": Duty(assessment, {"days": 30}),
+    "SP15-08/report#public-opinion-latest": Duty(assessment, {"days": 30}),
+    "SP15-08/generated#filed": Duty(generator, {"working_days": 10}, since=date(2022, 3, 1)),
     "SP15-09/action#by-deadline": Duty(threat("deadline_at"), {}, forward=False),
     "SP15-09/action#no-deadline": Duty(threat("received_at"), {"hours": 24}),
     "SP15-09/action#latest": Duty(threat("received_at"), {"hours": 72}),
