@@ -20,9 +20,12 @@ def decoded(path: Path, raw: bytes) -> str:
             hint=_SAVE,
         )
     try:
-        text = raw.decode()
+        text, wrong = raw.decode(), None
     except UnicodeDecodeError as error:
-        raise _not_utf8(path, raw, error.start) from None
+        text, wrong = "", error.start
+    if wrong is not None:
+        # Raised while the other error was handled, it would carry that one, which holds all bytes.
+        raise _not_utf8(path, raw, wrong)
     if b"\0" in raw:
         at = text.index("\0")
         raise InputError(

@@ -186,10 +186,10 @@ def _decoded(path: Path, raw: bytes, hint: Text) -> str:
         raise InputError(_BINARY, place=Place(path=path), hint=hint)
     if not raw.strip():
         raise InputError(EMPTY, place=Place(path=path), hint=hint)
-    try:
+    with suppress(UnicodeError):
         return raw.decode(json.detect_encoding(raw))
-    except UnicodeError:
-        raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint) from None
+    # Raised while the other error was handled, it would carry that one, which holds all bytes.
+    raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint)
 
 
 class DocumentPlaces:

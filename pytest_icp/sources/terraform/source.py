@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -233,10 +234,10 @@ class _Files:
         if self._size > LARGEST:
             message = _TOO_LARGE.format(n=LARGEST // 1024 // 1024)
             raise InputError(message, place=Place(path=self._request.path))
-        try:
+        with suppress(UnicodeDecodeError):
             return raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise InputError(_NOT_UTF8, place=Place(path=file)) from None
+        # Raised while the other error was handled, it would carry that one, which holds all bytes.
+        raise InputError(_NOT_UTF8, place=Place(path=file))
 
     def commands(self) -> Iterator[dict[str, Any]]:
         """Yield the calls of tools of clouds in files with a provisioner that runs commands."""
