@@ -773,7 +773,7 @@ def test_the_hook_judges_what_is_staged_and_prints_a_line_for_each_finding(work:
     (work / "infra" / "licence.yaml").write_text(f"{LICENCE}# changed\n", "utf-8")
     done = shell(work, f"git add -A && {line}")
     assert done.returncode == 1, done.stderr
-    assert "\ninfra/prod.icp.yaml:5:15 SP12/renewal " in f"\n{done.stdout}"
+    assert "\ninfra/prod.icp.yaml:5:15: SP12/renewal: " in f"\n{done.stdout}"
     assert "-->" not in done.stdout
 
 
