@@ -171,7 +171,7 @@ class _Paper(Struct, frozen=True):
     def _needs_date(self) -> bool:
         """Whether the day matters on which it was issued."""
         stated = self._fact("max_age_days").value
-        return self.spec.fresh is not None or self.spec.since is not None or stated != NONE
+        return (self.spec.fresh, self.spec.since) != (None, None) or stated not in {None, NONE}
 
     @property
     def _evidence(self) -> File | None:
