@@ -273,6 +273,8 @@ _SERVICE = re.compile(
     r"(?:mail|smtps?|imaps?|pop3?|mx|ns|dns|ftps?|sftp|ssh|ldaps?|ntp|sip|stun|turn|xmpp)[0-9]*"
     r"|autodiscover|autoconfig|localhost"
 )
+# An alias for such a name only says who may send mail.
+_SENDERS = ("spf.", "dkim.", "dmarc.")
 
 
 def web_hosts(
@@ -284,16 +286,17 @@ def web_hosts(
     """Separate the web hosts of a zone from other names with an address.
 
     Not web hosts are names with an underscore (verification, DKIM, ``_acme-challenge``), the
-    targets of MX, NS and SRV records, the usual names of mail and other services, and names with
-    only private addresses, also through aliases in the zone. Names under a delegation belong to
-    another zone. ``not_sites`` are further names and patterns, relative to the apex. Those that are
-    ``proxied`` are web hosts, whatever they are called.
+    targets of MX, NS and SRV records, the usual names of mail and other services, aliases for a
+    sender policy, and names with only private addresses, also through aliases in the zone. Names
+    under a delegation belong to another zone. ``not_sites`` are further names and patterns,
+    relative to the apex. Those that are ``proxied`` are web hosts, whatever they are called.
     """
     by_name: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         if record.type in _ADDRESSES:
             by_name[record.name].append(record)
     servers = {r.data.rpartition(" ")[2] for r in records if r.type in _SERVERS}
+    servers |= {r.name for r in records if r.type == "CNAME" and r.data.startswith(_SENDERS)}
     delegated = {r.name for r in records if r.type == "NS" and r.name != apex}
     found = ZoneNames({}, {}, tuple(sorted(name for name in delegated if _lies_in(name, apex))))
     listed = _listed(not_sites, apex)

@@ -84,6 +84,7 @@ def test_an_origin_that_is_no_domain(read, origin):
         ("ns2 A 203.0.113.1", []),
         ("smtp A 203.0.113.1", []),
         ("autodiscover CNAME x.example.net.", []),
+        ("sent CNAME spf.example.net.", []),
         ("oa A 10.0.0.1", []),
         ("oa AAAA fd00::1", []),
         ("www.example.net. A 203.0.113.1", []),
