@@ -44,6 +44,8 @@ from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Request
 
 _NGINX = re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE)
+_PUT_ASIDE = re.compile(r"\.(?:bak|backup|old|orig|save|disabled|example|sample)[0-9.-]*+$")
+"""The ends of names of files that are kept, but that nothing reads."""
 
 
 def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Gathering) -> None:
@@ -70,7 +72,8 @@ def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Ga
 
 def _is_nginx(inner: InnerFile) -> bool:
     name = inner.path.name
-    return (name.endswith(".conf") or "nginx" in name) and _NGINX.search(inner.text) is not None
+    named = name.endswith(".conf") or ("nginx" in name and not _PUT_ASIDE.search(name))
+    return named and _NGINX.search(inner.text) is not None
 
 
 _INCLUDE = re.compile(r"\binclude\s++[\"']?([^\s;\"']++)")
@@ -251,9 +254,11 @@ class _ManifestReader:
             self.into.unused[item.kind] += 1
 
     def _stateful(self, item: Object) -> None:
-        """Add the database that a container of an object is, if one is."""
+        """Add the database that a container of an object is, if one is and runs."""
         found = select(item.body, "spec/template/spec/containers/*/image")
         stores = [(pointer, store) for pointer, image in found if (store := store_of(image))]
+        if object_of(item.body.get("spec")).get("replicas") == 0:
+            stores = []
         for pointer, store in stores[:1]:
             self.into.add("data_stores", item.address, item.provenance(pointer), kind=store)
         if not stores:

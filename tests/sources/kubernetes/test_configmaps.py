@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.sources.reading import gaps_at, ids, kubernetes, read, remarks
 
 
@@ -51,6 +53,12 @@ def test_what_stands_beside_a_configuration_is_read_once() -> None:
     assert [words.partition(",")[0] for _, words in gaps_at(derived)] == [
         "more.conf is not in this ConfigMap"
     ]
+
+
+@pytest.mark.parametrize("end", [".bak", ".old.2026-11-30"])
+def test_a_configuration_that_is_put_aside_tells_nothing(end: str) -> None:
+    derived = kubernetes(NGINX.replace("default.conf", f"nginx.conf{end}"))
+    assert (derived.facts, derived.gaps) == ({}, ())
 
 
 def test_a_configuration_that_is_broken_is_a_gap() -> None:

@@ -216,3 +216,5 @@ def test_a_stateful_set_of_a_database_is_a_data_store() -> None:
     assert derived.trace("/data_stores/0/kind").place.line == 9
     assert kubernetes(STATEFUL.replace("mysql:8", "a").replace("redis", "b")).facts == {}
     assert kubernetes(STATEFUL.replace("apps/v1", "example.cn/v1")).facts == {}
+    stopped = kubernetes(STATEFUL.replace("spec:\n  template", "spec:\n  replicas: 0\n  template"))
+    assert stopped.facts == {}
