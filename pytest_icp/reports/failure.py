@@ -47,11 +47,8 @@ _ON_PAGE = (
 )
 _SEMICOLON = Text(zh="；", en="; ")
 
-_CUTS: tuple[tuple[Lang, tuple[re.Pattern[str], ...]], ...] = (
-    ("zh", (re.compile("[。；]"), re.compile("，(?:并|再)"))),
-    ("en", (re.compile(r"[.;](?:\s|$)"), re.compile(", and (?=[a-z])"))),
-)
-"""Where another thing to do begins, in each language."""
+_SENTENCE = {"zh": re.compile("[。；]"), "en": re.compile(r"[.;](?:\s|$)")}
+"""What ends a sentence, or a part of one that stands for itself."""
 
 _PARTS = {
     "zh": re.compile("(?:中华人民共和国)?(.*?)(?:（.+）)?(第.+|)", re.DOTALL),
@@ -210,18 +207,18 @@ def _also(worst: Sequence[Finding], more: int, columns: int) -> Text:
     return w.MORE.format(n=len(every) + of_rest + more)
 
 
-def _to_begin_with(fix: Text, columns: int) -> Text:
-    """Return what is to be done first; what else is, as far as a line holds it."""
-    zh, en = (_as_far(fix[lang], cuts, columns) for lang, cuts in _CUTS)
+def first_sentence(text: Text) -> Text:
+    """Return the first sentence of a text in each language, without the sign that ends it."""
+    zh, en = (_SENTENCE[lang].split(text[lang])[0] for lang in languages("both"))
     return Text(zh=zh, en=en)
 
 
-def _as_far(fix: str, cuts: Sequence[re.Pattern[str]], columns: int) -> str:
-    for cut in cuts:
-        if width(fix) + len("fix: ") <= columns:
-            break
-        fix = cut.split(fix)[0]
-    return fix
+def _to_begin_with(fix: Text, columns: int) -> Text:
+    """Return the whole of a fix where a line holds it, else its first sentence."""
+    first = first_sentence(fix)
+    room = columns - len("fix: ")
+    zh, en = (fix[lang] if width(fix[lang]) <= room else first[lang] for lang in languages("both"))
+    return Text(zh=zh, en=en)
 
 
 def _law(result: Result, finding: Finding, columns: int) -> Text:

@@ -184,8 +184,8 @@ def test_what_is_to_be_added_or_decided_is_shown_in_full() -> None:
 
 def test_a_line_holds_of_the_fix_and_the_law_what_it_can() -> None:
     fix = Text(
-        zh="停用该域名，或者在启用30日前向发证机关办理网站事项变更，并更新许可证文件。另见说明。",
-        en="Stop using the domain, or file a change 30 days before using it, and update it.",
+        zh="停用该域名，或者在启用30日前向发证机关办理网站事项变更。换发附页后更新许可证文件。",
+        en="Stop using the domain, or file a change 30 days before using it. Then update it.",
     )
     labels = [
         Text(
@@ -198,7 +198,7 @@ def test_a_line_holds_of_the_fix_and_the_law_what_it_can() -> None:
     assert "fix: Stop using the domain, or file a change 30 days before using it" in text
     assert text[-1] == "law: licence, SP12; MIIT Order 0, Art. 2; MIIT Order 1, Art. 2; and 7 more"
     zh = brief_text(replace(RESULT, findings=(finding,), fix=fix), "zh").splitlines()
-    assert "整改：停用该域名，或者在启用30日前向发证机关办理网站事项变更，并更新许可证文件" in zh
+    assert "整改：停用该域名，或者在启用30日前向发证机关办理网站事项变更" in zh
     assert zh[-1] == "依据：第十二条“应当提前90日”；某某管理办法第二条"
     # What fits is whole.
     assert "fix: Apply now; go." in lines(FINDING, fix=plain("Apply now; go."))

@@ -9,6 +9,7 @@ from pytest_icp.authoring.lint.conditions import idle_conditions, implied
 from pytest_icp.authoring.lint.law import not_in_force, unused_numbers, without_law
 from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation, written_obligations
 from pytest_icp.authoring.lint.wording import (
+    long_fixes,
     uncited,
     unquoted_lengths,
     untranslated,
@@ -55,6 +56,7 @@ def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:
         # Conditions on facts that do not exist would only be reported twice.
         yield from idle_conditions(entry)
     yield from uncited(entry)
+    yield from long_fixes(entry)
     yield from not_in_force(entry, day)
     yield from unused_lengths(entry)
     yield from without_law(entry)

@@ -1,4 +1,4 @@
-"""Finds words that lack a translation, are not printed, or differ from what a rule uses.
+"""Finds words that lack a translation, are not printed, too long, or differ from what a rule uses.
 
 A rule quotes its own quotation, or where it rests on a statute the articles that it cites, in all
 their versions. A rule that reckons with days, or compares how long something took, uses every
@@ -20,6 +20,8 @@ from pytest_icp.law.condition import BOUNDS, is_number
 from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text
+from pytest_icp.reports.failure import first_sentence
+from pytest_icp.reports.layout import width
 from pytest_icp.rules.fields import CONDITIONS, Field, Path
 from pytest_icp.rules.numbers import Amount, Cases, Listing, Named, Number
 from pytest_icp.rules.parts import PARTS
@@ -38,6 +40,17 @@ _NO_LAW = Text(zh="以法规为依据，却没有引用任何法条", en="it is 
 _CITE = Text(
     zh="在 cites 中写上 statutes.yaml 中的法条", en="list an article of statutes.yaml in `cites`"
 )
+_LONG = Text(
+    zh="第一句占{n}列，不能超过{most}列，否则一行显示不下",
+    en="the first sentence takes {n} columns; more than {most} do not fit into a line",
+)
+_SHORTEN = Text(
+    zh="第一句只写要做什么，其余写在后面的句子中",
+    en="say in it what to do, and the rest in the sentences after it",
+)
+
+_IN_A_LINE = 70
+"""Columns that a terminal has for the first sentence of a fix."""
 
 
 def untranslated(written: WrittenPolicy) -> Iterator[Remark]:
@@ -89,6 +102,15 @@ def uncited(entry: WrittenObligation) -> Iterator[Remark]:
             yield entry.remark("quote", ("quote", lang), _NOT_PRINTED, _CUT)
     if obligation.basis == "statute" and not obligation.cites:
         yield entry.remark("citation", ("cites",), _NO_LAW, _CITE)
+
+
+def long_fixes(entry: WrittenObligation) -> Iterator[Remark]:
+    """Yield each language in which a line does not hold the first sentence of the fix."""
+    first = first_sentence(entry.obligation.fix)
+    for lang in ("zh", "en"):
+        if (columns := width(first[lang])) > _IN_A_LINE:
+            said = _LONG.format(n=columns, most=_IN_A_LINE)
+            yield entry.remark("long-fix", ("fix", lang), said, _SHORTEN)
 
 
 def _flat(words: str) -> str:

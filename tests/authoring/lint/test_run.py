@@ -212,6 +212,14 @@ def test_words_in_one_language_and_quotes_that_are_not_printed(said: Said) -> No
     assert codes == ["translation", "citation", "quote", "quote"]
 
 
+def test_a_fix_says_in_a_line_what_to_do(said: Said) -> None:
+    fits, wide = constraint("a", "{public: true}"), constraint("b", "{production: true}")
+    fits = fits.replace("改正", "改" * 35).replace("Fix it", "F" * 70 + "; and more")
+    wide = wide.replace("改正", "改" * 36).replace("Fix it", "F" * 71)
+    takes = "the first sentence takes {} columns; more than 70 do not fit into a line"
+    assert said(fits, wide) == [("long-fix", takes.format(n)) for n in (72, 71)]
+
+
 def test_the_words_of_a_policy_are_looked_at_too(tmp_path: Path) -> None:
     folder = own_policies(tmp_path)
     file = folder / "ACME.yaml"
