@@ -254,11 +254,9 @@ class _ManifestReader:
             self.into.unused[item.kind] += 1
 
     def _stateful(self, item: Object) -> None:
-        """Add the database that a container of an object is, if one is and runs."""
+        """Add the database that a container of an object is, if one is."""
         found = select(item.body, "spec/template/spec/containers/*/image")
         stores = [(pointer, store) for pointer, image in found if (store := store_of(image))]
-        if object_of(item.body.get("spec")).get("replicas") == 0:
-            stores = []
         for pointer, store in stores[:1]:
             self.into.add("data_stores", item.address, item.provenance(pointer), kind=store)
         if not stores:

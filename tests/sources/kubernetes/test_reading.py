@@ -217,4 +217,4 @@ def test_a_stateful_set_of_a_database_is_a_data_store() -> None:
     assert kubernetes(STATEFUL.replace("mysql:8", "a").replace("redis", "b")).facts == {}
     assert kubernetes(STATEFUL.replace("apps/v1", "example.cn/v1")).facts == {}
     stopped = kubernetes(STATEFUL.replace("spec:\n  template", "spec:\n  replicas: 0\n  template"))
-    assert stopped.facts == {}
+    assert stopped.facts == derived.facts
