@@ -22,9 +22,10 @@ T = made_schema(SCHEMA)
 
 
 def test_what_a_plan_names_is_found_through_every_list() -> None:
-    facts = {"pages": [[{"snapshot": "a.html"}], "no object", {"snapshot": None}, {"id": "b"}]}
-    assert [*marked_values(facts, file_plan(T))] == [
-        (("pages", 0, 0, "snapshot"), "a.html", "page")
+    pages = [[{"snapshot": "a.html"}], "no object", {"snapshot": None}, {"snapshot": "b.html"}]
+    assert [*marked_values({"pages": pages}, file_plan(T))] == [
+        (("pages", 0, 0, "snapshot"), "a.html", "page"),
+        (("pages", 3, "snapshot"), "b.html", "page"),
     ]
     assert [*marked_values({"site_ids": ["s"]}, reference_plan(T))] == [
         (("site_ids",), ["s"], "sites")

@@ -467,6 +467,7 @@ def test_patterns_of_elements_are_matched_by_the_same() -> None:
 
 def test_bounds_that_agree_are_the_number() -> None:
     assert told(parse_condition({"a": {"const": 184}}), {"a": between(184, 184)})
+    assert told(parse_condition({"a": {"minimum": 184}}), {"a": between(183, 185)}) is None
 
 
 @pytest.mark.parametrize(
