@@ -35,6 +35,10 @@ def test_a_file_is_found_itself_if_it_is_a_description(root: Path) -> None:
     assert below(root, "a.icp.yaml", "b/f.txt", "b/c.icp.yaml") == ["a.icp.yaml", "b/c.icp.yaml"]
 
 
+def test_a_pattern_may_name_folders(root: Path) -> None:
+    assert [*descriptions_below([root], ["b/*.icp.yaml"])] == [root / "b" / "c.icp.yaml"]
+
+
 def test_the_search_ends_after_as_much_as_one_says(root: Path) -> None:
     assert below(root, most=3) == []
     assert below(root, most=4) == ["a.icp.yaml"]
