@@ -33,6 +33,7 @@ from pytest_icp.authoring.strategies.trial import Trial, can_be_read
 from pytest_icp.authoring.strategies.values import NOTABLE_DAYS, is_host, mistaken_for, spellings
 from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.facts.evidence import PAPERS, named_files
+from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS
@@ -235,12 +236,14 @@ def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Broke
         other = replace(situation, as_of=text)
         yield from _same(trial, other, here, say.ZONE_LAW, say.AS_OF_AS, value=written)
     for at in facts(trial, situation):
-        written = found_at(situation.document, at)
-        instant = _instant(written)
+        told = property_at("description", ".".join(name for name in at if isinstance(name, str)))
+        # A name is not an instant, however it is written.
+        value = found_at(situation.document, at) if told and told.time else None
+        instant = _instant(value)
         for text in _in_zones(instant) if instant else ():
             other = situation.having(place(situation.document, at, text))
             yield from _same(
-                trial, other, here, say.ZONE_LAW, say.WRITTEN_AS, fact=dotted(at), value=written
+                trial, other, here, say.ZONE_LAW, say.WRITTEN_AS, fact=dotted(at), value=value
             )
 
 

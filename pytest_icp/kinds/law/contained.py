@@ -11,7 +11,7 @@ have got a service only then; its ``scope_since`` says since when it has what it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import Duty, judge_timely, steps
-from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding
+from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding, is_before
 from pytest_icp.kinds.dates import moment, time_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.holdings import LicensedScope, licensed_scope
@@ -54,7 +54,8 @@ _LICENCE: Tokens = ("licence",)
 class Paper(Struct, frozen=True):
     """One licence of the company; ``until`` is None of one that has no end yet, or none known.
 
-    ``others`` are what it may be instead, each with the place of the fact that is not known.
+    ``others`` are what it may be instead, each with the place of the fact that is not known;
+    ``anew`` is the day of its last issue, where it may have its scope since any day up to that.
     """
 
     tokens: Tokens
@@ -65,6 +66,7 @@ class Paper(Struct, frozen=True):
     until: date | None
     status: str | None
     others: tuple[tuple[Tokens, Paper], ...] = ()
+    anew: date | None = None
 
     @property
     def since(self) -> date | None:
@@ -75,6 +77,12 @@ class Paper(Struct, frozen=True):
         """Return it with what it may be instead, each for a fact that is not known."""
         each = [(fact.tokens, paper) for fact, paper in filter(None, others)]
         return replace(self, others=tuple(each))
+
+    def got_after(self, day: date | None) -> Iterator[Paper]:
+        """Yield it as one that has its scope only since the day after another, if that may be."""
+        if day and self.anew and not is_before(day, self.since) and is_before(day, self.anew):
+            after = civil_date(day) + timedelta(days=1)
+            yield replace(self, obtained=Fact((*self.tokens, "scope_since"), after.isoformat()))
 
 
 class Papers(Struct, frozen=True):
@@ -89,6 +97,10 @@ class Papers(Struct, frozen=True):
             yield Papers(other, self.national), at
         for at, other in self.national.others:
             yield Papers(self.provincial, other), at
+        for one in self.provincial.got_after(self.national.since):
+            yield Papers(one, self.national), one.obtained.tokens
+        for one in self.national.got_after(self.provincial.since):
+            yield Papers(self.provincial, one), one.obtained.tokens
 
 
 def pairs_of(context: Context) -> Callable[[Subject], Iterator[Papers]]:
@@ -185,6 +197,7 @@ def _printed(context: Context) -> tuple[Paper, ...]:
     if obtained is first and latest != time_of(first):
         # It may have its scope only since it was issued anew.
         others.append((since, replace(paper, obtained=issued)))
+        paper = replace(paper, anew=latest)
     return (paper.or_else(*others),)
 
 
