@@ -19,7 +19,6 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.html import SUFFIXES, Page, add_home_page, read_page
-from pytest_icp.sources.log_stores import Kept, LogStores
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import ServerFiles
 
@@ -122,7 +121,6 @@ class Hosts:
         self.into = Gathering(request)
         self._request = request
         self._files = files
-        self._logs = LogStores(self.into)
         self._harmless: dict[str, None] = {}
         self._by_host: dict[str, list[_Answer]] = {}
         self._answers: dict[int, _Answer] = {}
@@ -131,10 +129,6 @@ class Hosts:
     def __len__(self) -> int:
         """Return the number of hosts."""
         return len(self._by_host)
-
-    def log(self, path: Path, kept: Kept) -> None:
-        """Add an access log that a file sets a period for."""
-        self._logs.keep(f"{self._request.as_written(path)}:{kept.name}", kept)
 
     def add(self, written: str, where: Written, server: Callable[[str], Server]) -> None:
         """Add the site of a host, and the server that answers for it."""
@@ -169,7 +163,6 @@ class Hosts:
 
     def derived(self) -> Derived:
         """Return everything that was gathered, with the home pages."""
-        self._logs.finish()
         self.derive()
         self.list(self._harmless, *NOT_READ)
         return self.into.derived()
