@@ -90,7 +90,8 @@ def _service(rng: random.Random, i: int) -> Subject:
         "site_ids": [f"site-{i}"],
         "commercial": True,
         "status": "production" if running else "retired",
-        "launched_on": str(_day(rng)),
+        # Before there was a licence; a launch under it would be a release as well.
+        "launched_on": str(_day(rng, "2016-01-01", "2018-12-31")),
         "declared_codes": ["B25.publish"],
         "areas_served": ["全国"],
         "synthetic": "none",

@@ -183,6 +183,8 @@ _BRACKETS = str.maketrans("【】〔〕[]{}「」『』", "()()()()()()")
 _BRANCH = re.compile(r"(?<=公司)(?:\([^()]*分公司\)|[^()]*分公司|\([^()]*\)分公司)$")
 
 
+# One company serves thousands of sites, and each of them names it.
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """Return a name without spaces, with one kind of bracket, half-width, in lower case.
 
@@ -192,6 +194,7 @@ def folded(name: str) -> str:
     return simplified("".join(half_width.split()).casefold())
 
 
+@lru_cache(maxsize=4096)
 def plainly(name: str) -> str:
     """Return a name in normal form with single spaces, and nothing else changed."""
     return " ".join(unicodedata.normalize("NFKC", name).split())

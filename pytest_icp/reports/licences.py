@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width, wrap
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.words import COMMA, NO_LICENCE, Language, each_language, in_languages
@@ -16,6 +16,7 @@ _MOST = 3
 
 _OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
 _LINE = Text(zh="{code}（{name}）", en="{code} ({name})")
+_AND_MORE = Text(zh="{licence} 等 {all} 个", en="{licence} and {more} more")
 _ALSO = Text(
     zh="另有许可证{licence}：只核对{lines}的规则", en="also {licence}: only the rules of {lines}"
 )
@@ -52,9 +53,17 @@ def remarks(records: Sequence[Record]) -> tuple[Text, ...]:
 
 
 def _also(record: Record) -> Iterator[Text]:
+    """Yield for which lines of business other licences are judged; those for the same together."""
+    names: dict[tuple[str, ...], list[str]] = {}
     for one in record.licences[1:]:
-        if lines := [line for line in one.lines if line not in one.without_rules]:
-            yield _ALSO.format(licence=one.name, lines=COMMA.join(map(line_name, lines)))
+        if lines := tuple(line for line in one.lines if line not in one.without_rules):
+            names.setdefault(lines, []).append(one.name)
+    for lines, found in names.items():
+        licence = COMMA.join(map(plain, found[:_MOST]))
+        if len(found) > _MOST:
+            more = len(found) - _MOST
+            licence = _AND_MORE.format(licence=licence, all=len(found), more=more)
+        yield _ALSO.format(licence=licence, lines=COMMA.join(map(line_name, lines)))
 
 
 def _without_rules(record: Record) -> Iterator[Text]:

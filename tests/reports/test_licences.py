@@ -43,6 +43,14 @@ def test_a_line_without_rules_and_another_licence_are_said() -> None:
     assert remarks(ONE.records) == ()
 
 
+def test_licences_for_the_same_lines_are_said_together() -> None:
+    others = tuple(replace(CENTRE, name=f"B2-{n}", without_rules=()) for n in range(2, 8))
+    (record,) = replace(SEVERAL, records=(replace(RECORD, licences=(OWN, *others)),)).records
+    said = remarks([record])[0]
+    assert said.en.startswith("also B2-2, B2-3, B2-4 and 3 more: only the rules of B22 ")
+    assert said.zh.startswith("另有许可证B2-2、B2-3、B2-4 等 6 个：只核对B22")
+
+
 @pytest.mark.parametrize("form", [markdown, html])
 def test_a_table_by_licence_where_there_are_several(form: Any) -> None:
     told = form(SEVERAL)
