@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pytest_icp.law.errors import IcpError as IcpError
     from pytest_icp.law.errors import InputError as InputError
     from pytest_icp.law.numbers import Numbers as Numbers
-    from pytest_icp.law.permitted import Scope as Scope
+    from pytest_icp.law.scope import Scope as Scope
     from pytest_icp.law.scope import ScopeError as ScopeError
     from pytest_icp.law.scope import parse_scope as parse_scope
     from pytest_icp.law.text import Text as Text
@@ -68,7 +68,7 @@ _HOMES = {
     "Outcome": "kinds.finding",
     "Result": "kinds.result",
     "SATISFIED": "kinds.judgement",
-    "Scope": "law.permitted",
+    "Scope": "law.scope",
     "ScopeError": "law.scope",
     "Settings": "rules.settings",
     "Spec": "rules.policy",

@@ -34,8 +34,7 @@ from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, covers, permits, r
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of
 from pytest_icp.law.once import once
-from pytest_icp.law.permitted import Scope
-from pytest_icp.law.scope import parse_scope
+from pytest_icp.law.scope import Scope, parse_scope
 from pytest_icp.law.text import Text, plain
 
 # ---- What the licence permits (许可范围): the items of all its lines of business together

@@ -27,12 +27,29 @@ from pytest_icp.law.catalogue import (
 from pytest_icp.law.divisions import simplified
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
-from pytest_icp.law.permitted import Scope
 from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
 from pytest_icp.law.suggestions import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """What one line of business permits (许可的服务项目).
+
+    ``permitted`` and ``excluded`` are codes of the catalogue: what may be operated, and what
+    the text excludes by name (仅限 excludes nothing by name). ``preapprovals_included`` and
+    ``preapprovals_excluded`` are the printed Chinese names of pre-approved content (前置审批)
+    after 含 and 不含. ``areas`` are short names of provinces and cities, empty where none are
+    printed. ``remarks`` are printed limits inside an item that have no code of their own.
+    """
+
+    permitted: frozenset[str]
+    excluded: frozenset[str] = frozenset()
+    preapprovals_included: frozenset[str] = frozenset()
+    preapprovals_excluded: frozenset[str] = frozenset()
+    areas: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 _WHOLE = "全国"
