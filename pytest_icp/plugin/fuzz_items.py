@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
     from pytest_icp.authoring.fuzzing.running import Effort
+    from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
     from pytest_icp.authoring.strategies.documents import Situation
     from pytest_icp.authoring.strategies.trial import Trial
     from pytest_icp.engine import Scene

@@ -10,9 +10,9 @@ from time import process_time
 
 import pytest
 
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw
 from pytest_icp.authoring.fuzzing.edges import edges
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw
 from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.authoring.strategies.trial import Trial, slim
 from pytest_icp.engine import binding

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import settings
 
 import pytest_icp
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw, Law
 from pytest_icp.authoring.fuzzing.laws import laws
 from pytest_icp.authoring.fuzzing.printing import outcome_text
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw, Law
 from pytest_icp.authoring.strategies.documents import Situation
 from pytest_icp.authoring.strategies.trial import Trial, slim
 from pytest_icp.engine import binding

@@ -15,8 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw
-from pytest_icp.authoring.fuzzing.tried import alone, resolve, subjects
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw, alone, resolve, subjects
 from pytest_icp.authoring.strategies.candidates import takes_instants
 from pytest_icp.authoring.strategies.documents import Document, Situation, Tokens, dotted, found_at
 from pytest_icp.authoring.strategies.shapes import expand, place, shape_at

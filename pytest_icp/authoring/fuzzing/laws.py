@@ -15,8 +15,15 @@ from pytest_icp.authoring.fuzzing.boundaries import (
     flips_at_the_end_of_the_term,
     flips_at_the_stated_number,
 )
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw, Law
-from pytest_icp.authoring.fuzzing.tried import ENOUGH, facts, having, subjects, values
+from pytest_icp.authoring.fuzzing.tried import (
+    ENOUGH,
+    BrokenLaw,
+    Law,
+    facts,
+    having,
+    subjects,
+    values,
+)
 from pytest_icp.authoring.strategies.candidates import domains_of
 from pytest_icp.authoring.strategies.documents import (
     Document,

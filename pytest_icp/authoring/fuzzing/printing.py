@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import yaml
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text

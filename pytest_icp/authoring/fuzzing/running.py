@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing.breach import (
+from pytest_icp.authoring.fuzzing.laws import laws
+from pytest_icp.authoring.fuzzing.tried import (
     BrokenLaw,
     GaveUp,
     Law,
     crash_of,
     every_description_is_decided,
 )
-from pytest_icp.authoring.fuzzing.laws import laws
 from pytest_icp.authoring.strategies.documents import Situation, Tokens, found_at, without
 from pytest_icp.authoring.strategies.moves import Draw, Walker
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
 from pytest_icp.authoring.strategies.documents import VERSION, Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of

@@ -13,7 +13,7 @@ from pytest_icp.authoring.fuzzing.boundaries import (
     flips_at_the_end_of_the_term,
     flips_at_the_stated_number,
 )
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.kind import Kind

@@ -9,8 +9,8 @@ import pytest
 
 from pytest_icp.authoring.fuzzing import laws as law
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw, Law, every_description_is_decided
 from pytest_icp.authoring.fuzzing.laws import contradicts_itself, evidence, may_turn
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw, Law, every_description_is_decided
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.breach import BrokenLaw, GaveUp
 from pytest_icp.authoring.fuzzing.running import (
     Attempts,
     Effort,
@@ -22,6 +21,7 @@ from pytest_icp.authoring.fuzzing.running import (
     reduced,
     violated,
 )
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
 from pytest_icp.authoring.strategies.documents import Situation, found_at
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Verdict
