@@ -57,7 +57,7 @@ class FuzzItem(pytest.Item):
         # Hypothesis is imported here for the first time.
         from msgspec import to_builtins
 
-        from pytest_icp.authoring.fuzzing.edges import edges
+        from pytest_icp.authoring.fuzzing.printing import edges
         from pytest_icp.authoring.fuzzing.running import fuzz
 
         with show_item(self, FUZZING.format(rule=self.fuzzed.own_id)):
@@ -134,8 +134,8 @@ def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives
     """Print what came of fuzzing: the edges of each rule, none of one that failed."""
     from msgspec import convert
 
-    from pytest_icp.authoring.fuzzing.edges import Edges, summary_lines
     from pytest_icp.authoring.fuzzing.messages import SUMMARY
+    from pytest_icp.authoring.fuzzing.printing import Edges, summary_lines
     from pytest_icp.plugin.representation import columns_of
     from pytest_icp.reports.summary import Section
 

@@ -10,7 +10,7 @@ from time import process_time
 
 import pytest
 
-from pytest_icp.authoring.fuzzing.edges import edges
+from pytest_icp.authoring.fuzzing.printing import edges
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw
 from pytest_icp.authoring.strategies.documents import Situation
