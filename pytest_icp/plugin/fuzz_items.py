@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from pytest_icp.authoring.fuzzing.running import Effort
     from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
-    from pytest_icp.authoring.strategies.documents import Situation
-    from pytest_icp.authoring.strategies.trial import Trial
+    from pytest_icp.authoring.strategies.trial import Situation, Trial
     from pytest_icp.engine import Scene
     from pytest_icp.kinds.result import Primitives
     from pytest_icp.rules.policy import Obligation, Policy
@@ -83,8 +82,7 @@ class FuzzItem(pytest.Item):
 
     def _around(self, trial: Trial) -> Situation:
         """Return the user's description, with what the obligation reads and nothing else."""
-        from pytest_icp.authoring.strategies.documents import Situation
-        from pytest_icp.authoring.strategies.trial import slim
+        from pytest_icp.authoring.strategies.trial import Situation, slim
 
         document = slim(trial, self.scene.description.facts)
         return Situation(document=document, as_of=_written(self.scene.context.as_of))

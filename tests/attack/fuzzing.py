@@ -24,7 +24,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from pytest_icp.authoring.strategies.documents import is_valid
+from pytest_icp.authoring.strategies.trial import is_valid
 from pytest_icp.engine import evaluate
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.files.source import read_source

@@ -13,8 +13,7 @@ import pytest
 from pytest_icp.authoring.fuzzing.printing import edges
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw
-from pytest_icp.authoring.strategies.documents import Situation
-from pytest_icp.authoring.strategies.trial import Trial, slim
+from pytest_icp.authoring.strategies.trial import Situation, Trial, slim
 from pytest_icp.engine import binding
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.policies import default_policies

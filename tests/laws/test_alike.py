@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pytest_icp.authoring.strategies.documents import Document
+from pytest_icp.authoring.strategies.trial import Document
 from pytest_icp.kinds import selection
 from tests.laws.conftest import Court
 from tests.laws.strategies import AS_OF, Situation, descriptions, situations

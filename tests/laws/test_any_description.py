@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pytest_icp import evaluate
-from pytest_icp.authoring.strategies.documents import is_valid
+from pytest_icp.authoring.strategies.trial import is_valid
 from pytest_icp.facts.evidence import papers
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pytest_icp.authoring.strategies.documents import Document, Tokens, is_valid, value_at
 from pytest_icp.authoring.strategies.shapes import place
+from pytest_icp.authoring.strategies.trial import Document, Tokens, is_valid, value_at
 from pytest_icp.facts.plans import TimePlan, time_plan
 from pytest_icp.law.times import as_of_instant, civil_date
 from tests.laws.conftest import Court

@@ -7,7 +7,7 @@ import json
 from hypothesis import given, reject
 
 from pytest_icp import InputError, evaluate, load
-from pytest_icp.authoring.strategies.documents import Document, value_at
+from pytest_icp.authoring.strategies.trial import Document, value_at
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.rules.policy import part_id

@@ -13,8 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, is_valid, value_at
 from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.trial import Document, Tokens, dotted, is_valid, value_at
 from pytest_icp.facts.files.properties import completed, members
 from pytest_icp.facts.plans import reference_plan, time_plan
 from pytest_icp.kinds.policies import default_policies

@@ -14,8 +14,8 @@ from pytest_icp.authoring.fuzzing.laws import (
     forgetting_decides_nothing,
     may_turn,
 )
-from pytest_icp.authoring.strategies.documents import dotted, is_valid, value_at, without
 from pytest_icp.authoring.strategies.shapes import place
+from pytest_icp.authoring.strategies.trial import dotted, is_valid, value_at, without
 from pytest_icp.kinds.finding import Verdict
 from tests.laws.conftest import Court
 from tests.laws.excused import excused

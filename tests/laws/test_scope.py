@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.authoring.strategies.documents import Document
 from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.trial import Document
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.scope import INTERNET_LINE, render_scope
 from tests.laws.conftest import Court

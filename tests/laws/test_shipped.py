@@ -20,8 +20,7 @@ from pytest_icp.authoring.fuzzing.laws import laws
 from pytest_icp.authoring.fuzzing.printing import outcome_text
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, Law
-from pytest_icp.authoring.strategies.documents import Situation
-from pytest_icp.authoring.strategies.trial import Trial, slim
+from pytest_icp.authoring.strategies.trial import Situation, Trial, slim
 from pytest_icp.engine import binding
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.evidence import named_files

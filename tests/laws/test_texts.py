@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pytest_icp import Result, Verdict
-from pytest_icp.authoring.strategies.documents import Document, dotted, is_valid, value_at
 from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, root
+from pytest_icp.authoring.strategies.trial import Document, dotted, is_valid, value_at
 from pytest_icp.facts.plans import NamePlan, reference_plan
 from pytest_icp.kinds.result import Waived
 from pytest_icp.reports.failure import failure_text

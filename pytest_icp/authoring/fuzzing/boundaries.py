@@ -17,9 +17,15 @@ from msgspec.structs import replace
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, alone, resolve, subjects
 from pytest_icp.authoring.strategies.candidates import takes_instants
-from pytest_icp.authoring.strategies.documents import Document, Situation, Tokens, dotted, found_at
 from pytest_icp.authoring.strategies.shapes import expand, place, shape_at
-from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.trial import (
+    Document,
+    Situation,
+    Tokens,
+    Trial,
+    dotted,
+    found_at,
+)
 from pytest_icp.authoring.strategies.values import NOTABLE_DAYS
 from pytest_icp.authoring.turning import leaves
 from pytest_icp.authoring.words import Bound, Stated, stated_bound, stated_term

@@ -25,18 +25,19 @@ from pytest_icp.authoring.fuzzing.tried import (
     values,
 )
 from pytest_icp.authoring.strategies.candidates import domains_of
-from pytest_icp.authoring.strategies.documents import (
+from pytest_icp.authoring.strategies.shapes import expand, place
+from pytest_icp.authoring.strategies.trial import (
     Document,
     Situation,
     Tokens,
+    Trial,
+    can_be_read,
     dotted,
     found_at,
     is_valid,
     with_ids,
     without,
 )
-from pytest_icp.authoring.strategies.shapes import expand, place
-from pytest_icp.authoring.strategies.trial import Trial, can_be_read
 from pytest_icp.authoring.strategies.values import NOTABLE_DAYS, is_host, mistaken_for, spellings
 from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.facts.evidence import PAPERS, named_files

@@ -13,9 +13,8 @@ from msgspec.structs import replace
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp, facts, having, values
 from pytest_icp.authoring.strategies.candidates import is_dated
-from pytest_icp.authoring.strategies.documents import Situation, Tokens, dotted, found_at
 from pytest_icp.authoring.strategies.shapes import shape_at
-from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.trial import Situation, Tokens, Trial, dotted, found_at
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.describe import show

@@ -24,9 +24,16 @@ from pytest_icp.authoring.fuzzing.tried import (
     crash_of,
     every_description_is_decided,
 )
-from pytest_icp.authoring.strategies.documents import Situation, Tokens, found_at, without
 from pytest_icp.authoring.strategies.moves import Draw, Walker
-from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read
+from pytest_icp.authoring.strategies.trial import (
+    CheckCrashed,
+    Situation,
+    Tokens,
+    Trial,
+    can_be_read,
+    found_at,
+    without,
+)
 from pytest_icp.authoring.strategies.verdicts import approached
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.standing import standing_name

@@ -12,17 +12,18 @@ from msgspec import Struct
 
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.strategies.candidates import candidates
-from pytest_icp.authoring.strategies.documents import (
+from pytest_icp.authoring.strategies.shapes import expand, place
+from pytest_icp.authoring.strategies.trial import (
     NOT_FACTS,
+    CheckCrashed,
     Document,
     Situation,
     Tokens,
+    Trial,
     found_at,
     is_valid,
     places_below,
 )
-from pytest_icp.authoring.strategies.shapes import expand, place
-from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import join_path

@@ -15,11 +15,11 @@ from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from pytest_icp.authoring.strategies.documents import Situation as Situation
     from pytest_icp.authoring.strategies.shapes import descriptions as descriptions
+    from pytest_icp.authoring.strategies.trial import Situation as Situation
     from pytest_icp.authoring.strategies.verdicts import situations as situations
 
-_HOMES = {"Situation": "documents", "descriptions": "shapes", "situations": "verdicts"}
+_HOMES = {"Situation": "trial", "descriptions": "shapes", "situations": "verdicts"}
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
 
@@ -39,17 +39,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *_HOMES]
-
-
-def register() -> None:
-    """Tell Hypothesis how situations are made: its entry point calls this."""
-    from hypothesis import strategies as st
-
-    from pytest_icp.authoring.strategies.documents import Situation
-
-    # What is drawn is imported when a situation is.
-    def made(_: object) -> Any:
-        document = __getattr__("descriptions")()
-        return st.builds(Situation, document=document, as_of=st.dates().map(str))
-
-    st.register_type_strategy(Situation, made)

@@ -11,14 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.strategies.candidates import candidates, dates_about
-from pytest_icp.authoring.strategies.documents import (
-    Document,
-    Situation,
-    Tokens,
-    found_at,
-    with_ids,
-    without,
-)
 from pytest_icp.authoring.strategies.shapes import (
     Shape,
     expand,
@@ -29,7 +21,15 @@ from pytest_icp.authoring.strategies.shapes import (
     values_at,
     words_of,
 )
-from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.trial import (
+    Document,
+    Situation,
+    Tokens,
+    Trial,
+    found_at,
+    with_ids,
+    without,
+)
 from pytest_icp.authoring.turning import turning
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.finding import Outcome, Verdict

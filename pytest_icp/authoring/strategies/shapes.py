@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from msgspec import Struct
 
-from pytest_icp.authoring.strategies.documents import (
+from pytest_icp.authoring.strategies.trial import (
     NOT_FACTS,
     VERSION,
     Document,

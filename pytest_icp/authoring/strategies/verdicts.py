@@ -11,9 +11,8 @@ from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from pytest_icp.authoring.strategies.documents import VERSION, Situation
 from pytest_icp.authoring.strategies.moves import Draw, Walker
-from pytest_icp.authoring.strategies.trial import Trial, can_be_read
+from pytest_icp.authoring.strategies.trial import VERSION, Situation, Trial, can_be_read
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant

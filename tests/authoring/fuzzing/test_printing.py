@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.printing import case_lines, outcome_text
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
-from pytest_icp.authoring.strategies.documents import Situation
+from pytest_icp.authoring.strategies.trial import Situation
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import Text, plain
 

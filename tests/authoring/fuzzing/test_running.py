@@ -22,8 +22,7 @@ from pytest_icp.authoring.fuzzing.running import (
     violated,
 )
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
-from pytest_icp.authoring.strategies.documents import Situation, found_at
-from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.trial import Situation, Trial, found_at
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text, plain

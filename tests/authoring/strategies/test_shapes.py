@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.authoring.strategies.documents import (
+from pytest_icp.authoring.strategies.shapes import Shape, expand, place, root, smallest, values_at
+from pytest_icp.authoring.strategies.trial import (
     NOT_FACTS,
     VERSION,
     Tokens,
     is_valid,
 )
-from pytest_icp.authoring.strategies.shapes import Shape, expand, place, root, smallest, values_at
 from tests.authoring.strategies.drawing import simplest
 
 

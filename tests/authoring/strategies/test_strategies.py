@@ -1,19 +1,16 @@
-"""The public strategies: what they make is valid, what it shrinks to, what Hypothesis finds."""
+"""The public strategies: what they make is valid, and what it shrinks to."""
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
 from pytest_icp import InputError, parse_scope
 from pytest_icp.authoring import strategies
-from pytest_icp.authoring.strategies import Situation
 from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.authoring.strategies.values import scope_texts
 from pytest_icp.facts.files.schema import validator
@@ -43,19 +40,6 @@ def test_a_description_shrinks_to_one_that_declares_nothing() -> None:
 def test_a_wrong_argument_is_named() -> None:
     with pytest.raises(InvalidArgument, match="'licences'"):
         strategies.descriptions(facts=["company", "licences"])
-
-
-@given(st.from_type(Situation))
-def test_hypothesis_makes_situations(situation: Situation) -> None:
-    assert situation.document["apiVersion"] == "pytest-icp/v1"
-
-
-def test_hypothesis_finds_us_without_importing_what_is_heavy() -> None:
-    code = "import sys, hypothesis; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    loaded = set(done.stdout.split())
-    assert "pytest_icp.authoring.strategies" in loaded
-    assert not {"pytest_icp.engine", "jsonschema", "jsonschema_rs", "yaml"} & loaded
 
 
 def test_there_is_no_other_name() -> None:

@@ -11,8 +11,13 @@ from hypothesis.errors import InvalidArgument
 from msgspec.structs import replace
 
 from pytest_icp.authoring import strategies
-from pytest_icp.authoring.strategies.documents import VERSION, Situation
-from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read
+from pytest_icp.authoring.strategies.trial import (
+    VERSION,
+    CheckCrashed,
+    Situation,
+    Trial,
+    can_be_read,
+)
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
