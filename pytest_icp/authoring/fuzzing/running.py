@@ -24,7 +24,7 @@ from pytest_icp.authoring.fuzzing.tried import (
     crash_of,
     every_description_is_decided,
 )
-from pytest_icp.authoring.strategies.moves import Draw, Walker
+from pytest_icp.authoring.strategies.moves import Draw, Walker, approached
 from pytest_icp.authoring.strategies.trial import (
     CheckCrashed,
     Situation,
@@ -34,7 +34,6 @@ from pytest_icp.authoring.strategies.trial import (
     found_at,
     without,
 )
-from pytest_icp.authoring.strategies.verdicts import approached
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain

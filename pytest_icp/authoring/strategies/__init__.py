@@ -15,11 +15,11 @@ from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
+    from pytest_icp.authoring.strategies.moves import situations as situations
     from pytest_icp.authoring.strategies.shapes import descriptions as descriptions
     from pytest_icp.authoring.strategies.trial import Situation as Situation
-    from pytest_icp.authoring.strategies.verdicts import situations as situations
 
-_HOMES = {"Situation": "trial", "descriptions": "shapes", "situations": "verdicts"}
+_HOMES = {"Situation": "trial", "descriptions": "shapes", "situations": "moves"}
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
+from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import VERSION, Situation, Trial
-from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import plain

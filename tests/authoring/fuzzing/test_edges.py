@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pytest_icp.authoring.fuzzing.printing import Edges, edges, summary_lines
+from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import Trial
-from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.scope import PROVISO
 from tests.authoring.fuzzing.fuzzed import situation

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from pytest_icp.authoring.fuzzing.tried import resolve
+from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import slim
-from pytest_icp.authoring.strategies.verdicts import trial_of
 from tests.changed_law import under
 from tests.obligations import obligation
 

@@ -11,6 +11,7 @@ from hypothesis.errors import InvalidArgument
 from msgspec.structs import replace
 
 from pytest_icp.authoring import strategies
+from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import (
     VERSION,
     CheckCrashed,
@@ -18,7 +19,6 @@ from pytest_icp.authoring.strategies.trial import (
     Trial,
     can_be_read,
 )
-from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import default_policies, load_policies
