@@ -17,7 +17,7 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 from msgspec.structs import replace
 
 from pytest_icp.authoring import strategies
-from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.shapes import DAYS, INSTANTS, values_at
 from pytest_icp.authoring.strategies.trial import (
     Document,
     Tokens,
@@ -26,7 +26,6 @@ from pytest_icp.authoring.strategies.trial import (
     value_at,
     with_ids,
 )
-from pytest_icp.authoring.strategies.values import DAYS, INSTANTS
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Obligation, Policy, facts_gating, facts_read

@@ -11,8 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pytest_icp import due
+from pytest_icp.authoring.strategies.shapes import NOTABLE_DAYS
 from pytest_icp.authoring.strategies.trial import Document
-from pytest_icp.authoring.strategies.values import NOTABLE_DAYS
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.dated.when import TODAY, Dated

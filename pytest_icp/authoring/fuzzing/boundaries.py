@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, alone, resolve, subjects
 from pytest_icp.authoring.strategies.candidates import takes_instants
-from pytest_icp.authoring.strategies.shapes import expand, place, shape_at
+from pytest_icp.authoring.strategies.shapes import NOTABLE_DAYS, expand, place, shape_at
 from pytest_icp.authoring.strategies.trial import (
     Document,
     Situation,
@@ -26,7 +26,6 @@ from pytest_icp.authoring.strategies.trial import (
     dotted,
     found_at,
 )
-from pytest_icp.authoring.strategies.values import NOTABLE_DAYS
 from pytest_icp.authoring.turning import leaves
 from pytest_icp.authoring.words import Bound, Stated, stated_bound, stated_term
 from pytest_icp.facts.asof import NEVER

@@ -25,7 +25,14 @@ from pytest_icp.authoring.fuzzing.tried import (
     values,
 )
 from pytest_icp.authoring.strategies.candidates import domains_of
-from pytest_icp.authoring.strategies.shapes import expand, place
+from pytest_icp.authoring.strategies.shapes import (
+    NOTABLE_DAYS,
+    expand,
+    is_host,
+    mistaken_for,
+    place,
+    spellings,
+)
 from pytest_icp.authoring.strategies.trial import (
     Document,
     Situation,
@@ -38,7 +45,6 @@ from pytest_icp.authoring.strategies.trial import (
     with_ids,
     without,
 )
-from pytest_icp.authoring.strategies.values import NOTABLE_DAYS, is_host, mistaken_for, spellings
 from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.facts.evidence import PAPERS, named_files
 from pytest_icp.facts.files.properties import property_at

@@ -7,9 +7,16 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, Shape, expand, shape_at, words_of
+from pytest_icp.authoring.strategies.shapes import (
+    MUST_BE_READ,
+    Shape,
+    expand,
+    mistaken_for,
+    shape_at,
+    spellings,
+    words_of,
+)
 from pytest_icp.authoring.strategies.trial import Document, Tokens, Trial, dotted, found_at
-from pytest_icp.authoring.strategies.values import mistaken_for, spellings
 from pytest_icp.authoring.turning import leaves, turning
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.law.condition import Node, is_number

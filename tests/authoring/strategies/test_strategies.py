@@ -11,8 +11,7 @@ from hypothesis.errors import InvalidArgument
 
 from pytest_icp import InputError, parse_scope
 from pytest_icp.authoring import strategies
-from pytest_icp.authoring.strategies.shapes import values_at
-from pytest_icp.authoring.strategies.values import scope_texts
+from pytest_icp.authoring.strategies.shapes import scope_texts, values_at
 from pytest_icp.facts.files.schema import validator
 from tests.authoring.strategies.drawing import simplest
 
