@@ -17,9 +17,9 @@ import pytest_icp
 from pytest_icp.fleet import inputs as cutting
 from pytest_icp.fleet import judging
 from pytest_icp.fleet import rows as tables
-from pytest_icp.fleet.figures import figures
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs, plan
+from pytest_icp.fleet.report import figures
 from pytest_icp.fleet.storage import Unread
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import (

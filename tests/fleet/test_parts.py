@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.fleet.figures import Figures, figures
 from pytest_icp.fleet.place import ResultPlace
-from pytest_icp.fleet.report import report_text
+from pytest_icp.fleet.report import Figures, figures, report_text
 from tests.fleet.made import judged, rows, task
 from tests.parted import DECISION, LATE, NEVER, OPEN, SLOW, SOON, WAIVER
 from tests.policies_of_ones_own import STOPPED, own_policies
