@@ -27,11 +27,10 @@ import pyarrow.parquet
 from msgspec.structs import replace
 from sides import processor_time, table
 
-from pytest_icp.fleet.judging import Judge
+from pytest_icp.fleet.inputs import cut_table
+from pytest_icp.fleet.judging import Judge, Task
 from pytest_icp.fleet.known import Known
-from pytest_icp.fleet.rows import cut_table
-from pytest_icp.fleet.tables import no_rows
-from pytest_icp.fleet.task import Task
+from pytest_icp.fleet.place import no_rows
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 EVERY = 0.2

@@ -13,12 +13,11 @@ from typing import Literal, TypeAlias
 from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.printing import Output, lines_of
 from pytest_icp.cli.project import Project
+from pytest_icp.fleet.judging import Task
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs
 from pytest_icp.fleet.report import figures, report_markdown, report_text
-from pytest_icp.fleet.running import Summary, run_fleet
-from pytest_icp.fleet.task import Task
-from pytest_icp.fleet.workers import Workers
+from pytest_icp.fleet.running import Summary, Workers, run_fleet
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time

@@ -17,17 +17,20 @@ from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import FORMATS, existing
 from pytest_icp.facts.files.walking import descriptions_below
 from pytest_icp.fleet.inputs import (
+    LINES,
     MOST,
+    PARQUET,
     SPLIT,
     TOO_MANY,
     Item,
     Refused,
     Shard,
+    bare,
     cut,
+    cut_table,
     digest_of,
 )
-from pytest_icp.fleet.place import is_result_place
-from pytest_icp.fleet.rows import LINES, PARQUET, bare, cut_table
+from pytest_icp.fleet.place import RUN
 from pytest_icp.fleet.storage import Unread, file_system, is_url, reaching, shown, unread
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -204,7 +207,7 @@ def _stamps(root: Path) -> str:
     """
     stamps: list[str] = []
     for folder, folders, names in os.walk(root):
-        if is_result_place({*names}):
+        if RUN in names:
             folders.clear()
             continue
         folders[:] = sorted({*folders} - _PASSED)

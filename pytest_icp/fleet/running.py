@@ -1,24 +1,246 @@
-"""A run of a fleet: the plan, what is finished already, and the rest judged and written."""
+"""A run of a fleet: the plan, what is finished already, and the rest judged and written.
+
+It is judged by this process alone, or by workers of Dask, here or on several machines: which of
+them judges a shard changes nothing in its tables. Dask starts a worker that died anew, and goes on
+with the other shards; of one that has ended its worker the descriptions are judged again, each by
+itself.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from msgspec import Struct
 
+from pytest_icp.facts.extras import missing_extra
 from pytest_icp.fleet.inputs import Shard
-from pytest_icp.fleet.judging import judge_shard
-from pytest_icp.fleet.place import Head, ResultPlace, part_name
+from pytest_icp.fleet.judging import Judge, Task, judge_shard
+from pytest_icp.fleet.place import Head, ResultPlace, Row, Rows, no_rows, parquet, part_name
 from pytest_icp.fleet.planning import Inputs, plan
-from pytest_icp.fleet.storage import is_url
-from pytest_icp.fleet.tables import Rows, parquet
-from pytest_icp.fleet.task import Task
-from pytest_icp.fleet.workers import Workers, judge_apart
+from pytest_icp.fleet.storage import Unread, is_url, shown
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
+
+_PATIENCE = 10
+"""Seconds to wait for a scheduler."""
+
+_ALONE = 120
+"""Seconds to wait for a worker where there is none any more."""
+
+_EVERY = 0.1
+
+_UNREADABLE = "Error during deserialization"
+"""How Dask begins what it says of a task that names code which is not installed there."""
+
+_CONFIG = {
+    # A shard that has ended a worker is taken apart.
+    "distributed.scheduler.allowed-failures": 0,
+    # A plan of all of a country is large.
+    "distributed.admin.large-graph-warning-threshold": "1 GiB",
+    # A busy machine takes long to start a worker.
+    "distributed.comm.timeouts.connect": "120 s",
+}
+
+_WITH_DASK = Text(zh="用 Dask 分布执行", en="running on Dask")
+_NO_SCHEDULER = Text(
+    zh="连接不到 Dask 调度器 {address}：{n} 秒内没有应答",
+    en="the Dask scheduler at {address} cannot be reached: no answer within {n:second}",
+)
+_START = Text(
+    zh="先启动：dask scheduler，再在每台机器上运行 dask worker {address}",
+    en="start one with `dask scheduler`, and `dask worker {address}` on each machine",
+)
+_NOT_THERE = Text(
+    zh="Dask 调度器 {address} 或其工作进程读不出要执行的任务",
+    en="the Dask scheduler at {address}, or a worker of it, cannot read what it is to do",
+)
+_SAME = Text(
+    zh="在所有机器上安装同一版本的 pytest-icp[fleet]，包括运行调度器的机器",
+    en="install the same version of pytest-icp[fleet] on all machines, the scheduler's too",
+)
+_LOST = Text(
+    zh="与 Dask 调度器 {address} 的连接中断",
+    en="the connection to the Dask scheduler at {address} is lost",
+)
+_AGAIN = Text(
+    zh="已写出的部分完好；再运行一次即可继续", en="what is written stays; run again to go on"
+)
+_NO_ADDRESS = Text(
+    zh="“{address}”不是 Dask 调度器的地址", en="{address!r} is no address of a Dask scheduler"
+)
+_AN_ADDRESS = Text(zh="例如 tcp://host:8786", en="for example tcp://host:8786")
+_NOT_STARTED = Text(
+    zh="无法启动工作进程；可用 --processes 1",
+    en="no process can be started to judge in; try --processes 1",
+)
+_NO_WORKER = Text(
+    zh="{n} 秒以来没有任何 Dask 工作进程", en="there has been no worker of Dask for {n:second}"
+)
+_DIED = Text(
+    zh="核对这份描述的进程两次意外结束，可能是内存不足",
+    en="the process that judged this description ended twice; perhaps it ran out of memory",
+)
+_DIED_READING = Text(
+    zh="读取这个输入的进程两次意外结束，其余描述没有核对",
+    en="the process that read this input ended twice; what follows in it was not judged",
+)
+
+
+class Workers(Struct, frozen=True, kw_only=True):
+    """How many processes of this machine judge, or the address of a Dask scheduler."""
+
+    processes: int = 1
+    scheduler: str | None = None
+
+    def finish(
+        self,
+        work: Callable[[Shard], None],
+        shards: Iterable[Shard],
+        apart: Callable[[Shard, Callable[..., Any]], None],
+    ) -> Iterator[Shard]:
+        """Yield each shard when its work is done.
+
+        One whose workers died is taken ``apart``, by what calls a function in a worker and raises
+        `DiedError` if that dies.
+        """
+        if self.processes == 1 and self.scheduler is None:
+            for shard in shards:
+                work(shard)
+                yield shard
+            return
+        with self._client() as (distributed, client):
+
+            def ask(call: Callable[..., Any], *arguments: object) -> Any:
+                future = client.submit(call, *arguments, pure=False)
+                next(_completed(distributed, client, [future]))
+                try:
+                    return future.result()
+                except distributed.KilledWorker:
+                    raise DiedError from None
+
+            died = []
+            waiting = {client.submit(work, shard, pure=False): shard for shard in shards}
+            for future in _completed(distributed, client, [*waiting]):
+                shard = waiting.pop(future)
+                if isinstance(future.exception(), distributed.KilledWorker):
+                    died.append(shard)
+                    continue
+                future.result()
+                yield shard
+            for shard in died:
+                apart(shard, ask)
+                yield shard
+
+    @contextmanager
+    def _client(self) -> Iterator[tuple[Any, Any]]:
+        """Give Dask, and a client of its scheduler; raises `InputError` without one."""
+        try:
+            dask, distributed = map(import_module, ("dask", "distributed"))
+        except ModuleNotFoundError:
+            raise missing_extra("fleet", _WITH_DASK) from None
+        connect = self._there if self.scheduler else self._here
+        with dask.config.set(_CONFIG), connect(distributed) as client:
+            yield distributed, client
+
+    @contextmanager
+    def _here(self, distributed: Any) -> Iterator[Any]:
+        try:
+            cluster = distributed.LocalCluster(
+                n_workers=self.processes,
+                threads_per_worker=1,
+                dashboard_address=None,
+                # Without one, the port of its server may be taken by another cluster.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+                silence_logs=logging.CRITICAL,
+            )
+        except (OSError, RuntimeError) as error:
+            raise InputError(_NOT_STARTED) from error
+        with cluster, distributed.Client(cluster) as client:
+            yield client
+
+    @contextmanager
+    def _there(self, distributed: Any) -> Iterator[Any]:
+        address = shown(self.scheduler or "")
+        # What goes wrong is told by the errors.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+        try:
+            client = distributed.Client(self.scheduler, timeout=_PATIENCE)
+        except ValueError as error:
+            raise InputError(_NO_ADDRESS.format(address=address), hint=_AN_ADDRESS) from error
+        except OSError as error:
+            message = _NO_SCHEDULER.format(address=address, n=_PATIENCE)
+            raise InputError(message, hint=_START.format(address=address)) from error
+        try:
+            with client:
+                yield client
+        except CancelledError as error:
+            raise Unread(_LOST.format(address=address), hint=_AGAIN) from error
+        except RuntimeError as error:
+            if not str(error).startswith(_UNREADABLE):
+                raise
+            raise InputError(_NOT_THERE.format(address=address), hint=_SAME) from error
+
+
+def _completed(distributed: Any, client: Any, futures: list[Any]) -> Iterator[Any]:
+    """Yield futures as they are done; raises `Unread` where no worker is left, and none comes."""
+    completed = distributed.as_completed(futures)
+    since = monotonic()
+    while not completed.is_empty():
+        if completed.has_ready():
+            yield next(completed)
+            since = monotonic()
+        elif monotonic() - since > _ALONE:
+            if not client.scheduler_info()["workers"]:
+                raise Unread(_NO_WORKER.format(n=_ALONE))
+            since = monotonic()
+        else:
+            sleep(_EVERY)
+
+
+class DiedError(Exception):
+    """A call that ended each worker that tried it."""
+
+
+def judge_apart(task: Task, shard: Shard, ask: Callable[..., Any]) -> Rows:
+    """Return what `judge_shard` returns, of a shard with a description that ends its worker.
+
+    Each is judged by itself, and that one is a row of ``errors``. Where the input itself ends the
+    worker, what follows is not judged.
+    """
+    rows, judge = no_rows(), Judge(task.bench())
+    for at in range(shard.count):
+        try:
+            # Behind its last description an input may prove to be broken.
+            found: Rows = ask(
+                judge_shard, task, shard, at, at + 1 if at + 1 < shard.count else None
+            )
+        except DiedError:
+            found = {**no_rows(), "errors": [_death(judge, shard, at, ask)]}
+        for table, more in found.items():
+            rows[table] += more
+        if any(row["what"] == "input" for row in found["errors"]):
+            break
+    return rows
+
+
+def _death(judge: Judge, shard: Shard, at: int, ask: Callable[..., Any]) -> Row:
+    try:
+        return judge.error(InputError(_DIED), "description", ask(_name_at, shard, at))
+    except DiedError:
+        return judge.input_error(InputError(_DIED_READING), shard)
+
+
+def _name_at(shard: Shard, at: int) -> str:
+    return next(item.name for i, item in enumerate(shard.items()) if i == at)
+
 
 _OTHER_DAY = Text(zh="{place} 里是截至 {day} 的结果", en="{place} holds results as of {day}")
 _THAT_DAY = Text(

@@ -13,9 +13,9 @@ import pyarrow.parquet
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
-from pytest_icp.fleet import inputs, judging, planning, rows
+from pytest_icp.fleet import inputs, judging, planning
 from pytest_icp.fleet.planning import Inputs, plan
-from pytest_icp.fleet.workers import Workers
+from pytest_icp.fleet.running import Workers
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import FILES, facts, judged, lay_lines, lay_parquet, text
 from tests.fleet.made import rows as rows_of
@@ -70,7 +70,7 @@ def test_one_text_that_thousands_of_rows_have_is_unpacked_once(
 def test_a_row_group_that_is_too_large_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "LARGEST_GROUP", 2 * MEBIBYTE)
+    monkeypatch.setattr(inputs, "LARGEST_GROUP", 2 * MEBIBYTE)
     texts = pyarrow.array(["x" * MEBIBYTE + str(i) for i in range(3)])
     pyarrow.parquet.write_table(
         pyarrow.table({"description": texts}),

@@ -12,8 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from pytest_icp.facts.description import Description
-from pytest_icp.fleet.inputs import Item, digest_of
-from pytest_icp.fleet.rows import load_row
+from pytest_icp.fleet.inputs import Item, digest_of, load_row
 from pytest_icp.law.errors import InputError
 from tests.fleet.made import text
 

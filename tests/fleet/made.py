@@ -10,10 +10,9 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
+from pytest_icp.fleet.judging import Task
 from pytest_icp.fleet.planning import Inputs
-from pytest_icp.fleet.running import Summary, run_fleet
-from pytest_icp.fleet.task import Task
-from pytest_icp.fleet.workers import Workers
+from pytest_icp.fleet.running import Summary, Workers, run_fleet
 from tests.helpers import UNSTATED
 
 DAY = date(2025, 12, 1)

@@ -16,7 +16,6 @@ import pytest
 import pytest_icp
 from pytest_icp.fleet import inputs as cutting
 from pytest_icp.fleet import judging
-from pytest_icp.fleet import rows as tables
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.fleet.report import figures
@@ -156,7 +155,7 @@ def test_shards_have_so_many_rows_and_bytes(
 def test_a_line_that_is_too_long_is_an_error_and_the_next_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "LARGEST_ROW", 2000)
+    monkeypatch.setattr(cutting, "LARGEST_ROW", 2000)
     path = tmp_path / "a.jsonl"
     path.write_text(f"{text(1)}\n{' ' * 9000}\n\n{text(2)}\n{text(3)}", "utf-8")
     judged(tmp_path / "out", path, base=tmp_path)
@@ -315,9 +314,9 @@ def test_a_source_that_cannot_be_read_is_an_error_beside_the_verdicts(tmp_path: 
 
 
 def test_a_row_group_is_decoded_step_by_step(tmp_path: Path) -> None:
-    lay_parquet(tmp_path / "a.parquet", *range(tables._STEP + 3))
+    lay_parquet(tmp_path / "a.parquet", *range(cutting._STEP + 3))
     (one,) = plan(Inputs(named=(str(tmp_path / "a.parquet"),), files=FILES, base=tmp_path))
-    assert [item.name for item in one.items()][-1] == f"a.parquet#c{tables._STEP + 2}"
+    assert [item.name for item in one.items()][-1] == f"a.parquet#c{cutting._STEP + 2}"
 
 
 def test_a_disk_that_fails_is_no_broken_file(
@@ -328,7 +327,7 @@ def test_a_disk_that_fails_is_no_broken_file(
     def down(*_: object) -> None:
         raise OSError(errno.EIO, "x")
 
-    monkeypatch.setattr(tables, "_parquet", down)
+    monkeypatch.setattr(cutting, "_parquet", down)
     with pytest.raises(Unread, match="an input or output error"):
         list(plan(Inputs(named=(str(path),), files=FILES, base=tmp_path)))
 

@@ -14,12 +14,11 @@ from msgspec.structs import replace
 
 from benchmarks import licensees
 from pytest_icp.fleet import report as counting
+from pytest_icp.fleet.inputs import cut_table
 from pytest_icp.fleet.judging import Judge
 from pytest_icp.fleet.known import Known
-from pytest_icp.fleet.place import ResultPlace, part_name
+from pytest_icp.fleet.place import TABLES, ResultPlace, no_rows, parquet, part_name
 from pytest_icp.fleet.report import Figures, Problem, Tally, figures, report_markdown, report_text
-from pytest_icp.fleet.rows import cut_table
-from pytest_icp.fleet.tables import TABLES, no_rows, parquet
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.errors import InputError

@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING, Any
 import distributed
 import pytest
 
-from pytest_icp.fleet import inputs, place, running, workers
-from pytest_icp.fleet.judging import judge_shard
+from pytest_icp.fleet import inputs, place, running
+from pytest_icp.fleet.judging import Task, judge_shard
+from pytest_icp.fleet.place import TABLES, Rows
 from pytest_icp.fleet.planning import Inputs, plan
-from pytest_icp.fleet.running import finish, run_fleet
+from pytest_icp.fleet.running import DiedError, Workers, finish, judge_apart, run_fleet
 from pytest_icp.fleet.storage import Unread
-from pytest_icp.fleet.tables import TABLES, Rows
-from pytest_icp.fleet.task import Task
-from pytest_icp.fleet.workers import DiedError, Workers, judge_apart
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.settings import Settings
 from tests.fleet.killing import BROKEN, Ending, Killing
@@ -116,13 +114,13 @@ def test_a_shard_is_taken_apart_to_the_description_that_kills(kills: int, readin
 
 
 def test_where_no_worker_is_left_the_run_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_ALONE", 0)
+    monkeypatch.setattr(running, "_ALONE", 0)
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0", processes=False) as cluster,
         distributed.Client(cluster) as client,
         pytest.raises(Unread, match="no worker of Dask"),
     ):
-        list(workers._completed(distributed, client, [client.submit(abs, 1)]))
+        list(running._completed(distributed, client, [client.submit(abs, 1)]))
 
 
 def test_an_input_that_ends_early_is_one_error_beside_what_was_read() -> None:
@@ -269,7 +267,7 @@ def test_a_machine_with_other_policies_does_not_judge() -> None:
 def test_a_scheduler_that_cannot_be_reached(
     laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "_PATIENCE", 1)
+    monkeypatch.setattr(running, "_PATIENCE", 1)
     with pytest.raises(InputError) as refused:
         judged(
             tmp_path / "out", laid, base=tmp_path, workers=Workers(scheduler="tcp://127.0.0.1:9")
@@ -320,7 +318,7 @@ def test_a_scheduler_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
 _ORPHAN = """\
 import os, sys
 from pathlib import Path
-from pytest_icp.fleet.workers import Workers
+from pytest_icp.fleet.running import Workers
 from tests.fleet.killing import waiting
 
 if __name__ == "__main__":
