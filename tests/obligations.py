@@ -10,9 +10,9 @@ from typing import Any
 from pytest_icp.kinds import kinds
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.builder import FRAME
 from pytest_icp.rules.fields import Written
 from pytest_icp.rules.numbers import Number, Value
+from pytest_icp.rules.policies import FRAME
 from pytest_icp.rules.policy import (
     Applicability,
     Citation,

@@ -32,12 +32,12 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
 from pytest_icp.rules import numbers
-from pytest_icp.rules.builder import PolicyBuilder
 from pytest_icp.rules.contradictions import Contradictions
 from pytest_icp.rules.fields import Written, fields_of
 from pytest_icp.rules.parts import with_whole_parts
-from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policies import PolicyBuilder, WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.policy_files import PolicyFile
 from pytest_icp.rules.practice import Breach
 from pytest_icp.rules.specs import read_spec
 from pytest_icp.rules.statutes import Law, gather
@@ -154,16 +154,11 @@ class Files(Struct, frozen=True):
         return accepted
 
 
-class NoFile:
-    """A file whose places nobody asks for."""
-
-    def place(self, _: str) -> Place:
-        return NOWHERE
-
-
 # ---- Policies
 
 NOTHING = Written({"basis": "own"})
+NO_FILE = PolicyFile(Path(), None, Path(), "statutes")
+"""A file whose places nobody asks for."""
 
 
 @cache
@@ -254,7 +249,7 @@ def listed(name: str, key: str) -> list[Any]:
 
 
 def read_law(document: Any) -> object:
-    return gather([(NoFile(), document)])
+    return gather([(NO_FILE, document)])
 
 
 def read_contradictions(document: Any) -> object:

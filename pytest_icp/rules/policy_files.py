@@ -14,11 +14,11 @@ from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.source import MEGABYTE, Source, read_bytes, read_source
 from pytest_icp.law.catalogue import CATALOGUE
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.contradictions import FILE as CONTRADICTIONS
+from pytest_icp.rules.fields import Path as At
 from pytest_icp.rules.parts import written_at
-from pytest_icp.rules.practice import FILE as PRACTICE
 
 COMMON = "common"
 """The folder of provisions on every licence; other folders are for one line of business."""
@@ -27,7 +27,7 @@ LARGEST = 16 * MEGABYTE
 """The largest file of a policy, in bytes."""
 
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
-_NOT_POLICIES = {"statutes", "parameters", CONTRADICTIONS}
+_NOT_POLICIES = {"statutes", "parameters", "contradictions"}
 
 _NO_FOLDER = Text(zh="规定文件夹 {folder} 不存在", en="there is no folder of policies at {folder}")
 _NO_FAMILY = Text(
@@ -56,6 +56,10 @@ class PolicyFile(Struct, frozen=True):
         source = self.read()
         return source.place(written_at(source.data, json_pointer))
 
+    def wrong(self, at: At, message: Text, hint: Text | str = "") -> InputError:
+        """Return the error of what is at a path of the file."""
+        return InputError(message, place=self.place(pointer(at)), hint=hint)
+
     def read(self) -> Source:
         """Return the content."""
         return read_source(self.path, root=self.root, limit=LARGEST)
@@ -81,7 +85,7 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
         if os.path.lexists(folder / f"{name}.yaml")
     ]
     found = [path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"}]
-    others = _NOT_POLICIES | ({PRACTICE} if ours else set())
+    others = _NOT_POLICIES | ({"practice"} if ours else set())
     policies = sorted(
         (path for path in found if path.stem not in others),
         key=lambda path: (path.stem, path),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeAlias
 
@@ -16,7 +16,6 @@ from pytest_icp.law.jsontypes import list_of, object_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.rules.editions import no_such_edition
 from pytest_icp.rules.policy import Level, Policy
 from pytest_icp.rules.selection import SELECT, group_names, misspelt, names_in
 
@@ -30,6 +29,8 @@ _NO_PART = Text(
     zh="规则 {rule} 由几个部分组成，没有写明文件用于哪一部分",
     en="{rule} has parts, and the document is not said to be for one of them",
 )
+_NO_EDITION = Text(zh="没有版本 {id!r}", en="there is no edition {id!r}")
+_EDITIONS = Text(zh="可用的版本：{known}", en="editions: {known}")
 _ITS_PARTS = Text(zh="应为以下之一：{parts}", en="one of: {parts}")
 
 
@@ -61,6 +62,12 @@ def no_part_named(rule: str, parts: Iterable[str], place: Place | None = None) -
     """Return the error for a document of a rule with parts that names none of them."""
     hint = _ITS_PARTS.format(parts=", ".join(parts))
     return InputError(_NO_PART.format(rule=rule), place=place, hint=hint)
+
+
+def no_such_edition(name: str, known: Sequence[str], place: Place | None) -> InputError:
+    """Return the error for an edition that is not known, with those to choose from."""
+    hint = suggested(name, known, _EDITIONS.format(known=", ".join(known)))
+    return InputError(_NO_EDITION.format(id=name), place=place, hint=hint)
 
 
 class RuleIds(Struct, frozen=True):

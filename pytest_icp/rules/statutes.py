@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 from msgspec import Struct, convert, field
 
 from pytest_icp.law.condition import ConditionError, Node, parse_condition
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.location import Place
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Path
 from pytest_icp.rules.numbers import Case, Cases, Entry, Known, Listing, Named, Number, Value
 from pytest_icp.rules.policy import Citation
+from pytest_icp.rules.policy_files import PolicyFile
 
 EDITION = "edition"
 """The word for a number that is as old as the edition of the licence that prints it."""
@@ -65,23 +65,13 @@ _MIXED = Text(
 )
 
 
-class LawFile(Protocol):
-    """A file of policies, citations or numbers, which tells the place of a part of it."""
-
-    def place(self, json_pointer: str, /) -> Place:
-        """Return the place of a part by its JSON Pointer."""
-
-
-def wrong(file: LawFile, at: Path, message: Text, hint: Text | str = "") -> InputError:
-    """Return the error of what is at a path of a file."""
-    return InputError(message, place=file.place(pointer(at)), hint=hint)
-
+_Defined = TypeVar("_Defined")
 
 _Values = list[tuple[int, dict[str, Any]]]
 """Some values of a number as they are written, each with its position."""
 
 
-def read_number(entry: dict[str, Any], file: LawFile, i: int) -> Named:
+def read_number(entry: dict[str, Any], file: PolicyFile, i: int) -> Named:
     """Read one number, the ``i``-th of its file.
 
     Raises `InputError` with the place for a value without a day that needs one, and for days that
@@ -93,7 +83,7 @@ def read_number(entry: dict[str, Any], file: LawFile, i: int) -> Named:
 class _Reader(Struct, frozen=True):
     """Reads the number at a position of its file."""
 
-    file: LawFile
+    file: PolicyFile
     i: int
 
     def number(self, entry: dict[str, Any]) -> Named:
@@ -197,7 +187,7 @@ class _Reader(Struct, frozen=True):
         return self._fault((i, key), said)
 
     def _fault(self, at: Path, message: Text, hint: Text | str = "") -> InputError:
-        return wrong(self.file, ("parameters", self.i, "values", *at), message, hint)
+        return self.file.wrong(("parameters", self.i, "values", *at), message, hint)
 
 
 def day_of(written: str | None) -> date | None:
@@ -222,7 +212,7 @@ class Law(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Named] = field(default_factory=dict)
 
 
-def gather(documents: Iterable[tuple[LawFile, Mapping[str, Any]]]) -> Law:
+def gather(documents: Iterable[tuple[PolicyFile, Mapping[str, Any]]]) -> Law:
     """Collect what files of citations and of numbers define; each comes with its file.
 
     A later file may change a number that no verified text of law fixes, so that a company can
@@ -245,14 +235,14 @@ def text_or_none(written: dict[str, str] | None) -> Text | None:
     return Text(**written) if written else None
 
 
-def _once(known: Mapping[str, object], name: str, file: LawFile) -> None:
+def _once(known: Mapping[str, object], name: str, file: PolicyFile) -> None:
     if name in known:
         said = Text(zh=f"id {name!r} 被定义了两次", en=f"the id {name!r} is defined twice")
-        raise wrong(file, (), said)
+        raise file.wrong((), said)
 
 
 def _numbers(
-    entries: Iterable[dict[str, Any]], known: Mapping[str, Named], file: LawFile
+    entries: Iterable[dict[str, Any]], known: Mapping[str, Named], file: PolicyFile
 ) -> dict[str, Named]:
     """Read the numbers of one file; each is new, or replaces one that may be changed."""
     numbers: dict[str, Named] = {}
@@ -263,15 +253,12 @@ def _numbers(
         fixed = [one for one in old.values if one.confidence == "primary"] if old else []
         if fixed:
             said = _FIXED.format(name=number.id, source=fixed[-1].source)
-            raise wrong(file, ("parameters", i, "id"), said)
+            raise file.wrong(("parameters", i, "id"), said)
         if old and old.unit != number.unit:
             said = _UNIT.format(name=number.id, old=old.unit, new=number.unit)
-            raise wrong(file, ("parameters", i, "unit"), said)
+            raise file.wrong(("parameters", i, "unit"), said)
         numbers[number.id] = number
     return numbers
-
-
-_NUMBER = Text(zh="数值", en="number")
 
 
 def referred(written: Json, at: Path = ()) -> Iterator[tuple[str, Path]]:
@@ -285,15 +272,6 @@ def referred(written: Json, at: Path = ()) -> Iterator[tuple[str, Path]]:
         else:
             for key, part in written.items():
                 yield from referred(part, (*at, key))
-
-
-def number_called(known: Mapping[str, Named], name: str, file: LawFile, at: Path) -> Named:
-    """Return the number that is referred to at a place.
-
-    Raises `InputError` for one that is not defined.
-    """
-    named: Named = definition(known, name, _NUMBER, file, (*at, "parameter"))
-    return named
 
 
 class Numbers(Struct, frozen=True):
@@ -329,12 +307,14 @@ def _on(named: Known, day: date) -> Json:
     return [one.value for one in named.values if one.since <= day <= one.last]
 
 
-def definition(defined: Mapping[str, Any], name: Json, what: Text, file: LawFile, at: Path) -> Any:
+def definition(
+    defined: Mapping[str, _Defined], name: str, what: Text, file: PolicyFile, at: Path
+) -> _Defined:
     """Return what is defined under an id.
 
     Raises `InputError` at the place of the id when it is not defined.
     """
     if name in defined:
-        return defined[str(name)]
+        return defined[name]
     said = Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}")
-    raise wrong(file, at, said, suggested(str(name), defined))
+    raise file.wrong(at, said, suggested(name, defined))

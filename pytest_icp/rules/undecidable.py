@@ -21,7 +21,8 @@ from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import CONDITIONS, Field, Path, fields, join_path
 from pytest_icp.rules.numbers import Named
-from pytest_icp.rules.statutes import LawFile, referred, wrong
+from pytest_icp.rules.policy_files import PolicyFile
+from pytest_icp.rules.statutes import referred
 
 _DESCRIPTION = "description"
 _NOTHING = Text("", "")
@@ -64,10 +65,10 @@ class Mistake(Struct, frozen=True):
     code: str = ""
 
 
-def refuse(mistakes: Iterable[Mistake], file: LawFile, at: Path = ()) -> None:
+def refuse(mistakes: Iterable[Mistake], file: PolicyFile, at: Path = ()) -> None:
     """Raise `InputError` for the first mistake of what is at a path of a file."""
     for one in mistakes:
-        raise wrong(file, (*at, *one.path), one.message, one.hint)
+        raise file.wrong((*at, *one.path), one.message, one.hint)
 
 
 def undecidable(obligation: Field) -> Iterator[Mistake]:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.rules.numbers import Cases, Entry, Listing, Named, Number, Value
 from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy_files import PolicyFile
 from pytest_icp.rules.statutes import gather
 from tests.obligations import written
 
@@ -29,9 +29,9 @@ VERSION: dict[str, Any] = {
 CITATION: dict[str, Any] = {"id": "own-1", "statute": SAY, "subject": SAY, "versions": [VERSION]}
 
 
-def on_disk(path: Path, content: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
+def on_disk(path: Path, content: dict[str, Any]) -> tuple[PolicyFile, dict[str, Any]]:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
-    return read_source(path), content
+    return PolicyFile(path.parent, path.parent, path, "statutes"), content
 
 
 def test_what_is_defined_twice_is_refused(tmp_path: Path) -> None:
@@ -65,10 +65,11 @@ def value(n: object, more: str = "", confidence: str = "primary") -> str:
 def read(folder: Path, *values: str, head: str = HEAD) -> Named:
     file = folder / "parameters.yaml"
     file.write_text(head + "".join(values), "utf-8")
-    source = read_source(file)
+    of_law = PolicyFile(folder, folder, file, "parameters")
+    source = of_law.read()
     check(source, "parameters")
     document: Any = source.data
-    return gather([(source, document)]).parameters["n"]
+    return gather([(of_law, document)]).parameters["n"]
 
 
 def refused(folder: Path, *values: str, head: str = HEAD) -> tuple[int | None, str, str]:
