@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import cases_of
-from pytest_icp.authoring.lint.remarks import remarks_text
+from pytest_icp.authoring.lint import remarks_text
 from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.cli.files import nearby
 from pytest_icp.cli.printing import Output

@@ -8,8 +8,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import CaseRunner, cases_of
+from pytest_icp.authoring.mutation import Failing, MutationResult, run
 from pytest_icp.authoring.mutation.report import Survivor, scores_text, survivors_text
-from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
 from pytest_icp.cli.files import nearby
 from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.authoring.mutation.run import mutants
+from pytest_icp.authoring.mutation import mutants
 from pytest_icp.cli.main import main
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import written_policies

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.cases import CaseRunner, read_cases
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.lint.run import remarks
-from pytest_icp.authoring.mutation.run import run
+from pytest_icp.authoring.mutation import run
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.titles import title_of

@@ -26,8 +26,7 @@ from pytest_icp.authoring.strategies.trial import (
     dotted,
     found_at,
 )
-from pytest_icp.authoring.turning import leaves
-from pytest_icp.authoring.words import Bound, Stated, stated_bound, stated_term
+from pytest_icp.authoring.words import Bound, Stated, leaves, stated_bound, stated_term
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.plans import time_plan

@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation
-from pytest_icp.authoring.turning import turning
+from pytest_icp.authoring.lint import Remark, WrittenObligation
+from pytest_icp.authoring.words import turning
 from pytest_icp.facts.files.properties import allows, members, property_at
 from pytest_icp.law.condition import (
     ANYTHING,

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pytest_icp.authoring.lint import Remark, WrittenObligation, written_obligations
 from pytest_icp.authoring.lint.conditions import idle_conditions, implied
-from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation, written_obligations
 from pytest_icp.authoring.lint.wording import (
     long_fixes,
     uncited,

@@ -13,9 +13,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pytest_icp.authoring.lint.remarks import Remark, WrittenObligation
-from pytest_icp.authoring.turning import leaves
-from pytest_icp.authoring.words import lengths_in
+from pytest_icp.authoring.lint import Remark, WrittenObligation
+from pytest_icp.authoring.words import leaves, lengths_in
 from pytest_icp.law.condition import BOUNDS, is_number
 from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, pointer

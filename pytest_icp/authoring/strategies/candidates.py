@@ -17,7 +17,7 @@ from pytest_icp.authoring.strategies.shapes import (
     words_of,
 )
 from pytest_icp.authoring.strategies.trial import Document, Tokens, Trial, dotted, found_at
-from pytest_icp.authoring.turning import leaves, turning
+from pytest_icp.authoring.words import leaves, turning
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.law.condition import Node, is_number
 from pytest_icp.law.deadline import Unit, due

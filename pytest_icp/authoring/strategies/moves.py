@@ -38,7 +38,7 @@ from pytest_icp.authoring.strategies.trial import (
     with_ids,
     without,
 )
-from pytest_icp.authoring.turning import turning
+from pytest_icp.authoring.words import turning
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.law.condition import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.lint.remarks import WrittenObligation, written_obligations
+from pytest_icp.authoring.lint import WrittenObligation, written_obligations
 from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.authoring.lint.wording import unused_lengths
 from pytest_icp.authoring.words import lengths_in

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.authoring.mutation import mutants
 from pytest_icp.authoring.mutation.edits import Amounts, condition_edits
-from pytest_icp.authoring.mutation.run import mutants
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.kind import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_icp.authoring.cases import CaseRunner, read_cases
-from pytest_icp.authoring.mutation.run import MutationResult, run
+from pytest_icp.authoring.mutation import MutationResult, run
 from pytest_icp.kinds.dated import check_dated
 from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.kind import Kind
