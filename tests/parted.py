@@ -14,7 +14,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.run import Run
 from pytest_icp.rules.policy import Policy
-from pytest_icp.rules.rule_ids import levels
+from pytest_icp.rules.selection import levels
 from pytest_icp.rules.waivers import read_waivers
 from tests.policies_of_ones_own import CASE, REPORT, STOPPED, own_policies
 

@@ -34,10 +34,9 @@ from pytest_icp.law.text import plain
 from pytest_icp.rules import numbers
 from pytest_icp.rules.contradictions import Contradictions
 from pytest_icp.rules.fields import Written, fields_of
-from pytest_icp.rules.parts import with_whole_parts
 from pytest_icp.rules.policies import PolicyBuilder, WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.policy_files import PolicyFile
+from pytest_icp.rules.policy_files import PolicyFile, with_whole_parts
 from pytest_icp.rules.practice import Breach
 from pytest_icp.rules.specs import read_spec
 from pytest_icp.rules.statutes import Law, gather

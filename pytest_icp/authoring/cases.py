@@ -35,7 +35,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant
 from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.rule_ids import levels, no_such_rule
+from pytest_icp.rules.selection import levels, no_such_rule
 from pytest_icp.rules.settings import Settings
 
 EQUIVALENT = "equivalent.yaml"

@@ -47,8 +47,7 @@ from pytest_icp.reports.sources import source_errors
 from pytest_icp.rules.contradictions import FILE
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.policy_files import LARGEST, policy_files
-from pytest_icp.rules.rule_ids import Levels, RuleIds, check_names, levels
-from pytest_icp.rules.selection import Choice, Selection
+from pytest_icp.rules.selection import Choice, Levels, RuleIds, Selection, check_names, levels
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import Waiver, files_in, read_waivers
 

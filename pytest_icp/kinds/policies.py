@@ -17,9 +17,9 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules import policies
-from pytest_icp.rules.parts import PARTS
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy, Spec
+from pytest_icp.rules.policy_files import PARTS
 
 
 @cache

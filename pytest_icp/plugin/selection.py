@@ -12,7 +12,7 @@ from pytest_icp.plugin.session import IcpSession, Refused, session_key, session_
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives
-    from pytest_icp.rules.rule_ids import RuleIds
+    from pytest_icp.rules.selection import RuleIds
 
 WORKER_REFUSED = "icp_refused"
 """The key under which an xdist worker sends back its errors."""
@@ -120,7 +120,7 @@ def _fault(item: pytest.Item, marker: pytest.Mark, known: RuleIds) -> InputError
     """Return what is wrong with the rule that a marker names."""
     from pytest_icp.law.location import Place
     from pytest_icp.plugin.messages import NO_RULE_ID, SUCH_AS
-    from pytest_icp.rules.rule_ids import is_rule_id, no_such_rule
+    from pytest_icp.rules.selection import is_rule_id, no_such_rule
 
     place = Place(path=item.path, line=(item.location[1] or 0) + 1)
     if len(marker.args) != 1 or marker.kwargs or not is_rule_id(marker.args[0]):
@@ -148,6 +148,6 @@ def must_be_rules(options: Options, rules: frozenset[str]) -> None:
     for option in ("select", "ignore"):
         for name in misspelt(getattr(options, option), rules):
             from pytest_icp.plugin.usage import refused
-            from pytest_icp.rules.rule_ids import no_such_name
+            from pytest_icp.rules.selection import no_such_name
 
             raise refused(no_such_name(name, rules), options.language, option=f"icp_{option}")

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from pytest_icp.reports.waivers import Judged
     from pytest_icp.rules.policies import WrittenPolicy
     from pytest_icp.rules.policy import Policy
-    from pytest_icp.rules.rule_ids import RuleIds
-    from pytest_icp.rules.selection import Choice, Selection
+    from pytest_icp.rules.selection import Choice, RuleIds, Selection
     from pytest_icp.rules.waivers import Waiver
     from pytest_icp.sources.loading import Memory, NamedSource
     from pytest_icp.sources.registry import Kind as SourceKind
@@ -91,7 +90,7 @@ class IcpSession:
         source, or name sources for several descriptions.
         """
         from pytest_icp.facts.files.repository import repository_of
-        from pytest_icp.rules.rule_ids import check_names
+        from pytest_icp.rules.selection import check_names
         from pytest_icp.sources.loading import load
 
         named = self._options.sources
@@ -264,7 +263,7 @@ class IcpSession:
     @cached_property
     def known_rules(self) -> RuleIds:
         """The same ids, and the provisions that others cannot add to: those of the product."""
-        from pytest_icp.rules.rule_ids import RuleIds
+        from pytest_icp.rules.selection import RuleIds
 
         return RuleIds.of(self.policies)
 
@@ -302,7 +301,7 @@ class IcpSession:
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""
         from pytest_icp.facts.files.repository import repository_of
-        from pytest_icp.rules.rule_ids import levels
+        from pytest_icp.rules.selection import levels
         from pytest_icp.rules.waivers import files_in, read_waivers
 
         waivers: list[Waiver] = []

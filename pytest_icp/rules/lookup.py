@@ -14,7 +14,7 @@ from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation
-from pytest_icp.rules.rule_ids import levels
+from pytest_icp.rules.selection import levels
 
 _UNKNOWN = Text(
     zh="没有名为“{name}”的规定、规则或文件", en="no policy, rule or file is called {name!r}"

@@ -30,7 +30,6 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import CONDITIONS, Field, Written, join_path, policy_schema_name
 from pytest_icp.rules.fields import Path as At
 from pytest_icp.rules.numbers import Cases, Known, Named
-from pytest_icp.rules.parts import NAME, PARTS, check_parts, merged
 from pytest_icp.rules.patterns import DECIDE, refusal, refused_patterns
 from pytest_icp.rules.policy import (
     ALWAYS,
@@ -46,8 +45,16 @@ from pytest_icp.rules.policy import (
     decided,
     strictest,
 )
-from pytest_icp.rules.policy_files import PolicyFile, family_of, policy_files
-from pytest_icp.rules.rule_ids import no_such_edition, no_such_rule
+from pytest_icp.rules.policy_files import (
+    NAME,
+    PARTS,
+    PolicyFile,
+    check_parts,
+    family_of,
+    merged,
+    policy_files,
+)
+from pytest_icp.rules.selection import no_such_edition, no_such_rule
 from pytest_icp.rules.specs import (
     Compile,
     Kinds,

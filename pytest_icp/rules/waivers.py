@@ -23,7 +23,7 @@ from pytest_icp.law.jsontypes import list_of, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import part_id
-from pytest_icp.rules.rule_ids import Levels, no_such_rule
+from pytest_icp.rules.selection import Levels, no_such_rule
 
 FILE_NAMES = ("icp-waivers.yaml", "icp-waivers.yml")
 

@@ -14,7 +14,7 @@ from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.changes import Change
 from pytest_icp.reports.forecast import forecast
-from pytest_icp.rules.rule_ids import levels
+from pytest_icp.rules.selection import levels
 from pytest_icp.rules.waivers import Waiver, read_waivers
 from tests.helpers import ROOT
 

@@ -10,7 +10,7 @@ from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Obligation, Policy
-from pytest_icp.rules.rule_ids import RuleIds, levels
+from pytest_icp.rules.selection import RuleIds, levels
 from tests.policies_of_ones_own import REPORT, STOPPED, own_policies
 
 

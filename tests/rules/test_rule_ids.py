@@ -6,7 +6,7 @@ import pytest
 
 from pytest_icp.facts.description import Description, load
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.rule_ids import RuleIds, check_names, is_rule_id, no_such_rule
+from pytest_icp.rules.selection import RuleIds, check_names, is_rule_id, no_such_rule
 
 RULES = frozenset({"LIC/valid", "SP12/renewal", "SP12/update", "SP15-01/consent", "OWN/logs"})
 KNOWN = RuleIds(RULES, frozenset({"LIC", "SP12", "SP15-01"}))

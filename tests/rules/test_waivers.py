@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.rule_ids import Levels
+from pytest_icp.rules.selection import Levels
 from pytest_icp.rules.waivers import FILE_NAMES, MOST, Waiver, files_in, read_waivers
 
 LEVELS: Levels = {

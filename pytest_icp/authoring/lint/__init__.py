@@ -16,9 +16,9 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.fields import Field, Path
 from pytest_icp.rules.lookup import PolicySelection
-from pytest_icp.rules.parts import PARTS, merged
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, decided
+from pytest_icp.rules.policy_files import PARTS, merged
 
 _NOTHING = plain("")
 

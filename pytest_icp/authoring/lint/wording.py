@@ -23,9 +23,9 @@ from pytest_icp.reports.failure import first_sentence
 from pytest_icp.reports.layout import width
 from pytest_icp.rules.fields import CONDITIONS, Field, Path
 from pytest_icp.rules.numbers import Amount, Cases, Listing, Named, Number
-from pytest_icp.rules.parts import PARTS
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Citation, Obligation
+from pytest_icp.rules.policy_files import PARTS
 from pytest_icp.rules.specs import numbers_in
 
 _HAN = re.compile("[\u3400-\u9fff]")
