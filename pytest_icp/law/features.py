@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pytest_icp.law.jsontypes import Json, JsonObject
 
@@ -53,114 +51,69 @@ class Implication(Struct, frozen=True, kw_only=True):
         return self.value is not None
 
 
-class _Meaning(Struct, frozen=True, kw_only=True):
-    """What one value of a function needs: a cell of the table."""
-
-    codes: frozenset[str] = frozenset()
-    note: Text | None = None
-
-
-def _needing(code: str) -> _Meaning:
-    return _Meaning(codes=frozenset({code}))
-
-
-_NOTHING = _Meaning()
-_PUBLISH = _needing("B25.publish")
-_COMMUNITY = _needing("B25.community")
-_IM = _needing("B25.im")
-_SEARCH = _needing("B25.search")
-_OWN_SITE = _Meaning(
-    note=Text(
+_COMMENTS = Text(
+    zh="评价、评论功能是否属于信息社区服务没有明确界定",
+    en="whether ratings and comments count as a community platform is not settled",
+)
+_NOTES: Mapping[tuple[str, _Value], Text] = {
+    ("search_scope", "own_site"): Text(
         zh="站内搜索一般不视为信息搜索查询服务，主管部门可能有不同认定",
         en="searching one's own site does not usually count as a search and retrieval service; "
         "an authority may decide otherwise",
     ),
-)
-_COMMENTS = _Meaning(
-    note=Text(
-        zh="评价、评论功能是否属于信息社区服务没有明确界定",
-        en="whether ratings and comments count as a community platform is not settled",
-    ),
-)
-_LIVE = _Meaning(
-    note=Text(
+    ("ugc_social", "ratings"): _COMMENTS,
+    ("ugc_social", "comments"): _COMMENTS,
+    ("realtime_av", "live_stream"): Text(
         zh="网络直播另需视听节目等许可",
         en="live streaming needs an audiovisual permit of another authority",
     ),
-)
-_PSTN = _Meaning(
-    codes=frozenset({"A15"}),
-    note=Text(
+    ("pstn_interconnect", True): Text(
         zh="不得与公用电话网互通经营电话业务；号码隐藏等可能另需呼叫中心或基础电信业务许可",
         en="telephone service over the public network is forbidden; number masking may need a "
         "call-centre or a basic licence",
     ),
-)
+}
+_SEARCH = "B25.search"
+_NEEDS: Mapping[str, str | Mapping[str, str]] = {
+    "third_party_publishing": {"none": "", "listings articles media apps": "B25.publish"},
+    "message_delivery": {
+        "none": "",
+        "email_subscription app_push": "B25.publish",
+        "sms": "B25.non_internet",
+    },
+    "search_scope": {"none own_site": "", "third_party_web vertical_aggregation": _SEARCH},
+    "ugc_social": {"none ratings comments": "", "qa forum feed groups": "B25.community"},
+    "messaging": {"none support_chat": "", "user_to_user group_chat": "B25.im"},
+    "realtime_av": {"none live_stream": "", "p2p_call": "B25.im", "conference": "B22"},
+    "pstn_interconnect": "A15",
+    "fixed_phone_info": "B25.fixed_phone",
+    "terminal_protection": "B25.protect",
+    "app_distribution": "B25.publish",
+    "third_party_sellers": {
+        "none": "",
+        "ads_only": "B25.publish",
+        "transactions": "B21.ecommerce",
+    },
+    "own_goods_sale": "",
+    "hosting_for_others": "B11",
+    "cdn_for_others": "B12",
+    "vpn_for_others": "B13",
+    "access_for_others": "B14",
+    "dns_for_others": "B26",
+    "call_centre_for_others": "B24",
+    "regulated_content": {
+        "news publishing education healthcare drugs_devices culture audiovisual ride_hailing "
+        "finance maps religion bulletin other": ""
+    },
+}
+"""The item that each value of a function needs; of a switch, that which it needs when it is on."""
 
-
-def _switch(on: _Meaning) -> dict[str | bool, _Meaning]:
-    return {False: _NOTHING, True: on}
-
-
-def _each(words: str, meaning: _Meaning) -> dict[str | bool, _Meaning]:
-    return dict.fromkeys(words.split(), meaning)
-
-
-_CONTENT = (
-    "news publishing education healthcare drugs_devices culture audiovisual ride_hailing finance "
-    "maps religion bulletin other"
-)
-
-_TABLE: Mapping[str, Mapping[_Value, _Meaning]] = MappingProxyType(
-    {
-        "third_party_publishing": {
-            "none": _NOTHING,
-            **_each("listings articles media apps", _PUBLISH),
-        },
-        "message_delivery": {
-            "none": _NOTHING,
-            **_each("email_subscription app_push", _PUBLISH),
-            "sms": _needing("B25.non_internet"),
-        },
-        "search_scope": {
-            "none": _NOTHING,
-            "own_site": _OWN_SITE,
-            **_each("third_party_web vertical_aggregation", _SEARCH),
-        },
-        "ugc_social": {
-            "none": _NOTHING,
-            **_each("ratings comments", _COMMENTS),
-            **_each("qa forum feed groups", _COMMUNITY),
-        },
-        "messaging": {
-            **_each("none support_chat", _NOTHING),
-            **_each("user_to_user group_chat", _IM),
-        },
-        "realtime_av": {
-            "none": _NOTHING,
-            "p2p_call": _IM,
-            "conference": _needing("B22"),
-            "live_stream": _LIVE,
-        },
-        "pstn_interconnect": _switch(_PSTN),
-        "fixed_phone_info": _switch(_needing("B25.fixed_phone")),
-        "terminal_protection": _switch(_needing("B25.protect")),
-        "app_distribution": _switch(_PUBLISH),
-        "third_party_sellers": {
-            "none": _NOTHING,
-            "ads_only": _PUBLISH,
-            "transactions": _needing("B21.ecommerce"),
-        },
-        "own_goods_sale": _switch(_NOTHING),
-        "hosting_for_others": _switch(_needing("B11")),
-        "cdn_for_others": _switch(_needing("B12")),
-        "vpn_for_others": _switch(_needing("B13")),
-        "access_for_others": _switch(_needing("B14")),
-        "dns_for_others": _switch(_needing("B26")),
-        "call_centre_for_others": _switch(_needing("B24")),
-        "regulated_content": _each(_CONTENT, _NOTHING),
-    }
-)
+_TABLE: Mapping[str, Mapping[_Value, str]] = {
+    name: {False: "", True: needs}
+    if isinstance(needs, str)
+    else {word: code for words, code in needs.items() for word in words.split()}
+    for name, needs in _NEEDS.items()
+}
 
 FEATURES: tuple[str, ...] = tuple(_TABLE)
 """The functions that a service may declare, in the order in which they are reported."""
@@ -184,10 +137,9 @@ def implied(features: JsonObject, *, strict_site_search: bool = False) -> tuple[
 def _implied(declared: str, *, strict: bool) -> tuple[Implication, ...]:
     features = json.loads(declared)
     for name in features:
-        if name not in _TABLE:
-            raise FeatureError(name, nearest(name, FEATURES))
+        _check(name)
     return tuple(
-        _read(name, value, strict=strict)
+        _implication(name, value, strict=strict)
         for name in FEATURES
         for value in _values(features.get(name))
     )
@@ -199,44 +151,36 @@ def possible_codes(feature: str, *, strict_site_search: bool = False) -> frozens
 
     Raises `FeatureError` for a function that is not in the table.
     """
+    _check(feature)
+    values = _TABLE[feature]
+    return frozenset().union(*(_codes(feature, one, strict=strict_site_search) for one in values))
+
+
+def _check(feature: str) -> None:
     if feature not in _TABLE:
         raise FeatureError(feature, nearest(feature, FEATURES))
-    meanings = [_meaning(feature, value, strict=strict_site_search) for value in _TABLE[feature]]
-    return frozenset(code for meaning in meanings for code in meaning.codes)
 
 
-def _values(declared: Json) -> Iterator[Json]:
-    """Yield the values of a function, one or several."""
-    if isinstance(declared, (list, tuple)):
-        yield from declared
-    else:
-        yield declared
+def _values(declared: Json) -> list[Json]:
+    """Return the values of a function, one or several."""
+    return declared if isinstance(declared, list) else [declared]
 
 
-def _read(feature: str, value: Json, *, strict: bool) -> Implication:
-    # 1 == True in Python, but a number is not a value of a switch.
-    if value is not None and not isinstance(value, (str, bool)):
-        raise FeatureError(f"{feature}: {value}", _near_value(feature, value))
-    return _implication(feature, value, strict=strict)
-
-
-@lru_cache(maxsize=1024)
-def _implication(feature: str, value: _Value | None, *, strict: bool) -> Implication:
+def _implication(feature: str, value: Json, *, strict: bool) -> Implication:
     if value is None:
         possible = possible_codes(feature, strict_site_search=strict)
         return Implication(feature=feature, value=None, possible=possible)
-    meaning = _meaning(feature, value, strict=strict)
-    return Implication(feature=feature, value=value, possible=meaning.codes, **asdict(meaning))
+    # 1 == True in Python, but a number is not a value of a switch.
+    if not isinstance(value, (str, bool)) or value not in _TABLE[feature]:
+        words = (word for word in _TABLE[feature] if isinstance(word, str))
+        raise FeatureError(f"{feature}: {value}", nearest(str(value), words))
+    codes = _codes(feature, value, strict=strict)
+    # What is settled leaves no doubt.
+    note = None if codes and not _TABLE[feature][value] else _NOTES.get((feature, value))
+    return Implication(feature=feature, value=value, codes=codes, possible=codes, note=note)
 
 
-def _meaning(feature: str, value: _Value, *, strict: bool) -> _Meaning:
-    known = _TABLE[feature]
-    if value not in known:
-        raise FeatureError(f"{feature}: {value}", _near_value(feature, value))
-    if strict and (feature, value) == ("search_scope", "own_site"):
-        return _SEARCH
-    return known[value]
-
-
-def _near_value(feature: str, value: Json) -> str:
-    return nearest(str(value), (word for word in _TABLE[feature] if isinstance(word, str)))
+def _codes(feature: str, value: _Value, *, strict: bool) -> frozenset[str]:
+    own_site = strict and (feature, value) == ("search_scope", "own_site")
+    code = _SEARCH if own_site else _TABLE[feature][value]
+    return frozenset({code}) if code else frozenset()
