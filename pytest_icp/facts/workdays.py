@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.schema_files import Schema, made_schema
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law import deadline
-from pytest_icp.law.calendar import Calendar, LazyYears, Year
+from pytest_icp.law.calendar import Calendar, Year
 from pytest_icp.law.deadline import Due
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import texts_of
@@ -55,7 +55,7 @@ def published() -> Calendar:
 
     They begin with 2004. The package is imported when the first day is looked up.
     """
-    return Calendar(LazyYears(_carried))
+    return Calendar(_carried)
 
 
 def with_years(
@@ -79,7 +79,7 @@ def with_years(
         added[file.year] = file.notice()
     if not added:
         return calendar
-    return Calendar(LazyYears(lambda: {**calendar.years, **added}))
+    return Calendar(lambda: {**calendar.years, **added})
 
 
 def due(

@@ -8,7 +8,7 @@ follows the rule of the week, and `Calendar.known` is False: this is only a gues
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -30,42 +30,22 @@ class Year(Struct, frozen=True, kw_only=True):
     workdays: frozenset[date]
 
 
-class LazyYears(Mapping[int, Year]):
-    """Years that are read when one is first needed, and only once."""
-
-    __slots__ = ("_read", "_years")
-
-    def __init__(self, read: Callable[[], Mapping[int, Year]]) -> None:
-        self._read = read
-        self._years: Mapping[int, Year] | None = None
-
-    def __getitem__(self, year: int) -> Year:
-        """Return the notice of a year; `KeyError` when it is not published."""
-        return self._all()[year]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def _all(self) -> Mapping[int, Year]:
-        if self._years is None:
-            self._years = self._read()
-        return self._years
-
-
-# Neither slots nor equality: the first would forbid `cached_property`, the second would
-# read every lazy year to compare two calendars.
+# Without equality: to compare two calendars would read their years.
 class Calendar(Struct, frozen=True, eq=False, dict=True):
     """The working days (工作日) that follow from the published years.
 
-    ``years`` maps a year to its notice; where two notices name one day, the later decides.
+    ``given`` maps a year to its notice, or is a function that does, called once when the first day
+    is looked up; where two notices name one day, the later decides.
     Days are civil days in China. A day is known when the notice of its own year is there,
     although the notice of the next year may still move a day of late December.
     """
 
-    years: Mapping[int, Year]
+    given: Mapping[int, Year] | Callable[[], Mapping[int, Year]]
+
+    @cached_property
+    def years(self) -> Mapping[int, Year]:
+        """The notices by their years."""
+        return self.given() if callable(self.given) else self.given
 
     def known(self, day: date) -> bool:
         """Return whether the notice of the day's year is published (已公布)."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar, LazyYears, Year
+from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar, Year
 from pytest_icp.law.times import TimeError
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def test_lazy_years_are_read_once_and_only_when_asked() -> None:
         reads.append("read")
         return {2026: NATIONAL_DAY}
 
-    calendar = Calendar(LazyYears(read))
+    calendar = Calendar(read)
     assert reads == []
     assert calendar.known(date(2026, 1, 1))
     assert not calendar.is_workday(date(2026, 10, 1))
