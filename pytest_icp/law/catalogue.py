@@ -6,10 +6,9 @@ With it the kinds of content that need another authority's consent first (前置
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,9 +16,6 @@ from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 class CatalogueError(UnknownWordError):

@@ -8,13 +8,10 @@ are listed to be distinguished from them. A region that is not listed is not kno
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Region(Struct, frozen=True):

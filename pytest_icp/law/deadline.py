@@ -8,9 +8,10 @@ term starts, so it never moves; only the safe day does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -26,9 +27,6 @@ from pytest_icp.law.times import (
     parse_time,
     start_of_day,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 When: TypeAlias = str | date | datetime
 """A day or an instant, as `parse_time` reads it or returns it."""

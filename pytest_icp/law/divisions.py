@@ -13,14 +13,10 @@ lies outside the mainland (境外), names and codes of countries are told.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from pytest_icp.law.folding import fold_tight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
 
 MUNICIPALITIES: frozenset[str] = frozenset(("北京", "天津", "上海", "重庆"))
 """Cities that are also provinces (直辖市)."""

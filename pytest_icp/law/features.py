@@ -8,19 +8,16 @@ the definitions of 电信业务分类目录 B25; where they leave doubt, the imp
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from pytest_icp.law.errors import UnknownWordError
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pytest_icp.law.jsontypes import Json, JsonObject
 
 _Value: TypeAlias = str | bool
 

@@ -18,15 +18,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from pytest_icp.law.divisions import SIGNS
 from pytest_icp.law.folding import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 Kind: TypeAlias = Literal["licence", "certificate", "filing", "police"]
 

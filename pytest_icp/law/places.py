@@ -7,10 +7,10 @@ an address field by field, or a cloud region, which is precise to the city only.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -30,13 +30,8 @@ from pytest_icp.law.divisions import (
     simplified,
 )
 from pytest_icp.law.folding import fold, fold_tight
+from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.numerals import arabic
-
-if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from pytest_icp.law.jsontypes import JsonObject
-
 
 _COUNTRY = re.compile(r"^中国(?=[^\W\d])")
 _PROVINCE_ENDING = re.compile("(?:省|特别行政区|(?:壮族|回族|维吾尔)?自治区|市)?")
@@ -202,17 +197,6 @@ def _take_street(parts: dict[str, str], text: str) -> str:
 
 # ---- Places compared
 
-
-__all__ = [
-    "Level",
-    "PlaceMatch",
-    "agreed",
-    "lies_at",
-    "outside_mainland",
-    "parse_address",
-    "province_of",
-    "same_place",
-]
 
 Level: TypeAlias = Literal[
     "country", "province", "city", "district", "street", "number", "building"

@@ -9,9 +9,8 @@ items contain it, and what is not in the vocabulary is an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -29,9 +28,6 @@ from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
 from pytest_icp.law.suggestions import nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -441,8 +437,6 @@ class _Reader:
 
 # ---- What a scope text permits
 
-
-__all__ = ["INTERNET_LINE", "PROVISO", "Scope", "ScopeError", "parse_scope", "render_scope"]
 
 INTERNET_LINE = "信息服务业务（仅限互联网信息服务）"
 """The line of business of most licences: Internet information services only."""

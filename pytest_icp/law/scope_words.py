@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from enum import Enum, auto
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, wordings
 from pytest_icp.law.divisions import CITIES, PROVINCE_OF
 from pytest_icp.law.folding import fold_tight
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 class Kind(Enum):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,9 +13,6 @@ from pytest_icp.law.deadline import Due, Term, Unit
 from pytest_icp.law.describe import counted
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days, civil_date, end_of_day, start_of_day
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _WEEK = (
     Text("星期一", "Monday"),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from pytest_icp.law.text import Text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _NOTHING = Text(zh="", en="")
 

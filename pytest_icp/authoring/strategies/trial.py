@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,20 +20,23 @@ from pytest_icp.facts.refused import dangling, unreadable
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.fields import CONDITIONS, Field, join_path
-from pytest_icp.rules.policy import facts_gating, facts_read, requirement
+from pytest_icp.rules.policy import (
+    Applicability,
+    Obligation,
+    Policy,
+    facts_gating,
+    facts_read,
+    requirement,
+)
 from pytest_icp.rules.settings import Settings
-
-if TYPE_CHECKING:
-    from pytest_icp.kinds.finding import Outcome, Verdict
-    from pytest_icp.law.calendar import Calendar
-    from pytest_icp.rules.policy import Applicability, Obligation, Policy
-
 
 Tokens: TypeAlias = tuple[str | int, ...]
 Document: TypeAlias = dict[str, Any]
