@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self, TypeAlias
 
 from msgspec import Struct, field
@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from pytest_icp.engine import judge
 from pytest_icp.facts.asof import view
 from pytest_icp.facts.evidence import Evidence, evidence_of, with_papers
-from pytest_icp.facts.files.properties import demanding
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.refused import dangling, unreadable
@@ -285,17 +284,15 @@ def can_be_read(document: Document) -> bool:
 # ---- The facts that an obligation reads, so that it is decided fast
 
 
-_Names: TypeAlias = "dict[str, _Names | None]"
-"""The names on the way to the facts that are read; None where a fact is read whole."""
-
-
 def slim(trial: Trial, facts: JsonObject) -> Document:
-    """Return the facts that may change the verdict (相关事实), with the licence inline.
+    """Return the top-level facts that may change the verdict (相关事实), with the licence inline.
 
-    Of an object they are those that the rule reads, its id, and what the schema requires. For a
-    kind that a plugin defines they are not known, so all stay.
+    For a kind that a plugin defines they are not known, so all stay.
     """
-    document = {name: value for name, value in facts.items() if name not in NOT_FACTS}
+    # That its subjects are there is known, even if nothing of them is read.
+    each = join_path("", trial.obligation.each).partition(".")[0]
+    read = facts.keys() if trial.own_kind else trial.collections | {each}
+    document = {name: facts[name] for name in facts if name in read and name not in NOT_FACTS}
     licence = document.get("licence")
     if isinstance(licence, dict):
         # A licence in a file of its own has the apiVersion of that file.
@@ -305,43 +302,4 @@ def slim(trial: Trial, facts: JsonObject) -> Document:
         # Attestations of other rules are not read.
         rule = trial.obligation.own_id
         document["attestations"] = [entry for entry in register if entry.get("rule") == rule]
-    read = document if trial.own_kind else _read(document, _names(trial), "")
-    return {**VERSION, **read}
-
-
-def _names(trial: Trial) -> _Names:
-    names: _Names = {}
-    for path in trial.reads:
-        *way, last = path.split(".")
-        below: _Names | None = names
-        for name in way:
-            below = None if below is None else below.setdefault(name, {})
-        if below is not None:
-            below[last] = None
-    below = names
-    # That its subjects are there is known, even if nothing of them is read.
-    for name in join_path("", trial.obligation.each).split("."):
-        below = None if below is None else below.setdefault(name, {})
-    return names
-
-
-def _read(value: Any, names: _Names | None, path: str) -> Any:
-    if isinstance(value, list):
-        return [_read(element, names, path) for element in value]
-    if names is None or not isinstance(value, Mapping):
-        return value
-    kept = names.keys() | (_always(path) if path else ())
-    return {
-        name: _read(member, names.get(name), f"{path}.{name}".lstrip("."))
-        for name, member in value.items()
-        if name in kept
-    }
-
-
-@cache
-def _always(path: str) -> frozenset[str]:
-    """Return the members that objects at a path keep, whatever is read of them.
-
-    They are those that every one must have, and those that some must have beside another.
-    """
-    return frozenset({"id", *(name for _, keys in demanding("description", path) for name in keys)})
+    return {**VERSION, **document}

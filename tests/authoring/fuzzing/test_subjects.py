@@ -3,7 +3,6 @@ from __future__ import annotations
 from pytest_icp.authoring.fuzzing.tried import resolve
 from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import slim
-from tests.changed_law import under
 from tests.obligations import obligation
 
 
@@ -28,10 +27,3 @@ FACTS = {
 def test_papers_of_other_rules_are_left_out() -> None:
     made = obligation("evidence", "attestations")
     assert slim(trial_of(made, None), FACTS)["attestations"] == FACTS["attestations"][:1]
-
-
-def test_what_lies_below_a_fact_that_is_read_is_kept_with_it() -> None:
-    policy, rule = under("SP15-03/user-rules#rules", {})
-    features = {"ugc_social": "none", "payment": "none"}
-    document = slim(trial_of(rule, policy), {"services": [{"id": "a", "features": features}]})
-    assert document["services"][0]["features"] == features
