@@ -75,7 +75,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     @property
     def canonical(self) -> str | None:
         """The host that the page declares as its own, if any."""
-        from pytest_icp.facts.pages.tree import parse
+        from pytest_icp.facts.pages.reading import parse
 
         for node in parse(self.html).css("link[rel=canonical], meta[property='og:url']"):
             attributes = node.attributes

@@ -16,14 +16,13 @@ LARGEST_PART = 1024 * 1024
 
 def completed(path: Path, html: str, read: Callable[[Path], bytes]) -> str:
     """Return a page with what it takes from other files: style sheets, constants it shows."""
-    # Imported here because most pages take nothing.
-    if path.suffix.lower() in {".vue", ".jsx", ".tsx"}:
-        from pytest_icp.facts.pages.constants import with_constants
+    component = path.suffix.lower() in {".vue", ".jsx", ".tsx"}
+    # Most pages take nothing.
+    if not (component or "stylesheet" in html.lower() or "@import" in html):
+        return html
+    from pytest_icp.facts.pages.completing import with_constants, with_sheets
 
-        return with_constants(path, html, read)
-    from pytest_icp.facts.pages.sheets import with_sheets
-
-    return with_sheets(html, path.parent, read)
+    return with_constants(path, html, read) if component else with_sheets(html, path.parent, read)
 
 
 def visible_text(text_or_html: str) -> str:

@@ -1,4 +1,4 @@
-"""The visible text of a page, and the links in it (可见文字、链接)."""
+"""The visible text of a page, and the links in it (可见文字、链接); the tree of its elements."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.pages.declarations import (
+from pytest_icp.facts.pages.styles import (
     Declared,
+    Lineage,
+    Sheet,
     Value,
     blanks,
     conceals,
@@ -23,8 +25,6 @@ from pytest_icp.facts.pages.declarations import (
     removes,
     shrinks,
 )
-from pytest_icp.facts.pages.styles import Lineage, Sheet
-from pytest_icp.facts.pages.tree import parse
 
 _BLOCK = frozenset(
     "address article aside blockquote caption center dd details dialog dir div dl dt "
@@ -33,7 +33,7 @@ _BLOCK = frozenset(
     "td tfoot th thead tr ul xmp br".split()
 )
 """Elements that are not part of a line."""
-_CELLS = re.compile(r"\s*<t[dhr][\s>]", re.IGNORECASE)
+_CELL_FIRST = re.compile(r"\s*<t[dhr][\s>]", re.IGNORECASE)
 """The beginning of a fragment of a table."""
 _NOT_RENDERED = frozenset(
     "head script style template noscript title iframe noembed noframes datalist audio video "
@@ -117,7 +117,7 @@ def read(html: str) -> PageContent:
     Several rules look at the same page, one after the other.
     """
     # Outside a table, the tags of cells are dropped, and what they separate is one word.
-    tree = parse(f"<table>{html}" if _CELLS.match(html) else html)
+    tree = parse(f"<table>{html}" if _CELL_FIRST.match(html) else html)
     page = _Page(Sheet(tree), linked=tree.css_first("link[rel~=stylesheet]") is not None)
     page.read(tree)
     return PageContent("".join(page.text), tuple(page.links), page.doubted)
@@ -240,3 +240,80 @@ def _is_unseen(node: LexborNode, attributes: Mapping[str, str | None], declared:
         or "popover" in attributes
         or ("hidden" in attributes and "display" not in declared)
     )
+
+
+MOST_OPEN = 1000
+"""How many elements may be open at once; browsers stop at half as many."""
+
+MOST_COPIED = 2**25
+"""How many characters of tags the parser may copy, each tag with `_NODE` more."""
+
+_NODE = 64
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+"""Elements that continue in the following paragraphs until they are closed."""
+_RAW = "script|style|textarea|title|iframe|noembed|noframes|noscript|xmp"
+# A comment, an element whose content is not markup, or a tag. No alternative fails after its
+# first characters, so that the search takes linear time.
+_MARKUP = re.compile(
+    rf"""<!--(?:-?>|.*?(?:--!?>|\Z))
+    | <({_RAW})(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)
+    | <(?P<end>/?)(?P<name>[a-z][^\s/>]*)
+      (?:=\s*(?:"[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|[^\s>"'][^\s>]*)?|[^>=])*+(?:>|\Z)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_VOID = frozenset(
+    "area base basefont bgsound br col embed frame hr image img input keygen link meta param "
+    "source track wbr".split()
+)
+_CELLS = frozenset({"p", "td", "th"})
+_ROWS = _CELLS | {"tr"}
+# Open elements that a start tag closes implicitly.
+_ENDED_BY = {
+    "p": frozenset({"p"}),
+    "li": frozenset({"p", "li"}),
+    "option": frozenset({"option"}),
+    **dict.fromkeys(("dt", "dd"), frozenset({"p", "dt", "dd"})),
+    **dict.fromkeys(("td", "th"), _CELLS),
+    "tr": _ROWS,
+    **dict.fromkeys(("thead", "tbody", "tfoot"), _ROWS | {"thead", "tbody", "tfoot"}),
+}
+_ENDED_WITH_PARENT = frozenset(_ENDED_BY) | {"span"}
+
+
+def parse(html: str) -> LexborHTMLParser:
+    """Return the tree of a page, a fragment or a text, as a browser that runs scripts sees it."""
+    return LexborHTMLParser(_within_limits(html).encode("utf-8", "replace"), scripting=True)
+
+
+def _within_limits(html: str) -> str:
+    """Return a page up to where too many elements are open or repeated.
+
+    The parser's time grows with the square of the open elements. An unclosed formatting element
+    continues in each following paragraph: the parser copies its tag.
+    """
+    names: list[str] = []
+    copied = [0]
+    total = 0
+    for tag in _MARKUP.finditer(html):
+        name = (tag["name"] or "").lower()
+        if tag["end"]:
+            _close(names, name)
+        elif name and name not in _VOID:
+            while names and names[-1] in _ENDED_BY.get(name, ()):
+                names.pop()
+            names.append(name)
+            size = len(tag[0]) + _NODE if name in _FORMATTING else 0
+            copied[len(names) :] = [copied[len(names) - 1] + size]
+        total += copied[len(names)]
+        if len(names) > MOST_OPEN or total > MOST_COPIED:
+            return html[: tag.start()]
+    return html
+
+
+def _close(names: list[str], name: str) -> None:
+    """Close an element and those inside it whose end tag is optional, if nothing else is open."""
+    at = len(names) - 1
+    while at >= 0 and names[at] != name and names[at] in _ENDED_WITH_PARENT:
+        at -= 1
+    if at >= 0 and names[at] == name:
+        del names[at:]

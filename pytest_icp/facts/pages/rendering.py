@@ -15,7 +15,7 @@ from pathlib import PurePath
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pytest_icp.facts.pages import find_numbers, visible_text
-from pytest_icp.facts.pages.reading import read
+from pytest_icp.facts.pages.reading import parse, read
 from pytest_icp.facts.pages.templates import (
     CODE,
     COMMENT,
@@ -26,7 +26,6 @@ from pytest_icp.facts.pages.templates import (
     blank,
     certain,
 )
-from pytest_icp.facts.pages.tree import parse
 
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 

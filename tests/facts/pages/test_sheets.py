@@ -10,7 +10,7 @@ import pytest
 from pytest_icp.facts.evidence import read_evidence
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.facts.pages import LARGEST_PART, visible_text
-from pytest_icp.facts.pages.sheets import with_sheets
+from pytest_icp.facts.pages.completing import with_sheets
 
 LINK = "<link rel=stylesheet href=a.css>"
 PAGE = "<p>首页<p class=a>京B2-20990001"
