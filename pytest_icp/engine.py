@@ -321,7 +321,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
-    from pytest_icp.facts.forms import line_to_add
+    from pytest_icp.facts.fields import line_to_add
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
     lines = ""

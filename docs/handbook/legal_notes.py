@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from handbook.markdown import Lang, said, table
-from pytest_icp.facts.titles import title_of, word_of
+from pytest_icp.facts.fields import title_of, word_of
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import ANYTHING

@@ -8,11 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import yaml
 from handbook.markdown import Lang, said
 
+from pytest_icp.facts.fields import asked_of, form_of, group_of, groups, roles, title_of
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.properties import Property, mark, members, property_at
-from pytest_icp.facts.forms import form_of
-from pytest_icp.facts.roles import asked_of, group_of, groups, roles
-from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Policy, facts_needed

@@ -9,8 +9,7 @@ from datetime import date
 from handbook.markdown import Lang, quoted, said
 
 from pytest_icp.authoring.cases import Case
-from pytest_icp.facts.roles import asked_of, roles
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import asked_of, roles, title_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.standing import standing_name

@@ -12,12 +12,9 @@ from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import decide
 from pytest_icp.facts.answers import YES, read_answer
+from pytest_icp.facts.fields import QUESTION, asked_of, form_of, roles, title_of, word_of
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.properties import bilingual, lacking, mark, members, property_at
-from pytest_icp.facts.forms import form_of
-from pytest_icp.facts.roles import asked_of, roles
-from pytest_icp.facts.scoping import QUESTION
-from pytest_icp.facts.titles import title_of, word_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result

@@ -182,7 +182,7 @@ def _add_ask(parser: Parser) -> None:
 
 def add_role(parser: Parser, about: str) -> None:
     """Add the option ``--for``."""
-    from pytest_icp.facts.roles import roles
+    from pytest_icp.facts.fields import roles
 
     parser.add_argument(
         "--for",

@@ -14,6 +14,7 @@ from msgspec import Struct
 from pytest_icp.cli.files import write_new
 from pytest_icp.facts.asof import NONE, NOT_APPLIED
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.fields import asked_of
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.flow import flow
 from pytest_icp.facts.files.positions import Node
@@ -21,7 +22,6 @@ from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import MEGABYTE, Source, read_bytes, read_source
 from pytest_icp.facts.files.yaml import parse_yaml
-from pytest_icp.facts.roles import asked_of
 from pytest_icp.facts.written import LICENCE, SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, dotted, tokens

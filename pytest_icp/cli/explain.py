@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, binding, decide, location_of
+from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.files.properties import property_at
-from pytest_icp.facts.titles import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.result import Result

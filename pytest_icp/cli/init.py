@@ -17,9 +17,8 @@ from pytest_icp.cli.printing import lines_of
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.fields import Closing, Scoping, answered, asked_of, is_list, scoping_questions
 from pytest_icp.facts.files.properties import members
-from pytest_icp.facts.roles import asked_of
-from pytest_icp.facts.scoping import Closing, Scoping, answered, is_list, scoping_questions
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError

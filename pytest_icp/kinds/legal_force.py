@@ -22,7 +22,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import title_of
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, later, long_ago

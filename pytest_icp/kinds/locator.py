@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import title_of
 from pytest_icp.kinds.finding import (
     MANY,
     Finding,

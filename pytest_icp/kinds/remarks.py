@@ -18,8 +18,8 @@ from pytest_icp.facts.asof import NONE, View
 from pytest_icp.facts.assumptions import Assumption
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.fields import word_of
 from pytest_icp.facts.plans import NamePlan, usual_plan
-from pytest_icp.facts.titles import word_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import LIVE

@@ -14,8 +14,7 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from pytest_icp.facts.scoping import is_list, may_be_denied
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import is_list, may_be_denied, title_of
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import NOT_OPERATED, OPERATED, Context, Operated, operates

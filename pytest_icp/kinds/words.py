@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import islice
 
+from pytest_icp.facts.fields import word_of
 from pytest_icp.facts.files.properties import property_at
-from pytest_icp.facts.titles import word_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.condition import Node

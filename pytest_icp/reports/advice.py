@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shlex import quote
 
+from pytest_icp.facts.fields import asked_of, roles
 from pytest_icp.facts.files.flow import flow
-from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import tokens

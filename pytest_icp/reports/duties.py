@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from pytest_icp.facts.roles import roles
+from pytest_icp.facts.fields import roles
 from pytest_icp.kinds.finding import Finding, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing, standing_name

@@ -8,8 +8,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
-from pytest_icp.facts.roles import roles
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import roles, title_of
 from pytest_icp.kinds.finding import Cited, Finding
 from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import OPEN, standing_title

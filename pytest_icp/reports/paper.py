@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.paper import Field, PaperLicence, Spot
-from pytest_icp.facts.titles import title_of
 from pytest_icp.law.numerals import numeral
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import cut, ruled, wrap

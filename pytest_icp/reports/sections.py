@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
-from pytest_icp.facts.roles import asked_of, roles
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import asked_of, roles, title_of
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import OPEN, Standing, standing_title

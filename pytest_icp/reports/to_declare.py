@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
-from pytest_icp.facts.roles import asked_of, roles
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import asked_of, roles, title_of
 from pytest_icp.kinds.finding import Finding, NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import stable_pointer, tokens

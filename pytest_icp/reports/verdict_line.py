@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from enum import Enum, auto
 
-from pytest_icp.facts.roles import roles
+from pytest_icp.facts.fields import roles
 from pytest_icp.kinds.finding import NoteKind
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED, Standing, standing

@@ -18,7 +18,7 @@ from pytest_icp.cli.init import (
 from pytest_icp.cli.main import main
 from pytest_icp.engine import Scene, prepare
 from pytest_icp.facts.description import load
-from pytest_icp.facts.scoping import scoping_questions
+from pytest_icp.facts.fields import scoping_questions
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Lang

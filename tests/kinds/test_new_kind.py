@@ -19,8 +19,8 @@ from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.authoring.mutation import run
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.facts.titles import title_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated

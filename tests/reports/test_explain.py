@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import title_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text

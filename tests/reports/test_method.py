@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pytest_icp.facts.titles import title_of
+from pytest_icp.facts.fields import title_of
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.reports.method import method
 from pytest_icp.rules.policy import Applicability, Obligation

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.description import load
-from pytest_icp.facts.scoping import Closing, Scoping, scoping_questions
+from pytest_icp.facts.fields import Closing, Scoping, scoping_questions
 from pytest_icp.law.text import Lang
 from pytest_icp.reports.starter import Starter, starter_text
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import binding
 from pytest_icp.facts.evidence import with_papers
-from pytest_icp.facts.roles import DEPLOYED, asked_of, groups
+from pytest_icp.facts.fields import DEPLOYED, asked_of, groups
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import facts_needed
 from pytest_icp.rules.selection import Choice, Selection, Why, abouts, grouped, role_of

@@ -20,7 +20,7 @@ from functools import cache, cached_property, reduce
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.titles import title_of, word_of
+from pytest_icp.facts.fields import title_of, word_of
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import Judging
 from pytest_icp.kinds.dated.when import Dated
