@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import pytest
 
-from pytest_icp.facts.files.properties import Definition, definitions
+from pytest_icp.facts.files.properties import nodes_at, properties_of
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.contradictions import contradictions
@@ -14,7 +15,33 @@ from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.policy import decided, facts_gating, facts_read
 
 MARK = "x-icp-unread"
-FACTS = [*definitions("description")]
+
+
+class Definition(NamedTuple):
+    """A property with nothing below it, as it is defined: once, however many objects have it.
+
+    ``path`` is the shortest that leads to it, ``key`` its identity, ``marks`` its keywords.
+    """
+
+    path: str
+    key: int
+    marks: Mapping[str, Any]
+
+
+def definitions(path: str = "") -> Iterator[Definition]:
+    """Yield the properties at a path and below it that have nothing below them, each once."""
+    seen: set[int] = set()
+    queue = [(path, nodes_at("description", tuple(filter(None, path.split(".")))))]
+    for here, nodes in queue:
+        inside = properties_of(shape for node in nodes for shape in node.shapes())
+        if not inside and here:
+            yield Definition(here, id(nodes[0].schema), nodes[0].schema)
+        fresh = {name: below for name, below in inside.items() if id(below[0].schema) not in seen}
+        seen.update(id(below[0].schema) for below in fresh.values())
+        queue += [(f"{here}.{name}".lstrip("."), below) for name, below in fresh.items()]
+
+
+FACTS = [*definitions()]
 MARKED = {fact.path: fact.marks[MARK] for fact in FACTS if MARK in fact.marks}
 
 
@@ -30,7 +57,7 @@ def paths() -> Iterator[str]:
     yield from (path for one in (*known.contradictions, *known.sums) for path in one.reads())
 
 
-READ = [(path, one) for path in paths() for one in definitions("description", path)]
+READ = [(path, one) for path in paths() for one in definitions(path)]
 
 
 def needs_no_rule(fact: Definition) -> bool:

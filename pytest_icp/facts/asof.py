@@ -16,7 +16,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.plans import TimePlan
+from pytest_icp.facts.plans import Plan
 from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.times import CST, happened, parse_time
@@ -77,7 +77,7 @@ class View(Confidential, Struct, frozen=True):
 
 def view(
     facts: JsonObject,
-    plan: TimePlan,
+    plan: Plan,
     as_of: datetime,
     *,
     hidden: Hidden = MappingProxyType({}),
@@ -120,7 +120,7 @@ class _Walker:
         return {**facts, **changes}
 
     def element(
-        self, element: JsonObject, plan: TimePlan, since: Since = MappingProxyType({})
+        self, element: JsonObject, plan: Plan, since: Since = MappingProxyType({})
     ) -> JsonObject:
         """Return one object without its later events; the object itself if there are none."""
         changes: dict[str, Json] = {}
@@ -144,7 +144,7 @@ class _Walker:
                 changes[name] = seen
         return {**element, **changes} if changes else element
 
-    def _list(self, elements: list[Json], plan: TimePlan, since: Mapping[int, str]) -> list[Json]:
+    def _list(self, elements: list[Json], plan: Plan, since: Mapping[int, str]) -> list[Json]:
         hidden: set[int] = set()
         changes: dict[int, Json] = {}
         for i, element in enumerate(elements):

@@ -25,7 +25,7 @@ from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.joining import checked, join_derived
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.places import cloud_places, located
-from pytest_icp.facts.plans import TimePlan, time_plan
+from pytest_icp.facts.plans import Plan, time_plan
 from pytest_icp.facts.refused import Dangling, dangling, unreadable
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.errors import InputError
@@ -289,7 +289,7 @@ class _Undated(Struct, frozen=True):
     since: Since = MappingProxyType({})
 
 
-def _undated(facts: JsonObject, origins: Origins, plan: TimePlan, as_of: datetime) -> _Undated:
+def _undated(facts: JsonObject, origins: Origins, plan: Plan, as_of: datetime) -> _Undated:
     """Return the elements of deployed files that do not say since when they are there."""
     if not origins.deployed:
         return _Undated()
@@ -312,7 +312,7 @@ def _is_described_after(facts: JsonObject, as_of: datetime) -> bool:
 
 
 def _without_beginning(
-    name: str, elements: list[Json], origins: Origins, plan: TimePlan
+    name: str, elements: list[Json], origins: Origins, plan: Plan
 ) -> Iterator[int]:
     """Yield which elements of a list deployed files list, and nobody says since when."""
     below = plan.children.get(name)

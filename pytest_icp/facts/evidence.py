@@ -17,7 +17,7 @@ from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
 from pytest_icp.facts.pages import LARGEST_PART, completed
-from pytest_icp.facts.plans import file_plan, marked_values
+from pytest_icp.facts.plans import FILE, marked, marked_values
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject, list_of
 from pytest_icp.law.suggestions import suggested
@@ -59,7 +59,7 @@ LARGEST = 256 * 1024 * 1024
 
 def named_files(facts: JsonObject, schema: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield where each file is named, its path as written, and its kind (``page`` …)."""
-    for at, path, what in marked_values(facts, file_plan(schema)):
+    for at, path, what in marked_values(facts, marked(schema, FILE)):
         if isinstance(path, str) and path != NONE:
             yield at, path, what
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from msgspec import Struct
 
@@ -22,12 +21,12 @@ from pytest_icp.facts.files.properties import (
     Property,
     bilingual,
     mark,
-    marked,
     members,
     property_at,
     words_at,
 )
 from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.plans import Plan, marked
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.jsontypes import Json, JsonObject, dotted, object_of, tokens
 from pytest_icp.law.text import Text
@@ -120,10 +119,10 @@ def scoping_questions() -> tuple[Scoping, ...]:
     return tuple(sorted(found, key=lambda one: order[one.top]))
 
 
-def _questions(above: str, tree: Mapping[str, Any]) -> Iterator[Scoping]:
-    for name, words in tree["fields"].items():
+def _questions(above: str, plan: Plan) -> Iterator[Scoping]:
+    for name, words in plan.fields.items():
         yield Scoping(f"{above}{name}", bilingual(words), _no(f"{above}{name}"))
-    for name, below in tree["children"].items():
+    for name, below in plan.children.items():
         yield from _questions(f"{above}{name}.", below)
 
 

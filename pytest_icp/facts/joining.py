@@ -12,7 +12,7 @@ from pytest_icp.facts.derived import Derived, Provenance, Reading
 from pytest_icp.facts.files.properties import completed
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
-from pytest_icp.facts.plans import reference_plan
+from pytest_icp.facts.plans import REFERENCE, marked
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of
@@ -123,7 +123,7 @@ def renamed_fact(key: str, value: Json, names: Names) -> Json:
             {**e, "id": own[e["id"]]} if isinstance(e, Mapping) and e.get("id") in own else e
             for e in value
         ]
-    targets = reference_plan(SCHEMA).children.get(key)
+    targets = marked(SCHEMA, REFERENCE).children.get(key)
     return value if targets is None else _renamed(value, targets.fields, names)
 
 

@@ -5,35 +5,36 @@ What each date means for a view in time is its role.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json
+from pytest_icp.facts.files.properties import Node, first, properties_of, root
+from pytest_icp.law.jsontypes import Json
 
-_KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref", "x-icp-usual")
-_TIME, _FILE, _REFERENCE, _USUAL = _KEYWORDS
-
-
-TimeRole: TypeAlias = Literal["begins", "event", "schedule"]
-"""``begins``: the element does not exist before it (开始); ``event``: something happened or was
-done (发生); ``schedule``: known in advance (预定)."""
+_TIME = "x-icp-time"
+FILE, REFERENCE, USUAL = "x-icp-file", "x-icp-ref", "x-icp-usual"
+_TOGETHER = (_TIME, FILE, REFERENCE, USUAL)
+"""Keywords whose plans are made in one pass: each run needs them all."""
 
 
-class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
-    """The dated properties (日期字段) of one kind of object and of the objects below it.
+class Plan(Struct, frozen=True, kw_only=True, dict=True):
+    """The properties with a keyword of ours of one kind of object, and of the objects below it.
 
-    ``fields`` maps a property of the object to the role of its date; ``children`` maps a
-    property to the plan of the object in it. Lists are transparent: the plan of a list is
-    the plan of its elements. Properties without dates below them are left out.
+    ``fields`` maps a property of the object to what the keyword says: of a date its role, of a
+    file its kind (``page``, ``document`` …), of an id the list that it is of, or the value that a
+    property usually has. ``children`` maps a property to the plan of the object in it. Lists are
+    transparent: the plan of a list is the plan of its elements. Properties without the keyword
+    below them are left out.
+
+    Of dates the role is ``begins``: the element does not exist before it (开始); ``event``:
+    something happened or was done (发生); ``schedule``: known in advance (预定).
     """
 
-    fields: Mapping[str, TimeRole]
-    children: Mapping[str, TimePlan]
+    fields: Mapping[str, str]
+    children: Mapping[str, Plan]
 
     # A walk over many objects needs these for each of them.
     @cached_property
@@ -43,7 +44,7 @@ class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
 
     def beginnings(self, path: str) -> Iterator[tuple[str, str]]:
         """Yield the dotted paths of the elements on the way to a fact, with what begins each."""
-        plan: TimePlan | None = self
+        plan: Plan | None = self
         names = path.split(".")
         for count, name in enumerate(names, 1):
             plan = plan.children.get(name) if plan else None
@@ -56,7 +57,7 @@ class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
         return tuple(name for name, role in self.fields.items() if role == "event")
 
     @cached_property
-    def changing(self) -> tuple[tuple[str, TimePlan], ...]:
+    def changing(self) -> tuple[tuple[str, Plan], ...]:
         """The children in which a view may differ from the description."""
         return tuple(
             (name, plan)
@@ -65,54 +66,52 @@ class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
         )
 
 
-class NamePlan(Struct, frozen=True, kw_only=True):
-    """The properties of one kind of object that name something, and the objects below it.
-
-    ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …),
-    the list that an id is of, or the value that it usually has. Lists are transparent, as in
-    `TimePlan`.
-    """
-
-    fields: Mapping[str, str]
-    children: Mapping[str, NamePlan]
+def time_plan(schema_name: str) -> Plan:
+    """Return which properties of a document are dates, by ``x-icp-time``."""
+    return marked(schema_name, _TIME)
 
 
 @cache
-def time_plan(schema_name: str) -> TimePlan:
-    """Return which properties of a document are dates, by ``x-icp-time``.
+def marked(schema_name: str, keyword: str) -> Plan:
+    """Return which properties of a document have a keyword of ours, such as ``x-icp-file``.
 
     A type that contains itself is followed once.
     """
-    return _plan(TimePlan, _trees(schema_name)[_TIME])
+    if keyword in _TOGETHER:
+        return _together(schema_name)[keyword]
+    return _plans((keyword,), root(schema_name).shapes(), frozenset())[keyword]
 
 
 @cache
-def file_plan(schema_name: str) -> NamePlan:
-    """Return which properties of a document name files, by ``x-icp-file``."""
-    return _plan(NamePlan, _trees(schema_name)[_FILE])
+def _together(schema_name: str) -> dict[str, Plan]:
+    return _plans(_TOGETHER, root(schema_name).shapes(), frozenset())
 
 
-@cache
-def reference_plan(schema_name: str) -> NamePlan:
-    """Return which properties refer to elements of which list, by ``x-icp-ref``."""
-    return _plan(NamePlan, _trees(schema_name)[_REFERENCE])
-
-
-@cache
-def usual_plan(schema_name: str) -> NamePlan:
-    """Return which properties have a value that is usually right, by ``x-icp-usual``."""
-    return _plan(NamePlan, _trees(schema_name)[_USUAL])
-
-
-@cache
-def _trees(schema_name: str) -> dict[str, Any]:
-    from pytest_icp.facts.files.properties import marked_trees
-
-    return marked_trees(schema_name, _KEYWORDS)
+def _plans(
+    keywords: Sequence[str], shapes: Sequence[Node], above: frozenset[int]
+) -> dict[str, Plan]:
+    fields: dict[str, dict[str, str]] = {each: {} for each in keywords}
+    children: dict[str, dict[str, Plan]] = {each: {} for each in keywords}
+    for name, nodes in properties_of(shapes).items():
+        below = [shape for node in nodes for shape in node.shapes()]
+        schemas = [shape.schema for shape in below]
+        inside = {id(schema) for schema in schemas if "properties" in schema}
+        further = inside and not inside <= above
+        inner = _plans(keywords, below, above | inside) if further else {}
+        for keyword in keywords:
+            said, plan = first(schemas, keyword), inner.get(keyword)
+            if said is not None:
+                fields[keyword][name] = said
+            elif plan and (plan.fields or plan.children):
+                children[keyword][name] = plan
+    return {
+        each: Plan(fields=MappingProxyType(fields[each]), children=MappingProxyType(children[each]))
+        for each in keywords
+    }
 
 
 def marked_values(
-    value: Json, plan: NamePlan, at: tuple[str | int, ...] = ()
+    value: Json, plan: Plan, at: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Json, str]]:
     """Yield the values of the properties in a plan: where, the value, and what it names."""
     fields, children = tuple(plan.fields.items()), tuple(plan.children.items())
@@ -130,11 +129,3 @@ def marked_values(
             below = element.get(name)
             if below is not None:
                 yield from marked_values(below, child, (*here, name))
-
-
-_AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)
-
-
-def _plan(kind: type[_AnyPlan], tree: dict[str, Any]) -> _AnyPlan:
-    children = {name: _plan(kind, below) for name, below in tree["children"].items()}
-    return kind(fields=MappingProxyType(tree["fields"]), children=MappingProxyType(children))

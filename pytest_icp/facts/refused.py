@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pytest_icp.facts.plans import marked_values, reference_plan
+from pytest_icp.facts.plans import REFERENCE, marked, marked_values
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of
 from pytest_icp.law.numbers import normal_form, numbers_in
@@ -83,7 +83,7 @@ class Dangling(Struct, frozen=True, kw_only=True):
 def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
     """Yield the ids that lead nowhere, except those into lists that are not declared."""
     ids: dict[str, frozenset[str] | None] = {}
-    for at, value, target in marked_values(facts, reference_plan(schema)):
+    for at, value, target in marked_values(facts, marked(schema, REFERENCE)):
         if target not in ids:
             ids[target] = _known(facts.get(target))
         known = ids[target]

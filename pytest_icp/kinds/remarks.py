@@ -19,7 +19,7 @@ from pytest_icp.facts.assumptions import Assumption
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.fields import word_of
-from pytest_icp.facts.plans import NamePlan, usual_plan
+from pytest_icp.facts.plans import USUAL, Plan, marked
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import LIVE
@@ -111,7 +111,7 @@ def _counted(left_out: Iterable[tuple[str, str]]) -> Iterator[str]:
 def _left_out(description: Description) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the pointer of each fact that is left out and usually so: its path, and the fact."""
     joined, by_hand = description.origins.joined, range(len(description.origins.files))
-    plan = usual_plan(SCHEMA)
+    plan = marked(SCHEMA, USUAL)
     for name, usual in plan.fields.items():
         if name not in description.facts:
             yield f"/{name}", ("", f"{name}: {usual}")
@@ -124,9 +124,7 @@ def _left_out(description: Description) -> Iterator[tuple[str, tuple[str, str]]]
             yield from _lacking(value, child, f"/{name}", name)
 
 
-def _lacking(
-    value: Json, plan: NamePlan, at: str, path: str
-) -> Iterator[tuple[str, tuple[str, str]]]:
+def _lacking(value: Json, plan: Plan, at: str, path: str) -> Iterator[tuple[str, tuple[str, str]]]:
     if isinstance(value, list):
         for i, element in enumerate(value):
             yield from _lacking(element, plan, f"{at}/{i}", path)

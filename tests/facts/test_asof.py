@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.facts.asof import view
-from pytest_icp.facts.plans import TimePlan
+from pytest_icp.facts.plans import Plan
 from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.times import CST, as_of_instant, happened, parse_time
 
-INNER = TimePlan(fields={"opened": "begins", "seen": "event"}, children={})
-PLAN = TimePlan(
+INNER = Plan(fields={"opened": "begins", "seen": "event"}, children={})
+PLAN = Plan(
     fields={"done": "event", "due": "schedule"},
-    children={"parts": INNER, "one": TimePlan(fields={"seen": "event"}, children={})},
+    children={"parts": INNER, "one": Plan(fields={"seen": "event"}, children={})},
 )
 
 
@@ -96,7 +96,7 @@ def test_a_place_in_a_view_is_one_in_the_description() -> None:
 
 
 def test_a_place_in_a_list_of_a_list_is_one_in_the_description() -> None:
-    plan = TimePlan(fields={}, children={"places": TimePlan(fields={}, children={"parts": INNER})})
+    plan = Plan(fields={}, children={"places": Plan(fields={}, children={"parts": INNER})})
     places = [{"parts": [{"opened": "2025-01-01"}, {"opened": "2024-01-01"}]}]
     now = view({"places": places}, plan, as_of_instant("2024-03-06"))
     assert now.written(("places", 0, "parts", 0)) == ("places", 0, "parts", 1)
@@ -137,9 +137,9 @@ def test_objects_below_objects_are_seen_as_of_the_instant() -> None:
 
 
 def test_a_renewal_that_is_none_was_never_applied_for() -> None:
-    renewal = TimePlan(fields={"applied_on": "event"}, children={})
+    renewal = Plan(fields={"applied_on": "event"}, children={})
     one = PLAN.children["one"]
-    plan = TimePlan(fields={}, children={"renewal": renewal, "one": one, "two": one})
+    plan = Plan(fields={}, children={"renewal": renewal, "one": one, "two": one})
     facts = {"renewal": "none", "one": "none", "two": {"seen": "2025-01-01"}}
     now = view(facts, plan, as_of_instant("2024-03-06")).facts
     assert now == {

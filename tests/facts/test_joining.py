@@ -11,7 +11,7 @@ import pytest
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.merging import SPAN
-from pytest_icp.facts.plans import reference_plan
+from pytest_icp.facts.plans import REFERENCE, marked
 from pytest_icp.law.errors import InputError
 from tests.derivations import described, reading
 
@@ -151,7 +151,7 @@ def test_spans_inside_lists_and_objects_are_contested_too(tmp_path: Path) -> Non
 
 
 def test_references_stand_in_elements_and_not_below() -> None:
-    plan = reference_plan("description")
+    plan = marked("description", REFERENCE)
     assert plan.fields == {}
     assert not any(below.children for below in plan.children.values())
 

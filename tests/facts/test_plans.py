@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.files.schema_files import made_schema, schema_document
-from pytest_icp.facts.plans import TimePlan, file_plan, marked_values, reference_plan, time_plan
+from pytest_icp.facts.plans import FILE, REFERENCE, Plan, marked, marked_values, time_plan
 
 SCHEMA = {
     "properties": {
@@ -23,14 +23,14 @@ T = made_schema(SCHEMA)
 
 def test_what_a_plan_names_is_found_through_every_list() -> None:
     pages = [[{"snapshot": "a.html"}], "no object", {"snapshot": None}, {"snapshot": "b.html"}]
-    assert [*marked_values({"pages": pages}, file_plan(T))] == [
+    assert [*marked_values({"pages": pages}, marked(T, FILE))] == [
         (("pages", 0, 0, "snapshot"), "a.html", "page"),
         (("pages", 3, "snapshot"), "b.html", "page"),
     ]
-    assert [*marked_values({"site_ids": ["s"]}, reference_plan(T))] == [
+    assert [*marked_values({"site_ids": ["s"]}, marked(T, REFERENCE))] == [
         (("site_ids",), ["s"], "sites")
     ]
-    assert [*marked_values({"pages": None}, file_plan(T))] == []
+    assert [*marked_values({"pages": None}, marked(T, FILE))] == []
 
 
 def test_a_plan_is_made_once_and_cannot_be_written() -> None:
@@ -57,7 +57,7 @@ def test_the_published_plan_knows_every_date_of_the_published_schema() -> None:
 
 
 def test_the_dates_are_told_by_what_they_mean() -> None:
-    plan = TimePlan(
+    plan = Plan(
         fields={"opened": "begins", "seen": "event", "due": "schedule", "done": "event"},
         children={},
     )
@@ -67,11 +67,11 @@ def test_the_dates_are_told_by_what_they_mean() -> None:
 
 
 def test_a_view_differs_only_below_what_begins_or_happens() -> None:
-    begins = TimePlan(fields={"opened": "begins"}, children={})
-    happens = TimePlan(fields={"seen": "event"}, children={})
-    scheduled = TimePlan(fields={"due": "schedule"}, children={})
-    deeper = TimePlan(fields={}, children={"parts": happens})
-    plan = TimePlan(
+    begins = Plan(fields={"opened": "begins"}, children={})
+    happens = Plan(fields={"seen": "event"}, children={})
+    scheduled = Plan(fields={"due": "schedule"}, children={})
+    deeper = Plan(fields={}, children={"parts": happens})
+    plan = Plan(
         fields={},
         children={"a": begins, "b": scheduled, "c": happens, "d": deeper, "e": scheduled},
     )
@@ -79,9 +79,9 @@ def test_a_view_differs_only_below_what_begins_or_happens() -> None:
 
 
 def test_what_begins_on_the_way_to_a_fact_is_told_with_its_place() -> None:
-    part = TimePlan(fields={"opened": "begins", "seen": "event"}, children={})
-    place = TimePlan(fields={"leased": "begins", "built": "begins"}, children={"parts": part})
-    plan = TimePlan(fields={"founded": "begins"}, children={"places": place, "parts": part})
+    part = Plan(fields={"opened": "begins", "seen": "event"}, children={})
+    place = Plan(fields={"leased": "begins", "built": "begins"}, children={"parts": part})
+    plan = Plan(fields={"founded": "begins"}, children={"places": place, "parts": part})
     assert [*plan.beginnings("places.parts.seen")] == [
         ("places", "leased"),
         ("places", "built"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_icp.authoring.strategies.shapes import place
 from pytest_icp.authoring.strategies.trial import Document, Tokens, is_valid, value_at
-from pytest_icp.facts.plans import TimePlan, time_plan
+from pytest_icp.facts.plans import Plan, time_plan
 from pytest_icp.law.times import as_of_instant, civil_date
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, situations
@@ -23,7 +23,7 @@ LATER = "2999-12-31"
 LONG_AGO = "2001-01-01"
 
 
-def beginnings(document: Document, plan: TimePlan, at: Tokens = ()) -> Iterator[Tokens]:
+def beginnings(document: Document, plan: Plan, at: Tokens = ()) -> Iterator[Tokens]:
     """Yield the place of the beginning of each element of a list."""
     for name, child in plan.children.items():
         value = document.get(name)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.authoring.strategies.trial import Document, Tokens, dotted, is_valid, value_at
 from pytest_icp.facts.files.properties import completed, members
-from pytest_icp.facts.plans import reference_plan, time_plan
+from pytest_icp.facts.plans import REFERENCE, marked, time_plan
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.contradictions import contradictions
 from tests.helpers import UNSTATED
@@ -161,7 +161,7 @@ def below(plan: Any, path: str) -> Any:
 def unread_names(path: str) -> tuple[str, ...]:
     """What the object at a path may say besides, of which no verdict hears."""
     made_of, times = members("description", path), below(time_plan("description"), path)
-    names = below(reference_plan("description"), path)
+    names = below(marked("description", REFERENCE), path)
     # An id tells elements apart or joins them; before its first day an element is not there.
     telling = {"id", *(names.fields if names else ())}
     telling |= {name for name, role in (times.fields if times else {}).items() if role == "begins"}

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pytest_icp import Result, Verdict
 from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, root
 from pytest_icp.authoring.strategies.trial import Document, dotted, is_valid, value_at
-from pytest_icp.facts.plans import NamePlan, reference_plan
+from pytest_icp.facts.plans import REFERENCE, Plan, marked
 from pytest_icp.kinds.result import Waived
 from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.layout import width
@@ -45,7 +45,7 @@ ALONE = {"pattern", "x-icp-file", "format"}
 """What marks a text that has to be of some form."""
 
 
-def named(plan: NamePlan) -> set[str]:
+def named(plan: Plan) -> set[str]:
     """Return the lists whose elements are named elsewhere by their ids."""
     return {
         *plan.fields.values(),
@@ -53,7 +53,7 @@ def named(plan: NamePlan) -> set[str]:
     }
 
 
-NAMED = named(reference_plan("description"))
+NAMED = named(marked("description", REFERENCE))
 
 
 def free(document: Document) -> list[tuple[str | int, ...]]:

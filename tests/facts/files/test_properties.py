@@ -9,10 +9,10 @@ import pytest
 from pytest_icp.facts.files.properties import (
     Property,
     lacking,
-    marked,
     property_at,
 )
 from pytest_icp.facts.files.schema_files import made_schema
+from pytest_icp.facts.plans import marked
 
 OTHER = {
     "properties": {"valid_until": {"$ref": "#/$defs/Day"}, "holder": {"title": "Holder"}},
@@ -82,17 +82,17 @@ def test_what_the_schema_does_not_have(path: str) -> None:
 
 def test_what_is_marked_is_a_tree() -> None:
     found = marked(T, "x-icp-time")
-    assert found["fields"] == {}
-    assert list(found["children"]) == ["renewal", "log_stores", "licence", "tree"]
-    below = {name: child["fields"] for name, child in found["children"].items()}
+    assert found.fields == {}
+    assert list(found.children) == ["renewal", "log_stores", "licence", "tree"]
+    below = {name: child.fields for name, child in found.children.items()}
     assert below["renewal"] == {"applied_on": "event"}
     assert below["log_stores"] == {"started_on": "begins"}
     assert below["licence"] == {"valid_until": "schedule"}
     assert below["tree"] == {"seen_on": "event"}
-    files = marked(T, "x-icp-file")["children"]["log_stores"]
-    assert files == {
-        "fields": {},
-        "children": {"pages": {"fields": {"snapshot": "page"}, "children": {}}},
+    files = marked(T, "x-icp-file").children["log_stores"]
+    assert files.fields == {}
+    assert {name: child.fields for name, child in files.children.items()} == {
+        "pages": {"snapshot": "page"}
     }
 
 
