@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.properties import schema_document
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import Json

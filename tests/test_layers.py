@@ -67,7 +67,7 @@ OPENERS = {
     "plugin/unpacking.py": "writes the files of a commit into a folder",
     "cli/printing.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
-    "facts/files/schema_files.py": "schemas that the package ships",
+    "facts/files/properties.py": "schemas that the package ships",
     "fleet/storage.py": "what `fsspec` reads",
     "reports/as_html.py": "the style sheet that the package ships",
     "sources/child/entry.py": "the rules of the kernel for a child process, its task and answer",

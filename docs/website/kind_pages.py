@@ -11,8 +11,7 @@ from handbook.markdown import Lang, said
 from msgspec import Struct
 
 from pytest_icp.facts.files.flow import flow
-from pytest_icp.facts.files.properties import bilingual
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.properties import bilingual, schema_document
 from pytest_icp.kinds import kinds
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import fields_of

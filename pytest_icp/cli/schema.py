@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pytest_icp.cli.files import refused, write_new
+from pytest_icp.facts.files.properties import SUFFIX
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.facts.files.schema_files import SUFFIX
 from pytest_icp.facts.files.writing import make_folder_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import suggested

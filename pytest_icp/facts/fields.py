@@ -23,9 +23,9 @@ from pytest_icp.facts.files.properties import (
     mark,
     members,
     property_at,
+    schema_document,
     words_at,
 )
-from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.plans import Plan, marked
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.jsontypes import Json, JsonObject, dotted, object_of, tokens

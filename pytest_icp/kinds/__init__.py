@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.files.schema_files import SUFFIX
+from pytest_icp.facts.files.properties import SUFFIX
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.kind import Kind

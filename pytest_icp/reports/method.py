@@ -25,8 +25,7 @@ from functools import reduce
 from msgspec import Struct
 
 from pytest_icp.facts.fields import word_of
-from pytest_icp.facts.files.properties import bilingual
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.properties import bilingual, schema_document
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.describe import counted, show
 from pytest_icp.law.jsontypes import Json, texts_of

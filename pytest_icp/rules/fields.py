@@ -28,7 +28,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.schema_files import SUFFIX, Schema, made_schema, schema_document
+from pytest_icp.facts.files.properties import SUFFIX, Schema, made_schema, schema_document
 from pytest_icp.law.condition import (
     ANYTHING,
     AllOf,

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar, get_args
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.properties import schema_document
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text

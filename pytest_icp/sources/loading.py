@@ -27,10 +27,9 @@ from pytest_icp.facts.files.budget import (
     OverBudgetError,
 )
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.files.properties import property_at, schema_document
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import InvalidDocument
-from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import real_path, tidy
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.merging import NOT_FACTS

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.fields import form_of, line_to_add
-from pytest_icp.facts.files.properties import members, property_at
+from pytest_icp.facts.files.properties import made_schema, members, property_at
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.facts.files.schema_files import made_schema
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Obligation, facts_read

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.properties import schema_document
 from pytest_icp.facts.merging import SPAN
 from pytest_icp.facts.plans import REFERENCE, marked
 from pytest_icp.law.errors import InputError

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.facts.files.schema_files import made_schema, schema_document
+from pytest_icp.facts.files.properties import made_schema, schema_document
 from pytest_icp.facts.plans import FILE, REFERENCE, Plan, marked, marked_values, time_plan
 
 SCHEMA = {

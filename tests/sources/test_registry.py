@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.facts.files.properties import schema_document
 from pytest_icp.sources.discovery import SIGNS
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.registry import KINDS

@@ -21,8 +21,7 @@ from pytest_icp.authoring.strategies.trial import (
     dotted,
     with_ids,
 )
-from pytest_icp.facts.files.properties import lacks
-from pytest_icp.facts.files.schema_files import follow, schema_document
+from pytest_icp.facts.files.properties import follow, lacks, schema_document
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.scope import INTERNET_LINE, render_scope

@@ -14,8 +14,14 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.files.faults import either, kind_of, show
 from pytest_icp.facts.files.flow import flow
-from pytest_icp.facts.files.properties import allows, homes, property_at
-from pytest_icp.facts.files.schema_files import Schema, follow, schema_document
+from pytest_icp.facts.files.properties import (
+    Schema,
+    allows,
+    follow,
+    homes,
+    property_at,
+    schema_document,
+)
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 

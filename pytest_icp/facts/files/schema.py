@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.schema_files import retrieve, schema_document
+from pytest_icp.facts.files.properties import retrieve, schema_document
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.location import Place

@@ -9,9 +9,9 @@ import pytest
 from pytest_icp.facts.files.properties import (
     Property,
     lacking,
+    made_schema,
     property_at,
 )
-from pytest_icp.facts.files.schema_files import made_schema
 from pytest_icp.facts.plans import marked
 
 OTHER = {

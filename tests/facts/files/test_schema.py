@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_icp.facts.files.properties import made_schema, retrieve
 from pytest_icp.facts.files.schema import InvalidDocument, check
-from pytest_icp.facts.files.schema_files import made_schema, retrieve
 from pytest_icp.facts.files.source import read_source
 
 if TYPE_CHECKING:

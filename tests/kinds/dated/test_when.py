@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.facts.files.properties import schema_document
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.facts.files.schema_files import schema_document
 
 EVENTS = {"each": "corporate_events", "act": "system_updated_on", "anchor": "changed_on"}
 FILED = {"of": "filings", "at": "submitted_at"}
