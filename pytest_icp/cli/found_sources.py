@@ -12,9 +12,8 @@ from msgspec.structs import replace
 
 from pytest_icp.cli.files import relative_to_folder
 from pytest_icp.facts.assumptions import assumable
-from pytest_icp.facts.derived import Reading
+from pytest_icp.facts.derived import NOT_PRODUCTION, Reading, environment_in
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.environments import NOT_PRODUCTION, environment_in
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.law.domains import HostError, normal_host

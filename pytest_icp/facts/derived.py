@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -197,3 +198,20 @@ _DISAGREE = Text(
     zh="“{fact}”在各处的值不一致，因此视为不知道：{values}",
     en="`{fact}` has different values in different places, so it counts as not known: {values}",
 )
+
+
+NOT_PRODUCTION = frozenset(
+    {
+        *("dev", "develop", "development", "local", "sandbox", "demo", "override"),
+        *("test", "testing", "qa", "sit", "uat", "staging", "stage", "stg", "pre", "preprod"),
+    }
+)
+"""What people call environments that serve no public."""
+
+_KNOWN = {"prod", "production", "prd"} | NOT_PRODUCTION
+
+
+def environment_in(names: Iterable[str]) -> str:
+    """Return the first word in some names that is called like an environment, or nothing."""
+    words = (word for name in names for word in re.split(r"[\W_]+", name.lower()))
+    return next((word for word in words if word in _KNOWN), "")

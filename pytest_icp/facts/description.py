@@ -18,13 +18,11 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import Hidden, Since, View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
-from pytest_icp.facts.environments import told_apart
 from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
-from pytest_icp.facts.joining import checked, join_derived
-from pytest_icp.facts.origins import Origins
-from pytest_icp.facts.places import cloud_places, located
+from pytest_icp.facts.joining import checked, cloud_places, join_derived, located, told_apart
+from pytest_icp.facts.merging import Origins
 from pytest_icp.facts.plans import Plan, time_plan
 from pytest_icp.facts.refused import Dangling, dangling, unreadable
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written

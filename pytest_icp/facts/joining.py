@@ -1,8 +1,18 @@
-"""Derived facts are validated and joined with those written by hand."""
+"""Derived facts are told apart by their environments, validated, and joined with those by hand.
+
+The address of a Terraform resource and the name of a manifest identify an element in their own
+root alone: what two environments (环境) call alike is two elements. Hosts identify a site
+everywhere, so sites and domains keep their ids.
+
+Addresses of cloud regions (云地域的地址) are written once in ``places``, for whatever lies there.
+What has an address of its own keeps it. What is known to lie in another city than the address of
+its region says is contested.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -11,12 +21,16 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Derived, Provenance, Reading
 from pytest_icp.facts.files.properties import completed
 from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
 from pytest_icp.facts.plans import REFERENCE, marked
 from pytest_icp.facts.written import SCHEMA
+from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer, tokens
 from pytest_icp.law.location import Place
+from pytest_icp.law.places import LEVELS
+from pytest_icp.law.text import Text
 
 _HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}
 
@@ -144,3 +158,145 @@ def _renamed_id(value: Json, names: Mapping[str, str]) -> Json:
     if isinstance(value, list):
         return [_renamed_id(element, names) for element in value]
     return names.get(value, value) if isinstance(value, str) else value
+
+
+def told_apart(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Return the readings with ids that no other environment has.
+
+    The ids of a source begin with its ``environment``. Where an entry says none, those that
+    another source of its kind has as well begin with its ``root``.
+    """
+    shared = _shared(readings)
+    return tuple(_own(reading, shared) for reading in readings)
+
+
+def _shared(readings: Sequence[Reading]) -> Collection[tuple[str, str, str]]:
+    """Return the ids, by kind and list, that several roots without environment have.
+
+    A kind with a single root shares none: a large plan is not walked for that.
+    """
+    plain = [one for one in readings if one.root and not one.environment]
+    roots = defaultdict[str, set[str]](set)
+    for reading in plain:
+        roots[reading.kind].add(reading.root)
+    found = defaultdict[tuple[str, str, str], set[str]](set)
+    for reading in plain:
+        for each, name in _ids(reading) if len(roots[reading.kind]) > 1 else ():
+            found[reading.kind, each, name].add(reading.root)
+    return {key for key, some in found.items() if len(some) > 1}
+
+
+def _ids(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the lists of a source, and the ids in them that are addresses in its root."""
+    facts = reading.derived.facts if reading.derived else {}
+    for each, elements in facts.items():
+        if each not in HOSTED and isinstance(elements, list):
+            yield from ((each, str(one["id"])) for one in _elements(elements) if "id" in one)
+
+
+def _own(reading: Reading, shared: Collection[tuple[str, str, str]]) -> Reading:
+    if reading.derived is None or not reading.root or not (reading.environment or shared):
+        return reading
+    prefix = reading.environment or reading.root
+    names = defaultdict[str, dict[str, str]](dict)
+    for each, name in _ids(reading):
+        if reading.environment or (reading.kind, each, name) in shared:
+            names[each][name] = f"{prefix}/{name}"
+    return replace(reading, derived=_called(reading.derived, names)) if names else reading
+
+
+def _called(derived: Derived, names: Names) -> Derived:
+    """Return facts under other ids, by list, in references as well."""
+    before = {each: {new: old for old, new in ids.items()} for each, ids in names.items()}
+
+    def called(each: str, own: str) -> Sequence[str]:
+        return derived.names(each, before.get(each, {}).get(own, own))
+
+    facts = {each: renamed_fact(each, value, names) for each, value in derived.facts.items()}
+    return replace(derived, facts=facts, names=called)
+
+
+PLACES = "places"
+_LOCATION = "location"
+_REGION = "cloud_region"
+_OWN = frozenset({*LEVELS, "text", "detail"} - {"country"})
+
+_TWICE = Text(
+    zh="“{provider} {region}”的地址写了两次", en="the address of {provider} {region} is set twice"
+)
+_FIRST = Text(zh="第一次写在 {place}", en="it is first written at {place}")
+
+
+class CloudPlace(Struct, frozen=True, kw_only=True):
+    """The address of a region or zone, and where it is written."""
+
+    address: JsonObject
+    place: Place
+    name: str
+
+
+CloudPlaces = Mapping[tuple[str, str], CloudPlace]
+"""Addresses by the provider and the id of a region or zone, both in normal form."""
+
+
+def cloud_places(files: Iterable[Source]) -> CloudPlaces:
+    """Return the addresses in the ``places`` of some files.
+
+    Raises `InputError` for one that is written twice, perhaps under two names of a provider.
+    """
+    found: dict[tuple[str, str], CloudPlace] = {}
+    for file in files:
+        for provider, region, address in _written(file):
+            place = file.place(pointer((PLACES, provider, region)))
+            key = (_provider(provider), region.strip().lower())
+            if key in found:
+                message = _TWICE.format(provider=provider, region=region)
+                raise InputError(message, place=place, hint=_FIRST.format(place=found[key].place))
+            found[key] = CloudPlace(address=address, place=place, name=f"{provider}.{region}")
+    return found
+
+
+def located(joined: Joined, places: CloudPlaces) -> Derived:
+    """Return the addresses of the elements that have none of their own but lie in a region."""
+    facts: dict[str, Json] = {}
+    origins: dict[tuple[str, str], CloudPlace] = {}
+    for key, elements in joined.facts.items() if places else ():
+        here: list[Json] = []
+        for element in list_of(elements):
+            place = _of(object_of(element), places)
+            if place is not None:
+                origins[key, str(len(here))] = place
+                here.append({"id": object_of(element)["id"], _LOCATION: place.address})
+        if here:
+            facts[key] = here
+
+    def trace(json_pointer: str) -> Provenance:
+        key, index, *_ = (*tokens(json_pointer), "0")
+        place = origins[key, index]
+        return Provenance(place=place.place, address=PLACES, attribute=place.name)
+
+    return Derived(facts=facts, trace=trace)
+
+
+def _written(file: Source) -> Iterator[tuple[str, str, JsonObject]]:
+    for provider, regions in object_of(object_of(file.data).get(PLACES)).items():
+        for region, address in object_of(regions).items():
+            if address is not None:
+                line = {"text": address} if isinstance(address, str) else object_of(address)
+                yield provider, region, line
+
+
+def _of(element: JsonObject, places: CloudPlaces) -> CloudPlace | None:
+    location = object_of(element.get(_LOCATION))
+    region = object_of(location.get(_REGION))
+    provider, identifier = region.get("provider"), region.get("id")
+    own = any(location.get(name) is not None for name in _OWN)
+    if own or not (isinstance(provider, str) and isinstance(identifier, str)):
+        return None
+    name = _provider(provider)
+    known = (places.get((name, wider)) for wider in region_and_wider(identifier))
+    return next((place for place in known if place is not None), None)
+
+
+def _provider(name: str) -> str:
+    return provider_of(name) or name.strip().lower()

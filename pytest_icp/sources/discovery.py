@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from pytest_icp.facts.environments import environment_in
+from pytest_icp.facts.derived import environment_in
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.files.source import read_start
 from pytest_icp.facts.files.walking import MOST_FILES, folders_below, is_hidden

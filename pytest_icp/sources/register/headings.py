@@ -13,7 +13,7 @@ from types import MappingProxyType
 from msgspec import Struct
 
 from pytest_icp.facts.answers import folded
-from pytest_icp.facts.environments import NOT_PRODUCTION, environment_in
+from pytest_icp.facts.derived import NOT_PRODUCTION, environment_in
 from pytest_icp.law.cloud_regions import is_region, provider_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import province_of
