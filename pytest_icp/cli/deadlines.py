@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import Scene, outcome_of
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text

@@ -16,7 +16,7 @@ from pytest_icp.cli.commands import COMMANDS, GROUPS
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.parsing import COMMON, USAGE_ERROR, Parser, language_of, speaking
 from pytest_icp.cli.printing import Output, escape_characters, print_error, print_errors, print_text
-from pytest_icp.facts.internal import internal_errors
+from pytest_icp.facts.breakdowns import internal_errors
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import spoken

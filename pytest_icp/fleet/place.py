@@ -20,7 +20,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.facts.files.source import NoSuchFile, read_bytes
 from pytest_icp.facts.files.writing import make_folder_of, write_file
 from pytest_icp.fleet.storage import arrow, asking, file_system, is_url, reaching, shown, why

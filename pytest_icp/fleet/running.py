@@ -20,7 +20,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.fleet.inputs import Shard
 from pytest_icp.fleet.judging import Judge, Task, judge_shard
 from pytest_icp.fleet.place import Head, ResultPlace, Row, Rows, no_rows, parquet, part_name

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.facts.files.opening import open_real, reason
 from pytest_icp.facts.files.source import resolved, unreadable
 from pytest_icp.law.errors import IcpError, InputError

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.assumptions import check_assumptions
+from pytest_icp.facts.breakdowns import internal_errors
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
@@ -31,7 +32,6 @@ from pytest_icp.facts.files.properties import property_at, schema_document
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.facts.files.source import real_path, tidy
-from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError

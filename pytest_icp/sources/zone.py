@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from pytest_icp.facts.breakdowns import MissingExtra, missing_extra
 from pytest_icp.facts.derived import Derived, Provenance
-from pytest_icp.facts.extras import MissingExtra, missing_extra
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode

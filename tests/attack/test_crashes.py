@@ -8,9 +8,9 @@ from typing import NoReturn
 
 import pytest
 
+from pytest_icp.facts.breakdowns import internal_errors
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.pages.reading import read as read_page
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

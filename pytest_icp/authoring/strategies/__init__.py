@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:

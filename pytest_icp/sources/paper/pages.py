@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 from pytest_icp.facts.paper import Spot

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes, read_start
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -8,7 +8,7 @@ from io import BytesIO, StringIO
 from types import MappingProxyType
 from typing import Any
 
-from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.sources.register.cells import NOTE

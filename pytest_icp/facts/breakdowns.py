@@ -1,4 +1,4 @@
-"""An error of our own while a file is read (内部错误): one fault, with its cause.
+"""Errors that no file is to blame for: one of our own, and a part that is not installed.
 
 A stranger's file must not end the run that other descriptions are decided in, and a command ends
 in a sentence, not in the inside of a program.
@@ -62,3 +62,27 @@ _REPORT = Text(
     en="this is a fault of pytest-icp, or of a plugin that adds to it; report this line to the "
     "maintainers, with the file that causes it (without what is confidential)",
 )
+
+
+_NEEDS = Text(zh="{purpose}需要附加组件 {extra}", en="{purpose} needs the extra {extra}")
+_INSTALL = Text(
+    zh='安装：pip install "pytest-icp[{extra}]"',
+    en='install it with: pip install "pytest-icp[{extra}]"',
+)
+
+
+class MissingExtra(InputError):  # noqa: N818 - a state of an environment
+    """What is not installed: it says nothing about the file that was to be read."""
+
+
+def missing_extra(
+    extra: str, purpose: Text, *, place: Place | None = None, instead: Text | None = None
+) -> MissingExtra:
+    """Return the error that names the extra (附加组件) which a purpose needs.
+
+    ``purpose`` is a noun or a gerund, such as "reading a PDF"; ``instead`` continues the hint
+    with what else helps.
+    """
+    message = _NEEDS.format(purpose=purpose, extra=extra)
+    hint = _INSTALL.format(extra=extra)
+    return MissingExtra(message, place=place, hint=hint + instead if instead else hint)
