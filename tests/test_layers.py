@@ -60,7 +60,7 @@ OPENED_ELSEWHERE = {
 }
 """What is opened there is no file: a description, by the session that reads it; an address."""
 OPENERS = {
-    "facts/files/opening.py": "the one way to open a file of a repository",
+    "facts/files/disk.py": "the one way to open a file of a repository",
     "facts/files/writing.py": "writes",
     "plugin/github.py": "writes the job summary that the environment names",
     "plugin/progress.py": "the terminal",

@@ -19,8 +19,7 @@ from msgspec import Struct, field
 
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import load
-from pytest_icp.facts.files.opening import is_folder
-from pytest_icp.facts.files.repository import repository_of
+from pytest_icp.facts.files.disk import is_folder, repository_of
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source

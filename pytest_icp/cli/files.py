@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.opening import is_folder, is_there, reason
+from pytest_icp.facts.files.disk import is_folder, is_there, reason
 from pytest_icp.facts.files.walking import MOST_FILES, descriptions_below
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import InputError

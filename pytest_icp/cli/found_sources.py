@@ -14,8 +14,7 @@ from pytest_icp.cli.files import relative_to_folder
 from pytest_icp.facts.assumptions import assumable
 from pytest_icp.facts.derived import NOT_PRODUCTION, Reading, environment_in
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.source import read_bytes
+from pytest_icp.facts.files.disk import read_bytes, repository_of
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of

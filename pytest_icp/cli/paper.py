@@ -11,7 +11,7 @@ from msgspec import Struct
 from pytest_icp.cli.files import relative_to_folder, write_new
 from pytest_icp.cli.printing import lines_of
 from pytest_icp.cli.schema import FOLDER
-from pytest_icp.facts.files.opening import is_there
+from pytest_icp.facts.files.disk import is_there
 from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pytest_icp.cli.arguments import columns
-from pytest_icp.facts.files.opening import reason
+from pytest_icp.facts.files.disk import reason
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap

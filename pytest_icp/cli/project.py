@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.opening import is_folder
-from pytest_icp.facts.files.source import existing
+from pytest_icp.facts.files.disk import existing, is_folder
 from pytest_icp.facts.files.walking import descriptions_below
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.calendar import Calendar

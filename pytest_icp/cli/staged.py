@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_icp.cli.project import Project
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

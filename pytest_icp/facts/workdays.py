@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.properties import Schema, made_schema
-from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law import deadline

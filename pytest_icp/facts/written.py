@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.repository import repository_of
+from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch

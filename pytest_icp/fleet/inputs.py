@@ -18,7 +18,8 @@ from typing import IO, Any, Protocol, TypeAlias, TypeVar
 from msgspec import Struct
 
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.source import MEGABYTE, parse_source
+from pytest_icp.facts.files.disk import MEGABYTE
+from pytest_icp.facts.files.source import parse_source
 from pytest_icp.fleet.storage import arrow, is_url, opened, stamp_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -12,9 +12,14 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.opening import is_file, is_folder, is_there
-from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.source import FORMATS, existing
+from pytest_icp.facts.files.disk import (
+    FORMATS,
+    existing,
+    is_file,
+    is_folder,
+    is_there,
+    repository_of,
+)
 from pytest_icp.facts.files.walking import descriptions_below
 from pytest_icp.fleet.inputs import (
     LINES,

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Self, cast
 
 from pytest_icp.facts.breakdowns import missing_extra
-from pytest_icp.facts.files.opening import open_real, reason
-from pytest_icp.facts.files.source import resolved, unreadable
+from pytest_icp.facts.files.disk import open_real, reason, resolved, unreadable
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text, plain
 

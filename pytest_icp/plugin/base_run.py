@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from msgspec import Struct, json
 
-from pytest_icp.facts.files.repository import is_inside
-from pytest_icp.facts.files.source import read_bytes
+from pytest_icp.facts.files.disk import is_inside, read_bytes
 from pytest_icp.plugin.addopts import addopts_of
 from pytest_icp.plugin.flags import FLAGS, values_in
 from pytest_icp.plugin.inner import COMPLETED, PlainFolders, run_pytest

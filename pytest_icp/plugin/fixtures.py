@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.opening import is_there
+from pytest_icp.facts.files.disk import is_there
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

@@ -14,8 +14,7 @@ from typing import NamedTuple
 import pytest
 from msgspec import json
 
-from pytest_icp.facts.files.repository import is_inside
-from pytest_icp.facts.files.source import read_bytes
+from pytest_icp.facts.files.disk import is_inside, read_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.base_run import OF_RUN, Task

@@ -347,7 +347,7 @@ def _path(config: pytest.Config, name: str, written: str, folder: Path | None = 
     path = (folder or _folder(config, name)) / written
     root = _root(config, name, written)
     if root is not None:
-        from pytest_icp.facts.files.source import resolved
+        from pytest_icp.facts.files.disk import resolved
         from pytest_icp.plugin.usage import NAME_IT
 
         try:
@@ -364,6 +364,6 @@ def _root(config: pytest.Config, name: str, written: str) -> Path | None:
     """Return the repository that a path in its ini file may not leave; None for any other path."""
     if not by_repository(config, name, written):
         return None
-    from pytest_icp.facts.files.repository import repository_of
+    from pytest_icp.facts.files.disk import repository_of
 
     return repository_of(config.inipath or config.rootpath / "any", config.rootpath)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.repository import repository_of
+from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.options import read_options, settings_of

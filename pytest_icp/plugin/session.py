@@ -89,7 +89,7 @@ class IcpSession:
         Raises `InputError` if it cannot be read, and `Refused` if options name an unknown kind of
         source, or name sources for several descriptions.
         """
-        from pytest_icp.facts.files.repository import repository_of
+        from pytest_icp.facts.files.disk import repository_of
         from pytest_icp.rules.selection import check_names
         from pytest_icp.sources.loading import load
 
@@ -300,7 +300,7 @@ class IcpSession:
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""
-        from pytest_icp.facts.files.repository import repository_of
+        from pytest_icp.facts.files.disk import repository_of
         from pytest_icp.rules.selection import levels
         from pytest_icp.rules.waivers import files_in, read_waivers
 

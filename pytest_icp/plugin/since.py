@@ -16,9 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.engine import Scene
-from pytest_icp.facts.files.opening import is_there
-from pytest_icp.facts.files.repository import is_inside
-from pytest_icp.facts.files.source import MEGABYTE, read_bytes, resolved
+from pytest_icp.facts.files.disk import MEGABYTE, is_inside, is_there, read_bytes, resolved
 from pytest_icp.kinds.standing import OPEN, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location

@@ -5,8 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.source import read_bytes
+from pytest_icp.facts.files.disk import read_bytes, repository_of
 
 if TYPE_CHECKING:
     import pytest

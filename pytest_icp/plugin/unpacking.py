@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
-from pytest_icp.facts.files.repository import is_inside
+from pytest_icp.facts.files.disk import is_inside
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.git import Git, NoGit

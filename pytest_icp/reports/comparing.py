@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from pytest_icp.facts.files.source import MEGABYTE, read_bytes
+from pytest_icp.facts.files.disk import MEGABYTE, read_bytes
 from pytest_icp.kinds.standing import OPEN, UNDECIDED, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place

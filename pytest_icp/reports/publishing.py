@@ -8,8 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.opening import reason
-from pytest_icp.facts.files.repository import repository_around
+from pytest_icp.facts.files.disk import reason, repository_around
 from pytest_icp.facts.files.writing import is_stream, make_folder_of, real_target, write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

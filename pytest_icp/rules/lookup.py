@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.opening import is_there
+from pytest_icp.facts.files.disk import is_there
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import suggested

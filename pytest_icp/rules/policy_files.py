@@ -14,12 +14,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.disk import MEGABYTE, is_folder, read_bytes, repository_of
 from pytest_icp.facts.files.properties import schema_document
-from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.source import MEGABYTE, Source, read_bytes, read_source
+from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.catalogue import CATALOGUE
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens

@@ -22,7 +22,7 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
-from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.law.cloud_regions import is_region, provider_of, region_and_wider
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, object_of, tokens
 from pytest_icp.law.location import Place

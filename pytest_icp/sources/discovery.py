@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.derived import environment_in
 from pytest_icp.facts.files.budget import OverBudgetError
-from pytest_icp.facts.files.source import read_start
+from pytest_icp.facts.files.disk import read_start
 from pytest_icp.facts.files.walking import MOST_FILES, folders_below, is_hidden
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError

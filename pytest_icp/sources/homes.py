@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Status
-from pytest_icp.facts.files.opening import is_file
+from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

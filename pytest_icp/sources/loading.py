@@ -28,10 +28,9 @@ from pytest_icp.facts.files.budget import (
     OverBudgetError,
 )
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.disk import real_path, repository_of, tidy
 from pytest_icp.facts.files.properties import property_at, schema_document
-from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import InvalidDocument
-from pytest_icp.facts.files.source import real_path, tidy
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError

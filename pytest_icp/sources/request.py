@@ -13,9 +13,7 @@ from msgspec import Struct, field
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.opening import is_file, is_folder
-from pytest_icp.facts.files.repository import is_inside
-from pytest_icp.facts.files.source import read_bytes, unreadable
+from pytest_icp.facts.files.disk import is_file, is_folder, is_inside, read_bytes, unreadable
 from pytest_icp.facts.files.walking import folders_below
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Status
-from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place

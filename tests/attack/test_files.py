@@ -14,11 +14,9 @@ import pytest
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.evidence import LARGEST, read_evidence
-from pytest_icp.facts.files import opening
-from pytest_icp.facts.files import source as reading
-from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.source import FORMATS as READ
-from pytest_icp.facts.files.source import MEGABYTE, existing, read_bytes, read_start
+from pytest_icp.facts.files import disk
+from pytest_icp.facts.files.disk import FORMATS as READ
+from pytest_icp.facts.files.disk import MEGABYTE, existing, read_bytes, read_start, repository_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.reports.formats import FORMATS
@@ -346,15 +344,15 @@ def test_what_is_changed_after_it_was_looked_at_is_not_read(
     if not stepwise:
         monkeypatch.setattr(os, "supports_dir_fd", set())
     assert read_start(path, root=tmp_path / "root", size=2) == b"a:"
-    swaps = iter([swap])
+    swaps, open_real = iter([swap]), disk.open_real
 
     def swapped(real: Path, top: Path | None) -> BinaryIO:
         if real.parent == inner:
             for each in swaps:
                 each(inner, outside)
-        return opening.open_real(real, top)
+        return open_real(real, top)
 
-    monkeypatch.setattr(reading, "open_real", swapped)
+    monkeypatch.setattr(disk, "open_real", swapped)
     said = refusal(path, tmp_path / "root")
     assert next(swaps, None) is None
     assert said in {"no such file", "symbolic links in a loop", "not a regular file"}
@@ -426,8 +424,8 @@ def test_the_limits_are_documented() -> None:
     assert documented == {
         name: size // MEGABYTE
         for name, size in {
-            "description, waivers, working days, cases: YAML": READ[".yaml"].limit,
-            "the same in JSON": READ[".json"].limit,
+            "description, waivers, working days, cases: YAML": READ[".yaml"],
+            "the same in JSON": READ[".json"],
             "policy, citations, numbers": policy_files.LARGEST,
             "evidence": LARGEST,
             "licence to be read by `init`: text": pages.LARGEST[pages.TEXT],

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pytest_icp.facts.files.source import unreadable
+from pytest_icp.facts.files.disk import unreadable
 from pytest_icp.sources import discovery
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.log_retention import read_log_retention

@@ -9,7 +9,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from pytest_icp.facts.files.repository import is_inside, repository_around
+from pytest_icp.facts.files.disk import is_inside, repository_around
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

@@ -22,7 +22,7 @@ from typing import IO, Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from pytest_icp.facts.files.opening import reason
+from pytest_icp.facts.files.disk import reason
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

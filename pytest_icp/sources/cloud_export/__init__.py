@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.facts.files.json import JsonPositions
-from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
 from pytest_icp.law.location import Place

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pytest_icp.facts.files.opening import is_file, is_folder
-from pytest_icp.facts.files.repository import is_inside
+from pytest_icp.facts.files.disk import is_file, is_folder, is_inside
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, escape
 from pytest_icp.law.text import Text

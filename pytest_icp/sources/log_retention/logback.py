@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.facts.files.opening import is_file
+from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.log_retention.files import (
     NOT_HERE,

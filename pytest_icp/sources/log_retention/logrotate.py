@@ -19,7 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
-from pytest_icp.facts.files.opening import is_file
+from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place

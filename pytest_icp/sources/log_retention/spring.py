@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.opening import is_file
+from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, escape
 from pytest_icp.law.location import Place

@@ -22,11 +22,10 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.disk import is_folder, is_inside
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.json import parse_json
-from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.positions import Lines
-from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, object_of
 from pytest_icp.law.location import Place

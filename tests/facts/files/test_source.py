@@ -15,7 +15,8 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pytest_icp.facts.files import source as module
+from pytest_icp.facts.files import disk
+from pytest_icp.facts.files.disk import MEGABYTE
 from pytest_icp.facts.files.faults import DEPTH, show
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.source import Source, read_source
@@ -639,7 +640,7 @@ def test_a_file_that_cannot_be_read(
         raise reason
 
     (tmp_path / "x.yaml").write_text("a: 1")
-    monkeypatch.setattr(module, "open_real", fail)
+    monkeypatch.setattr(disk, "open_real", fail)
     message = error_of(tmp_path / "x.yaml").message.en
     assert message in {"no permission to read it", "cannot be read: an input or output error"}
 
@@ -679,7 +680,7 @@ def test_a_file_beyond_the_limit_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, size: int
 ) -> None:
     with (tmp_path / name).open("wb") as file:
-        file.truncate(size * module.MEGABYTE)
+        file.truncate(size * MEGABYTE)
 
     monkeypatch.setattr(Path, "read_bytes", None)
     error = error_of(tmp_path / name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.evidence import read_evidence
-from pytest_icp.facts.files.source import read_bytes
+from pytest_icp.facts.files.disk import read_bytes
 from pytest_icp.facts.pages import LARGEST_PART, visible_text
 from pytest_icp.facts.pages.completing import with_sheets
 

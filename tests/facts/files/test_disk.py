@@ -4,7 +4,7 @@ import errno
 
 import pytest
 
-from pytest_icp.facts.files.opening import reason
+from pytest_icp.facts.files.disk import reason
 from pytest_icp.law.text import Text, plain
 
 
